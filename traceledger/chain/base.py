@@ -1,0 +1,141 @@
+"""What the rest of TraceLedger needs of a chain, whichever engine runs it.
+
+Two implementations exist: :mod:`traceledger.chain.embedded` (py-evm on one SQLite file) and
+:mod:`traceledger.chain.rpc` (any EVM node, over JSON-RPC). Hashes and addresses are raw ``bytes``
+(32 and 20 of them), numbers are ``int``, times are UTC seconds.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from traceledger.errors import TraceLedgerError
+
+
+@dataclass(frozen=True, slots=True)
+class BlockRef:
+    """A block's place in the chain: ``number``, ``hash``, ``parent_hash``, ``timestamp`` (UTC seconds)."""
+
+    number: int
+    hash: bytes
+    parent_hash: bytes
+    timestamp: int
+
+
+@dataclass(frozen=True, slots=True)
+class Log:
+    """One log of one transaction. ``index`` counts within the block, from 0."""
+
+    address: bytes
+    topics: tuple[bytes, ...]
+    data: bytes
+    transaction_index: int
+    index: int
+
+
+@dataclass(frozen=True, slots=True)
+class Transaction:
+    """A mined transaction. ``to`` is ``None`` for a contract creation; ``succeeded`` is the receipt's status."""
+
+    hash: bytes
+    index: int
+    sender: bytes
+    to: bytes | None
+    nonce: int
+    input: bytes
+    succeeded: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A block with its transactions and logs, each in chain order."""
+
+    ref: BlockRef
+    transactions: tuple[Transaction, ...]
+    logs: tuple[Log, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Receipt:
+    """The outcome of one mined transaction. ``contract`` is the address it created, if any."""
+
+    transaction_hash: bytes
+    block: BlockRef
+    transaction_index: int
+    succeeded: bool
+    gas_used: int
+    contract: bytes | None
+    logs: tuple[Log, ...]
+
+
+class CallRevertedError(TraceLedgerError):
+    """A read-only call reverted. ``data`` is what it returned: a Solidity error, ABI-encoded."""
+
+    def __init__(self, data: bytes) -> None:
+        super().__init__(f"the call reverted with 0x{data.hex()}")
+        self.data = data
+
+
+class TransactionRevertedError(TraceLedgerError):
+    """Transaction ``position`` of those sent reverted with ``data``; those before it are mined (``receipts``).
+
+    On the embedded chain the refused transaction, and all after it, leave no trace. On an RPC network
+    the refused one is mined as failed and those after it may be mined too.
+    """
+
+    def __init__(self, position: int, data: bytes, receipts: Sequence[Receipt]) -> None:
+        super().__init__(f"transaction {position} reverted with 0x{data.hex()}")
+        self.position = position
+        self.data = data
+        self.receipts = tuple(receipts)
+
+
+class Chain(Protocol):
+    """A chain that can be read and written."""
+
+    @property
+    def chain_id(self) -> int:
+        """The EIP-155 chain id."""
+
+    def genesis_hash(self) -> bytes:
+        """Hash of block 0."""
+
+    def head(self) -> BlockRef:
+        """The newest block."""
+
+    def block_ref(self, number: int) -> BlockRef | None:
+        """The canonical block of that number, or ``None`` past the head."""
+
+    def blocks(self, first: int, last: int) -> Iterator[Block]:
+        """The canonical blocks ``first`` to ``last``, both included, in order."""
+
+    def receipt(self, transaction_hash: bytes) -> Receipt | None:
+        """The receipt of a mined transaction, or ``None``."""
+
+    def nonce(self, address: bytes) -> int:
+        """How many transactions of ``address`` are mined."""
+
+    def code(self, address: bytes) -> bytes:
+        """The runtime bytecode at ``address``; empty where there is no contract."""
+
+    def call(self, to: bytes, data: bytes, *, sender: bytes | None = None) -> bytes:
+        """Run a read-only call on the newest state.
+
+        Raises:
+            CallRevertedError: the contract reverted.
+        """
+
+    def send(self, raw: Sequence[bytes], *, timestamp: int | None = None) -> list[Receipt]:
+        """Mine signed transactions, in this order, and return their receipts.
+
+        The embedded chain puts all of them into one block with ``timestamp`` (default: now; never
+        earlier than the parent's plus one second). An RPC network chooses block and time itself.
+
+        Raises:
+            TransactionRevertedError: one of them was refused by the contracts.
+        """
+
+    def close(self) -> None:
+        """Release files, locks and connections."""
