@@ -1,0 +1,46 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.24;
+
+/// @notice A physical lot; also its ERC-721 token id. `uint256(keccak256(abi.encode(creator, identifier)))`.
+type BatchId is uint256;
+
+/// @notice A mine, recycler, plant or warehouse. `uint256(keccak256(abi.encode(operatingParticipant, identifier)))`.
+type FacilityId is uint256;
+
+/// @notice Batches on their way to another custodian. `uint256(keccak256(abi.encode(sender, identifier)))`.
+type ShipmentId is uint256;
+
+/// @notice One run that makes batches of batches. `uint256(keccak256(abi.encode(participant, identifier)))`.
+type TransformationId is uint256;
+
+/// @notice A kind of material. `uint256(keccak256(bytes(slug)))`.
+type MaterialId is uint256;
+
+/// @title Identifiers that are known before their transaction is mined
+/// @notice The identifier is the owner's own text (an EPC URI, a GS1 Digital Link, a lot number), so that an
+/// operation sent twice meets its own first result instead of happening twice.
+library Ids {
+    function batch(address creator, string memory identifier) internal pure returns (BatchId) {
+        return BatchId.wrap(_derive(creator, identifier));
+    }
+
+    function facility(address participant, string memory identifier) internal pure returns (FacilityId) {
+        return FacilityId.wrap(_derive(participant, identifier));
+    }
+
+    function shipment(address sender, string memory identifier) internal pure returns (ShipmentId) {
+        return ShipmentId.wrap(_derive(sender, identifier));
+    }
+
+    function transformation(address participant, string memory identifier) internal pure returns (TransformationId) {
+        return TransformationId.wrap(_derive(participant, identifier));
+    }
+
+    function material(string memory slug) internal pure returns (MaterialId) {
+        return MaterialId.wrap(uint256(keccak256(bytes(slug))));
+    }
+
+    function _derive(address owner, string memory identifier) private pure returns (uint256) {
+        return uint256(keccak256(abi.encode(owner, identifier)));
+    }
+}
