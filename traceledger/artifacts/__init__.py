@@ -1,0 +1,1 @@
+"""The compiled contracts: ABI and bytecode, as ``scripts/compile-contracts`` wrote them."""

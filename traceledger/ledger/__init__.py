@@ -1,0 +1,1 @@
+"""The write side: operations, checked and submitted."""

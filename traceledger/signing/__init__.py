@@ -1,0 +1,1 @@
+"""Where keys live, and how they sign."""

@@ -1,0 +1,27 @@
+"""The two arithmetic rules of the contracts, in exact integers.
+
+They are the Python twin of ``contracts/libraries/Pools.sol``; docs/contracts.md states them.
+
+Example:
+    >>> take(10, part=1, whole=3)
+    3
+    >>> allocate(10, [1, 1, 1])
+    [3, 3, 4]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import accumulate
+
+
+def take(pool: int, *, part: int, whole: int) -> int:
+    """What leaves ``pool`` when mass ``part`` is taken of a batch of mass ``whole`` (mg, part <= whole)."""
+    return pool * part // whole
+
+
+def allocate(total: int, weights: Sequence[int]) -> list[int]:
+    """Share an integer ``total`` over positive integer ``weights``; the shares sum to ``total`` exactly."""
+    whole = sum(weights)
+    bounds = [total * running // whole for running in accumulate(weights)]
+    return [upper - lower for lower, upper in zip([0, *bounds], bounds, strict=False)]
