@@ -1,0 +1,124 @@
+"""Decode signed transactions and refuse those that can never become part of an embedded chain."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+
+from eth.abc import SignedTransactionAPI
+from eth.vm.forks.prague.transactions import PragueTransactionBuilder
+from eth_keys.exceptions import BadSignature
+from eth_utils.exceptions import ValidationError
+from rlp.exceptions import RLPException
+
+from traceledger.errors import InputError
+
+_ACCEPTED_TYPES = (None, 1, 2)
+"""Legacy, access list (EIP-2930) and dynamic fee (EIP-1559); neither blobs nor delegations."""
+
+
+@dataclass(frozen=True, slots=True)
+class Decoded:
+    """A signed transaction: as sent (``raw``), decoded, who signed it, and its place for messages."""
+
+    raw: bytes
+    transaction: SignedTransactionAPI
+    sender: bytes
+    where: str
+
+
+def decode(raw: Sequence[bytes], chain_id: int) -> list[Decoded]:
+    """Decode transactions and recover who signed them.
+
+    Raises:
+        InputError: one is malformed, badly signed, of another chain, or of a type that this chain
+            does not take.
+    """
+    decoded = []
+    for position, item in enumerate(raw):
+        where = f"transaction {position}" if len(raw) > 1 else "transaction"
+        decoded.append(_decode_one(bytes(item), chain_id, where))
+    return decoded
+
+
+def _decode_one(raw: bytes, chain_id: int, where: str) -> Decoded:
+    try:
+        transaction = PragueTransactionBuilder.decode(raw)
+        type_id = transaction.type_id
+        if type_id not in _ACCEPTED_TYPES:
+            raise InputError(
+                f"transactions of type {type_id} are not accepted",
+                where=where,
+                hint="sign a legacy or a dynamic-fee (EIP-1559) transaction",
+            )
+        _check_chain(transaction, chain_id, where)
+        transaction.validate()
+        sender = bytes(transaction.sender)
+    except (ValidationError, BadSignature, RLPException, TypeError, ValueError) as error:
+        raise InputError(f"not a signed transaction: {error}", where=where) from error
+    return Decoded(raw, transaction, sender, where)
+
+
+def _check_chain(transaction: SignedTransactionAPI, chain_id: int, where: str) -> None:
+    """Refuse transactions signed for another chain, or for any (EIP-155)."""
+    if transaction.chain_id is None:
+        raise InputError(
+            "the transaction is not bound to a chain, so that others could replay it elsewhere",
+            where=where,
+            hint=f"sign it for chain id {chain_id} (EIP-155)",
+        )
+    if transaction.chain_id != chain_id:
+        raise InputError(
+            f"signed for chain id {transaction.chain_id}, but this chain has {chain_id}",
+            where=where,
+            hint=f"sign it for chain id {chain_id}",
+        )
+
+
+def check(
+    decoded: Sequence[Decoded],
+    nonce_of: Callable[[bytes], int],
+    admit: Callable[[bytes], bool] | None,
+) -> None:
+    """Refuse transactions out of order, from accounts not admitted, or that offer to pay.
+
+    Args:
+        decoded: the transactions, in the order of the block to be.
+        nonce_of: the next nonce of an account before the block.
+        admit: whether an account may send; ``None``: any may.
+
+    Raises:
+        InputError: the first that fails, and why.
+    """
+    expected: dict[bytes, int] = {}
+    for item in decoded:
+        account = f"0x{item.sender.hex()}"
+        if admit is not None and not admit(item.sender):
+            raise InputError(
+                f"account {account} is not admitted",
+                where=item.where,
+                hint="only registered operator keys may send; ask the consortium to add it",
+            )
+        nonce = expected.get(item.sender)
+        if nonce is None:
+            nonce = nonce_of(item.sender)
+        if item.transaction.nonce != nonce:
+            order = "was used already" if item.transaction.nonce < nonce else "comes too early"
+            raise InputError(
+                f"nonce {item.transaction.nonce} of account {account} {order}; next is {nonce}",
+                where=item.where,
+                hint="read the account's nonce and sign again",
+            )
+        expected[item.sender] = nonce + 1
+        _check_free(item)
+
+
+def _check_free(item: Decoded) -> None:
+    """No account holds money on this chain, so none can be offered."""
+    offered = item.transaction.max_fee_per_gas
+    if offered or item.transaction.value:
+        raise InputError(
+            "the transaction offers a fee or a payment, but this chain has no money",
+            where=item.where,
+            hint="sign it with gas price 0 and value 0",
+        )

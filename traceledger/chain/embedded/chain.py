@@ -1,0 +1,296 @@
+"""The embedded chain: :class:`EmbeddedChain`, a whole permissioned EVM chain in one SQLite file."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Callable, Iterator, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from traceledger.chain.base import Block, BlockRef, Receipt, TransactionRevertedError
+from traceledger.chain.embedded import database
+from traceledger.chain.embedded.nodes import NodeStore
+from traceledger.chain.embedded.reader import ChainReader
+from traceledger.errors import InputError, NetworkError, SigningError
+
+if TYPE_CHECKING:
+    from eth.abc import BlockHeaderAPI
+
+    from traceledger.chain.embedded.engine import Engine
+
+Sealer = Callable[[bytes], bytes]
+"""Signs a 32-byte hash with the authority's key: 65 bytes, r then s then recovery id (0 or 1)."""
+
+MAX_CHAIN_ID = 2**63 - 1
+MAX_TIMESTAMP = 2**40
+_ZERO_ADDRESS = bytes(20)
+
+
+class EmbeddedChain:
+    """A chain in one SQLite file, sealed by one authority. Implements :class:`~..base.Chain`.
+
+    One process writes at a time, others wait; any number read meanwhile. Reading blocks, logs,
+    receipts and nonces loads no EVM. An object may be used by one thread at a time.
+
+    Make one with :meth:`create` or :meth:`open`.
+    """
+
+    def __init__(
+        self,
+        connection: sqlite3.Connection,
+        path: Path,
+        *,
+        sealer: Sealer | None = None,
+        admit: Callable[[bytes], bool] | None = None,
+    ) -> None:
+        self._connection = connection
+        self.path = path
+        self.reader = ChainReader(connection, path)
+        self._sealer = sealer
+        self._admit = admit
+        self._nodes: NodeStore | None = None
+        self._engine_: Engine | None = None
+
+    @classmethod
+    def create(
+        cls,
+        path: Path | str,
+        *,
+        chain_id: int,
+        authority: bytes,
+        timestamp: int,
+        sealer: Sealer | None = None,
+    ) -> EmbeddedChain:
+        """Make a new chain of one block and open it.
+
+        Block 0 depends on nothing but ``chain_id``, ``authority`` and ``timestamp``.
+
+        Args:
+            path: the file to make; its folder is made if need be.
+            chain_id: EIP-155 chain id, 1 to 2^63 - 1.
+            authority: the 20-byte address of the key that seals blocks.
+            timestamp: time of block 0 in UTC seconds.
+            sealer: see :meth:`open`.
+
+        Raises:
+            InputError: a value is out of range, or the file exists.
+            NetworkError: the file cannot be written.
+        """
+        file = Path(path)
+        if not 1 <= chain_id <= MAX_CHAIN_ID:
+            raise InputError(f"chain id {chain_id} is out of range", hint="use 1 to 2^63 - 1")
+        if len(authority) != 20:
+            raise InputError("the authority is not a 20-byte address")
+        _check_time(timestamp)
+        from traceledger.chain.embedded.mining import insert_block
+        from traceledger.chain.embedded.rules import genesis_header
+
+        genesis = genesis_header(chain_id, authority, timestamp)
+        with database.new_file(file) as connection, database.writing(connection, file):
+            connection.execute("INSERT INTO chain VALUES (?, ?)", (chain_id, authority))
+            insert_block(connection, genesis, [])
+        return cls.open(file, sealer=sealer)
+
+    @classmethod
+    def open(
+        cls,
+        path: Path | str,
+        *,
+        expected_chain_id: int | None = None,
+        sealer: Sealer | None = None,
+        admit: Callable[[bytes], bool] | None = None,
+        busy_seconds: float = database.BUSY_SECONDS,
+    ) -> EmbeddedChain:
+        """Open an existing chain.
+
+        Args:
+            path: the chain's file.
+            expected_chain_id: refuse a chain with another id.
+            sealer: signs blocks with the authority's key; without it the chain can only be read.
+            admit: whether an account may send transactions; ``None``: every account may.
+            busy_seconds: how long :meth:`send` waits for another writer.
+
+        Raises:
+            NetworkError: there is no such file, it is not a chain, or not the expected one.
+            VerificationError: the file is damaged.
+        """
+        file = Path(path)
+        connection = database.connect(file, busy_seconds=busy_seconds)
+        try:
+            chain = cls(connection, file, sealer=sealer, admit=admit)
+            if expected_chain_id is not None and chain.chain_id != expected_chain_id:
+                raise NetworkError(
+                    f"the chain has id {chain.chain_id}, expected {expected_chain_id}",
+                    where=str(file),
+                    hint="check the network's path and chain_id in networks.toml",
+                )
+        except BaseException:
+            connection.close()
+            raise
+        return chain
+
+    def close(self) -> None:
+        """Close the file. The last process to do so folds the write-ahead log into it."""
+        self._connection.close()
+
+    def __enter__(self) -> EmbeddedChain:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    @property
+    def chain_id(self) -> int:
+        """The EIP-155 chain id."""
+        return self.reader.identity.chain_id
+
+    @property
+    def authority(self) -> bytes:
+        """The 20-byte address of the key that seals this chain's blocks."""
+        return self.reader.identity.authority
+
+    def genesis_hash(self) -> bytes:
+        """Hash of block 0."""
+        return self.reader.genesis_hash()
+
+    def head(self) -> BlockRef:
+        """The newest block."""
+        return self.reader.head()
+
+    def block_ref(self, number: int) -> BlockRef | None:
+        """The block of that number, or ``None`` past the head."""
+        return self.reader.block_ref(number)
+
+    def blocks(self, first: int, last: int) -> Iterator[Block]:
+        """Blocks ``first`` to ``last``, both included, in order."""
+        return self.reader.blocks(first, last)
+
+    def receipt(self, transaction_hash: bytes) -> Receipt | None:
+        """The receipt of a mined transaction, or ``None``."""
+        return self.reader.receipt(transaction_hash)
+
+    def nonce(self, address: bytes) -> int:
+        """How many transactions of ``address`` are mined."""
+        return self.reader.nonce(address)
+
+    @property
+    def nodes(self) -> NodeStore:
+        """The chain's trie nodes and code."""
+        if self._nodes is None:
+            self._nodes = NodeStore(self._connection, self.path)
+        return self._nodes
+
+    @property
+    def _engine(self) -> Engine:
+        if self._engine_ is None:
+            from traceledger.chain.embedded.engine import Engine
+
+            self._engine_ = Engine(self.nodes, self.chain_id)
+        return self._engine_
+
+    def code(self, address: bytes) -> bytes:
+        """The runtime bytecode at ``address``; empty where there is no contract."""
+        code = self.reader.deployed_code(address)
+        if code is not None:
+            return code
+        from traceledger.chain.embedded.state import StateReader
+
+        return StateReader(self.reader, self.nodes, self.path).code(address)
+
+    def call(
+        self,
+        to: bytes,
+        data: bytes,
+        *,
+        sender: bytes | None = None,
+        number: int | None = None,
+    ) -> bytes:
+        """Run a read-only call.
+
+        Args:
+            to: the contract.
+            data: ABI-encoded function call.
+            sender: who appears to call; default the zero address.
+            number: the block after which, and within which, to run; default: after the newest
+                block, in a next block that begins now.
+
+        Raises:
+            CallRevertedError: the contract reverted.
+            InputError: no such block.
+        """
+        return self._engine.call(self._surroundings(number), sender=sender or _ZERO_ADDRESS, to=to, data=data)
+
+    def estimate_gas(self, to: bytes | None, data: bytes, *, sender: bytes | None = None) -> int:
+        """A gas limit with which a transaction would succeed now; ``to`` of ``None``: a creation.
+
+        Raises:
+            CallRevertedError: it would revert.
+        """
+        header = self._surroundings(None)
+        return self._engine.estimate_gas(header, sender=sender or _ZERO_ADDRESS, to=to, data=data)
+
+    def _surroundings(self, number: int | None) -> BlockHeaderAPI:
+        """The header a call runs in, with the state root it reads."""
+        header = self._header(self.head().number if number is None else number)
+        if number is not None:
+            return header
+        from traceledger.chain.embedded.rules import next_header
+
+        return next_header(header, max(int(time.time()), header.timestamp + 1))
+
+    def _header(self, number: int) -> BlockHeaderAPI:
+        ref = self.block_ref(number)
+        encoded = self.reader.header_rlp(number)
+        if ref is None or encoded is None:
+            raise InputError(f"there is no block {number}", hint=f"the newest is {self.head().number}")
+        return self._engine.header(encoded, ref.hash)
+
+    def send(self, raw: Sequence[bytes], *, timestamp: int | None = None) -> list[Receipt]:
+        """Mine signed transactions as one block, in this order, and return their receipts.
+
+        Args:
+            raw: RLP-encoded signed transactions: legacy (EIP-155) or typed 1 and 2, fees 0.
+            timestamp: time of the block in UTC seconds, default now; never earlier than one second
+                after the block before.
+
+        Raises:
+            TransactionRevertedError: one was refused by the contracts. Those before it are mined;
+                it and those after it leave no trace.
+            InputError: one is not a valid transaction for this chain; nothing is mined.
+            SigningError: the chain was opened without the authority's key, or with another one.
+            NetworkError: another process kept writing, or the disk refused; nothing is mined.
+        """
+        if timestamp is not None:
+            _check_time(timestamp)
+        if not raw:
+            return []
+        if self._sealer is None:
+            raise SigningError(
+                "the chain was opened without the authority's key, so it can only be read",
+                where=str(self.path),
+                hint="run this where the authority's key file is, beside the chain",
+            )
+        from traceledger.chain.embedded import admission
+        from traceledger.chain.embedded.mining import Miner
+
+        decoded = admission.decode(raw, self.chain_id)
+        miner = Miner(self._engine, self.authority, self._sealer)
+        try:
+            with database.writing(self._connection, self.path):
+                admission.check(decoded, self.nonce, self._admit)
+                parent = self._header(self.head().number)
+                receipts, refused = miner.mine(self._connection, parent, decoded, timestamp)
+                self.nodes.flush()
+        except BaseException:
+            self.nodes.forget()
+            raise
+        self.nodes.keep()
+        if refused is not None:
+            raise TransactionRevertedError(*refused, receipts)
+        return receipts
+
+
+def _check_time(timestamp: int) -> None:
+    if not 0 <= timestamp <= MAX_TIMESTAMP:
+        raise InputError(f"time {timestamp} is out of range", hint="give seconds since 1970 in UTC")

@@ -1,0 +1,275 @@
+"""The SQLite file of an embedded chain: schema, opening, transactions, and its errors in plain words.
+
+One file holds everything. ``node`` maps a Keccak-256 hash to the bytes that hash to it: state and
+storage trie nodes and contract code. ``block``, ``tx`` and ``log`` are the chain itself, in a shape
+that can be read without running an EVM. A block is written in one SQLite transaction, so a process
+killed at any moment leaves the last whole block as the head.
+
+The journal is a write-ahead log: readers and the writer do not wait for one another.
+``synchronous=FULL`` makes every commit wait for the disk: a block whose receipts were given out
+survives a power cut, and not only a kill. It costs well under a millisecond on a solid-state disk.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sqlite3
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from traceledger.errors import InputError, NetworkError, TraceLedgerError, VerificationError
+
+APPLICATION_ID = 0x54524C43
+"""``TRLC``: marks a SQLite file as an embedded chain (``PRAGMA application_id``)."""
+
+SCHEMA_VERSION = 1
+"""Version of the tables below (``PRAGMA user_version``)."""
+
+BUSY_SECONDS = 10.0
+"""How long a writer waits for another writer before it gives up."""
+
+_SCHEMA = """
+CREATE TABLE chain (
+    chain_id INTEGER NOT NULL,
+    authority BLOB NOT NULL
+) STRICT;
+CREATE TABLE node (
+    hash BLOB PRIMARY KEY,
+    value BLOB NOT NULL
+) STRICT, WITHOUT ROWID;
+CREATE TABLE block (
+    number INTEGER PRIMARY KEY,
+    hash BLOB NOT NULL UNIQUE,
+    parent_hash BLOB NOT NULL,
+    timestamp INTEGER NOT NULL,
+    header BLOB NOT NULL
+) STRICT;
+CREATE TABLE tx (
+    block INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    hash BLOB NOT NULL UNIQUE,
+    sender BLOB NOT NULL,
+    recipient BLOB,
+    nonce INTEGER NOT NULL,
+    input BLOB NOT NULL,
+    contract BLOB,
+    code_hash BLOB,
+    gas_used INTEGER NOT NULL,
+    raw BLOB NOT NULL,
+    receipt BLOB NOT NULL,
+    PRIMARY KEY (block, position)
+) STRICT, WITHOUT ROWID;
+CREATE UNIQUE INDEX tx_by_sender ON tx (sender, nonce);
+CREATE INDEX tx_by_contract ON tx (contract) WHERE contract IS NOT NULL;
+CREATE TABLE log (
+    block INTEGER NOT NULL,
+    position INTEGER NOT NULL,
+    tx INTEGER NOT NULL,
+    address BLOB NOT NULL,
+    topics BLOB NOT NULL,
+    data BLOB NOT NULL,
+    PRIMARY KEY (block, position)
+) STRICT, WITHOUT ROWID;
+"""
+
+_FOREIGN_HINT = "give the path of a chain made by `traceledger init`"
+_DAMAGE_HINT = "run `traceledger node verify` to find the damage, or restore a backup"
+
+
+@dataclass(frozen=True, slots=True)
+class ChainIdentity:
+    """What a chain file says of itself: EIP-155 chain id, and the 20-byte address that seals blocks."""
+
+    chain_id: int
+    authority: bytes
+
+
+@contextlib.contextmanager
+def explained(path: Path) -> Iterator[None]:
+    """Turn SQLite's errors about ``path`` into errors that say how to mend them.
+
+    Raises:
+        VerificationError: the file is damaged.
+        NetworkError: it is busy, read-only, cannot be opened, or the disk is full.
+    """
+    try:
+        yield
+    except sqlite3.Error as error:
+        raise _explain(error, path) from error
+
+
+def _explain(error: sqlite3.Error, path: Path) -> TraceLedgerError:
+    """The TraceLedger error for a SQLite error, by its primary result code."""
+    where = str(path)
+    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
+    network: dict[int, tuple[str, str]] = {
+        sqlite3.SQLITE_BUSY: (
+            "another process is writing to the chain and did not finish in time",
+            "wait for it to finish, then try again",
+        ),
+        sqlite3.SQLITE_FULL: ("the disk is full; nothing was written", "free some space"),
+        sqlite3.SQLITE_IOERR: (
+            "the disk refused to read or write the chain file; nothing was written",
+            "check the disk, its quota and its free space",
+        ),
+        sqlite3.SQLITE_READONLY: (
+            "the chain file is read-only",
+            "check the permissions of the file and of its folder",
+        ),
+        sqlite3.SQLITE_CANTOPEN: (
+            "the chain file cannot be opened",
+            "check the path and the permissions of the file and of its folder",
+        ),
+    }
+    if code in network:
+        what, hint = network[code]
+        return NetworkError(what, where=where, hint=hint)
+    if code == sqlite3.SQLITE_NOTADB:
+        return VerificationError(
+            "the file is not a chain database, or its first page is damaged",
+            where=where,
+            hint=_FOREIGN_HINT,
+        )
+    return VerificationError(f"the chain database is damaged: {error}", where=where, hint=_DAMAGE_HINT)
+
+
+def connect(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
+    """Open an existing chain file and check that it is one.
+
+    A file that this user may not write is opened for reading only.
+
+    Args:
+        path: the SQLite file.
+        busy_seconds: how long to wait for another writer.
+
+    Raises:
+        NetworkError: no such file, made by something else, or by a newer TraceLedger.
+        VerificationError: the file is damaged.
+    """
+    if not path.is_file():
+        raise NetworkError("there is no chain file", where=str(path), hint="make one with `traceledger init`")
+    with explained(path):
+        connection = sqlite3.connect(
+            path, timeout=busy_seconds, isolation_level=None, check_same_thread=False
+        )
+        try:
+            _check_is_chain(connection, path)
+            _set_up(connection)
+        except BaseException:
+            connection.close()
+            raise
+    return connection
+
+
+def _set_up(connection: sqlite3.Connection) -> None:
+    """Set the connection's options; see the module docstring for why."""
+    with contextlib.suppress(sqlite3.OperationalError):
+        connection.execute("PRAGMA journal_mode = WAL")
+    connection.execute("PRAGMA synchronous = FULL")
+    connection.execute("PRAGMA cache_size = -65536")
+    connection.execute("PRAGMA wal_autocheckpoint = 4000")
+
+
+def _check_is_chain(connection: sqlite3.Connection, path: Path) -> None:
+    """Refuse files of other programs and of newer releases."""
+    application = connection.execute("PRAGMA application_id").fetchone()[0]
+    version = connection.execute("PRAGMA user_version").fetchone()[0]
+    if application != APPLICATION_ID:
+        raise NetworkError("the file belongs to another program", where=str(path), hint=_FOREIGN_HINT)
+    if version != SCHEMA_VERSION:
+        raise NetworkError(
+            f"the chain file has schema version {version}, this release reads {SCHEMA_VERSION}",
+            where=str(path),
+            hint="use the release of TraceLedger that wrote it, or a newer one",
+        )
+
+
+def identity(connection: sqlite3.Connection, path: Path) -> ChainIdentity:
+    """The chain id and authority written in the file.
+
+    Raises:
+        VerificationError: the row is missing or malformed.
+    """
+    with explained(path):
+        rows = connection.execute("SELECT chain_id, authority FROM chain").fetchall()
+    if len(rows) != 1 or len(rows[0][1]) != 20:
+        raise VerificationError(
+            "the chain file does not say which chain it holds", where=str(path), hint=_DAMAGE_HINT
+        )
+    return ChainIdentity(*rows[0])
+
+
+@contextlib.contextmanager
+def new_file(path: Path) -> Iterator[sqlite3.Connection]:
+    """Make a chain file that appears at ``path`` whole, or not at all.
+
+    Yields:
+        A connection to the empty tables; what is written to it is kept if the block ends well.
+
+    Raises:
+        InputError: something is already at ``path``.
+        NetworkError: the file cannot be written.
+    """
+    if path.exists():
+        raise _exists(path)
+    draft = path.with_name(f".{path.name}.{os.getpid()}.new")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        draft.unlink(missing_ok=True)
+        with explained(path):
+            connection = sqlite3.connect(draft, isolation_level=None)
+            try:
+                connection.executescript(_SCHEMA)
+                connection.execute(f"PRAGMA application_id = {APPLICATION_ID}")
+                connection.execute(f"PRAGMA user_version = {SCHEMA_VERSION}")
+                yield connection
+            finally:
+                connection.close()
+        _publish(draft, path)
+    except OSError as error:
+        raise NetworkError(
+            f"the chain file cannot be made: {error.strerror}",
+            where=str(path),
+            hint="check the folder's permissions and free space",
+        ) from error
+    finally:
+        with contextlib.suppress(OSError):
+            draft.unlink(missing_ok=True)
+
+
+def _publish(draft: Path, path: Path) -> None:
+    """Give the finished draft its name, never over a file that came meanwhile."""
+    try:
+        os.link(draft, path)
+    except FileExistsError as error:
+        raise _exists(path) from error
+    except OSError:
+        draft.rename(path)
+
+
+def _exists(path: Path) -> InputError:
+    return InputError(
+        "there is already a file", where=str(path), hint="choose another path, or open that chain"
+    )
+
+
+@contextlib.contextmanager
+def writing(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
+    """One SQLite transaction that holds the writer's lock from its start.
+
+    Everything done inside is kept when the block ends well, and undone when it does not.
+
+    Raises:
+        NetworkError: another writer held the lock for too long, or the disk refused.
+    """
+    with explained(path):
+        connection.execute("BEGIN IMMEDIATE")
+        try:
+            yield
+            connection.execute("COMMIT")
+        except BaseException:
+            if connection.in_transaction:
+                connection.execute("ROLLBACK")
+            raise

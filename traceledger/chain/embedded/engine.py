@@ -1,0 +1,217 @@
+"""Run transactions and calls on the state of a chain file: everything that needs py-evm.
+
+Importing this module takes most of a second, so :mod:`traceledger.chain.embedded` does it only when
+the first transaction or call comes.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import rlp
+from eth.abc import BlockHeaderAPI, ComputationAPI, ReceiptAPI, SignedTransactionAPI, StateAPI
+from eth.db.atomic import AtomicDB
+from eth.db.backends.base import BaseDB
+from eth.db.trie import make_trie_root_and_nodes
+from eth.vm.forks.prague.blocks import PragueBlockHeader
+from eth_typing import Address
+from eth_utils.exceptions import ValidationError
+
+from traceledger.chain.base import CallRevertedError
+from traceledger.chain.embedded.admission import Decoded
+from traceledger.chain.embedded.backends import use_fast_backends
+from traceledger.chain.embedded.nodes import NodeStore
+from traceledger.chain.embedded.rules import (
+    UnindexedChainDB,
+    ledger_chain,
+    next_header,
+)
+from traceledger.errors import InputError
+
+CALL_GAS = 50_000_000
+"""Gas of a read-only call, so that a contract that loops cannot hold the process for long."""
+
+_ZERO_ADDRESS = bytes(20)
+
+
+class _NodeDB(BaseDB):
+    """A :class:`NodeStore` in the shape py-evm wants. Nothing is ever deleted from it."""
+
+    def __init__(self, store: NodeStore) -> None:
+        self._store = store
+
+    def __getitem__(self, key: bytes) -> bytes:
+        return self._store[key]
+
+    def __setitem__(self, key: bytes, value: bytes) -> None:
+        self._store[key] = value
+
+    def __delitem__(self, key: bytes) -> None:
+        raise NotImplementedError("nodes are never deleted")
+
+    def _exists(self, key: bytes) -> bool:
+        return key in self._store
+
+
+@dataclass(frozen=True, slots=True)
+class Execution:
+    """One executed transaction: what py-evm says of it. ``receipt.gas_used`` is cumulative."""
+
+    transaction: SignedTransactionAPI
+    receipt: ReceiptAPI
+    contract: bytes | None
+
+
+@dataclass(frozen=True, slots=True)
+class Mined:
+    """A block ready for its seal, and the first transaction that reverted, if one did.
+
+    The block holds the transactions before the refused one; ``header`` is ``None`` if there is none.
+    """
+
+    header: BlockHeaderAPI | None
+    executions: tuple[Execution, ...]
+    refused: tuple[int, bytes] | None
+
+
+class Engine:
+    """The EVM over the nodes of one chain.
+
+    Args:
+        store: the chain's trie nodes and code.
+        chain_id: the EIP-155 chain id.
+    """
+
+    def __init__(self, store: NodeStore, chain_id: int) -> None:
+        use_fast_backends()
+        logging.getLogger("eth").addHandler(logging.NullHandler())
+        chain_class = ledger_chain(chain_id).configure(chaindb_class=UnindexedChainDB)
+        self._new_chain = chain_class
+        self._db = AtomicDB(_NodeDB(store))
+        self._chain: Any = None
+        self._head: BlockHeaderAPI | None = None
+
+    def header(self, encoded: bytes, block_hash: bytes) -> BlockHeaderAPI:
+        """Decode a stored header; the newest one stays decoded."""
+        if self._head is None or self._head.hash != block_hash:
+            self._head = rlp.decode(encoded, PragueBlockHeader)
+        return self._head
+
+    def remember_head(self, header: BlockHeaderAPI) -> None:
+        """Spare :meth:`header` the work for a block just made."""
+        self._head = header
+
+    def _vm(self, header: BlockHeaderAPI) -> Any:
+        if self._chain is None:
+            self._chain = self._new_chain(self._db, header)
+        return self._chain.get_vm(header)
+
+    def mine(self, parent: BlockHeaderAPI, sent: Sequence[Decoded], timestamp: int) -> Mined:
+        """Run transactions as the block after ``parent``, up to the first that reverts.
+
+        State nodes of the new block are set in the store, for the caller to flush.
+
+        Raises:
+            InputError: a transaction can never be part of a block; nothing is set.
+        """
+        done, refused = self._execute(parent, sent, timestamp)
+        if refused is not None:
+            if refused[0] == 0:
+                return Mined(None, (), refused)
+            # A fresh run of those before it: nothing of the refused one can linger in the state.
+            done, _ = self._execute(parent, sent[: refused[0]], timestamp)
+        vm, header, executions = done
+        transactions_root, _ = make_trie_root_and_nodes([run.transaction for run in executions])
+        receipts_root, _ = make_trie_root_and_nodes([run.receipt for run in executions])
+        vm.state.persist()
+        header = header.copy(
+            state_root=vm.state.state_root,
+            transaction_root=transactions_root,
+            receipt_root=receipts_root,
+        )
+        return Mined(header, tuple(executions), refused)
+
+    def _execute(
+        self, parent: BlockHeaderAPI, sent: Sequence[Decoded], timestamp: int
+    ) -> tuple[tuple[Any, BlockHeaderAPI, list[Execution]], tuple[int, bytes] | None]:
+        header = next_header(parent, timestamp)
+        vm = self._vm(header)
+        executions: list[Execution] = []
+        for position, item in enumerate(sent):
+            try:
+                receipt, computation = vm.apply_transaction(header, item.transaction)
+            except ValidationError as error:
+                raise InputError(f"invalid transaction: {error}", where=item.where) from error
+            if computation.is_error:
+                return (vm, header, executions), (position, _revert_data(computation))
+            header = vm.add_receipt_to_header(header, receipt)
+            contract = computation.msg.storage_address if computation.msg.is_create else None
+            executions.append(Execution(item.transaction, receipt, contract))
+        return (vm, header, executions), None
+
+    def code_hash(self, header: BlockHeaderAPI, address: bytes) -> bytes:
+        """Hash of the code at ``address`` in the state of ``header``."""
+        digest: bytes = self._state(header).get_code_hash(Address(address))
+        return digest
+
+    def _state(self, header: BlockHeaderAPI) -> StateAPI:
+        state: StateAPI = self._vm(header).state
+        return state
+
+    def call(self, header: BlockHeaderAPI, *, sender: bytes, to: bytes, data: bytes) -> bytes:
+        """Run a read-only call with the state and in the surroundings of ``header``.
+
+        Raises:
+            CallRevertedError: it reverted, or failed in another way (then without data).
+        """
+        vm = self._vm(header)
+        computation = vm.execute_bytecode(
+            origin=sender,
+            gas_price=0,
+            gas=CALL_GAS,
+            to=to,
+            sender=sender,
+            value=0,
+            data=data,
+            code=vm.state.get_code(to),
+        )
+        if computation.is_error:
+            raise CallRevertedError(_revert_data(computation))
+        output: bytes = computation.output
+        return output
+
+    def estimate_gas(self, header: BlockHeaderAPI, *, sender: bytes, to: bytes | None, data: bytes) -> int:
+        """A gas limit with which a transaction would succeed, within 1000 gas of the least.
+
+        Raises:
+            CallRevertedError: it would revert.
+        """
+        from eth.estimators.gas import binary_gas_search_1000_tolerance
+        from eth.exceptions import VMError
+        from eth.vm.spoof import SpoofTransaction
+
+        vm = self._vm(header.copy(gas_limit=CALL_GAS))
+        unsigned = vm.create_unsigned_transaction(
+            nonce=vm.state.get_nonce(sender),
+            gas_price=0,
+            gas=CALL_GAS,
+            to=to or b"",
+            value=0,
+            data=data,
+        )
+        spoofed = SpoofTransaction(unsigned, from_=sender)
+        try:
+            gas: int = binary_gas_search_1000_tolerance(vm.state, spoofed)
+        except VMError as error:
+            reverted = error.args and isinstance(error.args[0], bytes)
+            raise CallRevertedError(error.args[0] if reverted else b"") from error
+        return gas
+
+
+def _revert_data(computation: ComputationAPI) -> bytes:
+    """What a failed computation returned; empty unless it reverted on purpose."""
+    output: bytes = computation.output
+    return output

@@ -1,0 +1,171 @@
+"""Make, seal and store the next block of an embedded chain."""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import rlp
+
+from traceledger.chain.base import BlockRef, Log, Receipt
+from traceledger.chain.embedded import rules
+from traceledger.errors import SigningError
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from eth.abc import BlockHeaderAPI, ReceiptAPI
+
+    from traceledger.chain.embedded.admission import Decoded
+    from traceledger.chain.embedded.engine import Engine, Execution
+
+_INSERT_BLOCK = "INSERT INTO block VALUES (?, ?, ?, ?, ?)"
+_INSERT_TX = "INSERT INTO tx VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+_INSERT_LOG = "INSERT INTO log VALUES (?, ?, ?, ?, ?, ?)"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A transaction of a block with its outcome, as the chain file stores it.
+
+    ``code_hash`` is that of the contract it created, ``None`` if it created none; ``encoded_receipt``
+    is the receipt as it stands in the receipt trie.
+    """
+
+    sent: Decoded
+    transaction_hash: bytes
+    gas_used: int
+    contract: bytes | None
+    code_hash: bytes | None
+    logs: tuple[Log, ...]
+    encoded_receipt: bytes
+
+    def row(self, block: int, position: int) -> tuple[object, ...]:
+        """The row of table ``tx``."""
+        transaction = self.sent.transaction
+        return (
+            block,
+            position,
+            self.transaction_hash,
+            self.sent.sender,
+            bytes(transaction.to) or None,
+            transaction.nonce,
+            bytes(transaction.data),
+            self.contract,
+            self.code_hash,
+            self.gas_used,
+            self.sent.raw,
+            self.encoded_receipt,
+        )
+
+
+def logs_of(receipt: ReceiptAPI, position: int, first_index: int) -> tuple[Log, ...]:
+    """A py-evm receipt's logs; ``position`` is the transaction's, ``first_index`` its first log's."""
+    return tuple(
+        Log(
+            bytes(log.address),
+            tuple(topic.to_bytes(32, "big") for topic in log.topics),
+            bytes(log.data),
+            position,
+            first_index + offset,
+        )
+        for offset, log in enumerate(receipt.logs)
+    )
+
+
+def insert_block(
+    connection: sqlite3.Connection, header: BlockHeaderAPI, entries: Sequence[Entry]
+) -> BlockRef:
+    """Store a sealed block; the caller holds the transaction."""
+    number = header.block_number
+    ref = BlockRef(number, bytes(header.hash), bytes(header.parent_hash), header.timestamp)
+    connection.execute(_INSERT_BLOCK, (number, ref.hash, ref.parent_hash, ref.timestamp, rlp.encode(header)))
+    rows = [entry.row(number, position) for position, entry in enumerate(entries)]
+    connection.executemany(_INSERT_TX, rows)
+    connection.executemany(
+        _INSERT_LOG,
+        [
+            (number, log.index, log.transaction_index, log.address, b"".join(log.topics), log.data)
+            for entry in entries
+            for log in entry.logs
+        ],
+    )
+    return ref
+
+
+class Miner:
+    """Makes blocks with an engine and seals them with the authority's key.
+
+    Args:
+        engine: the EVM over the chain's state.
+        authority: the address that the seals must be from.
+        sealer: signs a hash with the authority's key.
+    """
+
+    def __init__(self, engine: Engine, authority: bytes, sealer: Callable[[bytes], bytes]) -> None:
+        self._engine = engine
+        self._authority = authority
+        self._sealer = sealer
+
+    def mine(
+        self,
+        connection: sqlite3.Connection,
+        parent: BlockHeaderAPI,
+        sent: Sequence[Decoded],
+        timestamp: int | None,
+    ) -> tuple[list[Receipt], tuple[int, bytes] | None]:
+        """Store the block of ``sent``, up to the first transaction that reverts.
+
+        Returns:
+            The receipts, and position and revert data of the refused transaction, if any.
+
+        Raises:
+            InputError: a transaction is invalid.
+            SigningError: the sealer does not sign as the authority.
+        """
+        moment = int(time.time()) if timestamp is None else timestamp
+        mined = self._engine.mine(parent, sent, max(moment, parent.timestamp + 1))
+        if mined.header is None:
+            return [], mined.refused
+        header = self._seal(mined.header)
+        entries = self._entries(header, sent, mined.executions)
+        ref = insert_block(connection, header, entries)
+        self._engine.remember_head(header)
+        receipts = [
+            Receipt(entry.transaction_hash, ref, at, True, entry.gas_used, entry.contract, entry.logs)
+            for at, entry in enumerate(entries)
+        ]
+        return receipts, mined.refused
+
+    def _seal(self, header: BlockHeaderAPI) -> BlockHeaderAPI:
+        sealed = rules.sealed(header, self._sealer(rules.seal_hash(header)))
+        if rules.signer(sealed) != self._authority:
+            raise SigningError(
+                "the key given is not that of this chain's authority",
+                hint=f"use the key of 0x{self._authority.hex()}",
+            )
+        return sealed
+
+    def _entries(
+        self, header: BlockHeaderAPI, sent: Sequence[Decoded], executions: Sequence[Execution]
+    ) -> list[Entry]:
+        entries: list[Entry] = []
+        gas_before = logs_before = 0
+        for position, (item, run) in enumerate(zip(sent, executions, strict=False)):
+            logs = logs_of(run.receipt, position, logs_before)
+            entries.append(
+                Entry(
+                    item,
+                    bytes(run.transaction.hash),
+                    run.receipt.gas_used - gas_before,
+                    run.contract,
+                    self._engine.code_hash(header, run.contract) if run.contract else None,
+                    logs,
+                    bytes(run.receipt.encode()),
+                )
+            )
+            gas_before, logs_before = run.receipt.gas_used, logs_before + len(logs)
+        return entries

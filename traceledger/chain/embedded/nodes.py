@@ -1,0 +1,82 @@
+"""Trie nodes and contract code by their Keccak-256 hash, read from the chain file through a cache.
+
+What a hash names never changes, so a value read once may be kept for good, whoever writes meanwhile.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from traceledger.chain.embedded.database import explained
+
+if TYPE_CHECKING:
+    from lru import LRU
+
+CACHED_NODES = 20_000
+"""How many values stay in memory; a trie node has at most 532 bytes, so about 10 MB."""
+
+
+class NodeStore:
+    """The ``node`` table as a mapping, with writes held back until :meth:`flush`.
+
+    Args:
+        connection: an open chain file.
+        path: its path, for error messages.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        from lru import LRU
+
+        self._connection = connection
+        self._path = path
+        self._cache: LRU[bytes, bytes] = LRU(CACHED_NODES)
+        self._pending: dict[bytes, bytes] = {}
+
+    def get(self, key: bytes) -> bytes | None:
+        """The value of ``key``, or ``None``."""
+        value = self._pending.get(key)
+        if value is None:
+            value = self._cache.get(key)
+        return self._read(key) if value is None else value
+
+    def _read(self, key: bytes) -> bytes | None:
+        """Look ``key`` up in the file: among the nodes, then among the block headers."""
+        with explained(self._path):
+            row = self._connection.execute("SELECT value FROM node WHERE hash = ?", (key,)).fetchone()
+            if row is None:
+                row = self._connection.execute("SELECT header FROM block WHERE hash = ?", (key,)).fetchone()
+        if row is None:
+            return None
+        value: bytes = row[0]
+        self._cache[key] = value
+        return value
+
+    def __getitem__(self, key: bytes) -> bytes:
+        value = self.get(key)
+        if value is None:
+            raise KeyError(key)
+        return value
+
+    def __setitem__(self, key: bytes, value: bytes) -> None:
+        self._pending[key] = value
+
+    def __contains__(self, key: object) -> bool:
+        return isinstance(key, bytes) and self.get(key) is not None
+
+    def flush(self) -> None:
+        """Write what was set since the last flush; the caller holds the transaction."""
+        self._connection.executemany(
+            "INSERT OR IGNORE INTO node (hash, value) VALUES (?, ?)", self._pending.items()
+        )
+
+    def keep(self) -> None:
+        """After a commit: what was flushed is now a part of the chain."""
+        for key, value in self._pending.items():
+            self._cache[key] = value
+        self._pending.clear()
+
+    def forget(self) -> None:
+        """After a rollback, or instead of a flush: drop what was set."""
+        self._pending.clear()

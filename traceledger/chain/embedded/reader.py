@@ -1,0 +1,200 @@
+"""Read blocks, transactions, logs and receipts of a chain file with SQLite alone; no EVM is loaded."""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from pathlib import Path
+from typing import Any
+
+from traceledger.chain.base import Block, BlockRef, Log, Receipt, Transaction
+from traceledger.chain.embedded.database import ChainIdentity, explained, identity
+from traceledger.errors import VerificationError
+
+_BLOCKS_PER_READ = 256
+_REF = "SELECT number, hash, parent_hash, timestamp FROM block"
+_TX = "SELECT block, hash, position, sender, recipient, nonce, input FROM tx"
+_LOG = "SELECT block, address, topics, data, tx, position FROM log"
+
+
+@dataclass(frozen=True, slots=True)
+class LogFilter:
+    """Which logs to return: those of blocks ``first`` to ``last`` that match.
+
+    ``addresses`` empty: any. ``topics[i]`` empty: any topic there; else one of those given.
+    """
+
+    first: int
+    last: int
+    addresses: tuple[bytes, ...] = ()
+    topics: tuple[tuple[bytes, ...], ...] = ()
+
+    def matches(self, log: Log) -> bool:
+        """Whether the topics of ``log`` are among those wanted."""
+        if len(self.topics) > len(log.topics):
+            return False
+        return all(
+            not wanted or topic in wanted for wanted, topic in zip(self.topics, log.topics, strict=False)
+        )
+
+
+@dataclass(frozen=True, slots=True)
+class StoredTransaction:
+    """A mined transaction as it was signed (``raw``), its consensus-encoded ``receipt``, and its place."""
+
+    block: BlockRef
+    transaction: Transaction
+    raw: bytes
+    receipt: bytes
+
+
+def _log_of(row: tuple[Any, ...]) -> Log:
+    _, address, topics, data, transaction, position = row
+    split = tuple(topics[at : at + 32] for at in range(0, len(topics), 32))
+    return Log(address, split, data, transaction, position)
+
+
+def _transaction_of(row: tuple[Any, ...]) -> Transaction:
+    _, tx_hash, position, sender, recipient, nonce, data = row
+    return Transaction(tx_hash, position, sender, recipient, nonce, data, succeeded=True)
+
+
+class ChainReader:
+    """Everything about a chain that its file answers without running a contract.
+
+    Args:
+        connection: an open chain file.
+        path: its path, for error messages.
+    """
+
+    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
+        self._connection = connection
+        self._path = path
+        self.identity: ChainIdentity = identity(connection, path)
+
+    def rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
+        """All rows of a query, with SQLite's errors explained."""
+        with explained(self._path):
+            return self._connection.execute(query, tuple(values)).fetchall()
+
+    def _row(self, query: str, values: Sequence[object] = ()) -> tuple[Any, ...] | None:
+        with explained(self._path):
+            row: tuple[Any, ...] | None = self._connection.execute(query, tuple(values)).fetchone()
+        return row
+
+    def head(self) -> BlockRef:
+        """The newest block.
+
+        Raises:
+            VerificationError: the file holds no block at all.
+        """
+        row = self._row(f"{_REF} ORDER BY number DESC LIMIT 1")
+        if row is None:
+            raise VerificationError("the chain file holds no block", where=str(self._path))
+        return BlockRef(*row)
+
+    def block_ref(self, number: int) -> BlockRef | None:
+        """The block of that number, or ``None`` past the head."""
+        row = self._row(f"{_REF} WHERE number = ?", (number,))
+        return None if row is None else BlockRef(*row)
+
+    def block_ref_by_hash(self, block_hash: bytes) -> BlockRef | None:
+        """The block of that hash, or ``None``."""
+        row = self._row(f"{_REF} WHERE hash = ?", (block_hash,))
+        return None if row is None else BlockRef(*row)
+
+    def genesis_hash(self) -> bytes:
+        """Hash of block 0."""
+        genesis = self.block_ref(0)
+        if genesis is None:
+            raise VerificationError("the chain file has no block 0", where=str(self._path))
+        return genesis.hash
+
+    def header_rlp(self, number: int) -> bytes | None:
+        """The RLP-encoded header of a block, seal included; its Keccak-256 is the block's hash."""
+        row = self._row("SELECT header FROM block WHERE number = ?", (number,))
+        return None if row is None else row[0]
+
+    def receipt_rlps(self, number: int) -> list[bytes]:
+        """The receipts of a block as they stand in its receipt trie (EIP-2718 encoding), in order."""
+        found = self.rows("SELECT receipt FROM tx WHERE block = ? ORDER BY position", (number,))
+        return [row[0] for row in found]
+
+    def raw_transactions(self, number: int) -> list[bytes]:
+        """The signed transactions of a block, as sent, in order."""
+        found = self.rows("SELECT raw FROM tx WHERE block = ? ORDER BY position", (number,))
+        return [row[0] for row in found]
+
+    def blocks(self, first: int, last: int) -> Iterator[Block]:
+        """Blocks ``first`` to ``last``, both included, in order."""
+        for start in range(max(first, 0), last + 1, _BLOCKS_PER_READ):
+            yield from self._some_blocks(start, min(start + _BLOCKS_PER_READ - 1, last))
+
+    def _some_blocks(self, first: int, last: int) -> Iterator[Block]:
+        span = (first, last)
+        refs = self.rows(f"{_REF} WHERE number BETWEEN ? AND ? ORDER BY number", span)
+        between = "WHERE block BETWEEN ? AND ? ORDER BY block, position"
+        sent = {
+            number: tuple(_transaction_of(row) for row in group)
+            for number, group in groupby(self.rows(f"{_TX} {between}", span), lambda row: row[0])
+        }
+        logs = {
+            number: tuple(_log_of(row) for row in group)
+            for number, group in groupby(self.rows(f"{_LOG} {between}", span), lambda row: row[0])
+        }
+        for row in refs:
+            ref = BlockRef(*row)
+            yield Block(ref, sent.get(ref.number, ()), logs.get(ref.number, ()))
+
+    def logs(self, wanted: LogFilter) -> Iterator[tuple[int, Log]]:
+        """The logs that match, each with its block's number, in chain order."""
+        query = f"{_LOG} WHERE block BETWEEN ? AND ?"
+        if wanted.addresses:
+            query += f" AND address IN ({','.join('?' * len(wanted.addresses))})"
+        span = (wanted.first, wanted.last)
+        for row in self.rows(f"{query} ORDER BY block, position", span + wanted.addresses):
+            log = _log_of(row)
+            if wanted.matches(log):
+                yield row[0], log
+
+    def receipt(self, transaction_hash: bytes) -> Receipt | None:
+        """The receipt of a mined transaction, or ``None``."""
+        row = self._row(
+            "SELECT block, position, gas_used, contract FROM tx WHERE hash = ?",
+            (transaction_hash,),
+        )
+        if row is None:
+            return None
+        number, position, gas_used, contract = row
+        ref = self.block_ref(number)
+        if ref is None:
+            raise VerificationError(f"block {number} is missing", where=str(self._path))
+        found = self.rows(f"{_LOG} WHERE block = ? AND tx = ? ORDER BY position", row[:2])
+        logs = tuple(_log_of(log) for log in found)
+        return Receipt(transaction_hash, ref, position, True, gas_used, contract, logs)
+
+    def stored_transaction(self, transaction_hash: bytes) -> StoredTransaction | None:
+        """A mined transaction with its signed and its receipt's bytes, or ``None``."""
+        columns = _TX.replace(" FROM", ", raw, receipt FROM")
+        row = self._row(f"{columns} WHERE hash = ?", (transaction_hash,))
+        if row is None:
+            return None
+        ref = self.block_ref(row[0])
+        if ref is None:
+            raise VerificationError(f"block {row[0]} is missing", where=str(self._path))
+        return StoredTransaction(ref, _transaction_of(row[:7]), row[7], row[8])
+
+    def nonce(self, address: bytes) -> int:
+        """How many transactions of ``address`` are mined."""
+        row = self._row("SELECT MAX(nonce) FROM tx WHERE sender = ?", (address,))
+        return 0 if row is None or row[0] is None else row[0] + 1
+
+    def deployed_code(self, address: bytes) -> bytes | None:
+        """The code of a contract that a transaction created, or ``None`` for any other address."""
+        row = self._row(
+            "SELECT value FROM tx JOIN node ON node.hash = tx.code_hash WHERE contract = ?",
+            (address,),
+        )
+        return None if row is None else row[0]
