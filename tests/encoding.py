@@ -1,0 +1,63 @@
+"""Encodes contract events with eth_abi, from types written down here by hand (not by the code under test)."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from eth_abi import encode
+from eth_hash.auto import keccak
+
+EMISSIONS = "(uint64,uint64,uint64,uint64)"
+SUBSTANCES = "(uint16,uint64)[]"
+EVIDENCE = "(bytes32,string)[]"
+TAKEN = f"(uint256,uint64,uint64,uint64,uint64,{SUBSTANCES})"
+MADE = f"(uint256,uint256,uint64,uint64,uint64,uint64,uint64,{SUBSTANCES},string)"
+
+# Event name -> its parameters; a leading "@" marks an indexed one.
+EVENTS: dict[str, tuple[str, ...]] = {
+    "BatchMinted": (
+        *("@uint256", "@address", "@uint256", "uint256", "uint8", "uint64", "uint64"),
+        *(EMISSIONS, SUBSTANCES, "string", EVIDENCE),
+    ),
+    "BatchSplit": ("@uint256", "@address", "uint64", f"(string,{TAKEN})[]", EVIDENCE),
+    "ShipmentOffered": (
+        *("@uint256", "@address", "@address", "uint64", EMISSIONS),
+        *("(uint256,uint64,uint64)[]", "string", EVIDENCE),
+    ),
+    "ShipmentReceived": ("@uint256", "@address", "uint64", f"(uint256,uint64,{SUBSTANCES})[]", EVIDENCE),
+    "ShipmentRejected": ("@uint256", "@address", "uint64", "string", "uint256[]", EVIDENCE),
+    "ShipmentCancelled": ("@uint256", "@address", "uint64", "string", "uint256[]", EVIDENCE),
+    "Transformed": (
+        *("@uint256", "@address", "@uint256", "uint64", "uint8", EMISSIONS, f"{TAKEN}[]", f"{MADE}[]"),
+        *(SUBSTANCES, "string", "string", EVIDENCE),
+    ),
+    "EmissionsAdded": ("@uint256", "@address", "uint64", EMISSIONS, "uint64", "string", EVIDENCE),
+    "BatchRetired": ("@uint256", "@address", "uint64", "string", EVIDENCE),
+    "ErrorDeclared": ("@uint256", "@address", "uint8", "uint64", "uint256[]", EVIDENCE),
+    "ParticipantRegistered": ("@address", "string", "string", "bytes2", "bytes32[]", EVIDENCE),
+    "ParticipantStatusChanged": ("@address", "uint8", "@address", "string", EVIDENCE),
+    "OperatorAdded": ("@address", "@address"),
+    "OperatorRevoked": ("@address", "@address"),
+    "FacilityRegistered": ("@uint256", "@address", "string", "string", "bytes32", "bytes2", EVIDENCE),
+    "MaterialDefined": ("@uint256", "string", "string", "string", "uint16[]"),
+    "OriginApproved": ("@uint256", "@uint256", "uint64", EVIDENCE),
+    "ActPolicyChanged": ("@address",),
+}
+
+
+def signature(name: str) -> str:
+    """The event's canonical signature."""
+    return f"{name}({','.join(kind.removeprefix('@') for kind in EVENTS[name])})"
+
+
+def encode_event(name: str, arguments: Sequence[Any]) -> tuple[tuple[bytes, ...], bytes]:
+    """Topics and data of one event."""
+    kinds = EVENTS[name]
+    if len(kinds) != len(arguments):
+        raise ValueError(f"{name} has {len(kinds)} parameters")
+    pairs = list(zip(kinds, arguments, strict=True))
+    topics = [encode([kind[1:]], [value]) for kind, value in pairs if kind.startswith("@")]
+    plain = [(kind, value) for kind, value in pairs if not kind.startswith("@")]
+    data = encode([kind for kind, _ in plain], [value for _, value in plain])
+    return (keccak(signature(name).encode()), *topics), data

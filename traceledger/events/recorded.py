@@ -1,0 +1,37 @@
+"""An event together with its place in the chain.
+
+Example:
+    >>> Position(block=3, log_index=0) < Position(block=3, log_index=1)
+    True
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from traceledger.events.decoder import Event
+
+
+class Position(NamedTuple):
+    """Where in the chain an event stands; positions compare in chain order."""
+
+    block: int
+    log_index: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecordedEvent:
+    """An event as the chain recorded it. ``timestamp`` is the block's, UTC seconds."""
+
+    block: int
+    timestamp: int
+    transaction_index: int
+    log_index: int
+    transaction_hash: bytes
+    event: Event
+
+    @property
+    def position(self) -> Position:
+        """Its place in chain order, unique on the chain."""
+        return Position(self.block, self.log_index)
