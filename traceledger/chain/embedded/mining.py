@@ -76,6 +76,15 @@ def logs_of(receipt: ReceiptAPI, position: int, first_index: int) -> tuple[Log, 
     )
 
 
+def log_rows(block: int, entries: Sequence[Entry]) -> list[tuple[object, ...]]:
+    """The rows of table ``log`` for a block's transactions."""
+    return [
+        (block, log.index, log.transaction_index, log.address, b"".join(log.topics), log.data)
+        for entry in entries
+        for log in entry.logs
+    ]
+
+
 def insert_block(
     connection: sqlite3.Connection, header: BlockHeaderAPI, entries: Sequence[Entry]
 ) -> BlockRef:
@@ -85,14 +94,7 @@ def insert_block(
     connection.execute(_INSERT_BLOCK, (number, ref.hash, ref.parent_hash, ref.timestamp, rlp.encode(header)))
     rows = [entry.row(number, position) for position, entry in enumerate(entries)]
     connection.executemany(_INSERT_TX, rows)
-    connection.executemany(
-        _INSERT_LOG,
-        [
-            (number, log.index, log.transaction_index, log.address, b"".join(log.topics), log.data)
-            for entry in entries
-            for log in entry.logs
-        ],
-    )
+    connection.executemany(_INSERT_LOG, log_rows(number, entries))
     return ref
 
 
