@@ -51,7 +51,7 @@ class TraceLedgerError(Exception):
         return f"{place}{self.what}{mend}"
 
 
-class InputError(TraceLedgerError):
+class InputError(TraceLedgerError, ValueError):
     """What the caller gave cannot be understood, or names something that does not exist."""
 
     exit_code = ExitCode.INPUT

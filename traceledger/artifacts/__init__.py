@@ -1,1 +1,56 @@
-"""The compiled contracts: ABI and bytecode, as ``scripts/compile-contracts`` wrote them."""
+"""The compiled contracts: ABI and bytecode, as ``scripts/compile-contracts`` wrote them.
+
+Example:
+    >>> load("BatchLedger").name
+    'BatchLedger'
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any, Literal
+
+ContractName = Literal["AccessManager", "ParticipantRegistry", "BatchLedger"]
+NAMES: tuple[ContractName, ...] = ("AccessManager", "ParticipantRegistry", "BatchLedger")
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """One contract: its ABI, its creation bytecode, and the code that it leaves on the chain.
+
+    ``immutables`` are the (start, length) of the bytes in ``deployed`` that the constructor fills in.
+    """
+
+    name: ContractName
+    abi: tuple[Mapping[str, Any], ...]
+    bytecode: bytes
+    deployed: bytes
+    immutables: tuple[tuple[int, int], ...]
+
+    def matches(self, code: bytes) -> bool:
+        """Whether ``code``, read from a chain, is this contract, whatever its immutables are."""
+        return len(code) == len(self.deployed) and self._blank(code) == self._blank(self.deployed)
+
+    def _blank(self, code: bytes) -> bytes:
+        blanked = bytearray(code)
+        for start, length in self.immutables:
+            blanked[start : start + length] = bytes(length)
+        return bytes(blanked)
+
+
+@cache
+def load(name: ContractName) -> Artifact:
+    """The committed artifact of a contract."""
+    document = json.loads(files(__name__).joinpath(f"{name}.json").read_text("utf-8"))
+    references = document["immutableReferences"].values()
+    return Artifact(
+        name=name,
+        abi=tuple(document["abi"]),
+        bytecode=bytes.fromhex(document["bytecode"].removeprefix("0x")),
+        deployed=bytes.fromhex(document["deployedBytecode"].removeprefix("0x")),
+        immutables=tuple((item["start"], item["length"]) for group in references for item in group),
+    )

@@ -1,0 +1,213 @@
+"""Names to ids and back: what the index knows, and what the operations being planned will add.
+
+A full name is ``slug/identifier``. One's own things may leave the slug out, and an identifier may hold
+slashes itself (a GS1 Digital Link): the part before the first slash is a slug only if a participant has it.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from traceledger.errors import UnknownNameError
+from traceledger.ids import batch_id, facility_id, material_id, shipment_id
+from traceledger.model import Batch, Facility, Material, Participant, Shipment
+
+
+class Known(Protocol):
+    """What a directory asks of the index; ``None`` stands for unknown."""
+
+    def participant(self, slug: str) -> Participant | None:
+        """The participant of that short name."""
+
+    def participant_at(self, address: bytes) -> Participant | None:
+        """The participant of that address."""
+
+    def material(self, slug: str) -> Material | None:
+        """The material of that short name."""
+
+    def material_by_id(self, material: int) -> Material | None:
+        """The material of that id."""
+
+    def facility_by_id(self, facility: int) -> Facility | None:
+        """The facility of that id."""
+
+    def batch(self, batch: int) -> Batch | None:
+        """The batch of that id."""
+
+    def shipment(self, shipment: int) -> Shipment | None:
+        """The shipment of that id."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenShipment:
+    """What an answer to a shipment must repeat: who sent what to whom, in which order."""
+
+    sender: bytes
+    receiver: bytes
+    identifier: str
+    batches: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class Directory:
+    """Names over an index, with an overlay of names that planned operations will create."""
+
+    known: Known
+    _participants: dict[str, bytes] = field(default_factory=dict)
+    _materials: dict[str, int] = field(default_factory=dict)
+    _facilities: set[int] = field(default_factory=set)
+    _batches: set[int] = field(default_factory=set)
+    _shipments: dict[int, OpenShipment] = field(default_factory=dict)
+    _operators: dict[bytes, tuple[bytes, ...]] = field(default_factory=dict)
+    _shown: dict[int, str] = field(default_factory=dict)
+
+    def participant(self, slug: str) -> bytes:
+        """Address of a participant.
+
+        Raises:
+            UnknownNameError: there is none of that short name.
+        """
+        found = self._find_participant(slug)
+        if found is None:
+            raise UnknownNameError(f"there is no participant {slug!r}", hint="register it first")
+        return found
+
+    def _find_participant(self, slug: str) -> bytes | None:
+        if slug in self._participants:
+            return self._participants[slug]
+        participant = self.known.participant(slug)
+        return participant.address if participant else None
+
+    def split_name(self, name: str, own: bytes | None, what: str) -> tuple[bytes, str]:
+        """Owner's address and identifier of a name; ``own`` owns what names no owner.
+
+        Raises:
+            UnknownNameError: no owner is named, and there is no acting participant.
+        """
+        slug, slash, rest = name.partition("/")
+        if slash and rest:
+            owner = self._find_participant(slug)
+            if owner is not None:
+                return owner, rest
+        if own is None:
+            raise UnknownNameError(
+                f"{what} {name!r} names no known participant", hint="write participant/identifier"
+            )
+        return own, name
+
+    def material(self, slug: str) -> int:
+        """Id of a material.
+
+        Raises:
+            UnknownNameError: there is none of that short name.
+        """
+        if slug not in self._materials and self.known.material(slug) is None:
+            raise UnknownNameError(f"there is no material {slug!r}", hint="define it first")
+        return material_id(slug)
+
+    def facility(self, name: str, own: bytes | None) -> int:
+        """Id of a facility.
+
+        Raises:
+            UnknownNameError: there is none of that name.
+        """
+        found = facility_id(*self.split_name(name, own, "facility"))
+        if found not in self._facilities and self.known.facility_by_id(found) is None:
+            raise UnknownNameError(f"there is no facility {name!r}", hint="register it first")
+        return found
+
+    def batch(self, name: str, own: bytes | None) -> int:
+        """Id of a batch.
+
+        Raises:
+            UnknownNameError: there is none of that name.
+        """
+        found = batch_id(*self.split_name(name, own, "batch"))
+        if found not in self._batches and self.known.batch(found) is None:
+            raise UnknownNameError(f"there is no batch {name!r}", hint="its full name is creator/identifier")
+        return found
+
+    def new_batch_id(self, name: str, own: bytes | None) -> int:
+        """Id of a batch that may not exist yet."""
+        return batch_id(*self.split_name(name, own, "batch"))
+
+    def shipment(self, name: str, own: bytes | None) -> OpenShipment:
+        """What a shipment consists of.
+
+        Raises:
+            UnknownNameError: there is none of that name.
+        """
+        found = shipment_id(*self.split_name(name, own, "shipment"))
+        if found in self._shipments:
+            return self._shipments[found]
+        stored = self.known.shipment(found)
+        if stored is None:
+            raise UnknownNameError(
+                f"there is no shipment {name!r}", hint="its full name is sender/identifier"
+            )
+        return OpenShipment(stored.sender, stored.receiver, stored.identifier, stored.batches)
+
+    def add_participant(self, slug: str, address: bytes) -> None:
+        """A planned operation will register this participant."""
+        self._participants[slug] = address
+        self._operators[address] = (address,)
+
+    def operators(self, participant: bytes) -> tuple[bytes, ...]:
+        """The keys that may sign for a participant, after what is planned."""
+        if participant in self._operators:
+            return self._operators[participant]
+        found = self.known.participant_at(participant)
+        return found.operators if found else ()
+
+    def operators_before(self, slug: str | None) -> tuple[bytes, ...]:
+        """The keys that may sign for the participant of that short name; none for no participant."""
+        address = self._find_participant(slug) if slug else None
+        return self.operators(address) if address else ()
+
+    def change_operators(self, participant: bytes, *, added: bytes | None, revoked: bytes | None) -> None:
+        """A planned operation will add or revoke keys."""
+        kept = [key for key in self.operators(participant) if key != revoked]
+        self._operators[participant] = (*kept, added) if added else tuple(kept)
+
+    def add_material(self, slug: str) -> None:
+        """A planned operation will define this material."""
+        self._materials[slug] = material_id(slug)
+        self._shown[material_id(slug)] = slug
+
+    def add_facility(self, participant: bytes, identifier: str) -> None:
+        """A planned operation will register this facility."""
+        self._facilities.add(facility_id(participant, identifier))
+        self._shown[facility_id(participant, identifier)] = f"{self.slug(participant)}/{identifier}"
+
+    def add_batch(self, creator: bytes, identifier: str) -> None:
+        """A planned operation will create this batch."""
+        self._batches.add(batch_id(creator, identifier))
+        self._shown[batch_id(creator, identifier)] = f"{self.slug(creator)}/{identifier}"
+
+    def add_shipment(self, shipment: OpenShipment) -> None:
+        """A planned operation will offer this shipment."""
+        found = shipment_id(shipment.sender, shipment.identifier)
+        self._shipments[found] = shipment
+        self._shown[found] = f"{self.slug(shipment.sender)}/{shipment.identifier}"
+
+    def slug(self, address: bytes) -> str:
+        """The short name of a participant's address, or the address as 0x text."""
+        for name, known in self._participants.items():
+            if known == address:
+                return name
+        participant = self.known.participant_at(address)
+        return participant.slug if participant else f"0x{address.hex()}"
+
+    def shown(self, number: int) -> str:
+        """The full name of a batch, facility, shipment or material id, or the id as 0x text."""
+        if number in self._shown:
+            return self._shown[number]
+        if batch := self.known.batch(number):
+            return f"{self.slug(batch.creator)}/{batch.identifier}"
+        if facility := self.known.facility_by_id(number):
+            return f"{self.slug(facility.participant)}/{facility.identifier}"
+        if shipment := self.known.shipment(number):
+            return f"{self.slug(shipment.sender)}/{shipment.identifier}"
+        material = self.known.material_by_id(number)
+        return material.slug if material else f"0x{number:064x}"

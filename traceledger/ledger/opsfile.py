@@ -1,0 +1,88 @@
+"""The operations file: UTF-8 JSON Lines, one operation a line (docs/operations.md)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from traceledger.errors import InputError
+from traceledger.ledger.operations import Operation, faults_of, parse_operation
+
+_MAX_LINE_BYTES = 1_000_000
+_FAULTS_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An operation and the number of its line, from 1."""
+
+    number: int
+    operation: Operation
+
+
+class OperationsFileError(InputError):
+    """A file has faults; nothing of it was sent. ``faults`` lists them all, in the file's order."""
+
+    def __init__(self, path: Path, faults: Sequence[InputError]) -> None:
+        self.faults = tuple(faults)
+        count = f"{len(faults)} fault{'s' if len(faults) > 1 else ''}"
+        shown = [str(fault) for fault in faults[:_FAULTS_SHOWN]]
+        more = len(faults) - len(shown)
+        rest = [f"and {more} more"] if more else []
+        super().__init__("\n  ".join([f"{count}; nothing was sent", *shown, *rest]), where=str(path))
+
+
+def read(path: Path) -> tuple[list[Line], list[InputError]]:
+    """The operations of a file, and its faults, each with file, line and field.
+
+    Blank lines are passed over. A line with a fault yields no operation.
+
+    Raises:
+        InputError: the file cannot be read.
+    """
+    lines: list[Line] = []
+    faults: list[InputError] = []
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", where=str(path)) from None
+    for number, text in enumerate(content.split(b"\n"), start=1):
+        if text.strip():
+            try:
+                document = _document(text)
+                lines.append(Line(number, parse_operation(document)))
+            except InputError as error:
+                many = faults_of(document) if error.where else [error]
+                faults.extend(placed(fault, path, number) for fault in many)
+    return lines, faults
+
+
+def placed(fault: InputError, path: Path, number: int) -> InputError:
+    """The same fault with file and line before its field."""
+    field = f": {fault.where}" if fault.where else ""
+    return type(fault)(fault.what, hint=fault.hint, where=f"{path}:{number}{field}")
+
+
+def _document(text: bytes) -> Any:
+    if len(text) > _MAX_LINE_BYTES:
+        raise InputError("the line is longer than a megabyte", hint="one operation a line")
+    try:
+        return json.loads(text.decode("utf-8"), object_pairs_hook=_unique)
+    except UnicodeDecodeError:
+        raise InputError("the line is not UTF-8") from None
+    except json.JSONDecodeError as error:
+        raise InputError(f"not JSON: {error.msg} at column {error.colno}") from None
+    except RecursionError:
+        raise InputError("the line is nested too deeply") from None
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    document = dict(pairs)
+    if len(document) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise InputError(f"the field {twice!r} is given twice")
+    return document

@@ -1,0 +1,80 @@
+"""Signing planned calls and putting them on the chain."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from traceledger.artifacts import ContractName
+from traceledger.chain.base import Chain, Receipt
+from traceledger.ledger.directory import Directory
+from traceledger.ledger.plan import Plan
+from traceledger.networks import Contracts
+from traceledger.signing.signers import DEPLOYER, Signers
+from traceledger.signing.transaction import UnsignedTransaction
+
+_BASE_GAS = 300_000
+_GAS_PER_BYTE = 600
+
+
+def gas_limit(data: bytes) -> int:
+    """More gas than any call of the contracts with this calldata uses.
+
+    An output of a transformation is the most expensive item: some 110,000 gas for 288 bytes or more.
+    """
+    return _BASE_GAS + _GAS_PER_BYTE * len(data)
+
+
+def address_of(contracts: Contracts, contract: ContractName) -> bytes:
+    """Where a contract of the deployment is."""
+    match contract:
+        case "AccessManager":
+            return contracts.access_manager
+        case "ParticipantRegistry":
+            return contracts.registry
+        case "BatchLedger":
+            return contracts.ledger
+
+
+@dataclass(slots=True)
+class Sender:
+    """Chooses the signing key of each plan, signs, and sends."""
+
+    chain: Chain
+    contracts: Contracts
+    signers: Signers
+
+    def account(self, plan: Plan, names: Directory, operators: Sequence[bytes]) -> bytes:
+        """The address that will sign a plan: the deploying account, or one of the participant's keys.
+
+        Raises:
+            SigningError: no key for it is at hand.
+        """
+        if plan.participant is None:
+            return self.signers.choose(DEPLOYER, [self.signers.deployer()])
+        return self.signers.choose(names.slug(plan.participant), operators)
+
+    def send(
+        self, plans: Sequence[Plan], accounts: Sequence[bytes], *, timestamp: int | None = None
+    ) -> list[Receipt]:
+        """Sign the plans, each with its account's key, and mine them in order.
+
+        Raises:
+            TransactionRevertedError: the contracts refused one of them.
+        """
+        nonces: dict[bytes, int] = {}
+        raw: list[bytes] = []
+        for plan, account in zip(plans, accounts, strict=True):
+            nonce = nonces.get(account)
+            if nonce is None:
+                nonce = self.chain.nonce(account)
+            nonces[account] = nonce + 1
+            transaction = UnsignedTransaction(
+                chain_id=self.chain.chain_id,
+                nonce=nonce,
+                gas=gas_limit(plan.data),
+                to=address_of(self.contracts, plan.contract),
+                data=plan.data,
+            )
+            raw.append(self.signers.unlock(account).sign(transaction))
+        return self.chain.send(raw, timestamp=timestamp)

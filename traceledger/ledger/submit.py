@@ -1,0 +1,163 @@
+"""Running an operations file: all of it is checked before anything is sent, and each line runs once.
+
+What has run is read from the chain itself: an operation is known by who acts, on which contract, with
+which calldata. The k-th such line of a file has run if the chain holds k such transactions. So a
+submission that was killed at any point goes on where it stopped, from any machine.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Protocol
+
+from eth_hash.auto import keccak
+
+from traceledger.chain.base import TransactionRevertedError
+from traceledger.errors import InputError, SigningError
+from traceledger.ledger import opsfile
+from traceledger.ledger.directory import Directory, Known
+from traceledger.ledger.operations import Operation, RegisterParticipant
+from traceledger.ledger.opsfile import Line, OperationsFileError
+from traceledger.ledger.plan import Plan, plan
+from traceledger.ledger.reverts import explain
+from traceledger.ledger.sender import Sender, address_of
+
+Progress = Callable[[int, int], None]
+"""Told how many operations of how many are done."""
+
+
+class History(Known, Protocol):
+    """What a submission asks of the index."""
+
+    def operation_count(self, participant: bytes, to: bytes, call: bytes) -> int:
+        """How many successful transactions made exactly this call for this participant."""
+
+
+@dataclass(frozen=True, slots=True)
+class Submitted:
+    """What became of a file: operations in it, run now, and found on the chain already."""
+
+    operations: int
+    sent: int
+    skipped: int
+    head: int
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    line: Line
+    plan: Plan
+    account: bytes
+
+
+@dataclass(slots=True)
+class Submission:
+    """One run of an operations file.
+
+    Args:
+        path: the file.
+        sender: signs and sends.
+        known: the index, up to date.
+        block_size: most operations in one block of the embedded chain.
+    """
+
+    path: Path
+    sender: Sender
+    known: History
+    block_size: int = 100
+
+    def run(self, *, create_keys: bool, progress: Progress) -> Submitted:
+        """Check the file, then run what has not run yet.
+
+        Raises:
+            OperationsFileError: the file has faults; nothing was sent.
+            SigningError: a participant's key is missing; nothing was sent.
+            Refusal: the contracts refused a line (``where``); the lines before it have run.
+        """
+        lines = self._checked(create_keys=create_keys)
+        self._unlock_or_create(lines, create_keys=create_keys)
+        names = Directory(self.known)
+        steps = [self._step(line, names) for line in lines]
+        pending = self._pending(steps)
+        skipped = len(steps) - len(pending)
+        for start in range(0, len(pending), self.block_size):
+            self._send(pending[start : start + self.block_size], names)
+            progress(skipped + min(start + self.block_size, len(pending)), len(steps))
+        return Submitted(len(steps), len(pending), skipped, self.sender.chain.head().number)
+
+    def _checked(self, *, create_keys: bool) -> list[Line]:
+        """Every line, or every fault."""
+        lines, faults = opsfile.read(self.path)
+        names = Directory(self.known)
+        for line in lines:
+            try:
+                plan(self._addressed(line.operation, provisional=create_keys), names)
+            except InputError as error:
+                faults.append(opsfile.placed(error, self.path, line.number))
+        if faults:
+            faults.sort(key=lambda fault: int(fault.where.removeprefix(f"{self.path}:").split(":")[0]))
+            raise OperationsFileError(self.path, faults)
+        return lines
+
+    def _addressed(self, operation: Operation, *, provisional: bool) -> Operation:
+        """A registration that names no address gets that of the stored key, or a placeholder."""
+        if not isinstance(operation, RegisterParticipant) or operation.address is not None:
+            return operation
+        registered = self.known.participant(operation.participant)
+        if registered is not None:
+            return replace(operation, address=registered.address)
+        store = self.sender.signers.store
+        if operation.participant in store.names():
+            return replace(operation, address=store.info(operation.participant).address)
+        placeholder = keccak(operation.participant.encode())[12:]
+        return replace(operation, address=placeholder) if provisional else operation
+
+    def _unlock_or_create(self, lines: Sequence[Line], *, create_keys: bool) -> None:
+        """Make the missing keys, once the file is known to be sound."""
+        signers = self.sender.signers
+        stored = set(signers.store.names())
+        for operation in (line.operation for line in lines):
+            if not isinstance(operation, RegisterParticipant) or operation.address is not None:
+                continue
+            slug = operation.participant
+            if create_keys and slug not in stored and self.known.participant(slug) is None:
+                signers.create(slug)
+                stored.add(slug)
+
+    def _step(self, line: Line, names: Directory) -> _Step:
+        before = names.operators_before(line.operation.act_as)
+        planned = plan(self._addressed(line.operation, provisional=False), names)
+        try:
+            return _Step(line, planned, self.sender.account(planned, names, before))
+        except SigningError as error:
+            raise SigningError(error.what, hint=error.hint, where=self._place(line)) from None
+
+    def _place(self, line: Line) -> str:
+        return f"{self.path}:{line.number}"
+
+    def _pending(self, steps: Sequence[_Step]) -> list[_Step]:
+        """The steps that the chain does not hold yet."""
+        seen: Counter[tuple[bytes, bytes, bytes]] = Counter()
+        done: dict[tuple[bytes, bytes, bytes], int] = {}
+        pending = []
+        for step in steps:
+            actor = step.plan.participant or step.account
+            target = address_of(self.sender.contracts, step.plan.contract)
+            key = (actor, target, step.plan.data)
+            if key not in done:
+                done[key] = self.known.operation_count(*key)
+            seen[key] += 1
+            if seen[key] > done[key]:
+                pending.append(step)
+        return pending
+
+    def _send(self, steps: Sequence[_Step], names: Directory) -> None:
+        try:
+            self.sender.send([step.plan for step in steps], [step.account for step in steps])
+        except TransactionRevertedError as error:
+            refusal = explain(error.data, names)
+            refusal.where = self._place(steps[error.position].line)
+            raise refusal from None
