@@ -2,6 +2,7 @@
 pragma solidity ^0.8.24;
 
 import {FacilityId, MaterialId} from "../types/Ids.sol";
+import {SubstanceSet} from "../types/SubstanceSet.sol";
 import {OriginKind} from "../types/Values.sol";
 
 /// @title The questions the batch ledger asks before it records anything
@@ -28,15 +29,15 @@ interface IAdmission {
     /// @return participant Who operates the facility.
     /// @return kind Mine or recycler.
     /// @return capacity Milligrams of the material that the facility may mint a calendar year.
-    /// @return substances What batches of the material may hold, as `SubstanceSet`.
+    /// @return substances What batches of the material may hold.
     function requireOrigin(address operator, FacilityId facility, MaterialId material)
         external
         view
-        returns (address participant, OriginKind kind, uint64 capacity, uint256 substances);
+        returns (address participant, OriginKind kind, uint64 capacity, SubstanceSet substances);
 
-    /// @notice The substances that batches of `material` may hold, as `SubstanceSet`.
+    /// @notice The substances that batches of `material` may hold.
     /// @dev Reverts `UnknownMaterial`.
-    function substancesOf(MaterialId material) external view returns (uint256 substances);
+    function substancesOf(MaterialId material) external view returns (SubstanceSet substances);
 
     /// @notice Whether `account` may declare an error in another's batch: an operator of an active auditor, or
     /// an account with the consortium role.

@@ -39,6 +39,7 @@ interface IBatchLedger {
         Evidence[] evidence;
     }
 
+    /// @param mass What is taken of the parent, or `IN_FULL`.
     struct SplitChild {
         string identifier;
         uint64 mass;
@@ -183,11 +184,7 @@ interface IBatchLedger {
 
     /// @notice The receiver took custody of the shipment's batches.
     event ShipmentReceived(
-        ShipmentId indexed shipment,
-        address indexed receiver,
-        uint64 occurredAt,
-        Arrived[] batches,
-        Evidence[] evidence
+        ShipmentId indexed shipment, address indexed receiver, uint64 occurredAt, Arrived[] batches, Evidence[] evidence
     );
 
     /// @notice The receiver refused the shipment; its batches are the sender's again.
@@ -283,7 +280,7 @@ interface IBatchLedger {
     /// @notice A batch cannot hold more of a substance than it weighs.
     error SubstanceExceedsMass(uint16 substance, uint256 substanceMass, uint256 mass);
 
-    /// @notice Substances are listed once each, by ascending number.
+    /// @notice Substances are listed once each, by ascending number, from one up.
     error SubstancesNotAscending(uint16 substance);
 
     /// @notice The material is not defined to hold that substance.
@@ -340,9 +337,8 @@ interface IBatchLedger {
     function mint(Mint calldata request) external returns (BatchId batch);
 
     /// @notice Splits batches off `parent`, one after the other.
-    function split(
-        BatchId parent, SplitChild[] calldata children, uint64 occurredAt, Evidence[] calldata evidence
-    ) external;
+    function split(BatchId parent, SplitChild[] calldata children, uint64 occurredAt, Evidence[] calldata evidence)
+        external;
 
     /// @notice Offers batches to another participant. They are in transit until it answers.
     function ship(Offer calldata offer) external returns (ShipmentId shipment);

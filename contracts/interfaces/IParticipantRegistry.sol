@@ -120,6 +120,12 @@ interface IParticipantRegistry is IAdmission {
     /// @notice A material of that slug is defined already.
     error MaterialAlreadyExists(MaterialId material);
 
+    /// @notice Substances are listed once each, by ascending number, from one up.
+    error SubstancesNotAscending(uint16 substance);
+
+    /// @notice A material tracks `limit` substances at most.
+    error TooManySubstances(uint256 count, uint256 limit);
+
     /// @notice Admits a company. Restricted to the consortium.
     /// @param participant Address of its first operator key.
     function registerParticipant(
@@ -169,7 +175,10 @@ interface IParticipantRegistry is IAdmission {
 
     /// @notice Approves, changes or (zero) withdraws an origin. Restricted to the consortium.
     function approveOrigin(
-        FacilityId facility, MaterialId material, uint64 capacityPerYear, Evidence[] calldata evidence
+        FacilityId facility,
+        MaterialId material,
+        uint64 capacityPerYear,
+        Evidence[] calldata evidence
     ) external;
 
     /// @notice Sets the act policy; the zero address removes it. Restricted to the consortium.

@@ -1,6 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.24;
 
+/// @dev Given as a mass, stands for all that the batch holds.
+uint64 constant IN_FULL = type(uint64).max;
+
 /// @notice Some mass of one tracked substance, in milligrams.
 /// @param substance Atomic number of a chemical element; minerals from 1000 up (mica 1000).
 /// @param mass Milligrams of that substance.

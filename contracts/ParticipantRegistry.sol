@@ -1,0 +1,339 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.24;
+
+import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
+import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
+
+import {IActPolicy} from "./interfaces/IActPolicy.sol";
+import {IAdmission} from "./interfaces/IAdmission.sol";
+import {IParticipantRegistry} from "./interfaces/IParticipantRegistry.sol";
+import {Text} from "./libraries/Text.sol";
+import {FacilityId, Ids, MaterialId} from "./types/Ids.sol";
+import {AUDITOR, CONSORTIUM_ROLE, MINE, RECYCLER} from "./types/Roles.sol";
+import {SubstanceSet, SubstanceSetLibrary} from "./types/SubstanceSet.sol";
+import {Evidence, OriginKind, ParticipantStatus} from "./types/Values.sol";
+
+/// @title ParticipantRegistry
+/// @notice Who may act, where, and with which material.
+/// @dev `restricted` functions are the consortium's: the AccessManager maps them to `CONSORTIUM_ROLE`. Functions
+/// that others share with the consortium ask the AccessManager for that role themselves.
+contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
+    /// @dev What is known of an address, in one slot. A participant's address is that of its first key, so that
+    /// one entry may be both. As a key: `participant`, `revoked`. As a participant: `status`, `operators`.
+    struct Account {
+        address participant;
+        bool revoked;
+        ParticipantStatus status;
+        uint32 operators;
+    }
+
+    /// @dev Who operates a facility, in one slot.
+    struct Facility {
+        address participant;
+        OriginKind kind;
+    }
+
+    /// @inheritdoc IParticipantRegistry
+    IActPolicy public actPolicy;
+
+    mapping(address account => Account) private _accounts;
+    mapping(address participant => mapping(bytes32 role => bool)) private _roles;
+    mapping(bytes32 slugHash => bool) private _slugs;
+    mapping(FacilityId facility => Facility) private _facilities;
+    mapping(MaterialId material => SubstanceSet) private _materials;
+    mapping(FacilityId facility => mapping(MaterialId material => uint64)) private _capacities;
+
+    /// @param accessManager The AccessManager that says who has the consortium's rights.
+    constructor(address accessManager) AccessManaged(accessManager) {}
+
+    modifier onlyOperatorOrConsortium(address participant) {
+        _requireOperatorOrConsortium(participant);
+        _;
+    }
+
+    /// @inheritdoc IParticipantRegistry
+    function registerParticipant(
+        address participant,
+        string calldata slug,
+        string calldata name,
+        bytes2 country,
+        bytes32[] calldata roles,
+        Evidence[] calldata evidence
+    ) external restricted {
+        _requireSlug(slug);
+        if (participant == address(0)) revert UnknownOperator(participant);
+        bytes32 slugHash = keccak256(bytes(slug));
+        Account storage account = _accounts[participant];
+        if (account.status != ParticipantStatus.None || _slugs[slugHash]) {
+            revert ParticipantAlreadyExists(participant, slug);
+        }
+        account.status = ParticipantStatus.Active;
+        _slugs[slugHash] = true;
+        for (uint256 i = 0; i < roles.length; ++i) {
+            _roles[participant][roles[i]] = true;
+        }
+        emit ParticipantRegistered(participant, slug, name, country, roles, evidence);
+        _addOperator(participant, participant);
+    }
+
+    /// @inheritdoc IParticipantRegistry
+    function suspendParticipant(address participant, string calldata reason, Evidence[] calldata evidence)
+        external
+        restricted
+    {
+        _changeStatus(participant, ParticipantStatus.Suspended, reason, evidence);
+    }
+
+    /// @inheritdoc IParticipantRegistry
+    function reinstateParticipant(address participant, string calldata reason, Evidence[] calldata evidence) external {
+        if (!isAuditor(msg.sender)) revert NotAuditorNorConsortium(msg.sender);
+        _changeStatus(participant, ParticipantStatus.Active, reason, evidence);
+    }
+
+    /// @inheritdoc IParticipantRegistry
+    function terminateParticipant(address participant, string calldata reason, Evidence[] calldata evidence)
+        external
+        restricted
+    {
+        _changeStatus(participant, ParticipantStatus.Terminated, reason, evidence);
+    }
+
+    /// @inheritdoc IParticipantRegistry
+    function addOperator(address participant, address operator) external onlyOperatorOrConsortium(participant) {
+        _addOperator(participant, operator);
+    }
+
+    /// @inheritdoc IParticipantRegistry
+    function revokeOperator(address participant, address operator) external onlyOperatorOrConsortium(participant) {
+        _revokeOperator(participant, operator);
+    }
+
+    /// @inheritdoc IParticipantRegistry
+    function rotateOperator(address participant, address revoked, address added)
+        external
+        onlyOperatorOrConsortium(participant)
+    {
+        _addOperator(participant, added);
+        _revokeOperator(participant, revoked);
+    }
+
+    /// @inheritdoc IParticipantRegistry
+    function registerFacility(
+        string calldata identifier,
+        string calldata name,
+        bytes32 kind,
+        bytes2 country,
+        Evidence[] calldata evidence
+    ) external returns (FacilityId facility) {
+        address participant = requireMayAct(msg.sender);
+        if (!Text.isIdentifier(identifier)) revert InvalidIdentifier(identifier);
+        facility = Ids.facility(participant, identifier);
+        if (_facilities[facility].participant != address(0)) revert FacilityAlreadyExists(facility);
+        _facilities[facility] = Facility(participant, _originKind(kind));
+        emit FacilityRegistered(facility, participant, identifier, name, kind, country, evidence);
+    }
+
+    /// @inheritdoc IParticipantRegistry
+    function defineMaterial(
+        string calldata slug,
+        string calldata name,
+        string calldata cas,
+        uint16[] calldata substances
+    ) external restricted returns (MaterialId material) {
+        _requireSlug(slug);
+        material = Ids.material(slug);
+        if (_materials[material].isDefined()) revert MaterialAlreadyExists(material);
+        _materials[material] = _substanceSet(substances);
+        emit MaterialDefined(material, slug, name, cas, substances);
+    }
+
+    /// @inheritdoc IParticipantRegistry
+    function approveOrigin(
+        FacilityId facility,
+        MaterialId material,
+        uint64 capacityPerYear,
+        Evidence[] calldata evidence
+    ) external restricted {
+        if (_requireKnown(facility).kind == OriginKind.None) revert NotAnOrigin(facility);
+        substancesOf(material);
+        _capacities[facility][material] = capacityPerYear;
+        emit OriginApproved(facility, material, capacityPerYear, evidence);
+    }
+
+    /// @inheritdoc IParticipantRegistry
+    function setActPolicy(IActPolicy policy) external restricted {
+        actPolicy = policy;
+        emit ActPolicyChanged(policy);
+    }
+
+    /// @inheritdoc IAdmission
+    function requireMayTrade(address operator, address receiver) external view returns (address participant) {
+        participant = requireMayAct(operator);
+        _requireActive(receiver, _accounts[receiver].status);
+    }
+
+    /// @inheritdoc IAdmission
+    function requireFacility(address operator, FacilityId facility) external view returns (address participant) {
+        (participant,) = _requireFacility(operator, facility);
+    }
+
+    /// @inheritdoc IAdmission
+    function requireOrigin(address operator, FacilityId facility, MaterialId material)
+        external
+        view
+        returns (address participant, OriginKind kind, uint64 capacity, SubstanceSet substances)
+    {
+        (participant, kind) = _requireFacility(operator, facility);
+        if (kind == OriginKind.None) revert NotAnOrigin(facility);
+        substances = substancesOf(material);
+        capacity = _capacities[facility][material];
+        if (capacity == 0) revert OriginNotApproved(facility, material);
+    }
+
+    /// @inheritdoc IParticipantRegistry
+    function statusOf(address participant) external view returns (ParticipantStatus) {
+        return _accounts[participant].status;
+    }
+
+    /// @inheritdoc IParticipantRegistry
+    function hasRole(address participant, bytes32 role) external view returns (bool) {
+        return _roles[participant][role];
+    }
+
+    /// @inheritdoc IParticipantRegistry
+    function facilityOf(FacilityId facility) external view returns (address participant, OriginKind kind) {
+        Facility memory found = _facilities[facility];
+        return (found.participant, found.kind);
+    }
+
+    /// @inheritdoc IParticipantRegistry
+    function capacityOf(FacilityId facility, MaterialId material) external view returns (uint64) {
+        return _capacities[facility][material];
+    }
+
+    /// @inheritdoc IAdmission
+    function participantOf(address operator) public view returns (address participant) {
+        return _requireOperator(operator, _accounts[operator]);
+    }
+
+    /// @inheritdoc IAdmission
+    function requireMayAct(address operator) public view returns (address participant) {
+        Account memory account = _accounts[operator];
+        participant = _requireOperator(operator, account);
+        _requireActive(participant, participant == operator ? account.status : _accounts[participant].status);
+    }
+
+    /// @inheritdoc IAdmission
+    function substancesOf(MaterialId material) public view returns (SubstanceSet substances) {
+        substances = _materials[material];
+        if (!substances.isDefined()) revert UnknownMaterial(material);
+    }
+
+    /// @inheritdoc IAdmission
+    function isAuditor(address account) public view returns (bool) {
+        Account memory key = _accounts[account];
+        bool audits = _roles[key.participant][AUDITOR] && !key.revoked
+            && _accounts[key.participant].status == ParticipantStatus.Active;
+        return audits || _isConsortium(account);
+    }
+
+    function _addOperator(address participant, address operator) private {
+        Account storage account = _accounts[operator];
+        if (operator == address(0)) revert UnknownOperator(operator);
+        if (account.participant != address(0)) revert OperatorAlreadyRegistered(operator, account.participant);
+        account.participant = participant;
+        ++_accounts[participant].operators;
+        emit OperatorAdded(participant, operator);
+    }
+
+    function _revokeOperator(address participant, address operator) private {
+        Account storage account = _accounts[operator];
+        if (account.participant != participant) revert NotAnOperatorOf(operator, participant);
+        if (account.revoked) revert OperatorIsRevoked(operator, participant);
+        if (_accounts[participant].operators == 1) revert LastOperator(operator, participant);
+        account.revoked = true;
+        --_accounts[participant].operators;
+        emit OperatorRevoked(participant, operator);
+    }
+
+    /// @dev Active to suspended and back; either of them to terminated.
+    function _changeStatus(
+        address participant,
+        ParticipantStatus to,
+        string calldata reason,
+        Evidence[] calldata evidence
+    ) private {
+        ParticipantStatus from = _accounts[participant].status;
+        if (from == ParticipantStatus.None) revert UnknownParticipant(participant);
+        if (from == to || from == ParticipantStatus.Terminated) {
+            revert StatusChangeNotAllowed(participant, from, to);
+        }
+        _accounts[participant].status = to;
+        emit ParticipantStatusChanged(participant, to, msg.sender, reason, evidence);
+    }
+
+    function _requireOperatorOrConsortium(address participant) private view {
+        if (_accounts[participant].status == ParticipantStatus.None) revert UnknownParticipant(participant);
+        Account memory key = _accounts[msg.sender];
+        bool isOperator = key.participant == participant && !key.revoked;
+        if (!isOperator && !_isConsortium(msg.sender)) revert NotOperatorNorConsortium(msg.sender, participant);
+    }
+
+    function _requireOperator(address operator, Account memory account) private pure returns (address participant) {
+        participant = account.participant;
+        if (participant == address(0)) revert UnknownOperator(operator);
+        if (account.revoked) revert OperatorIsRevoked(operator, participant);
+    }
+
+    function _requireActive(address participant, ParticipantStatus status) private view {
+        if (status == ParticipantStatus.None) revert UnknownParticipant(participant);
+        if (status != ParticipantStatus.Active) revert ParticipantNotActive(participant, status);
+        IActPolicy policy = actPolicy;
+        if (address(policy) != address(0)) policy.requireMayAct(participant);
+    }
+
+    function _requireFacility(address operator, FacilityId facility)
+        private
+        view
+        returns (address participant, OriginKind kind)
+    {
+        participant = requireMayAct(operator);
+        Facility memory found = _requireKnown(facility);
+        if (found.participant != participant) revert NotFacilityOperator(facility, participant, found.participant);
+        return (participant, found.kind);
+    }
+
+    function _requireKnown(FacilityId facility) private view returns (Facility memory found) {
+        found = _facilities[facility];
+        if (found.participant == address(0)) revert UnknownFacility(facility);
+    }
+
+    /// @dev A member with an execution delay has to schedule, so it does not count here.
+    function _isConsortium(address account) private view returns (bool) {
+        (bool isMember, uint32 delay) = IAccessManager(authority()).hasRole(CONSORTIUM_ROLE, account);
+        return isMember && delay == 0;
+    }
+
+    function _requireSlug(string calldata slug) private pure {
+        if (!Text.isSlug(slug)) revert InvalidSlug(slug);
+    }
+
+    function _substanceSet(uint16[] calldata substances) private pure returns (SubstanceSet set) {
+        uint256 count = substances.length;
+        if (count > SubstanceSetLibrary.CAPACITY) revert TooManySubstances(count, SubstanceSetLibrary.CAPACITY);
+        set = SubstanceSetLibrary.EMPTY;
+        uint16 previous = 0;
+        for (uint256 i = 0; i < count; ++i) {
+            uint16 substance = substances[i];
+            if (substance <= previous) revert SubstancesNotAscending(substance);
+            set = set.add(i, substance);
+            previous = substance;
+        }
+    }
+
+    function _originKind(bytes32 kind) private pure returns (OriginKind) {
+        if (kind == MINE) return OriginKind.Mine;
+        if (kind == RECYCLER) return OriginKind.Recycler;
+        return OriginKind.None;
+    }
+}

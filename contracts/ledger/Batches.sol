@@ -1,0 +1,235 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.24;
+
+import {ERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
+
+import {IAdmission} from "../interfaces/IAdmission.sol";
+import {IBatchLedger} from "../interfaces/IBatchLedger.sol";
+import {Pools} from "../libraries/Pools.sol";
+import {Text} from "../libraries/Text.sol";
+import {BatchId, Ids, MaterialId} from "../types/Ids.sol";
+import {SubstancePools, SubstancePoolsLibrary} from "../types/SubstancePools.sol";
+import {SubstanceSet} from "../types/SubstanceSet.sol";
+import {BatchStatus, Emissions, IN_FULL, SubstanceMass} from "../types/Values.sol";
+
+/// @title Batches
+/// @notice The batch tokens: their pools, their custody, and what every operation asks of them.
+/// @dev The token's owner is the custodian: a participant's address, not an operator key. Tokens are never burnt,
+/// so that a consumed or retired batch keeps its last custodian.
+abstract contract Batches is ERC721, IBatchLedger {
+    /// @dev A batch in one slot. Masses in milligrams, emissions in milligrams CO2e.
+    struct State {
+        uint56 mass;
+        uint56 ownCo2e;
+        uint56 inheritedCo2e;
+        uint56 primaryCo2e;
+        BatchStatus status;
+        bool frozen;
+        uint8 substances;
+    }
+
+    /// @dev Words for the substances of one batch: `SubstanceSetLibrary.CAPACITY` pools.
+    uint256 private constant _SUBSTANCE_WORDS = 5;
+
+    /// @inheritdoc IBatchLedger
+    IAdmission public immutable admission;
+
+    mapping(BatchId batch => State) internal _states;
+    mapping(BatchId batch => SubstancePools[_SUBSTANCE_WORDS]) private _substances;
+
+    /// @param admission_ Whom the ledger asks who may act.
+    constructor(IAdmission admission_) ERC721("TraceLedger Batch", "BATCH") {
+        admission = admission_;
+    }
+
+    /// @inheritdoc IBatchLedger
+    function batchOf(BatchId id) external view returns (Batch memory) {
+        State memory state = _requireKnown(id);
+        return Batch({
+            status: state.status,
+            frozen: state.frozen,
+            custodian: _custodianOf(id),
+            mass: state.mass,
+            ownCo2e: state.ownCo2e,
+            inheritedCo2e: state.inheritedCo2e,
+            primaryCo2e: state.primaryCo2e,
+            substances: _loadSubstances(id, state)
+        });
+    }
+
+    /// @notice Refused: custody changes by shipment and receipt only.
+    function transferFrom(address, address, uint256) public pure override {
+        revert CustodyByHandshakeOnly();
+    }
+
+    /// @notice Refused: custody changes by shipment and receipt only.
+    function safeTransferFrom(address, address, uint256, bytes memory) public pure override {
+        revert CustodyByHandshakeOnly();
+    }
+
+    /// @notice Refused: nobody moves a batch on another's behalf.
+    function approve(address, uint256) public pure override {
+        revert CustodyByHandshakeOnly();
+    }
+
+    /// @notice Refused: nobody moves a batch on another's behalf.
+    function setApprovalForAll(address, bool) public pure override {
+        revert CustodyByHandshakeOnly();
+    }
+
+    /// @dev There are no approvals, so a change of custodian has none to clear.
+    function _approve(address, uint256, address, bool) internal pure override {}
+
+    /// @dev Brings a batch into being. Its substances must be listed once each, ascending.
+    function _create(BatchId id, address custodian, State memory state, SubstanceMass[] memory substances) internal {
+        state.status = BatchStatus.Active;
+        // At most 15: the list is a subset of the material's.
+        state.substances = uint8(substances.length);
+        _states[id] = state;
+        _storeSubstances(id, substances);
+        _mint(custodian, BatchId.unwrap(id));
+    }
+
+    /// @dev Takes `requested` milligrams of the batch, of every pool its part. Changes `state` and `substances` in
+    /// memory only. A batch without mass is consumed.
+    function _take(BatchId id, State memory state, SubstanceMass[] memory substances, uint256 requested)
+        internal
+        pure
+        returns (Taken memory taken)
+    {
+        uint256 whole = state.mass;
+        if (requested == 0) revert ZeroMass();
+        uint256 part = requested == IN_FULL && whole != 0 ? whole : requested;
+        if (part > whole) revert InsufficientMass(id, part, whole);
+        taken.batch = id;
+        // What is taken of a pool is at most the pool, so that no cast truncates and nothing goes below zero.
+        unchecked {
+            taken.mass = uint64(part);
+            taken.ownCo2e = uint64(Pools.take(state.ownCo2e, part, whole));
+            taken.inheritedCo2e = uint64(Pools.take(state.inheritedCo2e, part, whole));
+            taken.primaryCo2e = uint64(Pools.take(state.primaryCo2e, part, whole));
+            state.mass -= uint56(taken.mass);
+            state.ownCo2e -= uint56(taken.ownCo2e);
+            state.inheritedCo2e -= uint56(taken.inheritedCo2e);
+            state.primaryCo2e -= uint56(taken.primaryCo2e);
+        }
+        taken.substances = _takeSubstances(substances, part, whole);
+        if (state.mass == 0) state.status = BatchStatus.Consumed;
+    }
+
+    /// @dev Of every substance, takes the part that goes with `part` of `whole` milligrams of the batch.
+    function _takeSubstances(SubstanceMass[] memory substances, uint256 part, uint256 whole)
+        internal
+        pure
+        returns (SubstanceMass[] memory taken)
+    {
+        uint256 count = substances.length;
+        taken = new SubstanceMass[](count);
+        for (uint256 i = 0; i < count; ++i) {
+            SubstanceMass memory pool = substances[i];
+            uint64 mass = uint64(Pools.take(pool.mass, part, whole));
+            taken[i] = SubstanceMass(pool.substance, mass);
+            pool.mass -= mass;
+        }
+    }
+
+    /// @dev Adds emissions to the batch's own pool, in memory only.
+    function _addOwn(State memory state, uint256 emissions, uint256 primary) internal pure {
+        state.ownCo2e = _fit(state.ownCo2e + emissions);
+        state.primaryCo2e = _fit(state.primaryCo2e + primary);
+    }
+
+    function _loadSubstances(BatchId id, State memory state) internal view returns (SubstanceMass[] memory substances) {
+        uint256 count = state.substances;
+        substances = new SubstanceMass[](count);
+        SubstancePools word;
+        for (uint256 i = 0; i < count; ++i) {
+            uint256 lane = i % SubstancePoolsLibrary.PER_WORD;
+            if (lane == 0) word = _substances[id][i / SubstancePoolsLibrary.PER_WORD];
+            (uint16 substance, uint56 mass) = word.at(lane);
+            substances[i] = SubstanceMass(substance, mass);
+        }
+    }
+
+    function _storeSubstances(BatchId id, SubstanceMass[] memory substances) internal {
+        uint256 count = substances.length;
+        SubstancePools word = SubstancePools.wrap(0);
+        for (uint256 i = 0; i < count; ++i) {
+            uint256 lane = i % SubstancePoolsLibrary.PER_WORD;
+            SubstanceMass memory pool = substances[i];
+            // A substance weighs no more than its batch, which fits.
+            word = word.add(lane, pool.substance, uint56(pool.mass));
+            if (lane == SubstancePoolsLibrary.PER_WORD - 1 || i == count - 1) {
+                _substances[id][i / SubstancePoolsLibrary.PER_WORD] = word;
+                word = SubstancePools.wrap(0);
+            }
+        }
+    }
+
+    function _requireKnown(BatchId id) internal view returns (State memory state) {
+        state = _states[id];
+        if (state.status == BatchStatus.None) revert UnknownBatch(id);
+    }
+
+    /// @dev The batch exists, `participant` holds it, and it is neither frozen, in transit, consumed nor retired.
+    function _requireUsable(BatchId id, address participant) internal view returns (State memory state) {
+        state = _requireKnown(id);
+        address custodian = _custodianOf(id);
+        if (custodian != participant) revert NotCustodian(id, participant, custodian);
+        if (state.frozen) revert BatchIsFrozen(id);
+        if (state.status != BatchStatus.Active) revert BatchNotActive(id, state.status);
+    }
+
+    /// @dev The id of a batch that does not exist yet.
+    function _newBatchId(address creator, string memory identifier) internal view returns (BatchId id) {
+        _requireIdentifier(identifier);
+        id = Ids.batch(creator, identifier);
+        if (_states[id].status != BatchStatus.None) revert BatchAlreadyExists(id);
+    }
+
+    function _custodianOf(BatchId id) internal view returns (address) {
+        return _ownerOf(BatchId.unwrap(id));
+    }
+
+    /// @dev Substances of a new batch: ascending, of its material, none heavier than the batch.
+    function _requireSubstances(
+        SubstanceMass[] memory substances,
+        uint256 mass,
+        MaterialId material,
+        SubstanceSet allowed
+    ) internal pure {
+        uint16 previous = 0;
+        for (uint256 i = 0; i < substances.length; ++i) {
+            SubstanceMass memory pool = substances[i];
+            uint16 substance = pool.substance;
+            if (substance <= previous) revert SubstancesNotAscending(substance);
+            bool found;
+            (found, allowed) = allowed.seek(substance);
+            if (!found) revert SubstanceNotInMaterial(material, substance);
+            if (pool.mass > mass) revert SubstanceExceedsMass(substance, pool.mass, mass);
+            previous = substance;
+        }
+    }
+
+    function _requireIdentifier(string memory identifier) internal pure {
+        if (!Text.isIdentifier(identifier)) revert InvalidIdentifier(identifier);
+    }
+
+    /// @dev The three scopes together; their primary part must not exceed them.
+    function _totalOf(Emissions memory emissions) internal pure returns (uint256 total) {
+        total = uint256(emissions.scope1) + emissions.scope2 + emissions.scope3;
+        if (emissions.primary > total) revert PrimaryExceedsEmissions(emissions.primary, total);
+    }
+
+    /// @dev The mass of a new batch: positive, and small enough to be stored.
+    function _requireMass(uint256 mass) internal pure returns (uint56) {
+        if (mass == 0) revert ZeroMass();
+        return _fit(mass);
+    }
+
+    /// @dev A quantity that a batch can hold.
+    function _fit(uint256 quantity) internal pure returns (uint56) {
+        if (quantity > type(uint56).max) revert QuantityTooLarge(quantity, type(uint56).max);
+        return uint56(quantity);
+    }
+}
