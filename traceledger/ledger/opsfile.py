@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -27,15 +27,24 @@ class OperationsFileError(InputError):
     """A file has faults; nothing of it was sent. ``faults`` lists them all, in the file's order."""
 
     def __init__(self, path: Path, faults: Sequence[InputError]) -> None:
-        self.faults = tuple(faults)
+        self.faults = tuple(sorted(faults, key=_line_of))
         count = f"{len(faults)} fault{'s' if len(faults) > 1 else ''}"
-        shown = [str(fault) for fault in faults[:_FAULTS_SHOWN]]
+        shown = [str(fault) for fault in self.faults[:_FAULTS_SHOWN]]
         more = len(faults) - len(shown)
         rest = [f"and {more} more"] if more else []
         super().__init__("\n  ".join([f"{count}; nothing was sent", *shown, *rest]), where=str(path))
 
 
-def read(path: Path) -> tuple[list[Line], list[InputError]]:
+@dataclass(slots=True)
+class Content:
+    """What a file holds: sound lines, faults, and the documents of lines that are JSON but not sound."""
+
+    lines: list[Line] = field(default_factory=list)
+    faults: list[InputError] = field(default_factory=list)
+    unsound: list[Any] = field(default_factory=list)
+
+
+def read(path: Path) -> Content:
     """The operations of a file, and its faults, each with file, line and field.
 
     Blank lines are passed over. A line with a fault yields no operation.
@@ -43,21 +52,31 @@ def read(path: Path) -> tuple[list[Line], list[InputError]]:
     Raises:
         InputError: the file cannot be read.
     """
-    lines: list[Line] = []
-    faults: list[InputError] = []
+    found = Content()
     try:
         content = path.read_bytes()
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", where=str(path)) from None
     for number, text in enumerate(content.split(b"\n"), start=1):
-        if text.strip():
-            try:
-                document = _document(text)
-                lines.append(Line(number, parse_operation(document)))
-            except InputError as error:
-                many = faults_of(document) if error.where else [error]
-                faults.extend(placed(fault, path, number) for fault in many)
-    return lines, faults
+        if not text.strip():
+            continue
+        try:
+            document = _document(text)
+        except InputError as error:
+            found.faults.append(placed(error, path, number))
+            continue
+        faults = faults_of(document)
+        found.faults.extend(placed(fault, path, number) for fault in faults)
+        if faults:
+            found.unsound.append(document)
+        else:
+            found.lines.append(Line(number, parse_operation(document)))
+    return found
+
+
+def _line_of(fault: InputError) -> int:
+    """The line number in a place such as ``folder/file.jsonl:12: batch``."""
+    return int(fault.where.partition(": ")[0].rpartition(":")[2])
 
 
 def placed(fault: InputError, path: Path, number: int) -> InputError:

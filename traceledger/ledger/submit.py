@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Protocol
 
@@ -18,12 +18,14 @@ from eth_hash.auto import keccak
 from traceledger.chain.base import TransactionRevertedError
 from traceledger.errors import InputError, SigningError
 from traceledger.ledger import opsfile
+from traceledger.ledger.assume import assume
 from traceledger.ledger.directory import Directory, Known
 from traceledger.ledger.operations import Operation, RegisterParticipant
 from traceledger.ledger.opsfile import Line, OperationsFileError
 from traceledger.ledger.plan import Plan, plan
 from traceledger.ledger.reverts import explain
 from traceledger.ledger.sender import Sender, address_of
+from traceledger.signing.keystore import KeyStore
 
 Progress = Callable[[int, int], None]
 """Told how many operations of how many are done."""
@@ -44,6 +46,26 @@ class Submitted:
     sent: int
     skipped: int
     head: int
+
+
+def addressed(operation: Operation, known: Known, store: KeyStore, *, provisional: bool = False) -> Operation:
+    """A registration that names no address, with that of the stored key of its short name.
+
+    Args:
+        operation: any operation; all but registrations are returned as they are.
+        known: the index.
+        store: the stored keys.
+        provisional: where there is no key yet, put in a placeholder, for checking only.
+    """
+    if not isinstance(operation, RegisterParticipant) or operation.address is not None:
+        return operation
+    registered = known.participant(operation.participant)
+    if registered is not None:
+        return replace(operation, address=registered.address)
+    if operation.participant in store.names():
+        return replace(operation, address=store.info(operation.participant).address)
+    placeholder = keccak(operation.participant.encode())[12:]
+    return replace(operation, address=placeholder) if provisional else operation
 
 
 @dataclass(frozen=True, slots=True)
@@ -90,30 +112,19 @@ class Submission:
 
     def _checked(self, *, create_keys: bool) -> list[Line]:
         """Every line, or every fault."""
-        lines, faults = opsfile.read(self.path)
-        names = Directory(self.known)
-        for line in lines:
+        content = opsfile.read(self.path)
+        names, store = Directory(self.known), self.sender.signers.store
+        for document in content.unsound:
+            assume(document, names)
+        for line in content.lines:
             try:
-                plan(self._addressed(line.operation, provisional=create_keys), names)
+                plan(addressed(line.operation, self.known, store, provisional=create_keys), names)
             except InputError as error:
-                faults.append(opsfile.placed(error, self.path, line.number))
-        if faults:
-            faults.sort(key=lambda fault: int(fault.where.removeprefix(f"{self.path}:").split(":")[0]))
-            raise OperationsFileError(self.path, faults)
-        return lines
-
-    def _addressed(self, operation: Operation, *, provisional: bool) -> Operation:
-        """A registration that names no address gets that of the stored key, or a placeholder."""
-        if not isinstance(operation, RegisterParticipant) or operation.address is not None:
-            return operation
-        registered = self.known.participant(operation.participant)
-        if registered is not None:
-            return replace(operation, address=registered.address)
-        store = self.sender.signers.store
-        if operation.participant in store.names():
-            return replace(operation, address=store.info(operation.participant).address)
-        placeholder = keccak(operation.participant.encode())[12:]
-        return replace(operation, address=placeholder) if provisional else operation
+                content.faults.append(opsfile.placed(error, self.path, line.number))
+                assume({**asdict(line.operation), "as": line.operation.act_as}, names)
+        if content.faults:
+            raise OperationsFileError(self.path, content.faults)
+        return content.lines
 
     def _unlock_or_create(self, lines: Sequence[Line], *, create_keys: bool) -> None:
         """Make the missing keys, once the file is known to be sound."""
@@ -129,7 +140,7 @@ class Submission:
 
     def _step(self, line: Line, names: Directory) -> _Step:
         before = names.operators_before(line.operation.act_as)
-        planned = plan(self._addressed(line.operation, provisional=False), names)
+        planned = plan(addressed(line.operation, self.known, self.sender.signers.store), names)
         try:
             return _Step(line, planned, self.sender.account(planned, names, before))
         except SigningError as error:

@@ -54,9 +54,9 @@ class Signers:
             if address in wanted:
                 return address
         stored = self._stored()
-        for address in [stored.get(name), *stored.values()]:
-            if address in wanted:
-                return address
+        for known in [stored.get(name), *stored.values()]:
+            if known is not None and known in wanted:
+                return known
         raise SigningError(
             f"no key of {name} is in {self.store.folder}",
             hint=f"import one with: traceledger key import {name}, or set {PRIVATE_KEY}",

@@ -1,0 +1,286 @@
+"""The client of one network: deploy, submit operations, and ask where things come from.
+
+Example:
+    >>> import os, tempfile, pathlib
+    >>> from traceledger.networks import write_template
+    >>> os.environ["TRACELEDGER_PASSPHRASE"] = "only an example"
+    >>> folder = pathlib.Path(tempfile.mkdtemp())
+    >>> client = connect(config=write_template(folder))
+    >>> contracts = client.deploy()
+    >>> made = client.create_key("katanga")
+    >>> _ = client.define_material("cobalt-hydroxide", name="Crude cobalt hydroxide", substances=["Co"])
+    >>> _ = client.register_participant(
+    ...     "katanga", name="Katanga Example Mining", country="CD", roles=["producer"])
+    >>> _ = client.register_facility("kolwezi-pit-4", act_as="katanga", kind="mine", country="CD")
+    >>> _ = client.approve_origin("katanga/kolwezi-pit-4", "cobalt-hydroxide", capacity_per_year="4000 t")
+    >>> minted = client.mint(
+    ...     "KOL-1", act_as="katanga", material="cobalt-hydroxide", facility="kolwezi-pit-4", mass="24 t",
+    ...     substances={"Co": "8.4 t"}, origin="mined",
+    ...     emissions={"scope1": "40 t", "scope2": "12 t", "primary": "52 t"}, at="2026-01-17T06:00:00Z")
+    >>> trace = client.trace("katanga/KOL-1")
+    >>> trace.to_dict()["co2e"]["total_mg"], trace.to_dict()["origins"][0]["country"]
+    ('52000000000', 'CD')
+    >>> client.close()
+"""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from traceledger import networks
+from traceledger.chain.base import TransactionRevertedError
+from traceledger.errors import NetworkError, SigningError, UnknownNameError
+from traceledger.ledger.directory import Directory
+from traceledger.ledger.methods import OperationMethods, Recorded
+from traceledger.opening import create_embedded, open_chain
+from traceledger.signing.keystore import KeyInfo, KeyStore
+from traceledger.signing.signers import DEPLOYER, Signers
+
+if TYPE_CHECKING:
+    from traceledger.chain.base import Chain
+    from traceledger.index import Index
+    from traceledger.ledger.operations import Operation
+    from traceledger.ledger.sender import Sender
+    from traceledger.ledger.submit import Submitted
+    from traceledger.networks import Contracts, Network
+    from traceledger.provenance import Footprint, Trace
+
+PASSPHRASE = "TRACELEDGER_PASSPHRASE"  # noqa: S105  (the variable's name)
+Progress = Callable[[int, int], None]
+
+
+def _silent(_done: int, _total: int) -> None:
+    """No progress shown."""
+
+
+def environment_passphrase(key: str) -> str:
+    """The passphrase of ``TRACELEDGER_PASSPHRASE``.
+
+    Raises:
+        SigningError: the variable is not set.
+    """
+    passphrase = os.environ.get(PASSPHRASE)
+    if not passphrase:
+        raise SigningError(f"the passphrase of key {key!r} is needed", hint=f"set {PASSPHRASE}")
+    return passphrase
+
+
+def connect(
+    network: str | None = None,
+    *,
+    config: Path | None = None,
+    passphrase: Callable[[str], str] = environment_passphrase,
+) -> Client:
+    """A client of a network of networks.toml.
+
+    Args:
+        network: its name; by default the file's default network.
+        config: the networks.toml; by default the one in this folder or above.
+        passphrase: asked for a stored key's passphrase, by the key's name, when it must sign.
+
+    Raises:
+        NetworkError: there is no networks.toml.
+        InputError: it is not valid, or has no such network.
+    """
+    return Client(networks.load(config).get(network), passphrase=passphrase)
+
+
+class Client(OperationMethods):
+    """One network, with the keys stored for it. Everything is opened when it is first needed.
+
+    Reads follow the chain: the index is brought up to date first.
+    """
+
+    def __init__(
+        self, network: Network, *, passphrase: Callable[[str], str] = environment_passphrase
+    ) -> None:
+        self.network = network
+        self.signers = Signers(KeyStore(network.keys, light=network.kind == "embedded"), passphrase)
+        self._chain: Chain | None = None
+        self._index: Index | None = None
+        self._checked = False
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Release the chain's and the index's files."""
+        if self._index is not None:
+            self._index.close()
+        if self._chain is not None:
+            self._chain.close()
+        self._index = self._chain = None
+        self._checked = False
+
+    @property
+    def chain(self) -> Chain:
+        """The network's chain."""
+        if self._chain is None:
+            self._chain = open_chain(self.network)
+        return self._chain
+
+    @property
+    def index(self) -> Index:
+        """The index of the chain's events, as far as it has been synced."""
+        if self._index is None:
+            from traceledger.index import Index
+
+            contracts = self.network.deployed()
+            self._index = Index.open(
+                self.network.index_file,
+                chain_id=self.chain.chain_id,
+                genesis_hash=self.chain.genesis_hash(),
+                ledger=contracts.ledger,
+                registry=contracts.registry,
+            )
+        return self._index
+
+    def sync(self, *, progress: Progress = _silent) -> int:
+        """Bring the index up to date; returns how many blocks were added."""
+        return self.index.sync(self.chain, progress=progress)
+
+    def create_key(self, name: str) -> KeyInfo:
+        """Make and store an encrypted key.
+
+        Raises:
+            SigningError: a key of that name exists, or there is no passphrase.
+        """
+        return self.signers.create(name)
+
+    def deploy(self) -> Contracts:
+        """Deploy the contracts and record their addresses in networks.toml.
+
+        The key ``deployer`` is made if it is not stored yet; an embedded chain too.
+
+        Raises:
+            NetworkError: the network has contracts already.
+        """
+        from traceledger.ledger.deploy import deploy
+
+        if self.network.contracts is not None:
+            raise NetworkError(
+                f"contracts are deployed on network {self.network.name!r} already",
+                where=str(self.network.source),
+                hint="remove its contracts table first, if you mean to deploy anew",
+            )
+        store = self.signers.store
+        if DEPLOYER not in store.names():
+            self.signers.create(DEPLOYER)
+        signer = self.signers.unlock(self.signers.deployer())
+        if self.network.kind == "embedded":
+            self._chain = create_embedded(self.network)
+        contracts = deploy(self.chain, signer)
+        networks.record_contracts(self.network, contracts)
+        self.network = networks.load(self.network.source).get(self.network.name)
+        return contracts
+
+    def perform(self, operation: Operation) -> Recorded:
+        """Plan, sign and send one operation, and wait until it is mined.
+
+        Raises:
+            InputError: a name is unknown.
+            SigningError: no key of the acting participant is at hand.
+            Refusal: the contracts refused; nothing has happened.
+        """
+        from traceledger.ledger.plan import plan
+        from traceledger.ledger.reverts import explain
+        from traceledger.ledger.submit import addressed
+
+        sender = self._sender()
+        self.sync()
+        names = Directory(self.index)
+        before = names.operators_before(operation.act_as)
+        planned = plan(addressed(operation, self.index, sender.signers.store), names)
+        account = sender.account(planned, names, before)
+        try:
+            receipt = sender.send([planned], [account])[0]
+        except TransactionRevertedError as error:
+            raise explain(error.data, names) from None
+        return Recorded(
+            operation=operation.op,
+            transaction=receipt.transaction_hash,
+            block=receipt.block.number,
+            timestamp=receipt.block.timestamp,
+            gas_used=receipt.gas_used,
+        )
+
+    def submit(
+        self,
+        path: Path | str,
+        *,
+        create_keys: bool = False,
+        block_size: int = 100,
+        progress: Progress = _silent,
+    ) -> Submitted:
+        """Run an operations file: all of it is checked first, and each line runs once.
+
+        Args:
+            path: UTF-8 JSON Lines, one operation a line (docs/operations.md).
+            create_keys: make an encrypted key for every participant that it registers without one.
+            block_size: most operations in one block of an embedded chain.
+            progress: told how many operations of how many are done.
+
+        Raises:
+            OperationsFileError: the file has faults; nothing was sent.
+            SigningError: a key is missing; nothing was sent.
+            Refusal: the contracts refused a line; the lines before it have run.
+        """
+        from traceledger.ledger.submit import Submission
+
+        sender = self._sender()
+        self.sync()
+        submission = Submission(Path(path), sender, self.index, block_size)
+        return submission.run(create_keys=create_keys, progress=progress)
+
+    def _sender(self) -> Sender:
+        """What signs and sends, once the contracts at the addresses proved to be ours."""
+        from traceledger.ledger.deploy import check
+        from traceledger.ledger.sender import Sender
+
+        contracts = self.network.deployed()
+        if not self._checked:
+            check(self.chain, contracts)
+            self._checked = True
+        return Sender(self.chain, contracts, self.signers)
+
+    def batch_id(self, name: str) -> int:
+        """Id of a batch by its full name (``creator/identifier``) or its id as 0x text.
+
+        Raises:
+            UnknownNameError: there is no such batch.
+        """
+        if name.startswith("0x") and len(name) == 66:
+            number = int(name, 16)
+            if self.index.batch(number) is None:
+                raise UnknownNameError(f"there is no batch {name}")
+            return number
+        return Directory(self.index).batch(name, None)
+
+    def trace(self, batch: str, *, as_of: int | None = None) -> Trace:
+        """Where a batch comes from: origins, footprint, recycled content, traced share.
+
+        Args:
+            batch: its full name, ``creator/identifier``.
+            as_of: as it stood after this block; by default now.
+
+        Raises:
+            UnknownNameError: there is no such batch.
+        """
+        from traceledger.provenance import trace
+
+        self.sync()
+        return trace(self.index, self.batch_id(batch), as_of=as_of)
+
+    def footprint(self, batch: str, *, as_of: int | None = None) -> Footprint:
+        """The CO2e of a batch: own, inherited, total, primary part, by facility, process and scope.
+
+        Raises:
+            UnknownNameError: there is no such batch.
+        """
+        return self.trace(batch, as_of=as_of).footprint

@@ -1,0 +1,109 @@
+"""Opening a network of networks.toml: its chain, with the key that seals it where it is embedded."""
+
+from __future__ import annotations
+
+import os
+import secrets
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from traceledger.errors import NetworkError, SigningError
+from traceledger.networks import Network
+
+if TYPE_CHECKING:
+    from traceledger.chain.base import Chain
+    from traceledger.chain.embedded import EmbeddedChain, KeySealer
+
+GENESIS_TIMESTAMP = 1_577_836_800
+"""Time of block 0 of an embedded chain: 2020-01-01T00:00:00Z, so that genesis depends on nothing local."""
+
+
+def open_chain(network: Network) -> Chain:
+    """The network's chain.
+
+    Raises:
+        NetworkError: it does not exist, cannot be reached, or has another chain id.
+        VerificationError: the chain file is damaged.
+    """
+    if network.kind == "embedded":
+        return open_embedded(network)
+    from traceledger.chain.rpc import RpcChain
+
+    return RpcChain.connect(str(network.url), expected_chain_id=network.chain_id)
+
+
+def open_embedded(network: Network) -> EmbeddedChain:
+    """The network's embedded chain. Its authority's key is read when the first block is sealed.
+
+    Raises:
+        NetworkError: it does not exist, or has another chain id.
+        VerificationError: the file is damaged.
+    """
+    from traceledger.chain.embedded import EmbeddedChain
+
+    if not network.chain_file.exists():
+        raise NetworkError(
+            f"network {network.name!r} has no chain yet",
+            where=str(network.chain_file),
+            hint="run: traceledger contract deploy",
+        )
+    return EmbeddedChain.open(
+        network.chain_file,
+        expected_chain_id=network.chain_id,
+        sealer=_AuthoritySealer(network.authority_file),
+    )
+
+
+def create_embedded(network: Network) -> EmbeddedChain:
+    """The network's embedded chain, made with a new authority key if it does not exist yet."""
+    from traceledger.chain.embedded import EmbeddedChain
+
+    if not network.chain_file.exists():
+        authority = _authority(network.authority_file)
+        EmbeddedChain.create(
+            network.chain_file,
+            chain_id=network.chain_id,
+            authority=authority.address,
+            timestamp=GENESIS_TIMESTAMP,
+        ).close()
+    return open_embedded(network)
+
+
+class _AuthoritySealer:
+    """Seals with the key of a file, which it reads when it is first needed."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._sealer: KeySealer | None = None
+
+    def __call__(self, digest: bytes) -> bytes:
+        if self._sealer is None:
+            self._sealer = _read_authority(self._path)
+        return self._sealer(digest)
+
+
+def _authority(path: Path) -> KeySealer:
+    """The authority of a new chain: the key of ``path``, made if it is not there."""
+    if not path.exists():
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+                file.write(secrets.token_bytes(32).hex() + "\n")
+        except OSError as error:
+            raise NetworkError(f"cannot be written: {error.strerror}", where=str(path)) from None
+    return _read_authority(path)
+
+
+def _read_authority(path: Path) -> KeySealer:
+    from traceledger.chain.embedded import key_sealer
+
+    try:
+        return key_sealer(bytes.fromhex(path.read_text("ascii").strip()))
+    except OSError as error:
+        raise SigningError(
+            f"the authority's key cannot be read: {error.strerror}",
+            where=str(path),
+            hint="only the machine that holds it adds blocks; restore it from a backup",
+        ) from None
+    except ValueError:
+        raise SigningError("not a private key", where=str(path), hint="restore it from a backup") from None
