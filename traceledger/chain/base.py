@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from traceledger.errors import TraceLedgerError
+from traceledger.errors import InputError, TraceLedgerError
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +37,7 @@ class Log:
 
 @dataclass(frozen=True, slots=True)
 class Transaction:
-    """A mined transaction. ``to`` is ``None`` for a contract creation; ``succeeded`` is the receipt's status."""
+    """A mined transaction. ``to`` is ``None`` where it created a contract."""
 
     hash: bytes
     index: int
@@ -79,7 +79,7 @@ class CallRevertedError(TraceLedgerError):
 
 
 class TransactionRevertedError(TraceLedgerError):
-    """Transaction ``position`` of those sent reverted with ``data``; those before it are mined (``receipts``).
+    """Transaction ``position`` of those sent reverted with ``data``; earlier ones are mined (``receipts``).
 
     On the embedded chain the refused transaction, and all after it, leave no trace. On an RPC network
     the refused one is mined as failed and those after it may be mined too.
@@ -90,6 +90,17 @@ class TransactionRevertedError(TraceLedgerError):
         self.position = position
         self.data = data
         self.receipts = tuple(receipts)
+
+
+class InvalidTransactionError(InputError):
+    """Transaction ``position`` of those sent can never be mined: malformed, badly signed, wrong nonce.
+
+    On the embedded chain none of those sent is mined; on an RPC network earlier ones may be.
+    """
+
+    def __init__(self, position: int, what: str, *, hint: str = "") -> None:
+        super().__init__(what, where=f"transaction {position}", hint=hint)
+        self.position = position
 
 
 class Chain(Protocol):
@@ -135,6 +146,7 @@ class Chain(Protocol):
 
         Raises:
             TransactionRevertedError: one of them was refused by the contracts.
+            InvalidTransactionError: one of them is not a valid transaction for this chain.
         """
 
     def close(self) -> None:

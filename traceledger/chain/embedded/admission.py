@@ -11,7 +11,7 @@ from eth_keys.exceptions import BadSignature
 from eth_utils.exceptions import ValidationError
 from rlp.exceptions import RLPException
 
-from traceledger.errors import InputError
+from traceledger.chain.base import InvalidTransactionError
 
 _ACCEPTED_TYPES = (None, 1, 2)
 """Legacy, access list (EIP-2930) and dynamic fee (EIP-1559); neither blobs nor delegations."""
@@ -19,58 +19,56 @@ _ACCEPTED_TYPES = (None, 1, 2)
 
 @dataclass(frozen=True, slots=True)
 class Decoded:
-    """A signed transaction: as sent (``raw``), decoded, who signed it, and its place for messages."""
+    """A signed transaction: as sent (``raw``), decoded, who signed it, and its place among those sent."""
 
     raw: bytes
     transaction: SignedTransactionAPI
     sender: bytes
-    where: str
+    position: int
 
 
 def decode(raw: Sequence[bytes], chain_id: int) -> list[Decoded]:
     """Decode transactions and recover who signed them.
 
     Raises:
-        InputError: one is malformed, badly signed, of another chain, or of a type that this chain
-            does not take.
+        InvalidTransactionError: one is malformed, badly signed, of another chain, or of a type
+            that this chain does not take.
     """
-    decoded = []
-    for position, item in enumerate(raw):
-        where = f"transaction {position}" if len(raw) > 1 else "transaction"
-        decoded.append(_decode_one(bytes(item), chain_id, where))
-    return decoded
+    return [_decode_one(bytes(item), chain_id, position) for position, item in enumerate(raw)]
 
 
-def _decode_one(raw: bytes, chain_id: int, where: str) -> Decoded:
+def _decode_one(raw: bytes, chain_id: int, position: int) -> Decoded:
     try:
         transaction = PragueTransactionBuilder.decode(raw)
         type_id = transaction.type_id
         if type_id not in _ACCEPTED_TYPES:
-            raise InputError(
+            raise InvalidTransactionError(
+                position,
                 f"transactions of type {type_id} are not accepted",
-                where=where,
                 hint="sign a legacy or a dynamic-fee (EIP-1559) transaction",
             )
-        _check_chain(transaction, chain_id, where)
+        _check_chain(transaction, chain_id, position)
+        if transaction.encode() != raw:
+            raise ValueError("its encoding is not canonical")
         transaction.validate()
         sender = bytes(transaction.sender)
     except (ValidationError, BadSignature, RLPException, TypeError, ValueError) as error:
-        raise InputError(f"not a signed transaction: {error}", where=where) from error
-    return Decoded(raw, transaction, sender, where)
+        raise InvalidTransactionError(position, f"not a signed transaction: {error}") from error
+    return Decoded(raw, transaction, sender, position)
 
 
-def _check_chain(transaction: SignedTransactionAPI, chain_id: int, where: str) -> None:
+def _check_chain(transaction: SignedTransactionAPI, chain_id: int, position: int) -> None:
     """Refuse transactions signed for another chain, or for any (EIP-155)."""
     if transaction.chain_id is None:
-        raise InputError(
+        raise InvalidTransactionError(
+            position,
             "the transaction is not bound to a chain, so that others could replay it elsewhere",
-            where=where,
             hint=f"sign it for chain id {chain_id} (EIP-155)",
         )
     if transaction.chain_id != chain_id:
-        raise InputError(
+        raise InvalidTransactionError(
+            position,
             f"signed for chain id {transaction.chain_id}, but this chain has {chain_id}",
-            where=where,
             hint=f"sign it for chain id {chain_id}",
         )
 
@@ -88,15 +86,15 @@ def check(
         admit: whether an account may send; ``None``: any may.
 
     Raises:
-        InputError: the first that fails, and why.
+        InvalidTransactionError: the first that fails, and why.
     """
     expected: dict[bytes, int] = {}
     for item in decoded:
         account = f"0x{item.sender.hex()}"
         if admit is not None and not admit(item.sender):
-            raise InputError(
+            raise InvalidTransactionError(
+                item.position,
                 f"account {account} is not admitted",
-                where=item.where,
                 hint="only registered operator keys may send; ask the consortium to add it",
             )
         nonce = expected.get(item.sender)
@@ -104,9 +102,9 @@ def check(
             nonce = nonce_of(item.sender)
         if item.transaction.nonce != nonce:
             order = "was used already" if item.transaction.nonce < nonce else "comes too early"
-            raise InputError(
+            raise InvalidTransactionError(
+                item.position,
                 f"nonce {item.transaction.nonce} of account {account} {order}; next is {nonce}",
-                where=item.where,
                 hint="read the account's nonce and sign again",
             )
         expected[item.sender] = nonce + 1
@@ -117,8 +115,8 @@ def _check_free(item: Decoded) -> None:
     """No account holds money on this chain, so none can be offered."""
     offered = item.transaction.max_fee_per_gas
     if offered or item.transaction.value:
-        raise InputError(
+        raise InvalidTransactionError(
+            item.position,
             "the transaction offers a fee or a payment, but this chain has no money",
-            where=item.where,
             hint="sign it with gas price 0 and value 0",
         )

@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 
 from traceledger.chain.base import Block, BlockRef, Receipt, TransactionRevertedError
 from traceledger.chain.embedded import database
-from traceledger.chain.embedded.nodes import NodeStore
 from traceledger.chain.embedded.reader import ChainReader
 from traceledger.errors import InputError, NetworkError, SigningError
 
@@ -18,6 +17,8 @@ if TYPE_CHECKING:
     from eth.abc import BlockHeaderAPI
 
     from traceledger.chain.embedded.engine import Engine
+    from traceledger.chain.embedded.nodes import NodeStore
+    from traceledger.chain.embedded.state import StateReader
 
 Sealer = Callable[[bytes], bytes]
 """Signs a 32-byte hash with the authority's key: 65 bytes, r then s then recovery id (0 or 1)."""
@@ -178,6 +179,8 @@ class EmbeddedChain:
     def nodes(self) -> NodeStore:
         """The chain's trie nodes and code."""
         if self._nodes is None:
+            from traceledger.chain.embedded.nodes import NodeStore
+
             self._nodes = NodeStore(self._connection, self.path)
         return self._nodes
 
@@ -194,9 +197,18 @@ class EmbeddedChain:
         code = self.reader.deployed_code(address)
         if code is not None:
             return code
+        return self.state.code(address)
+
+    @property
+    def state(self) -> StateReader:
+        """Accounts, storage and Merkle proofs at any block."""
         from traceledger.chain.embedded.state import StateReader
 
-        return StateReader(self.reader, self.nodes, self.path).code(address)
+        return StateReader(self.reader, self.nodes, self.path)
+
+    def restrict(self, admit: Callable[[bytes], bool] | None) -> None:
+        """From now on, take transactions only from accounts for which ``admit`` is true."""
+        self._admit = admit
 
     def call(
         self,
@@ -257,7 +269,7 @@ class EmbeddedChain:
         Raises:
             TransactionRevertedError: one was refused by the contracts. Those before it are mined;
                 it and those after it leave no trace.
-            InputError: one is not a valid transaction for this chain; nothing is mined.
+            InvalidTransactionError: one is not valid for this chain; nothing is mined.
             SigningError: the chain was opened without the authority's key, or with another one.
             NetworkError: another process kept writing, or the disk refused; nothing is mined.
         """

@@ -75,7 +75,7 @@ CREATE TABLE log (
 """
 
 _FOREIGN_HINT = "give the path of a chain made by `traceledger init`"
-_DAMAGE_HINT = "run `traceledger node verify` to find the damage, or restore a backup"
+DAMAGE_HINT = "run `traceledger node verify` to find the damage, or restore a backup"
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +132,7 @@ def _explain(error: sqlite3.Error, path: Path) -> TraceLedgerError:
             where=where,
             hint=_FOREIGN_HINT,
         )
-    return VerificationError(f"the chain database is damaged: {error}", where=where, hint=_DAMAGE_HINT)
+    return VerificationError(f"the chain database is damaged: {error}", where=where, hint=DAMAGE_HINT)
 
 
 def connect(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
@@ -196,7 +196,7 @@ def identity(connection: sqlite3.Connection, path: Path) -> ChainIdentity:
         rows = connection.execute("SELECT chain_id, authority FROM chain").fetchall()
     if len(rows) != 1 or len(rows[0][1]) != 20:
         raise VerificationError(
-            "the chain file does not say which chain it holds", where=str(path), hint=_DAMAGE_HINT
+            "the chain file does not say which chain it holds", where=str(path), hint=DAMAGE_HINT
         )
     return ChainIdentity(*rows[0])
 

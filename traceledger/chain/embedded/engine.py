@@ -6,8 +6,9 @@ the first transaction or call comes.
 
 from __future__ import annotations
 
+import contextlib
 import logging
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,19 +18,23 @@ from eth.db.atomic import AtomicDB
 from eth.db.backends.base import BaseDB
 from eth.db.trie import make_trie_root_and_nodes
 from eth.vm.forks.prague.blocks import PragueBlockHeader
+from eth.vm.interrupt import EVMMissingData
+from eth_hash.auto import keccak
 from eth_typing import Address
 from eth_utils.exceptions import ValidationError
+from trie.exceptions import MissingTrieNode
 
-from traceledger.chain.base import CallRevertedError
+from traceledger.chain.base import CallRevertedError, InvalidTransactionError
 from traceledger.chain.embedded.admission import Decoded
 from traceledger.chain.embedded.backends import use_fast_backends
+from traceledger.chain.embedded.database import DAMAGE_HINT
 from traceledger.chain.embedded.nodes import NodeStore
 from traceledger.chain.embedded.rules import (
     UnindexedChainDB,
     ledger_chain,
     next_header,
 )
-from traceledger.errors import InputError
+from traceledger.errors import VerificationError
 
 CALL_GAS = 50_000_000
 """Gas of a read-only call, so that a contract that loops cannot hold the process for long."""
@@ -95,8 +100,14 @@ class Engine:
         self._head: BlockHeaderAPI | None = None
 
     def header(self, encoded: bytes, block_hash: bytes) -> BlockHeaderAPI:
-        """Decode a stored header; the newest one stays decoded."""
+        """Decode a stored header; the newest one stays decoded.
+
+        Raises:
+            VerificationError: it is damaged.
+        """
         if self._head is None or self._head.hash != block_hash:
+            if keccak(encoded) != block_hash:
+                raise VerificationError("a stored block header is damaged", hint=DAMAGE_HINT)
             self._head = rlp.decode(encoded, PragueBlockHeader)
         return self._head
 
@@ -115,8 +126,12 @@ class Engine:
         State nodes of the new block are set in the store, for the caller to flush.
 
         Raises:
-            InputError: a transaction can never be part of a block; nothing is set.
+            InvalidTransactionError: a transaction can never be part of a block; nothing is set.
         """
+        with _whole_state():
+            return self._mine(parent, sent, timestamp)
+
+    def _mine(self, parent: BlockHeaderAPI, sent: Sequence[Decoded], timestamp: int) -> Mined:
         done, refused = self._execute(parent, sent, timestamp)
         if refused is not None:
             if refused[0] == 0:
@@ -144,7 +159,7 @@ class Engine:
             try:
                 receipt, computation = vm.apply_transaction(header, item.transaction)
             except ValidationError as error:
-                raise InputError(f"invalid transaction: {error}", where=item.where) from error
+                raise InvalidTransactionError(item.position, str(error)) from error
             if computation.is_error:
                 return (vm, header, executions), (position, _revert_data(computation))
             header = vm.add_receipt_to_header(header, receipt)
@@ -168,16 +183,17 @@ class Engine:
             CallRevertedError: it reverted, or failed in another way (then without data).
         """
         vm = self._vm(header)
-        computation = vm.execute_bytecode(
-            origin=sender,
-            gas_price=0,
-            gas=CALL_GAS,
-            to=to,
-            sender=sender,
-            value=0,
-            data=data,
-            code=vm.state.get_code(to),
-        )
+        with _whole_state():
+            computation = vm.execute_bytecode(
+                origin=sender,
+                gas_price=0,
+                gas=CALL_GAS,
+                to=to,
+                sender=sender,
+                value=0,
+                data=data,
+                code=vm.state.get_code(to),
+            )
         if computation.is_error:
             raise CallRevertedError(_revert_data(computation))
         output: bytes = computation.output
@@ -209,6 +225,15 @@ class Engine:
             reverted = error.args and isinstance(error.args[0], bytes)
             raise CallRevertedError(error.args[0] if reverted else b"") from error
         return gas
+
+
+@contextlib.contextmanager
+def _whole_state() -> Iterator[None]:
+    """Explain a state node that the file lacks."""
+    try:
+        yield
+    except (EVMMissingData, MissingTrieNode) as error:
+        raise VerificationError("the chain file lacks a part of the state", hint=DAMAGE_HINT) from error
 
 
 def _revert_data(computation: ComputationAPI) -> bytes:

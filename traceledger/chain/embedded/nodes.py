@@ -7,12 +7,12 @@ from __future__ import annotations
 
 import sqlite3
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from traceledger.chain.embedded.database import explained
+from eth_hash.auto import keccak
+from lru import LRU
 
-if TYPE_CHECKING:
-    from lru import LRU
+from traceledger.chain.embedded.database import DAMAGE_HINT, explained
+from traceledger.errors import VerificationError
 
 CACHED_NODES = 20_000
 """How many values stay in memory; a trie node has at most 532 bytes, so about 10 MB."""
@@ -27,8 +27,6 @@ class NodeStore:
     """
 
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
-        from lru import LRU
-
         self._connection = connection
         self._path = path
         self._cache: LRU[bytes, bytes] = LRU(CACHED_NODES)
@@ -50,6 +48,12 @@ class NodeStore:
         if row is None:
             return None
         value: bytes = row[0]
+        if keccak(value) != key:
+            raise VerificationError(
+                f"what the chain file stores for the hash 0x{key.hex()} is altered",
+                where=str(self._path),
+                hint=DAMAGE_HINT,
+            )
         self._cache[key] = value
         return value
 

@@ -13,6 +13,7 @@ from trie.constants import BLANK_NODE_HASH
 from trie.exceptions import MissingTrieNode
 from trie.hexary import HexaryTrie
 
+from traceledger.chain.embedded.database import DAMAGE_HINT
 from traceledger.errors import InputError, VerificationError
 
 if TYPE_CHECKING:
@@ -149,7 +150,7 @@ class StateReader:
         return VerificationError(
             f"the chain database lacks the state node 0x{bytes(node).hex()}",
             where=str(self._path),
-            hint="run `traceledger node verify` to find the damage, or restore a backup",
+            hint=DAMAGE_HINT,
         )
 
 
