@@ -1,4 +1,4 @@
-"""An event together with its place in the chain.
+"""A ledger event together with its place in the chain.
 
 Example:
     >>> Position(block=3, log_index=0) < Position(block=3, log_index=1)
@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from traceledger.events.decoder import Event
+from traceledger.events.ledger_events import LedgerEvent
 
 
 class Position(NamedTuple):
@@ -22,14 +22,14 @@ class Position(NamedTuple):
 
 @dataclass(frozen=True, slots=True)
 class RecordedEvent:
-    """An event as the chain recorded it. ``timestamp`` is the block's, UTC seconds."""
+    """A ledger event as the chain recorded it. ``timestamp`` is the block's, UTC seconds."""
 
     block: int
     timestamp: int
     transaction_index: int
     log_index: int
     transaction_hash: bytes
-    event: Event
+    event: LedgerEvent
 
     @property
     def position(self) -> Position:

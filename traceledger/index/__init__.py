@@ -1,0 +1,14 @@
+"""The chain's events in SQLite: follow them with :meth:`Index.sync`, read them back as plain values.
+
+Reading needs neither web3 nor py-evm. A page of the guide shows the whole: docs/index.md.
+
+Example:
+    >>> from traceledger.index import Index
+    >>> Index.open.__name__
+    'open'
+"""
+
+from traceledger.index.ledger_reader import Edge
+from traceledger.index.store import Contracts, Index, IndexStatus, Progress, ReadableChain
+
+__all__ = ["Contracts", "Edge", "Index", "IndexStatus", "Progress", "ReadableChain"]

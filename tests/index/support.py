@@ -1,0 +1,38 @@
+"""What the index tests share."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from pathlib import Path
+
+from tests.simulator import LEDGER, REGISTRY, World
+from traceledger.index import Index, ReadableChain
+from traceledger.index.schema import DERIVED, RAW
+
+
+def open_index(path: Path, chain: ReadableChain) -> Index:
+    return Index.open(
+        path,
+        chain_id=chain.chain_id,
+        genesis_hash=chain.genesis_hash(),
+        ledger=LEDGER,
+        registry=REGISTRY,
+    )
+
+
+def indexed(path: Path, world: World) -> Index:
+    index = open_index(path, world.chain)
+    index.sync(world.chain)
+    return index
+
+
+def digest(path: Path) -> str:
+    """SHA-256 over all rows of all tables, sorted."""
+    connection = sqlite3.connect(path)
+    total = hashlib.sha256()
+    for table in (*RAW, *DERIVED):
+        rows = sorted(map(repr, connection.execute(f"SELECT * FROM {table}")))
+        total.update(f"{table}{len(rows)}".encode() + "\n".join(rows).encode())
+    connection.close()
+    return total.hexdigest()

@@ -1,0 +1,199 @@
+"""One SQLite file: how it is opened, and what its failures mean to a user.
+
+Example:
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     database = Database.open(Path(folder) / "index.db")
+    ...     database.one("SELECT count(*) FROM batch")
+    ...     database.close()
+    (0,)
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from traceledger.errors import InputError, NetworkError, VerificationError
+from traceledger.index.schema import APPLICATION_ID, TABLES, VERSION
+
+REBUILD = "run `traceledger index rebuild`"
+_BUSY_SECONDS = 60
+_BUSY_CODES = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+_DAMAGE_CODES = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
+
+
+class Database:
+    """A connection to an index file. Any number may read beside the one that writes (WAL)."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self._connection = connection
+
+    @classmethod
+    def open(cls, path: Path, *, any_version: bool = False) -> Database:
+        """Open an index file; makes an empty one where there is none.
+
+        Args:
+            path: the file.
+            any_version: accept an index of another release, in order to empty it.
+
+        Raises:
+            VerificationError: the file is damaged, of another program, or of another release.
+            InputError: the file cannot be opened.
+        """
+        database = cls(path, _connect(path))
+        try:
+            if database._is_blank():
+                database._create()
+            database._require_ours(any_version)
+        except BaseException:
+            database.close()
+            raise
+        return database
+
+    @staticmethod
+    def readable(path: Path) -> bool:
+        """Whether SQLite can read the file from end to end, or there is none yet."""
+        if not path.exists():
+            return True
+        try:
+            database = Database(path, _connect(path))
+            try:
+                return database.one("PRAGMA quick_check(1)") == ("ok",)
+            finally:
+                database.close()
+        except VerificationError:
+            return False
+
+    def _is_blank(self) -> bool:
+        return self.one("PRAGMA application_id") == (0,) and self.one(
+            "SELECT count(*) FROM sqlite_master"
+        ) == (0,)
+
+    def _create(self) -> None:
+        from filelock import FileLock
+
+        with FileLock(self.path.with_name(self.path.name + ".lock")):
+            if not self._is_blank():
+                return
+            self.one("PRAGMA journal_mode=WAL")
+            with self.writing():
+                self.make_tables()
+                self.run(f"PRAGMA application_id={APPLICATION_ID}")
+                self.run(f"PRAGMA user_version={VERSION}")
+
+    def _require_ours(self, any_version: bool) -> None:
+        if self.one("PRAGMA application_id") != (APPLICATION_ID,):
+            raise VerificationError(
+                "this SQLite file is no TraceLedger index", where=str(self.path), hint="give another path"
+            )
+        if not any_version and self.one("PRAGMA user_version") != (VERSION,):
+            raise VerificationError(
+                "the index is of another release of TraceLedger", where=str(self.path), hint=REBUILD
+            )
+
+    def make_tables(self) -> None:
+        """Create all tables, inside the transaction that is open."""
+        for statement in TABLES.split(";\n"):
+            self.run(statement)
+
+    def drop_tables(self) -> None:
+        """Drop all tables, inside the transaction that is open."""
+        names = self.all("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
+        for (name,) in names:
+            self.run(f'DROP TABLE "{name}"')
+        self.run(f"PRAGMA user_version={VERSION}")
+
+    @contextmanager
+    def writing(self) -> Iterator[None]:
+        """One write transaction; all of it or, on any error, nothing."""
+        self.run("BEGIN IMMEDIATE")
+        try:
+            yield
+            self.run("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:
+                self._connection.rollback()
+            raise
+
+    @contextmanager
+    def reading(self) -> Iterator[None]:
+        """One snapshot: every read inside sees the same block."""
+        if self._connection.in_transaction:
+            yield
+            return
+        self.run("BEGIN")
+        try:
+            yield
+        finally:
+            if self._connection.in_transaction:
+                self._connection.rollback()
+
+    def run(self, statement: str, values: Sequence[Any] = ()) -> None:
+        """Execute one statement."""
+        self._cursor(statement, values)
+
+    def run_many(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
+        """Execute one statement for every row."""
+        try:
+            self._connection.executemany(statement, rows)
+        except (sqlite3.Error, OverflowError) as error:
+            raise self._explain(error) from error
+
+    def one(self, query: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:
+        """The first row, or ``None``."""
+        rows = self.all(query, values)
+        return rows[0] if rows else None
+
+    def all(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        """All rows."""
+        try:
+            return self._cursor(query, values).fetchall()
+        except sqlite3.Error as error:
+            raise self._explain(error) from error
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def _cursor(self, statement: str, values: Sequence[Any]) -> sqlite3.Cursor:
+        try:
+            return self._connection.execute(statement, values)
+        except (sqlite3.Error, OverflowError) as error:
+            raise self._explain(error) from error
+
+    def _explain(self, error: Exception) -> Exception:
+        return _explain(self.path, error)
+
+
+def _connect(path: Path) -> sqlite3.Connection:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
+    except (OSError, sqlite3.Error) as error:
+        raise InputError(f"the index cannot be opened: {error}", where=str(path)) from error
+    try:
+        connection.execute("PRAGMA synchronous=NORMAL")
+        connection.execute("PRAGMA cache_size=-32000")
+        connection.execute("SELECT count(*) FROM sqlite_master")
+    except sqlite3.Error as error:
+        connection.close()
+        raise _explain(path, error) from error
+    return connection
+
+
+def _explain(path: Path, error: Exception) -> Exception:
+    """A failure of SQLite as what it means to the user."""
+    code = getattr(error, "sqlite_errorcode", None)
+    primary = None if code is None else code & 0xFF
+    if isinstance(error, OverflowError):
+        return VerificationError("the chain states a quantity that no batch can hold", where=str(path))
+    if primary in _BUSY_CODES:
+        return NetworkError("another process keeps the index busy", where=str(path), hint="try again later")
+    if primary in _DAMAGE_CODES or isinstance(error, sqlite3.IntegrityError):
+        return VerificationError(f"the index is damaged: {error}", where=str(path), hint=REBUILD)
+    return InputError(f"the index cannot be used: {error}", where=str(path))

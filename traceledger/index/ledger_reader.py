@@ -1,0 +1,195 @@
+"""Reads batches, shipments, their events and their lineage edges. Unknown ones are ``None`` or empty.
+
+Example:
+    >>> Edge(parent=1, child=2, block=5, log_index=0, seq=0).child
+    2
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import Any
+
+from traceledger.chain.base import Log
+from traceledger.errors import VerificationError
+from traceledger.events import LedgerEvent, RecordedEvent, decode
+from traceledger.index import rows
+from traceledger.index.database import REBUILD
+from traceledger.index.registry_reader import RegistryReader
+from traceledger.index.schema import blob_id, id_blob, last_position, split_position
+from traceledger.model import Batch, BatchState, Shipment, ShipmentState
+
+_WORD = 32
+_AT_ONCE = 500  # SQLite allows 999 parameters in its oldest builds.
+
+
+@dataclass(frozen=True, slots=True)
+class Edge:
+    """``child`` was made of ``parent`` by the event at (block, log_index).
+
+    ``seq`` is the parent's place among the event's inputs, from 0 (a split has one parent).
+    """
+
+    parent: int
+    child: int
+    block: int
+    log_index: int
+    seq: int
+
+
+class LedgerReader(RegistryReader):
+    """The ledger's side of the index, and the registry's with it."""
+
+    def batch(self, batch: int) -> Batch | None:
+        """The batch of that id, as it is now."""
+        return next(iter(self._batches("WHERE id = ?", [id_blob(batch)])), None)
+
+    def batches(
+        self,
+        custodian: bytes | None = None,
+        state: BatchState | None = None,
+        material: int | None = None,
+    ) -> list[Batch]:
+        """Batches as they are now, in the order in which they were made.
+
+        Args:
+            custodian: only those that this participant (address) holds.
+            state: only those in this state.
+            material: only those of this material (id).
+        """
+        wanted = {
+            "custodian": custodian,
+            "state": None if state is None else int(state),
+            "material": None if material is None else id_blob(material),
+        }
+        condition, values = _where(wanted)
+        return self._batches(f"{condition} ORDER BY rowid", values)
+
+    def shipment(self, shipment: int) -> Shipment | None:
+        """The shipment of that id, as its handshake stands now."""
+        return next(iter(self._shipments("WHERE id = ?", [id_blob(shipment)])), None)
+
+    def shipments(
+        self,
+        state: ShipmentState | None = None,
+        sender: bytes | None = None,
+        receiver: bytes | None = None,
+    ) -> list[Shipment]:
+        """Shipments in the order in which they were offered.
+
+        Args:
+            state: only those whose handshake stands so.
+            sender: only those of this participant (address).
+            receiver: only those to this participant (address).
+        """
+        wanted = {"state": state.value if state else None, "sender": sender, "receiver": receiver}
+        condition, values = _where(wanted)
+        return self._shipments(f"{condition} ORDER BY rowid", values)
+
+    def batch_name(self, batch: int) -> str | None:
+        """``creator-slug/identifier`` of a batch."""
+        row = self._database.one("SELECT creator, identifier FROM batch WHERE id = ?", [id_blob(batch)])
+        return None if row is None else self._name(*row)
+
+    def shipment_name(self, shipment: int) -> str | None:
+        """``sender-slug/identifier`` of a shipment."""
+        row = self._database.one("SELECT sender, identifier FROM shipment WHERE id = ?", [id_blob(shipment)])
+        return None if row is None else self._name(*row)
+
+    def history(self, batch: int, *, as_of: int | None = None) -> tuple[RecordedEvent, ...]:
+        """Every event that concerns the batch, in chain order; up to block ``as_of``, included."""
+        return self.histories([batch], as_of=as_of).get(batch, ())
+
+    def histories(
+        self, batches: Sequence[int], *, as_of: int | None = None, takes: bool = True
+    ) -> dict[int, tuple[RecordedEvent, ...]]:
+        """The histories of many batches at once; each event is decoded once.
+
+        Args:
+            batches: their ids; unknown ones are left out of the answer.
+            as_of: up to this block, included; all blocks by default.
+            takes: also the events that only took from a batch to make others.
+        """
+        found: dict[int, list[RecordedEvent]] = {}
+        decoded: dict[int, RecordedEvent] = {}
+        for ids in _chunks(batches):
+            for batch, position in self._places(ids, as_of, takes):
+                found.setdefault(batch, []).append(self._event(position, decoded))
+        return {batch: tuple(events) for batch, events in found.items()}
+
+    def parents(self, batch: int) -> list[Edge]:
+        """The batches of which this one was made; empty for an origin."""
+        return self._edges("child.batch = ?", batch)
+
+    def children(self, batch: int) -> list[Edge]:
+        """The batches made of this one, in chain order."""
+        return self._edges("parent.batch = ?", batch)
+
+    def _batches(self, condition: str, values: Sequence[Any]) -> list[Batch]:
+        query = f"SELECT {rows.BATCH} FROM batch {condition}"  # noqa: S608
+        return [rows.batch_from(row) for row in self._database.all(query, values)]
+
+    def _shipments(self, condition: str, values: Sequence[Any]) -> list[Shipment]:
+        query = f"SELECT {rows.SHIPMENT} FROM shipment {condition}"  # noqa: S608
+        return [rows.shipment_from(row) for row in self._database.all(query, values)]
+
+    def _places(self, batches: Sequence[int], as_of: int | None, takes: bool) -> Iterator[tuple[int, int]]:
+        marks = ",".join("?" * len(batches))
+        query = (
+            f"SELECT batch, position FROM batch_event WHERE batch IN ({marks}) AND position <= ?"  # noqa: S608
+            + ("" if takes else " AND role <> 'taken'")
+            + " ORDER BY position"
+        )
+        last = 2**63 - 1 if as_of is None else last_position(as_of)
+        for blob, position in self._database.all(query, [*map(id_blob, batches), last]):
+            yield blob_id(blob), position
+
+    def _event(self, position: int, decoded: dict[int, RecordedEvent]) -> RecordedEvent:
+        if position not in decoded:
+            row = self._database.one(
+                "SELECT transaction_index, transaction_hash, address, topics, data, timestamp"
+                " FROM log JOIN block ON block.number = position >> 24 WHERE position = ?",
+                [position],
+            )
+            decoded[position] = _recorded(position, row)
+        return decoded[position]
+
+    def _edges(self, condition: str, batch: int) -> list[Edge]:
+        query = (
+            "SELECT parent.batch, child.batch, parent.position, parent.seq"
+            " FROM batch_event AS child JOIN batch_event AS parent ON parent.position = child.position"
+            f" WHERE child.role = 'made' AND parent.role = 'taken' AND {condition}"
+            " ORDER BY parent.position, parent.seq, child.seq"  # noqa: S608
+        )
+        return [
+            Edge(blob_id(parent), blob_id(child), *split_position(position), seq)
+            for parent, child, position, seq in self._database.all(query, [id_blob(batch)])
+        ]
+
+
+def _recorded(position: int, row: tuple[Any, ...] | None) -> RecordedEvent:
+    block, log_index = split_position(position)
+    event = None
+    if row is not None:
+        transaction_index, transaction_hash, address, topics, data, timestamp = row
+        words = tuple(topics[start : start + _WORD] for start in range(0, len(topics), _WORD))
+        event = decode(Log(address, words, data, transaction_index, log_index))
+    if row is None or not isinstance(event, LedgerEvent):
+        raise VerificationError(f"the index has lost log {log_index} of block {block}", hint=REBUILD)
+    return RecordedEvent(block, timestamp, transaction_index, log_index, transaction_hash, event)
+
+
+def _where(wanted: dict[str, Any]) -> tuple[str, list[Any]]:
+    """An SQL condition for the columns that are wanted to hold something."""
+    given = {column: value for column, value in wanted.items() if value is not None}
+    if not given:
+        return "", []
+    return "WHERE " + " AND ".join(f"{column} = ?" for column in given), list(given.values())
+
+
+def _chunks(batches: Sequence[int]) -> Iterator[list[int]]:
+    distinct = iter(dict.fromkeys(batches))
+    while chunk := list(islice(distinct, _AT_ONCE)):
+        yield chunk

@@ -1,0 +1,132 @@
+"""Reads participants, facilities, materials and approvals. Unknown ones are ``None``, never an error.
+
+Example:
+    >>> full_name("katanga", "kolwezi-pit-4")
+    'katanga/kolwezi-pit-4'
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from traceledger.index import rows
+from traceledger.index.database import Database
+from traceledger.index.schema import id_blob
+from traceledger.model import Approval, Facility, Material, Participant
+
+
+def full_name(slug: str, identifier: str) -> str:
+    """The full name of something that a participant named."""
+    return f"{slug}/{identifier}"
+
+
+class RegistryReader:
+    """The registry's side of the index."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def participant(self, slug: str) -> Participant | None:
+        """The participant of that slug."""
+        return self._participant("slug = ?", slug)
+
+    def participant_at(self, address: bytes) -> Participant | None:
+        """The participant of that address (of its first key; not of a later one)."""
+        return self._participant("address = ?", address)
+
+    def participant_of_operator(self, address: bytes) -> Participant | None:
+        """The participant to which that key belongs, also once the key is revoked.
+
+        ``address in participant.operators`` tells whether it may still sign.
+        """
+        return self._participant("address = (SELECT participant FROM operator WHERE address = ?)", address)
+
+    def participants(self) -> list[Participant]:
+        """All participants, in the order of their admission."""
+        query = f"SELECT {rows.PARTICIPANT} FROM participant ORDER BY position"  # noqa: S608
+        return [self._with_operators(row) for row in self._database.all(query)]
+
+    def facility(self, participant: bytes, identifier: str) -> Facility | None:
+        """The facility that the participant (address) calls ``identifier``."""
+        return self._facility("participant = ? AND identifier = ?", participant, identifier)
+
+    def facility_by_id(self, facility: int) -> Facility | None:
+        """The facility of that id."""
+        return self._facility("id = ?", id_blob(facility))
+
+    def facilities(self, participant: bytes | None = None) -> list[Facility]:
+        """All facilities, or those of one participant (address), in the order of their registration."""
+        query = f"SELECT {rows.FACILITY} FROM facility WHERE ? IS NULL OR participant = ? ORDER BY position"  # noqa: S608
+        return [rows.facility_from(row) for row in self._database.all(query, [participant, participant])]
+
+    def material(self, slug: str) -> Material | None:
+        """The material of that slug."""
+        return self._material("slug = ?", slug)
+
+    def material_by_id(self, material: int) -> Material | None:
+        """The material of that id."""
+        return self._material("id = ?", id_blob(material))
+
+    def materials(self) -> list[Material]:
+        """All materials, in the order of their definition."""
+        query = f"SELECT {rows.MATERIAL} FROM material ORDER BY position"  # noqa: S608
+        return [rows.material_from(row) for row in self._database.all(query)]
+
+    def approvals(self, facility: int | None = None) -> list[Approval]:
+        """The approvals in force, or those of one facility, in the order of their first approval."""
+        query = (
+            f"SELECT {rows.APPROVAL} FROM approval WHERE capacity <> '0' AND (? IS NULL OR facility = ?)"  # noqa: S608
+            " ORDER BY position"
+        )
+        blob = None if facility is None else id_blob(facility)
+        return [rows.approval_from(row) for row in self._database.all(query, [blob, blob])]
+
+    def approval(self, facility: int, material: int) -> Approval | None:
+        """The approval of that facility for that material, if it is in force."""
+        return next((item for item in self.approvals(facility) if item.material == material), None)
+
+    def minted_in(self, facility: int, material: int, year: int) -> int:
+        """Mg that the facility minted of the material in that calendar year (UTC, of ``occurred_at``)."""
+        query = "SELECT mass FROM minted WHERE (facility, material, year) = (?, ?, ?)"
+        row = self._database.one(query, (id_blob(facility), id_blob(material), year))
+        return int(row[0]) if row else 0
+
+    def facility_name(self, facility: int) -> str | None:
+        """``operator-slug/identifier`` of a facility."""
+        found = self.facility_by_id(facility)
+        return None if found is None else self._name(found.participant, found.identifier)
+
+    def operation_count(self, participant: bytes, to: bytes, input: bytes) -> int:  # noqa: A002
+        """How many successful transactions carried exactly that calldata to that contract.
+
+        Those of any key that is or was the participant's, and of that very address (which may be no
+        participant's, such as the deployer's). Only our two contracts are counted.
+        """
+        row = self._database.one(
+            "SELECT count(*) FROM operation WHERE digest = ? AND target = ? AND (sender = ?"
+            " OR sender IN (SELECT address FROM operator WHERE participant = ?))",
+            (rows.operation_digest(input), to, participant, participant),
+        )
+        return int(row[0]) if row else 0
+
+    def _name(self, participant: bytes, identifier: str) -> str:
+        row = self._database.one("SELECT slug FROM participant WHERE address = ?", [participant])
+        return full_name(row[0] if row else f"0x{participant.hex()}", identifier)
+
+    def _participant(self, condition: str, value: Any) -> Participant | None:
+        query = f"SELECT {rows.PARTICIPANT} FROM participant WHERE {condition}"  # noqa: S608
+        row = self._database.one(query, [value])
+        return self._with_operators(row) if row else None
+
+    def _with_operators(self, row: tuple[Any, ...]) -> Participant:
+        query = "SELECT address FROM operator WHERE participant = ? AND NOT revoked ORDER BY position"
+        operators = tuple(address for (address,) in self._database.all(query, [row[0]]))
+        return rows.participant_from(row, operators)
+
+    def _facility(self, condition: str, *values: Any) -> Facility | None:
+        row = self._database.one(f"SELECT {rows.FACILITY} FROM facility WHERE {condition}", values)  # noqa: S608
+        return rows.facility_from(row) if row else None
+
+    def _material(self, condition: str, value: Any) -> Material | None:
+        row = self._database.one(f"SELECT {rows.MATERIAL} FROM material WHERE {condition}", [value])  # noqa: S608
+        return rows.material_from(row) if row else None

@@ -1,0 +1,115 @@
+"""The tables of an index file: raw logs and cursor as the chain gave them, the rest derived from those.
+
+Ids, addresses and hashes are BLOBs, masses and emissions INTEGERs (mg; a batch holds less than 2^56),
+numbers that may pass 2^63 decimal TEXT. A position is ``block << 24 | log_index``: chain order in one key.
+
+Example:
+    >>> split_position(join_position(7, 2))
+    (7, 2)
+"""
+
+from __future__ import annotations
+
+from traceledger.errors import VerificationError
+
+APPLICATION_ID = 0x54724C65
+VERSION = 1
+_LOG_BITS = 24
+_MAX_INTEGER = 2**63 - 1
+
+DERIVED = (
+    "participant",
+    "operator",
+    "facility",
+    "material",
+    "approval",
+    "batch",
+    "minted",
+    "shipment",
+    "batch_event",
+)
+"""Tables that a replay of the raw ones yields."""
+
+RAW = ("block", "log", "operation", "cursor")
+"""Tables that hold what the chain gave."""
+
+TABLES = """
+CREATE TABLE meta (
+    one INTEGER PRIMARY KEY CHECK (one = 1),
+    chain_id TEXT NOT NULL, genesis_hash BLOB NOT NULL, ledger BLOB NOT NULL, registry BLOB NOT NULL);
+CREATE TABLE cursor (
+    one INTEGER PRIMARY KEY CHECK (one = 1), block INTEGER NOT NULL, hash BLOB NOT NULL);
+CREATE TABLE block (number INTEGER PRIMARY KEY, hash BLOB NOT NULL, timestamp INTEGER NOT NULL);
+CREATE TABLE log (
+    position INTEGER PRIMARY KEY, transaction_index INTEGER NOT NULL, transaction_hash BLOB NOT NULL,
+    address BLOB NOT NULL, topics BLOB NOT NULL, data BLOB NOT NULL);
+CREATE TABLE operation (
+    block INTEGER NOT NULL, transaction_index INTEGER NOT NULL,
+    digest BLOB NOT NULL, target BLOB NOT NULL, sender BLOB NOT NULL,
+    PRIMARY KEY (digest, target, sender, block, transaction_index)) WITHOUT ROWID;
+CREATE TABLE participant (
+    address BLOB PRIMARY KEY, slug TEXT NOT NULL UNIQUE, name TEXT NOT NULL, country TEXT NOT NULL,
+    roles TEXT NOT NULL, state INTEGER NOT NULL, position INTEGER NOT NULL);
+CREATE TABLE operator (
+    address BLOB PRIMARY KEY, participant BLOB NOT NULL, revoked INTEGER NOT NULL, position INTEGER NOT NULL);
+CREATE INDEX operator_participant ON operator (participant, position);
+CREATE TABLE facility (
+    id BLOB PRIMARY KEY, participant BLOB NOT NULL, identifier TEXT NOT NULL, name TEXT NOT NULL,
+    kind TEXT NOT NULL, country TEXT NOT NULL, position INTEGER NOT NULL);
+CREATE TABLE material (
+    id BLOB PRIMARY KEY, slug TEXT NOT NULL, name TEXT NOT NULL, cas TEXT NOT NULL,
+    substances TEXT NOT NULL, position INTEGER NOT NULL);
+CREATE TABLE approval (
+    facility BLOB NOT NULL, material BLOB NOT NULL, capacity TEXT NOT NULL, position INTEGER NOT NULL,
+    PRIMARY KEY (facility, material));
+CREATE TABLE minted (
+    facility BLOB NOT NULL, material BLOB NOT NULL, year INTEGER NOT NULL, mass TEXT NOT NULL,
+    PRIMARY KEY (facility, material, year));
+CREATE TABLE batch (
+    id BLOB PRIMARY KEY, creator BLOB NOT NULL, identifier TEXT NOT NULL, material BLOB NOT NULL,
+    facility BLOB NOT NULL, custodian BLOB NOT NULL, state INTEGER NOT NULL, frozen INTEGER NOT NULL,
+    mass INTEGER NOT NULL, own INTEGER NOT NULL, inherited INTEGER NOT NULL, primary_part INTEGER NOT NULL,
+    substances TEXT NOT NULL);
+CREATE INDEX batch_custodian ON batch (custodian, state);
+CREATE TABLE shipment (
+    id BLOB PRIMARY KEY, sender BLOB NOT NULL, receiver BLOB NOT NULL, identifier TEXT NOT NULL,
+    batches BLOB NOT NULL, state TEXT NOT NULL);
+CREATE TABLE batch_event (
+    batch BLOB NOT NULL, position INTEGER NOT NULL, role TEXT NOT NULL, seq INTEGER NOT NULL,
+    PRIMARY KEY (batch, position)) WITHOUT ROWID;
+CREATE INDEX batch_event_position ON batch_event (position, role, seq);
+"""
+"""Rowids of batches and shipments are their order of creation.
+
+``batch_event.role`` is ``made``, ``taken`` or ``named``; ``seq`` the batch's place within the event."""
+
+
+def join_position(block: int, log_index: int) -> int:
+    """One integer for a place in the chain.
+
+    Raises:
+        VerificationError: the block claims more logs than any block holds.
+    """
+    if log_index >> _LOG_BITS:
+        raise VerificationError(f"block {block} claims a log of index {log_index}")
+    return block << _LOG_BITS | log_index
+
+
+def split_position(position: int) -> tuple[int, int]:
+    """Block number and log index of a position."""
+    return position >> _LOG_BITS, position & ((1 << _LOG_BITS) - 1)
+
+
+def last_position(block: int) -> int:
+    """The highest position that a log of that block can have."""
+    return min((block + 1 << _LOG_BITS) - 1, _MAX_INTEGER)
+
+
+def id_blob(number: int) -> bytes:
+    """An id as it is stored: 32 bytes."""
+    return number.to_bytes(32, "big")
+
+
+def blob_id(blob: bytes) -> int:
+    """An id from its stored form."""
+    return int.from_bytes(blob, "big")
