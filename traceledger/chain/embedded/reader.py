@@ -18,6 +18,14 @@ _REF = "SELECT number, hash, parent_hash, timestamp FROM block"
 _TX = "SELECT block, hash, position, sender, recipient, nonce, input FROM tx"
 _LOG = "SELECT block, address, topics, data, tx, position FROM log"
 
+_PLACED_LOG = """
+SELECT log.block, log.address, log.topics, log.data, log.tx, log.position, tx.hash,
+    block.number, block.hash, block.parent_hash, block.timestamp
+FROM log
+JOIN tx ON tx.block = log.block AND tx.position = log.tx
+JOIN block ON block.number = log.block
+WHERE log.block BETWEEN ? AND ?"""
+
 
 @dataclass(frozen=True, slots=True)
 class LogFilter:
@@ -38,6 +46,15 @@ class LogFilter:
         return all(
             not wanted or topic in wanted for wanted, topic in zip(self.topics, log.topics, strict=False)
         )
+
+
+@dataclass(frozen=True, slots=True)
+class PlacedLog:
+    """A log with its block and the hash of its transaction."""
+
+    block: BlockRef
+    transaction_hash: bytes
+    log: Log
 
 
 @dataclass(frozen=True, slots=True)
@@ -148,16 +165,16 @@ class ChainReader:
             ref = BlockRef(*row)
             yield Block(ref, sent.get(ref.number, ()), logs.get(ref.number, ()))
 
-    def logs(self, wanted: LogFilter) -> Iterator[tuple[int, Log]]:
-        """The logs that match, each with its block's number, in chain order."""
-        query = f"{_LOG} WHERE block BETWEEN ? AND ?"
+    def logs(self, wanted: LogFilter) -> Iterator[PlacedLog]:
+        """The logs that match, in chain order."""
+        query = _PLACED_LOG
         if wanted.addresses:
-            query += f" AND address IN ({','.join('?' * len(wanted.addresses))})"
+            query += f" AND log.address IN ({','.join('?' * len(wanted.addresses))})"
         span = (wanted.first, wanted.last)
-        for row in self.rows(f"{query} ORDER BY block, position", span + wanted.addresses):
-            log = _log_of(row)
+        for row in self.rows(f"{query} ORDER BY log.block, log.position", span + wanted.addresses):
+            log = _log_of(row[:6])
             if wanted.matches(log):
-                yield row[0], log
+                yield PlacedLog(BlockRef(*row[7:]), row[6], log)
 
     def receipt(self, transaction_hash: bytes) -> Receipt | None:
         """The receipt of a mined transaction, or ``None``."""
@@ -185,6 +202,12 @@ class ChainReader:
         if ref is None:
             raise VerificationError(f"block {row[0]} is missing", where=str(self._path))
         return StoredTransaction(ref, _transaction_of(row[:7]), row[7], row[8])
+
+    def stored_transactions(self, ref: BlockRef) -> list[StoredTransaction]:
+        """The transactions of a block with their signed and their receipts' bytes, in order."""
+        columns = _TX.replace(" FROM", ", raw, receipt FROM")
+        found = self.rows(f"{columns} WHERE block = ? ORDER BY position", (ref.number,))
+        return [StoredTransaction(ref, _transaction_of(row[:7]), row[7], row[8]) for row in found]
 
     def nonce(self, address: bytes) -> int:
         """How many transactions of ``address`` are mined."""
