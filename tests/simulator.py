@@ -322,7 +322,7 @@ class World:
             part = primary[place] + parts[place][3]
             numbers = (masses[place], weights[place], own, inherited[place], part)
             made.append((batch, material, *numbers, pairs(substances), identifier))
-            outputs.append((batch, parts[place], inherited[place], substances))
+            outputs.append((batch, parts[place], inherited[place], part, substances))
             self.lots[batch] = Lot(
                 batch,
                 owner,

@@ -1,0 +1,194 @@
+"""Every figure of a trace against an independent calculation, over random supply chains."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from math import floor
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from tests.index.support import indexed
+from tests.provenance.oracle import ORIGINS, SYMBOLS, Oracle
+from tests.simulator import World
+from traceledger.errors import UnknownNameError
+from traceledger.index import Index
+from traceledger.provenance import Trace, impact, lineage, trace
+
+
+def facts(found: Trace) -> dict[str, Any]:
+    """A trace in the oracle's terms."""
+    footprint = found.footprint
+    mixes: dict[int, dict[int, Fraction]] = {number: {} for number in found.made_substances_mg}
+    for item in found.origins:
+        mixes[item.substance][item.batch_id] = item.share.exact
+    return {
+        "own": footprint.own_mg,
+        "inherited": footprint.inherited_mg,
+        "primary": footprint.primary_mg,
+        "by_facility": footprint.by_facility,
+        "by_process": footprint.by_process,
+        "by_scope": footprint.by_scope,
+        "total": footprint.total_mg,
+        "mixes": mixes,
+        "recycled": {
+            number: [content.post_consumer.exact, content.pre_consumer.exact]
+            for number, content in found.recycled_content.items()
+        },
+        "traced": {number: share.exact for number, share in found.traced_share.items()},
+        "tainted": found.tainted,
+        "batches": found.batches,
+        "events": found.events,
+    }
+
+
+def check(index: Index, world: World, batch: int, oracle: Oracle) -> None:
+    found = trace(index, batch)
+    assert facts(found) == oracle.expected(batch)
+    lot = world.lots[batch]
+    assert found.batch == f"{world.slugs[lot.creator]}/{lot.identifier}"
+    assert (found.state.slug, found.frozen) == (lot.state, lot.frozen)
+    assert found.custodian == world.slugs[lot.custodian]
+    assert found.mass_mg == lot.mass
+    assert found.substances_mg == {n: lot.substances[n] for n in found.made_substances_mg}
+    for breakdown in (found.footprint.by_facility, found.footprint.by_process, found.footprint.by_scope):
+        assert sum(breakdown.values()) == found.footprint.total_mg
+    for number, left in found.substances_mg.items():
+        parts = [item for item in found.origins if item.substance == number]
+        assert sum(item.mass_mg for item in parts) == left
+        assert all(abs(item.mass_mg - item.share.exact * left) < 1 for item in parts)
+
+
+@settings(max_examples=25, deadline=None)
+@given(
+    seed=st.integers(0, 2**32),
+    scale=st.sampled_from([1, 3, 50, 10**6, 10**13]),
+    companies=st.integers(2, 4),
+    steps=st.integers(1, 120),
+)
+def test_traces_equal_the_independent_calculation(seed: int, scale: int, companies: int, steps: int) -> None:
+    world = World(seed, scale=scale, companies=companies).run(steps)
+    oracle = Oracle(world)
+    with TemporaryDirectory() as folder, indexed(Path(folder) / "i.db", world) as index:
+        for batch in list(world.lots)[-25:]:
+            check(index, world, batch, oracle)
+
+
+def test_a_long_history(tmp_path: Path) -> None:
+    world = World(11).run(700)
+    oracle = Oracle(world)
+    with indexed(tmp_path / "i.db", world) as index:
+        for batch in list(world.lots)[::23]:
+            check(index, world, batch, oracle)
+
+
+def test_as_of_an_earlier_block(tmp_path: Path) -> None:
+    """A trace as of a block is what the trace was when that block was the newest."""
+    world = World(5).run(150)
+    blocks = world.chain.mined
+    with indexed(tmp_path / "now.db", world) as index:
+        for number in (len(blocks) // 3, len(blocks) // 2):
+            earlier = World(5)
+            earlier.chain.mined = blocks[: number + 1]
+            earlier.chain.seed = world.chain.seed
+            with indexed(tmp_path / f"{number}.db", earlier) as then:
+                known = then.batches()
+                assert len(known) > 10
+                for batch in known:
+                    assert trace(index, batch.id, as_of=number) == trace(then, batch.id)
+            unborn = index.batches()[len(known)]
+            with pytest.raises(UnknownNameError, match="no batch"):
+                trace(index, unborn.id, as_of=number)
+
+
+def test_an_error_declared_later_taints_only_from_then_on(tmp_path: Path) -> None:
+    world = World(1)
+    owner = next(iter(world.slugs))
+    ore = world.mint(owner)
+    world.split(ore)
+    child = next(lot for lot in world.lots.values() if lot is not ore)
+    world.chain.seal()
+    before = world.chain.head().number
+    world.declare_error(ore)
+    world.chain.seal()
+    with indexed(tmp_path / "i.db", world) as index:
+        now, then = trace(index, child.id), trace(index, child.id, as_of=before)
+        assert (then.tainted, now.tainted, now.frozen) == (False, True, False)
+        assert set(map(float, then.traced_share.values())) == {1.0}
+        assert set(map(float, now.traced_share.values())) == {0.0}
+        assert now.events == then.events + 1
+        assert trace(index, ore.id).frozen
+
+
+def test_the_json_of_a_trace(tmp_path: Path) -> None:
+    world = World(21, scale=10**6).run(200)
+    with indexed(tmp_path / "i.db", world) as index:
+        batch = max(world.lots, key=lambda lot: len(Oracle(world).upstream(lot)))
+        found = trace(index, batch)
+        document = json.loads(json.dumps(found.to_dict()))
+    assert document["id"] == f"0x{batch:064x}"
+    assert document["batch"] == found.batch
+    assert document["material"] in ("salt", "cell")
+    assert set(document["co2e"]) >= {
+        *("own_mg", "inherited_mg", "total_mg", "primary_mg", "by_facility", "by_scope", "by_process")
+    }
+    assert sum(map(int, document["co2e"]["by_facility"].values())) == int(document["co2e"]["total_mg"])
+    assert list(document["co2e"]["by_scope"]) == ["scope1", "scope2", "scope3"]
+    for origin in document["origins"]:
+        assert set(origin) == {"batch", "facility", "country", "origin", "substance", "share", "mass_mg"}
+        assert origin["country"] == "CD"
+        assert origin["origin"] in ORIGINS
+        assert origin["substance"] in SYMBOLS.values()
+        assert isinstance(origin["share"], float)
+    assert (
+        set(document["traced_share"])
+        == set(document["recycled_content"])
+        == set(document["made_substances_mg"])
+    )
+    assert document["tainted"] in (True, False)
+    assert 0 <= document["co2e"]["primary_share"] <= 1
+
+
+def test_unknown_batches_are_named(tmp_path: Path) -> None:
+    with indexed(tmp_path / "i.db", World(1).run(3)) as index:
+        for ask in (trace, lineage, impact):
+            with pytest.raises(UnknownNameError, match=f"0x{77:064x}"):
+                ask(index, 77)
+
+
+def test_lineage_up_and_down(tmp_path: Path) -> None:
+    world = World(31).run(250)
+    oracle = Oracle(world)
+    with indexed(tmp_path / "i.db", world) as index:
+        for batch in list(world.lots)[::9]:
+            up = lineage(index, batch, "up")
+            assert set(up.nodes) == oracle.upstream(batch)
+            assert {(edge.parent, edge.child) for edge in up.edges} == {
+                (parent, child) for child in up.nodes for parent in oracle.known[child].parents
+            }
+            down = lineage(index, batch, "down")
+            assert set(down.nodes) == {other for other in world.lots if batch in oracle.upstream(other)}
+            assert [event.position for event in down.events] == sorted(
+                event.position for event in down.events
+            )
+
+
+def test_impact_is_the_origin_share_seen_from_the_other_end(tmp_path: Path) -> None:
+    world = World(41).run(250)
+    oracle = Oracle(world)
+    with indexed(tmp_path / "i.db", world) as index:
+        for batch in oracle.origin:
+            found = impact(index, batch)
+            assert found.reached[0].share == dict.fromkeys(sorted(oracle.known[batch].substances), 1.0)
+            for item in found.reached:
+                lot, known = world.lots[item.id], oracle.known[item.id]
+                for number, share in item.share.items():
+                    exact = known.mixes[number].get(batch, Fraction(0))
+                    assert share == float(exact)
+                    assert item.substances_mg[number] == floor(exact * lot.substances[number])
+                assert (item.mass_mg, item.custodian) == (lot.mass, world.slugs[lot.custodian])

@@ -1,0 +1,298 @@
+"""The footprint of a batch, exact, by facility, by process and by scope.
+
+An own pool is a mixture: what it was made with and what was added, each worth a part of it. A take removes
+the mixture as it is at that moment, so only additions change it. Every addition states the pool after it,
+which is all that is needed to unwind a take back to the events that emitted it.
+
+Example:
+    >>> Footprint(own_mg=3, inherited_mg=4, primary_mg=9, by_facility={}, by_process={}, by_scope={}).total_mg
+    7
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from traceledger.errors import VerificationError
+from traceledger.events import (
+    BatchMinted,
+    BatchSplit,
+    EmissionsAdded,
+    Position,
+    RecordedEvent,
+    ShipmentOffered,
+    Transformed,
+)
+from traceledger.model import AllocationRule, Emissions, Origin
+from traceledger.provenance.exact import product, reduced, round_to_sum
+from traceledger.provenance.source import Names, text_id
+from traceledger.provenance.walk import Creation, Lineage, Node
+from traceledger.rules import allocate
+
+SCOPES = ("scope1", "scope2", "scope3")
+
+Key = tuple[str, str, str]
+"""Where (facility, transport or custody), by which process, and in which scope CO2e was emitted."""
+
+
+@dataclass(frozen=True, slots=True)
+class Footprint:
+    """All CO2e that a batch was made with or that was added to it, mg CO2e, whatever was taken since.
+
+    Each of the three breakdowns sums to :attr:`total_mg`.
+    """
+
+    own_mg: int
+    inherited_mg: int
+    primary_mg: int
+    by_facility: dict[str, int]
+    by_process: dict[str, int]
+    by_scope: dict[str, int]
+
+    @property
+    def total_mg(self) -> int:
+        """Own and inherited together."""
+        return self.own_mg + self.inherited_mg
+
+    @property
+    def primary_share(self) -> float:
+        """The part from primary data (PACT ``primaryDataShare``), 0 to 1; 0 where nothing was emitted.
+
+        Allocation may round the primary pool a few milligrams above the total: then it is 1.
+        """
+        return min(1.0, self.primary_mg / self.total_mg) if self.total_mg else 0.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Emitted:
+    """Emissions that entered an own pool; ``pool_mg`` is the pool with them."""
+
+    at: Position
+    pool_mg: int
+    parts: tuple[tuple[Key, int], ...]
+
+    @property
+    def added_mg(self) -> int:
+        return sum(mass for _, mass in self.parts)
+
+
+def footprint(upstream: Lineage, names: Names) -> Footprint:
+    """The footprint of a batch.
+
+    Args:
+        upstream: the batch's lineage, up.
+        names: how its facilities and participants are called.
+
+    Raises:
+        VerificationError: the events' CO2e do not add up.
+    """
+    node = upstream.nodes[upstream.batch]
+    later = [_emissions(item, upstream.batch) for item in node.additions]
+    creation = node.creation
+    own = creation.own_mg + sum(item.total_mg for item in later)
+    total = own + creation.inherited_mg
+    cells, scale = _Unwinding(upstream, names).run()
+    if sum(cells.values()) != total * scale:
+        raise VerificationError(f"the CO2e of batch {text_id(upstream.batch)} does not add up")
+    places, processes, scopes = (_margin(cells, place) for place in range(3))
+    in_order = {scope: scopes.get(scope, 0) for scope in SCOPES}
+    return Footprint(
+        own_mg=own,
+        inherited_mg=creation.inherited_mg,
+        primary_mg=creation.primary_mg + sum(item.primary for item in later),
+        by_facility=round_to_sum(dict(sorted(places.items())), scale=scale),
+        by_process=round_to_sum(dict(sorted(processes.items())), scale=scale),
+        by_scope=round_to_sum(in_order, scale=scale),
+    )
+
+
+def _margin(cells: dict[Key, int], place: int) -> dict[str, int]:
+    """Cells summed over all but one part of their keys."""
+    sums: dict[str, int] = defaultdict(int)
+    for key, amount in cells.items():
+        sums[key[place]] += amount
+    return dict(sums)
+
+
+def _emissions(item: RecordedEvent, batch: int) -> Emissions:
+    """What an addition added to one batch: a transport's emissions are shared by mass."""
+    event = item.event
+    if isinstance(event, EmissionsAdded):
+        return event.emissions
+    if not isinstance(event, ShipmentOffered):
+        return Emissions()
+    masses = [shipped.mass_mg for shipped in event.batches]
+    place = next((n for n, shipped in enumerate(event.batches) if shipped.batch == batch), None)
+    if place is None:
+        return Emissions()
+    return _share(event.emissions, masses, place)
+
+
+def _share(emissions: Emissions, weights: list[int], place: int) -> Emissions:
+    if min(weights) <= 0:
+        raise VerificationError("emissions were allocated over nothing")
+    every = (emissions.scope1, emissions.scope2, emissions.scope3, emissions.primary)
+    return Emissions(*(allocate(total, weights)[place] for total in every))
+
+
+class _Unwinding:
+    """One walk back through a lineage, from the batch to every event that emitted some of its CO2e.
+
+    ``_own`` holds, by batch, the takes of its own pool (position and amount) that the lineage made;
+    ``_inherited`` the amount of its inherited pool. Amounts are numerators over the scale.
+    """
+
+    def __init__(self, upstream: Lineage, names: Names) -> None:
+        self._upstream = upstream
+        self._names = names
+        self._last = upstream.last_taken()
+        self._places: dict[int, tuple[str, bytes | None]] = {}
+        for node in upstream.nodes.values():
+            self._places[node.creation.batch] = self._made_at(node.creation)
+        self._emitted = {batch: self._pool_of(node) for batch, node in upstream.nodes.items()}
+        self._inputs = {at.position: _inputs(at) for at, _ in upstream.making()}
+        self._own: dict[int, list[tuple[Position, int]]] = defaultdict(list)
+        self._inherited: dict[int, int] = defaultdict(int)
+        self._cells: dict[Key, int] = defaultdict(int)
+
+    def run(self) -> tuple[dict[Key, int], int]:
+        """The amount of every cell, and the scale."""
+        target = self._upstream.nodes[self._upstream.batch].creation
+        scale = product([*self._wholes()])
+        first, *later = self._emitted[target.batch]
+        for emitted in later:
+            for key, mass in emitted.parts:
+                self._cells[key] += mass * scale
+        self._inherited[target.batch] = target.inherited_mg * scale
+        self._own[target.batch] = [(target.at.position, target.own_mg * scale)]
+        self._emitted[target.batch] = [first]
+        for at, made in self._upstream.making():
+            for creation in made:
+                self._unwind_own(creation)
+            self._unwind_inherited(at, made)
+        return dict(self._cells), scale
+
+    def _wholes(self) -> Iterable[int]:
+        """Everything that this walk can divide by."""
+        for batch, pool in self._emitted.items():
+            divided = pool[:1] if batch == self._upstream.batch else pool
+            yield from (_fractions(emitted)[0] for emitted in divided if emitted.parts)
+        yield from (whole for whole, _ in self._inputs.values())
+
+    def _unwind_own(self, creation: Creation) -> None:
+        takes = sorted(self._own.pop(creation.batch, ()))
+        first, *later = self._emitted[creation.batch]
+        amount = 0
+        for emitted in reversed(later):
+            while takes and takes[-1][0] > emitted.at:
+                amount += takes.pop()[1]
+            amount = self._emit(emitted, amount)
+        amount += sum(mass for _, mass in takes)
+        event = creation.at.event
+        if isinstance(event, BatchSplit):
+            if amount:
+                self._own[event.parent].append((creation.at.position, amount))
+        else:
+            self._emit(first, amount)
+
+    def _emit(self, emitted: _Emitted, amount: int) -> int:
+        """Give the emission its part of ``amount``; returns the part of what was in the pool before it."""
+        if not amount or not emitted.parts:
+            return amount
+        whole, (before, *parts) = _fractions(emitted)
+        unit = amount // whole
+        for (key, _), part in zip(emitted.parts, parts, strict=True):
+            self._cells[key] += unit * part
+        return unit * before
+
+    def _unwind_inherited(self, at: RecordedEvent, made: list[Creation]) -> None:
+        amount = sum(self._inherited.pop(creation.batch, 0) for creation in made)
+        if not amount:
+            return
+        if isinstance(at.event, BatchSplit):
+            self._inherited[at.event.parent] += amount
+        elif isinstance(at.event, Transformed):
+            whole, parts = self._inputs[at.position]
+            unit = amount // whole
+            for taken, own, inherited in zip(at.event.inputs, parts[0::2], parts[1::2], strict=True):
+                if own:
+                    self._own[taken.batch].append((at.position, unit * own))
+                self._inherited[taken.batch] += unit * inherited
+
+    def _made_at(self, creation: Creation) -> tuple[str, bytes | None]:
+        """Name and operator of the facility where a batch was made; a split child has its parent's."""
+        if creation.facility is None:
+            return self._places[creation.parents[0]]
+        site = self._names.site(creation.facility)
+        return self._names.facility(creation.facility), site.participant if site else None
+
+    def _pool_of(self, node: Node) -> list[_Emitted]:
+        """What entered a batch's own pool, in order: first what it was made with, if an event emitted it."""
+        creation = node.creation
+        made_with = _parts(self._places[creation.batch][0], *_process(creation))
+        emitted = [_Emitted(creation.at.position, creation.own_mg, made_with)]
+        last = None if creation.batch == self._upstream.batch else self._last[creation.batch]
+        for item in node.additions:
+            if last is not None and item.position > last:
+                break
+            emissions = _emissions(item, creation.batch)
+            place, process = self._where(item, creation.batch)
+            parts = _parts(place, process, emissions)
+            emitted.append(_Emitted(item.position, _pool_after(item, creation.batch), parts))
+        for entry in emitted:
+            if entry.added_mg > entry.pool_mg:
+                raise VerificationError(f"the own CO2e of batch {text_id(creation.batch)} does not add up")
+        return emitted
+
+    def _where(self, item: RecordedEvent, batch: int) -> tuple[str, str]:
+        event = item.event
+        if isinstance(event, ShipmentOffered):
+            return f"{self._names.slug(event.sender)} (transport)", "transport"
+        custodian = event.custodian if isinstance(event, EmissionsAdded) else b""
+        process = (event.reason if isinstance(event, EmissionsAdded) else "") or "custody"
+        facility, operator = self._places[batch]
+        at_home = operator is not None and operator == custodian
+        return (facility if at_home else f"{self._names.slug(custodian)} (custody)"), process
+
+
+def _fractions(emitted: _Emitted) -> tuple[int, tuple[int, ...]]:
+    """The pool, and its parts: what was there before, then each part of the emission; reduced."""
+    masses = [mass for _, mass in emitted.parts]
+    return reduced(emitted.pool_mg, [emitted.pool_mg - sum(masses), *masses])
+
+
+def _inputs(at: RecordedEvent) -> tuple[int, tuple[int, ...]]:
+    """All CO2e that a transformation took, and its parts: own and inherited of each input; reduced."""
+    if not isinstance(at.event, Transformed):
+        return 1, ()
+    parts = [mass for taken in at.event.inputs for mass in (taken.own_mg, taken.inherited_mg)]
+    whole, parts_ = reduced(sum(parts), parts)
+    return max(whole, 1), parts_
+
+
+def _parts(place: str, process: str, emissions: Emissions) -> tuple[tuple[Key, int], ...]:
+    masses = zip(SCOPES, (emissions.scope1, emissions.scope2, emissions.scope3), strict=True)
+    return tuple(((place, process, scope), mass) for scope, mass in masses if mass)
+
+
+def _process(creation: Creation) -> tuple[str, Emissions]:
+    """The process that made a batch, and its share of what that emitted."""
+    event = creation.at.event
+    if isinstance(event, BatchMinted):
+        return ("mining" if event.origin is Origin.MINED else "recycling"), event.emissions
+    if not isinstance(event, Transformed):
+        return "", Emissions()
+    economic = event.allocation is AllocationRule.ECONOMIC
+    weights = [made.weight if economic else made.mass_mg for made in event.outputs]
+    return event.process, _share(event.emissions, weights, creation.seq)
+
+
+def _pool_after(item: RecordedEvent, batch: int) -> int:
+    event = item.event
+    if isinstance(event, EmissionsAdded):
+        return event.own_mg
+    if isinstance(event, ShipmentOffered):
+        return next((shipped.own_mg for shipped in event.batches if shipped.batch == batch), 0)
+    return 0

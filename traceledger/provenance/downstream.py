@@ -1,0 +1,163 @@
+"""Downstream: what a batch went into, who holds that now, and how much of the batch is in it.
+
+Example:
+    >>> from traceledger.provenance import impact
+    >>> impact.__name__
+    'impact'
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+from traceledger.events import BatchSplit, Transformed
+from traceledger.model import BatchState
+from traceledger.provenance.exact import Share, product, reduced
+from traceledger.provenance.source import Names, Source, text_id
+from traceledger.provenance.traces import remainder
+from traceledger.provenance.walk import Direction, Lineage, Node, lineage
+from traceledger.substances import symbol
+
+
+@dataclass(frozen=True, slots=True)
+class Reached:
+    """A batch that holds something of the one asked about.
+
+    Attributes:
+        batch: its full name.
+        id: its id.
+        custodian: slug of who holds it now.
+        state: where its life stands.
+        mass_mg: what is left of it, mg.
+        share: by substance number, the part of it that comes from the batch asked about.
+        substances_mg: by substance number, the mg of what is left that come from it, rounded down.
+    """
+
+    batch: str
+    id: int
+    custodian: str
+    state: BatchState
+    mass_mg: int
+    share: dict[int, float]
+    substances_mg: dict[int, int]
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON values: integers that can pass 2^53 are decimal strings."""
+        return {
+            "batch": self.batch,
+            "id": text_id(self.id),
+            "custodian": self.custodian,
+            "state": self.state.slug,
+            "mass_mg": str(self.mass_mg),
+            "share": {symbol(number): share for number, share in self.share.items()},
+            "substances_mg": {symbol(number): str(mass) for number, mass in self.substances_mg.items()},
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Impact:
+    """What came of a batch: every batch downstream, itself first, in the order in which they were made."""
+
+    batch: str
+    id: int
+    as_of: int | None
+    reached: tuple[Reached, ...]
+
+    @property
+    def custodians(self) -> tuple[str, ...]:
+        """Slugs of who holds some of it now, in batches that are not used up."""
+        return tuple(dict.fromkeys(item.custodian for item in self.reached if item.mass_mg))
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON values."""
+        return {
+            "batch": self.batch,
+            "id": text_id(self.id),
+            "as_of": self.as_of,
+            "custodians": list(self.custodians),
+            "reached": [item.to_dict() for item in self.reached],
+        }
+
+
+def impact(source: Source, batch: int, *, as_of: int | None = None) -> Impact:
+    """What came of a batch.
+
+    Args:
+        source: where to read.
+        batch: its id.
+        as_of: as the chain stood after this block; by default the newest that the source holds.
+
+    Raises:
+        UnknownNameError: there is no such batch at that block.
+        VerificationError: the source's events do not fit together.
+    """
+    downstream = lineage(source, batch, Direction.DOWN, as_of=as_of)
+    names = Names(source)
+    root = downstream.nodes[batch].creation
+    left = {each: remainder(node) for each, node in downstream.nodes.items()}
+    parts: dict[int, dict[int, tuple[float, int]]] = {each: {} for each in downstream.nodes}
+    for number in sorted(number for number, mass in root.substances_mg.items() if mass):
+        held = {each: rest.substances_mg.get(number, 0) for each, rest in left.items()}
+        for each, part in _spread(downstream, number, held).items():
+            parts[each][number] = part
+    return Impact(
+        batch=names.full(root.creator, root.identifier),
+        id=batch,
+        as_of=downstream.as_of,
+        reached=tuple(
+            Reached(
+                batch=names.full(node.creation.creator, node.creation.identifier),
+                id=each,
+                custodian=names.slug(left[each].custodian),
+                state=left[each].state,
+                mass_mg=left[each].mass_mg,
+                share={number: share for number, (share, _) in parts[each].items()},
+                substances_mg={number: mass for number, (_, mass) in parts[each].items()},
+            )
+            for each, node in downstream.nodes.items()
+        ),
+    )
+
+
+def _spread(downstream: Lineage, substance: int, held: dict[int, int]) -> dict[int, tuple[float, int]]:
+    """The root's share of each batch that holds the substance, and what that is of ``held`` (mg).
+
+    Weights are numerators over one scale (see :mod:`traceledger.provenance.exact`) and dropped once the
+    last child of a batch is done, so that memory does not grow with the lineage.
+    """
+    mixes = {item.creation.at.position: _mix(item, substance) for item in downstream.nodes.values()}
+    scale = product([whole for whole, _ in mixes.values()])
+    waiting = Counter(parent for node in downstream.nodes.values() for parent in node.creation.parents)
+    weights: dict[int, int] = {}
+    found: dict[int, tuple[float, int]] = {}
+    for batch, node in downstream.nodes.items():
+        creation = node.creation
+        if batch == downstream.batch:
+            weight = scale
+        elif isinstance(creation.at.event, BatchSplit):
+            weight = weights[creation.at.event.parent]
+        else:
+            whole, inputs = mixes[creation.at.position]
+            weight = sum(weights.get(parent, 0) * part for parent, part in inputs) // whole
+        weights[batch] = weight
+        if creation.substances_mg.get(substance, 0):
+            share = Share(weight, scale)
+            found[batch] = (float(share), share.of(held[batch]))
+        for parent in creation.parents:
+            waiting[parent] -= 1
+            if not waiting[parent]:
+                weights.pop(parent, None)
+    return found
+
+
+def _mix(node: Node, substance: int) -> tuple[int, tuple[tuple[int, int], ...]]:
+    """Of the event that made a batch: all it took of the substance, and from which batch how much."""
+    event = node.creation.at.event
+    if not isinstance(event, Transformed):
+        return 1, ()
+    masses = [taken.substances_mg.get(substance, 0) for taken in event.inputs]
+    whole, parts = reduced(sum(masses), masses)
+    batches = [taken.batch for taken in event.inputs]
+    return max(whole, 1), tuple(zip(batches, parts, strict=True))
