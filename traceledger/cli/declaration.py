@@ -1,0 +1,234 @@
+"""``traceledger declaration``: the Product Sustainability Declaration of a batch, for people and as JSON."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import rich_click as click
+
+from traceledger.cli.context import Session, with_session
+from traceledger.cli.lazy import Group
+from traceledger.cli.options import complete_batches
+
+if TYPE_CHECKING:
+    from rich.console import Console, ConsoleOptions, RenderableType
+    from rich.table import Table
+
+    from traceledger.declaration import Declaration, SubstanceStatement
+
+_WIDTH = 96
+_BAR = 20
+_LINES = 12
+_NAME = 34
+_SCOPES = {
+    "scope1": "direct",
+    "scope2": "purchased energy",
+    "scope3": "everything else, and what is known as a whole only",
+}
+
+
+@click.group(cls=Group)
+def declaration() -> None:
+    """What a buyer wants to know of a batch: footprint, origins, recycled content."""
+
+
+@declaration.command()
+@click.argument("batch", shell_complete=complete_batches)
+@with_session
+def show(session: Session, batch: str) -> None:
+    """Show the declaration of BATCH (its full name, creator/identifier).
+
+    It names the block and the contracts that it was computed from.
+    """
+    from traceledger.declaration import declare
+
+    client = session.synced()
+    declared = declare(client.index, client.batch_id(batch))
+    session.output.result(declared.to_dict(), lambda: DeclarationView(declared))
+
+
+@dataclass(frozen=True, slots=True)
+class DeclarationView:
+    """A declaration drawn for people, at most 96 columns wide."""
+
+    declared: Declaration
+
+    def __rich_console__(self, console: Console, options: ConsoleOptions) -> Iterator[RenderableType]:
+        """Draw it section by section."""
+        from rich.constrain import Constrain
+
+        for part in self._parts(ascii_only=options.ascii_only):
+            yield Constrain(part, _WIDTH)
+
+    def _parts(self, *, ascii_only: bool) -> Iterator[RenderableType]:
+        declared, whole = self.declared, self.declared.footprint
+        yield from _head(declared)
+        yield _title("Carbon footprint")
+        yield _footprint(declared)
+        for title, amounts in (("By stage", whole.by_process), ("By facility", whole.by_facility)):
+            yield _title(title)
+            yield _breakdown(amounts, whole.total_mg, ascii_only=ascii_only)
+        if declared.substances:
+            yield _title("Origins")
+            yield _origins(declared.substances)
+            yield _title("Recycled content, beside the minimum of Regulation (EU) 2023/1542, Article 8")
+            yield _recycled(declared.substances)
+        yield _title("How to check this")
+        yield _reference(declared)
+
+
+def _title(text: str) -> RenderableType:
+    from rich.text import Text
+
+    return Text(f"\n{text}", style="bold cyan")
+
+
+def _percent(share: float) -> str:
+    return f"{share * 100:.1f} %"
+
+
+def _co2e(milligrams: int) -> str:
+    from traceledger.units import format_mass
+
+    return format_mass(milligrams, digits=4)
+
+
+def _grid(*justified: str) -> Table:
+    from rich.table import Table
+
+    drawn = Table.grid(padding=(0, 2, 0, 0))
+    drawn.add_column(width=0)
+    for justify in justified:
+        drawn.add_column(justify="right" if justify == "right" else "left", overflow="fold")
+    return drawn
+
+
+def _head(declared: Declaration) -> Iterator[RenderableType]:
+    from rich.text import Text
+
+    from traceledger.cli.output import plain
+    from traceledger.units import format_mass
+
+    made_by, made_at = declared.made_by, declared.made_at
+    yield Text("Product Sustainability Declaration", style="bold")
+    yield Text.assemble(
+        (plain(declared.batch), "bold green"),
+        plain(f"  {declared.material_name}, {format_mass(declared.made_mass_mg)}, {declared.state.slug}"),
+    )
+    yield Text(plain(f"made by {made_by.name} ({made_by.country}) at {made_at.name} ({made_at.country})"))
+
+
+def _footprint(declared: Declaration) -> Table:
+    whole = declared.footprint
+    drawn = _grid("left", "right", "left")
+    drawn.add_row("", "total", _co2e(whole.total_mg), _per_kg(declared))
+    drawn.add_row("", "own", _co2e(whole.own_mg), "of the last step, and added since")
+    drawn.add_row("", "inherited", _co2e(whole.inherited_mg), "of what it was made from")
+    drawn.add_row("", "primary data", _percent(whole.primary_share), "of it was measured, not modelled")
+    for name, mg in whole.by_scope.items():
+        drawn.add_row("", f"scope {name[-1]}", _co2e(mg), _SCOPES[name])
+    return drawn
+
+
+def _per_kg(declared: Declaration) -> str:
+    per_kg = declared.footprint.total_mg / declared.made_mass_mg
+    return f"CO2e; {per_kg:.3g} kg CO2e per kg"
+
+
+def _breakdown(amounts: Mapping[str, int], total: int, *, ascii_only: bool) -> Table:
+    """The largest amounts with a bar each; the rest in one line."""
+    from traceledger.cli.output import plain
+
+    drawn = _grid("left", "right", "right", "left")
+    largest = sorted(amounts.items(), key=lambda item: -item[1])
+    shown = largest if len(largest) <= _LINES else largest[: _LINES - 1]
+    rest = sum(mg for _, mg in largest[len(shown) :])
+    if rest:
+        shown = [*shown, (f"{len(largest) - len(shown)} others", rest)]
+    for name, mg in shown:
+        share = mg / total if total else 0.0
+        drawn.add_row(
+            "", _shortened(plain(name)), _co2e(mg), _percent(share), _bar(share, ascii_only=ascii_only)
+        )
+    return drawn
+
+
+def _shortened(name: str) -> str:
+    return name if len(name) <= _NAME else f"{name[: _NAME - 3]}..."
+
+
+def _bar(share: float, *, ascii_only: bool) -> RenderableType:
+    from rich.bar import Bar
+
+    if ascii_only:
+        return "#" * round(share * _BAR)
+    return Bar(1.0, 0.0, share, width=_BAR, color="green")
+
+
+def _origins(statements: Iterable[SubstanceStatement]) -> Table:
+    """For each substance where it was mined or recycled, largest share first."""
+    from traceledger.cli.output import plain
+    from traceledger.substances import symbol
+    from traceledger.units import format_mass
+
+    drawn = _grid("left", "right", "right", "left", "left", "left")
+    for item in statements:
+        first = (symbol(item.substance), format_mass(item.mass_mg, digits=4))
+        for origin in item.origins:
+            place = _shortened(plain(f"{origin.facility} ({origin.country})"))
+            kind = origin.origin.slug.replace("_", "-")
+            drawn.add_row("", *first, _percent(float(origin.share)), place, kind)
+            first = ("", "")
+    return drawn
+
+
+def _recycled(statements: Iterable[SubstanceStatement]) -> Table:
+    from traceledger.substances import symbol
+
+    drawn = _grid("left", "right", "right", "right", "right", "left", "left")
+    titles = ("traced", "post-cons.", "pre-cons.", "recycled", "2031", "2036")
+    drawn.add_row("", "", *titles, style="dim")
+    for item in statements:
+        content = item.recycled
+        shares = (item.traced_share, content.post_consumer, content.pre_consumer, item.recycled_share)
+        drawn.add_row(
+            "", symbol(item.substance), *(_percent(float(share)) for share in shares), *_minimum(item)
+        )
+    return drawn
+
+
+def _minimum(item: SubstanceStatement) -> tuple[Any, ...]:
+    from rich.text import Text
+
+    if item.minimum is None:
+        return "", ""
+    cells = []
+    for percent in (item.minimum.percent_2031, item.minimum.percent_2036):
+        reached = item.recycled_share * 100 >= percent
+        word, style = ("reached", "green") if reached else ("below", "yellow")
+        cells.append(Text(f"{percent} % {word}", style=style))
+    return tuple(cells)
+
+
+def _reference(declared: Declaration) -> Table:
+    from rich.text import Text
+
+    from traceledger.cli.output import hexed
+
+    chain = declared.chain
+    counted = f"{declared.batches} batches, {declared.events} events"
+    verdict = (
+        Text(f"{counted}; an error was declared in one of them", style="red")
+        if declared.tainted
+        else Text(f"{counted}; none declared in error")
+    )
+    drawn = _grid("left", "left")
+    drawn.add_row("", "lineage", verdict)
+    drawn.add_row("", "chain", str(chain.chain_id))
+    drawn.add_row("", "block 0", hexed(chain.genesis_hash))
+    drawn.add_row("", f"block {chain.block}", hexed(chain.block_hash))
+    drawn.add_row("", "ledger", hexed(chain.ledger))
+    drawn.add_row("", "registry", hexed(chain.registry))
+    return drawn

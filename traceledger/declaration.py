@@ -1,0 +1,262 @@
+"""The Product Sustainability Declaration: what a buyer wants to know of one batch, and how to check it.
+
+A declaration is computed from the index alone. It names the chain, the block and the contracts that it was
+computed from, so that anyone with the chain gets the same numbers. docs/declaration.md explains each field.
+
+Example:
+    >>> co = RECYCLED_MINIMUMS[27]
+    >>> co.percent_2031, co.percent_2036
+    (16, 26)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from traceledger.errors import UnknownNameError
+from traceledger.model import BatchState, Facility, Participant
+from traceledger.provenance import Footprint, OriginShare, RecycledContent, Share, Trace, trace
+from traceledger.substances import symbol
+
+if TYPE_CHECKING:
+    from traceledger.index import Index
+
+
+@dataclass(frozen=True, slots=True)
+class RecycledMinimum:
+    """Least recycled share of one substance in a battery's active materials, in per cent.
+
+    Regulation (EU) 2023/1542, Article 8: paragraph 2 from 18 August 2031, paragraph 3 from 18 August 2036.
+    It counts what was recovered from battery manufacturing waste and from post-consumer waste.
+    """
+
+    percent_2031: int
+    percent_2036: int
+
+
+RECYCLED_MINIMUMS: Mapping[int, RecycledMinimum] = {
+    3: RecycledMinimum(6, 12),
+    27: RecycledMinimum(16, 26),
+    28: RecycledMinimum(6, 15),
+    82: RecycledMinimum(85, 85),
+}
+"""By substance number: lithium, cobalt, nickel, lead."""
+
+
+@dataclass(frozen=True, slots=True)
+class SubstanceStatement:
+    """One tracked substance of the product.
+
+    Attributes:
+        substance: its number.
+        mass_mg: what the product was made with, mg.
+        origins: the minted batches it comes from, largest share first.
+        recycled: post- and pre-consumer share.
+        traced_share: the part that reaches an origin through no batch in error.
+        minimum: the legal minimum of the recycled share, where there is one.
+    """
+
+    substance: int
+    mass_mg: int
+    origins: tuple[OriginShare, ...]
+    recycled: RecycledContent
+    traced_share: Share
+    minimum: RecycledMinimum | None
+
+    @property
+    def recycled_share(self) -> float:
+        """Post- and pre-consumer together, 0 to 1."""
+        return float(self.recycled.post_consumer) + float(self.recycled.pre_consumer)
+
+
+@dataclass(frozen=True, slots=True)
+class ChainReference:
+    """What the numbers were computed from: every event of these contracts up to this block."""
+
+    chain_id: int
+    genesis_hash: bytes
+    block: int
+    block_hash: bytes
+    ledger: bytes
+    registry: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Declaration:
+    """Footprint, origins and recycled content of one batch.
+
+    Attributes:
+        batch: its full name.
+        batch_id: its id.
+        material: its material's slug.
+        material_name: its material's name.
+        made_by: who made it.
+        made_at: the facility where it was made.
+        state: where its life stands.
+        made_mass_mg: what it weighed when it was made, mg.
+        footprint: its CO2e.
+        substances: by number, ascending.
+        tainted: whether an error was declared in it or in anything upstream.
+        batches: how many batches its lineage has.
+        events: how many events.
+        chain: what this was computed from.
+    """
+
+    batch: str
+    batch_id: int
+    material: str
+    material_name: str
+    made_by: Participant
+    made_at: Facility
+    state: BatchState
+    made_mass_mg: int
+    footprint: Footprint
+    substances: tuple[SubstanceStatement, ...]
+    tainted: bool
+    batches: int
+    events: int
+    chain: ChainReference
+
+    def to_dict(self) -> dict[str, Any]:
+        """The declaration as JSON values: integers that can pass 2^53 are decimal strings."""
+        return {
+            "batch": self.batch,
+            "id": f"0x{self.batch_id:064x}",
+            "material": self.material,
+            "material_name": self.material_name,
+            "made_by": {
+                "participant": self.made_by.slug,
+                "name": self.made_by.name,
+                "country": self.made_by.country,
+            },
+            "made_at": {
+                "facility": self.made_at.identifier,
+                "name": self.made_at.name,
+                "country": self.made_at.country,
+            },
+            "state": self.state.slug,
+            "made_mass_mg": str(self.made_mass_mg),
+            "co2e": _co2e(self.footprint),
+            "substances": {symbol(item.substance): _statement(item) for item in self.substances},
+            "tainted": self.tainted,
+            "batches": self.batches,
+            "events": self.events,
+            "chain": _chain(self.chain),
+        }
+
+
+def declare(index: Index, batch: int) -> Declaration:
+    """The declaration of a batch as of the last block in the index.
+
+    Args:
+        index: an open index, synced.
+        batch: the batch's id.
+
+    Raises:
+        UnknownNameError: there is no such batch.
+        VerificationError: the indexed events do not fit together.
+    """
+    with index.snapshot():
+        found = index.batch(batch)
+        status = index.status()
+        if found is None or status.block is None or status.hash is None:
+            raise UnknownNameError(f"there is no batch 0x{batch:064x}")
+        traced = trace(index, batch)
+        material = index.material(traced.material)
+        maker = index.participant_at(found.creator)
+        facility = index.facility_by_id(found.facility)
+    if material is None or maker is None or facility is None:
+        raise UnknownNameError(f"the maker or the material of {traced.batch} is not in the index")
+    follows = status.follows
+    return Declaration(
+        batch=traced.batch,
+        batch_id=batch,
+        material=material.slug,
+        material_name=material.name,
+        made_by=maker,
+        made_at=facility,
+        state=traced.state,
+        made_mass_mg=traced.made_mass_mg,
+        footprint=traced.footprint,
+        substances=tuple(_substance(traced, number) for number in traced.made_substances_mg),
+        tainted=traced.tainted,
+        batches=traced.batches,
+        events=traced.events,
+        chain=ChainReference(
+            chain_id=follows.chain_id,
+            genesis_hash=follows.genesis_hash,
+            block=status.block,
+            block_hash=status.hash,
+            ledger=follows.ledger,
+            registry=follows.registry,
+        ),
+    )
+
+
+def _substance(traced: Trace, number: int) -> SubstanceStatement:
+    origins = [item for item in traced.origins if item.substance == number]
+    return SubstanceStatement(
+        substance=number,
+        mass_mg=traced.made_substances_mg[number],
+        origins=tuple(sorted(origins, key=lambda item: item.share, reverse=True)),
+        recycled=traced.recycled_content[number],
+        traced_share=traced.traced_share[number],
+        minimum=RECYCLED_MINIMUMS.get(number),
+    )
+
+
+def _amounts(amounts: Mapping[str, int]) -> dict[str, str]:
+    return {name: str(mg) for name, mg in amounts.items()}
+
+
+def _co2e(whole: Footprint) -> dict[str, Any]:
+    return {
+        "own_mg": str(whole.own_mg),
+        "inherited_mg": str(whole.inherited_mg),
+        "total_mg": str(whole.total_mg),
+        "primary_mg": str(whole.primary_mg),
+        "primary_share": whole.primary_share,
+        "by_process": _amounts(whole.by_process),
+        "by_facility": _amounts(whole.by_facility),
+        "by_scope": _amounts(whole.by_scope),
+    }
+
+
+def _statement(item: SubstanceStatement) -> dict[str, Any]:
+    document: dict[str, Any] = {
+        "made_mass_mg": str(item.mass_mg),
+        "traced_share": float(item.traced_share),
+        "recycled_content": {
+            "post_consumer": float(item.recycled.post_consumer),
+            "pre_consumer": float(item.recycled.pre_consumer),
+        },
+        "origins": [
+            {
+                "batch": origin.batch,
+                "facility": origin.facility,
+                "country": origin.country,
+                "origin": origin.origin.slug,
+                "share": float(origin.share),
+            }
+            for origin in item.origins
+        ],
+    }
+    if item.minimum is not None:
+        document["recycled_minimum_percent"] = {
+            "2031": item.minimum.percent_2031,
+            "2036": item.minimum.percent_2036,
+        }
+    return document
+
+
+def _chain(chain: ChainReference) -> dict[str, Any]:
+    return {
+        "chain_id": str(chain.chain_id),
+        "genesis_hash": f"0x{chain.genesis_hash.hex()}",
+        "block": chain.block,
+        "block_hash": f"0x{chain.block_hash.hex()}",
+        "ledger": f"0x{chain.ledger.hex()}",
+        "registry": f"0x{chain.registry.hex()}",
+    }
