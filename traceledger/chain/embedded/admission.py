@@ -6,6 +6,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from eth.abc import SignedTransactionAPI
+from eth.exceptions import PyEVMError
 from eth.vm.forks.prague.transactions import PragueTransactionBuilder
 from eth_keys.exceptions import BadSignature
 from eth_utils.exceptions import ValidationError
@@ -52,7 +53,7 @@ def _decode_one(raw: bytes, chain_id: int, position: int) -> Decoded:
             raise ValueError("its encoding is not canonical")
         transaction.validate()
         sender = bytes(transaction.sender)
-    except (ValidationError, BadSignature, RLPException, TypeError, ValueError) as error:
+    except (ValidationError, PyEVMError, BadSignature, RLPException, TypeError, ValueError) as error:
         raise InvalidTransactionError(position, f"not a signed transaction: {error}") from error
     return Decoded(raw, transaction, sender, position)
 

@@ -151,15 +151,26 @@ def connect(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connec
     if not path.is_file():
         raise NetworkError("there is no chain file", where=str(path), hint="make one with `traceledger init`")
     with explained(path):
-        connection = sqlite3.connect(
-            path, timeout=busy_seconds, isolation_level=None, check_same_thread=False
-        )
         try:
-            _check_is_chain(connection, path)
-            _set_up(connection)
-        except BaseException:
-            connection.close()
-            raise
+            return _opened(path.absolute().as_uri(), path, busy_seconds)
+        except sqlite3.OperationalError:
+            # A write-ahead log needs a file beside the database. Where none can be made, and so
+            # nobody can be writing, the database is read as it is.
+            if os.access(path.parent, os.W_OK) or path.with_name(f"{path.name}-wal").exists():
+                raise
+            return _opened(f"{path.absolute().as_uri()}?immutable=1", path, busy_seconds)
+
+
+def _opened(uri: str, path: Path, busy_seconds: float) -> sqlite3.Connection:
+    connection = sqlite3.connect(
+        uri, uri=True, timeout=busy_seconds, isolation_level=None, check_same_thread=False
+    )
+    try:
+        _check_is_chain(connection, path)
+        _set_up(connection)
+    except BaseException:
+        connection.close()
+        raise
     return connection
 
 

@@ -1,0 +1,477 @@
+"""The embedded chain: creation, opening, sealing, admission, determinism, and errors in words."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+import rlp
+from eth_hash.auto import keccak
+from hypothesis import HealthCheck, example, given, settings
+from hypothesis import strategies as st
+
+from tests.chain import support
+from tests.chain.support import ALICE, BOB, START, deploy, fail, signed, word, write
+from traceledger.chain.base import InvalidTransactionError, TransactionRevertedError
+from traceledger.chain.embedded import EmbeddedChain, key_sealer
+from traceledger.chain.embedded.rules import vanity
+from traceledger.errors import InputError, NetworkError, SigningError, VerificationError
+
+GENESIS = "0c35ab222cf634029b06203839e89e960c83f5d290c4b96d6799cea8c48eedfa"
+HEAD = "b533439e96ace088622537fd9f9c5e415c07a372296058a93015c01135748d13"
+_SET_CODE = (
+    "04f8c5821267808080830186a09401010101010101010101010101010101010101018080c0f85ef85c82126794"
+    "01010101010101010101010101010101010101010180a0ef1217323e27d190835e788b117871d28b8d9d1c3220"
+    "f90b75e8210a79e285ada04a29451f471f791b68e87f5e385e7dcafc0a31b9ba510065853034a6eec0176a80a0"
+    "ea498dd399021fbbeb36c0df561b6a88f1b1a00f4a525a81c97fe05cc63eed17a011b3383973f68087212a08b8"
+    "b5a76d64049447088e815fc163e631dbd537edf7"
+)
+"""A signed EIP-7702 transaction of ALICE for chain id 4711."""
+
+Reopen = Callable[[], EmbeddedChain]
+
+
+def create(path: Path, **changes: object) -> EmbeddedChain:
+    sealer = support.sealer()
+    options: dict[str, object] = {
+        "chain_id": support.CHAIN_ID,
+        "authority": sealer.address,
+        "timestamp": START,
+        "sealer": sealer,
+    }
+    return EmbeddedChain.create(path, **(options | changes))  # type: ignore[arg-type]
+
+
+def contract_on(chain: EmbeddedChain) -> bytes:
+    (receipt,) = chain.send([deploy(ALICE)], timestamp=START + 10)
+    assert receipt.contract is not None
+    return receipt.contract
+
+
+class TestCreation:
+    def test_genesis_depends_on_its_three_values_alone(self, tmp_path: Path) -> None:
+        first = create(tmp_path / "a.db").genesis_hash()
+        assert create(tmp_path / "b.db").genesis_hash() == first
+        assert create(tmp_path / "c.db", chain_id=1).genesis_hash() != first
+        assert create(tmp_path / "d.db", authority=b"\x01" * 20).genesis_hash() != first
+        assert create(tmp_path / "e.db", timestamp=START + 1).genesis_hash() != first
+
+    def test_never_overwrites(self, embedded: EmbeddedChain, chain_path: Path) -> None:
+        with pytest.raises(InputError, match="already a file"):
+            create(chain_path)
+        assert embedded.head().number == 0
+
+    @pytest.mark.parametrize(
+        "changes",
+        [{"chain_id": 0}, {"chain_id": 2**63}, {"authority": b""}, {"timestamp": -1}],
+        ids=str,
+    )
+    def test_bad_values_make_no_file(self, tmp_path: Path, changes: dict[str, object]) -> None:
+        with pytest.raises(InputError):
+            create(tmp_path / "chain.db", **changes)
+        assert list(tmp_path.iterdir()) == []
+
+    def test_folder_that_cannot_be_made(self, tmp_path: Path) -> None:
+        (tmp_path / "file").write_text("")
+        with pytest.raises(NetworkError, match="cannot be made"):
+            create(tmp_path / "file" / "chain.db")
+
+
+class TestOpening:
+    def test_reopens_where_it_was(self, embedded: EmbeddedChain, reopen: Reopen) -> None:
+        contract = contract_on(embedded)
+        embedded.send([write(ALICE, 1, contract, 1, 5)])
+        head = embedded.head()
+        embedded.close()
+        with reopen() as again:
+            assert again.head() == head
+            assert again.call(contract, word(1)) == word(5)
+            again.send([write(ALICE, 2, contract, 1, 6)])
+            assert again.head().parent_hash == head.hash
+
+    def test_missing_file(self, tmp_path: Path) -> None:
+        with pytest.raises(NetworkError, match=r"no chain file.*traceledger init"):
+            EmbeddedChain.open(tmp_path / "none.db")
+
+    def test_foreign_chain_id(self, embedded: EmbeddedChain, chain_path: Path) -> None:
+        with pytest.raises(NetworkError, match="has id 4711, expected 1"):
+            EmbeddedChain.open(chain_path, expected_chain_id=1)
+
+    def test_file_that_is_no_database(self, chain_path: Path) -> None:
+        chain_path.write_bytes(b"these are not the bytes of a database" * 100)
+        with pytest.raises(VerificationError, match="not a chain database"):
+            EmbeddedChain.open(chain_path)
+
+    def test_database_of_another_program(self, chain_path: Path) -> None:
+        sqlite3.connect(chain_path).execute("CREATE TABLE t (x)").connection.close()
+        with pytest.raises(NetworkError, match="another program"):
+            EmbeddedChain.open(chain_path)
+
+    def test_newer_schema(self, embedded: EmbeddedChain, chain_path: Path) -> None:
+        embedded.close()
+        sqlite3.connect(chain_path).execute("PRAGMA user_version = 99").connection.close()
+        with pytest.raises(NetworkError, match="schema version 99"):
+            EmbeddedChain.open(chain_path)
+
+    def test_truncated_file(self, embedded: EmbeddedChain, chain_path: Path) -> None:
+        contract_on(embedded)
+        embedded.close()
+        chain_path.write_bytes(chain_path.read_bytes()[:9000])
+        with pytest.raises(VerificationError, match="damaged"), EmbeddedChain.open(chain_path) as it:
+            list(it.blocks(0, 1))
+
+    def test_without_the_key_it_only_reads(self, embedded: EmbeddedChain, chain_path: Path) -> None:
+        with EmbeddedChain.open(chain_path) as reading:
+            assert reading.head() == embedded.head()
+            with pytest.raises(SigningError, match="only be read"):
+                reading.send([deploy(ALICE)])
+
+    def test_another_key_cannot_seal(self, embedded: EmbeddedChain, chain_path: Path) -> None:
+        with EmbeddedChain.open(chain_path, sealer=key_sealer(b"\x12" * 32)) as wrong:
+            with pytest.raises(SigningError, match="not that of this chain's authority"):
+                wrong.send([deploy(ALICE)])
+            assert wrong.head().number == 0
+        contract_on(embedded)
+
+    @pytest.mark.parametrize("key", [b"", bytes(32), b"\xff" * 32, b"\x01" * 33])
+    def test_sealer_refuses_what_is_no_key(self, key: bytes) -> None:
+        with pytest.raises(SigningError):
+            key_sealer(key)
+
+
+class TestBlocks:
+    def test_same_operations_give_the_same_hashes(self, tmp_path: Path) -> None:
+        def run(path: Path) -> list[bytes]:
+            with create(path) as chain:
+                contract = contract_on(chain)
+                raw = [write(ALICE, 1 + i, contract, i, i + 1) for i in range(5)]
+                chain.send(raw[:2], timestamp=START + 20)
+                with pytest.raises(TransactionRevertedError):
+                    chain.send([raw[2], fail(BOB, 0, contract)], timestamp=START + 30)
+                chain.send(raw[3:], timestamp=START + 30)
+                return [block.ref.hash for block in chain.blocks(0, chain.head().number)]
+
+        first = run(tmp_path / "a.db")
+        assert len(first) == 5
+        assert run(tmp_path / "b.db") == first
+
+    def test_head_hash_is_fixed_for_ever(self, embedded: EmbeddedChain) -> None:
+        """A change of these hashes would orphan every chain that exists."""
+        contract = contract_on(embedded)
+        embedded.send([write(ALICE, 1, contract, 1, 2)], timestamp=START + 20)
+        assert embedded.genesis_hash().hex() == GENESIS
+        assert embedded.head().hash.hex() == HEAD
+
+    def test_header_is_hashed_and_sealed(self, embedded: EmbeddedChain) -> None:
+        contract_on(embedded)
+        header = embedded.reader.header_rlp(1)
+        assert header is not None
+        assert keccak(header) == embedded.head().hash
+        fields = rlp.decode(header)
+        extra = fields[12]
+        assert len(extra) == 97
+        assert extra[:32] == vanity(embedded.authority)
+        stripped = keccak(rlp.encode([*fields[:12], extra[:32], *fields[13:]]))
+        assert support.sealer()(stripped) == extra[32:]
+
+    def test_time_is_as_given_but_always_moves_on(self, embedded: EmbeddedChain) -> None:
+        contract = contract_on(embedded)
+        assert embedded.head().timestamp == START + 10
+        for nonce, (given_time, expected) in enumerate([(START + 10, START + 11), (0, START + 12)], 1):
+            embedded.send([write(ALICE, nonce, contract, 1, 1)], timestamp=given_time)
+            assert embedded.head().timestamp == expected
+        before = int(time.time())
+        embedded.send([write(ALICE, 3, contract, 1, 1)])
+        assert before <= embedded.head().timestamp <= time.time()
+
+    @pytest.mark.parametrize("timestamp", [-1, 2**41])
+    def test_time_out_of_range(self, embedded: EmbeddedChain, timestamp: int) -> None:
+        with pytest.raises(InputError, match="out of range"):
+            embedded.send([deploy(ALICE)], timestamp=timestamp)
+
+    def test_refused_alone_leaves_no_trace(self, embedded: EmbeddedChain) -> None:
+        contract = contract_on(embedded)
+        head = embedded.head()
+        with pytest.raises(TransactionRevertedError) as caught:
+            embedded.send([fail(ALICE, 1, contract)])
+        assert caught.value.receipts == ()
+        assert embedded.head() == head
+        assert embedded.nonce(support.address_of(ALICE)) == 1
+
+    def test_refused_takes_those_after_it_along(self, embedded: EmbeddedChain) -> None:
+        contract = contract_on(embedded)
+        raw = [
+            write(ALICE, 1, contract, 1, 1),
+            fail(BOB, 0, contract, b"stop"),
+            write(ALICE, 2, contract, 1, 2),
+        ]
+        with pytest.raises(TransactionRevertedError) as caught:
+            embedded.send(raw)
+        assert (caught.value.position, caught.value.data) == (1, b"stop")
+        (kept,) = caught.value.receipts
+        assert kept.block == embedded.head()
+        assert embedded.call(contract, word(1)) == word(1)
+        embedded.send([raw[2]])
+        assert embedded.call(contract, word(1)) == word(2)
+
+    def test_failing_deployment_and_exhausted_gas_are_refused(self, embedded: EmbeddedChain) -> None:
+        with pytest.raises(TransactionRevertedError):
+            embedded.send([signed(ALICE, 0, None, support.FAILING_INITCODE)])
+        contract = contract_on(embedded)
+        with pytest.raises(TransactionRevertedError) as caught:
+            embedded.send([write(ALICE, 1, contract, 1, 1, gas=25_000)])
+        assert caught.value.data == b""
+        assert embedded.head().number == 1
+
+    def test_chain_survives_an_interrupted_block(self, embedded: EmbeddedChain) -> None:
+        contract = contract_on(embedded)
+        honest = embedded._sealer
+
+        def interrupted(_: bytes) -> bytes:
+            raise KeyboardInterrupt
+
+        embedded._sealer = interrupted
+        with pytest.raises(KeyboardInterrupt):
+            embedded.send([write(ALICE, 1, contract, 1, 9)])
+        embedded._sealer = honest
+        assert embedded.call(contract, word(1)) == word(0)
+        embedded.send([write(ALICE, 1, contract, 1, 5)])
+        assert embedded.call(contract, word(1)) == word(5)
+
+
+class TestAdmission:
+    @pytest.mark.parametrize(
+        ("raw", "reason"),
+        [
+            (b"", "not a signed transaction"),
+            (b"\x02\xc0", "not a signed transaction"),
+            (b"\x7f" * 40, "not a signed transaction"),
+            (deploy(ALICE) + b"\x00", "not a signed transaction"),
+            (deploy(ALICE, chain_id=5), "signed for chain id 5"),
+            (deploy(ALICE, chain_id=None), "not bound to a chain"),
+            (deploy(ALICE, nonce=1), "comes too early"),
+            (deploy(ALICE, gasPrice=1), "no money"),
+            (deploy(ALICE, value=1), "no money"),
+            (deploy(ALICE, maxFeePerGas=7, maxPriorityFeePerGas=0), "no money"),
+            (deploy(ALICE, gas=21_001), "[Gg]as"),
+            (deploy(ALICE, gas=10**13), "exceeds gas limit"),
+        ],
+    )
+    def test_invalid_transactions(self, embedded: EmbeddedChain, raw: bytes, reason: str) -> None:
+        with pytest.raises(InvalidTransactionError, match=reason) as caught:
+            embedded.send([deploy(BOB), raw])
+        assert caught.value.position == 1
+        assert embedded.head().number == 0
+
+    def test_set_code_transactions_are_refused(self, embedded: EmbeddedChain) -> None:
+        with pytest.raises(InvalidTransactionError, match="type 4"):
+            embedded.send([bytes.fromhex(_SET_CODE)])
+
+    def test_repeated_transaction(self, embedded: EmbeddedChain) -> None:
+        raw = deploy(ALICE)
+        embedded.send([raw])
+        with pytest.raises(InvalidTransactionError, match="used already; next is 1"):
+            embedded.send([raw])
+
+    def test_only_admitted_accounts(self, embedded: EmbeddedChain) -> None:
+        embedded.restrict(lambda account: account == support.address_of(ALICE))
+        with pytest.raises(InvalidTransactionError, match=f"{support.address_of(BOB).hex()} is not"):
+            embedded.send([deploy(ALICE), deploy(BOB)])
+        assert embedded.head().number == 0
+        embedded.send([deploy(ALICE)])
+        embedded.restrict(None)
+        embedded.send([deploy(BOB)])
+
+    @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+    @given(at=st.integers(0, 2000), flip=st.integers(1, 255), cut=st.integers(0, 200))
+    @example(at=0, flip=0xFF, cut=0)
+    def test_altered_transactions_never_crash(
+        self, embedded: EmbeddedChain, at: int, flip: int, cut: int
+    ) -> None:
+        raw = bytearray(deploy(ALICE))
+        raw[at % len(raw)] ^= flip
+        embedded.restrict(lambda account: account == support.address_of(ALICE))
+        with pytest.raises(InvalidTransactionError):
+            embedded.send([bytes(raw[: len(raw) - cut])])
+
+
+class TestState:
+    def test_account_and_storage_at_each_block(self, embedded: EmbeddedChain) -> None:
+        contract = contract_on(embedded)
+        embedded.send([write(ALICE, 1, contract, 7, 70)])
+        embedded.send([write(ALICE, 2, contract, 7, 0)])
+        state = embedded.state
+        alice = support.address_of(ALICE)
+        assert [state.account(alice, number).nonce for number in range(4)] == [0, 1, 2, 3]
+        assert [state.storage(contract, 7, number) for number in range(4)] == [0, 0, 70, 0]
+        assert [state.code(contract, n) for n in range(2)] == [b"", support.RUNTIME]
+        assert state.account(alice).balance == 0
+        with pytest.raises(InputError, match="no block 9"):
+            state.account(alice, 9)
+        assert embedded.call(contract, word(7), number=2) == word(70)
+        with pytest.raises(InputError, match="no block 9"):
+            embedded.call(contract, word(7), number=9)
+
+    def test_estimated_gas_suffices(self, embedded: EmbeddedChain) -> None:
+        alice = support.address_of(ALICE)
+        gas = embedded.estimate_gas(None, support.INITCODE, sender=alice)
+        (receipt,) = embedded.send([deploy(ALICE, gas=gas)])
+        assert receipt.gas_used <= gas <= receipt.gas_used * 64 // 63 + 1000
+
+    def test_altered_node_is_noticed_when_read(
+        self, embedded: EmbeddedChain, chain_path: Path, reopen: Reopen
+    ) -> None:
+        contract = contract_on(embedded)
+        embedded.close()
+        raw = sqlite3.connect(chain_path)
+        raw.execute("UPDATE node SET value = zeroblob(length(value))")
+        raw.commit()
+        raw.close()
+        with reopen() as chain:
+            for act in (
+                lambda: chain.call(contract, word(1)),
+                lambda: chain.send([write(ALICE, 1, contract, 1, 1)]),
+                lambda: chain.state.account(contract),
+            ):
+                with pytest.raises(VerificationError, match="altered"):
+                    act()
+
+    def test_missing_node_is_noticed_when_read(
+        self, embedded: EmbeddedChain, chain_path: Path, reopen: Reopen
+    ) -> None:
+        contract = contract_on(embedded)
+        embedded.close()
+        raw = sqlite3.connect(chain_path)
+        raw.execute("DELETE FROM node")
+        raw.commit()
+        raw.close()
+        with reopen() as chain:
+            for act in (
+                lambda: chain.call(contract, word(1)),
+                lambda: chain.send([write(ALICE, 1, contract, 1, 1)]),
+                lambda: chain.state.account(contract),
+            ):
+                with pytest.raises(VerificationError, match="lacks"):
+                    act()
+
+
+class TestDisk:
+    def test_full_disk_loses_nothing(self, embedded: EmbeddedChain, reopen: Reopen) -> None:
+        contract = contract_on(embedded)
+        pages = embedded._connection.execute("PRAGMA page_count").fetchone()[0]
+        embedded._connection.execute(f"PRAGMA max_page_count = {pages}")
+        with pytest.raises(NetworkError, match="disk is full"):
+            for nonce in range(1, 50):
+                embedded.send([write(ALICE, nonce, contract, nonce, nonce)])
+        head = embedded.head()
+        embedded._connection.execute("PRAGMA max_page_count = 1000000")
+        nonce = embedded.nonce(support.address_of(ALICE))
+        embedded.send([write(ALICE, nonce, contract, nonce, nonce)])
+        assert embedded.head().parent_hash == head.hash
+        assert embedded.call(contract, word(nonce)) == word(nonce)
+
+    @pytest.mark.skipif(sys.platform == "win32", reason="RLIMIT_FSIZE is POSIX")
+    def test_file_size_limit_of_the_system(self, embedded: EmbeddedChain, chain_path: Path) -> None:
+        contract = contract_on(embedded)
+        embedded.close()
+        limited = (
+            "import resource, signal, sys\n"
+            "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+            "from tests.chain import support\n"
+            "from traceledger.chain.embedded import EmbeddedChain\n"
+            "from traceledger.errors import NetworkError\n"
+            f"chain = EmbeddedChain.open({str(chain_path)!r}, sealer=support.sealer())\n"
+            f"raw = support.write(support.ALICE, 1, bytes.fromhex({contract.hex()!r}), 1, 1)\n"
+            "resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))\n"
+            "try:\n    chain.send([raw])\n"
+            "except NetworkError as error:\n    print(error)\n"
+        )
+        done = subprocess.run([sys.executable, "-c", limited], capture_output=True, text=True, check=True)
+        assert "nothing was written" in done.stdout
+        with EmbeddedChain.open(chain_path) as chain:
+            assert chain.head().number == 1
+
+    def test_file_without_write_permission(self, embedded: EmbeddedChain, chain_path: Path) -> None:
+        contract_on(embedded)
+        embedded.close()
+        folder = Path("/tmp") / f"traceledger-{os.getpid()}-{time.monotonic_ns()}"
+        folder.mkdir(mode=0o755)
+        try:
+            copy = shutil.copy(chain_path, folder / "chain.db")
+            Path(copy).chmod(0o444)
+            program = (
+                "import os\n"
+                "from tests.chain import support\n"
+                "from traceledger.chain.embedded import EmbeddedChain, chain, engine, mining, admission\n"
+                "import traceledger.chain.embedded.state\n"
+                "from traceledger.errors import NetworkError\n"
+                "raw = support.deploy(support.BOB)\n"
+                "os.getuid() or os.setuid(65534)\n"
+                f"chain = EmbeddedChain.open({str(copy)!r}, sealer=support.sealer())\n"
+                "print(chain.head().number)\n"
+                "try:\n    chain.send([raw])\n"
+                "except NetworkError as error:\n    print(error)\n"
+            )
+            folder.chmod(0o555)
+            done = subprocess.run(
+                [sys.executable, "-c", program], capture_output=True, text=True, check=False
+            )
+        finally:
+            folder.chmod(0o755)
+            shutil.rmtree(folder)
+        assert done.returncode == 0, done.stderr
+        assert done.stdout.startswith("1\n")
+        assert "read-only" in done.stdout
+
+
+class TestBackends:
+    def test_hashing_and_signing_run_in_c(self, embedded: EmbeddedChain) -> None:
+        contract_on(embedded)
+        from eth_hash.auto import keccak as shared
+        from eth_hash.backends import pysha3
+        from eth_keys.backends.coincurve import CoinCurveECCBackend
+        from eth_keys.main import lazy_key_api
+
+        assert shared.hasher == pysha3.backend.keccak256
+        assert isinstance(lazy_key_api.backend, CoinCurveECCBackend)
+
+    def test_slow_backend_is_refused(self, chain_path: Path) -> None:
+        program = (
+            "from tests.chain.test_embedded import create, deploy, ALICE\n"
+            "from pathlib import Path\n"
+            "from traceledger.errors import TraceLedgerError\n"
+            "try:\n"
+            f"    create(Path({str(chain_path)!r})).send([deploy(ALICE)])\n"
+            "except TraceLedgerError as error:\n    print(error)\n"
+        )
+        slow = os.environ | {"ECC_BACKEND_CLASS": "eth_keys.backends.NativeECCBackend"}
+        done = subprocess.run(
+            [sys.executable, "-c", program], capture_output=True, text=True, check=True, env=slow
+        )
+        assert "coincurve is not in use" in done.stdout
+
+    def test_reading_loads_no_evm_and_no_web3(self, embedded: EmbeddedChain, chain_path: Path) -> None:
+        contract = contract_on(embedded)
+        embedded.close()
+        program = (
+            "import sys\n"
+            "from traceledger.chain.embedded import EmbeddedChain\n"
+            f"chain = EmbeddedChain.open({str(chain_path)!r})\n"
+            "blocks = list(chain.blocks(0, chain.head().number))\n"
+            "chain.receipt(blocks[1].transactions[0].hash), chain.nonce(bytes(20))\n"
+            f"assert chain.code(bytes.fromhex({contract.hex()!r}))\n"
+            "heavy = {'eth', 'web3', 'eth_account', 'eth_abi', 'trie', 'rlp'}\n"
+            "print(sorted(heavy & set(sys.modules)))\n"
+        )
+        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+        assert done.stdout.strip() == "[]"
+        raw = EmbeddedChain.open(chain_path)
+        assert raw.code(b"\x05" * 20) == b""
+        raw.close()
