@@ -1,0 +1,95 @@
+"""One run of the command: parse, perform, and turn every failure into one sentence and an exit code."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import sys
+import traceback
+from collections.abc import Sequence
+
+import click
+
+from traceledger.cli.context import Session
+from traceledger.cli.output import plain
+from traceledger.errors import ExitCode, TraceLedgerError
+
+DEBUG = "TRACELEDGER_DEBUG"
+READER_GONE = 141
+"""What the shell also reports of a program that a closed pipe ended (128 + SIGPIPE)."""
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run ``traceledger`` with these arguments, by default those of the process.
+
+    Returns:
+        The exit code; see docs/cli.md.
+    """
+    session = Session()
+    _tolerate_narrow_encodings()
+    try:
+        with session.closing():
+            code = _invoke(session, arguments)
+        sys.stdout.flush()
+    except BrokenPipeError:
+        return _reader_gone()
+    except SystemExit as leaving:
+        if isinstance(leaving.__context__, BrokenPipeError):
+            return _reader_gone()
+        raise
+    except Exception as error:  # noqa: BLE001  (the last resort: no traceback reaches a user unasked)
+        return _failed(error, session)
+    except KeyboardInterrupt:
+        return _tell("interrupted", ExitCode.INTERRUPTED)
+    return code
+
+
+def _invoke(session: Session, arguments: Sequence[str] | None) -> int:
+    from traceledger.cli.root import root
+
+    given = None if arguments is None else list(arguments)
+    result = root.main(given, prog_name="traceledger", standalone_mode=False, obj=session)
+    return result if isinstance(result, int) else ExitCode.OK
+
+
+def _failed(error: Exception, session: Session) -> int:
+    match error:
+        case click.Abort():
+            return _tell("interrupted", ExitCode.INTERRUPTED)
+        case click.UsageError():
+            path = error.ctx.command_path if error.ctx else "traceledger"
+            return _tell(f"{_sentence(error)} (see: {path} --help)", ExitCode.INPUT)
+        case click.ClickException():
+            return _tell(_sentence(error), ExitCode.INPUT)
+        case TraceLedgerError():
+            code = _tell(str(error), error.exit_code)
+        case _:
+            mend = "run it again with -vv for the traceback, and report it"
+            code = _tell(f"unexpected {type(error).__name__}: {error} ({mend})", ExitCode.INTERNAL)
+    if session.verbosity > 1 or os.environ.get(DEBUG):
+        click.echo("".join(traceback.format_exception(error)), err=True, nl=False)
+    return code
+
+
+def _sentence(error: click.ClickException) -> str:
+    text = error.format_message().strip().removesuffix(".")
+    return text[:1].lower() + text[1:]
+
+
+def _tell(text: str, code: ExitCode) -> int:
+    click.echo(f"{click.style('error:', fg='red', bold=True)} {plain(text)}", err=True)
+    return code
+
+
+def _reader_gone() -> int:
+    """Whoever read our output has enough of it; let the interpreter not complain when it closes stdout."""
+    with contextlib.suppress(OSError, ValueError):
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+    return READER_GONE
+
+
+def _tolerate_narrow_encodings() -> None:
+    for stream in (sys.stdout, sys.stderr):
+        reconfigure = getattr(stream, "reconfigure", None)
+        if reconfigure is not None:
+            reconfigure(errors="backslashreplace")

@@ -1,0 +1,65 @@
+"""Values that the shell completes: read from networks.toml and the index, as far as they are there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from traceledger.errors import TraceLedgerError
+
+if TYPE_CHECKING:
+    from traceledger.cli.context import Session
+    from traceledger.index.ledger_reader import LedgerReader
+
+_MOST = 200
+
+
+def network_names(session: Session, beginning: str) -> list[str]:
+    """Networks whose names begin so."""
+    try:
+        return [name for name in session.networks().all if name.startswith(beginning)]
+    except TraceLedgerError:
+        return []
+
+
+def participant_names(session: Session, beginning: str) -> list[str]:
+    """Participants whose short names begin so."""
+    with _reader(session) as reader:
+        found = [participant.slug for participant in reader.participants()] if reader else []
+    return [slug for slug in found if slug.startswith(beginning)]
+
+
+def batch_names(session: Session, beginning: str) -> list[str]:
+    """Batches whose full names begin so, the first two hundred; participants while no slash is typed."""
+    slug, slash, _ = beginning.partition("/")
+    if not slash:
+        return [f"{name}/" for name in participant_names(session, slug)]
+    with _reader(session) as reader:
+        creator = reader.participant(slug) if reader else None
+        if reader is None or creator is None:
+            return []
+        names = (
+            f"{slug}/{batch.identifier}" for batch in reader.batches() if batch.creator == creator.address
+        )
+        return list(islice((name for name in names if name.startswith(beginning)), _MOST))
+
+
+@contextmanager
+def _reader(session: Session) -> Iterator[LedgerReader | None]:
+    """The index as it was last synced, without its chain; ``None`` where there is none to read."""
+    from traceledger.index.database import Database
+    from traceledger.index.ledger_reader import LedgerReader
+
+    database = None
+    try:
+        file = session.chosen().index_file
+        database = Database.open(file) if file.exists() else None
+    except TraceLedgerError:
+        pass
+    try:
+        yield LedgerReader(database) if database else None
+    finally:
+        if database is not None:
+            database.close()

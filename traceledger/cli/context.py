@@ -1,0 +1,103 @@
+"""What one run of the command knows: the options given, the client of its network, and where it prints."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from functools import cached_property
+from pathlib import Path
+from typing import TYPE_CHECKING, Concatenate, ParamSpec
+
+import click
+
+if TYPE_CHECKING:
+    from traceledger.cli.output import Output
+    from traceledger.cli.passphrases import Passphrases
+    from traceledger.client import Client
+    from traceledger.networks import Network, Networks
+
+Parameters = ParamSpec("Parameters")
+
+
+@dataclass
+class Session:
+    """The options that may stand anywhere, and what is opened with them when it is first needed."""
+
+    network: str | None = None
+    config: Path | None = None
+    act_as: str | None = None
+    json: bool = False
+    quiet: bool = False
+    verbosity: int = 0
+    passphrase_file: Path | None = None
+    _client: Client | None = field(default=None, repr=False)
+
+    def louder(self, times: int) -> None:
+        """Count one more ``-v`` or several, wherever they stand, and let the library's log be heard."""
+        self.verbosity += times
+        from traceledger.cli.output import hear_logs
+
+        hear_logs(self.verbosity)
+
+    @cached_property
+    def output(self) -> Output:
+        """Where results and talk go."""
+        from traceledger.cli.output import Output
+
+        return Output(as_json=self.json, quiet=self.quiet, verbose=self.verbosity > 0)
+
+    def networks(self) -> Networks:
+        """The networks.toml in force."""
+        from traceledger import networks
+
+        return networks.load(self.config)
+
+    def chosen(self) -> Network:
+        """The network that was named, or the default one."""
+        return self.networks().get(self.network)
+
+    @cached_property
+    def passphrases(self) -> Passphrases:
+        """Gives the passphrase of each key, by its name."""
+        from traceledger.cli.passphrases import Passphrases
+
+        return Passphrases(self.passphrase_file, self.chosen().keys)
+
+    @property
+    def client(self) -> Client:
+        """The client of the chosen network."""
+        if self._client is None:
+            from traceledger.client import Client
+
+            network = self.chosen()
+            self._client = Client(network, passphrase=self.passphrases)
+            self.output.detail(f"network {network.name} of {network.source}")
+        return self._client
+
+    def synced(self) -> Client:
+        """The client, its index brought up to date with a progress bar if that takes long."""
+        client = self.client
+        with self.output.progress("Indexing blocks") as progress:
+            added = client.sync(progress=progress)
+        if added:
+            self.output.detail(f"{added} blocks indexed")
+        return client
+
+    @contextmanager
+    def closing(self) -> Iterator[None]:
+        """Release what was opened, whatever happens."""
+        try:
+            yield
+        finally:
+            if self._client is not None:
+                self._client.close()
+                self._client = None
+
+
+def with_session(
+    function: Callable[Concatenate[Session, Parameters], None],
+) -> Callable[Parameters, None]:
+    """Give a command the session as its first argument."""
+    decorated: Callable[Parameters, None] = click.make_pass_decorator(Session, ensure=True)(function)
+    return decorated

@@ -1,0 +1,113 @@
+"""``traceledger contract``: putting the contracts on a network, and looking at them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import rich_click as click
+
+from traceledger.cli.context import Session, with_session
+from traceledger.cli.lazy import Group
+from traceledger.cli.options import unlocking
+from traceledger.cli.output import fields, hexed
+
+if TYPE_CHECKING:
+    from traceledger.chain.base import Chain
+    from traceledger.client import Client
+    from traceledger.networks import Contracts
+
+_NAMES = {"access_manager": "AccessManager", "registry": "ParticipantRegistry", "ledger": "BatchLedger"}
+
+
+@click.group(cls=Group)
+def contract() -> None:
+    """The contracts of a network."""
+
+
+@contract.command()
+@unlocking
+@with_session
+def deploy(session: Session) -> None:
+    """Deploy the contracts with the key "deployer", which is made if there is none.
+
+    That account holds the consortium's rights. The addresses go into networks.toml.
+    """
+    client = session.client
+    contracts = client.deploy()
+    document = {
+        "network": client.network.name,
+        "chain_id": str(client.network.chain_id),
+        **_addresses(contracts),
+        "deployer": hexed(client.signers.deployer()),
+        "block": client.chain.head().number,
+    }
+    session.output.result(document, lambda: fields(document.items()))
+    session.output.say("next: traceledger submit FILE --create-keys, or traceledger participant add --help")
+
+
+@contract.command()
+@with_session
+def show(session: Session) -> None:
+    """Show the contracts: addresses, code, and whether the stored key "deployer" has consortium rights."""
+    from traceledger.ledger.deploy import check
+
+    client = session.client
+    contracts = client.network.deployed()
+    check(client.chain, contracts)
+    document: dict[str, Any] = {
+        "network": client.network.name,
+        "chain_id": str(client.network.chain_id),
+        "contracts": _described(client.chain, contracts),
+        **_consortium(client, contracts),
+    }
+    session.output.result(document, lambda: fields(_lines(document)))
+
+
+def _addresses(contracts: Contracts) -> dict[str, str]:
+    return {field: hexed(getattr(contracts, field)) for field in _NAMES}
+
+
+def _described(chain: Chain, contracts: Contracts) -> dict[str, dict[str, Any]]:
+    from eth_hash.auto import keccak
+
+    described = {}
+    for field, name in _NAMES.items():
+        address = getattr(contracts, field)
+        code = chain.code(address)
+        described[field] = {
+            "contract": name,
+            "address": hexed(address),
+            "code_hash": hexed(keccak(code)),
+            "code_bytes": len(code),
+        }
+    return described
+
+
+def _consortium(client: Client, contracts: Contracts) -> dict[str, Any]:
+    """Who deployed the contracts, if that key is here, and whether it holds the consortium's rights."""
+    from traceledger.calls import encode
+    from traceledger.ledger.deploy import CONSORTIUM_ROLE, expected_contracts
+    from traceledger.signing.signers import DEPLOYER
+
+    store = client.signers.store
+    if DEPLOYER not in store.names():
+        return {"deployer": None, "deployer_is_consortium": None}
+    address = store.info(DEPLOYER).address
+    answer = client.chain.call(
+        contracts.access_manager, encode("AccessManager", "hasRole", CONSORTIUM_ROLE, address)
+    )
+    return {
+        "deployer": hexed(address) if expected_contracts(address) == contracts else None,
+        "deployer_is_consortium": any(answer[:32]),
+    }
+
+
+def _lines(document: dict[str, Any]) -> list[tuple[str, Any]]:
+    lines = [("network", document["network"]), ("chain id", document["chain_id"])]
+    for described in document["contracts"].values():
+        lines.append((described["contract"], described["address"]))
+        lines.append(("", f"code {described['code_hash']}, {described['code_bytes']:,} bytes"))
+    rights = {True: "yes", False: "no", None: "its key is not stored here"}
+    lines.append(("deployer", document["deployer"] or "another key than those stored here"))
+    lines.append(("holds the consortium's rights", rights[document["deployer_is_consortium"]]))
+    return lines

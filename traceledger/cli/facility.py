@@ -1,0 +1,105 @@
+"""``traceledger facility``: sites, and what the consortium expects from them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import rich_click as click
+
+from traceledger.cli.context import Session, with_session
+from traceledger.cli.lazy import Group
+from traceledger.cli.options import acting, complete_participants, evidence_option, unlocking
+from traceledger.cli.output import id_text, table
+from traceledger.cli.recording import record, record_as_consortium, require_actor
+
+if TYPE_CHECKING:
+    from traceledger.index import Index
+    from traceledger.model import Facility
+
+
+@click.group(cls=Group)
+def facility() -> None:
+    """Sites of companies: mines, recyclers, refineries, plants."""
+
+
+@facility.command()
+@click.argument("facility")
+@click.option(
+    "--kind", required=True, help="mine and recycler are origins; others as you like, say refinery."
+)
+@click.option("--country", required=True, metavar="CODE", help="ISO 3166-1 alpha-2, for instance CD.")
+@click.option("--name", help="Its full name.")
+@evidence_option
+@acting
+@with_session
+def add(session: Session, /, **given: Any) -> None:
+    """Declare FACILITY, a site of the participant that acts."""
+    require_actor(session)
+    record(session, "register_facility", given)
+
+
+@facility.command("list")
+@click.option(
+    "--of", "owner", metavar="PARTICIPANT", shell_complete=complete_participants, help="Only its own."
+)
+@with_session
+def list_(session: Session, owner: str | None) -> None:
+    """List the facilities and the origins that are approved."""
+    from traceledger.ledger.directory import Directory
+
+    index = session.synced().index
+    found = index.facilities(Directory(index).participant(owner) if owner else None)
+    documents = [_document(item, index) for item in found]
+    columns = ("facility", "name", "kind", "country", "approved origin of")
+    session.output.result(
+        {"facilities": documents},
+        lambda: table(columns, (_row(document) for document in documents)),
+    )
+
+
+@facility.command()
+@click.argument("facility")
+@click.argument("material")
+@click.option(
+    "--capacity",
+    "capacity_per_year",
+    required=True,
+    metavar="MASS",
+    help="The most it may mint in a calendar year: '4000 t'; '0 t' withdraws the approval.",
+)
+@evidence_option
+@unlocking
+@with_session
+def approve(session: Session, /, **given: Any) -> None:
+    """Expect MATERIAL from FACILITY (operator/identifier), as the consortium."""
+    record_as_consortium(session, "approve_origin", given)
+
+
+def _document(item: Facility, index: Index) -> dict[str, Any]:
+    approvals = []
+    for approval in index.approvals(item.id):
+        known = index.material_by_id(approval.material)
+        approvals.append(
+            {
+                "material": known.slug if known else id_text(approval.material),
+                "capacity_per_year_mg": str(approval.capacity_mg),
+            }
+        )
+    return {
+        "facility": index.facility_name(item.id),
+        "id": id_text(item.id),
+        "name": item.name,
+        "kind": item.kind,
+        "country": item.country,
+        "approvals": approvals,
+    }
+
+
+def _row(document: dict[str, Any]) -> list[str]:
+    from traceledger.units import format_mass
+
+    approved = ", ".join(
+        f"{item['material']} ({format_mass(int(item['capacity_per_year_mg']))} a year)"
+        for item in document["approvals"]
+    )
+    return [*(str(document[field]) for field in ("facility", "name", "kind", "country")), approved]

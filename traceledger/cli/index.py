@@ -1,0 +1,73 @@
+"""``traceledger index``: the local index of the chain's events."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import rich_click as click
+
+from traceledger.cli.context import Session, with_session
+from traceledger.cli.lazy import Group
+from traceledger.cli.output import fields, hexed
+
+
+@click.group(cls=Group)
+def index() -> None:
+    """The index: the chain's events in SQLite. Every command brings it up to date by itself."""
+
+
+@index.command()
+@with_session
+def sync(session: Session) -> None:
+    """Bring the index up to date."""
+    client = session.client
+    with session.output.progress("Indexing blocks") as progress:
+        added = client.sync(progress=progress)
+    document = {"added": added, "block": client.index.status().block}
+    session.output.result(
+        document, lambda: f"{added} blocks added; the index is at block {document['block']}"
+    )
+
+
+@index.command()
+@with_session
+def status(session: Session) -> None:
+    """Show how far the index is, and what it holds."""
+    client = session.client
+    found = client.index.status()
+    head = client.chain.head().number
+    document: dict[str, Any] = {
+        "path": str(found.path),
+        "bytes": found.path.stat().st_size,
+        "block": found.block,
+        "hash": hexed(found.hash) if found.hash else None,
+        "head": head,
+        "lag": head - found.block if found.block is not None else head + 1,
+        "logs": found.logs,
+        "batches": found.batches,
+    }
+    session.output.result(document, lambda: fields(document.items()))
+
+
+@index.command()
+@with_session
+def rebuild(session: Session) -> None:
+    """Empty the index and fill it from block 0."""
+    from traceledger.index import Index
+
+    client = session.client
+    contracts = client.network.deployed()
+    with session.output.progress("Indexing blocks") as progress:
+        built = Index.rebuild(
+            client.network.index_file,
+            client.chain,
+            ledger=contracts.ledger,
+            registry=contracts.registry,
+            progress=progress,
+        )
+    found = built.status()
+    built.close()
+    document = {"block": found.block, "logs": found.logs, "batches": found.batches}
+    session.output.result(
+        document, lambda: f"rebuilt up to block {found.block}: {found.logs} events, {found.batches} batches"
+    )

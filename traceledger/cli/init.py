@@ -1,0 +1,33 @@
+"""``traceledger init``: a first networks.toml."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import rich_click as click
+
+from traceledger.cli.context import Session, with_session
+from traceledger.cli.lazy import Command
+
+
+@click.command(cls=Command)
+@click.argument("folder", type=click.Path(path_type=Path, file_okay=False), default=".")
+@click.option("--chain-id", type=click.IntRange(1, 2**63 - 1), help="Chain id of the embedded network.")
+@with_session
+def init(session: Session, folder: Path, chain_id: int | None) -> None:
+    """Write a networks.toml with the embedded network "local" into FOLDER (default: here).
+
+    Next: traceledger contract deploy
+    """
+    from traceledger import networks
+    from traceledger.errors import InputError
+
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+    except OSError as error:
+        raise InputError(f"cannot be made: {error.strerror}", where=str(folder)) from None
+    path = networks.write_template(folder, chain_id=chain_id or networks.DEFAULT_CHAIN_ID)
+    network = networks.load(path).get()
+    document = {"config": str(path), "network": network.name, "chain_id": str(network.chain_id)}
+    session.output.result(document, lambda: f"{path}")
+    session.output.say("next: traceledger contract deploy")

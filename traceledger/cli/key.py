@@ -1,0 +1,113 @@
+"""``traceledger key``: the encrypted keys of a network's key folder."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import rich_click as click
+
+from traceledger.cli.context import Session, with_session
+from traceledger.cli.lazy import Group
+from traceledger.cli.options import unlocking
+from traceledger.cli.output import fields, hexed, table
+from traceledger.errors import SigningError
+
+if TYPE_CHECKING:
+    from traceledger.signing.keystore import KeyInfo
+
+
+@click.group(cls=Group)
+def key() -> None:
+    """Keys that sign, stored encrypted (Web3 Secret Storage)."""
+
+
+@key.command()
+@click.argument("name")
+@unlocking
+@with_session
+def new(session: Session, name: str) -> None:
+    """Make a key called NAME; for a participant, its short name."""
+    _require_free(session, name)
+    _report(session, session.client.create_key(name))
+
+
+@key.command("import")
+@click.argument("name")
+@click.option(
+    "--from",
+    "source",
+    type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
+    help="File with the private key in hexadecimal ('-': stdin); by default you are asked.",
+)
+@unlocking
+@with_session
+def import_(session: Session, name: str, source: Path | None) -> None:
+    """Store an existing private key as NAME."""
+    _require_free(session, name)
+    secret = _secret(source)
+    passphrase = session.passphrases(name)
+    _report(session, session.client.signers.store.add(name, secret, passphrase))
+
+
+@key.command("list")
+@with_session
+def list_(session: Session) -> None:
+    """List the stored keys."""
+    store = session.client.signers.store
+    found = [store.info(name) for name in store.names()]
+    session.output.result(
+        {"keys": [_document(info) for info in found]},
+        lambda: table(("name", "address"), ((info.name, hexed(info.address)) for info in found)),
+    )
+
+
+@key.command()
+@click.argument("name")
+@with_session
+def show(session: Session, name: str) -> None:
+    """Show the address of a stored key and its file. No passphrase is needed."""
+    _report(session, session.client.signers.store.info(name))
+
+
+def _require_free(session: Session, name: str) -> None:
+    """Nobody should type a passphrase twice to hear that the name is taken."""
+    if name in session.client.signers.store.names():
+        raise SigningError(f"a key {name!r} exists already", hint="choose another name")
+
+
+def _secret(source: Path | None) -> bytes:
+    if source is None:
+        text = _piped() if not sys.stdin.isatty() else _typed()
+    elif str(source) == "-":
+        text = _piped()
+    else:
+        try:
+            text = source.read_text("ascii")
+        except (OSError, UnicodeDecodeError):
+            raise SigningError("the private key cannot be read", where=str(source)) from None
+    try:
+        secret = bytes.fromhex(text.strip().removeprefix("0x"))
+    except ValueError:
+        secret = b""
+    if len(secret) != 32:
+        raise SigningError("this is not a private key", hint="give 64 hexadecimal digits")
+    return secret
+
+
+def _piped() -> str:
+    return sys.stdin.readline()
+
+
+def _typed() -> str:
+    return str(click.prompt("Private key (hexadecimal)", hide_input=True, err=True))
+
+
+def _document(info: KeyInfo) -> dict[str, str]:
+    return {"name": info.name, "address": hexed(info.address), "path": str(info.path)}
+
+
+def _report(session: Session, info: KeyInfo) -> None:
+    document = _document(info)
+    session.output.result(document, lambda: fields(document.items()))

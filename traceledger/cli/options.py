@@ -1,0 +1,175 @@
+"""Options that several commands share. Options that may stand in two places are kept in the session."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+from click.shell_completion import CompletionItem
+from rich_click import RichOption
+
+from traceledger.cli.context import Session
+from traceledger.cli.parsing import evidence, parsed
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+COMMON = "Options of every command"
+ACTING = "Who acts"
+
+
+def _remembered(field: str) -> Callable[[click.Context, click.Parameter, Any], Any]:
+    """A callback that keeps an option that was given; the place nearer to the verb wins."""
+
+    def remember(ctx: click.Context, _: click.Parameter, value: Any) -> Any:
+        if value is not None and value is not False:
+            setattr(ctx.ensure_object(Session), field, value)
+        return value
+
+    return remember
+
+
+def _louder(ctx: click.Context, _: click.Parameter, value: int) -> int:
+    if value:
+        ctx.ensure_object(Session).louder(value)
+    return value
+
+
+def _networks(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from traceledger.cli.completing import network_names
+
+    return [CompletionItem(name) for name in network_names(ctx.ensure_object(Session), incomplete)]
+
+
+def complete_batches(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Full names of batches that begin so, for the shell."""
+    from traceledger.cli.completing import batch_names
+
+    return [CompletionItem(name) for name in batch_names(ctx.ensure_object(Session), incomplete)]
+
+
+def complete_participants(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Short names of participants that begin so, for the shell."""
+    from traceledger.cli.completing import participant_names
+
+    return [CompletionItem(name) for name in participant_names(ctx.ensure_object(Session), incomplete)]
+
+
+def _kept(*names: str, field: str, help: str, panel: str = COMMON, **more: Any) -> RichOption:  # noqa: A002
+    more.setdefault("callback", _remembered(field))
+    return RichOption([*names], expose_value=False, help=help, panel=panel, **more)
+
+
+def common_options() -> list[click.Parameter]:
+    """Options that every command takes, before its noun and after its verb."""
+    path = click.Path(path_type=Path, dir_okay=False)
+    return [
+        _kept(
+            "--network",
+            field="network",
+            metavar="NAME",
+            help="Network of networks.toml; by default its default network (TRACELEDGER_NETWORK).",
+            shell_complete=_networks,
+        ),
+        _kept(
+            "--config",
+            field="config",
+            type=path,
+            help="The networks.toml to use; by default the one here or above (TRACELEDGER_NETWORKS).",
+        ),
+        _kept("--json", "as_json", field="json", is_flag=True, help="Print one JSON document."),
+        _kept("-q", "--quiet", field="quiet", is_flag=True, help="No talk and no progress on stderr."),
+        _kept(
+            "-v",
+            "--verbose",
+            field="",
+            count=True,
+            metavar="",
+            callback=_louder,
+            help="More talk on stderr; -vv also the traceback of an unexpected error.",
+        ),
+    ]
+
+
+def _as_option() -> RichOption:
+    return _kept(
+        "--as",
+        "act_as",
+        field="act_as",
+        panel=ACTING,
+        metavar="PARTICIPANT",
+        help="Short name of the participant that acts (TRACELEDGER_AS).",
+        shell_complete=complete_participants,
+    )
+
+
+def _passphrase_option() -> RichOption:
+    return _kept(
+        "--passphrase-file",
+        field="passphrase_file",
+        panel=ACTING,
+        type=click.Path(path_type=Path, dir_okay=False),
+        help="File with the keys' passphrase; else TRACELEDGER_PASSPHRASE, else you are asked.",
+    )
+
+
+def acting(function: Function) -> Function:
+    """Options of commands that a participant signs: ``--as`` and ``--passphrase-file``."""
+    return _with(_with(function, _passphrase_option()), _as_option())
+
+
+def unlocking(function: Function) -> Function:
+    """The option of commands that use a key, but act for no participant: ``--passphrase-file``."""
+    return _with(function, _passphrase_option())
+
+
+def _with(function: Function, option: click.Parameter) -> Function:
+    """What click's decorators do, for an option that is made already."""
+    if not hasattr(function, "__click_params__"):
+        function.__click_params__ = []  # type: ignore[attr-defined]
+    function.__click_params__.append(option)  # type: ignore[attr-defined]
+    return function
+
+
+def evidence_option(function: Function) -> Function:
+    """``--evidence``, any number of times."""
+    return click.option(
+        "--evidence",
+        multiple=True,
+        metavar="URI=SHA256",
+        callback=parsed(evidence),
+        help="A document held elsewhere; URI=@FILE takes the hash of that file. Repeat for more.",
+    )(function)
+
+
+def emission_options(function: Function) -> Function:
+    """``--scope1``, ``--scope2``, ``--scope3`` and ``--primary``."""
+    option = click.option("--primary", metavar="CO2E", help="Part of the three scopes from primary data.")
+    function = option(function)
+    for scope in (3, 2, 1):
+        option = click.option(f"--scope{scope}", metavar="CO2E", help=f"Scope {scope} emissions: '40 t'.")
+        function = option(function)
+    return function
+
+
+def physical(function: Function) -> Function:
+    """Options of everything that happened in the world: its time, its evidence, and who acts."""
+    at = click.option("--at", metavar="TIME", help="When it happened: 2026-01-17T06:00:00Z; default now.")
+    document = click.option(
+        "--from-json",
+        metavar="FILE",
+        help="Take the fields from this JSON object of the operations file ('-': stdin); options win.",
+    )
+    return at(evidence_option(document(acting(function))))
+
+
+def as_of_option(function: Function) -> Function:
+    """``--as-of BLOCK``."""
+    return click.option(
+        "--as-of", type=click.IntRange(min=0), metavar="BLOCK", help="As it stood after this block."
+    )(function)
+
+
+def root_options() -> list[click.Parameter]:
+    """Options of the program itself, beside the common ones."""
+    return [_as_option(), _passphrase_option()]

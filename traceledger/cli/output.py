@@ -1,0 +1,151 @@
+"""Where the command prints: results on stdout, talk on stderr. rich does the drawing."""
+
+from __future__ import annotations
+
+import json
+import logging
+import sys
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, Any
+
+import click
+
+if TYPE_CHECKING:
+    from rich.console import Console, RenderableType
+    from rich.table import Table
+
+_PIPE_WIDTH = 160
+_LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)
+Progress = Callable[[int, int], None]
+
+
+def plain(text: str) -> str:
+    """Text without control characters: what others wrote on the ledger must not steer the terminal."""
+    if text.isprintable():
+        return text
+    return "".join(c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in text)
+
+
+def hexed(data: bytes) -> str:
+    """An address or hash as 0x text."""
+    return f"0x{data.hex()}"
+
+
+def id_text(number: int) -> str:
+    """An id as 0x text of 32 bytes."""
+    return f"0x{number:064x}"
+
+
+def time_text(seconds: int) -> str:
+    """A time as ISO 8601 in UTC."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Sequence[str] = ()) -> Table:
+    """A table for people. Columns named in ``right`` are aligned to the right."""
+    from rich import box
+    from rich.table import Table
+
+    drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    for column in columns:
+        drawn.add_column(column, justify="right" if column in right else "left", overflow="fold")
+    for row in rows:
+        drawn.add_row(*(cell if hasattr(cell, "__rich_console__") else str(cell) for cell in row))
+    return drawn
+
+
+def fields(pairs: Iterable[tuple[str, Any]]) -> Table:
+    """A table of names and values, one pair a line."""
+    from rich.table import Table
+
+    drawn = Table.grid(padding=(0, 2))
+    drawn.add_column(style="dim", no_wrap=True)
+    drawn.add_column(overflow="fold")
+    for name, value in pairs:
+        drawn.add_row(name, value if hasattr(value, "__rich_console__") else str(value))
+    return drawn
+
+
+def console(*, stderr: bool = False) -> Console:
+    """A rich console that takes text literally: no markup, no emoji codes, no control characters."""
+    from rich.console import Console
+
+    class Literal(Console):
+        def render_str(self, text: str, **kwargs: Any) -> Any:
+            return super().render_str(plain(text), **kwargs)
+
+    stream = sys.stderr if stderr else sys.stdout
+    made = Literal(file=stream, markup=False, emoji=False, highlight=False)
+    if not made.is_terminal:
+        made.width = _PIPE_WIDTH
+    return made
+
+
+def _draw(renderable: RenderableType) -> None:
+    """Draw on stdout; into a file or a pipe, without the blanks that fill lines up."""
+    screen = console()
+    if screen.is_terminal:
+        screen.print(renderable)
+        return
+    with screen.capture() as captured:
+        screen.print(renderable)
+    click.echo("\n".join(line.rstrip() for line in captured.get().splitlines()))
+
+
+def hear_logs(verbosity: int) -> None:
+    """Send the library's log to stderr, from the level that so many ``-v`` ask for."""
+    logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
+    logging.getLogger("traceledger").setLevel(_LEVELS[min(verbosity, len(_LEVELS) - 1)])
+
+
+class Output:
+    """Prints for one run.
+
+    Args:
+        as_json: results are JSON documents.
+        quiet: no talk and no progress.
+        verbose: details too.
+    """
+
+    def __init__(self, *, as_json: bool, quiet: bool, verbose: bool) -> None:
+        self.as_json = as_json
+        self._quiet = quiet
+        self._verbose = verbose
+
+    def result(self, document: object, human: Callable[[], RenderableType | str]) -> None:
+        """The result: the document under ``--json``, else what ``human`` makes of it."""
+        if self.as_json:
+            ascii_only = "utf" not in (sys.stdout.encoding or "").lower()
+            click.echo(json.dumps(document, indent=2, ensure_ascii=ascii_only))
+            return
+        drawn = human()
+        if isinstance(drawn, str):
+            click.echo(plain(drawn))
+        else:
+            _draw(drawn)
+
+    def say(self, text: str) -> None:
+        """Talk, on stderr."""
+        if not self._quiet:
+            click.echo(plain(text), err=True)
+
+    def detail(self, text: str) -> None:
+        """Talk that only ``-v`` asks for."""
+        if self._verbose:
+            self.say(text)
+
+    @contextmanager
+    def progress(self, title: str) -> Iterator[Progress]:
+        """A progress bar on stderr, told (done, total); none when quiet or when nobody watches."""
+        if self._quiet or not sys.stderr.isatty():
+            yield lambda _done, _total: None
+            return
+        from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
+        from rich.progress import Progress as Bar
+
+        columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
+        with Bar(*columns, console=console(stderr=True), transient=True) as bar:
+            task = bar.add_task(title, total=None, visible=False)
+            yield lambda done, total: bar.update(task, completed=done, total=total, visible=True)

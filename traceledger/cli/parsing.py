@@ -1,0 +1,169 @@
+"""How things with several parts are written in one option.
+
+Example:
+    >>> named_masses(["katanga/KOL-1=10 t", "katanga/KOL-2"], "--input")
+    {'katanga/KOL-1': '10 t', 'katanga/KOL-2': None}
+    >>> outputs(["COS-88,material=cobalt-sulfate,mass=16 t,Co=3.36 t"], "--output")[0]["substances"]
+    {'Co': '3.36 t'}
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from traceledger.errors import InputError
+
+T = TypeVar("T")
+_MASS = re.compile(r"-?\d[\d.]*\s*[A-Za-zµ]*", re.ASCII)
+_SHA256 = re.compile(r"(0x)?[0-9a-fA-F]{64}")
+_HASHED_AT_ONCE = 1 << 20
+
+
+def parsed(parse: Callable[[Sequence[str], str], T]) -> Callable[[Any, click.Parameter, Any], T]:
+    """The callback of an option that is read so; ``parse`` gets its values and its name."""
+
+    def callback(_: click.Context, option: click.Parameter, values: Sequence[str]) -> T:
+        return parse(values, max(option.opts, key=len))
+
+    return callback
+
+
+def named_masses(values: Sequence[str], option: str) -> dict[str, str | None]:
+    """``NAME=MASS`` each, or the name alone. A name may hold ``=`` itself.
+
+    Raises:
+        InputError: a name is given twice.
+    """
+    found: dict[str, str | None] = {}
+    for value in values:
+        name, equals, mass = value.rpartition("=")
+        if not (equals and name and _MASS.fullmatch(mass.strip())):
+            name, mass = value, ""
+        if name in found:
+            raise InputError(f"{name!r} is given twice", where=option)
+        found[name] = mass or None
+    return found
+
+
+def masses(values: Sequence[str], option: str) -> dict[str, str]:
+    """``NAME=MASS`` each.
+
+    Raises:
+        InputError: a name is given twice, or has no mass.
+    """
+    found: dict[str, str] = {}
+    for name, mass in named_masses(values, option).items():
+        if mass is None:
+            raise InputError(f"{name!r} has no mass", where=option, hint="write NAME=MASS, the mass as 10t")
+        found[name] = mass
+    return found
+
+
+def children(values: Sequence[str], option: str) -> list[dict[str, str]]:
+    """The batches to split off, ``NAME=MASS`` each.
+
+    Raises:
+        InputError: a name is given twice, or has no mass.
+    """
+    return [{"batch": name, "mass": mass} for name, mass in masses(values, option).items()]
+
+
+def inputs(values: Sequence[str], option: str) -> list[dict[str, str]]:
+    """The batches to take from, ``NAME`` or ``NAME=MASS`` each.
+
+    Raises:
+        InputError: a name is given twice.
+    """
+    named = named_masses(values, option)
+    return [{"batch": name} | ({"mass": mass} if mass else {}) for name, mass in named.items()]
+
+
+def substances(values: Sequence[str], option: str) -> dict[str, str]:
+    """``Co=8.4t`` each: masses by substance.
+
+    Raises:
+        InputError: a value has no ``=``, or a substance is given twice.
+    """
+    found: dict[str, str] = {}
+    for value in values:
+        substance, mass = _pair(value, option, "SUBSTANCE=MASS, for instance Co=8.4t")
+        if substance in found:
+            raise InputError(f"{substance} is given twice", where=option)
+        found[substance] = mass
+    return found
+
+
+def losses(values: Sequence[str], option: str) -> dict[str, str] | str:
+    """``balance`` alone, or losses by substance.
+
+    Raises:
+        InputError: it is not understood.
+    """
+    return "balance" if list(values) == ["balance"] else substances(values, option)
+
+
+def outputs(values: Sequence[str], option: str) -> list[dict[str, Any]]:
+    """Outputs of a transformation: ``NAME,material=…,mass=…[,weight=…][,SUBSTANCE=MASS…]`` each.
+
+    Raises:
+        InputError: a part is not understood.
+    """
+    return [_output(value, option) for value in values]
+
+
+def _output(value: str, option: str) -> dict[str, Any]:
+    name, *parts = value.split(",")
+    pairs = [_pair(part, option, "NAME,material=…,mass=…,Co=3.36t") for part in parts]
+    made: dict[str, Any] = {key: text for key, text in pairs if key in ("material", "mass")}
+    weights = [text for key, text in pairs if key == "weight"]
+    if weights:
+        made["weight"] = _weight(weights[-1], option)
+    held = [f"{key}={text}" for key, text in pairs if key not in ("material", "mass", "weight")]
+    return {"batch": name, **made, "substances": substances(held, option)}
+
+
+def evidence(values: Sequence[str], option: str) -> list[dict[str, str]]:
+    """``URI=SHA256`` or ``URI=@FILE`` each.
+
+    Raises:
+        InputError: neither, or the file cannot be read.
+    """
+    found = []
+    for value in values:
+        uri, _, digest = value.rpartition("=")
+        if uri and digest.startswith("@"):
+            digest = _hash_of(Path(digest[1:]))
+        if not uri or not _SHA256.fullmatch(digest):
+            raise InputError(f"{value!r} is not evidence", where=option, hint="write URI=SHA256 or URI=@FILE")
+        found.append({"uri": uri, "sha256": digest})
+    return found
+
+
+def _hash_of(path: Path) -> str:
+    digest = hashlib.sha256()
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(_HASHED_AT_ONCE):
+                digest.update(chunk)
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", where=str(path)) from None
+    return digest.hexdigest()
+
+
+def _pair(value: str, option: str, form: str) -> tuple[str, str]:
+    key, equals, text = value.partition("=")
+    if not (key.strip() and equals and text.strip()):
+        raise InputError(f"{value!r} is not understood", where=option, hint=f"write {form}")
+    return key.strip(), text.strip()
+
+
+def _weight(text: str, option: str) -> int:
+    if not (text.isascii() and text.isdigit()):
+        raise InputError(f"weight {text!r} is not a positive integer", where=option)
+    return int(text)

@@ -1,0 +1,180 @@
+"""``traceledger participant``: the companies on the ledger, their standing and their keys."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING, Any
+
+import rich_click as click
+
+from traceledger.cli.context import Session, with_session
+from traceledger.cli.lazy import Group
+from traceledger.cli.options import acting, complete_participants, evidence_option, unlocking
+from traceledger.cli.output import fields, hexed, table
+from traceledger.cli.recording import parse, record, record_as_consortium
+from traceledger.errors import InputError, UnknownNameError
+
+if TYPE_CHECKING:
+    from traceledger.client import Client
+    from traceledger.model import Participant
+
+_PARTICIPANT = click.argument("participant", shell_complete=complete_participants)
+
+
+@click.group(cls=Group)
+def participant() -> None:
+    """Companies on the ledger."""
+
+
+@participant.command()
+@click.argument("participant")
+@click.option("--name", required=True, help="Its full name.")
+@click.option("--country", required=True, metavar="CODE", help="ISO 3166-1 alpha-2, for instance CD.")
+@click.option(
+    "--role", "roles", multiple=True, help="For instance producer, carrier or auditor. Repeat for more."
+)
+@click.option("--address", help="Address of its first key; by default that of the stored key of that name.")
+@click.option("--create-key", is_flag=True, help="Make a key of that name if none is stored.")
+@evidence_option
+@unlocking
+@with_session
+def add(session: Session, /, *, create_key: bool, **given: Any) -> None:
+    """Admit a company under the short name PARTICIPANT, as the consortium."""
+    if given["address"] is None:
+        _require_key(session.synced(), given, create=create_key)
+    record_as_consortium(session, "register_participant", given)
+
+
+def _require_key(client: Client, given: Mapping[str, Any], *, create: bool) -> None:
+    """Make the key of a participant to be, once the rest is known to be sound."""
+    slug = given["participant"]
+    if slug in client.signers.store.names():
+        return
+    if not create:
+        raise InputError(
+            f"there is no key {slug!r} here", hint="use --create-key, or give the --address of its first key"
+        )
+    parse("register_participant", given)
+    if client.index.participant(slug) is not None:
+        raise InputError(f"participant {slug!r} exists already", hint="choose another short name")
+    client.create_key(slug)
+
+
+@participant.command("list")
+@with_session
+def list_(session: Session) -> None:
+    """List the companies."""
+    found = session.synced().index.participants()
+    columns = ("participant", "name", "country", "roles", "state", "keys")
+    session.output.result(
+        {"participants": [_document(item) for item in found]},
+        lambda: table(
+            columns,
+            ((p.slug, p.name, p.country, ", ".join(p.roles), p.state.slug, len(p.operators)) for p in found),
+            right=("keys",),
+        ),
+    )
+
+
+@participant.command()
+@_PARTICIPANT
+@with_session
+def show(session: Session, participant: str) -> None:
+    """Show a company: its standing, keys and facilities."""
+    index = session.synced().index
+    found = index.participant(participant)
+    if found is None:
+        raise UnknownNameError(
+            f"there is no participant {participant!r}", hint="see: traceledger participant list"
+        )
+    facilities = [f"{participant}/{item.identifier}" for item in index.facilities(found.address)]
+    document = _document(found) | {"facilities": facilities}
+    lines = {name: "\n".join(value) if isinstance(value, list) else value for name, value in document.items()}
+    session.output.result(document, lambda: fields(lines.items()))
+
+
+def _document(item: Participant) -> dict[str, Any]:
+    return {
+        "participant": item.slug,
+        "name": item.name,
+        "country": item.country,
+        "roles": list(item.roles),
+        "state": item.state.slug,
+        "address": hexed(item.address),
+        "operators": [hexed(address) for address in item.operators],
+    }
+
+
+def _standing(op: str, verb: str, help_text: str) -> Callable[..., Any]:
+    @participant.command(verb, help=help_text)
+    @_PARTICIPANT
+    @click.option("--reason", required=True, help="Why; it is recorded.")
+    @evidence_option
+    @acting
+    @with_session
+    def command(session: Session, /, **given: Any) -> None:
+        record(session, op, given)
+
+    return command
+
+
+suspend = _standing(
+    "suspend_participant", "suspend", "Stop a company from acting. What it did before stays valid."
+)
+reinstate = _standing(
+    "reinstate_participant",
+    "reinstate",
+    "Let a suspended company act again, as an auditor or the consortium.",
+)
+terminate = _standing("terminate_participant", "terminate", "End the relationship with a company for good.")
+
+
+@participant.group()
+def operator() -> None:
+    """The keys that may sign for a company.
+
+    A KEY is an address, or the name of a stored key.
+    """
+
+
+@operator.command("add")
+@_PARTICIPANT
+@click.argument("key")
+@acting
+@with_session
+def operator_add(session: Session, participant: str, key: str) -> None:
+    """Let one more KEY sign."""
+    record(session, "add_operator", {"participant": participant, "operator": _address(session, key)})
+
+
+@operator.command()
+@_PARTICIPANT
+@click.argument("key")
+@acting
+@with_session
+def revoke(session: Session, participant: str, key: str) -> None:
+    """Revoke a KEY for good; never the last one."""
+    record(session, "revoke_operator", {"participant": participant, "operator": _address(session, key)})
+
+
+@operator.command()
+@_PARTICIPANT
+@click.argument("key")
+@click.argument("successor")
+@acting
+@with_session
+def rotate(session: Session, participant: str, key: str, successor: str) -> None:
+    """Replace a KEY by its SUCCESSOR at once."""
+    document = {
+        "participant": participant,
+        "operator": _address(session, key),
+        "successor": _address(session, successor),
+    }
+    record(session, "rotate_operator", document)
+
+
+def _address(session: Session, key: str) -> str:
+    """The address that a user means: written as such, or by the name of a stored key."""
+    if key.startswith("0x"):
+        return key
+    return hexed(session.client.signers.store.info(key).address)
