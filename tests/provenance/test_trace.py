@@ -128,7 +128,8 @@ def test_an_error_declared_later_taints_only_from_then_on(tmp_path: Path) -> Non
 def test_the_json_of_a_trace(tmp_path: Path) -> None:
     world = World(21, scale=10**6).run(200)
     with indexed(tmp_path / "i.db", world) as index:
-        batch = max(world.lots, key=lambda lot: len(Oracle(world).upstream(lot)))
+        oracle = Oracle(world)
+        batch = max(world.lots, key=lambda lot: len(oracle.upstream(lot)))
         found = trace(index, batch)
         document = json.loads(json.dumps(found.to_dict()))
     assert document["id"] == f"0x{batch:064x}"

@@ -140,7 +140,7 @@ class Lineage:
         for batch, node in self.nodes.items():
             everything = self.direction is Direction.DOWN or batch == self.batch
             for item in node.later:
-                if everything or isinstance(item.event, ErrorDeclared) or item.position < last[batch]:
+                if everything or _belongs(item, last[batch]):
                     found[item.position] = item
         return tuple(found[position] for position in sorted(found))
 
@@ -292,6 +292,13 @@ def _taken_mg(child: Creation) -> dict[int, int]:
     for taken in child.at.event.inputs:
         masses[taken.batch] += taken.mass_mg
     return masses
+
+
+def _belongs(item: RecordedEvent, last_taken: Position) -> bool:
+    """Whether what happened to an upstream batch concerns what was made of it; takes for others do not."""
+    if isinstance(item.event, BatchSplit | Transformed):
+        return False
+    return isinstance(item.event, ErrorDeclared) or item.position < last_taken
 
 
 def _position(creation: Creation) -> Position:
