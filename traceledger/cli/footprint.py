@@ -1,0 +1,64 @@
+"""``traceledger footprint``: the CO2e of a batch, and where it comes from."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import rich_click as click
+
+from traceledger.cli.context import Session, with_session
+from traceledger.cli.lazy import Command
+from traceledger.cli.options import as_of_option, complete_batches
+from traceledger.cli.output import fields, table
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from traceledger.provenance import Trace
+
+
+@click.command(cls=Command)
+@click.argument("batch", shell_complete=complete_batches)
+@as_of_option
+@with_session
+def footprint(session: Session, batch: str, as_of: int | None) -> None:
+    """Show the CO2e of BATCH: own, inherited, from primary data; by scope, facility and process.
+
+    It is all that the batch was made with or that was added to it, whatever was taken from it since.
+    """
+    from traceledger import provenance
+    from traceledger.cli.tracing import start
+
+    index, number = start(session, batch, as_of)
+    found = provenance.trace(index, number, as_of=as_of)
+    whole = found.to_dict()
+    document = {field: whole[field] for field in ("batch", "id", "material", "made_mass_mg", "co2e", "as_of")}
+    session.output.result(document, lambda: _drawn(found))
+
+
+def _drawn(found: Trace) -> RenderableType:
+    from rich.console import Group
+
+    from traceledger.cli.batches import mass
+
+    whole = found.footprint
+    facts = fields(
+        (
+            ("batch", f"{found.batch} ({found.material})"),
+            ("made with", mass(found.made_mass_mg)),
+            ("total", f"{mass(whole.total_mg)} CO2e"),
+            ("own", f"{mass(whole.own_mg)} CO2e"),
+            ("inherited", f"{mass(whole.inherited_mg)} CO2e"),
+            ("from primary data", f"{whole.primary_share:.1%}"),
+        )
+    )
+    parts: list[RenderableType] = [facts]
+    breakdowns = (("scope", whole.by_scope), ("facility", whole.by_facility), ("process", whole.by_process))
+    for title, amounts in breakdowns:
+        ordered = sorted(amounts.items(), key=lambda pair: -pair[1]) if title != "scope" else amounts.items()
+        rows = [
+            (name, mass(mg), f"{mg / whole.total_mg:.1%}" if whole.total_mg else "") for name, mg in ordered
+        ]
+        if rows:
+            parts += ["", table((title, "CO2e", "part"), rows, right=("CO2e", "part"))]
+    return Group(*parts)

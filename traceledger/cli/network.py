@@ -1,0 +1,106 @@
+"""``traceledger network``: the networks of networks.toml."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import rich_click as click
+
+from traceledger.cli.context import Session, with_session
+from traceledger.cli.lazy import Group
+from traceledger.cli.output import fields, hexed, table
+
+if TYPE_CHECKING:
+    from traceledger.networks import Network
+
+
+@click.group(cls=Group)
+def network() -> None:
+    """The networks of networks.toml."""
+
+
+@network.command("list")
+@with_session
+def list_(session: Session) -> None:
+    """List the networks; the default one is marked."""
+    found = session.networks()
+    documents = [_document(item) | {"default": item.name == found.default} for item in found.all.values()]
+    session.output.result(
+        {"config": str(found.path), "networks": documents},
+        lambda: table(("", "network", "kind", "chain id", "where", "contracts"), map(_row, documents)),
+    )
+
+
+@network.command()
+@click.argument("name", required=False)
+@with_session
+def show(session: Session, name: str | None) -> None:
+    """Show the network NAME (default: the chosen one): its files and contracts."""
+    found = session.networks()
+    chosen = found.get(name or session.network)
+    document = _document(chosen) | {
+        "default": chosen.name == found.default,
+        "config": str(found.path),
+        "folder": str(chosen.folder),
+        "keys": str(chosen.keys),
+        "index": str(chosen.index_file),
+    }
+    contracts = document.pop("contracts") or {"contracts": "not deployed"}
+    lines = {**{name: value for name, value in document.items() if value is not None}, **contracts}
+    session.output.result(document | {"contracts": contracts}, lambda: fields(lines.items()))
+
+
+@network.command()
+@with_session
+def check(session: Session) -> None:
+    """Check that the network is reached, is the one expected, has our contracts, and fits the index."""
+    from traceledger.ledger.deploy import check as check_contracts
+
+    output = session.output
+    client = session.client
+    chain = client.chain
+    output.say(f"ok: network {client.network.name!r} is reached and has chain id {chain.chain_id}")
+    head = chain.head()
+    output.say(f"ok: its head is block {head.number}")
+    check_contracts(chain, client.network.deployed())
+    output.say("ok: its contracts are those of this release")
+    session.synced()
+    output.say("ok: the index follows this chain and these contracts")
+    document = {
+        "network": client.network.name,
+        "chain_id": str(chain.chain_id),
+        "genesis_hash": hexed(chain.genesis_hash()),
+        "head": head.number,
+        "head_hash": hexed(head.hash),
+        "index_block": client.index.head_block(),
+        "ok": True,
+    }
+    output.result(document, lambda: fields(document.items()))
+
+
+def _document(item: Network) -> dict[str, Any]:
+    contracts = item.contracts
+    return {
+        "network": item.name,
+        "kind": item.kind,
+        "chain_id": str(item.chain_id),
+        "chain": item.url if item.kind == "rpc" else str(item.chain_file),
+        "contracts": None
+        if contracts is None
+        else {
+            "access_manager": hexed(contracts.access_manager),
+            "registry": hexed(contracts.registry),
+            "ledger": hexed(contracts.ledger),
+        },
+    }
+
+
+def _row(document: dict[str, Any]) -> list[str]:
+    return [
+        "*" if document["default"] else "",
+        document["network"],
+        document["kind"],
+        document["chain_id"],
+        document["chain"],
+        "deployed" if document["contracts"] else "none",
+    ]

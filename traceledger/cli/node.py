@@ -1,0 +1,130 @@
+"""``traceledger node``: the embedded chain of a network, served, verified and described."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import rich_click as click
+
+from traceledger.cli.context import Session, with_session
+from traceledger.cli.lazy import Group
+from traceledger.cli.output import fields, hexed, time_text
+from traceledger.errors import InputError
+
+if TYPE_CHECKING:
+    from traceledger.client import Client
+    from traceledger.networks import Network
+
+
+@click.group(cls=Group)
+def node() -> None:
+    """The embedded chain of a network."""
+
+
+@node.command()
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8545, show_default=True, help="0: any free one."
+)
+@click.option("--host", type=click.Choice(["127.0.0.1"]), default="127.0.0.1", help="This machine only.")
+@with_session
+def serve(session: Session, port: int, host: str) -> None:
+    """Serve the chain as JSON-RPC on 127.0.0.1 until interrupted.
+
+    It takes signed transactions only, and those of current operators of participants and of the stored
+    key "deployer" only.
+    """
+    from traceledger.chain.node import serve as serve_chain
+    from traceledger.cli.admission import Admission
+    from traceledger.opening import open_embedded
+
+    client = session.synced()
+    network = _embedded(client.network)
+    admission = Admission(network, _deployer(client))
+    with open_embedded(network) as chain:
+
+        def ready(url: str) -> None:
+            document = {"url": url, "network": network.name, "chain_id": str(chain.chain_id)}
+            if session.json:
+                session.output.result(document, lambda: url)
+            session.output.say(f"serving network {network.name!r} at {url}; interrupt to stop")
+
+        serve_chain(chain, port, admission.admits, ready)
+
+
+@node.command()
+@with_session
+def status(session: Session) -> None:
+    """Show the chain's head, identity and size, and how far the index is behind."""
+    client = session.client
+    chain, network = client.chain, client.network
+    head = chain.head()
+    document: dict[str, Any] = {
+        "network": network.name,
+        "chain_id": str(chain.chain_id),
+        "genesis_hash": hexed(chain.genesis_hash()),
+        "head": head.number,
+        "head_hash": hexed(head.hash),
+        "head_time": time_text(head.timestamp),
+        "authority": _authority(network),
+        "bytes": network.chain_file.stat().st_size if network.kind == "embedded" else None,
+        "index_block": None,
+        "index_lag": None,
+    }
+    if network.contracts is not None and network.index_file.exists():
+        block = client.index.head_block()
+        document["index_block"] = block
+        document["index_lag"] = head.number - (-1 if block is None else block)
+    lines = {name: value for name, value in document.items() if value is not None}
+    session.output.result(document, lambda: fields(lines.items()))
+
+
+@node.command()
+@with_session
+def verify(session: Session) -> None:
+    """Validate the whole chain anew, from block 0: seals, transactions, receipts and state."""
+    from traceledger.chain.embedded.verify import verify as verified_blocks
+    from traceledger.opening import open_embedded
+
+    network = _embedded(session.chosen())
+    open_embedded(network).close()
+    with session.output.progress("Verifying blocks") as progress:
+        for item in verified_blocks(network.chain_file):
+            progress(item.block.number + 1, item.head + 1)
+    document = {
+        "network": network.name,
+        "path": str(network.chain_file),
+        "blocks": item.block.number + 1,
+        "head": item.block.number,
+        "head_hash": hexed(item.block.hash),
+        "valid": True,
+    }
+    session.output.result(
+        document,
+        lambda: (
+            f"all {document['blocks']} blocks hold, up to block {item.block.number} {hexed(item.block.hash)}"
+        ),
+    )
+
+
+def _embedded(network: Network) -> Network:
+    if network.kind != "embedded":
+        raise InputError(
+            f"network {network.name!r} is not an embedded one", hint="its own nodes serve and verify it"
+        )
+    return network
+
+
+def _authority(network: Network) -> str | None:
+    if network.kind != "embedded":
+        return None
+    from traceledger.opening import open_embedded
+
+    with open_embedded(network) as chain:
+        return hexed(chain.authority)
+
+
+def _deployer(client: Client) -> bytes | None:
+    from traceledger.signing.signers import DEPLOYER
+
+    store = client.signers.store
+    return store.info(DEPLOYER).address if DEPLOYER in store.names() else None

@@ -1,0 +1,47 @@
+"""``traceledger trace``: where a batch comes from, or where it went."""
+
+from __future__ import annotations
+
+import rich_click as click
+
+from traceledger.cli.context import Session, with_session
+from traceledger.cli.lazy import Command
+from traceledger.cli.options import as_of_option, complete_batches
+
+
+@click.command(cls=Command)
+@click.argument("batch", shell_complete=complete_batches)
+@click.option("--up/--down", "up", default=True, help="To its origins (default), or to all made from it.")
+@click.option("--tree", is_flag=True, help="As a tree; with --json, the lineage's batches and edges too.")
+@click.option(
+    "--depth",
+    type=click.IntRange(min=1),
+    default=30,
+    show_default=True,
+    help="Levels of the tree that are shown.",
+)
+@as_of_option
+@with_session
+def trace(session: Session, batch: str, up: bool, tree: bool, depth: int, as_of: int | None) -> None:
+    """Trace BATCH: its origins, CO2e, recycled content and traced share; or what was made from it.
+
+    BATCH is a full name, creator/identifier, or an id as 0x and 64 digits.
+    """
+    from traceledger import provenance
+    from traceledger.cli import lineage_tree, trace_summary
+    from traceledger.cli.tracing import start
+
+    index, number = start(session, batch, as_of)
+    found = (
+        provenance.trace(index, number, as_of=as_of) if up else provenance.impact(index, number, as_of=as_of)
+    )
+    document = found.to_dict()
+    if not tree:
+        session.output.result(document, lambda: trace_summary.drawn(found, index))
+        return
+    direction = provenance.Direction.UP if up else provenance.Direction.DOWN
+    described = lineage_tree.Described(provenance.lineage(index, number, direction, as_of=as_of), index)
+    session.output.result(
+        document | {"lineage": lineage_tree.document(described)},
+        lambda: lineage_tree.drawn(described, found, depth),
+    )

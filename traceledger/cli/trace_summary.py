@@ -1,0 +1,131 @@
+"""A trace, or what came of a batch, drawn for people."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+from traceledger.cli.batches import mass
+from traceledger.cli.output import fields, plain, table
+from traceledger.provenance import Direction, Impact, Trace, lineage
+from traceledger.substances import symbol
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from traceledger.index import Index
+    from traceledger.model import Substances
+
+
+def drawn(found: Trace | Impact, index: Index) -> RenderableType:
+    """The summary of a trace up, or of what was made from a batch."""
+    from rich.console import Group
+
+    parts = _trace(found, index) if isinstance(found, Trace) else _impact(found)
+    return Group(*parts)
+
+
+def amounts(held: Substances) -> str:
+    """Substances by number, for people."""
+    return ", ".join(f"{symbol(number)} {mass(mg)}" for number, mg in held.items())
+
+
+def _trace(found: Trace, index: Index) -> Iterator[RenderableType]:
+    if found.tainted:
+        yield _warning(found, index)
+    yield fields(_facts(found))
+    if found.origins:
+        yield ""
+        yield _origins(found)
+    if found.recycled_content:
+        yield ""
+        yield _content(found)
+
+
+def _facts(found: Trace) -> Iterator[tuple[str, str]]:
+    co2e = found.footprint
+    yield "batch", found.batch
+    yield "material", found.material
+    yield "custodian", found.custodian
+    yield (
+        "state",
+        f"{found.state.slug.replace('_', ' ')}{', frozen: declared in error' if found.frozen else ''}",
+    )
+    yield "mass", f"{mass(found.mass_mg)} left of {mass(found.made_mass_mg)}"
+    if found.made_substances_mg:
+        yield "made with", amounts(found.made_substances_mg)
+        yield "left", amounts(found.substances_mg)
+    yield (
+        "CO2e",
+        (
+            f"{mass(co2e.total_mg)}: {mass(co2e.own_mg)} own, {mass(co2e.inherited_mg)} inherited;"
+            f" {co2e.primary_share:.1%} from primary data"
+        ),
+    )
+    yield "lineage", f"{found.batches} batches, {found.events} events, as of block {found.as_of}"
+
+
+def _warning(found: Trace, index: Index) -> RenderableType:
+    from rich.text import Text
+
+    upstream = lineage(index, found.id, Direction.UP, as_of=found.as_of)
+    wrong = [
+        index.batch_name(batch) or hex(batch)
+        for batch, node in upstream.nodes.items()
+        if node.declared_in_error
+    ]
+    return Text(plain(f"tainted: an error was declared in {', '.join(wrong)}\n"), style="bold red")
+
+
+def _origins(found: Trace) -> RenderableType:
+    rows = (
+        (
+            symbol(item.substance),
+            f"{float(item.share):.2%}",
+            mass(item.mass_mg),
+            item.origin.slug.replace("_", "-"),
+            item.batch,
+            item.facility,
+            item.country,
+        )
+        for item in found.origins
+    )
+    columns = ("substance", "share", "left", "origin", "batch", "facility", "country")
+    return table(columns, rows, right=("share", "left"))
+
+
+def _content(found: Trace) -> RenderableType:
+    rows = (
+        (
+            symbol(number),
+            f"{float(content.post_consumer):.2%}",
+            f"{float(content.pre_consumer):.2%}",
+            f"{float(found.traced_share[number]):.2%}",
+        )
+        for number, content in found.recycled_content.items()
+    )
+    columns = ("substance", "recycled post-consumer", "recycled pre-consumer", "traced share")
+    return table(columns, rows, right=columns[1:])
+
+
+def _impact(found: Impact) -> Iterator[RenderableType]:
+    yield fields(
+        (
+            ("batch", found.batch),
+            ("reached", f"{len(found.reached) - 1} batches made from it, as of block {found.as_of}"),
+            ("held now by", ", ".join(found.custodians) or "nobody: all of it is used up"),
+        )
+    )
+    yield ""
+    rows = (
+        (
+            item.batch,
+            item.custodian,
+            item.state.slug.replace("_", " "),
+            mass(item.mass_mg),
+            amounts(item.substances_mg),
+        )
+        for item in found.reached
+    )
+    columns = ("batch", "custodian", "state", "mass left", "of it from this batch")
+    yield table(columns, rows, right=("mass left",))
