@@ -7,10 +7,12 @@ from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from traceledger.ledger.operations import Operation, parse_operation
 from traceledger.model import Evidence
+
+if TYPE_CHECKING:
+    from traceledger.ledger.operations import Operation
 
 Quantity = str | int
 """A mass or CO2e amount: text with a unit (``"1200 kg"``) or an integer in mg."""
@@ -44,6 +46,8 @@ class OperationMethods(ABC):
         """Plan, sign and send one operation, and wait until it is mined."""
 
     def _perform(self, op: str, act_as: str | None, **fields: Any) -> Recorded:
+        from traceledger.ledger.operations import parse_operation
+
         given = {name: value for name, value in fields.items() if value is not None}
         return self.perform(parse_operation({"op": op, "as": act_as, **given}))
 

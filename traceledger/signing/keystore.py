@@ -16,10 +16,12 @@ import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 from traceledger.errors import InputError, SigningError
-from traceledger.signing.transaction import UnsignedTransaction, sign
+
+if TYPE_CHECKING:
+    from traceledger.signing.transaction import UnsignedTransaction
 
 _STANDARD_ROUNDS = 2**18
 _LIGHT_ROUNDS = 2**12
@@ -58,6 +60,8 @@ class LocalSigner:
 
     def sign(self, transaction: UnsignedTransaction) -> bytes:
         """The raw signed transaction."""
+        from traceledger.signing.transaction import sign
+
         return sign(transaction, self._key)
 
     def __repr__(self) -> str:
