@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, fields, is_dataclass, replace
@@ -135,8 +134,9 @@ def test_a_lineage_deeper_than_any_call_stack(tmp_path: Path) -> None:
         started = time.process_time()
         found = trace(index, lot.id)
         assert time.process_time() - started < 30
-    assert found.batches > sys.getrecursionlimit()
+    assert found.batches > 2_000
     assert found.events > 3_000
+    assert str(found)
     require_sums(found.footprint)
     for number in found.made_substances_mg:
         origins = [item for item in found.origins if item.substance == number]

@@ -1,6 +1,6 @@
 """The chain's events in SQLite: follow them with :meth:`Index.sync`, read them back as plain values.
 
-Reading needs neither web3 nor py-evm. A page of the guide shows the whole: docs/index.md.
+Reading needs neither web3 nor py-evm.
 
 Example:
     >>> from traceledger.index import Index

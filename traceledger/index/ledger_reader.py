@@ -24,6 +24,12 @@ from traceledger.model import Batch, BatchState, Shipment, ShipmentState
 _WORD = 32
 _AT_ONCE = 500  # SQLite allows 999 parameters in its oldest builds.
 
+_EDGES = (
+    "SELECT parent.batch, child.batch, parent.position, parent.seq"
+    " FROM batch_event AS child JOIN batch_event AS parent ON parent.position = child.position"
+    " WHERE child.role = 'made' AND parent.role = 'taken'"
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Edge:
@@ -121,11 +127,11 @@ class LedgerReader(RegistryReader):
 
     def parents(self, batch: int) -> list[Edge]:
         """The batches of which this one was made; empty for an origin."""
-        return self._edges("child.batch = ?", batch)
+        return self._edges(" AND child.batch = ?", batch)
 
     def children(self, batch: int) -> list[Edge]:
         """The batches made of this one, in chain order."""
-        return self._edges("parent.batch = ?", batch)
+        return self._edges(" AND parent.batch = ?", batch)
 
     def _batches(self, condition: str, values: Sequence[Any]) -> list[Batch]:
         query = f"SELECT {rows.BATCH} FROM batch {condition}"  # noqa: S608
@@ -157,12 +163,7 @@ class LedgerReader(RegistryReader):
         return decoded[position]
 
     def _edges(self, condition: str, batch: int) -> list[Edge]:
-        query = (
-            "SELECT parent.batch, child.batch, parent.position, parent.seq"
-            " FROM batch_event AS child JOIN batch_event AS parent ON parent.position = child.position"
-            f" WHERE child.role = 'made' AND parent.role = 'taken' AND {condition}"
-            " ORDER BY parent.position, parent.seq, child.seq"  # noqa: S608
-        )
+        query = _EDGES + condition + " ORDER BY parent.position, parent.seq, child.seq"
         return [
             Edge(blob_id(parent), blob_id(child), *split_position(position), seq)
             for parent, child, position, seq in self._database.all(query, [id_blob(batch)])

@@ -1,6 +1,12 @@
 """Lineage, origin shares, footprint: read-only over the index, or over any other :class:`Source`.
 
-docs/provenance.md states the rules. Everything is exact; only what is shown is rounded.
+Everything is exact; only what is shown is rounded.
+
+- Origin shares: a minted batch is the whole origin of itself; a split child has its parent's mix; what a
+  transformation makes has, substance by substance, the mix of what was taken.
+- Footprint: what a batch was made with and what was added to it, whatever was taken since. A take removes
+  the mixture of a pool as it is at that moment, so breakdowns are what a replay in chain order gives.
+- Traced share: the part of a substance that reaches its origin through no batch in error.
 
 Example:
     >>> from traceledger.provenance import Direction

@@ -27,7 +27,7 @@ K = TypeVar("K")
 
 
 @total_ordering
-@dataclass(frozen=True, slots=True, eq=False)
+@dataclass(frozen=True, slots=True, eq=False, repr=False)
 class Share:
     """An exact part of one, as ``numerator / denominator``, not reduced. ``float()`` rounds it correctly."""
 
@@ -38,6 +38,10 @@ class Share:
     def exact(self) -> Fraction:
         """The reduced fraction. Slow for a share that comes from thousands of steps."""
         return Fraction(self.numerator, self.denominator)
+
+    def __repr__(self) -> str:
+        # Rounded: Python refuses to write out integers of the length that these can have.
+        return f"Share({float(self)!r})"
 
     def __float__(self) -> float:
         return self.numerator / self.denominator
