@@ -275,7 +275,8 @@ class Client(OperationMethods):
         from traceledger.provenance import trace
 
         self.sync()
-        return trace(self.index, self.batch_id(batch), as_of=as_of)
+        with self.index.snapshot():
+            return trace(self.index, self.batch_id(batch), as_of=as_of)
 
     def footprint(self, batch: str, *, as_of: int | None = None) -> Footprint:
         """The CO2e of a batch: own, inherited, total, primary part, by facility, process and scope.
