@@ -32,17 +32,12 @@ def participant_names(session: Session, beginning: str) -> list[str]:
 
 
 def batch_names(session: Session, beginning: str) -> list[str]:
-    """Batches whose full names begin so, the first two hundred; participants while no slash is typed."""
-    slug, slash, _ = beginning.partition("/")
-    if not slash:
-        return [f"{name}/" for name in participant_names(session, slug)]
+    """Batches whose full names begin so, the first two hundred."""
     with _reader(session) as reader:
-        creator = reader.participant(slug) if reader else None
-        if reader is None or creator is None:
+        if reader is None:
             return []
-        names = (
-            f"{slug}/{batch.identifier}" for batch in reader.batches() if batch.creator == creator.address
-        )
+        slugs = {participant.address: participant.slug for participant in reader.participants()}
+        names = (f"{slugs[batch.creator]}/{batch.identifier}" for batch in reader.batches())
         return list(islice((name for name in names if name.startswith(beginning)), _MOST))
 
 

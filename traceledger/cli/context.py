@@ -62,7 +62,7 @@ class Session:
         """Gives the passphrase of each key, by its name."""
         from traceledger.cli.passphrases import Passphrases
 
-        return Passphrases(self.passphrase_file, self.chosen().keys)
+        return Passphrases(self.passphrase_file, self.chosen().keys, self.output.paused)
 
     @property
     def client(self) -> Client:

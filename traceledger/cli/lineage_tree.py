@@ -180,7 +180,8 @@ def _label(described: Described, step: Step) -> Text:
     label = Text()
     label.append(plain(described.name(step.batch)), "bold green" if minted else "bold")
     label.append(plain(f"  {described.material(step.batch)}"))
-    label.append(f"  {mass(step.mass_mg)}", "bold")
+    taken = described.lineage.direction is Direction.UP and step.batch != described.lineage.batch
+    label.append(f"  {mass(step.mass_mg)}{' taken' if taken else ''}", "bold")
     where = ", ".join(part for part in (_kind(made).replace("_", "-"), facility, country) if part)
     label.append(plain(f"  {where}"), "dim")
     label.append(f"  {mass(step.co2e_mg)} CO2e")

@@ -64,7 +64,7 @@ def status(session: Session) -> None:
         "genesis_hash": hexed(chain.genesis_hash()),
         "head": head.number,
         "head_hash": hexed(head.hash),
-        "head_time": time_text(head.timestamp),
+        "head_timestamp": head.timestamp,
         "authority": _authority(network),
         "bytes": network.chain_file.stat().st_size if network.kind == "embedded" else None,
         "index_block": None,
@@ -75,6 +75,7 @@ def status(session: Session) -> None:
         document["index_block"] = block
         document["index_lag"] = head.number - (-1 if block is None else block)
     lines = {name: value for name, value in document.items() if value is not None}
+    lines["head_timestamp"] = time_text(head.timestamp)
     session.output.result(document, lambda: fields(lines.items()))
 
 

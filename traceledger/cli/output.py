@@ -14,6 +14,7 @@ import click
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
+    from rich.progress import Progress as Bar
     from rich.table import Table
 
 _PIPE_WIDTH = 160
@@ -96,8 +97,11 @@ def _draw(renderable: RenderableType) -> None:
 
 def hear_logs(verbosity: int) -> None:
     """Send the library's log to stderr, from the level that so many ``-v`` ask for."""
-    logging.basicConfig(stream=sys.stderr, format="%(levelname)s %(name)s: %(message)s")
-    logging.getLogger("traceledger").setLevel(_LEVELS[min(verbosity, len(_LEVELS) - 1)])
+    handler = logging.StreamHandler(sys.stderr)
+    handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
+    ours = logging.getLogger("traceledger")
+    ours.handlers[:] = [handler]
+    ours.setLevel(_LEVELS[min(verbosity, len(_LEVELS) - 1)])
 
 
 class Output:
@@ -113,6 +117,7 @@ class Output:
         self.as_json = as_json
         self._quiet = quiet
         self._verbose = verbose
+        self._bar: Bar | None = None
 
     def result(self, document: object, human: Callable[[], RenderableType | str]) -> None:
         """The result: the document under ``--json``, else what ``human`` makes of it."""
@@ -138,7 +143,10 @@ class Output:
 
     @contextmanager
     def progress(self, title: str) -> Iterator[Progress]:
-        """A progress bar on stderr, told (done, total); none when quiet or when nobody watches."""
+        """A progress bar on stderr, told (done, total); none when quiet or when nobody watches.
+
+        It appears when it is first told something.
+        """
         if self._quiet or not sys.stderr.isatty():
             yield lambda _done, _total: None
             return
@@ -146,6 +154,23 @@ class Output:
         from rich.progress import Progress as Bar
 
         columns = (TextColumn("{task.description}"), BarColumn(), MofNCompleteColumn(), TimeRemainingColumn())
-        with Bar(*columns, console=console(stderr=True), transient=True) as bar:
-            task = bar.add_task(title, total=None, visible=False)
-            yield lambda done, total: bar.update(task, completed=done, total=total, visible=True)
+        bar = Bar(*columns, console=console(stderr=True), transient=True)
+        task = bar.add_task(title, total=None)
+
+        def advance(done: int, total: int) -> None:
+            bar.start()
+            bar.update(task, completed=done, total=total)
+
+        self._bar = bar
+        try:
+            yield advance
+        finally:
+            bar.stop()
+            self._bar = None
+
+    @contextmanager
+    def paused(self) -> Iterator[None]:
+        """No progress bar meanwhile: something is asked."""
+        if self._bar is not None:
+            self._bar.stop()
+        yield

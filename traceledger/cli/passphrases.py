@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Callable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 
 import click
@@ -21,10 +23,14 @@ class Passphrases:
         file: holds the passphrase on its first line; goes before the environment.
         keys: folder of the stored keys. Who is asked for the passphrase of a key that is not in it must
             type it twice, once for all new keys.
+        paused: a context without progress bars, in which to ask.
     """
 
-    def __init__(self, file: Path | None, keys: Path) -> None:
+    def __init__(
+        self, file: Path | None, keys: Path, paused: Callable[[], AbstractContextManager[None]] = nullcontext
+    ) -> None:
         self._file = file
+        self._paused = paused
         self._keys = keys
         self._typed: dict[str, str] = {}
         self._new: str | None = None
@@ -41,7 +47,8 @@ class Passphrases:
         if from_environment:
             return from_environment
         if key not in self._typed:
-            self._typed[key] = self._ask(key)
+            with self._paused():
+                self._typed[key] = self._ask(key)
         return self._typed[key]
 
     def _ask(self, key: str) -> str:

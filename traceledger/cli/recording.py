@@ -9,6 +9,8 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import click
+
 from traceledger.cli.output import hexed, time_text
 from traceledger.errors import InputError
 
@@ -19,17 +21,6 @@ if TYPE_CHECKING:
     from traceledger.ledger.methods import Recorded
     from traceledger.ledger.operations import Operation
 
-_FLAGS = {
-    "inputs": "--input",
-    "outputs": "--output",
-    "losses": "--loss",
-    "batches": "--batch",
-    "substances": "--substance",
-    "roles": "--role",
-    "capacity_per_year": "--capacity",
-    "emissions": "emissions",
-}
-_ARGUMENTS = {"batch", "shipment", "transformation", "participant", "facility", "material", "operator"}
 _EMISSIONS = ("scope1", "scope2", "scope3", "primary")
 
 
@@ -101,7 +92,7 @@ def require_actor(session: Session) -> str:
         InputError: none is.
     """
     if session.act_as is None:
-        raise InputError("it must be said who acts", hint="use --as PARTICIPANT, or set TRACELEDGER_AS")
+        raise _nobody_acts()
     return session.act_as
 
 
@@ -123,13 +114,17 @@ def _read(source: str, op: str) -> dict[str, Any]:
 def _by_option(error: InputError) -> InputError:
     """The same error, its field named as the user wrote it: an option, not a field of a file."""
     field, _, rest = error.where.partition(".")
-    if not field.isidentifier() or field in _ARGUMENTS:
-        return error
     if field == "as":
-        return InputError("it must be said who acts", hint="use --as PARTICIPANT, or set TRACELEDGER_AS")
-    option = _FLAGS.get(field, "--" + field.replace("_", "-"))
-    where = f"{option}: {rest}" if rest else option
-    return type(error)(error.what, hint=error.hint, where=where)
+        return _nobody_acts()
+    options = (item for item in click.get_current_context().command.params if isinstance(item, click.Option))
+    name = next((max(option.opts, key=len) for option in options if option.name == field), None)
+    if name is None:
+        return error
+    return type(error)(error.what, hint=error.hint, where=f"{name}: {rest}" if rest else name)
+
+
+def _nobody_acts() -> InputError:
+    return InputError("it must be said who acts", hint="use --as PARTICIPANT, or set TRACELEDGER_AS")
 
 
 def _report(session: Session, operation: Operation, recorded: Recorded) -> None:

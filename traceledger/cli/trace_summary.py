@@ -123,9 +123,12 @@ def _impact(found: Impact) -> Iterator[RenderableType]:
             item.custodian,
             item.state.slug.replace("_", " "),
             mass(item.mass_mg),
-            amounts(item.substances_mg),
+            ", ".join(
+                f"{symbol(number)} {mass(mg)} ({item.share[number]:.1%})"
+                for number, mg in item.substances_mg.items()
+            ),
         )
         for item in found.reached
     )
-    columns = ("batch", "custodian", "state", "mass left", "of it from this batch")
+    columns = ("batch", "custodian", "state", "mass left", "of that, from this batch")
     yield table(columns, rows, right=("mass left",))

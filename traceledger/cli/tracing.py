@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from traceledger.errors import InputError
+from traceledger.errors import InputError, UnknownNameError
 
 if TYPE_CHECKING:
     from traceledger.cli.context import Session
@@ -21,4 +21,7 @@ def start(session: Session, batch: str, as_of: int | None) -> tuple[Index, int]:
     head = client.index.head_block()
     if as_of is not None and (head is None or as_of > head):
         raise InputError(f"there is no block {as_of} yet", where="--as-of", hint=f"the newest is {head}")
-    return client.index, client.batch_id(batch)
+    number = client.batch_id(batch)
+    if as_of is not None and not client.index.history(number, as_of=as_of):
+        raise UnknownNameError(f"there is no batch {batch!r} at block {as_of} yet", where="--as-of")
+    return client.index, number
