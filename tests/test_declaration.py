@@ -1,0 +1,277 @@
+"""The Product Sustainability Declaration: its values, its JSON, and how it looks."""
+
+from __future__ import annotations
+
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from rich.console import Console
+
+from traceledger.cli import main
+from traceledger.cli.declaration import DeclarationView
+from traceledger.cli.output import console
+from traceledger.client import Client, connect
+from traceledger.declaration import RECYCLED_MINIMUMS, Declaration, declare
+from traceledger.errors import ExitCode, UnknownNameError
+from traceledger.index import Index
+from traceledger.model import BatchState
+from traceledger.networks import write_template
+from traceledger.substances import number
+
+CO, LI, NI, PB = number("Co"), number("Li"), number("Ni"), number("Pb")
+OPERATIONS = [
+    {"op": "define_material", "material": "ore", "name": "Ore", "substances": ["Co", "Mn"]},
+    {"op": "define_material", "material": "scrap", "name": "Scrap", "substances": ["Co"]},
+    {"op": "define_material", "material": "metal", "name": "Metal", "substances": ["Co", "Mn"]},
+    {"op": "define_material", "material": "sand", "name": "Sand", "substances": []},
+    {"op": "register_participant", "participant": "mine", "name": "Mine", "country": "CD"},
+    {"op": "register_participant", "participant": "works", "name": "Works", "country": "FI"},
+    {"op": "register_facility", "as": "mine", "facility": "pit", "kind": "mine", "country": "CD"},
+    {"op": "register_facility", "as": "works", "facility": "yard", "kind": "recycler", "country": "FI"},
+    {"op": "register_facility", "as": "works", "facility": "hall", "kind": "smelter", "country": "FI"},
+    {"op": "approve_origin", "facility": "mine/pit", "material": "ore", "capacity_per_year": "100 t"},
+    {"op": "approve_origin", "facility": "mine/pit", "material": "sand", "capacity_per_year": "100 t"},
+    {"op": "approve_origin", "facility": "works/yard", "material": "scrap", "capacity_per_year": "100 t"},
+    {
+        "op": "mint",
+        "as": "mine",
+        "batch": "A",
+        "material": "ore",
+        "facility": "pit",
+        "mass": "10 t",
+        "substances": {"Co": "600 kg", "Mn": "50 kg"},
+        "origin": "mined",
+        "emissions": {"scope1": "3 t", "primary": "2 t"},
+        "at": 1768716000,
+    },
+    {
+        "op": "mint",
+        "as": "mine",
+        "batch": "SAND",
+        "material": "sand",
+        "facility": "pit",
+        "mass": "1 t",
+        "origin": "mined",
+        "at": 1768716000,
+    },
+    {
+        "op": "mint",
+        "as": "works",
+        "batch": "S",
+        "material": "scrap",
+        "facility": "yard",
+        "mass": "1 t",
+        "substances": {"Co": "150 kg"},
+        "origin": "post_consumer",
+        "emissions": {"scope2": "100 kg"},
+        "at": 1768716000,
+    },
+    {
+        "op": "mint",
+        "as": "works",
+        "batch": "P",
+        "material": "scrap",
+        "facility": "yard",
+        "mass": "1 t",
+        "substances": {"Co": "50 kg"},
+        "origin": "pre_consumer",
+        "at": 1768716000,
+    },
+    {
+        "op": "ship",
+        "as": "mine",
+        "shipment": "T",
+        "batches": ["A"],
+        "to": "works",
+        "emissions": {"scope3": "400 kg"},
+        "at": 1768716000,
+    },
+    {"op": "receive", "as": "works", "shipment": "mine/T", "at": 1768716000},
+    {
+        "op": "transform",
+        "as": "works",
+        "transformation": "R",
+        "facility": "hall",
+        "process": "smelting",
+        "inputs": [{"batch": "mine/A"}, {"batch": "S"}, {"batch": "P"}],
+        "outputs": [
+            {
+                "batch": "M",
+                "material": "metal",
+                "mass": "850 kg",
+                "substances": {"Co": "800 kg", "Mn": "50 kg"},
+            }
+        ],
+        "emissions": {"scope1": "500 kg", "primary": "500 kg"},
+        "at": 1768716000,
+    },
+]
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
+    folder = tmp_path_factory.mktemp("declaration")
+    file = folder / "operations.jsonl"
+    file.write_text("\n".join(map(json.dumps, OPERATIONS)), "utf-8")
+    with connect(config=write_template(folder), passphrase=lambda _: "only a test") as client:
+        client.deploy()
+        client.submit(file, create_keys=True)
+        client.sync()
+        yield client
+
+
+@pytest.fixture(scope="module")
+def declared(client: Client) -> Declaration:
+    return declare(client.index, client.batch_id("works/M"))
+
+
+def drawn(declared: Declaration, *, width: int = 80, encoding: str = "utf-8") -> str:
+    stream = io.TextIOWrapper(io.BytesIO(), encoding=encoding, newline="")
+    Console(file=stream, width=width, markup=False).print(DeclarationView(declared))
+    stream.flush()
+    stream.seek(0)
+    return stream.read()
+
+
+def test_footprint(declared: Declaration) -> None:
+    whole = declared.footprint
+
+    assert whole.own_mg == 500 * 10**6
+    assert whole.inherited_mg == 3500 * 10**6
+    assert whole.primary_share == 2500 / 4000
+    assert whole.by_process == {
+        "mining": 3000 * 10**6,
+        "recycling": 100 * 10**6,
+        "smelting": 500 * 10**6,
+        "transport": 400 * 10**6,
+    }
+    assert sum(whole.by_facility.values()) == sum(whole.by_scope.values()) == whole.total_mg
+
+
+def test_substances(declared: Declaration) -> None:
+    cobalt, manganese = sorted(declared.substances, key=lambda item: -item.substance)
+
+    assert [(item.batch, float(item.share)) for item in cobalt.origins] == [
+        ("mine/A", 0.75),
+        ("works/S", 0.1875),
+        ("works/P", 0.0625),
+    ]
+    assert cobalt.recycled_share == 0.25
+    assert cobalt.minimum == RECYCLED_MINIMUMS[CO]
+    assert (manganese.recycled_share, manganese.minimum) == (0.0, None)
+
+
+def test_minimum_shares_are_those_of_the_regulation() -> None:
+    """Regulation (EU) 2023/1542, Article 8, paragraphs 2 and 3."""
+    minimums = {n: (item.percent_2031, item.percent_2036) for n, item in RECYCLED_MINIMUMS.items()}
+    assert minimums == {CO: (16, 26), PB: (85, 85), LI: (6, 12), NI: (6, 15)}
+
+
+def test_it_names_what_it_was_computed_from(client: Client, declared: Declaration) -> None:
+    head, contracts = client.chain.head(), client.network.deployed()
+    chain = declared.chain
+
+    assert (chain.block, chain.block_hash) == (head.number, head.hash)
+    assert (chain.chain_id, chain.genesis_hash) == (client.chain.chain_id, client.chain.genesis_hash())
+    assert (chain.ledger, chain.registry) == (contracts.ledger, contracts.registry)
+
+
+def test_a_new_index_gives_the_same(client: Client, declared: Declaration, tmp_path: Path) -> None:
+    contracts = client.network.deployed()
+    with Index.rebuild(
+        tmp_path / "index.sqlite", client.chain, ledger=contracts.ledger, registry=contracts.registry
+    ) as index:
+        assert declare(index, declared.batch_id) == declared
+
+
+def test_unknown_batch(client: Client) -> None:
+    with pytest.raises(UnknownNameError):
+        declare(client.index, 1)
+
+
+def test_document(declared: Declaration) -> None:
+    document = json.loads(json.dumps(declared.to_dict()))
+
+    assert document["co2e"]["total_mg"] == "4000000000"
+    assert document["made_by"] == {"participant": "works", "name": "Works", "country": "FI"}
+    assert document["made_at"]["facility"] == "hall"
+    assert document["substances"]["Co"]["made_mass_mg"] == "800000000"
+    assert document["substances"]["Co"]["recycled_minimum_percent"] == {"2031": 16, "2036": 26}
+    assert "recycled_minimum_percent" not in document["substances"]["Mn"]
+    assert not document["tainted"]
+
+
+@pytest.mark.parametrize("width", [80, 100, 200])
+def test_it_fits(declared: Declaration, width: int) -> None:
+    lines = drawn(declared, width=width).splitlines()
+    assert max(map(len, lines)) <= min(width, 96)
+    assert any(f"0x{declared.chain.block_hash.hex()}" in line for line in lines)
+
+
+def test_it_shows_what_matters(declared: Declaration) -> None:
+    text = drawn(declared)
+    for shown in (
+        "works/M",
+        "4 t",
+        "62.5 %",
+        "smelting",
+        "works/hall",
+        "mine/pit (CD)",
+        "post-consumer",
+        "16 % reached",
+        "26 % below",
+        "none declared in error",
+    ):
+        assert shown in text
+
+
+def test_ascii_terminals_get_ascii(declared: Declaration) -> None:
+    assert "####" in drawn(declared, encoding="ascii")
+
+
+def test_what_others_wrote_does_not_steer_the_terminal(
+    declared: Declaration, capsys: pytest.CaptureFixture[str]
+) -> None:
+    hostile = Declaration(
+        **{name: getattr(declared, name) for name in declared.__slots__} | {"material_name": "\x1b[2J gold"}
+    )
+    console().print(DeclarationView(hostile))
+    assert "\x1b[2J" not in capsys.readouterr().out
+
+
+def test_nothing_emitted_and_nothing_tracked(client: Client) -> None:
+    sand = declare(client.index, client.batch_id("mine/SAND"))
+
+    assert sand.substances == ()
+    assert sand.footprint.primary_share == 0.0
+    assert "Origins" not in drawn(sand)
+    assert "0 mg" in drawn(sand)
+
+
+def test_command(client: Client, declared: Declaration, capsys: pytest.CaptureFixture[str]) -> None:
+    config = str(client.network.source)
+
+    assert main(["--config", config, "declaration", "show", "works/M", "--json"]) == ExitCode.OK
+    assert json.loads(capsys.readouterr().out) == declared.to_dict()
+    assert main(["--config", config, "declaration", "show", "works/M"]) == ExitCode.OK
+    assert "Product Sustainability Declaration" in capsys.readouterr().out
+    assert main(["--config", config, "declaration", "show", "works/NONE"]) == ExitCode.INPUT
+    failed = capsys.readouterr()
+    assert not failed.out
+    assert "works/NONE" in failed.err
+
+
+def test_a_declared_error_taints_and_untraces(client: Client) -> None:
+    """Last: it changes the chain that the tests above share."""
+    client.declare_error("works/S", act_as="works", reason="incorrect_data", at=1768716001)
+    client.sync()
+    tainted = declare(client.index, client.batch_id("works/M"))
+    cobalt = next(item for item in tainted.substances if item.substance == CO)
+
+    assert tainted.tainted
+    assert float(cobalt.traced_share) == 0.8125
+    assert tainted.state is BatchState.ACTIVE
+    assert "an error was declared" in drawn(tainted)
