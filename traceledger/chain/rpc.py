@@ -251,7 +251,7 @@ class RpcChain:
         """Refuse a transaction for another chain: some nodes take it, and never mine it."""
         try:
             signed_for = signed_chain_id(raw)
-        except (RLPException, IndexError, TypeError) as error:
+        except (RLPException, IndexError, TypeError, RecursionError) as error:
             raise InvalidTransactionError(position, "not a signed transaction") from error
         if signed_for != self._chain_id:
             raise InvalidTransactionError(

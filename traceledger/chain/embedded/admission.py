@@ -14,6 +14,7 @@ from rlp.exceptions import RLPException
 
 from traceledger.chain.base import InvalidTransactionError
 
+_LONGEST_REASON = 150
 _ACCEPTED_TYPES = (None, 1, 2)
 """Legacy, access list (EIP-2930) and dynamic fee (EIP-1559); neither blobs nor delegations."""
 
@@ -53,8 +54,18 @@ def _decode_one(raw: bytes, chain_id: int, position: int) -> Decoded:
             raise ValueError("its encoding is not canonical")
         transaction.validate()
         sender = bytes(transaction.sender)
-    except (ValidationError, PyEVMError, BadSignature, RLPException, TypeError, ValueError) as error:
-        raise InvalidTransactionError(position, f"not a signed transaction: {error}") from error
+    except (
+        ValidationError,
+        PyEVMError,
+        BadSignature,
+        RLPException,
+        TypeError,
+        ValueError,
+        RecursionError,
+    ) as error:
+        raise InvalidTransactionError(
+            position, f"not a signed transaction: {str(error)[:_LONGEST_REASON]}"
+        ) from error
     return Decoded(raw, transaction, sender, position)
 
 
@@ -119,5 +130,5 @@ def _check_free(item: Decoded) -> None:
         raise InvalidTransactionError(
             item.position,
             "the transaction offers a fee or a payment, but this chain has no money",
-            hint="sign it with gas price 0 and value 0",
+            hint="sign it with gas price 0 and value 0; with cast, give --legacy",
         )

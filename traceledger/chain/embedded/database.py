@@ -98,6 +98,11 @@ def explained(path: Path) -> Iterator[None]:
         yield
     except sqlite3.Error as error:
         raise _explain(error, path) from error
+    except UnicodeDecodeError as error:
+        # SQLite quotes damaged schema text in its messages.
+        raise VerificationError(
+            "the chain database is damaged: its schema is not text", where=str(path), hint=DAMAGE_HINT
+        ) from error
 
 
 def _explain(error: sqlite3.Error, path: Path) -> TraceLedgerError:

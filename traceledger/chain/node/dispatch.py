@@ -8,6 +8,7 @@ import threading
 from typing import Any
 
 from eth_hash.auto import keccak
+from pydantic_core import from_json
 
 from traceledger.chain.base import InvalidTransactionError, TransactionRevertedError
 from traceledger.chain.embedded import EmbeddedChain
@@ -48,8 +49,9 @@ class Dispatcher:
     def answer(self, body: bytes) -> bytes | None:
         """The answer to a JSON-RPC document; ``None`` if it asks for none (notifications)."""
         try:
-            document = json.loads(body)
-        except (ValueError, RecursionError):
+            # Not json.loads, which a deeply nested document can make overflow the stack.
+            document = from_json(body)
+        except ValueError:
             return _encoded(_error(None, ApiError(params.PARSE_ERROR, "the body is not JSON")))
         if not isinstance(document, list):
             answers = self._answers([document])

@@ -27,6 +27,9 @@ MOST_BYTES = 32 * 1024 * 1024
 _HOST = "127.0.0.1"
 _LOCAL_NAMES = {"127.0.0.1", "localhost"}
 _IDLE_SECONDS = 60
+_STACK_BYTES = 64 * 1024 * 1024
+"""Stack of a request's thread: contracts may call one another 1024 deep, some systems give little."""
+
 _LOG = logging.getLogger(__name__)
 
 
@@ -179,6 +182,7 @@ def serve(
     Raises:
         NetworkError: the port is taken or not allowed.
     """
+    threading.stack_size(_STACK_BYTES)
     node = NodeServer(chain, port=port, admit=admit)
     try:
         with _stopped_by_signals(node):
