@@ -32,7 +32,7 @@ from typing import TYPE_CHECKING
 
 from traceledger import networks
 from traceledger.chain.base import TransactionRevertedError
-from traceledger.errors import NetworkError, SigningError, UnknownNameError
+from traceledger.errors import NetworkError, SigningError, UnknownNameError, VerificationError
 from traceledger.ledger.directory import Directory
 from traceledger.ledger.methods import OperationMethods, Recorded
 from traceledger.opening import create_embedded, open_chain
@@ -129,17 +129,39 @@ class Client(OperationMethods):
     def index(self) -> Index:
         """The index of the chain's events, as far as it has been synced."""
         if self._index is None:
-            from traceledger.index import Index
+            self._index = self._open_index()
+        return self._index
 
-            contracts = self.network.deployed()
-            self._index = Index.open(
+    def _open_index(self) -> Index:
+        """Open the index file; look at the contracts first where it is new, and where it does not fit."""
+        from traceledger.index import Index
+
+        contracts = self.network.deployed()
+        if not self.network.index_file.exists():
+            self.check()
+        try:
+            return Index.open(
                 self.network.index_file,
                 chain_id=self.chain.chain_id,
                 genesis_hash=self.chain.genesis_hash(),
                 ledger=contracts.ledger,
                 registry=contracts.registry,
             )
-        return self._index
+        except VerificationError:
+            self.check()
+            raise
+
+    def check(self) -> None:
+        """That the contracts at the network's addresses are those of this release, and belong together.
+
+        Raises:
+            NetworkError: none are deployed, or they are not ours.
+        """
+        from traceledger.ledger.deploy import check
+
+        if not self._checked:
+            check(self.chain, self.network.deployed())
+            self._checked = True
 
     def sync(self, *, progress: Progress = _silent) -> int:
         """Bring the index up to date; returns how many blocks were added."""
@@ -240,14 +262,10 @@ class Client(OperationMethods):
 
     def _sender(self) -> Sender:
         """What signs and sends, once the contracts at the addresses proved to be ours."""
-        from traceledger.ledger.deploy import check
         from traceledger.ledger.sender import Sender
 
-        contracts = self.network.deployed()
-        if not self._checked:
-            check(self.chain, contracts)
-            self._checked = True
-        return Sender(self.chain, contracts, self.signers)
+        self.check()
+        return Sender(self.chain, self.network.deployed(), self.signers)
 
     def batch_id(self, name: str) -> int:
         """Id of a batch by its full name (``creator/identifier``) or its id as 0x text.

@@ -49,11 +49,9 @@ def deploy(session: Session) -> None:
 @with_session
 def show(session: Session) -> None:
     """Show the contracts: addresses, code, and whether the stored key "deployer" has consortium rights."""
-    from traceledger.ledger.deploy import check
-
     client = session.client
     contracts = client.network.deployed()
-    check(client.chain, contracts)
+    client.check()
     document: dict[str, Any] = {
         "network": client.network.name,
         "chain_id": str(client.network.chain_id),

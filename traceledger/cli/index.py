@@ -57,6 +57,7 @@ def rebuild(session: Session) -> None:
 
     client = session.client
     contracts = client.network.deployed()
+    client.check()
     with session.output.progress("Indexing blocks") as progress:
         built = Index.rebuild(
             client.network.index_file,

@@ -54,15 +54,13 @@ def show(session: Session, name: str | None) -> None:
 @with_session
 def check(session: Session) -> None:
     """Check that the network is reached, is the one expected, has our contracts, and fits the index."""
-    from traceledger.ledger.deploy import check as check_contracts
-
     output = session.output
     client = session.client
     chain = client.chain
     output.say(f"ok: network {client.network.name!r} is reached and has chain id {chain.chain_id}")
     head = chain.head()
     output.say(f"ok: its head is block {head.number}")
-    check_contracts(chain, client.network.deployed())
+    client.check()
     output.say("ok: its contracts are those of this release")
     session.synced()
     output.say("ok: the index follows this chain and these contracts")
