@@ -20,7 +20,8 @@ REVERTED = 3
 _READ_ATTEMPTS = 4
 _READ_SECONDS = 20.0
 _TRANSIENT = (requests.ConnectionError, requests.Timeout)
-_BROKEN = (requests.RequestException, OSError, ValueError)
+_BROKEN = (requests.RequestException, OSError, ValueError, TypeError, AttributeError)
+"""What a failed exchange raises; the last three where web3.py meets an answer that is not JSON-RPC."""
 
 Request = tuple[str, Sequence[object]]
 """A method and its parameters."""
@@ -125,6 +126,8 @@ class JsonRpc:
             _result(answers)
         if not isinstance(answers, list) or len(answers) != len(wanted):
             raise ValueError("the answer does not match the request")
+        if any(answer.get("id") is None for answer in answers):
+            raise ValueError("answers without an id cannot be told apart")
         return answers
 
     def _unreachable(self, error: Exception) -> NetworkError:
