@@ -7,6 +7,7 @@ import {Batches} from "./ledger/Batches.sol";
 import {Shipments} from "./ledger/Shipments.sol";
 import {Transformations} from "./ledger/Transformations.sol";
 import {CalendarYear} from "./libraries/CalendarYear.sol";
+import {BatchState, BatchStateLibrary} from "./types/BatchState.sol";
 import {BatchId, FacilityId, Ids, MaterialId} from "./types/Ids.sol";
 import {SubstanceSet} from "./types/SubstanceSet.sol";
 import {BatchStatus, Emissions, ErrorReason, Evidence, Origin, OriginKind, SubstanceMass} from "./types/Values.sol";
@@ -32,12 +33,14 @@ contract BatchLedger is Shipments, Transformations {
         string memory identifier = request.identifier;
         SubstanceMass[] memory substances = request.substances;
         batch = _newBatchId(creator, identifier);
-        State memory state;
-        state.mass = _requireMass(request.mass);
+        if (request.mass == 0) revert ZeroMass();
+        _requireFit(request.mass);
         _requireSubstances(substances, request.mass, request.material, allowed);
-        _addOwn(state, _totalOf(request.emissions), request.emissions.primary);
+        BatchState pools = BatchStateLibrary.fromPools(request.mass, 0, 0, 0);
+        Emissions memory emissions = request.emissions;
+        pools = _addOwn(pools, _totalOf(emissions), emissions.primary);
         _useCapacity(request, capacity);
-        _create(batch, creator, state, substances);
+        _create(batch, creator, pools, substances);
         emit BatchMinted(
             batch,
             creator,
@@ -46,7 +49,7 @@ contract BatchLedger is Shipments, Transformations {
             request.origin,
             request.mass,
             request.occurredAt,
-            request.emissions,
+            emissions,
             substances,
             identifier,
             request.evidence
@@ -62,17 +65,16 @@ contract BatchLedger is Shipments, Transformations {
         Evidence[] calldata evidence
     ) external {
         address custodian = admission.participantOf(msg.sender);
-        State memory state = _requireUsable(batch, custodian);
-        _addOwn(state, _totalOf(emissions), emissions.primary);
+        BatchState state = _requireUsable(batch, custodian);
+        state = _addOwn(state, _totalOf(emissions), emissions.primary);
         _states[batch] = state;
-        emit EmissionsAdded(batch, custodian, occurredAt, emissions, state.ownCo2e, reason, evidence);
+        emit EmissionsAdded(batch, custodian, occurredAt, emissions, state.ownCo2e(), reason, evidence);
     }
 
     /// @inheritdoc IBatchLedger
     function retire(BatchId batch, string calldata reason, uint64 occurredAt, Evidence[] calldata evidence) external {
         address custodian = admission.participantOf(msg.sender);
-        _requireUsable(batch, custodian);
-        _states[batch].status = BatchStatus.Retired;
+        _states[batch] = _requireUsable(batch, custodian).withStatus(BatchStatus.Retired);
         emit BatchRetired(batch, custodian, occurredAt, reason, evidence);
     }
 
@@ -87,8 +89,9 @@ contract BatchLedger is Shipments, Transformations {
     ) external {
         BatchId batch = Ids.batch(creator, identifier);
         address declaredBy = _requireCreatorOrAuditor(batch, creator);
-        if (_requireKnown(batch).frozen) revert BatchIsFrozen(batch);
-        _states[batch].frozen = true;
+        BatchState state = _requireKnown(batch);
+        if (state.isFrozen()) revert BatchIsFrozen(batch);
+        _states[batch] = state.frozen();
         emit ErrorDeclared(batch, declaredBy, reason, occurredAt, corrective, evidence);
     }
 

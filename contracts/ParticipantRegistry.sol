@@ -126,7 +126,7 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
         Evidence[] calldata evidence
     ) external returns (FacilityId facility) {
         address participant = requireMayAct(msg.sender);
-        if (!Text.isIdentifier(identifier)) revert InvalidIdentifier(identifier);
+        if (!Text.isIdentifierLength(bytes(identifier).length)) revert InvalidIdentifier(identifier);
         facility = Ids.facility(participant, identifier);
         if (_facilities[facility].participant != address(0)) revert FacilityAlreadyExists(facility);
         _facilities[facility] = Facility(participant, _originKind(kind));
@@ -167,9 +167,10 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
     }
 
     /// @inheritdoc IAdmission
-    function requireMayTrade(address operator, address receiver) external view returns (address participant) {
-        participant = requireMayAct(operator);
-        _requireActive(receiver, _accounts[receiver].status);
+    function requireMayOffer(address operator, address receiver) external view returns (address participant) {
+        IActPolicy policy = actPolicy;
+        participant = _requireMayAct(operator, policy);
+        _requireActive(receiver, _accounts[receiver].status, policy);
     }
 
     /// @inheritdoc IAdmission
@@ -202,7 +203,7 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
 
     /// @inheritdoc IParticipantRegistry
     function facilityOf(FacilityId facility) external view returns (address participant, OriginKind kind) {
-        Facility memory found = _facilities[facility];
+        Facility storage found = _facilities[facility];
         return (found.participant, found.kind);
     }
 
@@ -218,9 +219,7 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
 
     /// @inheritdoc IAdmission
     function requireMayAct(address operator) public view returns (address participant) {
-        Account memory account = _accounts[operator];
-        participant = _requireOperator(operator, account);
-        _requireActive(participant, participant == operator ? account.status : _accounts[participant].status);
+        return _requireMayAct(operator, actPolicy);
     }
 
     /// @inheritdoc IAdmission
@@ -231,7 +230,7 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
 
     /// @inheritdoc IAdmission
     function isAuditor(address account) public view returns (bool) {
-        Account memory key = _accounts[account];
+        Account storage key = _accounts[account];
         bool audits = _roles[key.participant][AUDITOR] && !key.revoked
             && _accounts[key.participant].status == ParticipantStatus.Active;
         return audits || _isConsortium(account);
@@ -274,21 +273,28 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
 
     function _requireOperatorOrConsortium(address participant) private view {
         if (_accounts[participant].status == ParticipantStatus.None) revert UnknownParticipant(participant);
-        Account memory key = _accounts[msg.sender];
+        Account storage key = _accounts[msg.sender];
         bool isOperator = key.participant == participant && !key.revoked;
         if (!isOperator && !_isConsortium(msg.sender)) revert NotOperatorNorConsortium(msg.sender, participant);
     }
 
-    function _requireOperator(address operator, Account memory account) private pure returns (address participant) {
+    function _requireMayAct(address operator, IActPolicy policy) private view returns (address participant) {
+        Account storage account = _accounts[operator];
+        participant = _requireOperator(operator, account);
+        // The first key's slot is the participant's own: one slot to read, not two.
+        ParticipantStatus status = participant == operator ? account.status : _accounts[participant].status;
+        _requireActive(participant, status, policy);
+    }
+
+    function _requireOperator(address operator, Account storage account) private view returns (address participant) {
         participant = account.participant;
         if (participant == address(0)) revert UnknownOperator(operator);
         if (account.revoked) revert OperatorIsRevoked(operator, participant);
     }
 
-    function _requireActive(address participant, ParticipantStatus status) private view {
+    function _requireActive(address participant, ParticipantStatus status, IActPolicy policy) private view {
         if (status == ParticipantStatus.None) revert UnknownParticipant(participant);
         if (status != ParticipantStatus.Active) revert ParticipantNotActive(participant, status);
-        IActPolicy policy = actPolicy;
         if (address(policy) != address(0)) policy.requireMayAct(participant);
     }
 
@@ -298,12 +304,12 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
         returns (address participant, OriginKind kind)
     {
         participant = requireMayAct(operator);
-        Facility memory found = _requireKnown(facility);
+        Facility storage found = _requireKnown(facility);
         if (found.participant != participant) revert NotFacilityOperator(facility, participant, found.participant);
         return (participant, found.kind);
     }
 
-    function _requireKnown(FacilityId facility) private view returns (Facility memory found) {
+    function _requireKnown(FacilityId facility) private view returns (Facility storage found) {
         found = _facilities[facility];
         if (found.participant == address(0)) revert UnknownFacility(facility);
     }

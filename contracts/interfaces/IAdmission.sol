@@ -18,7 +18,7 @@ interface IAdmission {
     function requireMayAct(address operator) external view returns (address participant);
 
     /// @notice As `requireMayAct` for `operator`, and `receiver` may act as well.
-    function requireMayTrade(address operator, address receiver) external view returns (address participant);
+    function requireMayOffer(address operator, address receiver) external view returns (address participant);
 
     /// @notice As `requireMayAct`, and `facility` is operated by that participant.
     /// @dev Reverts also `UnknownFacility` or `NotFacilityOperator`.

@@ -7,6 +7,7 @@ import {IAdmission} from "../interfaces/IAdmission.sol";
 import {IBatchLedger} from "../interfaces/IBatchLedger.sol";
 import {Pools} from "../libraries/Pools.sol";
 import {Text} from "../libraries/Text.sol";
+import {BatchState, BatchStateLibrary} from "../types/BatchState.sol";
 import {BatchId, Ids, MaterialId} from "../types/Ids.sol";
 import {SubstancePools, SubstancePoolsLibrary} from "../types/SubstancePools.sol";
 import {SubstanceSet} from "../types/SubstanceSet.sol";
@@ -17,24 +18,13 @@ import {BatchStatus, Emissions, IN_FULL, SubstanceMass} from "../types/Values.so
 /// @dev The token's owner is the custodian: a participant's address, not an operator key. Tokens are never burnt,
 /// so that a consumed or retired batch keeps its last custodian.
 abstract contract Batches is ERC721, IBatchLedger {
-    /// @dev A batch in one slot. Masses in milligrams, emissions in milligrams CO2e.
-    struct State {
-        uint56 mass;
-        uint56 ownCo2e;
-        uint56 inheritedCo2e;
-        uint56 primaryCo2e;
-        BatchStatus status;
-        bool frozen;
-        uint8 substances;
-    }
-
     /// @dev Words for the substances of one batch: `SubstanceSetLibrary.CAPACITY` pools.
     uint256 private constant _SUBSTANCE_WORDS = 5;
 
     /// @inheritdoc IBatchLedger
     IAdmission public immutable admission;
 
-    mapping(BatchId batch => State) internal _states;
+    mapping(BatchId batch => BatchState) internal _states;
     mapping(BatchId batch => SubstancePools[_SUBSTANCE_WORDS]) private _substances;
 
     /// @param admission_ Whom the ledger asks who may act.
@@ -44,15 +34,15 @@ abstract contract Batches is ERC721, IBatchLedger {
 
     /// @inheritdoc IBatchLedger
     function batchOf(BatchId id) external view returns (Batch memory) {
-        State memory state = _requireKnown(id);
+        BatchState state = _requireKnown(id);
         return Batch({
-            status: state.status,
-            frozen: state.frozen,
+            status: state.status(),
+            frozen: state.isFrozen(),
             custodian: _custodianOf(id),
-            mass: state.mass,
-            ownCo2e: state.ownCo2e,
-            inheritedCo2e: state.inheritedCo2e,
-            primaryCo2e: state.primaryCo2e,
+            mass: state.mass(),
+            ownCo2e: state.ownCo2e(),
+            inheritedCo2e: state.inheritedCo2e(),
+            primaryCo2e: state.primaryCo2e(),
             substances: _loadSubstances(id, state)
         });
     }
@@ -80,41 +70,41 @@ abstract contract Batches is ERC721, IBatchLedger {
     /// @dev There are no approvals, so a change of custodian has none to clear.
     function _approve(address, uint256, address, bool) internal pure override {}
 
-    /// @dev Brings a batch into being. Its substances must be listed once each, ascending.
-    function _create(BatchId id, address custodian, State memory state, SubstanceMass[] memory substances) internal {
-        state.status = BatchStatus.Active;
-        // At most 15: the list is a subset of the material's.
-        state.substances = uint8(substances.length);
-        _states[id] = state;
+    /// @dev Brings a batch into being. Its substances must be listed once each, ascending; at most 15, as they are
+    /// a subset of the material's. Its id is new, so that the token has no owner yet.
+    function _create(BatchId id, address custodian, BatchState pools, SubstanceMass[] memory substances) internal {
+        _states[id] = pools.withStatus(BatchStatus.Active).withSubstances(substances.length);
         _storeSubstances(id, substances);
-        _mint(custodian, BatchId.unwrap(id));
+        _update(custodian, BatchId.unwrap(id), address(0));
     }
 
-    /// @dev Takes `requested` milligrams of the batch, of every pool its part. Changes `state` and `substances` in
-    /// memory only. A batch without mass is consumed.
-    function _take(BatchId id, State memory state, SubstanceMass[] memory substances, uint256 requested)
+    /// @dev Takes `requested` milligrams of a batch, of every pool its part. Changes `substances` in memory only,
+    /// and stores nothing. A batch without mass is consumed.
+    /// @return taken What was taken.
+    /// @return rest What is left of `state`.
+    function _take(BatchId id, BatchState state, SubstanceMass[] memory substances, uint256 requested)
         internal
         pure
-        returns (Taken memory taken)
+        returns (Taken memory taken, BatchState rest)
     {
-        uint256 whole = state.mass;
+        uint256 whole = state.mass();
         if (requested == 0) revert ZeroMass();
         uint256 part = requested == IN_FULL && whole != 0 ? whole : requested;
         if (part > whole) revert InsufficientMass(id, part, whole);
         taken.batch = id;
         // What is taken of a pool is at most the pool, so that no cast truncates and nothing goes below zero.
-        unchecked {
-            taken.mass = uint64(part);
-            taken.ownCo2e = uint64(Pools.take(state.ownCo2e, part, whole));
-            taken.inheritedCo2e = uint64(Pools.take(state.inheritedCo2e, part, whole));
-            taken.primaryCo2e = uint64(Pools.take(state.primaryCo2e, part, whole));
-            state.mass -= uint56(taken.mass);
-            state.ownCo2e -= uint56(taken.ownCo2e);
-            state.inheritedCo2e -= uint56(taken.inheritedCo2e);
-            state.primaryCo2e -= uint56(taken.primaryCo2e);
-        }
+        taken.mass = uint64(part);
+        taken.ownCo2e = uint64(Pools.take(state.ownCo2e(), part, whole));
+        taken.inheritedCo2e = uint64(Pools.take(state.inheritedCo2e(), part, whole));
+        taken.primaryCo2e = uint64(Pools.take(state.primaryCo2e(), part, whole));
         taken.substances = _takeSubstances(substances, part, whole);
-        if (state.mass == 0) state.status = BatchStatus.Consumed;
+        rest = state.minus(_poolsOf(taken));
+        if (part == whole) rest = rest.withStatus(BatchStatus.Consumed);
+    }
+
+    /// @dev The pools of a batch that is all of what was taken.
+    function _poolsOf(Taken memory taken) internal pure returns (BatchState) {
+        return BatchStateLibrary.fromPools(taken.mass, taken.ownCo2e, taken.inheritedCo2e, taken.primaryCo2e);
     }
 
     /// @dev Of every substance, takes the part that goes with `part` of `whole` milligrams of the batch.
@@ -128,26 +118,30 @@ abstract contract Batches is ERC721, IBatchLedger {
         for (uint256 i = 0; i < count; ++i) {
             SubstanceMass memory pool = substances[i];
             uint64 mass = uint64(Pools.take(pool.mass, part, whole));
-            taken[i] = SubstanceMass(pool.substance, mass);
+            taken[i].substance = pool.substance;
+            taken[i].mass = mass;
             pool.mass -= mass;
         }
     }
 
-    /// @dev Adds emissions to the batch's own pool, in memory only.
-    function _addOwn(State memory state, uint256 emissions, uint256 primary) internal pure {
-        state.ownCo2e = _fit(state.ownCo2e + emissions);
-        state.primaryCo2e = _fit(state.primaryCo2e + primary);
+    /// @dev `state` with emissions added to the batch's own.
+    function _addOwn(BatchState state, uint256 emissions, uint256 primary) internal pure returns (BatchState) {
+        // Sums of a stored quantity and a few 64-bit ones.
+        unchecked {
+            _requireFit(state.ownCo2e() + emissions);
+            _requireFit(state.primaryCo2e() + primary);
+        }
+        return state.plus(BatchStateLibrary.fromPools(0, emissions, 0, primary));
     }
 
-    function _loadSubstances(BatchId id, State memory state) internal view returns (SubstanceMass[] memory substances) {
-        uint256 count = state.substances;
+    function _loadSubstances(BatchId id, BatchState state) internal view returns (SubstanceMass[] memory substances) {
+        uint256 count = state.substances();
         substances = new SubstanceMass[](count);
         SubstancePools word;
         for (uint256 i = 0; i < count; ++i) {
             uint256 lane = i % SubstancePoolsLibrary.PER_WORD;
             if (lane == 0) word = _substances[id][i / SubstancePoolsLibrary.PER_WORD];
-            (uint16 substance, uint56 mass) = word.at(lane);
-            substances[i] = SubstanceMass(substance, mass);
+            (substances[i].substance, substances[i].mass) = word.at(lane);
         }
     }
 
@@ -166,25 +160,30 @@ abstract contract Batches is ERC721, IBatchLedger {
         }
     }
 
-    function _requireKnown(BatchId id) internal view returns (State memory state) {
+    function _requireKnown(BatchId id) internal view returns (BatchState state) {
         state = _states[id];
-        if (state.status == BatchStatus.None) revert UnknownBatch(id);
+        if (!state.exists()) revert UnknownBatch(id);
     }
 
     /// @dev The batch exists, `participant` holds it, and it is neither frozen, in transit, consumed nor retired.
-    function _requireUsable(BatchId id, address participant) internal view returns (State memory state) {
+    function _requireUsable(BatchId id, address participant) internal view returns (BatchState state) {
         state = _requireKnown(id);
         address custodian = _custodianOf(id);
         if (custodian != participant) revert NotCustodian(id, participant, custodian);
-        if (state.frozen) revert BatchIsFrozen(id);
-        if (state.status != BatchStatus.Active) revert BatchNotActive(id, state.status);
+        if (!state.isUsable()) _refuse(id, state);
+    }
+
+    /// @dev Says why a batch of that state cannot be used.
+    function _refuse(BatchId id, BatchState state) internal pure {
+        if (state.isFrozen()) revert BatchIsFrozen(id);
+        revert BatchNotActive(id, state.status());
     }
 
     /// @dev The id of a batch that does not exist yet.
     function _newBatchId(address creator, string memory identifier) internal view returns (BatchId id) {
-        _requireIdentifier(identifier);
+        if (!Text.isIdentifierLength(bytes(identifier).length)) revert InvalidIdentifier(identifier);
         id = Ids.batch(creator, identifier);
-        if (_states[id].status != BatchStatus.None) revert BatchAlreadyExists(id);
+        if (_states[id].exists()) revert BatchAlreadyExists(id);
     }
 
     function _custodianOf(BatchId id) internal view returns (address) {
@@ -211,25 +210,20 @@ abstract contract Batches is ERC721, IBatchLedger {
         }
     }
 
-    function _requireIdentifier(string memory identifier) internal pure {
-        if (!Text.isIdentifier(identifier)) revert InvalidIdentifier(identifier);
+    function _requireIdentifier(string calldata identifier) internal pure {
+        if (!Text.isIdentifierLength(bytes(identifier).length)) revert InvalidIdentifier(identifier);
     }
 
     /// @dev The three scopes together; their primary part must not exceed them.
     function _totalOf(Emissions memory emissions) internal pure returns (uint256 total) {
-        total = uint256(emissions.scope1) + emissions.scope2 + emissions.scope3;
+        unchecked {
+            total = uint256(emissions.scope1) + emissions.scope2 + emissions.scope3;
+        }
         if (emissions.primary > total) revert PrimaryExceedsEmissions(emissions.primary, total);
     }
 
-    /// @dev The mass of a new batch: positive, and small enough to be stored.
-    function _requireMass(uint256 mass) internal pure returns (uint56) {
-        if (mass == 0) revert ZeroMass();
-        return _fit(mass);
-    }
-
     /// @dev A quantity that a batch can hold.
-    function _fit(uint256 quantity) internal pure returns (uint56) {
+    function _requireFit(uint256 quantity) internal pure {
         if (quantity > type(uint56).max) revert QuantityTooLarge(quantity, type(uint56).max);
-        return uint56(quantity);
     }
 }

@@ -3,6 +3,7 @@ pragma solidity ^0.8.24;
 
 import {IBatchLedger} from "../interfaces/IBatchLedger.sol";
 import {Pools} from "../libraries/Pools.sol";
+import {BatchState, BatchStateLibrary} from "../types/BatchState.sol";
 import {BatchId, Ids, ShipmentId} from "../types/Ids.sol";
 import {BatchStatus, Emissions, Evidence, IN_FULL, SubstanceMass} from "../types/Values.sol";
 import {Batches} from "./Batches.sol";
@@ -18,22 +19,19 @@ abstract contract Shipments is Batches {
 
     /// @inheritdoc IBatchLedger
     function ship(Offer calldata offer) external returns (ShipmentId shipment) {
-        address sender = admission.requireMayTrade(msg.sender, offer.to);
-        string memory identifier = offer.identifier;
+        address receiver = offer.to;
+        address sender = admission.requireMayOffer(msg.sender, receiver);
+        string calldata identifier = offer.identifier;
+        BatchId[] calldata batches = offer.batches;
         _requireIdentifier(identifier);
-        if (offer.batches.length == 0) revert EmptyList("batches");
+        if (batches.length == 0) revert EmptyList("batches");
         shipment = Ids.shipment(sender, identifier);
         if (shipmentOf[shipment] != 0) revert ShipmentAlreadyExists(shipment);
-        shipmentOf[shipment] = _commitment(offer.to, offer.batches);
+        shipmentOf[shipment] = keccak256(abi.encode(receiver, batches));
+        Emissions memory emissions = offer.emissions;
+        Shipped[] memory shipped = _dispatch(sender, batches, emissions);
         emit ShipmentOffered(
-            shipment,
-            sender,
-            offer.to,
-            offer.occurredAt,
-            offer.emissions,
-            _dispatch(sender, offer.batches, offer.emissions),
-            identifier,
-            offer.evidence
+            shipment, sender, receiver, offer.occurredAt, emissions, shipped, identifier, offer.evidence
         );
     }
 
@@ -52,11 +50,11 @@ abstract contract Shipments is Batches {
         for (uint256 i = 0; i < count; ++i) {
             batches[i] = arrivals[i].batch;
         }
-        _close(shipment, receiver, batches);
+        _close(shipment, receiver, keccak256(abi.encode(receiver, batches)));
         Arrived[] memory arrived = new Arrived[](count);
         for (uint256 i = 0; i < count; ++i) {
             arrived[i] = _arrive(arrivals[i]);
-            _transfer(sender, receiver, BatchId.unwrap(batches[i]));
+            _update(receiver, BatchId.unwrap(batches[i]), address(0));
         }
         emit ShipmentReceived(shipment, receiver, occurredAt, arrived, evidence);
     }
@@ -72,7 +70,7 @@ abstract contract Shipments is Batches {
     ) external {
         address receiver = admission.participantOf(msg.sender);
         ShipmentId shipment = Ids.shipment(sender, identifier);
-        _close(shipment, receiver, batches);
+        _close(shipment, receiver, keccak256(abi.encode(receiver, batches)));
         _return(batches);
         emit ShipmentRejected(shipment, receiver, occurredAt, reason, batches, evidence);
     }
@@ -88,40 +86,43 @@ abstract contract Shipments is Batches {
     ) external {
         address sender = admission.participantOf(msg.sender);
         ShipmentId shipment = Ids.shipment(sender, identifier);
-        _close(shipment, receiver, batches);
+        _close(shipment, receiver, keccak256(abi.encode(receiver, batches)));
         _return(batches);
         emit ShipmentCancelled(shipment, sender, occurredAt, reason, batches, evidence);
     }
 
     /// @dev Puts the batches in transit, and shares the transport's emissions among them by mass.
-    function _dispatch(address sender, BatchId[] memory batches, Emissions memory emissions)
+    function _dispatch(address sender, BatchId[] calldata batches, Emissions memory emissions)
         private
         returns (Shipped[] memory shipped)
     {
         _totalOf(emissions);
         uint256 count = batches.length;
-        shipped = new Shipped[](count);
-        State[] memory states = new State[](count);
         uint256 whole = 0;
         for (uint256 i = 0; i < count; ++i) {
-            BatchId id = batches[i];
-            states[i] = _requireUsable(id, sender);
-            // Stored at once, so that a batch listed twice is refused.
-            _states[id].status = BatchStatus.InTransit;
-            states[i].status = BatchStatus.InTransit;
-            whole += states[i].mass;
+            // At most 2^56 batches of 2^56 milligrams.
+            unchecked {
+                whole += _requireUsable(batches[i], sender).mass();
+            }
         }
+        shipped = new Shipped[](count);
         uint256 from = 0;
         for (uint256 i = 0; i < count; ++i) {
-            State memory state = states[i];
-            uint256 to = from + state.mass;
-            _addOwn(
-                state,
-                Pools.allocateScopes(emissions, from, to, whole),
-                Pools.allocate(emissions.primary, from, to, whole)
-            );
-            _states[batches[i]] = state;
-            shipped[i] = Shipped(batches[i], state.mass, state.ownCo2e);
+            BatchId id = batches[i];
+            BatchState state = _states[id];
+            // A batch listed twice is in transit by now.
+            if (!state.isUsable()) _refuse(id, state);
+            uint256 to = from;
+            unchecked {
+                to += state.mass();
+            }
+            uint256 share = Pools.allocateScopes(emissions, from, to, whole);
+            state = _addOwn(state, share, Pools.allocate(emissions.primary, from, to, whole));
+            _states[id] = state.withStatus(BatchStatus.InTransit);
+            Shipped memory entry = shipped[i];
+            entry.batch = id;
+            entry.mass = state.mass();
+            entry.ownCo2e = state.ownCo2e();
             from = to;
         }
     }
@@ -129,40 +130,36 @@ abstract contract Shipments is Batches {
     /// @dev The mass that arrived; what is missing takes its substances with it, but leaves its CO2e.
     function _arrive(Arrival calldata arrival) private returns (Arrived memory arrived) {
         BatchId id = arrival.batch;
-        State memory state = _states[id];
-        if (state.frozen) revert BatchIsFrozen(id);
-        uint256 shipped = state.mass;
+        BatchState state = _states[id];
+        if (state.isFrozen()) revert BatchIsFrozen(id);
+        uint256 shipped = state.mass();
         uint256 mass = arrival.mass == IN_FULL ? shipped : arrival.mass;
         if (mass == 0) revert ZeroMass();
         if (mass > shipped) revert SurplusOnArrival(id, mass, shipped);
         arrived.batch = id;
         arrived.mass = uint64(mass);
-        if (mass < shipped) {
+        uint256 missing = shipped - mass;
+        if (missing != 0) {
             SubstanceMass[] memory substances = _loadSubstances(id, state);
-            arrived.losses = _takeSubstances(substances, shipped - mass, shipped);
+            arrived.losses = _takeSubstances(substances, missing, shipped);
             _storeSubstances(id, substances);
-            state.mass = uint56(mass);
+            state = state.minus(BatchStateLibrary.fromPools(missing, 0, 0, 0));
         }
-        state.status = BatchStatus.Active;
-        _states[id] = state;
+        _states[id] = state.withStatus(BatchStatus.Active);
     }
 
     /// @dev Gives the batches back to the sender, who is their custodian still.
     function _return(BatchId[] calldata batches) private {
         for (uint256 i = 0; i < batches.length; ++i) {
-            _states[batches[i]].status = BatchStatus.Active;
+            _states[batches[i]] = _states[batches[i]].withStatus(BatchStatus.Active);
         }
     }
 
     /// @dev Ends a shipment that was offered to `receiver` with exactly these batches.
-    function _close(ShipmentId shipment, address receiver, BatchId[] memory batches) private {
+    function _close(ShipmentId shipment, address receiver, bytes32 expected) private {
         bytes32 commitment = shipmentOf[shipment];
         if (commitment == 0 || commitment == _CLOSED) revert ShipmentNotOpen(shipment);
-        if (commitment != _commitment(receiver, batches)) revert ShipmentMismatch(shipment, receiver);
+        if (commitment != expected) revert ShipmentMismatch(shipment, receiver);
         shipmentOf[shipment] = _CLOSED;
-    }
-
-    function _commitment(address receiver, BatchId[] memory batches) private pure returns (bytes32) {
-        return keccak256(abi.encode(receiver, batches));
     }
 }

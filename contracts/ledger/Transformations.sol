@@ -4,6 +4,7 @@ pragma solidity ^0.8.24;
 import {IBatchLedger} from "../interfaces/IBatchLedger.sol";
 import {Pools} from "../libraries/Pools.sol";
 import {Balance, BalanceLine, SubstanceBalance} from "../libraries/SubstanceBalance.sol";
+import {BatchState, BatchStateLibrary} from "../types/BatchState.sol";
 import {BatchId, Ids, TransformationId} from "../types/Ids.sol";
 import {AllocationRule, Emissions, Evidence, SubstanceMass} from "../types/Values.sol";
 import {Batches} from "./Batches.sol";
@@ -29,14 +30,15 @@ abstract contract Transformations is Batches {
         address custodian = admission.requireMayAct(msg.sender);
         uint256 count = children.length;
         if (count == 0) revert EmptyList("children");
-        State memory state = _requireUsable(parent, custodian);
+        BatchState state = _requireUsable(parent, custodian);
         SubstanceMass[] memory substances = _loadSubstances(parent, state);
         Child[] memory made = new Child[](count);
         for (uint256 i = 0; i < count; ++i) {
-            Taken memory taken = _take(parent, state, substances, children[i].mass);
+            Taken memory taken;
+            (taken, state) = _take(parent, state, substances, children[i].mass);
             string memory identifier = children[i].identifier;
             taken.batch = _newBatchId(custodian, identifier);
-            _create(taken.batch, custodian, _stateOf(taken), taken.substances);
+            _create(taken.batch, custodian, _poolsOf(taken), taken.substances);
             made[i] = Child(identifier, taken);
         }
         _states[parent] = state;
@@ -51,14 +53,15 @@ abstract contract Transformations is Batches {
         Taken[] memory taken = _takeInputs(participant, request.inputs);
         Output[] memory outputs = request.outputs;
         SubstanceMass[] memory losses = _settle(taken, outputs, request.losses, request.balanceLosses);
-        Made[] memory made = _makeOutputs(participant, taken, outputs, request.allocation, request.emissions);
+        Emissions memory emissions = request.emissions;
+        Made[] memory made = _makeOutputs(participant, taken, outputs, request.allocation, emissions);
         emit Transformed(
             transformation,
             participant,
             request.facility,
             request.occurredAt,
             request.allocation,
-            request.emissions,
+            emissions,
             taken,
             made,
             losses,
@@ -89,9 +92,9 @@ abstract contract Transformations is Batches {
         taken = new Taken[](count);
         for (uint256 i = 0; i < count; ++i) {
             BatchId id = inputs[i].batch;
-            State memory state = _requireUsable(id, participant);
+            BatchState state = _requireUsable(id, participant);
             SubstanceMass[] memory substances = _loadSubstances(id, state);
-            taken[i] = _take(id, state, substances, inputs[i].mass);
+            (taken[i], state) = _take(id, state, substances, inputs[i].mass);
             _states[id] = state;
             _storeSubstances(id, substances);
         }
@@ -170,14 +173,13 @@ abstract contract Transformations is Batches {
         Sharing memory sharing = _sharingOf(taken, outputs, rule);
         for (uint256 i = 0; i < count; ++i) {
             Output memory output = outputs[i];
-            State memory state;
-            state.mass = _requireMass(output.mass);
-            _share(state, emissions, sharing, _weightOf(output, rule));
-            made[i] = _makeOutput(participant, output, state);
+            if (output.mass == 0) revert ZeroMass();
+            BatchState pools = _share(output.mass, emissions, sharing, _weightOf(output, rule));
+            made[i] = _makeOutput(participant, output, pools);
         }
     }
 
-    function _makeOutput(address participant, Output memory output, State memory state)
+    function _makeOutput(address participant, Output memory output, BatchState pools)
         private
         returns (Made memory made)
     {
@@ -186,29 +188,32 @@ abstract contract Transformations is Batches {
         made.material = output.material;
         made.mass = output.mass;
         made.weight = output.weight;
-        made.ownCo2e = state.ownCo2e;
-        made.inheritedCo2e = state.inheritedCo2e;
-        made.primaryCo2e = state.primaryCo2e;
+        made.ownCo2e = pools.ownCo2e();
+        made.inheritedCo2e = pools.inheritedCo2e();
+        made.primaryCo2e = pools.primaryCo2e();
         made.substances = output.substances;
         made.identifier = output.identifier;
-        _create(made.batch, participant, state, made.substances);
+        _create(made.batch, participant, pools, made.substances);
     }
 
-    /// @dev Gives an output the shares that belong to its weight. Each scope, and the inputs' and the process's
-    /// primary part, is a total of its own.
-    function _share(State memory state, Emissions memory emissions, Sharing memory sharing, uint256 weight)
+    /// @dev The pools of an output: the shares that belong to its weight. Each scope, and the inputs' and the
+    /// process's primary part, is a total of its own.
+    function _share(uint256 mass, Emissions memory emissions, Sharing memory sharing, uint256 weight)
         private
         pure
+        returns (BatchState pools)
     {
         (uint256 from, uint256 whole) = (sharing.from, sharing.whole);
         uint256 to = from + weight;
-        state.inheritedCo2e = _fit(Pools.allocate(sharing.inheritedCo2e, from, to, whole));
-        _addOwn(
-            state,
+        sharing.from = to;
+        uint256 inheritedCo2e = Pools.allocate(sharing.inheritedCo2e, from, to, whole);
+        _requireFit(mass);
+        _requireFit(inheritedCo2e);
+        return _addOwn(
+            BatchStateLibrary.fromPools(mass, 0, inheritedCo2e, 0),
             Pools.allocateScopes(emissions, from, to, whole),
             Pools.allocate(sharing.primaryCo2e, from, to, whole) + Pools.allocate(emissions.primary, from, to, whole)
         );
-        sharing.from = to;
     }
 
     function _sharingOf(Taken[] memory taken, Output[] memory outputs, AllocationRule rule)
@@ -229,13 +234,6 @@ abstract contract Transformations is Batches {
 
     function _weightOf(Output memory output, AllocationRule rule) private pure returns (uint256) {
         return rule == AllocationRule.Economic ? output.weight : output.mass;
-    }
-
-    function _stateOf(Taken memory taken) private pure returns (State memory state) {
-        state.mass = uint56(taken.mass);
-        state.ownCo2e = uint56(taken.ownCo2e);
-        state.inheritedCo2e = uint56(taken.inheritedCo2e);
-        state.primaryCo2e = uint56(taken.primaryCo2e);
     }
 
     function _requireAscending(SubstanceMass[] memory substances) private pure {

@@ -19,6 +19,7 @@ library Pools {
     /// of `whole`. Neighbouring shares add up exactly: all shares of a total sum to that total.
     function allocate(uint256 total, uint256 from, uint256 to, uint256 whole) internal pure returns (uint256) {
         unchecked {
+            if (to - from == whole) return total;
             return total * to / whole - total * from / whole;
         }
     }
@@ -29,7 +30,10 @@ library Pools {
         pure
         returns (uint256)
     {
-        return allocate(emissions.scope1, from, to, whole) + allocate(emissions.scope2, from, to, whole)
-            + allocate(emissions.scope3, from, to, whole);
+        unchecked {
+            if (to - from == whole) return uint256(emissions.scope1) + emissions.scope2 + emissions.scope3;
+            return allocate(emissions.scope1, from, to, whole) + allocate(emissions.scope2, from, to, whole)
+                + allocate(emissions.scope3, from, to, whole);
+        }
     }
 }

@@ -6,9 +6,8 @@ library Text {
     uint256 private constant _LONGEST_IDENTIFIER = 256;
     uint256 private constant _LONGEST_SLUG = 64;
 
-    /// @notice Whether `text` is 1 to 256 bytes.
-    function isIdentifier(string memory text) internal pure returns (bool) {
-        uint256 length = bytes(text).length;
+    /// @notice Whether a text of `length` bytes may be an identifier: 1 to 256 bytes.
+    function isIdentifierLength(uint256 length) internal pure returns (bool) {
         return length != 0 && length <= _LONGEST_IDENTIFIER;
     }
 

@@ -1,0 +1,215 @@
+"""Gas of whole transactions: the table of contracts/gas-snapshot.md.
+
+Run ``python -m tests.contracts.gas`` to write the table anew; ``test_gas.py`` compares it.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from tests.contracts.world import IN_FULL, YEAR_2026, Transaction, World
+
+SNAPSHOT = Path(__file__).resolve().parents[2] / "contracts" / "gas-snapshot.md"
+
+KG = 1_000_000
+TONNE = 1_000 * KG
+LITHIUM, CARBON, MANGANESE, COBALT, NICKEL = 3, 6, 25, 27, 28
+YEAR_2027 = YEAR_2026 + 365 * 86_400
+DOCUMENT = [(b"\x5a" * 32, "https://example.org/documents/2026/0117.pdf")]
+
+HEADER = """# Gas of whole transactions
+
+Each figure is all the gas of one transaction in a block of its own: the 21,000 that every transaction costs, its
+calldata, and its execution on the committed artifacts (py-evm, Prague). Unless a row says otherwise: one tracked
+substance, no evidence, and accounts that hold batches already.
+
+Written by `python -m tests.contracts.gas`; the tests fail when it is stale.
+
+| operation | gas | of it calldata | target |
+| --- | ---: | ---: | ---: |
+"""
+
+FOOTER = """
+"First" rows pay 17,100 more for each slot that goes from zero to a value for the first time: `_minted` of the
+facility, material and year at the first mint of a year, and the custodian's ERC-721 balance at the first batch
+(mint, receive, transform). Handing over one's last batch sets the balance to zero and gets 4,800 back.
+"""
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One line of the table; ``target`` is the most gas allowed, where there is a limit."""
+
+    operation: str
+    transaction: Transaction
+    target: int | None = None
+
+    def __str__(self) -> str:
+        limit = f"{self.target:,}" if self.target else ""
+        cost = self.transaction
+        return f"| {self.operation} | {cost.gas:,} | {cost.calldata:,} | {limit} |"
+
+
+class Scenario:
+    """A mine and a refinery that ship cobalt to and fro."""
+
+    def __init__(self) -> None:
+        self.world = World()
+        _, self.mine, self.refinery, self.newcomer = self.world.accounts[:4]
+        self.world.register(self.mine, "katanga", "producer")
+        self.pit = self.world.add_facility(self.mine, "kolwezi-pit-4", "mine")
+        self.works = self.world.add_facility(self.mine, "kolwezi-works", "refinery")
+        self.world.register(self.refinery, "kokkola", "refiner")
+        self.world.register(self.newcomer, "newcomer", "refiner")
+        self.ore = self.world.define("cobalt-hydroxide", COBALT)
+        self.salt = self.world.define("cobalt-sulfate", COBALT)
+        self.alloy = self.world.define("alloy", LITHIUM, CARBON, MANGANESE, COBALT, NICKEL)
+        for material in (self.ore, self.alloy):
+            self.world.approve(self.pit, material, 10**6 * TONNE)
+
+    def rows(self) -> Iterator[Row]:
+        """All rows, in the order of the table; later ones build on earlier ones."""
+        yield from self._mints()
+        yield from self._shipments()
+        yield from self._transformations()
+        yield from self._others()
+        yield from self._registry()
+
+    def _mint(self, name: str, *, at: int = YEAR_2026) -> Transaction:
+        emissions = (40 * TONNE, 12 * TONNE, 4 * TONNE, 52 * TONNE)
+        cobalt = [(COBALT, 8_400 * KG)]
+        return self.world.mint(
+            self.mine, name, self.ore, self.pit, 24 * TONNE, cobalt, emissions=emissions, at=at
+        )
+
+    def _mints(self) -> Iterator[Row]:
+        yield Row("mint, a participant's first batch ever", self._mint("KOL-2026-0001"))
+        yield Row("mint", self._mint("KOL-2026-0002"), 150_000)
+        first = self._mint("KOL-2027-0001", at=YEAR_2027)
+        yield Row("mint, the first of the year", first)
+        many = [(s, 100 * KG) for s in (LITHIUM, CARBON, MANGANESE, COBALT, NICKEL)]
+        self.world.mint(self.mine, "ALLOY-1", self.alloy, self.pit, TONNE, many)
+        five = self.world.mint(self.mine, "ALLOY-2", self.alloy, self.pit, TONNE, many)
+        yield Row("mint, five substances, no emissions", five)
+
+    def _offer(self, shipment: str, names: list[str], to: str, evidence: object = ()) -> Transaction:
+        batches = [self.world.batch(self.mine, name) for name in names]
+        emissions = (0, 0, 3_100 * KG, 0)
+        offer = (shipment, batches, to, emissions, YEAR_2026, evidence)
+        return self.world.send(self.mine, self.world.ledger, "ship", offer)
+
+    def _receive(self, key: str, shipment: str, names: list[str], mass: int = IN_FULL) -> Transaction:
+        arrivals = [(self.world.batch(self.mine, name), mass) for name in names]
+        arguments = (self.mine, shipment, arrivals, YEAR_2026, [])
+        return self.world.send(key, self.world.ledger, "receiveShipment", *arguments)
+
+    def _shipments(self) -> Iterator[Row]:
+        for number in range(3, 16):
+            self._mint(f"KOL-2026-{number:04}")
+        yield Row("ship one batch", self._offer("SEA-9001", ["KOL-2026-0001"], self.refinery), 75_000)
+        first = self._receive(self.refinery, "SEA-9001", ["KOL-2026-0001"])
+        yield Row("receive, a participant's first batch ever", first)
+        self._offer("SEA-9002", ["KOL-2026-0002"], self.refinery)
+        again = self._receive(self.refinery, "SEA-9002", ["KOL-2026-0002"])
+        yield Row("receive one batch", again, 75_000)
+        self._offer("SEA-9003", ["KOL-2026-0003"], self.refinery)
+        short = self._receive(self.refinery, "SEA-9003", ["KOL-2026-0003"], 19_980 * KG)
+        yield Row("receive one batch, a shortfall", short, 75_000)
+        proof = self._offer("SEA-9004", ["KOL-2026-0004"], self.refinery, DOCUMENT)
+        yield Row("ship one batch, one document as evidence", proof)
+        yield Row("reject a shipment of one batch", self._reject("SEA-9004", "KOL-2026-0004"))
+        ten = [f"KOL-2026-{number:04}" for number in range(5, 15)]
+        yield Row("ship ten batches", self._offer("SEA-9010", ten, self.refinery))
+        yield Row("receive ten batches", self._receive(self.refinery, "SEA-9010", ten))
+        self._offer("SEA-9011", ["KOL-2026-0015"], self.refinery)
+        yield Row("cancel a shipment of one batch", self._cancel("SEA-9011", "KOL-2026-0015"))
+
+    def _reject(self, shipment: str, name: str) -> Transaction:
+        batches = [self.world.batch(self.mine, name)]
+        arguments = (self.mine, shipment, batches, "wrong grade", YEAR_2026, [])
+        return self.world.send(self.refinery, self.world.ledger, "rejectShipment", *arguments)
+
+    def _cancel(self, shipment: str, name: str) -> Transaction:
+        batches = [self.world.batch(self.mine, name)]
+        arguments = (shipment, self.refinery, batches, "not loaded", YEAR_2026, [])
+        return self.world.send(self.mine, self.world.ledger, "cancelShipment", *arguments)
+
+    def _transform(self, name: str, inputs: list[tuple[str, int]], outputs: int) -> Transaction:
+        taken = [(self.world.batch(self.mine, batch), mass) for batch, mass in inputs]
+        made = [
+            (f"{name}-{number}", self.salt, 16 * TONNE, 0, [(COBALT, 3_300 * KG)])
+            for number in range(1, outputs + 1)
+        ]
+        emissions = (9 * TONNE, 2 * TONNE, 0, 0)
+        request = (
+            name,
+            self.works,
+            "refining",
+            taken,
+            made,
+            [],
+            True,
+            0,
+            emissions,
+            YEAR_2026,
+            [],
+        )
+        return self.world.send(self.mine, self.world.ledger, "transform", request)
+
+    def _transformations(self) -> Iterator[Row]:
+        for number in range(16, 30):
+            self._mint(f"KOL-2026-{number:04}")
+        names = [f"KOL-2026-{number:04}" for number in range(16, 30)]
+        in_full = [(name, IN_FULL) for name in names]
+        parts = [(name, 10 * TONNE) for name in names]
+        yield Row("transform 2 to 1, both in full", self._transform("RUN-1", in_full[:2], 1), 230_000)
+        yield Row("transform 2 to 1, parts", self._transform("RUN-2", parts[2:4], 1), 230_000)
+        yield Row("transform 1 to 1", self._transform("RUN-3", in_full[2:3], 1))
+        yield Row("transform 3 to 2", self._transform("RUN-4", in_full[3:6], 2))
+        yield Row("transform 8 to 4", self._transform("RUN-5", in_full[6:14], 4))
+
+    def _others(self) -> Iterator[Row]:
+        ledger = self.world.ledger
+        salt = self.world.batch(self.mine, "RUN-1-1")
+        emissions = (0, 100 * KG, 0, 0)
+        child = [("RUN-1-1-A", 10 * TONNE)]
+        yield Row("split one off", self.world.send(self.mine, ledger, "split", salt, child, 0, []))
+        added = (salt, emissions, "storage", YEAR_2026, [])
+        yield Row("add emissions", self.world.send(self.mine, ledger, "addEmissions", *added))
+        retired = (salt, "delivered", YEAR_2026, [])
+        yield Row("retire", self.world.send(self.mine, ledger, "retire", *retired))
+        wrong = (self.mine, "KOL-2026-0001", 1, [salt], YEAR_2026, [])
+        yield Row("declare an error", self.world.send(self.mine, ledger, "declareError", *wrong))
+
+    def _registry(self) -> Iterator[Row]:
+        registry = self.world.registry
+        key, spare = self.world.accounts[4:6]
+        yield Row("register a participant, one role", self.world.register(key, "carrier", "carrier"))
+        added = self.world.send(key, registry, "addOperator", key, spare)
+        yield Row("add an operator", added)
+        kind = b"plant".ljust(32, b"\0")
+        facility = ("depot", "Depot", kind, b"DE", [])
+        yield Row("register a facility", self.world.send(key, registry, "registerFacility", *facility))
+        material = ("steel", "Steel", "", [26])
+        defined = self.world.send(self.world.consortium, registry, "defineMaterial", *material)
+        yield Row("define a material", defined)
+        yield Row("approve an origin", self.world.approve(self.pit, self.salt, TONNE))
+
+
+def table(rows: list[Row]) -> str:
+    """The document that is committed."""
+    return HEADER + "".join(f"{row}\n" for row in rows) + FOOTER
+
+
+def main() -> None:
+    """Write the table."""
+    text = table(list(Scenario().rows()))
+    SNAPSHOT.write_text(text, "utf-8")
+    sys.stdout.write(text)
+
+
+if __name__ == "__main__":
+    main()
