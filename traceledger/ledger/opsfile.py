@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from pydantic_core import from_json
+
 from traceledger.errors import InputError
 from traceledger.ledger.operations import Operation, faults_of, parse_operation
 
@@ -89,13 +91,17 @@ def _document(text: bytes) -> Any:
     if len(text) > _MAX_LINE_BYTES:
         raise InputError("the line is longer than a megabyte", hint="one operation a line")
     try:
-        return json.loads(text.decode("utf-8"), object_pairs_hook=_unique)
+        decoded = text.decode("utf-8")
+        from_json(decoded)  # bounds the nesting, which json.loads leaves to the interpreter's stack
+        return json.loads(decoded, object_pairs_hook=_unique)
     except UnicodeDecodeError:
         raise InputError("the line is not UTF-8") from None
     except json.JSONDecodeError as error:
         raise InputError(f"not JSON: {error.msg} at column {error.colno}") from None
-    except RecursionError:
-        raise InputError("the line is nested too deeply") from None
+    except InputError:
+        raise
+    except ValueError as error:
+        raise InputError(f"not JSON: {str(error).replace(' at line 1', ' at')}") from None
 
 
 def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
