@@ -377,8 +377,8 @@ class LedgerMachine(RuleBasedStateMachine):
 
 TestLedger = LedgerMachine.TestCase
 TestLedger.settings = settings(
-    max_examples=max(20, settings().max_examples // 4),
-    stateful_step_count=40,
+    max_examples=max(12, settings().max_examples // 8),
+    stateful_step_count=30,
     deadline=None,
     suppress_health_check=list(HealthCheck),
 )
