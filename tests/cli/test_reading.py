@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import sqlite3
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Run, head
+from tests.cli.test_keys import on_terminal
 
 GS1 = "lusatia/https://id.example/01/04012345000009/10/R1"
 pytestmark = pytest.mark.usefixtures("filled")
@@ -227,3 +229,21 @@ def test_what_others_wrote_does_not_steer_the_terminal(cli: Run, filled: Path) -
     assert r"\x1b[31m[bold]:boom:\x9b2J" in people
     assert "\x1b" not in people
     assert "\x9b" not in people
+
+
+def test_a_deep_tree_is_whole_in_a_pipe_and_cut_on_a_terminal(cli: Run, filled: Path) -> None:
+    operations = [
+        {"op": "split", "as": "katanga", "batch": f"D{n}" if n else "KOL-1", "at": 1_770_000_000}
+        | {"into": [{"batch": f"D{n + 1}", "mass": 10**9 - n}]}
+        for n in range(60)
+    ]
+    Path("deep.jsonl").write_text("\n".join(map(json.dumps, operations)), "utf-8")
+    assert cli("submit", "deep.jsonl").code == 0
+    lines = cli("trace", "katanga/D60", "--tree").out.splitlines()
+    assert len(lines) == 61
+    assert lines[-1].lstrip(" └─").startswith("katanga/KOL-1  ")
+    code, shown = on_terminal(["trace", "katanga/D60", "--tree"], [])
+    assert code == 0
+    assert "katanga/D50" in shown
+    assert "katanga/D30" not in shown
+    assert "see --depth" in shown
