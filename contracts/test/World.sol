@@ -254,6 +254,10 @@ abstract contract World is Base {
 
     // Small lists.
 
+    function _shipmentId(address sender, string memory identifier) internal pure returns (ShipmentId) {
+        return ShipmentId.wrap(uint256(keccak256(abi.encode(sender, identifier))));
+    }
+
     function _none() internal pure returns (Evidence[] memory) {}
 
     function _document() internal pure returns (Evidence[] memory list) {
