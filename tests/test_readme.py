@@ -121,7 +121,7 @@ def test_pages_that_the_source_names_exist() -> None:
 
 def _sources(folder: Path) -> list[Path]:
     found = [path for suffix in ("py", "sol") for path in folder.rglob(f"*.{suffix}")]
-    return [path for path in found if "node_modules" not in path.parts]
+    return [path for path in found if path.is_file() and "node_modules" not in path.parts]
 
 
 def test_readme_names_what_exists() -> None:
