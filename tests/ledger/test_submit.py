@@ -60,7 +60,7 @@ def sent_transactions(client: Client) -> int:
 
 
 def test_killed_again_and_again_it_ends_as_undisturbed(tmp_path: Path) -> None:
-    ops = build(21, operations=100).ops
+    ops = build(21, operations=85).ops
     path = write(tmp_path / "ops.jsonl", ops)
     with new_client(tmp_path / "net"):
         pass
@@ -90,7 +90,7 @@ def test_killed_again_and_again_it_ends_as_undisturbed(tmp_path: Path) -> None:
 
 
 def test_two_at_once_do_nothing_twice(tmp_path: Path) -> None:
-    ops = build(22, operations=100).ops
+    ops = build(22, operations=70).ops
     batch = next(op for op in ops if op["op"] == "mint")
     addition = {"op": "add_emissions", "as": batch["as"], "batch": batch["batch"], "reason": "heat"}
     usable = f"{batch['as']}/{batch['batch']}"
