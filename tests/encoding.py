@@ -36,12 +36,12 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "BatchRetired": ("@uint256", "@address", "uint64", "string", EVIDENCE),
     "ErrorDeclared": ("@uint256", "@address", "uint8", "uint64", "uint256[]", EVIDENCE),
     "ParticipantRegistered": ("@address", "string", "string", "bytes2", "bytes32[]", EVIDENCE),
-    "ParticipantStatusChanged": ("@address", "uint8", "@address", "string", EVIDENCE),
+    "ParticipantStatusChanged": ("@address", "uint8", "@address", "uint64", "string", EVIDENCE),
     "OperatorAdded": ("@address", "@address"),
     "OperatorRevoked": ("@address", "@address"),
     "FacilityRegistered": ("@uint256", "@address", "string", "string", "bytes32", "bytes2", EVIDENCE),
     "MaterialDefined": ("@uint256", "string", "string", "string", "uint16[]"),
-    "OriginApproved": ("@uint256", "@uint256", "uint64", EVIDENCE),
+    "OriginApproved": ("@uint256", "@uint256", "uint64", "uint64", EVIDENCE),
     "ActPolicyChanged": ("@address",),
 }
 

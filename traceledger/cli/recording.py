@@ -187,5 +187,5 @@ def subjects(operation: Operation, client: Client) -> dict[str, str | list[str]]
 
 
 def _full(name: str, own: bytes | None, names: Directory) -> str:
-    owner, identifier = names.split_name(name, own, "name")
+    owner, identifier = names.split_name(name, own, "batch")
     return f"{names.slug(owner)}/{identifier}"

@@ -10,8 +10,9 @@ from traceledger.artifacts import ContractName
 from traceledger.calls import encode
 from traceledger.errors import InputError
 from traceledger.ledger import operations as ops
-from traceledger.ledger.directory import Directory, OpenShipment
+from traceledger.ledger.directory import Directory, Kind, OpenShipment
 from traceledger.model import AllocationRule, Emissions, Evidence
+from traceledger.signing.signers import DEPLOYER
 
 IN_FULL = 2**64 - 1
 """The contracts' word for "all that the batch holds"."""
@@ -46,8 +47,10 @@ def _acting(participant: bytes | None) -> bytes:
     return participant
 
 
-def _own(name: str, own: bytes, names: Directory, what: str) -> str:
+def _own(name: str, own: bytes, names: Directory, what: Kind) -> str:
     """The identifier of something new, which its maker alone may name."""
+    if names.holds(what, own, name):
+        return name
     owner, identifier = names.split_name(name, own, what)
     if owner != own:
         raise InputError(f"{what} {name!r} would be another participant's", hint="leave the slug out")
@@ -56,7 +59,7 @@ def _own(name: str, own: bytes, names: Directory, what: str) -> str:
 
 def _named(items: Iterable[Any], what: str) -> None:
     if not list(items):
-        raise InputError(f"the list of {what} is empty", where=what, hint="name at least one")
+        raise InputError("the list is empty", where=what, hint="name at least one")
 
 
 def _evidence(evidence: Sequence[Evidence]) -> list[tuple[bytes, str]]:
@@ -87,6 +90,12 @@ def _register_participant(op: ops.RegisterParticipant, _: bytes | None, names: D
             where="address",
             hint="use --create-keys, or give the address of its first key",
         )
+    if op.participant == DEPLOYER:
+        raise InputError(
+            f"{DEPLOYER!r} is the name of the consortium's own key",
+            where="participant",
+            hint="choose another",
+        )
     names.add_participant(op.participant, op.address)
     roles = [_padded(role, 32) for role in op.roles]
     country = _padded(op.country, 2)
@@ -96,7 +105,7 @@ def _register_participant(op: ops.RegisterParticipant, _: bytes | None, names: D
 
 def _status(function: str) -> Callable[[Any, bytes | None, Directory], Planned]:
     def planner(op: Any, _: bytes | None, names: Directory) -> Planned:
-        arguments = (names.participant(op.participant), op.reason, _evidence(op.evidence))
+        arguments = (names.participant(op.participant), op.reason, op.at or 0, _evidence(op.evidence))
         return "ParticipantRegistry", function, arguments
 
     return planner
@@ -131,7 +140,8 @@ def _register_facility(op: ops.RegisterFacility, participant: bytes | None, name
 
 def _approve_origin(op: ops.ApproveOrigin, participant: bytes | None, names: Directory) -> Planned:
     facility = names.facility(op.facility, participant)
-    arguments = (facility, names.material(op.material), op.capacity_per_year, _evidence(op.evidence))
+    material, at = names.material(op.material), op.at or 0
+    arguments = (facility, material, op.capacity_per_year, at, _evidence(op.evidence))
     return "ParticipantRegistry", "approveOrigin", arguments
 
 
@@ -169,6 +179,8 @@ def _ship(op: ops.Ship, participant: bytes | None, names: Directory) -> Planned:
     identifier = _own(op.shipment, own, names, "shipment")
     batches = tuple(names.batch(name, own) for name in op.batches)
     receiver = names.participant(op.to)
+    if receiver == own:
+        raise InputError(f"{op.to!r} ships to itself", where="to", hint="name another participant")
     names.add_shipment(OpenShipment(own, receiver, identifier, batches))
     offer = (identifier, list(batches), receiver, _emissions(op.emissions), op.at, _evidence(op.evidence))
     return "BatchLedger", "ship", (offer,)
