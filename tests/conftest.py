@@ -7,10 +7,14 @@ import shutil
 from pathlib import Path
 
 import pytest
-from hypothesis import settings
+from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parent.parent
 NODE_TOOLS = ROOT / "contracts" / "node_modules" / ".bin"
+
+# A slow machine is no fault of the code: no deadline for an example, nor for making one.
+settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("steady")
 
 # For a long search, not for every day: pytest --hypothesis-profile=thorough
 settings.register_profile("thorough", max_examples=2000, deadline=None)
