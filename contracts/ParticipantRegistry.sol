@@ -3,6 +3,7 @@ pragma solidity ^0.8.24;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
+import {EnumerableSet} from "@openzeppelin/contracts/utils/structs/EnumerableSet.sol";
 
 import {IActPolicy} from "./interfaces/IActPolicy.sol";
 import {IAdmission} from "./interfaces/IAdmission.sol";
@@ -18,6 +19,8 @@ import {Evidence, OriginKind, ParticipantStatus} from "./types/Values.sol";
 /// @dev `restricted` functions are the consortium's: the AccessManager maps them to `CONSORTIUM_ROLE`. Functions
 /// that others share with the consortium ask the AccessManager for that role themselves.
 contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
+    using EnumerableSet for EnumerableSet.Bytes32Set;
+
     /// @dev What is known of an address, in one slot. A participant's address is that of its first key, so that
     /// one entry may be both. As a key: `participant`, `revoked`. As a participant: `status`, `operators`.
     struct Account {
@@ -33,11 +36,15 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
         OriginKind kind;
     }
 
+    /// @dev Micro-degrees from the equator to a pole, and from Greenwich to the 180th meridian.
+    int32 private constant _LARGEST_LATITUDE = 90_000_000;
+    int32 private constant _LARGEST_LONGITUDE = 180_000_000;
+
     /// @inheritdoc IParticipantRegistry
     IActPolicy public actPolicy;
 
     mapping(address account => Account) private _accounts;
-    mapping(address participant => mapping(bytes32 role => bool)) private _roles;
+    mapping(address participant => EnumerableSet.Bytes32Set) private _roles;
     mapping(bytes32 slugHash => bool) private _slugs;
     mapping(FacilityId facility => Facility) private _facilities;
     mapping(MaterialId material => SubstanceSet) private _materials;
@@ -70,7 +77,7 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
         account.status = ParticipantStatus.Active;
         _slugs[slugHash] = true;
         for (uint256 i = 0; i < roles.length; ++i) {
-            _roles[participant][roles[i]] = true;
+            _roles[participant].add(roles[i]);
         }
         emit ParticipantRegistered(participant, slug, name, country, roles, evidence);
         _addOperator(participant, participant);
@@ -123,14 +130,20 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
         string calldata name,
         bytes32 kind,
         bytes2 country,
+        bool located,
+        int32 latitude,
+        int32 longitude,
         Evidence[] calldata evidence
     ) external returns (FacilityId facility) {
         address participant = requireMayAct(msg.sender);
+        _requireLocation(located, latitude, longitude);
         if (!Text.isIdentifierLength(bytes(identifier).length)) revert InvalidIdentifier(identifier);
         facility = Ids.facility(participant, identifier);
         if (_facilities[facility].participant != address(0)) revert FacilityAlreadyExists(facility);
         _facilities[facility] = Facility(participant, _originKind(kind));
-        emit FacilityRegistered(facility, participant, identifier, name, kind, country, evidence);
+        emit FacilityRegistered(
+            facility, participant, identifier, name, kind, country, located, latitude, longitude, evidence
+        );
     }
 
     /// @inheritdoc IParticipantRegistry
@@ -138,13 +151,14 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
         string calldata slug,
         string calldata name,
         string calldata cas,
-        uint16[] calldata substances
+        uint16[] calldata substances,
+        Evidence[] calldata evidence
     ) external restricted returns (MaterialId material) {
         _requireSlug(slug);
         material = Ids.material(slug);
         if (_materials[material].isDefined()) revert MaterialAlreadyExists(material);
         _materials[material] = _substanceSet(substances);
-        emit MaterialDefined(material, slug, name, cas, substances);
+        emit MaterialDefined(material, slug, name, cas, substances, evidence);
     }
 
     /// @inheritdoc IParticipantRegistry
@@ -198,7 +212,12 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
 
     /// @inheritdoc IParticipantRegistry
     function hasRole(address participant, bytes32 role) external view returns (bool) {
-        return _roles[participant][role];
+        return _roles[participant].contains(role);
+    }
+
+    /// @inheritdoc IParticipantRegistry
+    function rolesOf(address participant) external view returns (bytes32[] memory roles) {
+        return _roles[participant].values();
     }
 
     /// @inheritdoc IParticipantRegistry
@@ -231,7 +250,7 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
     /// @inheritdoc IAdmission
     function isAuditor(address account) public view returns (bool) {
         Account storage key = _accounts[account];
-        bool audits = _roles[key.participant][AUDITOR] && !key.revoked
+        bool audits = _roles[key.participant].contains(AUDITOR) && !key.revoked
             && _accounts[key.participant].status == ParticipantStatus.Active;
         return audits || _isConsortium(account);
     }
@@ -303,9 +322,11 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
         view
         returns (address participant, OriginKind kind)
     {
-        participant = requireMayAct(operator);
+        IActPolicy policy = actPolicy;
+        participant = _requireMayAct(operator, policy);
         Facility storage found = _requireKnown(facility);
         if (found.participant != participant) revert NotFacilityOperator(facility, participant, found.participant);
+        if (address(policy) != address(0)) policy.requireMayOperate(participant, facility);
         return (participant, found.kind);
     }
 
@@ -322,6 +343,14 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
 
     function _requireSlug(string calldata slug) private pure {
         if (!Text.isSlug(slug)) revert InvalidSlug(slug);
+    }
+
+    function _requireLocation(bool located, int32 latitude, int32 longitude) private pure {
+        bool valid = located
+            ? latitude >= -_LARGEST_LATITUDE && latitude <= _LARGEST_LATITUDE && longitude >= -_LARGEST_LONGITUDE
+                && longitude <= _LARGEST_LONGITUDE
+            : latitude == 0 && longitude == 0;
+        if (!valid) revert InvalidLocation(located, latitude, longitude);
     }
 
     function _substanceSet(uint16[] calldata substances) private pure returns (SubstanceSet set) {

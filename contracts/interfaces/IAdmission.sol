@@ -21,7 +21,7 @@ interface IAdmission {
     function requireMayOffer(address operator, address receiver) external view returns (address participant);
 
     /// @notice As `requireMayAct`, and `facility` is operated by that participant.
-    /// @dev Reverts also `UnknownFacility` or `NotFacilityOperator`.
+    /// @dev Reverts also `UnknownFacility`, `NotFacilityOperator` or an error of the act policy on that facility.
     function requireFacility(address operator, FacilityId facility) external view returns (address participant);
 
     /// @notice As `requireFacility`, and `facility` is an approved origin of `material`.

@@ -35,6 +35,9 @@ interface IParticipantRegistry is IAdmission {
 
     /// @notice A participant declared a facility that it operates.
     /// @param kind Right-padded ASCII. "mine" and "recycler" are origin kinds; any other kind is not an origin.
+    /// @param located Whether the participant says where it is; if not, both coordinates are zero.
+    /// @param latitude Micro-degrees, north positive (WGS 84).
+    /// @param longitude Micro-degrees, east positive (WGS 84).
     event FacilityRegistered(
         FacilityId indexed facility,
         address indexed participant,
@@ -42,13 +45,18 @@ interface IParticipantRegistry is IAdmission {
         string name,
         bytes32 kind,
         bytes2 country,
+        bool located,
+        int32 latitude,
+        int32 longitude,
         Evidence[] evidence
     );
 
     /// @notice A kind of material was defined.
     /// @param cas CAS registry number, or empty.
     /// @param substances The tracked substances that batches of it may hold, ascending.
-    event MaterialDefined(MaterialId indexed material, string slug, string name, string cas, uint16[] substances);
+    event MaterialDefined(
+        MaterialId indexed material, string slug, string name, string cas, uint16[] substances, Evidence[] evidence
+    );
 
     /// @notice The consortium expects `material` from `facility`, up to `capacityPerYear` milligrams a calendar
     /// year. Zero withdraws the approval.
@@ -98,6 +106,9 @@ interface IParticipantRegistry is IAdmission {
 
     /// @notice An identifier is 1 to 256 bytes.
     error InvalidIdentifier(string identifier);
+
+    /// @notice Coordinates lie within 90 and 180 degrees; a facility that is not located has zeros.
+    error InvalidLocation(bool located, int32 latitude, int32 longitude);
 
     /// @notice No facility has that id.
     error UnknownFacility(FacilityId facility);
@@ -156,11 +167,15 @@ interface IParticipantRegistry is IAdmission {
     function rotateOperator(address participant, address revoked, address added) external;
 
     /// @notice Declares a facility of the participant for which the caller acts.
+    /// @param located Whether `latitude` and `longitude` (micro-degrees) say where it is.
     function registerFacility(
         string calldata identifier,
         string calldata name,
         bytes32 kind,
         bytes2 country,
+        bool located,
+        int32 latitude,
+        int32 longitude,
         Evidence[] calldata evidence
     ) external returns (FacilityId facility);
 
@@ -170,7 +185,8 @@ interface IParticipantRegistry is IAdmission {
         string calldata slug,
         string calldata name,
         string calldata cas,
-        uint16[] calldata substances
+        uint16[] calldata substances,
+        Evidence[] calldata evidence
     ) external returns (MaterialId material);
 
     /// @notice Approves, changes or (zero) withdraws an origin. Restricted to the consortium.
@@ -189,6 +205,9 @@ interface IParticipantRegistry is IAdmission {
 
     /// @notice Whether the participant was admitted in that role.
     function hasRole(address participant, bytes32 role) external view returns (bool);
+
+    /// @notice The roles in which the participant was admitted.
+    function rolesOf(address participant) external view returns (bytes32[] memory roles);
 
     /// @notice Who operates a facility and which kind of origin it is; zero where there is none.
     function facilityOf(FacilityId facility) external view returns (address participant, OriginKind kind);
