@@ -33,8 +33,7 @@ contract BatchLedger is Shipments, Transformations {
         string memory identifier = request.identifier;
         SubstanceMass[] memory substances = request.substances;
         batch = _newBatchId(creator, identifier);
-        if (request.mass == 0) revert ZeroMass();
-        _requireFit(request.mass);
+        _requireMass(request.mass);
         _requireSubstances(substances, request.mass, request.material, allowed);
         BatchState pools = BatchStateLibrary.fromPools(request.mass, 0, 0, 0);
         Emissions memory emissions = request.emissions;

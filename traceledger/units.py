@@ -25,6 +25,7 @@ MG_PER_UNIT = {"mg": 1, "g": 10**3, "kg": 10**6, "t": 10**9}
 _QUANTITY = re.compile(r"(?P<number>[+-]?\d+(?:\.\d+)?)\s*(?P<unit>[A-Za-zµ]+)(?P<co2e>\s+CO2e)?", re.ASCII)
 _EXACT = Context(prec=60)
 _MAX_LENGTH = 64
+_MAX_WRITTEN = 10**_MAX_LENGTH
 
 
 def parse_mass(value: str | int) -> int:
@@ -50,7 +51,9 @@ def _parse(value: object, what: str, *, co2e_allowed: bool) -> int:
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise InputError(f"a {what} is text with a unit or an integer, not {value!r}", hint=hint)
     if isinstance(value, int):
-        return _checked(Decimal(value), str(value)[:_MAX_LENGTH], what)
+        # Python refuses to write out integers of thousands of digits.
+        written = str(value) if abs(value) <= _MAX_WRITTEN else f"an integer of {value.bit_length()} bits"
+        return _checked(Decimal(value), written, what)
     match = _QUANTITY.fullmatch(value.strip()) if len(value) <= _MAX_LENGTH else None
     if match is None or (match["co2e"] and not co2e_allowed):
         raise InputError(f"{value[:_MAX_LENGTH]!r} is not a {what}", hint=hint)

@@ -222,6 +222,12 @@ abstract contract Batches is ERC721, IBatchLedger {
         if (emissions.primary > total) revert PrimaryExceedsEmissions(emissions.primary, total);
     }
 
+    /// @dev The mass of a new batch.
+    function _requireMass(uint256 mass) internal pure {
+        if (mass == 0) revert ZeroMass();
+        _requireFit(mass);
+    }
+
     /// @dev A quantity that a batch can hold.
     function _requireFit(uint256 quantity) internal pure {
         if (quantity > type(uint56).max) revert QuantityTooLarge(quantity, type(uint56).max);

@@ -52,6 +52,7 @@ abstract contract Transformations is Batches {
         transformation = _record(participant, request);
         Taken[] memory taken = _takeInputs(participant, request.inputs);
         Output[] memory outputs = request.outputs;
+        _requireOutputs(outputs);
         SubstanceMass[] memory losses = _settle(taken, outputs, request.losses, request.balanceLosses);
         Emissions memory emissions = request.emissions;
         Made[] memory made = _makeOutputs(participant, taken, outputs, request.allocation, emissions);
@@ -97,6 +98,15 @@ abstract contract Transformations is Batches {
             (taken[i], state) = _take(id, state, substances, inputs[i].mass);
             _states[id] = state;
             _storeSubstances(id, substances);
+        }
+    }
+
+    /// @dev What every output must be by itself.
+    function _requireOutputs(Output[] memory outputs) private view {
+        for (uint256 i = 0; i < outputs.length; ++i) {
+            Output memory output = outputs[i];
+            _requireMass(output.mass);
+            _requireSubstances(output.substances, output.mass, output.material, admission.substancesOf(output.material));
         }
     }
 
@@ -173,7 +183,6 @@ abstract contract Transformations is Batches {
         Sharing memory sharing = _sharingOf(taken, outputs, rule);
         for (uint256 i = 0; i < count; ++i) {
             Output memory output = outputs[i];
-            if (output.mass == 0) revert ZeroMass();
             BatchState pools = _share(output.mass, emissions, sharing, _weightOf(output, rule));
             made[i] = _makeOutput(participant, output, pools);
         }
@@ -183,7 +192,6 @@ abstract contract Transformations is Batches {
         private
         returns (Made memory made)
     {
-        _requireSubstances(output.substances, output.mass, output.material, admission.substancesOf(output.material));
         made.batch = _newBatchId(participant, output.identifier);
         made.material = output.material;
         made.mass = output.mass;
@@ -207,7 +215,6 @@ abstract contract Transformations is Batches {
         uint256 to = from + weight;
         sharing.from = to;
         uint256 inheritedCo2e = Pools.allocate(sharing.inheritedCo2e, from, to, whole);
-        _requireFit(mass);
         _requireFit(inheritedCo2e);
         return _addOwn(
             BatchStateLibrary.fromPools(mass, 0, inheritedCo2e, 0),

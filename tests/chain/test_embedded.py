@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import shutil
 import sqlite3
-import subprocess
-import sys
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -14,27 +10,16 @@ from pathlib import Path
 import pytest
 import rlp
 from eth_hash.auto import keccak
-from hypothesis import HealthCheck, example, given, settings
-from hypothesis import strategies as st
 
 from tests.chain import support
 from tests.chain.support import ALICE, BOB, START, deploy, fail, signed, word, write
-from traceledger.chain.base import InvalidTransactionError, TransactionRevertedError
+from traceledger.chain.base import TransactionRevertedError
 from traceledger.chain.embedded import EmbeddedChain, key_sealer
 from traceledger.chain.embedded.rules import vanity
 from traceledger.errors import InputError, NetworkError, SigningError, VerificationError
 
 GENESIS = "0c35ab222cf634029b06203839e89e960c83f5d290c4b96d6799cea8c48eedfa"
 HEAD = "b533439e96ace088622537fd9f9c5e415c07a372296058a93015c01135748d13"
-_SET_CODE = (
-    "04f8c5821267808080830186a09401010101010101010101010101010101010101018080c0f85ef85c82126794"
-    "01010101010101010101010101010101010101010180a0ef1217323e27d190835e788b117871d28b8d9d1c3220"
-    "f90b75e8210a79e285ada04a29451f471f791b68e87f5e385e7dcafc0a31b9ba510065853034a6eec0176a80a0"
-    "ea498dd399021fbbeb36c0df561b6a88f1b1a00f4a525a81c97fe05cc63eed17a011b3383973f68087212a08b8"
-    "b5a76d64049447088e815fc163e631dbd537edf7"
-)
-"""A signed EIP-7702 transaction of ALICE for chain id 4711."""
-
 Reopen = Callable[[], EmbeddedChain]
 
 
@@ -246,62 +231,6 @@ class TestBlocks:
         assert embedded.call(contract, word(1)) == word(5)
 
 
-class TestAdmission:
-    @pytest.mark.parametrize(
-        ("raw", "reason"),
-        [
-            (b"", "not a signed transaction"),
-            (b"\x02\xc0", "not a signed transaction"),
-            (b"\x7f" * 40, "not a signed transaction"),
-            (deploy(ALICE) + b"\x00", "not a signed transaction"),
-            (deploy(ALICE, chain_id=5), "signed for chain id 5"),
-            (deploy(ALICE, chain_id=None), "not bound to a chain"),
-            (deploy(ALICE, nonce=1), "comes too early"),
-            (deploy(ALICE, gasPrice=1), "no money"),
-            (deploy(ALICE, value=1), "no money"),
-            (deploy(ALICE, maxFeePerGas=7, maxPriorityFeePerGas=0), "no money"),
-            (deploy(ALICE, gas=21_001), "[Gg]as"),
-            (deploy(ALICE, gas=10**13), "exceeds gas limit"),
-        ],
-    )
-    def test_invalid_transactions(self, embedded: EmbeddedChain, raw: bytes, reason: str) -> None:
-        with pytest.raises(InvalidTransactionError, match=reason) as caught:
-            embedded.send([deploy(BOB), raw])
-        assert caught.value.position == 1
-        assert embedded.head().number == 0
-
-    def test_set_code_transactions_are_refused(self, embedded: EmbeddedChain) -> None:
-        with pytest.raises(InvalidTransactionError, match="type 4"):
-            embedded.send([bytes.fromhex(_SET_CODE)])
-
-    def test_repeated_transaction(self, embedded: EmbeddedChain) -> None:
-        raw = deploy(ALICE)
-        embedded.send([raw])
-        with pytest.raises(InvalidTransactionError, match="used already; next is 1"):
-            embedded.send([raw])
-
-    def test_only_admitted_accounts(self, embedded: EmbeddedChain) -> None:
-        embedded.restrict(lambda account: account == support.address_of(ALICE))
-        with pytest.raises(InvalidTransactionError, match=f"{support.address_of(BOB).hex()} is not"):
-            embedded.send([deploy(ALICE), deploy(BOB)])
-        assert embedded.head().number == 0
-        embedded.send([deploy(ALICE)])
-        embedded.restrict(None)
-        embedded.send([deploy(BOB)])
-
-    @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
-    @given(at=st.integers(0, 2000), flip=st.integers(1, 255), cut=st.integers(0, 200))
-    @example(at=0, flip=0xFF, cut=0)
-    def test_altered_transactions_never_crash(
-        self, embedded: EmbeddedChain, at: int, flip: int, cut: int
-    ) -> None:
-        raw = bytearray(deploy(ALICE))
-        raw[at % len(raw)] ^= flip
-        embedded.restrict(lambda account: account == support.address_of(ALICE))
-        with pytest.raises(InvalidTransactionError):
-            embedded.send([bytes(raw[: len(raw) - cut])])
-
-
 class TestState:
     def test_account_and_storage_at_each_block(self, embedded: EmbeddedChain) -> None:
         contract = contract_on(embedded)
@@ -360,118 +289,3 @@ class TestState:
             ):
                 with pytest.raises(VerificationError, match="lacks"):
                     act()
-
-
-class TestDisk:
-    def test_full_disk_loses_nothing(self, embedded: EmbeddedChain, reopen: Reopen) -> None:
-        contract = contract_on(embedded)
-        pages = embedded._connection.execute("PRAGMA page_count").fetchone()[0]
-        embedded._connection.execute(f"PRAGMA max_page_count = {pages}")
-        with pytest.raises(NetworkError, match="disk is full"):
-            for nonce in range(1, 50):
-                embedded.send([write(ALICE, nonce, contract, nonce, nonce)])
-        head = embedded.head()
-        embedded._connection.execute("PRAGMA max_page_count = 1000000")
-        nonce = embedded.nonce(support.address_of(ALICE))
-        embedded.send([write(ALICE, nonce, contract, nonce, nonce)])
-        assert embedded.head().parent_hash == head.hash
-        assert embedded.call(contract, word(nonce)) == word(nonce)
-
-    @pytest.mark.skipif(sys.platform == "win32", reason="RLIMIT_FSIZE is POSIX")
-    def test_file_size_limit_of_the_system(self, embedded: EmbeddedChain, chain_path: Path) -> None:
-        contract = contract_on(embedded)
-        embedded.close()
-        limited = (
-            "import resource, signal, sys\n"
-            "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
-            "from tests.chain import support\n"
-            "from traceledger.chain.embedded import EmbeddedChain\n"
-            "from traceledger.errors import NetworkError\n"
-            f"chain = EmbeddedChain.open({str(chain_path)!r}, sealer=support.sealer())\n"
-            f"raw = support.write(support.ALICE, 1, bytes.fromhex({contract.hex()!r}), 1, 1)\n"
-            "resource.setrlimit(resource.RLIMIT_FSIZE, (4096, 4096))\n"
-            "try:\n    chain.send([raw])\n"
-            "except NetworkError as error:\n    print(error)\n"
-        )
-        done = subprocess.run([sys.executable, "-c", limited], capture_output=True, text=True, check=True)
-        assert "nothing was written" in done.stdout
-        with EmbeddedChain.open(chain_path) as chain:
-            assert chain.head().number == 1
-
-    def test_file_without_write_permission(self, embedded: EmbeddedChain, chain_path: Path) -> None:
-        contract_on(embedded)
-        embedded.close()
-        folder = Path("/tmp") / f"traceledger-{os.getpid()}-{time.monotonic_ns()}"
-        folder.mkdir(mode=0o755)
-        try:
-            copy = shutil.copy(chain_path, folder / "chain.db")
-            Path(copy).chmod(0o444)
-            program = (
-                "import os\n"
-                "from tests.chain import support\n"
-                "from traceledger.chain.embedded import EmbeddedChain, chain, engine, mining, admission\n"
-                "import traceledger.chain.embedded.state\n"
-                "from traceledger.errors import NetworkError\n"
-                "raw = support.deploy(support.BOB)\n"
-                "os.getuid() or os.setuid(65534)\n"
-                f"chain = EmbeddedChain.open({str(copy)!r}, sealer=support.sealer())\n"
-                "print(chain.head().number)\n"
-                "try:\n    chain.send([raw])\n"
-                "except NetworkError as error:\n    print(error)\n"
-            )
-            folder.chmod(0o555)
-            done = subprocess.run(
-                [sys.executable, "-c", program], capture_output=True, text=True, check=False
-            )
-        finally:
-            folder.chmod(0o755)
-            shutil.rmtree(folder)
-        assert done.returncode == 0, done.stderr
-        assert done.stdout.startswith("1\n")
-        assert "read-only" in done.stdout
-
-
-class TestBackends:
-    def test_hashing_and_signing_run_in_c(self, embedded: EmbeddedChain) -> None:
-        contract_on(embedded)
-        from eth_hash.auto import keccak as shared
-        from eth_hash.backends import pysha3
-        from eth_keys.backends.coincurve import CoinCurveECCBackend
-        from eth_keys.main import lazy_key_api
-
-        assert shared.hasher == pysha3.backend.keccak256
-        assert isinstance(lazy_key_api.backend, CoinCurveECCBackend)
-
-    def test_slow_backend_is_refused(self, chain_path: Path) -> None:
-        program = (
-            "from tests.chain.test_embedded import create, deploy, ALICE\n"
-            "from pathlib import Path\n"
-            "from traceledger.errors import TraceLedgerError\n"
-            "try:\n"
-            f"    create(Path({str(chain_path)!r})).send([deploy(ALICE)])\n"
-            "except TraceLedgerError as error:\n    print(error)\n"
-        )
-        slow = os.environ | {"ECC_BACKEND_CLASS": "eth_keys.backends.NativeECCBackend"}
-        done = subprocess.run(
-            [sys.executable, "-c", program], capture_output=True, text=True, check=True, env=slow
-        )
-        assert "coincurve is not in use" in done.stdout
-
-    def test_reading_loads_no_evm_and_no_web3(self, embedded: EmbeddedChain, chain_path: Path) -> None:
-        contract = contract_on(embedded)
-        embedded.close()
-        program = (
-            "import sys\n"
-            "from traceledger.chain.embedded import EmbeddedChain\n"
-            f"chain = EmbeddedChain.open({str(chain_path)!r})\n"
-            "blocks = list(chain.blocks(0, chain.head().number))\n"
-            "chain.receipt(blocks[1].transactions[0].hash), chain.nonce(bytes(20))\n"
-            f"assert chain.code(bytes.fromhex({contract.hex()!r}))\n"
-            "heavy = {'eth', 'web3', 'eth_account', 'eth_abi', 'trie', 'rlp'}\n"
-            "print(sorted(heavy & set(sys.modules)))\n"
-        )
-        done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
-        assert done.stdout.strip() == "[]"
-        raw = EmbeddedChain.open(chain_path)
-        assert raw.code(b"\x05" * 20) == b""
-        raw.close()

@@ -264,7 +264,7 @@ class ReferenceLedger(Registry):
         gases = Gases.read(op["emissions"])
         gases.check()
         batch.pools.add_own(gases)
-        self.history.append(Record("add", slug, (batch.name,), batch.facility, gases=(gases,)))
+        self.history.append(Record("add", slug, (batch.name,), batch.facility, op["reason"], gases=(gases,)))
 
     def retire(self, op: dict[str, Any], account: str) -> None:
         slug = self.participant_of(account)

@@ -136,7 +136,7 @@ def fitting(quantity: int) -> int:
 
 @dataclass
 class Batch:
-    """A batch. ``made`` is what it was made with; ``facility`` where (a split child: where its parent was)."""
+    """A batch. ``made`` is what it was made with, ``facility`` where (a split child: as its parent)."""
 
     name: Name
     material: str

@@ -17,7 +17,9 @@ if TYPE_CHECKING:
     from rich.progress import Progress as Bar
     from rich.table import Table
 
-_PIPE_WIDTH = 160
+_PIPE_WIDTH = 4096
+_LABEL_WIDTH = 60
+_INDENT = 4
 _LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)
 Progress = Callable[[int, int], None]
 
@@ -82,6 +84,11 @@ def console(*, stderr: bool = False) -> Console:
     if not made.is_terminal:
         made.width = _PIPE_WIDTH
     return made
+
+
+def levels_that_fit() -> int:
+    """How many levels a tree may have before its labels have too little room on the terminal."""
+    return max(6, (console().width - _LABEL_WIDTH) // _INDENT)
 
 
 def _draw(renderable: RenderableType) -> None:

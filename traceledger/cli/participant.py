@@ -11,7 +11,7 @@ from traceledger.cli.context import Session, with_session
 from traceledger.cli.lazy import Group
 from traceledger.cli.options import acting, complete_participants, evidence_option, unlocking
 from traceledger.cli.output import fields, hexed, table
-from traceledger.cli.recording import parse, record, record_as_consortium
+from traceledger.cli.recording import naming_options, parse, record, record_as_consortium
 from traceledger.errors import InputError, UnknownNameError
 
 if TYPE_CHECKING:
@@ -54,7 +54,8 @@ def _require_key(client: Client, given: Mapping[str, Any], *, create: bool) -> N
         raise InputError(
             f"there is no key {slug!r} here", hint="use --create-key, or give the --address of its first key"
         )
-    parse("register_participant", given)
+    with naming_options():
+        parse("register_participant", given)
     if client.index.participant(slug) is not None:
         raise InputError(f"participant {slug!r} exists already", hint="choose another short name")
     client.create_key(slug)

@@ -5,7 +5,8 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -65,11 +66,9 @@ def record(session: Session, op: str, given: Mapping[str, Any], *, by_option: bo
         InputError: a field is missing or not understood.
     """
     actor = {} if session.act_as is None else {"as": session.act_as}
-    try:
+    with naming_options() if by_option else nullcontext():
         operation = parse(op, {**given, **actor})
         recorded = session.synced().perform(operation)
-    except InputError as error:
-        raise (_by_option(error) if by_option else error) from None
     _report(session, operation, recorded)
 
 
@@ -109,6 +108,15 @@ def _read(source: str, op: str) -> dict[str, Any]:
     if document.get("op", op) != op:
         raise InputError(f"it describes {document['op']!r}, not {op!r}", where=f"{source}: op")
     return document
+
+
+@contextmanager
+def naming_options() -> Iterator[None]:
+    """In errors of input, name fields as the user wrote them: by options, not as fields of a file."""
+    try:
+        yield
+    except InputError as error:
+        raise _by_option(error) from None
 
 
 def _by_option(error: InputError) -> InputError:

@@ -16,19 +16,18 @@ from traceledger.cli.options import as_of_option, complete_batches
 @click.option(
     "--depth",
     type=click.IntRange(min=1),
-    default=30,
-    show_default=True,
-    help="Levels of the tree that are shown.",
+    help="Levels of the tree that are shown; by default those that fit the terminal.",
 )
 @as_of_option
 @with_session
-def trace(session: Session, batch: str, up: bool, tree: bool, depth: int, as_of: int | None) -> None:
+def trace(session: Session, batch: str, up: bool, tree: bool, depth: int | None, as_of: int | None) -> None:
     """Trace BATCH: its origins, CO2e, recycled content and traced share; or what was made from it.
 
     BATCH is a full name, creator/identifier, or an id as 0x and 64 digits.
     """
     from traceledger import provenance
     from traceledger.cli import lineage_tree, trace_summary
+    from traceledger.cli.output import levels_that_fit
     from traceledger.cli.tracing import start
 
     index, number = start(session, batch, as_of)
@@ -43,5 +42,5 @@ def trace(session: Session, batch: str, up: bool, tree: bool, depth: int, as_of:
     described = lineage_tree.Described(provenance.lineage(index, number, direction, as_of=as_of), index)
     session.output.result(
         document | {"lineage": lineage_tree.document(described)},
-        lambda: lineage_tree.drawn(described, found, depth),
+        lambda: lineage_tree.drawn(described, found, depth or levels_that_fit()),
     )

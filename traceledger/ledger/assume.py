@@ -7,7 +7,6 @@ from typing import Any
 
 from eth_hash.auto import keccak
 
-from traceledger.errors import InputError
 from traceledger.ledger.directory import Directory, OpenShipment
 
 
@@ -17,7 +16,7 @@ def assume(document: Any, names: Directory) -> None:
         return
     try:
         _assume(document, names)
-    except (InputError, KeyError, TypeError, AttributeError):
+    except (ValueError, KeyError, TypeError, AttributeError):
         return
 
 
@@ -29,23 +28,26 @@ def _assume(document: Mapping[str, Any], names: Directory) -> None:
             slug = document["participant"]
             names.add_participant(slug, keccak(slug.encode())[12:])
         case "register_facility":
-            names.add_facility(_actor(document, names), document["facility"])
+            names.add_facility(*_new(document["facility"], document, names))
         case "mint":
-            names.add_batch(_actor(document, names), document["batch"])
+            names.add_batch(*_new(document["batch"], document, names))
         case "split":
-            _add_all(document["into"], _actor(document, names), names)
+            _add_all(document["into"], document, names)
         case "transform":
-            _add_all(document["outputs"], _actor(document, names), names)
+            _add_all(document["outputs"], document, names)
         case "ship":
-            sender, receiver = _actor(document, names), names.participant(document["to"])
+            sender, identifier = _new(document["shipment"], document, names)
             batches = tuple(names.new_batch_id(name, sender) for name in document["batches"])
-            names.add_shipment(OpenShipment(sender, receiver, document["shipment"], batches))
+            # Whoever receives it: a later line needs to know the batches only.
+            names.add_shipment(OpenShipment(sender, sender, identifier, batches))
 
 
-def _actor(document: Mapping[str, Any], names: Directory) -> bytes:
-    return names.participant(document["as"])
+def _new(name: str, document: Mapping[str, Any], names: Directory) -> tuple[bytes, str]:
+    """Owner and identifier of what the acting participant would make."""
+    actor = names.participant(document["as"])
+    return actor, names.split_name(name, actor, "name")[1]
 
 
-def _add_all(items: Any, creator: bytes, names: Directory) -> None:
+def _add_all(items: Any, document: Mapping[str, Any], names: Directory) -> None:
     for item in items:
-        names.add_batch(creator, item["batch"])
+        names.add_batch(*_new(item["batch"], document, names))

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from typing import Protocol
 
 from traceledger.errors import UnknownNameError
-from traceledger.ids import batch_id, facility_id, material_id, shipment_id
+from traceledger.ids import batch_id, facility_id, material_id, shipment_id, transformation_id
 from traceledger.model import Batch, Facility, Material, Participant, Shipment
 
 
@@ -184,6 +184,11 @@ class Directory:
         """A planned operation will create this batch."""
         self._batches.add(batch_id(creator, identifier))
         self._shown[batch_id(creator, identifier)] = f"{self.slug(creator)}/{identifier}"
+
+    def add_transformation(self, participant: bytes, identifier: str) -> None:
+        """A planned operation will record this transformation."""
+        found = transformation_id(participant, identifier)
+        self._shown[found] = f"{self.slug(participant)}/{identifier}"
 
     def add_shipment(self, shipment: OpenShipment) -> None:
         """A planned operation will offer this shipment."""

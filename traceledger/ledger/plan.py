@@ -214,12 +214,14 @@ def _transform(op: ops.Transform, participant: bytes | None, names: Directory) -
         (names.batch(item.batch, own), IN_FULL if item.mass is None else item.mass) for item in op.inputs
     ]
     outputs = [_output(item, op.allocation, own, names) for item in op.outputs]
-    for identifier, *_ in outputs:
-        names.add_batch(own, identifier)
+    for made, *_ in outputs:
+        names.add_batch(own, made)
+    identifier = _own(op.transformation, own, names, "transformation")
+    names.add_transformation(own, identifier)
     balance = op.losses == "balance"
     losses = [] if isinstance(op.losses, str) else _substances(op.losses)
     request = (
-        _own(op.transformation, own, names, "transformation"),
+        identifier,
         facility,
         op.process,
         inputs,

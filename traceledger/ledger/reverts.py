@@ -18,7 +18,7 @@ _MASSES = frozenset(
     "requested remaining quantity limit substanceMass mass taken accounted primary emissions "
     "arrived shipped".split()
 )
-_IDS = frozenset({"BatchId", "FacilityId", "MaterialId", "ShipmentId"})
+_IDS = frozenset({"BatchId", "FacilityId", "MaterialId", "ShipmentId", "TransformationId"})
 _ENUMS: Mapping[str, Mapping[int, str]] = {
     "enum BatchStatus": {state: state.slug.replace("_", " ") for state in BatchState},
     "enum ParticipantStatus": {state: state.slug for state in ParticipantState},

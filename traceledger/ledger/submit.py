@@ -21,7 +21,7 @@ from traceledger.ledger import opsfile
 from traceledger.ledger.assume import assume
 from traceledger.ledger.directory import Directory, Known
 from traceledger.ledger.operations import Operation, RegisterParticipant
-from traceledger.ledger.opsfile import Line, OperationsFileError
+from traceledger.ledger.opsfile import Line, OperationsFileError, Unsound
 from traceledger.ledger.plan import Plan, plan
 from traceledger.ledger.reverts import explain
 from traceledger.ledger.sender import Sender, address_of
@@ -96,14 +96,16 @@ class Submission:
 
         Raises:
             OperationsFileError: the file has faults; nothing was sent.
-            SigningError: a participant's key is missing; nothing was sent.
+            SigningError: a key is missing, or its passphrase is wrong; nothing was sent.
             Refusal: the contracts refused a line (``where``); the lines before it have run.
         """
         lines = self._checked(create_keys=create_keys)
-        self._unlock_or_create(lines, create_keys=create_keys)
+        if create_keys:
+            self._create_keys(lines)
         names = Directory(self.known)
         steps = [self._step(line, names) for line in lines]
         pending = self._pending(steps)
+        self._unlock(pending)
         skipped = len(steps) - len(pending)
         for start in range(0, len(pending), self.block_size):
             self._send(pending[start : start + self.block_size], names)
@@ -112,31 +114,45 @@ class Submission:
 
     def _checked(self, *, create_keys: bool) -> list[Line]:
         """Every line, or every fault."""
-        content = opsfile.read(self.path)
         names, store = Directory(self.known), self.sender.signers.store
-        for document in content.unsound:
-            assume(document, names)
-        for line in content.lines:
+        lines: list[Line] = []
+        faults: list[InputError] = []
+        for line in opsfile.read(self.path):
+            if isinstance(line, Unsound):
+                faults.extend(line.faults)
+                assume(line.document, names)
+                continue
+            lines.append(line)
             try:
                 plan(addressed(line.operation, self.known, store, provisional=create_keys), names)
             except InputError as error:
-                content.faults.append(opsfile.placed(error, self.path, line.number))
+                faults.append(opsfile.placed(error, self.path, line.number))
                 assume({**asdict(line.operation), "as": line.operation.act_as}, names)
-        if content.faults:
-            raise OperationsFileError(self.path, content.faults)
-        return content.lines
+        if faults:
+            raise OperationsFileError(self.path, faults)
+        return lines
 
-    def _unlock_or_create(self, lines: Sequence[Line], *, create_keys: bool) -> None:
-        """Make the missing keys, once the file is known to be sound."""
+    def _create_keys(self, lines: Sequence[Line]) -> None:
+        """Make the missing keys, once the file is known to be sound, and the passphrase to be right."""
         signers = self.sender.signers
         stored = set(signers.store.names())
-        for operation in (line.operation for line in lines):
-            if not isinstance(operation, RegisterParticipant) or operation.address is not None:
-                continue
-            slug = operation.participant
-            if create_keys and slug not in stored and self.known.participant(slug) is None:
-                signers.create(slug)
-                stored.add(slug)
+        registrations = [line.operation for line in lines if isinstance(line.operation, RegisterParticipant)]
+        missing = [
+            operation.participant
+            for operation in registrations
+            if operation.address is None
+            and operation.participant not in stored
+            and self.known.participant(operation.participant) is None
+        ]
+        if missing:
+            signers.unlock(signers.deployer())
+        for slug in dict.fromkeys(missing):
+            signers.create(slug)
+
+    def _unlock(self, steps: Sequence[_Step]) -> None:
+        """Have every key at hand before anything is sent."""
+        for account in dict.fromkeys(step.account for step in steps):
+            self.sender.signers.unlock(account)
 
     def _step(self, line: Line, names: Directory) -> _Step:
         before = names.operators_before(line.operation.act_as)

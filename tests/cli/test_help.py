@@ -1,0 +1,173 @@
+"""Help, completion and the version: fast, complete, and loading nothing heavy."""
+
+from __future__ import annotations
+
+import re
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import click
+import pytest
+
+from tests.cli.conftest import Outcome, Run, run_process
+from traceledger import __version__
+from traceledger.cli.root import root
+from traceledger.errors import ExitCode
+
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "cli.md"
+HEAVY = {"web3", "eth", "eth_account", "eth_abi", "pydantic", "rlp", "coincurve", "traceledger.client"}
+ENGINES = {"web3", "eth", "eth_account", "eth_abi", "coincurve"}
+
+
+def commands(
+    group: click.Command = root, path: tuple[str, ...] = ()
+) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    """Every command with its path, leaves and groups."""
+    if path:
+        yield path, group
+    if isinstance(group, click.Group):
+        context = click.Context(group)
+        for name in group.list_commands(context):
+            found = group.get_command(context, name)
+            assert found is not None
+            yield from commands(found, (*path, name))
+
+
+ALL = dict(commands())
+
+
+def loaded_by(*arguments: str) -> tuple[Outcome, set[str]]:
+    """A run in a new interpreter, and the modules that it loaded."""
+    program = (
+        "import sys; from traceledger.cli import main; code = main(sys.argv[1:]);"
+        "print('\\n'.join(sys.modules), file=sys.stderr); sys.exit(code)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program, *arguments], capture_output=True, text=True, timeout=60, check=False
+    )
+    return Outcome(done.returncode, done.stdout, ""), set(done.stderr.splitlines())
+
+
+def test_the_commands_required_exist() -> None:
+    required = """init; node serve|verify|status; network list|show|check; contract deploy|show;
+        key new|import|list|show; participant add|list|show|suspend|reinstate|terminate;
+        participant operator add|revoke|rotate; facility add|list|approve; material add|list;
+        batch mint|split|ship|receive|reject|cancel|transform|emit|retire|declare-error|show|list;
+        submit; trace; footprint; index sync|status|rebuild; completion"""
+    for entry in required.split(";"):
+        *nouns, verbs = entry.split()
+        for verb in verbs.split("|"):
+            assert (*nouns, verb) in ALL
+
+
+@pytest.mark.parametrize("path", ALL, ids=" ".join)
+def test_every_command_explains_itself(path: tuple[str, ...], cli: Run) -> None:
+    command = ALL[path]
+    assert command.help
+    options = [parameter for parameter in command.params if isinstance(parameter, click.Option)]
+    assert [option.name for option in options if not option.help] == []
+    assert {"--network", "--config", "--json", "--quiet", "--verbose"} <= {
+        max(o.opts, key=len) for o in options
+    }
+    shown = cli(*path, "--help")
+    assert (shown.code, shown.err) == (0, "")
+    assert command.help.partition("\n")[0].split()[0] in shown.out
+
+
+@pytest.mark.parametrize("path", ALL, ids=" ".join)
+def test_the_page_names_every_command(path: tuple[str, ...]) -> None:
+    assert re.search(rf"`traceledger {' '.join(path)}\b", PAGE.read_text("utf-8"))
+
+
+def test_the_page_and_the_help_document_the_exit_codes(cli: Run) -> None:
+    rows = re.findall(r"^\| (\d+) \|", PAGE.read_text("utf-8"), re.MULTILINE)
+    assert [int(row) for row in rows] == [*sorted(ExitCode), 141]
+    epilog = cli("--help").out.split("Exit codes:")[1]
+    assert [int(number) for number in re.findall(r"\b(\d+)\b", epilog)] == sorted(ExitCode)
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["--help"], ["--version"], ["batch", "--help"], ["batch", "mint", "--help"], ["trace", "-h"]],
+    ids=" ".join,
+)
+def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
+    outcome, modules = loaded_by(*arguments)
+    assert outcome.code == 0
+    assert HEAVY & modules == set()
+
+
+def test_completion_of_commands_loads_nothing_heavy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("_TRACELEDGER_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", "traceledger batch m")
+    monkeypatch.setenv("COMP_CWORD", "2")
+    program = (
+        "import sys; from traceledger.cli import main\n"
+        "try: main([])\n"
+        "finally: print('\\n'.join(sys.modules), file=sys.stderr)"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert done.stdout == "plain,mint\n"
+    assert HEAVY & set(done.stderr.splitlines()) == set()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [["trace", "kokkola/BLEND"], ["trace", "katanga/KOL-1", "--down", "--tree"], ["batch", "list"]],
+    ids=" ".join,
+)
+@pytest.mark.usefixtures("filled")
+def test_reading_loads_no_engine(arguments: list[str]) -> None:
+    outcome, modules = loaded_by(*arguments)
+    assert outcome.code == 0
+    assert "kokkola/BLEND" in outcome.out
+    assert ENGINES & modules == set()
+
+
+def test_nothing_given_shows_help(cli: Run) -> None:
+    assert cli() == cli("--help")
+    assert cli("batch") == cli("batch", "--help")
+
+
+def test_version() -> None:
+    assert run_process("--version") == Outcome(0, f"traceledger {__version__}\n", "")
+
+
+@pytest.mark.usefixtures("filled")
+@pytest.mark.parametrize(
+    ("words", "expected"),
+    [
+        ("traceledger trace kokkola/B", ["kokkola/BLEND"]),
+        ("traceledger trace lus", ["lusatia/https://id.example/01/04012345000009/10/R1"]),
+        ("traceledger trace --network l", ["local"]),
+        ("traceledger participant show k", ["katanga", "kokkola"]),
+        ("traceledger batch mint X --as lu", ["lusatia"]),
+        ("traceledger tr", ["trace"]),
+    ],
+)
+def test_values_are_completed(words: str, expected: list[str]) -> None:
+    count = str(len(words.split()) - 1)
+    env = {"_TRACELEDGER_COMPLETE": "bash_complete", "COMP_WORDS": words, "COMP_CWORD": count}
+    outcome = run_process(env=env)
+    assert outcome.out.splitlines() == [f"plain,{name}" for name in expected]
+    assert outcome.err == ""
+
+
+def test_nothing_to_complete_is_no_error() -> None:
+    env = {"_TRACELEDGER_COMPLETE": "bash_complete", "COMP_WORDS": "traceledger trace x", "COMP_CWORD": "2"}
+    outcome = run_process(env=env)
+    assert (outcome.code, outcome.out.strip(), outcome.err) == (0, "", "")
+
+
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_completion_scripts(shell: str, cli: Run) -> None:
+    outcome = cli("completion", shell)
+    assert outcome.code == 0
+    assert "_TRACELEDGER_COMPLETE" in outcome.out
+    if found := shutil.which(shell):
+        subprocess.run([found, "-n"], input=outcome.out, text=True, check=True, timeout=30)

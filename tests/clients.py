@@ -1,0 +1,59 @@
+"""Clients of new embedded networks, and operations files for them."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from pathlib import Path
+
+from tests.real_ledger import expected_batch, id_of
+from tests.reference.chains import Operation
+from tests.reference.model import ReferenceLedger
+from traceledger.calls import decode_result, encode
+from traceledger.client import Client, connect
+from traceledger.networks import write_template
+
+PASSPHRASE = "only for tests"
+
+
+def client_of(folder: Path, passphrase: str = PASSPHRASE) -> Client:
+    """A client of the network that is in a folder."""
+    return connect(config=folder / "networks.toml", passphrase=lambda _: passphrase)
+
+
+def new_client(folder: Path) -> Client:
+    """A client of a new embedded network with contracts."""
+    folder.mkdir(exist_ok=True)
+    write_template(folder)
+    client = client_of(folder)
+    client.deploy()
+    return client
+
+
+def write(path: Path, ops: Iterable[Operation]) -> Path:
+    """An operations file."""
+    path.write_text("".join(json.dumps(op, ensure_ascii=False) + "\n" for op in ops), "utf-8")
+    return path
+
+
+def check_contracts_and_index(client: Client, model: ReferenceLedger) -> None:
+    """That contracts and index both hold exactly the model's batches, each as the model has it."""
+    client.sync()
+    ledger = client.network.deployed().ledger
+    addresses = {p.slug: "0x" + p.address.hex() for p in client.index.participants()}
+    assert set(addresses) == set(model.participants)
+    assert len(client.index.batches()) == len(model.batches)
+    for name, batch in model.batches.items():
+        batch_id = id_of(addresses[name[0]], name[1])
+        answer = client.chain.call(ledger, encode("BatchLedger", "batchOf", batch_id))
+        *values, substances = decode_result("BatchLedger", "batchOf", answer)[0]
+        on_chain = (*values, {number: mass for number, mass in substances if mass})
+        expected = list(expected_batch(batch, model))
+        expected[2] = addresses[batch.custodian]
+        assert on_chain == tuple(expected), name
+        indexed = client.index.batch(batch_id)
+        assert indexed is not None
+        assert on_chain == (
+            *(indexed.state, indexed.frozen, "0x" + indexed.custodian.hex(), indexed.mass_mg),
+            *(indexed.own_mg, indexed.inherited_mg, indexed.primary_mg, dict(indexed.substances_mg)),
+        )

@@ -1,0 +1,284 @@
+"""The real contracts on a real embedded chain, driven by operations as an operations file writes them.
+
+Calldata is made here, from the reference model's names, not by the planner under test.
+"""
+
+from __future__ import annotations
+
+import shutil
+from pathlib import Path
+from typing import Any
+
+from eth_abi.abi import encode as encode_abi
+from eth_hash.auto import keccak
+
+from tests.reference.model import ReferenceLedger
+from tests.reference.registry import CONSORTIUM
+from tests.reference.values import (
+    NUMBERS,
+    SCOPES,
+    Batch,
+    Name,
+    milligrams,
+    seconds,
+    substances_of,
+)
+from traceledger.artifacts import ContractName
+from traceledger.calls import decode_result, encode
+from traceledger.chain.base import TransactionRevertedError
+from traceledger.chain.embedded import EmbeddedChain, key_sealer
+from traceledger.ledger.deploy import deploy
+from traceledger.ledger.directory import Directory
+from traceledger.ledger.reverts import explain
+from traceledger.networks import Contracts
+from traceledger.refusals import Refusal
+from traceledger.signing.keystore import LocalSigner
+from traceledger.signing.transaction import UnsignedTransaction
+
+IN_FULL = 2**64 - 1
+STATES = {"active": 1, "in_transit": 2, "consumed": 3, "retired": 4}
+ORIGINS = {"mined": 0, "post_consumer": 1, "pre_consumer": 2}
+REASONS = {"did_not_occur": 0, "incorrect_data": 1}
+_SEALER = key_sealer(keccak(b"authority"))
+
+
+def signer_of(name: str) -> LocalSigner:
+    """The key that a name stands for, the same each time."""
+    return LocalSigner(keccak(name.encode()))
+
+
+def address_of(name: str) -> str:
+    """Its address, as text."""
+    return "0x" + signer_of(name).address.hex()
+
+
+class NothingKnown:
+    """An index that knows no names, so that refusals show ids."""
+
+    def __getattr__(self, _: str) -> Any:
+        return lambda *_: None
+
+
+class RealLedger:
+    """The contracts, deployed by the consortium's key ``consortium``."""
+
+    def __init__(self, chain: EmbeddedChain, contracts: Contracts) -> None:
+        self.chain = chain
+        self.contracts = contracts
+        self.signers = {CONSORTIUM: signer_of(CONSORTIUM)}
+
+    @classmethod
+    def deploy(cls, path: Path) -> RealLedger:
+        """On a new chain."""
+        chain = EmbeddedChain.create(
+            path, chain_id=20_260, authority=_SEALER.address, timestamp=1_577_836_800, sealer=_SEALER
+        )
+        return cls(chain, deploy(chain, signer_of(CONSORTIUM)))
+
+    def copy(self, path: Path) -> RealLedger:
+        """The same ledger in a file of its own; this one must be closed."""
+        shutil.copyfile(self.chain.path, path)
+        return RealLedger(EmbeddedChain.open(path, sealer=_SEALER), self.contracts)
+
+    def close(self) -> None:
+        self.chain.close()
+
+    def know(self, name: str) -> str:
+        """Makes the key of a name available for signing; returns its address as text."""
+        self.signers[address_of(name)] = signer_of(name)
+        return address_of(name)
+
+    def apply(self, op: dict[str, Any], account: str, model: ReferenceLedger) -> Refusal | None:
+        """Sends an operation, signed by ``account``; returns the refusal, if it is refused."""
+        contract, function, arguments = Encoder(model, op).call()
+        data, signer = encode(contract, function, *arguments), self.signers[account]
+        target = self.contracts.ledger if contract == "BatchLedger" else self.contracts.registry
+        nonce = self.chain.nonce(signer.address)
+        transaction = UnsignedTransaction(self.chain.chain_id, nonce, 30_000_000, target, data)
+        try:
+            self.chain.send([signer.sign(transaction)])
+        except TransactionRevertedError as reverted:
+            return explain(reverted.data, Directory(NothingKnown()))
+        return None
+
+    def batch(self, batch_id: int) -> tuple[Any, ...]:
+        """What ``batchOf`` says, substances without mass left out."""
+        found = self.chain.call(self.contracts.ledger, encode("BatchLedger", "batchOf", batch_id))
+        *values, substances = decode_result("BatchLedger", "batchOf", found)[0]
+        return (*values, {number: mass for number, mass in substances if mass})
+
+
+def expected_batch(batch: Batch, model: ReferenceLedger) -> tuple[Any, ...]:
+    """What ``batchOf`` should say of a batch."""
+    pools = batch.pools
+    return (
+        STATES[batch.state],
+        batch.frozen,
+        model.participants[batch.custodian].address,
+        pools.mass,
+        pools.own,
+        pools.inherited,
+        pools.primary,
+        {number: mass for number, mass in pools.substances.items() if mass},
+    )
+
+
+def id_of(address: str, identifier: str) -> int:
+    """``uint256(keccak256(abi.encode(owner, identifier)))``."""
+    return int.from_bytes(keccak(encode_abi(["address", "string"], [address, identifier])), "big")
+
+
+class Encoder:
+    """One operation as a contract call."""
+
+    def __init__(self, model: ReferenceLedger, op: dict[str, Any]) -> None:
+        self.model = model
+        self.op = op
+        self.own = op.get("as")
+
+    def call(self) -> tuple[ContractName, str, tuple[Any, ...]]:
+        contract, function, arguments = getattr(self, f"_{self.op['op']}")()
+        return contract, function, arguments
+
+    def address(self, slug: str) -> str:
+        participant = self.model.participants.get(slug)
+        return participant.address if participant else address_of(slug)
+
+    def id(self, name: str) -> int:
+        return self.id_of(self.model.full(name, self.own))
+
+    def id_of(self, name: Name) -> int:
+        return id_of(self.address(name[0]), name[1])
+
+    def identifier(self, name: str) -> str:
+        return self.model.full(name, self.own)[1]
+
+    @property
+    def at(self) -> int:
+        return seconds(self.op["at"])
+
+    def emissions(self) -> tuple[int, ...]:
+        given = self.op.get("emissions", {})
+        return tuple(milligrams(given.get(name, 0)) for name in (*SCOPES, "primary"))
+
+    def _define_material(self) -> Any:
+        numbers = sorted(NUMBERS[name] for name in self.op.get("substances", []))
+        return "ParticipantRegistry", "defineMaterial", (self.op["material"], self.op["name"], "", numbers)
+
+    def _register_participant(self) -> Any:
+        roles = [role.encode().ljust(32, b"\0") for role in self.op.get("roles", [])]
+        country = self.op["country"].encode()
+        arguments = (self.op["address"], self.op["participant"], self.op["name"], country, roles, [])
+        return "ParticipantRegistry", "registerParticipant", arguments
+
+    def _status(self, function: str) -> Any:
+        return "ParticipantRegistry", function, (self.address(self.op["participant"]), self.op["reason"], [])
+
+    def _suspend_participant(self) -> Any:
+        return self._status("suspendParticipant")
+
+    def _reinstate_participant(self) -> Any:
+        return self._status("reinstateParticipant")
+
+    def _terminate_participant(self) -> Any:
+        return self._status("terminateParticipant")
+
+    def _keys(self, function: str, *keys: str) -> Any:
+        return "ParticipantRegistry", function, (self.address(self.op["participant"]), *keys)
+
+    def _add_operator(self) -> Any:
+        return self._keys("addOperator", self.op["operator"])
+
+    def _revoke_operator(self) -> Any:
+        return self._keys("revokeOperator", self.op["operator"])
+
+    def _rotate_operator(self) -> Any:
+        return self._keys("rotateOperator", self.op["operator"], self.op["successor"])
+
+    def _register_facility(self) -> Any:
+        kind, country = self.op["kind"].encode().ljust(32, b"\0"), self.op["country"].encode()
+        arguments = (self.identifier(self.op["facility"]), "", kind, country, [])
+        return "ParticipantRegistry", "registerFacility", arguments
+
+    def _approve_origin(self) -> Any:
+        capacity = milligrams(self.op["capacity_per_year"])
+        arguments = (self.id(self.op["facility"]), material_id(self.op["material"]), capacity, [])
+        return "ParticipantRegistry", "approveOrigin", arguments
+
+    def _mint(self) -> Any:
+        op = self.op
+        substances = list(substances_of(op.get("substances")).items())
+        request = (
+            *(self.identifier(op["batch"]), material_id(op["material"]), self.id(op["facility"])),
+            *(milligrams(op["mass"]), substances, ORIGINS[op["origin"]], self.emissions(), self.at, []),
+        )
+        return "BatchLedger", "mint", (request,)
+
+    def _split(self) -> Any:
+        children = [(self.identifier(item["batch"]), milligrams(item["mass"])) for item in self.op["into"]]
+        return "BatchLedger", "split", (self.id(self.op["batch"]), children, self.at, [])
+
+    def _ship(self) -> Any:
+        batches = [self.id(name) for name in self.op["batches"]]
+        receiver = self.address(self.op["to"])
+        offer = (self.identifier(self.op["shipment"]), batches, receiver, self.emissions(), self.at, [])
+        return "BatchLedger", "ship", (offer,)
+
+    def _shipment(self) -> tuple[Name, str, list[int]]:
+        """Name, receiver and batches of the shipment that an answer is about."""
+        name = self.model.full(self.op["shipment"], self.own)
+        shipment = self.model.shipments.get(name)
+        batches = [self.id_of(batch) for batch in shipment.batches] if shipment else [1]
+        return name, self.address(shipment.receiver if shipment else "nobody"), batches
+
+    def _receive(self) -> Any:
+        name, _, batches = self._shipment()
+        arrived = {self.id(batch): milligrams(mass) for batch, mass in self.op.get("arrived", {}).items()}
+        arrivals = [(batch, arrived.get(batch, IN_FULL)) for batch in batches]
+        return "BatchLedger", "receiveShipment", (self.address(name[0]), name[1], arrivals, self.at, [])
+
+    def _reject(self) -> Any:
+        name, _, batches = self._shipment()
+        arguments = (self.address(name[0]), name[1], batches, self.op.get("reason", ""), self.at, [])
+        return "BatchLedger", "rejectShipment", arguments
+
+    def _cancel(self) -> Any:
+        name, receiver, batches = self._shipment()
+        arguments = (name[1], receiver, batches, self.op.get("reason", ""), self.at, [])
+        return "BatchLedger", "cancelShipment", arguments
+
+    def _transform(self) -> Any:
+        op = self.op
+        inputs = [(self.id(i["batch"]), milligrams(i.get("mass", IN_FULL))) for i in op["inputs"]]
+        outputs = [
+            (
+                *(self.identifier(item["batch"]), material_id(item["material"]), milligrams(item["mass"])),
+                *(item.get("weight", 0), list(substances_of(item.get("substances")).items())),
+            )
+            for item in op["outputs"]
+        ]
+        balance = op.get("losses") == "balance"
+        losses = [] if balance else list(substances_of(op.get("losses")).items())
+        request = (
+            *(self.identifier(op["transformation"]), self.id(op["facility"]), op["process"]),
+            *(inputs, outputs, losses, balance, int(op.get("allocation", "mass") == "economic")),
+            *(self.emissions(), self.at, []),
+        )
+        return "BatchLedger", "transform", (request,)
+
+    def _add_emissions(self) -> Any:
+        arguments = (self.id(self.op["batch"]), self.emissions(), self.op["reason"], self.at, [])
+        return "BatchLedger", "addEmissions", arguments
+
+    def _retire(self) -> Any:
+        return "BatchLedger", "retire", (self.id(self.op["batch"]), self.op["reason"], self.at, [])
+
+    def _declare_error(self) -> Any:
+        owner, identifier = self.model.full(self.op["batch"], self.own)
+        reason = REASONS[self.op["reason"]]
+        return "BatchLedger", "declareError", (self.address(owner), identifier, reason, [], self.at, [])
+
+
+def material_id(slug: str) -> int:
+    """``uint256(keccak256(bytes(slug)))``."""
+    return int.from_bytes(keccak(slug.encode()), "big")

@@ -1,0 +1,93 @@
+"""Operations files in which one operation breaks one rule: it is refused, and nothing else happens."""
+
+from __future__ import annotations
+
+import re
+import shutil
+from pathlib import Path
+
+import pytest
+
+from tests.clients import check_contracts_and_index, client_of, new_client, write
+from tests.reference.chains import Operation, build
+from tests.reference.model import ReferenceLedger
+from tests.reference.violations import RULES, Broken, break_one
+from traceledger.client import Client
+from traceledger.refusals import Refusal
+
+SEED, OPERATIONS = 3, 110
+
+
+@pytest.fixture(scope="session")
+def sound(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Operation]]:
+    """A network on which a random chain has run, to be copied."""
+    folder = tmp_path_factory.mktemp("sound")
+    ops = build(SEED, operations=OPERATIONS).ops
+    with new_client(folder) as client:
+        client.submit(write(folder / "operations.jsonl", ops), create_keys=True)
+    return folder, ops
+
+
+def refused(client: Client, path: Path) -> Refusal:
+    with pytest.raises(Refusal) as caught:
+        client.submit(path, create_keys=True)
+    return caught.value
+
+
+def model_of(broken: Broken) -> ReferenceLedger:
+    """What the operations before the broken one lead to."""
+    model = ReferenceLedger()
+    for op in broken.ops[: broken.position]:
+        model.apply(op)
+    return model
+
+
+def check_refusal(refusal: Refusal, broken: Broken, path: Path) -> None:
+    assert type(refusal).__name__ == broken.error
+    assert refusal.where == f"{path}:{broken.position + 1}"
+    assert refusal.what
+    assert refusal.hint
+    assert "{" not in str(refusal)
+    assert not re.search(r"0x[0-9a-f]{64}|\d{30}", str(refusal)), "an id where a name should be"
+
+
+@pytest.mark.parametrize("rule", RULES)
+def test_a_violation_at_the_end(rule: str, sound: tuple[Path, list[Operation]], tmp_path: Path) -> None:
+    folder, ops = sound
+    shutil.copytree(folder, tmp_path / "copy")
+    broken = break_one(ops, rule, at_the_end=True)
+    path = write(tmp_path / "broken.jsonl", broken.ops)
+    with client_of(tmp_path / "copy") as client:
+        before = client.chain.head().number
+        check_refusal(refused(client, path), broken, path)
+        head = client.chain.head()
+        assert head.number == before + (broken.position > len(ops))
+        check_contracts_and_index(client, model_of(broken))
+        check_refusal(refused(client, path), broken, path)
+        assert client.chain.head() == head
+
+
+@pytest.mark.parametrize(
+    "rule", ["substance_appears", "receive_twice", "mint_while_suspended", "spend_twice"]
+)
+def test_a_violation_on_the_way(rule: str, tmp_path: Path) -> None:
+    broken = break_one(build(7, operations=150).ops, rule)
+    assert broken.position < len(broken.ops) - 5
+    path = write(tmp_path / "broken.jsonl", broken.ops)
+    with new_client(tmp_path) as client:
+        check_refusal(refused(client, path), broken, path)
+        check_contracts_and_index(client, model_of(broken))
+
+
+def test_the_rest_runs_once_the_violation_is_mended(tmp_path: Path) -> None:
+    ops = build(8, operations=120).ops
+    broken = break_one(ops, "more_than_pure")
+    path = write(tmp_path / "broken.jsonl", broken.ops)
+    with new_client(tmp_path) as client:
+        refused(client, path)
+        submitted = client.submit(write(path, ops), create_keys=True)
+        assert (submitted.skipped, submitted.sent) == (broken.position, len(ops) - broken.position)
+        model = ReferenceLedger()
+        for op in ops:
+            model.apply(op)
+        check_contracts_and_index(client, model)

@@ -1,0 +1,93 @@
+"""Random supply chains through the client: every figure of a trace against the independent calculation."""
+
+from __future__ import annotations
+
+import json
+from fractions import Fraction
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.clients import check_contracts_and_index, new_client, write
+from tests.reference.chains import Builder, build
+from tests.reference.provenance import Figures, Replay, full_name
+from tests.reference.values import SCOPES, SYMBOLS, Batch
+from traceledger.client import Client
+from traceledger.substances import number
+
+
+@pytest.mark.parametrize(("seed", "operations", "block_size"), [(1, 300, 100), (2, 300, 100), (5, 180, 1)])
+def test_random_chain(seed: int, operations: int, block_size: int, tmp_path: Path) -> None:
+    builder = build(seed, operations=operations)
+    path = write(tmp_path / "operations.jsonl", builder.ops)
+    with new_client(tmp_path) as client:
+        submitted = client.submit(path, create_keys=True, block_size=block_size)
+        assert (submitted.sent, submitted.skipped) == (operations, 0)
+        check_traces(client, builder)
+        check_contracts_and_index(client, builder.ledger)
+        head = client.chain.head()
+        again = client.submit(path, create_keys=True)
+        assert (again.sent, again.skipped) == (0, operations)
+        assert client.chain.head() == head
+
+
+def check_traces(client: Client, builder: Builder) -> None:
+    replay = Replay(builder.ledger)
+    for name, batch in builder.ledger.batches.items():
+        document = json.loads(json.dumps(client.trace(full_name(name)).to_dict()))
+        figures = replay.figures(name)
+        assert document["batch"] == full_name(name)
+        check_state(document, batch)
+        check_co2e(document["co2e"], figures)
+        check_origins(document, batch, figures, builder)
+
+
+def check_state(document: dict[str, Any], batch: Batch) -> None:
+    assert document["material"] == batch.material
+    assert document["custodian"] == batch.custodian
+    assert document["state"] == batch.state
+    assert int(document["mass_mg"]) == batch.pools.mass
+    assert int(document["made_mass_mg"]) == batch.made.mass
+    made = {SYMBOLS[n]: mass for n, mass in batch.made.substances.items() if mass}
+    assert {name: int(mass) for name, mass in document["made_substances_mg"].items()} == made
+    left = {name: batch.pools.substances[number(name)] for name in made}
+    assert {name: int(mass) for name, mass in document["substances_mg"].items()} == left
+
+
+def check_co2e(co2e: dict[str, Any], figures: Figures) -> None:
+    assert int(co2e["own_mg"]) == figures.own_mg
+    assert int(co2e["inherited_mg"]) == figures.inherited_mg
+    assert int(co2e["total_mg"]) == figures.total_mg
+    assert int(co2e["primary_mg"]) == figures.primary_mg
+    assert set(co2e["by_scope"]) == set(SCOPES)
+    for key in ("by_facility", "by_process", "by_scope"):
+        found = {name: int(mg) for name, mg in co2e[key].items()}
+        exact: dict[str, Fraction] = getattr(figures, key)
+        assert sum(found.values()) == figures.total_mg, key
+        assert set(exact) <= set(found), key
+        for name, mg in found.items():
+            assert abs(mg - exact.get(name, 0)) <= 2, (key, name)
+
+
+def check_origins(document: dict[str, Any], batch: Batch, figures: Figures, builder: Builder) -> None:
+    left = {SYMBOLS[n]: mass for n, mass in batch.pools.substances.items()}
+    found = {(item["batch"], item["substance"]): item for item in document["origins"]}
+    assert len(found) == len(document["origins"])
+    assert set(found) == {(full_name(origin), substance) for origin, substance in figures.origins}
+    for (origin, substance), share in figures.origins.items():
+        item = found[full_name(origin), substance]
+        minted = builder.ledger.batches[origin]
+        assert item["share"] == float(share)
+        assert abs(int(item["mass_mg"]) - share * left[substance]) <= 1
+        assert item["facility"] == full_name(minted.facility)
+        assert item["country"] == builder.ledger.facilities[minted.facility].country
+    for substance, mass in left.items():
+        parts = [int(item["mass_mg"]) for (_, of), item in found.items() if of == substance]
+        assert sum(parts) == (mass if parts else 0)
+    recycled = {name: {k: float(v) for k, v in kinds.items()} for name, kinds in figures.recycled.items()}
+    assert document["recycled_content"] == recycled
+    assert document["traced_share"] == {name: float(share) for name, share in figures.traced.items()}
+    assert document["tainted"] == figures.tainted
+    assert document["batches"] == len(figures.upstream)
+    assert document["events"] == figures.events
