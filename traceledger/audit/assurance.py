@@ -11,10 +11,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from traceledger.audit.facts import Mint
-from traceledger.audit.moments import text
 from traceledger.audit.source import HIGH_RISK, AssessmentFact
 from traceledger.audit.values import Issue, Rule, Severity, Subject
 from traceledger.audit.view import AuditView
+from traceledger.units import format_time
 
 _OECD = "OECD Due Diligence Guidance for Responsible Supply Chains of Minerals, 3rd edition"
 _DAY = 86_400
@@ -81,7 +81,7 @@ def check_expired(view: AuditView) -> Iterator[Issue]:
             days = (view.now - item.valid_until) // _DAY
             yield Issue(
                 subject=_assessed(view, item.participant, item.facility),
-                message=f"{what} ended on {text(item.valid_until)[:10]} and was not renewed",
+                message=f"{what} ended on {format_time(item.valid_until)[:10]} and was not renewed",
                 participant=item.participant,
                 facility=item.facility,
                 related=(item.name,),

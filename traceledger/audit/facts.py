@@ -1,8 +1,8 @@
 """Facts of a ledger as an audit looks at them, each collected once.
 
 Example:
-    >>> year_of(1_767_225_599), year_of(1_767_225_600)
-    (2025, 2026)
+    >>> evidence_of.__name__
+    'evidence_of'
 """
 
 from __future__ import annotations
@@ -10,7 +10,6 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
-from datetime import UTC, datetime
 
 from traceledger.events import (
     BatchMinted,
@@ -20,12 +19,7 @@ from traceledger.events import (
     ShipmentReceived,
     Transformed,
 )
-from traceledger.model import Batch, Emissions, Evidence, Substances
-
-
-def year_of(moment: int) -> int:
-    """The calendar year, UTC."""
-    return datetime.fromtimestamp(moment, UTC).year
+from traceledger.model import Batch, Evidence, Substances
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,9 +137,3 @@ def run_of(at: RecordedEvent, event: Transformed) -> Run:
 def evidence_of(event: BatchMinted) -> tuple[Evidence, ...]:
     """The documents of a mint, each once."""
     return tuple({item.sha256: item for item in event.evidence}.values())
-
-
-def emissions_of(at: RecordedEvent) -> Emissions:
-    """What an event emitted; nothing where it is of a kind that does not."""
-    emitted: Emissions = getattr(at.event, "emissions", Emissions())
-    return emitted

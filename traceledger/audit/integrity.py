@@ -1,7 +1,7 @@
 """Rules on identity: errors upstream, and the same material told twice.
 
 Example:
-    >>> same_text("Lot-0042"), same_text(" LOT_0042 ")
+    >>> same_format_time("Lot-0042"), same_format_time(" LOT_0042 ")
     ('lot0042', 'lot0042')
 """
 
@@ -11,15 +11,15 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from traceledger.audit.facts import Leg, Mint, evidence_of
-from traceledger.audit.moments import text
 from traceledger.audit.values import Issue, Rule, Severity
 from traceledger.audit.view import AuditView
 from traceledger.model import BatchState
+from traceledger.units import format_time
 
 _GLOBAL = ("urn:epc:", "https://id.gs1.org/")
 
 
-def same_text(identifier: str) -> str:
+def same_format_time(identifier: str) -> str:
     """An identifier without case, blanks and punctuation: what a second entry may differ in."""
     return "".join(letter for letter in identifier.casefold() if letter.isalnum())
 
@@ -46,7 +46,7 @@ def check_lots(view: AuditView) -> Iterator[Issue]:
     least = view.policy.duplicates.min_length
     by_text: dict[str, list[Mint]] = defaultdict(list)
     for mint in _sound(view):
-        key = same_text(mint.event.identifier)
+        key = same_format_time(mint.event.identifier)
         if len(key) >= least:
             by_text[key].append(mint)
     for mints in by_text.values():
@@ -129,7 +129,7 @@ def _pair(view: AuditView, one: Mint, other: Mint, message: str, severity: Sever
         facility=event.facility,
         batches=(event.batch, one.event.batch),
         related=(_name(view, one),),
-        facts={"first": text(one.event.occurred_at), "second": text(event.occurred_at)},
+        facts={"first": format_time(one.event.occurred_at), "second": format_time(event.occurred_at)},
         severity=severity,
         at=event.occurred_at,
     )

@@ -1,14 +1,13 @@
 """When a batch was where, as its events claim.
 
 Example:
-    >>> text(0)
-    '1970-01-01T00:00:00Z'
+    >>> kind.__name__
+    'kind'
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 
 from traceledger.audit.facts import BatchFacts
 from traceledger.audit.view import AuditView
@@ -27,12 +26,6 @@ from traceledger.events import (
     ShipmentRejected,
     Transformed,
 )
-
-
-def text(moment: int) -> str:
-    """A time as ISO 8601 in UTC."""
-    return datetime.fromtimestamp(moment, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
-
 
 _EVENTS: dict[type[LedgerEvent], tuple[str, str]] = {
     BatchMinted: ("mint", "creator"),

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from traceledger.audit.facts import Leg, Making, Run, year_of
+from traceledger.audit.facts import Leg, Making, Run
 from traceledger.audit.peers import Sample, against_peers, grouped
 from traceledger.audit.policy import ContentMaximum, YieldRange
 from traceledger.audit.values import Issue, Rule, Severity
 from traceledger.audit.view import AuditView
 from traceledger.events import BatchMinted
+from traceledger.index.replay import year_of
 from traceledger.model import Facility, Material
 from traceledger.substances import number, symbol
 from traceledger.units import format_mass

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from traceledger.audit.moments import text
 from traceledger.audit.values import Issue, Rule, Severity
+from traceledger.units import format_time
 
 
 class ScopeKind(Enum):
@@ -85,7 +85,7 @@ class AuditReport:
         """As JSON values: integers that can pass 2^53 are decimal strings."""
         return {
             "scope": {"kind": self.scope.kind.value, "name": self.scope.name},
-            "at": text(self.now),
+            "at": format_time(self.now),
             "block": self.block,
             "batches": self.batches,
             "fail_on": self.fail_on.slug if self.fail_on else "never",
@@ -105,5 +105,5 @@ def _issue(found: Found) -> dict[str, Any]:
         "message": issue.message,
         "related": list(issue.related),
         "facts": dict(issue.facts),
-        "at": None if issue.at is None else text(issue.at),
+        "at": None if issue.at is None else format_time(issue.at),
     }

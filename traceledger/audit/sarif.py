@@ -15,9 +15,9 @@ from __future__ import annotations
 from hashlib import sha256
 from typing import Any
 
-from traceledger.audit.moments import text
 from traceledger.audit.report import AuditReport, Found
 from traceledger.audit.values import Rule, Severity
+from traceledger.units import format_time
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _LEVELS = {Severity.HIGH: "error", Severity.MEDIUM: "warning", Severity.LOW: "note"}
@@ -41,7 +41,7 @@ def sarif(report: AuditReport, *, version: str) -> dict[str, Any]:
     run = {
         "tool": {"driver": driver},
         "automationDetails": {"id": f"audit/{report.scope.kind.value}/{report.scope.name}"},
-        "invocations": [{"executionSuccessful": True, "endTimeUtc": text(report.now)}],
+        "invocations": [{"executionSuccessful": True, "endTimeUtc": format_time(report.now)}],
         "results": [_result(item, places[item.rule.id]) for item in report.found],
         "properties": {"block": report.block, "batches": report.batches, "failed": report.failed},
     }
@@ -88,7 +88,7 @@ def _result(found: Found, place: int) -> dict[str, Any]:
             "severity": found.severity.slug,
             "related": list(issue.related),
             "facts": dict(issue.facts),
-            "occurredAt": None if issue.at is None else text(issue.at),
+            "occurredAt": None if issue.at is None else format_time(issue.at),
         },
     }
 

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from traceledger.events import RecordedEvent
-from traceledger.model import Approval, Batch, Facility, Material, Participant, Shipment
+from traceledger.model import Approval, Batch, Facility, Material, Participant
 
 MICRO = 1_000_000
 HIGH_RISK = 3
@@ -35,9 +35,6 @@ class Source(Protocol):
 
     def batches(self) -> list[Batch]:
         """All batches as they are now, in the order in which they were made."""
-
-    def shipments(self) -> list[Shipment]:
-        """All shipments in the order in which they were offered."""
 
     def participants(self) -> list[Participant]:
         """All participants."""
@@ -106,7 +103,7 @@ def assessments(source: Source, slugs: Mapping[bytes, str]) -> tuple[AssessmentF
     """All assessments of a source, in the order in which they were recorded."""
     return tuple(
         AssessmentFact(
-            name=_name(item.assessor, item.identifier, slugs),
+            name=_name(_author(item), item.identifier, slugs),
             participant=item.participant,
             facility=item.facility or None,
             kind=item.kind,
@@ -123,7 +120,7 @@ def findings(source: Source, slugs: Mapping[bytes, str]) -> tuple[FindingFact, .
     """All findings of a source, in the order in which they were raised."""
     return tuple(
         FindingFact(
-            name=_name(item.auditor, item.identifier, slugs),
+            name=_name(_author(item), item.identifier, slugs),
             participant=item.participant,
             facility=item.facility or None,
             severity=_slug(item.severity),
@@ -138,6 +135,13 @@ def findings(source: Source, slugs: Mapping[bytes, str]) -> tuple[FindingFact, .
 def _all(source: Source, reader: str) -> Iterable[Any]:
     read = getattr(source, reader, None)
     return () if read is None else read()
+
+
+def _author(item: Any) -> bytes:
+    """Who assessed or raised something, under whichever name the source keeps it."""
+    fields = ("assessor", "auditor", "raised_by")
+    author: bytes = next(getattr(item, field) for field in fields if hasattr(item, field))
+    return author
 
 
 def _name(author: bytes, identifier: str, slugs: Mapping[bytes, str]) -> str:

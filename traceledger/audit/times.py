@@ -11,12 +11,13 @@ from collections.abc import Iterator
 
 from traceledger.audit.facts import BatchFacts, Run
 from traceledger.audit.journeys import Journey, journeys
-from traceledger.audit.moments import actor, kind, last_step, moves, own_steps, text
+from traceledger.audit.moments import actor, kind, last_step, moves, own_steps
 from traceledger.audit.quantities import mass
 from traceledger.audit.values import Issue, Rule, Severity
 from traceledger.audit.view import AuditView
 from traceledger.events import RecordedEvent, Transformed
 from traceledger.model import BatchState, ShipmentState
+from traceledger.units import format_time
 
 _DAY = 86_400
 _HOUR = 3_600
@@ -30,13 +31,9 @@ def check_future(view: AuditView) -> Iterator[Issue]:
         ahead = item.event.occurred_at - item.timestamp
         if ahead > allowed:
             batch = seen[item.position]
-            yield _time_issue(
-                view,
-                batch,
-                item,
-                f"{kind(item)} of {text(item.event.occurred_at)} was recorded at {text(item.timestamp)}, "
-                "before it can have happened",
-            )
+            claimed, recorded = format_time(item.event.occurred_at), format_time(item.timestamp)
+            said = f"{kind(item)} of {claimed} was recorded at {recorded}, before it can have happened"
+            yield _time_issue(view, batch, item, said)
 
 
 def _all(facts: BatchFacts) -> Iterator[RecordedEvent]:
@@ -53,8 +50,8 @@ def check_order(view: AuditView) -> Iterator[Issue]:
                 continue
             if item.event.occurred_at < before.event.occurred_at:
                 said = (
-                    f"{kind(item)} of {text(item.event.occurred_at)} lies before its {kind(before)} "
-                    f"of {text(before.event.occurred_at)}"
+                    f"{kind(item)} of {format_time(item.event.occurred_at)} lies before its {kind(before)} "
+                    f"of {format_time(before.event.occurred_at)}"
                 )
                 yield _time_issue(view, batch, item, said)
             if moves(item):
@@ -67,10 +64,9 @@ def check_use(view: AuditView) -> Iterator[Issue]:
         for batch in dict.fromkeys(item.batch for item in run.event.inputs):
             step = last_step(view, batch, run.at.position)
             if step is not None and run.event.occurred_at < step.event.occurred_at:
-                said = (
-                    f"{_run_name(view, run)} of {text(run.event.occurred_at)} uses {view.batch_name(batch)}, "
-                    f"whose {kind(step)} was at {text(step.event.occurred_at)}"
-                )
+                what = f"{_run_name(view, run)} of {format_time(run.event.occurred_at)}"
+                when = f"{kind(step)} was at {format_time(step.event.occurred_at)}"
+                said = f"{what} uses {view.batch_name(batch)}, whose {when}"
                 yield _run_issue(view, run, said, (batch, *run.outputs))
 
 
