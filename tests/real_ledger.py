@@ -163,7 +163,7 @@ class Encoder:
 
     def _define_material(self) -> Any:
         numbers = sorted(NUMBERS[name] for name in self.op.get("substances", []))
-        return "ParticipantRegistry", "defineMaterial", (self.op["material"], self.op["name"], "", numbers)
+        return "ParticipantRegistry", "defineMaterial", (self.op["material"], self.op["name"], "", numbers, [])
 
     def _register_participant(self) -> Any:
         roles = [role.encode().ljust(32, b"\0") for role in self.op.get("roles", [])]
@@ -197,7 +197,7 @@ class Encoder:
 
     def _register_facility(self) -> Any:
         kind, country = self.op["kind"].encode().ljust(32, b"\0"), self.op["country"].encode()
-        arguments = (self.identifier(self.op["facility"]), "", kind, country, [])
+        arguments = (self.identifier(self.op["facility"]), "", kind, country, False, 0, 0, [])
         return "ParticipantRegistry", "registerFacility", arguments
 
     def _approve_origin(self) -> Any:

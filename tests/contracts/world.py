@@ -84,11 +84,11 @@ class World:
 
     def add_facility(self, key: str, identifier: str, kind: str) -> int:
         padded = kind.encode().ljust(32, b"\0")
-        self.send(key, self.registry, "registerFacility", identifier, identifier, padded, b"CD", [])
+        self.send(key, self.registry, "registerFacility", identifier, identifier, padded, b"CD", False, 0, 0, [])
         return facility_id(bytes.fromhex(key[2:]), identifier)
 
     def define(self, slug: str, *substances: int) -> int:
-        arguments = (slug, slug, "", list(substances))
+        arguments = (slug, slug, "", list(substances), [])
         self.send(self.consortium, self.registry, "defineMaterial", *arguments)
         return material_id(slug)
 

@@ -55,7 +55,7 @@ def test_any_way_of_following_gives_the_same_tables(tmp_path: Path, world: World
     index.close()
     expected = digest(tmp_path / "whole.db")
     assert digest(tmp_path / "steps.db") == expected
-    Index.rebuild(tmp_path / "steps.db", world.chain, ledger=LEDGER, registry=REGISTRY).close()
+    Index.rebuild(tmp_path / "steps.db", world.chain, DEPLOYED).close()
     assert digest(tmp_path / "steps.db") == expected
 
 
@@ -121,7 +121,7 @@ def test_a_damaged_file_is_named_and_can_be_rebuilt(tmp_path: Path, world: World
     path.write_bytes(b"This is not SQLite at all. " * 200)
     with pytest.raises(VerificationError, match=r"i\.db: the index is damaged.*index rebuild"):
         open_index(path, world.chain)
-    with Index.rebuild(path, world.chain, ledger=LEDGER, registry=REGISTRY) as index:
+    with Index.rebuild(path, world.chain, DEPLOYED) as index:
         assert len(index.batches()) == len(world.lots)
     assert (tmp_path / "i.db.damaged").read_bytes().startswith(b"This is not")
 
@@ -136,7 +136,7 @@ def test_damage_inside_is_named_and_can_be_rebuilt(tmp_path: Path, world: World)
         index.batches()
         for lot in world.lots:
             index.history(lot)
-    with Index.rebuild(path, world.chain, ledger=LEDGER, registry=REGISTRY) as index:
+    with Index.rebuild(path, world.chain, DEPLOYED) as index:
         assert len(index.batches()) == len(world.lots)
 
 
@@ -150,7 +150,7 @@ def test_another_programs_database_is_never_touched(tmp_path: Path, world: World
     with pytest.raises(VerificationError, match="no TraceLedger index"):
         open_index(path, world.chain)
     with pytest.raises(VerificationError, match="no TraceLedger index"):
-        Index.rebuild(path, world.chain, ledger=LEDGER, registry=REGISTRY)
+        Index.rebuild(path, world.chain, DEPLOYED)
     assert path.read_bytes() == before
 
 
@@ -162,7 +162,7 @@ def test_an_index_of_another_release_is_rebuilt(tmp_path: Path, world: World) ->
     connection.close()
     with pytest.raises(VerificationError, match=r"another release.*index rebuild"):
         open_index(path, world.chain)
-    Index.rebuild(path, world.chain, ledger=LEDGER, registry=REGISTRY).close()
+    Index.rebuild(path, world.chain, DEPLOYED).close()
     indexed(path, world).close()
 
 

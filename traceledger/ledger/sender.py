@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from traceledger.artifacts import ContractName
 from traceledger.chain.base import Chain, Receipt
-from traceledger.ledger.directory import Directory
+from traceledger.ledger.directory import Directory, Known
 from traceledger.ledger.plan import Plan
 from traceledger.networks import Contracts
 from traceledger.signing.signers import DEPLOYER, Signers
@@ -34,6 +34,8 @@ def address_of(contracts: Contracts, contract: ContractName) -> bytes:
             return contracts.registry
         case "BatchLedger":
             return contracts.ledger
+        case "AssuranceRegistry":
+            return contracts.assurance
 
 
 @dataclass(slots=True)
@@ -43,6 +45,12 @@ class Sender:
     chain: Chain
     contracts: Contracts
     signers: Signers
+
+    def directory(self, known: Known) -> Directory:
+        """Names over an index, for planning what this sends."""
+        store = self.signers.store
+        consortium = store.info(DEPLOYER).address if DEPLOYER in store.names() else None
+        return Directory(known, consortium=consortium, assurance=self.contracts.assurance)
 
     def account(self, plan: Plan, names: Directory, operators: Sequence[bytes]) -> bytes:
         """The address that will sign a plan: the deploying account, or one of the participant's keys.

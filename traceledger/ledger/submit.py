@@ -102,7 +102,7 @@ class Submission:
         lines = self._checked(create_keys=create_keys)
         if create_keys:
             self._create_keys(lines)
-        names = Directory(self.known)
+        names = self.sender.directory(self.known)
         steps = [self._step(line, names) for line in lines]
         pending = self._pending(steps)
         self._unlock(pending)
@@ -114,7 +114,7 @@ class Submission:
 
     def _checked(self, *, create_keys: bool) -> list[Line]:
         """Every line, or every fault."""
-        names, store = Directory(self.known), self.sender.signers.store
+        names, store = self.sender.directory(self.known), self.sender.signers.store
         lines: list[Line] = []
         faults: list[InputError] = []
         for line in opsfile.read(self.path):
