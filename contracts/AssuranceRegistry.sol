@@ -320,10 +320,12 @@ contract AssuranceRegistry is AccessManaged, IAssuranceRegistry {
         return (false, 0, 0);
     }
 
-    /// @dev The unclosed critical finding that is due first; zeros if there is none.
+    /// @dev The unclosed critical finding that is due first; zeros if there is none. None is due before `dueBy`, so
+    /// that the search ends there; findings that are closed from the last due to the first never need a long one.
     function _firstDue(Subject storage subject) private view returns (FindingId first, uint64 dueAt) {
+        uint64 dueBy = subject.dueBy;
         uint256 count = subject.critical.length();
-        for (uint256 i = 0; i < count; ++i) {
+        for (uint256 i = 0; i < count && dueAt != dueBy; ++i) {
             FindingId id = FindingId.wrap(subject.critical.at(i));
             uint64 due = _findings[id].dueAt;
             if (dueAt == 0 || due < dueAt) (first, dueAt) = (id, due);

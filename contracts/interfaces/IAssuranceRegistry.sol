@@ -247,7 +247,8 @@ interface IAssuranceRegistry is IActPolicy {
     function assessmentExists(AssessmentId assessment) external view returns (bool);
 
     /// @notice When the participant's assessment of that kind that counts now is valid; zeros if none has begun.
-    /// @dev The newest counts, and those before do not, from the second at which it begins.
+    /// @dev The newest replaces the one before from the second at which it begins, so that a renewal can be recorded
+    /// early; one that has not begun by the time it is replaced never counts. Those of facilities do not count.
     function assessmentOf(address participant, bytes32 kind) external view returns (uint64 validFrom, uint64 validUntil);
 
     /// @notice A finding as it stands now.

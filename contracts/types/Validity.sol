@@ -3,7 +3,8 @@ pragma solidity ^0.8.24;
 
 /// @notice When a participant's assessments of one kind are valid, in one slot.
 /// @dev A renewal is recorded before the assessment that it renews ends; until it begins, that one counts. So two
-/// are kept. `nextFrom` is zero where there is no renewal; a window that ends is never zero at its end.
+/// are kept. `until` is zero where there was none, `nextFrom` where there is no renewal: a window that has not begun
+/// cannot begin at zero.
 struct Validity {
     uint64 from;
     uint64 until;
