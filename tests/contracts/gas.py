@@ -39,6 +39,10 @@ What makes a row dearer than its plain sibling:
 - *first batch ever*: the custodian's ERC-721 balance goes from zero to one, 17,100 more.
 - *first of the year*: so does what the facility minted of the material in that year.
 - *a shortfall*: the word of substances is read and written, 5,000, and the losses are logged.
+- *act policy*: the assurance registry, which every deployment of `traceledger contract deploy` has, is asked
+  who may act: of both parties when shipping, and of the facility when minting and transforming. The targets
+  are for the ledger alone.
+- *two mandatory assessments*: of the mine, in its one role; the refinery's role needs none.
 - *evidence*: calldata and log data of the document's digest and address.
 
 A mint cannot go below four new or changed slots (state, substances, owner, minted in the year) and a
@@ -84,6 +88,24 @@ class Scenario:
         yield from self._transformations()
         yield from self._others()
         yield from self._registry()
+        self.world.install_policy()
+        yield from self._under_policy("act policy", 30)
+        self.world.require("producer", "saq", "code_of_conduct")
+        for kind in ("saq", "code_of_conduct"):
+            self.world.assess(self.mine, kind)
+        yield from self._under_policy("two mandatory assessments", 40)
+
+    def _under_policy(self, what: str, first: int) -> Iterator[Row]:
+        """The operations with a target, where the assurance registry is asked who may act."""
+        name, other = f"KOL-2026-{first:04}", f"KOL-2026-{first + 1:04}"
+        self._mint(f"KOL-2026-{first + 2:04}")
+        yield Row(f"mint, {what}", self._mint(name))
+        self._mint(other)
+        yield Row(f"ship one batch, {what}", self._offer(f"SEA-{first}", [name], self.refinery))
+        received = self._receive(self.refinery, f"SEA-{first}", [name])
+        yield Row(f"receive one batch, {what}", received)
+        inputs = [(other, 10 * TONNE), (f"KOL-2026-{first + 2:04}", 10 * TONNE)]
+        yield Row(f"transform 2 to 1, parts, {what}", self._transform(f"RUN-{first}", inputs, 1))
 
     def _mint(self, name: str, *, at: int = YEAR_2026) -> Transaction:
         emissions = (40 * TONNE, 12 * TONNE, 4 * TONNE, 52 * TONNE)
@@ -198,9 +220,9 @@ class Scenario:
         added = self.world.send(key, registry, "addOperator", key, spare)
         yield Row("add an operator", added)
         kind = b"plant".ljust(32, b"\0")
-        facility = ("depot", "Depot", kind, b"DE", [])
+        facility = ("depot", "Depot", kind, b"DE", False, 0, 0, [])
         yield Row("register a facility", self.world.send(key, registry, "registerFacility", *facility))
-        material = ("steel", "Steel", "", [26])
+        material = ("steel", "Steel", "", [26], [])
         defined = self.world.send(self.world.consortium, registry, "defineMaterial", *material)
         yield Row("define a material", defined)
         yield Row("approve an origin", self.world.approve(self.pit, self.salt, TONNE))

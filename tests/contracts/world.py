@@ -84,7 +84,9 @@ class World:
 
     def add_facility(self, key: str, identifier: str, kind: str) -> int:
         padded = kind.encode().ljust(32, b"\0")
-        self.send(key, self.registry, "registerFacility", identifier, identifier, padded, b"CD", False, 0, 0, [])
+        self.send(
+            key, self.registry, "registerFacility", identifier, identifier, padded, b"CD", False, 0, 0, []
+        )
         return facility_id(bytes.fromhex(key[2:]), identifier)
 
     def define(self, slug: str, *substances: int) -> int:
@@ -124,3 +126,20 @@ class World:
 
     def batch(self, key: str, identifier: str) -> int:
         return batch_id(bytes.fromhex(key[2:]), identifier)
+
+    def install_policy(self) -> None:
+        """Let the assurance registry say who may act. The consortium audits, and changes policy at once."""
+        self.assurance = self._deploy("AssuranceRegistry", self.manager.address, self.registry.address)
+        self.send(self.consortium, self.registry, "setActPolicy", self.assurance.address)
+
+    def require(self, role: str, *kinds: str) -> None:
+        """Make kinds of assessment mandatory for a role."""
+        padded = [kind.encode().ljust(32, b"\0") for kind in kinds]
+        self.send(self.consortium, self.assurance, "setMandatory", role.encode().ljust(32, b"\0"), padded)
+
+    def assess(self, participant: str, kind: str) -> None:
+        """A valid assessment of a participant as a whole."""
+        now = self.w3.eth.get_block("latest")["timestamp"]
+        label, scheme = kind.encode().ljust(32, b"\0"), bytes(32)
+        request = (f"{kind}-1", participant, 0, label, scheme, 0, now, now + 10**6, "argus", now, [])
+        self.send(self.consortium, self.assurance, "assess", request)

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from tests.fake_chain import FakeChain
-from tests.index.support import digest, indexed, open_index
-from tests.simulator import LEDGER, REGISTRY, World
+from tests.index.support import DEPLOYED, digest, indexed, open_index
+from tests.simulator import World
 from traceledger.errors import InputError, VerificationError
-from traceledger.index import Index
+from traceledger.index import Contracts, Index
 
 ROOT = Path(__file__).parents[2]
 
@@ -104,16 +104,17 @@ def test_blocks_that_do_not_follow_each_other_are_refused(tmp_path: Path, world:
 def test_an_index_of_something_else_is_refused(tmp_path: Path, world: World) -> None:
     path = tmp_path / "i.db"
     indexed(path, world).close()
-    ours = {"chain_id": world.chain.chain_id, "genesis_hash": world.chain.genesis_hash()}
-    contracts = {"ledger": LEDGER, "registry": REGISTRY}
+    ours = Contracts.of(world.chain, DEPLOYED)
     for wrong in (
-        {**ours, **contracts, "chain_id": 1},
-        {**ours, **contracts, "genesis_hash": bytes(32)},
-        {**ours, **contracts, "ledger": bytes(20)},
-        {**ours, **contracts, "registry": bytes(20)},
+        replace(ours, chain_id=1),
+        replace(ours, genesis_hash=bytes(32)),
+        replace(ours, ledger=bytes(20)),
+        replace(ours, registry=bytes(20)),
+        replace(ours, assurance=bytes(20)),
+        replace(ours, access_manager=bytes(20)),
     ):
         with pytest.raises(VerificationError, match=r"follows another chain.*index rebuild"):
-            Index.open(path, **wrong)  # type: ignore[arg-type]
+            Index.open(path, wrong)
 
 
 def test_a_damaged_file_is_named_and_can_be_rebuilt(tmp_path: Path, world: World) -> None:

@@ -1,7 +1,7 @@
 """What operations have in common: the base classes of their dataclasses.
 
 Example:
-    >>> sorted(Physical.__dataclass_fields__)
+    >>> [name for name in Physical.__dataclass_fields__ if not name.startswith("_")]
     ['act_as', 'at', 'evidence']
 """
 
