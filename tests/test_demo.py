@@ -87,7 +87,9 @@ def test_readmes_state_its_size() -> None:
     participants = len(of_kind("register_participant"))
     for page in ("README.md", "examples/README.md", "scripts/demo"):
         assert count in (ROOT / page).read_text("utf-8"), page
+    countries = len({participant["country"] for participant in of_kind("register_participant")})
     assert f"{participants} companies" in (ROOT / "README.md").read_text("utf-8")
+    assert f"{countries} countries" in (ROOT / "examples" / "README.md").read_text("utf-8")
 
 
 def test_nothing_is_used_before_it_happened() -> None:

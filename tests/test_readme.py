@@ -112,6 +112,18 @@ def test_links_lead_somewhere(page: str) -> None:
     assert not missing
 
 
+def test_pages_that_the_source_names_exist() -> None:
+    sources = [path for folder in ("traceledger", "tests", "contracts") for path in _sources(ROOT / folder)]
+    named = {page for path in sources for page in re.findall(r"docs/[\w-]+\.md", path.read_text("utf-8"))}
+    assert len(named) > 3
+    assert {page for page in named if not (ROOT / page).exists()} == set()
+
+
+def _sources(folder: Path) -> list[Path]:
+    found = [path for suffix in ("py", "sol") for path in folder.rglob(f"*.{suffix}")]
+    return [path for path in found if path.is_file() and "node_modules" not in path.parts]
+
+
 def test_readme_names_what_exists() -> None:
     text = (ROOT / "README.md").read_text("utf-8")
     table = text[text.index("## What is where") : text.index("## How to verify")]

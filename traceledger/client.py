@@ -27,7 +27,8 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -53,6 +54,8 @@ if TYPE_CHECKING:
     from traceledger.provenance import Footprint, Trace
 
 PASSPHRASE = "TRACELEDGER_PASSPHRASE"  # noqa: S105  (the variable's name)
+SENDING_SECONDS = 60
+"""How long one process waits for another that sends operations to the same network."""
 Progress = Callable[[int, int], None]
 
 
@@ -201,8 +204,9 @@ class Client(OperationMethods):
         signer = self.signers.unlock(self.signers.deployer())
         if self.network.kind == "embedded":
             self._chain = create_embedded(self.network)
-        contracts = deploy(self.chain, signer, policy_delay=delay)
-        networks.record_contracts(self.network, contracts)
+        with self._alone():
+            contracts = deploy(self.chain, signer, policy_delay=delay)
+            networks.record_contracts(self.network, contracts)
         self.network = networks.load(self.network.source).get(self.network.name)
         return contracts
 
@@ -219,15 +223,16 @@ class Client(OperationMethods):
         from traceledger.ledger.submit import addressed
 
         sender = self._sender()
-        self.sync()
-        names = sender.directory(self.index)
-        before = names.operators_before(operation.act_as)
-        planned = plan(addressed(operation, self.index, sender.signers.store), names)
-        account = sender.account(planned, names, before)
-        try:
-            receipt = sender.send([planned], [account])[0]
-        except TransactionRevertedError as error:
-            raise explain(error.data, names) from None
+        with self._alone():
+            self.sync()
+            names = sender.directory(self.index)
+            before = names.operators_before(operation.act_as)
+            planned = plan(addressed(operation, self.index, sender.signers.store), names)
+            account = sender.account(planned, names, before)
+            try:
+                receipt = sender.send([planned], [account])[0]
+            except TransactionRevertedError as error:
+                raise explain(error.data, names) from None
         return Recorded(
             operation=operation.op,
             transaction=receipt.transaction_hash,
@@ -260,9 +265,38 @@ class Client(OperationMethods):
         from traceledger.ledger.submit import Submission
 
         sender = self._sender()
-        self.sync()
-        submission = Submission(Path(path), sender, self.index, block_size)
-        return submission.run(create_keys=create_keys, progress=progress)
+        with self._alone():
+            self.sync()
+            submission = Submission(Path(path), sender, self.index, block_size)
+            return submission.run(create_keys=create_keys, progress=progress)
+
+    @contextmanager
+    def _alone(self) -> Iterator[None]:
+        """One process at a time plans and sends: another's operations would take our nonces, or be repeated.
+
+        Raises:
+            NetworkError: another process kept sending.
+        """
+        from filelock import FileLock, Timeout
+
+        lock = FileLock(self.network.folder / "sending.lock", timeout=SENDING_SECONDS)
+        try:
+            self.network.folder.mkdir(parents=True, exist_ok=True)
+            lock.acquire()
+        except Timeout:
+            raise NetworkError(
+                f"another process is sending operations to network {self.network.name!r}",
+                where=str(self.network.folder),
+                hint="wait until it has ended, and try again",
+            ) from None
+        except OSError as error:
+            raise NetworkError(
+                f"cannot be written: {error.strerror}", where=str(self.network.folder)
+            ) from None
+        try:
+            yield
+        finally:
+            lock.release()
 
     def _sender(self) -> Sender:
         """What signs and sends, once the contracts at the addresses proved to be ours."""
@@ -282,8 +316,11 @@ class Client(OperationMethods):
             UnknownNameError: there is no such batch.
         """
         if name.startswith("0x") and len(name) == 66:
-            number = int(name, 16)
-            if self.index.batch(number) is None:
+            try:
+                number = int(name, 16)
+            except ValueError:
+                number = -1
+            if number < 0 or self.index.batch(number) is None:
                 raise UnknownNameError(f"there is no batch {name}")
             return number
         return Directory(self.index).batch(name, None)

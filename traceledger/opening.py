@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import os
 import secrets
 from pathlib import Path
@@ -85,13 +86,25 @@ class _AuthoritySealer:
 def _authority(path: Path) -> KeySealer:
     """The authority of a new chain: the key of ``path``, made if it is not there."""
     if not path.exists():
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                file.write(secrets.token_bytes(32).hex() + "\n")
-        except OSError as error:
-            raise NetworkError(f"cannot be written: {error.strerror}", where=str(path)) from None
+        _write_authority(path, secrets.token_bytes(32).hex() + "\n")
     return _read_authority(path)
+
+
+def _write_authority(path: Path, text: str) -> None:
+    """Write all of it or nothing, never over an existing key."""
+    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(partial, path)
+    except OSError as error:
+        raise NetworkError(f"cannot be written: {error.strerror}", where=str(path)) from None
+    finally:
+        partial.unlink(missing_ok=True)
 
 
 def _read_authority(path: Path) -> KeySealer:

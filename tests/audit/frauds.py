@@ -38,7 +38,7 @@ def fill_up_the_capacity(chain: HonestChain) -> Subject:
     minted = sum(
         mass
         for (facility, _, year), mass in chain.ledger.model.minted.items()
-        if facility == ("katanga", "pit-4") and year == 2025
+        if facility == ("katanga", "pit-4") and year == 2023
     )
     for _ in range(8):
         chain.mint("katanga", "cobalt-hydroxide", (298 * T - minted) / 8)
@@ -177,7 +177,7 @@ def book_a_tenth_of_the_energy(chain: HonestChain) -> Subject:
 
 @fraud("intensity-off-reference")
 def green_nickel_from_the_start(chain: HonestChain) -> Subject:
-    """Neither the mine nor the refinery books more than a trace: half of any published footprint is missing."""
+    """Neither mine nor refinery books more than a trace: most of any published footprint is missing."""
     lot = chain.mint("sorowako", "nickel-hydroxide", 50 * T, intensity=0.1)
     chain.ship("sorowako", lot, "kokkola", days=(35, 50))
     chain.pass_time(1, 3)

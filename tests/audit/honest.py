@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 import random
-from types import SimpleNamespace
 from typing import Any
 
 from tests.audit.told import ToldLedger, facility_id
 from tests.lots import address_of
 from tests.reference.values import SYMBOLS
+from traceledger.model import Assessment, Finding, FindingState, Severity
 
 T, KG = 10**9, 10**6
 HOUR, DAY = 3_600, 86_400
-START = 1_736_208_000  # 2025-01-07T00:00:00Z
+START = 1_673_308_800  # 2023-01-10T00:00:00Z: a chain of two years lies in the past
 
 MATERIALS = (
     ("cobalt-hydroxide", ["Co"], "21041-93-0"),
@@ -30,8 +30,16 @@ PARTICIPANTS: tuple[tuple[str, str, list[tuple[str, str, str, str]]], ...] = (
     ("katanga", "CD", [("pit-4", "mine", "-10.716", "25.466")]),
     ("zambezi", "ZM", [("mine", "mine", "-12.802", "28.213")]),
     ("sorowako", "ID", [("ore-body", "mine", "-2.531", "121.357")]),
-    ("pilbara", "AU", [("pit-2", "mine", "-21.050", "118.900"), ("kwinana", "refinery", "-32.220", "115.770")]),
-    ("kokkola", "FI", [("refinery", "refinery", "63.838", "23.130"), ("annexe", "refinery", "63.838", "23.130")]),
+    (
+        "pilbara",
+        "AU",
+        [("pit-2", "mine", "-21.050", "118.900"), ("kwinana", "refinery", "-32.220", "115.770")],
+    ),
+    (
+        "kokkola",
+        "FI",
+        [("refinery", "refinery", "63.838", "23.130"), ("annexe", "refinery", "63.838", "23.130")],
+    ),
     ("konin", "PL", [("cathodes", "factory", "52.223", "18.251")]),
     ("norrland", "SE", [("cells", "factory", "64.750", "20.950")]),
     ("oem", "DE", [("assembly", "factory", "52.423", "10.787")]),
@@ -79,13 +87,11 @@ class HonestChain:
     def add(self, op: str, **fields: Any) -> None:
         recorded_at = fields.pop("recorded_at", None)
         slug = fields.pop("act_as", None)
-        self.ledger.apply(
-            {"op": op, **({"as": slug} if slug else {}), **fields}, recorded_at=recorded_at
-        )
+        self.ledger.apply({"op": op, **({"as": slug} if slug else {}), **fields}, recorded_at=recorded_at)
 
     def name(self, kind: str) -> str:
         self._count += 1
-        return f"{kind}-2025-{self._count:04}"
+        return f"{kind}-2023-{self._count:04}"
 
     def between(self, low: float, high: float) -> float:
         return self.rng.uniform(low, high)
@@ -206,7 +212,11 @@ class HonestChain:
             self.add("define_material", material=material, name=material, substances=substances, cas=cas)
         for slug, country, facilities in PARTICIPANTS:
             self.add(
-                "register_participant", participant=slug, name=slug.title(), country=country, roles=["producer"]
+                "register_participant",
+                participant=slug,
+                name=slug.title(),
+                country=country,
+                roles=["producer"],
             )
             for identifier, kind, latitude, longitude in facilities:
                 self.add(
@@ -337,27 +347,35 @@ class HonestChain:
     def assess(self, kind: str, participant: str, facility: str = "", **more: Any) -> None:
         fields = {"scheme": "", "value": 0, "valid_from": START, "valid_until": self.now + 300 * DAY} | more
         self.ledger.stated.append(
-            SimpleNamespace(
-                identifier=self.name(kind.upper()),
+            Assessment(
+                id=len(self.ledger.stated),
                 assessor=address_of("argus"),
+                identifier=self.name(kind.upper()),
                 participant=address_of(participant),
-                facility=facility_id((participant, facility)) if facility else 0,
+                facility=facility_id((participant, facility)) if facility else None,
                 kind=kind,
+                issuer="Argus",
+                occurred_at=START,
+                recorded_at=START,
+                evidence=(),
                 **fields,
             )
         )
 
     def find(self, participant: str, severity: str, due_at: int, state: str) -> None:
         self.ledger.raised.append(
-            SimpleNamespace(
-                identifier=self.name("F"),
+            Finding(
+                id=len(self.ledger.raised),
                 auditor=address_of("argus"),
+                identifier=self.name("F"),
                 participant=address_of(participant),
-                facility=0,
-                severity=SimpleNamespace(name=severity.upper()),
+                facility=None,
+                severity=Severity[severity.upper()],
                 category="labour",
+                description="working hours",
+                state=FindingState[state.upper()],
                 due_at=due_at,
-                state=SimpleNamespace(name=state.upper()),
+                occurred_at=START,
             )
         )
 

@@ -5,7 +5,6 @@ It reads like an index, so that audits run over what the contracts would accept 
 
 from __future__ import annotations
 
-from types import SimpleNamespace
 from typing import Any
 
 from tests.lots import address_of
@@ -16,12 +15,14 @@ from traceledger import ids
 from traceledger.model import (
     AllocationRule,
     Approval,
+    Assessment,
     Batch,
     BatchState,
     Emissions,
     ErrorReason,
     Evidence,
     Facility,
+    Finding,
     Material,
     Origin,
     Participant,
@@ -37,8 +38,8 @@ class ToldLedger:
     def __init__(self) -> None:
         self.model = ReferenceLedger()
         self.ops: list[dict[str, Any]] = []
-        self.stated: list[SimpleNamespace] = []
-        self.raised: list[SimpleNamespace] = []
+        self.stated: list[Assessment] = []
+        self.raised: list[Finding] = []
         self._registered: dict[str, list[Any]] = {"participants": [], "facilities": [], "materials": []}
         self._events: dict[int, list[told.RecordedEvent]] = {}
         self._block = 0
@@ -57,9 +58,7 @@ class ToldLedger:
     # --- events -------------------------------------------------------------------------------------
 
     def _keep(self, event: Any, batches: list[Name]) -> None:
-        recorded = told.RecordedEvent(
-            self._block, self._clock, 0, 0, self._block.to_bytes(32, "big"), event
-        )
+        recorded = told.RecordedEvent(self._block, self._clock, 0, 0, self._block.to_bytes(32, "big"), event)
         for name in dict.fromkeys(batches):
             self._events.setdefault(batch_id(name), []).append(recorded)
 
@@ -68,7 +67,9 @@ class ToldLedger:
 
     def _define_material(self, op: dict[str, Any], *_: Any) -> None:
         numbers = tuple(sorted(NUMBERS[name] for name in op["substances"]))
-        found = Material(ids.material_id(op["material"]), op["material"], op["name"], op.get("cas", ""), numbers)
+        found = Material(
+            ids.material_id(op["material"]), op["material"], op["name"], op.get("cas", ""), numbers
+        )
         self._registered["materials"].append(found)
 
     def _register_participant(self, op: dict[str, Any], *_: Any) -> None:
@@ -147,9 +148,7 @@ class ToldLedger:
             was, now = before[name].pools, self.model.batches[name].pools
             lost = {n: held - now.substances[n] for n, held in was.substances.items()}
             arrived.append(told.Arrived(batch_id(name), now.mass, {n: m for n, m in lost.items() if m}))
-        event = told.ShipmentReceived(
-            self._shipment(op), address_of(op["as"]), moment, tuple(arrived), ()
-        )
+        event = told.ShipmentReceived(self._shipment(op), address_of(op["as"]), moment, tuple(arrived), ())
         self._keep(event, list(self.model.history[-1].batches))
 
     def _reject(self, op: dict[str, Any], moment: int, _: Any) -> None:
@@ -269,10 +268,10 @@ class ToldLedger:
             for (facility, material), capacity in self.model.capacities.items()
         ]
 
-    def assessments(self) -> list[SimpleNamespace]:
+    def assessments(self) -> list[Assessment]:
         return self.stated
 
-    def findings(self) -> list[SimpleNamespace]:
+    def findings(self) -> list[Finding]:
         return self.raised
 
 

@@ -14,17 +14,15 @@ from traceledger.audit.registry import RULES
 from traceledger.audit.report import AuditReport, Found, Scope, ScopeKind
 from traceledger.audit.run import audit
 from traceledger.audit.sarif import sarif
-from traceledger.audit.source import AssessmentFact, Coordinates, FindingFact, Source
+from traceledger.audit.source import Coordinates, Source
 from traceledger.audit.values import Issue, Rule, Severity, Subject
 from traceledger.audit.view import AuditView
 
 __all__ = [
     "RULES",
-    "AssessmentFact",
     "AuditReport",
     "AuditView",
     "Coordinates",
-    "FindingFact",
     "Found",
     "Issue",
     "Policy",

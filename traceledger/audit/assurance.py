@@ -11,14 +11,20 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from traceledger.audit.facts import Mint
-from traceledger.audit.source import HIGH_RISK, AssessmentFact
 from traceledger.audit.values import Issue, Rule, Severity, Subject
 from traceledger.audit.view import AuditView
+from traceledger.model import Assessment, AssessmentKind, Rating
+from traceledger.model import Severity as FindingSeverity
 from traceledger.units import format_time
 
 _OECD = "OECD Due Diligence Guidance for Responsible Supply Chains of Minerals, 3rd edition"
 _DAY = 86_400
-_BY_FINDING = {"critical": Severity.HIGH, "major": Severity.MEDIUM, "minor": Severity.LOW}
+_RISKS = (AssessmentKind.COUNTRY_RISK, AssessmentKind.CATEGORY_RISK)
+_BY_FINDING = {
+    FindingSeverity.CRITICAL: Severity.HIGH,
+    FindingSeverity.MAJOR: Severity.MEDIUM,
+    FindingSeverity.MINOR: Severity.LOW,
+}
 
 
 def check_lca(view: AuditView) -> Iterator[Issue]:
@@ -39,10 +45,14 @@ def check_lca(view: AuditView) -> Iterator[Issue]:
 
 def _valid(view: AuditView, kinds: tuple[str, ...], participant: bytes, facility: int) -> bool:
     return any(
-        item.kind in kinds and item.valid_at(view.now)
+        item.kind in kinds and _in_force(item, view.now)
         for item in view.assessments
         if item.participant == participant and item.facility in (None, facility)
     )
+
+
+def _in_force(item: Assessment, moment: int) -> bool:
+    return item.valid_from <= moment <= item.valid_until
 
 
 def check_evidence(view: AuditView) -> Iterator[Issue]:
@@ -68,7 +78,7 @@ def _mint_issue(view: AuditView, mint: Mint, message: str, severity: Severity | 
 
 def check_expired(view: AuditView) -> Iterator[Issue]:
     """Assessments that have ended, unless a newer one of that kind and scheme is valid."""
-    latest: dict[tuple[bytes, int | None, str, str], AssessmentFact] = {}
+    latest: dict[tuple[bytes, int | None, str, str], Assessment] = {}
     for item in view.assessments:
         if item.kind in view.policy.assurance.expiring:
             key = (item.participant, item.facility, item.kind, item.scheme)
@@ -84,7 +94,7 @@ def check_expired(view: AuditView) -> Iterator[Issue]:
                 message=f"{what} ended on {format_time(item.valid_until)[:10]} and was not renewed",
                 participant=item.participant,
                 facility=item.facility,
-                related=(item.name,),
+                related=(view.full(item.assessor, item.identifier),),
                 facts={"kind": item.kind, "scheme": item.scheme, "days": days},
                 at=item.valid_until,
             )
@@ -97,19 +107,20 @@ def _assessed(view: AuditView, participant: bytes, facility: int | None) -> Subj
 def check_findings(view: AuditView) -> Iterator[Issue]:
     """Findings past their due date that are not closed."""
     for item in view.findings:
-        if item.closed or item.due_at >= view.now:
+        if not item.is_overdue(view.now):
             continue
+        name = view.full(item.auditor, item.identifier)
         days = (view.now - item.due_at) // _DAY
         about = _assessed(view, item.participant, item.facility)
         yield Issue(
             subject=about,
-            message=f"{item.severity} finding {item.name} ({item.category.replace('_', ' ')}) is {days} days "
+            message=f"{item.severity.slug} finding {name} ({item.category.replace('_', ' ')}) is {days} days "
             "overdue",
             participant=item.participant,
             facility=item.facility,
-            related=(item.name,),
-            facts={"finding": item.name, "severity": item.severity, "days": days},
-            severity=_BY_FINDING.get(item.severity, Severity.HIGH),
+            related=(name,),
+            facts={"finding": name, "severity": item.severity.slug, "days": days},
+            severity=_BY_FINDING[item.severity],
             at=item.due_at,
         )
 
@@ -124,22 +135,25 @@ def check_risk(view: AuditView) -> Iterator[Issue]:
             continue
         reasons = [f"{site.country} is on the policy's list"] * (site.country in view.policy.risk.countries)
         for subject in (event.facility, event.creator):
-            reasons += [f"{item.kind.replace('_', ' ')} {item.name} is high" for item in rated[subject]]
+            reasons += [
+                f"{item.kind.replace('_', ' ')} {view.full(item.assessor, item.identifier)} is high"
+                for item in rated[subject]
+            ]
         if reasons:
             mitigated = _valid(view, view.policy.risk.mitigated_by, event.creator, event.facility)
             said = f"origin of high risk: {'; '.join(reasons)}" + ("; assessed on site" * mitigated)
             yield _mint_issue(view, mint, said, Severity.LOW if mitigated else None)
 
 
-def _rated(view: AuditView) -> dict[int | bytes, list[AssessmentFact]]:
+def _rated(view: AuditView) -> dict[int | bytes, list[Assessment]]:
     """By facility or participant, its newest risk ratings of each kind that are high and valid now."""
-    newest: dict[tuple[int | bytes, str], AssessmentFact] = {}
+    newest: dict[tuple[int | bytes, str], Assessment] = {}
     for item in view.assessments:
-        if item.kind in ("country_risk", "category_risk") and item.valid_at(view.now):
+        if item.kind in _RISKS and _in_force(item, view.now):
             newest[item.facility or item.participant, item.kind] = item
-    rated: dict[int | bytes, list[AssessmentFact]] = defaultdict(list)
+    rated: dict[int | bytes, list[Assessment]] = defaultdict(list)
     for (subject, _), item in newest.items():
-        if item.value == HIGH_RISK:
+        if item.value == Rating.HIGH:
             rated[subject].append(item)
     return rated
 

@@ -12,7 +12,7 @@ from functools import cached_property
 
 from traceledger.audit.facts import BatchFacts, Leg, Mint, Run, making_of, run_of
 from traceledger.audit.policy import Policy
-from traceledger.audit.source import Coordinates, Source, assessments, coordinates, findings
+from traceledger.audit.source import Coordinates, Source, coordinates
 from traceledger.audit.values import Subject
 from traceledger.errors import VerificationError
 from traceledger.events import (
@@ -48,8 +48,8 @@ class AuditView:
         self.approvals = tuple(source.approvals())
         self._slugs = {item.address: item.slug for item in self.participants.values()}
         self.batches = self._collected(source)
-        self.assessments = assessments(source, self._slugs)
-        self.findings = findings(source, self._slugs)
+        self.assessments = tuple(source.assessments())
+        self.findings = tuple(source.findings())
 
     def _collected(self, source: Source) -> dict[int, BatchFacts]:
         batches = source.batches()

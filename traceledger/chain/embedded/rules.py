@@ -27,6 +27,8 @@ from eth_hash.auto import keccak
 from eth_typing import Address, BlockNumber, Hash32
 from eth_utils.exceptions import ValidationError
 
+from traceledger.chain.embedded.computation import LedgerComputation
+
 GAS_LIMIT = 1_000_000_000_000
 """Gas of a block: far above what a block can use, and exact in a double-precision float."""
 
@@ -121,6 +123,8 @@ class AuthoritySeal(NoProofConsensus):
 
 class LedgerState(PragueState):
     """Prague's state without system contracts."""
+
+    computation_class = LedgerComputation
 
     def set_system_contracts(self) -> None:
         """Leave the state as it is: this chain has none."""

@@ -1,0 +1,191 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.24;
+
+import {CalendarYear} from "../libraries/CalendarYear.sol";
+import {Pools} from "../libraries/Pools.sol";
+import {BatchState, BatchStateLibrary} from "../types/BatchState.sol";
+import {SubstancePools} from "../types/SubstancePools.sol";
+import {SubstanceSet, SubstanceSetLibrary} from "../types/SubstanceSet.sol";
+import {BatchStatus, Emissions} from "../types/Values.sol";
+import {Base} from "./Base.sol";
+
+/// @title Take, allocate, calendar years and packed words, each over its whole domain
+contract ArithmeticTest is Base {
+    function testFuzz_take_isTheFloor(uint64 pool, uint64 part, uint64 whole) external pure {
+        whole = uint64(bound(whole, 1, type(uint56).max));
+        part = uint64(bound(part, 1, whole));
+        uint256 taken = Pools.take(pool, part, whole);
+        assertTrue(taken * whole <= uint256(pool) * part, "not above the exact part");
+        assertTrue((taken + 1) * whole > uint256(pool) * part, "less than one below it");
+        assertTrue(taken <= pool, "at most the pool");
+    }
+
+    function testFuzz_take_inFullIsEverything(uint64 pool, uint64 whole) external pure {
+        whole = uint64(bound(whole, 1, type(uint64).max));
+        assertEq(Pools.take(pool, whole, whole), pool, "all of it");
+    }
+
+    function testFuzz_allocate_sharesSumToTheTotal(uint256 total, uint64[8] calldata weights, uint8 count)
+        external
+        pure
+    {
+        total = bound(total, 0, uint256(type(uint64).max) * 64);
+        uint256 n = bound(count, 1, weights.length);
+        uint256 whole = 0;
+        for (uint256 i = 0; i < n; ++i) {
+            whole += bound(weights[i], 1, type(uint64).max);
+        }
+        uint256 sum = 0;
+        uint256 from = 0;
+        for (uint256 i = 0; i < n; ++i) {
+            uint256 to = from + bound(weights[i], 1, type(uint64).max);
+            uint256 share = Pools.allocate(total, from, to, whole);
+            assertEq(share, total * to / whole - total * from / whole, "the stated formula");
+            sum += share;
+            from = to;
+        }
+        assertEq(sum, total, "nothing lost or made");
+    }
+
+    function testFuzz_allocate_isWithinOneOfTheExactShare(uint64 total, uint64 before, uint64 own, uint64 behind)
+        external
+        pure
+    {
+        uint256 whole = uint256(before) + own + behind;
+        if (whole == 0) whole = own = 1;
+        uint256 share = Pools.allocate(total, before, uint256(before) + own, whole);
+        assertTrue((share + 1) * whole > uint256(total) * own, "at most one below");
+        assertTrue(share * whole < uint256(total) * own + whole, "at most one above");
+    }
+
+    function testFuzz_allocateScopes_eachScopeIsATotalOfItsOwn(Emissions memory emissions, uint64 own, uint64 behind)
+        external
+        pure
+    {
+        own = uint64(bound(own, 1, type(uint64).max));
+        uint256 whole = uint256(own) + behind;
+        uint256 expected = Pools.allocate(emissions.scope1, 0, own, whole)
+            + Pools.allocate(emissions.scope2, 0, own, whole) + Pools.allocate(emissions.scope3, 0, own, whole);
+        assertEq(Pools.allocateScopes(emissions, 0, own, whole), expected, "sum of the scopes' shares");
+    }
+
+    function test_allocate_floorsTheRunningSum() external pure {
+        assertEq(Pools.allocate(10, 0, 1, 3), 3, "first");
+        assertEq(Pools.allocate(10, 1, 2, 3), 3, "second");
+        assertEq(Pools.allocate(10, 2, 3, 3), 4, "third");
+    }
+
+    function test_yearOf_knownTimes() external pure {
+        assertEq(CalendarYear.yearOf(0), 1970, "the epoch");
+        assertEq(CalendarYear.yearOf(31_535_999), 1970, "last second of 1970");
+        assertEq(CalendarYear.yearOf(31_536_000), 1971, "first of 1971");
+        assertEq(CalendarYear.yearOf(951_782_400), 2000, "29 February 2000");
+        assertEq(CalendarYear.yearOf(1_767_225_599), 2025, "last second of 2025");
+        assertEq(CalendarYear.yearOf(1_767_225_600), 2026, "first of 2026");
+        assertEq(CalendarYear.yearOf(4_102_444_800), 2100, "first of 2100, no leap year");
+        assertEq(CalendarYear.yearOf(4_133_980_799), 2100, "last second of 2100");
+        assertEq(CalendarYear.yearOf(4_133_980_800), 2101, "first of 2101");
+    }
+
+    function testFuzz_yearOf_isTheYearWhoseSecondsHoldIt(uint64 timestamp) external pure {
+        // 10,000 years; beyond, see the next test.
+        timestamp = uint64(bound(timestamp, 0, 315_569_520_000));
+        uint256 year = CalendarYear.yearOf(timestamp);
+        assertTrue(_firstSecondOf(year) <= timestamp, "not before it begins");
+        assertTrue(timestamp < _firstSecondOf(year + 1), "before the next begins");
+    }
+
+    function testFuzz_yearOf_turnsExactlyAtNewYear(uint16 seed) external pure {
+        uint256 year = bound(seed, 1971, 30_000);
+        uint64 first = uint64(_firstSecondOf(year));
+        assertEq(CalendarYear.yearOf(first), year, "the first second");
+        assertEq(CalendarYear.yearOf(first - 1), year - 1, "the second before");
+    }
+
+    function testFuzz_yearOf_neverGoesBack(uint64 timestamp) external pure {
+        timestamp = uint64(bound(timestamp, 0, type(uint64).max - 1));
+        uint256 step = CalendarYear.yearOf(timestamp + 1) - CalendarYear.yearOf(timestamp);
+        assertTrue(step <= 1, "one year at a time");
+    }
+
+    function testFuzz_batchState_keepsEveryField(uint56[4] calldata pools, uint8 status, bool frozen, uint8 count)
+        external
+        pure
+    {
+        BatchStatus expected = BatchStatus(bound(status, 0, 4));
+        BatchState state = BatchStateLibrary.fromPools(pools[0], pools[1], pools[2], pools[3]);
+        state = state.withSubstances(count).withStatus(BatchStatus.InTransit).withStatus(expected);
+        if (frozen) state = state.frozen();
+        _assertPools(state, pools);
+        assertEq(uint8(state.status()), uint8(expected), "status");
+        assertTrue(state.isFrozen() == frozen, "frozen");
+        assertEq(state.substances(), count, "substances");
+        assertTrue(state.isUsable() == (expected == BatchStatus.Active && !frozen), "usable");
+    }
+
+    function testFuzz_batchState_minusThenPlus(uint56[4] calldata whole, uint56[4] calldata part) external pure {
+        uint56[4] memory taken;
+        for (uint256 i = 0; i < 4; ++i) {
+            taken[i] = uint56(bound(part[i], 0, whole[i]));
+        }
+        BatchState state = BatchStateLibrary.fromPools(whole[0], whole[1], whole[2], whole[3]);
+        BatchState other = BatchStateLibrary.fromPools(taken[0], taken[1], taken[2], taken[3]);
+        BatchState rest = state.minus(other);
+        assertEq(rest.mass(), whole[0] - taken[0], "mass");
+        assertEq(rest.ownCo2e(), whole[1] - taken[1], "own");
+        assertEq(rest.inheritedCo2e(), whole[2] - taken[2], "inherited");
+        assertEq(rest.primaryCo2e(), whole[3] - taken[3], "primary");
+        _assertPools(rest.plus(other), whole);
+    }
+
+    function testFuzz_substancePools_keepEveryLane(uint16[3] calldata substances, uint56[3] calldata masses)
+        external
+        pure
+    {
+        SubstancePools word = SubstancePools.wrap(0);
+        for (uint256 lane = 0; lane < 3; ++lane) {
+            word = word.add(lane, substances[lane], masses[lane]);
+        }
+        for (uint256 lane = 0; lane < 3; ++lane) {
+            (uint16 substance, uint56 mass) = word.at(lane);
+            assertEq(substance, substances[lane], "substance");
+            assertEq(mass, masses[lane], "mass");
+        }
+    }
+
+    function testFuzz_substanceSet_findsExactlyItsMembers(uint256 seed, uint8 count, uint16 probe) external pure {
+        uint256 n = bound(count, 0, SubstanceSetLibrary.CAPACITY);
+        SubstanceSet set = SubstanceSetLibrary.EMPTY;
+        uint16 substance = 0;
+        bool member = false;
+        for (uint256 lane = 0; lane < n; ++lane) {
+            substance += uint16(bound(uint256(keccak256(abi.encode(seed, lane))), 1, 4_000));
+            set = set.add(lane, substance);
+            if (substance == probe) member = true;
+        }
+        (bool found,) = set.seek(probe);
+        assertTrue(found == member, "the probe");
+        (found,) = set.seek(substance);
+        assertTrue(found == (n != 0), "the largest");
+        assertTrue(set.isDefined(), "defined");
+    }
+
+    function test_substanceSet_undefinedIsNotEmpty() external pure {
+        assertTrue(!SubstanceSet.wrap(0).isDefined(), "undefined");
+        assertTrue(SubstanceSetLibrary.EMPTY.isDefined(), "empty");
+    }
+
+    function _assertPools(BatchState state, uint56[4] memory pools) private pure {
+        assertEq(state.mass(), pools[0], "mass");
+        assertEq(state.ownCo2e(), pools[1], "own");
+        assertEq(state.inheritedCo2e(), pools[2], "inherited");
+        assertEq(state.primaryCo2e(), pools[3], "primary");
+    }
+
+    /// @dev Counts days by the calendar's rule: 365 a year, and one for each leap year since 1970.
+    function _firstSecondOf(uint256 year) private pure returns (uint256) {
+        uint256 last = year - 1;
+        uint256 leapDays = last / 4 - last / 100 + last / 400 - 477; // 477 until the end of 1969
+        return ((year - 1970) * 365 + leapDays) * 86_400;
+    }
+}

@@ -1,0 +1,422 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.24;
+
+import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
+import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
+
+import {IBatchLedger} from "../interfaces/IBatchLedger.sol";
+import {IParticipantRegistry} from "../interfaces/IParticipantRegistry.sol";
+import {BatchId, FacilityId, Ids, MaterialId} from "../types/Ids.sol";
+import {
+    BatchStatus,
+    Emissions,
+    ErrorReason,
+    Origin,
+    OriginKind,
+    ParticipantStatus,
+    SubstanceMass
+} from "../types/Values.sol";
+import {World} from "./World.sol";
+
+/// @title Minting, emissions, retiring, errors, and the token
+contract BatchesTest is World {
+    // Mint.
+
+    function test_mint() external {
+        IBatchLedger.Mint memory request = _mintOf("LOT-1", 24 * TONNE);
+        request.substances = _holding(COBALT, 8 * TONNE, NICKEL, 0);
+        request.emissions = Emissions(40, 12, 4, 52);
+        request.evidence = _document();
+        BatchId expected = Ids.batch(mine, "LOT-1");
+        vm.expectEmit(address(ledger));
+        emit IERC721.Transfer(address(0), mine, BatchId.unwrap(expected));
+        vm.expectEmit(address(ledger));
+        emit IBatchLedger.BatchMinted(
+            expected,
+            mine,
+            pit,
+            ore,
+            Origin.Mined,
+            24 * TONNE,
+            YEAR_2026,
+            request.emissions,
+            request.substances,
+            "LOT-1",
+            request.evidence
+        );
+        vm.prank(mine);
+        ledger.mint(request);
+        _assertPools(expected, 24 * TONNE, 8 * TONNE, 56, 0, 52);
+        _assertStatus(expected, BatchStatus.Active);
+        assertEq(ledger.batchOf(expected).substances.length, 2, "zero is listed too");
+        assertEq(token.ownerOf(BatchId.unwrap(expected)), mine, "custodian");
+        assertEq(ledger.batchOf(expected).custodian, mine, "custodian");
+        assertEq(token.balanceOf(mine), 1, "balance");
+    }
+
+    function test_mint_byAnotherKeyBelongsToTheParticipant() external {
+        vm.prank(mine);
+        registry.addOperator(mine, address(0x2001));
+        vm.prank(address(0x2001));
+        BatchId id = ledger.mint(_mintOf("LOT-1", TONNE));
+        assertEq(token.ownerOf(BatchId.unwrap(id)), mine, "custodian");
+        assertEq(BatchId.unwrap(id), BatchId.unwrap(Ids.batch(mine, "LOT-1")), "id");
+    }
+
+    function test_mint_sameIdentifierTwice() external {
+        BatchId id = _mint("LOT-1", TONNE, 0);
+        _expectMint(_mintOf("LOT-1", TONNE), abi.encodeWithSelector(IBatchLedger.BatchAlreadyExists.selector, id));
+        _mint("LOT-2", TONNE, 0);
+    }
+
+    function _expectMint(IBatchLedger.Mint memory request, bytes memory reason) private {
+        _expect(reason);
+        vm.prank(mine);
+        ledger.mint(request);
+    }
+
+    function test_mint_needsAnApprovedOriginOfOnesOwn() external {
+        IBatchLedger.Mint memory request = _mintOf("LOT-1", TONNE);
+        request.material = salt;
+        _expectMint(request, abi.encodeWithSelector(IParticipantRegistry.OriginNotApproved.selector, pit, salt));
+        request.material = MaterialId.wrap(7);
+        _expectMint(request, abi.encodeWithSelector(IParticipantRegistry.UnknownMaterial.selector, MaterialId.wrap(7)));
+        request.material = ore;
+        request.facility = mineWorks;
+        _expectMint(request, abi.encodeWithSelector(IParticipantRegistry.NotAnOrigin.selector, mineWorks));
+        request.facility = yard;
+        _expectMint(
+            request, abi.encodeWithSelector(IParticipantRegistry.NotFacilityOperator.selector, yard, mine, recycler)
+        );
+        request.facility = FacilityId.wrap(7);
+        _expectMint(request, abi.encodeWithSelector(IParticipantRegistry.UnknownFacility.selector, FacilityId.wrap(7)));
+        request.facility = pit;
+        _expect(abi.encodeWithSelector(IParticipantRegistry.UnknownOperator.selector, stranger));
+        vm.prank(stranger);
+        ledger.mint(request);
+        _suspend(mine);
+        _expectMint(
+            request,
+            abi.encodeWithSelector(
+                IParticipantRegistry.ParticipantNotActive.selector, mine, ParticipantStatus.Suspended
+            )
+        );
+    }
+
+    function test_mint_originFitsTheFacility() external {
+        IBatchLedger.Mint memory request = _mintOf("LOT-1", TONNE);
+        request.origin = Origin.PostConsumer;
+        _expectMint(
+            request,
+            abi.encodeWithSelector(IBatchLedger.OriginMismatch.selector, pit, OriginKind.Mine, Origin.PostConsumer)
+        );
+        request.facility = yard;
+        request.material = scrap;
+        vm.startPrank(recycler);
+        ledger.mint(request);
+        request.identifier = "LOT-2";
+        request.origin = Origin.PreConsumer;
+        ledger.mint(request);
+        request.identifier = "LOT-3";
+        request.origin = Origin.Mined;
+        _expect(abi.encodeWithSelector(IBatchLedger.OriginMismatch.selector, yard, OriginKind.Recycler, Origin.Mined));
+        ledger.mint(request);
+        vm.stopPrank();
+    }
+
+    function test_mint_capacityPerCalendarYear() external {
+        _mint("LOT-1", CAPACITY - 1, 0);
+        assertEq(ledger.mintedIn(pit, ore, 2026), CAPACITY - 1, "minted");
+        _expectMint(
+            _mintOf("LOT-2", 2), abi.encodeWithSelector(IBatchLedger.CapacityExceeded.selector, pit, ore, 2026, 2, 1)
+        );
+        _mint("LOT-3", 1, 0);
+        IBatchLedger.Mint memory request = _mintOf("LOT-4", CAPACITY);
+        request.occurredAt = 1_767_225_599; // the last second of 2025
+        vm.prank(mine);
+        ledger.mint(request);
+        request.identifier = "LOT-5";
+        _expectMint(
+            request, abi.encodeWithSelector(IBatchLedger.CapacityExceeded.selector, pit, ore, 2025, CAPACITY, 0)
+        );
+    }
+
+    function test_mint_capacityLoweredBelowWhatWasMinted() external {
+        _mint("LOT-1", 10, 0);
+        vm.prank(consortium);
+        registry.approveOrigin(pit, ore, 5, _none());
+        _expectMint(
+            _mintOf("LOT-2", 1), abi.encodeWithSelector(IBatchLedger.CapacityExceeded.selector, pit, ore, 2026, 1, 0)
+        );
+        vm.prank(consortium);
+        registry.approveOrigin(pit, ore, 11, _none());
+        _mint("LOT-2", 1, 0);
+    }
+
+    function test_mint_quantities() external {
+        vm.prank(consortium);
+        registry.approveOrigin(pit, ore, type(uint64).max, _none());
+        _expectMint(_mintOf("LOT-1", 0), abi.encodeWithSelector(IBatchLedger.ZeroMass.selector));
+        _expectMint(_mintOf("LOT-1", LARGEST + 1), _tooLarge(uint256(LARGEST) + 1));
+        IBatchLedger.Mint memory request = _mintOf("LOT-1", LARGEST);
+        request.substances = _holding(COBALT, LARGEST);
+        request.emissions = Emissions(LARGEST - 2, 1, 1, LARGEST);
+        vm.prank(mine);
+        _assertPools(ledger.mint(request), LARGEST, LARGEST, LARGEST, 0, LARGEST);
+        request = _mintOf("LOT-2", 1);
+        request.emissions = Emissions(LARGEST, 1, 0, 0);
+        _expectMint(request, _tooLarge(uint256(LARGEST) + 1));
+        request.emissions = Emissions(type(uint64).max, type(uint64).max, type(uint64).max, 0);
+        _expectMint(request, _tooLarge(3 * uint256(type(uint64).max)));
+        request.emissions = Emissions(1, 2, 3, 7);
+        _expectMint(request, abi.encodeWithSelector(IBatchLedger.PrimaryExceedsEmissions.selector, 7, 6));
+        request.emissions = Emissions(1, 2, 3, 6);
+        vm.prank(mine);
+        ledger.mint(request);
+    }
+
+    function _tooLarge(uint256 quantity) private pure returns (bytes memory) {
+        return abi.encodeWithSelector(IBatchLedger.QuantityTooLarge.selector, quantity, LARGEST);
+    }
+
+    function test_mint_substances() external {
+        IBatchLedger.Mint memory request = _mintOf("LOT-1", 100);
+        request.substances = _holding(COBALT, 101);
+        _expectMint(request, abi.encodeWithSelector(IBatchLedger.SubstanceExceedsMass.selector, COBALT, 101, 100));
+        request.substances = _holding(LITHIUM, 1);
+        _expectMint(request, abi.encodeWithSelector(IBatchLedger.SubstanceNotInMaterial.selector, ore, LITHIUM));
+        request.substances = _holding(NICKEL, 1, COBALT, 1);
+        _expectMint(request, abi.encodeWithSelector(IBatchLedger.SubstancesNotAscending.selector, COBALT));
+        request.substances = _holding(COBALT, 1, COBALT, 1);
+        _expectMint(request, abi.encodeWithSelector(IBatchLedger.SubstancesNotAscending.selector, COBALT));
+        request.substances = _holding(0, 1);
+        _expectMint(request, abi.encodeWithSelector(IBatchLedger.SubstancesNotAscending.selector, 0));
+        request.substances = _holding(COBALT, 100, NICKEL, 100);
+        vm.prank(mine);
+        ledger.mint(request);
+    }
+
+    function test_mint_identifiers() external {
+        string[2] memory bad = ["", string(new bytes(257))];
+        for (uint256 i = 0; i < bad.length; ++i) {
+            _expectMint(_mintOf(bad[i], 1), abi.encodeWithSelector(IBatchLedger.InvalidIdentifier.selector, bad[i]));
+        }
+        _mint(string(new bytes(256)), 1, 0);
+    }
+
+    function testFuzz_mint_keepsEverySubstance(uint8 count, uint256 seed) external {
+        uint16 n = uint16(bound(count, 0, 15));
+        uint16[] memory numbers = new uint16[](n);
+        SubstanceMass[] memory holding = new SubstanceMass[](n);
+        for (uint16 i = 0; i < n; ++i) {
+            numbers[i] = 100 * (i + 1);
+            holding[i] = SubstanceMass(numbers[i], uint64(bound(uint256(keccak256(abi.encode(seed, i))), 0, TONNE)));
+        }
+        vm.startPrank(consortium);
+        MaterialId material = registry.defineMaterial("many", "Many", "", numbers);
+        registry.approveOrigin(pit, material, CAPACITY, _none());
+        vm.stopPrank();
+        IBatchLedger.Mint memory request = _mintOf("LOT-1", TONNE);
+        request.material = material;
+        request.substances = holding;
+        vm.prank(mine);
+        SubstanceMass[] memory kept = ledger.batchOf(ledger.mint(request)).substances;
+        assertTrue(keccak256(abi.encode(kept)) == keccak256(abi.encode(holding)), "the same list");
+    }
+
+    // Emissions in custody.
+
+    function test_addEmissions() external {
+        BatchId id = _mintWith("LOT-1", TONNE, _holding(COBALT, 1), 10);
+        Emissions memory emissions = Emissions(1, 2, 3, 4);
+        vm.expectEmit(address(ledger));
+        emit IBatchLedger.EmissionsAdded(id, mine, YEAR_2026, emissions, 16, "storage", _document());
+        vm.prank(mine);
+        ledger.addEmissions(id, emissions, "storage", YEAR_2026, _document());
+        _assertPools(id, TONNE, 1, 16, 0, 14);
+    }
+
+    function test_addEmissions_refusals() external {
+        BatchId id = _mintWith("LOT-1", TONNE, _holding(COBALT, 1), LARGEST);
+        _expectEmissions(mine, id, Emissions(1, 0, 0, 0), _tooLarge(uint256(LARGEST) + 1));
+        _expectEmissions(
+            mine, id, Emissions(0, 0, 1, 2), abi.encodeWithSelector(IBatchLedger.PrimaryExceedsEmissions.selector, 2, 1)
+        );
+        _expectEmissions(
+            maker,
+            id,
+            Emissions(0, 0, 0, 0),
+            abi.encodeWithSelector(IBatchLedger.NotCustodian.selector, id, maker, mine)
+        );
+        _expectEmissions(
+            stranger,
+            id,
+            Emissions(0, 0, 0, 0),
+            abi.encodeWithSelector(IParticipantRegistry.UnknownOperator.selector, stranger)
+        );
+        _expectEmissions(
+            mine,
+            BatchId.wrap(7),
+            Emissions(0, 0, 0, 0),
+            abi.encodeWithSelector(IBatchLedger.UnknownBatch.selector, BatchId.wrap(7))
+        );
+    }
+
+    function _expectEmissions(address caller, BatchId id, Emissions memory emissions, bytes memory reason) private {
+        _expect(reason);
+        vm.prank(caller);
+        ledger.addEmissions(id, emissions, "storage", YEAR_2026, _none());
+    }
+
+    function test_blockedParticipant_stillReportsEmissionsRetiresAndDeclaresErrors() external {
+        BatchId id = _mint("LOT-1", TONNE, 1);
+        _mint("LOT-2", TONNE, 1);
+        _suspend(mine);
+        vm.prank(mine);
+        ledger.addEmissions(id, Emissions(1, 0, 0, 0), "storage", YEAR_2026, _none());
+        _retire(mine, id);
+        _declareError(mine, mine, "LOT-2");
+    }
+
+    // Retiring.
+
+    function test_retire_isFinal() external {
+        BatchId id = _mint("LOT-1", TONNE, 1);
+        vm.expectEmit(address(ledger));
+        emit IBatchLedger.BatchRetired(id, mine, YEAR_2026, "delivered", _none());
+        _retire(mine, id);
+        _assertStatus(id, BatchStatus.Retired);
+        _assertPools(id, TONNE, 1, 0, 0, 0);
+        _assertUnusable(id, abi.encodeWithSelector(IBatchLedger.BatchNotActive.selector, id, BatchStatus.Retired));
+    }
+
+    function test_retire_byTheCustodianOnly() external {
+        BatchId id = _mint("LOT-1", TONNE, 1);
+        _expect(abi.encodeWithSelector(IBatchLedger.NotCustodian.selector, id, maker, mine));
+        _retire(maker, id);
+        _expect(abi.encodeWithSelector(IBatchLedger.UnknownBatch.selector, BatchId.wrap(7)));
+        _retire(mine, BatchId.wrap(7));
+    }
+
+    function _assertUnusable(BatchId id, bytes memory reason) private {
+        _expectEmissions(mine, id, Emissions(0, 0, 0, 0), reason);
+        _expect(reason);
+        _retire(mine, id);
+        _expect(reason);
+        this.splitOff(id);
+        _expect(reason);
+        _ship(mine, "SEA-1", _only(id), maker);
+        IBatchLedger.Transformation memory request = _run("RUN-1", _only(id), 1, 0);
+        _expect(reason);
+        vm.prank(mine);
+        ledger.transform(request);
+    }
+
+    function splitOff(BatchId id) external {
+        _split(mine, id, "LOT-1-A", 1);
+    }
+
+    // Declared errors.
+
+    function test_declareError_freezes() external {
+        BatchId id = _mint("LOT-1", TONNE, 1);
+        BatchId[] memory corrective = _only(Ids.batch(mine, "LOT-1-R"));
+        vm.expectEmit(address(ledger));
+        emit IBatchLedger.ErrorDeclared(id, mine, ErrorReason.DidNotOccur, YEAR_2026, corrective, _document());
+        vm.prank(mine);
+        ledger.declareError(mine, "LOT-1", ErrorReason.DidNotOccur, corrective, YEAR_2026, _document());
+        assertTrue(ledger.batchOf(id).frozen, "frozen");
+        bytes memory reason = abi.encodeWithSelector(IBatchLedger.BatchIsFrozen.selector, id);
+        _assertUnusable(id, reason);
+        _expect(reason);
+        _declareError(mine, mine, "LOT-1");
+    }
+
+    function test_declareError_byCreatorAuditorOrConsortium() external {
+        for (uint256 i = 1; i <= 4; ++i) {
+            string memory name = string(abi.encodePacked("LOT-", bytes1(uint8(48 + i))));
+            _handOver(mine, name, _mint(name, TONNE, 1), maker);
+        }
+        _declareError(mine, mine, "LOT-1");
+        _expectDeclaredBy("LOT-2", auditor);
+        _declareError(auditor, mine, "LOT-2");
+        _expectDeclaredBy("LOT-3", consortium);
+        _declareError(consortium, mine, "LOT-3");
+        BatchId id = Ids.batch(mine, "LOT-4");
+        address[3] memory others = [maker, refinery, stranger];
+        for (uint256 i = 0; i < others.length; ++i) {
+            _expect(abi.encodeWithSelector(IBatchLedger.NotCreatorNorAuditor.selector, id, others[i]));
+            _declareError(others[i], mine, "LOT-4");
+        }
+    }
+
+    function _expectDeclaredBy(string memory name, address by) private {
+        vm.expectEmit(address(ledger));
+        emit IBatchLedger.ErrorDeclared(
+            Ids.batch(mine, name), by, ErrorReason.IncorrectData, YEAR_2026, new BatchId[](0), _none()
+        );
+    }
+
+    function test_declareError_notByARevokedKeyEvenTheFirst() external {
+        BatchId id = _mint("LOT-1", TONNE, 1);
+        vm.prank(mine);
+        registry.rotateOperator(mine, mine, address(0x2001));
+        _expect(abi.encodeWithSelector(IBatchLedger.NotCreatorNorAuditor.selector, id, mine));
+        _declareError(mine, mine, "LOT-1");
+        _declareError(address(0x2001), mine, "LOT-1");
+    }
+
+    function test_declareError_ofAConsumedBatch() external {
+        BatchId id = _mint("LOT-1", TONNE, 1);
+        IBatchLedger.Transformation memory request = _run("RUN-1", _only(id), 1, 0);
+        vm.prank(mine);
+        ledger.transform(request);
+        _declareError(mine, mine, "LOT-1");
+        _assertStatus(id, BatchStatus.Consumed);
+        assertTrue(ledger.batchOf(id).frozen, "frozen");
+    }
+
+    function test_declareError_unknownBatch() external {
+        BatchId id = Ids.batch(mine, "LOT-1");
+        _expect(abi.encodeWithSelector(IBatchLedger.UnknownBatch.selector, id));
+        _declareError(mine, mine, "LOT-1");
+        _expect(abi.encodeWithSelector(IBatchLedger.UnknownBatch.selector, id));
+        ledger.batchOf(id);
+    }
+
+    // The token.
+
+    function test_token_neverMovesByErc721() external {
+        uint256 id = BatchId.unwrap(_mint("LOT-1", TONNE, 1));
+        bytes memory reason = abi.encodeWithSelector(IBatchLedger.CustodyByHandshakeOnly.selector);
+        vm.startPrank(mine);
+        _expect(reason);
+        token.transferFrom(mine, maker, id);
+        _expect(reason);
+        token.safeTransferFrom(mine, maker, id);
+        _expect(reason);
+        token.safeTransferFrom(mine, maker, id, "");
+        _expect(reason);
+        token.approve(maker, id);
+        _expect(reason);
+        token.setApprovalForAll(maker, true);
+        vm.stopPrank();
+        assertEq(token.getApproved(id), address(0), "no approval");
+        assertTrue(!token.isApprovedForAll(mine, maker), "none for all");
+        assertEq(token.ownerOf(id), mine, "custodian");
+    }
+
+    function test_token_isAnErc721() external view {
+        assertTrue(token.supportsInterface(type(IERC721).interfaceId), "ERC-721");
+        assertTrue(token.supportsInterface(type(IERC165).interfaceId), "ERC-165");
+        assertTrue(!token.supportsInterface(0xffffffff), "nothing else");
+        assertTrue(bytes(token.name()).length != 0 && bytes(token.symbol()).length != 0, "has a name");
+        assertEq(address(ledger.admission()), address(registry), "asks the registry");
+    }
+
+    function test_sizes_fitEip170() external view {
+        assertTrue(address(ledger).code.length <= 24_576, "ledger");
+        assertTrue(address(registry).code.length <= 24_576, "registry");
+        assertTrue(address(manager).code.length <= 24_576, "manager");
+    }
+}

@@ -1,0 +1,306 @@
+"""Submitting: killed, doubled, with wrong or missing keys; what must never happen is an operation twice."""
+
+from __future__ import annotations
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from tests.clients import PASSPHRASE, check_contracts_and_index, client_of, new_client, write
+from tests.reference.chains import Operation, build
+from tests.reference.model import ReferenceLedger
+from traceledger import client as client_module
+from traceledger.chain.embedded.verify import verify
+from traceledger.client import Client
+from traceledger.errors import NetworkError, SigningError
+
+SUBMIT = """
+import sys
+import time
+from pathlib import Path
+from traceledger.client import connect
+with connect(config=Path(sys.argv[1]) / "networks.toml") as client:
+    print("begins", flush=True)
+    tell = lambda done, of: print(done, "of", of, flush=True)
+    done = client.submit(sys.argv[2], create_keys=True, block_size=7, progress=tell)
+    print(done.sent, done.skipped)
+"""
+
+
+def submit_elsewhere(folder: Path, path: Path) -> subprocess.Popen[str]:
+    """Submit in a process of its own, which ``process.pid`` alone can be killed by."""
+    command = [sys.executable, "-c", SUBMIT, str(folder), str(path)]
+    return subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"TRACELEDGER_PASSPHRASE": PASSPHRASE},
+    )
+
+
+def model_of(ops: list[Operation]) -> ReferenceLedger:
+    model = ReferenceLedger()
+    for op in ops:
+        model.apply(op)
+    return model
+
+
+def sent_transactions(client: Client) -> int:
+    """How many transactions the chain holds, besides the four of the deployment."""
+    head = client.chain.head().number
+    return sum(len(block.transactions) for block in client.chain.blocks(1, head)) - 4
+
+
+def test_killed_again_and_again_it_ends_as_undisturbed(tmp_path: Path) -> None:
+    ops = build(21, operations=100).ops
+    path = write(tmp_path / "ops.jsonl", ops)
+    with new_client(tmp_path / "net"):
+        pass
+    rng = random.Random(21)
+    for lines in (0, 1, 1, 2, 3):
+        process = submit_elsewhere(tmp_path / "net", path)
+        assert process.stdout is not None
+        for _ in range(lines):
+            process.stdout.readline()
+        time.sleep(rng.random() * 0.2)
+        process.kill()
+        process.communicate()
+        assert process.returncode == -signal.SIGKILL
+    process = submit_elsewhere(tmp_path / "net", path)
+    output, errors = process.communicate(timeout=120)
+    assert process.returncode == 0, errors
+    sent, skipped = map(int, output.splitlines()[-1].split())
+    assert sent + skipped == len(ops)
+    assert skipped
+    with client_of(tmp_path / "net") as client:
+        assert client.submit(path, create_keys=True).sent == 0
+        assert sent_transactions(client) == len(ops)
+        check_contracts_and_index(client, model_of(ops))
+        assert len(client.signers.store.names()) == len(client.index.participants()) + 1
+        for _ in verify(client.network.chain_file):
+            pass
+
+
+def test_two_at_once_do_nothing_twice(tmp_path: Path) -> None:
+    ops = build(22, operations=100).ops
+    batch = next(op for op in ops if op["op"] == "mint")
+    addition = {"op": "add_emissions", "as": batch["as"], "batch": batch["batch"], "reason": "heat"}
+    usable = f"{batch['as']}/{batch['batch']}"
+    place = ops.index(batch) + 1
+    twice = [{**addition, "batch": usable, "emissions": {"scope2": 5}, "at": 1_700_000_000}] * 2
+    ops = [*ops[:place], *twice, *ops[place:]]
+    path = write(tmp_path / "ops.jsonl", ops)
+    with new_client(tmp_path / "net"):
+        pass
+    processes = [submit_elsewhere(tmp_path / "net", path) for _ in range(2)]
+    outputs = [process.communicate(timeout=120) for process in processes]
+    assert [process.returncode for process in processes] == [0, 0], outputs
+    counts = sorted(tuple(map(int, output.splitlines()[-1].split())) for output, _ in outputs)
+    assert sum(sent for sent, _ in counts) == len(ops)
+    with client_of(tmp_path / "net") as client:
+        assert sent_transactions(client) == len(ops)
+        check_contracts_and_index(client, model_of(ops))
+
+
+@pytest.fixture(scope="module")
+def small(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Operation]]:
+    """A network with contracts and nothing else, and a file for it."""
+    folder = tmp_path_factory.mktemp("small")
+    with new_client(folder):
+        pass
+    return folder, build(23, operations=60).ops
+
+
+def copied(small: tuple[Path, list[Operation]], tmp_path: Path) -> tuple[Path, Path]:
+    """A copy of the network, and its operations file."""
+    shutil.copytree(small[0], tmp_path / "net")
+    return tmp_path / "net", write(tmp_path / "ops.jsonl", small[1])
+
+
+def test_while_another_sends_it_waits_then_says_so(
+    small: tuple[Path, list[Operation]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    from filelock import FileLock
+
+    folder, path = copied(small, tmp_path)
+    monkeypatch.setattr(client_module, "SENDING_SECONDS", 0.2)
+    with client_of(folder) as client, FileLock(client.network.folder / "sending.lock"):
+        head = client.chain.head()
+        with pytest.raises(NetworkError, match="another process is sending"):
+            client.submit(path, create_keys=True)
+        with pytest.raises(NetworkError, match="another process is sending"):
+            client.define_material("slag", name="Slag")
+        assert client.chain.head() == head
+        assert [key.stem for key in client.network.keys.iterdir()] == ["deployer"]
+
+
+def test_a_wrong_passphrase_sends_nothing_and_makes_no_key(
+    small: tuple[Path, list[Operation]], tmp_path: Path
+) -> None:
+    folder, path = copied(small, tmp_path)
+    with client_of(folder, "not it") as client:
+        head = client.chain.head()
+        with pytest.raises(SigningError, match="wrong passphrase for key 'deployer'"):
+            client.submit(path, create_keys=True)
+        assert client.chain.head() == head
+        assert [key.stem for key in client.network.keys.iterdir()] == ["deployer"]
+
+
+def test_a_wrong_passphrase_of_a_late_line_sends_nothing(
+    small: tuple[Path, list[Operation]], tmp_path: Path
+) -> None:
+    folder, path = copied(small, tmp_path)
+    with client_of(folder) as client:
+        client.create_key("oem")
+        head = client.chain.head()
+        client.signers._passphrase = lambda name: "not it" if name == "oem" else PASSPHRASE
+        client.signers._unlocked.clear()
+        with pytest.raises(SigningError, match="wrong passphrase for key 'oem'"):
+            client.submit(path, create_keys=True, block_size=1)
+        assert client.chain.head() == head
+
+
+def test_a_missing_key_names_the_line_and_sends_nothing(
+    small: tuple[Path, list[Operation]], tmp_path: Path
+) -> None:
+    folder, path = copied(small, tmp_path)
+    ops = small[1]
+    with client_of(folder) as client:
+        client.submit(write(tmp_path / "first.jsonl", ops[:50]), create_keys=True)
+        head = client.chain.head()
+    first = next(n for n, op in enumerate(ops, start=1) if op.get("as") == "katanga")
+    (folder / ".traceledger" / "local" / "keys" / "katanga.json").unlink()
+    with client_of(folder) as client:
+        with pytest.raises(SigningError, match="no key of katanga") as caught:
+            client.submit(path, create_keys=True)
+        assert caught.value.where == f"{path}:{first}"
+        assert client.chain.head() == head
+
+
+def test_without_the_authoritys_key_nothing_is_sent(
+    small: tuple[Path, list[Operation]], tmp_path: Path
+) -> None:
+    folder, path = copied(small, tmp_path)
+    (folder / ".traceledger" / "local" / "authority.key").unlink()
+    with client_of(folder) as client:
+        head = client.chain.head()
+        with pytest.raises(SigningError, match=r"authority.*cannot be read"):
+            client.submit(path, create_keys=True)
+        assert client.chain.head() == head
+
+
+def test_a_line_that_stands_twice_runs_twice_and_once_each(tmp_path: Path) -> None:
+    mine: list[Operation] = [
+        {"op": "define_material", "material": "ore", "name": "Ore", "substances": ["Co"]},
+        {"op": "register_participant", "participant": "mine", "name": "Mine", "country": "CD"},
+        {"op": "register_facility", "as": "mine", "facility": "pit", "kind": "mine", "country": "CD"},
+        {"op": "approve_origin", "facility": "mine/pit", "material": "ore", "capacity_per_year": "1 t"},
+        {
+            "op": "mint",
+            "as": "mine",
+            "batch": "L",
+            "material": "ore",
+            "facility": "pit",
+            "mass": "1 t",
+            "origin": "mined",
+            "at": 1,
+        },
+    ]
+    heat = {
+        "op": "add_emissions",
+        "as": "mine",
+        "batch": "L",
+        "emissions": {"scope2": 5},
+        "reason": "h",
+        "at": 1,
+    }
+    with new_client(tmp_path) as client:
+        two = write(tmp_path / "two.jsonl", [*mine, heat, heat])
+        assert client.submit(two, create_keys=True).sent == 7
+        assert client.submit(two, create_keys=True).sent == 0
+        three = write(tmp_path / "three.jsonl", [*mine, heat, heat, heat])
+        assert client.submit(three, create_keys=True).sent == 1
+        assert client.footprint("mine/L").own_mg == 15
+
+
+def test_the_largest_operations_have_enough_gas(tmp_path: Path) -> None:
+    """Fifteen substances a batch, and many batches at once."""
+    names = "H He Li Be B C N O F Ne Na Mg Al Si P".split()
+    substances = {name: 1000 + number for number, name in enumerate(names)}
+    children = [f"C{number}" for number in range(60)]
+    ops: list[Operation] = [
+        {"op": "define_material", "material": "all", "name": "All", "substances": names},
+        {"op": "register_participant", "participant": "mine", "name": "Mine", "country": "CD"},
+        {"op": "register_facility", "as": "mine", "facility": "pit", "kind": "mine", "country": "CD"},
+        {"op": "approve_origin", "facility": "mine/pit", "material": "all", "capacity_per_year": "9 t"},
+        {
+            "op": "mint",
+            "as": "mine",
+            "batch": "L",
+            "material": "all",
+            "facility": "pit",
+            "mass": 100_000,
+            "substances": substances,
+            "origin": "mined",
+            "at": 1,
+        },
+        {
+            "op": "split",
+            "as": "mine",
+            "batch": "L",
+            "into": [{"batch": child, "mass": 1000} for child in children],
+            "at": 1,
+        },
+        {"op": "ship", "as": "mine", "shipment": "S", "batches": children, "to": "mine", "at": 1},
+        {
+            "op": "receive",
+            "as": "mine",
+            "shipment": "S",
+            "arrived": dict.fromkeys(children, 999),
+            "at": 1,
+        },
+        {
+            "op": "transform",
+            "as": "mine",
+            "transformation": "T",
+            "facility": "pit",
+            "process": "mixing",
+            "inputs": [{"batch": child, "mass": 500} for child in children],
+            "outputs": [
+                {"batch": f"O{number}", "material": "all", "mass": 9, "substances": dict.fromkeys(names, 1)}
+                for number in range(60)
+            ],
+            "losses": "balance",
+            "at": 1,
+        },
+        {"op": "ship", "as": "mine", "shipment": "S2", "batches": children, "to": "mine", "at": 1},
+        {"op": "reject", "as": "mine", "shipment": "S2", "at": 1},
+    ]
+    with new_client(tmp_path) as client:
+        assert client.submit(write(tmp_path / "ops.jsonl", ops), create_keys=True).sent == len(ops)
+
+
+def test_progress_is_told_and_ends_with_all(small: tuple[Path, list[Operation]], tmp_path: Path) -> None:
+    folder, path = copied(small, tmp_path)
+    told: list[tuple[int, int]] = []
+    with client_of(folder) as client:
+        client.submit(path, create_keys=True, block_size=25, progress=lambda *now: told.append(now))
+    assert told == [(25, 60), (50, 60), (60, 60)]
+
+
+def test_new_keys_open_with_the_passphrase(small: tuple[Path, list[Operation]], tmp_path: Path) -> None:
+    folder, path = copied(small, tmp_path)
+    with client_of(folder) as client:
+        client.submit(path, create_keys=True)
+    with client_of(folder) as client:
+        for participant in client.index.participants():
+            signer = client.signers.store.load(participant.slug, PASSPHRASE)
+            assert signer.address == participant.address
