@@ -1,11 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.24;
 
-import {AccessManager} from "@openzeppelin/contracts/access/manager/AccessManager.sol";
+import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
 
-import {AssuranceRegistry} from "../AssuranceRegistry.sol";
-import {BatchLedger} from "../BatchLedger.sol";
-import {ParticipantRegistry} from "../ParticipantRegistry.sol";
 import {IAssuranceRegistry} from "../interfaces/IAssuranceRegistry.sol";
 import {IBatchLedger} from "../interfaces/IBatchLedger.sol";
 import {IParticipantRegistry} from "../interfaces/IParticipantRegistry.sol";
@@ -13,26 +10,10 @@ import {LABOUR, SAQ, Severity} from "../types/Assurance.sol";
 import {BatchId, FacilityId, FindingId, MaterialId} from "../types/Ids.sol";
 import {CONSORTIUM_ROLE, POLICY_ROLE} from "../types/Roles.sol";
 import {Emissions, Evidence, IN_FULL, Origin, SubstanceMass} from "../types/Values.sol";
-
-/// @notice The part of Foundry's cheatcodes that these tests use.
-interface AssuranceVm {
-    function prank(address sender) external;
-    function expectRevert(bytes calldata reason) external;
-    function expectEmit(address emitter) external;
-    function deployCode(string calldata artifact, bytes calldata arguments) external returns (address);
-    function warp(uint256 timestamp) external;
-}
-
-/// @title OpenZeppelin's AccessManager, under a name of our own
-/// @dev Foundry keeps no artifact of a library's contract, and deploying by name needs one.
-contract AssuranceGovernance is AccessManager {
-    constructor(address initialAdmin) AccessManager(initialAdmin) {}
-}
+import {Base} from "./Base.sol";
 
 /// @title A deployed network with assurance: a mine, a refinery, two auditors
-abstract contract AssuranceBase {
-    AssuranceVm internal constant vm = AssuranceVm(address(uint160(uint256(keccak256("hevm cheat code")))));
-
+abstract contract AssuranceBase is Base {
     uint64 internal constant START = 1_768_629_600;
     uint64 internal constant TONNE = 1e9;
     uint16 internal constant COBALT = 27;
@@ -48,10 +29,10 @@ abstract contract AssuranceBase {
     address internal otherAuditor = address(0x1004);
     address internal stranger = address(0xBAD);
 
-    AccessManager internal manager;
-    ParticipantRegistry internal registry;
-    BatchLedger internal ledger;
-    AssuranceRegistry internal assurance;
+    IAccessManager internal manager;
+    IParticipantRegistry internal registry;
+    IBatchLedger internal ledger;
+    IAssuranceRegistry internal assurance;
 
     FacilityId internal pit;
     FacilityId internal secondPit;
@@ -60,17 +41,14 @@ abstract contract AssuranceBase {
     MaterialId internal ore;
     MaterialId internal salt;
 
-    error NotEqual(string what, uint256 actual, uint256 expected);
-    error NotTrue(string what);
-
     function setUp() public virtual {
         // By name, so that the contracts are compiled once and not into every test.
-        manager = AccessManager(vm.deployCode("AssuranceBase.sol:AssuranceGovernance", abi.encode(address(this))));
+        manager = IAccessManager(vm.deployCode("Governance.sol:Governance", abi.encode(address(this))));
         registry =
-            ParticipantRegistry(vm.deployCode("ParticipantRegistry.sol:ParticipantRegistry", abi.encode(manager)));
-        ledger = BatchLedger(vm.deployCode("BatchLedger.sol:BatchLedger", abi.encode(registry)));
+            IParticipantRegistry(vm.deployCode("ParticipantRegistry.sol:ParticipantRegistry", abi.encode(manager)));
+        ledger = IBatchLedger(vm.deployCode("BatchLedger.sol:BatchLedger", abi.encode(registry)));
         bytes memory arguments = abi.encode(manager, registry);
-        assurance = AssuranceRegistry(vm.deployCode("AssuranceRegistry.sol:AssuranceRegistry", arguments));
+        assurance = IAssuranceRegistry(vm.deployCode("AssuranceRegistry.sol:AssuranceRegistry", arguments));
         vm.warp(START);
         _govern();
         _admit();
@@ -315,20 +293,5 @@ abstract contract AssuranceBase {
 
     function _length(uint256 length) internal pure returns (string memory) {
         return string(new bytes(length));
-    }
-
-    // Assertions.
-
-    function assertEq(uint256 actual, uint256 expected, string memory what) internal pure {
-        if (actual != expected) revert NotEqual(what, actual, expected);
-    }
-
-    function assertTrue(bool condition, string memory what) internal pure {
-        if (!condition) revert NotTrue(what);
-    }
-
-    /// @dev `value` folded into `low..high`.
-    function bound(uint256 value, uint256 low, uint256 high) internal pure returns (uint256) {
-        return low + value % (high - low + 1);
     }
 }

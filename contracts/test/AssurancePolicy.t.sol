@@ -126,7 +126,7 @@ contract AssurancePolicyTest is AssuranceBase {
 
     function test_registry_isTheOneDeployedWith() external view {
         assertTrue(address(assurance.registry()) == address(registry), "registry");
-        assertTrue(assurance.authority() == address(manager), "authority");
+        assertTrue(IAccessManaged(address(assurance)).authority() == address(manager), "authority");
         assertTrue(address(registry.actPolicy()) == address(assurance), "act policy");
     }
 

@@ -24,6 +24,8 @@ contract Blocklist is IActPolicy {
     function requireMayAct(address participant) external view {
         if (participant == _blocked) revert Overdue(participant);
     }
+
+    function requireMayOperate(address, FacilityId) external view {}
 }
 
 /// @title Who may act, where, and with which material
@@ -39,7 +41,7 @@ contract ParticipantRegistryTest is World {
             abi.encodeCall(registry.registerParticipant, (_newcomer, "new", "New", "DE", _roles("carrier"), _none()));
         calls[1] = abi.encodeCall(registry.suspendParticipant, (mine, "why", _none()));
         calls[2] = abi.encodeCall(registry.terminateParticipant, (maker, "why", _none()));
-        calls[3] = abi.encodeCall(registry.defineMaterial, ("mica", "Mica", "", _numbers(1_000)));
+        calls[3] = abi.encodeCall(registry.defineMaterial, ("mica", "Mica", "", _numbers(1_000), _none()));
         calls[4] = abi.encodeCall(registry.approveOrigin, (pit, salt, 1, _none()));
         calls[5] = abi.encodeCall(registry.setActPolicy, (IActPolicy(address(0))));
         assertEq(calls.length, _restricted().length, "every restricted function");
@@ -283,9 +285,11 @@ contract ParticipantRegistryTest is World {
     function test_registerFacility() external {
         FacilityId expected = Ids.facility(maker, "plant");
         vm.expectEmit(address(registry));
-        emit IParticipantRegistry.FacilityRegistered(expected, maker, "plant", "Plant", "plant", "DE", _document());
+        emit IParticipantRegistry.FacilityRegistered(
+            expected, maker, "plant", "Plant", "plant", "DE", true, -1, 2, _document()
+        );
         vm.prank(maker);
-        registry.registerFacility("plant", "Plant", "plant", "DE", _document());
+        registry.registerFacility("plant", "Plant", "plant", "DE", true, -1, 2, _document());
         _assertFacility(expected, maker, OriginKind.None);
         _assertFacility(pit, mine, OriginKind.Mine);
         _assertFacility(yard, recycler, OriginKind.Recycler);
@@ -301,16 +305,16 @@ contract ParticipantRegistryTest is World {
     function test_registerFacility_refusals() external {
         _expect(abi.encodeWithSelector(IParticipantRegistry.FacilityAlreadyExists.selector, pit));
         vm.prank(mine);
-        registry.registerFacility("pit", "Pit", "mine", "CD", _none());
+        registry.registerFacility("pit", "Pit", "mine", "CD", false, 0, 0, _none());
         string[2] memory bad = ["", string(new bytes(257))];
         for (uint256 i = 0; i < bad.length; ++i) {
             _expect(abi.encodeWithSelector(IParticipantRegistry.InvalidIdentifier.selector, bad[i]));
             vm.prank(mine);
-            registry.registerFacility(bad[i], "Pit", "mine", "CD", _none());
+            registry.registerFacility(bad[i], "Pit", "mine", "CD", false, 0, 0, _none());
         }
         _expect(abi.encodeWithSelector(IParticipantRegistry.UnknownOperator.selector, stranger));
         vm.prank(stranger);
-        registry.registerFacility("pit", "Pit", "mine", "CD", _none());
+        registry.registerFacility("pit", "Pit", "mine", "CD", false, 0, 0, _none());
         _suspend(mine);
         _expect(
             abi.encodeWithSelector(
@@ -318,7 +322,7 @@ contract ParticipantRegistryTest is World {
             )
         );
         vm.prank(mine);
-        registry.registerFacility("pit-2", "Pit", "mine", "CD", _none());
+        registry.registerFacility("pit-2", "Pit", "mine", "CD", false, 0, 0, _none());
     }
 
     function test_registerFacility_longestIdentifier() external {
@@ -329,25 +333,25 @@ contract ParticipantRegistryTest is World {
         vm.startPrank(consortium);
         MaterialId expected = Ids.material("mica");
         vm.expectEmit(address(registry));
-        emit IParticipantRegistry.MaterialDefined(expected, "mica", "Mica", "12001-26-2", _numbers(1_000));
-        registry.defineMaterial("mica", "Mica", "12001-26-2", _numbers(1_000));
+        emit IParticipantRegistry.MaterialDefined(expected, "mica", "Mica", "12001-26-2", _numbers(1_000), _document());
+        registry.defineMaterial("mica", "Mica", "12001-26-2", _numbers(1_000), _document());
         _expect(abi.encodeWithSelector(IParticipantRegistry.MaterialAlreadyExists.selector, expected));
-        registry.defineMaterial("mica", "Mica", "", _numbers(1_000));
+        registry.defineMaterial("mica", "Mica", "", _numbers(1_000), _none());
         _expect(abi.encodeWithSelector(IParticipantRegistry.InvalidSlug.selector, "Mica"));
-        registry.defineMaterial("Mica", "Mica", "", _numbers(1_000));
+        registry.defineMaterial("Mica", "Mica", "", _numbers(1_000), _none());
         uint16[3] memory wrong = [0, COBALT, LITHIUM];
         for (uint256 i = 0; i < wrong.length; ++i) {
             _expect(abi.encodeWithSelector(IParticipantRegistry.SubstancesNotAscending.selector, wrong[i]));
-            registry.defineMaterial("odd", "Odd", "", i == 0 ? _numbers(0) : _numbers(COBALT, wrong[i]));
+            registry.defineMaterial("odd", "Odd", "", i == 0 ? _numbers(0) : _numbers(COBALT, wrong[i]), _none());
         }
         vm.stopPrank();
     }
 
     function test_defineMaterial_upTo15Substances() external {
         vm.startPrank(consortium);
-        registry.defineMaterial("many", "Many", "", _first(15));
+        registry.defineMaterial("many", "Many", "", _first(15), _none());
         _expect(abi.encodeWithSelector(IParticipantRegistry.TooManySubstances.selector, 16, 15));
-        registry.defineMaterial("too-many", "Too many", "", _first(16));
+        registry.defineMaterial("too-many", "Too many", "", _first(16), _none());
         vm.stopPrank();
         (bool found,) = registry.substancesOf(Ids.material("many")).seek(15);
         assertTrue(found, "the fifteenth");
