@@ -191,7 +191,7 @@ class Client(OperationMethods):
         """
         from traceledger.ledger.deploy import deploy
 
-        delay = parse_duration(policy_delay)
+        delay = parse_duration(policy_delay, where="policy_delay")
         if self.network.contracts is not None:
             raise NetworkError(
                 f"contracts are deployed on network {self.network.name!r} already",

@@ -393,6 +393,10 @@ class StandingChange:
     evidence: tuple[Evidence, ...] = ()
 
 
+PROPOSAL_EXPIRES = 7 * 86_400
+"""Seconds that a change of policy may be enacted for once its delay is over."""
+
+
 @dataclass(frozen=True, slots=True)
 class PolicyProposal:
     """An announced change of which assessments (``kinds``) are mandatory for ``role``.

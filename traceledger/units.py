@@ -118,7 +118,7 @@ def format_time(seconds: int) -> str:
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
-def parse_duration(value: str | int) -> int:
+def parse_duration(value: str | int, *, where: str = "") -> int:
     """Seconds of a duration: an integer is in seconds already, a text has a unit (``2 days``).
 
     Raises:
@@ -131,10 +131,11 @@ def parse_duration(value: str | int) -> int:
     found = _DURATION.fullmatch(str(value).strip())
     unit = (found["unit"] or "s").lower() if found else ""
     if found is None or unit not in _SECONDS_PER_UNIT or isinstance(value, bool):
-        raise InputError(f"{value!r} is not a duration", hint="write for instance 2 days, 36 h or 90 min")
+        hint = "write for instance 2 days, 36 h or 90 min"
+        raise InputError(f"{value!r} is not a duration", where=where, hint=hint)
     seconds = int(found["number"]) * _SECONDS_PER_UNIT[unit]
     if seconds > MAX_DURATION:
-        raise InputError(f"{value!r} is too long", hint="at most ten years")
+        raise InputError(f"{value!r} is too long", where=where, hint="at most ten years")
     return seconds
 
 

@@ -65,7 +65,11 @@ def deploy(chain: Chain, signer: Signer, *, policy_delay: int = POLICY_DELAY) ->
         NetworkError: the account has sent other transactions before; deploy with a new one.
     """
     if not 1 <= policy_delay <= MAX_DURATION:
-        raise InputError(f"a policy delay of {policy_delay} s is out of range", hint="from 1 s to ten years")
+        raise InputError(
+            f"a policy delay of {policy_delay} s is out of range",
+            where="policy_delay",
+            hint="from 1 s to ten years",
+        )
     contracts = expected_contracts(signer.address)
     manager, registry = _word(contracts.access_manager), _word(contracts.registry)
     steps = (
