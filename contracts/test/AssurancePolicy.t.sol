@@ -67,7 +67,8 @@ contract AssurancePolicyTest is AssuranceBase {
         assertTrue(!assurance.mayAct(mine), "missing");
         _setMandatory(PRODUCER, new bytes32[](0), START + 2 * POLICY_DELAY);
         assertEq(assurance.mandatoryFor(PRODUCER).length, 0, "none");
-        assertTrue(assurance.mayAct(mine), "nothing is asked for");
+        vm.mockCallRevert(address(registry), abi.encodeCall(registry.rolesOf, (mine)), "asked for roles");
+        assertTrue(assurance.mayAct(mine), "nothing is asked for, not even its roles");
     }
 
     function test_setMandatory_ofOneRoleLeavesTheOthers() external {
