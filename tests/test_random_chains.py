@@ -17,7 +17,7 @@ from traceledger.client import Client
 from traceledger.substances import number
 
 
-@pytest.mark.parametrize(("seed", "operations", "block_size"), [(1, 300, 100), (2, 300, 100), (5, 180, 1)])
+@pytest.mark.parametrize(("seed", "operations", "block_size"), [(1, 300, 100), (2, 240, 100), (5, 150, 1)])
 def test_random_chain(seed: int, operations: int, block_size: int, tmp_path: Path) -> None:
     builder = build(seed, operations=operations)
     path = write(tmp_path / "operations.jsonl", builder.ops)

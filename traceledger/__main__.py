@@ -1,5 +1,7 @@
 """``python -m traceledger``: the same as the ``traceledger`` command."""
 
+import sys
+
 from traceledger.cli import main
 
-main()
+sys.exit(main())

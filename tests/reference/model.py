@@ -145,13 +145,12 @@ class ReferenceLedger(Registry):
         refuse_if(name in self.shipments, "ShipmentAlreadyExists")
         gases = Gases.read(op.get("emissions"))
         gases.check()
-        batches: list[Batch] = []
-        for item in op["batches"]:
-            batches.append(self._usable(self.full(item, slug), slug))
-            batches[-1].state = "in_transit"
+        batches = [self._usable(self.full(item, slug), slug) for item in op["batches"]]
         whole, before = sum(batch.pools.mass for batch in batches), 0
         parts: list[Gases] = []
         for batch in batches:
+            self._usable(batch.name, slug)  # it is in transit by now, if it is listed twice
+            batch.state = "in_transit"
             parts.append(gases.part(before, batch.pools.mass, whole))
             before += batch.pools.mass
             batch.pools.add_own(parts[-1])
@@ -215,6 +214,7 @@ class ReferenceLedger(Registry):
             batch = self._usable(self.full(item["batch"], slug), slug)
             inputs.append(batch.name)
             taken.append(self._take(batch, milligrams(item.get("mass", batch.pools.mass))))
+        self._check_outputs(op["outputs"])
         _balance(taken, op)
         outputs, parts = self._make_outputs(slug, facility, op, taken, gases)
         self.transformations.add(run)
@@ -231,6 +231,14 @@ class ReferenceLedger(Registry):
             )
         )
 
+    def _check_outputs(self, outputs: list[dict[str, Any]]) -> None:
+        for output in outputs:
+            mass = milligrams(output["mass"])
+            refuse_if(mass == 0, "ZeroMass")
+            fitting(mass)
+            refuse_if(output["material"] not in self.materials, "UnknownMaterial")
+            self._check_substances(substances_of(output.get("substances")), mass, output["material"])
+
     def _make_outputs(
         self, slug: str, facility: Name, op: dict[str, Any], taken: list[Pools], gases: Gases
     ) -> tuple[list[Name], list[Gases]]:
@@ -244,16 +252,12 @@ class ReferenceLedger(Registry):
         names: list[Name] = []
         parts: list[Gases] = []
         for output, weight in zip(op["outputs"], weights, strict=True):
-            mass, substances = milligrams(output["mass"]), substances_of(output.get("substances"))
-            refuse_if(mass == 0, "ZeroMass")
-            pools = Pools(fitting(mass), substances)
+            pools = Pools(milligrams(output["mass"]), substances_of(output.get("substances")))
             pools.inherited = fitting(portion(burden, before, weight, whole))
             parts.append(gases.part(before, weight, whole))
             inherited_primary = portion(primary, before, weight, whole)
             pools.add_own(Gases(parts[-1].scopes, parts[-1].primary + inherited_primary))
             before += weight
-            refuse_if(output["material"] not in self.materials, "UnknownMaterial")
-            self._check_substances(substances, mass, output["material"])
             names.append(self._new_name(slug, output["batch"]))
             self._create(names[-1], output["material"], facility, slug, pools)
         return names, parts
