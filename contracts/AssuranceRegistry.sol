@@ -17,8 +17,10 @@ import {Evidence, ParticipantStatus} from "./types/Values.sol";
 /// @title AssuranceRegistry
 /// @notice Suppliers are assessed, and findings are closed or they block.
 /// @dev Nothing here calls out except to `registry`, which is trusted, and to the authority. The `restricted`
-/// function is the policy role's. What the registry asks at every operation is answered from two slots while
-/// nothing is mandatory: the earliest due date is kept up to date by the rare steps of findings.
+/// function is the policy role's. The registry asks about those only whom this contract watches there: from the moment
+/// at which a date may come that blocks them, until there is none any more. So the blocking itself needs nobody's
+/// doing, and others do not pay for it. Of findings, what it asks is answered from one slot: the rare steps of findings
+/// keep the earliest due date.
 contract AssuranceRegistry is AccessManaged, IAssuranceRegistry {
     using EnumerableSet for EnumerableSet.Bytes32Set;
     using EnumerableSet for EnumerableSet.UintSet;
@@ -164,9 +166,20 @@ contract AssuranceRegistry is AccessManaged, IAssuranceRegistry {
             _requireKind(kinds[i]);
         }
         _mandatory[role] = kinds;
-        if (kinds.length == 0) _governedRoles.remove(role);
-        else _governedRoles.add(role);
+        bool changed = kinds.length == 0 ? _governedRoles.remove(role) : _governedRoles.add(role);
+        if (changed) _watchRole(role);
         emit MandatoryChanged(role, kinds);
+    }
+
+    /// @inheritdoc IAssuranceRegistry
+    function watch(address participant, FacilityId facility) external {
+        _requireSubject(participant, facility);
+        if (_isInForce()) _watch(participant, facility);
+    }
+
+    /// @inheritdoc IActPolicy
+    function mustWatch(address participant) public view returns (bool) {
+        return _subjectOf(participant, _NO_FACILITY).critical.length() != 0 || _isGoverned(participant);
     }
 
     /// @inheritdoc IActPolicy
@@ -229,6 +242,7 @@ contract AssuranceRegistry is AccessManaged, IAssuranceRegistry {
         Subject storage subject = _subjectOf(finding.participant, finding.facility);
         subject.critical.add(FindingId.unwrap(id));
         if (subject.dueBy == 0 || finding.dueAt < subject.dueBy) subject.dueBy = finding.dueAt;
+        if (_isInForce()) _watch(finding.participant, finding.facility);
     }
 
     /// @dev Removes a closed finding. If it was the first one due, the next one is looked for.
@@ -237,8 +251,23 @@ contract AssuranceRegistry is AccessManaged, IAssuranceRegistry {
         if (finding.severity != Severity.Critical) return;
         Subject storage subject = _subjectOf(finding.participant, finding.facility);
         subject.critical.remove(FindingId.unwrap(id));
-        if (finding.dueAt != subject.dueBy) return;
-        (, subject.dueBy) = _firstDue(subject);
+        if (finding.dueAt == subject.dueBy) (, subject.dueBy) = _firstDue(subject);
+        if (_isInForce()) _watch(finding.participant, finding.facility);
+    }
+
+    /// @dev All in a role for which something became mandatory, or nothing is any more.
+    function _watchRole(bytes32 role) private {
+        if (!_isInForce()) return;
+        address[] memory participants = registry.participantsInRole(role);
+        for (uint256 i = 0; i < participants.length; ++i) {
+            _watch(participants[i], _NO_FACILITY);
+        }
+    }
+
+    /// @dev Has the registry ask about exactly those whom this contract may have to refuse.
+    function _watch(address participant, FacilityId facility) private {
+        if (_isWhole(facility)) registry.watchParticipant(participant, mustWatch(participant));
+        else registry.watchFacility(facility, _subjectOf(participant, facility).critical.length() != 0);
     }
 
     /// @dev A step of the finding's life.
@@ -302,6 +331,21 @@ contract AssuranceRegistry is AccessManaged, IAssuranceRegistry {
         if (!_isOverdue(subject)) return;
         (FindingId finding, uint64 dueAt) = _firstDue(subject);
         revert FindingOverdue(finding, participant, facility, dueAt);
+    }
+
+    /// @dev Whether this contract is the registry's act policy. If not, it keeps its records all the same.
+    function _isInForce() private view returns (bool) {
+        return registry.actPolicy() == this;
+    }
+
+    /// @dev Whether anything is mandatory for one of the participant's roles.
+    function _isGoverned(address participant) private view returns (bool) {
+        if (_governedRoles.length() == 0) return false;
+        bytes32[] memory roles = registry.rolesOf(participant);
+        for (uint256 i = 0; i < roles.length; ++i) {
+            if (_governedRoles.contains(roles[i])) return true;
+        }
+        return false;
     }
 
     /// @dev The first mandatory assessment that the participant does not have, or not any more.

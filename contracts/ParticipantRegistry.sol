@@ -19,21 +19,23 @@ import {Evidence, OriginKind, ParticipantStatus} from "./types/Values.sol";
 /// @dev `restricted` functions are the consortium's: the AccessManager maps them to `CONSORTIUM_ROLE`. Functions
 /// that others share with the consortium ask the AccessManager for that role themselves.
 contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
-    using EnumerableSet for EnumerableSet.Bytes32Set;
+    using EnumerableSet for EnumerableSet.AddressSet;
 
     /// @dev What is known of an address, in one slot. A participant's address is that of its first key, so that
-    /// one entry may be both. As a key: `participant`, `revoked`. As a participant: `status`, `operators`.
+    /// one entry may be both. As a key: `participant`, `revoked`. As a participant: `status`, `operators`, `watched`.
     struct Account {
         address participant;
         bool revoked;
         ParticipantStatus status;
         uint32 operators;
+        bool watched;
     }
 
-    /// @dev Who operates a facility, in one slot.
+    /// @dev Who operates a facility, and whether the act policy is asked about it, in one slot.
     struct Facility {
         address participant;
         OriginKind kind;
+        bool watched;
     }
 
     /// @dev Micro-degrees from the equator to a pole, and from Greenwich to the 180th meridian.
@@ -44,7 +46,8 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
     IActPolicy public actPolicy;
 
     mapping(address account => Account) private _accounts;
-    mapping(address participant => EnumerableSet.Bytes32Set) private _roles;
+    mapping(address participant => bytes32[] roles) private _roles;
+    mapping(bytes32 role => EnumerableSet.AddressSet participants) private _participantsIn;
     mapping(bytes32 slugHash => bool) private _slugs;
     mapping(FacilityId facility => Facility) private _facilities;
     mapping(MaterialId material => SubstanceSet) private _materials;
@@ -55,6 +58,11 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
 
     modifier onlyOperatorOrConsortium(address participant) {
         _requireOperatorOrConsortium(participant);
+        _;
+    }
+
+    modifier onlyActPolicy() {
+        if (msg.sender != address(actPolicy)) revert NotActPolicy(msg.sender);
         _;
     }
 
@@ -77,8 +85,10 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
         account.status = ParticipantStatus.Active;
         _slugs[slugHash] = true;
         for (uint256 i = 0; i < roles.length; ++i) {
-            _roles[participant].add(roles[i]);
+            if (_participantsIn[roles[i]].add(participant)) _roles[participant].push(roles[i]);
         }
+        IActPolicy policy = actPolicy;
+        if (address(policy) != address(0)) account.watched = policy.mustWatch(participant);
         emit ParticipantRegistered(participant, slug, name, country, roles, evidence);
         _addOperator(participant, participant);
     }
@@ -140,7 +150,7 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
         if (!Text.isIdentifierLength(bytes(identifier).length)) revert InvalidIdentifier(identifier);
         facility = Ids.facility(participant, identifier);
         if (_facilities[facility].participant != address(0)) revert FacilityAlreadyExists(facility);
-        _facilities[facility] = Facility(participant, _originKind(kind));
+        _facilities[facility] = Facility(participant, _originKind(kind), false);
         emit FacilityRegistered(
             facility, participant, identifier, name, kind, country, located, latitude, longitude, evidence
         );
@@ -180,11 +190,22 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
         emit ActPolicyChanged(policy);
     }
 
+    /// @inheritdoc IParticipantRegistry
+    function watchParticipant(address participant, bool watched) external onlyActPolicy {
+        Account storage account = _accounts[participant];
+        if (account.status == ParticipantStatus.None) revert UnknownParticipant(participant);
+        account.watched = watched;
+    }
+
+    /// @inheritdoc IParticipantRegistry
+    function watchFacility(FacilityId facility, bool watched) external onlyActPolicy {
+        _requireKnown(facility).watched = watched;
+    }
+
     /// @inheritdoc IAdmission
     function requireMayOffer(address operator, address receiver) external view returns (address participant) {
-        IActPolicy policy = actPolicy;
-        participant = _requireMayAct(operator, policy);
-        _requireActive(receiver, _accounts[receiver].status, policy);
+        participant = requireMayAct(operator);
+        _requireMayAct(receiver, _accounts[receiver]);
     }
 
     /// @inheritdoc IAdmission
@@ -212,12 +233,27 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
 
     /// @inheritdoc IParticipantRegistry
     function hasRole(address participant, bytes32 role) external view returns (bool) {
-        return _roles[participant].contains(role);
+        return _participantsIn[role].contains(participant);
     }
 
     /// @inheritdoc IParticipantRegistry
     function rolesOf(address participant) external view returns (bytes32[] memory roles) {
-        return _roles[participant].values();
+        return _roles[participant];
+    }
+
+    /// @inheritdoc IParticipantRegistry
+    function participantsInRole(bytes32 role) external view returns (address[] memory participants) {
+        return _participantsIn[role].values();
+    }
+
+    /// @inheritdoc IParticipantRegistry
+    function isWatched(address participant) external view returns (bool) {
+        return _accounts[participant].watched;
+    }
+
+    /// @inheritdoc IParticipantRegistry
+    function isFacilityWatched(FacilityId facility) external view returns (bool) {
+        return _facilities[facility].watched;
     }
 
     /// @inheritdoc IParticipantRegistry
@@ -238,7 +274,10 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
 
     /// @inheritdoc IAdmission
     function requireMayAct(address operator) public view returns (address participant) {
-        return _requireMayAct(operator, actPolicy);
+        Account storage account = _accounts[operator];
+        participant = _requireOperator(operator, account);
+        // The first key's slot is the participant's own: one slot to read, not two.
+        _requireMayAct(participant, participant == operator ? account : _accounts[participant]);
     }
 
     /// @inheritdoc IAdmission
@@ -250,7 +289,7 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
     /// @inheritdoc IAdmission
     function isAuditor(address account) public view returns (bool) {
         Account storage key = _accounts[account];
-        bool audits = _roles[key.participant].contains(AUDITOR) && !key.revoked
+        bool audits = _participantsIn[AUDITOR].contains(key.participant) && !key.revoked
             && _accounts[key.participant].status == ParticipantStatus.Active;
         return audits || _isConsortium(account);
     }
@@ -297,23 +336,19 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
         if (!isOperator && !_isConsortium(msg.sender)) revert NotOperatorNorConsortium(msg.sender, participant);
     }
 
-    function _requireMayAct(address operator, IActPolicy policy) private view returns (address participant) {
-        Account storage account = _accounts[operator];
-        participant = _requireOperator(operator, account);
-        // The first key's slot is the participant's own: one slot to read, not two.
-        ParticipantStatus status = participant == operator ? account.status : _accounts[participant].status;
-        _requireActive(participant, status, policy);
-    }
-
     function _requireOperator(address operator, Account storage account) private view returns (address participant) {
         participant = account.participant;
         if (participant == address(0)) revert UnknownOperator(operator);
         if (account.revoked) revert OperatorIsRevoked(operator, participant);
     }
 
-    function _requireActive(address participant, ParticipantStatus status, IActPolicy policy) private view {
+    /// @dev Of a participant that is not watched nothing is read but its own slot.
+    function _requireMayAct(address participant, Account storage account) private view {
+        ParticipantStatus status = account.status;
         if (status == ParticipantStatus.None) revert UnknownParticipant(participant);
         if (status != ParticipantStatus.Active) revert ParticipantNotActive(participant, status);
+        if (!account.watched) return;
+        IActPolicy policy = actPolicy;
         if (address(policy) != address(0)) policy.requireMayAct(participant);
     }
 
@@ -322,12 +357,13 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
         view
         returns (address participant, OriginKind kind)
     {
-        IActPolicy policy = actPolicy;
-        participant = _requireMayAct(operator, policy);
+        participant = requireMayAct(operator);
         Facility storage found = _requireKnown(facility);
         if (found.participant != participant) revert NotFacilityOperator(facility, participant, found.participant);
+        kind = found.kind;
+        if (!found.watched) return (participant, kind);
+        IActPolicy policy = actPolicy;
         if (address(policy) != address(0)) policy.requireMayOperate(participant, facility);
-        return (participant, found.kind);
     }
 
     function _requireKnown(FacilityId facility) private view returns (Facility storage found) {

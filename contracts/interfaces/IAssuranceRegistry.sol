@@ -238,7 +238,14 @@ interface IAssuranceRegistry is IActPolicy {
 
     /// @notice Says of which kinds participants in `role` need a valid assessment. Restricted to the policy role.
     /// @param kinds In place of those before; none for none. Assessments of single facilities do not count.
+    /// @dev The first kind for a role, and the end of the last, cost some thousand gas for every participant in it.
     function setMandatory(bytes32 role, bytes32[] calldata kinds) external;
+
+    /// @notice Has the registry ask about a participant (or, if it is not zero, a facility of it) at its acts if there is
+    /// an unclosed critical finding, or something mandatory for one of its roles; else not. For everybody.
+    /// @dev The contract does so by itself at every change while it is the registry's act policy. This is for changes
+    /// from before it was set, or set again. It does nothing while the contract is not the act policy.
+    function watch(address participant, FacilityId facility) external;
 
     /// @notice The registry whose participants are assessed.
     function registry() external view returns (IParticipantRegistry);

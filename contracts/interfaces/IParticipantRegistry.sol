@@ -64,7 +64,7 @@ interface IParticipantRegistry is IAdmission {
         FacilityId indexed facility, MaterialId indexed material, uint64 capacityPerYear, Evidence[] evidence
     );
 
-    /// @notice From now on `policy` is asked as well; the zero address stands for none.
+    /// @notice From now on `policy` is asked about who is watched; the zero address stands for none.
     event ActPolicyChanged(IActPolicy indexed policy);
 
     /// @notice `account` is no operator of any participant.
@@ -97,6 +97,9 @@ interface IParticipantRegistry is IAdmission {
 
     /// @notice `caller` may not do this for `participant`: it is neither its operator nor the consortium.
     error NotOperatorNorConsortium(address caller, address participant);
+
+    /// @notice `caller` may not do this: it is not the act policy in force.
+    error NotActPolicy(address caller);
 
     /// @notice `caller` may not do this: it is neither an active auditor nor the consortium.
     error NotAuditorNorConsortium(address caller);
@@ -197,8 +200,19 @@ interface IParticipantRegistry is IAdmission {
         Evidence[] calldata evidence
     ) external;
 
-    /// @notice Sets the act policy; the zero address removes it. Restricted to the consortium.
+    /// @notice Sets the act policy; the zero address removes it. Restricted to the policy role once deployed.
+    /// @dev Who is watched stays watched, and nobody else becomes so: a policy that takes over from another, or that
+    /// knew of something before it was set, has to watch whom it may refuse.
     function setActPolicy(IActPolicy policy) external;
+
+    /// @notice Says whether the act policy is asked about a participant at its every act. For the act policy only.
+    /// @dev Reverts `NotActPolicy` or `UnknownParticipant`. Kept beside the standing, which is read anyway: who is not
+    /// watched pays nothing for there being a policy.
+    function watchParticipant(address participant, bool watched) external;
+
+    /// @notice Says whether the act policy is asked at every act at a facility. For the act policy only.
+    /// @dev Reverts `NotActPolicy` or `UnknownFacility`.
+    function watchFacility(FacilityId facility, bool watched) external;
 
     /// @notice Standing of a participant; `None` where there is none.
     function statusOf(address participant) external view returns (ParticipantStatus);
@@ -208,6 +222,15 @@ interface IParticipantRegistry is IAdmission {
 
     /// @notice The roles in which the participant was admitted.
     function rolesOf(address participant) external view returns (bytes32[] memory roles);
+
+    /// @notice The participants that were admitted in a role, whatever their standing.
+    function participantsInRole(bytes32 role) external view returns (address[] memory participants);
+
+    /// @notice Whether the act policy is asked about the participant.
+    function isWatched(address participant) external view returns (bool);
+
+    /// @notice Whether the act policy is asked about the facility.
+    function isFacilityWatched(FacilityId facility) external view returns (bool);
 
     /// @notice Who operates a facility and which kind of origin it is; zero where there is none.
     function facilityOf(FacilityId facility) external view returns (address participant, OriginKind kind);

@@ -199,10 +199,16 @@ contract AssuranceHandler is AssuranceBase {
         for (uint256 i = 0; i < participants.length; ++i) {
             if (assurance.mayAct(participants[i]) != mayAct(participants[i])) _violate("may act");
             _compareSubject(participants[i], WHOLE);
+            bool governed = _saqIsMandatory && participants[i] == mine;
+            bool open = assurance.openCritical(participants[i], WHOLE).length != 0;
+            if (registry.isWatched(participants[i]) != (governed || open)) _violate("who is watched");
         }
         FacilityId[4] memory facilities = [pit, secondPit, works, plant];
         for (uint256 i = 0; i < facilities.length; ++i) {
-            _compareSubject(_operatorOf(facilities[i]), facilities[i]);
+            address operator = _operatorOf(facilities[i]);
+            _compareSubject(operator, facilities[i]);
+            bool open = assurance.openCritical(operator, facilities[i]).length != 0;
+            if (registry.isFacilityWatched(facilities[i]) != open) _violate("which facility is watched");
         }
         for (uint256 i = 0; i < _raised.length; ++i) {
             IAssuranceRegistry.FindingRecord memory found = assurance.findingOf(_raised[i].id);

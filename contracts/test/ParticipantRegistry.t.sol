@@ -11,14 +11,23 @@ import {SubstanceSet} from "../types/SubstanceSet.sol";
 import {OriginKind, ParticipantStatus} from "../types/Values.sol";
 import {World} from "./World.sol";
 
-/// @dev Refuses one participant.
+/// @dev Refuses one participant, and watches it once told to.
 contract Blocklist is IActPolicy {
     error Overdue(address participant);
 
+    IParticipantRegistry private immutable _registry;
     address private immutable _blocked;
 
-    constructor(address blocked) {
-        _blocked = blocked;
+    constructor(IParticipantRegistry registry, address blocked) {
+        (_registry, _blocked) = (registry, blocked);
+    }
+
+    function watch() external {
+        _registry.watchParticipant(_blocked, true);
+    }
+
+    function mustWatch(address participant) external view returns (bool) {
+        return participant == _blocked;
     }
 
     function requireMayAct(address participant) external view {
@@ -426,12 +435,14 @@ contract ParticipantRegistryTest is World {
     }
 
     function test_actPolicy_isAskedForWhoActsAndWhoReceives() external {
-        Blocklist policy = new Blocklist(maker);
+        Blocklist policy = new Blocklist(registry, maker);
         vm.expectEmit(address(registry));
         emit IParticipantRegistry.ActPolicyChanged(policy);
         vm.prank(consortium);
         registry.setActPolicy(policy);
         assertEq(address(registry.actPolicy()), address(policy), "in force");
+        assertEq(registry.requireMayAct(maker), maker, "not watched yet");
+        policy.watch();
         bytes memory reason = abi.encodeWithSelector(Blocklist.Overdue.selector, maker);
         _expect(reason);
         registry.requireMayAct(maker);
@@ -442,5 +453,17 @@ contract ParticipantRegistryTest is World {
         vm.prank(consortium);
         registry.setActPolicy(IActPolicy(address(0)));
         assertEq(registry.requireMayAct(maker), maker, "without policy");
+    }
+
+    function test_actPolicy_isAskedAtRegistrationWhetherToWatch() external {
+        vm.startPrank(consortium);
+        registry.setActPolicy(new Blocklist(registry, _newcomer));
+        registry.registerParticipant(_newcomer, "new", "New", "DE", _roles("carrier"), _none());
+        registry.registerParticipant(_key, "other", "Other", "DE", _roles("carrier"), _none());
+        vm.stopPrank();
+        assertTrue(registry.isWatched(_newcomer) && !registry.isWatched(_key), "as the policy says");
+        _expect(abi.encodeWithSelector(Blocklist.Overdue.selector, _newcomer));
+        registry.requireMayAct(_newcomer);
+        registry.requireMayAct(_key);
     }
 }
