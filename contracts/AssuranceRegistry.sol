@@ -167,7 +167,7 @@ contract AssuranceRegistry is AccessManaged, IAssuranceRegistry {
         }
         _mandatory[role] = kinds;
         bool changed = kinds.length == 0 ? _governedRoles.remove(role) : _governedRoles.add(role);
-        if (changed) _watchRole(role);
+        if (changed) _watchRole(role, kinds.length != 0);
         emit MandatoryChanged(role, kinds);
     }
 
@@ -256,11 +256,11 @@ contract AssuranceRegistry is AccessManaged, IAssuranceRegistry {
     }
 
     /// @dev All in a role for which something became mandatory, or nothing is any more.
-    function _watchRole(bytes32 role) private {
+    function _watchRole(bytes32 role, bool governed) private {
         if (!_isInForce()) return;
         address[] memory participants = registry.participantsInRole(role);
         for (uint256 i = 0; i < participants.length; ++i) {
-            _watch(participants[i], _NO_FACILITY);
+            registry.watchParticipant(participants[i], governed || mustWatch(participants[i]));
         }
     }
 
