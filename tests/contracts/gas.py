@@ -41,8 +41,8 @@ What makes a row dearer than its plain sibling:
 - *first of the year*: so does what the facility minted of the material in that year.
 - *a shortfall*: the word of substances is read and written, 5,000, and the losses are logged.
 - *open findings*: critical ones that are not due yet, on the mine, the refinery and both facilities. So the
-  act policy watches them: it is asked about both parties when shipping, and about the facility when minting and
-  transforming. Whom it does not watch pays nothing for it.
+  act policy watches them: it is asked about both parties when shipping, and about the facility when minting
+  and transforming. Whom it does not watch pays nothing for it.
 - *two mandatory assessments*: of the mine, in its one role; the refinery's role needs none, and nobody has an
   open finding.
 - *a role of a hundred*: the act policy begins to watch them, or ends it.

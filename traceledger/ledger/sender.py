@@ -22,12 +22,12 @@ _GAS_OF_A_ROLE = 12_000_000
 def gas_limit(plan: Plan) -> int:
     """More gas than the call uses, by its calldata.
 
-    A child of a split is the most expensive item: with 15 substances, 190,000 gas for 160 bytes. What a change of
-    policy costs depends on the participants in the role instead: 20,000 gas each at most, so that hundreds fit.
+    A child of a split is the most expensive item: with 15 substances, 190,000 gas for 160 bytes. What a change
+    of policy costs depends on the participants in the role instead: 20,000 gas each at most; hundreds fit.
     """
-    if plan.contract == "AssuranceRegistry":
-        if plan.data.startswith(function("AssuranceRegistry", "setMandatory").selector):
-            return _GAS_OF_A_ROLE
+    governing = function("AssuranceRegistry", "setMandatory").selector
+    if plan.contract == "AssuranceRegistry" and plan.data.startswith(governing):
+        return _GAS_OF_A_ROLE
     return _BASE_GAS + _GAS_PER_BYTE * len(plan.data)
 
 
