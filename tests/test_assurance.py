@@ -132,9 +132,7 @@ def test_a_critical_finding_blocks_from_the_second_after_its_due_date(client: Cl
     agrees(client, "mine", START + DAY)
     with pytest.raises(refusals.FindingOverdue) as refused:
         mint(client, "LATE")
-    assert str(refused.value).startswith(
-        "mine may not act: critical finding argus/F-1 was due at 2027-01-16T08"
-    )
+    assert "mine may not act: critical finding argus/F-1 was due at 2096-10-03T07" in str(refused.value)
     assert client.standing("mine", at=START + DAY).may_act
     blocked = client.standing("mine", at=START + DAY + 1)
     assert not blocked.may_act
@@ -504,7 +502,8 @@ def test_a_file_runs_once(client: Client, clock: Clock, tmp_path: Path) -> None:
     path.write_text(
         '{"op": "propose_policy", "role": "producer", "kinds": ["saq"]}\n'
         '{"op": "raise_finding", "as": "argus", "finding": "F-1", "participant": "mine",'
-        ' "severity": "critical", "category": "labour", "due": 4000000000, "description": "x", "at": 3990000000}\n'
+        ' "severity": "critical", "category": "labour", "due": 4000000000, "description": "x",'
+        ' "at": 3990000000}\n'
         '{"op": "raise_finding", "finding": "F-2", "participant": "mine", "severity": "major",'
         ' "category": "labour", "due": 4000000000, "description": "x", "at": 3990000000}\n'
         '{"op": "submit_plan", "as": "mine", "finding": "argus/F-1", "plan": "y", "at": 3990000000}\n'
