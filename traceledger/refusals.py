@@ -107,6 +107,13 @@ class NotOperatorNorConsortium(Refusal):
     mend = "sign with one of its keys, or as the consortium"
 
 
+class NotActPolicy(Refusal):
+    """Only the act policy in force says about whom it is to be asked."""
+
+    what_template = "{caller} is not the act policy in force"
+    mend = "the assurance registry does this itself; see docs/assurance.md"
+
+
 class NotAuditorNorConsortium(Refusal):
     """Only an active auditor or the consortium does this."""
 
