@@ -12,17 +12,8 @@ from traceledger.errors import ExitCode
 
 DOCUMENT = ["--evidence", f"urn:report={'5a' * 32}"]
 PAST = ["--due", "2020-02-01T00:00:00Z", "--at", "2020-01-01T00:00:00Z"]
-FINDING = [
-    "finding",
-    "raise",
-    "F-1",
-    "--severity",
-    "critical",
-    "--category",
-    "labour",
-    "--description",
-    "No pay",
-]
+FINDING = ["finding", "raise", "F-1", "--severity", "critical", "--category", "labour"]
+FINDING += ["--description", "No pay"]
 AGAIN = ["batch", "mint", "KOL-9", "--as", "katanga", "--material", "cobalt-hydroxide", "--facility", "pit-4"]
 AGAIN += ["--mass", "1 t", "--origin", "mined"]
 
@@ -36,19 +27,8 @@ def ok(cli: Run, *arguments: str) -> Any:
 @pytest.fixture
 def audited(filled: Path, cli: Run) -> Path:
     """An auditor found something critical at the mine, which is overdue."""
-    ok(
-        cli,
-        "participant",
-        "add",
-        "argus",
-        "--name",
-        "Argus",
-        "--country",
-        "NL",
-        "--role",
-        "auditor",
-        "--create-key",
-    )
+    company = ["argus", "--name", "Argus", "--country", "NL", "--role", "auditor", "--create-key"]
+    ok(cli, "participant", "add", *company)
     ok(cli, *FINDING, "--participant", "katanga", "--as", "argus", *PAST, *DOCUMENT)
     return filled
 
@@ -125,14 +105,8 @@ def test_recall(cli: Run) -> None:
 
 @pytest.mark.usefixtures("audited")
 def test_assessments_and_documents(cli: Run) -> None:
-    when = [
-        "--valid-from",
-        "2020-01-01T00:00:00Z",
-        "--valid-until",
-        "2090-01-01T00:00:00Z",
-        "--issuer",
-        "A body",
-    ]
+    when = ["--valid-from", "2020-01-01T00:00:00Z", "--valid-until", "2090-01-01T00:00:00Z"]
+    when += ["--issuer", "A body"]
     saq = ["assurance", "assess", "SAQ-1", "--as", "argus", "--participant", "katanga", "--kind", "saq"]
     assert ok(cli, *saq, "--score", "87.5 %", *when)["assessment"] == "argus/SAQ-1"
     risk = ["assurance", "assess", "R-1", "--facility", "katanga/pit-4", "--kind", "country-risk"]

@@ -8,10 +8,10 @@ import rich_click as click
 
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.lazy import Group
-from traceledger.cli.options import acting, complete_participants, physical
+from traceledger.cli.options import acting, complete_participants, physical, unlocking
 from traceledger.cli.output import fields, hexed, id_text, table, time_text
 from traceledger.cli.parsing import evidence as parse_evidence
-from traceledger.cli.recording import record, record_physical
+from traceledger.cli.recording import record, record_as_consortium, record_physical
 from traceledger.errors import UnknownNameError
 from traceledger.model import PROPOSAL_EXPIRES, AssessmentKind, Rating
 from traceledger.units import format_percent, format_time
@@ -177,10 +177,10 @@ def _change(op: str, verb: str, help_text: str) -> click.Command:
     @policy.command(verb, help=help_text)
     @click.argument("role")
     @click.option("--kind", "kinds", multiple=True, help=f"{_KINDS}. Repeat for more; none: nothing.")
-    @acting
+    @unlocking
     @with_session
     def command(session: Session, role: str, kinds: tuple[str, ...]) -> None:
-        record(session, op, {"role": role, "kinds": list(kinds)})
+        record_as_consortium(session, op, {"role": role, "kinds": list(kinds)})
 
     return command
 
