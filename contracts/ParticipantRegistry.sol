@@ -94,25 +94,34 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
     }
 
     /// @inheritdoc IParticipantRegistry
-    function suspendParticipant(address participant, string calldata reason, Evidence[] calldata evidence)
-        external
-        restricted
-    {
-        _changeStatus(participant, ParticipantStatus.Suspended, reason, evidence);
+    function suspendParticipant(
+        address participant,
+        string calldata reason,
+        uint64 occurredAt,
+        Evidence[] calldata evidence
+    ) external restricted {
+        _changeStatus(participant, ParticipantStatus.Suspended, reason, occurredAt, evidence);
     }
 
     /// @inheritdoc IParticipantRegistry
-    function reinstateParticipant(address participant, string calldata reason, Evidence[] calldata evidence) external {
+    function reinstateParticipant(
+        address participant,
+        string calldata reason,
+        uint64 occurredAt,
+        Evidence[] calldata evidence
+    ) external {
         if (!isAuditor(msg.sender)) revert NotAuditorNorConsortium(msg.sender);
-        _changeStatus(participant, ParticipantStatus.Active, reason, evidence);
+        _changeStatus(participant, ParticipantStatus.Active, reason, occurredAt, evidence);
     }
 
     /// @inheritdoc IParticipantRegistry
-    function terminateParticipant(address participant, string calldata reason, Evidence[] calldata evidence)
-        external
-        restricted
-    {
-        _changeStatus(participant, ParticipantStatus.Terminated, reason, evidence);
+    function terminateParticipant(
+        address participant,
+        string calldata reason,
+        uint64 occurredAt,
+        Evidence[] calldata evidence
+    ) external restricted {
+        _changeStatus(participant, ParticipantStatus.Terminated, reason, occurredAt, evidence);
     }
 
     /// @inheritdoc IParticipantRegistry
@@ -176,12 +185,13 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
         FacilityId facility,
         MaterialId material,
         uint64 capacityPerYear,
+        uint64 occurredAt,
         Evidence[] calldata evidence
     ) external restricted {
         if (_requireKnown(facility).kind == OriginKind.None) revert NotAnOrigin(facility);
         substancesOf(material);
         _capacities[facility][material] = capacityPerYear;
-        emit OriginApproved(facility, material, capacityPerYear, evidence);
+        emit OriginApproved(facility, material, capacityPerYear, occurredAt, evidence);
     }
 
     /// @inheritdoc IParticipantRegistry
@@ -318,6 +328,7 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
         address participant,
         ParticipantStatus to,
         string calldata reason,
+        uint64 occurredAt,
         Evidence[] calldata evidence
     ) private {
         ParticipantStatus from = _accounts[participant].status;
@@ -326,7 +337,7 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
             revert StatusChangeNotAllowed(participant, from, to);
         }
         _accounts[participant].status = to;
-        emit ParticipantStatusChanged(participant, to, msg.sender, reason, evidence);
+        emit ParticipantStatusChanged(participant, to, msg.sender, occurredAt, reason, evidence);
     }
 
     function _requireOperatorOrConsortium(address participant) private view {

@@ -36,7 +36,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "BatchRetired": ("@uint256", "@address", "uint64", "string", EVIDENCE),
     "ErrorDeclared": ("@uint256", "@address", "uint8", "uint64", "uint256[]", EVIDENCE),
     "ParticipantRegistered": ("@address", "string", "string", "bytes2", "bytes32[]", EVIDENCE),
-    "ParticipantStatusChanged": ("@address", "uint8", "@address", "string", EVIDENCE),
+    "ParticipantStatusChanged": ("@address", "uint8", "@address", "uint64", "string", EVIDENCE),
     "OperatorAdded": ("@address", "@address"),
     "OperatorRevoked": ("@address", "@address"),
     "FacilityRegistered": (
@@ -44,7 +44,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
         *("bool", "int32", "int32", EVIDENCE),
     ),
     "MaterialDefined": ("@uint256", "string", "string", "string", "uint16[]", EVIDENCE),
-    "OriginApproved": ("@uint256", "@uint256", "uint64", EVIDENCE),
+    "OriginApproved": ("@uint256", "@uint256", "uint64", "uint64", EVIDENCE),
     "ActPolicyChanged": ("@address",),
     "EvidenceRecorded": ("@bytes32", "@address", "bytes32", "string", "string"),
     "Assessed": (

@@ -188,7 +188,16 @@ class Encoder:
         return "ParticipantRegistry", "registerParticipant", arguments
 
     def _status(self, function: str) -> Any:
-        return "ParticipantRegistry", function, (self.address(self.op["participant"]), self.op["reason"], [])
+        return (
+            "ParticipantRegistry",
+            function,
+            (
+                self.address(self.op["participant"]),
+                self.op["reason"],
+                0,
+                [],
+            ),
+        )
 
     def _suspend_participant(self) -> Any:
         return self._status("suspendParticipant")
@@ -218,7 +227,7 @@ class Encoder:
 
     def _approve_origin(self) -> Any:
         capacity = milligrams(self.op["capacity_per_year"])
-        arguments = (self.id(self.op["facility"]), material_id(self.op["material"]), capacity, [])
+        arguments = (self.id(self.op["facility"]), material_id(self.op["material"]), capacity, 0, [])
         return "ParticipantRegistry", "approveOrigin", arguments
 
     def _mint(self) -> Any:

@@ -220,14 +220,15 @@ class Client(OperationMethods):
         """
         from traceledger.ledger.plan import plan
         from traceledger.ledger.reverts import explain
-        from traceledger.ledger.submit import addressed
+        from traceledger.ledger.submit import addressed, dated
 
         sender = self._sender()
         with self._alone():
             self.sync()
             names = sender.directory(self.index)
             before = names.operators_before(operation.act_as)
-            planned = plan(addressed(operation, self.index, sender.signers.store), names)
+            complete = addressed(dated(operation), self.index, sender.signers.store)
+            planned = plan(complete, names)
             account = sender.account(planned, names, before)
             try:
                 receipt = sender.send([planned], [account])[0]

@@ -384,11 +384,15 @@ class Finding:
 
 @dataclass(frozen=True, slots=True)
 class StandingChange:
-    """A participant was suspended, reinstated (active) or terminated by the account ``changed_by``."""
+    """A participant was suspended, reinstated (active) or terminated by the account ``changed_by``.
+
+    ``occurred_at`` is when, as claimed (0: not stated); ``recorded_at`` the time of its block.
+    """
 
     state: ParticipantState
     changed_by: bytes
     reason: str
+    occurred_at: int
     recorded_at: int
     evidence: tuple[Evidence, ...] = ()
 

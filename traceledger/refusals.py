@@ -90,7 +90,7 @@ class ParticipantNotActive(Refusal):
     """The participant is suspended or terminated."""
 
     what_template = "{participant} is {status} and may not act"
-    mend = "an auditor or the consortium must reinstate it first"
+    mend = "an auditor or the consortium can reinstate it while it is suspended; termination is final"
 
 
 class StatusChangeNotAllowed(Refusal):
@@ -212,7 +212,7 @@ class NotAnOrigin(Refusal):
     """New material comes from mines and recyclers only."""
 
     what_template = "facility {facility} is neither a mine nor a recycler"
-    mend = "make the batch by a transformation of batches that exist"
+    mend = "only a mine or a recycler is an origin; other batches are made by transformations"
 
 
 class OriginNotApproved(Refusal):
@@ -271,7 +271,7 @@ class BatchNotActive(Refusal):
     """The batch is in transit, consumed or retired."""
 
     what_template = "batch {batch} is {status}"
-    mend = "a batch in transit must be received first; a consumed or retired one can never be used again"
+    mend = "use an active batch: one in transit is received first, a consumed or retired one is final"
 
 
 class BatchIsFrozen(Refusal):
@@ -354,6 +354,13 @@ class CapacityExceeded(Refusal):
 
 
 # --- shipments and transformations -----------------------------------------------------------------
+
+
+class ShippedToSelf(Refusal):
+    """A shipment goes from one participant to another."""
+
+    what_template = "{participant} cannot ship to itself"
+    mend = "name another participant as receiver"
 
 
 class ShipmentAlreadyExists(Refusal):

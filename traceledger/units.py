@@ -42,13 +42,13 @@ _MAX_LENGTH = 64
 _MAX_WRITTEN = 10**_MAX_LENGTH
 
 
-def parse_mass(value: str | int) -> int:
+def parse_mass(value: str | int, *, limit: int = MAX_MG) -> int:
     """Milligrams of a mass: an integer is in mg already, a string has a unit (``1200 kg``).
 
     Raises:
         InputError: no number, no or an unknown unit, negative, finer than a milligram, or too large.
     """
-    return _parse(value, "mass", co2e_allowed=False)
+    return _parse(value, "mass", limit, co2e_allowed=False)
 
 
 def parse_co2e(value: str | int) -> int:
@@ -57,31 +57,31 @@ def parse_co2e(value: str | int) -> int:
     Raises:
         InputError: as :func:`parse_mass`.
     """
-    return _parse(value, "CO2e amount", co2e_allowed=True)
+    return _parse(value, "CO2e amount", MAX_MG, co2e_allowed=True)
 
 
-def _parse(value: object, what: str, *, co2e_allowed: bool) -> int:
+def _parse(value: object, what: str, limit: int, *, co2e_allowed: bool) -> int:
     hint = 'write for instance "1200 kg", or an integer in mg'
     if isinstance(value, bool) or not isinstance(value, str | int):
         raise InputError(f"a {what} is text with a unit or an integer, not {value!r}", hint=hint)
     if isinstance(value, int):
         # Python refuses to write out integers of thousands of digits.
         written = str(value) if abs(value) <= _MAX_WRITTEN else f"an integer of {value.bit_length()} bits"
-        return _checked(Decimal(value), written, what)
+        return _checked(Decimal(value), written, what, limit)
     match = _QUANTITY.fullmatch(value.strip()) if len(value) <= _MAX_LENGTH else None
     if match is None or (match["co2e"] and not co2e_allowed):
         raise InputError(f"{value[:_MAX_LENGTH]!r} is not a {what}", hint=hint)
     factor = MG_PER_UNIT.get(match["unit"])
     if factor is None:
         raise InputError(f"unknown unit {match['unit']!r} in {value!r}", hint="use mg, g, kg or t")
-    return _checked(_EXACT.multiply(Decimal(match["number"]), Decimal(factor)), value, what)
+    return _checked(_EXACT.multiply(Decimal(match["number"]), Decimal(factor)), value, what, limit)
 
 
-def _checked(milligrams: Decimal, written: str, what: str) -> int:
+def _checked(milligrams: Decimal, written: str, what: str, limit: int) -> int:
     if milligrams < 0:
         raise InputError(f"{written!r} is negative", hint=f"a {what} is zero or more")
-    if milligrams > MAX_MG:
-        raise InputError(f"{written!r} is too large", hint=f"the limit is {format_mass(MAX_MG, digits=3)}")
+    if milligrams > limit:
+        raise InputError(f"{written!r} is too large", hint=f"the limit is {format_mass(limit, digits=3)}")
     if milligrams != milligrams.to_integral_value():
         raise InputError(f"{written!r} is finer than a milligram", hint="round it to whole milligrams")
     return int(milligrams)

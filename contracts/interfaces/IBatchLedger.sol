@@ -300,6 +300,9 @@ interface IBatchLedger {
         FacilityId facility, MaterialId material, uint256 year, uint256 requested, uint256 remaining
     );
 
+    /// @notice A shipment goes from one participant to another; `participant` cannot ship to itself.
+    error ShippedToSelf(address participant);
+
     /// @notice The sender has a shipment of that identifier already.
     error ShipmentAlreadyExists(ShipmentId shipment);
 

@@ -23,6 +23,7 @@ interface IParticipantRegistry is IAdmission {
         address indexed participant,
         ParticipantStatus status,
         address indexed changedBy,
+        uint64 occurredAt,
         string reason,
         Evidence[] evidence
     );
@@ -61,7 +62,11 @@ interface IParticipantRegistry is IAdmission {
     /// @notice The consortium expects `material` from `facility`, up to `capacityPerYear` milligrams a calendar
     /// year. Zero withdraws the approval.
     event OriginApproved(
-        FacilityId indexed facility, MaterialId indexed material, uint64 capacityPerYear, Evidence[] evidence
+        FacilityId indexed facility,
+        MaterialId indexed material,
+        uint64 capacityPerYear,
+        uint64 occurredAt,
+        Evidence[] evidence
     );
 
     /// @notice From now on `policy` is asked about who is watched; the zero address stands for none.
@@ -152,13 +157,28 @@ interface IParticipantRegistry is IAdmission {
     ) external;
 
     /// @notice Stops an active participant from acting. Restricted to the consortium.
-    function suspendParticipant(address participant, string calldata reason, Evidence[] calldata evidence) external;
+    function suspendParticipant(
+        address participant,
+        string calldata reason,
+        uint64 occurredAt,
+        Evidence[] calldata evidence
+    ) external;
 
     /// @notice Lets a suspended participant act again. For auditors and the consortium.
-    function reinstateParticipant(address participant, string calldata reason, Evidence[] calldata evidence) external;
+    function reinstateParticipant(
+        address participant,
+        string calldata reason,
+        uint64 occurredAt,
+        Evidence[] calldata evidence
+    ) external;
 
     /// @notice Ends the relationship for good. Restricted to the consortium.
-    function terminateParticipant(address participant, string calldata reason, Evidence[] calldata evidence) external;
+    function terminateParticipant(
+        address participant,
+        string calldata reason,
+        uint64 occurredAt,
+        Evidence[] calldata evidence
+    ) external;
 
     /// @notice Adds a key. For the participant's own operators and the consortium.
     function addOperator(address participant, address operator) external;
@@ -197,6 +217,7 @@ interface IParticipantRegistry is IAdmission {
         FacilityId facility,
         MaterialId material,
         uint64 capacityPerYear,
+        uint64 occurredAt,
         Evidence[] calldata evidence
     ) external;
 

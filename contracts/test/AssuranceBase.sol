@@ -113,7 +113,7 @@ abstract contract AssuranceBase is Base {
 
     function _approve(FacilityId facility) private {
         vm.prank(consortium);
-        registry.approveOrigin(facility, ore, type(uint64).max, _none());
+        registry.approveOrigin(facility, ore, type(uint64).max, uint64(block.timestamp), _none());
     }
 
     // What happens on the ledger, in short.

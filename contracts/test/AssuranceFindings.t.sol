@@ -53,7 +53,7 @@ contract AssuranceFindingsTest is AssuranceBase {
         _expectNoAuditor(stranger);
         _raiseAs(stranger, finding);
         vm.prank(consortium);
-        registry.terminateParticipant(auditor, "bribed", _none());
+        registry.terminateParticipant(auditor, "bribed", uint64(block.timestamp), _none());
         _expectNoAuditor(auditor);
         _raiseAs(auditor, finding);
         _raiseAs(otherAuditor, finding);
@@ -197,7 +197,7 @@ contract AssuranceFindingsTest is AssuranceBase {
         _step(0, mine, id);
         _step(2, auditor, id);
         vm.prank(consortium);
-        registry.suspendParticipant(mine, "audit overdue", _none());
+        registry.suspendParticipant(mine, "audit overdue", uint64(block.timestamp), _none());
         _step(0, mine, id);
     }
 

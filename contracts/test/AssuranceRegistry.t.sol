@@ -34,7 +34,7 @@ contract AssuranceRegistryTest is AssuranceBase {
 
     function test_recordEvidence_byASuspendedOperator() external {
         vm.prank(consortium);
-        registry.suspendParticipant(mine, "audit overdue", _none());
+        registry.suspendParticipant(mine, "audit overdue", uint64(block.timestamp), _none());
         _expectRecordedBy(mine);
         _recordAs(mine);
     }
@@ -124,7 +124,7 @@ contract AssuranceRegistryTest is AssuranceBase {
         _expectNoAuditor(stranger);
         _assessAs(stranger, assessment);
         vm.prank(consortium);
-        registry.suspendParticipant(auditor, "accreditation lapsed", _none());
+        registry.suspendParticipant(auditor, "accreditation lapsed", uint64(block.timestamp), _none());
         _expectNoAuditor(auditor);
         _assessAs(auditor, assessment);
         _assessAs(otherAuditor, assessment);

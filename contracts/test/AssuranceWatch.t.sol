@@ -226,7 +226,7 @@ contract AssuranceWatchTest is AssuranceBase {
         assertTrue(auditors.length == 2 && auditors[0] == auditor && auditors[1] == otherAuditor, "both");
         assertEq(registry.participantsInRole("carrier").length, 0, "none");
         vm.prank(consortium);
-        registry.terminateParticipant(auditor, "closed down", _none());
+        registry.terminateParticipant(auditor, "closed down", uint64(block.timestamp), _none());
         assertEq(registry.participantsInRole("auditor").length, 2, "whatever their standing");
     }
 

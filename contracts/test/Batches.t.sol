@@ -144,18 +144,18 @@ contract BatchesTest is World {
     function test_mint_capacityLoweredBelowWhatWasMinted() external {
         _mint("LOT-1", 10, 0);
         vm.prank(consortium);
-        registry.approveOrigin(pit, ore, 5, _none());
+        registry.approveOrigin(pit, ore, 5, YEAR_2026, _none());
         _expectMint(
             _mintOf("LOT-2", 1), abi.encodeWithSelector(IBatchLedger.CapacityExceeded.selector, pit, ore, 2026, 1, 0)
         );
         vm.prank(consortium);
-        registry.approveOrigin(pit, ore, 11, _none());
+        registry.approveOrigin(pit, ore, 11, YEAR_2026, _none());
         _mint("LOT-2", 1, 0);
     }
 
     function test_mint_quantities() external {
         vm.prank(consortium);
-        registry.approveOrigin(pit, ore, type(uint64).max, _none());
+        registry.approveOrigin(pit, ore, type(uint64).max, YEAR_2026, _none());
         _expectMint(_mintOf("LOT-1", 0), abi.encodeWithSelector(IBatchLedger.ZeroMass.selector));
         _expectMint(_mintOf("LOT-1", LARGEST + 1), _tooLarge(uint256(LARGEST) + 1));
         IBatchLedger.Mint memory request = _mintOf("LOT-1", LARGEST);
@@ -214,7 +214,7 @@ contract BatchesTest is World {
         }
         vm.startPrank(consortium);
         MaterialId material = registry.defineMaterial("many", "Many", "", numbers, _none());
-        registry.approveOrigin(pit, material, CAPACITY, _none());
+        registry.approveOrigin(pit, material, CAPACITY, YEAR_2026, _none());
         vm.stopPrank();
         IBatchLedger.Mint memory request = _mintOf("LOT-1", TONNE);
         request.material = material;

@@ -48,10 +48,10 @@ contract ParticipantRegistryTest is World {
         bytes[] memory calls = new bytes[](6);
         calls[0] =
             abi.encodeCall(registry.registerParticipant, (_newcomer, "new", "New", "DE", _roles("carrier"), _none()));
-        calls[1] = abi.encodeCall(registry.suspendParticipant, (mine, "why", _none()));
-        calls[2] = abi.encodeCall(registry.terminateParticipant, (maker, "why", _none()));
+        calls[1] = abi.encodeCall(registry.suspendParticipant, (mine, "why", YEAR_2026, _none()));
+        calls[2] = abi.encodeCall(registry.terminateParticipant, (maker, "why", YEAR_2026, _none()));
         calls[3] = abi.encodeCall(registry.defineMaterial, ("mica", "Mica", "", _numbers(1_000), _none()));
-        calls[4] = abi.encodeCall(registry.approveOrigin, (pit, salt, 1, _none()));
+        calls[4] = abi.encodeCall(registry.approveOrigin, (pit, salt, 1, YEAR_2026, _none()));
         calls[5] = abi.encodeCall(registry.setActPolicy, (IActPolicy(address(0))));
         assertEq(calls.length, _restricted().length, "every restricted function");
         for (uint256 i = 0; i < calls.length; ++i) {
@@ -79,7 +79,7 @@ contract ParticipantRegistryTest is World {
         _suspend(mine);
         _expect(abi.encodeWithSelector(IParticipantRegistry.NotAuditorNorConsortium.selector, stranger));
         vm.prank(stranger);
-        registry.reinstateParticipant(mine, "fine", _none());
+        registry.reinstateParticipant(mine, "fine", YEAR_2026, _none());
     }
 
     // Participants.
@@ -152,17 +152,17 @@ contract ParticipantRegistryTest is World {
         assertEq(registry.participantOf(mine), mine, "still known");
         vm.expectEmit(address(registry));
         emit IParticipantRegistry.ParticipantStatusChanged(
-            mine, ParticipantStatus.Active, auditor, "finding closed", _document()
+            mine, ParticipantStatus.Active, auditor, YEAR_2026, "finding closed", _document()
         );
         vm.prank(auditor);
-        registry.reinstateParticipant(mine, "finding closed", _document());
+        registry.reinstateParticipant(mine, "finding closed", YEAR_2026, _document());
         assertEq(registry.requireMayAct(mine), mine, "acts again");
     }
 
     function test_reinstate_byTheConsortium() external {
         _suspend(mine);
         vm.prank(consortium);
-        registry.reinstateParticipant(mine, "fine", _none());
+        registry.reinstateParticipant(mine, "fine", YEAR_2026, _none());
         assertEq(uint8(registry.statusOf(mine)), uint8(ParticipantStatus.Active), "active");
     }
 
@@ -172,30 +172,30 @@ contract ParticipantRegistryTest is World {
         for (uint256 i = 0; i < callers.length; ++i) {
             _expect(abi.encodeWithSelector(IParticipantRegistry.NotAuditorNorConsortium.selector, callers[i]));
             vm.prank(callers[i]);
-            registry.reinstateParticipant(mine, "fine", _none());
+            registry.reinstateParticipant(mine, "fine", YEAR_2026, _none());
         }
         _suspend(auditor);
         _expect(abi.encodeWithSelector(IParticipantRegistry.NotAuditorNorConsortium.selector, auditor));
         vm.prank(auditor);
-        registry.reinstateParticipant(auditor, "fine", _none());
+        registry.reinstateParticipant(auditor, "fine", YEAR_2026, _none());
     }
 
     function test_statusChanges_onlyTheAllowedOnes() external {
         vm.startPrank(consortium);
         _expect(_statusError(mine, ParticipantStatus.Active, ParticipantStatus.Active));
-        registry.reinstateParticipant(mine, "", _none());
-        registry.suspendParticipant(mine, "", _none());
+        registry.reinstateParticipant(mine, "", YEAR_2026, _none());
+        registry.suspendParticipant(mine, "", YEAR_2026, _none());
         _expect(_statusError(mine, ParticipantStatus.Suspended, ParticipantStatus.Suspended));
-        registry.suspendParticipant(mine, "", _none());
-        registry.terminateParticipant(mine, "", _none());
+        registry.suspendParticipant(mine, "", YEAR_2026, _none());
+        registry.terminateParticipant(mine, "", YEAR_2026, _none());
         _expect(_statusError(mine, ParticipantStatus.Terminated, ParticipantStatus.Active));
-        registry.reinstateParticipant(mine, "", _none());
+        registry.reinstateParticipant(mine, "", YEAR_2026, _none());
         _expect(_statusError(mine, ParticipantStatus.Terminated, ParticipantStatus.Suspended));
-        registry.suspendParticipant(mine, "", _none());
+        registry.suspendParticipant(mine, "", YEAR_2026, _none());
         _expect(_statusError(mine, ParticipantStatus.Terminated, ParticipantStatus.Terminated));
-        registry.terminateParticipant(mine, "", _none());
+        registry.terminateParticipant(mine, "", YEAR_2026, _none());
         _expect(abi.encodeWithSelector(IParticipantRegistry.UnknownParticipant.selector, stranger));
-        registry.suspendParticipant(stranger, "", _none());
+        registry.suspendParticipant(stranger, "", YEAR_2026, _none());
         vm.stopPrank();
     }
 
@@ -379,15 +379,15 @@ contract ParticipantRegistryTest is World {
     function test_approveOrigin() external {
         vm.startPrank(consortium);
         vm.expectEmit(address(registry));
-        emit IParticipantRegistry.OriginApproved(pit, salt, 5, _document());
-        registry.approveOrigin(pit, salt, 5, _document());
+        emit IParticipantRegistry.OriginApproved(pit, salt, 5, YEAR_2026, _document());
+        registry.approveOrigin(pit, salt, 5, YEAR_2026, _document());
         assertEq(registry.capacityOf(pit, salt), 5, "capacity");
         _expect(abi.encodeWithSelector(IParticipantRegistry.NotAnOrigin.selector, works));
-        registry.approveOrigin(works, salt, 5, _none());
+        registry.approveOrigin(works, salt, 5, YEAR_2026, _none());
         _expect(abi.encodeWithSelector(IParticipantRegistry.UnknownFacility.selector, FacilityId.wrap(7)));
-        registry.approveOrigin(FacilityId.wrap(7), salt, 5, _none());
+        registry.approveOrigin(FacilityId.wrap(7), salt, 5, YEAR_2026, _none());
         _expect(abi.encodeWithSelector(IParticipantRegistry.UnknownMaterial.selector, MaterialId.wrap(7)));
-        registry.approveOrigin(pit, MaterialId.wrap(7), 5, _none());
+        registry.approveOrigin(pit, MaterialId.wrap(7), 5, YEAR_2026, _none());
         vm.stopPrank();
     }
 
@@ -414,7 +414,7 @@ contract ParticipantRegistryTest is World {
 
     function test_requireOrigin_withdrawn() external {
         vm.prank(consortium);
-        registry.approveOrigin(pit, ore, 0, _none());
+        registry.approveOrigin(pit, ore, 0, YEAR_2026, _none());
         _expect(abi.encodeWithSelector(IParticipantRegistry.OriginNotApproved.selector, pit, ore));
         registry.requireOrigin(mine, pit, ore);
     }

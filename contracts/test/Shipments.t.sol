@@ -92,6 +92,9 @@ contract ShipmentsTest is World {
             maker,
             abi.encodeWithSelector(IBatchLedger.ShipmentAlreadyExists.selector, _shipmentId(mine, "SEA-1"))
         );
+        _expectShip(
+            mine, "SEA-3", _only(_second), mine, abi.encodeWithSelector(IBatchLedger.ShippedToSelf.selector, mine)
+        );
     }
 
     function _expectShip(
@@ -225,7 +228,7 @@ contract ShipmentsTest is World {
         _suspend(maker);
         _expectReceive(maker, _arrivals(IN_FULL, IN_FULL), _notActive(maker));
         vm.prank(auditor);
-        registry.reinstateParticipant(maker, "fine", _none());
+        registry.reinstateParticipant(maker, "fine", YEAR_2026, _none());
         _suspend(mine);
         _receive(maker, mine, "SEA-1", _both(_first, _second));
     }
@@ -236,13 +239,6 @@ contract ShipmentsTest is World {
         _expectReceive(
             maker, _arrivals(IN_FULL, IN_FULL), abi.encodeWithSelector(IBatchLedger.BatchIsFrozen.selector, _second)
         );
-    }
-
-    function test_ship_toOneself() external {
-        _handOver(mine, "OWN-1", _first, mine);
-        assertEq(token.ownerOf(BatchId.unwrap(_first)), mine, "custodian");
-        assertEq(token.balanceOf(mine), 2, "balance");
-        _assertStatus(_first, BatchStatus.Active);
     }
 
     // Reject and cancel.

@@ -99,8 +99,8 @@ abstract contract World is Base {
         yard = _facility(recycler, "yard", "recycler");
         works = _facility(refinery, "works", "refinery");
         vm.startPrank(consortium);
-        registry.approveOrigin(pit, ore, CAPACITY, _none());
-        registry.approveOrigin(yard, scrap, CAPACITY, _none());
+        registry.approveOrigin(pit, ore, CAPACITY, YEAR_2026, _none());
+        registry.approveOrigin(yard, scrap, CAPACITY, YEAR_2026, _none());
         vm.stopPrank();
     }
 
@@ -214,7 +214,7 @@ abstract contract World is Base {
 
     function _suspend(address participant) internal {
         vm.prank(consortium);
-        registry.suspendParticipant(participant, "audit overdue", _none());
+        registry.suspendParticipant(participant, "audit overdue", YEAR_2026, _none());
     }
 
     function _declareError(address account, address creator, string memory identifier) internal {

@@ -69,8 +69,8 @@ class TestDisk:
                 "import traceledger.chain.embedded.state\n"
                 "from traceledger.errors import NetworkError\n"
                 "raw = support.deploy(support.BOB)\n"
-            # Once before the rights are dropped: what is imported late may be out of reach afterwards.
-            f"EmbeddedChain.open({str(chain_path)!r}, sealer=support.sealer()).send([raw])\n"
+                # Once before the rights are dropped: what is imported late may be out of reach afterwards.
+                f"EmbeddedChain.open({str(chain_path)!r}, sealer=support.sealer()).send([raw])\n"
                 "os.getuid() or os.setuid(65534)\n"
                 f"chain = EmbeddedChain.open({str(copy)!r}, sealer=support.sealer())\n"
                 "print(chain.head().number)\n"

@@ -95,7 +95,7 @@ class World:
         return material_id(slug)
 
     def approve(self, facility: int, material: int, capacity: int) -> Transaction:
-        arguments = (facility, material, capacity, [])
+        arguments = (facility, material, capacity, 0, [])
         return self.send(self.consortium, self.registry, "approveOrigin", *arguments)
 
     def mint(

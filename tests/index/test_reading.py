@@ -32,7 +32,7 @@ def test_participants_and_keys(tmp_path: Path, world: World) -> None:
     for key in (KEY_2, address_of("key-3")):
         world.emit(DEPLOYER, REGISTRY, "OperatorAdded", (FIRM, key))
     world.emit(DEPLOYER, REGISTRY, "OperatorRevoked", (FIRM, KEY_2))
-    world.emit(DEPLOYER, REGISTRY, "ParticipantStatusChanged", (OTHER, 2, DEPLOYER, "audit", ()))
+    world.emit(DEPLOYER, REGISTRY, "ParticipantStatusChanged", (OTHER, 2, DEPLOYER, 7, "audit", ()))
     with closed(world, tmp_path) as index:
         firm, other = index.participant("firm-0"), index.participant_at(OTHER)
         assert firm is not None
@@ -47,9 +47,9 @@ def test_participants_and_keys(tmp_path: Path, world: World) -> None:
 
 def test_facilities_materials_approvals(tmp_path: Path, world: World) -> None:
     ore, salt = world.materials[:2]
-    world.emit(DEPLOYER, REGISTRY, "OriginApproved", (MINE, ore, 2**64 - 1, ()))
-    world.emit(DEPLOYER, REGISTRY, "OriginApproved", (MINE, salt, 5, ()))
-    world.emit(DEPLOYER, REGISTRY, "OriginApproved", (MINE, salt, 0, ()))
+    world.emit(DEPLOYER, REGISTRY, "OriginApproved", (MINE, ore, 2**64 - 1, 7, ()))
+    world.emit(DEPLOYER, REGISTRY, "OriginApproved", (MINE, salt, 5, 7, ()))
+    world.emit(DEPLOYER, REGISTRY, "OriginApproved", (MINE, salt, 0, 8, ()))
     with closed(world, tmp_path) as index:
         facility = index.facility(FIRM, "firm-0-mine")
         assert facility is not None

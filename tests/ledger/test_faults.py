@@ -130,8 +130,8 @@ FIELD_FAULTS: list[tuple[Operation, str, str]] = [
     (changed(evidence=[{"uri": "x", "sha256": "12"}]), "evidence", "not a SHA-256"),
     (changed(evidence={"uri": "x"}), "evidence", "list"),
     (changed(wieght=3), "wieght", "no such field"),
-    (changed(op="mine"), "op", "unknown or missing operation"),
-    (changed(op=None), "op", "unknown or missing operation"),
+    (changed(op="mine"), "op", "there is no operation"),
+    (changed(op=None), "op", "missing"),
     (changed(material="unobtainium"), "", "there is no material"),
     (changed(facility="quarry"), "", "there is no facility"),
     (changed(facility="katanga/quarry"), "", "there is no facility"),
@@ -197,7 +197,7 @@ def test_a_line_that_is_no_operation(text: bytes, reason: str, client: Client, t
 def test_all_faults_at_once_in_the_files_order(client: Client, tmp_path: Path) -> None:
     ops = [dict(op) for op in SOUND]
     ops[1]["country"] = "Congo"
-    ops[3]["kind"] = "Open pit"
+    ops[3]["kind"] = "an open pit, with far too many words"
     ops[6] |= {"mass": "5", "at": "never", "origin": "x"}
     ops[7]["to"] = "nobody"
     ops[9]["inputs"] = []
@@ -219,12 +219,12 @@ def test_a_list_of_faults_is_cut(client: Client, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("changes", "reason"),
     [
-        ({"outputs": []}, "outputs is empty"),
+        ({"outputs": []}, "list is empty"),
         ({"outputs": [{**RUN["outputs"][0], "weight": 3}]}, "weight under the mass rule"),
         ({"allocation": "economic"}, "weight under the economic rule"),
-        ({"outputs": [{**RUN["outputs"][0], "weight": 0}], "allocation": "economic"}, "greater than 0"),
-        ({"outputs": [{**RUN["outputs"][0], "weight": "3"}], "allocation": "economic"}, "integer"),
-        ({"outputs": [{**RUN["outputs"][0], "weight": 2**64}], "allocation": "economic"}, "less than"),
+        ({"outputs": [{**RUN["outputs"][0], "weight": 0}], "allocation": "economic"}, "not a weight"),
+        ({"outputs": [{**RUN["outputs"][0], "weight": "3"}], "allocation": "economic"}, "not a weight"),
+        ({"outputs": [{**RUN["outputs"][0], "weight": 2**64}], "allocation": "economic"}, "not a weight"),
         ({"losses": "all"}, "object"),
         ({"inputs": [{"batch": "katanga/LOT-9"}]}, "there is no batch"),
         ({"transformation": "katanga/RUN"}, "another participant's"),
@@ -248,10 +248,10 @@ def test_a_fault_in_a_transformation(
         ({**RECEIVE, "arrived": {"katanga/LOT-2": "1 t"}}, "there is no batch"),
         ({**RECEIVE, "arrived": {"katanga/LOT-1": "1 stone"}}, "unknown unit"),
         ({"op": "cancel", "as": "kokkola", "shipment": "katanga/SEA-1", "at": AT}, "only its sender|another"),
-        ({**SHIP, "shipment": "SEA-2", "batches": []}, "batches is empty"),
+        ({**SHIP, "shipment": "SEA-2", "batches": []}, "list is empty"),
         (
             {"op": "split", "as": "katanga", "batch": "LOT-1", "into": [], "at": AT},
-            "into is empty",
+            "list is empty",
         ),
     ],
 )

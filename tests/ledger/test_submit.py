@@ -19,7 +19,7 @@ from tests.reference.model import ReferenceLedger
 from traceledger import client as client_module
 from traceledger.chain.embedded.verify import verify
 from traceledger.client import Client
-from traceledger.errors import NetworkError, SigningError
+from traceledger.errors import InputError, NetworkError, SigningError
 
 SUBMIT = """
 import sys
@@ -239,6 +239,8 @@ def test_the_largest_operations_have_enough_gas(tmp_path: Path) -> None:
     ops: list[Operation] = [
         {"op": "define_material", "material": "all", "name": "All", "substances": names},
         {"op": "register_participant", "participant": "mine", "name": "Mine", "country": "CD"},
+        {"op": "register_participant", "participant": "works", "name": "Works", "country": "CD"},
+        {"op": "register_facility", "as": "works", "facility": "mill", "kind": "mill", "country": "CD"},
         {"op": "register_facility", "as": "mine", "facility": "pit", "kind": "mine", "country": "CD"},
         {"op": "approve_origin", "facility": "mine/pit", "material": "all", "capacity_per_year": "9 t"},
         {
@@ -259,21 +261,21 @@ def test_the_largest_operations_have_enough_gas(tmp_path: Path) -> None:
             "into": [{"batch": child, "mass": 1000} for child in children],
             "at": 1,
         },
-        {"op": "ship", "as": "mine", "shipment": "S", "batches": children, "to": "mine", "at": 1},
+        {"op": "ship", "as": "mine", "shipment": "S", "batches": children, "to": "works", "at": 1},
         {
             "op": "receive",
-            "as": "mine",
-            "shipment": "S",
-            "arrived": dict.fromkeys(children, 999),
+            "as": "works",
+            "shipment": "mine/S",
+            "arrived": dict.fromkeys([f"mine/{child}" for child in children], 999),
             "at": 1,
         },
         {
             "op": "transform",
-            "as": "mine",
+            "as": "works",
             "transformation": "T",
-            "facility": "pit",
+            "facility": "mill",
             "process": "mixing",
-            "inputs": [{"batch": child, "mass": 500} for child in children],
+            "inputs": [{"batch": f"mine/{child}", "mass": 500} for child in children],
             "outputs": [
                 {"batch": f"O{number}", "material": "all", "mass": 9, "substances": dict.fromkeys(names, 1)}
                 for number in range(25)
@@ -281,11 +283,78 @@ def test_the_largest_operations_have_enough_gas(tmp_path: Path) -> None:
             "losses": "balance",
             "at": 1,
         },
-        {"op": "ship", "as": "mine", "shipment": "S2", "batches": children, "to": "mine", "at": 1},
-        {"op": "reject", "as": "mine", "shipment": "S2", "at": 1},
+        {
+            "op": "ship",
+            "as": "works",
+            "shipment": "S2",
+            "batches": [f"mine/{child}" for child in children],
+            "to": "mine",
+            "at": 1,
+        },
+        {"op": "reject", "as": "mine", "shipment": "works/S2", "at": 1},
     ]
     with new_client(tmp_path) as client:
         assert client.submit(write(tmp_path / "ops.jsonl", ops), create_keys=True).sent == len(ops)
+
+
+def test_a_later_act_with_the_same_content_runs(small: tuple[Path, list[Operation]], tmp_path: Path) -> None:
+    """Its time tells it apart from the earlier one; without a time it counts as done."""
+    folder, path = copied(small, tmp_path)
+    slug = next(op["participant"] for op in small[1] if op["op"] == "register_participant")
+
+    def act(number: int, op: str, at: str) -> Path:
+        document = {"op": op, "participant": slug, "reason": "audit", "at": at}
+        return write(tmp_path / f"act-{number}.jsonl", [document])
+
+    acts = [
+        act(1, "suspend_participant", "2026-03-01T00:00:00Z"),
+        act(2, "reinstate_participant", "2026-04-01T00:00:00Z"),
+        act(3, "suspend_participant", "2026-09-01T00:00:00Z"),
+    ]
+    with client_of(folder) as client:
+        client.submit(path, create_keys=True)
+        assert [client.submit(item).sent for item in acts] == [1, 1, 1]
+        assert [client.submit(item).sent for item in acts] == [0, 0, 0]
+        client.sync()
+        participant = client.index.participant(slug)
+        assert participant is not None
+        assert participant.state.slug == "suspended"
+
+
+def test_an_identifier_may_begin_with_another_participants_name(
+    small: tuple[Path, list[Operation]], tmp_path: Path
+) -> None:
+    """Whoever is admitted later, one's own things keep their names, and a re-run finds them."""
+    folder, _ = copied(small, tmp_path)
+    ops: list[Operation] = [
+        {"op": "define_material", "material": "rock", "name": "Rock"},
+        {"op": "register_participant", "participant": "pitco", "name": "Pit", "country": "CD"},
+        {"op": "register_facility", "as": "pitco", "facility": "pit", "kind": "mine", "country": "CD"},
+        {"op": "approve_origin", "facility": "pitco/pit", "material": "rock", "capacity_per_year": "9 t"},
+        {
+            "op": "mint",
+            "as": "pitco",
+            "batch": "late/1",
+            "material": "rock",
+            "facility": "pit",
+            "mass": "1 t",
+            "origin": "mined",
+            "at": 1,
+        },
+        {"op": "register_participant", "participant": "late", "name": "Late", "country": "CD"},
+        {"op": "retire", "as": "pitco", "batch": "late/1", "reason": "sold", "at": 2},
+    ]
+    path = write(tmp_path / "late.jsonl", ops)
+    with client_of(folder) as client:
+        assert client.submit(path, create_keys=True).sent == len(ops)
+        assert client.submit(path).sent == 0
+
+
+def test_the_consortiums_name_is_reserved(small: tuple[Path, list[Operation]], tmp_path: Path) -> None:
+    folder, _ = copied(small, tmp_path)
+    ops = [{"op": "register_participant", "participant": "deployer", "name": "D", "country": "DE"}]
+    with client_of(folder) as client, pytest.raises(InputError, match="consortium's own key"):
+        client.submit(write(tmp_path / "ops.jsonl", ops), create_keys=True)
 
 
 def test_progress_is_told_and_ends_with_all(small: tuple[Path, list[Operation]], tmp_path: Path) -> None:

@@ -118,6 +118,7 @@ def _change(item: StandingChange, index: Index) -> dict[str, Any]:
         "state": item.state.slug,
         "changed_by": by.slug if by else hexed(item.changed_by),
         "reason": item.reason,
+        "occurred_at": item.occurred_at or None,
         "recorded_at": item.recorded_at,
         "evidence": [{"uri": each.uri, "sha256": each.sha256.hex()} for each in item.evidence],
     }

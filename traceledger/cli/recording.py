@@ -202,5 +202,5 @@ def _of_assurance(operation: Operation, own: bytes | None, names: Directory) -> 
 
 
 def _full(name: str, own: bytes | None, names: Directory) -> str:
-    owner, identifier = names.split_name(name, own, "name")
+    owner, identifier = names.split_name(name, own, "batch")
     return f"{names.slug(owner)}/{identifier}"

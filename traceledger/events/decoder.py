@@ -147,7 +147,7 @@ REGISTRY_EVENTS: tuple[Definition, ...] = (
     ),
     _define(
         registry.ParticipantStatusChanged,
-        *(_BY_ADDRESS, enum(ParticipantState), _BY_ADDRESS, STRING, _EVIDENCE),
+        *(_BY_ADDRESS, enum(ParticipantState), _BY_ADDRESS, _TIME, STRING, _EVIDENCE),
     ),
     _define(registry.OperatorAdded, _BY_ADDRESS, _BY_ADDRESS),
     _define(registry.OperatorRevoked, _BY_ADDRESS, _BY_ADDRESS),
@@ -157,7 +157,7 @@ REGISTRY_EVENTS: tuple[Definition, ...] = (
         *(BOOL, signed(32), signed(32), _EVIDENCE),
     ),
     _define(registry.MaterialDefined, _BY_ID, STRING, STRING, STRING, array(uint(16)), _EVIDENCE),
-    _define(registry.OriginApproved, _BY_ID, _BY_ID, _MG, _EVIDENCE),
+    _define(registry.OriginApproved, _BY_ID, _BY_ID, _MG, _TIME, _EVIDENCE),
     _define(registry.ActPolicyChanged, _BY_ADDRESS),
 )
 """Every event of the participant registry."""

@@ -28,11 +28,15 @@ class ParticipantRegistered:
 
 @dataclass(frozen=True, slots=True)
 class ParticipantStatusChanged:
-    """A participant was suspended, reinstated (active) or terminated by the account ``changed_by``."""
+    """A participant was suspended, reinstated (active) or terminated by the account ``changed_by``.
+
+    ``occurred_at`` is 0 where the account stated no time.
+    """
 
     participant: bytes
     state: ParticipantState
     changed_by: bytes
+    occurred_at: int
     reason: str
     evidence: tuple[Evidence, ...]
 
@@ -91,6 +95,7 @@ class OriginApproved:
     facility: int
     material: int
     capacity_mg: int
+    occurred_at: int
     evidence: tuple[Evidence, ...]
 
 

@@ -44,7 +44,7 @@ _EVIDENCE = """SELECT sha256, uri, kind, issuer, recorded_by,
     (SELECT timestamp FROM block WHERE number = position >> 24) FROM evidence"""
 _MANDATORY = """SELECT role, kinds FROM mandatory JOIN block ON number = position >> 24
     WHERE ? IS NULL OR timestamp <= ? ORDER BY position"""
-_STANDING_CHANGES = """SELECT state, changed_by, reason,
+_STANDING_CHANGES = """SELECT state, changed_by, reason, occurred_at,
     (SELECT timestamp FROM block WHERE number = position >> 24), evidence FROM standing_change"""
 
 
@@ -151,8 +151,8 @@ class AssuranceReader(RegistryReader):
         """When and why a participant (address) was suspended, reinstated or terminated, in order."""
         rows = self._select(_STANDING_CHANGES, {"participant": participant})
         return [
-            StandingChange(ParticipantState(state), by, reason, at, evidence_from(evidence))
-            for state, by, reason, at, evidence in rows
+            StandingChange(ParticipantState(state), by, reason, int(occurred), at, evidence_from(evidence))
+            for state, by, reason, occurred, at, evidence in rows
         ]
 
     def standing(self, participant: bytes, *, at: int) -> Standing:

@@ -89,7 +89,7 @@ CREATE TABLE batch_event (
 CREATE INDEX batch_event_position ON batch_event (position, role, seq);
 CREATE TABLE standing_change (
     position INTEGER PRIMARY KEY, participant BLOB NOT NULL, state INTEGER NOT NULL, changed_by BLOB NOT NULL,
-    reason TEXT NOT NULL, evidence TEXT NOT NULL);
+    reason TEXT NOT NULL, occurred_at TEXT NOT NULL, evidence TEXT NOT NULL);
 CREATE INDEX standing_change_participant ON standing_change (participant, position);
 CREATE TABLE evidence (
     position INTEGER PRIMARY KEY, sha256 BLOB NOT NULL, uri TEXT NOT NULL, kind TEXT NOT NULL,

@@ -192,9 +192,10 @@ class Writer:
     def _status(self, event: ParticipantStatusChanged, position: int) -> None:
         state = int(event.state)
         self._database.run("UPDATE participant SET state = ? WHERE address = ?", (state, event.participant))
-        why = (event.changed_by, event.reason, rows.evidence_text(event.evidence))
+        evidence = rows.evidence_text(event.evidence)
+        why = (event.changed_by, event.reason, str(event.occurred_at), evidence)
         self._database.run(
-            "INSERT INTO standing_change VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO standing_change VALUES (?, ?, ?, ?, ?, ?, ?)",
             (position, event.participant, state, *why),
         )
 

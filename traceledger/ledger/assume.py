@@ -45,7 +45,7 @@ def _assume(document: Mapping[str, Any], names: Directory) -> None:
 def _new(name: str, document: Mapping[str, Any], names: Directory) -> tuple[bytes, str]:
     """Owner and identifier of what the acting participant would make."""
     actor = names.participant(document["as"])
-    return actor, names.split_name(name, actor, "name")[1]
+    return actor, names.split_name(name, actor, "batch")[1]
 
 
 def _add_all(items: Any, document: Mapping[str, Any], names: Directory) -> None:

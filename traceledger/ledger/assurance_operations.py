@@ -24,7 +24,7 @@ class RecordEvidence(Base):
     op: Literal["record_evidence"] = "record_evidence"
     uri: f.Uri
     sha256: f.Digest
-    kind: f.Role
+    kind: f.Label
     issuer: f.Name
 
 
@@ -40,7 +40,7 @@ class Assess(Physical):
     participant: f.Slug | None = None
     facility: f.Name | None = None
     kind: f.AssessmentKindField
-    scheme: f.Label = ""
+    scheme: f.Scheme = ""
     score: f.Percent | None = None
     share: f.Percent | None = None
     rating: f.RatingField | None = None
@@ -112,7 +112,7 @@ class ProposePolicy(Base):
     """The consortium announces which assessments will be mandatory for a role; none: no kinds."""
 
     op: Literal["propose_policy"] = "propose_policy"
-    role: f.Role
+    role: f.Label
     kinds: tuple[f.AssessmentKindField, ...]
 
 
@@ -121,5 +121,5 @@ class EnactPolicy(Base):
     """The consortium puts into force what it proposed, once the delay is over."""
 
     op: Literal["enact_policy"] = "enact_policy"
-    role: f.Role
+    role: f.Label
     kinds: tuple[f.AssessmentKindField, ...]

@@ -15,7 +15,7 @@ from traceledger.calls import encode
 from traceledger.errors import InputError
 from traceledger.ledger import assurance_operations as ops
 from traceledger.ledger.directory import Directory
-from traceledger.ledger.plan_parts import Planned, acting, documents, padded
+from traceledger.ledger.plan_parts import Planned, acting, documents, own_identifier, padded
 
 _WHOLE = 0
 """In place of a facility: the participant as a whole."""
@@ -27,13 +27,6 @@ def _author(participant: bytes | None, names: Directory) -> bytes:
     if author is None:
         return acting(None)
     return author
-
-
-def _new(name: str, author: bytes, names: Directory, what: str) -> str:
-    owner, identifier = names.split_name(name, author, what)
-    if owner != author:
-        raise InputError(f"{what} {name!r} would be another's", where=what, hint="leave the slug out")
-    return identifier
 
 
 def _subject(op: Any, names: Directory) -> tuple[bytes, int]:
@@ -52,7 +45,7 @@ def _record_evidence(op: ops.RecordEvidence, _: bytes | None, __: Directory) -> 
 
 def _assess(op: ops.Assess, participant: bytes | None, names: Directory) -> Planned:
     author = _author(participant, names)
-    identifier = _new(op.assessment, author, names, "assessment")
+    identifier = own_identifier(op.assessment, author, names, "assessment")
     address, facility = _subject(op, names)
     names.add_assessment(author, identifier)
     request = (
@@ -87,7 +80,7 @@ def _value(op: ops.Assess) -> int:
 
 def _raise_finding(op: ops.RaiseFinding, participant: bytes | None, names: Directory) -> Planned:
     author = _author(participant, names)
-    identifier = _new(op.finding, author, names, "finding")
+    identifier = own_identifier(op.finding, author, names, "finding")
     address, facility = _subject(op, names)
     names.add_finding(author, identifier)
     request = (

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Literal, Protocol
 
 from traceledger.errors import UnknownNameError
 from traceledger.ids import (
@@ -24,6 +24,9 @@ from traceledger.ids import (
 from traceledger.model import Assessment, Batch, Facility, Finding, Material, Participant, Shipment
 
 _ADDRESS = re.compile(r"0x[0-9a-f]{40}")
+
+Kind = Literal["batch", "facility", "shipment", "transformation", "finding", "assessment"]
+"""Things whose full name is their owner's short name, a slash, and an identifier."""
 
 
 class Known(Protocol):
@@ -106,7 +109,7 @@ class Directory:
         participant = self.known.participant(slug)
         return participant.address if participant else None
 
-    def split_name(self, name: str, own: bytes | None, what: str) -> tuple[bytes, str]:
+    def split_name(self, name: str, own: bytes | None, what: Kind) -> tuple[bytes, str]:
         """Owner's address and identifier of a name; ``own`` owns what names no owner.
 
         Raises:
@@ -125,6 +128,32 @@ class Directory:
             )
         return own, name
 
+    def _owner(self, name: str, own: bytes | None, what: Kind) -> tuple[bytes, str]:
+        """As :meth:`split_name`, but one's own thing of exactly that name goes first."""
+        if own is not None and self.holds(what, own, name):
+            return own, name
+        return self.split_name(name, own, what)
+
+    def holds(self, what: Kind, owner: bytes, identifier: str) -> bool:
+        """Whether the owner has, or will have by what is planned, a thing of that identifier."""
+        match what:
+            case "batch":
+                number = batch_id(owner, identifier)
+                return number in self._batches or self.known.batch(number) is not None
+            case "facility":
+                number = facility_id(owner, identifier)
+                return number in self._facilities or self.known.facility_by_id(number) is not None
+            case "shipment":
+                number = shipment_id(owner, identifier)
+                return number in self._shipments or self.known.shipment(number) is not None
+            case "finding":
+                number = finding_id(owner, identifier)
+                return number in self._findings or self.known.finding(number) is not None
+            case "assessment":
+                return self.known.assessment(assessment_id(owner, identifier)) is not None
+            case "transformation":
+                return False
+
     def material(self, slug: str) -> int:
         """Id of a material.
 
@@ -141,8 +170,9 @@ class Directory:
         Raises:
             UnknownNameError: there is none of that name.
         """
-        found = facility_id(*self.split_name(name, own, "facility"))
-        if found not in self._facilities and self.known.facility_by_id(found) is None:
+        owner, identifier = self._owner(name, own, "facility")
+        found = facility_id(owner, identifier)
+        if not self.holds("facility", owner, identifier):
             raise UnknownNameError(f"there is no facility {name!r}", hint="register it first")
         return found
 
@@ -152,8 +182,9 @@ class Directory:
         Raises:
             UnknownNameError: there is none of that name.
         """
-        found = batch_id(*self.split_name(name, own, "batch"))
-        if found not in self._batches and self.known.batch(found) is None:
+        owner, identifier = self._owner(name, own, "batch")
+        found = batch_id(owner, identifier)
+        if not self.holds("batch", owner, identifier):
             raise UnknownNameError(f"there is no batch {name!r}", hint="its full name is creator/identifier")
         return found
 
@@ -167,7 +198,7 @@ class Directory:
         Raises:
             UnknownNameError: there is none of that name.
         """
-        found = shipment_id(*self.split_name(name, own, "shipment"))
+        found = shipment_id(*self._owner(name, own, "shipment"))
         if found in self._shipments:
             return self._shipments[found]
         stored = self.known.shipment(found)
@@ -183,8 +214,9 @@ class Directory:
         Raises:
             UnknownNameError: there is none of that name.
         """
-        found = finding_id(*self.split_name(name, own or self.consortium, "finding"))
-        if found not in self._findings and self.known.finding(found) is None:
+        owner, identifier = self._owner(name, own or self.consortium, "finding")
+        found = finding_id(owner, identifier)
+        if not self.holds("finding", owner, identifier):
             raise UnknownNameError(
                 f"there is no finding {name!r}", hint="its full name is auditor/identifier"
             )

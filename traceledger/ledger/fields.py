@@ -6,6 +6,7 @@ import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
+from functools import partial
 from typing import Annotated, TypeVar
 
 from pydantic import BeforeValidator
@@ -28,7 +29,6 @@ from traceledger.units import parse_co2e, parse_degrees, parse_mass, parse_perce
 MAX_SECONDS = 2**40
 MAX_IDENTIFIER_BYTES = 256
 _SLUG = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
-_ROLE = re.compile(r"[a-z0-9][a-z0-9_-]{0,30}")
 _COUNTRY = re.compile(r"[A-Z]{2}")
 _ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
 _SHA256 = re.compile(r"(?:0x)?([0-9a-fA-F]{64})")
@@ -57,11 +57,9 @@ def _slug(value: object) -> str:
     return text
 
 
-def _role(value: object) -> str:
-    text = _text(value, "a role")
-    if not _ROLE.fullmatch(text):
-        raise InputError(f"{text!r} is not a role", hint="for instance producer, carrier or auditor")
-    return text
+def _label(value: object) -> str:
+    """A kind or role in lower case, of at most 32 bytes: ``mine``, ``vehicle plant``."""
+    return _text(value, "this label", limit=32).strip().lower()
 
 
 def _country(value: object) -> str:
@@ -138,6 +136,12 @@ def _substance_list(value: object) -> tuple[int, ...]:
     return tuple(sorted(numbers))
 
 
+def _weight(value: object) -> int:
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < 2**64:
+        raise InputError(f"{value!r} is not a weight", hint="a positive integer of less than 2^64")
+    return value
+
+
 def _losses(value: object) -> dict[int, int] | str:
     return "balance" if value == "balance" else _substances(value)
 
@@ -188,7 +192,7 @@ def _uri(value: object) -> str:
     return _text(value, "uri", limit=2048)
 
 
-def _label(value: object) -> str:
+def _scheme(value: object) -> str:
     text = _text(value, "this text", limit=32)
     if not text.isascii():
         raise InputError(f"{text!r} holds letters other than ASCII")
@@ -239,10 +243,12 @@ def _enum(kind: type[Number]) -> BeforeValidator:
 Slug = Annotated[str, BeforeValidator(_slug)]
 Name = Annotated[str, BeforeValidator(_identifier)]
 Text = Annotated[str, BeforeValidator(_description)]
-Role = Annotated[str, BeforeValidator(_role)]
+Label = Annotated[str, BeforeValidator(_label)]
 Country = Annotated[str, BeforeValidator(_country)]
 Address = Annotated[bytes, BeforeValidator(_address)]
 Mass = Annotated[int, BeforeValidator(parse_mass)]
+Capacity = Annotated[int, BeforeValidator(partial(parse_mass, limit=2**64 - 1))]
+Weight = Annotated[int, BeforeValidator(_weight)]
 Time = Annotated[int, BeforeValidator(parse_time)]
 SubstanceMasses = Annotated[dict[int, int], BeforeValidator(_substances)]
 SubstanceList = Annotated[tuple[int, ...], BeforeValidator(_substance_list)]
@@ -254,7 +260,7 @@ AllocationField = Annotated[AllocationRule, _enum(AllocationRule)]
 ReasonField = Annotated[ErrorReason, _enum(ErrorReason)]
 Digest = Annotated[bytes, BeforeValidator(_digest)]
 Uri = Annotated[str, BeforeValidator(_uri)]
-Label = Annotated[str, BeforeValidator(_label)]
+Scheme = Annotated[str, BeforeValidator(_scheme)]
 Percent = Annotated[int, BeforeValidator(_percent)]
 Latitude = Annotated[int, _degrees(90)]
 Longitude = Annotated[int, _degrees(180)]

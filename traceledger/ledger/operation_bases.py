@@ -35,6 +35,11 @@ class Evidenced(Base):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Decision(Evidenced):
+    """An act of the consortium or an auditor that may be repeated later; its time tells the acts apart."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Physical(Evidenced):
     """An operation on batches: something that happened in the world, at a time that its author states."""
 

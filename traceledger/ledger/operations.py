@@ -19,7 +19,7 @@ from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 from traceledger.errors import InputError
 from traceledger.ledger import assurance_operations as assurance
 from traceledger.ledger import fields as f
-from traceledger.ledger.operation_bases import STRICT, Base, Evidenced, Physical
+from traceledger.ledger.operation_bases import STRICT, Base, Decision, Evidenced, Physical
 from traceledger.model import AllocationRule, Emissions
 
 NO_EMISSIONS = Emissions()
@@ -44,12 +44,12 @@ class RegisterParticipant(Evidenced):
     participant: f.Slug
     name: f.Text
     country: f.Country
-    roles: tuple[f.Role, ...] = ()
+    roles: tuple[f.Label, ...] = ()
     address: f.Address | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SuspendParticipant(Evidenced):
+class SuspendParticipant(Decision):
     """The consortium stops a participant from acting."""
 
     op: Literal["suspend_participant"] = "suspend_participant"
@@ -58,7 +58,7 @@ class SuspendParticipant(Evidenced):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ReinstateParticipant(Evidenced):
+class ReinstateParticipant(Decision):
     """An auditor or the consortium lets a suspended participant act again."""
 
     op: Literal["reinstate_participant"] = "reinstate_participant"
@@ -67,7 +67,7 @@ class ReinstateParticipant(Evidenced):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TerminateParticipant(Evidenced):
+class TerminateParticipant(Decision):
     """The consortium ends the relationship for good."""
 
     op: Literal["terminate_participant"] = "terminate_participant"
@@ -109,7 +109,7 @@ class RegisterFacility(Evidenced):
 
     op: Literal["register_facility"] = "register_facility"
     facility: f.Name
-    kind: f.Role
+    kind: f.Label
     country: f.Country
     name: f.Text | None = None
     latitude: f.Latitude | None = None
@@ -117,13 +117,13 @@ class RegisterFacility(Evidenced):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ApproveOrigin(Evidenced):
+class ApproveOrigin(Decision):
     """The consortium expects a material from a facility, up to a mass per calendar year (UTC)."""
 
     op: Literal["approve_origin"] = "approve_origin"
     facility: f.Name
     material: f.Slug
-    capacity_per_year: f.Mass
+    capacity_per_year: f.Capacity
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -214,7 +214,7 @@ class TransformOutput:
     material: f.Slug
     mass: f.Mass
     substances: f.SubstanceMasses = field(default_factory=dict)
-    weight: Annotated[int, Field(strict=True, gt=0, lt=2**64)] | None = None
+    weight: f.Weight | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -335,7 +335,9 @@ def _input_error(fault: Any) -> InputError:
             return InputError("there is no such field", where=where, hint="check its spelling")
         case "union_tag_invalid" | "union_tag_not_found":
             kinds = fault["ctx"].get("expected_tags", "the operations of docs/operations.md")
-            return InputError("unknown or missing operation", where="op", hint=f"use one of {kinds}")
+            given = fault["ctx"].get("tag")
+            what = f"there is no operation {given!r}" if given else "this field is missing"
+            return InputError(what, where="op", hint=f"use one of {kinds}")
         case "dict_type" | "dataclass_type" | "model_attributes_type":
             return InputError("this must be an object", where=where)
         case "tuple_type" | "list_type":

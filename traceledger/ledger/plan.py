@@ -23,6 +23,7 @@ from traceledger.ledger.plan_parts import (
     scopes,
 )
 from traceledger.model import AllocationRule
+from traceledger.signing.signers import DEPLOYER
 
 IN_FULL = 2**64 - 1
 """The contracts' word for "all that the batch holds"."""
@@ -61,6 +62,12 @@ def _register_participant(op: ops.RegisterParticipant, _: bytes | None, names: D
             where="address",
             hint="use --create-keys, or give the address of its first key",
         )
+    if op.participant == DEPLOYER:
+        raise InputError(
+            f"{DEPLOYER!r} is the name of the consortium's own key",
+            where="participant",
+            hint="choose another",
+        )
     names.add_participant(op.participant, op.address)
     roles = [padded(role, 32) for role in op.roles]
     country = padded(op.country, 2)
@@ -70,7 +77,7 @@ def _register_participant(op: ops.RegisterParticipant, _: bytes | None, names: D
 
 def _status(function: str) -> Callable[[Any, bytes | None, Directory], Planned]:
     def planner(op: Any, _: bytes | None, names: Directory) -> Planned:
-        arguments = (names.participant(op.participant), op.reason, documents(op.evidence))
+        arguments = (names.participant(op.participant), op.reason, op.at or 0, documents(op.evidence))
         return "ParticipantRegistry", function, arguments
 
     return planner
@@ -115,7 +122,8 @@ def _location(op: ops.RegisterFacility) -> tuple[bool, int, int]:
 
 def _approve_origin(op: ops.ApproveOrigin, participant: bytes | None, names: Directory) -> Planned:
     facility = names.facility(op.facility, participant)
-    arguments = (facility, names.material(op.material), op.capacity_per_year, documents(op.evidence))
+    material, at = names.material(op.material), op.at or 0
+    arguments = (facility, material, op.capacity_per_year, at, documents(op.evidence))
     return "ParticipantRegistry", "approveOrigin", arguments
 
 
@@ -153,6 +161,8 @@ def _ship(op: ops.Ship, participant: bytes | None, names: Directory) -> Planned:
     identifier = own_identifier(op.shipment, own, names, "shipment")
     batches = tuple(names.batch(name, own) for name in op.batches)
     receiver = names.participant(op.to)
+    if receiver == own:
+        raise InputError(f"{op.to!r} ships to itself", where="to", hint="name another participant")
     names.add_shipment(OpenShipment(own, receiver, identifier, batches))
     offer = (identifier, list(batches), receiver, scopes(op.emissions), op.at, documents(op.evidence))
     return "BatchLedger", "ship", (offer,)

@@ -12,7 +12,7 @@ from typing import Any
 
 from traceledger.artifacts import ContractName
 from traceledger.errors import InputError
-from traceledger.ledger.directory import Directory
+from traceledger.ledger.directory import Directory, Kind
 from traceledger.model import Emissions, Evidence
 
 Planned = tuple[ContractName, str, tuple[object, ...]]
@@ -30,12 +30,14 @@ def acting(participant: bytes | None) -> bytes:
     return participant
 
 
-def own_identifier(name: str, own: bytes, names: Directory, what: str) -> str:
+def own_identifier(name: str, own: bytes, names: Directory, what: Kind) -> str:
     """The identifier of something new, which its maker alone may name.
 
     Raises:
         InputError: the name is another participant's.
     """
+    if names.holds(what, own, name):
+        return name
     owner, identifier = names.split_name(name, own, what)
     if owner != own:
         raise InputError(f"{what} {name!r} would be another participant's", hint="leave the slug out")
@@ -49,7 +51,7 @@ def named(items: Iterable[Any], what: str) -> None:
         InputError: it is empty.
     """
     if not list(items):
-        raise InputError(f"the list of {what} is empty", where=what, hint="name at least one")
+        raise InputError("the list is empty", where=what, hint="name at least one")
 
 
 def documents(evidence: Sequence[Evidence]) -> list[tuple[bytes, str]]:

@@ -7,6 +7,7 @@ submission that was killed at any point goes on where it stopped, from any machi
 
 from __future__ import annotations
 
+import time
 from collections import Counter
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass, replace
@@ -20,6 +21,7 @@ from traceledger.errors import InputError, SigningError
 from traceledger.ledger import opsfile
 from traceledger.ledger.assume import assume
 from traceledger.ledger.directory import Directory, Known
+from traceledger.ledger.operation_bases import Decision
 from traceledger.ledger.operations import Operation, RegisterParticipant
 from traceledger.ledger.opsfile import Line, OperationsFileError, Unsound
 from traceledger.ledger.plan import Plan, plan
@@ -46,6 +48,13 @@ class Submitted:
     sent: int
     skipped: int
     head: int
+
+
+def dated(operation: Operation) -> Operation:
+    """A decision that states no time, with the time of now; any other operation as it is."""
+    if isinstance(operation, Decision) and operation.at is None:
+        return replace(operation, at=int(time.time()))
+    return operation
 
 
 def addressed(operation: Operation, known: Known, store: KeyStore, *, provisional: bool = False) -> Operation:
