@@ -356,13 +356,6 @@ class CapacityExceeded(Refusal):
 # --- shipments and transformations -----------------------------------------------------------------
 
 
-class ShippedToSelf(Refusal):
-    """A shipment goes from one participant to another."""
-
-    what_template = "{participant} cannot ship to itself"
-    mend = "name another participant as receiver"
-
-
 class ShipmentAlreadyExists(Refusal):
     """The sender has a shipment of that identifier."""
 

@@ -300,9 +300,6 @@ interface IBatchLedger {
         FacilityId facility, MaterialId material, uint256 year, uint256 requested, uint256 remaining
     );
 
-    /// @notice A shipment goes from one participant to another; `participant` cannot ship to itself.
-    error ShippedToSelf(address participant);
-
     /// @notice The sender has a shipment of that identifier already.
     error ShipmentAlreadyExists(ShipmentId shipment);
 
@@ -343,7 +340,8 @@ interface IBatchLedger {
     function split(BatchId parent, SplitChild[] calldata children, uint64 occurredAt, Evidence[] calldata evidence)
         external;
 
-    /// @notice Offers batches to another participant. They are in transit until it answers.
+    /// @notice Offers batches to a participant: another one, or the sender itself at another of its sites. They
+    /// are in transit until it answers.
     function ship(Offer calldata offer) external returns (ShipmentId shipment);
 
     /// @notice Takes custody of a shipment. A shortfall becomes a declared loss; CO2e stays on what arrived.

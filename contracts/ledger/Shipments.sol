@@ -21,7 +21,6 @@ abstract contract Shipments is Batches {
     function ship(Offer calldata offer) external returns (ShipmentId shipment) {
         address receiver = offer.to;
         address sender = admission.requireMayOffer(msg.sender, receiver);
-        if (receiver == sender) revert ShippedToSelf(sender);
         string calldata identifier = offer.identifier;
         BatchId[] calldata batches = offer.batches;
         _requireIdentifier(identifier);

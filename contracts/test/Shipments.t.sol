@@ -92,9 +92,6 @@ contract ShipmentsTest is World {
             maker,
             abi.encodeWithSelector(IBatchLedger.ShipmentAlreadyExists.selector, _shipmentId(mine, "SEA-1"))
         );
-        _expectShip(
-            mine, "SEA-3", _only(_second), mine, abi.encodeWithSelector(IBatchLedger.ShippedToSelf.selector, mine)
-        );
     }
 
     function _expectShip(
@@ -239,6 +236,13 @@ contract ShipmentsTest is World {
         _expectReceive(
             maker, _arrivals(IN_FULL, IN_FULL), abi.encodeWithSelector(IBatchLedger.BatchIsFrozen.selector, _second)
         );
+    }
+
+    function test_ship_toOneself() external {
+        _handOver(mine, "OWN-1", _first, mine);
+        assertEq(token.ownerOf(BatchId.unwrap(_first)), mine, "custodian");
+        assertEq(token.balanceOf(mine), 2, "balance");
+        _assertStatus(_first, BatchStatus.Active);
     }
 
     // Reject and cancel.

@@ -161,8 +161,6 @@ def _ship(op: ops.Ship, participant: bytes | None, names: Directory) -> Planned:
     identifier = own_identifier(op.shipment, own, names, "shipment")
     batches = tuple(names.batch(name, own) for name in op.batches)
     receiver = names.participant(op.to)
-    if receiver == own:
-        raise InputError(f"{op.to!r} ships to itself", where="to", hint="name another participant")
     names.add_shipment(OpenShipment(own, receiver, identifier, batches))
     offer = (identifier, list(batches), receiver, scopes(op.emissions), op.at, documents(op.evidence))
     return "BatchLedger", "ship", (offer,)
