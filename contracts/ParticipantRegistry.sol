@@ -3,6 +3,7 @@ pragma solidity ^0.8.24;
 
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
+import {EnumerableSet} from "@openzeppelin/contracts/utils/structs/EnumerableSet.sol";
 
 import {IActPolicy} from "./interfaces/IActPolicy.sol";
 import {IAdmission} from "./interfaces/IAdmission.sol";
@@ -18,26 +19,35 @@ import {Evidence, OriginKind, ParticipantStatus} from "./types/Values.sol";
 /// @dev `restricted` functions are the consortium's: the AccessManager maps them to `CONSORTIUM_ROLE`. Functions
 /// that others share with the consortium ask the AccessManager for that role themselves.
 contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
+    using EnumerableSet for EnumerableSet.AddressSet;
+
     /// @dev What is known of an address, in one slot. A participant's address is that of its first key, so that
-    /// one entry may be both. As a key: `participant`, `revoked`. As a participant: `status`, `operators`.
+    /// one entry may be both. As a key: `participant`, `revoked`. As a participant: `status`, `operators`, `watched`.
     struct Account {
         address participant;
         bool revoked;
         ParticipantStatus status;
         uint32 operators;
+        bool watched;
     }
 
-    /// @dev Who operates a facility, in one slot.
+    /// @dev Who operates a facility, and whether the act policy is asked about it, in one slot.
     struct Facility {
         address participant;
         OriginKind kind;
+        bool watched;
     }
+
+    /// @dev Micro-degrees from the equator to a pole, and from Greenwich to the 180th meridian.
+    int32 private constant _LARGEST_LATITUDE = 90_000_000;
+    int32 private constant _LARGEST_LONGITUDE = 180_000_000;
 
     /// @inheritdoc IParticipantRegistry
     IActPolicy public actPolicy;
 
     mapping(address account => Account) private _accounts;
-    mapping(address participant => mapping(bytes32 role => bool)) private _roles;
+    mapping(address participant => bytes32[] roles) private _roles;
+    mapping(bytes32 role => EnumerableSet.AddressSet participants) private _participantsIn;
     mapping(bytes32 slugHash => bool) private _slugs;
     mapping(FacilityId facility => Facility) private _facilities;
     mapping(MaterialId material => SubstanceSet) private _materials;
@@ -48,6 +58,11 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
 
     modifier onlyOperatorOrConsortium(address participant) {
         _requireOperatorOrConsortium(participant);
+        _;
+    }
+
+    modifier onlyActPolicy() {
+        if (msg.sender != address(actPolicy)) revert NotActPolicy(msg.sender);
         _;
     }
 
@@ -70,8 +85,10 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
         account.status = ParticipantStatus.Active;
         _slugs[slugHash] = true;
         for (uint256 i = 0; i < roles.length; ++i) {
-            _roles[participant][roles[i]] = true;
+            if (_participantsIn[roles[i]].add(participant)) _roles[participant].push(roles[i]);
         }
+        IActPolicy policy = actPolicy;
+        if (address(policy) != address(0)) account.watched = policy.mustWatch(participant);
         emit ParticipantRegistered(participant, slug, name, country, roles, evidence);
         _addOperator(participant, participant);
     }
@@ -132,14 +149,20 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
         string calldata name,
         bytes32 kind,
         bytes2 country,
+        bool located,
+        int32 latitude,
+        int32 longitude,
         Evidence[] calldata evidence
     ) external returns (FacilityId facility) {
         address participant = requireMayAct(msg.sender);
+        _requireLocation(located, latitude, longitude);
         if (!Text.isIdentifierLength(bytes(identifier).length)) revert InvalidIdentifier(identifier);
         facility = Ids.facility(participant, identifier);
         if (_facilities[facility].participant != address(0)) revert FacilityAlreadyExists(facility);
-        _facilities[facility] = Facility(participant, _originKind(kind));
-        emit FacilityRegistered(facility, participant, identifier, name, kind, country, evidence);
+        _facilities[facility] = Facility(participant, _originKind(kind), false);
+        emit FacilityRegistered(
+            facility, participant, identifier, name, kind, country, located, latitude, longitude, evidence
+        );
     }
 
     /// @inheritdoc IParticipantRegistry
@@ -147,13 +170,14 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
         string calldata slug,
         string calldata name,
         string calldata cas,
-        uint16[] calldata substances
+        uint16[] calldata substances,
+        Evidence[] calldata evidence
     ) external restricted returns (MaterialId material) {
         _requireSlug(slug);
         material = Ids.material(slug);
         if (_materials[material].isDefined()) revert MaterialAlreadyExists(material);
         _materials[material] = _substanceSet(substances);
-        emit MaterialDefined(material, slug, name, cas, substances);
+        emit MaterialDefined(material, slug, name, cas, substances, evidence);
     }
 
     /// @inheritdoc IParticipantRegistry
@@ -176,11 +200,22 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
         emit ActPolicyChanged(policy);
     }
 
+    /// @inheritdoc IParticipantRegistry
+    function watchParticipant(address participant, bool watched) external onlyActPolicy {
+        Account storage account = _accounts[participant];
+        if (account.status == ParticipantStatus.None) revert UnknownParticipant(participant);
+        account.watched = watched;
+    }
+
+    /// @inheritdoc IParticipantRegistry
+    function watchFacility(FacilityId facility, bool watched) external onlyActPolicy {
+        _requireKnown(facility).watched = watched;
+    }
+
     /// @inheritdoc IAdmission
     function requireMayOffer(address operator, address receiver) external view returns (address participant) {
-        IActPolicy policy = actPolicy;
-        participant = _requireMayAct(operator, policy);
-        _requireActive(receiver, _accounts[receiver].status, policy);
+        participant = requireMayAct(operator);
+        _requireMayAct(receiver, _accounts[receiver]);
     }
 
     /// @inheritdoc IAdmission
@@ -208,7 +243,27 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
 
     /// @inheritdoc IParticipantRegistry
     function hasRole(address participant, bytes32 role) external view returns (bool) {
-        return _roles[participant][role];
+        return _participantsIn[role].contains(participant);
+    }
+
+    /// @inheritdoc IParticipantRegistry
+    function rolesOf(address participant) external view returns (bytes32[] memory roles) {
+        return _roles[participant];
+    }
+
+    /// @inheritdoc IParticipantRegistry
+    function participantsInRole(bytes32 role) external view returns (address[] memory participants) {
+        return _participantsIn[role].values();
+    }
+
+    /// @inheritdoc IParticipantRegistry
+    function isWatched(address participant) external view returns (bool) {
+        return _accounts[participant].watched;
+    }
+
+    /// @inheritdoc IParticipantRegistry
+    function isFacilityWatched(FacilityId facility) external view returns (bool) {
+        return _facilities[facility].watched;
     }
 
     /// @inheritdoc IParticipantRegistry
@@ -229,7 +284,10 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
 
     /// @inheritdoc IAdmission
     function requireMayAct(address operator) public view returns (address participant) {
-        return _requireMayAct(operator, actPolicy);
+        Account storage account = _accounts[operator];
+        participant = _requireOperator(operator, account);
+        // The first key's slot is the participant's own: one slot to read, not two.
+        _requireMayAct(participant, participant == operator ? account : _accounts[participant]);
     }
 
     /// @inheritdoc IAdmission
@@ -241,7 +299,7 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
     /// @inheritdoc IAdmission
     function isAuditor(address account) public view returns (bool) {
         Account storage key = _accounts[account];
-        bool audits = _roles[key.participant][AUDITOR] && !key.revoked
+        bool audits = _participantsIn[AUDITOR].contains(key.participant) && !key.revoked
             && _accounts[key.participant].status == ParticipantStatus.Active;
         return audits || _isConsortium(account);
     }
@@ -289,23 +347,19 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
         if (!isOperator && !_isConsortium(msg.sender)) revert NotOperatorNorConsortium(msg.sender, participant);
     }
 
-    function _requireMayAct(address operator, IActPolicy policy) private view returns (address participant) {
-        Account storage account = _accounts[operator];
-        participant = _requireOperator(operator, account);
-        // The first key's slot is the participant's own: one slot to read, not two.
-        ParticipantStatus status = participant == operator ? account.status : _accounts[participant].status;
-        _requireActive(participant, status, policy);
-    }
-
     function _requireOperator(address operator, Account storage account) private view returns (address participant) {
         participant = account.participant;
         if (participant == address(0)) revert UnknownOperator(operator);
         if (account.revoked) revert OperatorIsRevoked(operator, participant);
     }
 
-    function _requireActive(address participant, ParticipantStatus status, IActPolicy policy) private view {
+    /// @dev Of a participant that is not watched nothing is read but its own slot.
+    function _requireMayAct(address participant, Account storage account) private view {
+        ParticipantStatus status = account.status;
         if (status == ParticipantStatus.None) revert UnknownParticipant(participant);
         if (status != ParticipantStatus.Active) revert ParticipantNotActive(participant, status);
+        if (!account.watched) return;
+        IActPolicy policy = actPolicy;
         if (address(policy) != address(0)) policy.requireMayAct(participant);
     }
 
@@ -317,7 +371,10 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
         participant = requireMayAct(operator);
         Facility storage found = _requireKnown(facility);
         if (found.participant != participant) revert NotFacilityOperator(facility, participant, found.participant);
-        return (participant, found.kind);
+        kind = found.kind;
+        if (!found.watched) return (participant, kind);
+        IActPolicy policy = actPolicy;
+        if (address(policy) != address(0)) policy.requireMayOperate(participant, facility);
     }
 
     function _requireKnown(FacilityId facility) private view returns (Facility storage found) {
@@ -333,6 +390,14 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
 
     function _requireSlug(string calldata slug) private pure {
         if (!Text.isSlug(slug)) revert InvalidSlug(slug);
+    }
+
+    function _requireLocation(bool located, int32 latitude, int32 longitude) private pure {
+        bool valid = located
+            ? latitude >= -_LARGEST_LATITUDE && latitude <= _LARGEST_LATITUDE && longitude >= -_LARGEST_LONGITUDE
+                && longitude <= _LARGEST_LONGITUDE
+            : latitude == 0 && longitude == 0;
+        if (!valid) revert InvalidLocation(located, latitude, longitude);
     }
 
     function _substanceSet(uint16[] calldata substances) private pure returns (SubstanceSet set) {

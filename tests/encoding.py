@@ -39,10 +39,31 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "ParticipantStatusChanged": ("@address", "uint8", "@address", "uint64", "string", EVIDENCE),
     "OperatorAdded": ("@address", "@address"),
     "OperatorRevoked": ("@address", "@address"),
-    "FacilityRegistered": ("@uint256", "@address", "string", "string", "bytes32", "bytes2", EVIDENCE),
-    "MaterialDefined": ("@uint256", "string", "string", "string", "uint16[]"),
+    "FacilityRegistered": (
+        *("@uint256", "@address", "string", "string", "bytes32", "bytes2"),
+        *("bool", "int32", "int32", EVIDENCE),
+    ),
+    "MaterialDefined": ("@uint256", "string", "string", "string", "uint16[]", EVIDENCE),
     "OriginApproved": ("@uint256", "@uint256", "uint64", "uint64", EVIDENCE),
     "ActPolicyChanged": ("@address",),
+    "EvidenceRecorded": ("@bytes32", "@address", "bytes32", "string", "string"),
+    "Assessed": (
+        *("@uint256", "@address", "@address", "uint256", "bytes32", "bytes32", "uint32"),
+        *("uint64", "uint64", "uint64", "string", "string", EVIDENCE),
+    ),
+    "FindingRaised": (
+        *("@uint256", "@address", "@address", "uint256", "uint8", "bytes32"),
+        *("uint64", "uint64", "string", "string", EVIDENCE),
+    ),
+    "PlanSubmitted": ("@uint256", "@address", "uint64", "string", EVIDENCE),
+    "PlanAccepted": ("@uint256", "@address", "uint64", EVIDENCE),
+    "PlanRefused": ("@uint256", "@address", "uint64", "string", EVIDENCE),
+    "FindingClosed": ("@uint256", "@address", "uint64", EVIDENCE),
+    "FindingReopened": ("@uint256", "@address", "uint64", "uint64", "string", EVIDENCE),
+    "MandatoryChanged": ("@bytes32", "bytes32[]"),
+    "OperationScheduled": ("@bytes32", "@uint32", "uint48", "address", "address", "bytes"),
+    "OperationExecuted": ("@bytes32", "@uint32"),
+    "OperationCanceled": ("@bytes32", "@uint32"),
 }
 
 

@@ -30,6 +30,7 @@ from traceledger.chain.embedded import EmbeddedChain, key_sealer
 from traceledger.ledger.deploy import deploy
 from traceledger.ledger.directory import Directory
 from traceledger.ledger.reverts import explain
+from traceledger.ledger.sender import address_of as address_of_contract
 from traceledger.networks import Contracts
 from traceledger.refusals import Refusal
 from traceledger.signing.keystore import LocalSigner
@@ -88,18 +89,29 @@ class RealLedger:
         self.signers[address_of(name)] = signer_of(name)
         return address_of(name)
 
-    def apply(self, op: dict[str, Any], account: str, model: ReferenceLedger) -> Refusal | None:
+    def apply(
+        self, op: dict[str, Any], account: str, model: ReferenceLedger, *, timestamp: int | None = None
+    ) -> Refusal | None:
         """Sends an operation, signed by ``account``; returns the refusal, if it is refused."""
         contract, function, arguments = Encoder(model, op).call()
         data, signer = encode(contract, function, *arguments), self.signers[account]
-        target = self.contracts.ledger if contract == "BatchLedger" else self.contracts.registry
+        target = address_of_contract(self.contracts, contract)
+        if op["op"] == "propose_policy":
+            data = encode("AccessManager", "schedule", target, data, 0)
+            target = self.contracts.access_manager
         nonce = self.chain.nonce(signer.address)
         transaction = UnsignedTransaction(self.chain.chain_id, nonce, 30_000_000, target, data)
         try:
-            self.chain.send([signer.sign(transaction)])
+            self.chain.send([signer.sign(transaction)], timestamp=timestamp)
         except TransactionRevertedError as reverted:
             return explain(reverted.data, Directory(NothingKnown()))
         return None
+
+    def may_act(self, address: str) -> bool:
+        """What the assurance registry says of a participant, at the newest block's time."""
+        data = encode("AssuranceRegistry", "mayAct", address)
+        answer = self.chain.call(self.contracts.assurance, data, number=self.chain.head().number)
+        return bool(decode_result("AssuranceRegistry", "mayAct", answer)[0])
 
     def batch(self, batch_id: int) -> tuple[Any, ...]:
         """What ``batchOf`` says, substances without mass left out."""
@@ -163,7 +175,11 @@ class Encoder:
 
     def _define_material(self) -> Any:
         numbers = sorted(NUMBERS[name] for name in self.op.get("substances", []))
-        return "ParticipantRegistry", "defineMaterial", (self.op["material"], self.op["name"], "", numbers)
+        return (
+            "ParticipantRegistry",
+            "defineMaterial",
+            (self.op["material"], self.op["name"], "", numbers, []),
+        )
 
     def _register_participant(self) -> Any:
         roles = [role.encode().ljust(32, b"\0") for role in self.op.get("roles", [])]
@@ -206,7 +222,7 @@ class Encoder:
 
     def _register_facility(self) -> Any:
         kind, country = self.op["kind"].encode().ljust(32, b"\0"), self.op["country"].encode()
-        arguments = (self.identifier(self.op["facility"]), "", kind, country, [])
+        arguments = (self.identifier(self.op["facility"]), "", kind, country, False, 0, 0, [])
         return "ParticipantRegistry", "registerFacility", arguments
 
     def _approve_origin(self) -> Any:
@@ -286,6 +302,66 @@ class Encoder:
         owner, identifier = self.model.full(self.op["batch"], self.own)
         reason = REASONS[self.op["reason"]]
         return "BatchLedger", "declareError", (self.address(owner), identifier, reason, [], self.at, [])
+
+    # --- assurance ----------------------------------------------------------------------------------
+
+    def _about(self) -> tuple[str, int]:
+        """Address of the participant and id of the facility (0: as a whole) that are meant."""
+        if "participant" in self.op:
+            return self.address(self.op["participant"]), 0
+        owner, _ = self.model.full(self.op["facility"], None)
+        return self.address(owner), self.id(self.op["facility"])
+
+    @property
+    def evidence(self) -> list[tuple[bytes, str]]:
+        return [(b"\x5a" * 32, uri) for uri in self.op.get("evidence", [])]
+
+    def _assess(self) -> Any:
+        op = self.op
+        request = (
+            *(op["assessment"], *self._about(), label(op["kind"]), label("scheme"), op["value"]),
+            *(op["valid_from"], op["valid_until"], "issuer", self.at, self.evidence),
+        )
+        return "AssuranceRegistry", "assess", (request,)
+
+    def _raise_finding(self) -> Any:
+        op = self.op
+        severity = ("minor", "major", "critical").index(op["severity"])
+        request = (
+            *(op["finding"], *self._about(), severity, label(op["category"]), op["due"]),
+            *("description", self.at, self.evidence),
+        )
+        return "AssuranceRegistry", "raiseFinding", (request,)
+
+    def _finding(self, function: str, *arguments: object) -> Any:
+        number = self.id_of(tuple(self.op["finding"]))
+        return "AssuranceRegistry", function, (number, *arguments, self.at, self.evidence)
+
+    def _submit_plan(self) -> Any:
+        return self._finding("submitPlan", "plan")
+
+    def _accept_plan(self) -> Any:
+        return self._finding("acceptPlan")
+
+    def _refuse_plan(self) -> Any:
+        return self._finding("refusePlan", "reason")
+
+    def _close_finding(self) -> Any:
+        return self._finding("closeFinding")
+
+    def _reopen_finding(self) -> Any:
+        return self._finding("reopenFinding", "reason", self.op["due"])
+
+    def _enact_policy(self) -> Any:
+        kinds = [label(kind) for kind in self.op["kinds"]]
+        return "AssuranceRegistry", "setMandatory", (label(self.op["role"]), kinds)
+
+    _propose_policy = _enact_policy
+
+
+def label(text: str) -> bytes:
+    """Text in ``bytes32``."""
+    return text.encode().ljust(32, b"\0")
 
 
 def material_id(slug: str) -> int:

@@ -17,6 +17,8 @@ from tests.lots import Happening, Lot, address_of, id_of, pairs, spread
 
 LEDGER = b"\x1e" * 20
 REGISTRY = b"\x2e" * 20
+ASSURANCE = b"\x3e" * 20
+MANAGER = b"\x4e" * 20
 DEPLOYER = b"\xde" * 20
 EVIDENCE = ((b"\x05" * 32, "https://example.org/assay.pdf"),)
 COBALT, NICKEL, LITHIUM = 27, 28, 3
@@ -40,7 +42,7 @@ class World:
         for slug in ("ore", "salt", "cell"):
             material = int.from_bytes(keccak(slug.encode()), "big")
             self.materials.append(material)
-            args = (material, slug, slug.title(), "", (LITHIUM, COBALT, NICKEL))
+            args = (material, slug, slug.title(), "", (LITHIUM, COBALT, NICKEL), EVIDENCE)
             self.emit(DEPLOYER, REGISTRY, "MaterialDefined", args)
         self.chain.seal()
 
@@ -58,7 +60,8 @@ class World:
             identifier = f"{slug}-{kind}"
             facility = id_of(address, identifier)
             self.facilities[facility] = (address, identifier, kind)
-            args = (facility, address, identifier, kind, kind.encode().ljust(32, b"\0"), b"CD", ())
+            place = (True, -10_720_000, 25_470_000) if kind == "mine" else (False, 0, 0)
+            args = (facility, address, identifier, kind, kind.encode().ljust(32, b"\0"), b"CD", *place, ())
             self.emit(address, REGISTRY, "FacilityRegistered", args)
 
     def emit(self, sender: bytes, contract: bytes, name: str, args: Any, **facts: Any) -> Happening:

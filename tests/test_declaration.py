@@ -181,9 +181,7 @@ def test_it_names_what_it_was_computed_from(client: Client, declared: Declaratio
 
 def test_a_new_index_gives_the_same(client: Client, declared: Declaration, tmp_path: Path) -> None:
     contracts = client.network.deployed()
-    with Index.rebuild(
-        tmp_path / "index.sqlite", client.chain, ledger=contracts.ledger, registry=contracts.registry
-    ) as index:
+    with Index.rebuild(tmp_path / "index.sqlite", client.chain, contracts) as index:
         assert declare(index, declared.batch_id) == declared
 
 

@@ -16,6 +16,7 @@ from traceledger.client import Client, connect
 from traceledger.errors import ContractRefusalError
 from traceledger.networks import write_template
 from traceledger.provenance import Trace
+from traceledger.refusals import FindingOverdue
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLE = ROOT / "examples" / "cobalt-to-car.jsonl"
@@ -226,6 +227,37 @@ def test_refused_attempts(client: Client, name: str) -> None:
     assert client.chain.head() == head
 
 
+def test_supplier_is_audited_blocked_corrected_reinstated(tmp_path: Path) -> None:
+    folder = ROOT / "examples" / "assurance"
+    config = write_template(tmp_path)
+    with connect(config=config, passphrase=lambda _: "only a test") as client:
+        client.deploy()
+        client.submit(EXAMPLE, create_keys=True)
+        assert client.standing("jharkhand").may_act
+        client.submit(folder / "audited.jsonl")
+        assert [item.reason for item in client.standing("jharkhand").obstacles] == ["finding_overdue"]
+        with pytest.raises(FindingOverdue):
+            client.submit(folder / "blocked.jsonl")
+        client.submit(folder / "corrected.jsonl")
+        assert client.standing("jharkhand").may_act
+        assert client.submit(folder / "blocked.jsonl").sent == 1
+        assert not client.trace("oem/VIN-1").tainted
+
+
+def test_evidence_of_the_audit_is_the_documents_beside_it() -> None:
+    named = {}
+    for path in (ROOT / "examples" / "assurance").iterdir():
+        for line in path.read_text("utf-8").splitlines():
+            operation = json.loads(line)
+            given = operation.get("evidence", [])
+            given += [operation] if operation["op"] == "record_evidence" else []
+            named |= {item["uri"].rpartition("/")[2]: item["sha256"] for item in given}
+    assert len(named) == 2
+    for name, digest in named.items():
+        document = ROOT / "examples" / "documents" / f"audit-{name}"
+        assert hashlib.sha256(document.read_bytes()).hexdigest() == digest
+
+
 def test_refused_attempts_are_all_of_the_folder() -> None:
     assert {path.stem for path in (ROOT / "examples" / "refused").iterdir()} == set(REFUSALS)
 
@@ -260,6 +292,23 @@ def test_demo_shows_declaration_and_refusals(
     assert "Co is not conserved: 209.699785 kg went in, 251.64 kg came out" in done.stdout
     assert "is consumed" in done.stdout
     assert str(ROOT) not in done.stdout
+
+
+def test_demo_shows_a_supplier_audited_blocked_corrected_reinstated(
+    demo: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    _, done = demo
+    shown = done.stdout[done.stdout.index("A supplier is audited") : done.stdout.index("Try next:")]
+    steps = (
+        "argus/NC-2025-03-1 is overdue",
+        "jharkhand may not act: critical finding argus/NC-2025-03-1 was due at 2025-04-30T23:59:59Z",
+        "plan accepted",
+        "closed",
+        "may act      yes",
+    )
+    place = 0
+    for step in steps:
+        place = shown.index(step, place)
 
 
 def test_demo_ends_with_commands_that_work(

@@ -13,8 +13,9 @@ from typing import Any
 import eth.vm  # noqa: F401  (raises the recursion limit, which must not change during an example)
 import hypothesis.strategies as st
 from hypothesis import HealthCheck, settings
-from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, rule
+from hypothesis.stateful import invariant, precondition, rule
 
+from tests.machine_assurance import FACILITIES, RARELY, ROLES, SLUGS, AssuranceRules
 from tests.real_ledger import RealLedger, expected_batch, id_of
 from tests.reference.model import ReferenceLedger
 from tests.reference.registry import CONSORTIUM
@@ -26,17 +27,8 @@ MATERIALS = {
     "cobalt": ["Co"],
     "slag": [],
 }
-SLUGS = ("mine", "smelter", "maker", "auditor")
-FACILITIES = {
-    "mine/pit": "mine",
-    "mine/mill": "concentrator",
-    "smelter/yard": "recycler",
-    "smelter/oven": "refinery",
-    "maker/plant": "plant",
-}
 CAPACITY = 10**13
 TIMES = (0, 951_782_399, 1_735_689_599, 1_735_689_600, 1_767_225_600, 253_402_300_799)
-RARELY = st.integers(0, 11).map(lambda number: number == 11)
 
 
 def founding() -> list[dict[str, Any]]:
@@ -46,10 +38,8 @@ def founding() -> list[dict[str, Any]]:
         for slug, substances in MATERIALS.items()
     ]
     for slug in SLUGS:
-        roles = ["auditor"] if slug == "auditor" else []
-        ops.append(
-            {"op": "register_participant", "participant": slug, "name": slug, "country": "FI", "roles": roles}
-        )
+        common = {"op": "register_participant", "participant": slug, "name": slug, "country": "FI"}
+        ops.append(common | {"roles": [ROLES[slug]]})
     for name, kind in FACILITIES.items():
         slug, _, identifier = name.partition("/")
         ops.append(
@@ -83,7 +73,7 @@ class Template:
         return cls.ledger.copy(path), copy.deepcopy(cls.model)
 
 
-class LedgerMachine(RuleBasedStateMachine):
+class LedgerMachine(AssuranceRules):
     """Rules draw operations, mostly sensible ones; the model says what must become of them."""
 
     def __init__(self) -> None:
@@ -93,8 +83,17 @@ class LedgerMachine(RuleBasedStateMachine):
         for name in (*SLUGS, "stranger", *(f"spare {number}" for number in range(4))):
             self.real.know(name)
         self.count = 0
+        self.now = self.real.chain.head().timestamp
 
     def teardown(self) -> None:
+        self.model.now = self.real.chain.head().timestamp
+        for slug in SLUGS:
+            allowed = True
+            try:
+                self.model.require_policy(slug)
+            except Refused:
+                allowed = False
+            assert self.real.may_act(self.model.participants[slug].address) == allowed, slug
         for batch in self.model.batches.values():
             self.compare(batch)
         self.real.close()
@@ -108,7 +107,9 @@ class LedgerMachine(RuleBasedStateMachine):
         """Let both perform the operation."""
         account = account or self.model.account_of(op.get("as"))
         head = self.real.chain.head()
-        refusal = self.real.apply(op, account, self.model)
+        self.now += 1
+        self.model.now = self.now
+        refusal = self.real.apply(op, account, self.model, timestamp=self.now)
         touched: set[Name] = set()
         expected: Refused | None = None
         try:

@@ -26,6 +26,7 @@ Example:
 from __future__ import annotations
 
 import os
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -39,6 +40,7 @@ from traceledger.ledger.methods import OperationMethods, Recorded
 from traceledger.opening import create_embedded, open_chain
 from traceledger.signing.keystore import KeyInfo, KeyStore
 from traceledger.signing.signers import DEPLOYER, Signers
+from traceledger.units import parse_duration
 
 if TYPE_CHECKING:
     from traceledger.chain.base import Chain
@@ -46,7 +48,9 @@ if TYPE_CHECKING:
     from traceledger.ledger.operations import Operation
     from traceledger.ledger.sender import Sender
     from traceledger.ledger.submit import Submitted
-    from traceledger.networks import Contracts, Network
+    from traceledger.model import Standing
+    from traceledger.networks import Contracts as DeployedContracts
+    from traceledger.networks import Network
     from traceledger.provenance import Footprint, Trace
 
 PASSPHRASE = "TRACELEDGER_PASSPHRASE"  # noqa: S105  (the variable's name)
@@ -137,19 +141,13 @@ class Client(OperationMethods):
 
     def _open_index(self) -> Index:
         """Open the index file; look at the contracts first where it is new, and where it does not fit."""
-        from traceledger.index import Index
+        from traceledger.index import Contracts, Index
 
         contracts = self.network.deployed()
         if not self.network.index_file.exists():
             self.check()
         try:
-            return Index.open(
-                self.network.index_file,
-                chain_id=self.chain.chain_id,
-                genesis_hash=self.chain.genesis_hash(),
-                ledger=contracts.ledger,
-                registry=contracts.registry,
-            )
+            return Index.open(self.network.index_file, Contracts.of(self.chain, contracts))
         except VerificationError:
             self.check()
             raise
@@ -178,16 +176,22 @@ class Client(OperationMethods):
         """
         return self.signers.create(name)
 
-    def deploy(self) -> Contracts:
+    def deploy(self, *, policy_delay: str | int = "2 days") -> DeployedContracts:
         """Deploy the contracts and record their addresses in networks.toml.
 
         The key ``deployer`` is made if it is not stored yet; an embedded chain too.
 
+        Args:
+            policy_delay: how long a change of policy is announced before it can take effect: seconds, or
+                text with a unit (``"36 h"``).
+
         Raises:
+            InputError: the delay is not understood, or out of range.
             NetworkError: the network has contracts already.
         """
         from traceledger.ledger.deploy import deploy
 
+        delay = parse_duration(policy_delay, where="policy_delay")
         if self.network.contracts is not None:
             raise NetworkError(
                 f"contracts are deployed on network {self.network.name!r} already",
@@ -201,7 +205,7 @@ class Client(OperationMethods):
         if self.network.kind == "embedded":
             self._chain = create_embedded(self.network)
         with self._alone():
-            contracts = deploy(self.chain, signer)
+            contracts = deploy(self.chain, signer, policy_delay=delay)
             networks.record_contracts(self.network, contracts)
         self.network = networks.load(self.network.source).get(self.network.name)
         return contracts
@@ -221,7 +225,7 @@ class Client(OperationMethods):
         sender = self._sender()
         with self._alone():
             self.sync()
-            names = Directory(self.index)
+            names = sender.directory(self.index)
             before = names.operators_before(operation.act_as)
             complete = addressed(dated(operation), self.index, sender.signers.store)
             planned = plan(complete, names)
@@ -302,6 +306,10 @@ class Client(OperationMethods):
         self.check()
         return Sender(self.chain, self.network.deployed(), self.signers)
 
+    def directory(self) -> Directory:
+        """Names over the index, as far as it has been synced."""
+        return self._sender().directory(self.index)
+
     def batch_id(self, name: str) -> int:
         """Id of a batch by its full name (``creator/identifier``) or its id as 0x text.
 
@@ -317,6 +325,32 @@ class Client(OperationMethods):
                 raise UnknownNameError(f"there is no batch {name}")
             return number
         return Directory(self.index).batch(name, None)
+
+    def finding_id(self, name: str) -> int:
+        """Id of a finding by its full name, ``auditor/identifier``.
+
+        Raises:
+            UnknownNameError: there is no such finding.
+        """
+        return Directory(self.index).finding(name, None)
+
+    def standing(self, participant: str, *, at: int | None = None) -> Standing:
+        """Whether a participant may act, and if not, why.
+
+        Args:
+            participant: its short name.
+            at: in a block of that time, UTC seconds; by default now.
+
+        Raises:
+            UnknownNameError: there is no such participant.
+        """
+        self.sync()
+        address = Directory(self.index).participant(participant)
+        return self.index.standing(address, at=self.chain_time() if at is None else at)
+
+    def chain_time(self) -> int:
+        """The time that a block mined now would have, at least: UTC seconds."""
+        return max(int(time.time()), self.chain.head().timestamp + 1)
 
     def trace(self, batch: str, *, as_of: int | None = None) -> Trace:
         """Where a batch comes from: origins, footprint, recycled content, traced share.

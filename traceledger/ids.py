@@ -46,6 +46,16 @@ def transformation_id(participant: bytes, identifier: str) -> int:
     return _derive(participant, identifier)
 
 
+def assessment_id(assessor: bytes, identifier: str) -> int:
+    """Id of the assessment that ``assessor`` (a participant, or the consortium) calls ``identifier``."""
+    return _derive(assessor, identifier)
+
+
+def finding_id(auditor: bytes, identifier: str) -> int:
+    """Id of the finding that ``auditor`` (a participant, or the consortium) calls ``identifier``."""
+    return _derive(auditor, identifier)
+
+
 def material_id(slug: str) -> int:
     """Id of the material ``slug``: ``uint256(keccak256(bytes(slug)))``."""
     return int.from_bytes(keccak(slug.encode()), "big")

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from enum import Enum, IntEnum
+from enum import Enum, IntEnum, StrEnum
 
 
 class Origin(IntEnum):
@@ -87,6 +87,85 @@ class ShipmentState(Enum):
     CANCELLED = "cancelled"
 
 
+class AssessmentKind(StrEnum):
+    """What an assessment is; its value is a score or share, a rating, or nothing."""
+
+    SAQ = "saq"
+    SSI = "ssi"
+    CODE_OF_CONDUCT = "code_of_conduct"
+    AUDIT = "audit"
+    LCA = "lca"
+    CERTIFICATE = "certificate"
+    RENEWABLE_ELECTRICITY = "renewable_electricity"
+    COUNTRY_RISK = "country_risk"
+    CATEGORY_RISK = "category_risk"
+
+    @property
+    def measure(self) -> str:
+        """What its value is called in files: ``score``, ``share``, ``rating``, or nothing."""
+        return _MEASURES.get(self, "")
+
+
+_MEASURES = {
+    AssessmentKind.SAQ: "score",
+    AssessmentKind.SSI: "score",
+    AssessmentKind.AUDIT: "score",
+    AssessmentKind.RENEWABLE_ELECTRICITY: "share",
+    AssessmentKind.COUNTRY_RISK: "rating",
+    AssessmentKind.CATEGORY_RISK: "rating",
+}
+
+
+class Rating(IntEnum):
+    """How high a country or category risk is; numbers as in the contracts."""
+
+    LOW = 1
+    MEDIUM = 2
+    HIGH = 3
+
+    @property
+    def slug(self) -> str:
+        """The name used in files: ``low``, ``medium``, ``high``."""
+        return self.name.lower()
+
+
+class FindingCategory(StrEnum):
+    """What a finding is about."""
+
+    LABOUR = "labour"
+    HUMAN_RIGHTS = "human_rights"
+    HEALTH_AND_SAFETY = "health_and_safety"
+    ENVIRONMENT = "environment"
+    ETHICS = "ethics"
+
+
+class Severity(IntEnum):
+    """How severe a finding is; numbers as in the contracts. Only critical ones block."""
+
+    MINOR = 0
+    MAJOR = 1
+    CRITICAL = 2
+
+    @property
+    def slug(self) -> str:
+        """The name used in files: ``minor``, ``major``, ``critical``."""
+        return self.name.lower()
+
+
+class FindingState(IntEnum):
+    """Where a finding stands; numbers as in the contracts. Refused plans and reopened ones: ``OPEN``."""
+
+    OPEN = 1
+    PLAN_SUBMITTED = 2
+    PLAN_ACCEPTED = 3
+    CLOSED = 4
+
+    @property
+    def slug(self) -> str:
+        """The name used in output: ``open``, ``plan_submitted``, ``plan_accepted``, ``closed``."""
+        return self.name.lower()
+
+
 @dataclass(frozen=True, slots=True)
 class Emissions:
     """Emissions by GHG Protocol scope, mg CO2e; ``primary`` is the part of all three from primary data."""
@@ -129,7 +208,11 @@ class Participant:
 
 @dataclass(frozen=True, slots=True)
 class Facility:
-    """A site operated by a participant (address). Its full name is ``operator-slug/identifier``."""
+    """A site operated by a participant (address). Its full name is ``operator-slug/identifier``.
+
+    ``latitude`` and ``longitude`` are micro-degrees (WGS 84, north and east positive), ``None`` where the
+    participant does not say where it is.
+    """
 
     id: int
     participant: bytes
@@ -137,6 +220,8 @@ class Facility:
     name: str
     kind: str
     country: str
+    latitude: int | None = None
+    longitude: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -192,3 +277,175 @@ class Batch:
     inherited_mg: int
     primary_mg: int
     substances_mg: Substances = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class EvidenceRecord:
+    """A document that a participant, or the consortium (address), put on record.
+
+    ``recorded_at`` is the time of its block.
+    """
+
+    sha256: bytes
+    uri: str
+    kind: str
+    issuer: str
+    recorded_by: bytes
+    recorded_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Assessment:
+    """What an auditor (address) stated of a participant (address), or of one of its facilities (id).
+
+    Attributes:
+        id: derived from assessor and identifier; its full name is ``assessor-slug/identifier``.
+        assessor: the auditor, or the consortium's account.
+        identifier: the assessor's own text.
+        participant: who was assessed.
+        facility: which of its facilities; ``None``: the participant as a whole.
+        kind: an :class:`AssessmentKind`.
+        scheme: the programme, for instance ``IRMA``.
+        value: basis points of a score or share, or a :class:`Rating`; 0 where its kind has none.
+        valid_from: from when it counts.
+        valid_until: the last second at which it does.
+        issuer: who signed the document.
+        occurred_at: when it was made, as claimed.
+        recorded_at: the time of its block.
+        evidence: documents that show it.
+    """
+
+    id: int
+    assessor: bytes
+    identifier: str
+    participant: bytes
+    facility: int | None
+    kind: str
+    scheme: str
+    value: int
+    valid_from: int
+    valid_until: int
+    issuer: str
+    occurred_at: int
+    recorded_at: int
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class FindingStep:
+    """One step of a finding's life.
+
+    Attributes:
+        step: ``raised``, ``plan_submitted``, ``plan_accepted``, ``plan_refused``, ``closed`` or ``reopened``.
+        state: where the finding stands after it.
+        changed_by: the participant, the auditor, or the consortium's account (address).
+        text: the description, the plan or the reason; empty where the step has none.
+        due_at: when the finding is due after it.
+        occurred_at: when it happened, as claimed.
+        recorded_at: the time of its block.
+        evidence: documents that show it.
+    """
+
+    step: str
+    state: FindingState
+    changed_by: bytes
+    text: str
+    due_at: int
+    occurred_at: int
+    recorded_at: int
+    evidence: tuple[Evidence, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """A non-compliance that an auditor (address) found, as it stands now, with its whole history.
+
+    ``facility`` is one of the participant's, or ``None`` for the participant as a whole. Its full name is
+    ``auditor-slug/identifier``.
+    """
+
+    id: int
+    auditor: bytes
+    identifier: str
+    participant: bytes
+    facility: int | None
+    severity: Severity
+    category: str
+    description: str
+    state: FindingState
+    due_at: int
+    occurred_at: int
+    steps: tuple[FindingStep, ...] = ()
+
+    def is_overdue(self, at: int) -> bool:
+        """Whether it is not closed, and was due before that time."""
+        return self.state is not FindingState.CLOSED and self.due_at < at
+
+
+@dataclass(frozen=True, slots=True)
+class StandingChange:
+    """A participant was suspended, reinstated (active) or terminated by the account ``changed_by``.
+
+    ``occurred_at`` is when, as claimed (0: not stated); ``recorded_at`` the time of its block.
+    """
+
+    state: ParticipantState
+    changed_by: bytes
+    reason: str
+    occurred_at: int
+    recorded_at: int
+    evidence: tuple[Evidence, ...] = ()
+
+
+PROPOSAL_EXPIRES = 7 * 86_400
+"""Seconds that a change of policy may be enacted for once its delay is over."""
+
+
+@dataclass(frozen=True, slots=True)
+class PolicyProposal:
+    """An announced change of which assessments (``kinds``) are mandatory for ``role``.
+
+    It can be enacted from ``ready_at`` on, within a week.
+    """
+
+    role: str
+    kinds: tuple[str, ...]
+    ready_at: int
+
+
+@dataclass(frozen=True, slots=True)
+class Obstacle:
+    """Why a participant may not act.
+
+    Attributes:
+        reason: ``suspended``, ``terminated``, ``finding_overdue``, ``assessment_missing`` or
+            ``assessment_expired``.
+        facility: where it may not act (id); ``None``: anywhere.
+        finding: the overdue finding (id).
+        kind: the mandatory assessment.
+        since: the first second since which, where it has one.
+    """
+
+    reason: str
+    facility: int | None = None
+    finding: int | None = None
+    kind: str = ""
+    since: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Standing:
+    """Whether a participant (address) may act at a time, and if not, why: what the contracts would say."""
+
+    participant: bytes
+    at: int
+    obstacles: tuple[Obstacle, ...] = ()
+
+    @property
+    def may_act(self) -> bool:
+        """Whether nothing stops it as a whole."""
+        return all(item.facility is not None for item in self.obstacles)
+
+    def may_operate(self, facility: int) -> bool:
+        """Whether nothing stops it at that facility."""
+        return all(item.facility not in (None, facility) for item in self.obstacles)

@@ -43,6 +43,7 @@ chain_id = {chain_id}
 # access_manager = "0x…"
 # registry = "0x…"
 # ledger = "0x…"
+# assurance = "0x…"
 """
 
 
@@ -60,6 +61,7 @@ class _ContractsTable(BaseModel):
     access_manager: _Address
     registry: _Address
     ledger: _Address
+    assurance: _Address
 
 
 class _NetworkTable(BaseModel):
@@ -79,6 +81,7 @@ class Contracts:
     access_manager: bytes
     registry: bytes
     ledger: bytes
+    assurance: bytes
 
 
 @dataclass(frozen=True, slots=True)
@@ -235,7 +238,7 @@ def record_contracts(network: Network, contracts: Contracts) -> None:
 
     document = tomlkit.parse(network.source.read_text("utf-8"))
     table = tomlkit.table()
-    for field in ("access_manager", "registry", "ledger"):
+    for field in ("access_manager", "registry", "ledger", "assurance"):
         table[field] = "0x" + getattr(contracts, field).hex()
     document["networks"][network.name]["contracts"] = table
     partial = network.source.with_name(f".{FILE_NAME}.partial")

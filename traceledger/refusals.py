@@ -107,6 +107,13 @@ class NotOperatorNorConsortium(Refusal):
     mend = "sign with one of its keys, or as the consortium"
 
 
+class NotActPolicy(Refusal):
+    """Only the act policy in force says about whom it is to be asked."""
+
+    what_template = "{caller} is not the act policy in force"
+    mend = "the assurance registry does this itself; see docs/assurance.md"
+
+
 class NotAuditorNorConsortium(Refusal):
     """Only an active auditor or the consortium does this."""
 
@@ -119,6 +126,41 @@ class AccessManagedUnauthorized(Refusal):
 
     what_template = "{caller} has no consortium rights"
     mend = "sign with the consortium's account"
+
+
+class AccessManagerUnauthorizedCall(Refusal):
+    """The account may not announce that change, or needs not (OpenZeppelin AccessManager)."""
+
+    what_template = "{caller} may not announce that change of policy"
+    mend = "sign with the account that holds the policy role"
+
+
+class AccessManagerAlreadyScheduled(Refusal):
+    """That very change is announced already (OpenZeppelin AccessManager)."""
+
+    what_template = "that change is announced already"
+    mend = "enact it once its delay is over"
+
+
+class AccessManagerNotScheduled(Refusal):
+    """The change was never announced, or is in force already (OpenZeppelin AccessManager)."""
+
+    what_template = "that change was not announced, or took effect already"
+    mend = "propose it first; it can be enacted once the delay is over"
+
+
+class AccessManagerNotReady(Refusal):
+    """The delay of an announced change is not over (OpenZeppelin AccessManager)."""
+
+    what_template = "the delay of that change is not over"
+    mend = "see when it is with: traceledger assurance policy show"
+
+
+class AccessManagerExpired(Refusal):
+    """An announced change was not enacted within a week after its delay (OpenZeppelin AccessManager)."""
+
+    what_template = "that change was announced too long ago"
+    mend = "propose it again; there is a week to enact it"
 
 
 # --- registry --------------------------------------------------------------------------------------
@@ -136,6 +178,13 @@ class InvalidIdentifier(Refusal):
 
     what_template = "{identifier!r} is not an identifier"
     mend = "use 1 to 256 bytes"
+
+
+class InvalidLocation(Refusal):
+    """Coordinates are not on the globe, or given although the facility is not located."""
+
+    what_template = "{latitude}, {longitude} (millionths of a degree) is no place on the globe"
+    mend = "latitudes go from -90 to 90, longitudes from -180 to 180 degrees"
 
 
 class UnknownFacility(Refusal):
@@ -377,6 +426,114 @@ class CustodyByHandshakeOnly(Refusal):
 
     what_template = "custody changes by shipment and receipt only"
     mend = "ship the batch; its receiver then receives it"
+
+
+# --- assurance -------------------------------------------------------------------------------------
+
+
+class SelfAssessment(Refusal):
+    """Nobody assesses, or decides on findings of, itself."""
+
+    what_template = "{participant} cannot assess itself"
+    mend = "ask another auditor"
+
+
+class AssessmentAlreadyExists(Refusal):
+    """The assessor has an assessment of that identifier."""
+
+    what_template = "assessment {assessment} exists already"
+    mend = "give the new assessment an identifier of its own"
+
+
+class UnknownAssessmentKind(Refusal):
+    """There is no such kind of assessment."""
+
+    what_template = "{kind} is no kind of assessment"
+    mend = "docs/assurance.md lists them"
+
+
+class InvalidValue(Refusal):
+    """The value of an assessment is outside what its kind allows."""
+
+    what_template = "an assessment of kind {kind} cannot have the value {value}"
+    mend = "its value is from {least} to {most}"
+
+
+class InvalidValidity(Refusal):
+    """An assessment ends before it begins."""
+
+    what_template = "an assessment cannot be valid from {validFrom} until {validUntil}"
+    mend = "it must end after it begins"
+
+
+class FindingAlreadyExists(Refusal):
+    """The auditor has a finding of that identifier."""
+
+    what_template = "finding {finding} exists already"
+    mend = "give the new finding an identifier of its own, or reopen the old one"
+
+
+class UnknownFindingCategory(Refusal):
+    """There is no such category of findings."""
+
+    what_template = "{category} is no category of findings"
+    mend = "docs/assurance.md lists them"
+
+
+class InvalidDueDate(Refusal):
+    """A finding was due before it was found or reopened."""
+
+    what_template = "a finding of {occurredAt} cannot be due at {dueAt}"
+    mend = "give a due date after it"
+
+
+class UnknownFinding(Refusal):
+    """No finding has that id."""
+
+    what_template = "there is no finding {finding}"
+    mend = "check its name, auditor/identifier"
+
+
+class WrongFindingState(Refusal):
+    """The finding does not allow that step where it stands."""
+
+    what_template = "finding {finding} is at: {state}"
+    mend = "a plan is submitted, then accepted or refused; an accepted one is closed, a closed one reopened"
+
+
+class NotFindingSubject(Refusal):
+    """Only the participant that a finding is about submits plans for it."""
+
+    what_template = "finding {finding} is about {participant}, for which {account} does not act"
+    mend = "sign with a key of {participant}"
+
+
+class EvidenceRequired(Refusal):
+    """A finding is closed with evidence only."""
+
+    what_template = "finding {finding} cannot be closed without evidence"
+    mend = "name at least one document that shows that it is corrected"
+
+
+class FindingOverdue(Refusal):
+    """A critical finding was not closed when it was due."""
+
+    what_template = "{participant} may not act{facility}: critical finding {finding} was due at {dueAt}"
+    mend = "submit a plan, have it accepted and the finding closed by an auditor"
+
+
+class AssessmentMissing(Refusal):
+    """A mandatory assessment was never made, or has not begun."""
+
+    what_template = "{participant} may not act: it has no assessment of kind {kind}, which is mandatory"
+    mend = "have an auditor record one"
+
+
+class AssessmentExpired(Refusal):
+    """A mandatory assessment ended."""
+
+    what_template = "{participant} may not act: its mandatory assessment of kind {kind} ended at {validUntil}"
+    mend = "have an auditor record a new one"
 
 
 def by_name() -> dict[str, type[Refusal]]:

@@ -1,4 +1,4 @@
-"""Quantities as people write them, and as the ledger keeps them: integer milligrams.
+"""Quantities as people write them, and as the ledger keeps them: integer milligrams, seconds, basis points.
 
 Example:
     >>> parse_mass("3.5 t")
@@ -12,6 +12,7 @@ Example:
 from __future__ import annotations
 
 import re
+from datetime import UTC, datetime
 from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 from traceledger.errors import InputError
@@ -23,6 +24,19 @@ MG_PER_UNIT = {"mg": 1, "g": 10**3, "kg": 10**6, "t": 10**9}
 """Milligrams in each unit of mass; CO2e has the same units."""
 
 _QUANTITY = re.compile(r"(?P<number>[+-]?\d+(?:\.\d+)?)\s*(?P<unit>[A-Za-zµ]+)(?P<co2e>\s+CO2e)?", re.ASCII)
+MICRO_DEGREES = 10**6
+"""Micro-degrees in a degree, the unit of coordinates."""
+
+MAX_DURATION = 10 * 365 * 86_400
+_SECONDS_PER_UNIT = dict.fromkeys(("s", "second", "seconds"), 1)
+_SECONDS_PER_UNIT |= dict.fromkeys(("min", "minute", "minutes"), 60)
+_SECONDS_PER_UNIT |= dict.fromkeys(("h", "hour", "hours"), 3_600)
+_SECONDS_PER_UNIT |= dict.fromkeys(("d", "day", "days"), 86_400)
+_DURATION = re.compile(r"(?P<number>\d{1,12})\s*(?P<unit>[A-Za-z]*)", re.ASCII)
+_PERCENT = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*%", re.ASCII)
+_DEGREES = re.compile(r"[+-]?\d+(?:\.\d+)?", re.ASCII)
+_END_OF_CALENDAR = 253_402_300_800
+_WHOLE = 10_000
 _EXACT = Context(prec=60)
 _MAX_LENGTH = 64
 _MAX_WRITTEN = 10**_MAX_LENGTH
@@ -90,3 +104,104 @@ def format_mass(milligrams: int, *, digits: int | None = None) -> str:
         number = Context(prec=digits, rounding=ROUND_HALF_EVEN).plus(number)
     text = f"{number:f}"
     return f"{text.rstrip('0').rstrip('.') if '.' in text else text} {unit}"
+
+
+def format_time(seconds: int) -> str:
+    """UTC seconds as ISO 8601; as a number where the calendar ends before.
+
+    Example:
+        >>> format_time(1_768_629_600)
+        '2026-01-17T06:00:00Z'
+    """
+    if not 0 <= seconds < _END_OF_CALENDAR:
+        return f"{seconds} s after 1970"
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+
+
+def parse_duration(value: str | int, *, where: str = "") -> int:
+    """Seconds of a duration: an integer is in seconds already, a text has a unit (``2 days``).
+
+    Raises:
+        InputError: no whole number, an unknown unit, or too long.
+
+    Example:
+        >>> parse_duration("2 days"), parse_duration("90 min"), parse_duration(5)
+        (172800, 5400, 5)
+    """
+    found = _DURATION.fullmatch(str(value).strip())
+    unit = (found["unit"] or "s").lower() if found else ""
+    if found is None or unit not in _SECONDS_PER_UNIT or isinstance(value, bool):
+        hint = "write for instance 2 days, 36 h or 90 min"
+        raise InputError(f"{value!r} is not a duration", where=where, hint=hint)
+    seconds = int(found["number"]) * _SECONDS_PER_UNIT[unit]
+    if seconds > MAX_DURATION:
+        raise InputError(f"{value!r} is too long", where=where, hint="at most ten years")
+    return seconds
+
+
+def parse_percent(value: str | int) -> int:
+    """Basis points of a percentage between 0 and 100 (``87.5 %``); an integer is in basis points already.
+
+    Raises:
+        InputError: no percentage, more than 100, or finer than a hundredth of a percent.
+
+    Example:
+        >>> parse_percent("87.5 %"), parse_percent(8750)
+        (8750, 8750)
+    """
+    points: Decimal | None = None
+    if isinstance(value, int) and not isinstance(value, bool):
+        points = Decimal(value)
+    elif (
+        isinstance(value, str) and len(value) <= _MAX_LENGTH and (found := _PERCENT.fullmatch(value.strip()))
+    ):
+        points = Decimal(found["number"]) * 100
+    if points is None or not 0 <= points <= _WHOLE or points != int(points):
+        raise InputError(f"{value!r} is not a percentage", hint="write for instance 87 % or 87.5 %")
+    return int(points)
+
+
+def format_percent(basis_points: int) -> str:
+    """Basis points as a percentage.
+
+    Example:
+        >>> format_percent(8750), format_percent(6000)
+        ('87.5 %', '60 %')
+    """
+    return f"{_plain(Decimal(basis_points) / 100)} %"
+
+
+def parse_degrees(value: str | int, limit: int) -> int:
+    """Micro-degrees of decimal degrees (``-10.72``) between ``-limit`` and ``limit``.
+
+    Raises:
+        InputError: no number, outside the limits, or finer than a millionth of a degree.
+
+    Example:
+        >>> parse_degrees("-10.72", 90)
+        -10720000
+    """
+    text = str(value).strip()
+    found = _DEGREES.fullmatch(text) if len(text) <= _MAX_LENGTH and not isinstance(value, bool) else None
+    micro = Decimal(text) * MICRO_DEGREES if found else None
+    if micro is None or abs(micro) > limit * MICRO_DEGREES or micro != int(micro):
+        raise InputError(
+            f"{value!r} is not an angle between -{limit} and {limit} degrees",
+            hint="write decimal degrees with at most six places, for instance -10.72",
+        )
+    return int(micro)
+
+
+def format_degrees(micro: int) -> str:
+    """Micro-degrees as decimal degrees.
+
+    Example:
+        >>> format_degrees(-10_720_000), format_degrees(0)
+        ('-10.72', '0')
+    """
+    return _plain(Decimal(micro) / MICRO_DEGREES)
+
+
+def _plain(number: Decimal) -> str:
+    text = f"{number:f}"
+    return text.rstrip("0").rstrip(".") if "." in text else text

@@ -6,8 +6,8 @@ import {SubstanceSet} from "../types/SubstanceSet.sol";
 import {OriginKind} from "../types/Values.sol";
 
 /// @title The questions the batch ledger asks before it records anything
-/// @notice Every function answers or reverts with the reason. "May act" means: active in the registry and not
-/// blocked by the act policy.
+/// @notice Every function answers or reverts with the reason. "May act" means: active in the registry and, where the act
+/// policy watches the participant, not blocked by it.
 interface IAdmission {
     /// @notice The participant for which `operator` acts, whether or not that participant may act now.
     /// @dev Reverts `UnknownOperator` or `OperatorIsRevoked`.
@@ -21,7 +21,7 @@ interface IAdmission {
     function requireMayOffer(address operator, address receiver) external view returns (address participant);
 
     /// @notice As `requireMayAct`, and `facility` is operated by that participant.
-    /// @dev Reverts also `UnknownFacility` or `NotFacilityOperator`.
+    /// @dev Reverts also `UnknownFacility`, `NotFacilityOperator` or an error of the act policy on that facility.
     function requireFacility(address operator, FacilityId facility) external view returns (address participant);
 
     /// @notice As `requireFacility`, and `facility` is an approved origin of `material`.

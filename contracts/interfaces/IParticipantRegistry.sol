@@ -36,6 +36,9 @@ interface IParticipantRegistry is IAdmission {
 
     /// @notice A participant declared a facility that it operates.
     /// @param kind Right-padded ASCII. "mine" and "recycler" are origin kinds; any other kind is not an origin.
+    /// @param located Whether the participant says where it is; if not, both coordinates are zero.
+    /// @param latitude Micro-degrees, north positive (WGS 84).
+    /// @param longitude Micro-degrees, east positive (WGS 84).
     event FacilityRegistered(
         FacilityId indexed facility,
         address indexed participant,
@@ -43,13 +46,18 @@ interface IParticipantRegistry is IAdmission {
         string name,
         bytes32 kind,
         bytes2 country,
+        bool located,
+        int32 latitude,
+        int32 longitude,
         Evidence[] evidence
     );
 
     /// @notice A kind of material was defined.
     /// @param cas CAS registry number, or empty.
     /// @param substances The tracked substances that batches of it may hold, ascending.
-    event MaterialDefined(MaterialId indexed material, string slug, string name, string cas, uint16[] substances);
+    event MaterialDefined(
+        MaterialId indexed material, string slug, string name, string cas, uint16[] substances, Evidence[] evidence
+    );
 
     /// @notice The consortium expects `material` from `facility`, up to `capacityPerYear` milligrams a calendar
     /// year. Zero withdraws the approval.
@@ -61,7 +69,7 @@ interface IParticipantRegistry is IAdmission {
         Evidence[] evidence
     );
 
-    /// @notice From now on `policy` is asked as well; the zero address stands for none.
+    /// @notice From now on `policy` is asked about who is watched; the zero address stands for none.
     event ActPolicyChanged(IActPolicy indexed policy);
 
     /// @notice `account` is no operator of any participant.
@@ -95,6 +103,9 @@ interface IParticipantRegistry is IAdmission {
     /// @notice `caller` may not do this for `participant`: it is neither its operator nor the consortium.
     error NotOperatorNorConsortium(address caller, address participant);
 
+    /// @notice `caller` may not do this: it is not the act policy in force.
+    error NotActPolicy(address caller);
+
     /// @notice `caller` may not do this: it is neither an active auditor nor the consortium.
     error NotAuditorNorConsortium(address caller);
 
@@ -103,6 +114,9 @@ interface IParticipantRegistry is IAdmission {
 
     /// @notice An identifier is 1 to 256 bytes.
     error InvalidIdentifier(string identifier);
+
+    /// @notice Coordinates lie within 90 and 180 degrees; a facility that is not located has zeros.
+    error InvalidLocation(bool located, int32 latitude, int32 longitude);
 
     /// @notice No facility has that id.
     error UnknownFacility(FacilityId facility);
@@ -176,11 +190,15 @@ interface IParticipantRegistry is IAdmission {
     function rotateOperator(address participant, address revoked, address added) external;
 
     /// @notice Declares a facility of the participant for which the caller acts.
+    /// @param located Whether `latitude` and `longitude` (micro-degrees) say where it is.
     function registerFacility(
         string calldata identifier,
         string calldata name,
         bytes32 kind,
         bytes2 country,
+        bool located,
+        int32 latitude,
+        int32 longitude,
         Evidence[] calldata evidence
     ) external returns (FacilityId facility);
 
@@ -190,7 +208,8 @@ interface IParticipantRegistry is IAdmission {
         string calldata slug,
         string calldata name,
         string calldata cas,
-        uint16[] calldata substances
+        uint16[] calldata substances,
+        Evidence[] calldata evidence
     ) external returns (MaterialId material);
 
     /// @notice Approves, changes or (zero) withdraws an origin. Restricted to the consortium.
@@ -202,14 +221,37 @@ interface IParticipantRegistry is IAdmission {
         Evidence[] calldata evidence
     ) external;
 
-    /// @notice Sets the act policy; the zero address removes it. Restricted to the consortium.
+    /// @notice Sets the act policy; the zero address removes it. Restricted to the policy role once deployed.
+    /// @dev Who is watched stays watched, and nobody else becomes so: a policy that takes over from another, or that
+    /// knew of something before it was set, has to watch whom it may refuse.
     function setActPolicy(IActPolicy policy) external;
+
+    /// @notice Says whether the act policy is asked about a participant at its every act. For the act policy only.
+    /// @dev Reverts `NotActPolicy` or `UnknownParticipant`. Kept beside the standing, which is read anyway: who is not
+    /// watched pays nothing for there being a policy.
+    function watchParticipant(address participant, bool watched) external;
+
+    /// @notice Says whether the act policy is asked at every act at a facility. For the act policy only.
+    /// @dev Reverts `NotActPolicy` or `UnknownFacility`.
+    function watchFacility(FacilityId facility, bool watched) external;
 
     /// @notice Standing of a participant; `None` where there is none.
     function statusOf(address participant) external view returns (ParticipantStatus);
 
     /// @notice Whether the participant was admitted in that role.
     function hasRole(address participant, bytes32 role) external view returns (bool);
+
+    /// @notice The roles in which the participant was admitted.
+    function rolesOf(address participant) external view returns (bytes32[] memory roles);
+
+    /// @notice The participants that were admitted in a role, whatever their standing.
+    function participantsInRole(bytes32 role) external view returns (address[] memory participants);
+
+    /// @notice Whether the act policy is asked about the participant.
+    function isWatched(address participant) external view returns (bool);
+
+    /// @notice Whether the act policy is asked about the facility.
+    function isFacilityWatched(FacilityId facility) external view returns (bool);
 
     /// @notice Who operates a facility and which kind of origin it is; zero where there is none.
     function facilityOf(FacilityId facility) external view returns (address participant, OriginKind kind);

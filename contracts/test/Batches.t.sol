@@ -213,7 +213,7 @@ contract BatchesTest is World {
             holding[i] = SubstanceMass(numbers[i], uint64(bound(uint256(keccak256(abi.encode(seed, i))), 0, TONNE)));
         }
         vm.startPrank(consortium);
-        MaterialId material = registry.defineMaterial("many", "Many", "", numbers);
+        MaterialId material = registry.defineMaterial("many", "Many", "", numbers, _none());
         registry.approveOrigin(pit, material, CAPACITY, YEAR_2026, _none());
         vm.stopPrank();
         IBatchLedger.Mint memory request = _mintOf("LOT-1", TONNE);

@@ -11,19 +11,30 @@ import {SubstanceSet} from "../types/SubstanceSet.sol";
 import {OriginKind, ParticipantStatus} from "../types/Values.sol";
 import {World} from "./World.sol";
 
-/// @dev Refuses one participant.
+/// @dev Refuses one participant, and watches it once told to.
 contract Blocklist is IActPolicy {
     error Overdue(address participant);
 
+    IParticipantRegistry private immutable _registry;
     address private immutable _blocked;
 
-    constructor(address blocked) {
-        _blocked = blocked;
+    constructor(IParticipantRegistry registry, address blocked) {
+        (_registry, _blocked) = (registry, blocked);
+    }
+
+    function watch() external {
+        _registry.watchParticipant(_blocked, true);
+    }
+
+    function mustWatch(address participant) external view returns (bool) {
+        return participant == _blocked;
     }
 
     function requireMayAct(address participant) external view {
         if (participant == _blocked) revert Overdue(participant);
     }
+
+    function requireMayOperate(address, FacilityId) external view {}
 }
 
 /// @title Who may act, where, and with which material
@@ -39,7 +50,7 @@ contract ParticipantRegistryTest is World {
             abi.encodeCall(registry.registerParticipant, (_newcomer, "new", "New", "DE", _roles("carrier"), _none()));
         calls[1] = abi.encodeCall(registry.suspendParticipant, (mine, "why", YEAR_2026, _none()));
         calls[2] = abi.encodeCall(registry.terminateParticipant, (maker, "why", YEAR_2026, _none()));
-        calls[3] = abi.encodeCall(registry.defineMaterial, ("mica", "Mica", "", _numbers(1_000)));
+        calls[3] = abi.encodeCall(registry.defineMaterial, ("mica", "Mica", "", _numbers(1_000), _none()));
         calls[4] = abi.encodeCall(registry.approveOrigin, (pit, salt, 1, YEAR_2026, _none()));
         calls[5] = abi.encodeCall(registry.setActPolicy, (IActPolicy(address(0))));
         assertEq(calls.length, _restricted().length, "every restricted function");
@@ -283,9 +294,11 @@ contract ParticipantRegistryTest is World {
     function test_registerFacility() external {
         FacilityId expected = Ids.facility(maker, "plant");
         vm.expectEmit(address(registry));
-        emit IParticipantRegistry.FacilityRegistered(expected, maker, "plant", "Plant", "plant", "DE", _document());
+        emit IParticipantRegistry.FacilityRegistered(
+            expected, maker, "plant", "Plant", "plant", "DE", true, -1, 2, _document()
+        );
         vm.prank(maker);
-        registry.registerFacility("plant", "Plant", "plant", "DE", _document());
+        registry.registerFacility("plant", "Plant", "plant", "DE", true, -1, 2, _document());
         _assertFacility(expected, maker, OriginKind.None);
         _assertFacility(pit, mine, OriginKind.Mine);
         _assertFacility(yard, recycler, OriginKind.Recycler);
@@ -301,16 +314,16 @@ contract ParticipantRegistryTest is World {
     function test_registerFacility_refusals() external {
         _expect(abi.encodeWithSelector(IParticipantRegistry.FacilityAlreadyExists.selector, pit));
         vm.prank(mine);
-        registry.registerFacility("pit", "Pit", "mine", "CD", _none());
+        registry.registerFacility("pit", "Pit", "mine", "CD", false, 0, 0, _none());
         string[2] memory bad = ["", string(new bytes(257))];
         for (uint256 i = 0; i < bad.length; ++i) {
             _expect(abi.encodeWithSelector(IParticipantRegistry.InvalidIdentifier.selector, bad[i]));
             vm.prank(mine);
-            registry.registerFacility(bad[i], "Pit", "mine", "CD", _none());
+            registry.registerFacility(bad[i], "Pit", "mine", "CD", false, 0, 0, _none());
         }
         _expect(abi.encodeWithSelector(IParticipantRegistry.UnknownOperator.selector, stranger));
         vm.prank(stranger);
-        registry.registerFacility("pit", "Pit", "mine", "CD", _none());
+        registry.registerFacility("pit", "Pit", "mine", "CD", false, 0, 0, _none());
         _suspend(mine);
         _expect(
             abi.encodeWithSelector(
@@ -318,7 +331,7 @@ contract ParticipantRegistryTest is World {
             )
         );
         vm.prank(mine);
-        registry.registerFacility("pit-2", "Pit", "mine", "CD", _none());
+        registry.registerFacility("pit-2", "Pit", "mine", "CD", false, 0, 0, _none());
     }
 
     function test_registerFacility_longestIdentifier() external {
@@ -329,25 +342,25 @@ contract ParticipantRegistryTest is World {
         vm.startPrank(consortium);
         MaterialId expected = Ids.material("mica");
         vm.expectEmit(address(registry));
-        emit IParticipantRegistry.MaterialDefined(expected, "mica", "Mica", "12001-26-2", _numbers(1_000));
-        registry.defineMaterial("mica", "Mica", "12001-26-2", _numbers(1_000));
+        emit IParticipantRegistry.MaterialDefined(expected, "mica", "Mica", "12001-26-2", _numbers(1_000), _document());
+        registry.defineMaterial("mica", "Mica", "12001-26-2", _numbers(1_000), _document());
         _expect(abi.encodeWithSelector(IParticipantRegistry.MaterialAlreadyExists.selector, expected));
-        registry.defineMaterial("mica", "Mica", "", _numbers(1_000));
+        registry.defineMaterial("mica", "Mica", "", _numbers(1_000), _none());
         _expect(abi.encodeWithSelector(IParticipantRegistry.InvalidSlug.selector, "Mica"));
-        registry.defineMaterial("Mica", "Mica", "", _numbers(1_000));
+        registry.defineMaterial("Mica", "Mica", "", _numbers(1_000), _none());
         uint16[3] memory wrong = [0, COBALT, LITHIUM];
         for (uint256 i = 0; i < wrong.length; ++i) {
             _expect(abi.encodeWithSelector(IParticipantRegistry.SubstancesNotAscending.selector, wrong[i]));
-            registry.defineMaterial("odd", "Odd", "", i == 0 ? _numbers(0) : _numbers(COBALT, wrong[i]));
+            registry.defineMaterial("odd", "Odd", "", i == 0 ? _numbers(0) : _numbers(COBALT, wrong[i]), _none());
         }
         vm.stopPrank();
     }
 
     function test_defineMaterial_upTo15Substances() external {
         vm.startPrank(consortium);
-        registry.defineMaterial("many", "Many", "", _first(15));
+        registry.defineMaterial("many", "Many", "", _first(15), _none());
         _expect(abi.encodeWithSelector(IParticipantRegistry.TooManySubstances.selector, 16, 15));
-        registry.defineMaterial("too-many", "Too many", "", _first(16));
+        registry.defineMaterial("too-many", "Too many", "", _first(16), _none());
         vm.stopPrank();
         (bool found,) = registry.substancesOf(Ids.material("many")).seek(15);
         assertTrue(found, "the fifteenth");
@@ -422,12 +435,14 @@ contract ParticipantRegistryTest is World {
     }
 
     function test_actPolicy_isAskedForWhoActsAndWhoReceives() external {
-        Blocklist policy = new Blocklist(maker);
+        Blocklist policy = new Blocklist(registry, maker);
         vm.expectEmit(address(registry));
         emit IParticipantRegistry.ActPolicyChanged(policy);
         vm.prank(consortium);
         registry.setActPolicy(policy);
         assertEq(address(registry.actPolicy()), address(policy), "in force");
+        assertEq(registry.requireMayAct(maker), maker, "not watched yet");
+        policy.watch();
         bytes memory reason = abi.encodeWithSelector(Blocklist.Overdue.selector, maker);
         _expect(reason);
         registry.requireMayAct(maker);
@@ -438,5 +453,17 @@ contract ParticipantRegistryTest is World {
         vm.prank(consortium);
         registry.setActPolicy(IActPolicy(address(0)));
         assertEq(registry.requireMayAct(maker), maker, "without policy");
+    }
+
+    function test_actPolicy_isAskedAtRegistrationWhetherToWatch() external {
+        vm.startPrank(consortium);
+        registry.setActPolicy(new Blocklist(registry, _newcomer));
+        registry.registerParticipant(_newcomer, "new", "New", "DE", _roles("carrier"), _none());
+        registry.registerParticipant(_key, "other", "Other", "DE", _roles("carrier"), _none());
+        vm.stopPrank();
+        assertTrue(registry.isWatched(_newcomer) && !registry.isWatched(_key), "as the policy says");
+        _expect(abi.encodeWithSelector(Blocklist.Overdue.selector, _newcomer));
+        registry.requireMayAct(_newcomer);
+        registry.requireMayAct(_key);
     }
 }

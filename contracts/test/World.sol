@@ -85,11 +85,11 @@ abstract contract World is Base {
         registry.registerParticipant(refinery, "refinery", "Refinery", "FI", _roles("producer"), _none());
         registry.registerParticipant(maker, "maker", "Maker", "DE", _roles("producer"), _none());
         registry.registerParticipant(auditor, "auditor", "Auditor", "NO", _roles("auditor"), _none());
-        ore = registry.defineMaterial("ore", "Ore", "", _numbers(COBALT, NICKEL));
-        scrap = registry.defineMaterial("scrap", "Scrap", "", _numbers(LITHIUM, COBALT));
-        salt = registry.defineMaterial("salt", "Salt", "", _numbers(COBALT));
-        alloy = registry.defineMaterial("alloy", "Alloy", "", _numbers(LITHIUM, COBALT, NICKEL));
-        steel = registry.defineMaterial("steel", "Steel", "", new uint16[](0));
+        ore = registry.defineMaterial("ore", "Ore", "", _numbers(COBALT, NICKEL), _none());
+        scrap = registry.defineMaterial("scrap", "Scrap", "", _numbers(LITHIUM, COBALT), _none());
+        salt = registry.defineMaterial("salt", "Salt", "", _numbers(COBALT), _none());
+        alloy = registry.defineMaterial("alloy", "Alloy", "", _numbers(LITHIUM, COBALT, NICKEL), _none());
+        steel = registry.defineMaterial("steel", "Steel", "", new uint16[](0), _none());
         vm.stopPrank();
     }
 
@@ -108,7 +108,7 @@ abstract contract World is Base {
 
     function _facility(address operator, string memory identifier, bytes32 kind) internal returns (FacilityId) {
         vm.prank(operator);
-        return registry.registerFacility(identifier, identifier, kind, "CD", _none());
+        return registry.registerFacility(identifier, identifier, kind, "CD", false, 0, 0, _none());
     }
 
     function _mint(string memory identifier, uint64 mass, uint64 cobalt) internal returns (BatchId) {

@@ -16,6 +16,13 @@ type TransformationId is uint256;
 /// @notice A kind of material. `uint256(keccak256(bytes(slug)))`.
 type MaterialId is uint256;
 
+/// @notice What an auditor found a participant or facility to be worth. `uint256(keccak256(abi.encode(assessor,
+/// identifier)))`.
+type AssessmentId is uint256;
+
+/// @notice A non-compliance that an auditor found. `uint256(keccak256(abi.encode(auditor, identifier)))`.
+type FindingId is uint256;
+
 /// @title Identifiers that are known before their transaction is mined
 /// @notice The identifier is the owner's own text (an EPC URI, a GS1 Digital Link, a lot number), so that an
 /// operation sent twice meets its own first result instead of happening twice.
@@ -34,6 +41,14 @@ library Ids {
 
     function transformation(address participant, string memory identifier) internal pure returns (TransformationId) {
         return TransformationId.wrap(_derive(participant, identifier));
+    }
+
+    function assessment(address assessor, string memory identifier) internal pure returns (AssessmentId) {
+        return AssessmentId.wrap(_derive(assessor, identifier));
+    }
+
+    function finding(address auditor, string memory identifier) internal pure returns (FindingId) {
+        return FindingId.wrap(_derive(auditor, identifier));
     }
 
     function material(string memory slug) internal pure returns (MaterialId) {

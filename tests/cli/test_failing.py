@@ -224,9 +224,9 @@ def test_chain_file_is_damaged(filled: Path, cli: Run) -> None:
 def test_altered_chain_is_found(filled: Path, cli: Run) -> None:
     chain = LOCAL / "chain.sqlite"
     with sqlite3.connect(chain) as connection:
-        connection.execute("UPDATE log SET data = zeroblob(32) WHERE block = 5 AND position = 3")
+        connection.execute("UPDATE log SET data = zeroblob(32) WHERE block = 7 AND position = 3")
     connection.close()
-    refused(cli("node", "verify"), ExitCode.VERIFICATION, "block 5", "log")
+    refused(cli("node", "verify"), ExitCode.VERIFICATION, "block 7", "log")
 
 
 def test_index_is_damaged(filled: Path, cli: Run) -> None:

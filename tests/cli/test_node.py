@@ -36,7 +36,7 @@ class Node:
     def define_material(self, slug: str, signer: Signer) -> dict[str, Any]:
         """Send a transaction that defines a material."""
         nonce = int(self.call("eth_getTransactionCount", f"0x{signer.address.hex()}", "latest")["result"], 16)
-        data = encode("ParticipantRegistry", "defineMaterial", slug, slug, "", [])
+        data = encode("ParticipantRegistry", "defineMaterial", slug, slug, "", [], [])
         registry = self._network.deployed().registry
         transaction = UnsignedTransaction(self._network.chain_id, nonce, 400_000, registry, data)
         return self.call("eth_sendRawTransaction", f"0x{signer.sign(transaction).hex()}")

@@ -25,7 +25,8 @@ HEADER = """# Gas of whole transactions
 Each figure is all the gas of one transaction in a block of its own: the 21,000 that every
 transaction costs, its calldata, and its execution on the committed artifacts (py-evm, Prague).
 Unless a row says otherwise: one tracked substance, no evidence, a transport with scope 3 emissions,
-and accounts that hold batches already.
+and accounts that hold batches already. The act policy is installed, as `traceledger contract deploy`
+does, and does not watch the participants.
 
 Written by `python -m tests.contracts.gas`; the tests fail when it is stale.
 
@@ -39,6 +40,12 @@ What makes a row dearer than its plain sibling:
 - *first batch ever*: the custodian's ERC-721 balance goes from zero to one, 17,100 more.
 - *first of the year*: so does what the facility minted of the material in that year.
 - *a shortfall*: the word of substances is read and written, 5,000, and the losses are logged.
+- *open findings*: critical ones that are not due yet, on the mine, the refinery and both facilities. So the
+  act policy watches them: it is asked about both parties when shipping, and about the facility when minting
+  and transforming. Whom it does not watch pays nothing for it.
+- *two mandatory assessments*: of the mine, in its one role; the refinery's role needs none, and nobody has an
+  open finding.
+- *a role of a hundred*: the act policy begins to watch them, or ends it.
 - *evidence*: calldata and log data of the document's digest and address.
 
 A mint cannot go below four new or changed slots (state, substances, owner, minted in the year) and a
@@ -65,6 +72,7 @@ class Scenario:
 
     def __init__(self) -> None:
         self.world = World()
+        self.world.install_policy()
         _, self.mine, self.refinery, self.newcomer = self.world.accounts[:4]
         self.world.register(self.mine, "katanga", "producer")
         self.pit = self.world.add_facility(self.mine, "kolwezi-pit-4", "mine")
@@ -84,6 +92,46 @@ class Scenario:
         yield from self._transformations()
         yield from self._others()
         yield from self._registry()
+        yield from self._findings()
+        self.world.require("producer", "saq", "code_of_conduct")
+        for kind in ("saq", "code_of_conduct"):
+            self.world.assess(self.mine, kind)
+        yield from self._watched("two mandatory assessments", 40)
+        yield from self._role_of_a_hundred()
+
+    def _findings(self) -> Iterator[Row]:
+        """Raising critical findings, acting while they are open, and closing them."""
+        subjects = [(self.mine, self.pit), (self.mine, self.works), (self.refinery, 0), (self.mine, 0)]
+        raised = [
+            self.world.raise_finding(participant, f"NC-{number}", facility)
+            for number, (participant, facility) in enumerate(subjects, 1)
+        ]
+        yield Row("raise a critical finding", raised[-1])
+        yield from self._watched("open findings", 30)
+        closed = [
+            self.world.close_finding(participant, f"NC-{number}")
+            for number, (participant, _) in enumerate(subjects, 1)
+        ]
+        yield Row("close a critical finding", closed[-1])
+
+    def _role_of_a_hundred(self) -> Iterator[Row]:
+        for number in range(100):
+            self.world.register(f"0x{10**6 + number:040}", f"supplier-{number}", "supplier")
+        watched = self.world.require("supplier", "saq")
+        yield Row("make a kind mandatory for a role of a hundred", watched)
+        yield Row("make none mandatory for it", self.world.require("supplier"))
+
+    def _watched(self, what: str, first: int) -> Iterator[Row]:
+        """The operations with a target, where the act policy is asked who may act."""
+        name, other = f"KOL-2026-{first:04}", f"KOL-2026-{first + 1:04}"
+        self._mint(f"KOL-2026-{first + 2:04}")
+        yield Row(f"mint, {what}", self._mint(name))
+        self._mint(other)
+        yield Row(f"ship one batch, {what}", self._offer(f"SEA-{first}", [name], self.refinery))
+        received = self._receive(self.refinery, f"SEA-{first}", [name])
+        yield Row(f"receive one batch, {what}", received)
+        inputs = [(other, 10 * TONNE), (f"KOL-2026-{first + 2:04}", 10 * TONNE)]
+        yield Row(f"transform 2 to 1, parts, {what}", self._transform(f"RUN-{first}", inputs, 1))
 
     def _mint(self, name: str, *, at: int = YEAR_2026) -> Transaction:
         emissions = (40 * TONNE, 12 * TONNE, 4 * TONNE, 52 * TONNE)
@@ -198,9 +246,9 @@ class Scenario:
         added = self.world.send(key, registry, "addOperator", key, spare)
         yield Row("add an operator", added)
         kind = b"plant".ljust(32, b"\0")
-        facility = ("depot", "Depot", kind, b"DE", [])
+        facility = ("depot", "Depot", kind, b"DE", False, 0, 0, [])
         yield Row("register a facility", self.world.send(key, registry, "registerFacility", *facility))
-        material = ("steel", "Steel", "", [26])
+        material = ("steel", "Steel", "", [26], [])
         defined = self.world.send(self.world.consortium, registry, "defineMaterial", *material)
         yield Row("define a material", defined)
         yield Row("approve an origin", self.world.approve(self.pit, self.salt, TONNE))

@@ -84,11 +84,13 @@ class World:
 
     def add_facility(self, key: str, identifier: str, kind: str) -> int:
         padded = kind.encode().ljust(32, b"\0")
-        self.send(key, self.registry, "registerFacility", identifier, identifier, padded, b"CD", [])
+        self.send(
+            key, self.registry, "registerFacility", identifier, identifier, padded, b"CD", False, 0, 0, []
+        )
         return facility_id(bytes.fromhex(key[2:]), identifier)
 
     def define(self, slug: str, *substances: int) -> int:
-        arguments = (slug, slug, "", list(substances))
+        arguments = (slug, slug, "", list(substances), [])
         self.send(self.consortium, self.registry, "defineMaterial", *arguments)
         return material_id(slug)
 
@@ -124,3 +126,37 @@ class World:
 
     def batch(self, key: str, identifier: str) -> int:
         return batch_id(bytes.fromhex(key[2:]), identifier)
+
+    def install_policy(self) -> None:
+        """Let the assurance registry say who may act. The consortium audits, and changes policy at once."""
+        self.assurance = self._deploy("AssuranceRegistry", self.manager.address, self.registry.address)
+        self.send(self.consortium, self.registry, "setActPolicy", self.assurance.address)
+
+    def require(self, role: str, *kinds: str) -> Transaction:
+        """Make kinds of assessment mandatory for a role."""
+        padded = [kind.encode().ljust(32, b"\0") for kind in kinds]
+        arguments = (role.encode().ljust(32, b"\0"), padded)
+        return self.send(self.consortium, self.assurance, "setMandatory", *arguments)
+
+    def raise_finding(self, participant: str, identifier: str, facility: int) -> Transaction:
+        """A critical finding on a participant, or on a facility of it, that is due in eleven days."""
+        now = self.w3.eth.get_block("latest")["timestamp"]
+        category = b"labour".ljust(32, b"\0")
+        due = now + 10**6
+        request = (identifier, participant, facility, 2, category, due, "No age records", now, [])
+        return self.send(self.consortium, self.assurance, "raiseFinding", request)
+
+    def close_finding(self, participant: str, identifier: str) -> Transaction:
+        """From its plan to its end; what closing it costs."""
+        finding = batch_id(bytes.fromhex(self.consortium[2:]), identifier)
+        evidence = [(b"\x5a" * 32, "https://example.org/documents/2026/0117.pdf")]
+        self.send(participant, self.assurance, "submitPlan", finding, "Check age at hiring", 0, [])
+        self.send(self.consortium, self.assurance, "acceptPlan", finding, 0, [])
+        return self.send(self.consortium, self.assurance, "closeFinding", finding, 0, evidence)
+
+    def assess(self, participant: str, kind: str) -> None:
+        """A valid assessment of a participant as a whole."""
+        now = self.w3.eth.get_block("latest")["timestamp"]
+        label, scheme = kind.encode().ljust(32, b"\0"), bytes(32)
+        request = (f"{kind}-1", participant, 0, label, scheme, 0, now, now + 10**6, "argus", now, [])
+        self.send(self.consortium, self.assurance, "assess", request)

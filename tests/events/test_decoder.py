@@ -17,11 +17,12 @@ from hypothesis import strategies as st
 from tests.encoding import EVENTS, encode_event, signature
 from traceledger.chain.base import Log
 from traceledger.errors import VerificationError
-from traceledger.events import LEDGER_EVENTS, REGISTRY_EVENTS, decode
+from traceledger.events import ASSURANCE_EVENTS, LEDGER_EVENTS, MANAGER_EVENTS, REGISTRY_EVENTS, decode
 from traceledger.model import Evidence
 
 ARTIFACTS = Path(__file__).parents[2] / "traceledger" / "artifacts"
-DEFINITIONS = {event.signature.partition("(")[0]: event for event in LEDGER_EVENTS + REGISTRY_EVENTS}
+ALL = LEDGER_EVENTS + REGISTRY_EVENTS + ASSURANCE_EVENTS + MANAGER_EVENTS
+DEFINITIONS = {event.signature.partition("(")[0]: event for event in ALL}
 LABEL = st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=2).map(str.encode)
 
 
@@ -44,6 +45,9 @@ def _values(kind: Any) -> st.SearchStrategy[Any]:
         "bytes2": LABEL.map(lambda raw: raw.ljust(2, b"\0")),
         "bytes32": LABEL.map(lambda raw: raw.ljust(32, b"\0")),
         "string": st.text(st.characters(exclude_categories=["Cs"]), max_size=70),
+        "bytes": st.binary(max_size=31),
+        "bool": st.booleans(),
+        "int32": st.integers(-(2**31), 2**31 - 1),
     }
     return simple[name] if name in simple else st.integers(0, 2 ** int(name.removeprefix("uint")) - 1)
 
@@ -58,6 +62,8 @@ def plain(value: Any) -> Any:
         return tuple(value.items())
     if isinstance(value, tuple):
         return tuple(map(plain, value))
+    if isinstance(value, bytes) and len(value) == 32:
+        return value.rstrip(b"\0").decode()
     return int(value) if isinstance(value, IntEnum) else value
 
 
@@ -96,7 +102,13 @@ def test_signatures_match_those_written_by_hand() -> None:
 
 
 @pytest.mark.parametrize(
-    ("artifact", "definitions"), [("BatchLedger", LEDGER_EVENTS), ("ParticipantRegistry", REGISTRY_EVENTS)]
+    ("artifact", "definitions"),
+    [
+        ("BatchLedger", LEDGER_EVENTS),
+        ("ParticipantRegistry", REGISTRY_EVENTS),
+        ("AssuranceRegistry", ASSURANCE_EVENTS),
+        ("AccessManager", MANAGER_EVENTS),
+    ],
 )
 def test_signatures_match_the_compiled_contracts(artifact: str, definitions: Any) -> None:
     """Every event of the contracts is decoded, save those that OpenZeppelin's parents declare."""
@@ -105,6 +117,7 @@ def test_signatures_match_the_compiled_contracts(artifact: str, definitions: Any
         pytest.skip(f"{path.name} is not built")
     abi = [item for item in json.loads(path.read_text())["abi"] if item["type"] == "event"]
     inherited = {"Transfer", "Approval", "ApprovalForAll", "AuthorityUpdated"}
+    inherited |= {item["name"] for item in abi if item["name"].startswith(("Role", "Target"))}
     compiled = {
         (_abi_signature(item), tuple(part["indexed"] for part in item["inputs"]))
         for item in abi
@@ -143,6 +156,7 @@ def minimal(kind: str) -> Any:
             return tuple(map(build, node.components))
         name = node.to_type_str()
         fixed = {"address": bytes(20), "bytes2": b"FI", "bytes32": b"mine".ljust(32, b"\0"), "string": "lot"}
+        fixed |= {"bytes": b"call", "bool": True}
         return fixed.get(name, 1)
 
     return build(parsed)

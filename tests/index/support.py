@@ -6,19 +6,16 @@ import hashlib
 import sqlite3
 from pathlib import Path
 
-from tests.simulator import LEDGER, REGISTRY, World
-from traceledger.index import Index, ReadableChain
+from tests.simulator import ASSURANCE, LEDGER, MANAGER, REGISTRY, World
+from traceledger.index import Contracts, Index, ReadableChain
 from traceledger.index.schema import DERIVED, RAW
+from traceledger.networks import Contracts as Deployed
+
+DEPLOYED = Deployed(access_manager=MANAGER, registry=REGISTRY, ledger=LEDGER, assurance=ASSURANCE)
 
 
 def open_index(path: Path, chain: ReadableChain) -> Index:
-    return Index.open(
-        path,
-        chain_id=chain.chain_id,
-        genesis_hash=chain.genesis_hash(),
-        ledger=LEDGER,
-        registry=REGISTRY,
-    )
+    return Index.open(path, Contracts.of(chain, DEPLOYED))
 
 
 def indexed(path: Path, world: World) -> Index:

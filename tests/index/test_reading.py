@@ -55,6 +55,11 @@ def test_facilities_materials_approvals(tmp_path: Path, world: World) -> None:
         assert facility is not None
         assert facility == index.facility_by_id(MINE)
         assert (facility.kind, facility.country, facility.name) == ("mine", "CD", "mine")
+        assert [(item.latitude, item.longitude) for item in index.facilities(FIRM)] == [
+            (-10_720_000, 25_470_000),
+            (None, None),
+            (None, None),
+        ]
         assert index.facility_name(MINE) == "firm-0/firm-0-mine"
         assert len(index.facilities()) == 9
         assert [item.kind for item in index.facilities(FIRM)] == ["mine", "recycler", "plant"]

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from tests.fake_chain import FakeChain
-from tests.index.support import digest, indexed, open_index
-from tests.simulator import LEDGER, REGISTRY, World
+from tests.index.support import DEPLOYED, digest, indexed, open_index
+from tests.simulator import World
 from traceledger.errors import InputError, VerificationError
-from traceledger.index import Index
+from traceledger.index import Contracts, Index
 
 ROOT = Path(__file__).parents[2]
 
@@ -55,7 +55,7 @@ def test_any_way_of_following_gives_the_same_tables(tmp_path: Path, world: World
     index.close()
     expected = digest(tmp_path / "whole.db")
     assert digest(tmp_path / "steps.db") == expected
-    Index.rebuild(tmp_path / "steps.db", world.chain, ledger=LEDGER, registry=REGISTRY).close()
+    Index.rebuild(tmp_path / "steps.db", world.chain, DEPLOYED).close()
     assert digest(tmp_path / "steps.db") == expected
 
 
@@ -104,16 +104,17 @@ def test_blocks_that_do_not_follow_each_other_are_refused(tmp_path: Path, world:
 def test_an_index_of_something_else_is_refused(tmp_path: Path, world: World) -> None:
     path = tmp_path / "i.db"
     indexed(path, world).close()
-    ours = {"chain_id": world.chain.chain_id, "genesis_hash": world.chain.genesis_hash()}
-    contracts = {"ledger": LEDGER, "registry": REGISTRY}
+    ours = Contracts.of(world.chain, DEPLOYED)
     for wrong in (
-        {**ours, **contracts, "chain_id": 1},
-        {**ours, **contracts, "genesis_hash": bytes(32)},
-        {**ours, **contracts, "ledger": bytes(20)},
-        {**ours, **contracts, "registry": bytes(20)},
+        replace(ours, chain_id=1),
+        replace(ours, genesis_hash=bytes(32)),
+        replace(ours, ledger=bytes(20)),
+        replace(ours, registry=bytes(20)),
+        replace(ours, assurance=bytes(20)),
+        replace(ours, access_manager=bytes(20)),
     ):
         with pytest.raises(VerificationError, match=r"follows another chain.*index rebuild"):
-            Index.open(path, **wrong)  # type: ignore[arg-type]
+            Index.open(path, wrong)
 
 
 def test_a_damaged_file_is_named_and_can_be_rebuilt(tmp_path: Path, world: World) -> None:
@@ -121,7 +122,7 @@ def test_a_damaged_file_is_named_and_can_be_rebuilt(tmp_path: Path, world: World
     path.write_bytes(b"This is not SQLite at all. " * 200)
     with pytest.raises(VerificationError, match=r"i\.db: the index is damaged.*index rebuild"):
         open_index(path, world.chain)
-    with Index.rebuild(path, world.chain, ledger=LEDGER, registry=REGISTRY) as index:
+    with Index.rebuild(path, world.chain, DEPLOYED) as index:
         assert len(index.batches()) == len(world.lots)
     assert (tmp_path / "i.db.damaged").read_bytes().startswith(b"This is not")
 
@@ -136,7 +137,7 @@ def test_damage_inside_is_named_and_can_be_rebuilt(tmp_path: Path, world: World)
         index.batches()
         for lot in world.lots:
             index.history(lot)
-    with Index.rebuild(path, world.chain, ledger=LEDGER, registry=REGISTRY) as index:
+    with Index.rebuild(path, world.chain, DEPLOYED) as index:
         assert len(index.batches()) == len(world.lots)
 
 
@@ -150,7 +151,7 @@ def test_another_programs_database_is_never_touched(tmp_path: Path, world: World
     with pytest.raises(VerificationError, match="no TraceLedger index"):
         open_index(path, world.chain)
     with pytest.raises(VerificationError, match="no TraceLedger index"):
-        Index.rebuild(path, world.chain, ledger=LEDGER, registry=REGISTRY)
+        Index.rebuild(path, world.chain, DEPLOYED)
     assert path.read_bytes() == before
 
 
@@ -162,7 +163,7 @@ def test_an_index_of_another_release_is_rebuilt(tmp_path: Path, world: World) ->
     connection.close()
     with pytest.raises(VerificationError, match=r"another release.*index rebuild"):
         open_index(path, world.chain)
-    Index.rebuild(path, world.chain, ledger=LEDGER, registry=REGISTRY).close()
+    Index.rebuild(path, world.chain, DEPLOYED).close()
     indexed(path, world).close()
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -33,7 +34,7 @@ def copied(deployed: Path, tmp_path: Path) -> Path:
     return tmp_path / "net"
 
 
-@pytest.mark.parametrize("mined", range(5))
+@pytest.mark.parametrize("mined", range(7))
 def test_an_interrupted_deployment_is_taken_up(
     mined: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -52,14 +53,14 @@ def test_an_interrupted_deployment_is_taken_up(
 
     with monkeypatch.context() as patch, client_of(tmp_path) as client:
         patch.setattr(EmbeddedChain, "send", interrupted)
-        if mined == 4:  # all is on the chain, but was not written down
+        if mined == 6:  # all is on the chain, but was not written down
             patch.setattr(networks, "record_contracts", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
         with pytest.raises(KeyboardInterrupt):
             client.deploy()
         assert client.network.contracts is None
     with client_of(tmp_path) as client:
         contracts = client.deploy()
-        assert client.chain.head().number == 4
+        assert client.chain.head().number == 6
         assert client.network.contracts == contracts
         client.define_material("slag", name="Slag")
 
@@ -94,17 +95,13 @@ def test_contracts_that_are_not_ours(deployed: Path, tmp_path: Path) -> None:
     folder = copied(deployed, tmp_path)
     nowhere = bytes(19) + b"\x99"
     cases = {
-        "the BatchLedger address .* has no code": Contracts(ours.access_manager, ours.registry, nowhere),
-        "the ParticipantRegistry address .* has no code": Contracts(
-            ours.access_manager, nowhere, ours.ledger
-        ),
-        "the AccessManager address .* has no code": Contracts(nowhere, ours.registry, ours.ledger),
-        "the BatchLedger address .* is another contract": Contracts(
-            ours.access_manager, ours.registry, ours.registry
-        ),
-        "the AccessManager address .* is another contract": Contracts(
-            ours.ledger, ours.registry, ours.ledger
-        ),
+        "the BatchLedger address .* has no code": replace(ours, ledger=nowhere),
+        "the ParticipantRegistry address .* has no code": replace(ours, registry=nowhere),
+        "the AccessManager address .* has no code": replace(ours, access_manager=nowhere),
+        "the AssuranceRegistry address .* has no code": replace(ours, assurance=nowhere),
+        "the BatchLedger address .* is another contract": replace(ours, ledger=ours.registry),
+        "the AccessManager address .* is another contract": replace(ours, access_manager=ours.ledger),
+        "the AssuranceRegistry address .* is another contract": replace(ours, assurance=ours.ledger),
     }
     for message, contracts in cases.items():
         with with_contracts(folder, contracts) as client:
@@ -123,8 +120,10 @@ def test_contracts_of_two_deployments_do_not_mix(deployed: Path, tmp_path: Path)
     with client_of(folder) as client:
         second = client.deploy()
     for mixed in (
-        Contracts(first.access_manager, first.registry, second.ledger),
-        Contracts(second.access_manager, first.registry, first.ledger),
+        replace(first, ledger=second.ledger),
+        replace(first, access_manager=second.access_manager),
+        replace(first, assurance=second.assurance),
+        replace(second, assurance=first.assurance),
     ):
         with (
             with_contracts(folder, mixed) as client,

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from tests.reference.registry import Registry, require_identifier
+from tests.reference.assurance import Assurance
+from tests.reference.registry import require_identifier
 from tests.reference.values import (
     Batch,
     Gases,
@@ -28,7 +29,7 @@ from tests.reference.values import (
 )
 
 
-class ReferenceLedger(Registry):
+class ReferenceLedger(Assurance):
     """The state that operations lead to, and ``history``: what happened, in order."""
 
     def __init__(self) -> None:

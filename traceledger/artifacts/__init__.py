@@ -14,8 +14,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
-ContractName = Literal["AccessManager", "ParticipantRegistry", "BatchLedger"]
-NAMES: tuple[ContractName, ...] = ("AccessManager", "ParticipantRegistry", "BatchLedger")
+ContractName = Literal["AccessManager", "ParticipantRegistry", "BatchLedger", "AssuranceRegistry"]
+NAMES: tuple[ContractName, ...] = ("AccessManager", "ParticipantRegistry", "BatchLedger", "AssuranceRegistry")
 
 
 @dataclass(frozen=True, slots=True)

@@ -32,7 +32,7 @@ class Admission:
 
     def _refresh(self) -> None:
         """Read the operators anew if there are new blocks. Connections are this thread's own."""
-        from traceledger.index import Index
+        from traceledger.index import Contracts, Index
         from traceledger.opening import open_embedded
 
         contracts = self._network.deployed()
@@ -40,13 +40,7 @@ class Admission:
             head = chain.head().hash
             if head == self._head:
                 return
-            with Index.open(
-                self._network.index_file,
-                chain_id=chain.chain_id,
-                genesis_hash=chain.genesis_hash(),
-                ledger=contracts.ledger,
-                registry=contracts.registry,
-            ) as index:
+            with Index.open(self._network.index_file, Contracts.of(chain, contracts)) as index:
                 index.sync(chain)
                 operators = [key for participant in index.participants() for key in participant.operators]
         self._admitted = self._always | frozenset(operators)

@@ -41,6 +41,15 @@ def batch_names(session: Session, beginning: str) -> list[str]:
         return list(islice((name for name in names if name.startswith(beginning)), _MOST))
 
 
+def finding_names(session: Session, beginning: str) -> list[str]:
+    """Findings whose full names begin so, the first two hundred."""
+    with _reader(session) as reader:
+        if reader is None:
+            return []
+        names = (reader.finding_name(finding.id) or "" for finding in reader.findings())
+        return list(islice((name for name in names if name.startswith(beginning)), _MOST))
+
+
 @contextmanager
 def _reader(session: Session) -> Iterator[LedgerReader | None]:
     """The index as it was last synced, without its chain; ``None`` where there is none to read."""

@@ -10,13 +10,19 @@ from traceledger.cli.context import Session, with_session
 from traceledger.cli.lazy import Group
 from traceledger.cli.options import unlocking
 from traceledger.cli.output import fields, hexed
+from traceledger.cli.recording import naming_options
 
 if TYPE_CHECKING:
     from traceledger.chain.base import Chain
     from traceledger.client import Client
     from traceledger.networks import Contracts
 
-_NAMES = {"access_manager": "AccessManager", "registry": "ParticipantRegistry", "ledger": "BatchLedger"}
+_NAMES = {
+    "access_manager": "AccessManager",
+    "registry": "ParticipantRegistry",
+    "ledger": "BatchLedger",
+    "assurance": "AssuranceRegistry",
+}
 
 
 @click.group(cls=Group)
@@ -25,15 +31,24 @@ def contract() -> None:
 
 
 @contract.command()
+@click.option(
+    "--policy-delay",
+    default="2 days",
+    show_default=True,
+    metavar="DURATION",
+    help="How long a change of policy is announced before it can take effect: 2 days, 36 h, 90 min, 30 s.",
+)
 @unlocking
 @with_session
-def deploy(session: Session) -> None:
+def deploy(session: Session, policy_delay: str) -> None:
     """Deploy the contracts with the key "deployer", which is made if there is none.
 
-    That account holds the consortium's rights. The addresses go into networks.toml.
+    That account holds the consortium's rights; whatever it changes of policy or rights it must announce.
+    The addresses go into networks.toml.
     """
     client = session.client
-    contracts = client.deploy()
+    with naming_options():
+        contracts = client.deploy(policy_delay=policy_delay)
     document = {
         "network": client.network.name,
         "chain_id": str(client.network.chain_id),

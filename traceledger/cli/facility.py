@@ -29,6 +29,8 @@ def facility() -> None:
 )
 @click.option("--country", required=True, metavar="CODE", help="ISO 3166-1 alpha-2, for instance CD.")
 @click.option("--name", help="Its full name.")
+@click.option("--latitude", metavar="DEGREES", help="Decimal degrees (WGS 84), north positive: -10.72.")
+@click.option("--longitude", metavar="DEGREES", help="Decimal degrees (WGS 84), east positive: 25.47.")
 @evidence_option
 @acting
 @with_session
@@ -50,7 +52,7 @@ def list_(session: Session, owner: str | None) -> None:
     index = session.synced().index
     found = index.facilities(Directory(index).participant(owner) if owner else None)
     documents = [_document(item, index) for item in found]
-    columns = ("facility", "name", "kind", "country", "approved origin of")
+    columns = ("facility", "name", "kind", "country", "where", "approved origin of")
     session.output.result(
         {"facilities": documents},
         lambda: table(columns, (_row(document) for document in documents)),
@@ -76,6 +78,8 @@ def approve(session: Session, /, **given: Any) -> None:
 
 
 def _document(item: Facility, index: Index) -> dict[str, Any]:
+    from traceledger.units import MICRO_DEGREES
+
     approvals = []
     for approval in index.approvals(item.id):
         known = index.material_by_id(approval.material)
@@ -91,6 +95,8 @@ def _document(item: Facility, index: Index) -> dict[str, Any]:
         "name": item.name,
         "kind": item.kind,
         "country": item.country,
+        "latitude": None if item.latitude is None else item.latitude / MICRO_DEGREES,
+        "longitude": None if item.longitude is None else item.longitude / MICRO_DEGREES,
         "approvals": approvals,
     }
 
@@ -102,4 +108,5 @@ def _row(document: dict[str, Any]) -> list[str]:
         f"{item['material']} ({format_mass(int(item['capacity_per_year_mg']))} a year)"
         for item in document["approvals"]
     )
-    return [*(str(document[field]) for field in ("facility", "name", "kind", "country")), approved]
+    place = "" if document["latitude"] is None else f"{document['latitude']}, {document['longitude']}"
+    return [*(str(document[field]) for field in ("facility", "name", "kind", "country")), place, approved]

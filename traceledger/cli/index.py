@@ -59,13 +59,7 @@ def rebuild(session: Session) -> None:
     contracts = client.network.deployed()
     client.check()
     with session.output.progress("Indexing blocks") as progress:
-        built = Index.rebuild(
-            client.network.index_file,
-            client.chain,
-            ledger=contracts.ledger,
-            registry=contracts.registry,
-            progress=progress,
-        )
+        built = Index.rebuild(client.network.index_file, client.chain, contracts, progress=progress)
     found = built.status()
     built.close()
     document = {"block": found.block, "logs": found.logs, "batches": found.batches}

@@ -8,7 +8,7 @@ import rich_click as click
 
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.lazy import Group
-from traceledger.cli.options import unlocking
+from traceledger.cli.options import evidence_option, unlocking
 from traceledger.cli.output import id_text, table
 from traceledger.cli.recording import record_as_consortium
 
@@ -28,6 +28,7 @@ def material() -> None:
     "--substance", "substances", multiple=True, help="What is tracked in it: Co, mica. Repeat for more."
 )
 @click.option("--cas", default="", help="CAS number.")
+@evidence_option
 @unlocking
 @with_session
 def add(session: Session, /, **given: Any) -> None:

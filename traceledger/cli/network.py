@@ -89,6 +89,7 @@ def _document(item: Network) -> dict[str, Any]:
             "access_manager": hexed(contracts.access_manager),
             "registry": hexed(contracts.registry),
             "ledger": hexed(contracts.ledger),
+            "assurance": hexed(contracts.assurance),
         },
     }
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import rich_click as click
@@ -13,10 +13,12 @@ from traceledger.cli.options import acting, complete_participants, evidence_opti
 from traceledger.cli.output import fields, hexed, table
 from traceledger.cli.recording import naming_options, parse, record, record_as_consortium
 from traceledger.errors import InputError, UnknownNameError
+from traceledger.units import format_time
 
 if TYPE_CHECKING:
     from traceledger.client import Client
-    from traceledger.model import Participant
+    from traceledger.index import Index
+    from traceledger.model import Obstacle, Participant, StandingChange
 
 _PARTICIPANT = click.argument("participant", shell_complete=complete_participants)
 
@@ -81,17 +83,73 @@ def list_(session: Session) -> None:
 @_PARTICIPANT
 @with_session
 def show(session: Session, participant: str) -> None:
-    """Show a company: its standing, keys and facilities."""
-    index = session.synced().index
+    """Show a company: its standing, keys and facilities, and if it may not act, why."""
+    client = session.synced()
+    index = client.index
     found = index.participant(participant)
     if found is None:
         raise UnknownNameError(
             f"there is no participant {participant!r}", hint="see: traceledger participant list"
         )
     facilities = [f"{participant}/{item.identifier}" for item in index.facilities(found.address)]
-    document = _document(found) | {"facilities": facilities}
-    lines = {name: "\n".join(value) if isinstance(value, list) else value for name, value in document.items()}
-    session.output.result(document, lambda: fields(lines.items()))
+    standing = index.standing(found.address, at=client.chain_time())
+    document = _document(found) | {
+        "facilities": facilities,
+        "may_act": standing.may_act,
+        "obstacles": [_obstacle(item, index) for item in standing.obstacles],
+        "standing_changes": [_change(item, index) for item in index.standing_changes(found.address)],
+    }
+    session.output.result(document, lambda: fields(_lines(document)))
+
+
+def _obstacle(item: Obstacle, index: Index) -> dict[str, Any]:
+    return {
+        "reason": item.reason,
+        "facility": None if item.facility is None else index.facility_name(item.facility),
+        "finding": None if item.finding is None else index.finding_name(item.finding),
+        "kind": item.kind or None,
+        "since": item.since,
+    }
+
+
+def _change(item: StandingChange, index: Index) -> dict[str, Any]:
+    by = index.participant_of_operator(item.changed_by)
+    return {
+        "state": item.state.slug,
+        "changed_by": by.slug if by else hexed(item.changed_by),
+        "reason": item.reason,
+        "occurred_at": item.occurred_at or None,
+        "recorded_at": item.recorded_at,
+        "evidence": [{"uri": each.uri, "sha256": each.sha256.hex()} for each in item.evidence],
+    }
+
+
+_OBSTACLES = {
+    "suspended": "it is suspended",
+    "terminated": "it is terminated",
+    "finding_overdue": "critical finding {finding} is overdue",
+    "assessment_missing": "it has no assessment of kind {kind}, which is mandatory",
+    "assessment_expired": "its mandatory assessment of kind {kind} has ended",
+}
+
+
+def _lines(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    """The document for people: the standing in words, last."""
+    structured = ("may_act", "obstacles", "standing_changes")
+    for name, value in document.items():
+        if name not in structured:
+            yield name, "\n".join(value) if isinstance(value, list) else str(value)
+    yield "may act", "yes" if document["may_act"] else "no"
+    for item in document["obstacles"]:
+        since = f", since {format_time(item['since'])}" if item["since"] is not None else ""
+        where = f" at {item['facility']}" if item["facility"] else ""
+        yield f"blocked{where}", _OBSTACLES[item["reason"]].format_map(item) + since
+    for item in document["standing_changes"]:
+        evidence = "".join(f"\n{each['uri']}" for each in item["evidence"])
+        yield (
+            item["state"],
+            f"{format_time(item['recorded_at'])} by {item['changed_by']}: {item['reason']}{evidence}",
+        )
 
 
 def _document(item: Participant) -> dict[str, Any]:

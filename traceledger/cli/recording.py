@@ -161,9 +161,8 @@ def _flat(names: Mapping[str, str | list[str]]) -> list[str]:
 def subjects(operation: Operation, client: Client) -> dict[str, str | list[str]]:
     """What an operation is about, by its full names."""
     from traceledger.ledger import operations as ops
-    from traceledger.ledger.directory import Directory
 
-    names = Directory(client.index)
+    names = client.directory()
     own = names.participant(operation.act_as) if operation.act_as else None
     match operation:
         case ops.DefineMaterial():
@@ -183,7 +182,23 @@ def subjects(operation: Operation, client: Client) -> dict[str, str | list[str]]
         case ops.Mint() | ops.AddEmissions() | ops.Retire() | ops.DeclareError():
             return {"batch": _full(operation.batch, own, names)}
         case _:
-            return {"participant": operation.participant}
+            return _of_assurance(operation, own or names.consortium, names)
+
+
+def _of_assurance(operation: Operation, own: bytes | None, names: Directory) -> dict[str, str | list[str]]:
+    """What an operation is about that is about no material: a document, a statement, a company."""
+    from traceledger.ledger import assurance_operations as assurance
+
+    match operation:
+        case assurance.RecordEvidence():
+            return {"evidence": operation.uri}
+        case assurance.Assess():
+            return {"assessment": _full(operation.assessment, own, names)}
+        case assurance.ProposePolicy() | assurance.EnactPolicy():
+            return {"role": operation.role, "kinds": [str(kind) for kind in operation.kinds]}
+        case _:
+            finding, participant = (getattr(operation, field, None) for field in ("finding", "participant"))
+            return {"finding": _full(finding, own, names)} if finding else {"participant": str(participant)}
 
 
 def _full(name: str, own: bytes | None, names: Directory) -> str:

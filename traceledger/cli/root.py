@@ -16,7 +16,7 @@ Exit codes: 0 done; 1 defect of the program; 2 wrong input or usage; 3 stored ev
 
 _NOUNS = (
     "init network contract key participant facility material batch submit trace footprint declaration"
-    " index node completion"
+    " assurance finding audit emissions index node completion"
 ).split()
 
 _TABLE = {noun: f"traceledger.cli.{noun}:{noun}" for noun in _NOUNS if find_spec(f"traceledger.cli.{noun}")}

@@ -7,6 +7,7 @@ import rich_click as click
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.lazy import Command
 from traceledger.cli.options import as_of_option, complete_batches
+from traceledger.errors import InputError
 
 
 @click.command(cls=Command)
@@ -23,13 +24,20 @@ from traceledger.cli.options import as_of_option, complete_batches
 def trace(session: Session, batch: str, up: bool, tree: bool, depth: int | None, as_of: int | None) -> None:
     """Trace BATCH: its origins, CO2e, recycled content and traced share; or what was made from it.
 
-    BATCH is a full name, creator/identifier, or an id as 0x and 64 digits.
+    BATCH is a full name, creator/identifier, or an id as 0x and 64 digits. With --down it may be a finding
+    too, auditor/identifier: what was made there since, what came of it, and who holds that.
     """
     from traceledger import provenance
     from traceledger.cli import lineage_tree, trace_summary
     from traceledger.cli.output import levels_that_fit
-    from traceledger.cli.tracing import start
+    from traceledger.cli.tracing import finding_meant, start
 
+    if not up and (finding := finding_meant(session, batch)) is not None:
+        if tree:
+            raise InputError(f"{batch!r} is a finding, which has no tree", where="--tree")
+        reached = provenance.recall(session.client.index, finding, as_of=as_of)
+        session.output.result(reached.to_dict(), lambda: trace_summary.drawn_recall(reached))
+        return
     index, number = start(session, batch, as_of)
     found = (
         provenance.trace(index, number, as_of=as_of) if up else provenance.impact(index, number, as_of=as_of)

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from traceledger.cli.batches import mass
 from traceledger.cli.output import fields, plain, table
-from traceledger.provenance import Direction, Impact, Trace, lineage
+from traceledger.provenance import Direction, Impact, Reached, Recall, Trace, lineage
 from traceledger.substances import symbol
+from traceledger.units import format_time
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -23,6 +24,20 @@ def drawn(found: Trace | Impact, index: Index) -> RenderableType:
 
     parts = _trace(found, index) if isinstance(found, Trace) else _impact(found)
     return Group(*parts)
+
+
+def drawn_recall(found: Recall) -> RenderableType:
+    """What a finding reached."""
+    from rich.console import Group
+
+    made = f"{len(found.made)} batches made there since {format_time(found.since)}"
+    facts = (
+        ("finding", found.finding),
+        ("reached", f"{made}, {len(found.reached) - len(found.made)} more made from them"),
+        ("held now by", ", ".join(found.custodians) or "nobody: all of it is used up"),
+        ("left of it", amounts(found.substances_mg) or "no tracked substance"),
+    )
+    return Group(fields(facts), "", _reached(found.reached, "of that, made there since"))
 
 
 def amounts(held: Substances) -> str:
@@ -117,6 +132,10 @@ def _impact(found: Impact) -> Iterator[RenderableType]:
         )
     )
     yield ""
+    yield _reached(found.reached, "of that, from this batch")
+
+
+def _reached(reached: Iterable[Reached], title: str) -> RenderableType:
     rows = (
         (
             item.batch,
@@ -128,7 +147,6 @@ def _impact(found: Impact) -> Iterator[RenderableType]:
                 for number, mg in item.substances_mg.items()
             ),
         )
-        for item in found.reached
+        for item in reached
     )
-    columns = ("batch", "custodian", "state", "mass left", "of that, from this batch")
-    yield table(columns, rows, right=("mass left",))
+    return table(("batch", "custodian", "state", "mass left", title), rows, right=("mass left",))

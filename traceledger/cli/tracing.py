@@ -9,6 +9,7 @@ from traceledger.errors import InputError, UnknownNameError
 if TYPE_CHECKING:
     from traceledger.cli.context import Session
     from traceledger.index import Index
+    from traceledger.model import Finding
 
 
 def start(session: Session, batch: str, as_of: int | None) -> tuple[Index, int]:
@@ -25,3 +26,16 @@ def start(session: Session, batch: str, as_of: int | None) -> tuple[Index, int]:
     if as_of is not None and not client.index.history(number, as_of=as_of):
         raise UnknownNameError(f"there is no batch {batch!r} at block {as_of} yet", where="--as-of")
     return client.index, number
+
+
+def finding_meant(session: Session, name: str) -> Finding | None:
+    """The finding of that name, if there is one, and no batch of that name."""
+    client = session.synced()
+    try:
+        client.batch_id(name)
+    except UnknownNameError:
+        try:
+            return client.index.finding(client.finding_id(name))
+        except UnknownNameError:
+            return None
+    return None

@@ -6,7 +6,31 @@ Example:
     ['BatchRetired(uint256,address,uint64,string,(bytes32,string)[])']
 """
 
-from traceledger.events.decoder import LEDGER_EVENTS, REGISTRY_EVENTS, Definition, Event, decode
+from traceledger.events.assurance_events import (
+    Assessed,
+    AssuranceEvent,
+    EvidenceRecorded,
+    FindingClosed,
+    FindingRaised,
+    FindingReopened,
+    ManagerEvent,
+    MandatoryChanged,
+    OperationCanceled,
+    OperationExecuted,
+    OperationScheduled,
+    PlanAccepted,
+    PlanRefused,
+    PlanSubmitted,
+)
+from traceledger.events.decoder import (
+    ASSURANCE_EVENTS,
+    LEDGER_EVENTS,
+    MANAGER_EVENTS,
+    REGISTRY_EVENTS,
+    Definition,
+    Event,
+    decode,
+)
 from traceledger.events.ledger_events import (
     Arrived,
     BatchMinted,
@@ -39,10 +63,14 @@ from traceledger.events.registry_events import (
 )
 
 __all__ = [
+    "ASSURANCE_EVENTS",
     "LEDGER_EVENTS",
+    "MANAGER_EVENTS",
     "REGISTRY_EVENTS",
     "ActPolicyChanged",
     "Arrived",
+    "Assessed",
+    "AssuranceEvent",
     "BatchMinted",
     "BatchRetired",
     "BatchSplit",
@@ -51,15 +79,27 @@ __all__ = [
     "EmissionsAdded",
     "ErrorDeclared",
     "Event",
+    "EvidenceRecorded",
     "FacilityRegistered",
+    "FindingClosed",
+    "FindingRaised",
+    "FindingReopened",
     "LedgerEvent",
     "Made",
+    "ManagerEvent",
+    "MandatoryChanged",
     "MaterialDefined",
+    "OperationCanceled",
+    "OperationExecuted",
+    "OperationScheduled",
     "OperatorAdded",
     "OperatorRevoked",
     "OriginApproved",
     "ParticipantRegistered",
     "ParticipantStatusChanged",
+    "PlanAccepted",
+    "PlanRefused",
+    "PlanSubmitted",
     "Position",
     "RecordedEvent",
     "RegistryEvent",

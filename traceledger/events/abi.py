@@ -66,6 +66,30 @@ def uint(bits: int) -> Codec[int]:
     return Codec(f"uint{bits}", WORD, False, read_uint)
 
 
+def signed(bits: int) -> Codec[int]:
+    """A signed integer of that many bits, in two's complement over the whole word."""
+    limit = 1 << (bits - 1)
+
+    def read_signed(data: bytes, position: int) -> tuple[int, int]:
+        word = _word(data, position)
+        value = word - (1 << 8 * WORD) if word >> (8 * WORD - 1) else word
+        if not -limit <= value < limit:
+            raise malformed(f"a number does not fit {bits} bits")
+        return value, position + WORD
+
+    return Codec(f"int{bits}", WORD, False, read_signed)
+
+
+def _read_bool(data: bytes, position: int) -> tuple[bool, int]:
+    value = _word(data, position)
+    if value > 1:
+        raise malformed("a truth value is neither true nor false")
+    return bool(value), position + WORD
+
+
+BOOL: Codec[bool] = Codec("bool", WORD, False, _read_bool)
+
+
 def enum(kind: type[E]) -> Codec[E]:
     """A Solidity enum; numbers outside ``kind`` are malformed."""
     members = {int(member): member for member in kind}
@@ -115,7 +139,7 @@ def label(length: int) -> Codec[str]:
     return Codec(f"bytes{length}", WORD, False, read_label)
 
 
-def _read_string(data: bytes, position: int) -> tuple[str, int]:
+def _read_bytes(data: bytes, position: int) -> tuple[bytes, int]:
     length = _word(data, position)
     start = position + WORD
     if length > len(data) - start:
@@ -124,9 +148,15 @@ def _read_string(data: bytes, position: int) -> tuple[str, int]:
     end = stop + -length % WORD
     if end > len(data) or any(data[stop:end]):
         raise malformed("a text is not padded with zeros")
-    return _text(data[start:stop]), end
+    return data[start:stop], end
 
 
+def _read_string(data: bytes, position: int) -> tuple[str, int]:
+    raw, end = _read_bytes(data, position)
+    return _text(raw), end
+
+
+BYTES: Codec[bytes] = Codec("bytes", WORD, True, _read_bytes)
 STRING: Codec[str] = Codec("string", WORD, True, _read_string)
 
 

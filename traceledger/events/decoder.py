@@ -16,10 +16,13 @@ from eth_hash.auto import keccak
 
 from traceledger.chain.base import Log
 from traceledger.errors import VerificationError
+from traceledger.events import assurance_events as assurance
 from traceledger.events import ledger_events as ledger
 from traceledger.events import registry_events as registry
 from traceledger.events.abi import (
     ADDRESS,
+    BOOL,
+    BYTES,
     BYTES32,
     STRING,
     SUBSTANCES,
@@ -28,13 +31,22 @@ from traceledger.events.abi import (
     enum,
     label,
     malformed,
+    signed,
     struct,
     uint,
     values,
 )
-from traceledger.model import AllocationRule, Emissions, ErrorReason, Evidence, Origin, ParticipantState
+from traceledger.model import (
+    AllocationRule,
+    Emissions,
+    ErrorReason,
+    Evidence,
+    Origin,
+    ParticipantState,
+    Severity,
+)
 
-Event = ledger.LedgerEvent | registry.RegistryEvent
+Event = ledger.LedgerEvent | registry.RegistryEvent | assurance.AssuranceEvent | assurance.ManagerEvent
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,14 +151,51 @@ REGISTRY_EVENTS: tuple[Definition, ...] = (
     ),
     _define(registry.OperatorAdded, _BY_ADDRESS, _BY_ADDRESS),
     _define(registry.OperatorRevoked, _BY_ADDRESS, _BY_ADDRESS),
-    _define(registry.FacilityRegistered, _BY_ID, _BY_ADDRESS, STRING, STRING, label(32), label(2), _EVIDENCE),
-    _define(registry.MaterialDefined, _BY_ID, STRING, STRING, STRING, array(uint(16))),
+    _define(
+        registry.FacilityRegistered,
+        *(_BY_ID, _BY_ADDRESS, STRING, STRING, label(32), label(2)),
+        *(BOOL, signed(32), signed(32), _EVIDENCE),
+    ),
+    _define(registry.MaterialDefined, _BY_ID, STRING, STRING, STRING, array(uint(16)), _EVIDENCE),
     _define(registry.OriginApproved, _BY_ID, _BY_ID, _MG, _TIME, _EVIDENCE),
     _define(registry.ActPolicyChanged, _BY_ADDRESS),
 )
 """Every event of the participant registry."""
 
-_BY_TOPIC = {definition.topic: definition for definition in LEDGER_EVENTS + REGISTRY_EVENTS}
+ASSURANCE_EVENTS: tuple[Definition, ...] = (
+    _define(assurance.EvidenceRecorded, _Topic(BYTES32), _BY_ADDRESS, label(32), STRING, STRING),
+    _define(
+        assurance.Assessed,
+        *(_BY_ID, _BY_ADDRESS, _BY_ADDRESS, _ID, label(32), label(32), uint(32)),
+        *(_TIME, _TIME, _TIME, STRING, STRING, _EVIDENCE),
+    ),
+    _define(
+        assurance.FindingRaised,
+        *(_BY_ID, _BY_ADDRESS, _BY_ADDRESS, _ID, enum(Severity), label(32)),
+        *(_TIME, _TIME, STRING, STRING, _EVIDENCE),
+    ),
+    _define(assurance.PlanSubmitted, _BY_ID, _BY_ADDRESS, _TIME, STRING, _EVIDENCE),
+    _define(assurance.PlanAccepted, _BY_ID, _BY_ADDRESS, _TIME, _EVIDENCE),
+    _define(assurance.PlanRefused, _BY_ID, _BY_ADDRESS, _TIME, STRING, _EVIDENCE),
+    _define(assurance.FindingClosed, _BY_ID, _BY_ADDRESS, _TIME, _EVIDENCE),
+    _define(assurance.FindingReopened, _BY_ID, _BY_ADDRESS, _TIME, _TIME, STRING, _EVIDENCE),
+    _define(assurance.MandatoryChanged, _Topic(label(32)), array(label(32))),
+)
+"""Every event of the assurance registry."""
+
+MANAGER_EVENTS: tuple[Definition, ...] = (
+    _define(
+        assurance.OperationScheduled, _Topic(BYTES32), _Topic(uint(32)), uint(48), ADDRESS, ADDRESS, BYTES
+    ),
+    _define(assurance.OperationExecuted, _Topic(BYTES32), _Topic(uint(32))),
+    _define(assurance.OperationCanceled, _Topic(BYTES32), _Topic(uint(32))),
+)
+"""The events of OpenZeppelin's AccessManager that tell of changes that are announced."""
+
+_BY_TOPIC = {
+    definition.topic: definition
+    for definition in LEDGER_EVENTS + REGISTRY_EVENTS + ASSURANCE_EVENTS + MANAGER_EVENTS
+}
 
 
 def decode(log: Log) -> Event | None:

@@ -59,7 +59,10 @@ class OperatorRevoked:
 
 @dataclass(frozen=True, slots=True)
 class FacilityRegistered:
-    """A participant declared a facility. Only the kinds ``mine`` and ``recycler`` can be origins."""
+    """A participant declared a facility. Only the kinds ``mine`` and ``recycler`` can be origins.
+
+    Coordinates are micro-degrees (WGS 84), and zero where it is not ``located``.
+    """
 
     facility: int
     participant: bytes
@@ -67,6 +70,9 @@ class FacilityRegistered:
     name: str
     kind: str
     country: str
+    located: bool
+    latitude: int
+    longitude: int
     evidence: tuple[Evidence, ...]
 
 
@@ -79,6 +85,7 @@ class MaterialDefined:
     name: str
     cas: str
     substances: tuple[int, ...]
+    evidence: tuple[Evidence, ...]
 
 
 @dataclass(frozen=True, slots=True)

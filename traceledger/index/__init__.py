@@ -9,6 +9,6 @@ Example:
 """
 
 from traceledger.index.ledger_reader import Edge
-from traceledger.index.store import Contracts, Index, IndexStatus, Progress, ReadableChain
+from traceledger.index.store import Contracts, Followed, Index, IndexStatus, Progress, ReadableChain
 
-__all__ = ["Contracts", "Edge", "Index", "IndexStatus", "Progress", "ReadableChain"]
+__all__ = ["Contracts", "Edge", "Followed", "Index", "IndexStatus", "Progress", "ReadableChain"]

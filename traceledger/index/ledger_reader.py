@@ -16,8 +16,8 @@ from traceledger.chain.base import Log
 from traceledger.errors import VerificationError
 from traceledger.events import LedgerEvent, RecordedEvent, decode
 from traceledger.index import rows
+from traceledger.index.assurance_reader import AssuranceReader
 from traceledger.index.database import REBUILD
-from traceledger.index.registry_reader import RegistryReader
 from traceledger.index.schema import blob_id, id_blob, last_position, split_position
 from traceledger.model import Batch, BatchState, Shipment, ShipmentState
 
@@ -45,8 +45,8 @@ class Edge:
     seq: int
 
 
-class LedgerReader(RegistryReader):
-    """The ledger's side of the index, and the registry's with it."""
+class LedgerReader(AssuranceReader):
+    """The ledger's side of the index, and those of the registries with it."""
 
     def batch(self, batch: int) -> Batch | None:
         """The batch of that id, as it is now."""

@@ -100,7 +100,7 @@ class RegistryReader:
         """How many successful transactions carried exactly that calldata to that contract.
 
         Those of any key that is or was the participant's, and of that very address (which may be no
-        participant's, such as the deployer's). Only our two contracts are counted.
+        participant's, such as the deployer's). Only our contracts are counted.
         """
         row = self._database.one(
             "SELECT count(*) FROM operation WHERE digest = ? AND target = ? AND (sender = ?"

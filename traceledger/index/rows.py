@@ -17,6 +17,7 @@ from traceledger.model import (
     Approval,
     Batch,
     BatchState,
+    Evidence,
     Facility,
     Material,
     Participant,
@@ -30,7 +31,7 @@ BATCH = (
     "id, creator, identifier, material, facility, custodian, state, frozen,"
     " mass, own, inherited, primary_part, substances"
 )
-FACILITY = "id, participant, identifier, name, kind, country"
+FACILITY = "id, participant, identifier, name, kind, country, latitude, longitude"
 MATERIAL = "id, slug, name, cas, substances"
 PARTICIPANT = "address, slug, name, country, roles, state"
 SHIPMENT = "id, sender, receiver, identifier, batches, state"
@@ -45,6 +46,16 @@ def substances_text(substances: Substances) -> str:
 def substances_from(text: str) -> dict[int, int]:
     """The inverse of :func:`substances_text`."""
     return {int(number): mass for number, mass in json.loads(text).items()}
+
+
+def evidence_text(evidence: tuple[Evidence, ...]) -> str:
+    """Documents as a JSON list of pairs: SHA-256 in hexadecimal, URI."""
+    return json.dumps([(item.sha256.hex(), item.uri) for item in evidence], separators=(",", ":"))
+
+
+def evidence_from(text: str) -> tuple[Evidence, ...]:
+    """The inverse of :func:`evidence_text`."""
+    return tuple(Evidence(uri, bytes.fromhex(digest)) for digest, uri in json.loads(text))
 
 
 def batch_row(batch: Batch) -> tuple[Any, ...]:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from traceledger.errors import VerificationError
 
 APPLICATION_ID = 0x54724C65
-VERSION = 1
+VERSION = 2
 _LOG_BITS = 24
 _MAX_INTEGER = 2**63 - 1
 
@@ -27,6 +27,13 @@ DERIVED = (
     "minted",
     "shipment",
     "batch_event",
+    "standing_change",
+    "evidence",
+    "assessment",
+    "finding",
+    "finding_step",
+    "mandatory",
+    "proposal",
 )
 """Tables that a replay of the raw ones yields."""
 
@@ -36,7 +43,8 @@ RAW = ("block", "log", "operation", "cursor")
 TABLES = """
 CREATE TABLE meta (
     one INTEGER PRIMARY KEY CHECK (one = 1),
-    chain_id TEXT NOT NULL, genesis_hash BLOB NOT NULL, ledger BLOB NOT NULL, registry BLOB NOT NULL);
+    chain_id TEXT NOT NULL, genesis_hash BLOB NOT NULL, ledger BLOB NOT NULL, registry BLOB NOT NULL,
+    assurance BLOB NOT NULL, access_manager BLOB NOT NULL);
 CREATE TABLE cursor (
     one INTEGER PRIMARY KEY CHECK (one = 1), block INTEGER NOT NULL, hash BLOB NOT NULL);
 CREATE TABLE block (number INTEGER PRIMARY KEY, hash BLOB NOT NULL, timestamp INTEGER NOT NULL);
@@ -55,7 +63,8 @@ CREATE TABLE operator (
 CREATE INDEX operator_participant ON operator (participant, position);
 CREATE TABLE facility (
     id BLOB PRIMARY KEY, participant BLOB NOT NULL, identifier TEXT NOT NULL, name TEXT NOT NULL,
-    kind TEXT NOT NULL, country TEXT NOT NULL, position INTEGER NOT NULL);
+    kind TEXT NOT NULL, country TEXT NOT NULL, latitude INTEGER, longitude INTEGER,
+    position INTEGER NOT NULL);
 CREATE TABLE material (
     id BLOB PRIMARY KEY, slug TEXT NOT NULL, name TEXT NOT NULL, cas TEXT NOT NULL,
     substances TEXT NOT NULL, position INTEGER NOT NULL);
@@ -78,8 +87,36 @@ CREATE TABLE batch_event (
     batch BLOB NOT NULL, position INTEGER NOT NULL, role TEXT NOT NULL, seq INTEGER NOT NULL,
     PRIMARY KEY (batch, position)) WITHOUT ROWID;
 CREATE INDEX batch_event_position ON batch_event (position, role, seq);
+CREATE TABLE standing_change (
+    position INTEGER PRIMARY KEY, participant BLOB NOT NULL, state INTEGER NOT NULL, changed_by BLOB NOT NULL,
+    reason TEXT NOT NULL, occurred_at TEXT NOT NULL, evidence TEXT NOT NULL);
+CREATE INDEX standing_change_participant ON standing_change (participant, position);
+CREATE TABLE evidence (
+    position INTEGER PRIMARY KEY, sha256 BLOB NOT NULL, uri TEXT NOT NULL, kind TEXT NOT NULL,
+    issuer TEXT NOT NULL, recorded_by BLOB NOT NULL);
+CREATE TABLE assessment (
+    id BLOB PRIMARY KEY, assessor BLOB NOT NULL, identifier TEXT NOT NULL, participant BLOB NOT NULL,
+    facility BLOB, kind TEXT NOT NULL, scheme TEXT NOT NULL, value INTEGER NOT NULL,
+    valid_from TEXT NOT NULL, valid_until TEXT NOT NULL, issuer TEXT NOT NULL, occurred_at TEXT NOT NULL,
+    evidence TEXT NOT NULL, position INTEGER NOT NULL);
+CREATE INDEX assessment_participant ON assessment (participant, kind, position);
+CREATE TABLE finding (
+    id BLOB PRIMARY KEY, auditor BLOB NOT NULL, identifier TEXT NOT NULL, participant BLOB NOT NULL,
+    facility BLOB, severity INTEGER NOT NULL, category TEXT NOT NULL, description TEXT NOT NULL,
+    state INTEGER NOT NULL, due_at TEXT NOT NULL, occurred_at TEXT NOT NULL, position INTEGER NOT NULL);
+CREATE INDEX finding_participant ON finding (participant, position);
+CREATE TABLE finding_step (
+    position INTEGER PRIMARY KEY, finding BLOB NOT NULL, step TEXT NOT NULL, state INTEGER NOT NULL,
+    changed_by BLOB NOT NULL, text TEXT NOT NULL, due_at TEXT NOT NULL, occurred_at TEXT NOT NULL,
+    evidence TEXT NOT NULL);
+CREATE INDEX finding_step_finding ON finding_step (finding, position);
+CREATE TABLE mandatory (position INTEGER PRIMARY KEY, role TEXT NOT NULL, kinds TEXT NOT NULL);
+CREATE TABLE proposal (
+    operation BLOB PRIMARY KEY, role TEXT NOT NULL, kinds TEXT NOT NULL, ready_at INTEGER NOT NULL,
+    position INTEGER NOT NULL);
 """
-"""Rowids of batches and shipments are their order of creation.
+"""``mandatory`` keeps every change; the last one of a role is in force. ``proposal`` keeps what is announced
+and neither enacted nor withdrawn. Rowids of batches and shipments are their order of creation.
 
 ``batch_event.role`` is ``made``, ``taken`` or ``named``; ``seq`` the batch's place within the event."""
 

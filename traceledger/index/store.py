@@ -1,4 +1,4 @@
-"""The index: one SQLite file that follows the two contracts of one chain.
+"""The index: one SQLite file that follows the contracts of one deployment on one chain.
 
 Every run of blocks is written in one SQLite transaction together with the cursor, so a process that is
 killed leaves whole blocks behind, and any number of processes may sync and read the same file at once.
@@ -6,8 +6,8 @@ killed leaves whole blocks behind, and any number of processes may sync and read
 Example:
     >>> import tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
-    ...     path, ours = Path(folder) / "index.db", {"ledger": b"L" * 20, "registry": b"R" * 20}
-    ...     index = Index.open(path, chain_id=1, genesis_hash=bytes(32), **ours)
+    ...     ours = Contracts(1, bytes(32), b"L" * 20, b"R" * 20, b"A" * 20, b"M" * 20)
+    ...     index = Index.open(Path(folder) / "index.db", ours)
     ...     print(index.status().block)
     ...     index.close()
     None
@@ -53,14 +53,48 @@ class ReadableChain(Protocol):
         """The canonical blocks ``first`` to ``last``, both included, in order."""
 
 
+class Followed(Protocol):
+    """Where the contracts of a deployment are: 20-byte addresses."""
+
+    @property
+    def ledger(self) -> bytes:
+        """The batch ledger."""
+
+    @property
+    def registry(self) -> bytes:
+        """The participant registry."""
+
+    @property
+    def assurance(self) -> bytes:
+        """The assurance registry."""
+
+    @property
+    def access_manager(self) -> bytes:
+        """The AccessManager, for the changes of policy that it announces."""
+
+
 @dataclass(frozen=True, slots=True)
 class Contracts:
-    """What an index file follows: the chain (id and genesis hash) and our two contracts on it."""
+    """What an index file follows: the chain (id and genesis hash) and our contracts on it (addresses)."""
 
     chain_id: int
     genesis_hash: bytes
     ledger: bytes
     registry: bytes
+    assurance: bytes
+    access_manager: bytes
+
+    @classmethod
+    def of(cls, chain: ReadableChain, deployed: Followed) -> Contracts:
+        """The contracts of a deployment on a chain."""
+        return cls(
+            chain_id=chain.chain_id,
+            genesis_hash=chain.genesis_hash(),
+            ledger=deployed.ledger,
+            registry=deployed.registry,
+            assurance=deployed.assurance,
+            access_manager=deployed.access_manager,
+        )
 
 
 @dataclass(frozen=True, slots=True)
@@ -83,16 +117,13 @@ class Index(LedgerReader):
         self._follows = follows
 
     @classmethod
-    def open(
-        cls, path: Path | str, *, chain_id: int, genesis_hash: bytes, ledger: bytes, registry: bytes
-    ) -> Self:
+    def open(cls, path: Path | str, follows: Contracts) -> Self:
         """Open the index at ``path``, or make an empty one there.
 
         Raises:
             VerificationError: the file is damaged, of another release, or follows something else.
             InputError: the file cannot be opened.
         """
-        follows = Contracts(chain_id, genesis_hash, ledger, registry)
         database = Database.open(Path(path))
         try:
             _require_follows(database, follows)
@@ -102,9 +133,7 @@ class Index(LedgerReader):
         return cls(database, follows)
 
     @classmethod
-    def reset(
-        cls, path: Path | str, *, chain_id: int, genesis_hash: bytes, ledger: bytes, registry: bytes
-    ) -> Self:
+    def reset(cls, path: Path | str, follows: Contracts) -> Self:
         """Open the index at ``path`` emptied, whatever it followed; :meth:`sync` fills it from zero.
 
         Those who read meanwhile see the old content until this returns. A file that SQLite cannot read is
@@ -114,7 +143,6 @@ class Index(LedgerReader):
             VerificationError: the file belongs to another program.
             InputError: the file cannot be opened.
         """
-        follows = Contracts(chain_id, genesis_hash, ledger, registry)
         return cls(_emptied(Path(path), follows), follows)
 
     @classmethod
@@ -122,23 +150,16 @@ class Index(LedgerReader):
         cls,
         path: Path | str,
         chain: ReadableChain,
+        deployed: Followed,
         *,
-        ledger: bytes,
-        registry: bytes,
         progress: Progress | None = None,
     ) -> Self:
-        """Empty the index at ``path`` and fill it from block 0 of ``chain``.
+        """Empty the index at ``path`` and fill it from block 0 of ``chain``, for contracts deployed there.
 
         Raises:
             VerificationError: the chain's events contradict each other, or the file is another program's.
         """
-        index = cls.reset(
-            path,
-            chain_id=chain.chain_id,
-            genesis_hash=chain.genesis_hash(),
-            ledger=ledger,
-            registry=registry,
-        )
+        index = cls.reset(path, Contracts.of(chain, deployed))
         try:
             index.sync(chain, progress=progress)
         except BaseException:
@@ -238,7 +259,7 @@ class Index(LedgerReader):
             if self._next() != blocks[0].ref.number:
                 return 0
             self._require_linked(blocks)
-            writer = Writer(self._database, ledger=self._follows.ledger, registry=self._follows.registry)
+            writer = Writer(self._database, self._follows)
             for block in blocks:
                 writer.write(block)
             writer.finish()
@@ -265,9 +286,9 @@ class Index(LedgerReader):
 def _require_follows(database: Database, follows: Contracts) -> None:
     """Set what a new index follows, or check that an old one follows the same."""
     wanted = _meta(follows)
-    query = "SELECT chain_id, genesis_hash, ledger, registry FROM meta"
+    query = "SELECT chain_id, genesis_hash, ledger, registry, assurance, access_manager FROM meta"
     if database.one(query) is None:
-        database.run("INSERT OR IGNORE INTO meta VALUES (1, ?, ?, ?, ?)", wanted)
+        database.run("INSERT OR IGNORE INTO meta VALUES (1, ?, ?, ?, ?, ?, ?)", wanted)
     if database.one(query) != wanted:
         raise VerificationError(
             "the index follows another chain or other contracts", where=str(database.path), hint=REBUILD
@@ -275,7 +296,8 @@ def _require_follows(database: Database, follows: Contracts) -> None:
 
 
 def _meta(follows: Contracts) -> tuple[Any, ...]:
-    return (str(follows.chain_id), follows.genesis_hash, follows.ledger, follows.registry)
+    chain = (str(follows.chain_id), follows.genesis_hash)
+    return (*chain, follows.ledger, follows.registry, follows.assurance, follows.access_manager)
 
 
 def _emptied(path: Path, follows: Contracts) -> Database:
@@ -293,7 +315,7 @@ def _emptied(path: Path, follows: Contracts) -> Database:
             with database.writing():
                 database.drop_tables()
                 database.make_tables()
-                database.run("INSERT INTO meta VALUES (1, ?, ?, ?, ?)", _meta(follows))
+                database.run("INSERT INTO meta VALUES (1, ?, ?, ?, ?, ?, ?)", _meta(follows))
         except BaseException:
             database.close()
             raise

@@ -10,15 +10,17 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from traceledger.chain.base import Block, Log, Transaction
 from traceledger.errors import VerificationError
 from traceledger.events import (
     ActPolicyChanged,
+    AssuranceEvent,
     Event,
     FacilityRegistered,
     LedgerEvent,
+    ManagerEvent,
     MaterialDefined,
     OperatorAdded,
     OperatorRevoked,
@@ -28,10 +30,14 @@ from traceledger.events import (
     decode,
 )
 from traceledger.index import rows
+from traceledger.index.assurance_writer import AssuranceWriter
 from traceledger.index.database import Database
 from traceledger.index.replay import Replay, touched
 from traceledger.index.schema import id_blob, join_position
 from traceledger.model import Batch, ParticipantState, Shipment
+
+if TYPE_CHECKING:
+    from traceledger.index.store import Followed
 
 
 class SqlState:
@@ -96,10 +102,9 @@ class SqlState:
 class Writer:
     """Applies blocks in order; :meth:`finish` before committing."""
 
-    def __init__(self, database: Database, *, ledger: bytes, registry: bytes) -> None:
+    def __init__(self, database: Database, follows: Followed) -> None:
         self._database = database
-        self._ledger = ledger
-        self._registry = registry
+        self._follows = follows
         self._state = SqlState(database)
         self._replay = Replay(self._state)
         self._registrations: dict[type, Callable[[Any, int], None]] = {
@@ -112,6 +117,7 @@ class Writer:
             OriginApproved: self._approval,
             ActPolicyChanged: lambda _event, _position: None,
         }
+        self._assurance = AssuranceWriter(database, follows.assurance)
 
     def write(self, block: Block) -> None:
         """Write one block: raw logs, operation keys, and everything derived from them.
@@ -119,7 +125,8 @@ class Writer:
         Raises:
             VerificationError: an event contradicts those before it, or is malformed.
         """
-        ours = (self._ledger, self._registry)
+        follows = self._follows
+        ours = (follows.ledger, follows.registry, follows.assurance, follows.access_manager)
         logs = [log for log in block.logs if log.address in ours]
         operations = [tx for tx in block.transactions if tx.succeeded and tx.to in ours]
         if not logs and not operations:
@@ -156,11 +163,18 @@ class Writer:
 
     def _apply(self, event: Event, source: bytes, position: int) -> None:
         registration = self._registrations.get(type(event))
+        follows = self._follows
         if registration is not None:
-            if source == self._registry:
+            if source == follows.registry:
                 registration(event, position)
-        elif isinstance(event, LedgerEvent) and source == self._ledger:
-            self._ledger_event(event, position)
+        elif isinstance(event, LedgerEvent):
+            if source == follows.ledger:
+                self._ledger_event(event, position)
+        elif isinstance(event, AssuranceEvent):
+            if source == follows.assurance:
+                self._assurance.write(event, position)
+        elif isinstance(event, ManagerEvent) and source == follows.access_manager:
+            self._assurance.announce(event, position)
 
     def _ledger_event(self, event: LedgerEvent, position: int) -> None:
         self._replay.apply(event)
@@ -175,9 +189,14 @@ class Writer:
         self._database.run("INSERT INTO participant VALUES (?, ?, ?, ?, ?, ?, ?)", (*values, position))
         self._operator(OperatorAdded(event.participant, event.participant), position)
 
-    def _status(self, event: ParticipantStatusChanged, _position: int) -> None:
+    def _status(self, event: ParticipantStatusChanged, position: int) -> None:
+        state = int(event.state)
+        self._database.run("UPDATE participant SET state = ? WHERE address = ?", (state, event.participant))
+        evidence = rows.evidence_text(event.evidence)
+        why = (event.changed_by, event.reason, str(event.occurred_at), evidence)
         self._database.run(
-            "UPDATE participant SET state = ? WHERE address = ?", (int(event.state), event.participant)
+            "INSERT INTO standing_change VALUES (?, ?, ?, ?, ?, ?, ?)",
+            (position, event.participant, state, *why),
         )
 
     def _operator(self, event: OperatorAdded, position: int) -> None:
@@ -191,9 +210,10 @@ class Writer:
 
     def _facility(self, event: FacilityRegistered, position: int) -> None:
         texts = (event.identifier, event.name, event.kind, event.country)
+        place = (event.latitude, event.longitude) if event.located else (None, None)
         self._database.run(
-            "INSERT INTO facility VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (id_blob(event.facility), event.participant, *texts, position),
+            "INSERT INTO facility VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (id_blob(event.facility), event.participant, *texts, *place, position),
         )
 
     def _material(self, event: MaterialDefined, position: int) -> None:

@@ -12,10 +12,11 @@ from eth_hash.auto import keccak
 from traceledger.artifacts import ContractName, load
 from traceledger.calls import encode, function
 from traceledger.chain.base import CallRevertedError, Chain
-from traceledger.errors import NetworkError
+from traceledger.errors import InputError, NetworkError
 from traceledger.networks import Contracts
 from traceledger.signing.keystore import Signer
 from traceledger.signing.transaction import UnsignedTransaction
+from traceledger.units import MAX_DURATION
 
 CONSORTIUM_ROLE = 1
 """Role of the AccessManager that holds the consortium's rights; ``contracts/types/Roles.sol``."""
@@ -26,10 +27,16 @@ CONSORTIUM_FUNCTIONS = (
     "terminateParticipant",
     "defineMaterial",
     "approveOrigin",
-    "setActPolicy",
 )
 """Functions of the registry that AccessManager restricts to that role."""
 
+POLICY_ROLE = 2
+"""Role of the AccessManager that changes policy, with a delay; ``contracts/types/Roles.sol``."""
+
+POLICY_DELAY = 2 * 86_400
+"""Seconds between the announcement of a change of policy and the change, unless it is deployed otherwise."""
+
+_ADMIN_ROLE = 0
 _DEPLOYMENT_GAS = 12_000_000
 _SETUP_GAS = 2_000_000
 
@@ -41,28 +48,37 @@ def created_address(sender: bytes, nonce: int) -> bytes:
 
 def expected_contracts(deployer: bytes) -> Contracts:
     """Where the contracts are that a new account ``deployer`` deploys first of all."""
-    return Contracts(*(created_address(deployer, nonce) for nonce in range(3)))
+    return Contracts(*(created_address(deployer, nonce) for nonce in range(4)))
 
 
-def deploy(chain: Chain, signer: Signer) -> Contracts:
-    """Deploy AccessManager, ParticipantRegistry and BatchLedger, and give ``signer`` consortium rights.
+def deploy(chain: Chain, signer: Signer, *, policy_delay: int = POLICY_DELAY) -> Contracts:
+    """Deploy the contracts, let the assurance registry say who may act, and give ``signer`` its roles.
+
+    Args:
+        chain: where to.
+        signer: a new account. It holds the consortium's rights at once; whatever it changes of policy, or of
+            the roles themselves, it must announce and wait for.
+        policy_delay: for how long, in seconds, from 1.
 
     Raises:
+        InputError: the delay is out of range.
         NetworkError: the account has sent other transactions before; deploy with a new one.
     """
+    if not 1 <= policy_delay <= MAX_DURATION:
+        raise InputError(
+            f"a policy delay of {policy_delay} s is out of range",
+            where="policy_delay",
+            hint="from 1 s to ten years",
+        )
     contracts = expected_contracts(signer.address)
     manager, registry = _word(contracts.access_manager), _word(contracts.registry)
-    grant = encode("AccessManager", "grantRole", CONSORTIUM_ROLE, signer.address, 0)
-    selectors = [function("ParticipantRegistry", name).selector for name in CONSORTIUM_FUNCTIONS]
-    restrict = encode(
-        "AccessManager", "setTargetFunctionRole", contracts.registry, selectors, CONSORTIUM_ROLE
-    )
-    setup = encode("AccessManager", "multicall", [restrict, grant])
     steps = (
         (b"", load("AccessManager").bytecode + _word(signer.address), _DEPLOYMENT_GAS),
         (b"", load("ParticipantRegistry").bytecode + manager, _DEPLOYMENT_GAS),
         (b"", load("BatchLedger").bytecode + registry, _DEPLOYMENT_GAS),
-        (contracts.access_manager, setup, _SETUP_GAS),
+        (b"", load("AssuranceRegistry").bytecode + manager + registry, _DEPLOYMENT_GAS),
+        (contracts.registry, encode("ParticipantRegistry", "setActPolicy", contracts.assurance), _SETUP_GAS),
+        (contracts.access_manager, _roles(contracts, signer.address, policy_delay), _SETUP_GAS),
     )
     done = chain.nonce(signer.address)
     for nonce, (to, data, gas) in enumerate(steps):
@@ -71,6 +87,26 @@ def deploy(chain: Chain, signer: Signer) -> Contracts:
             chain.send([signer.sign(transaction)])
     check(chain, contracts)
     return contracts
+
+
+def _roles(contracts: Contracts, account: bytes, policy_delay: int) -> bytes:
+    """The call of AccessManager that says who may do what.
+
+    Its administrators could grant themselves anything, so the same delay holds for them. That comes last.
+    """
+    registry = [function("ParticipantRegistry", name).selector for name in CONSORTIUM_FUNCTIONS]
+    act_policy = [function("ParticipantRegistry", "setActPolicy").selector]
+    mandatory = [function("AssuranceRegistry", "setMandatory").selector]
+    calls = (
+        ("setTargetFunctionRole", contracts.registry, registry, CONSORTIUM_ROLE),
+        ("setTargetFunctionRole", contracts.registry, act_policy, POLICY_ROLE),
+        ("setTargetFunctionRole", contracts.assurance, mandatory, POLICY_ROLE),
+        ("grantRole", CONSORTIUM_ROLE, account, 0),
+        ("grantRole", POLICY_ROLE, account, policy_delay),
+        ("grantRole", _ADMIN_ROLE, account, policy_delay),
+    )
+    encoded = [encode("AccessManager", name, *arguments) for name, *arguments in calls]
+    return encode("AccessManager", "multicall", encoded)
 
 
 def check(chain: Chain, contracts: Contracts) -> None:
@@ -83,6 +119,7 @@ def check(chain: Chain, contracts: Contracts) -> None:
         ("AccessManager", contracts.access_manager),
         ("ParticipantRegistry", contracts.registry),
         ("BatchLedger", contracts.ledger),
+        ("AssuranceRegistry", contracts.assurance),
     )
     for name, address in addresses:
         code = chain.code(address)
@@ -94,6 +131,9 @@ def check(chain: Chain, contracts: Contracts) -> None:
             )
     _check_link(chain, contracts.ledger, "BatchLedger", "admission", contracts.registry)
     _check_link(chain, contracts.registry, "ParticipantRegistry", "authority", contracts.access_manager)
+    _check_link(chain, contracts.assurance, "AssuranceRegistry", "registry", contracts.registry)
+    _check_link(chain, contracts.assurance, "AssuranceRegistry", "authority", contracts.access_manager)
+    _check_link(chain, contracts.registry, "ParticipantRegistry", "actPolicy", contracts.assurance)
 
 
 def _check_link(chain: Chain, at: bytes, name: ContractName, getter: str, expected: bytes) -> None:

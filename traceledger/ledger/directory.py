@@ -2,18 +2,30 @@
 
 A full name is ``slug/identifier``. One's own things may leave the slug out, and an identifier may hold
 slashes itself (a GS1 Digital Link): the part before the first slash is a slug only if a participant has it.
+The consortium's account has no slug; its address as 0x text stands in its place.
 """
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from traceledger.errors import UnknownNameError
-from traceledger.ids import batch_id, facility_id, material_id, shipment_id, transformation_id
-from traceledger.model import Batch, Facility, Material, Participant, Shipment
+from traceledger.ids import (
+    assessment_id,
+    batch_id,
+    facility_id,
+    finding_id,
+    material_id,
+    shipment_id,
+    transformation_id,
+)
+from traceledger.model import Assessment, Batch, Facility, Finding, Material, Participant, Shipment
 
-Kind = Literal["batch", "facility", "shipment", "transformation"]
+_ADDRESS = re.compile(r"0x[0-9a-f]{40}")
+
+Kind = Literal["batch", "facility", "shipment", "transformation", "finding", "assessment"]
 """Things whose full name is their owner's short name, a slash, and an identifier."""
 
 
@@ -41,6 +53,12 @@ class Known(Protocol):
     def shipment(self, shipment: int) -> Shipment | None:
         """The shipment of that id."""
 
+    def finding(self, finding: int) -> Finding | None:
+        """The finding of that id."""
+
+    def assessment(self, assessment: int) -> Assessment | None:
+        """The assessment of that id."""
+
 
 @dataclass(frozen=True, slots=True)
 class OpenShipment:
@@ -54,14 +72,23 @@ class OpenShipment:
 
 @dataclass(slots=True)
 class Directory:
-    """Names over an index, with an overlay of names that planned operations will create."""
+    """Names over an index, with an overlay of names that planned operations will create.
+
+    Attributes:
+        known: the index.
+        consortium: address of the deploying account, where it is known: what it names itself is its own.
+        assurance: address of the assurance registry, where operations are planned.
+    """
 
     known: Known
+    consortium: bytes | None = None
+    assurance: bytes | None = None
     _participants: dict[str, bytes] = field(default_factory=dict)
     _materials: dict[str, int] = field(default_factory=dict)
     _facilities: set[int] = field(default_factory=set)
     _batches: set[int] = field(default_factory=set)
     _shipments: dict[int, OpenShipment] = field(default_factory=dict)
+    _findings: set[int] = field(default_factory=set)
     _operators: dict[bytes, tuple[bytes, ...]] = field(default_factory=dict)
     _shown: dict[int, str] = field(default_factory=dict)
 
@@ -91,6 +118,8 @@ class Directory:
         slug, slash, rest = name.partition("/")
         if slash and rest:
             owner = self._find_participant(slug)
+            if owner is None and _ADDRESS.fullmatch(slug):
+                owner = bytes.fromhex(slug[2:])
             if owner is not None:
                 return owner, rest
         if own is None:
@@ -117,6 +146,11 @@ class Directory:
             case "shipment":
                 number = shipment_id(owner, identifier)
                 return number in self._shipments or self.known.shipment(number) is not None
+            case "finding":
+                number = finding_id(owner, identifier)
+                return number in self._findings or self.known.finding(number) is not None
+            case "assessment":
+                return self.known.assessment(assessment_id(owner, identifier)) is not None
             case "transformation":
                 return False
 
@@ -173,6 +207,29 @@ class Directory:
                 f"there is no shipment {name!r}", hint="its full name is sender/identifier"
             )
         return OpenShipment(stored.sender, stored.receiver, stored.identifier, stored.batches)
+
+    def finding(self, name: str, own: bytes | None) -> int:
+        """Id of a finding.
+
+        Raises:
+            UnknownNameError: there is none of that name.
+        """
+        owner, identifier = self._owner(name, own or self.consortium, "finding")
+        found = finding_id(owner, identifier)
+        if not self.holds("finding", owner, identifier):
+            raise UnknownNameError(
+                f"there is no finding {name!r}", hint="its full name is auditor/identifier"
+            )
+        return found
+
+    def add_finding(self, auditor: bytes, identifier: str) -> None:
+        """A planned operation will raise this finding."""
+        self._findings.add(finding_id(auditor, identifier))
+        self._shown[finding_id(auditor, identifier)] = f"{self.slug(auditor)}/{identifier}"
+
+    def add_assessment(self, assessor: bytes, identifier: str) -> None:
+        """A planned operation will record this assessment."""
+        self._shown[assessment_id(assessor, identifier)] = f"{self.slug(assessor)}/{identifier}"
 
     def add_participant(self, slug: str, address: bytes) -> None:
         """A planned operation will register this participant."""
@@ -231,7 +288,7 @@ class Directory:
         return participant.slug if participant else f"0x{address.hex()}"
 
     def shown(self, number: int) -> str:
-        """The full name of a batch, facility, shipment or material id, or the id as 0x text."""
+        """The full name of a batch, facility, shipment, finding or material id, or the id as 0x text."""
         if number in self._shown:
             return self._shown[number]
         if batch := self.known.batch(number):
@@ -240,5 +297,7 @@ class Directory:
             return f"{self.slug(facility.participant)}/{facility.identifier}"
         if shipment := self.known.shipment(number):
             return f"{self.slug(shipment.sender)}/{shipment.identifier}"
+        if finding := self.known.finding(number):
+            return f"{self.slug(finding.auditor)}/{finding.identifier}"
         material = self.known.material_by_id(number)
         return material.slug if material else f"0x{number:064x}"

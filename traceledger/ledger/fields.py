@@ -5,16 +5,26 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from datetime import UTC, datetime
-from enum import IntEnum
+from enum import IntEnum, StrEnum
 from functools import partial
 from typing import Annotated, TypeVar
 
 from pydantic import BeforeValidator
 
 from traceledger.errors import InputError
-from traceledger.model import AllocationRule, Emissions, ErrorReason, Evidence, Origin
+from traceledger.model import (
+    AllocationRule,
+    AssessmentKind,
+    Emissions,
+    ErrorReason,
+    Evidence,
+    FindingCategory,
+    Origin,
+    Rating,
+    Severity,
+)
 from traceledger.substances import number, symbol
-from traceledger.units import parse_co2e, parse_mass
+from traceledger.units import parse_co2e, parse_degrees, parse_mass, parse_percent
 
 MAX_SECONDS = 2**40
 MAX_IDENTIFIER_BYTES = 256
@@ -24,6 +34,7 @@ _ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
 _SHA256 = re.compile(r"(?:0x)?([0-9a-fA-F]{64})")
 
 Number = TypeVar("Number", bound=IntEnum)
+Word = TypeVar("Word", bound=StrEnum)
 
 
 def _text(value: object, what: str, *, limit: int = MAX_IDENTIFIER_BYTES) -> str:
@@ -164,10 +175,55 @@ def _one_evidence(value: object) -> Evidence:
         return value
     if not isinstance(value, Mapping) or set(value) != {"uri", "sha256"}:
         raise InputError("an item of evidence has exactly the fields uri and sha256")
-    digest = _SHA256.fullmatch(str(value["sha256"]))
-    if digest is None:
-        raise InputError(f"{value['sha256']!r} is not a SHA-256", hint="64 hexadecimal digits")
-    return Evidence(_text(value["uri"], "uri", limit=2048), bytes.fromhex(digest[1]))
+    digest = _digest(value["sha256"])
+    return Evidence(_uri(value["uri"]), digest)
+
+
+def _digest(value: object) -> bytes:
+    if isinstance(value, bytes) and len(value) == 32:
+        return value
+    found = _SHA256.fullmatch(str(value))
+    if found is None:
+        raise InputError(f"{value!r} is not a SHA-256", hint="64 hexadecimal digits")
+    return bytes.fromhex(found[1])
+
+
+def _uri(value: object) -> str:
+    return _text(value, "uri", limit=2048)
+
+
+def _scheme(value: object) -> str:
+    text = _text(value, "this text", limit=32)
+    if not text.isascii():
+        raise InputError(f"{text!r} holds letters other than ASCII")
+    return text
+
+
+def _percent(value: object) -> int:
+    if not isinstance(value, str | int):
+        raise InputError(f"{value!r} is not a percentage", hint="write for instance 87 %")
+    return parse_percent(value)
+
+
+def _degrees(limit: int) -> BeforeValidator:
+    def read(value: object) -> int:
+        if isinstance(value, str):
+            return parse_degrees(value, limit)
+        raise InputError("an angle is text", hint='decimal degrees, for instance "-10.72"')
+
+    return BeforeValidator(read)
+
+
+def _word(kind: type[Word]) -> BeforeValidator:
+    names = {member.value: member for member in kind}
+
+    def read(value: object) -> Word:
+        member = names.get(value.replace("-", "_")) if isinstance(value, str) else None
+        if member is None:
+            raise InputError(f"{value!r} is none of {', '.join(names)}")
+        return member
+
+    return BeforeValidator(read)
 
 
 def _enum(kind: type[Number]) -> BeforeValidator:
@@ -202,3 +258,13 @@ EvidenceField = Annotated[tuple[Evidence, ...], BeforeValidator(_evidence)]
 OriginField = Annotated[Origin, _enum(Origin)]
 AllocationField = Annotated[AllocationRule, _enum(AllocationRule)]
 ReasonField = Annotated[ErrorReason, _enum(ErrorReason)]
+Digest = Annotated[bytes, BeforeValidator(_digest)]
+Uri = Annotated[str, BeforeValidator(_uri)]
+Scheme = Annotated[str, BeforeValidator(_scheme)]
+Percent = Annotated[int, BeforeValidator(_percent)]
+Latitude = Annotated[int, _degrees(90)]
+Longitude = Annotated[int, _degrees(180)]
+AssessmentKindField = Annotated[AssessmentKind, _word(AssessmentKind)]
+CategoryField = Annotated[FindingCategory, _word(FindingCategory)]
+SeverityField = Annotated[Severity, _enum(Severity)]
+RatingField = Annotated[Rating, _enum(Rating)]

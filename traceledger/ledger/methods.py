@@ -2,38 +2,16 @@
 
 from __future__ import annotations
 
-import time
-from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from datetime import datetime
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
-from traceledger.model import Evidence
+from traceledger.ledger.assurance_methods import AssuranceMethods
+from traceledger.ledger.performing import Documents, Quantity, Recorded, Time
 
-if TYPE_CHECKING:
-    from traceledger.ledger.operations import Operation
-
-Quantity = str | int
-"""A mass or CO2e amount: text with a unit (``"1200 kg"``) or an integer in mg."""
-Time = str | int | datetime
-"""When it happened: ISO 8601 text with a zone, UTC seconds, or an aware datetime. Absent: now."""
-Documents = Sequence[Evidence | Mapping[str, str]]
-"""Evidence: ``Evidence`` values, or mappings with ``uri`` and ``sha256``."""
+__all__ = ["OperationMethods", "Recorded"]
 
 
-@dataclass(frozen=True, slots=True)
-class Recorded:
-    """An operation on the chain: its transaction, block, block time (UTC seconds) and gas."""
-
-    operation: str
-    transaction: bytes
-    block: int
-    timestamp: int
-    gas_used: int
-
-
-class OperationMethods(ABC):
+class OperationMethods(AssuranceMethods):
     """The operations as methods. Names, units and fields are those of the operations file.
 
     Every method raises :class:`~traceledger.errors.InputError` for what it cannot understand,
@@ -41,25 +19,24 @@ class OperationMethods(ABC):
     :mod:`traceledger.refusals` when the contracts refuse; nothing has happened then.
     """
 
-    @abstractmethod
-    def perform(self, operation: Operation) -> Recorded:
-        """Plan, sign and send one operation, and wait until it is mined."""
-
-    def _perform(self, op: str, act_as: str | None, **fields: Any) -> Recorded:
-        from traceledger.ledger.operations import parse_operation
-
-        given = {name: value for name, value in fields.items() if value is not None}
-        return self.perform(parse_operation({"op": op, "as": act_as, **given}))
-
-    def _happened(self, op: str, act_as: str | None, at: Time | None, **fields: Any) -> Recorded:
-        return self._perform(op, act_as, at=int(time.time()) if at is None else at, **fields)
-
     def define_material(
-        self, material: str, *, name: str, substances: Sequence[str] = (), cas: str = ""
+        self,
+        material: str,
+        *,
+        name: str,
+        substances: Sequence[str] = (),
+        cas: str = "",
+        evidence: Documents = (),
     ) -> Recorded:
         """Define a material and the substances (symbols or names) that its batches may hold."""
         return self._perform(
-            "define_material", None, material=material, name=name, substances=list(substances), cas=cas
+            "define_material",
+            None,
+            material=material,
+            name=name,
+            substances=list(substances),
+            cas=cas,
+            evidence=list(evidence),
         )
 
     def register_participant(
@@ -130,9 +107,14 @@ class OperationMethods(ABC):
         kind: str,
         country: str,
         name: str | None = None,
+        latitude: str | None = None,
+        longitude: str | None = None,
         evidence: Documents = (),
     ) -> Recorded:
-        """Declare a facility of the acting participant. Kinds ``mine`` and ``recycler`` are origins."""
+        """Declare a facility of the acting participant. Kinds ``mine`` and ``recycler`` are origins.
+
+        ``latitude`` and ``longitude`` are decimal degrees as text (``"-10.72"``), WGS 84.
+        """
         return self._perform(
             "register_facility",
             act_as,
@@ -140,6 +122,8 @@ class OperationMethods(ABC):
             kind=kind,
             country=country,
             name=name,
+            latitude=latitude,
+            longitude=longitude,
             evidence=list(evidence),
         )
 

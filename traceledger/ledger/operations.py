@@ -17,40 +17,12 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 from traceledger.errors import InputError
+from traceledger.ledger import assurance_operations as assurance
 from traceledger.ledger import fields as f
+from traceledger.ledger.operation_bases import STRICT, Base, Decision, Evidenced, Physical
 from traceledger.model import AllocationRule, Emissions
 
-_STRICT = ConfigDict(extra="forbid", validate_by_name=True, validate_by_alias=True)
 NO_EMISSIONS = Emissions()
-As = Annotated[str | None, Field(alias="as")]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Base:
-    """What every operation has: who acts (none: the deploying account), and when it happened."""
-
-    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
-    act_as: As = None
-    at: f.Time | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidenced(Base):
-    """An operation that documents held elsewhere may show."""
-
-    evidence: f.EvidenceField = ()
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Decision(Evidenced):
-    """An act of the consortium or an auditor that may be repeated later; its time tells the acts apart."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Physical(Evidenced):
-    """An operation on batches: something that happened in the world, at a time that its author states."""
-
-    at: f.Time
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -133,13 +105,15 @@ class RotateOperator(Base):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RegisterFacility(Evidenced):
-    """A participant declares a facility. Kinds ``mine`` and ``recycler`` are origins."""
+    """A participant declares a facility, and where it is. Kinds ``mine`` and ``recycler`` are origins."""
 
     op: Literal["register_facility"] = "register_facility"
     facility: f.Name
     kind: f.Label
     country: f.Country
     name: f.Text | None = None
+    latitude: f.Latitude | None = None
+    longitude: f.Longitude | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,7 +144,7 @@ class Mint(Physical):
 class SplitChild:
     """A batch to split off, and its mass."""
 
-    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
     batch: f.Name
     mass: f.Mass
 
@@ -226,7 +200,7 @@ class Cancel(Physical):
 class TransformInput:
     """A batch to take from, and how much; without a mass, all of it."""
 
-    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
     batch: f.Name
     mass: f.Mass | None = None
 
@@ -235,7 +209,7 @@ class TransformInput:
 class TransformOutput:
     """A batch to make. ``weight`` is given under the economic rule only."""
 
-    __pydantic_config__: ClassVar[ConfigDict] = _STRICT
+    __pydantic_config__: ClassVar[ConfigDict] = STRICT
     batch: f.Name
     material: f.Slug
     mass: f.Mass
@@ -308,6 +282,16 @@ Operation = (
     | AddEmissions
     | Retire
     | DeclareError
+    | assurance.RecordEvidence
+    | assurance.Assess
+    | assurance.RaiseFinding
+    | assurance.SubmitPlan
+    | assurance.AcceptPlan
+    | assurance.RefusePlan
+    | assurance.CloseFinding
+    | assurance.ReopenFinding
+    | assurance.ProposePolicy
+    | assurance.EnactPolicy
 )
 
 _ADAPTER: TypeAdapter[Operation] = TypeAdapter(Annotated[Operation, Field(discriminator="op")])

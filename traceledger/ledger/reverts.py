@@ -9,21 +9,25 @@ from typing import Any
 from traceledger.artifacts import NAMES, load
 from traceledger.calls import canonical_type, selector
 from traceledger.ledger.directory import Directory
-from traceledger.model import BatchState, Origin, ParticipantState
-from traceledger.refusals import Refusal, UnknownRefusal, by_name
+from traceledger.model import BatchState, FindingState, Origin, ParticipantState, Severity
+from traceledger.refusals import FindingOverdue, Refusal, UnknownRefusal, by_name
 from traceledger.substances import symbol
-from traceledger.units import format_mass
+from traceledger.units import format_mass, format_time
 
 _MASSES = frozenset(
     "requested remaining quantity limit substanceMass mass taken accounted primary emissions "
     "arrived shipped".split()
 )
-_IDS = frozenset({"BatchId", "FacilityId", "MaterialId", "ShipmentId", "TransformationId"})
+_LABELS = frozenset({"kind", "category"})
+_TIMES = frozenset("dueAt occurredAt validFrom validUntil".split())
+_IDS = frozenset("BatchId FacilityId MaterialId ShipmentId TransformationId AssessmentId FindingId".split())
 _ENUMS: Mapping[str, Mapping[int, str]] = {
     "enum BatchStatus": {state: state.slug.replace("_", " ") for state in BatchState},
     "enum ParticipantStatus": {state: state.slug for state in ParticipantState},
     "enum Origin": {origin: origin.slug for origin in Origin},
     "enum OriginKind": {1: "mine", 2: "recycler"},
+    "enum FindingState": {state: state.slug.replace("_", " ") for state in FindingState},
+    "enum Severity": {severity: severity.slug for severity in Severity},
 }
 
 
@@ -49,6 +53,8 @@ def explain(data: bytes, names: Directory) -> Refusal:
         return UnknownRefusal({"data": data}, {"data": f"0x{data.hex()}"})
     arguments = {parameter["name"]: value for parameter, value in zip(inputs, values, strict=True)}
     shown = {parameter["name"]: _show(parameter, arguments[parameter["name"]], names) for parameter in inputs}
+    if kind is FindingOverdue:
+        shown["facility"] = f" at {shown['facility']}" if arguments["facility"] else ""
     return kind(arguments, shown)
 
 
@@ -62,4 +68,8 @@ def _show(parameter: Mapping[str, Any], value: Any, names: Directory) -> str:
         return names.slug(bytes.fromhex(value.removeprefix("0x")))
     if name == "substance":
         return symbol(value)
+    if parameter["type"] == "bytes32" and name in _LABELS:
+        return bytes(value).rstrip(b"\0").decode("ascii", "backslashreplace")
+    if name in _TIMES:
+        return format_time(value)
     return format_mass(value) if name in _MASSES else str(value)

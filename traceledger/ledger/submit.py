@@ -21,7 +21,8 @@ from traceledger.errors import InputError, SigningError
 from traceledger.ledger import opsfile
 from traceledger.ledger.assume import assume
 from traceledger.ledger.directory import Directory, Known
-from traceledger.ledger.operations import Decision, Operation, RegisterParticipant
+from traceledger.ledger.operation_bases import Decision
+from traceledger.ledger.operations import Operation, RegisterParticipant
 from traceledger.ledger.opsfile import Line, OperationsFileError, Unsound
 from traceledger.ledger.plan import Plan, plan
 from traceledger.ledger.reverts import explain
@@ -110,7 +111,7 @@ class Submission:
         lines = self._checked(create_keys=create_keys)
         if create_keys:
             self._create_keys(lines)
-        names = Directory(self.known)
+        names = self.sender.directory(self.known)
         steps = [self._step(line, names) for line in lines]
         pending = self._pending(steps)
         self._unlock(pending)
@@ -122,7 +123,7 @@ class Submission:
 
     def _checked(self, *, create_keys: bool) -> list[Line]:
         """Every line, or every fault."""
-        names, store = Directory(self.known), self.sender.signers.store
+        names, store = self.sender.directory(self.known), self.sender.signers.store
         lines: list[Line] = []
         faults: list[InputError] = []
         for line in opsfile.read(self.path):

@@ -18,6 +18,7 @@ from traceledger.provenance.co2e import Footprint, footprint
 from traceledger.provenance.downstream import Impact, Reached, impact
 from traceledger.provenance.exact import Share
 from traceledger.provenance.origins import Mix, origin_shares
+from traceledger.provenance.recall import Recall, recall
 from traceledger.provenance.source import Names, Source
 from traceledger.provenance.traces import OriginShare, RecycledContent, Trace, trace
 from traceledger.provenance.walk import Creation, Direction, Edge, Lineage, Node, lineage
@@ -34,6 +35,7 @@ __all__ = [
     "Node",
     "OriginShare",
     "Reached",
+    "Recall",
     "RecycledContent",
     "Share",
     "Source",
@@ -42,5 +44,6 @@ __all__ = [
     "impact",
     "lineage",
     "origin_shares",
+    "recall",
     "trace",
 ]

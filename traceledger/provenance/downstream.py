@@ -9,6 +9,7 @@ Example:
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -17,7 +18,7 @@ from traceledger.model import BatchState
 from traceledger.provenance.exact import Share, product, reduced
 from traceledger.provenance.source import Names, Source, text_id
 from traceledger.provenance.traces import remainder
-from traceledger.provenance.walk import Direction, Lineage, Node, lineage
+from traceledger.provenance.walk import Direction, Node, lineage
 from traceledger.substances import symbol
 
 
@@ -94,47 +95,74 @@ def impact(source: Source, batch: int, *, as_of: int | None = None) -> Impact:
         VerificationError: the source's events do not fit together.
     """
     downstream = lineage(source, batch, Direction.DOWN, as_of=as_of)
-    names = Names(source)
     root = downstream.nodes[batch].creation
-    left = {each: remainder(node) for each, node in downstream.nodes.items()}
-    parts: dict[int, dict[int, tuple[float, int]]] = {each: {} for each in downstream.nodes}
-    for number in sorted(number for number, mass in root.substances_mg.items() if mass):
-        held = {each: rest.substances_mg.get(number, 0) for each, rest in left.items()}
-        for each, part in _spread(downstream, number, held).items():
-            parts[each][number] = part
     return Impact(
-        batch=names.full(root.creator, root.identifier),
+        batch=Names(source).full(root.creator, root.identifier),
         id=batch,
         as_of=downstream.as_of,
-        reached=tuple(
-            Reached(
-                batch=names.full(node.creation.creator, node.creation.identifier),
-                id=each,
-                custodian=names.slug(left[each].custodian),
-                state=left[each].state,
-                mass_mg=left[each].mass_mg,
-                share={number: share for number, (share, _) in parts[each].items()},
-                substances_mg={number: mass for number, (_, mass) in parts[each].items()},
-            )
-            for each, node in downstream.nodes.items()
-        ),
+        reached=_reached(source, downstream.nodes, frozenset([batch])),
     )
 
 
-def _spread(downstream: Lineage, substance: int, held: dict[int, int]) -> dict[int, tuple[float, int]]:
-    """The root's share of each batch that holds the substance, and what that is of ``held`` (mg).
+def reached_from(source: Source, batches: Sequence[int], *, as_of: int | None = None) -> tuple[Reached, ...]:
+    """What came of several batches together: the share of each is of what comes from any of them.
+
+    Args:
+        source: where to read.
+        batches: their ids; one may be made of another.
+        as_of: as the chain stood after this block; by default the newest that the source holds.
+
+    Raises:
+        UnknownNameError: there is no such batch at that block.
+        VerificationError: the source's events do not fit together.
+    """
+    nodes: dict[int, Node] = {}
+    for batch in batches:
+        if batch not in nodes:
+            nodes |= lineage(source, batch, Direction.DOWN, as_of=as_of).nodes
+    ordered = dict(sorted(nodes.items(), key=lambda item: item[1].creation.order))
+    return _reached(source, ordered, frozenset(batches))
+
+
+def _reached(source: Source, nodes: dict[int, Node], roots: frozenset[int]) -> tuple[Reached, ...]:
+    names = Names(source)
+    left = {each: remainder(node) for each, node in nodes.items()}
+    parts: dict[int, dict[int, tuple[float, int]]] = {each: {} for each in nodes}
+    made_with = [nodes[root].creation.substances_mg.items() for root in roots]
+    for number in sorted({number for held in made_with for number, mass in held if mass}):
+        held = {each: rest.substances_mg.get(number, 0) for each, rest in left.items()}
+        for each, part in _spread(nodes, roots, number, held).items():
+            parts[each][number] = part
+    return tuple(
+        Reached(
+            batch=names.full(node.creation.creator, node.creation.identifier),
+            id=each,
+            custodian=names.slug(left[each].custodian),
+            state=left[each].state,
+            mass_mg=left[each].mass_mg,
+            share={number: share for number, (share, _) in parts[each].items()},
+            substances_mg={number: mass for number, (_, mass) in parts[each].items()},
+        )
+        for each, node in nodes.items()
+    )
+
+
+def _spread(
+    nodes: dict[int, Node], roots: frozenset[int], substance: int, held: dict[int, int]
+) -> dict[int, tuple[float, int]]:
+    """The roots' share of each batch that holds the substance, and what that is of ``held`` (mg).
 
     Weights are numerators over one scale (see :mod:`traceledger.provenance.exact`) and dropped once the
     last child of a batch is done, so that memory does not grow with the lineage.
     """
-    mixes = {item.creation.at.position: _mix(item, substance) for item in downstream.nodes.values()}
+    mixes = {item.creation.at.position: _mix(item, substance) for item in nodes.values()}
     scale = product([whole for whole, _ in mixes.values()])
-    waiting = Counter(parent for node in downstream.nodes.values() for parent in node.creation.parents)
+    waiting = Counter(parent for node in nodes.values() for parent in node.creation.parents)
     weights: dict[int, int] = {}
     found: dict[int, tuple[float, int]] = {}
-    for batch, node in downstream.nodes.items():
+    for batch, node in nodes.items():
         creation = node.creation
-        if batch == downstream.batch:
+        if batch in roots:
             weight = scale
         elif isinstance(creation.at.event, BatchSplit):
             weight = weights[creation.at.event.parent]

@@ -1,0 +1,320 @@
+"""Scope, policy and documents of an audit."""
+
+from __future__ import annotations
+
+import json
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.audit.frauds import FRAUDS
+from tests.audit.honest import HonestChain
+from tests.audit.told import batch_id
+from tests.lots import address_of
+from traceledger import audit as auditing
+from traceledger.audit import RULES, AuditReport, Severity, audit, default_policy, load_policy, sarif
+from traceledger.audit.journeys import great_circle_km
+from traceledger.audit.peers import Sample, against_peers
+from traceledger.audit.policy import default_text
+from traceledger.audit.source import Coordinates
+from traceledger.errors import InputError, UnknownNameError
+
+ROOT = Path(__file__).resolve().parents[2]
+
+
+@pytest.fixture(scope="module")
+def chain() -> HonestChain:
+    """A chain with frauds of a refiner and of a mine, and a product made after them."""
+    chain = HonestChain(8)
+    for name in ("put_cobalt_where_it_cannot_be", "enter_a_lot_twice", "sit_out_a_finding"):
+        FRAUDS[name][1](chain)
+    chain.now = max(chain.now, chain.clock)
+    return chain
+
+
+@pytest.fixture(scope="module")
+def report(chain: HonestChain) -> AuditReport:
+    return audit(chain.ledger, now=chain.now)
+
+
+def policy_file(folder: Path, text: str) -> Path:
+    path = folder / "policy.toml"
+    path.write_text(text, "utf-8")
+    return path
+
+
+def rules_of(report: AuditReport) -> set[str]:
+    return {item.rule.id for item in report.found if item.severity is not Severity.LOW}
+
+
+# --- scope ------------------------------------------------------------------------------------------
+
+
+def test_all_reports_everything(report: AuditReport, chain: HonestChain) -> None:
+    assert {"content-above-maximum", "entry-repeated", "finding-overdue"} <= rules_of(report)
+    assert report.batches == len(chain.ledger.batches())
+    assert [item.severity for item in report.found] == sorted(
+        (item.severity for item in report.found), reverse=True
+    )
+
+
+def test_participant_reports_what_it_answers_for(chain: HonestChain) -> None:
+    refiner = audit(chain.ledger, now=chain.now, participant=address_of("kokkola"))
+    mine = audit(chain.ledger, now=chain.now, participant=address_of("katanga"))
+
+    assert "content-above-maximum" in rules_of(refiner)
+    assert "entry-repeated" not in rules_of(refiner)
+    assert "entry-repeated" in rules_of(mine)
+    assert "content-above-maximum" not in rules_of(mine)
+
+
+def test_batch_reports_what_is_upstream(chain: HonestChain, report: AuditReport) -> None:
+    bad = report.of("content-above-maximum")[0].issue
+    clean = next(op for op in chain.ledger.ops if op["op"] == "transform")
+    other = batch_id((clean["as"], clean["outputs"][0]["batch"]))
+
+    upstream = audit(chain.ledger, now=chain.now, batch=bad.batches[0])
+    beside = audit(chain.ledger, now=chain.now, batch=other)
+
+    assert "content-above-maximum" in rules_of(upstream)
+    assert upstream.batches == 2
+    assert "content-above-maximum" not in rules_of(beside)
+    assert beside.scope.name == f"{clean['as']}/{clean['outputs'][0]['batch']}"
+
+
+def test_batch_reports_findings_against_its_makers(chain: HonestChain) -> None:
+    batch = chain.mint("zambezi", "cobalt-hydroxide", 10**9)
+    found = audit(chain.ledger, now=chain.now, batch=batch_id(("zambezi", batch.split("/")[1])))
+    assert "finding-overdue" in rules_of(found)
+
+
+def test_unknown_subjects_are_refused(chain: HonestChain) -> None:
+    with pytest.raises(UnknownNameError, match="no batch"):
+        audit(chain.ledger, batch=7)
+    with pytest.raises(UnknownNameError, match="no participant"):
+        audit(chain.ledger, participant=bytes(20))
+
+
+def test_nothing_is_found_in_nothing() -> None:
+    from tests.audit.told import ToldLedger
+
+    report = audit(ToldLedger(), now=0)
+    assert (report.found, report.failed, report.batches) == ((), False, 0)
+
+
+# --- policy -----------------------------------------------------------------------------------------
+
+
+def test_policy_turns_rules_off_and_regrades_them(tmp_path: Path, chain: HonestChain) -> None:
+    text = '[rules]\ncontent-above-maximum = "off"\nentry-repeated = "high"\nfinding-overdue = "low"'
+    report = audit(chain.ledger, now=chain.now, policy=load_policy(policy_file(tmp_path, text)))
+
+    assert not report.of("content-above-maximum")
+    assert "content-above-maximum" not in report.to_dict()["rules"]
+    assert {item.severity for item in report.of("entry-repeated")} == {Severity.HIGH}
+    assert {item.severity for item in report.of("finding-overdue")} == {Severity.LOW}
+
+
+@pytest.mark.parametrize(
+    ("fail_on", "failed"), [("low", True), ("medium", True), ("high", True), ("never", False)]
+)
+def test_policy_decides_what_fails(fail_on: str, failed: bool, tmp_path: Path, chain: HonestChain) -> None:
+    policy = load_policy(policy_file(tmp_path, f'fail_on = "{fail_on}"'))
+    assert audit(chain.ledger, now=chain.now, policy=policy).failed is failed
+
+
+def test_policy_merges_tables_and_replaces_lists(tmp_path: Path) -> None:
+    text = '[travel]\nmax_kmh = 700\nbulk_from = "1 t"\n[risk]\ncountries = ["DE"]\n'
+    policy = load_policy(policy_file(tmp_path, text))
+
+    assert (policy.travel.max_kmh, policy.travel.bulk_from) == (700.0, 10**9)
+    assert policy.travel.bulk_kmh == default_policy().travel.bulk_kmh
+    assert policy.risk.countries == ("DE",)
+    assert policy.content == default_policy().content
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        ("[travel]\nmax_kmh = -1", "travel.max_kmh"),
+        ("[travel]\nmax_kph = 1", "travel.max_kph"),
+        ('fail_on = "huge"', "fail_on"),
+        ('[rules]\ncapacity-use = "grave"', "rules.capacity-use"),
+        ('[losses]\nyear_from = "1 stone"', "unknown unit"),
+        ('[risk]\ncountries = ["Congo"]', "risk.countries.0"),
+        ('[[content.maximum]]\nname = "x"\npercent = { Xx = 1 }', "unknown substance 'Xx'"),
+        (
+            '[[yield.range]]\nprocess = "p"\nsubstance = "Co"\nmin = 0.9\nmax = 0.1\nsource = ""',
+            "a range ends",
+        ),
+        ("[travel", "not valid TOML"),
+    ],
+)
+def test_wrong_policies_are_explained(text: str, message: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError) as failure:
+        load_policy(policy_file(tmp_path, text))
+    assert message in str(failure.value)
+    assert "policy.toml" in str(failure.value)
+
+
+def test_unknown_rules_and_missing_files_are_explained(tmp_path: Path, chain: HonestChain) -> None:
+    policy = load_policy(policy_file(tmp_path, '[rules]\ncapacity = "off"'))
+    with pytest.raises(InputError, match="no rule 'capacity'"):
+        audit(chain.ledger, policy=policy)
+    with pytest.raises(InputError, match="cannot be read"):
+        load_policy(tmp_path / "absent.toml")
+
+
+def test_default_policy_says_where_every_value_comes_from() -> None:
+    lines = default_text().splitlines()
+    tables = [place for place, line in enumerate(lines) if re.fullmatch(r"\[[a-z.]+\]", line)]
+    assert len(tables) > 10
+    words = "assumption stoichiometr oecd published iupac eol: iso 2017/821 cruising recovery".split()
+    for place, end in zip(tables, [*tables[1:], len(lines)], strict=True):
+        said = " ".join(line for line in lines[place - 5 : end] if line.startswith("#")).lower()
+        if lines[place] != "[rules]":
+            assert any(word in said for word in words), lines[place]
+    for item in (*default_policy().yields.range, *default_policy().intensity.reference):
+        assert item.source
+
+
+# --- documents --------------------------------------------------------------------------------------
+
+
+def test_documents_hold_everything(report: AuditReport) -> None:
+    document = json.loads(json.dumps(report.to_dict()))
+
+    assert len(document["issues"]) == len(report.found)
+    assert document["counts"] == report.counts
+    assert document["failed"] is True
+    first = document["issues"][0]
+    assert first["severity"] == "high"
+    assert set(first) == {"rule", "severity", "subject", "message", "related", "facts", "at"}
+
+
+#: Of SARIF 2.1.0: what an object may hold, and what it must; None: any.
+SARIF: dict[str, tuple[set[str], set[str]]] = {
+    "log": ({"$schema", "version", "runs"}, {"version", "runs"}),
+    "run": ({"tool", "automationDetails", "invocations", "results", "properties"}, {"tool"}),
+    "driver": ({"name", "version", "semanticVersion", "rules"}, {"name"}),
+    "rule": (
+        {
+            "id",
+            "name",
+            "shortDescription",
+            "fullDescription",
+            "help",
+            "defaultConfiguration",
+            "properties",
+        },
+        {"id"},
+    ),
+    "result": (
+        {
+            "ruleId",
+            "ruleIndex",
+            "kind",
+            "level",
+            "rank",
+            "message",
+            "locations",
+            "partialFingerprints",
+            "properties",
+        },
+        {"message"},
+    ),
+    "logicalLocation": ({"name", "fullyQualifiedName", "kind"}, set()),
+}
+
+
+def checked(kind: str, value: dict[str, Any]) -> dict[str, Any]:
+    allowed, required = SARIF[kind]
+    assert required <= set(value) <= allowed, kind
+    return value
+
+
+def test_sarif_is_what_the_standard_asks_for(report: AuditReport) -> None:
+    log = checked("log", json.loads(json.dumps(sarif(report, version="1.2.3"))))
+    assert log["version"] == "2.1.0"
+    (run,) = log["runs"]
+    driver = checked("driver", checked("run", run)["tool"]["driver"])
+    assert all(item["executionSuccessful"] is True for item in run["invocations"])
+    for rule in driver["rules"]:
+        checked("rule", rule)
+        assert rule["help"]["text"] and rule["shortDescription"]["text"] and rule["fullDescription"]["text"]
+        assert rule["defaultConfiguration"]["level"] in {"note", "warning", "error"}
+    assert len(run["results"]) == len(report.found)
+    for result in run["results"]:
+        checked("result", result)
+        assert driver["rules"][result["ruleIndex"]]["id"] == result["ruleId"]
+        assert (result["kind"], result["level"] in {"note", "warning", "error"}) == ("fail", True)
+        assert 0 <= result["rank"] <= 100
+        assert result["message"]["text"]
+        for location in result["locations"]:
+            for logical in location["logicalLocations"]:
+                assert "/" in checked("logicalLocation", logical)["fullyQualifiedName"] or logical[
+                    "kind"
+                ] == ("participant")
+    prints = [item["partialFingerprints"]["traceledgerIssue/v1"] for item in run["results"]]
+    assert len(set(prints)) == len(prints)
+
+
+def test_sarif_names_an_issue_the_same_next_time(chain: HonestChain, report: AuditReport) -> None:
+    later = audit(chain.ledger, now=chain.now + 86_400)
+
+    def prints(found: AuditReport) -> set[str]:
+        (run,) = sarif(found, version="1")["runs"]
+        return {item["partialFingerprints"]["traceledgerIssue/v1"] for item in run["results"]}
+
+    assert prints(report) <= prints(later)
+
+
+def test_rules_explain_themselves() -> None:
+    for rule in RULES:
+        assert re.fullmatch(r"[a-z]+(-[a-z]+)+", rule.id)
+        assert len(rule.rationale) > 35 and len(rule.source) > 15 and not rule.title.endswith(".")
+
+
+def test_every_rule_is_documented() -> None:
+    page = (ROOT / "docs" / "audit.md").read_text("utf-8")
+    rows = re.findall(r"^\| `([a-z-]+)` \| (low|medium|high) \|", page, re.MULTILINE)
+    assert rows == [(rule.id, rule.severity.slug) for rule in RULES]
+
+
+# --- parts ------------------------------------------------------------------------------------------
+
+
+def test_a_sample_is_compared_with_the_others_only() -> None:
+    values = [5.0, 1.0, 4.0, 2.0, 3.0, 100.0]
+    found = {
+        sample.value: usual for sample, usual in against_peers([Sample(None, v) for v in values], least=4)
+    }
+    from statistics import median
+
+    for value in values:
+        rest = [other for other in values if other != value]
+        assert found[value] == median(rest)
+    assert list(against_peers([Sample(None, 1.0)] * 4, least=4)) == []
+
+
+@pytest.mark.parametrize(
+    ("here", "there", "km"),
+    [
+        ((0, 0), (0, 180), 20_015),  # half the equator
+        ((90, 0), (-90, 77), 20_015),  # pole to pole
+        ((51.4700, -0.4543), (40.6413, -73.7781), 5_540),  # London to New York
+        ((10, 179.5), (10, -179.5), 109.5),  # across the date line
+        ((52.5, 13.4), (52.5, 13.4), 0),
+    ],
+)
+def test_distances_are_those_of_the_globe(
+    here: tuple[float, float], there: tuple[float, float], km: float
+) -> None:
+    places = [Coordinates(round(lat * 10**6), round(lon * 10**6)) for lat, lon in (here, there)]
+    assert great_circle_km(*places) == pytest.approx(km, rel=0.003, abs=0.001)
+
+
+def test_public_names_exist() -> None:
+    assert [name for name in auditing.__all__ if not hasattr(auditing, name)] == []

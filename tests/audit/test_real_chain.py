@@ -1,0 +1,143 @@
+"""An audit of a real chain finds what an audit of the told ledger finds; and the command shows it."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import json
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.audit.frauds import FRAUDS
+from tests.audit.honest import HonestChain
+from traceledger.audit import audit, load_policy
+from traceledger.cli import main
+from traceledger.client import Client, connect
+from traceledger.networks import write_template
+
+PLANTED = (
+    "put_cobalt_where_it_cannot_be",
+    "swap_the_cargo",
+    "refine_what_is_at_sea",
+    "ship_before_it_is_mined",
+    "sell_a_lot_twice",
+    "go_on_after_a_withdrawal",
+    "book_a_tenth_of_the_energy",
+)
+#: What rests on auditors' papers, which are not in the operations of the told ledger.
+PAPERS = ("lca-missing", "assessment-expired", "finding-overdue", "high-risk-origin")
+
+
+@pytest.fixture(scope="module")
+def chain() -> HonestChain:
+    chain = HonestChain(12)
+    for name in PLANTED:
+        FRAUDS[name][1](chain)
+    chain.now = max(chain.now, chain.clock)
+    return chain
+
+
+@pytest.fixture(scope="module")
+def folder(chain: HonestChain, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with a real chain on which the same operations have run."""
+    folder = tmp_path_factory.mktemp("audited")
+    lines = [json.dumps(op) for op in chain.ledger.ops]
+    (folder / "operations.jsonl").write_text("\n".join(lines), "utf-8")
+    off = "\n".join(f'{rule} = "off"' for rule in PAPERS)
+    (folder / "policy.toml").write_text(f"[rules]\n{off}\n", "utf-8")
+    with connect(config=write_template(folder), passphrase=lambda _: "only a test") as client:
+        client.deploy()
+        client.submit(folder / "operations.jsonl", create_keys=True)
+    return folder
+
+
+@pytest.fixture
+def client(folder: Path) -> Iterator[Client]:
+    with connect(config=folder / "networks.toml", passphrase=lambda _: "only a test") as client:
+        client.sync()
+        yield client
+
+
+def run(folder: Path, *arguments: str) -> tuple[int, str, str]:
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = main([*arguments, "--config", str(folder / "networks.toml")])
+    return code, out.getvalue(), err.getvalue()
+
+
+def test_real_and_told_ledger_agree(chain: HonestChain, folder: Path, client: Client) -> None:
+    policy = load_policy(folder / "policy.toml")
+
+    told = audit(chain.ledger, now=chain.now, policy=policy)
+    real = audit(client.index, now=chain.now, policy=policy)
+
+    def issues(report: object) -> list[tuple[str, ...]]:
+        found = report.to_dict()["issues"]  # type: ignore[attr-defined]
+        return sorted((i["rule"], i["severity"], i["subject"]["name"], i["message"]) for i in found)
+
+    assert issues(real) == issues(told)
+    assert {FRAUDS[name][0] for name in PLANTED} <= {item.rule.id for item in real.found}
+    assert real.batches == told.batches
+
+
+def test_command_fails_and_prints_the_result(folder: Path) -> None:
+    code, out, err = run(folder, "audit", "--all")
+
+    assert code == 4
+    assert "travel-too-fast" in out
+    assert "of severity high or above" in err
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("form", ["json", "sarif"])
+def test_command_writes_documents(form: str, folder: Path) -> None:
+    code, out, _ = run(folder, "audit", "--all", "--format", form, "--at", "2026-12-31T00:00:00Z")
+    document = json.loads(out)
+    assert code == 4
+    if form == "json":
+        assert (document["failed"], document["at"]) == (True, "2026-12-31T00:00:00Z")
+        assert (
+            json.loads(run(folder, "audit", "--all", "--json", "--at", "2026-12-31T00:00:00Z")[1]) == document
+        )
+    else:
+        assert document["version"] == "2.1.0"
+        assert document["runs"][0]["results"]
+
+
+def test_command_keeps_to_its_scope(folder: Path, chain: HonestChain) -> None:
+    first = next(op for op in chain.ledger.ops if op["op"] == "transform")
+    code, out, _ = run(folder, "audit", f"{first['as']}/{first['outputs'][0]['batch']}", "--format", "json")
+    document = json.loads(out)
+    assert code == 0
+    assert document["scope"]["kind"] == "batch"
+    assert document["counts"]["high"] == 0
+
+    code, out, _ = run(folder, "audit", "--participant", "zambezi", "--format", "json")
+    assert json.loads(out)["scope"] == {"kind": "participant", "name": "zambezi"}
+
+
+def test_command_obeys_the_policy(folder: Path, tmp_path: Path) -> None:
+    lenient = tmp_path / "lenient.toml"
+    lenient.write_text('fail_on = "never"', "utf-8")
+    assert run(folder, "audit", "--all", "--policy", str(lenient))[0] == 0
+    lenient.write_text("fail_on = 1", "utf-8")
+    code, out, err = run(folder, "audit", "--all", "--policy", str(lenient))
+    assert (code, out) == (2, "")
+    assert "fail_on" in err
+
+
+@pytest.mark.parametrize("arguments", [(), ("x/y", "--all"), ("--participant", "kokkola", "--all")])
+def test_command_wants_one_subject(arguments: tuple[str, ...], folder: Path) -> None:
+    code, _, err = run(folder, "audit", *arguments)
+    assert code == 2
+    assert "not clear" in err
+
+
+def test_command_shows_the_default_policy(folder: Path, tmp_path: Path) -> None:
+    code, out, _ = run(folder, "audit", "--show-policy")
+    copy = tmp_path / "copy.toml"
+    copy.write_text(out, "utf-8")
+    assert code == 0
+    assert load_policy(copy) == load_policy()

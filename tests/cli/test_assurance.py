@@ -1,0 +1,162 @@
+"""``assurance``, ``finding``, and what they change of other commands."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.cli.conftest import Run
+from traceledger.errors import ExitCode
+
+DOCUMENT = ["--evidence", f"urn:report={'5a' * 32}"]
+PAST = ["--due", "2020-02-01T00:00:00Z", "--at", "2020-01-01T00:00:00Z"]
+FINDING = ["finding", "raise", "F-1", "--severity", "critical", "--category", "labour"]
+FINDING += ["--description", "No pay"]
+AGAIN = ["batch", "mint", "KOL-9", "--as", "katanga", "--material", "cobalt-hydroxide", "--facility", "pit-4"]
+AGAIN += ["--mass", "1 t", "--origin", "mined"]
+
+
+def ok(cli: Run, *arguments: str) -> Any:
+    outcome = cli(*arguments, "--json")
+    assert outcome.code == 0, outcome.err
+    return outcome.document
+
+
+@pytest.fixture
+def audited(filled: Path, cli: Run) -> Path:
+    """An auditor found something critical at the mine, which is overdue."""
+    company = ["argus", "--name", "Argus", "--country", "NL", "--role", "auditor", "--create-key"]
+    ok(cli, "participant", "add", *company)
+    ok(cli, *FINDING, "--participant", "katanga", "--as", "argus", *PAST, *DOCUMENT)
+    return filled
+
+
+@pytest.mark.usefixtures("audited")
+def test_a_finding_from_its_raising_to_its_closing(cli: Run) -> None:
+    refused = cli(*AGAIN)
+    assert refused.code == ExitCode.REFUSED
+    assert "critical finding argus/F-1 was due at 2020-02-01T00:00:00Z" in refused.err
+    for arguments in (
+        ["plan", "argus/F-1", "--as", "katanga", "--plan", "Soon"],
+        ["refuse", "argus/F-1", "--as", "argus", "--reason", "When?"],
+        ["plan", "argus/F-1", "--as", "katanga", "--plan", "In May"],
+        ["accept", "F-1", "--as", "argus"],
+        ["close", "F-1", "--as", "argus", *DOCUMENT],
+    ):
+        assert ok(cli, "finding", *arguments)["finding"] == "argus/F-1"
+    ok(cli, *AGAIN)
+    shown = ok(cli, "finding", "show", "argus/F-1")
+    assert [step["step"] for step in shown["steps"]] == [
+        *("raised", "plan_submitted", "plan_refused", "plan_submitted", "plan_accepted", "closed")
+    ]
+    assert (shown["state"], shown["blocks"], shown["overdue"]) == ("closed", False, False)
+    assert shown["steps"][-1]["evidence"] == [{"uri": "urn:report", "sha256": "5a" * 32}]
+    human = cli("finding", "show", "argus/F-1").out
+    assert "plan refused" in human
+    assert "When?" in human
+    ok(cli, "finding", "reopen", "F-1", "--as", "argus", "--reason", "Again", "--due", "2090-01-01T00:00:00Z")
+    assert ok(cli, "finding", "list", "--state", "open")["findings"][0]["due_at"] == 3786912000
+
+
+@pytest.mark.usefixtures("audited")
+def test_findings_are_listed_as_asked(cli: Run) -> None:
+    ok(cli, "finding", "raise", "F-2", "--severity", "minor", "--category", "ethics", "--description", "x",
+       "--facility", "kokkola/refinery", "--as", "argus", "--due", "2090-01-01T00:00:00Z")  # fmt: skip
+
+    def listed(*options: str) -> list[str]:
+        return [item["finding"] for item in ok(cli, "finding", "list", *options)["findings"]]
+
+    assert listed() == ["argus/F-1", "argus/F-2"]
+    assert listed("--of", "kokkola") == listed("--severity", "minor") == ["argus/F-2"]
+    assert listed("--overdue") == ["argus/F-1"]
+    assert listed("--state", "closed") == []
+    assert cli("finding", "list", "--state", "asleep").code == ExitCode.INPUT
+    assert "kokkola/refinery" in cli("finding", "list").out
+
+
+@pytest.mark.usefixtures("audited")
+def test_a_participant_is_shown_with_its_standing(cli: Run) -> None:
+    shown = ok(cli, "participant", "show", "katanga")
+    assert (shown["may_act"], shown["obstacles"][0]["finding"]) == (False, "argus/F-1")
+    ok(cli, "participant", "suspend", "katanga", "--reason", "F-1", *DOCUMENT)
+    human = cli("participant", "show", "katanga").out
+    assert "critical finding argus/F-1 is overdue" in human
+    assert "it is suspended" in human
+    assert "F-1\n" in human
+    change = ok(cli, "participant", "show", "katanga")["standing_changes"][0]
+    assert (change["state"], change["evidence"][0]["uri"]) == ("suspended", "urn:report")
+    assert ok(cli, "participant", "show", "kokkola")["may_act"] is True
+
+
+@pytest.mark.usefixtures("audited")
+def test_recall(cli: Run) -> None:
+    down = ok(cli, "trace", "argus/F-1", "--down")
+    assert down["made"] == ["katanga/KOL-1"]
+    assert {item["batch"] for item in down["reached"]} >= {"katanga/KOL-1-A", "kokkola/BLEND"}
+    assert ok(cli, "finding", "show", "argus/F-1", "--down")["recall"] == down
+    assert "kokkola/BLEND" in cli("finding", "show", "argus/F-1", "--down").out
+    assert "kokkola/BLEND" in cli("trace", "argus/F-1", "--down").out
+    assert cli("trace", "argus/F-1", "--down", "--tree").code == ExitCode.INPUT
+    assert "there is no batch 'argus/F-1'" in cli("trace", "argus/F-1").err
+    assert cli("trace", "argus/F-9", "--down").code == ExitCode.INPUT
+
+
+@pytest.mark.usefixtures("audited")
+def test_assessments_and_documents(cli: Run) -> None:
+    when = ["--valid-from", "2020-01-01T00:00:00Z", "--valid-until", "2090-01-01T00:00:00Z"]
+    when += ["--issuer", "A body"]
+    saq = ["assurance", "assess", "SAQ-1", "--as", "argus", "--participant", "katanga", "--kind", "saq"]
+    assert ok(cli, *saq, "--score", "87.5 %", *when)["assessment"] == "argus/SAQ-1"
+    risk = ["assurance", "assess", "R-1", "--facility", "katanga/pit-4", "--kind", "country-risk"]
+    ok(cli, *risk, "--rating", "high", *when)
+    found = ok(cli, "assurance", "list", "--kind", "saq")["assessments"]
+    assert [(item["assessment"], item["value"], item["valid"]) for item in found] == [
+        ("argus/SAQ-1", 8750, True)
+    ]
+    assert len(ok(cli, "assurance", "list", "--of", "katanga")["assessments"]) == 2
+    human = cli("assurance", "list", "--facility", "katanga/pit-4").out
+    assert "high" in human
+    assert "87.5 %" in cli("assurance", "show", "argus/SAQ-1").out
+    assert cli("assurance", "show", "argus/SAQ-2").code == ExitCode.INPUT
+    wrong = cli(*saq[:2], "SAQ-2", *saq[3:], "--rating", "low", *when)
+    assert (wrong.code, "--rating: an assessment of kind saq has no rating" in wrong.err) == (2, True)
+    Path("lca.pdf").write_bytes(b"LCA")
+    document = ["assurance", "evidence", "urn:lca=@lca.pdf", "--kind", "lca", "--issuer", "A laboratory"]
+    assert ok(cli, *document, "--as", "katanga")["evidence"] == "urn:lca"
+    recorded = ok(cli, "assurance", "list", "--documents")["evidence"]
+    assert [(item["uri"], item["recorded_by"]) for item in recorded] == [("urn:lca", "katanga")]
+    assert "A laboratory" in cli("assurance", "list", "--documents").out
+
+
+def test_policy_waits_for_its_delay(cli: Run) -> None:
+    assert cli("init").code == 0
+    ok(cli, "contract", "deploy", "--policy-delay", "1 s")
+    assert "nothing is mandatory" in cli("assurance", "policy", "show").out
+    change = ["carrier", "--kind", "saq", "--kind", "code-of-conduct"]
+    assert ok(cli, "assurance", "policy", "propose", *change)["kinds"] == ["saq", "code_of_conduct"]
+    assert ok(cli, "assurance", "policy", "show")["proposed"][0]["role"] == "carrier"
+    assert "may be enacted from" in cli("assurance", "policy", "show").out
+    ok(cli, "material", "add", "slag", "--name", "Slag", *DOCUMENT)
+    ok(cli, "assurance", "policy", "enact", *change)
+    assert ok(cli, "assurance", "policy", "show")["mandatory"] == {"carrier": ["saq", "code_of_conduct"]}
+    late = cli("assurance", "policy", "enact", *change)
+    assert (late.code, "not announced, or took effect already" in late.err) == (ExitCode.REFUSED, True)
+
+
+def test_a_policy_delay_that_is_none(cli: Run) -> None:
+    assert cli("init").code == 0
+    wrong = cli("contract", "deploy", "--policy-delay", "soon")
+    assert (wrong.code, "--policy-delay: 'soon' is not a duration" in wrong.err) == (ExitCode.INPUT, True)
+
+
+def test_where_a_facility_is(deployed: Path, cli: Run) -> None:
+    ok(cli, "participant", "add", "mine", "--name", "Mine", "--country", "CD", "--create-key")
+    site = ["--as", "mine", "--kind", "mine", "--country", "CD", "--latitude", "-10.716"]
+    wrong = cli("facility", "add", "pit", *site)
+    assert (wrong.code, wrong.err.startswith("error: --longitude:")) == (ExitCode.INPUT, True)
+    ok(cli, "facility", "add", "pit", *site, "--longitude", "25.466")
+    (found,) = ok(cli, "facility", "list")["facilities"]
+    assert (found["latitude"], found["longitude"]) == (-10.716, 25.466)
+    assert "-10.716, 25.466" in cli("facility", "list").out

@@ -1,0 +1,202 @@
+"""Rules on assurance: assessments, evidence, findings, risk.
+
+Example:
+    >>> [rule.id for rule in RULES]
+    ['lca-missing', 'origin-evidence-missing', 'assessment-expired', 'finding-overdue', 'high-risk-origin']
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from traceledger.audit.facts import Mint
+from traceledger.audit.values import Issue, Rule, Severity, Subject
+from traceledger.audit.view import AuditView
+from traceledger.model import Assessment, AssessmentKind, Rating
+from traceledger.model import Severity as FindingSeverity
+from traceledger.units import format_time
+
+_OECD = "OECD Due Diligence Guidance for Responsible Supply Chains of Minerals, 3rd edition"
+_DAY = 86_400
+_RISKS = (AssessmentKind.COUNTRY_RISK, AssessmentKind.CATEGORY_RISK)
+_BY_FINDING = {
+    FindingSeverity.CRITICAL: Severity.HIGH,
+    FindingSeverity.MAJOR: Severity.MEDIUM,
+    FindingSeverity.MINOR: Severity.LOW,
+}
+
+
+def check_lca(view: AuditView) -> Iterator[Issue]:
+    """Facilities that make material and have no valid life-cycle assessment, nor has their operator."""
+    making = dict.fromkeys([mint.event.facility for mint in view.mints])
+    making |= dict.fromkeys([run.event.facility for run in view.runs])
+    kinds = view.policy.assurance.lca_kinds
+    for facility in making:
+        site = view.facilities.get(facility)
+        if site is not None and not _valid(view, kinds, site.participant, facility):
+            yield Issue(
+                subject=view.facility_subject(facility),
+                message=f"no life-cycle assessment of it or of {view.slug(site.participant)} is valid now",
+                participant=site.participant,
+                facility=facility,
+            )
+
+
+def _valid(view: AuditView, kinds: tuple[str, ...], participant: bytes, facility: int) -> bool:
+    return any(
+        item.kind in kinds and _in_force(item, view.now)
+        for item in view.assessments
+        if item.participant == participant and item.facility in (None, facility)
+    )
+
+
+def _in_force(item: Assessment, moment: int) -> bool:
+    return item.valid_from <= moment <= item.valid_until
+
+
+def check_evidence(view: AuditView) -> Iterator[Issue]:
+    """Mints without a document."""
+    for mint in view.mints:
+        if not mint.event.evidence:
+            yield _mint_issue(view, mint, "minted without any evidence, such as an assay or a weighing slip")
+
+
+def _mint_issue(view: AuditView, mint: Mint, message: str, severity: Severity | None = None) -> Issue:
+    event = mint.event
+    return Issue(
+        subject=view.batch_subject(event.batch),
+        message=message,
+        participant=event.creator,
+        facility=event.facility,
+        batches=(event.batch,),
+        related=(view.facility_name(event.facility),),
+        severity=severity,
+        at=event.occurred_at,
+    )
+
+
+def check_expired(view: AuditView) -> Iterator[Issue]:
+    """Assessments that have ended, unless a newer one of that kind and scheme is valid."""
+    latest: dict[tuple[bytes, int | None, str, str], Assessment] = {}
+    for item in view.assessments:
+        if item.kind in view.policy.assurance.expiring:
+            key = (item.participant, item.facility, item.kind, item.scheme)
+            known = latest.get(key)
+            if known is None or item.valid_until >= known.valid_until:
+                latest[key] = item
+    for item in latest.values():
+        if item.valid_until < view.now:
+            what = f"{item.kind.replace('_', ' ')} {item.scheme}".strip()
+            days = (view.now - item.valid_until) // _DAY
+            yield Issue(
+                subject=_assessed(view, item.participant, item.facility),
+                message=f"{what} ended on {format_time(item.valid_until)[:10]} and was not renewed",
+                participant=item.participant,
+                facility=item.facility,
+                related=(view.full(item.assessor, item.identifier),),
+                facts={"kind": item.kind, "scheme": item.scheme, "days": days},
+                at=item.valid_until,
+            )
+
+
+def _assessed(view: AuditView, participant: bytes, facility: int | None) -> Subject:
+    return view.participant_subject(participant) if facility is None else view.facility_subject(facility)
+
+
+def check_findings(view: AuditView) -> Iterator[Issue]:
+    """Findings past their due date that are not closed."""
+    for item in view.findings:
+        if not item.is_overdue(view.now):
+            continue
+        name = view.full(item.auditor, item.identifier)
+        days = (view.now - item.due_at) // _DAY
+        about = _assessed(view, item.participant, item.facility)
+        yield Issue(
+            subject=about,
+            message=f"{item.severity.slug} finding {name} ({item.category.replace('_', ' ')}) is {days} days "
+            "overdue",
+            participant=item.participant,
+            facility=item.facility,
+            related=(name,),
+            facts={"finding": name, "severity": item.severity.slug, "days": days},
+            severity=_BY_FINDING[item.severity],
+            at=item.due_at,
+        )
+
+
+def check_risk(view: AuditView) -> Iterator[Issue]:
+    """Origins in countries, or at facilities or companies, that are rated high risk."""
+    rated = _rated(view)
+    for mint in view.mints:
+        event = mint.event
+        site = view.facilities.get(event.facility)
+        if site is None:
+            continue
+        reasons = [f"{site.country} is on the policy's list"] * (site.country in view.policy.risk.countries)
+        for subject in (event.facility, event.creator):
+            reasons += [
+                f"{item.kind.replace('_', ' ')} {view.full(item.assessor, item.identifier)} is high"
+                for item in rated[subject]
+            ]
+        if reasons:
+            mitigated = _valid(view, view.policy.risk.mitigated_by, event.creator, event.facility)
+            said = f"origin of high risk: {'; '.join(reasons)}" + ("; assessed on site" * mitigated)
+            yield _mint_issue(view, mint, said, Severity.LOW if mitigated else None)
+
+
+def _rated(view: AuditView) -> dict[int | bytes, list[Assessment]]:
+    """By facility or participant, its newest risk ratings of each kind that are high and valid now."""
+    newest: dict[tuple[int | bytes, str], Assessment] = {}
+    for item in view.assessments:
+        if item.kind in _RISKS and _in_force(item, view.now):
+            newest[item.facility or item.participant, item.kind] = item
+    rated: dict[int | bytes, list[Assessment]] = defaultdict(list)
+    for (subject, _), item in newest.items():
+        if item.value == Rating.HIGH:
+            rated[subject].append(item)
+    return rated
+
+
+RULES = (
+    Rule(
+        "lca-missing",
+        Severity.LOW,
+        "A facility that makes material has no valid life-cycle assessment",
+        "Without one, its CO2e figures rest on generic factors.",
+        "ISO 14044 and ISO 14067; Regulation (EU) 2023/1542, Article 7",
+        check_lca,
+    ),
+    Rule(
+        "origin-evidence-missing",
+        Severity.LOW,
+        "Material was minted without evidence",
+        "Mass and content of an origin rest on a document, or on nothing.",
+        f"{_OECD}, Step 1: records of each lot",
+        check_evidence,
+    ),
+    Rule(
+        "assessment-expired",
+        Severity.MEDIUM,
+        "A certificate or another assessment has ended",
+        "What was true when it was assessed need not be true now.",
+        "ISO/IEC 17021-1: certificates hold for a time; the validity stated on the ledger",
+        check_expired,
+    ),
+    Rule(
+        "finding-overdue",
+        Severity.HIGH,
+        "A finding is past its due date and not closed",
+        "A violation that is known and not mended. Critical findings are high, major medium, minor low.",
+        f"{_OECD}, Step 3: risk management with measurable dates",
+        check_findings,
+    ),
+    Rule(
+        "high-risk-origin",
+        Severity.MEDIUM,
+        "Material comes from a country, company or facility of high risk",
+        "It calls for due diligence, not for a ban. A valid certificate or on-site audit lowers it to low.",
+        f"Regulation (EU) 2017/821 and 2023/1542, Article 48; {_OECD}; policy file, table risk",
+        check_risk,
+    ),
+)

@@ -1,0 +1,120 @@
+"""Rules on CO2e: intensity beside one's own history and published figures, and what is missing.
+
+Example:
+    >>> [rule.id for rule in RULES]
+    ['intensity-outside-history', 'intensity-off-reference', 'emissions-missing']
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from traceledger.audit.facts import Making
+from traceledger.audit.peers import Sample, against_peers, grouped
+from traceledger.audit.policy import IntensityReference
+from traceledger.audit.values import Issue, Rule, Severity
+from traceledger.audit.view import AuditView
+from traceledger.events import BatchMinted, Transformed
+from traceledger.model import Material
+
+
+def check_history(view: AuditView) -> Iterator[Issue]:
+    """Mints and runs whose own CO2e per kg is far from the facility's others of that process."""
+    policy = view.policy.intensity
+    samples = grouped(_own_intensities(view))
+    for group in samples:
+        for sample, usual in against_peers(group, least=policy.min_runs):
+            low, high = sorted((sample.value, usual))
+            if high > policy.ratio * low:
+                said = f"{sample.value:.4g} kg CO2e per kg at this step; usually {usual:.4g} there"
+                yield _issue(view, sample.item, said, sample.value, usual)
+
+
+def _own_intensities(view: AuditView) -> Iterator[tuple[tuple[int, str, int], Sample[Making]]]:
+    """By facility, process and material: own CO2e per mass of what was made."""
+    for facts in view.batches.values():
+        making, now = facts.making, facts.now
+        if making.split_from is None:
+            key = (now.facility, _process(making), now.material)
+            yield key, Sample(making, making.own_mg / making.mass_mg)
+
+
+def _process(making: Making) -> str:
+    event = making.at.event
+    return event.process if isinstance(event, Transformed) else "mint"
+
+
+def check_reference(view: AuditView) -> Iterator[Issue]:
+    """Batches whose whole footprint per kg is far from what is published for the material."""
+    policy = view.policy.intensity
+    ranges = {item.id: _reference(policy.reference, item) for item in view.materials.values()}
+    for facts in view.batches.values():
+        making, known = facts.making, ranges.get(facts.now.material)
+        if known is None or making.split_from is not None:
+            continue
+        found = (making.own_mg + making.inherited_mg) / making.mass_mg
+        if not known.low / policy.reference_ratio <= found <= known.high * policy.reference_ratio:
+            said = f"{found:.4g} kg CO2e per kg; published for {known.name}: {known.low:g} to {known.high:g}"
+            yield _issue(view, making, f"{said} ({known.source})", found, known.low)
+
+
+def _reference(known: tuple[IntensityReference, ...], material: Material) -> IntensityReference | None:
+    by_cas = (item for item in known if material.cas and item.cas == material.cas)
+    by_slug = (item for item in known if material.slug in item.materials)
+    return next(by_cas, None) or next(by_slug, None)
+
+
+def check_missing(view: AuditView) -> Iterator[Issue]:
+    """Mints and runs without any CO2e of their own."""
+    for making in (facts.making for facts in view.batches.values()):
+        event = making.at.event
+        if isinstance(event, BatchMinted | Transformed) and not event.emissions.total_mg:
+            what = "minted" if isinstance(event, BatchMinted) else f"{event.process}:"
+            yield _issue(view, making, f"{what} without any CO2e of its own", 0.0, None)
+
+
+def _issue(view: AuditView, making: Making, message: str, found: float, usual: float | None) -> Issue:
+    now = view.batches[making.batch].now
+    facts = {"kg_co2e_per_kg": found} | ({} if usual is None else {"compared_with": usual})
+    return Issue(
+        subject=view.batch_subject(making.batch),
+        message=message,
+        participant=now.creator,
+        facility=now.facility,
+        batches=(making.batch,),
+        related=(view.facility_name(now.facility), view.material(now.material).slug),
+        facts=facts,
+        at=making.occurred_at,
+    )
+
+
+_POLICY = "policy file, table intensity"
+
+RULES = (
+    Rule(
+        "intensity-outside-history",
+        Severity.MEDIUM,
+        "CO2e per kg is far from the facility's other runs",
+        "Burdens move easily: out of the product that is declared, into another. A change of fuel or of "
+        "electricity explains it, and has evidence.",
+        f"GHG Protocol Product Standard asks for consistency over time; threshold of the {_POLICY}",
+        check_history,
+    ),
+    Rule(
+        "intensity-off-reference",
+        Severity.MEDIUM,
+        "A footprint is far from what is published for the material",
+        "Measured beats generic, and good producers beat the average, but within bounds. Far below, "
+        "something is missing upstream; far above a unit is wrong.",
+        f"Published factors, each with its source, in the {_POLICY}.reference",
+        check_reference,
+    ),
+    Rule(
+        "emissions-missing",
+        Severity.MEDIUM,
+        "Something was made without any CO2e",
+        "Every mine and plant uses energy. Nothing booked is not the same as nothing emitted.",
+        "ISO 14067: all processes of the system count; GHG Protocol, completeness",
+        check_missing,
+    ),
+)

@@ -1,0 +1,322 @@
+"""Rules on masses and substances: capacity, yield, content, gain and losses.
+
+Example:
+    >>> percent(0.2097)
+    '20.97 %'
+"""
+
+from __future__ import annotations
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+
+from traceledger.audit.facts import Leg, Making, Run
+from traceledger.audit.peers import Sample, against_peers, grouped
+from traceledger.audit.policy import ContentMaximum, YieldRange
+from traceledger.audit.values import Issue, Rule, Severity
+from traceledger.audit.view import AuditView
+from traceledger.events import BatchMinted
+from traceledger.index.replay import year_of
+from traceledger.model import Facility, Material
+from traceledger.substances import number, symbol
+from traceledger.units import format_mass
+
+_OECD = "OECD Due Diligence Guidance for Responsible Supply Chains of Minerals, 3rd edition"
+
+
+def percent(share: float) -> str:
+    """A share as people read it."""
+    return f"{share * 100:.4g} %"
+
+
+def mass(milligrams: int) -> str:
+    """A mass as people read it."""
+    return format_mass(milligrams, digits=4)
+
+
+def check_capacity(view: AuditView) -> Iterator[Issue]:
+    """Years in which a facility minted nearly all that is approved."""
+    minted: Counter[tuple[int, int, int]] = Counter()
+    for mint in view.mints:
+        event = mint.event
+        minted[event.facility, event.material, year_of(event.occurred_at)] += event.mass_mg
+    capacities = {(item.facility, item.material): item.capacity_mg for item in view.approvals}
+    for (facility, material, year), total in minted.items():
+        capacity = capacities.get((facility, material), 0)
+        site = view.facilities.get(facility)
+        if site is None or not capacity or total < view.policy.capacity.use * capacity:
+            continue
+        slug = view.material(material).slug
+        yield Issue(
+            subject=view.facility_subject(facility),
+            message=f"{mass(total)} of {slug} minted in {year}, {percent(total / capacity)} of its capacity",
+            participant=site.participant,
+            facility=facility,
+            related=(slug,),
+            facts={"year": year, "minted_mg": str(total), "capacity_mg": str(capacity)},
+        )
+
+
+def check_yield_range(view: AuditView) -> Iterator[Issue]:
+    """Runs whose yield is outside the range that the policy declares for the process."""
+    ranges: dict[tuple[str, int], YieldRange] = {
+        (item.process, number(item.substance)): item for item in view.policy.yields.range
+    }
+    for run in view.runs:
+        for substance, brought in _yields(run):
+            allowed = ranges.get((run.event.process, substance))
+            if allowed and not allowed.min <= brought <= allowed.max:
+                expected = f"{percent(allowed.min)} to {percent(allowed.max)} ({allowed.source})"
+                yield _yield_issue(view, run, substance, brought, expected)
+
+
+def check_yield_history(view: AuditView) -> Iterator[Issue]:
+    """Runs whose yield is far from the other runs of the same process at the same facility."""
+    policy = view.policy.yields
+    samples = grouped(
+        ((run.event.facility, run.event.process, substance), Sample((run, substance), brought))
+        for run in view.runs
+        for substance, brought in _yields(run)
+    )
+    for group in samples:
+        for sample, usual in against_peers(group, least=policy.min_runs):
+            if abs(sample.value - usual) > policy.deviation:
+                run, substance = sample.item
+                yield _yield_issue(view, run, substance, sample.value, f"{percent(usual)} in its other runs")
+
+
+def _yields(run: Run) -> Iterator[tuple[int, float]]:
+    """Which part of each substance a run brought through."""
+    for substance, taken in run.taken.items():
+        if taken:
+            yield substance, run.made.get(substance, 0) / taken
+
+
+def _yield_issue(view: AuditView, run: Run, substance: int, brought: float, expected: str) -> Issue:
+    event = run.event
+    name = view.full(event.participant, event.identifier)
+    what = f"{event.process} {name} brought {percent(brought)} of its {symbol(substance)} through"
+    return Issue(
+        subject=view.batch_subject(run.outputs[0]),
+        message=f"{what}; expected {expected}",
+        participant=event.participant,
+        facility=event.facility,
+        batches=run.outputs,
+        related=(view.facility_name(event.facility),),
+        facts={"process": event.process, "substance": symbol(substance), "yield": brought},
+        at=event.occurred_at,
+    )
+
+
+def check_content(view: AuditView) -> Iterator[Issue]:
+    """Batches that hold more of a substance than their compound can, or more substances than mass."""
+    policy = view.policy.content
+    limits = {item.id: _limit(policy.maximum, item) for item in view.materials.values()}
+    for making in _made_whole(view):
+        held = sum(making.substances_mg.values())
+        if held > making.mass_mg:
+            yield _content_issue(view, making, f"{mass(held)} of substances in {mass(making.mass_mg)}")
+        limit = limits.get(view.batches[making.batch].now.material)
+        for name, most in limit.percent.items() if limit else ():
+            share = making.substances_mg.get(number(name), 0) / making.mass_mg
+            if limit and share * 100 > most * (1 + policy.tolerance):
+                said = f"{percent(share)} {name}, but {limit.name} holds at most {most:g} %"
+                yield _content_issue(view, making, said, name)
+
+
+def _made_whole(view: AuditView) -> Iterator[Making]:
+    """How batches were made, but for those split off others, which are as those are."""
+    return (item.making for item in view.batches.values() if item.making.split_from is None)
+
+
+def _limit(maxima: tuple[ContentMaximum, ...], material: Material) -> ContentMaximum | None:
+    by_cas = (item for item in maxima if material.cas and item.cas == material.cas)
+    by_slug = (item for item in maxima if material.slug in item.materials)
+    return next(by_cas, None) or next(by_slug, None)
+
+
+def _content_issue(view: AuditView, making: Making, message: str, substance: str = "") -> Issue:
+    now = view.batches[making.batch].now
+    return Issue(
+        subject=view.batch_subject(making.batch),
+        message=message,
+        participant=now.creator,
+        facility=now.facility,
+        batches=(making.batch,),
+        related=(view.material(now.material).slug,),
+        facts={"mass_mg": str(making.mass_mg), "substance": substance}
+        | {f"{symbol(key)}_mg": str(held) for key, held in making.substances_mg.items()},
+        at=making.occurred_at,
+    )
+
+
+def check_grade_history(view: AuditView) -> Iterator[Issue]:
+    """Minted lots whose grade is far from the facility's other lots of that material."""
+    policy = view.policy.content
+    samples = grouped(
+        ((mint.event.facility, mint.event.material, substance), Sample((mint.event, substance), grade))
+        for mint in view.mints
+        for substance, grade in _grades(mint.event)
+    )
+    for group in samples:
+        for sample, usual in against_peers(group, least=policy.min_lots):
+            if usual and abs(sample.value / usual - 1) > policy.deviation:
+                event, substance = sample.item
+                said = f"{percent(sample.value)} {symbol(substance)}; its other lots hold {percent(usual)}"
+                yield _content_issue(view, view.batches[event.batch].making, said, symbol(substance))
+
+
+def _grades(event: BatchMinted) -> Iterator[tuple[int, float]]:
+    for substance, held in event.substances_mg.items():
+        yield substance, held / event.mass_mg
+
+
+def check_gain(view: AuditView) -> Iterator[Issue]:
+    """Runs that made more mass of their inputs than water, oxygen and sulfate can add."""
+    policy = view.policy.gain
+    for run in view.runs:
+        slugs = [view.material(item.material).slug for item in run.event.outputs]
+        most = max((policy.materials.get(slug, policy.maximum) for slug in slugs), default=policy.maximum)
+        if run.made_mg <= most * run.taken_mg:
+            continue
+        event = run.event
+        yield Issue(
+            subject=view.batch_subject(run.outputs[0]),
+            message=f"{event.process} {view.full(event.participant, event.identifier)} made "
+            f"{mass(run.made_mg)} of {mass(run.taken_mg)}; at most {most:g} times the mass is expected",
+            participant=event.participant,
+            facility=event.facility,
+            batches=run.outputs,
+            facts={"taken_mg": str(run.taken_mg), "made_mg": str(run.made_mg)},
+            at=event.occurred_at,
+        )
+
+
+def check_arrival(view: AuditView) -> Iterator[Issue]:
+    """Batches of which too much was missing on arrival."""
+    for leg in view.legs:
+        received = leg.received
+        shipped = {item.batch: item.mass_mg for item in leg.event.batches}
+        for item in received.batches if received else ():
+            sent = shipped.get(item.batch, item.mass_mg)
+            if sent - item.mass_mg > view.policy.losses.arrival * sent:
+                yield _arrival_issue(view, leg, item.batch, sent, item.mass_mg)
+
+
+def _arrival_issue(view: AuditView, leg: Leg, batch: int, sent: int, arrived: int) -> Issue:
+    missing = sent - arrived
+    return Issue(
+        subject=view.batch_subject(batch),
+        message=f"{mass(missing)} of {mass(sent)} ({percent(missing / sent)}) were missing when "
+        f"{view.slug(leg.event.receiver)} received it",
+        participant=leg.event.sender,
+        batches=(batch,),
+        related=(view.shipment_subject(leg).name, view.slug(leg.event.receiver)),
+        facts={"shipped_mg": str(sent), "arrived_mg": str(arrived)},
+        at=leg.answered.event.occurred_at if leg.answered else None,
+    )
+
+
+def check_year_losses(view: AuditView) -> Iterator[Issue]:
+    """Facilities that declared too much of a substance lost over a calendar year."""
+    policy = view.policy.losses
+    taken: Counter[tuple[int, int, int]] = Counter()
+    lost: Counter[tuple[int, int, int]] = Counter()
+    outputs: dict[tuple[int, int, int], list[int]] = defaultdict(list)
+    for run in view.runs:
+        place = (run.event.facility, year_of(run.event.occurred_at))
+        for substance, amount in run.taken.items():
+            taken[*place, substance] += amount
+            lost[*place, substance] += amount - run.made.get(substance, 0)
+            outputs[*place, substance].extend(run.outputs)
+    for (facility, year, substance), amount in taken.items():
+        gone, site = lost[facility, year, substance], view.facilities.get(facility)
+        if site and amount >= policy.year_from and gone > policy.year * amount:
+            yield _year_issue(view, site, (year, substance), amount, gone)
+
+
+def _year_issue(view: AuditView, site: Facility, key: tuple[int, int], taken: int, lost: int) -> Issue:
+    year, substance = key
+    name = symbol(substance)
+    return Issue(
+        subject=view.facility_subject(site.id),
+        message=f"{mass(lost)} of {mass(taken)} {name} ({percent(lost / taken)}) declared lost in {year}",
+        participant=site.participant,
+        facility=site.id,
+        facts={"year": year, "substance": name, "taken_mg": str(taken), "lost_mg": str(lost)},
+    )
+
+
+RULES = (
+    Rule(
+        "capacity-use",
+        Severity.MEDIUM,
+        "A facility mints nearly all that is approved",
+        "Material of unknown origin enters where room is left under an approved capacity, so a facility at "
+        "its limit deserves a visit. A good year or an approval that is too small explains it innocently.",
+        f"{_OECD}, Annex and Supplement on red flags: volumes out of keeping with expected production",
+        check_capacity,
+    ),
+    Rule(
+        "yield-outside-range",
+        Severity.MEDIUM,
+        "A process brings more or less of a substance through than it can",
+        "What is declared lost may have been sold elsewhere; what comes through too well may hide material "
+        "that was added. An assay that was wrong at one end explains it innocently.",
+        "Range and source of the policy file, table yield.range",
+        check_yield_range,
+    ),
+    Rule(
+        "yield-outside-history",
+        Severity.MEDIUM,
+        "A yield is far from the facility's other runs",
+        "The same process on the same plant repeats itself. A run apart is a wrong entry, a disturbance of "
+        "the plant, or a diversion.",
+        "Statistical comparison with the facility's own runs; threshold of the policy file, table yield",
+        check_yield_history,
+    ),
+    Rule(
+        "content-above-maximum",
+        Severity.HIGH,
+        "A batch holds more of a substance than its compound can",
+        "Stoichiometry bounds what a compound holds. More means a wrong assay, a wrong mass, or substance "
+        "that never was in the lot and covers other material later.",
+        "Stoichiometry with IUPAC standard atomic weights; policy file, table content.maximum",
+        check_content,
+    ),
+    Rule(
+        "grade-outside-history",
+        Severity.MEDIUM,
+        "A minted lot's grade is far from the facility's other lots",
+        "Ore of one deposit varies little. A much richer lot may come from elsewhere, or cover material "
+        "that will be added; a much poorer one lets substance leave unseen.",
+        f"{_OECD}, red flags of origin; threshold of the policy file, table content",
+        check_grade_history,
+    ),
+    Rule(
+        "mass-gain-impossible",
+        Severity.HIGH,
+        "A process makes more mass than it can add",
+        "Water, oxygen and sulfate add mass, but within bounds. More means that inputs are missing from the "
+        "ledger.",
+        "Stoichiometry; policy file, table gain",
+        check_gain,
+    ),
+    Rule(
+        "arrival-loss",
+        Severity.MEDIUM,
+        "Much of a cargo was missing on arrival",
+        "What is lost on the way is out of the ledger's sight and may be sold. Moisture and spillage are "
+        "small.",
+        f"{_OECD}, red flags of circumstance; threshold of the policy file, table losses",
+        check_arrival,
+    ),
+    Rule(
+        "losses-over-year",
+        Severity.MEDIUM,
+        "A facility's inputs and outputs do not add up over a year",
+        "Single runs vary, a year does not. Substance declared lost year in, year out leaves the ledger.",
+        "Mass balance per substance; ISO 22095 asks for it; threshold of the policy file, table losses",
+        check_year_losses,
+    ),
+)

@@ -1,0 +1,34 @@
+"""All rules, by theme.
+
+Example:
+    >>> len({rule.id for rule in RULES}) == len(RULES)
+    True
+"""
+
+from __future__ import annotations
+
+from traceledger.audit import assurance, carbon, integrity, quantities, times
+from traceledger.audit.values import Rule
+from traceledger.errors import InputError
+
+RULES: tuple[Rule, ...] = (
+    *quantities.RULES,
+    *times.RULES,
+    *carbon.RULES,
+    *assurance.RULES,
+    *integrity.RULES,
+)
+"""Every rule of an audit, in the order in which results are listed."""
+
+
+def require_known(names: list[str]) -> None:
+    """Check the names of rules in a policy.
+
+    Raises:
+        InputError: there is no rule of that name.
+    """
+    known = {rule.id for rule in RULES}
+    unknown = next((name for name in names if name not in known), None)
+    if unknown is not None:
+        hint = "docs/audit.md lists the rules"
+        raise InputError(f"there is no rule {unknown!r}", where="policy, table rules", hint=hint)

@@ -1,0 +1,109 @@
+"""The result of an audit: what was found, whether the policy accepts it, and as which documents.
+
+Example:
+    >>> AuditReport(Scope(), now=0, block=None, fail_on=Severity.HIGH, rules=(), found=(), batches=0).failed
+    False
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from dataclasses import dataclass
+from enum import Enum
+from typing import Any
+
+from traceledger.audit.values import Issue, Rule, Severity
+from traceledger.units import format_time
+
+
+class ScopeKind(Enum):
+    """Of what an audit reports the issues."""
+
+    ALL = "all"
+    BATCH = "batch"
+    PARTICIPANT = "participant"
+
+
+@dataclass(frozen=True, slots=True)
+class Scope:
+    """What was audited: everything, a batch with all upstream of it, or what a participant answers for.
+
+    ``name`` is the batch's full name or the participant's slug.
+    """
+
+    kind: ScopeKind = ScopeKind.ALL
+    name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class Found:
+    """An issue, the rule that raised it, and how grave the policy says that it is."""
+
+    rule: Rule
+    severity: Severity
+    issue: Issue
+
+
+@dataclass(frozen=True, slots=True)
+class AuditReport:
+    """The outcome of one audit.
+
+    Attributes:
+        scope: what was audited.
+        now: the time that counts as now, UTC seconds.
+        block: the last block that was looked at.
+        fail_on: from which severity on the audit fails; ``None`` never.
+        rules: those that were applied, with their severity in this audit.
+        found: what they found, gravest first.
+        batches: how many batches were in scope.
+    """
+
+    scope: Scope
+    now: int
+    block: int | None
+    fail_on: Severity | None
+    rules: tuple[tuple[Rule, Severity], ...]
+    found: tuple[Found, ...]
+    batches: int
+
+    @property
+    def failed(self) -> bool:
+        """Whether an issue is at least as grave as the policy accepts."""
+        return self.fail_on is not None and any(item.severity >= self.fail_on for item in self.found)
+
+    @property
+    def counts(self) -> dict[str, int]:
+        """How many issues there are by severity, gravest first."""
+        counted = Counter(item.severity for item in self.found)
+        return {severity.slug: counted[severity] for severity in sorted(Severity, reverse=True)}
+
+    def of(self, rule: str) -> tuple[Found, ...]:
+        """What the rule of that name found."""
+        return tuple(item for item in self.found if item.rule.id == rule)
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON values: integers that can pass 2^53 are decimal strings."""
+        return {
+            "scope": {"kind": self.scope.kind.value, "name": self.scope.name},
+            "at": format_time(self.now),
+            "block": self.block,
+            "batches": self.batches,
+            "fail_on": self.fail_on.slug if self.fail_on else "never",
+            "failed": self.failed,
+            "counts": self.counts,
+            "rules": [rule.id for rule, _ in self.rules],
+            "issues": [_issue(item) for item in self.found],
+        }
+
+
+def _issue(found: Found) -> dict[str, Any]:
+    issue = found.issue
+    return {
+        "rule": found.rule.id,
+        "severity": found.severity.slug,
+        "subject": {"kind": issue.subject.kind, "name": issue.subject.name},
+        "message": issue.message,
+        "related": list(issue.related),
+        "facts": dict(issue.facts),
+        "at": None if issue.at is None else format_time(issue.at),
+    }

@@ -1,0 +1,69 @@
+"""What an audit reads. :class:`traceledger.index.Index` is such a source.
+
+Example:
+    >>> Coordinates(-10_716_000, 25_466_000).degrees
+    (-10.716, 25.466)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from traceledger.events import RecordedEvent
+from traceledger.model import Approval, Assessment, Batch, Facility, Finding, Material, Participant
+from traceledger.units import MICRO_DEGREES
+
+
+class Source(Protocol):
+    """The part of an index that an audit reads."""
+
+    def head_block(self) -> int | None:
+        """Number of the last block that the source holds."""
+
+    def histories(
+        self, batches: Sequence[int], *, as_of: int | None = None, takes: bool = True
+    ) -> Mapping[int, tuple[RecordedEvent, ...]]:
+        """Every event that concerns each batch, in chain order."""
+
+    def batches(self) -> list[Batch]:
+        """All batches as they are now, in the order in which they were made."""
+
+    def participants(self) -> list[Participant]:
+        """All participants."""
+
+    def facilities(self) -> list[Facility]:
+        """All facilities."""
+
+    def materials(self) -> list[Material]:
+        """All materials."""
+
+    def approvals(self) -> list[Approval]:
+        """The approvals in force."""
+
+    def assessments(self) -> list[Assessment]:
+        """All assessments, in the order in which they were recorded."""
+
+    def findings(self) -> list[Finding]:
+        """All findings as they stand now, in the order in which they were raised."""
+
+
+@dataclass(frozen=True, slots=True)
+class Coordinates:
+    """A place, in millionths of a degree (WGS 84)."""
+
+    latitude: int
+    longitude: int
+
+    @property
+    def degrees(self) -> tuple[float, float]:
+        """Latitude and longitude in degrees."""
+        return self.latitude / MICRO_DEGREES, self.longitude / MICRO_DEGREES
+
+
+def coordinates(facility: Facility) -> Coordinates | None:
+    """Where a facility says it is, if it does."""
+    if facility.latitude is None or facility.longitude is None:
+        return None
+    return Coordinates(facility.latitude, facility.longitude)

@@ -1,0 +1,250 @@
+"""Rules on claimed times: order, speed, processing, waiting.
+
+Example:
+    >>> [rule.id for rule in RULES][:2]
+    ['claimed-in-future', 'time-backwards']
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from traceledger.audit.facts import BatchFacts, Run
+from traceledger.audit.journeys import Journey, journeys
+from traceledger.audit.moments import actor, kind, last_step, moves, own_steps
+from traceledger.audit.quantities import mass
+from traceledger.audit.values import Issue, Rule, Severity
+from traceledger.audit.view import AuditView
+from traceledger.events import RecordedEvent, Transformed
+from traceledger.model import BatchState, ShipmentState
+from traceledger.units import format_time
+
+_DAY = 86_400
+_HOUR = 3_600
+
+
+def check_future(view: AuditView) -> Iterator[Issue]:
+    """Events that claim to have happened after the block that recorded them."""
+    allowed = view.policy.time.future_minutes * 60
+    seen = {item.position: batch for batch, facts in view.batches.items() for item in _all(facts)}
+    for item in view.events:
+        ahead = item.event.occurred_at - item.timestamp
+        if ahead > allowed:
+            batch = seen[item.position]
+            claimed, recorded = format_time(item.event.occurred_at), format_time(item.timestamp)
+            said = f"{kind(item)} of {claimed} was recorded at {recorded}, before it can have happened"
+            yield _time_issue(view, batch, item, said)
+
+
+def _all(facts: BatchFacts) -> Iterator[RecordedEvent]:
+    yield facts.making.at
+    yield from facts.later
+
+
+def check_order(view: AuditView) -> Iterator[Issue]:
+    """Steps of a batch that claim an earlier time than its last move, or than its making."""
+    for batch, facts in view.batches.items():
+        before = facts.making.at
+        for item in own_steps(facts):
+            if isinstance(item.event, Transformed):
+                continue
+            if item.event.occurred_at < before.event.occurred_at:
+                said = (
+                    f"{kind(item)} of {format_time(item.event.occurred_at)} lies before its {kind(before)} "
+                    f"of {format_time(before.event.occurred_at)}"
+                )
+                yield _time_issue(view, batch, item, said)
+            if moves(item):
+                before = item
+
+
+def check_use(view: AuditView) -> Iterator[Issue]:
+    """Transformations that claim a time before their inputs had arrived or were made."""
+    for run in view.runs:
+        for batch in dict.fromkeys(item.batch for item in run.event.inputs):
+            step = last_step(view, batch, run.at.position)
+            if step is not None and run.event.occurred_at < step.event.occurred_at:
+                what = f"{_run_name(view, run)} of {format_time(run.event.occurred_at)}"
+                when = f"{kind(step)} was at {format_time(step.event.occurred_at)}"
+                said = f"{what} uses {view.batch_name(batch)}, whose {when}"
+                yield _run_issue(view, run, said, (batch, *run.outputs))
+
+
+def check_processing(view: AuditView) -> Iterator[Issue]:
+    """Transformations that followed on the arrival of their inputs faster than the process takes."""
+    for run in view.runs:
+        hours = view.policy.processing.hours.get(run.event.process, 0.0)
+        steps = [last_step(view, item.batch, run.at.position) for item in run.event.inputs]
+        latest = max((step.event.occurred_at for step in steps if step), default=None)
+        if latest is None or run.event.occurred_at < latest:
+            continue
+        passed = (run.event.occurred_at - latest) / _HOUR
+        if passed < hours:
+            said = f"{_run_name(view, run)} was done {passed:.3g} h after its last input was there; "
+            yield _run_issue(view, run, f"{said}{run.event.process} takes {hours:g} h or more", run.outputs)
+
+
+def check_travel(view: AuditView) -> Iterator[Issue]:
+    """Ways faster than an aircraft."""
+    for journey in journeys(view):
+        if journey.faster_than(view.policy.travel.max_kmh):
+            yield _journey_issue(view, journey, "nothing is that fast")
+
+
+def check_bulk_travel(view: AuditView) -> Iterator[Issue]:
+    """Bulk cargo faster than ship, rail and road, but not than an aircraft."""
+    policy = view.policy.travel
+    for journey in journeys(view):
+        fast = journey.faster_than(policy.bulk_kmh) and not journey.faster_than(policy.max_kmh)
+        if fast and journey.mass_mg >= policy.bulk_from:
+            yield _journey_issue(view, journey, f"{mass(journey.mass_mg)} go by ship, rail or road")
+
+
+def check_unanswered(view: AuditView) -> Iterator[Issue]:
+    """Shipments offered long ago that were neither received, rejected nor cancelled."""
+    for leg in view.legs:
+        waited = (view.now - leg.event.occurred_at) // _DAY
+        if leg.answered is None and waited >= view.policy.custody.unanswered_days:
+            yield Issue(
+                subject=view.shipment_subject(leg),
+                message=f"offered to {view.slug(leg.event.receiver)} {waited} days ago and "
+                f"{ShipmentState.OFFERED.value} still",
+                participant=leg.event.sender,
+                batches=tuple(item.batch for item in leg.event.batches),
+                related=view.names(item.batch for item in leg.event.batches),
+                facts={"days": waited, "receiver": view.slug(leg.event.receiver)},
+                at=leg.event.occurred_at,
+            )
+
+
+def check_unused(view: AuditView) -> Iterator[Issue]:
+    """Batches that nobody has shipped, used or retired for long."""
+    for batch, facts in view.batches.items():
+        last = max(item.event.occurred_at for item in _all(facts))
+        waited = (view.now - last) // _DAY
+        idle = facts.now.state is BatchState.ACTIVE and not facts.now.frozen
+        if idle and waited >= view.policy.custody.unused_days:
+            yield Issue(
+                subject=view.batch_subject(batch),
+                message=f"{mass(facts.now.mass_mg)} held by {view.slug(facts.now.custodian)}, untouched for "
+                f"{waited} days",
+                participant=facts.now.custodian,
+                batches=(batch,),
+                facts={"days": waited},
+                at=last,
+            )
+
+
+def _journey_issue(view: AuditView, journey: Journey, why: str) -> Issue:
+    way = f"{view.facility_name(journey.origin)} to {view.facility_name(journey.target)}"
+    return Issue(
+        subject=view.batch_subject(journey.batches[0]),
+        message=f"{journey.km:.0f} km from {way} in {journey.hours:.3g} h; {why}",
+        participant=journey.participant,
+        batches=journey.batches,
+        related=(view.facility_name(journey.origin), view.facility_name(journey.target)),
+        facts={"km": round(journey.km, 1), "hours": round(journey.hours, 3)},
+        at=journey.arrived,
+    )
+
+
+def _time_issue(view: AuditView, batch: int, item: RecordedEvent, message: str) -> Issue:
+    return Issue(
+        subject=view.batch_subject(batch),
+        message=message,
+        participant=actor(item),
+        batches=(batch,),
+        facts={"block": item.block, "block_time": item.timestamp},
+        at=item.event.occurred_at,
+    )
+
+
+def _run_issue(view: AuditView, run: Run, message: str, batches: tuple[int, ...]) -> Issue:
+    return Issue(
+        subject=view.batch_subject(run.outputs[0]),
+        message=message,
+        participant=run.event.participant,
+        facility=run.event.facility,
+        batches=batches,
+        facts={"process": run.event.process},
+        at=run.event.occurred_at,
+    )
+
+
+def _run_name(view: AuditView, run: Run) -> str:
+    return f"{run.event.process} {view.full(run.event.participant, run.event.identifier)}"
+
+
+_TIMES = "EPCIS 2.0, eventTime beside recordTime: what is claimed beside when it was recorded"
+_LIMIT = "Threshold of the policy file"
+
+RULES = (
+    Rule(
+        "claimed-in-future",
+        Severity.HIGH,
+        "An event claims a time after it was recorded",
+        "What has not happened cannot be recorded: the event was made up in advance, or its time is wrong.",
+        _TIMES,
+        check_future,
+    ),
+    Rule(
+        "time-backwards",
+        Severity.HIGH,
+        "A step of a batch lies before the step that made it possible",
+        "A batch cannot leave before it is made or received. Either time is wrong, or the papers were "
+        "written for a lot that is not this one.",
+        _TIMES,
+        check_order,
+    ),
+    Rule(
+        "used-before-arrival",
+        Severity.HIGH,
+        "A process used material before it was there",
+        "Then other material went into the process, and this one's papers cover it.",
+        _TIMES,
+        check_use,
+    ),
+    Rule(
+        "processing-too-fast",
+        Severity.MEDIUM,
+        "A process followed on its inputs faster than it takes",
+        "Leaching, crystallising and firing take hours to days. Faster means that the output was "
+        "there before.",
+        f"{_LIMIT}, table processing",
+        check_processing,
+    ),
+    Rule(
+        "travel-too-fast",
+        Severity.HIGH,
+        "Cargo moved faster than anything can",
+        "Between two places there is a least time. Less means that the cargo did not make the journey: what "
+        "arrived is not what left.",
+        f"Great-circle distance between declared coordinates; {_LIMIT.lower()}, table travel",
+        check_travel,
+    ),
+    Rule(
+        "bulk-travel-too-fast",
+        Severity.MEDIUM,
+        "Bulk cargo moved faster than ship, rail and road",
+        "Tonnes of ore and salts do not fly. A date that was filled in later explains it innocently.",
+        f"Great-circle distance between declared coordinates; {_LIMIT.lower()}, table travel",
+        check_bulk_travel,
+    ),
+    Rule(
+        "shipment-unanswered",
+        Severity.MEDIUM,
+        "A shipment has waited long for its receiver",
+        "Until it is received, nobody vouches for it at its end. A cargo that never arrives may never "
+        "have been.",
+        f"{_LIMIT}, table custody",
+        check_unanswered,
+    ),
+    Rule(
+        "batch-unused",
+        Severity.LOW,
+        "A batch has lain untouched for long",
+        "Forgotten stock can later lend its papers to other material.",
+        f"{_LIMIT}, table custody",
+        check_unused,
+    ),
+)

@@ -1,0 +1,184 @@
+"""The facts that rules look at, collected once from a source.
+
+Example:
+    >>> AuditView.__name__
+    'AuditView'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+
+from traceledger.audit.facts import BatchFacts, Leg, Mint, Run, making_of, run_of
+from traceledger.audit.policy import Policy
+from traceledger.audit.source import Coordinates, Source, coordinates
+from traceledger.audit.values import Subject
+from traceledger.errors import VerificationError
+from traceledger.events import (
+    BatchMinted,
+    Position,
+    RecordedEvent,
+    ShipmentCancelled,
+    ShipmentOffered,
+    ShipmentReceived,
+    ShipmentRejected,
+    Transformed,
+)
+from traceledger.model import Batch, Facility, Material
+
+_ANSWERS = (ShipmentReceived, ShipmentRejected, ShipmentCancelled)
+
+
+class AuditView:
+    """Everything that a source holds, as facts. It does not change while an audit runs.
+
+    Args:
+        source: an open index, for instance; everything is read at once, within its caller's snapshot.
+        policy: what the rules decide by.
+        now: the time of the audit, UTC seconds: what counts as expired, overdue or unanswered.
+    """
+
+    def __init__(self, source: Source, policy: Policy, now: int) -> None:
+        self.policy = policy
+        self.now = now
+        self.participants = {item.address: item for item in source.participants()}
+        self.facilities = {item.id: item for item in source.facilities()}
+        self.materials = {item.id: item for item in source.materials()}
+        self.approvals = tuple(source.approvals())
+        self._slugs = {item.address: item.slug for item in self.participants.values()}
+        self.batches = self._collected(source)
+        self.assessments = tuple(source.assessments())
+        self.findings = tuple(source.findings())
+
+    def _collected(self, source: Source) -> dict[int, BatchFacts]:
+        batches = source.batches()
+        histories = source.histories([item.id for item in batches])
+        return {item.id: self._facts(item, histories.get(item.id, ())) for item in batches}
+
+    def _facts(self, batch: Batch, history: tuple[RecordedEvent, ...]) -> BatchFacts:
+        name = self.full(batch.creator, batch.identifier)
+        making = making_of(batch.id, history[0]) if history else None
+        if making is None:
+            raise VerificationError(f"the event that made {name} is missing")
+        return BatchFacts(batch, name, making, history[1:])
+
+    # --- events -------------------------------------------------------------------------------------
+
+    @cached_property
+    def events(self) -> tuple[RecordedEvent, ...]:
+        """Every event that concerns a batch, once, in chain order."""
+        found: dict[Position, RecordedEvent] = {}
+        for facts in self.batches.values():
+            found[facts.making.at.position] = facts.making.at
+            found.update((item.position, item) for item in facts.later)
+        return tuple(found[position] for position in sorted(found))
+
+    @cached_property
+    def mints(self) -> tuple[Mint, ...]:
+        """Everything minted, in chain order."""
+        return tuple(Mint(item, item.event) for item in self.events if isinstance(item.event, BatchMinted))
+
+    @cached_property
+    def runs(self) -> tuple[Run, ...]:
+        """Every transformation, in chain order."""
+        return tuple(run_of(item, item.event) for item in self.events if isinstance(item.event, Transformed))
+
+    @cached_property
+    def legs(self) -> tuple[Leg, ...]:
+        """Every shipment, in the order of its offer."""
+        answers = {item.event.shipment: item for item in self.events if isinstance(item.event, _ANSWERS)}
+        return tuple(
+            Leg(item, item.event, answers.get(item.event.shipment))
+            for item in self.events
+            if isinstance(item.event, ShipmentOffered)
+        )
+
+    # --- batches ------------------------------------------------------------------------------------
+
+    def in_error(self, batch: int) -> bool:
+        """Whether an error was declared in the batch itself."""
+        facts = self.batches.get(batch)
+        return facts is not None and facts.now.frozen
+
+    def upstream(self, batch: int) -> frozenset[int]:
+        """The batch and all that it was made of."""
+        found = {batch}
+        waiting = [batch]
+        while waiting:
+            facts = self.batches.get(waiting.pop())
+            for parent in facts.making.parents if facts else ():
+                if parent not in found:
+                    found.add(parent)
+                    waiting.append(parent)
+        return frozenset(found)
+
+    @cached_property
+    def tainted(self) -> dict[int, int]:
+        """By batch that is not in error itself but made of one that is: the nearest such ancestor."""
+        nearest: dict[int, int] = {}
+        for batch, facts in self.batches.items():
+            for parent in facts.making.parents:
+                cause = parent if self.in_error(parent) else nearest.get(parent)
+                if cause is not None and not facts.now.frozen:
+                    nearest.setdefault(batch, cause)
+        return nearest
+
+    # --- names and places ---------------------------------------------------------------------------
+
+    def slug(self, participant: bytes) -> str:
+        """Slug of the participant at an address."""
+        return self._slugs.get(participant, f"0x{participant.hex()}")
+
+    def full(self, participant: bytes, identifier: str) -> str:
+        """``slug/identifier`` of what a participant named."""
+        return f"{self.slug(participant)}/{identifier}"
+
+    def facility_name(self, facility: int) -> str:
+        """``operator/identifier`` of a facility."""
+        found = self.facilities.get(facility)
+        return self.full(found.participant, found.identifier) if found else f"0x{facility:064x}"
+
+    def batch_name(self, batch: int) -> str:
+        """``creator/identifier`` of a batch."""
+        facts = self.batches.get(batch)
+        return facts.name if facts else f"0x{batch:064x}"
+
+    def names(self, batches: Iterable[int]) -> tuple[str, ...]:
+        """Names of several batches."""
+        return tuple(self.batch_name(batch) for batch in batches)
+
+    def material(self, material: int) -> Material:
+        """A material; one without a name where the source does not know it."""
+        return self.materials.get(material) or Material(material, f"0x{material:064x}", "", "", ())
+
+    def place(self, facility: int) -> Coordinates | None:
+        """Where a facility says it is, if it does."""
+        found = self.facilities.get(facility)
+        return coordinates(found) if found else None
+
+    def located(self, participant: bytes) -> tuple[Facility, ...]:
+        """The facilities of a participant that say where they are."""
+        return tuple(
+            item
+            for item in self.facilities.values()
+            if item.participant == participant and coordinates(item) is not None
+        )
+
+    # --- subjects of issues -------------------------------------------------------------------------
+
+    def batch_subject(self, batch: int) -> Subject:
+        """A batch as the subject of an issue."""
+        return Subject("batch", self.batch_name(batch))
+
+    def facility_subject(self, facility: int) -> Subject:
+        """A facility as the subject of an issue."""
+        return Subject("facility", self.facility_name(facility))
+
+    def participant_subject(self, participant: bytes) -> Subject:
+        """A participant as the subject of an issue."""
+        return Subject("participant", self.slug(participant))
+
+    def shipment_subject(self, leg: Leg) -> Subject:
+        """A shipment as the subject of an issue."""
+        return Subject("shipment", self.full(leg.event.sender, leg.event.identifier))

@@ -1,0 +1,153 @@
+"""``traceledger audit``: rules over the index that find what contracts cannot forbid."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import rich_click as click
+
+from traceledger.cli.context import Session, with_session
+from traceledger.cli.lazy import Command
+from traceledger.cli.options import complete_batches, complete_participants
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from traceledger.audit import AuditReport, Found
+    from traceledger.client import Client
+
+_STYLES = {"high": "bold red", "medium": "yellow", "low": "dim"}
+
+
+@click.command(cls=Command)
+@click.argument("batch", required=False, shell_complete=complete_batches)
+@click.option(
+    "--participant",
+    metavar="PARTICIPANT",
+    shell_complete=complete_participants,
+    help="What this company answers for.",
+)
+@click.option("--all", "everything", is_flag=True, help="The whole ledger.")
+@click.option(
+    "--policy",
+    "policy_file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="TOML file that changes thresholds, severities or lists of the default policy.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("table", "json", "sarif")),
+    help="How the result is written; by default as a table.",
+)
+@click.option("--at", metavar="TIME", help="What counts as now: 2026-12-31T00:00:00Z; by default now.")
+@click.option("--show-policy", is_flag=True, help="Print the default policy file and stop.")
+@with_session
+def audit(
+    session: Session,
+    batch: str | None,
+    *,
+    participant: str | None,
+    everything: bool,
+    policy_file: Path | None,
+    form: str | None,
+    at: str | None,
+    show_policy: bool,
+) -> None:
+    """Audit BATCH with all upstream of it, a company, or everything.
+
+    Exit code 4 when an issue is at least as grave as the policy accepts; the result is printed all the same.
+    """
+    from traceledger.audit import default_text
+
+    if show_policy:
+        click.echo(default_text(), nl=False)
+        return
+    _require_one(batch, participant, everything)
+    report = _audited(session, batch, participant, policy_file, at)
+    _print(session, report, form)
+    _judge(report)
+
+
+def _require_one(batch: str | None, participant: str | None, everything: bool) -> None:
+    from traceledger.errors import InputError
+
+    if sum((batch is not None, participant is not None, everything)) != 1:
+        raise InputError("what is to be audited is not clear", hint="give BATCH, --participant or --all")
+
+
+def _audited(
+    session: Session, batch: str | None, participant: str | None, policy_file: Path | None, at: str | None
+) -> AuditReport:
+    from traceledger import audit as auditing
+    from traceledger.ledger.fields import parse_time
+
+    policy = auditing.load_policy(policy_file)
+    now = None if at is None else parse_time(at)
+    client = session.synced()
+    with client.index.snapshot():
+        return auditing.audit(
+            client.index,
+            policy=policy,
+            batch=None if batch is None else client.batch_id(batch),
+            participant=None if participant is None else _address(client, participant),
+            now=now,
+        )
+
+
+def _address(client: Client, participant: str) -> bytes:
+    from traceledger.ledger.directory import Directory
+
+    return Directory(client.index).participant(participant)
+
+
+def _print(session: Session, report: AuditReport, form: str | None) -> None:
+    if form in ("json", "sarif"):
+        session.output.as_json = True
+    session.output.result(_document(report, form), lambda: _drawn(report))
+
+
+def _document(report: AuditReport, form: str | None) -> dict[str, Any]:
+    if form != "sarif":
+        return report.to_dict()
+    from traceledger import __version__
+    from traceledger.audit import sarif
+
+    return sarif(report, version=__version__)
+
+
+def _judge(report: AuditReport) -> None:
+    if report.failed and report.fail_on:
+        from traceledger.errors import PolicyError
+
+        grave = sum(item.severity >= report.fail_on for item in report.found)
+        raise PolicyError(
+            f"{grave} of {len(report.found)} issues are of severity {report.fail_on.slug} or above",
+            hint="docs/audit.md explains each rule; fail_on in a --policy file sets the limit",
+        )
+
+
+def _drawn(report: AuditReport) -> RenderableType:
+    from rich.console import Group
+    from rich.text import Text
+
+    from traceledger.cli.output import table, time_text
+
+    scope = f"{report.scope.kind.value} {report.scope.name}".strip()
+    counts = ", ".join(f"{number} {severity}" for severity, number in report.counts.items())
+    head = f"{scope}: {report.batches} batches, {len(report.rules)} rules, as of {time_text(report.now)}"
+    if not report.found:
+        return f"{head}\nno issues"
+    rows = [_row(item) for item in report.found]
+    return Group(head, Text(counts, style="bold"), "", table(("severity", "rule", "subject", "issue"), rows))
+
+
+def _row(found: Found) -> tuple[Any, ...]:
+    from rich.text import Text
+
+    from traceledger.cli.output import plain
+
+    slug = found.severity.slug
+    subject = found.issue.subject
+    return Text(slug, style=_STYLES[slug]), found.rule.id, plain(subject.name), plain(found.issue.message)

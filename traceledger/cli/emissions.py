@@ -1,0 +1,193 @@
+"""``traceledger emissions``: what was emitted where and when, apart from the footprints of products."""
+
+from __future__ import annotations
+
+import csv
+import io
+from collections.abc import Mapping
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import rich_click as click
+
+from traceledger.cli.context import Session, with_session
+from traceledger.cli.lazy import Group
+from traceledger.cli.options import complete_participants
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from traceledger.reporting import EmissionsReport, Figures
+    from traceledger.reporting import Path as ReductionPath
+
+_MEASURES = {"product": "per {}", "tonne": "per tonne of output", "absolute": "in all"}
+
+
+@click.group(cls=Group)
+def emissions() -> None:
+    """Emissions by year: absolute, per tonne of output, per vehicle, and against a target."""
+
+
+@emissions.command()
+@click.option("--year", type=click.IntRange(1970, 9999), required=True, help="Calendar year (UTC).")
+@click.option(
+    "--by",
+    type=click.Choice(("facility", "participant", "department", "scope", "process")),
+    default="facility",
+    show_default=True,
+    help="What to break it down by.",
+)
+@click.option("--base-year", type=click.IntRange(1970, 9999), help="A year to compare with.")
+@click.option("--target", metavar="TARGET", help="A reduction since the base year: '50% by 2030'.")
+@click.option(
+    "--measure",
+    type=click.Choice(tuple(_MEASURES)),
+    default="product",
+    show_default=True,
+    help="What the target is about.",
+)
+@click.option(
+    "--product", metavar="MATERIAL", default="vehicle", show_default=True, help="What counts as a product."
+)
+@click.option(
+    "--participant", metavar="PARTICIPANT", shell_complete=complete_participants, help="Only this company's."
+)
+@click.option(
+    "--departments",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="TOML file with a table departments: full name of a facility = name of its department.",
+)
+@click.option(
+    "--format",
+    "form",
+    type=click.Choice(("table", "json", "csv")),
+    help="How the result is written; by default as a table.",
+)
+@with_session
+def report(
+    session: Session,
+    year: int,
+    *,
+    by: str,
+    base_year: int | None,
+    target: str | None,
+    measure: str,
+    product: str,
+    participant: str | None,
+    departments: Path | None,
+    form: str | None,
+) -> None:
+    """Report the emissions of a YEAR, beside the year before.
+
+    Only own emissions count, where and when they arose; what batches inherited is left out, so that nothing
+    is counted twice.
+    """
+    from traceledger import reporting
+    from traceledger.ledger.directory import Directory
+
+    aim = None if target is None else reporting.Target.parse(target)
+    named = reporting.load_departments(departments)
+    index = session.synced().index
+    with index.snapshot():
+        request = reporting.Request(
+            year=year,
+            by=by,
+            base_year=base_year,
+            target=aim,
+            measure=measure,
+            product=product,
+            participant=None if participant is None else Directory(index).participant(participant),
+            departments=named,
+        )
+        found = reporting.report(reporting.collect(index), request)
+    _print(session, found, form)
+
+
+def _print(session: Session, found: EmissionsReport, form: str | None) -> None:
+    if form == "csv":
+        click.echo(_csv(found), nl=False)
+        return
+    if form == "json":
+        session.output.as_json = True
+    session.output.result(found.to_dict(), lambda: _drawn(found))
+
+
+def _csv(found: EmissionsReport) -> str:
+    rows = found.to_rows()
+    text = io.StringIO()
+    writer = csv.DictWriter(text, fieldnames=list(rows[0]), lineterminator="\n")
+    writer.writeheader()
+    writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
+    return text.getvalue()
+
+
+def _cell(value: object) -> object:
+    """A cell that no spreadsheet takes for a formula: names on the ledger are others' words."""
+    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value[:1] else value
+
+
+def _drawn(found: EmissionsReport) -> RenderableType:
+    from rich.console import Group
+    from rich.text import Text
+
+    from traceledger.cli.output import plain, table
+    from traceledger.reporting import BASIS
+
+    whose = found.participant or "all participants"
+    earlier = [year for year in found.years if year != found.year]
+    columns = (found.by, str(found.year), *map(str, earlier), "change", "per tonne", f"per {found.product}")
+    rows = [(plain(row.group), *_line(found, row.figures)) for row in found.rows]
+    rows.append(("total", *_line(found, found.total)))
+    parts: list[RenderableType] = [
+        Text(plain(f"Emissions of {whose}, {found.year}"), style="bold"),
+        "",
+        table(columns, rows, right=columns[1:]),
+        "",
+        *_notes(found),
+        Text(BASIS, style="dim"),
+    ]
+    return Group(*parts)
+
+
+def _line(found: EmissionsReport, figures: Mapping[int, Figures]) -> tuple[str, ...]:
+    from traceledger.reporting.figures import change
+
+    now = figures[found.year]
+    earlier = [year for year in found.years if year != found.year]
+    since = change(now.total_mg, figures[found.year - 1].total_mg)
+    return (
+        _amount(now.total_mg),
+        *(_amount(figures[year].total_mg) for year in earlier),
+        "" if since is None else f"{since:+.1f} %",
+        _amount(now.per_tonne_mg),
+        _amount(now.per_product_mg),
+    )
+
+
+def _amount(milligrams: int | None) -> str:
+    from traceledger.units import format_mass
+
+    return "" if milligrams is None else format_mass(milligrams, digits=4)
+
+
+def _notes(found: EmissionsReport) -> list[RenderableType]:
+    notes: list[RenderableType] = []
+    wrong = found.in_error[found.year].total_mg
+    if wrong:
+        notes.append(f"declared in error, and in no total: {_amount(wrong)} CO2e")
+    path = found.path
+    if path is not None:
+        notes.append(f"target: {_aim(path, found.product)}; {_verdict(path)}")
+    return notes
+
+
+def _aim(path: ReductionPath, product: str) -> str:
+    measure = _MEASURES[path.measure].format(product)
+    return f"{float(path.target.percent):g} % less by {path.target.year} than in {path.base_year}, {measure}"
+
+
+def _verdict(path: ReductionPath) -> str:
+    if path.reached is None:
+        return "there is no figure for both years, so nothing can be said"
+    found = f"{_amount(path.actual_mg)} CO2e, where the straight path allows {_amount(path.allowed_mg)}"
+    return f"{found}: {'on the path' if path.reached else 'above the path'}"

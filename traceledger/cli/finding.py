@@ -1,0 +1,249 @@
+"""``traceledger finding``: what auditors found, how it is corrected, and what it reached."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
+
+import rich_click as click
+
+from traceledger.cli.assurance import subject_name
+from traceledger.cli.completing import finding_names
+from traceledger.cli.context import Session, with_session
+from traceledger.cli.lazy import Group
+from traceledger.cli.options import complete_participants, physical
+from traceledger.cli.output import fields, id_text, table, time_text
+from traceledger.cli.recording import record_physical
+from traceledger.errors import InputError
+from traceledger.model import FindingCategory, FindingState, Severity
+from traceledger.units import format_time
+
+if TYPE_CHECKING:
+    from click.shell_completion import CompletionItem
+    from rich.console import RenderableType
+
+    from traceledger.index import Index
+    from traceledger.model import Finding, FindingStep
+
+_CATEGORIES = ", ".join(category.value for category in FindingCategory)
+
+
+def _complete(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from click.shell_completion import CompletionItem
+
+    return [CompletionItem(name) for name in finding_names(ctx.ensure_object(Session), incomplete)]
+
+
+_FINDING = click.argument("finding", shell_complete=_complete)
+
+
+@click.group(cls=Group)
+def finding() -> None:
+    """Non-compliances: raised and closed by auditors, corrected by those they are about."""
+
+
+@finding.command("raise")
+@click.argument("finding")
+@click.option("--participant", shell_complete=complete_participants, help="Who it is about, as a whole.")
+@click.option("--facility", help="Or which facility it is about: operator/identifier.")
+@click.option("--severity", help="minor, major or critical. Critical ones block from the second after --due.")
+@click.option("--category", help=f"{_CATEGORIES}.")
+@click.option("--due", metavar="TIME", help="The last second at which it may be unclosed.")
+@click.option("--description", help="What was found.")
+@physical
+@with_session
+def raise_(session: Session, /, **given: Any) -> None:
+    """Raise FINDING, as an auditor or the consortium."""
+    record_physical(session, "raise_finding", given, needs_actor=False)
+
+
+@finding.command()
+@_FINDING
+@click.option("--plan", help="How and by when it will be corrected.")
+@physical
+@with_session
+def plan(session: Session, /, **given: Any) -> None:
+    """Submit a corrective action plan for FINDING, as the participant that it is about."""
+    record_physical(session, "submit_plan", given)
+
+
+@finding.command()
+@_FINDING
+@physical
+@with_session
+def accept(session: Session, /, **given: Any) -> None:
+    """Accept the plan for FINDING, as an auditor or the consortium. The due date stands."""
+    record_physical(session, "accept_plan", given, needs_actor=False)
+
+
+@finding.command()
+@_FINDING
+@click.option("--reason", help="Why; it is recorded.")
+@physical
+@with_session
+def refuse(session: Session, /, **given: Any) -> None:
+    """Refuse the plan for FINDING, as an auditor or the consortium; it is open again."""
+    record_physical(session, "refuse_plan", given, needs_actor=False)
+
+
+@finding.command()
+@_FINDING
+@physical
+@with_session
+def close(session: Session, /, **given: Any) -> None:
+    """Close FINDING with --evidence that it is corrected, as an auditor or the consortium."""
+    record_physical(session, "close_finding", given, needs_actor=False)
+
+
+@finding.command()
+@_FINDING
+@click.option("--reason", help="Why; it is recorded.")
+@click.option("--due", metavar="TIME", help="Its new due date.")
+@physical
+@with_session
+def reopen(session: Session, /, **given: Any) -> None:
+    """Open a closed FINDING again, as an auditor or the consortium."""
+    record_physical(session, "reopen_finding", given, needs_actor=False)
+
+
+@finding.command("list")
+@click.option(
+    "--of",
+    "owner",
+    metavar="PARTICIPANT",
+    shell_complete=complete_participants,
+    help="Only those about it and its facilities.",
+)
+@click.option("--state", help="Only those: open, plan_submitted, plan_accepted or closed.")
+@click.option("--severity", help="Only those: minor, major or critical.")
+@click.option("--overdue", is_flag=True, help="Only those that are not closed and past their due date.")
+@with_session
+def list_(
+    session: Session, owner: str | None, state: str | None, severity: str | None, overdue: bool
+) -> None:
+    """List the findings."""
+    from traceledger.ledger.directory import Directory
+
+    client = session.synced()
+    index, now = client.index, client.chain_time()
+    found = index.findings(
+        Directory(index).participant(owner) if owner else None,
+        _member(FindingState, state, "--state"),
+        _member(Severity, severity, "--severity"),
+    )
+    documents = [_document(item, index, now) for item in found if item.is_overdue(now) or not overdue]
+    columns = ("finding", "about", "severity", "category", "state", "due", "description")
+    session.output.result(
+        {"findings": documents}, lambda: table(columns, (_row(document) for document in documents))
+    )
+
+
+@finding.command()
+@_FINDING
+@click.option("--down", is_flag=True, help="What it reached too: as traceledger trace --down FINDING.")
+@with_session
+def show(session: Session, finding: str, down: bool) -> None:
+    """Show FINDING (auditor/identifier) and all that was done about it."""
+    client = session.synced()
+    index, now = client.index, client.chain_time()
+    found = index.finding(client.finding_id(finding))
+    if found is None:
+        raise InputError(f"there is no finding {finding!r}")
+    document = _document(found, index, now) | {"steps": [_step(step, index) for step in found.steps]}
+    if not down:
+        session.output.result(document, lambda: _drawn(document))
+        return
+    from traceledger.cli.trace_summary import drawn_recall
+    from traceledger.provenance import recall
+
+    with index.snapshot():
+        reached = recall(index, found)
+    session.output.result(
+        document | {"recall": reached.to_dict()}, lambda: _drawn(document, drawn_recall(reached))
+    )
+
+
+def _member(kind: Any, name: str | None, option: str) -> Any:
+    if name is None:
+        return None
+    try:
+        return kind[name.replace("-", "_").upper()]
+    except KeyError:
+        known = ", ".join(member.slug for member in kind)
+        raise InputError(f"{name!r} is none of {known}", where=option) from None
+
+
+def _document(item: Finding, index: Index, now: int) -> dict[str, Any]:
+    return {
+        "finding": index.finding_name(item.id),
+        "id": id_text(item.id),
+        "participant": subject_name(item.participant, None, index),
+        "facility": None if item.facility is None else index.facility_name(item.facility),
+        "severity": item.severity.slug,
+        "category": item.category,
+        "state": item.state.slug,
+        "description": item.description,
+        "due_at": item.due_at,
+        "occurred_at": item.occurred_at,
+        "overdue": item.is_overdue(now),
+        "blocks": item.severity is Severity.CRITICAL and item.is_overdue(now),
+    }
+
+
+def _step(step: FindingStep, index: Index) -> dict[str, Any]:
+    return {
+        "step": step.step,
+        "state": step.state.slug,
+        "changed_by": subject_name(step.changed_by, None, index),
+        "text": step.text,
+        "due_at": step.due_at,
+        "occurred_at": step.occurred_at,
+        "recorded_at": step.recorded_at,
+        "evidence": [{"uri": item.uri, "sha256": item.sha256.hex()} for item in step.evidence],
+    }
+
+
+def _row(document: dict[str, Any]) -> tuple[str, ...]:
+    return (
+        document["finding"],
+        document["facility"] or document["participant"],
+        document["severity"],
+        document["category"].replace("_", " "),
+        document["state"].replace("_", " "),
+        format_time(document["due_at"]) + (", overdue" if document["overdue"] else ""),
+        document["description"],
+    )
+
+
+def _drawn(document: dict[str, Any], *more: RenderableType) -> RenderableType:
+    from rich.console import Group as Drawn
+
+    rows = (
+        (
+            time_text(step["recorded_at"]),
+            step["step"].replace("_", " "),
+            step["changed_by"],
+            format_time(step["due_at"]),
+            "\n".join(part for part in (step["text"], *(item["uri"] for item in step["evidence"])) if part),
+        )
+        for step in document["steps"]
+    )
+    history = table(("recorded", "step", "by", "due", "plan, reason, evidence"), rows)
+    parts = (part for item in more for part in ("", item))
+    return Drawn(fields(_lines(document)), "", history, *parts)
+
+
+def _lines(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
+    yield "finding", document["finding"]
+    yield "about", document["facility"] or document["participant"]
+    yield "severity", f"{document['severity']}, {document['category'].replace('_', ' ')}"
+    yield "description", document["description"]
+    yield "found", format_time(document["occurred_at"])
+    yield "due", format_time(document["due_at"])
+    state = document["state"].replace("_", " ")
+    if document["blocks"]:
+        who = document["facility"] or document["participant"]
+        state += f"; overdue: it blocks {who}"
+    elif document["overdue"]:
+        state += "; overdue"
+    yield "state", state

@@ -1,0 +1,160 @@
+"""Writes assessments, findings and policy into the index, inside the transaction that the caller opened.
+
+Example:
+    >>> AssuranceWriter.write.__name__
+    'write'
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+from eth_hash.auto import keccak
+
+from traceledger.errors import VerificationError
+from traceledger.events import (
+    Assessed,
+    AssuranceEvent,
+    EvidenceRecorded,
+    FindingClosed,
+    FindingRaised,
+    FindingReopened,
+    ManagerEvent,
+    MandatoryChanged,
+    OperationScheduled,
+    PlanAccepted,
+    PlanRefused,
+    PlanSubmitted,
+)
+from traceledger.events.abi import array, label, values
+from traceledger.index.database import Database
+from traceledger.index.rows import evidence_text
+from traceledger.index.schema import id_blob
+from traceledger.model import Evidence, FindingState
+
+SET_MANDATORY = bytes(keccak(b"setMandatory(bytes32,bytes32[])"))[:4]
+"""Selector of the call that changes what is mandatory."""
+
+_LABEL = label(32)
+
+
+class AssuranceWriter:
+    """Applies events in order. ``assurance`` is the address of the assurance registry."""
+
+    def __init__(self, database: Database, assurance: bytes) -> None:
+        self._database = database
+        self._address = assurance
+        self._handlers: dict[type, Callable[[Any, int], None]] = {
+            EvidenceRecorded: self._evidence,
+            Assessed: self._assessed,
+            FindingRaised: self._raised,
+            PlanSubmitted: self._plan,
+            PlanAccepted: self._accepted,
+            PlanRefused: self._refused,
+            FindingClosed: self._closed,
+            FindingReopened: self._reopened,
+            MandatoryChanged: self._mandatory,
+        }
+
+    def write(self, event: AssuranceEvent, position: int) -> None:
+        """Apply an event of the assurance registry.
+
+        Raises:
+            VerificationError: it is about a finding that was never raised.
+        """
+        self._handlers[type(event)](event, position)
+
+    def announce(self, event: ManagerEvent, position: int) -> None:
+        """Note what is announced of the policy; forget it once it is enacted or withdrawn."""
+        if not isinstance(event, OperationScheduled):
+            self._database.run("DELETE FROM proposal WHERE operation = ?", [event.operation])
+            return
+        if event.target != self._address or event.data[:4] != SET_MANDATORY:
+            return
+        try:
+            role, kinds = values([_LABEL, array(_LABEL)], event.data[4:])
+        except VerificationError:
+            return  # Anything may be announced; it could not be enacted.
+        self._database.run(
+            "INSERT OR REPLACE INTO proposal VALUES (?, ?, ?, ?, ?)",
+            (event.operation, role, json.dumps(kinds), event.schedule, position),
+        )
+
+    def _evidence(self, event: EvidenceRecorded, position: int) -> None:
+        self._database.run(
+            "INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?)",
+            (position, event.digest, event.uri, event.kind, event.issuer, event.recorded_by),
+        )
+
+    def _assessed(self, event: Assessed, position: int) -> None:
+        self._database.run(
+            "INSERT INTO assessment VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(id_blob(event.assessment), event.assessor, event.identifier, event.participant),
+                *(_facility(event.facility), event.kind, event.scheme, event.value),
+                *(str(event.valid_from), str(event.valid_until), event.issuer, str(event.occurred_at)),
+                *(evidence_text(event.evidence), position),
+            ),
+        )
+
+    def _raised(self, event: FindingRaised, position: int) -> None:
+        due_at, occurred_at = str(event.due_at), str(event.occurred_at)
+        self._database.run(
+            "INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (
+                *(id_blob(event.finding), event.raised_by, event.identifier, event.participant),
+                *(_facility(event.facility), int(event.severity), event.category, event.description),
+                *(int(FindingState.OPEN), due_at, occurred_at, position),
+            ),
+        )
+        step = ("raised", int(FindingState.OPEN), event.raised_by, event.description, due_at, occurred_at)
+        self._step(position, id_blob(event.finding), step, event.evidence)
+
+    def _plan(self, event: PlanSubmitted, position: int) -> None:
+        self._advance(position, event, "plan_submitted", FindingState.PLAN_SUBMITTED, event.plan)
+
+    def _accepted(self, event: PlanAccepted, position: int) -> None:
+        self._advance(position, event, "plan_accepted", FindingState.PLAN_ACCEPTED, "")
+
+    def _refused(self, event: PlanRefused, position: int) -> None:
+        self._advance(position, event, "plan_refused", FindingState.OPEN, event.reason)
+
+    def _closed(self, event: FindingClosed, position: int) -> None:
+        self._advance(position, event, "closed", FindingState.CLOSED, "")
+
+    def _reopened(self, event: FindingReopened, position: int) -> None:
+        self._database.run(
+            "UPDATE finding SET due_at = ? WHERE id = ?", (str(event.due_at), id_blob(event.finding))
+        )
+        self._advance(position, event, "reopened", FindingState.OPEN, event.reason)
+
+    def _mandatory(self, event: MandatoryChanged, position: int) -> None:
+        self._database.run(
+            "INSERT INTO mandatory VALUES (?, ?, ?)", (position, event.role, json.dumps(event.kinds))
+        )
+
+    def _advance(self, position: int, event: Any, step: str, state: FindingState, text: str) -> None:
+        """A step of a finding that was raised."""
+        finding = id_blob(event.finding)
+        row = self._database.one("SELECT due_at FROM finding WHERE id = ?", [finding])
+        if row is None:
+            raise VerificationError(
+                f"the chain changes a finding 0x{event.finding:064x} that was never raised"
+            )
+        self._database.run("UPDATE finding SET state = ? WHERE id = ?", (int(state), finding))
+        taken = (step, int(state), event.changed_by, text, row[0], str(event.occurred_at))
+        self._step(position, finding, taken, event.evidence)
+
+    def _step(
+        self, position: int, finding: bytes, step: tuple[Any, ...], evidence: tuple[Evidence, ...]
+    ) -> None:
+        self._database.run(
+            "INSERT INTO finding_step VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            (position, finding, *step, evidence_text(evidence)),
+        )
+
+
+def _facility(number: int) -> bytes | None:
+    return id_blob(number) if number else None

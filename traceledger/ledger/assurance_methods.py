@@ -1,0 +1,163 @@
+"""The operations of assurance as methods, for the client."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from traceledger.ledger.performing import Documents, Performing, Recorded, Time
+
+
+class AssuranceMethods(Performing):
+    """Evidence, assessments, findings, policy. A finding's full name is ``auditor/F-1``.
+
+    Where ``act_as`` may be left out, the consortium's deploying account acts.
+    """
+
+    def record_evidence(
+        self, uri: str, *, sha256: str | bytes, kind: str, issuer: str, act_as: str | None = None
+    ) -> Recorded:
+        """Put a document on record that is held elsewhere; ``kind``: for instance ``lca``."""
+        return self._perform("record_evidence", act_as, uri=uri, sha256=sha256, kind=kind, issuer=issuer)
+
+    def assess(
+        self,
+        assessment: str,
+        *,
+        kind: str,
+        valid_from: Time,
+        valid_until: Time,
+        issuer: str,
+        participant: str | None = None,
+        facility: str | None = None,
+        scheme: str | None = None,
+        score: str | int | None = None,
+        share: str | int | None = None,
+        rating: str | None = None,
+        act_as: str | None = None,
+        at: Time | None = None,
+        evidence: Documents = (),
+    ) -> Recorded:
+        """State something of a participant or of a facility, as an auditor.
+
+        Args:
+            assessment: the auditor's own identifier.
+            kind: ``saq``, ``ssi``, ``code_of_conduct``, ``audit``, ``lca``, ``certificate``,
+                ``renewable_electricity``, ``country_risk`` or ``category_risk``.
+            valid_from: from when it counts.
+            valid_until: the last second at which it does.
+            issuer: who signed the document.
+            participant: who is assessed as a whole.
+            facility: or which facility is.
+            scheme: the programme, for instance ``IRMA``; at most 32 ASCII letters.
+            score: of ``saq``, ``ssi`` and ``audit``: ``"87 %"``, or basis points.
+            share: of ``renewable_electricity``: ``"60 %"``, or basis points.
+            rating: of the risks: ``low``, ``medium`` or ``high``.
+            act_as: the auditor.
+            at: when it was made.
+            evidence: documents that show it.
+        """
+        return self._happened(
+            "assess",
+            act_as,
+            at,
+            assessment=assessment,
+            participant=participant,
+            facility=facility,
+            kind=kind,
+            scheme=scheme,
+            score=score,
+            share=share,
+            rating=rating,
+            valid_from=valid_from,
+            valid_until=valid_until,
+            issuer=issuer,
+            evidence=list(evidence),
+        )
+
+    def raise_finding(
+        self,
+        finding: str,
+        *,
+        severity: str,
+        category: str,
+        due: Time,
+        description: str,
+        participant: str | None = None,
+        facility: str | None = None,
+        act_as: str | None = None,
+        at: Time | None = None,
+        evidence: Documents = (),
+    ) -> Recorded:
+        """Raise a finding against a participant or a facility, as an auditor.
+
+        A ``critical`` one that is not closed blocks it from the second after ``due``.
+        ``category``: ``labour``, ``human_rights``, ``health_and_safety``, ``environment`` or ``ethics``.
+        """
+        return self._happened(
+            "raise_finding",
+            act_as,
+            at,
+            finding=finding,
+            participant=participant,
+            facility=facility,
+            severity=severity,
+            category=category,
+            due=due,
+            description=description,
+            evidence=list(evidence),
+        )
+
+    def submit_plan(
+        self, finding: str, *, act_as: str, plan: str, at: Time | None = None, evidence: Documents = ()
+    ) -> Recorded:
+        """Say how a finding will be corrected, as the participant that it is about."""
+        return self._happened("submit_plan", act_as, at, finding=finding, plan=plan, evidence=list(evidence))
+
+    def accept_plan(
+        self, finding: str, *, act_as: str | None = None, at: Time | None = None, evidence: Documents = ()
+    ) -> Recorded:
+        """Agree to the submitted plan, as an auditor. The due date stands."""
+        return self._happened("accept_plan", act_as, at, finding=finding, evidence=list(evidence))
+
+    def refuse_plan(
+        self,
+        finding: str,
+        *,
+        reason: str,
+        act_as: str | None = None,
+        at: Time | None = None,
+        evidence: Documents = (),
+    ) -> Recorded:
+        """Refuse the submitted plan, as an auditor; the finding is open again."""
+        return self._happened(
+            "refuse_plan", act_as, at, finding=finding, reason=reason, evidence=list(evidence)
+        )
+
+    def close_finding(
+        self, finding: str, *, evidence: Documents, act_as: str | None = None, at: Time | None = None
+    ) -> Recorded:
+        """Close a finding whose plan was accepted, as an auditor, with evidence that it is corrected."""
+        return self._happened("close_finding", act_as, at, finding=finding, evidence=list(evidence))
+
+    def reopen_finding(
+        self,
+        finding: str,
+        *,
+        reason: str,
+        due: Time,
+        act_as: str | None = None,
+        at: Time | None = None,
+        evidence: Documents = (),
+    ) -> Recorded:
+        """Open a closed finding again, as an auditor, with a new due date."""
+        return self._happened(
+            "reopen_finding", act_as, at, finding=finding, reason=reason, due=due, evidence=list(evidence)
+        )
+
+    def propose_policy(self, role: str, kinds: Sequence[str], *, act_as: str | None = None) -> Recorded:
+        """Announce which kinds of assessment will be mandatory for a role; none: an empty list."""
+        return self._perform("propose_policy", act_as, role=role, kinds=list(kinds))
+
+    def enact_policy(self, role: str, kinds: Sequence[str], *, act_as: str | None = None) -> Recorded:
+        """Put into force what was proposed, word for word, once the delay is over."""
+        return self._perform("enact_policy", act_as, role=role, kinds=list(kinds))

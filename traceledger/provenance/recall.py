@@ -1,0 +1,114 @@
+"""Recall: what a participant or facility made since a finding, what came of it, and who holds that now.
+
+Example:
+    >>> from traceledger.provenance import recall
+    >>> recall.__name__
+    'recall'
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Protocol
+
+from traceledger.events import BatchMinted, Transformed
+from traceledger.model import Batch, Finding
+from traceledger.provenance.downstream import Reached, reached_from
+from traceledger.provenance.source import Names, Source, text_id
+
+
+class Ledger(Source, Protocol):
+    """A source that can list its batches; :class:`traceledger.index.Index` is one."""
+
+    def batches(self) -> list[Batch]:
+        """All batches as they are now, in the order in which they were made."""
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """What a finding reached.
+
+    Attributes:
+        finding: its full name.
+        id: its id.
+        since: when it was found, as claimed, UTC seconds.
+        made: full names of what was minted or transformed there since, as claimed.
+        reached: those batches and all that was made of them, in the order of their making; the shares are
+            of what was made there since.
+    """
+
+    finding: str
+    id: int
+    since: int
+    made: tuple[str, ...]
+    reached: tuple[Reached, ...]
+
+    @property
+    def custodians(self) -> tuple[str, ...]:
+        """Slugs of who holds some of it now, in batches that are not used up."""
+        return tuple(dict.fromkeys(item.custodian for item in self.reached if item.mass_mg))
+
+    @property
+    def substances_mg(self) -> dict[int, int]:
+        """By substance number, the mg of it that are anywhere now."""
+        total: dict[int, int] = {}
+        for item in self.reached:
+            for number, mass in item.substances_mg.items():
+                total[number] = total.get(number, 0) + mass
+        return dict(sorted(total.items()))
+
+    def to_dict(self) -> dict[str, Any]:
+        """As JSON values: integers that can pass 2^53 are decimal strings."""
+        from traceledger.substances import symbol
+
+        return {
+            "finding": self.finding,
+            "id": text_id(self.id),
+            "since": self.since,
+            "made": list(self.made),
+            "custodians": list(self.custodians),
+            "substances_mg": {symbol(number): str(mass) for number, mass in self.substances_mg.items()},
+            "reached": [item.to_dict() for item in self.reached],
+        }
+
+
+def recall(source: Ledger, finding: Finding, *, as_of: int | None = None) -> Recall:
+    """What the participant (or facility) that a finding is about made since, and what came of it.
+
+    Batches split off are reached over what they were split off from; batches that were only held there are
+    not counted.
+
+    Args:
+        source: where to read.
+        finding: the finding.
+        as_of: as the chain stood after this block; by default the newest that the source holds.
+
+    Raises:
+        VerificationError: the source's events do not fit together.
+    """
+    made = _made_since(source, finding, as_of)
+    names = Names(source)
+    found = reached_from(source, [batch.id for batch in made], as_of=as_of) if made else ()
+    return Recall(
+        finding=names.full(finding.auditor, finding.identifier),
+        id=finding.id,
+        since=finding.occurred_at,
+        made=tuple(names.full(batch.creator, batch.identifier) for batch in made),
+        reached=found,
+    )
+
+
+def _made_since(source: Ledger, finding: Finding, as_of: int | None) -> list[Batch]:
+    theirs = [
+        batch
+        for batch in source.batches()
+        if batch.creator == finding.participant and finding.facility in (None, batch.facility)
+    ]
+    histories = source.histories([batch.id for batch in theirs], as_of=as_of, takes=False)
+    chosen = []
+    for batch in theirs:
+        history = histories.get(batch.id)
+        event = history[0].event if history else None
+        if isinstance(event, BatchMinted | Transformed) and event.occurred_at >= finding.occurred_at:
+            chosen.append(batch)
+    return chosen

@@ -1,0 +1,112 @@
+"""By what a report can be broken down.
+
+Example:
+    >>> GROUPINGS
+    ('facility', 'participant', 'department', 'scope', 'process')
+"""
+
+from __future__ import annotations
+
+import tomllib
+from collections.abc import Mapping
+from pathlib import Path
+
+from traceledger.errors import InputError
+from traceledger.model import Emissions
+from traceledger.reporting.entries import Emitted, Produced, Records
+
+GROUPINGS = ("facility", "participant", "department", "scope", "process")
+SCOPES = ("scope1", "scope2", "scope3")
+
+
+def load_departments(path: Path | None) -> dict[str, str]:
+    """Names of departments by full name of a place, from the table ``departments`` of a TOML file.
+
+    Raises:
+        InputError: the file cannot be read, or says something else.
+    """
+    if path is None:
+        return {}
+    try:
+        document = tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", where=str(path)) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"not valid TOML: {error}", where=str(path)) from None
+    table = document.get("departments")
+    hint = 'write [departments] and lines such as "kokkola/refinery" = "Refining"'
+    if set(document) != {"departments"} or not isinstance(table, dict):
+        raise InputError("it needs a table departments, and nothing else", where=str(path), hint=hint)
+    for place, name in table.items():
+        if not isinstance(name, str) or not name.strip():
+            raise InputError(f"the department of {place!r} is not text", where=str(path), hint=hint)
+    return dict(table)
+
+
+class Grouping:
+    """Sorts emissions and products into groups.
+
+    Args:
+        by: one of :data:`GROUPINGS`.
+        records: for names.
+        departments: by full name of a place; a facility that is not in it belongs to the department of its
+            kind, transport to ``transport``, and other custody to ``custody``.
+
+    Raises:
+        InputError: ``by`` is none of them.
+    """
+
+    def __init__(self, by: str, records: Records, departments: Mapping[str, str]) -> None:
+        if by not in GROUPINGS:
+            raise InputError(f"cannot group by {by!r}", where="--by", hint=f"use {', '.join(GROUPINGS)}")
+        self.by = by
+        self._records = records
+        self._departments = departments
+
+    def emitted(self, item: Emitted) -> list[tuple[str, Emissions]]:
+        """The groups of an emission, each with its part."""
+        if self.by == "scope":
+            return list(zip(SCOPES, by_scope(item.emissions), strict=True))
+        return [(self._group(item.participant, item.facility, item.process), item.emissions)]
+
+    def produced(self, item: Produced) -> list[str]:
+        """The groups to whose output something counts."""
+        if self.by == "scope":
+            return list(SCOPES)
+        return [self._group(item.participant, item.facility, item.process)]
+
+    def _group(self, participant: bytes, facility: int | None, process: str) -> str:
+        match self.by:
+            case "participant":
+                return self._records.slug(participant)
+            case "process":
+                return process
+            case "department":
+                return self._department(participant, facility, process)
+            case _:
+                return self._place(participant, facility, process)
+
+    def _place(self, participant: bytes, facility: int | None, process: str) -> str:
+        if facility is not None:
+            return self._records.facility_name(facility)
+        return f"{self._records.slug(participant)} ({_away(process)})"
+
+    def _department(self, participant: bytes, facility: int | None, process: str) -> str:
+        named = self._departments.get(self._place(participant, facility, process))
+        if named is not None:
+            return named
+        site = None if facility is None else self._records.facilities.get(facility)
+        return site.kind if site else _away(process)
+
+
+def _away(process: str) -> str:
+    return "transport" if process == "transport" else "custody"
+
+
+def by_scope(emissions: Emissions) -> tuple[Emissions, Emissions, Emissions]:
+    """Emissions taken apart by scope. Primary data are known for all three together only: they stay out."""
+    return (
+        Emissions(scope1=emissions.scope1),
+        Emissions(scope2=emissions.scope2),
+        Emissions(scope3=emissions.scope3),
+    )
