@@ -138,7 +138,7 @@ class Declaration:
             },
             "state": self.state.slug,
             "made_mass_mg": str(self.made_mass_mg),
-            "co2e": _co2e(self.footprint),
+            "co2e": self.footprint.to_dict(),
             "substances": {symbol(item.substance): _statement(item) for item in self.substances},
             "tainted": self.tainted,
             "batches": self.batches,
@@ -205,23 +205,6 @@ def _substance(traced: Trace, number: int) -> SubstanceStatement:
         traced_share=traced.traced_share[number],
         minimum=RECYCLED_MINIMUMS.get(number),
     )
-
-
-def _amounts(amounts: Mapping[str, int]) -> dict[str, str]:
-    return {name: str(mg) for name, mg in amounts.items()}
-
-
-def _co2e(whole: Footprint) -> dict[str, Any]:
-    return {
-        "own_mg": str(whole.own_mg),
-        "inherited_mg": str(whole.inherited_mg),
-        "total_mg": str(whole.total_mg),
-        "primary_mg": str(whole.primary_mg),
-        "primary_share": whole.primary_share,
-        "by_process": _amounts(whole.by_process),
-        "by_facility": _amounts(whole.by_facility),
-        "by_scope": _amounts(whole.by_scope),
-    }
 
 
 def _statement(item: SubstanceStatement) -> dict[str, Any]:

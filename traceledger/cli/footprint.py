@@ -62,9 +62,3 @@ def _drawn(found: Trace) -> RenderableType:
         if rows:
             parts += ["", table((title, "CO2e", "part"), rows, right=("CO2e", "part"))]
     return Group(*parts)
-
-
-def _part(amount: int, whole: int) -> str:
-    if not whole:
-        return ""
-    return "< 0.1%" if 0 < amount * 1000 < whole else f"{amount / whole:.1%}"

@@ -125,7 +125,7 @@ class Trace:
             "substances_mg": _masses(self.substances_mg),
             "made_mass_mg": str(self.made_mass_mg),
             "made_substances_mg": _masses(self.made_substances_mg),
-            "co2e": _co2e(self.footprint),
+            "co2e": self.footprint.to_dict(),
             "origins": [_origin(item) for item in self.origins],
             "recycled_content": {
                 symbol(number): {
@@ -144,23 +144,6 @@ class Trace:
 
 def _masses(substances: dict[int, int]) -> dict[str, str]:
     return {symbol(number): str(mass) for number, mass in substances.items()}
-
-
-def _strings(amounts: dict[str, int]) -> dict[str, str]:
-    return {name: str(amount) for name, amount in amounts.items()}
-
-
-def _co2e(whole: Footprint) -> dict[str, Any]:
-    return {
-        "own_mg": str(whole.own_mg),
-        "inherited_mg": str(whole.inherited_mg),
-        "total_mg": str(whole.total_mg),
-        "primary_mg": str(whole.primary_mg),
-        "primary_share": whole.primary_share,
-        "by_facility": _strings(whole.by_facility),
-        "by_process": _strings(whole.by_process),
-        "by_scope": _strings(whole.by_scope),
-    }
 
 
 def _origin(item: OriginShare) -> dict[str, Any]:
