@@ -33,6 +33,9 @@ class FakeChain:
     def head(self) -> BlockRef:
         return self.mined[-1].ref
 
+    def final(self) -> BlockRef:
+        return self.mined[-1].ref
+
     def block_ref(self, number: int) -> BlockRef | None:
         return self.mined[number].ref if number < len(self.mined) else None
 

@@ -16,6 +16,7 @@ from typing import Annotated, Literal
 
 from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
+from traceledger.chain.base import Consensus
 from traceledger.errors import InputError, NetworkError
 
 FILE_NAME = "networks.toml"
@@ -53,7 +54,15 @@ def _address(value: object) -> object:
     raise ValueError("an address is 0x and 40 hexadecimal digits")
 
 
+def _hash(value: object) -> object:
+    if isinstance(value, str) and re.fullmatch(r"0x[0-9a-fA-F]{64}", value):
+        return bytes.fromhex(value[2:])
+    raise ValueError("a hash is 0x and 64 hexadecimal digits")
+
+
 _Address = Annotated[bytes, BeforeValidator(_address)]
+_Hash = Annotated[bytes, BeforeValidator(_hash)]
+_Wei = Annotated[int, Field(ge=0, lt=2**128)]
 
 
 class _ContractsTable(BaseModel):
@@ -70,6 +79,12 @@ class _NetworkTable(BaseModel):
     path: str
     chain_id: Annotated[int, Field(gt=0, lt=2**63)]
     url: str | None = None
+    urls: Annotated[list[str], Field(min_length=1)] | None = None
+    genesis_hash: _Hash | None = None
+    consensus: Consensus = "single"
+    gas_price: _Wei = 0
+    max_fee_per_gas: _Wei | None = None
+    max_priority_fee_per_gas: _Wei | None = None
     keys: str | None = None
     contracts: _ContractsTable | None = None
 
@@ -85,15 +100,35 @@ class Contracts:
 
 
 @dataclass(frozen=True, slots=True)
+class Fees:
+    """What transactions offer for gas, in wei: a legacy gas price, or EIP-1559 fees where both are set."""
+
+    gas_price: int = 0
+    max_fee_per_gas: int | None = None
+    max_priority_fee_per_gas: int | None = None
+
+    @property
+    def dynamic(self) -> bool:
+        """Whether transactions are of type 2 (EIP-1559)."""
+        return self.max_fee_per_gas is not None
+
+
+@dataclass(frozen=True, slots=True)
 class Network:
-    """A network of networks.toml. ``folder`` holds its local files: chain, index, keys."""
+    """A network of networks.toml. ``folder`` holds its local files: chain, index, keys.
+
+    ``urls`` are the JSON-RPC endpoints of an ``rpc`` network, in order of preference.
+    """
 
     name: str
     kind: Literal["embedded", "rpc"]
     chain_id: int
     folder: Path
     keys: Path
-    url: str | None
+    urls: tuple[str, ...]
+    genesis_hash: bytes | None
+    consensus: Consensus
+    fees: Fees
     contracts: Contracts | None
     source: Path
 
@@ -201,12 +236,41 @@ def _network(source: Path, name: str, document: object) -> Network:
         fault = invalid.errors(include_url=False)[0]
         field = ".".join(str(part) for part in fault["loc"])
         raise InputError(fault["msg"].lower(), where=f"{place}.{field}") from None
-    if table.kind == "rpc" and not table.url:
-        raise InputError("an rpc network needs a url", where=place)
     folder = source.parent / table.path
-    contracts = Contracts(**table.contracts.model_dump()) if table.contracts else None
-    keys = source.parent / table.keys if table.keys else folder / "keys"
-    return Network(name, table.kind, table.chain_id, folder, keys, table.url, contracts, source)
+    return Network(
+        name=name,
+        kind=table.kind,
+        chain_id=table.chain_id,
+        folder=folder,
+        keys=source.parent / table.keys if table.keys else folder / "keys",
+        urls=_urls(table, place),
+        genesis_hash=table.genesis_hash,
+        consensus=table.consensus,
+        fees=_fees(table, place),
+        contracts=Contracts(**table.contracts.model_dump()) if table.contracts else None,
+        source=source,
+    )
+
+
+def _urls(table: _NetworkTable, place: str) -> tuple[str, ...]:
+    if table.url is not None and table.urls is not None:
+        raise InputError("has both url and urls", where=place, hint="put all of them into urls")
+    urls = tuple(table.urls or ([table.url] if table.url else []))
+    if table.kind == "rpc" and not urls:
+        raise InputError("an rpc network needs a url", where=place)
+    return urls
+
+
+def _fees(table: _NetworkTable, place: str) -> Fees:
+    if (table.max_fee_per_gas is None) != (table.max_priority_fee_per_gas is None):
+        raise InputError(
+            "max_fee_per_gas and max_priority_fee_per_gas belong together",
+            where=place,
+            hint="give both for EIP-1559 fees, or none for a legacy gas_price",
+        )
+    if table.max_fee_per_gas is not None and table.gas_price:
+        raise InputError("has a gas_price besides EIP-1559 fees", where=place, hint="keep one of them")
+    return Fees(table.gas_price, table.max_fee_per_gas, table.max_priority_fee_per_gas)
 
 
 def write_template(folder: Path, *, chain_id: int = DEFAULT_CHAIN_ID) -> Path:

@@ -30,7 +30,7 @@ def open_chain(network: Network) -> Chain:
         return open_embedded(network)
     from traceledger.chain.rpc import RpcChain
 
-    return RpcChain.connect(str(network.url), expected_chain_id=network.chain_id)
+    return RpcChain.connect(network.urls[0], expected_chain_id=network.chain_id, consensus=network.consensus)
 
 
 def open_embedded(network: Network) -> EmbeddedChain:

@@ -9,9 +9,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Literal, Protocol
 
 from traceledger.errors import InputError, TraceLedgerError
+
+Consensus = Literal["single", "clique", "qbft"]
+"""How a network's blocks become final: one sealer, Clique (EIP-225), or QBFT."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +118,9 @@ class Chain(Protocol):
 
     def head(self) -> BlockRef:
         """The newest block."""
+
+    def final(self) -> BlockRef:
+        """The newest block that the network's rules of consensus can no longer replace."""
 
     def block_ref(self, number: int) -> BlockRef | None:
         """The canonical block of that number, or ``None`` past the head."""

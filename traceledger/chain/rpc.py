@@ -27,6 +27,7 @@ from traceledger.chain.base import (
     Block,
     BlockRef,
     CallRevertedError,
+    Consensus,
     InvalidTransactionError,
     Log,
     Receipt,
@@ -61,9 +62,12 @@ class RpcChain:
     Make one with :meth:`connect`. The node chooses when to make blocks and their times.
     """
 
-    def __init__(self, rpc: JsonRpc, chain_id: int, *, receipt_seconds: float) -> None:
+    def __init__(
+        self, rpc: JsonRpc, chain_id: int, *, receipt_seconds: float, consensus: Consensus = "single"
+    ) -> None:
         self._rpc = rpc
         self._chain_id = chain_id
+        self._consensus = consensus
         self._receipt_seconds = receipt_seconds
 
     @classmethod
@@ -72,6 +76,7 @@ class RpcChain:
         url: str,
         *,
         expected_chain_id: int | None = None,
+        consensus: Consensus = "single",
         timeout: float = 30.0,
         receipt_seconds: float = 120.0,
     ) -> RpcChain:
@@ -80,6 +85,7 @@ class RpcChain:
         Args:
             url: ``http://`` or ``https://`` address of its JSON-RPC endpoint.
             expected_chain_id: refuse a chain with another EIP-155 id.
+            consensus: how its blocks become final.
             timeout: seconds to wait for one answer.
             receipt_seconds: seconds to wait for sent transactions to be mined.
 
@@ -98,7 +104,7 @@ class RpcChain:
         except BaseException:
             rpc.close()
             raise
-        return cls(rpc, chain_id, receipt_seconds=receipt_seconds)
+        return cls(rpc, chain_id, receipt_seconds=receipt_seconds, consensus=consensus)
 
     def close(self) -> None:
         """Close the connection."""
@@ -122,6 +128,18 @@ class RpcChain:
     def head(self) -> BlockRef:
         """The newest block."""
         return self._existing("latest")
+
+    def final(self) -> BlockRef:
+        """The newest block that can no longer be replaced.
+
+        QBFT finalises each block as it is made. Under Clique (EIP-225) a block is taken for final once
+        more than half of the signers have built on it: each signs at most one of any such run of blocks.
+        """
+        head = self.head()
+        if self._consensus != "clique":
+            return head
+        signers = len(self._rpc.read("clique_getSigners"))
+        return self._existing(quantity(max(head.number - signers // 2 - 1, 0)))
 
     def _existing(self, tag: str) -> BlockRef:
         found = self._rpc.read("eth_getBlockByNumber", tag, False)

@@ -82,7 +82,7 @@ def _document(item: Network) -> dict[str, Any]:
         "network": item.name,
         "kind": item.kind,
         "chain_id": str(item.chain_id),
-        "chain": item.url if item.kind == "rpc" else str(item.chain_file),
+        "chain": ", ".join(item.urls) if item.kind == "rpc" else str(item.chain_file),
         "contracts": None
         if contracts is None
         else {

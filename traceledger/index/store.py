@@ -46,6 +46,9 @@ class ReadableChain(Protocol):
     def head(self) -> BlockRef:
         """The newest block."""
 
+    def final(self) -> BlockRef:
+        """The newest block that can no longer be replaced."""
+
     def block_ref(self, number: int) -> BlockRef | None:
         """The canonical block of that number."""
 

@@ -1,0 +1,1 @@
+"""Founding, running and governing a consortium's network."""

@@ -1,0 +1,1 @@
+"""Proof files: provenance that verifies offline."""
