@@ -43,6 +43,7 @@ from traceledger.chain.jsonrpc import (
     quantity,
     unhexed,
 )
+from traceledger.chain.sending import Nonces, Outcome, classify, is_old_nonce
 from traceledger.errors import NetworkError
 
 _BLOCKS_PER_READ = 100
@@ -222,6 +223,68 @@ class RpcChain:
             tuple(_log(log) for log in found["logs"]),
         )
 
+    def submit_raw(self, raws: Sequence[bytes]) -> list[Outcome]:
+        """Hand signed transactions over, in this order, once, and do not wait until they are mined.
+
+        Returns:
+            What became of each. An unreachable network is no error here: each is ``unknown``.
+        """
+        outcomes: list[Outcome] = []
+        for start in range(0, len(raws), _TRANSACTIONS_PER_WRITE):
+            outcomes += self._submit_some(raws[start : start + _TRANSACTIONS_PER_WRITE])
+        return self._with_mined(outcomes)
+
+    def _submit_some(self, raws: Sequence[bytes]) -> list[Outcome]:
+        try:
+            answers = self._rpc.write_all([("eth_sendRawTransaction", (hexed(item),)) for item in raws])
+        except NetworkError as error:
+            return [Outcome(keccak(item), "unknown", message=str(error)) for item in raws]
+        return [_outcome(item, answer) for item, answer in zip(raws, answers, strict=True)]
+
+    def _with_mined(self, outcomes: list[Outcome]) -> list[Outcome]:
+        """Those refused because their nonce is used up are ``mined`` if their receipts exist."""
+        late = [it.transaction_hash for it in outcomes if it.fate == "refused" and is_old_nonce(it.message)]
+        if not late:
+            return outcomes
+        try:
+            found = self._receipts([hexed(item) for item in late])
+        except NetworkError:
+            return outcomes
+        mined = {item for item, receipt in zip(late, found, strict=True) if receipt is not None}
+        return [
+            Outcome(it.transaction_hash, "mined") if it.transaction_hash in mined else it for it in outcomes
+        ]
+
+    def receipts(self, hashes: Sequence[bytes]) -> list[Receipt | None]:
+        """The receipts of transactions, in order; ``None`` for those that are not mined."""
+        refs: dict[int, BlockRef] = {}
+        found = self._receipts([hexed(item) for item in hashes])
+        return [None if it is None or not it.get("blockNumber") else self._receipt(it, refs) for it in found]
+
+    def revert_data(self, receipt: Receipt) -> bytes:
+        """Why a mined transaction failed, ABI-encoded; empty if that cannot be told."""
+        return self._reason(receipt)
+
+    def nonces(self, address: bytes) -> Nonces:
+        """How many transactions of ``address`` are mined, and how many including those in the pool."""
+        mined, pending = self._rpc.read_all(
+            [("eth_getTransactionCount", (hexed(address), tag)) for tag in ("latest", "pending")]
+        )
+        return Nonces(number(mined), max(number(mined), number(pending)))
+
+    def known(self, hashes: Sequence[bytes]) -> list[bool]:
+        """Whether the node has each transaction, waiting in its pool or mined."""
+        found: list[bool] = []
+        for start in range(0, len(hashes), _RECEIPTS_PER_READ):
+            some = hashes[start : start + _RECEIPTS_PER_READ]
+            answers = self._rpc.read_all([("eth_getTransactionByHash", (hexed(it),)) for it in some])
+            found += [answer is not None for answer in answers]
+        return found
+
+    def nudge(self) -> None:
+        """Have a development node, whose automatic mining can stall under load, make a block."""
+        self._nudge()
+
     def nonce(self, address: bytes) -> int:
         """How many transactions of ``address`` are mined."""
         return number(self._rpc.read("eth_getTransactionCount", hexed(address), "latest"))
@@ -345,6 +408,16 @@ class RpcChain:
         except CallRevertedError as error:
             return error.data
         return b""
+
+
+def _outcome(raw: bytes, answer: object) -> Outcome:
+    """What a node's answer to one transaction means."""
+    digest: bytes = keccak(raw)
+    if isinstance(answer, RpcError):
+        return Outcome(
+            digest, classify(answer.code, answer.message), answer.code, answer.message, answer.data
+        )
+    return Outcome(digest, "accepted")
 
 
 def signed_chain_id(raw: bytes) -> int | None:
