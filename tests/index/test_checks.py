@@ -13,7 +13,7 @@ from tests.index.support import open_index
 from tests.simulator import COBALT, LEDGER, REGISTRY, World, address_of, id_of
 from traceledger.errors import VerificationError
 from traceledger.index import Index
-from traceledger.index.replay import year_of
+from traceledger.replay import year_of
 
 FIRM, OTHER = address_of("firm-0"), address_of("firm-1")
 FACILITY = id_of(FIRM, "firm-0-mine")

@@ -18,8 +18,8 @@ from tests.simulator import World
 from traceledger.cli import main
 from traceledger.client import connect
 from traceledger.errors import InputError
-from traceledger.index.replay import year_of
 from traceledger.networks import write_template
+from traceledger.replay import year_of
 from traceledger.reporting import (
     GROUPINGS,
     Records,

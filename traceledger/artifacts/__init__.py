@@ -22,7 +22,8 @@ NAMES: tuple[ContractName, ...] = ("AccessManager", "ParticipantRegistry", "Batc
 class Artifact:
     """One contract: its ABI, its creation bytecode, and the code that it leaves on the chain.
 
-    ``immutables`` are the (start, length) of the bytes in ``deployed`` that the constructor fills in.
+    ``immutables`` are the (start, length) of the bytes in ``deployed`` that the constructor fills in,
+    ``slots`` the storage slot of each state variable by its Solidity name.
     """
 
     name: ContractName
@@ -30,6 +31,7 @@ class Artifact:
     bytecode: bytes
     deployed: bytes
     immutables: tuple[tuple[int, int], ...]
+    slots: Mapping[str, int]
 
     def matches(self, code: bytes) -> bool:
         """Whether ``code``, read from a chain, is this contract, whatever its immutables are."""
@@ -53,4 +55,5 @@ def load(name: ContractName) -> Artifact:
         bytecode=bytes.fromhex(document["bytecode"].removeprefix("0x")),
         deployed=bytes.fromhex(document["deployedBytecode"].removeprefix("0x")),
         immutables=tuple((item["start"], item["length"]) for group in references for item in group),
+        slots=document["storageSlots"],
     )

@@ -16,8 +16,8 @@ from traceledger.audit.policy import ContentMaximum, YieldRange
 from traceledger.audit.values import Issue, Rule, Severity
 from traceledger.audit.view import AuditView
 from traceledger.events import BatchMinted
-from traceledger.index.replay import year_of
 from traceledger.model import Facility, Material
+from traceledger.replay import year_of
 from traceledger.substances import number, symbol
 from traceledger.units import format_mass
 

@@ -7,11 +7,12 @@ Example:
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from traceledger.index import rows
 from traceledger.index.database import Database
-from traceledger.index.schema import id_blob
+from traceledger.index.schema import id_blob, split_position
 from traceledger.model import Approval, Facility, Material, Participant
 
 
@@ -90,6 +91,26 @@ class RegistryReader:
         query = "SELECT mass FROM minted WHERE (facility, material, year) = (?, ?, ?)"
         row = self._database.one(query, (id_blob(facility), id_blob(material), year))
         return int(row[0]) if row else 0
+
+    def registrations(
+        self, *, participants: Iterable[bytes], facilities: Iterable[int], materials: Iterable[int]
+    ) -> list[tuple[int, int]]:
+        """Where these were registered: block number and transaction index, in chain order.
+
+        Unknown ones are left out.
+        """
+        wanted = [
+            *(("participant WHERE address", address) for address in participants),
+            *(("facility WHERE id", id_blob(facility)) for facility in facilities),
+            *(("material WHERE id", id_blob(material)) for material in materials),
+        ]
+        found = set()
+        for place, value in wanted:
+            position = f"SELECT position FROM {place} = ?"  # noqa: S608
+            query = f"SELECT position, transaction_index FROM log WHERE position = ({position})"  # noqa: S608
+            if (row := self._database.one(query, [value])) is not None:
+                found.add((split_position(row[0])[0], row[1]))
+        return sorted(found)
 
     def facility_name(self, facility: int) -> str | None:
         """``operator-slug/identifier`` of a facility."""

@@ -32,9 +32,9 @@ from traceledger.events import (
 from traceledger.index import rows
 from traceledger.index.assurance_writer import AssuranceWriter
 from traceledger.index.database import Database
-from traceledger.index.replay import Replay, touched
 from traceledger.index.schema import id_blob, join_position
 from traceledger.model import Batch, ParticipantState, Shipment
+from traceledger.replay import Replay, touched
 
 if TYPE_CHECKING:
     from traceledger.index.store import Followed

@@ -23,8 +23,8 @@ from traceledger.events import (
     ShipmentOffered,
     Transformed,
 )
-from traceledger.index.replay import year_of
 from traceledger.model import AllocationRule, Batch, Emissions, Facility, Material, Origin, Participant
+from traceledger.replay import year_of
 from traceledger.rules import allocate
 
 

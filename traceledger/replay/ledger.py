@@ -32,8 +32,8 @@ from traceledger.events import (
     Taken,
     Transformed,
 )
-from traceledger.index import pools
 from traceledger.model import Batch, BatchState, Shipment, ShipmentState
+from traceledger.replay import pools
 
 MADE = "made"
 TAKEN = "taken"
