@@ -73,6 +73,47 @@ class Receipt:
     logs: tuple[Log, ...]
 
 
+EMPTY_TRIE_ROOT = bytes.fromhex("56e81f171bcc55a6ff8345e692c0f86e5b48e01b996cadc001622fb5e363b421")
+"""Root of a trie without entries: no storage, no transactions, no receipts."""
+
+EMPTY_CODE_HASH = bytes.fromhex("c5d2460186f7233c927e7db2dcc703c0e500b653ca82273b7bfad8045d85a470")
+"""Code hash of an account that is no contract."""
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account in the state trie: nonce, balance in wei, 32-byte storage root and code hash."""
+
+    nonce: int = 0
+    balance: int = 0
+    storage_root: bytes = EMPTY_TRIE_ROOT
+    code_hash: bytes = EMPTY_CODE_HASH
+
+
+@dataclass(frozen=True, slots=True)
+class StorageProof:
+    """A storage slot's value and the RLP-encoded trie nodes from the storage root down to it."""
+
+    key: int
+    value: int
+    proof: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class AccountProof:
+    """An account as ``eth_getProof`` (EIP-1186) returns it.
+
+    ``proof`` holds the RLP-encoded trie nodes from the block's state root down to the account, or
+    down to where it would be if it existed.
+    """
+
+    block: int
+    address: bytes
+    account: Account
+    proof: tuple[bytes, ...]
+    storage: tuple[StorageProof, ...]
+
+
 class CallRevertedError(TraceLedgerError):
     """A read-only call reverted. ``data`` is what it returned: a Solidity error, ABI-encoded."""
 
@@ -157,3 +198,33 @@ class Chain(Protocol):
 
     def close(self) -> None:
         """Release files, locks and connections."""
+
+
+class Provable(Protocol):
+    """A chain whose blocks can be proven to someone who trusts nothing but a block's hash."""
+
+    def header_rlp(self, number: int) -> bytes:
+        """The RLP of a block's header, of which Keccak-256 is the block's hash.
+
+        Raises:
+            TraceLedgerError: there is no such block.
+        """
+
+    def receipt_rlps(self, number: int) -> list[bytes]:
+        """A block's receipts as they stand in its receipt trie (EIP-2718 encoding), in order.
+
+        Raises:
+            TraceLedgerError: there is no such block.
+        """
+
+    def prove(self, address: bytes, keys: Sequence[int], number: int | None = None) -> AccountProof:
+        """Prove an account and some of its storage slots against a block's state root.
+
+        Args:
+            address: 20 bytes.
+            keys: storage slots.
+            number: the block; default the newest. Nodes that keep no old states prove only recent ones.
+
+        Raises:
+            TraceLedgerError: there is no such block, or the node no longer has its state.
+        """

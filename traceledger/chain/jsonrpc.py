@@ -17,6 +17,9 @@ from traceledger.errors import NetworkError
 REVERTED = 3
 """JSON-RPC error code of a reverted call (as geth, and most others, answer)."""
 
+METHOD_NOT_FOUND = -32601
+"""JSON-RPC error code of a method that the node does not offer."""
+
 _READ_ATTEMPTS = 4
 _READ_SECONDS = 20.0
 _TRANSIENT = (requests.ConnectionError, requests.Timeout)
@@ -172,23 +175,3 @@ def _error_data(error: dict[str, Any]) -> bytes:
 def as_revert(error: RpcError) -> RpcError | CallRevertedError:
     """The error to raise for a failed call: a revert if it is one."""
     return CallRevertedError(error.data) if error.reverted else error
-
-
-def quantity(value: int) -> str:
-    """An integer as the API writes it: ``0x`` and no leading zeros."""
-    return hex(value)
-
-
-def hexed(value: bytes) -> str:
-    """Bytes as the API writes them."""
-    return "0x" + value.hex()
-
-
-def unhexed(value: str | None) -> bytes:
-    """The bytes that the API wrote."""
-    return bytes.fromhex(value[2:]) if value else b""
-
-
-def number(value: str) -> int:
-    """The integer that the API wrote."""
-    return int(value, 16)

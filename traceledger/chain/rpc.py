@@ -23,7 +23,9 @@ import rlp
 from eth_hash.auto import keccak
 from rlp.exceptions import RLPException
 
+from traceledger.chain import proving
 from traceledger.chain.base import (
+    AccountProof,
     Block,
     BlockRef,
     CallRevertedError,
@@ -34,15 +36,8 @@ from traceledger.chain.base import (
     Transaction,
     TransactionRevertedError,
 )
-from traceledger.chain.jsonrpc import (
-    JsonRpc,
-    RpcError,
-    as_revert,
-    hexed,
-    number,
-    quantity,
-    unhexed,
-)
+from traceledger.chain.hexadecimal import hexed, number, quantity, unhexed
+from traceledger.chain.jsonrpc import JsonRpc, RpcError, as_revert
 from traceledger.chain.sending import Nonces, Outcome, classify, is_old_nonce
 from traceledger.errors import NetworkError
 
@@ -292,6 +287,22 @@ class RpcChain:
     def code(self, address: bytes) -> bytes:
         """The runtime bytecode at ``address``; empty where there is no contract."""
         return unhexed(self._rpc.read("eth_getCode", hexed(address), "latest"))
+
+    def header_rlp(self, number: int) -> bytes:
+        """The RLP of a block's header, of which Keccak-256 is the block's hash."""
+        return proving.read_header(self._rpc, number).encoded
+
+    def receipt_rlps(self, number: int) -> list[bytes]:
+        """A block's receipts as they stand in its receipt trie, checked against the header."""
+        return proving.receipt_rlps(self._rpc, number)
+
+    def prove(self, address: bytes, keys: Sequence[int], number: int | None = None) -> AccountProof:
+        """Prove an account and some of its storage slots; checked against the block's header.
+
+        Raises:
+            RpcError: the node no longer has the block's state.
+        """
+        return proving.prove(self._rpc, address, keys, self.head().number if number is None else number)
 
     def call(self, to: bytes, data: bytes, *, sender: bytes | None = None) -> bytes:
         """Run a read-only call on the newest state.

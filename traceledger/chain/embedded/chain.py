@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from traceledger.chain.base import Block, BlockRef, Receipt, TransactionRevertedError
+from traceledger.chain.base import AccountProof, Block, BlockRef, Receipt, TransactionRevertedError
 from traceledger.chain.embedded import database
 from traceledger.chain.embedded.reader import ChainReader
 from traceledger.errors import InputError, NetworkError, SigningError
@@ -210,6 +210,39 @@ class EmbeddedChain:
 
         return StateReader(self.reader, self.nodes, self.path)
 
+    def header_rlp(self, number: int) -> bytes:
+        """The RLP-encoded header of a block, seal included; its Keccak-256 is the block's hash.
+
+        Raises:
+            InputError: no such block.
+        """
+        encoded = self.reader.header_rlp(number)
+        if encoded is None:
+            raise InputError(f"there is no block {number}", hint=f"the newest is {self.head().number}")
+        return encoded
+
+    def receipt_rlps(self, number: int) -> list[bytes]:
+        """A block's receipts as they stand in its receipt trie (EIP-2718 encoding), in order.
+
+        Raises:
+            InputError: no such block.
+        """
+        self.header_rlp(number)
+        return self.reader.receipt_rlps(number)
+
+    def prove(self, address: bytes, keys: Sequence[int], number: int | None = None) -> AccountProof:
+        """Prove an account and some of its storage slots against a block's state root.
+
+        Args:
+            address: 20 bytes.
+            keys: storage slots.
+            number: the block; default the newest.
+
+        Raises:
+            InputError: no such block.
+        """
+        return self.state.prove(address, keys, number)
+
     def restrict(self, admit: Callable[[bytes], bool] | None) -> None:
         """From now on, take transactions only from accounts for which ``admit`` is true."""
         self._admit = admit
@@ -256,10 +289,9 @@ class EmbeddedChain:
         return next_header(header, max(int(time.time()), header.timestamp + 1))
 
     def _header(self, number: int) -> BlockHeaderAPI:
-        ref = self.block_ref(number)
-        encoded = self.reader.header_rlp(number)
-        if ref is None or encoded is None:
-            raise InputError(f"there is no block {number}", hint=f"the newest is {self.head().number}")
+        encoded, ref = self.header_rlp(number), self.block_ref(number)
+        if ref is None:
+            raise InputError(f"there is no block {number}")
         return self._engine.header(encoded, ref.hash)
 
     def send(self, raw: Sequence[bytes], *, timestamp: int | None = None) -> list[Receipt]:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import rlp
 from eth_hash.auto import keccak
-from trie.constants import BLANK_NODE_HASH
 from trie.exceptions import MissingTrieNode
 from trie.hexary import HexaryTrie
 
+from traceledger.chain.base import EMPTY_CODE_HASH, Account, AccountProof, StorageProof
 from traceledger.chain.embedded.database import DAMAGE_HINT
 from traceledger.errors import InputError, VerificationError
 
@@ -21,41 +20,6 @@ if TYPE_CHECKING:
     from traceledger.chain.embedded.reader import ChainReader
 
 _STATE_ROOT_FIELD = 3
-_EMPTY_CODE_HASH = keccak(b"")
-
-
-@dataclass(frozen=True, slots=True)
-class Account:
-    """An account in the state trie: nonce, balance in wei, 32-byte storage root and code hash."""
-
-    nonce: int = 0
-    balance: int = 0
-    storage_root: bytes = BLANK_NODE_HASH
-    code_hash: bytes = _EMPTY_CODE_HASH
-
-
-@dataclass(frozen=True, slots=True)
-class StorageProof:
-    """A storage slot's value and the RLP-encoded trie nodes from the storage root down to it."""
-
-    key: int
-    value: int
-    proof: tuple[bytes, ...]
-
-
-@dataclass(frozen=True, slots=True)
-class AccountProof:
-    """An account as ``eth_getProof`` (EIP-1186) returns it.
-
-    ``proof`` holds the RLP-encoded trie nodes from the block's state root down to the account, or
-    down to where it would be if it existed.
-    """
-
-    block: int
-    address: bytes
-    account: Account
-    proof: tuple[bytes, ...]
-    storage: tuple[StorageProof, ...]
 
 
 class StateReader:
@@ -84,7 +48,7 @@ class StateReader:
     def code(self, address: bytes, number: int | None = None) -> bytes:
         """The runtime bytecode at ``address``; empty where there is no contract."""
         code_hash = self.account(address, number).code_hash
-        if code_hash == _EMPTY_CODE_HASH:
+        if code_hash == EMPTY_CODE_HASH:
             return b""
         code = self._nodes.get(code_hash)
         if code is None:

@@ -12,9 +12,9 @@ from pydantic_core import from_json
 
 from traceledger.chain.base import InvalidTransactionError, TransactionRevertedError
 from traceledger.chain.embedded import EmbeddedChain
+from traceledger.chain.hexadecimal import hexed
 from traceledger.chain.node import params
 from traceledger.chain.node.methods import ReadMethods, reverted
-from traceledger.chain.node.objects import hexed
 from traceledger.chain.node.params import ApiError
 from traceledger.errors import TraceLedgerError
 

@@ -9,8 +9,8 @@ from typing import Any
 from traceledger.chain.base import BlockRef, CallRevertedError
 from traceledger.chain.embedded import EmbeddedChain
 from traceledger.chain.embedded.reader import LogFilter
+from traceledger.chain.hexadecimal import hexed
 from traceledger.chain.node import objects, params
-from traceledger.chain.node.objects import hexed
 from traceledger.chain.node.params import ApiError
 
 _MOST_LOGS = 100_000
@@ -44,6 +44,7 @@ class ReadMethods:
             "eth_blockNumber": lambda _: hex(chain.head().number),
             "eth_getBlockByNumber": self._block,
             "eth_getBlockByHash": self._block_by_hash,
+            "eth_getBlockReceipts": self._block_receipts,
             "eth_getTransactionByHash": self._transaction,
             "eth_getTransactionReceipt": self._receipt,
             "eth_getTransactionCount": self._nonce,
@@ -98,6 +99,16 @@ class ReadMethods:
         if len(arguments) > 1 and arguments[1] is True:
             return objects.block(ref, header, [objects.transaction(item) for item in stored])
         return objects.block(ref, header, [hexed(item.transaction.hash) for item in stored])
+
+    def _block_receipts(self, arguments: list[Any]) -> Any:
+        ref = self._find(params.block_tag(params.argument(arguments, 0, "block")))
+        if ref is None:
+            return None
+        found = [
+            (stored, self._reader.receipt(stored.transaction.hash))
+            for stored in self._reader.stored_transactions(ref)
+        ]
+        return [objects.receipt(stored, receipt) for stored, receipt in found if receipt is not None]
 
     def _transaction(self, arguments: list[Any]) -> Any:
         stored = self._reader.stored_transaction(self._hash(arguments))

@@ -6,34 +6,10 @@ from typing import Any
 
 import rlp
 
-from traceledger.chain.base import BlockRef, Log, Receipt
+from traceledger.chain.base import AccountProof, BlockRef, Log, Receipt
 from traceledger.chain.embedded.reader import StoredTransaction
-from traceledger.chain.embedded.state import AccountProof
-
-_HEADER_FIELDS = (
-    ("parentHash", False),
-    ("sha3Uncles", False),
-    ("miner", False),
-    ("stateRoot", False),
-    ("transactionsRoot", False),
-    ("receiptsRoot", False),
-    ("logsBloom", False),
-    ("difficulty", True),
-    ("number", True),
-    ("gasLimit", True),
-    ("gasUsed", True),
-    ("timestamp", True),
-    ("extraData", False),
-    ("mixHash", False),
-    ("nonce", False),
-    ("baseFeePerGas", True),
-    ("withdrawalsRoot", False),
-    ("blobGasUsed", True),
-    ("excessBlobGas", True),
-    ("parentBeaconBlockRoot", False),
-    ("requestsHash", False),
-)
-"""Names of a header's fields in the order of its RLP list, and whether each is a quantity."""
+from traceledger.chain.headers import HEADER_FIELDS
+from traceledger.chain.hexadecimal import hexed
 
 _LEGACY = ("nonce", "gasPrice", "gas", "to", "value", "input", "v", "r", "s")
 _ACCESS_LIST = ("chainId", "nonce", "gasPrice", "gas", "to", "value", "input", "accessList", "v", "r", "s")
@@ -53,11 +29,6 @@ _DYNAMIC_FEE = (
 )
 _FIELDS = {0: _LEGACY, 1: _ACCESS_LIST, 2: _DYNAMIC_FEE}
 _FIRST_TYPED_END = 0x80
-
-
-def hexed(value: bytes) -> str:
-    """Bytes as the API writes them."""
-    return "0x" + value.hex()
 
 
 def _number(value: bytes) -> str:
@@ -80,7 +51,7 @@ def block(ref: BlockRef, header: bytes, transactions: list[Any]) -> dict[str, An
     fields = rlp.decode(header)
     body: dict[str, Any] = {
         name: _number(value) if is_number else hexed(value)
-        for (name, is_number), value in zip(_HEADER_FIELDS, fields, strict=True)
+        for (name, is_number), value in zip(HEADER_FIELDS, fields, strict=True)
     }
     return body | {
         "hash": hexed(ref.hash),

@@ -1,0 +1,42 @@
+"""Roots of transactions and receipts, against the general trie."""
+
+from __future__ import annotations
+
+import pytest
+import rlp
+from hypothesis import example, given
+from hypothesis import strategies as st
+from trie.hexary import HexaryTrie
+
+from traceledger.chain.bodies import ordered_root, receipt_rlp, transaction_rlp
+from traceledger.chain.faults import WrongAnswerError
+
+
+def slow_root(values: list[bytes]) -> bytes:
+    trie = HexaryTrie({})
+    for at, value in enumerate(values):
+        trie[rlp.encode(at)] = value
+    return trie.root_hash
+
+
+@given(st.lists(st.binary(min_size=1, max_size=40), max_size=20))
+@example([b"x"] * 129)
+@example([b"x" * 33] * 300)
+def test_root_of_positions(values: list[bytes]) -> None:
+    assert ordered_root(values) == slow_root(values)
+
+
+@pytest.mark.parametrize(
+    "item", [{}, {"type": "0x7e"}, {"type": 7}, {"nonce": "1"}, {"type": "0x2", "chainId": None}]
+)
+def test_malformed_transactions(item: dict[str, object]) -> None:
+    with pytest.raises(WrongAnswerError):
+        transaction_rlp(item)
+
+
+@pytest.mark.parametrize(
+    "item", [{}, {"logs": None}, {"logs": [{}]}, {"logs": [], "status": "1"}, {"logs": [], "status": 1}]
+)
+def test_malformed_receipts(item: dict[str, object]) -> None:
+    with pytest.raises(WrongAnswerError):
+        receipt_rlp(item)
