@@ -1,20 +1,33 @@
-"""Signed transactions: legacy ones with EIP-155 replay protection and gas price zero by default.
+"""Signed transactions: legacy ones with EIP-155 replay protection, or of type 2 with EIP-1559 fees.
 
 coincurve signs some twenty times as fast as eth-account, with the same bytes (a test compares them).
+Signatures are deterministic (RFC 6979): the same transaction signed twice is the same bytes.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Any
 
 import rlp
-from coincurve import PrivateKey
+from coincurve import PrivateKey, PublicKey
 from eth_hash.auto import keccak
+from rlp.exceptions import RLPException
+
+from traceledger.errors import InputError
+
+_DYNAMIC_FEES = b"\x02"
+_FIRST_LEGACY_BYTE = 0xC0
+_LEGACY_FIELDS = 9
+_DYNAMIC_FIELDS = 12
 
 
 @dataclass(frozen=True, slots=True)
 class UnsignedTransaction:
-    """What is to be signed. ``to`` is empty for a contract creation; ``gas_price`` is in wei."""
+    """What is to be signed. ``to`` is empty for a contract creation; prices are in wei.
+
+    With ``max_fee_per_gas`` it is of type 2 (EIP-1559), and ``gas_price`` has no meaning.
+    """
 
     chain_id: int
     nonce: int
@@ -22,6 +35,25 @@ class UnsignedTransaction:
     to: bytes
     data: bytes
     gas_price: int = 0
+    max_fee_per_gas: int | None = None
+    max_priority_fee_per_gas: int | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class SignedTransaction:
+    """What a raw transaction says, and the address that its signature recovers to.
+
+    ``chain_id`` is ``None`` for a legacy one that any chain takes; ``to`` is empty for a contract creation.
+    """
+
+    hash: bytes
+    sender: bytes
+    chain_id: int | None
+    nonce: int
+    gas: int
+    to: bytes
+    value: int
+    data: bytes
 
 
 def _integer(value: int) -> bytes:
@@ -30,11 +62,17 @@ def _integer(value: int) -> bytes:
 
 def address_of(key: PrivateKey) -> bytes:
     """The 20-byte address of a private key."""
-    return keccak(key.public_key.format(compressed=False)[1:])[12:]
+    return _address(key.public_key)
+
+
+def _address(key: PublicKey) -> bytes:
+    return keccak(key.format(compressed=False)[1:])[12:]
 
 
 def sign(transaction: UnsignedTransaction, key: PrivateKey) -> bytes:
     """The raw bytes of the signed transaction."""
+    if transaction.max_fee_per_gas is not None:
+        return _sign_dynamic(transaction, key)
     body = [
         _integer(transaction.nonce),
         _integer(transaction.gas_price),
@@ -44,12 +82,89 @@ def sign(transaction: UnsignedTransaction, key: PrivateKey) -> bytes:
         transaction.data,
     ]
     digest = keccak(rlp.encode([*body, _integer(transaction.chain_id), b"", b""]))
+    parity, r, s = _signature(digest, key)
+    return bytes(rlp.encode([*body, _integer(parity + 35 + 2 * transaction.chain_id), r, s]))
+
+
+def _sign_dynamic(transaction: UnsignedTransaction, key: PrivateKey) -> bytes:
+    """EIP-2718 envelope of type 2, with an empty access list."""
+    body = [
+        _integer(transaction.chain_id),
+        _integer(transaction.nonce),
+        _integer(transaction.max_priority_fee_per_gas or 0),
+        _integer(transaction.max_fee_per_gas or 0),
+        _integer(transaction.gas),
+        transaction.to,
+        b"",
+        transaction.data,
+        [],
+    ]
+    parity, r, s = _signature(keccak(_DYNAMIC_FEES + rlp.encode(body)), key)
+    return bytes(_DYNAMIC_FEES + rlp.encode([*body, _integer(parity), r, s]))
+
+
+def _signature(digest: bytes, key: PrivateKey) -> tuple[int, bytes, bytes]:
     signature = key.sign_recoverable(digest, hasher=None)
-    v = signature[64] + 35 + 2 * transaction.chain_id
-    r, s = signature[:32].lstrip(b"\0"), signature[32:64].lstrip(b"\0")
-    return bytes(rlp.encode([*body, _integer(v), r, s]))
+    return signature[64], signature[:32].lstrip(b"\0"), signature[32:64].lstrip(b"\0")
 
 
 def transaction_hash(raw: bytes) -> bytes:
     """The hash under which a raw transaction will be found on the chain."""
     return keccak(raw)
+
+
+def decode_signed(raw: bytes) -> SignedTransaction:
+    """Read a raw transaction, and recover who signed it.
+
+    Raises:
+        InputError: it is not a legacy or EIP-1559 transaction, or its signature is none.
+    """
+    try:
+        if raw[:1] == _DYNAMIC_FEES:
+            return _decode_dynamic(raw)
+        if raw and raw[0] >= _FIRST_LEGACY_BYTE:
+            return _decode_legacy(raw)
+    except (RLPException, ValueError, TypeError, IndexError, RecursionError):
+        pass
+    raise InputError("not a signed transaction", hint="legacy and EIP-1559 transactions are understood")
+
+
+def _decode_legacy(raw: bytes) -> SignedTransaction:
+    fields = _fields(rlp.decode(raw), _LEGACY_FIELDS)
+    nonce, _, gas, to, value, data, v, r, s = fields
+    number = _number(v)
+    chain_id = (number - 35) // 2 if number >= 35 else None
+    parity = (number - 35) % 2 if number >= 35 else number - 27
+    replay = [] if chain_id is None else [_integer(chain_id), b"", b""]
+    sender = _recovered(keccak(rlp.encode([*fields[:6], *replay])), parity, r, s)
+    return SignedTransaction(
+        keccak(raw), sender, chain_id, _number(nonce), _number(gas), to, _number(value), data
+    )
+
+
+def _decode_dynamic(raw: bytes) -> SignedTransaction:
+    fields = _fields(rlp.decode(raw[1:]), _DYNAMIC_FIELDS)
+    chain_id, nonce, _, _, gas, to, value, data, _, parity, r, s = fields
+    sender = _recovered(keccak(_DYNAMIC_FEES + rlp.encode(fields[:9])), _number(parity), r, s)
+    numbers = (_number(chain_id), _number(nonce), _number(gas))
+    return SignedTransaction(keccak(raw), sender, *numbers, to, _number(value), data)
+
+
+def _fields(decoded: Any, count: int) -> list[Any]:
+    if not isinstance(decoded, list) or len(decoded) != count:
+        raise ValueError("another number of fields")
+    return decoded
+
+
+def _number(value: bytes) -> int:
+    return int.from_bytes(value, "big")
+
+
+def _recovered(digest: bytes, parity: int, r: bytes, s: bytes) -> bytes:
+    if parity not in (0, 1):
+        raise ValueError("no parity")
+    signature = r.rjust(32, b"\0") + s.rjust(32, b"\0") + bytes([parity])
+    try:
+        return _address(PublicKey.from_signature_and_message(signature, digest, hasher=None))
+    except Exception as error:  # coincurve raises a bare Exception for what libsecp256k1 refuses
+        raise ValueError("no signature") from error

@@ -1,0 +1,309 @@
+"""The outbox: every transaction that this machine has signed for a network, recorded before it is sent.
+
+One SQLite file in the network's folder. A transaction is ``signed`` (recorded, perhaps sent), ``sent`` (a
+node took it), ``mined`` (in a block that may still be replaced), and at last ``final`` (in a block that
+stays), ``failed`` (mined without effect, in a block that stays) or ``dead`` (it can never be mined). The file
+itself sees to it that no account has two unfinished transactions of one nonce, and no operation two at all.
+
+Example:
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     with Outbox.open(Path(folder) / "outbox.sqlite", chain_id=7, genesis_hash=bytes(32)) as outbox:
+    ...         outbox.unfinished()
+    []
+"""
+
+from __future__ import annotations
+
+import sqlite3
+import time
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Literal, Self
+
+from traceledger.errors import NetworkError, TraceLedgerError, VerificationError
+from traceledger.signing.transaction import transaction_hash
+
+State = Literal["signed", "sent", "mined", "final", "failed", "dead"]
+"""Where a transaction stands; see the module."""
+
+UNFINISHED: tuple[State, ...] = ("signed", "sent", "mined")
+"""States that something may still change."""
+
+APPLICATION_ID = 0x544C4F42
+VERSION = 1
+_BUSY_SECONDS = 20
+_BUSY_CODES = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+_DAMAGE_CODES = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+_LIVE = "state IN ('signed', 'sent', 'mined')"
+
+_TABLES = (
+    "CREATE TABLE meta (one INTEGER PRIMARY KEY CHECK (one = 1), chain_id TEXT NOT NULL,"
+    " genesis_hash BLOB NOT NULL)",
+    "CREATE TABLE entry (id INTEGER PRIMARY KEY AUTOINCREMENT, sender BLOB NOT NULL, nonce INTEGER NOT NULL,"
+    " hash BLOB NOT NULL UNIQUE, raw BLOB NOT NULL, actor BLOB NOT NULL, target BLOB NOT NULL,"
+    " digest BLOB NOT NULL, occurrence INTEGER NOT NULL, operation TEXT NOT NULL, source TEXT NOT NULL,"
+    " born INTEGER, state TEXT NOT NULL, block INTEGER, block_hash BLOB, position INTEGER,"
+    " succeeded INTEGER, taken_by BLOB, signed_at INTEGER NOT NULL, changed_at INTEGER NOT NULL)",
+    f"CREATE UNIQUE INDEX one_a_nonce ON entry (sender, nonce) WHERE {_LIVE}",
+    f"CREATE UNIQUE INDEX one_an_operation ON entry (actor, target, digest) WHERE {_LIVE}",
+    "CREATE INDEX entry_state ON entry (state)",
+)
+_COLUMNS = (
+    "id, sender, nonce, hash, raw, actor, target, digest, occurrence, operation, source, born, state,"
+    " block, block_hash, position, succeeded, taken_by, signed_at, changed_at"
+)
+
+
+@dataclass(frozen=True, slots=True)
+class OperationKey:
+    """What an operation is recognised by: who acts, on which contract, with which calldata (Keccak-256)."""
+
+    actor: bytes
+    target: bytes
+    digest: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """A signed transaction that is to be recorded.
+
+    Args:
+        sender: the address that signed it.
+        nonce: its place among the sender's transactions.
+        raw: its bytes.
+        key: which operation it performs.
+        occurrence: which of several equal operations, from 1.
+        operation: the operation's name, for people.
+        source: the line of a file, or the command, that asked for it.
+        born: number of a final block after which the nonce was still free; ``None`` if that is not known.
+    """
+
+    sender: bytes
+    nonce: int
+    raw: bytes
+    key: OperationKey
+    occurrence: int
+    operation: str
+    source: str
+    born: int | None
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A recorded transaction. ``taken_by`` is the hash of the one that took a dead one's nonce.
+
+    ``block``, ``block_hash`` and ``position`` (its index in the block) say where it is mined, and
+    ``succeeded`` whether it had an effect there. Times are UTC seconds.
+    """
+
+    id: int
+    sender: bytes
+    nonce: int
+    hash: bytes
+    raw: bytes
+    key: OperationKey
+    occurrence: int
+    operation: str
+    source: str
+    born: int | None
+    state: State
+    block: int | None
+    block_hash: bytes | None
+    position: int | None
+    succeeded: bool | None
+    taken_by: bytes | None
+    signed_at: int
+    changed_at: int
+
+    @property
+    def unfinished(self) -> bool:
+        """Whether anything may still become of it."""
+        return self.state in UNFINISHED
+
+    @property
+    def place(self) -> tuple[int, int] | None:
+        """Block and position in it, by which mined transactions are ordered."""
+        return None if self.block is None or self.position is None else (self.block, self.position)
+
+    def moved(self, state: State, **changes: Any) -> Entry:
+        """The same transaction in another state."""
+        return replace(self, state=state, changed_at=int(time.time()), **changes)
+
+
+class Outbox:
+    """An open outbox file. Any number of processes may read it; one at a time sends."""
+
+    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+        self.path = path
+        self._connection = connection
+
+    @classmethod
+    def open(cls, path: Path, *, chain_id: int, genesis_hash: bytes) -> Self:
+        """Open the outbox of a chain; an empty one is made where there is none.
+
+        Raises:
+            VerificationError: the file is damaged, or belongs to another chain or program.
+            NetworkError: it cannot be written, or another process keeps it busy.
+        """
+        try:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
+        except (OSError, sqlite3.Error) as error:
+            raise NetworkError(f"the outbox cannot be opened: {error}", where=str(path)) from None
+        outbox = cls(path, connection)
+        try:
+            outbox._prepare(chain_id, genesis_hash)
+        except BaseException:
+            outbox.close()
+            raise
+        return outbox
+
+    def _prepare(self, chain_id: int, genesis_hash: bytes) -> None:
+        self._run("PRAGMA synchronous=FULL")
+        if not self._all("SELECT name FROM sqlite_master"):
+            self._run("PRAGMA journal_mode=WAL")
+            with self._writing():
+                if not self._all("SELECT name FROM sqlite_master"):
+                    self._create(chain_id, genesis_hash)
+        if self._all("PRAGMA application_id") != [(APPLICATION_ID,)]:
+            raise VerificationError("this SQLite file is no outbox", where=str(self.path))
+        if self._all("PRAGMA user_version") != [(VERSION,)]:
+            raise VerificationError(
+                "the outbox is of another release", where=str(self.path), hint="use that release to empty it"
+            )
+        if self._all("SELECT chain_id, genesis_hash FROM meta") != [(str(chain_id), genesis_hash)]:
+            raise VerificationError(
+                "the outbox belongs to another chain",
+                where=str(self.path),
+                hint="if the network was founded anew, move this file away",
+            )
+
+    def _create(self, chain_id: int, genesis_hash: bytes) -> None:
+        for statement in _TABLES:
+            self._run(statement)
+        self._run("INSERT INTO meta VALUES (1, ?, ?)", (str(chain_id), genesis_hash))
+        self._run(f"PRAGMA application_id={APPLICATION_ID}")
+        self._run(f"PRAGMA user_version={VERSION}")
+
+    def record(self, drafts: Sequence[Draft]) -> list[Entry]:
+        """Record signed transactions, all or none, so that they may be sent.
+
+        Raises:
+            NetworkError: the file cannot be written; or an unfinished transaction has one of the nonces, or
+                performs one of the operations. Nothing may be sent then.
+        """
+        now = int(time.time())
+        insert = (
+            "INSERT INTO entry (sender, nonce, hash, raw, actor, target, digest, occurrence, operation,"
+            " source, born, state, signed_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'signed', ?, ?)"
+        )
+        hashes = [transaction_hash(draft.raw) for draft in drafts]
+        with self._writing():
+            for draft, digest in zip(drafts, hashes, strict=True):
+                key = (draft.key.actor, draft.key.target, draft.key.digest, draft.occurrence)
+                row = (draft.sender, draft.nonce, digest, draft.raw, *key, draft.operation, draft.source)
+                self._run(insert, (*row, draft.born, now, now))
+        return [entry for digest in hashes if (entry := self.find(digest)) is not None]
+
+    def update(self, entries: Iterable[Entry]) -> None:
+        """Write down where transactions stand now."""
+        statement = (
+            "UPDATE entry SET state = ?, block = ?, block_hash = ?, position = ?, succeeded = ?,"
+            " taken_by = ?, changed_at = ? WHERE id = ?"
+        )
+        with self._writing():
+            for entry in entries:
+                place = (entry.block, entry.block_hash, entry.position, entry.succeeded)
+                self._run(statement, (entry.state, *place, entry.taken_by, entry.changed_at, entry.id))
+
+    def unfinished(self) -> list[Entry]:
+        """The transactions that are neither final nor failed nor dead, by sender and nonce."""
+        return self._entries(f"WHERE {_LIVE} ORDER BY sender, nonce")
+
+    def entries(self, *, last: int | None = None) -> list[Entry]:
+        """All transactions in the order in which they were signed, or the ``last`` ones."""
+        if last is None:
+            return self._entries("ORDER BY id")
+        return self._entries("ORDER BY id DESC LIMIT ?", (last,))[::-1]
+
+    def find(self, transaction: bytes) -> Entry | None:
+        """The transaction of that hash."""
+        found = self._entries("WHERE hash = ?", (transaction,))
+        return found[0] if found else None
+
+    def close(self) -> None:
+        """Close the file."""
+        self._connection.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def _entries(self, rest: str, values: Sequence[Any] = ()) -> list[Entry]:
+        rows = self._all(f"SELECT {_COLUMNS} FROM entry {rest}", values)  # noqa: S608
+        return [_entry(row) for row in rows]
+
+    @contextmanager
+    def _writing(self) -> Iterator[None]:
+        self._run("BEGIN IMMEDIATE")
+        try:
+            yield
+            self._run("COMMIT")
+        except BaseException:
+            if self._connection.in_transaction:
+                self._connection.rollback()
+            raise
+
+    def _run(self, statement: str, values: Sequence[Any] = ()) -> None:
+        try:
+            self._connection.execute(statement, values)
+        except sqlite3.Error as error:
+            raise _explained(self.path, error) from None
+
+    def _all(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
+        try:
+            return self._connection.execute(query, values).fetchall()
+        except sqlite3.Error as error:
+            raise _explained(self.path, error) from None
+
+
+def _entry(row: tuple[Any, ...]) -> Entry:
+    number, sender, nonce, digest, raw, actor, target, data, *rest = row
+    occurrence, operation, source, born, state, block, block_hash, position, succeeded, *last = rest
+    key = OperationKey(actor, target, data)
+    worked = None if succeeded is None else bool(succeeded)
+    place = (state, block, block_hash, position, worked)
+    return Entry(number, sender, nonce, digest, raw, key, occurrence, operation, source, born, *place, *last)
+
+
+def _explained(path: Path, error: sqlite3.Error) -> TraceLedgerError:
+    """A failure of SQLite as what it means to the user."""
+    code = getattr(error, "sqlite_errorcode", None)
+    primary = None if code is None else code & 0xFF
+    if isinstance(error, sqlite3.IntegrityError):
+        return NetworkError(
+            "an unfinished transaction has this nonce, or performs this operation",
+            where=str(path),
+            hint="run: traceledger outbox resume",
+        )
+    if primary in _BUSY_CODES:
+        return NetworkError(
+            "another process keeps the outbox busy; nothing more was sent", where=str(path), hint="try again"
+        )
+    if primary in _DAMAGE_CODES:
+        return VerificationError(
+            f"the outbox is damaged: {error}", where=str(path), hint="restore it from a backup"
+        )
+    return NetworkError(
+        f"the outbox cannot be written: {error}; nothing more was sent",
+        where=str(path),
+        hint="free some space, or mend the folder's permissions, and try again",
+    )
