@@ -33,7 +33,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from traceledger import networks
-from traceledger.chain.base import TransactionRevertedError
 from traceledger.errors import NetworkError, SigningError, UnknownNameError, VerificationError
 from traceledger.ledger.directory import Directory
 from traceledger.ledger.methods import OperationMethods, Recorded
@@ -45,6 +44,7 @@ from traceledger.units import parse_duration
 if TYPE_CHECKING:
     from traceledger.chain.base import Chain
     from traceledger.index import Index
+    from traceledger.ledger.dispatch import Dispatch
     from traceledger.ledger.operations import Operation
     from traceledger.ledger.sender import Sender
     from traceledger.ledger.submit import Submitted
@@ -205,7 +205,10 @@ class Client(OperationMethods):
         if self.network.kind == "embedded":
             self._chain = create_embedded(self.network)
         with self._alone():
-            contracts = deploy(self.chain, signer, policy_delay=delay)
+            with self._dispatch() as dispatch:
+                if dispatch is not None:
+                    dispatch.settle()
+                contracts = deploy(self.chain, signer, policy_delay=delay, dispatch=dispatch)
             networks.record_contracts(self.network, contracts)
         self.network = networks.load(self.network.source).get(self.network.name)
         return contracts
@@ -218,22 +221,11 @@ class Client(OperationMethods):
             SigningError: no key of the acting participant is at hand.
             Refusal: the contracts refused; nothing has happened.
         """
-        from traceledger.ledger.plan import plan
-        from traceledger.ledger.reverts import explain
-        from traceledger.ledger.submit import addressed, dated
+        from traceledger.ledger.perform import perform
 
         sender = self._sender()
-        with self._alone():
-            self.sync()
-            names = sender.directory(self.index)
-            before = names.operators_before(operation.act_as)
-            complete = addressed(dated(operation), self.index, sender.signers.store)
-            planned = plan(complete, names)
-            account = sender.account(planned, names, before)
-            try:
-                receipt = sender.send([planned], [account])[0]
-            except TransactionRevertedError as error:
-                raise explain(error.data, names) from None
+        with self._alone(), self._dispatch() as dispatch:
+            receipt = perform(operation, sender, self.index, self.sync, dispatch)
         return Recorded(
             operation=operation.op,
             transaction=receipt.transaction_hash,
@@ -248,6 +240,7 @@ class Client(OperationMethods):
         *,
         create_keys: bool = False,
         block_size: int = 100,
+        shared_keys: bool = False,
         progress: Progress = _silent,
     ) -> Submitted:
         """Run an operations file: all of it is checked first, and each line runs once.
@@ -256,20 +249,36 @@ class Client(OperationMethods):
             path: UTF-8 JSON Lines, one operation a line (docs/operations.md).
             create_keys: make an encrypted key for every participant that it registers without one.
             block_size: most operations in one block of an embedded chain.
+            shared_keys: other machines send with the same keys at the same time (docs/operations.md).
             progress: told how many operations of how many are done.
 
         Raises:
             OperationsFileError: the file has faults; nothing was sent.
             SigningError: a key is missing; nothing was sent.
-            Refusal: the contracts refused a line; the lines before it have run.
+            Refusal: the contracts refused a line; those before it have run. On a network, later lines that
+                do not depend on it may have run as well.
+            NetworkError: the network failed; what is on its way stays in the outbox.
         """
         from traceledger.ledger.submit import Submission
 
         sender = self._sender()
-        with self._alone():
+        with self._alone(), self._dispatch(shared=shared_keys) as dispatch:
+            if dispatch is not None:
+                dispatch.settle()
             self.sync()
-            submission = Submission(Path(path), sender, self.index, block_size)
+            submission = Submission(Path(path), sender, self.index, block_size, dispatch, self.sync)
             return submission.run(create_keys=create_keys, progress=progress)
+
+    @contextmanager
+    def _dispatch(self, *, shared: bool = False) -> Iterator[Dispatch | None]:
+        """What sends to this network through its outbox; ``None`` for an embedded one, which needs none."""
+        from traceledger.ledger.dispatch import opened
+
+        if self.network.kind == "embedded":
+            yield None
+            return
+        with opened(self.network, self.chain, self.signers, shared=shared) as dispatch:
+            yield dispatch
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
@@ -304,7 +313,7 @@ class Client(OperationMethods):
         from traceledger.ledger.sender import Sender
 
         self.check()
-        return Sender(self.chain, self.network.deployed(), self.signers)
+        return Sender(self.chain, self.network.deployed(), self.signers, self.network.fees)
 
     def directory(self) -> Directory:
         """Names over the index, as far as it has been synced."""

@@ -147,6 +147,11 @@ class Network:
         """The index of the chain's events."""
         return self.folder / "index.sqlite"
 
+    @property
+    def outbox_file(self) -> Path:
+        """Every transaction that was signed here for an ``rpc`` network."""
+        return self.folder / "outbox.sqlite"
+
     def deployed(self) -> Contracts:
         """The contracts' addresses.
 

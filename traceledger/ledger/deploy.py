@@ -6,6 +6,8 @@ interrupted is taken up where it stopped.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 import rlp
 from eth_hash.auto import keccak
 
@@ -13,6 +15,8 @@ from traceledger.artifacts import ContractName, load
 from traceledger.calls import encode, function
 from traceledger.chain.base import CallRevertedError, Chain
 from traceledger.errors import InputError, NetworkError
+from traceledger.ledger.dispatch import Dispatch
+from traceledger.ledger.jobs import Job
 from traceledger.networks import Contracts
 from traceledger.signing.keystore import Signer
 from traceledger.signing.transaction import UnsignedTransaction
@@ -36,6 +40,9 @@ POLICY_ROLE = 2
 POLICY_DELAY = 2 * 86_400
 """Seconds between the announcement of a change of policy and the change, unless it is deployed otherwise."""
 
+_Step = tuple[bytes, bytes, int]
+"""A transaction of the deployment: to whom, what, and its gas."""
+
 _ADMIN_ROLE = 0
 _DEPLOYMENT_GAS = 12_000_000
 _SETUP_GAS = 2_000_000
@@ -51,7 +58,9 @@ def expected_contracts(deployer: bytes) -> Contracts:
     return Contracts(*(created_address(deployer, nonce) for nonce in range(4)))
 
 
-def deploy(chain: Chain, signer: Signer, *, policy_delay: int = POLICY_DELAY) -> Contracts:
+def deploy(
+    chain: Chain, signer: Signer, *, policy_delay: int = POLICY_DELAY, dispatch: Dispatch | None = None
+) -> Contracts:
     """Deploy the contracts, let the assurance registry say who may act, and give ``signer`` its roles.
 
     Args:
@@ -59,6 +68,7 @@ def deploy(chain: Chain, signer: Signer, *, policy_delay: int = POLICY_DELAY) ->
         signer: a new account. It holds the consortium's rights at once; whatever it changes of policy, or of
             the roles themselves, it must announce and wait for.
         policy_delay: for how long, in seconds, from 1.
+        dispatch: sends through the outbox, where the chain is a network.
 
     Raises:
         InputError: the delay is out of range.
@@ -81,12 +91,31 @@ def deploy(chain: Chain, signer: Signer, *, policy_delay: int = POLICY_DELAY) ->
         (contracts.access_manager, _roles(contracts, signer.address, policy_delay), _SETUP_GAS),
     )
     done = chain.nonce(signer.address)
-    for nonce, (to, data, gas) in enumerate(steps):
-        if nonce >= done:
+    if dispatch is not None:
+        _dispatch(dispatch, signer.address, steps[done:], first=done)
+    else:
+        for nonce, (to, data, gas) in enumerate(steps[done:], start=done):
             transaction = UnsignedTransaction(chain.chain_id, nonce, gas, to, data)
             chain.send([signer.sign(transaction)])
     check(chain, contracts)
     return contracts
+
+
+def _dispatch(dispatch: Dispatch, account: bytes, steps: Sequence[_Step], *, first: int) -> None:
+    """Deploy through the outbox; the nonces keep the order."""
+    jobs = [
+        Job(account, to, data, gas, account, 1, "deploy", f"contract deploy, step {number + 1}", needs)
+        for number, (to, data, gas) in enumerate(steps, start=first)
+        for needs in [(number - first - 1,) if number > first else ()]
+    ]
+    dispatch.run(jobs, _interfered)
+
+
+def _interfered(_: Job) -> int:
+    """Another transaction of the account took a nonce: the addresses are no longer those expected."""
+    raise NetworkError(
+        "the deploying account has sent other transactions meanwhile", hint="deploy with a new key"
+    )
 
 
 def _roles(contracts: Contracts, account: bytes, policy_delay: int) -> bytes:

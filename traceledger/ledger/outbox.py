@@ -199,7 +199,8 @@ class Outbox:
         now = int(time.time())
         insert = (
             "INSERT INTO entry (sender, nonce, hash, raw, actor, target, digest, occurrence, operation,"
-            " source, born, state, signed_at, changed_at) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'signed', ?, ?)"
+            " source, born, state, signed_at, changed_at)"
+            " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'signed', ?, ?)"
         )
         hashes = [transaction_hash(draft.raw) for draft in drafts]
         with self._writing():

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from traceledger.artifacts import ContractName
 from traceledger.calls import function
 from traceledger.chain.base import Chain, Receipt
 from traceledger.ledger.directory import Directory, Known
 from traceledger.ledger.plan import Plan
-from traceledger.networks import Contracts
+from traceledger.networks import Contracts, Fees
 from traceledger.signing.signers import DEPLOYER, Signers
 from traceledger.signing.transaction import UnsignedTransaction
 
@@ -44,6 +44,38 @@ def address_of(contracts: Contracts, contract: ContractName) -> bytes:
             return contracts.assurance
 
 
+@dataclass(frozen=True, slots=True)
+class Terms:
+    """What every transaction of a network states: its EIP-155 chain id, and what it offers for gas."""
+
+    chain_id: int
+    fees: Fees = field(default_factory=Fees)
+
+    def unsigned(self, nonce: int, gas: int, to: bytes, data: bytes) -> UnsignedTransaction:
+        """A transaction that is to be signed."""
+        fees = self.fees
+        dynamic = (fees.max_fee_per_gas, fees.max_priority_fee_per_gas)
+        return UnsignedTransaction(self.chain_id, nonce, gas, to, data, fees.gas_price, *dynamic)
+
+
+def directory(known: Known, signers: Signers, contracts: Contracts) -> Directory:
+    """Names over an index, for planning what these keys sign."""
+    store = signers.store
+    consortium = store.info(DEPLOYER).address if DEPLOYER in store.names() else None
+    return Directory(known, consortium=consortium, assurance=contracts.assurance)
+
+
+def account_of(plan: Plan, names: Directory, operators: Sequence[bytes], signers: Signers) -> bytes:
+    """The address that will sign a plan: the deploying account, or one of the participant's keys.
+
+    Raises:
+        SigningError: no key for it is at hand.
+    """
+    if plan.participant is None:
+        return signers.choose(DEPLOYER, [signers.deployer()])
+    return signers.choose(names.slug(plan.participant), operators)
+
+
 @dataclass(slots=True)
 class Sender:
     """Chooses the signing key of each plan, signs, and sends."""
@@ -51,12 +83,16 @@ class Sender:
     chain: Chain
     contracts: Contracts
     signers: Signers
+    fees: Fees = field(default_factory=Fees)
+
+    @property
+    def terms(self) -> Terms:
+        """What every transaction here states."""
+        return Terms(self.chain.chain_id, self.fees)
 
     def directory(self, known: Known) -> Directory:
         """Names over an index, for planning what this sends."""
-        store = self.signers.store
-        consortium = store.info(DEPLOYER).address if DEPLOYER in store.names() else None
-        return Directory(known, consortium=consortium, assurance=self.contracts.assurance)
+        return directory(known, self.signers, self.contracts)
 
     def account(self, plan: Plan, names: Directory, operators: Sequence[bytes]) -> bytes:
         """The address that will sign a plan: the deploying account, or one of the participant's keys.
@@ -64,9 +100,7 @@ class Sender:
         Raises:
             SigningError: no key for it is at hand.
         """
-        if plan.participant is None:
-            return self.signers.choose(DEPLOYER, [self.signers.deployer()])
-        return self.signers.choose(names.slug(plan.participant), operators)
+        return account_of(plan, names, operators, self.signers)
 
     def send(
         self, plans: Sequence[Plan], accounts: Sequence[bytes], *, timestamp: int | None = None
@@ -78,17 +112,13 @@ class Sender:
         """
         nonces: dict[bytes, int] = {}
         raw: list[bytes] = []
+        terms = self.terms
         for plan, account in zip(plans, accounts, strict=True):
             nonce = nonces.get(account)
             if nonce is None:
                 nonce = self.chain.nonce(account)
             nonces[account] = nonce + 1
-            transaction = UnsignedTransaction(
-                chain_id=self.chain.chain_id,
-                nonce=nonce,
-                gas=gas_limit(plan),
-                to=address_of(self.contracts, plan.contract),
-                data=plan.data,
-            )
+            to = address_of(self.contracts, plan.contract)
+            transaction = terms.unsigned(nonce, gas_limit(plan), to, plan.data)
             raw.append(self.signers.unlock(account).sign(transaction))
         return self.chain.send(raw, timestamp=timestamp)

@@ -2,7 +2,8 @@
 
 What has run is read from the chain itself: an operation is known by who acts, on which contract, with
 which calldata. The k-th such line of a file has run if the chain holds k such transactions. So a
-submission that was killed at any point goes on where it stopped, from any machine.
+submission that was killed at any point goes on where it stopped, from any machine. On an embedded chain the
+lines go into blocks of many, in order; on a network through the outbox, many at once.
 """
 
 from __future__ import annotations
@@ -20,7 +21,10 @@ from traceledger.chain.base import TransactionRevertedError
 from traceledger.errors import InputError, SigningError
 from traceledger.ledger import opsfile
 from traceledger.ledger.assume import assume
+from traceledger.ledger.dependencies import Dependencies, Touched, order, repeatable
 from traceledger.ledger.directory import Directory, Known
+from traceledger.ledger.dispatch import Dispatch, FailedError, job_of
+from traceledger.ledger.jobs import Job
 from traceledger.ledger.operation_bases import Decision
 from traceledger.ledger.operations import Operation, RegisterParticipant
 from traceledger.ledger.opsfile import Line, OperationsFileError, Unsound
@@ -82,6 +86,14 @@ class _Step:
     line: Line
     plan: Plan
     account: bytes
+    touched: Touched
+
+
+_NOTHING = Touched(frozenset(), frozenset())
+
+
+def _nothing() -> None:
+    """The index is up to date."""
 
 
 @dataclass(slots=True)
@@ -93,12 +105,16 @@ class Submission:
         sender: signs and sends.
         known: the index, up to date.
         block_size: most operations in one block of the embedded chain.
+        dispatch: sends through the outbox, where the chain is a network.
+        sync: brings the index up to date.
     """
 
     path: Path
     sender: Sender
     known: History
     block_size: int = 100
+    dispatch: Dispatch | None = None
+    sync: Callable[[], object] = _nothing
 
     def run(self, *, create_keys: bool, progress: Progress) -> Submitted:
         """Check the file, then run what has not run yet.
@@ -112,14 +128,84 @@ class Submission:
         if create_keys:
             self._create_keys(lines)
         names = self.sender.directory(self.known)
-        steps = [self._step(line, names) for line in lines]
+        dependencies = Dependencies(names)
+        steps = [self._step(line, names, dependencies) for line in lines]
         pending = self._pending(steps)
-        self._unlock(pending)
+        self._unlock([steps[position] for position, _ in pending])
+        if self.dispatch is None:
+            self._send_blocks(steps, [steps[position] for position, _ in pending], names, progress)
+            sent = len(pending)
+        else:
+            sent = self._send_all(steps, names, self.dispatch, progress)
+        return Submitted(len(steps), sent, len(steps) - sent, self.sender.chain.head().number)
+
+    def _send_all(
+        self, steps: Sequence[_Step], names: Directory, dispatch: Dispatch, progress: Progress
+    ) -> int:
+        """Send until nothing is pending, and all that was seen is final; returns how many lines it sent."""
+        needs = order([step.touched for step in steps])
+        sent: set[int] = set()
+        while True:
+            looked_at = dispatch.chain.head().number
+            pending = self._pending(steps)
+            if pending:
+                sent.update(position for position, _ in pending)
+                self._dispatch(dispatch, steps, pending, needs, names, progress)
+            elif dispatch.chain.final().number >= looked_at:
+                return len(sent)
+            else:
+                dispatch.await_final(looked_at)
+            self.sync()
+
+    def _dispatch(
+        self,
+        dispatch: Dispatch,
+        steps: Sequence[_Step],
+        pending: Sequence[tuple[int, int]],
+        needs: Sequence[Sequence[int]],
+        names: Directory,
+        progress: Progress,
+    ) -> None:
+        places = {position: place for place, (position, _) in enumerate(pending)}
+        jobs = [
+            replace(
+                self._job(steps[position], occurrence),
+                needs=tuple(places[need] for need in needs[position] if need in places),
+            )
+            for position, occurrence in pending
+        ]
+        done = len(steps) - len(jobs)
+
+        def count(job: Job) -> int:
+            self.sync()
+            return self.known.operation_count(job.actor, job.to, job.data)
+
+        try:
+            dispatch.run(jobs, count, lambda mined, _: progress(done + mined, len(steps)))
+        except FailedError as error:
+            raise self._refused(steps[pending[error.position][0]], error.data, names) from None
+
+    def _job(self, step: _Step, occurrence: int) -> Job:
+        operation = step.line.operation
+        contracts, where = self.sender.contracts, self._place(step.line)
+        job = job_of(
+            step.plan, step.account, contracts, occurrence=occurrence, operation=operation.op, source=where
+        )
+        return replace(job, repeatable=repeatable(operation))
+
+    def _refused(self, step: _Step, data: bytes, names: Directory) -> Exception:
+        refusal = explain(data, names)
+        refusal.where = self._place(step.line)
+        return refusal
+
+    def _send_blocks(
+        self, steps: Sequence[_Step], pending: Sequence[_Step], names: Directory, progress: Progress
+    ) -> None:
+        """Send what is pending in order, in blocks of many, each of which is mined wholly or not at all."""
         skipped = len(steps) - len(pending)
         for start in range(0, len(pending), self.block_size):
             self._send(pending[start : start + self.block_size], names)
             progress(skipped + min(start + self.block_size, len(pending)), len(steps))
-        return Submitted(len(steps), len(pending), skipped, self.sender.chain.head().number)
 
     def _checked(self, *, create_keys: bool) -> list[Line]:
         """Every line, or every fault."""
@@ -163,23 +249,25 @@ class Submission:
         for account in dict.fromkeys(step.account for step in steps):
             self.sender.signers.unlock(account)
 
-    def _step(self, line: Line, names: Directory) -> _Step:
+    def _step(self, line: Line, names: Directory, dependencies: Dependencies) -> _Step:
         before = names.operators_before(line.operation.act_as)
         planned = plan(addressed(line.operation, self.known, self.sender.signers.store), names)
         try:
-            return _Step(line, planned, self.sender.account(planned, names, before))
+            account = self.sender.account(planned, names, before)
         except SigningError as error:
             raise SigningError(error.what, hint=error.hint, where=self._place(line)) from None
+        touched = _NOTHING if self.dispatch is None else dependencies.of(line.operation)
+        return _Step(line, planned, account, touched)
 
     def _place(self, line: Line) -> str:
         return f"{self.path}:{line.number}"
 
-    def _pending(self, steps: Sequence[_Step]) -> list[_Step]:
-        """The steps that the chain does not hold yet."""
+    def _pending(self, steps: Sequence[_Step]) -> list[tuple[int, int]]:
+        """Positions of the steps that the chain does not hold yet, and which of equal ones they are."""
         seen: Counter[tuple[bytes, bytes, bytes]] = Counter()
         done: dict[tuple[bytes, bytes, bytes], int] = {}
         pending = []
-        for step in steps:
+        for position, step in enumerate(steps):
             actor = step.plan.participant or step.account
             target = address_of(self.sender.contracts, step.plan.contract)
             key = (actor, target, step.plan.data)
@@ -187,13 +275,11 @@ class Submission:
                 done[key] = self.known.operation_count(*key)
             seen[key] += 1
             if seen[key] > done[key]:
-                pending.append(step)
+                pending.append((position, seen[key]))
         return pending
 
     def _send(self, steps: Sequence[_Step], names: Directory) -> None:
         try:
             self.sender.send([step.plan for step in steps], [step.account for step in steps])
         except TransactionRevertedError as error:
-            refusal = explain(error.data, names)
-            refusal.where = self._place(steps[error.position].line)
-            raise refusal from None
+            raise self._refused(steps[error.position], error.data, names) from None

@@ -1,0 +1,114 @@
+"""The outbox file: what it holds to, and what it says when it cannot be written."""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from traceledger.errors import NetworkError, VerificationError
+from traceledger.ledger import outbox as outbox_module
+from traceledger.ledger.outbox import Draft, OperationKey, Outbox
+
+GENESIS = b"\x01" * 32
+KEY = OperationKey(b"A" * 20, b"L" * 20, b"D" * 32)
+DRAFT = Draft(b"S" * 20, 0, b"\xf8raw", KEY, 1, "mint", "ops.jsonl:1", 7)
+
+
+def opened(path: Path, *, chain_id: int = 7, genesis: bytes = GENESIS) -> Outbox:
+    return Outbox.open(path, chain_id=chain_id, genesis_hash=genesis)
+
+
+def other(draft: Draft, *, nonce: int, operation: bytes) -> Draft:
+    key = replace(draft.key, digest=operation * 32)
+    return replace(draft, nonce=nonce, raw=draft.raw + bytes([nonce]), key=key)
+
+
+def test_what_is_recorded_is_there_for_the_next_process(tmp_path: Path) -> None:
+    path = tmp_path / "net" / "outbox.sqlite"
+    with opened(path) as outbox:
+        (entry,) = outbox.record([DRAFT])
+        assert (entry.state, entry.sender, entry.nonce, entry.raw) == ("signed", DRAFT.sender, 0, DRAFT.raw)
+        assert (entry.key, entry.born, entry.source) == (KEY, 7, "ops.jsonl:1")
+    with opened(path) as outbox:
+        assert outbox.unfinished() == [entry]
+        mined = entry.moved("mined", block=9, block_hash=b"B" * 32, position=2, succeeded=True)
+        outbox.update([mined])
+        assert outbox.unfinished() == [mined]
+        outbox.update([mined.moved("final")])
+        assert outbox.unfinished() == []
+        assert outbox.find(entry.hash) == outbox.entries()[0]
+        assert outbox.entries(last=1)[0].place == (9, 2)
+
+
+def test_no_two_unfinished_of_one_nonce_nor_of_one_operation(tmp_path: Path) -> None:
+    with opened(tmp_path / "outbox.sqlite") as outbox:
+        (first,) = outbox.record([DRAFT])
+        same_nonce = replace(other(DRAFT, nonce=0, operation=b"E"), raw=b"\xf8another")
+        same_operation = replace(other(DRAFT, nonce=1, operation=b"D"))
+        fine = other(DRAFT, nonce=2, operation=b"F")
+        for refused in (same_nonce, same_operation):
+            with pytest.raises(NetworkError, match="outbox resume"):
+                outbox.record([fine, refused])
+            assert outbox.entries() == [first]
+        outbox.update([first.moved("dead", taken_by=b"T" * 32)])
+        assert len(outbox.record([same_nonce, same_operation])) == 2
+
+
+def test_another_chain_release_or_program(tmp_path: Path) -> None:
+    path = tmp_path / "outbox.sqlite"
+    opened(path).close()
+    for chain_id, genesis in ((8, GENESIS), (7, bytes(32))):
+        with pytest.raises(VerificationError, match="another chain"):
+            opened(path, chain_id=chain_id, genesis=genesis)
+    with sqlite3.connect(path) as connection:
+        connection.execute("PRAGMA user_version=99")
+    with pytest.raises(VerificationError, match="another release"):
+        opened(path)
+    connection.close()
+    foreign = tmp_path / "foreign.sqlite"
+    with sqlite3.connect(foreign) as connection:
+        connection.execute("CREATE TABLE t (x)")
+    connection.close()
+    with pytest.raises(VerificationError, match="no outbox"):
+        opened(foreign)
+    garbage = tmp_path / "garbage.sqlite"
+    garbage.write_bytes(os.urandom(5000))
+    with pytest.raises(VerificationError, match="damaged"):
+        opened(garbage)
+
+
+def test_a_full_disk_records_nothing(tmp_path: Path) -> None:
+    with opened(tmp_path / "outbox.sqlite") as outbox:
+        outbox.record([DRAFT])
+        (pages,) = outbox._connection.execute("PRAGMA page_count").fetchone()
+        outbox._connection.execute(f"PRAGMA max_page_count={pages}")
+        huge = [
+            replace(other(DRAFT, nonce=n, operation=bytes([n])), raw=os.urandom(9000)) for n in range(1, 9)
+        ]
+        with pytest.raises(NetworkError, match="nothing more was sent") as refused:
+            outbox.record(huge)
+        assert "\n" not in str(refused.value)
+        assert len(outbox.entries()) == 1
+
+
+def test_a_locked_file_is_said_to_be_busy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(outbox_module, "_BUSY_SECONDS", 0.1)
+    path = tmp_path / "outbox.sqlite"
+    with opened(path) as outbox:
+        blocker = sqlite3.connect(path, isolation_level=None)
+        blocker.execute("BEGIN IMMEDIATE")
+        with pytest.raises(NetworkError, match="busy"):
+            outbox.record([DRAFT])
+        blocker.execute("ROLLBACK")
+        blocker.close()
+        assert outbox.record([DRAFT])
+
+
+def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
+    (tmp_path / "file").write_text("")
+    with pytest.raises(NetworkError, match="cannot be opened"):
+        opened(tmp_path / "file" / "outbox.sqlite")

@@ -1,0 +1,308 @@
+"""Carrying what is in the outbox to the chain: send, ask what became of it, send the same bytes again.
+
+Nothing is signed here. A transaction leaves the courier's care only when it is proven what became of it: its
+receipt is in a final block, or another transaction of its account and nonce is.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from traceledger.chain.base import BlockRef, Chain, Receipt
+from traceledger.chain.sending import Outcome, TransactionPort
+from traceledger.errors import NetworkError
+from traceledger.ledger.outbox import Draft, Entry, Outbox
+
+SETTLED = Callable[[int, int], None]
+"""Told how many unfinished transactions of how many are settled."""
+
+
+class SendingChain(Chain, TransactionPort, Protocol):
+    """A chain that also takes signed transactions without waiting for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long to wait, in seconds.
+
+    Args:
+        pause: between two looks at the chain, at first; grows to ``longest_pause`` while nothing happens.
+        longest_pause: see ``pause``.
+        resend: before the same bytes are sent again; doubles each time, up to ``longest_resend``.
+        longest_resend: see ``resend``.
+        suspect: before it is asked whether other transactions took the nonces of those that wait.
+        stalled: before a development node is asked to make a block.
+        idle: with nothing settled, sent or mined at all, before giving up.
+        refused: how long a node may keep refusing a transaction, before giving up.
+    """
+
+    pause: float = 0.02
+    longest_pause: float = 0.5
+    resend: float = 3.0
+    longest_resend: float = 30.0
+    suspect: float = 1.0
+    stalled: float = 2.0
+    idle: float = 120.0
+    refused: float = 10.0
+
+
+@dataclass(slots=True)
+class _Care:
+    """What is remembered of an unfinished transaction while this process lives."""
+
+    entry: Entry
+    due: float = 0.0
+    wait: float = 0.0
+    scanned: int | None = None
+    refusal: Outcome | None = None
+    refused_since: float = 0.0
+
+
+class Courier:
+    """Brings the unfinished transactions of an outbox to an end.
+
+    Args:
+        chain: where they are to be mined.
+        outbox: where they are recorded.
+        patience: how long to wait for what.
+    """
+
+    def __init__(self, chain: SendingChain, outbox: Outbox, patience: Patience | None = None) -> None:
+        self.chain = chain
+        self.outbox = outbox
+        self.patience = patience or Patience()
+        self._care = {entry.id: _Care(entry) for entry in outbox.unfinished()}
+        self._moved: dict[int, Entry] = {}
+        self._pause = self.patience.pause
+        self._last_progress = time.monotonic()
+        self._nudged = False
+        self._suspect_from: dict[bytes, float] = {}
+        self.turned_away: dict[int, bytes] = {}
+        """Revert data by entry, of those that a node tried, refused and did not keep."""
+
+    def unfinished(self) -> list[Entry]:
+        """The transactions in care, by sender and nonce."""
+        return sorted((care.entry for care in self._care.values()), key=lambda it: (it.sender, it.nonce))
+
+    def record(self, drafts: Sequence[Draft]) -> list[Entry]:
+        """Write signed transactions into the outbox; from now on they are in care.
+
+        Raises:
+            NetworkError: the outbox cannot be written; none of them will be sent.
+        """
+        if not drafts:
+            return []
+        entries = self.outbox.record(drafts)
+        self._care.update((entry.id, _Care(entry)) for entry in entries)
+        self._progressed()
+        return entries
+
+    def step(self) -> list[Entry]:
+        """Send what is due and look once; returns the transactions whose state changed.
+
+        Raises:
+            NetworkError: the network cannot be reached, keeps refusing a transaction, or makes no blocks.
+        """
+        self._push()
+        changed = self._poll()
+        if self._moved:
+            self.outbox.update(self._moved.values())
+            self._moved.clear()
+        if changed:
+            self._progressed()
+        return changed
+
+    def rest(self) -> None:
+        """Wait a little before the next look, longer while nothing happens.
+
+        Raises:
+            NetworkError: nothing has happened for too long.
+        """
+        idle = time.monotonic() - self._last_progress
+        if idle > self.patience.idle:
+            raise NetworkError(
+                f"{len(self._care)} transactions were sent but not mined, or not final, in time",
+                hint="check that the network makes blocks; they are kept: traceledger outbox resume",
+            )
+        if idle > self.patience.stalled and not self._nudged:
+            self._nudged = True
+            self.chain.nudge()
+        time.sleep(self._pause)
+        self._pause = min(self._pause * 1.5, self.patience.longest_pause)
+
+    def settle(self, progress: SETTLED = lambda _done, _of: None) -> list[Entry]:
+        """Bring everything in care to an end; returns what became of it.
+
+        Raises:
+            NetworkError: see :meth:`step` and :meth:`rest`; what is not settled stays in the outbox.
+        """
+        total, settled = len(self._care), []
+        while self._care:
+            changed = [entry for entry in self.step() if not entry.unfinished]
+            settled += changed
+            progress(total - len(self._care), total)
+            if self._care and not changed:
+                self.rest()
+        return settled
+
+    def _progressed(self) -> None:
+        self._last_progress = time.monotonic()
+        self._pause = self.patience.pause
+        self._nudged = False
+
+    def _move(self, care: _Care, entry: Entry) -> Entry:
+        """Remember a new state, to be written with the others of this step."""
+        care.entry = self._moved[entry.id] = entry
+        if not entry.unfinished:
+            del self._care[entry.id]
+        return entry
+
+    # Sending
+
+    def _push(self) -> None:
+        now = time.monotonic()
+        due = [care for care in self._care.values() if care.entry.state != "mined" and care.due <= now]
+        if not due:
+            return
+        due.sort(key=lambda care: (care.entry.nonce, care.entry.sender))
+        outcomes = self.chain.submit_raw([care.entry.raw for care in due])
+        for care, outcome in zip(due, outcomes, strict=True):
+            care.wait = min(max(care.wait * 2, self.patience.resend), self.patience.longest_resend)
+            care.due = now + care.wait
+            self._note(care, outcome, now)
+
+    def _note(self, care: _Care, outcome: Outcome, now: float) -> None:
+        """What the network said to a transaction."""
+        if outcome.held:
+            care.refusal = None
+            if care.entry.state == "signed":
+                self._move(care, care.entry.moved("sent"))
+        elif outcome.fate == "refused" and not outcome.nonce_taken:
+            if care.refusal is None:
+                care.refused_since = now
+            care.refusal = outcome
+            care.due = now + min(care.wait, self.patience.refused / 4)
+            if outcome.data:
+                self._suspect_from[care.entry.sender] = now
+        elif outcome.nonce_taken:
+            self._suspect_from[care.entry.sender] = now
+        elif outcome.fate == "busy":
+            care.due = now + min(care.wait, 1.0)
+
+    # Looking
+
+    def _poll(self) -> list[Entry]:
+        """Look what became of those in care, and prove it.
+
+        What is final is asked first: what has a receipt afterwards, no higher, is final too. The last
+        question makes sure that the node which gave the receipts has that very final block.
+        """
+        final = self.chain.final()
+        asked = [care for care in self._care.values() if self._worth_asking(care.entry, final)]
+        receipts = self.chain.receipts([care.entry.hash for care in asked])
+        if any(receipt is not None and receipt.block.number <= final.number for receipt in receipts):
+            there = self.chain.block_ref(final.number)
+            if there is None or there.hash != final.hash:
+                return []
+        changed, missing = [], []
+        for care, receipt in zip(asked, receipts, strict=True):
+            if receipt is None:
+                missing.append(care)
+            elif (moved := _by_receipt(care.entry, receipt, final)) != care.entry:
+                changed.append(self._move(care, moved))
+        return changed + self._missing(missing, final)
+
+    @staticmethod
+    def _worth_asking(entry: Entry, final: BlockRef) -> bool:
+        return entry.state != "mined" or entry.block is None or entry.block <= final.number
+
+    def _missing(self, missing: Iterable[_Care], final: BlockRef) -> list[Entry]:
+        """Those without a receipt: still waiting, thrown out by a reorganisation, or dead."""
+        changed = []
+        waiting: dict[bytes, list[_Care]] = {}
+        for care in missing:
+            if care.entry.state == "mined":
+                blank = {"block": None, "block_hash": None, "position": None, "succeeded": None}
+                changed.append(self._move(care, care.entry.moved("sent", **blank)))
+                care.due = care.wait = 0.0
+            waiting.setdefault(care.entry.sender, []).append(care)
+        for sender, cares in waiting.items():
+            changed += self._waiting(sender, cares, final)
+        return changed
+
+    def _waiting(self, sender: bytes, cares: Sequence[_Care], final: BlockRef) -> list[Entry]:
+        """One account's transactions without a receipt."""
+        changed = []
+        now = time.monotonic()
+        if now < self._suspect_from.setdefault(sender, now + self.patience.suspect):
+            return []
+        self._suspect_from[sender] = now + self.patience.suspect
+        mined = self.chain.nonces(sender).mined
+        for care in cares:
+            if care.entry.nonce < mined:
+                if (taker := self._taker(care, final)) is not None:
+                    changed.append(self._move(care, care.entry.moved("dead", taken_by=taker)))
+            elif care.refusal is not None and care.refusal.data:
+                changed += self._untouched(care)
+            elif care.refusal is not None and now - care.refused_since > self.patience.refused:
+                raise self._refused_for_good(care)
+        return changed
+
+    def _taker(self, care: _Care, final: BlockRef) -> bytes | None:
+        """The transaction that took the nonce, once it is in a final block; ``None`` until then.
+
+        Where it is not known since when the nonce was free, all blocks are read.
+        """
+        start = care.entry.born if care.scanned is None else care.scanned
+        taker, last = None, None
+        for block in self.chain.blocks(0 if start is None else start + 1, final.number):
+            last = block.ref.hash
+            for item in block.transactions:
+                if item.sender == care.entry.sender and item.nonce == care.entry.nonce:
+                    taker = item.hash
+        if last != final.hash:
+            return None  # nothing new is final, or these are not the blocks of the final chain
+        care.scanned = final.number
+        return None if taker == care.entry.hash else taker
+
+    def _untouched(self, care: _Care) -> list[Entry]:
+        """A node that tries transactions before it takes them refused this one: nobody has it.
+
+        Neither are those after it taken, nor can they be before its nonce is used.
+        """
+        behind = [
+            other
+            for other in self._care.values()
+            if other.entry.sender == care.entry.sender and other.entry.nonce >= care.entry.nonce
+        ]
+        if any(self.chain.known([other.entry.hash for other in behind])):
+            return []
+        data = care.refusal.data if care.refusal else b""
+        self.turned_away[care.entry.id] = data
+        return [
+            self._move(other, other.entry.moved("failed" if other is care else "dead")) for other in behind
+        ]
+
+    def _refused_for_good(self, care: _Care) -> NetworkError:
+        entry, said = care.entry, care.refusal.message if care.refusal else ""
+        return NetworkError(
+            f"the network refuses the transaction of nonce {entry.nonce} of 0x{entry.sender.hex()}: {said}",
+            where=entry.source,
+            hint="it is kept; mend the cause, then run: traceledger outbox resume",
+        )
+
+
+def _by_receipt(entry: Entry, receipt: Receipt, final: BlockRef) -> Entry:
+    """A transaction as its receipt says it stands."""
+    block = receipt.block
+    succeeded = receipt.succeeded
+    state: str = "mined"
+    if block.number <= final.number:
+        state = "final" if succeeded else "failed"
+    if (entry.state, entry.block_hash) == (state, block.hash):
+        return entry
+    place = {"block": block.number, "block_hash": block.hash, "position": receipt.transaction_index}
+    return entry.moved(state, succeeded=succeeded, **place)  # type: ignore[arg-type]
