@@ -1,4 +1,4 @@
-"""``traceledger network``: the networks of networks.toml."""
+"""``traceledger network``: the networks of networks.toml, and a consortium's own network."""
 
 from __future__ import annotations
 
@@ -14,9 +14,17 @@ if TYPE_CHECKING:
     from traceledger.networks import Network
 
 
-@click.group(cls=Group)
+_TABLE = {
+    "found": "traceledger.cli.network_founding:found",
+    "up": "traceledger.cli.network_running:up",
+    "down": "traceledger.cli.network_running:down",
+    "status": "traceledger.cli.network_running:status",
+}
+
+
+@click.group(cls=Group, table=_TABLE)
 def network() -> None:
-    """The networks of networks.toml."""
+    """Found and run a consortium's network; the networks of networks.toml."""
 
 
 @network.command("list")

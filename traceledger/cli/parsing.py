@@ -145,6 +145,17 @@ def evidence(values: Sequence[str], option: str) -> list[dict[str, str]]:
     return found
 
 
+def address(text: str, option: str) -> bytes:
+    """A 20-byte address, given as 0x and 40 hexadecimal digits.
+
+    Raises:
+        InputError: it is none.
+    """
+    if re.fullmatch("0x[0-9a-fA-F]{40}", text) is None:
+        raise InputError(f"{text!r} is not an address", where=option, hint="0x and 40 hexadecimal digits")
+    return bytes.fromhex(text[2:])
+
+
 def _hash_of(path: Path) -> str:
     digest = hashlib.sha256()
     try:

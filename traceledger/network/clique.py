@@ -1,0 +1,211 @@
+"""geth with Clique (EIP-225): genesis, keys, configuration. geth 1.13 is the last release that seals it.
+
+What keeps strangers out: ``DialRatio = 1`` keeps all of ``MaxPeers`` places for nodes that it dials, and
+leaves none for callers, unless they are trusted: those are not counted. The trusted nodes are those of the
+allowlist; they are also the only ones dialled, because discovery is off.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import secrets
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from traceledger.chain.base import Consensus
+from traceledger.errors import NetworkError
+from traceledger.network.engine import DATA, START, Genesis, Keys
+from traceledger.network.enode import Enode
+from traceledger.network.files import replace_text, write_program, write_secret
+from traceledger.network.genesis import GenesisHeader, forks
+from traceledger.network.manifest import LOOPBACK, EngineName, Manifest, Node
+
+EPOCH = 30_000
+"""Blocks after which pending votes are dropped (EIP-225's value)."""
+PLACES = 256
+"""Peers that a node may have; geth dials only while there are places left."""
+VANITY, SEAL = 32, 65
+NODE_KEY, KEYSTORE, PASSWORD, CONFIG = "nodekey", "keystore", "password", "config.toml"
+IPC = f"{DATA}/geth.ipc"
+_FORKS = "homestead eip150 eip155 eip158 byzantium constantinople petersburg istanbul berlin".split()
+_VERSION = re.compile(r"^Version:\s*(\d+)\.(\d+)\.(\S+)", re.MULTILINE)
+
+_CONFIG = """\
+# A node of the network {network}. Written by traceledger: "network node admit" writes it anew.
+[Eth]
+NetworkId = {chain_id}
+SyncMode = "full"
+# Archive: every past state stays, so that proofs can be made of any block.
+NoPruning = true
+TransactionHistory = 0
+RPCGasCap = {gas_limit}
+
+[Eth.Miner]
+Etherbase = "0x{address}"
+GasCeil = {gas_limit}
+
+[Eth.TxPool]
+AccountSlots = 16384
+GlobalSlots = 65536
+AccountQueue = 16384
+GlobalQueue = 65536
+
+[Node]
+DataDir = "{data}"
+KeyStoreDir = "{keystore}"
+IPCPath = "geth.ipc"
+# JSON-RPC on this machine only. Whoever reaches it can vote with this validator ("clique"), so let a proxy
+# that passes "eth", "net" and "web3" only stand before it. Administration is on the IPC socket alone.
+HTTPHost = "127.0.0.1"
+HTTPPort = {rpc_port}
+HTTPModules = ["eth", "net", "web3", "clique"]
+AuthPort = 0
+InsecureUnlockAllowed = true
+
+[Node.P2P]
+# All places are for nodes that this one dials itself: a caller is let in only if it is trusted.
+MaxPeers = {places}
+DialRatio = 1
+NoDiscovery = true
+ListenAddr = "{listen}"
+StaticNodes = {peers}
+TrustedNodes = {peers}
+"""
+
+_START = """\
+#!/bin/sh
+# Runs this node; "traceledger network up", systemd and compose all call it. GETH names another binary.
+set -eu
+cd "$(dirname "$0")"
+geth=${{GETH:-geth}}
+[ -d {data}/geth/chaindata ] || "$geth" --verbosity 1 --datadir {data} init ../genesis.json
+# geth takes no zero from its configuration: once it runs, it is told that transactions cost nothing.
+(
+    for _ in 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20; do
+        "$geth" attach --exec 'miner.setGasPrice(0)' {ipc} >/dev/null 2>&1 && exit
+        sleep 1
+    done
+) &
+exec "$geth" --config {config} --nodekey {node_key} --nat {nat} --cache 256 \\
+    --mine --unlock 0x{address} --password {password}
+"""
+
+
+def extra_data(signers: Sequence[bytes]) -> bytes:
+    """The ``extraData`` of block 0: 32 zero bytes, the signers in ascending order, no seal (EIP-225)."""
+    return bytes(VANITY) + b"".join(sorted(signers)) + bytes(SEAL)
+
+
+class GethClique:
+    """geth 1.13, sealing with Clique."""
+
+    name: EngineName = "geth-clique"
+    consensus: Consensus = "clique"
+    program = "geth"
+    variable = "GETH"
+    image = "ethereum/client-go:v1.13.15"
+
+    def new_keys(self) -> Keys:
+        """Two keys: one names the node, one signs blocks."""
+        return Keys(_random_key(), _random_key())
+
+    def genesis(
+        self,
+        chain_id: int,
+        validators: Sequence[bytes],
+        *,
+        block_seconds: int,
+        gas_limit: int,
+        timestamp: int,
+    ) -> Genesis:
+        """Berlin rules (no base fee, so a gas price of zero is a price), sealed by Clique."""
+        extra = extra_data(validators)
+        document: dict[str, object] = {
+            "config": {
+                "chainId": chain_id,
+                **forks(*_FORKS),
+                "clique": {"period": block_seconds, "epoch": EPOCH},
+            },
+            "timestamp": hex(timestamp),
+            "extraData": f"0x{extra.hex()}",
+            "gasLimit": hex(gas_limit),
+            "difficulty": "0x1",
+            "alloc": {},
+        }
+        return Genesis(document, GenesisHeader(gas_limit, timestamp, extra).hash())
+
+    def write_keys(self, folder: Path, keys: Keys) -> None:
+        """The node key in plain, as geth reads it; the account's in geth's encrypted format.
+
+        The password is 32 random bytes, so that a slow key derivation would add nothing; it lies beside the
+        file because geth must start without anybody typing.
+        """
+        from traceledger.signing.keystore import KeyStore
+
+        password = secrets.token_hex(32)
+        write_secret(folder / NODE_KEY, keys.node.hex())
+        write_secret(folder / PASSWORD, f"{password}\n")
+        KeyStore(folder / KEYSTORE, light=True).add("account", keys.account, password)
+
+    def holds_keys(self, folder: Path) -> bool:
+        """Whether node key and password are here."""
+        return (folder / NODE_KEY).is_file() and (folder / PASSWORD).is_file()
+
+    def write_config(self, folder: Path, manifest: Manifest, node: Node, allowed: Sequence[Enode]) -> None:
+        """``config.toml`` and ``start``."""
+        peers = [enode.url for enode in allowed if enode.node_id != node.node_id]
+        local = node.host == LOOPBACK
+        names = {"data": DATA, "keystore": KEYSTORE, "address": node.address.hex()}
+        config = _CONFIG.format(
+            network=manifest.name,
+            chain_id=manifest.chain_id,
+            gas_limit=manifest.gas_limit,
+            rpc_port=node.rpc_port,
+            listen=f"{LOOPBACK if local else ''}:{node.p2p_port}",
+            places=PLACES,
+            peers=json.dumps(peers, indent=4),
+            **names,
+        )
+        replace_text(folder / CONFIG, config)
+        write_program(
+            folder / START,
+            _START.format(
+                ipc=IPC,
+                config=CONFIG,
+                node_key=NODE_KEY,
+                password=PASSWORD,
+                nat="none" if local else f"extip:{node.host}",
+                **names,
+            ),
+        )
+
+    def check_binary(self, binary: Path) -> str:
+        """Version of a geth that seals Clique.
+
+        Raises:
+            NetworkError: it does not run, or is not geth 1.13.
+        """
+        hint = "install geth 1.13.15: scripts/install-geth"
+        try:
+            done = subprocess.run(  # noqa: S603  (the binary that the operator chose)
+                [str(binary), "version"], capture_output=True, text=True, timeout=30, check=False
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise NetworkError(f"geth does not run: {error}", where=str(binary), hint=hint) from None
+        found = _VERSION.search(done.stdout)
+        if done.returncode != 0 or found is None:
+            raise NetworkError("is not geth", where=str(binary), hint=hint)
+        version = ".".join(found.groups()).partition("-")[0]
+        if (int(found[1]), int(found[2])) != (1, 13):
+            raise NetworkError(
+                f"is geth {version}, but only geth 1.13 seals Clique", where=str(binary), hint=hint
+            )
+        return version
+
+
+def _random_key() -> bytes:
+    from coincurve import PrivateKey
+
+    return PrivateKey().secret

@@ -1,0 +1,157 @@
+"""Questions and orders to a running node that each engine takes in a way of its own."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Protocol
+
+from traceledger.network import rpc
+from traceledger.network.clique import IPC
+from traceledger.network.enode import Enode
+from traceledger.network.manifest import EngineName, Node
+
+
+def _address(text: str) -> bytes:
+    return bytes.fromhex(text.removeprefix("0x"))
+
+
+def _hex(address: bytes) -> str:
+    return f"0x{address.hex()}"
+
+
+class Control(Protocol):
+    """One node of this machine."""
+
+    def ask(self, method: str, *params: object) -> Any:
+        """Its answer to a question that every engine takes."""
+
+    def ready(self) -> None:
+        """Tell a node that has just started what its configuration cannot."""
+
+    def validators(self) -> tuple[bytes, ...]:
+        """The validators after the newest block: 20-byte addresses."""
+
+    def votes(self) -> dict[bytes, bool]:
+        """What this validator votes for: address, and whether to add or to remove it."""
+
+    def propose(self, address: bytes, *, add: bool) -> None:
+        """Vote, in every block that this validator makes, to add or to remove a validator."""
+
+    def discard(self, address: bytes) -> None:
+        """Vote no longer about this address."""
+
+    def recent_sealers(self, blocks: int) -> frozenset[bytes]:
+        """Who made the newest so many blocks."""
+
+    def admit(self, enode: Enode) -> None:
+        """Let a node connect, and keep trying to connect to it."""
+
+    def expel(self, enode: Enode) -> None:
+        """Disconnect a node, and let it connect no more."""
+
+
+@dataclass(frozen=True, slots=True)
+class CliqueControl:
+    """geth: questions over HTTP, orders over the socket in the node's folder.
+
+    ``folder`` is that of the node.
+    """
+
+    node: Node
+    folder: Path
+
+    def ask(self, method: str, *params: object) -> Any:
+        """The answer to a question that every engine takes."""
+        return rpc.ask(self.node.url, method, *params)
+
+    def order(self, method: str, *params: object) -> Any:
+        """An answer over the socket, where administration is allowed."""
+        return rpc.ask_socket(self.folder / IPC, method, *params)
+
+    def ready(self) -> None:
+        """Take transactions that offer nothing for gas."""
+        self.order("miner_setGasPrice", "0x0")
+
+    def validators(self) -> tuple[bytes, ...]:
+        """The validators after the newest block."""
+        return tuple(map(_address, self.ask("clique_getSigners", "latest")))
+
+    def votes(self) -> dict[bytes, bool]:
+        """What this validator votes for."""
+        return {_address(address): add for address, add in self.order("clique_proposals").items()}
+
+    def propose(self, address: bytes, *, add: bool) -> None:
+        """Vote to add or to remove a validator."""
+        self.order("clique_propose", _hex(address), add)
+
+    def discard(self, address: bytes) -> None:
+        """Vote no longer about this address."""
+        self.order("clique_discard", _hex(address))
+
+    def recent_sealers(self, blocks: int) -> frozenset[bytes]:
+        """Who made the newest so many blocks."""
+        head = int(self.ask("eth_blockNumber"), 16)
+        wanted = range(max(1, head - blocks + 1), head + 1)
+        return frozenset(_address(self.ask("clique_getSigner", hex(number))) for number in wanted)
+
+    def admit(self, enode: Enode) -> None:
+        """Let a node connect, and dial it."""
+        self.order("admin_addTrustedPeer", enode.url)
+        self.order("admin_addPeer", enode.url)
+
+    def expel(self, enode: Enode) -> None:
+        """Disconnect a node, and let it connect no more."""
+        self.order("admin_removeTrustedPeer", enode.url)
+        self.order("admin_removePeer", enode.url)
+
+
+@dataclass(frozen=True, slots=True)
+class QbftControl:
+    """Besu: everything over HTTP on this machine (APIs ``QBFT``, ``PERM`` and ``ADMIN``)."""
+
+    node: Node
+
+    def ask(self, method: str, *params: object) -> Any:
+        """The answer to a question that every engine takes."""
+        return rpc.ask(self.node.url, method, *params)
+
+    def ready(self) -> None:
+        """Nothing: Besu's configuration says all."""
+
+    def validators(self) -> tuple[bytes, ...]:
+        """The validators after the newest block."""
+        return tuple(map(_address, self.ask("qbft_getValidatorsByBlockNumber", "latest")))
+
+    def votes(self) -> dict[bytes, bool]:
+        """What this validator votes for."""
+        return {_address(address): add for address, add in self.ask("qbft_getPendingVotes").items()}
+
+    def propose(self, address: bytes, *, add: bool) -> None:
+        """Vote to add or to remove a validator."""
+        self.ask("qbft_proposeValidatorVote", _hex(address), add)
+
+    def discard(self, address: bytes) -> None:
+        """Vote no longer about this address."""
+        self.ask("qbft_discardValidatorVote", _hex(address))
+
+    def recent_sealers(self, blocks: int) -> frozenset[bytes]:
+        """Who made the newest so many blocks."""
+        head = int(self.ask("eth_blockNumber"), 16)
+        metrics = self.ask("qbft_getSignerMetrics", hex(max(1, head - blocks + 1)), "latest")
+        return frozenset(_address(item["address"]) for item in metrics if int(item["proposedBlockCount"], 16))
+
+    def admit(self, enode: Enode) -> None:
+        """Let a node connect, and dial it."""
+        self.ask("perm_addNodesToAllowlist", [enode.url])
+        self.ask("admin_addPeer", enode.url)
+
+    def expel(self, enode: Enode) -> None:
+        """Disconnect a node, and let it connect no more."""
+        self.ask("perm_removeNodesFromAllowlist", [enode.url])
+        self.ask("admin_removePeer", enode.url)
+
+
+def control_of(engine: EngineName, node: Node, folder: Path) -> Control:
+    """Control of a node of this machine; ``folder`` is the node's."""
+    return CliqueControl(node, folder) if engine == "geth-clique" else QbftControl(node)

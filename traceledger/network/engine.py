@@ -1,0 +1,79 @@
+"""What differs between engines, behind one interface."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Protocol
+
+from traceledger.chain.base import Consensus
+from traceledger.network.enode import Enode
+from traceledger.network.manifest import EngineName, Manifest, Node
+
+START = "start"
+"""Name of the program in a node's folder that runs the node: ``up``, systemd and compose all call it."""
+DATA = "data"
+"""Name of the folder, in a node's folder, of its database."""
+
+
+@dataclass(frozen=True, slots=True)
+class Keys:
+    """The private keys of a node, 32 bytes each: as whom it is dialled, and as whom it signs blocks."""
+
+    node: bytes
+    account: bytes
+
+    def __repr__(self) -> str:
+        return "Keys(…)"
+
+
+@dataclass(frozen=True, slots=True)
+class Genesis:
+    """Block 0: the engine's document of it, and its hash."""
+
+    document: dict[str, object]
+    hash: bytes
+
+
+class Engine(Protocol):
+    """An EVM engine that runs a consortium's network."""
+
+    name: EngineName
+    consensus: Consensus
+    program: str
+    """The binary's name on PATH."""
+    variable: str
+    """The environment variable by which the start program is told another binary."""
+    image: str
+    """The container image of the compose file."""
+
+    def new_keys(self) -> Keys:
+        """Random keys for a node."""
+
+    def genesis(
+        self,
+        chain_id: int,
+        validators: Sequence[bytes],
+        *,
+        block_seconds: int,
+        gas_limit: int,
+        timestamp: int,
+    ) -> Genesis:
+        """Block 0 with these 20-byte validators."""
+
+    def write_keys(self, folder: Path, keys: Keys) -> None:
+        """Store a node's keys in its folder."""
+
+    def holds_keys(self, folder: Path) -> bool:
+        """Whether the keys of a node are in this folder."""
+
+    def write_config(self, folder: Path, manifest: Manifest, node: Node, allowed: Sequence[Enode]) -> None:
+        """Write a node's configuration and its start program; ``allowed`` are all nodes of the network."""
+
+    def check_binary(self, binary: Path) -> str:
+        """The binary's version.
+
+        Raises:
+            NetworkError: it does not run, or does not do what is needed.
+        """

@@ -1,0 +1,175 @@
+"""``network.json``: what a founded network is, and its nodes. It holds no secret; every member has a copy."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from pydantic import BaseModel, ConfigDict, ValidationError
+
+from traceledger.errors import InputError, NetworkError
+from traceledger.network.enode import Enode
+from traceledger.network.files import replace_text
+
+FILE_NAME = "network.json"
+EngineName = Literal["geth-clique", "besu-qbft"]
+ENGINES: tuple[EngineName, ...] = ("besu-qbft", "geth-clique")
+LOOPBACK = "127.0.0.1"
+
+
+@dataclass(frozen=True, slots=True)
+class Node:
+    """One node: what others must know of it.
+
+    ``address`` (20 bytes) is the account that signs its blocks; ``host`` an IP address; the JSON-RPC port is
+    open on 127.0.0.1 of that host only.
+    """
+
+    name: str
+    address: bytes
+    node_id: bytes
+    host: str
+    p2p_port: int
+    rpc_port: int
+
+    @property
+    def enode(self) -> Enode:
+        """Where and as whom it is dialled."""
+        return Enode(self.node_id, self.host, self.p2p_port)
+
+    @property
+    def url(self) -> str:
+        """Its JSON-RPC endpoint, as seen on its own host, or through a tunnel or proxy that ends there."""
+        host = f"[{self.host}]" if ":" in self.host else self.host
+        return f"http://{host}:{self.rpc_port}"
+
+
+@dataclass(frozen=True, slots=True)
+class Manifest:
+    """A founded network. ``block_seconds`` is the time between blocks, ``gas_limit`` that of every block."""
+
+    name: str
+    engine: EngineName
+    chain_id: int
+    block_seconds: int
+    gas_limit: int
+    genesis_hash: bytes | None
+    accounts: tuple[bytes, ...]
+    nodes: tuple[Node, ...]
+
+    def node(self, name: str) -> Node:
+        """The node of that name.
+
+        Raises:
+            InputError: there is none.
+        """
+        for node in self.nodes:
+            if node.name == name:
+                return node
+        known = ", ".join(node.name for node in self.nodes)
+        raise InputError(f"the network has no node {name!r}", hint=f"it has {known}")
+
+    def with_nodes(self, nodes: Iterable[Node]) -> Manifest:
+        """The same network with these nodes."""
+        return replace(self, nodes=tuple(nodes))
+
+
+class _NodeDocument(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    name: str
+    address: str
+    node_id: str
+    host: str
+    p2p_port: int
+    rpc_port: int
+
+    def node(self) -> Node:
+        return Node(
+            self.name, _bytes(self.address), _bytes(self.node_id), self.host, self.p2p_port, self.rpc_port
+        )
+
+
+class _Document(BaseModel):
+    model_config = ConfigDict(extra="forbid")
+    format: Literal[1]
+    name: str
+    engine: EngineName
+    chain_id: int
+    block_seconds: int
+    gas_limit: int
+    genesis_hash: str | None
+    accounts: list[str]
+    nodes: list[_NodeDocument]
+
+
+def _bytes(text: str) -> bytes:
+    return bytes.fromhex(text.removeprefix("0x"))
+
+
+def write(folder: Path, manifest: Manifest) -> None:
+    """Write network.json, whole or not at all.
+
+    Raises:
+        NetworkError: it cannot be written.
+    """
+    document = {
+        "format": 1,
+        "name": manifest.name,
+        "engine": manifest.engine,
+        "chain_id": manifest.chain_id,
+        "block_seconds": manifest.block_seconds,
+        "gas_limit": manifest.gas_limit,
+        "genesis_hash": None if manifest.genesis_hash is None else f"0x{manifest.genesis_hash.hex()}",
+        "accounts": [f"0x{account.hex()}" for account in manifest.accounts],
+        "nodes": [
+            {
+                "name": node.name,
+                "address": f"0x{node.address.hex()}",
+                "node_id": f"0x{node.node_id.hex()}",
+                "host": node.host,
+                "p2p_port": node.p2p_port,
+                "rpc_port": node.rpc_port,
+            }
+            for node in manifest.nodes
+        ],
+    }
+    replace_text(folder / FILE_NAME, json.dumps(document, indent=2) + "\n")
+
+
+def read(folder: Path) -> Manifest:
+    """Read the network.json of a founded network's folder.
+
+    Raises:
+        InputError: the folder is not one, or its network.json is damaged.
+        NetworkError: it cannot be read.
+    """
+    path = folder / FILE_NAME
+    try:
+        document = _Document.model_validate_json(path.read_text("utf-8"))
+        return Manifest(
+            name=document.name,
+            engine=document.engine,
+            chain_id=document.chain_id,
+            block_seconds=document.block_seconds,
+            gas_limit=document.gas_limit,
+            genesis_hash=None if document.genesis_hash is None else _bytes(document.genesis_hash),
+            accounts=tuple(map(_bytes, document.accounts)),
+            nodes=tuple(node.node() for node in document.nodes),
+        )
+    except FileNotFoundError:
+        raise InputError(
+            "is not the folder of a founded network",
+            where=str(folder),
+            hint="make one with: traceledger network found",
+        ) from None
+    except OSError as error:
+        raise NetworkError(f"cannot be read: {error.strerror}", where=str(path)) from None
+    except ValidationError as invalid:
+        fault = invalid.errors(include_url=False)[0]
+        field = ".".join(str(part) for part in fault["loc"])
+        raise InputError(fault["msg"].lower(), where=f"{path}: {field}" if field else str(path)) from None
+    except ValueError as error:
+        raise InputError(f"damaged: {error}", where=str(path)) from None

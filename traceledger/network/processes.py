@@ -1,0 +1,118 @@
+"""Nodes as processes of this machine: started, found again, ended.
+
+A process is known by its pid and the time it started, so that one that was given a dead node's pid is never
+taken for the node, and never ended.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from traceledger.errors import NetworkError
+from traceledger.network.engine import START
+from traceledger.network.files import replace_text
+
+if TYPE_CHECKING:
+    import psutil
+
+PID_FILE = "node.pid"
+LOG_FILE = "node.log"
+STOP_SECONDS = 60.0
+"""How long a node may take to end in good order before it is killed."""
+_SAME_START = 0.05
+
+
+@dataclass(frozen=True, slots=True)
+class NodeProcess:
+    """The process of the node whose folder this is, running or not."""
+
+    folder: Path
+
+    @property
+    def log(self) -> Path:
+        """What the node says."""
+        return self.folder / LOG_FILE
+
+    @property
+    def pid(self) -> int | None:
+        """Its pid, if it runs."""
+        process = self._process()
+        return None if process is None else int(process.pid)
+
+    @property
+    def died(self) -> bool:
+        """Whether it was started, not ended by us, and yet does not run."""
+        return (self.folder / PID_FILE).exists() and self.pid is None
+
+    def start(self, variable: str, binary: Path) -> None:
+        """Run the node's start program in a session of its own, with ``variable`` naming the binary.
+
+        Raises:
+            NetworkError: it cannot be run.
+        """
+        import psutil
+
+        log_flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
+        try:
+            pid = os.posix_spawn(
+                "/bin/sh",
+                ["/bin/sh", str(self.folder / START)],
+                {**os.environ, variable: str(binary)},
+                file_actions=[
+                    (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
+                    (os.POSIX_SPAWN_OPEN, 1, str(self.log), log_flags, 0o600),
+                    (os.POSIX_SPAWN_DUP2, 1, 2),
+                ],
+                setsid=True,
+            )
+            started = psutil.Process(pid).create_time()
+        except (OSError, psutil.Error) as error:
+            raise NetworkError(f"cannot be started: {error}", where=str(self.folder)) from None
+        replace_text(self.folder / PID_FILE, json.dumps({"pid": pid, "started": started}) + "\n")
+
+    def stop(self, seconds: float = STOP_SECONDS) -> bool:
+        """End the process, if it is the one that was started here: asked first, then killed.
+
+        Returns:
+            Whether there was one to end.
+        """
+        import psutil
+
+        process = self._process()
+        if process is not None:
+            with contextlib.suppress(psutil.NoSuchProcess):
+                process.terminate()
+                try:
+                    process.wait(seconds)
+                except psutil.TimeoutExpired:
+                    process.kill()
+                    process.wait(seconds)
+        (self.folder / PID_FILE).unlink(missing_ok=True)
+        return process is not None
+
+    def last_words(self) -> str:
+        """The last line of the log that reports an error, else the last line of all."""
+        try:
+            lines = self.log.read_text("utf-8", "replace").splitlines()[-200:]
+        except OSError:
+            return "no log"
+        spoken = [line.strip() for line in lines if line.strip()]
+        errors = [line for line in spoken if line.startswith(("Fatal", "ERROR", "CRIT"))]
+        return (errors or spoken or ["nothing"])[-1]
+
+    def _process(self) -> psutil.Process | None:
+        import psutil
+
+        try:
+            document = json.loads((self.folder / PID_FILE).read_text("ascii"))
+            process = psutil.Process(int(document["pid"]))
+            same = abs(process.create_time() - float(document["started"])) < _SAME_START
+            ended = process.status() == psutil.STATUS_ZOMBIE
+        except (OSError, ValueError, KeyError, TypeError, psutil.Error):
+            return None
+        return process if same and not ended else None

@@ -1,0 +1,180 @@
+"""Besu with QBFT: genesis, keys, configuration, in the format that Besu's documentation gives.
+
+Sources: besu.hyperledger.org, "QBFT", "Free gas networks", "Use local permissioning", "Static nodes".
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+from collections.abc import Sequence
+from pathlib import Path
+
+from traceledger.chain.base import Consensus
+from traceledger.errors import NetworkError
+from traceledger.network.engine import DATA, START, Genesis, Keys
+from traceledger.network.enode import Enode, public_key
+from traceledger.network.files import replace_text, write_program, write_secret
+from traceledger.network.genesis import GenesisHeader
+from traceledger.network.manifest import LOOPBACK, EngineName, Manifest, Node
+
+EPOCH = 30_000
+"""Blocks after which pending votes are dropped (Besu's example)."""
+REQUEST_TIMEOUT_FACTOR = 2
+"""A round times out after so many block times, as Besu advises."""
+MIX_HASH = bytes.fromhex("63746963616c2062797a616e74696e65206661756c7420746f6c6572616e6365")
+"""Marks blocks of the Istanbul family, QBFT among them."""
+KEY, PUBLIC_KEY = "key", "key.pub"
+CONFIG, STATIC_NODES, PERMISSIONS = "config.toml", "static-nodes.json", "permissions_config.toml"
+_VERSION = re.compile(r"besu/v?([0-9][^/\s]*)")
+
+_CONFIG = """\
+# A node of the network {network}. Written by traceledger: "network node admit" writes it anew.
+data-path = "{data}"
+genesis-file = "../genesis.json"
+node-private-key-file = "{key}"
+sync-mode = "FULL"
+# Every past state stays, so that proofs can be made of any block.
+data-storage-format = "FOREST"
+min-gas-price = 0
+
+p2p-host = "{host}"
+p2p-port = {p2p_port}
+nat-method = "NONE"
+discovery-enabled = false
+static-nodes-file = "{static_nodes}"
+
+# JSON-RPC on this machine only. Whoever reaches it can vote with this validator and change its allowlists,
+# so let a proxy that passes "eth", "net" and "web3" only stand before it.
+rpc-http-enabled = true
+rpc-http-host = "127.0.0.1"
+rpc-http-port = {rpc_port}
+rpc-http-api = ["ETH", "NET", "WEB3", "QBFT", "PERM", "ADMIN"]
+host-allowlist = ["localhost", "127.0.0.1"]
+
+permissions-nodes-config-file-enabled = true
+permissions-nodes-config-file = "{permissions}"
+permissions-accounts-config-file-enabled = {account_rules}
+permissions-accounts-config-file = "{permissions}"
+"""
+
+_START = """\
+#!/bin/sh
+# Runs this node; "traceledger network up", systemd and compose all call it. BESU names another binary.
+set -eu
+cd "$(dirname "$0")"
+exec "${{BESU:-besu}}" --config-file={config}
+"""
+
+
+def extra_data(validators: Sequence[bytes]) -> bytes:
+    """The ``extraData`` of block 0: RLP of vanity, sorted validators, no vote, round 0, no seals."""
+    import rlp
+
+    encoded: bytes = rlp.encode([bytes(32), sorted(validators), [], 0, []])
+    return encoded
+
+
+class BesuQbft:
+    """Hyperledger Besu, with QBFT."""
+
+    name: EngineName = "besu-qbft"
+    consensus: Consensus = "qbft"
+    program = "besu"
+    variable = "BESU"
+    image = "hyperledger/besu:25.4.1"
+
+    def new_keys(self) -> Keys:
+        """One key: a Besu validator signs blocks with the key that names its node."""
+        from coincurve import PrivateKey
+
+        secret = PrivateKey().secret
+        return Keys(secret, secret)
+
+    def genesis(
+        self,
+        chain_id: int,
+        validators: Sequence[bytes],
+        *,
+        block_seconds: int,
+        gas_limit: int,
+        timestamp: int,
+    ) -> Genesis:
+        """London rules with a base fee of zero: enough for the paris EVM, and transactions cost nothing."""
+        extra = extra_data(validators)
+        document: dict[str, object] = {
+            "config": {
+                "chainId": chain_id,
+                "berlinBlock": 0,
+                "londonBlock": 0,
+                "zeroBaseFee": True,
+                "qbft": {
+                    "blockperiodseconds": block_seconds,
+                    "epochlength": EPOCH,
+                    "requesttimeoutseconds": REQUEST_TIMEOUT_FACTOR * block_seconds,
+                },
+            },
+            "nonce": "0x0",
+            "timestamp": hex(timestamp),
+            "extraData": f"0x{extra.hex()}",
+            "gasLimit": hex(gas_limit),
+            "difficulty": "0x1",
+            "mixHash": f"0x{MIX_HASH.hex()}",
+            "coinbase": "0x" + bytes(20).hex(),
+            "baseFeePerGas": "0x0",
+            "alloc": {},
+        }
+        header = GenesisHeader(gas_limit, timestamp, extra, mix_hash=MIX_HASH, base_fee=0)
+        return Genesis(document, header.hash())
+
+    def write_keys(self, folder: Path, keys: Keys) -> None:
+        """``key`` and ``key.pub``: 0x and hexadecimal digits, as Besu makes them."""
+        write_secret(folder / KEY, f"0x{keys.node.hex()}")
+        (folder / PUBLIC_KEY).write_text(f"0x{public_key(keys.node).hex()}", "ascii")
+
+    def holds_keys(self, folder: Path) -> bool:
+        """Whether the node's key is here."""
+        return (folder / KEY).is_file()
+
+    def write_config(self, folder: Path, manifest: Manifest, node: Node, allowed: Sequence[Enode]) -> None:
+        """``config.toml``, ``static-nodes.json``, ``permissions_config.toml`` and ``start``."""
+        config = _CONFIG.format(
+            network=manifest.name,
+            data=DATA,
+            key=KEY,
+            host=node.host if node.host == LOOPBACK else "0.0.0.0",  # noqa: S104  (permissioned peers only)
+            p2p_port=node.p2p_port,
+            rpc_port=node.rpc_port,
+            static_nodes=STATIC_NODES,
+            permissions=PERMISSIONS,
+            account_rules=str(bool(manifest.accounts)).lower(),
+        )
+        urls = [enode.url for enode in allowed]
+        others = [enode.url for enode in allowed if enode.node_id != node.node_id]
+        accounts = [f"0x{account.hex()}" for account in manifest.accounts]
+        replace_text(folder / CONFIG, config)
+        replace_text(folder / STATIC_NODES, json.dumps(others, indent=2) + "\n")
+        replace_text(
+            folder / PERMISSIONS,
+            f"nodes-allowlist={json.dumps(urls)}\naccounts-allowlist={json.dumps(accounts)}\n",
+        )
+        write_program(folder / START, _START.format(config=CONFIG))
+
+    def check_binary(self, binary: Path) -> str:
+        """Version of Besu.
+
+        Raises:
+            NetworkError: it does not run, or is not Besu.
+        """
+        hint = "install Besu and Java: besu.hyperledger.org"
+        try:
+            done = subprocess.run(  # noqa: S603  (the binary that the operator chose)
+                [str(binary), "--version"], capture_output=True, text=True, timeout=60, check=False
+            )
+        except (OSError, subprocess.TimeoutExpired) as error:
+            raise NetworkError(f"besu does not run: {error}", where=str(binary), hint=hint) from None
+        found = _VERSION.search(done.stdout)
+        if done.returncode != 0 or found is None:
+            raise NetworkError("is not Besu", where=str(binary), hint=hint)
+        return found[1]
