@@ -1,7 +1,7 @@
 """A real network of four geth validators (Clique, a block a second), started once for a worker.
 
-Test modules that use it say so, which makes pytest-xdist (``--dist loadgroup``) run all of them on one worker,
-so that one network runs at a time, and makes CI fail where geth is missing::
+Test modules that use it say so, which makes pytest-xdist (``--dist loadgroup``) run all of them on one
+worker, so that one network runs at a time, and makes CI fail where geth is missing::
 
     pytestmark = [pytest.mark.real("geth"), pytest.mark.xdist_group("network")]
 
@@ -13,8 +13,8 @@ so that one network runs at a time, and makes CI fail where geth is missing::
         network.partition([0, 1], [2, 3])
         network.heal()
 
-The network stays for the next test: chains are not reset, so use names of your own, or deploy contracts of your
-own. Whatever a test broke is mended after it (``LiveNetwork.restore``).
+The network stays for the next test: chains are not reset, so use names of your own, or deploy contracts of
+your own. Whatever a test broke is mended after it (``LiveNetwork.restore``).
 """
 
 from __future__ import annotations
@@ -60,7 +60,7 @@ def network(_live: LiveNetwork) -> Iterator[LiveNetwork]:
 
 @pytest.fixture
 def workspace(network: LiveNetwork, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
-    """The working folder: a networks.toml whose default is the network, and a passphrase in the environment."""
+    """The working folder: a networks.toml whose default is the network; the passphrase is set."""
     shutil.copy(network.config, tmp_path / "networks.toml")
     monkeypatch.chdir(tmp_path)
     monkeypatch.delenv("TRACELEDGER_NETWORKS", raising=False)

@@ -64,7 +64,7 @@ class LiveNetwork:
 
     @property
     def config(self) -> Path:
-        """Its networks.toml; copy it (its paths are relative) rather than fill the folder: see ``workspace``."""
+        """Its networks.toml; copy it (its paths are relative to it), as ``workspace`` does."""
         return self.folder / "networks.toml"
 
     @property
