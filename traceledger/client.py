@@ -33,6 +33,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from traceledger import networks
+from traceledger.disclosures import Disclosures, Drafts
 from traceledger.errors import NetworkError, SigningError, UnknownNameError, VerificationError
 from traceledger.ledger.directory import Directory
 from traceledger.ledger.methods import OperationMethods, Recorded
@@ -44,6 +45,7 @@ from traceledger.units import parse_duration
 if TYPE_CHECKING:
     from traceledger.chain.base import Chain
     from traceledger.index import Index
+    from traceledger.index.disclosing import DisclosedIndex
     from traceledger.ledger.dispatch import Dispatch
     from traceledger.ledger.operations import Operation
     from traceledger.ledger.sender import Sender
@@ -109,6 +111,7 @@ class Client(OperationMethods):
         self._chain: Chain | None = None
         self._index: Index | None = None
         self._checked = False
+        self.disclosures = Disclosures(network.disclosures_file)
 
     def __enter__(self) -> Client:
         return self
@@ -122,6 +125,7 @@ class Client(OperationMethods):
             self._index.close()
         if self._chain is not None:
             self._chain.close()
+        self.disclosures.close()
         self._index = self._chain = None
         self._checked = False
 
@@ -313,11 +317,22 @@ class Client(OperationMethods):
         from traceledger.ledger.sender import Sender
 
         self.check()
-        return Sender(self.chain, self.network.deployed(), self.signers, self.network.fees)
+        return Sender(self.chain, self.network.deployed(), self.signers, self.disclosures, self.network.fees)
 
     def directory(self) -> Directory:
         """Names over the index, as far as it has been synced."""
         return self._sender().directory(self.index)
+
+    def names(self) -> Directory:
+        """Names over the index, for reading: it needs neither keys nor the chain."""
+        return Directory(self.index, private=Drafts(self.disclosures))
+
+    @property
+    def disclosed(self) -> DisclosedIndex:
+        """The index with private texts disclosed, where what opens their commitments is known here."""
+        from traceledger.index.disclosing import DisclosedIndex
+
+        return DisclosedIndex(self.index, self.disclosures)
 
     def batch_id(self, name: str) -> int:
         """Id of a batch by its full name (``creator/identifier``) or its id as 0x text.
@@ -333,7 +348,7 @@ class Client(OperationMethods):
             if number < 0 or self.index.batch(number) is None:
                 raise UnknownNameError(f"there is no batch {name}")
             return number
-        return Directory(self.index).batch(name, None)
+        return self.names().batch(name, None)
 
     def finding_id(self, name: str) -> int:
         """Id of a finding by its full name, ``auditor/identifier``.
@@ -341,7 +356,7 @@ class Client(OperationMethods):
         Raises:
             UnknownNameError: there is no such finding.
         """
-        return Directory(self.index).finding(name, None)
+        return self.names().finding(name, None)
 
     def standing(self, participant: str, *, at: int | None = None) -> Standing:
         """Whether a participant may act, and if not, why.
@@ -375,7 +390,7 @@ class Client(OperationMethods):
 
         self.sync()
         with self.index.snapshot():
-            return trace(self.index, self.batch_id(batch), as_of=as_of)
+            return trace(self.disclosed, self.batch_id(batch), as_of=as_of)
 
     def footprint(self, batch: str, *, as_of: int | None = None) -> Footprint:
         """The CO2e of a batch: own, inherited, total, primary part, by facility, process and scope.

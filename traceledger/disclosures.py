@@ -72,10 +72,13 @@ class Disclosures:
         found = self._select("WHERE commitment = ?", (commitment,))
         return found[0] if found else None
 
-    def opened(self, kind: FieldKind, owner: bytes, text: str) -> str:
-        """The text behind a field's text: the disclosed one of its commitment, where it is known."""
+    def opened(self, kind: FieldKind, owner: bytes | None, text: str) -> str:
+        """The text behind the field ``kind`` of ``owner`` (``None``: whoever's it is).
+
+        It is that of its commitment, where it is one, of that kind and owner, and what opens it is known.
+        """
         found = self.opening(text) if is_commitment(text) else None
-        return found.text if found and (found.kind, found.owner) == (kind, owner) else text
+        return found.text if found and found.kind is kind and owner in (None, found.owner) else text
 
     def all(self) -> list[Opening]:
         """Every opening, in the order in which they were stored."""
@@ -193,10 +196,10 @@ class Drafts:
         self._by_text[kind, owner, text] = self._by_commitment[opening.commitment] = opening
         return opening.commitment
 
-    def opened(self, kind: FieldKind, owner: bytes, text: str) -> str:
+    def opened(self, kind: FieldKind, owner: bytes | None, text: str) -> str:
         """As :meth:`Disclosures.opened`, with what was just made."""
         made = self._by_commitment.get(text)
-        if made is not None and (made.kind, made.owner) == (kind, owner):
+        if made is not None and made.kind is kind and owner in (None, made.owner):
             return made.text
         return self._stored.opened(kind, owner, text)
 

@@ -152,6 +152,11 @@ class Network:
         """Every transaction that was signed here for an ``rpc`` network."""
         return self.folder / "outbox.sqlite"
 
+    @property
+    def disclosures_file(self) -> Path:
+        """What opens the private texts of one's own, and those that others gave."""
+        return self.folder / "disclosures.sqlite"
+
     def deployed(self) -> Contracts:
         """The contracts' addresses.
 

@@ -132,14 +132,20 @@ def _with(function: Function, option: click.Parameter) -> Function:
 
 
 def evidence_option(function: Function) -> Function:
-    """``--evidence``, any number of times."""
-    return click.option(
+    """``--evidence``, any number of times, and ``--private``."""
+    document = click.option(
         "--evidence",
         multiple=True,
         metavar="URI=SHA256",
         callback=parsed(evidence),
         help="A document held elsewhere; URI=@FILE takes the hash of that file. Repeat for more.",
-    )(function)
+    )
+    private = click.option(
+        "--private",
+        is_flag=True,
+        help="Put names, new identifiers and evidence on chain as salted commitments only (docs/privacy.md).",
+    )
+    return document(private(function))
 
 
 def emission_options(function: Function) -> Function:

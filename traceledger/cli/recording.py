@@ -37,7 +37,11 @@ def record_physical(session: Session, op: str, given: Mapping[str, Any], *, need
     """
     if needs_actor:
         require_actor(session)
-    options = {name: value for name, value in given.items() if value not in (None, (), [], {}, "")}
+    options = {
+        name: value
+        for name, value in given.items()
+        if value is not False and value not in (None, (), [], {}, "")
+    }
     emissions = {scope: options.pop(scope) for scope in _EMISSIONS if scope in options}
     source = options.pop("from_json", None)
     document = (_read(source, op) if source else {}) | options

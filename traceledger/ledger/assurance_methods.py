@@ -14,10 +14,19 @@ class AssuranceMethods(Performing):
     """
 
     def record_evidence(
-        self, uri: str, *, sha256: str | bytes, kind: str, issuer: str, act_as: str | None = None
+        self,
+        uri: str,
+        *,
+        sha256: str | bytes,
+        kind: str,
+        issuer: str,
+        act_as: str | None = None,
+        private: bool = False,
     ) -> Recorded:
         """Put a document on record that is held elsewhere; ``kind``: for instance ``lca``."""
-        return self._perform("record_evidence", act_as, uri=uri, sha256=sha256, kind=kind, issuer=issuer)
+        return self._perform(
+            "record_evidence", act_as, uri=uri, sha256=sha256, kind=kind, issuer=issuer, private=private
+        )
 
     def assess(
         self,
@@ -36,6 +45,7 @@ class AssuranceMethods(Performing):
         act_as: str | None = None,
         at: Time | None = None,
         evidence: Documents = (),
+        private: bool = False,
     ) -> Recorded:
         """State something of a participant or of a facility, as an auditor.
 
@@ -55,6 +65,7 @@ class AssuranceMethods(Performing):
             act_as: the auditor.
             at: when it was made.
             evidence: documents that show it.
+            private: see the class.
         """
         return self._happened(
             "assess",
@@ -72,6 +83,7 @@ class AssuranceMethods(Performing):
             valid_until=valid_until,
             issuer=issuer,
             evidence=list(evidence),
+            private=private,
         )
 
     def raise_finding(
@@ -87,6 +99,7 @@ class AssuranceMethods(Performing):
         act_as: str | None = None,
         at: Time | None = None,
         evidence: Documents = (),
+        private: bool = False,
     ) -> Recorded:
         """Raise a finding against a participant or a facility, as an auditor.
 
@@ -105,19 +118,37 @@ class AssuranceMethods(Performing):
             due=due,
             description=description,
             evidence=list(evidence),
+            private=private,
         )
 
     def submit_plan(
-        self, finding: str, *, act_as: str, plan: str, at: Time | None = None, evidence: Documents = ()
+        self,
+        finding: str,
+        *,
+        act_as: str,
+        plan: str,
+        at: Time | None = None,
+        evidence: Documents = (),
+        private: bool = False,
     ) -> Recorded:
         """Say how a finding will be corrected, as the participant that it is about."""
-        return self._happened("submit_plan", act_as, at, finding=finding, plan=plan, evidence=list(evidence))
+        return self._happened(
+            "submit_plan", act_as, at, finding=finding, plan=plan, evidence=list(evidence), private=private
+        )
 
     def accept_plan(
-        self, finding: str, *, act_as: str | None = None, at: Time | None = None, evidence: Documents = ()
+        self,
+        finding: str,
+        *,
+        act_as: str | None = None,
+        at: Time | None = None,
+        evidence: Documents = (),
+        private: bool = False,
     ) -> Recorded:
         """Agree to the submitted plan, as an auditor. The due date stands."""
-        return self._happened("accept_plan", act_as, at, finding=finding, evidence=list(evidence))
+        return self._happened(
+            "accept_plan", act_as, at, finding=finding, evidence=list(evidence), private=private
+        )
 
     def refuse_plan(
         self,
@@ -127,17 +158,32 @@ class AssuranceMethods(Performing):
         act_as: str | None = None,
         at: Time | None = None,
         evidence: Documents = (),
+        private: bool = False,
     ) -> Recorded:
         """Refuse the submitted plan, as an auditor; the finding is open again."""
         return self._happened(
-            "refuse_plan", act_as, at, finding=finding, reason=reason, evidence=list(evidence)
+            "refuse_plan",
+            act_as,
+            at,
+            finding=finding,
+            reason=reason,
+            evidence=list(evidence),
+            private=private,
         )
 
     def close_finding(
-        self, finding: str, *, evidence: Documents, act_as: str | None = None, at: Time | None = None
+        self,
+        finding: str,
+        *,
+        evidence: Documents,
+        act_as: str | None = None,
+        at: Time | None = None,
+        private: bool = False,
     ) -> Recorded:
         """Close a finding whose plan was accepted, as an auditor, with evidence that it is corrected."""
-        return self._happened("close_finding", act_as, at, finding=finding, evidence=list(evidence))
+        return self._happened(
+            "close_finding", act_as, at, finding=finding, evidence=list(evidence), private=private
+        )
 
     def reopen_finding(
         self,
@@ -148,10 +194,18 @@ class AssuranceMethods(Performing):
         act_as: str | None = None,
         at: Time | None = None,
         evidence: Documents = (),
+        private: bool = False,
     ) -> Recorded:
         """Open a closed finding again, as an auditor, with a new due date."""
         return self._happened(
-            "reopen_finding", act_as, at, finding=finding, reason=reason, due=due, evidence=list(evidence)
+            "reopen_finding",
+            act_as,
+            at,
+            finding=finding,
+            reason=reason,
+            due=due,
+            evidence=list(evidence),
+            private=private,
         )
 
     def propose_policy(self, role: str, kinds: Sequence[str], *, act_as: str | None = None) -> Recorded:

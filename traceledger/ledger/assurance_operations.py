@@ -26,6 +26,7 @@ class RecordEvidence(Base):
     sha256: f.Digest
     kind: f.Label
     issuer: f.Name
+    private: f.Flag = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -11,6 +11,8 @@ import re
 from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
+from traceledger.commitments import FieldKind
+from traceledger.disclosures import Drafts
 from traceledger.errors import UnknownNameError
 from traceledger.ids import (
     assessment_id,
@@ -27,6 +29,8 @@ _ADDRESS = re.compile(r"0x[0-9a-f]{40}")
 
 Kind = Literal["batch", "facility", "shipment", "transformation", "finding", "assessment"]
 """Things whose full name is their owner's short name, a slash, and an identifier."""
+
+_MAY_BE_PRIVATE = frozenset(FieldKind)
 
 
 class Known(Protocol):
@@ -78,11 +82,13 @@ class Directory:
         known: the index.
         consortium: address of the deploying account, where it is known: what it names itself is its own.
         assurance: address of the assurance registry, where operations are planned.
+        private: what opens private identifiers: their owners' texts name what has commitments on chain.
     """
 
     known: Known
     consortium: bytes | None = None
     assurance: bytes | None = None
+    private: Drafts | None = None
     _participants: dict[str, bytes] = field(default_factory=dict)
     _materials: dict[str, int] = field(default_factory=dict)
     _facilities: set[int] = field(default_factory=set)
@@ -128,14 +134,41 @@ class Directory:
             )
         return own, name
 
-    def _owner(self, name: str, own: bytes | None, what: Kind) -> tuple[bytes, str]:
-        """As :meth:`split_name`, but one's own thing of exactly that name goes first."""
-        if own is not None and self.holds(what, own, name):
-            return own, name
-        return self.split_name(name, own, what)
+    def recorded_name(self, name: str, own: bytes | None, what: Kind) -> tuple[bytes, str]:
+        """Owner and identifier as they stand on chain; one's own thing of exactly that name goes first.
+
+        Raises:
+            UnknownNameError: no owner is named, and there is no acting participant.
+        """
+        if own is not None and (mine := self.recorded(what, own, name)) is not None:
+            return own, mine
+        owner, identifier = self.split_name(name, own, what)
+        return owner, self.recorded(what, owner, identifier) or identifier
+
+    def recorded(self, what: Kind, owner: bytes, text: str) -> str | None:
+        """The identifier on chain of what its owner calls so: the text, or its commitment; else ``None``."""
+        if self.holds(what, owner, text):
+            return text
+        known = self.commitments(what, owner, text)
+        return next((commitment for commitment in known if self.holds(what, owner, commitment)), None)
+
+    def commitments(self, what: Kind, owner: bytes, text: str) -> tuple[str, ...]:
+        """The commitments known to a text of an owner, on chain or not."""
+        if self.private is None or what not in _MAY_BE_PRIVATE:
+            return ()
+        return self.private.commitments(FieldKind(what), owner, text)
+
+    def keep_openings(self) -> None:
+        """Store durably what was committed to while planning; it comes before sending.
+
+        Raises:
+            InputError: it cannot be stored; then nothing may be sent.
+        """
+        if self.private is not None:
+            self.private.save()
 
     def holds(self, what: Kind, owner: bytes, identifier: str) -> bool:
-        """Whether the owner has, or will have by what is planned, a thing of that identifier."""
+        """Whether the owner has, or will have by what is planned, a thing of that identifier on chain."""
         match what:
             case "batch":
                 number = batch_id(owner, identifier)
@@ -170,7 +203,7 @@ class Directory:
         Raises:
             UnknownNameError: there is none of that name.
         """
-        owner, identifier = self._owner(name, own, "facility")
+        owner, identifier = self.recorded_name(name, own, "facility")
         found = facility_id(owner, identifier)
         if not self.holds("facility", owner, identifier):
             raise UnknownNameError(f"there is no facility {name!r}", hint="register it first")
@@ -182,7 +215,7 @@ class Directory:
         Raises:
             UnknownNameError: there is none of that name.
         """
-        owner, identifier = self._owner(name, own, "batch")
+        owner, identifier = self.recorded_name(name, own, "batch")
         found = batch_id(owner, identifier)
         if not self.holds("batch", owner, identifier):
             raise UnknownNameError(f"there is no batch {name!r}", hint="its full name is creator/identifier")
@@ -190,7 +223,8 @@ class Directory:
 
     def new_batch_id(self, name: str, own: bytes | None) -> int:
         """Id of a batch that may not exist yet."""
-        return batch_id(*self.split_name(name, own, "batch"))
+        owner, identifier = self.split_name(name, own, "batch")
+        return batch_id(owner, self.recorded("batch", owner, identifier) or identifier)
 
     def shipment(self, name: str, own: bytes | None) -> OpenShipment:
         """What a shipment consists of.
@@ -198,7 +232,7 @@ class Directory:
         Raises:
             UnknownNameError: there is none of that name.
         """
-        found = shipment_id(*self._owner(name, own, "shipment"))
+        found = shipment_id(*self.recorded_name(name, own, "shipment"))
         if found in self._shipments:
             return self._shipments[found]
         stored = self.known.shipment(found)
@@ -214,7 +248,7 @@ class Directory:
         Raises:
             UnknownNameError: there is none of that name.
         """
-        owner, identifier = self._owner(name, own or self.consortium, "finding")
+        owner, identifier = self.recorded_name(name, own or self.consortium, "finding")
         found = finding_id(owner, identifier)
         if not self.holds("finding", owner, identifier):
             raise UnknownNameError(
@@ -260,24 +294,26 @@ class Directory:
 
     def add_facility(self, participant: bytes, identifier: str) -> None:
         """A planned operation will register this facility."""
-        self._facilities.add(facility_id(participant, identifier))
-        self._shown[facility_id(participant, identifier)] = f"{self.slug(participant)}/{identifier}"
+        found = facility_id(participant, identifier)
+        self._facilities.add(found)
+        self._shown[found] = self._full(FieldKind.FACILITY, participant, identifier)
 
     def add_batch(self, creator: bytes, identifier: str) -> None:
         """A planned operation will create this batch."""
-        self._batches.add(batch_id(creator, identifier))
-        self._shown[batch_id(creator, identifier)] = f"{self.slug(creator)}/{identifier}"
+        found = batch_id(creator, identifier)
+        self._batches.add(found)
+        self._shown[found] = self._full(FieldKind.BATCH, creator, identifier)
 
     def add_transformation(self, participant: bytes, identifier: str) -> None:
         """A planned operation will record this transformation."""
         found = transformation_id(participant, identifier)
-        self._shown[found] = f"{self.slug(participant)}/{identifier}"
+        self._shown[found] = self._full(FieldKind.TRANSFORMATION, participant, identifier)
 
     def add_shipment(self, shipment: OpenShipment) -> None:
         """A planned operation will offer this shipment."""
         found = shipment_id(shipment.sender, shipment.identifier)
         self._shipments[found] = shipment
-        self._shown[found] = f"{self.slug(shipment.sender)}/{shipment.identifier}"
+        self._shown[found] = self._full(FieldKind.SHIPMENT, shipment.sender, shipment.identifier)
 
     def slug(self, address: bytes) -> str:
         """The short name of a participant's address, or the address as 0x text."""
@@ -292,12 +328,17 @@ class Directory:
         if number in self._shown:
             return self._shown[number]
         if batch := self.known.batch(number):
-            return f"{self.slug(batch.creator)}/{batch.identifier}"
+            return self._full(FieldKind.BATCH, batch.creator, batch.identifier)
         if facility := self.known.facility_by_id(number):
-            return f"{self.slug(facility.participant)}/{facility.identifier}"
+            return self._full(FieldKind.FACILITY, facility.participant, facility.identifier)
         if shipment := self.known.shipment(number):
-            return f"{self.slug(shipment.sender)}/{shipment.identifier}"
+            return self._full(FieldKind.SHIPMENT, shipment.sender, shipment.identifier)
         if finding := self.known.finding(number):
             return f"{self.slug(finding.auditor)}/{finding.identifier}"
         material = self.known.material_by_id(number)
         return material.slug if material else f"0x{number:064x}"
+
+    def _full(self, kind: FieldKind, owner: bytes, identifier: str) -> str:
+        """The full name of what stands on chain by that identifier, disclosed where that is possible."""
+        text = self.private.opened(kind, owner, identifier) if self.private else identifier
+        return f"{self.slug(owner)}/{text}"

@@ -199,6 +199,12 @@ def _scheme(value: object) -> str:
     return text
 
 
+def _flag(value: object) -> bool:
+    if not isinstance(value, bool):
+        raise InputError(f"{value!r} is neither true nor false")
+    return value
+
+
 def _percent(value: object) -> int:
     if not isinstance(value, str | int):
         raise InputError(f"{value!r} is not a percentage", hint="write for instance 87 %")
@@ -261,6 +267,7 @@ ReasonField = Annotated[ErrorReason, _enum(ErrorReason)]
 Digest = Annotated[bytes, BeforeValidator(_digest)]
 Uri = Annotated[str, BeforeValidator(_uri)]
 Scheme = Annotated[str, BeforeValidator(_scheme)]
+Flag = Annotated[bool, BeforeValidator(_flag)]
 Percent = Annotated[int, BeforeValidator(_percent)]
 Latitude = Annotated[int, _degrees(90)]
 Longitude = Annotated[int, _degrees(180)]

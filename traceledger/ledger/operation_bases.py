@@ -29,9 +29,13 @@ class Base:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Evidenced(Base):
-    """An operation that documents held elsewhere may show."""
+    """An operation that documents held elsewhere may show.
+
+    ``private``: names, identifiers and evidence in it go on chain as salted commitments (docs/privacy.md).
+    """
 
     evidence: f.EvidenceField = ()
+    private: f.Flag = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

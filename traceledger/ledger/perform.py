@@ -39,6 +39,7 @@ def perform(
     before = names.operators_before(operation.act_as)
     planned = plan(addressed(dated(operation), known, sender.signers.store), names)
     account = sender.account(planned, names, before)
+    names.keep_openings()
     try:
         if dispatch is None:
             return sender.send([planned], [account])[0]

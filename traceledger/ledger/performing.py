@@ -36,6 +36,9 @@ class Recorded:
 class Performing(ABC):
     """The operations as methods. Names, units and fields are those of the operations file.
 
+    ``private``: names, identifiers of what is made, and evidence go on chain as salted commitments; the
+    network's folder keeps what opens them (docs/privacy.md).
+
     Every method raises :class:`~traceledger.errors.InputError` for what it cannot understand,
     :class:`~traceledger.errors.SigningError` for a missing key, and a class of
     :mod:`traceledger.refusals` when the contracts refuse; nothing has happened then.

@@ -11,6 +11,7 @@ from traceledger.calls import encode
 from traceledger.errors import InputError
 from traceledger.ledger import assurance_plan
 from traceledger.ledger import operations as ops
+from traceledger.ledger.concealing import concealed
 from traceledger.ledger.directory import Directory, OpenShipment
 from traceledger.ledger.plan_parts import (
     Planned,
@@ -45,7 +46,8 @@ def plan(operation: ops.Operation, names: Directory) -> Plan:
         InputError: a name is unknown, or the operation needs an acting participant and has none.
     """
     participant = names.participant(operation.act_as) if operation.act_as else None
-    contract, function, arguments = _PLANNERS[type(operation)](operation, participant, names)
+    recorded = concealed(operation, participant, names)
+    contract, function, arguments = _PLANNERS[type(recorded)](recorded, participant, names)
     return Plan(participant, contract, encode(contract, function, *arguments))
 
 
@@ -254,7 +256,7 @@ def _retire(op: ops.Retire, participant: bytes | None, names: Directory) -> Plan
 
 def _declare_error(op: ops.DeclareError, participant: bytes | None, names: Directory) -> Planned:
     names.batch(op.batch, participant)
-    creator, identifier = names.split_name(op.batch, participant, "batch")
+    creator, identifier = names.recorded_name(op.batch, participant, "batch")
     corrective = [names.new_batch_id(name, creator) for name in op.corrective]
     arguments = (creator, identifier, int(op.reason), corrective, op.at, documents(op.evidence))
     return "BatchLedger", "declareError", arguments

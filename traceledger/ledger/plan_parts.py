@@ -30,17 +30,32 @@ def acting(participant: bytes | None) -> bytes:
     return participant
 
 
-def own_identifier(name: str, own: bytes, names: Directory, what: Kind) -> str:
-    """The identifier of something new, which its maker alone may name.
+def new_text(name: str, own: bytes, names: Directory, what: Kind) -> str:
+    """What its maker, who alone may name it, calls something new: the name without the maker's slug.
 
     Raises:
         InputError: the name is another participant's.
     """
-    if names.holds(what, own, name):
+    if names.recorded(what, own, name) is not None:
         return name
     owner, identifier = names.split_name(name, own, what)
     if owner != own:
         raise InputError(f"{what} {name!r} would be another participant's", hint="leave the slug out")
+    return identifier
+
+
+def own_identifier(name: str, own: bytes, names: Directory, what: Kind) -> str:
+    """The identifier on chain of something new.
+
+    Raises:
+        InputError: the name is another participant's, or that of something private.
+    """
+    identifier = new_text(name, own, names, what)
+    if not names.holds(what, own, identifier) and names.recorded(what, own, identifier):
+        raise InputError(
+            f"there is a private {what} {name!r}, whose name this would give away",
+            hint='say "private": true, or choose another name',
+        )
     return identifier
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from traceledger.artifacts import ContractName
 from traceledger.calls import function
 from traceledger.chain.base import Chain, Receipt
+from traceledger.disclosures import Disclosures, Drafts
 from traceledger.ledger.directory import Directory, Known
 from traceledger.ledger.plan import Plan
 from traceledger.networks import Contracts, Fees
@@ -58,11 +59,14 @@ class Terms:
         return UnsignedTransaction(self.chain_id, nonce, gas, to, data, fees.gas_price, *dynamic)
 
 
-def directory(known: Known, signers: Signers, contracts: Contracts) -> Directory:
+def directory(
+    known: Known, signers: Signers, contracts: Contracts, disclosures: Disclosures
+) -> Directory:
     """Names over an index, for planning what these keys sign."""
     store = signers.store
     consortium = store.info(DEPLOYER).address if DEPLOYER in store.names() else None
-    return Directory(known, consortium=consortium, assurance=contracts.assurance)
+    private = Drafts(disclosures)
+    return Directory(known, consortium=consortium, assurance=contracts.assurance, private=private)
 
 
 def account_of(plan: Plan, names: Directory, operators: Sequence[bytes], signers: Signers) -> bytes:
@@ -83,6 +87,7 @@ class Sender:
     chain: Chain
     contracts: Contracts
     signers: Signers
+    disclosures: Disclosures
     fees: Fees = field(default_factory=Fees)
 
     @property
@@ -91,8 +96,8 @@ class Sender:
         return Terms(self.chain.chain_id, self.fees)
 
     def directory(self, known: Known) -> Directory:
-        """Names over an index, for planning what this sends."""
-        return directory(known, self.signers, self.contracts)
+        """Names over an index, for planning what this sends; its ``keep_openings()`` comes before sending."""
+        return directory(known, self.signers, self.contracts, self.disclosures)
 
     def account(self, plan: Plan, names: Directory, operators: Sequence[bytes]) -> bytes:
         """The address that will sign a plan: the deploying account, or one of the participant's keys.

@@ -132,6 +132,7 @@ class Submission:
         steps = [self._step(line, names, dependencies) for line in lines]
         pending = self._pending(steps)
         self._unlock([steps[position] for position, _ in pending])
+        names.keep_openings()
         if self.dispatch is None:
             self._send_blocks(steps, [steps[position] for position, _ in pending], names, progress)
             sent = len(pending)
