@@ -2,7 +2,7 @@
 
 Example:
     >>> [name for name in Physical.__dataclass_fields__ if not name.startswith("_")]
-    ['act_as', 'at', 'evidence']
+    ['act_as', 'at', 'evidence', 'private']
 """
 
 from __future__ import annotations
