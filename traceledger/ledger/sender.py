@@ -59,9 +59,7 @@ class Terms:
         return UnsignedTransaction(self.chain_id, nonce, gas, to, data, fees.gas_price, *dynamic)
 
 
-def directory(
-    known: Known, signers: Signers, contracts: Contracts, disclosures: Disclosures
-) -> Directory:
+def directory(known: Known, signers: Signers, contracts: Contracts, disclosures: Disclosures) -> Directory:
     """Names over an index, for planning what these keys sign."""
     store = signers.store
     consortium = store.info(DEPLOYER).address if DEPLOYER in store.names() else None
