@@ -195,7 +195,7 @@ def test_batch_show(cli: Run) -> None:
 def test_index(cli: Run, filled: Path) -> None:
     number, _ = head(filled)
     status = cli("index", "status", "--json").document
-    assert (status["block"], status["lag"], status["batches"]) == (number, 0, 6)
+    assert (status["block"], status["final"], status["lag"], status["batches"]) == (number, number, 0, 6)
     cli("batch", "retire", "BLEND", "--reason", "sold", "--as", "kokkola")
     assert cli("index", "status", "--json").document["lag"] == 1
     assert cli("index", "sync", "--json").document == {"added": 1, "block": number + 1}

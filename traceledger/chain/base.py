@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
-from traceledger.errors import InputError, TraceLedgerError
+from traceledger.errors import InputError, NetworkError, TraceLedgerError
 
 Consensus = Literal["single", "clique", "qbft"]
 """How a network's blocks become final: one sealer, Clique (EIP-225), or QBFT."""
@@ -112,6 +112,10 @@ class AccountProof:
     account: Account
     proof: tuple[bytes, ...]
     storage: tuple[StorageProof, ...]
+
+
+class BlocksChangedError(NetworkError):
+    """The chain replaced blocks while they were read; reading them again gives those it has now."""
 
 
 class CallRevertedError(TraceLedgerError):

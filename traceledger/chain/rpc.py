@@ -28,6 +28,7 @@ from traceledger.chain.base import (
     AccountProof,
     Block,
     BlockRef,
+    BlocksChangedError,
     CallRevertedError,
     Consensus,
     InvalidTransactionError,
@@ -152,7 +153,7 @@ class RpcChain:
         """The canonical blocks ``first`` to ``last``, both included, in order.
 
         Raises:
-            NetworkError: the node reorganised its chain while it was read; read again.
+            BlocksChangedError: the node reorganised its chain while it was read; read again.
         """
         for start in range(max(first, 0), last + 1, _BLOCKS_PER_READ):
             yield from self._some_blocks(start, min(start + _BLOCKS_PER_READ - 1, last))
@@ -173,7 +174,7 @@ class RpcChain:
             sent = tuple(_transaction(item, failed) for item in block["transactions"])
             yield Block(ref, sent, tuple(_log(log) for log in by_block.pop(ref.hash, [])))
         if by_block:
-            raise NetworkError(
+            raise BlocksChangedError(
                 "the node's blocks changed while they were read", where=self._rpc.url, hint="try again"
             )
 

@@ -41,6 +41,7 @@ def status(session: Session) -> None:
         "bytes": found.path.stat().st_size,
         "block": found.block,
         "hash": hexed(found.hash) if found.hash else None,
+        "final": found.final,
         "head": head,
         "lag": head - found.block if found.block is not None else head + 1,
         "logs": found.logs,

@@ -8,7 +8,8 @@ Example:
     'open'
 """
 
+from traceledger.index.followed import Contracts, Followed, Progress, ReadableChain
 from traceledger.index.ledger_reader import Edge
-from traceledger.index.store import Contracts, Followed, Index, IndexStatus, Progress, ReadableChain
+from traceledger.index.store import Index, IndexStatus
 
 __all__ = ["Contracts", "Edge", "Followed", "Index", "IndexStatus", "Progress", "ReadableChain"]

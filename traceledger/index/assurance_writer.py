@@ -78,7 +78,9 @@ class AssuranceWriter:
         except VerificationError:
             return  # Anything may be announced; it could not be enacted.
         self._database.run(
-            "INSERT OR REPLACE INTO proposal VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO proposal VALUES (?, ?, ?, ?, ?) ON CONFLICT (operation) DO UPDATE SET"
+            " role = excluded.role, kinds = excluded.kinds, ready_at = excluded.ready_at,"
+            " position = excluded.position",
             (event.operation, role, json.dumps(kinds), event.schedule, position),
         )
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from traceledger.errors import VerificationError
 
 APPLICATION_ID = 0x54724C65
-VERSION = 2
+VERSION = 3
 _LOG_BITS = 24
 _MAX_INTEGER = 2**63 - 1
 
@@ -40,6 +40,12 @@ DERIVED = (
 RAW = ("block", "log", "operation", "cursor")
 """Tables that hold what the chain gave."""
 
+FOLLOWING = ("final", "recent", "undo")
+"""Tables that tell how far the index can go back, and how."""
+
+UNDO_VALUES = 14
+"""As many columns as any table whose changes can be undone has at most."""
+
 TABLES = """
 CREATE TABLE meta (
     one INTEGER PRIMARY KEY CHECK (one = 1),
@@ -47,13 +53,19 @@ CREATE TABLE meta (
     assurance BLOB NOT NULL, access_manager BLOB NOT NULL);
 CREATE TABLE cursor (
     one INTEGER PRIMARY KEY CHECK (one = 1), block INTEGER NOT NULL, hash BLOB NOT NULL);
+CREATE TABLE final (
+    one INTEGER PRIMARY KEY CHECK (one = 1), block INTEGER NOT NULL, hash BLOB NOT NULL);
+CREATE TABLE recent (number INTEGER PRIMARY KEY, hash BLOB NOT NULL);
+CREATE TABLE undo (
+    step INTEGER PRIMARY KEY, block INTEGER NOT NULL, name TEXT NOT NULL, change TEXT NOT NULL, place,
+    v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13);
 CREATE TABLE block (number INTEGER PRIMARY KEY, hash BLOB NOT NULL, timestamp INTEGER NOT NULL);
 CREATE TABLE log (
     position INTEGER PRIMARY KEY, transaction_index INTEGER NOT NULL, transaction_hash BLOB NOT NULL,
     address BLOB NOT NULL, topics BLOB NOT NULL, data BLOB NOT NULL);
 CREATE TABLE operation (
-    block INTEGER NOT NULL, transaction_index INTEGER NOT NULL,
     digest BLOB NOT NULL, target BLOB NOT NULL, sender BLOB NOT NULL,
+    block INTEGER NOT NULL, transaction_index INTEGER NOT NULL,
     PRIMARY KEY (digest, target, sender, block, transaction_index)) WITHOUT ROWID;
 CREATE TABLE participant (
     address BLOB PRIMARY KEY, slug TEXT NOT NULL UNIQUE, name TEXT NOT NULL, country TEXT NOT NULL,
@@ -117,6 +129,12 @@ CREATE TABLE proposal (
 """
 """``mandatory`` keeps every change; the last one of a role is in force. ``proposal`` keeps what is announced
 and neither enacted nor withdrawn. Rowids of batches and shipments are their order of creation.
+
+``final`` is the last block in the index that was final when it was read, ``recent`` all blocks after that
+one; ``undo`` holds what takes their changes back (:mod:`traceledger.index.journal`).
+
+Columns of a table WITHOUT ROWID stand in the order of its key, as SQLite's ``quick_check`` expects (it takes
+them for NULL otherwise).
 
 ``batch_event.role`` is ``made``, ``taken`` or ``named``; ``seq`` the batch's place within the event."""
 

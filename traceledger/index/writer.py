@@ -37,7 +37,7 @@ from traceledger.model import Batch, ParticipantState, Shipment
 from traceledger.replay import Replay, touched
 
 if TYPE_CHECKING:
-    from traceledger.index.store import Followed
+    from traceledger.index.followed import Followed
 
 
 class SqlState:
@@ -81,7 +81,11 @@ class SqlState:
         query = "SELECT mass FROM minted WHERE (facility, material, year) = (?, ?, ?)"
         row = self._database.one(query, key)
         total = mass_mg + (int(row[0]) if row else 0)
-        self._database.run("INSERT OR REPLACE INTO minted VALUES (?, ?, ?, ?)", (*key, str(total)))
+        self._database.run(
+            "INSERT INTO minted VALUES (?, ?, ?, ?) ON CONFLICT (facility, material, year)"
+            " DO UPDATE SET mass = excluded.mass",
+            (*key, str(total)),
+        )
 
     def flush(self) -> None:
         """Write everything that changed."""
@@ -135,7 +139,7 @@ class Writer:
         self._database.run("INSERT INTO block VALUES (?, ?, ?)", (ref.number, ref.hash, ref.timestamp))
         self._database.run_many(
             "INSERT INTO operation VALUES (?, ?, ?, ?, ?)",
-            [(ref.number, tx.index, rows.operation_digest(tx.input), tx.to, tx.sender) for tx in operations],
+            [(rows.operation_digest(tx.input), tx.to, tx.sender, ref.number, tx.index) for tx in operations],
         )
         by_index = {tx.index: tx for tx in block.transactions}
         for log in logs:

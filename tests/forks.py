@@ -1,0 +1,194 @@
+"""A chain in memory that reorganises: random supply chains with assurance beside them, forked at will."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, field, replace
+from random import Random
+from typing import Any
+
+from eth_abi import encode
+from eth_hash.auto import keccak
+
+from tests.fake_chain import FakeChain
+from tests.lots import address_of, id_of
+from tests.simulator import ASSURANCE, DEPLOYER, EVIDENCE, MANAGER, REGISTRY, World
+from traceledger.chain.base import Block, BlockRef
+
+ROLES = ("producer", "refiner", "carrier")
+KINDS = ("saq", "audit", "code_of_conduct")
+_FOUNDED = 2
+SET_MANDATORY = bytes(keccak(b"setMandatory(bytes32,bytes32[])"))[:4]
+
+
+def label(text: str) -> bytes:
+    return text.encode().ljust(32, b"\0")
+
+
+@dataclass
+class ForkingChain(FakeChain):
+    """``lag`` blocks below the head are not final. ``disturb`` is called after a block was read."""
+
+    lag: int = 0
+    settled: int = 0
+    disturb: Callable[[int], None] | None = field(default=None, repr=False)
+
+    def final(self) -> BlockRef:
+        self.settled = max(self.settled, len(self.mined) - 1 - self.lag)
+        return self.mined[self.settled].ref
+
+    def blocks(self, first: int, last: int) -> Iterator[Block]:
+        for number in range(first, last + 1):
+            if number >= len(self.mined):
+                return
+            yield self.mined[number]
+            if self.disturb is not None:
+                self.disturb(number)
+
+
+class AssuredWorld(World):
+    """The simulator with everything else that the index stores: keys, standing, assurance, policy."""
+
+    def __init__(self, seed: int = 0, *, lag: int = 0) -> None:
+        super().__init__(seed)
+        self.chain = ForkingChain(seed, mined=self.chain.mined, lag=lag)
+        self.findings: list[int] = []
+        self.proposals: list[bytes] = []
+        self.keys: list[tuple[bytes, bytes]] = []
+
+    def clone(self) -> AssuredWorld:
+        """The same world, to go another way from here; to be called between two blocks."""
+        other = copy.copy(self)
+        other.random, other.lots = Random(), copy.deepcopy(self.lots)
+        other.happenings, other.findings = [], list(self.findings)
+        other.proposals, other.keys = list(self.proposals), list(self.keys)
+        other.chain = replace(self.chain, mined=list(self.chain.mined))
+        return other
+
+    def step(self) -> None:
+        if self.random.random() < 0.4:
+            self.random.choice(
+                (self.key, self.standing, self.approve, self.record, self.assess, self.find, self.decide)
+            )()
+        super().step()
+
+    def someone(self) -> bytes:
+        return self.random.choice(list(self.slugs))
+
+    def key(self) -> None:
+        """A key is added, revoked, or added again."""
+        if self.keys and self.random.random() < 0.6:
+            name = self.random.choice(("OperatorRevoked", "OperatorAdded"))
+            self.emit(DEPLOYER, REGISTRY, name, self.random.choice(self.keys))
+            return
+        self.keys.append((self.someone(), address_of(self.name("key"))))
+        self.emit(DEPLOYER, REGISTRY, "OperatorAdded", self.keys[-1])
+
+    def standing(self) -> None:
+        state = self.random.randint(1, 3)
+        args = (self.someone(), state, DEPLOYER, 7, self.name("a\0reason"), EVIDENCE)
+        self.emit(DEPLOYER, REGISTRY, "ParticipantStatusChanged", args)
+
+    def approve(self) -> None:
+        facility, material = self.random.choice(list(self.facilities)), self.random.choice(self.materials)
+        args = (facility, material, self.random.choice((0, 5, 2**64 - 1)), 7, ())
+        self.emit(DEPLOYER, REGISTRY, "OriginApproved", args)
+
+    def record(self) -> None:
+        args = (b"\x05" * 32, self.someone(), label("report"), "https://example.org/r.pdf", "an issuer")
+        self.emit(DEPLOYER, ASSURANCE, "EvidenceRecorded", args)
+
+    def assess(self) -> None:
+        name, about = self.name("assessment"), self.someone()
+        kinds = (label(self.random.choice(KINDS)), label("scheme"), self.random.randint(0, 10_000))
+        args = (id_of(DEPLOYER, name), DEPLOYER, about, 0, *kinds, 1, 2**64 - 1, 7, name, "issuer", EVIDENCE)
+        self.emit(DEPLOYER, ASSURANCE, "Assessed", args)
+
+    def find(self) -> None:
+        """A finding is raised, or one goes a step further."""
+        if not self.findings or self.random.random() < 0.4:
+            name = self.name("finding")
+            self.findings.append(id_of(DEPLOYER, name))
+            what = (
+                self.someone(),
+                0,
+                self.random.randint(0, 2),
+                label("labour"),
+                99,
+                7,
+                name,
+                "what is wrong",
+            )
+            self.emit(DEPLOYER, ASSURANCE, "FindingRaised", (self.findings[-1], DEPLOYER, *what, ()))
+            return
+        finding = self.random.choice(self.findings)
+        name, extra = self.random.choice(
+            (
+                ("PlanSubmitted", (7, "the plan")),
+                ("PlanAccepted", (7,)),
+                ("PlanRefused", (7, "too late")),
+                ("FindingClosed", (7,)),
+                ("FindingReopened", (self.random.randint(100, 200), 7, "again")),
+            )
+        )
+        self.emit(DEPLOYER, ASSURANCE, name, (finding, DEPLOYER, *extra, ()))
+
+    def decide(self) -> None:
+        """Policy changes, or a change is announced, announced anew, enacted or withdrawn."""
+        role, kinds = label(self.random.choice(ROLES)), [label(self.random.choice(KINDS))]
+        if self.random.random() < 0.3:
+            self.emit(DEPLOYER, ASSURANCE, "MandatoryChanged", (role, kinds))
+        elif self.proposals and self.random.random() < 0.6:
+            operation = self.proposals.pop(self.random.randrange(len(self.proposals)))
+            name = self.random.choice(("OperationExecuted", "OperationCanceled"))
+            self.emit(DEPLOYER, MANAGER, name, (operation, 1))
+        else:
+            known = [*self.proposals, bytes(keccak(self.name("proposal").encode()))]
+            operation = self.random.choice(known)
+            self.proposals = [*(each for each in known[:-1] if each != operation), operation]
+            data = SET_MANDATORY + encode(["bytes32", "bytes32[]"], [role, kinds])
+            when = self.random.randint(1, 2**40)
+            args = (operation, self.random.randint(1, 9), when, DEPLOYER, ASSURANCE, data)
+            self.emit(DEPLOYER, MANAGER, "OperationScheduled", args)
+
+
+class Forks:
+    """One chain that grows and reorganises. ``world`` is where it stands; what is settled stays."""
+
+    def __init__(self, seed: int, *, lag: int) -> None:
+        self.world = AssuredWorld(seed, lag=lag)
+        self.chain: ForkingChain = self.world.chain
+        self._past: dict[int, Any] = {}
+        self._forks = 0
+        self._keep()
+
+    def _keep(self) -> None:
+        self._past[len(self.chain.mined)] = self.world.clone()
+
+    def grow(self, blocks: int) -> None:
+        """Add that many blocks, with some operations each; now and then none."""
+        for _ in range(blocks):
+            for _ in range(self.world.random.choice((0, 1, 1, 2, 4))):
+                before = len(self.chain.mined)
+                self.world.step()
+                if len(self.chain.mined) > before:
+                    break
+            else:
+                self.chain.seal()
+            self._keep()
+
+    def fork(self, depth: int, blocks: int) -> int:
+        """Drop up to ``depth`` blocks that are not final, add ``blocks``; returns how many were dropped."""
+        self.chain.final()
+        length = max(len(self.chain.mined) - depth, self.chain.settled + 1, _FOUNDED)
+        dropped = len(self.chain.mined) - length
+        self._forks += 1
+        if dropped:
+            self.world = self._past[length].clone()
+            self.chain.mined = self.world.chain.mined
+            self.chain.seed += 1_000
+            self.world.chain = self.chain
+            self.world.random = Random(f"{self.chain.seed}/{self._forks}")
+        self.grow(blocks)
+        return dropped

@@ -1,0 +1,183 @@
+"""Follows a chain: appends its blocks to the index, and undoes those that it has replaced.
+
+A block is undone only while it is not final. Blocks are linked by their parents' hashes, so it is seen when
+the chain changes while it is read.
+
+Example:
+    >>> Follower.follow.__name__
+    'follow'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from traceledger.chain.base import Block, BlockRef, BlocksChangedError
+from traceledger.errors import VerificationError
+from traceledger.index.database import REBUILD, Database
+from traceledger.index.followed import Contracts, Progress, ReadableChain, require_follows
+from traceledger.index.journal import Journal
+from traceledger.index.writer import Writer
+
+_BLOCKS_AT_ONCE = 256
+_MOST_TURNS = 10
+
+
+class Follower:
+    """Brings one index file up to date with one chain, whoever else does so at the same time."""
+
+    def __init__(self, database: Database, follows: Contracts, chain: ReadableChain) -> None:
+        self._database = database
+        self._follows = follows
+        self._chain = chain
+        self._journal = Journal(database)
+
+    def follow(self, progress: Progress | None) -> int:
+        """Follow the chain to its head; returns how many blocks were added.
+
+        Raises:
+            VerificationError: the chain has replaced final blocks, or its events contradict each other.
+            NetworkError: the chain gave no blocks, or never stood still.
+        """
+        added, begin = 0, None
+        for _turn in range(_MOST_TURNS):
+            head, final = self._chain.head(), self._chain.final()
+            self._rejoin(head)
+            begin = self._next() if begin is None else min(begin, self._next())
+            try:
+                for count in self._advance(head, final):
+                    added += count
+                    if progress is not None:
+                        progress(min(self._next(), head.number + 1) - begin, head.number + 1 - begin)
+            except BlocksChangedError as error:
+                changed = error
+                continue
+            return added
+        raise changed
+
+    def _advance(self, head: BlockRef, final: BlockRef) -> Iterator[int]:
+        """Append the blocks up to ``head``; yields how many, run by run.
+
+        Raises:
+            BlocksChangedError: the chain replaced blocks meanwhile; what was appended may need undoing.
+        """
+        while (first := self._next()) <= head.number:
+            blocks = list(self._chain.blocks(first, min(first + _BLOCKS_AT_ONCE - 1, head.number)))
+            if not blocks:
+                raise self._changed(f"the chain gave no block {first}")
+            yield self._append(blocks, final)
+            if self._next() <= blocks[-1].ref.number:
+                raise self._changed(f"block {self._next()} does not follow the block indexed before it")
+        self._settle(final)
+
+    def _append(self, blocks: Sequence[Block], final: BlockRef) -> int:
+        """Write those that follow on the index, unless another process was faster; returns how many."""
+        with self._database.writing():
+            require_follows(self._database, self._follows)
+            if self._next() != blocks[0].ref.number:
+                return 0
+            linked = list(self._linked(blocks, final))
+            if linked:
+                settled = [block for block in linked if block.ref.number <= max(final.number, 0)]
+                self._write_settled(settled)
+                self._write_recent(linked[len(settled) :])
+                self._set_cursor(linked[-1].ref.number, linked[-1].ref.hash)
+        return len(linked)
+
+    def _linked(self, blocks: Sequence[Block], final: BlockRef) -> Iterator[Block]:
+        """The first of them, as long as each is the child of the one before, and the final one is that."""
+        cursor = self._cursor()
+        parent = cursor[1] if cursor else None
+        for number, block in enumerate(blocks, blocks[0].ref.number):
+            ref = block.ref
+            fits = ref.parent_hash == parent if parent else ref.hash == self._follows.genesis_hash
+            if not fits or ref.number != number or (number == final.number and ref.hash != final.hash):
+                return
+            yield block
+            parent = ref.hash
+
+    def _write_settled(self, blocks: Sequence[Block]) -> None:
+        """Write final blocks; those before them are final too."""
+        if not blocks:
+            return
+        self._journal.stop()
+        writer = Writer(self._database, self._follows)
+        for block in blocks:
+            writer.write(block)
+        writer.finish()
+        self._set_final(blocks[-1].ref.number, blocks[-1].ref.hash)
+
+    def _write_recent(self, blocks: Sequence[Block]) -> None:
+        """Write blocks so that each can be undone."""
+        for block in blocks:
+            self._journal.begin(block.ref.number, block.ref.hash)
+            writer = Writer(self._database, self._follows)
+            writer.write(block)
+            writer.finish()
+
+    def _settle(self, final: BlockRef) -> None:
+        """Note that blocks which are in the index already have become final."""
+        recent = "SELECT hash FROM recent WHERE number = ?"
+        if self._database.one(recent, [final.number]) is None:
+            return
+        with self._database.writing():
+            found = self._database.one(recent, [final.number])
+            if found == (final.hash,):
+                self._set_final(final.number, final.hash)
+        if found not in (None, (final.hash,)):
+            raise self._changed(f"block {final.number} is final, and another than the one indexed")
+
+    def _rejoin(self, head: BlockRef) -> None:
+        """Undo the blocks that the chain has no longer.
+
+        Raises:
+            VerificationError: they would be more than those that are not final.
+        """
+        known = self._going_back()
+        for number, hash_ in known:
+            ref = self._chain.block_ref(number)
+            if ref is not None and ref.hash == hash_:
+                break
+        else:
+            if known:
+                raise self._past_final(known[-1][0], head)
+            return
+        if (number, hash_) != known[0]:
+            with self._database.writing():
+                if self._cursor() == known[0]:
+                    self._journal.undo(after=number)
+                    self._set_cursor(number, hash_)
+
+    def _going_back(self) -> list[tuple[int, bytes]]:
+        """Number and hash of the blocks to which it can go back: the newest first, a final one last."""
+        with self._database.reading():
+            rows = self._database.all("SELECT number, hash FROM recent ORDER BY number DESC")
+            return [*rows, *self._database.all("SELECT block, hash FROM final")]
+
+    def _past_final(self, final: int, head: BlockRef) -> VerificationError:
+        behind = f"or wait, if the node at block {head.number} is only behind" if head.number < final else ""
+        return VerificationError(
+            f"the chain no longer has the block {final} that was indexed and final",
+            where=str(self._database.path),
+            hint=", ".join(filter(None, (f"if this chain is the right one, {REBUILD}", behind))),
+        )
+
+    def _changed(self, what: str) -> BlocksChangedError:
+        return BlocksChangedError(
+            what, where=str(self._database.path), hint="the chain changes while it is read; try again"
+        )
+
+    def _cursor(self) -> tuple[int, bytes] | None:
+        row = self._database.one("SELECT block, hash FROM cursor")
+        return (row[0], row[1]) if row else None
+
+    def _next(self) -> int:
+        cursor = self._cursor()
+        return cursor[0] + 1 if cursor else 0
+
+    def _set_cursor(self, number: int, hash_: bytes) -> None:
+        self._database.run("INSERT OR REPLACE INTO cursor VALUES (1, ?, ?)", (number, hash_))
+
+    def _set_final(self, number: int, hash_: bytes) -> None:
+        self._database.run("INSERT OR REPLACE INTO final VALUES (1, ?, ?)", (number, hash_))
+        self._journal.forget(until=number)
