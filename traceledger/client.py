@@ -27,7 +27,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -53,6 +53,9 @@ if TYPE_CHECKING:
     from traceledger.model import Standing
     from traceledger.networks import Contracts as DeployedContracts
     from traceledger.networks import Network
+    from traceledger.proofs.builder import Exported
+    from traceledger.proofs.records import Checkpoint
+    from traceledger.proofs.trust import TrustRoot
     from traceledger.provenance import Footprint, Trace
 
 PASSPHRASE = "TRACELEDGER_PASSPHRASE"  # noqa: S105  (the variable's name)
@@ -391,6 +394,79 @@ class Client(OperationMethods):
         self.sync()
         with self.index.snapshot():
             return trace(self.disclosed, self.batch_id(batch), as_of=as_of)
+
+    def export_proof(
+        self,
+        batch: str,
+        path: Path | str,
+        *,
+        block: int | None = None,
+        checkpoints: Sequence[Checkpoint] = (),
+        linked: bool | None = None,
+    ) -> Exported:
+        """Write a proof file: all that shows, offline, what :meth:`trace` says of a batch.
+
+        Args:
+            batch: its full name, ``creator/identifier``.
+            path: the file to write; one that is there is replaced once the new one is complete.
+            block: the stated block; by default the newest of the checkpoints, else the newest final one.
+            checkpoints: of witnesses, to go into the file.
+            linked: write all headers in between, so that ancestors are proved by their hashes; by default
+                only where the network's blocks have no seals, or checkpoints are given.
+
+        Raises:
+            UnknownNameError: there is no such batch at that block.
+            InputError: the block is not final yet, or the file cannot be written.
+        """
+        from traceledger.proofs.exporting import export_file
+
+        self.check()
+        self.sync()
+        return export_file(
+            Path(path),
+            self.batch_id(batch),
+            (self.network, self.chain, self.index),
+            block=block,
+            checkpoints=tuple(checkpoints),
+            linked=linked,
+        )
+
+    def trust_root(
+        self, *, witnesses: Sequence[bytes] = (), threshold: int | None = None, pinned: Sequence[int] = ()
+    ) -> TrustRoot:
+        """What a verifier of proof files is to believe, as this network stands now.
+
+        Args:
+            witnesses: addresses of those whose checkpoints are to be believed.
+            threshold: how many of them it takes; by default all.
+            pinned: numbers of blocks to believe as they are.
+
+        Raises:
+            InputError: nothing could make a block final.
+        """
+        from traceledger.proofs.roots import trust_root
+
+        self.check()
+        return trust_root(
+            self.network, self.chain, witnesses=witnesses, threshold=threshold, pinned=tuple(pinned)
+        )
+
+    def witness(self, key: str, *, block: int | None = None) -> Checkpoint:
+        """Sign that a block is final, as this network's node has it.
+
+        Args:
+            key: name of a stored key.
+            block: its number; by default the newest final block.
+
+        Raises:
+            InputError: there is no such block, or it is not final yet.
+            SigningError: the key is not stored.
+        """
+        from traceledger.proofs.exporting import final_block, sign_checkpoint
+
+        self.check()
+        signer = self.signers.unlock(self.signers.store.info(key).address)
+        return sign_checkpoint(signer, self.chain.chain_id, final_block(self.chain, block))
 
     def footprint(self, batch: str, *, as_of: int | None = None) -> Footprint:
         """The CO2e of a batch: own, inherited, total, primary part, by facility, process and scope.

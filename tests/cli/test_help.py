@@ -147,7 +147,7 @@ def test_version() -> None:
         ("traceledger trace --network l", ["local"]),
         ("traceledger participant show k", ["katanga", "kokkola"]),
         ("traceledger batch mint X --as lu", ["lusatia"]),
-        ("traceledger tr", ["trace"]),
+        ("traceledger tr", ["trace", "trust-root"]),
     ],
 )
 def test_values_are_completed(words: str, expected: list[str]) -> None:

@@ -135,8 +135,11 @@ class RpcChain:
         head = self.head()
         if self._consensus != "clique":
             return head
-        signers = len(self._rpc.read("clique_getSigners"))
-        return self._existing(quantity(max(head.number - signers // 2 - 1, 0)))
+        return self._existing(quantity(max(head.number - len(self.signers()) // 2 - 1, 0)))
+
+    def signers(self) -> list[bytes]:
+        """Who may seal the next block of a Clique network: their addresses."""
+        return [unhexed(address) for address in self._rpc.read("clique_getSigners")]
 
     def _existing(self, tag: str) -> BlockRef:
         found = self._rpc.read("eth_getBlockByNumber", tag, False)

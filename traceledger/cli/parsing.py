@@ -18,10 +18,13 @@ from typing import Any, TypeVar
 import click
 
 from traceledger.errors import InputError
+from traceledger.substances import number
+from traceledger.units import parse_percent
 
 T = TypeVar("T")
 _MASS = re.compile(r"-?\d[\d.]*\s*[A-Za-zµ]*", re.ASCII)
 _SHA256 = re.compile(r"(0x)?[0-9a-fA-F]{64}")
+_COUNTRY = re.compile(r"[A-Z]{2}")
 _HASHED_AT_ONCE = 1 << 20
 
 
@@ -62,6 +65,40 @@ def masses(values: Sequence[str], option: str) -> dict[str, str]:
         if mass is None:
             raise InputError(f"{name!r} has no mass", where=option, hint="write NAME=MASS, the mass as 10t")
         found[name] = mass
+    return found
+
+
+def countries(values: Sequence[str], option: str) -> dict[str, frozenset[str]]:
+    """``allow=CC,CC`` or ``deny=CC,CC`` each; by ``allow`` and ``deny``, all country codes given.
+
+    Raises:
+        InputError: something else is written.
+    """
+    found: dict[str, frozenset[str]] = {}
+    for value in values:
+        rule, _, codes = value.partition("=")
+        listed = [code.strip().upper() for code in codes.split(",")]
+        if rule not in ("allow", "deny") or not all(_COUNTRY.fullmatch(code) for code in listed):
+            raise InputError(
+                f"{value!r} is no rule for countries", where=option, hint="write allow=AU,CA or deny=XX"
+            )
+        found[rule] = found.get(rule, frozenset()) | frozenset(listed)
+    return found
+
+
+def percents(values: Sequence[str], option: str) -> dict[int, int]:
+    """``SUBSTANCE=PERCENT`` each; by substance number, basis points.
+
+    Raises:
+        InputError: a substance is unknown or given twice, or has no percentage.
+    """
+    found: dict[int, int] = {}
+    for value in values:
+        name, percent = _pair(value, option, "SUBSTANCE=PERCENT")
+        substance = number(name)
+        if substance in found:
+            raise InputError(f"{name!r} is given twice", where=option)
+        found[substance] = parse_percent(percent)
     return found
 
 

@@ -16,10 +16,15 @@ Exit codes: 0 done; 1 defect of the program; 2 wrong input or usage; 3 stored ev
 
 _NOUNS = (
     "init network contract key participant facility material batch submit trace footprint declaration"
-    " assurance finding audit emissions index node completion"
+    " proof trust-root assurance finding audit emissions index node completion"
 ).split()
 
-_TABLE = {noun: f"traceledger.cli.{noun}:{noun}" for noun in _NOUNS if find_spec(f"traceledger.cli.{noun}")}
+_MODULES = {noun: noun.replace("-", "_") for noun in _NOUNS}
+_TABLE = {
+    noun: f"traceledger.cli.{module}:{module}"
+    for noun, module in _MODULES.items()
+    if find_spec(f"traceledger.cli.{module}")
+}
 _ENVIRONMENT = {"network": "TRACELEDGER_NETWORK", "act_as": "TRACELEDGER_AS"}
 
 

@@ -20,7 +20,7 @@ from traceledger.provenance.exact import Share
 from traceledger.provenance.origins import Mix, origin_shares
 from traceledger.provenance.recall import Recall, recall
 from traceledger.provenance.source import Names, Source
-from traceledger.provenance.traces import OriginShare, RecycledContent, Trace, trace
+from traceledger.provenance.traces import OriginShare, RecycledContent, Trace, trace, trace_of
 from traceledger.provenance.walk import Creation, Direction, Edge, Lineage, Node, lineage
 
 __all__ = [
@@ -46,4 +46,5 @@ __all__ = [
     "origin_shares",
     "recall",
     "trace",
+    "trace_of",
 ]

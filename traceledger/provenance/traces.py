@@ -170,7 +170,20 @@ def trace(source: Source, batch: int, *, as_of: int | None = None) -> Trace:
         UnknownNameError: there is no such batch at that block.
         VerificationError: the source's events do not fit together.
     """
-    upstream = lineage(source, batch, Direction.UP, as_of=as_of)
+    return trace_of(lineage(source, batch, Direction.UP, as_of=as_of), source)
+
+
+def trace_of(upstream: Lineage, source: Source) -> Trace:
+    """Everything about the batch whose lineage, up, was collected already.
+
+    Args:
+        upstream: the lineage.
+        source: where it was read, for names.
+
+    Raises:
+        VerificationError: the source's events do not fit together.
+    """
+    batch = upstream.batch
     names = Names(source)
     node = upstream.nodes[batch]
     creation = node.creation

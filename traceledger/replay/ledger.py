@@ -113,6 +113,10 @@ class Replay:
         """
         self._handlers[type(event)](event)
 
+    def _follows(self, batch: int) -> bool:
+        """Whether that batch is replayed; what happens to others is left aside."""
+        return True
+
     def _batch(self, batch: int) -> Batch:
         found = self._state.batch(batch)
         if found is None:
@@ -126,6 +130,8 @@ class Replay:
         return found
 
     def _create(self, batch: Batch) -> None:
+        if not self._follows(batch.id):
+            return
         if self._state.batch(batch.id) is not None:
             raise pools.mismatch(batch.id, "that it was made", "again", "a batch of that id")
         self._state.put_batch(batch)
@@ -161,6 +167,8 @@ class Replay:
         self._state.add_minted(event.facility, event.material, year_of(event.occurred_at), event.mass_mg)
 
     def _split(self, event: BatchSplit) -> None:
+        if not self._follows(event.parent):
+            return
         for child in event.children:
             parent = self._take(child.taken, event.parent)
             self._create(_child_of(parent, event.custodian, child))
@@ -168,6 +176,8 @@ class Replay:
     def _offer(self, event: ShipmentOffered) -> None:
         shares = pools.transport_shares(event)
         for shipped, share in zip(event.batches, shares, strict=True):
+            if not self._follows(shipped.batch):
+                continue
             batch = pools.add_own(self._batch(shipped.batch), share)
             pools.require_equal(batch.id, "a shipped mass (mg) of", shipped.mass_mg, batch.mass_mg)
             pools.require_equal(batch.id, "own CO2e (mg) of", shipped.own_mg, batch.own_mg)
@@ -185,6 +195,8 @@ class Replay:
 
     def _receive(self, event: ShipmentReceived) -> None:
         for arrived in event.batches:
+            if not self._follows(arrived.batch):
+                continue
             batch = pools.arrive(self._batch(arrived.batch), arrived.mass_mg, arrived.losses_mg)
             self._state.put_batch(replace(batch, state=BatchState.ACTIVE, custodian=event.receiver))
         self._close(event.shipment, ShipmentState.RECEIVED)
@@ -196,7 +208,7 @@ class Replay:
         self._give_back(event.shipment, event.batches, ShipmentState.CANCELLED)
 
     def _give_back(self, shipment: int, batches: Iterable[int], state: ShipmentState) -> None:
-        for batch in batches:
+        for batch in filter(self._follows, batches):
             self._state.put_batch(replace(self._batch(batch), state=BatchState.ACTIVE))
         self._close(shipment, state)
 
@@ -205,6 +217,8 @@ class Replay:
 
     def _transform(self, event: Transformed) -> None:
         for stated in event.inputs:
+            if not self._follows(stated.batch):
+                continue
             self._take(stated, stated.batch)
         pools.check_outputs(event)
         for made in event.outputs:

@@ -38,6 +38,9 @@ class Signer(Protocol):
     def sign(self, transaction: UnsignedTransaction) -> bytes:
         """The raw signed transaction."""
 
+    def sign_hash(self, digest: bytes) -> bytes:
+        """The 65-byte signature (r, s, recovery id 0 or 1) of a 32-byte hash."""
+
 
 class LocalSigner:
     """A private key in this process's memory."""
@@ -63,6 +66,11 @@ class LocalSigner:
         from traceledger.signing.transaction import sign
 
         return sign(transaction, self._key)
+
+    def sign_hash(self, digest: bytes) -> bytes:
+        """The 65-byte signature (r, s, recovery id 0 or 1) of a 32-byte hash, deterministic (RFC 6979)."""
+        signature: bytes = self._key.sign_recoverable(digest, hasher=None)
+        return signature
 
     def __repr__(self) -> str:
         return f"LocalSigner(0x{self._address.hex()})"

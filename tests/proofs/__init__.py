@@ -1,0 +1,1 @@
+"""Proof files: exported, verified, refused."""

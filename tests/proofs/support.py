@@ -1,0 +1,52 @@
+"""Takes proof files apart and puts them together again, to see what the verifier says of a change."""
+
+from __future__ import annotations
+
+import gzip
+import io
+import json
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+from traceledger.proofs import TrustRoot, VerifiedProof, verify_stream
+from traceledger.proofs.canonical import dumps
+from traceledger.proofs.files import Writer
+from traceledger.proofs.records import record_of
+
+Lines = list[dict[str, Any]]
+
+
+def lines_of(path: Path) -> Lines:
+    """The records of a file as JSON, without the end record."""
+    return [json.loads(line) for line in gzip.decompress(path.read_bytes()).splitlines()][:-1]
+
+
+def file_of(lines: Iterable[dict[str, Any]]) -> bytes:
+    """A file of those records, with an end record that fits."""
+    file = io.BytesIO()
+    with Writer(file) as writer:
+        for line in lines:
+            writer.write(record_of(line))
+    return file.getvalue()
+
+
+def raw_file_of(lines: Iterable[bytes]) -> bytes:
+    """A gzip stream of any lines."""
+    return gzip.compress(b"".join(line + b"\n" for line in lines), mtime=0)
+
+
+def check(data: bytes, trusted: TrustRoot, **more: Any) -> VerifiedProof:
+    """Verify a file that is in memory."""
+    return verify_stream(io.BytesIO(data), "proof", trusted, **more)
+
+
+def changed(path: Path, change: Callable[[Lines], Lines | None]) -> bytes:
+    """The file with its records changed: in place, or by what ``change`` returns."""
+    lines = lines_of(path)
+    made = change(lines)
+    return file_of(lines if made is None else made)
+
+
+def canonical(lines: Iterable[dict[str, Any]]) -> list[bytes]:
+    return [dumps(line) for line in lines]

@@ -1,0 +1,144 @@
+"""Proof files of a real chain are accepted, say what the chain says, and are refused once changed."""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from tests.proofs.conftest import BATCH, World
+from tests.proofs.support import Lines, changed, check, file_of, lines_of
+from traceledger.errors import InputError, VerificationError
+from traceledger.proofs import Limits, verify
+from traceledger.proofs.layout import ACCOUNTS, OWNERS, STATES, SUBSTANCES
+
+SHOWS = re.compile(
+    "missing|give other than|was made before|no such batch|never offered|the chain states|holds it"
+    "|while it is|answered otherwise"
+)
+"""How it shows that an event was left out."""
+
+
+def test_a_verified_proof_says_what_the_chain_says(world: World) -> None:
+    verified = verify(world.proof, world.trusted)
+    with world.client() as client:
+        expected = client.trace(BATCH, as_of=verified.opening.block)
+    assert verified.trace.to_dict() == expected.to_dict()
+    assert verified.finality.sealed >= 1
+    assert "single authority" in " ".join(verified.trust)
+
+
+def test_the_same_chain_gives_the_same_bytes(world: World, tmp_path: Path) -> None:
+    with world.client() as client:
+        client.export_proof(BATCH, tmp_path / "again", block=verify(world.proof, world.trusted).opening.block)
+    assert (tmp_path / "again").read_bytes() == world.proof.read_bytes()
+
+
+def test_storage_slots_are_the_compilers() -> None:
+    from traceledger.artifacts import load
+
+    slots = load("BatchLedger").slots
+    assert (slots["_owners"], slots["_states"], slots["_substances"]) == (OWNERS, STATES, SUBSTANCES)
+    assert load("ParticipantRegistry").slots["_accounts"] == ACCOUNTS
+
+
+def test_verifying_needs_no_network_and_no_engine(world: World, tmp_path: Path) -> None:
+    root = tmp_path / "root.json"
+    root.write_text(world.trusted.dumps())
+    program = f"""
+import socket, sys
+def refuse(*_a, **_k): raise AssertionError("a socket was made")
+socket.socket = socket.create_connection = socket.getaddrinfo = refuse
+from pathlib import Path
+from traceledger.proofs import load_trust_root, verify
+verified = verify(Path({str(world.proof)!r}), load_trust_root(Path({str(root)!r})))
+print(verified.trace.batch)
+names = ("web3", "eth", "eth_account", "requests", "aiohttp", "sqlite3", "traceledger.index")
+print([name for name in names if name in sys.modules])
+"""
+    done = subprocess.run(
+        [sys.executable, "-W", "error", "-c", program], capture_output=True, text=True, check=False
+    )
+    assert done.stdout.splitlines() == [BATCH, "[]"], done.stderr
+
+
+def blocks_with_receipts(lines: Lines) -> list[int]:
+    return [place for place, line in enumerate(lines) if line["type"] == "receipts"]
+
+
+def test_every_receipt_is_needed(world: World) -> None:
+    """Leave out any one transaction, with the nodes that only it needs: something is missing."""
+    from traceledger.proofs.headers import read_header
+    from traceledger.proofs.receipts import key_of
+    from traceledger.proofs.tries import Nodes
+
+    lines = lines_of(world.proof)
+    seen = 0
+    for place in blocks_with_receipts(lines):
+        header = read_header(bytes.fromhex(lines[place - 1]["rlp"][2:]), "plain")
+        for index in lines[place]["indexes"]:
+            rest = [each for each in lines[place]["indexes"] if each != index]
+            nodes = Nodes(bytes.fromhex(node[2:]) for node in lines[place]["nodes"])
+            for each in rest:
+                assert nodes.get(header.receipts_root, key_of(each)) is not None
+            kept = ["0x" + nodes._nodes[digest].hex() for digest in nodes._nodes if digest in nodes._used]
+            record = {"type": "receipts", "indexes": rest, "nodes": kept}
+            made = [*lines[:place], *([record] if rest else []), *lines[place + 1 :]]
+            with pytest.raises(VerificationError, match=SHOWS):
+                check(file_of(made), world.trusted)
+            seen += 1
+    assert seen > 50
+
+
+def test_a_changed_trust_root_is_refused(world: World) -> None:
+    data, trusted = world.proof.read_bytes(), world.trusted
+    other = b"\x11" * 20
+    from traceledger.proofs.trust import ValidatorRange, Validators
+
+    for wrong, reason in (
+        (replace(trusted, chain_id=5), "chain id"),
+        (replace(trusted, genesis_hash=bytes(32)), "genesis hash"),
+        (replace(trusted, ledger=replace(trusted.ledger, address=other)), "ledger"),
+        (replace(trusted, ledger=replace(trusted.ledger, code_hash=bytes(32))), "another code"),
+        (replace(trusted, registry=replace(trusted.registry, code_hash=bytes(32))), "another code"),
+        (
+            replace(trusted, validators=Validators((ValidatorRange(0, None, frozenset({other})),))),
+            "not final: its seal is not the authority's",
+        ),
+    ):
+        with pytest.raises(VerificationError, match=reason):
+            check(data, wrong)
+
+
+def test_claims_are_computed_again(world: World) -> None:
+    def heavier(lines: Lines) -> None:
+        lines[-1]["values"]["made_mass_mg"] = "1"
+
+    with pytest.raises(VerificationError, match="'made_mass_mg' does not follow"):
+        check(changed(world.proof, heavier), world.trusted)
+
+
+def test_malformed_files_are_input_errors(world: World) -> None:
+    data = world.proof.read_bytes()
+    for bad in (b"", b"x", data[:-1], data[:500], data + b"x", data + data, b"\x1f\x8b\x08\x00" + bytes(20)):
+        with pytest.raises(InputError):
+            check(bad, world.trusted)
+    with pytest.raises(InputError, match="larger than"):
+        check(data, world.trusted, limits=Limits(total_bytes=10_000))
+    with pytest.raises(InputError, match="larger than"):
+        check(data, world.trusted, limits=Limits(file_bytes=10_000))
+    with pytest.raises(InputError, match="times its size"):
+        check(data, world.trusted, limits=Limits(ratio=1, free_bytes=0))
+    with pytest.raises(InputError, match="a line is larger"):
+        check(data, world.trusted, limits=Limits(line_bytes=1000))
+
+
+def test_the_report_is_json(world: World) -> None:
+    document = verify(world.proof, world.trusted).to_dict()
+    assert json.loads(json.dumps(document)) == document
+    assert document["claims"]["batch"] == BATCH

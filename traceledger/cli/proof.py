@@ -1,0 +1,207 @@
+"""``traceledger proof``: a batch's history in one file that anyone can verify offline."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import rich_click as click
+
+from traceledger.cli.context import Session, with_session
+from traceledger.cli.lazy import Group
+from traceledger.cli.options import complete_batches, unlocking
+from traceledger.cli.output import fields
+from traceledger.cli.parsing import countries, parsed, percents
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from traceledger.proofs import Checkpoint, VerifiedProof
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+_checkpoints = click.option(
+    "--checkpoint", "checkpoints", multiple=True, type=_FILE, metavar="FILE", help="A witness's. Repeat."
+)
+
+
+@click.group(cls=Group)
+def proof() -> None:
+    """Proof files: a batch's history, verified offline with nothing but a trust root."""
+
+
+@proof.command()
+@click.argument("batch", shell_complete=complete_batches)
+@click.option("-o", "--output", "target", type=_FILE, required=True, metavar="FILE", help="File to write.")
+@click.option("--block", type=click.IntRange(min=0), help="State what is true at this block; default: final.")
+@click.option(
+    "--linked/--not-linked",
+    default=None,
+    help="Write all headers in between; by default only where seals do not prove them.",
+)
+@_checkpoints
+@with_session
+def export(
+    session: Session,
+    batch: str,
+    target: Path,
+    block: int | None,
+    linked: bool | None,
+    checkpoints: Sequence[Path],
+) -> None:
+    """Write the proof file of BATCH: its lineage's events, their receipts, and the contracts' state."""
+    client = session.synced()
+    found = _read(checkpoints)
+    outcome = client.export_proof(batch, target, block=block, checkpoints=found, linked=linked)
+    document = {
+        "path": str(target),
+        "block": outcome.block,
+        "batches": outcome.batches,
+        "events": outcome.events,
+        "headers": outcome.headers,
+        "bytes": outcome.stored_bytes,
+        "bytes_per_event": round(outcome.stored_bytes / outcome.events),
+    }
+    session.output.result(document, lambda: fields(document.items()))
+
+
+@proof.command()
+@click.argument("file", type=_FILE)
+@click.option("--trust-root", "root", type=_FILE, required=True, help="What you believe beforehand.")
+@_checkpoints
+@click.option("--material", "materials", multiple=True, metavar="SLUG", help="What it must be; or of these.")
+@click.option(
+    "--origin-country",
+    "origins",
+    multiple=True,
+    metavar="allow=CC,… | deny=CC,…",
+    callback=parsed(countries),
+    help="Where material may, or may not, come from.",
+)
+@click.option("--max-co2e-per-kg", metavar="CO2E", help="Most CO2e a kg: '12.5 kg'.")
+@click.option(
+    "--min-recycled",
+    multiple=True,
+    metavar="SUBSTANCE=PERCENT",
+    callback=parsed(percents),
+    help="Least recycled content: Co=16%. Repeat.",
+)
+@click.option("--min-primary-share", metavar="PERCENT", help="Least share of CO2e from primary data.")
+@click.option("--no-tainted", is_flag=True, help="No declared error, upstream neither.")
+@click.option("--as-of", metavar="BLOCK | TIME", help="It must state what is true then, or later.")
+@with_session
+def verify(
+    session: Session,
+    file: Path,
+    *,
+    root: Path,
+    checkpoints: Sequence[Path],
+    materials: tuple[str, ...],
+    origins: dict[str, frozenset[str]],
+    max_co2e_per_kg: str | None,
+    min_recycled: dict[int, int],
+    min_primary_share: str | None,
+    no_tainted: bool,
+    as_of: str | None,
+) -> None:
+    """Verify the proof FILE offline: no network, no index, no node; only FILE and the trust root.
+
+    Exit code 3: not verified; 4: verified, but not what the options ask for; 2: not a proof file.
+    """
+    from traceledger.errors import PolicyError
+    from traceledger.proofs import Policy, load_trust_root
+    from traceledger.proofs import verify as verify_file
+    from traceledger.units import parse_co2e, parse_percent
+
+    block, time = _moment(as_of)
+    policy = Policy(
+        materials=frozenset(materials),
+        allowed_countries=origins.get("allow", frozenset()),
+        denied_countries=origins.get("deny", frozenset()),
+        max_co2e_mg_per_kg=None if max_co2e_per_kg is None else parse_co2e(max_co2e_per_kg),
+        min_recycled=min_recycled,
+        min_primary_share=None if min_primary_share is None else parse_percent(min_primary_share),
+        no_tainted=no_tainted,
+        as_of_block=block,
+        as_of_time=time,
+    )
+    verified = verify_file(file, load_trust_root(root), checkpoints=_read(checkpoints))
+    reasons = policy.violations(verified)
+    document = verified.to_dict() | {"acceptable": not reasons, "reasons": reasons}
+    session.output.result(document, lambda: _drawn(verified))
+    if reasons:
+        raise PolicyError("; ".join(reasons), where=verified.trace.batch)
+
+
+@proof.command()
+@click.option("--key", "name", required=True, metavar="NAME", help="Stored key of the witness.")
+@click.option("--block", type=click.IntRange(min=0), help="Default: the newest final block.")
+@click.option("-o", "--output", "target", type=_FILE, required=True, metavar="FILE", help="File to write.")
+@unlocking
+@with_session
+def witness(session: Session, name: str, block: int | None, target: Path) -> None:
+    """Sign a checkpoint: that a block is final, as your own node has it."""
+    from traceledger.cli.output import hexed
+    from traceledger.errors import InputError
+    from traceledger.proofs import checkpoint as checkpoints
+
+    signed = session.client.witness(name, block=block)
+    try:
+        target.write_bytes(checkpoints.write(signed))
+    except OSError as error:
+        raise InputError(f"cannot be written: {error.strerror}", where=str(target)) from None
+    signer = checkpoints.witness_of(signed) or b""
+    document = {
+        "path": str(target),
+        "block": signed.number,
+        "hash": hexed(signed.hash),
+        "witness": hexed(signer),
+    }
+    session.output.result(document, lambda: fields(document.items()))
+
+
+def _read(paths: Sequence[Path]) -> tuple[Checkpoint, ...]:
+    from traceledger.proofs import checkpoint as checkpoints
+
+    return tuple(checkpoints.read(path) for path in paths)
+
+
+def _moment(text: str | None) -> tuple[int | None, int | None]:
+    """A block's number or a time, whichever the text is."""
+    if text is None:
+        return None, None
+    if text.isascii() and text.isdigit():
+        return int(text), None
+    from traceledger.ledger.fields import parse_time
+
+    return None, parse_time(text)
+
+
+def _drawn(verified: VerifiedProof) -> RenderableType:
+    from rich.console import Group as Stack
+    from rich.text import Text
+
+    from traceledger.units import format_mass, format_time
+
+    trace, footprint = verified.trace, verified.trace.footprint
+    stated = f"block {verified.opening.block}, {format_time(verified.time)}"
+    facts: dict[str, Any] = {
+        "material": trace.material,
+        "made with": format_mass(trace.made_mass_mg),
+        "custodian": f"{trace.custodian}, {trace.state.slug}",
+        "CO2e": f"{format_mass(footprint.total_mg)}, {footprint.primary_share:.1%} from primary data",
+        "origins": ", ".join(sorted({f"{each.country} {each.facility}" for each in trace.origins})),
+    }
+    return Stack(
+        Text(f"Verified: {trace.batch} as of {stated}", style="bold green"),
+        fields(facts.items()),
+        *_section("Final because", verified.trust),
+        *_section("Proved", verified.proved),
+        *_section("Not proved", verified.not_proved),
+    )
+
+
+def _section(title: str, sentences: Sequence[str]) -> list[RenderableType]:
+    from rich.text import Text
+
+    return [Text(f"\n{title}", style="bold"), *(Text(f"- {sentence}") for sentence in sentences)]

@@ -1,0 +1,100 @@
+"""``traceledger trust-root``: what a verifier of proof files believes beforehand."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import rich_click as click
+
+from traceledger.cli.context import Session, with_session
+from traceledger.cli.lazy import Group
+from traceledger.cli.output import fields
+
+if TYPE_CHECKING:
+    from traceledger.proofs.trust import TrustRoot
+
+
+_FILE = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.group(cls=Group)
+def trust_root() -> None:
+    """What a verifier of proof files believes: which chain, which contracts, and who makes blocks final."""
+
+
+@trust_root.command()
+@click.option("-o", "--output", "target", type=_FILE, metavar="FILE", help="File to write.")
+@click.option("--witness", "witnesses", multiple=True, metavar="ADDRESS", help="A witness. Repeat.")
+@click.option("--threshold", type=click.IntRange(min=1), help="How many of them it takes; default all.")
+@click.option(
+    "--pin", "pinned", multiple=True, type=click.IntRange(min=0), metavar="BLOCK", help="Believe it as it is."
+)
+@with_session
+def export(
+    session: Session,
+    target: Path | None,
+    witnesses: tuple[str, ...],
+    threshold: int | None,
+    pinned: tuple[int, ...],
+) -> None:
+    """Write the trust root of the network, as its chain stands now, to FILE (default: stdout).
+
+    Whoever uses it must get it from somebody they trust, never beside a proof file.
+    """
+    from traceledger.errors import InputError
+
+    addresses = [_address(text) for text in witnesses]
+    trusted = session.client.trust_root(witnesses=addresses, threshold=threshold, pinned=pinned)
+    if target is None:
+        click.echo(trusted.dumps(), nl=False)
+        return
+    try:
+        target.write_text(trusted.dumps(), "utf-8")
+    except OSError as error:
+        raise InputError(f"cannot be written: {error.strerror}", where=str(target)) from None
+    session.output.result(trusted.to_dict() | {"path": str(target)}, lambda: fields(_lines(trusted).items()))
+
+
+@trust_root.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@with_session
+def show(session: Session, file: Path) -> None:
+    """Show what the trust root FILE says; nothing is asked of any network."""
+    from traceledger.proofs.trust import load
+
+    trusted = load(file)
+    session.output.result(trusted.to_dict(), lambda: fields(_lines(trusted).items()))
+
+
+def _address(text: str) -> bytes:
+    from traceledger.errors import InputError
+
+    try:
+        address = bytes.fromhex(text.removeprefix("0x"))
+    except ValueError:
+        address = b""
+    if len(address) != 20:
+        raise InputError(f"{text!r} is not an address", where="--witness", hint="0x and 40 digits")
+    return address
+
+
+def _lines(trusted: TrustRoot) -> dict[str, Any]:
+    from traceledger.cli.output import hexed
+
+    lines: dict[str, Any] = {
+        "chain id": trusted.chain_id,
+        "genesis hash": hexed(trusted.genesis_hash),
+        "ledger": f"{hexed(trusted.ledger.address)}, code {hexed(trusted.ledger.code_hash)}",
+        "registry": f"{hexed(trusted.registry.address)}, code {hexed(trusted.registry.code_hash)}",
+        "sealing": trusted.sealing,
+    }
+    for each in trusted.validators.ranges:
+        blocks = f"from block {each.first}" + ("" if each.last is None else f" to {each.last}")
+        lines[blocks] = ", ".join(sorted(map(hexed, each.addresses)))
+    if trusted.witnesses is not None:
+        named = ", ".join(sorted(map(hexed, trusted.witnesses.addresses)))
+        lines["witnesses"] = f"{trusted.witnesses.threshold} of {named}"
+    for block in trusted.pinned:
+        lines[f"pinned block {block.number}"] = hexed(block.hash)
+    return lines

@@ -1,0 +1,93 @@
+r"""Canonical JSON, as far as proof files use it (RFC 8785 without fractions and with ASCII names of fields).
+
+A value has exactly one text: fields sorted, no blanks, integers only. Reading refuses every other text, so
+that two different files are never the same proof.
+
+Example:
+    >>> dumps({"b": 1, "a": "é"})
+    b'{"a":"\xc3\xa9","b":1}'
+    >>> loads(b'{"a":1}')
+    {'a': 1}
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from pydantic_core import from_json
+
+from traceledger.errors import InputError
+
+_LARGEST = 2**53 - 1
+
+
+def dumps(value: object) -> bytes:
+    """The canonical text of a value, UTF-8."""
+    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
+    return text.encode("utf-8")
+
+
+def loads(text: bytes) -> Any:
+    """The value of a canonical text.
+
+    Raises:
+        InputError: it is no JSON, nests too deeply, or is not written canonically.
+    """
+    try:
+        value = from_json(text, allow_inf_nan=False)
+    except ValueError:
+        raise InputError("not JSON", hint="the file is damaged, or no proof file") from None
+    try:
+        canonical = dumps(value) == text
+    except (UnicodeEncodeError, RecursionError, ValueError):
+        canonical = False
+    if not canonical:
+        raise InputError("not canonical JSON", hint="a proof file is used as it was written, byte for byte")
+    return value
+
+
+def hexed(data: bytes) -> str:
+    """Bytes as ``0x`` and lower-case digits."""
+    return "0x" + data.hex()
+
+
+def unhexed(value: object, *, size: int | None = None) -> bytes:
+    """The inverse of :func:`hexed`; ``size`` is how many bytes it must be.
+
+    Raises:
+        InputError: it is not written so.
+    """
+    if isinstance(value, str) and value[:2] == "0x" and value.islower():
+        try:
+            data = bytes.fromhex(value[2:])
+        except ValueError:
+            data = b""
+        if 2 * len(data) + 2 == len(value) and size in (None, len(data)):
+            return data
+    what = "hexadecimal bytes" if size is None else f"{size} bytes in hexadecimal"
+    raise InputError(f"not {what}", hint="written as 0x and lower-case digits")
+
+
+def natural(value: object) -> int:
+    """A JSON number that is a natural number below 2^53.
+
+    Raises:
+        InputError: it is none.
+    """
+    if type(value) is int and 0 <= value <= _LARGEST:
+        return value
+    raise InputError("not a whole number from 0 to 2^53 - 1")
+
+
+def decimal(value: object) -> int:
+    """A natural number of any size up to 2^256, written as a decimal string.
+
+    Raises:
+        InputError: it is not written so.
+    """
+    if isinstance(value, str) and value.isascii() and value.isdigit() and len(value) <= 78:
+        number = int(value)
+        if str(number) == value:
+            return number
+    raise InputError("not a whole number as a decimal string")

@@ -1,0 +1,88 @@
+"""Checkpoints: a witness's signature over a block's number and hash, as EIP-712 typed data.
+
+A witness runs or reads a node of its own and signs what it saw to be final there. Enough of them together
+stand for a block, whoever sealed it.
+
+Example:
+    >>> digest(1, 2, bytes(32)).hex()[:16]
+    '3da60716d2b86af5'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from eth_hash.auto import keccak
+
+from traceledger.errors import InputError
+from traceledger.proofs.canonical import dumps, loads
+from traceledger.proofs.records import Checkpoint, record_of
+from traceledger.proofs.signatures import signer_of
+from traceledger.proofs.trust import TrustRoot
+
+_MOST_BYTES = 4096
+_DOMAIN_TYPE = keccak(b"EIP712Domain(string name,string version,uint256 chainId)")
+_TYPE = keccak(b"Checkpoint(uint256 number,bytes32 hash)")
+_NAME = keccak(b"TraceLedger Checkpoint")
+_VERSION = keccak(b"1")
+
+
+def digest(chain_id: int, number: int, block_hash: bytes) -> bytes:
+    """What a witness signs: the EIP-712 hash of ``Checkpoint(uint256 number,bytes32 hash)``."""
+    domain = keccak(_DOMAIN_TYPE + _NAME + _VERSION + chain_id.to_bytes(32, "big"))
+    message = keccak(_TYPE + number.to_bytes(32, "big") + block_hash)
+    signed: bytes = keccak(b"\x19\x01" + domain + message)
+    return signed
+
+
+def witness_of(checkpoint: Checkpoint) -> bytes | None:
+    """Address of the key that signed; ``None`` if the signature is none."""
+    signed = digest(checkpoint.chain_id, checkpoint.number, checkpoint.hash)
+    return signer_of(signed, checkpoint.signature)
+
+
+def witnessed(checkpoints: Iterable[Checkpoint], trusted: TrustRoot) -> dict[int, tuple[bytes, int]]:
+    """The blocks for which enough trusted witnesses stand: by number, the hash and how many they are.
+
+    Checkpoints of others, and for other chains, are left aside: they prove nothing.
+    """
+    if trusted.witnesses is None:
+        return {}
+    found: dict[tuple[int, bytes], set[bytes]] = {}
+    for checkpoint in checkpoints:
+        if checkpoint.chain_id != trusted.chain_id:
+            continue
+        witness = witness_of(checkpoint)
+        if witness in trusted.witnesses.addresses:
+            found.setdefault((checkpoint.number, checkpoint.hash), set()).add(witness)
+    return {
+        number: (block_hash, len(witnesses))
+        for (number, block_hash), witnesses in found.items()
+        if len(witnesses) >= trusted.witnesses.threshold
+    }
+
+
+def write(checkpoint: Checkpoint) -> bytes:
+    """The text of a checkpoint's file."""
+    return dumps(checkpoint.to_dict()) + b"\n"
+
+
+def read(path: Path) -> Checkpoint:
+    """Read a checkpoint's file.
+
+    Raises:
+        InputError: it is missing, or holds no checkpoint.
+    """
+    try:
+        with path.open("rb") as file:
+            text = file.read(_MOST_BYTES)
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", where=str(path)) from None
+    try:
+        record = record_of(loads(text.removesuffix(b"\n")))
+    except InputError as error:
+        raise InputError(error.what, hint=error.hint, where=str(path)) from None
+    if not isinstance(record, Checkpoint):
+        raise InputError("not a checkpoint", where=str(path), hint="traceledger proof witness makes one")
+    return record

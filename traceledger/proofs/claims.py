@@ -1,0 +1,101 @@
+"""What a proof says of its batch, as canonical JSON: every number exact or as text, no names as fields.
+
+Example:
+    >>> share_text(1 / 3)
+    '0.3333333333333333'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+from traceledger.model import Participant, ParticipantState
+from traceledger.provenance import Footprint, Trace
+from traceledger.substances import symbol
+
+
+def share_text(share: float) -> str:
+    """A share from 0 to 1 as text: the shortest that reads back as the same double."""
+    return repr(share)
+
+
+def claims_of(
+    trace: Trace, participants: Iterable[Participant], states: Mapping[bytes, ParticipantState]
+) -> dict[str, Any]:
+    """The claims that follow from a lineage.
+
+    Args:
+        trace: the batch, traced.
+        participants: whom the lineage names.
+        states: their standing at the stated block, by address.
+    """
+    return {
+        "batch": trace.batch,
+        "material": trace.material,
+        "custodian": trace.custodian,
+        "state": trace.state.slug,
+        "frozen": trace.frozen,
+        "tainted": trace.tainted,
+        "mass_mg": str(trace.mass_mg),
+        "substances_mg": _masses(trace.substances_mg),
+        "made_mass_mg": str(trace.made_mass_mg),
+        "made_substances_mg": _masses(trace.made_substances_mg),
+        "co2e": _co2e(trace.footprint),
+        "origins": [
+            {
+                "batch": item.batch,
+                "facility": item.facility,
+                "country": item.country,
+                "origin": item.origin.slug,
+                "substance": symbol(item.substance),
+                "share": share_text(float(item.share)),
+                "mass_mg": str(item.mass_mg),
+            }
+            for item in trace.origins
+        ],
+        "recycled_content": [
+            {
+                "substance": symbol(number),
+                "post_consumer": share_text(float(content.post_consumer)),
+                "pre_consumer": share_text(float(content.pre_consumer)),
+            }
+            for number, content in trace.recycled_content.items()
+        ],
+        "traced_share": [
+            {"substance": symbol(number), "share": share_text(float(share))}
+            for number, share in trace.traced_share.items()
+        ],
+        "participants": [
+            {
+                "participant": each.slug,
+                "name": each.name,
+                "country": each.country,
+                "state": states[each.address].slug,
+            }
+            for each in sorted(participants, key=lambda each: each.slug)
+        ],
+        "batches": trace.batches,
+        "events": trace.events,
+        "created": {"block": trace.created_block, "time": trace.created_at},
+    }
+
+
+def _masses(substances: Mapping[int, int]) -> list[dict[str, str]]:
+    return [{"substance": symbol(number), "mg": str(mass)} for number, mass in substances.items()]
+
+
+def _co2e(footprint: Footprint) -> dict[str, Any]:
+    def parts(breakdown: Mapping[str, int]) -> list[dict[str, str]]:
+        return [{"name": name, "mg": str(mass)} for name, mass in breakdown.items()]
+
+    return {
+        "own_mg": str(footprint.own_mg),
+        "inherited_mg": str(footprint.inherited_mg),
+        "total_mg": str(footprint.total_mg),
+        "primary_mg": str(footprint.primary_mg),
+        "primary_share": share_text(footprint.primary_share),
+        "by_facility": parts(footprint.by_facility),
+        "by_process": parts(footprint.by_process),
+        "by_scope": parts(footprint.by_scope),
+    }

@@ -1,0 +1,63 @@
+"""Whom and what a lineage names: the participants, facilities and materials whose registration a proof holds.
+
+Exporter and verifier ask the same function, so that nothing is missing and nothing superfluous.
+
+Example:
+    >>> Concerned(frozenset(), frozenset(), frozenset()).participants
+    frozenset()
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from traceledger.errors import VerificationError
+from traceledger.events import EmissionsAdded, RecordedEvent, ShipmentOffered, ShipmentReceived
+from traceledger.provenance import Lineage, Source
+
+
+@dataclass(frozen=True, slots=True)
+class Concerned:
+    """Addresses of participants, and ids of facilities and materials."""
+
+    participants: frozenset[bytes]
+    facilities: frozenset[int]
+    materials: frozenset[int]
+
+
+def concerned(upstream: Lineage, source: Source) -> Concerned:
+    """Everyone and everything that a lineage, up, names.
+
+    Args:
+        upstream: the lineage.
+        source: knows the facilities.
+
+    Raises:
+        VerificationError: a facility is not registered there.
+    """
+    creations = [node.creation for node in upstream.nodes.values()]
+    facilities = {each.facility for each in creations if each.facility is not None}
+    people = {each.creator for each in creations}
+    for facility in facilities:
+        found = source.facility_by_id(facility)
+        if found is None:
+            raise VerificationError(f"the registration of facility 0x{facility:064x} is missing")
+        people.add(found.participant)
+    for recorded in upstream.events:
+        people.update(_people(recorded))
+    return Concerned(
+        participants=frozenset(people),
+        facilities=frozenset(facilities),
+        materials=frozenset(each.material for each in creations if each.material is not None),
+    )
+
+
+def _people(recorded: RecordedEvent) -> Iterator[bytes]:
+    match recorded.event:
+        case ShipmentOffered(sender=sender, receiver=receiver):
+            yield from (sender, receiver)
+        case ShipmentReceived(receiver=receiver):
+            yield receiver
+        case EmissionsAdded(custodian=custodian):
+            yield custodian

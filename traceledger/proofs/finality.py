@@ -1,0 +1,150 @@
+"""Which of a proof's headers are final, decided as they stream by.
+
+Headers come in ascending order. Where numbers follow each other, so must hashes: such a stretch is a *run*,
+and a header is final if a later one of its run is. So per run one decision is needed, at its end; only the
+last few headers of a run are kept.
+
+Example:
+    >>> Finality().blocks
+    0
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from traceledger.errors import VerificationError
+from traceledger.proofs.headers import BlockHeader
+from traceledger.proofs.seals import Sealing
+
+
+@dataclass(slots=True)
+class Finality:
+    """Counts of headers by what made them final.
+
+    Attributes:
+        blocks: final headers.
+        sealed: of these, by their own seals or those of the headers that follow.
+        witnessed: by checkpoints of witnesses.
+        pinned: named by the trust root.
+        linked: as ancestors, hash by hash, of one of the above.
+        followers: headers that only show who built on others; not final by themselves.
+    """
+
+    blocks: int = 0
+    sealed: int = 0
+    witnessed: int = 0
+    pinned: int = 0
+    linked: int = 0
+    followers: int = 0
+
+
+class HeaderChain:
+    """Takes headers in order and requires that those that matter are final.
+
+    Args:
+        sealing: what the trust root says of seals.
+        pinned: hashes of trusted blocks by number.
+        witnessed: hashes of witnessed blocks by number, and how many witnesses stand for each.
+    """
+
+    def __init__(
+        self,
+        sealing: Sealing,
+        pinned: Mapping[int, bytes],
+        witnessed: Mapping[int, tuple[bytes, int]],
+    ) -> None:
+        self._sealing = sealing
+        self._pinned = pinned
+        self._witnessed = witnessed
+        self._last: deque[BlockHeader] = deque(maxlen=sealing.followers + 1)
+        self._length = 0
+        self._trusted: tuple[int, str] | None = None
+        self._needed: int | None = None
+        self.finality = Finality()
+
+    def add(self, header: BlockHeader) -> None:
+        """The next header.
+
+        Raises:
+            VerificationError: it is out of order, does not follow its parent, contradicts a trusted block,
+                or ends a run that is not final.
+        """
+        before = self._last[-1] if self._last else None
+        if before is not None and header.number <= before.number:
+            raise VerificationError(f"block {header.number} stands after block {before.number}")
+        if before is not None and header.number > before.number + 1:
+            self.close()
+            before = None
+        if before is not None and header.parent_hash != before.hash:
+            raise VerificationError(f"block {header.number} does not follow block {before.number}")
+        self._last.append(header)
+        self._length += 1
+        self._look_up(header)
+
+    def need(self, number: int) -> None:
+        """The header of that number, which is the newest, must turn out to be final."""
+        self._needed = number
+
+    def close(self) -> None:
+        """No header of the present run follows.
+
+        Raises:
+            VerificationError: the newest header that is needed is not final.
+        """
+        if not self._last:
+            return
+        final, how = self._newest_final()
+        above = self._last[-1].number - final
+        if self._needed is not None and self._needed > final:
+            raise VerificationError(
+                f"block {self._needed} is not final: {self._why_not(self._needed)}",
+                hint="the trust root decides who can make a block final",
+            )
+        count = self._length - above
+        if count > 0:
+            self.finality.blocks += count
+            self.finality.linked += count - 1
+            setattr(self.finality, how, getattr(self.finality, how) + 1)
+        self.finality.followers += above
+        self._last.clear()
+        self._length, self._trusted, self._needed = 0, None, None
+
+    def _look_up(self, header: BlockHeader) -> None:
+        """Note whether the header is one that is trusted by its hash."""
+        pinned = self._pinned.get(header.number)
+        if pinned is not None and pinned != header.hash:
+            raise VerificationError(
+                f"block {header.number} is not the one that the trust root pins",
+                hint="the file is of another chain, or of a fork",
+            )
+        witnessed = self._witnessed.get(header.number)
+        if witnessed is not None and witnessed[0] != header.hash:
+            raise VerificationError(
+                f"block {header.number} is not the one that {witnessed[1]} witnesses saw",
+                hint="the file is of another chain, or of a fork",
+            )
+        if pinned is not None:
+            self._trusted = (header.number, "pinned")
+        elif witnessed is not None:
+            self._trusted = (header.number, "witnessed")
+
+    def _newest_final(self) -> tuple[int, str]:
+        """Number of the newest final header of the run, and how it is; below the run if there is none."""
+        headers = list(self._last)
+        for place in range(len(headers) - 1, -1, -1):
+            header = headers[place]
+            if self._trusted is not None and self._trusted[0] >= header.number:
+                break
+            if not self._sealing.shortfall(header, headers[place + 1 :]):
+                return header.number, "sealed"
+        if self._trusted is not None:
+            return self._trusted
+        return headers[-1].number - self._length, "sealed"
+
+    def _why_not(self, number: int) -> str:
+        headers = list(self._last)
+        place = next((n for n, header in enumerate(headers) if header.number == number), 0)
+        return self._sealing.shortfall(headers[place], headers[place + 1 :])

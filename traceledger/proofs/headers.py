@@ -1,0 +1,144 @@
+r"""Block headers: their fields, and the three ways in which their hashes are made.
+
+A header is an RLP list; what forks have added stands at its end, so the places of the fields used here are
+the same on every chain. QBFT hashes a header without its commit seals and with round zero
+(Besu, ``BftBlockHashing``; GoQuorum, ``QBFTFilteredHeader``).
+
+Example:
+    >>> read_header(b"\xc0", "clique")
+    Traceback (most recent call last):
+    traceledger.errors.InputError: not a block header: it has 0 fields
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any, Literal
+
+import rlp
+from eth_hash.auto import keccak
+from rlp.exceptions import RLPException
+
+from traceledger.errors import InputError
+
+Hashing = Literal["plain", "qbft"]
+_FEWEST, _MOST = 15, 30
+_PARENT, _COINBASE, _STATE, _RECEIPTS, _NUMBER, _TIME, _EXTRA = 0, 2, 3, 5, 8, 11, 12
+_QBFT_FIELDS = 5
+_ROUND, _SEALS = 3, 4
+
+
+@dataclass(frozen=True, slots=True)
+class BlockHeader:
+    """A header as a proof needs it. ``fields`` are all of it, each as bytes."""
+
+    number: int
+    hash: bytes
+    parent_hash: bytes
+    coinbase: bytes
+    state_root: bytes
+    receipts_root: bytes
+    timestamp: int
+    extra_data: bytes
+    fields: tuple[bytes, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class QbftExtra:
+    """What QBFT keeps in a header's extra data."""
+
+    vanity: bytes
+    validators: tuple[bytes, ...]
+    vote: Any
+    round: bytes
+    seals: tuple[bytes, ...]
+
+    def encode(self, *, round_: bytes, seals: tuple[bytes, ...]) -> bytes:
+        """The extra data with another round and other seals."""
+        return encoded([self.vanity, list(self.validators), self.vote, round_, list(seals)])
+
+
+def decoded(data: bytes, what: str) -> Any:
+    """RLP, decoded strictly.
+
+    Raises:
+        InputError: it is not RLP, or nests too deeply.
+    """
+    try:
+        return rlp.decode(data)
+    except (RLPException, RecursionError, IndexError):
+        raise InputError(f"{what} is not RLP") from None
+
+
+def encoded(item: Any) -> bytes:
+    """RLP of nested lists of bytes."""
+    data: bytes = rlp.encode(item)
+    return data
+
+
+def read_header(data: bytes, hashing: Hashing) -> BlockHeader:
+    """A header from its RLP.
+
+    Args:
+        data: the list of its fields.
+        hashing: ``plain``: all of it is hashed (proof of authority, Clique); ``qbft``: see above.
+
+    Raises:
+        InputError: it is no header.
+    """
+    fields = decoded(data, "a block header")
+    if not isinstance(fields, list) or not _FEWEST <= len(fields) <= _MOST:
+        count = len(fields) if isinstance(fields, list) else 1
+        raise InputError(f"not a block header: it has {count} fields")
+    if not all(isinstance(field, bytes) for field in fields):
+        raise InputError("not a block header: a field is a list")
+    for place, size in ((_PARENT, 32), (_COINBASE, 20), (_STATE, 32), (_RECEIPTS, 32)):
+        if len(fields[place]) != size:
+            raise InputError(f"not a block header: field {place} has not {size} bytes")
+    return BlockHeader(
+        number=_number(fields[_NUMBER]),
+        hash=keccak(data) if hashing == "plain" else qbft_hash(fields, qbft_extra(fields[_EXTRA])),
+        parent_hash=fields[_PARENT],
+        coinbase=fields[_COINBASE],
+        state_root=fields[_STATE],
+        receipts_root=fields[_RECEIPTS],
+        timestamp=_number(fields[_TIME]),
+        extra_data=fields[_EXTRA],
+        fields=tuple(fields),
+    )
+
+
+def with_extra(fields: tuple[bytes, ...] | list[bytes], extra_data: bytes) -> bytes:
+    """RLP of a header with other extra data."""
+    return encoded([*fields[:_EXTRA], extra_data, *fields[_EXTRA + 1 :]])
+
+
+def qbft_extra(data: bytes) -> QbftExtra:
+    """The parts of a QBFT header's extra data.
+
+    Raises:
+        InputError: it has not these parts.
+    """
+    parts = decoded(data, "the extra data of a QBFT header")
+    if not isinstance(parts, list) or len(parts) != _QBFT_FIELDS:
+        raise InputError("not the extra data of a QBFT header")
+    vanity, validators, vote, round_, seals = parts
+    if not isinstance(vanity, bytes) or not isinstance(round_, bytes) or not _flat(validators, seals):
+        raise InputError("not the extra data of a QBFT header")
+    return QbftExtra(vanity, tuple(validators), vote, round_, tuple(seals))
+
+
+def qbft_hash(fields: tuple[bytes, ...] | list[bytes], extra: QbftExtra) -> bytes:
+    """The hash of a QBFT block: round zero, no seals."""
+    digest: bytes = keccak(with_extra(fields, extra.encode(round_=b"", seals=())))
+    return digest
+
+
+def _flat(*lists: Any) -> bool:
+    return all(isinstance(items, list) and all(isinstance(item, bytes) for item in items) for items in lists)
+
+
+def _number(field: bytes) -> int:
+    if len(field) > 8 or field[:1] == b"\0":
+        raise InputError("not a block header: a number has leading zeros or is too large")
+    return int.from_bytes(field, "big")

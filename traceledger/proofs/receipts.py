@@ -1,0 +1,63 @@
+r"""Receipts of transactions, as they stand in a block's receipt trie.
+
+A receipt is RLP of status, gas used, bloom filter and logs; from EIP-2718 on, a byte for the transaction's
+type may stand before it.
+
+Example:
+    >>> key_of(0), key_of(200)
+    (b'\x80', b'\x81\xc8')
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import rlp
+
+from traceledger.chain.base import Log
+from traceledger.errors import InputError, VerificationError
+from traceledger.proofs.headers import decoded
+
+_TYPES = 0x7F
+_FIELDS = 4
+_LOG_FIELDS = 3
+_MOST_TOPICS = 4
+
+
+def key_of(index: int) -> bytes:
+    """The key of a transaction's receipt in its block's receipt trie."""
+    key: bytes = rlp.encode(index)
+    return key
+
+
+def logs_of(receipt: bytes, transaction_index: int) -> list[Log]:
+    """The logs of a receipt; ``index`` of each counts within the receipt, from 0.
+
+    Raises:
+        VerificationError: that is no receipt.
+    """
+    body = receipt[1:] if receipt and receipt[0] <= _TYPES else receipt
+    try:
+        fields = decoded(body, "a receipt")
+    except InputError:
+        raise _malformed() from None
+    if not isinstance(fields, list) or len(fields) != _FIELDS or not isinstance(fields[3], list):
+        raise _malformed()
+    return [_log(item, transaction_index, place) for place, item in enumerate(fields[3])]
+
+
+def _log(item: Any, transaction_index: int, place: int) -> Log:
+    if not isinstance(item, list) or len(item) != _LOG_FIELDS:
+        raise _malformed()
+    address, topics, data = item
+    if not isinstance(address, bytes) or not isinstance(topics, list) or not isinstance(data, bytes):
+        raise _malformed()
+    if len(address) != 20 or len(topics) > _MOST_TOPICS:
+        raise _malformed()
+    if not all(isinstance(topic, bytes) and len(topic) == 32 for topic in topics):
+        raise _malformed()
+    return Log(address, tuple(topics), data, transaction_index, place)
+
+
+def _malformed() -> VerificationError:
+    return VerificationError("a receipt is malformed", hint="the file is damaged or forged")

@@ -1,0 +1,219 @@
+r"""The records of a proof file, in the order in which they stand. docs/proof-format.md explains them.
+
+Example:
+    >>> from traceledger.proofs.canonical import dumps
+    >>> dumps(Header(b"\xf9").to_dict())
+    b'{"rlp":"0xf9","type":"header"}'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass
+from typing import Any, TypeVar
+
+from traceledger.errors import InputError
+from traceledger.proofs.canonical import decimal, hexed, natural, unhexed
+
+FORMAT = "traceledger-proof"
+VERSION = 1
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True)
+class Opening:
+    """What the file says that it proves: a batch, as it stood after a block, on a chain.
+
+    ``ledger`` and ``registry`` are the contracts' addresses. Nothing here is trusted: all of it is compared
+    with the trust root, or proved.
+    """
+
+    chain_id: int
+    genesis_hash: bytes
+    ledger: bytes
+    registry: bytes
+    batch: int
+    block: int
+    block_hash: bytes
+
+    def to_dict(self) -> dict[str, Any]:
+        """The record as JSON."""
+        return {
+            "type": FORMAT,
+            "version": VERSION,
+            "chain_id": str(self.chain_id),
+            "genesis_hash": hexed(self.genesis_hash),
+            "ledger": hexed(self.ledger),
+            "registry": hexed(self.registry),
+            "batch": f"0x{self.batch:064x}",
+            "block": self.block,
+            "block_hash": hexed(self.block_hash),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Checkpoint:
+    """A witness's word that a block is final: its signature over chain id, number and hash (EIP-712)."""
+
+    chain_id: int
+    number: int
+    hash: bytes
+    signature: bytes
+
+    def to_dict(self) -> dict[str, Any]:
+        """The record as JSON."""
+        return {
+            "type": "checkpoint",
+            "chain_id": str(self.chain_id),
+            "number": self.number,
+            "hash": hexed(self.hash),
+            "signature": hexed(self.signature),
+        }
+
+
+@dataclass(frozen=True, slots=True)
+class Header:
+    """One block header, RLP-encoded as its chain has it."""
+
+    rlp: bytes
+
+    def to_dict(self) -> dict[str, Any]:
+        """The record as JSON."""
+        return {"type": "header", "rlp": hexed(self.rlp)}
+
+
+@dataclass(frozen=True, slots=True)
+class Receipts:
+    """Receipts of the block whose header stands before: their places in it, and the nodes that prove them."""
+
+    indexes: tuple[int, ...]
+    nodes: tuple[bytes, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The record as JSON."""
+        return {"type": "receipts", "indexes": list(self.indexes), "nodes": [hexed(n) for n in self.nodes]}
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """Nodes of the state trie and of the contracts' storage tries at the stated block."""
+
+    nodes: tuple[bytes, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The record as JSON."""
+        return {"type": "state", "nodes": [hexed(node) for node in self.nodes]}
+
+
+@dataclass(frozen=True, slots=True)
+class Claims:
+    """What the file's author says follows from it; the verifier computes it again."""
+
+    values: Mapping[str, Any]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The record as JSON."""
+        return {"type": "claims", "values": self.values}
+
+
+@dataclass(frozen=True, slots=True)
+class End:
+    """The last record: how many stand before it, and the SHA-256 of their lines."""
+
+    records: int
+    sha256: bytes
+
+    def to_dict(self) -> dict[str, Any]:
+        """The record as JSON."""
+        return {"type": "end", "records": self.records, "sha256": hexed(self.sha256)}
+
+
+Record = Opening | Checkpoint | Header | Receipts | State | Claims | End
+
+
+def _opening(values: dict[str, Any]) -> Opening:
+    if values["version"] != VERSION:
+        raise InputError(
+            f"version {values['version']!r} of the format is not known",
+            hint=f"this release reads version {VERSION}",
+        )
+    return Opening(
+        chain_id=decimal(values["chain_id"]),
+        genesis_hash=unhexed(values["genesis_hash"], size=32),
+        ledger=unhexed(values["ledger"], size=20),
+        registry=unhexed(values["registry"], size=20),
+        batch=int.from_bytes(unhexed(values["batch"], size=32), "big"),
+        block=natural(values["block"]),
+        block_hash=unhexed(values["block_hash"], size=32),
+    )
+
+
+def _checkpoint(values: dict[str, Any]) -> Checkpoint:
+    return Checkpoint(
+        chain_id=decimal(values["chain_id"]),
+        number=natural(values["number"]),
+        hash=unhexed(values["hash"], size=32),
+        signature=unhexed(values["signature"], size=65),
+    )
+
+
+def _header(values: dict[str, Any]) -> Header:
+    return Header(unhexed(values["rlp"]))
+
+
+def _receipts(values: dict[str, Any]) -> Receipts:
+    return Receipts(_list(values["indexes"], natural), _list(values["nodes"], unhexed))
+
+
+def _state(values: dict[str, Any]) -> State:
+    return State(_list(values["nodes"], unhexed))
+
+
+def _claims(values: dict[str, Any]) -> Claims:
+    claims = values["values"]
+    if not isinstance(claims, dict):
+        raise InputError("claims are a JSON object")
+    return Claims(claims)
+
+
+def _end(values: dict[str, Any]) -> End:
+    return End(natural(values["records"]), unhexed(values["sha256"], size=32))
+
+
+def _list(value: object, read: Callable[[object], T]) -> tuple[T, ...]:
+    if not isinstance(value, list):
+        raise InputError("not a list")
+    return tuple([read(item) for item in value])
+
+
+_READERS: dict[str, tuple[frozenset[str], Callable[[dict[str, Any]], Record]]] = {
+    FORMAT: (
+        frozenset(
+            "type version chain_id genesis_hash ledger registry batch block block_hash".split(),
+        ),
+        _opening,
+    ),
+    "checkpoint": (frozenset("type chain_id number hash signature".split()), _checkpoint),
+    "header": (frozenset(("type", "rlp")), _header),
+    "receipts": (frozenset(("type", "indexes", "nodes")), _receipts),
+    "state": (frozenset(("type", "nodes")), _state),
+    "claims": (frozenset(("type", "values")), _claims),
+    "end": (frozenset(("type", "records", "sha256")), _end),
+}
+
+
+def record_of(value: object) -> Record:
+    """The record that a line's JSON value is.
+
+    Raises:
+        InputError: it is none: an unknown type, a field too many or too few, or a malformed value.
+    """
+    kind = value.get("type") if isinstance(value, dict) else None
+    if not isinstance(value, dict) or not isinstance(kind, str) or kind not in _READERS:
+        raise InputError("not a record of a proof file", hint="the file is damaged, or of a later version")
+    fields, read = _READERS[kind]
+    if value.keys() != fields:
+        raise InputError(
+            f"a record {kind!r} has the wrong fields", hint=f"it has {', '.join(sorted(fields))}"
+        )
+    return read(value)

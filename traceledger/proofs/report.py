@@ -1,0 +1,170 @@
+"""What a verification found: what was proved, by whom the blocks are final, and what was not proved.
+
+Example:
+    >>> Measured().events
+    0
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from traceledger.model import Participant, ParticipantState
+from traceledger.proofs.canonical import hexed
+from traceledger.proofs.finality import Finality
+from traceledger.proofs.records import Opening
+from traceledger.proofs.seals import quorum
+from traceledger.proofs.trust import TrustRoot
+from traceledger.provenance import Lineage, Trace
+from traceledger.units import format_time
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """How much was read and checked."""
+
+    stored_bytes: int = 0
+    plain_bytes: int = 0
+    events: int = 0
+    receipts: int = 0
+    batches: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedProof:
+    """A proof file that holds under a trust root.
+
+    Attributes:
+        opening: the batch, the chain and the stated block.
+        time: the stated block's time, UTC seconds.
+        trace: everything about the batch, computed from the proved events.
+        upstream: its lineage.
+        claims: the same as canonical JSON, as the file has it.
+        origins: countries of the facilities where batches of the lineage were minted, by batch id.
+        participants: whom the lineage names.
+        states: their standing at the stated block, by address.
+        finality: what made the headers final.
+        witnesses: how many witnesses stand for the best-witnessed block; 0 for none.
+        measured: how much was read.
+        trusted: the trust root.
+    """
+
+    opening: Opening
+    time: int
+    trace: Trace
+    upstream: Lineage
+    claims: Mapping[str, Any]
+    origins: Mapping[int, str]
+    participants: tuple[Participant, ...]
+    states: Mapping[bytes, ParticipantState]
+    finality: Finality
+    witnesses: int
+    measured: Measured
+    trusted: TrustRoot
+
+    @property
+    def trust(self) -> list[str]:
+        """By whom the blocks are final: one sentence each."""
+        return list(_trust(self))
+
+    @property
+    def proved(self) -> list[str]:
+        """What was proved: one sentence each."""
+        block = self.opening.block
+        return [
+            f"All {self.measured.events} events come from the trusted ledger, whose code is the trusted one.",
+            f"All {self.measured.batches} batches upstream have the event that made them, back to origins.",
+            f"Pools, custodians and states of all of them, replayed, are the contracts' at block {block}.",
+            "Every substance and every milligram of CO2e is conserved in every step.",
+            "Origin shares, footprint, recycled content and all other claims follow from these events.",
+            _taint(self.trace.tainted, block),
+        ]
+
+    @property
+    def not_proved(self) -> list[str]:
+        """What no such file can prove: one sentence each."""
+        block = self.opening.block
+        return [
+            f"What happened after block {block} ({format_time(self.time)}).",
+            "That what participants recorded is true: masses, emissions, when and where it happened.",
+            "That the documents named as evidence exist and say so.",
+            "That no batch was offered and taken back, or passed on and returned, at no loss or emissions.",
+        ]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The report as JSON."""
+        opening, counts = self.opening, self.finality
+        return {
+            "verified": True,
+            "batch": self.trace.batch,
+            "id": f"0x{opening.batch:064x}",
+            "chain_id": str(opening.chain_id),
+            "genesis_hash": hexed(opening.genesis_hash),
+            "ledger": hexed(opening.ledger),
+            "block": opening.block,
+            "block_hash": hexed(opening.block_hash),
+            "block_time": self.time,
+            "trust": self.trust,
+            "proved": self.proved,
+            "not_proved": self.not_proved,
+            "claims": self.claims,
+            "finality": {
+                "blocks": counts.blocks,
+                "sealed": counts.sealed,
+                "witnessed": counts.witnessed,
+                "pinned": counts.pinned,
+                "linked": counts.linked,
+                "followers": counts.followers,
+            },
+            "measured": {
+                "stored_bytes": self.measured.stored_bytes,
+                "plain_bytes": self.measured.plain_bytes,
+                "events": self.measured.events,
+                "receipts": self.measured.receipts,
+                "batches": self.measured.batches,
+            },
+        }
+
+
+def _taint(tainted: bool, block: int) -> str:
+    if tainted:
+        return f"At block {block} an error stands declared in the batch or in something upstream of it."
+    return f"At block {block} no error was declared in the batch or in anything upstream of it."
+
+
+def _trust(report: VerifiedProof) -> list[str]:
+    counts = report.finality
+    found = []
+    if counts.sealed:
+        found.append(_sealed(report))
+    if counts.witnessed:
+        named = len(report.trusted.witnesses.addresses) if report.trusted.witnesses else 0
+        found.append(f"{report.witnesses} of {named} trusted witnesses signed a checkpoint of the chain.")
+    if counts.pinned:
+        found.append("The trust root itself pins a block of the chain.")
+    if counts.linked:
+        found.append(f"{_blocks(counts.linked)} before those, linked to them hash by hash.")
+    return found
+
+
+def _sealed(report: VerifiedProof) -> str:
+    count = report.finality.sealed
+    size = report.trusted.validators.largest
+    match report.trusted.sealing:
+        case "authority":
+            return (
+                f"{_blocks(count)} with the seal of the chain's single authority: whoever holds its key"
+                " could have written another history."
+            )
+        case "qbft":
+            return (
+                f"{_blocks(count)} with commit seals of at least {quorum(size)} of {size} validators (QBFT)."
+            )
+        case _:
+            return f"{_blocks(count)} with successors sealed by more than half of {size} signers (Clique)."
+
+
+def _blocks(count: int) -> str:
+    return f"{count} block{'' if count == 1 else 's'}"

@@ -1,0 +1,110 @@
+"""Makes trust roots and checkpoints from a chain that one trusts: one's own node, or the operator's.
+
+Example:
+    >>> from traceledger.proofs.roots import trust_root
+    >>> trust_root.__name__
+    'trust_root'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, cast
+
+from eth_hash.auto import keccak
+
+from traceledger.errors import InputError
+from traceledger.proofs.headers import qbft_extra, read_header
+from traceledger.proofs.trust import (
+    PinnedBlock,
+    SealingKind,
+    TrustedContract,
+    TrustRoot,
+    ValidatorRange,
+    Validators,
+    Witnesses,
+)
+
+if TYPE_CHECKING:
+    from traceledger.chain.base import Chain
+    from traceledger.networks import Network
+    from traceledger.proofs.builder import ProvableChain
+
+
+def trust_root(
+    network: Network,
+    chain: Chain,
+    *,
+    witnesses: Sequence[bytes] = (),
+    threshold: int | None = None,
+    pinned: tuple[int, ...] = (),
+) -> TrustRoot:
+    """The trust root of a network, as its chain stands now.
+
+    Args:
+        network: of networks.toml, with contracts.
+        chain: its chain. Whoever answers for it decides what the trust root says.
+        witnesses: addresses of those whose checkpoints are to be believed.
+        threshold: how many of them it takes; by default all.
+        pinned: numbers of blocks to pin.
+
+    Raises:
+        InputError: a block to pin does not exist, the threshold is out of range, or nothing could ever
+            be final.
+    """
+    contracts = network.deployed()
+    sealing, addresses = _sealers(network, cast("ProvableChain", chain))
+    if sealing == "none" and not witnesses and not pinned:
+        raise InputError(
+            f"nobody's seal makes blocks of network {network.name!r} final",
+            hint="name witnesses (--witness), or pin a block (--pin)",
+        )
+    ranges = (ValidatorRange(0, None, addresses),) if addresses else ()
+    return TrustRoot(
+        chain_id=chain.chain_id,
+        genesis_hash=chain.genesis_hash(),
+        ledger=_contract(chain, contracts.ledger),
+        registry=_contract(chain, contracts.registry),
+        sealing=sealing,
+        validators=Validators(ranges),
+        witnesses=_witnesses(witnesses, threshold),
+        pinned=tuple(_pinned(chain, number) for number in pinned),
+    )
+
+
+def _witnesses(addresses: Sequence[bytes], threshold: int | None) -> Witnesses | None:
+    named = frozenset(addresses)
+    needed = len(named) if threshold is None else threshold
+    if threshold is not None and not 1 <= threshold <= len(named):
+        raise InputError(f"{threshold} of {len(named)} witnesses cannot be asked for", where="threshold")
+    return Witnesses(needed, named) if named else None
+
+
+def _sealers(network: Network, chain: ProvableChain) -> tuple[SealingKind, frozenset[bytes]]:
+    if network.kind == "embedded":
+        from traceledger.chain.embedded import EmbeddedChain
+
+        if not isinstance(chain, EmbeddedChain):
+            raise InputError("an embedded network has an embedded chain")
+        return "authority", frozenset({chain.authority})
+    if network.consensus == "clique":
+        from traceledger.chain.rpc import RpcChain
+
+        if not isinstance(chain, RpcChain):
+            raise InputError("a Clique network is reached over JSON-RPC")
+        return "clique", frozenset(chain.signers())
+    if network.consensus == "qbft":
+        header = read_header(chain.header_rlp(chain.head().number), "qbft")
+        return "qbft", frozenset(qbft_extra(header.extra_data).validators)
+    return "none", frozenset()
+
+
+def _contract(chain: Chain, address: bytes) -> TrustedContract:
+    return TrustedContract(address, keccak(chain.code(address)))
+
+
+def _pinned(chain: Chain, number: int) -> PinnedBlock:
+    ref = chain.block_ref(number)
+    if ref is None:
+        raise InputError(f"there is no block {number} to pin", hint=f"the newest is {chain.head().number}")
+    return PinnedBlock(number, ref.hash)

@@ -1,0 +1,143 @@
+"""Which headers the sealers of a chain have made final, by each way of sealing.
+
+- ``authority`` (the embedded chain): the one authority's seal in the header.
+- ``qbft``: commit seals of at least two thirds of the validators in the header itself.
+- ``clique`` (EIP-225): more than half of the signers have sealed one of the headers that follow.
+
+Example:
+    >>> quorum(4), quorum(6), quorum(7)
+    (3, 4, 5)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from eth_hash.auto import keccak
+
+from traceledger.proofs.headers import BlockHeader, Hashing, qbft_extra, with_extra
+from traceledger.proofs.signatures import signer_of
+from traceledger.proofs.trust import TrustRoot, Validators
+
+_VANITY = 32
+_SEAL = 65
+
+
+def quorum(validators: int) -> int:
+    """How many commit seals a QBFT block needs: two thirds of its validators, rounded up."""
+    return -(-2 * validators // 3)
+
+
+class Sealing(Protocol):
+    """Decides which headers are final by their seals."""
+
+    @property
+    def hashing(self) -> Hashing:
+        """How headers are hashed."""
+
+    @property
+    def followers(self) -> int:
+        """How many of the headers that follow are looked at."""
+
+    def shortfall(self, header: BlockHeader, following: Sequence[BlockHeader]) -> str:
+        """Why the header is not final: one clause; empty if it is.
+
+        Args:
+            header: the header in question.
+            following: the headers that follow it, each the parent of the next; at most :attr:`followers`.
+        """
+
+
+@dataclass(frozen=True, slots=True)
+class NoSealing:
+    """A chain without seals that prove anything: only pinned and witnessed blocks count."""
+
+    hashing: Hashing = "plain"
+    followers: int = 0
+
+    def shortfall(self, header: BlockHeader, following: Sequence[BlockHeader]) -> str:
+        """Always one."""
+        return "the trust root names nobody who may seal it"
+
+
+@dataclass(frozen=True, slots=True)
+class AuthoritySealing:
+    """One authority seals every block; it is named in the header too."""
+
+    validators: Validators
+    hashing: Hashing = "plain"
+    followers: int = 0
+
+    def shortfall(self, header: BlockHeader, following: Sequence[BlockHeader]) -> str:
+        """Empty if the authority sealed the header."""
+        if header.coinbase not in self.validators.at(header.number) or _sealer(header) != header.coinbase:
+            return "its seal is not the authority's"
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class QbftSealing:
+    """Commit seals of a quorum of the trusted validators."""
+
+    validators: Validators
+    hashing: Hashing = "qbft"
+    followers: int = 0
+
+    def shortfall(self, header: BlockHeader, following: Sequence[BlockHeader]) -> str:
+        """Empty if enough validators committed to the header."""
+        trusted = self.validators.at(header.number)
+        if not trusted:
+            return f"the trust root names no validators for block {header.number}"
+        extra = qbft_extra(header.extra_data)
+        digest = keccak(with_extra(header.fields, extra.encode(round_=extra.round, seals=())))
+        found = {signer_of(digest, seal) for seal in extra.seals[: 2 * len(trusted)]} & trusted
+        if len(found) < quorum(len(trusted)):
+            return f"{len(found)} of {len(trusted)} validators sealed it, {quorum(len(trusted))} are needed"
+        return ""
+
+
+@dataclass(frozen=True, slots=True)
+class CliqueSealing:
+    """Seals of more than half of the trusted signers on the headers that follow."""
+
+    validators: Validators
+    hashing: Hashing = "plain"
+
+    @property
+    def followers(self) -> int:
+        """Enough for as many distinct signers as are needed."""
+        return self.validators.largest // 2 + 1
+
+    def shortfall(self, header: BlockHeader, following: Sequence[BlockHeader]) -> str:
+        """Empty if enough signers built on the header."""
+        trusted = self.validators.at(header.number)
+        if not trusted:
+            return f"the trust root names no signers for block {header.number}"
+        needed = len(trusted) // 2 + 1
+        found = {_sealer(each) for each in following} & trusted
+        if len(found) < needed:
+            return f"{len(found)} of {len(trusted)} signers built on it, {needed} are needed"
+        return ""
+
+
+def sealing_of(trusted: TrustRoot) -> Sealing:
+    """How blocks become final under a trust root."""
+    match trusted.sealing:
+        case "authority":
+            return AuthoritySealing(trusted.validators)
+        case "qbft":
+            return QbftSealing(trusted.validators)
+        case "clique":
+            return CliqueSealing(trusted.validators)
+        case _:
+            return NoSealing()
+
+
+def _sealer(header: BlockHeader) -> bytes | None:
+    """Who sealed a header whose extra data ends with a seal of all the rest (EIP-225)."""
+    if len(header.extra_data) < _VANITY + _SEAL:
+        return None
+    bare, seal = header.extra_data[:-_SEAL], header.extra_data[-_SEAL:]
+    return signer_of(keccak(with_extra(header.fields, bare)), seal)

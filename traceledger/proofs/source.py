@@ -1,0 +1,122 @@
+"""The events of a proof file as a source for :mod:`traceledger.provenance`, held in memory.
+
+Example:
+    >>> ProofSource(7).head_block()
+    7
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from traceledger.errors import VerificationError
+from traceledger.events import (
+    FacilityRegistered,
+    MaterialDefined,
+    ParticipantRegistered,
+    RecordedEvent,
+    RegistryEvent,
+)
+from traceledger.model import Facility, Material, Participant, ParticipantState
+from traceledger.replay import touched
+from traceledger.replay.ledger import TAKEN
+
+
+class ProofSource:
+    """Implements :class:`traceledger.provenance.Source`.
+
+    Args:
+        block: number of the block up to which the file states things.
+    """
+
+    def __init__(self, block: int) -> None:
+        self._block = block
+        self.events: list[RecordedEvent] = []
+        self._histories: dict[int, list[tuple[bool, RecordedEvent]]] = {}
+        self._participants: dict[bytes, Participant] = {}
+        self._facilities: dict[int, Facility] = {}
+        self._materials: dict[int, Material] = {}
+
+    def add(self, recorded: RecordedEvent) -> None:
+        """The next event of the ledger, in chain order."""
+        self.events.append(recorded)
+        seen = set()
+        for batch, role in touched(recorded.event):
+            if batch not in seen:
+                seen.add(batch)
+                self._histories.setdefault(batch, []).append((role == TAKEN, recorded))
+
+    def register(self, event: RegistryEvent) -> None:
+        """An event of the registry. Only registrations count: the standing of now is proved by the state.
+
+        Raises:
+            VerificationError: something was registered twice.
+        """
+        match event:
+            case ParticipantRegistered():
+                self._once(event.participant in self._participants, f"0x{event.participant.hex()}")
+                self._participants[event.participant] = Participant(
+                    address=event.participant,
+                    slug=event.slug,
+                    name=event.name,
+                    country=event.country,
+                    roles=event.roles,
+                    state=ParticipantState.ACTIVE,
+                )
+            case FacilityRegistered():
+                self._once(event.facility in self._facilities, f"facility 0x{event.facility:064x}")
+                self._facilities[event.facility] = _facility(event)
+            case MaterialDefined():
+                self._once(event.material in self._materials, f"material 0x{event.material:064x}")
+                self._materials[event.material] = Material(
+                    event.material, event.slug, event.name, event.cas, event.substances
+                )
+
+    @staticmethod
+    def _once(known: bool, what: str) -> None:
+        if known:
+            raise VerificationError(f"{what} was registered twice")
+
+    def head_block(self) -> int:
+        """Number of the block up to which the file states things."""
+        return self._block
+
+    def histories(
+        self, batches: Sequence[int], *, as_of: int | None = None, takes: bool = True
+    ) -> Mapping[int, tuple[RecordedEvent, ...]]:
+        """The events of each batch, in chain order."""
+        last = self._block if as_of is None else as_of
+        return {
+            batch: tuple(
+                recorded
+                for taken, recorded in self._histories[batch]
+                if recorded.block <= last and (takes or not taken)
+            )
+            for batch in batches
+            if batch in self._histories
+        }
+
+    def participant_at(self, address: bytes) -> Participant | None:
+        """The participant of that address; its standing as registered."""
+        return self._participants.get(address)
+
+    def facility_by_id(self, facility: int) -> Facility | None:
+        """The facility of that id."""
+        return self._facilities.get(facility)
+
+    def material_by_id(self, material: int) -> Material | None:
+        """The material of that id."""
+        return self._materials.get(material)
+
+
+def _facility(event: FacilityRegistered) -> Facility:
+    return Facility(
+        id=event.facility,
+        participant=event.participant,
+        identifier=event.identifier,
+        name=event.name,
+        kind=event.kind,
+        country=event.country,
+        latitude=event.latitude if event.located else None,
+        longitude=event.longitude if event.located else None,
+    )

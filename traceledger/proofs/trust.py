@@ -1,0 +1,281 @@
+"""The trust root: what a verifier believes before it opens a proof file. Never taken from the file itself.
+
+A JSON file, obtained from somebody trusted: which chain, which contracts with which code, and who can make
+a block final. docs/proofs.md says how to get one.
+
+Example:
+    >>> Validators((ValidatorRange(0, None, frozenset({b"a" * 20})),)).at(5) == {b"a" * 20}
+    True
+"""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from itertools import pairwise
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, ValidationError
+
+from traceledger.errors import InputError
+from traceledger.proofs.canonical import decimal, hexed, unhexed
+
+FORMAT = "traceledger-trust-root"
+VERSION = 1
+_MOST_BYTES = 2**20
+SealingKind = Literal["authority", "clique", "qbft", "none"]
+
+
+@dataclass(frozen=True, slots=True)
+class ValidatorRange:
+    """Who may seal blocks ``first`` to ``last``, both included; ``None``: without end."""
+
+    first: int
+    last: int | None
+    addresses: frozenset[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class Validators:
+    """Who may seal which blocks."""
+
+    ranges: tuple[ValidatorRange, ...]
+
+    def at(self, number: int) -> frozenset[bytes]:
+        """Who may seal that block; empty if the trust root does not say."""
+        for each in self.ranges:
+            if each.first <= number and (each.last is None or number <= each.last):
+                return each.addresses
+        return frozenset()
+
+    @property
+    def largest(self) -> int:
+        """Size of the largest set."""
+        return max((len(each.addresses) for each in self.ranges), default=0)
+
+
+@dataclass(frozen=True, slots=True)
+class TrustedContract:
+    """A contract's address, and the Keccak-256 of its code there."""
+
+    address: bytes
+    code_hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Witnesses:
+    """Independent parties of whom ``threshold`` together are believed."""
+
+    threshold: int
+    addresses: frozenset[bytes]
+
+
+@dataclass(frozen=True, slots=True)
+class PinnedBlock:
+    """A block that is believed to be final, whoever sealed it."""
+
+    number: int
+    hash: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class TrustRoot:
+    """Everything that a verifier believes.
+
+    Attributes:
+        chain_id: EIP-155 chain id.
+        genesis_hash: hash of block 0.
+        ledger: the batch ledger.
+        registry: the participant registry.
+        sealing: how blocks become final by their seals.
+        validators: who seals; for ``authority`` one range with one address; empty for ``none``.
+        witnesses: whose checkpoints are believed, if any.
+        pinned: blocks that are believed as they are.
+    """
+
+    chain_id: int
+    genesis_hash: bytes
+    ledger: TrustedContract
+    registry: TrustedContract
+    sealing: SealingKind
+    validators: Validators
+    witnesses: Witnesses | None = None
+    pinned: tuple[PinnedBlock, ...] = ()
+
+    def to_dict(self) -> dict[str, Any]:
+        """The trust root as its file has it."""
+        document: dict[str, Any] = {
+            "format": FORMAT,
+            "version": VERSION,
+            "chain_id": str(self.chain_id),
+            "genesis_hash": hexed(self.genesis_hash),
+            "contracts": {"ledger": _contract(self.ledger), "registry": _contract(self.registry)},
+            "sealing": {
+                "kind": self.sealing,
+                "validators": [
+                    {"first": each.first, "last": each.last, "addresses": _sorted(each.addresses)}
+                    for each in self.validators.ranges
+                ],
+            },
+            "witnesses": None,
+            "pinned": [{"number": each.number, "hash": hexed(each.hash)} for each in self.pinned],
+        }
+        if self.witnesses is not None:
+            document["witnesses"] = {
+                "threshold": self.witnesses.threshold,
+                "addresses": _sorted(self.witnesses.addresses),
+            }
+        return document
+
+    def dumps(self) -> str:
+        """The text of its file."""
+        return json.dumps(self.to_dict(), indent=2) + "\n"
+
+
+def _contract(contract: TrustedContract) -> dict[str, str]:
+    return {"address": hexed(contract.address), "code_hash": hexed(contract.code_hash)}
+
+
+def _sorted(addresses: frozenset[bytes]) -> list[str]:
+    return sorted(map(hexed, addresses))
+
+
+_STRICT = ConfigDict(extra="forbid", strict=True)
+_Number = Annotated[int, Field(ge=0, lt=2**53)]
+
+
+class _ContractModel(BaseModel):
+    model_config = _STRICT
+    address: str
+    code_hash: str
+
+
+class _ContractsModel(BaseModel):
+    model_config = _STRICT
+    ledger: _ContractModel
+    registry: _ContractModel
+
+
+class _RangeModel(BaseModel):
+    model_config = _STRICT
+    first: _Number
+    last: _Number | None = None
+    addresses: Annotated[list[str], Field(min_length=1, max_length=10_000)]
+
+
+class _SealingModel(BaseModel):
+    model_config = _STRICT
+    kind: SealingKind
+    validators: list[_RangeModel] = []
+
+
+class _WitnessesModel(BaseModel):
+    model_config = _STRICT
+    threshold: Annotated[int, Field(ge=1)]
+    addresses: Annotated[list[str], Field(min_length=1, max_length=10_000)]
+
+
+class _PinnedModel(BaseModel):
+    model_config = _STRICT
+    number: _Number
+    hash: str
+
+
+class _TrustRootModel(BaseModel):
+    model_config = _STRICT
+    format: Literal["traceledger-trust-root"]
+    version: Literal[1]
+    chain_id: str
+    genesis_hash: str
+    contracts: _ContractsModel
+    sealing: _SealingModel
+    witnesses: _WitnessesModel | None = None
+    pinned: list[_PinnedModel] = []
+
+
+def load(path: Path) -> TrustRoot:
+    """Read a trust root.
+
+    Raises:
+        InputError: the file is missing, or no trust root that could ever make a block final.
+    """
+    try:
+        with path.open("rb") as file:
+            text = file.read(_MOST_BYTES + 1)
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", where=str(path)) from None
+    if len(text) > _MOST_BYTES:
+        raise InputError(f"larger than {_MOST_BYTES} bytes: not a trust root", where=str(path))
+    try:
+        return loads(text)
+    except InputError as error:
+        place = f"{path}: {error.where}" if error.where else str(path)
+        raise InputError(error.what, hint=error.hint, where=place) from None
+
+
+def loads(text: bytes | str) -> TrustRoot:
+    """A trust root from the text of its file.
+
+    Raises:
+        InputError: as :func:`load`.
+    """
+    try:
+        model = _TrustRootModel.model_validate_json(text)
+    except ValidationError as invalid:
+        fault = invalid.errors(include_url=False, include_input=False)[0]
+        field = ".".join(str(part) for part in fault["loc"])
+        raise InputError(
+            f"not a trust root: {fault['msg'].lower()}", where=field, hint="see docs/proofs.md"
+        ) from None
+    trusted = TrustRoot(
+        chain_id=decimal(model.chain_id),
+        genesis_hash=unhexed(model.genesis_hash, size=32),
+        ledger=_trusted(model.contracts.ledger),
+        registry=_trusted(model.contracts.registry),
+        sealing=model.sealing.kind,
+        validators=Validators(tuple(map(_range, model.sealing.validators))),
+        witnesses=_witnesses(model.witnesses),
+        pinned=tuple(PinnedBlock(each.number, unhexed(each.hash, size=32)) for each in model.pinned),
+    )
+    _check(trusted)
+    return trusted
+
+
+def _trusted(model: _ContractModel) -> TrustedContract:
+    return TrustedContract(unhexed(model.address, size=20), unhexed(model.code_hash, size=32))
+
+
+def _addresses(texts: list[str]) -> frozenset[bytes]:
+    addresses = frozenset(unhexed(text, size=20) for text in texts)
+    if len(addresses) != len(texts):
+        raise InputError("an address is listed twice")
+    return addresses
+
+
+def _range(model: _RangeModel) -> ValidatorRange:
+    if model.last is not None and model.last < model.first:
+        raise InputError(f"a range of validators ends before it begins, at block {model.first}")
+    return ValidatorRange(model.first, model.last, _addresses(model.addresses))
+
+
+def _witnesses(model: _WitnessesModel | None) -> Witnesses | None:
+    if model is None:
+        return None
+    witnesses = Witnesses(model.threshold, _addresses(model.addresses))
+    if witnesses.threshold > len(witnesses.addresses):
+        raise InputError(f"{witnesses.threshold} witnesses are needed, but {len(witnesses.addresses)} named")
+    return witnesses
+
+
+def _check(trusted: TrustRoot) -> None:
+    ranges = sorted(trusted.validators.ranges, key=lambda each: each.first)
+    for before, after in pairwise(ranges):
+        if before.last is None or before.last >= after.first:
+            raise InputError(f"two ranges of validators both hold block {after.first}", where="sealing")
+    if (trusted.sealing == "none") != (not ranges):
+        raise InputError("validators are named for every kind of sealing but none", where="sealing")
+    if trusted.sealing == "authority" and any(len(each.addresses) != 1 for each in ranges):
+        raise InputError("a range of kind authority names one address", where="sealing")
+    if trusted.sealing == "none" and trusted.witnesses is None and not trusted.pinned:
+        raise InputError("it names nobody who can make a block final", hint="add witnesses or a pinned block")
