@@ -11,6 +11,8 @@ from hypothesis import HealthCheck, settings
 
 ROOT = Path(__file__).resolve().parent.parent
 NODE_TOOLS = ROOT / "contracts" / "node_modules" / ".bin"
+BUILT_TOOLS = ROOT / ".tools" / "bin"
+HOW = {"geth": "scripts/install-geth builds it"}
 
 # A slow machine is no fault of the code: no deadline for an example, nor for making one.
 settings.register_profile("steady", deadline=None, suppress_health_check=[HealthCheck.too_slow])
@@ -31,11 +33,13 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 
 def require_tool(name: str) -> str:
-    """Path of a node tool (forge, anvil, cast, solcjs) or of a program on PATH; skips when absent."""
-    local = NODE_TOOLS / name
-    found = str(local) if local.exists() else shutil.which(name)
+    """Path of a node tool (forge, anvil, cast, solcjs), geth, or a program on PATH; skips when absent."""
+    for folder in (NODE_TOOLS, BUILT_TOOLS):
+        if (folder / name).exists():
+            return str(folder / name)
+    found = shutil.which(name)
     if found is None:
-        pytest.skip(f"{name} is not installed (npm ci in contracts/ brings it)")
+        pytest.skip(f"{name} is not installed ({HOW.get(name, 'npm ci in contracts/ brings it')})")
     return found
 
 

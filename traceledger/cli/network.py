@@ -19,6 +19,8 @@ _TABLE = {
     "up": "traceledger.cli.network_running:up",
     "down": "traceledger.cli.network_running:down",
     "status": "traceledger.cli.network_running:status",
+    "validator": "traceledger.cli.network_validator:validator",
+    "node": "traceledger.cli.network_node:node",
 }
 
 

@@ -68,6 +68,7 @@ def found(session: Session, /, folder: Path, accounts: tuple[str, ...], **option
 
     Keys stay in DIR, readable by you only, and are not printed. DIR must not exist, or be empty.
     """
+    from traceledger.cli.parsing import node_name
     from traceledger.network.enode import ip_address
     from traceledger.network.founding import Founding
     from traceledger.network.founding import found as found_network
@@ -76,6 +77,7 @@ def found(session: Session, /, folder: Path, accounts: tuple[str, ...], **option
         raise InputError(
             "geth has no account rules", where="--account", hint="leave it out, or use besu-qbft"
         )
+    options["name"] = node_name(options["name"])
     options["hosts"] = tuple(map(ip_address, options["hosts"]))
     founding = Founding(accounts=tuple(map(_account, accounts)), **options)
     made = found_network(folder, founding)

@@ -25,7 +25,8 @@ def folder_argument(function: Function) -> Function:
     return click.argument("folder", metavar="DIR", type=kind)(function)
 
 
-def _only_option(function: Function) -> Function:
+def only_option(function: Function) -> Function:
+    """``--only``, any number of times."""
     return click.option(
         "--only", multiple=True, metavar="NODE", help="This node only; repeat for more. Default: all here."
     )(function)
@@ -33,7 +34,7 @@ def _only_option(function: Function) -> Function:
 
 @click.command(cls=Command)
 @folder_argument
-@_only_option
+@only_option
 @click.option(
     "--binary",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -66,7 +67,7 @@ def up(session: Session, folder: Path, only: tuple[str, ...], binary: Path | Non
 
 @click.command(cls=Command)
 @folder_argument
-@_only_option
+@only_option
 @with_session
 def down(session: Session, folder: Path, only: tuple[str, ...]) -> None:
     """End the nodes that were started here: asked to, and killed after a minute."""

@@ -193,6 +193,17 @@ def address(text: str, option: str) -> bytes:
     return bytes.fromhex(text[2:])
 
 
+def node_name(text: str) -> str:
+    """A name for a node, or for a network: it also names folders and services.
+
+    Raises:
+        InputError: it is none.
+    """
+    if re.fullmatch("[a-z0-9][a-z0-9-]{0,31}", text) is None:
+        raise InputError(f"{text!r} is not a name here", hint="use a-z, 0-9 and '-'")
+    return text
+
+
 def _hash_of(path: Path) -> str:
     digest = hashlib.sha256()
     try:

@@ -69,10 +69,10 @@ exec "${{BESU:-besu}}" --config-file={config}
 
 
 def extra_data(validators: Sequence[bytes]) -> bytes:
-    """The ``extraData`` of block 0: RLP of vanity, sorted validators, no vote, round 0, no seals."""
+    """The ``extraData`` of block 0: RLP of vanity, validators as given, no vote, round 0, no seals."""
     import rlp
 
-    encoded: bytes = rlp.encode([bytes(32), sorted(validators), [], 0, []])
+    encoded: bytes = rlp.encode([bytes(32), list(validators), [], 0, []])
     return encoded
 
 
@@ -102,7 +102,7 @@ class BesuQbft:
         timestamp: int,
     ) -> Genesis:
         """London rules with a base fee of zero: enough for the paris EVM, and transactions cost nothing."""
-        extra = extra_data(validators)
+        extra = extra_data(sorted(validators))
         document: dict[str, object] = {
             "config": {
                 "chainId": chain_id,

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from traceledger.errors import InputError, NetworkError
-from traceledger.network import manifest, ports
+from traceledger.network import allowlist, manifest, ports
 from traceledger.network.control import Control, control_of
 from traceledger.network.engine import Engine
 from traceledger.network.engines import engine_named
@@ -63,6 +63,14 @@ class Running:
     def here(self) -> list[Node]:
         """The nodes whose keys are on this machine."""
         return [node for node in self.manifest.nodes if self.engine.holds_keys(self.folder / node.name)]
+
+    def alive(self, only: Sequence[str] = ()) -> list[Node]:
+        """Those of them that run.
+
+        Raises:
+            InputError: a name in ``only`` is not of a node here.
+        """
+        return [node for node in self._wanted(only) if self.process(node).pid is not None]
 
     def process(self, node: Node) -> NodeProcess:
         """The node's process."""
@@ -190,7 +198,9 @@ class Running:
 
     def _wait(self, started: Sequence[Node], deadline: float) -> None:
         """Until a block is made after all answer, and each sees all others that run here."""
-        running = [node for node in self.here if self.process(node).pid is not None]
+        admitted = {enode.node_id for enode in allowlist.read_nodes(self.folder)}
+        running = [node for node in self.alive() if node.node_id in admitted or node in started]
+        others = sum(node.node_id in admitted for node in running) - 1
         first: int | None = None
         lack = "no node answers yet"
         while time.monotonic() < deadline:
@@ -202,7 +212,7 @@ class Running:
                 lack = str(error)
             else:
                 first = max(heads) if first is None else first
-                lonely = [n.name for n, count in zip(running, peers, strict=True) if count < len(running) - 1]
+                lonely = [n.name for n, count in zip(running, peers, strict=True) if count < others]
                 if not lonely and min(heads) > first:
                     for node in started:
                         self.control(node).ready()

@@ -1,0 +1,225 @@
+"""What founding writes: complete, consistent, secret where it must be; needs no engine."""
+
+from __future__ import annotations
+
+import json
+import stat
+import tomllib
+from pathlib import Path
+
+import pytest
+from coincurve import PrivateKey
+
+from tests.cli.conftest import run_command
+from traceledger import networks
+from traceledger.network import founding, manifest
+from traceledger.network.enode import Enode, address_of, public_key
+from traceledger.network.founding import Founding, found
+from traceledger.signing.keystore import KeyStore
+
+HOSTS = ("10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4")
+
+
+def found_one(folder: Path, engine: manifest.EngineName = "geth-clique", **more: object) -> manifest.Manifest:
+    return found(folder, Founding("consortium", engine, 4, 20_261, **more))  # type: ignore[arg-type]
+
+
+def files(folder: Path) -> dict[str, str]:
+    return {
+        path.relative_to(folder).as_posix(): path.read_text() for path in folder.rglob("*") if path.is_file()
+    }
+
+
+@pytest.mark.parametrize("engine", manifest.ENGINES)
+def test_all_files_are_there_and_agree(engine: manifest.EngineName, tmp_path: Path) -> None:
+    made = found_one(tmp_path / "net", engine)
+    assert manifest.read(tmp_path / "net") == made
+    written = files(tmp_path / "net")
+    for name in (
+        "genesis.json",
+        "network.json",
+        "networks.toml",
+        "nodes-allowlist.json",
+        "accounts-allowlist.json",
+        "compose.yaml",
+        "traceledger-node@.service",
+    ):
+        assert name in written
+    enodes = [node.enode.url for node in made.nodes]
+    assert json.loads(written["nodes-allowlist.json"]) == enodes
+    for node in made.nodes:
+        config = tomllib.loads(written[f"{node.name}/config.toml"])
+        assert node.name in written["compose.yaml"]
+        others = [url for url in enodes if node.node_id.hex() not in url]
+        if engine == "geth-clique":
+            assert config["Node"]["P2P"]["StaticNodes"] == others
+            assert config["Node"]["P2P"]["TrustedNodes"] == others
+            assert config["Node"]["HTTPHost"] == "127.0.0.1"
+            assert config["Node"]["HTTPPort"] == node.rpc_port
+            assert "admin" not in config["Node"]["HTTPModules"]
+        else:
+            assert json.loads(written[f"{node.name}/static-nodes.json"]) == others
+            assert config["rpc-http-host"] == "127.0.0.1"
+            assert config["rpc-http-port"] == node.rpc_port
+    ports = [port for node in made.nodes for port in (node.p2p_port, node.rpc_port)]
+    assert len(set(ports)) == 8
+
+
+@pytest.mark.parametrize("engine", manifest.ENGINES)
+def test_secrets_are_for_their_owner_only_and_never_printed(
+    engine: manifest.EngineName, tmp_path: Path
+) -> None:
+    shown = run_command(
+        "network", "found", str(tmp_path / "net"), "--chain-id", "7", "--engine", engine, "--json"
+    )
+    assert shown.code == 0
+    secret_names = {"nodekey", "password", "account.json", "key"}
+    seen = 0
+    for path in (tmp_path / "net").rglob("*"):
+        if path.name not in secret_names:
+            continue
+        seen += 1
+        assert stat.S_IMODE(path.stat().st_mode) == 0o600
+        assert stat.S_IMODE(path.parent.stat().st_mode) == 0o700
+        secret = path.read_text().strip().removeprefix("0x")
+        for name, text in files(tmp_path / "net").items():
+            if name != path.relative_to(tmp_path / "net").as_posix():
+                assert secret not in text
+        assert secret not in shown.out + shown.err
+    assert seen == (12 if engine == "geth-clique" else 4)
+
+
+def test_keys_belong_to_their_nodes(tmp_path: Path) -> None:
+    for node in found_one(tmp_path / "geth").nodes:
+        folder = tmp_path / "geth" / node.name
+        assert public_key(bytes.fromhex((folder / "nodekey").read_text())) == node.node_id
+        password = (folder / "password").read_text().strip()
+        assert len(password) == 64
+        assert KeyStore(folder / "keystore").load("account", password).address == node.address
+    for node in found_one(tmp_path / "besu", "besu-qbft").nodes:
+        folder = tmp_path / "besu" / node.name
+        secret = bytes.fromhex((folder / "key").read_text().removeprefix("0x"))
+        assert public_key(secret) == node.node_id
+        assert (folder / "key.pub").read_text() == f"0x{node.node_id.hex()}"
+        assert address_of(node.node_id) == node.address
+
+
+def test_networks_toml_can_be_used_as_it_is(tmp_path: Path) -> None:
+    for engine, consensus in (("geth-clique", "clique"), ("besu-qbft", "qbft")):
+        made = found_one(tmp_path / engine, engine)  # type: ignore[arg-type]
+        read = networks.load(tmp_path / engine / "networks.toml").get()
+        assert read.urls == tuple(node.url for node in made.nodes)
+        assert (read.chain_id, read.genesis_hash, read.consensus) == (20_261, made.genesis_hash, consensus)
+        assert read.fees == networks.Fees()
+
+
+def test_hosts_of_several_members(tmp_path: Path) -> None:
+    made = found_one(tmp_path / "net", hosts=HOSTS)
+    assert [node.enode.url.partition("@")[2] for node in made.nodes] == [f"{host}:30303" for host in HOSTS]
+    config = tomllib.loads((tmp_path / "net" / "validator-2" / "config.toml").read_text())
+    assert config["Node"]["P2P"]["ListenAddr"] == ":30303"
+    assert config["Node"]["HTTPHost"] == "127.0.0.1"
+    assert "extip:10.0.0.2" in (tmp_path / "net" / "validator-2" / "start").read_text()
+
+
+def test_ports_are_counted_from_the_base(tmp_path: Path) -> None:
+    made = found_one(tmp_path / "net", base_port=31_000)
+    assert [(node.p2p_port, node.rpc_port) for node in made.nodes] == [
+        (31_000 + place, 31_100 + place) for place in range(4)
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "sentence"),
+    [
+        (["--host", "10.0.0.1"], "1 hosts are given for 4 validators"),
+        (["--host", "mine.example"], "is not an IP address"),
+        (["--engine", "geth-clique", "--account", "0x" + "11" * 20], "geth has no account rules"),
+        (["--account", "0x11"], "is not an address"),
+        (["--name", "../x"], "is not a name"),
+        (["--base-port", "65000", "--validators", "64"], ""),
+        (["--validators", "0"], ""),
+        (["--engine", "other"], ""),
+    ],
+)
+def test_what_cannot_be_founded_leaves_nothing(arguments: list[str], sentence: str, tmp_path: Path) -> None:
+    refused = run_command("network", "found", str(tmp_path / "net"), "--chain-id", "7", *arguments)
+    if arguments[0] == "--base-port":
+        assert refused.code == 0
+        return
+    assert refused.code == 2
+    assert sentence in refused.err
+    assert list(tmp_path.iterdir()) == []
+
+
+def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
+    (tmp_path / "mine.txt").write_text("precious")
+    refused = run_command("network", "found", str(tmp_path), "--chain-id", "7")
+    assert refused.code == 2
+    assert "not empty" in refused.err
+    assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
+
+
+def test_a_failure_half_way_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(founding, "write_deployment", full)
+    refused = run_command("network", "found", str(tmp_path / "net"), "--chain-id", "7")
+    assert refused.code == 7
+    assert "No space left on device" in refused.err
+    assert list(tmp_path.iterdir()) == []
+
+
+@pytest.mark.parametrize("program", ["geth", "besu"])
+def test_a_missing_engine_is_named_in_one_sentence(
+    program: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found_one(tmp_path / "net", "geth-clique" if program == "geth" else "besu-qbft")
+    monkeypatch.setenv("PATH", str(tmp_path))
+    refused = run_command("network", "up", str(tmp_path / "net"))
+    assert refused.code == 7
+    assert f"there is no {program} on PATH" in refused.err
+    assert refused.err.count("\n") == 1
+
+
+@pytest.mark.parametrize(
+    ("says", "sentence"),
+    [
+        ("Version: 1.14.0-stable", "is geth 1.14.0, but only geth 1.13 seals Clique"),
+        ("Version: 1.12.2-stable", "is geth 1.12.2, but only geth 1.13 seals Clique"),
+        ("hello", "is not geth"),
+    ],
+)
+def test_an_unfit_geth_is_refused(says: str, sentence: str, tmp_path: Path) -> None:
+    found_one(tmp_path / "net")
+    other = tmp_path / "geth"
+    other.write_text(f"#!/bin/sh\necho '{says}'\n")
+    other.chmod(0o755)
+    refused = run_command("network", "up", str(tmp_path / "net"), "--binary", str(other))
+    assert refused.code == 7
+    assert sentence in refused.err
+
+
+def test_a_damaged_network_json_is_named(tmp_path: Path) -> None:
+    found_one(tmp_path / "net")
+    path = tmp_path / "net" / manifest.FILE_NAME
+    for text, sentence in (("{", "invalid json"), ("{}", "field required")):
+        path.write_text(text)
+        refused = run_command("network", "status", str(tmp_path / "net"))
+        assert refused.code == 2
+        assert "network.json" in refused.err
+        assert sentence in refused.err
+    path.unlink()
+    assert (
+        "is not the folder of a founded network"
+        in run_command("network", "status", str(tmp_path / "net")).err
+    )
+
+
+def test_an_enode_is_read_as_it_is_written() -> None:
+    node_id = public_key(PrivateKey().secret)
+    for host in ("127.0.0.1", "2001:db8::1"):
+        enode = Enode(node_id, host, 30_303)
+        assert Enode.parse(enode.url) == enode
+    assert Enode.parse(f"enode://{node_id.hex()}@10.1.2.3:30303?discport=0").host == "10.1.2.3"

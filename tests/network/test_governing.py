@@ -1,0 +1,151 @@
+"""Members come and go on the running network, and strangers stay out."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.cli.conftest import Outcome, run_command
+from tests.network.live import LiveNetwork, until
+from traceledger.network import allowlist
+from traceledger.network.founding import Founding, found
+from traceledger.network.governing import Governing
+from traceledger.network.manifest import Node
+from traceledger.network.running import Running
+
+pytestmark = [pytest.mark.real("geth"), pytest.mark.xdist_group("network")]
+
+
+@pytest.fixture
+def governed(tmp_path: Path, geth: Path) -> Iterator[LiveNetwork]:
+    """A network of its own, of three validators: members of the shared one do not change."""
+    folder = tmp_path / "net"
+    found(folder, Founding("governed", "geth-clique", 3, 20_262))
+    try:
+        Running(folder).up(geth)
+        yield LiveNetwork(folder, geth)
+    finally:
+        Running(folder).down()
+
+
+def run(network: LiveNetwork, *arguments: str) -> Outcome:
+    """``network NOUN VERB DIR ARGUMENTS --json``, which must do."""
+    done = run_command("network", *arguments[:2], str(network.folder), *arguments[2:], "--json")
+    assert done.code == 0, done.err
+    return done
+
+
+def sealers(network: LiveNetwork, address: str) -> bool:
+    return bytes.fromhex(address[2:]) in network.control(0).recent_sealers(8)
+
+
+def members(network: LiveNetwork) -> set[str]:
+    listed = run(network, "validator", "list").document["validators"]
+    return {item["address"] for item in listed if item["validator"]}
+
+
+def test_a_member_joins_votes_and_leaves(governed: LiveNetwork) -> None:
+    founders = members(governed)
+    assert founders == {f"0x{node.address.hex()}" for node in governed.running.manifest.nodes}
+
+    made = run(governed, "node", "create", "newcomer").document
+    assert run(governed, "node", "admit", made["enode"]).document["told"] == [
+        "validator-1",
+        "validator-2",
+        "validator-3",
+    ]
+    governed.running.up(governed.binary, only=["newcomer"])
+    assert governed.peers(3) == 3
+
+    # One vote of three is not a majority, two are.
+    assert run(governed, "validator", "propose", made["address"], "--only", "validator-1").document == {
+        "address": made["address"],
+        "add": True,
+        "voting": ["validator-1"],
+    }
+    governed.wait_blocks(6)
+    assert members(governed) == founders
+    candidate = next(
+        item
+        for item in run(governed, "validator", "list").document["validators"]
+        if item["address"] == made["address"]
+    )
+    assert (candidate["validator"], candidate["votes"]) == (False, {"validator-1": "add"})
+    run(governed, "validator", "propose", made["address"], "--only", "validator-2")
+    until(lambda: members(governed) == {*founders, made["address"]}, "the vote")
+    until(lambda: sealers(governed, made["address"]), "a block of the newcomer")
+
+    refused = run_command("network", "node", "remove", str(governed.folder), "newcomer")
+    assert refused.code == 2
+    assert "newcomer is a validator" in refused.err
+
+    assert len(run(governed, "validator", "discard", made["address"]).document["discarded"]) == 2
+    assert len(run(governed, "validator", "propose", made["address"], "--remove").document["voting"]) == 4
+    until(lambda: members(governed) == founders, "the second vote")
+    assert run(governed, "node", "remove", "newcomer").document["told"] == [
+        "validator-1",
+        "validator-2",
+        "validator-3",
+    ]
+    until(lambda: governed.peers(3) == 0, "disconnection of the newcomer")
+    governed.wait_blocks(3)
+    assert len(run(governed, "node", "list").document["nodes"]) == 3
+
+
+def test_a_stranger_with_the_genesis_and_all_enodes_cannot_join(
+    governed: LiveNetwork, tmp_path: Path
+) -> None:
+    stranger = tmp_path / "stranger"
+    stranger.mkdir()
+    for name in ("genesis.json", "network.json", allowlist.NODES_FILE):
+        shutil.copy(governed.folder / name, stranger / name)
+    own = Running(stranger)
+    node = Governing(own).create("stranger")
+    assert own.here == [node]
+    try:
+        own.up(governed.binary, wait=0)
+        until(lambda: peers(own, node) == 0, "the stranger answers")
+        begun = time.monotonic()
+        while time.monotonic() - begun < 8:
+            assert peers(own, node) == 0
+            assert [governed.peers(place) for place in range(3)] == [2, 2, 2]
+            time.sleep(0.5)
+        assert int(own.control(node).ask("eth_blockNumber"), 16) == 0
+        # The same node is let in as soon as it is admitted: what kept it out was the allowlist.
+        run(governed, "node", "admit", node.enode.url)
+        until(lambda: peers(own, node) == 3, "peers of the admitted", 80)
+        until(lambda: int(own.control(node).ask("eth_blockNumber"), 16) > 0, "blocks of the network")
+    finally:
+        own.down()
+
+
+def peers(running: Running, node: Node) -> int:
+    return int(running.control(node).ask("net_peerCount"), 16)
+
+
+def test_what_is_wrong_is_said(governed: LiveNetwork) -> None:
+    folder = str(governed.folder)
+    founder = f"0x{governed.running.manifest.nodes[0].address.hex()}"
+    for arguments, sentence in (
+        (("validator", "propose", folder, founder), "is a validator already"),
+        (("validator", "propose", folder, "0x" + "ab" * 20, "--remove"), "is no validator"),
+        (("validator", "propose", folder, "0xab"), "is not an address"),
+        (("validator", "propose", folder, founder, "--only", "nobody"), "the keys of nobody are not here"),
+        (("node", "admit", folder, "validator-1"), "is admitted already"),
+        (("node", "admit", folder, "enode://12@1.2.3.4:5"), "is not an enode URL"),
+        (("node", "create", folder, "validator-1"), "there is a validator-1 already"),
+        (("node", "create", folder, "../x"), "is not a name"),
+        (("node", "create", folder, "new", "--host", "new.example"), "is not an IP address"),
+    ):
+        refused = run_command("network", *arguments)
+        assert refused.code == 2, arguments
+        assert sentence in refused.err
+        assert refused.out == ""
+    Running(governed.folder).down()
+    silent = run_command("network", "validator", "list", folder)
+    assert silent.code == 7
+    assert "no node of this network runs here" in silent.err

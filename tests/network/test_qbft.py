@@ -1,0 +1,179 @@
+"""Besu's formats, against what Besu's own source and documentation say; Besu itself is not needed.
+
+Test vectors: ``RLPSubCommandTest`` of Besu (org.hyperledger.besu.cli.rlp), and the QBFT page of Besu's
+documentation (docs/private-networks/how-to/configure/consensus/qbft.md).
+"""
+
+from __future__ import annotations
+
+import json
+import threading
+import tomllib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from traceledger.errors import NetworkError
+from traceledger.network.control import QbftControl
+from traceledger.network.enode import Enode
+from traceledger.network.founding import Founding, found
+from traceledger.network.manifest import Node
+from traceledger.network.qbft import extra_data
+
+FIRST = bytes.fromhex("be068f726a13c8d46c44be6ce9d275600e1735a4")
+SECOND = bytes.fromhex("5ff6f4b66a46a2b2310a6f3a93aaddc0d9a1c193")
+ENODE = Enode(bytes(range(64)), "10.0.0.9", 30_303)
+
+
+def test_extra_data_is_that_of_besus_command() -> None:
+    """What ``besu rlp encode --type QBFT_EXTRA_DATA`` prints in Besu's test ``canEncodeToQbftExtraData``."""
+    assert extra_data([FIRST, SECOND]).hex() == (
+        "f84fa00000000000000000000000000000000000000000000000000000000000000000ea94be068f726a13c8d"
+        "46c44be6ce9d275600e1735a4945ff6f4b66a46a2b2310a6f3a93aaddc0d9a1c193c080c0"
+    )
+
+
+def test_extra_data_is_that_of_besus_documented_genesis() -> None:
+    documented = (
+        "f87aa00000000000000000000000000000000000000000000000000000000000000000f8549464a702e6263b7297a9"
+        "6638cac6ae65e6541f4169943923390ad55e90c237593b3b0e401f3b08a0318594aefdb9a738c9f433e5b6b212a6d6"
+        "2f6370c2f69294c7eeb9a4e00ce683cf93039b212648e01c6c6b78c080c0"
+    )
+    validators = [
+        bytes.fromhex(address)
+        for address in (
+            "64a702e6263b7297a96638cac6ae65e6541f4169",
+            "3923390ad55e90c237593b3b0e401f3b08a03185",
+            "aefdb9a738c9f433e5b6b212a6d62f6370c2f692",
+            "c7eeb9a4e00ce683cf93039b212648e01c6c6b78",
+        )
+    ]
+    assert extra_data(validators).hex() == documented
+    empty = "e5a00000000000000000000000000000000000000000000000000000000000000000c0c080c0"
+    assert extra_data([]).hex() == empty
+
+
+def test_genesis_has_the_documented_fields(tmp_path: Path) -> None:
+    made = found(tmp_path / "net", Founding("n", "besu-qbft", 4, 1337, block_seconds=5, timestamp=0x5B3D92D7))
+    genesis = json.loads((tmp_path / "net" / "genesis.json").read_text())
+    config = genesis.pop("config")
+    assert config["qbft"] == {"blockperiodseconds": 5, "epochlength": 30_000, "requesttimeoutseconds": 10}
+    assert (config["chainId"], config["londonBlock"], config["zeroBaseFee"]) == (1337, 0, True)
+    assert genesis == {
+        "nonce": "0x0",
+        "timestamp": "0x5b3d92d7",
+        "extraData": "0x" + extra_data(sorted(node.address for node in made.nodes)).hex(),
+        "gasLimit": hex(made.gas_limit),
+        "difficulty": "0x1",
+        "mixHash": "0x63746963616c2062797a616e74696e65206661756c7420746f6c6572616e6365",
+        "coinbase": "0x0000000000000000000000000000000000000000",
+        "baseFeePerGas": "0x0",
+        "alloc": {},
+    }
+
+
+@pytest.mark.parametrize("accounts", [(), (FIRST,)])
+def test_permissions_and_configuration(accounts: tuple[bytes, ...], tmp_path: Path) -> None:
+    made = found(tmp_path / "net", Founding("n", "besu-qbft", 4, 1337, accounts=accounts))
+    folder = tmp_path / "net" / "validator-1"
+    permissions = tomllib.loads((folder / "permissions_config.toml").read_text())
+    assert permissions == {
+        "nodes-allowlist": [node.enode.url for node in made.nodes],
+        "accounts-allowlist": [f"0x{account.hex()}" for account in accounts],
+    }
+    config = tomllib.loads((folder / "config.toml").read_text())
+    assert config["permissions-nodes-config-file-enabled"] is True
+    assert config["permissions-accounts-config-file-enabled"] is bool(accounts)
+    assert config["min-gas-price"] == 0
+    assert config["discovery-enabled"] is False
+    assert config["genesis-file"] == "../genesis.json"
+    start = (folder / "start").read_text()
+    assert 'exec "${BESU:-besu}" --config-file=config.toml' in start
+
+
+ANSWERS: dict[str, object] = {
+    "qbft_getValidatorsByBlockNumber": [f"0x{FIRST.hex()}", f"0x{SECOND.hex()}"],
+    "qbft_getPendingVotes": {f"0x{FIRST.hex()}": False},
+    "qbft_proposeValidatorVote": True,
+    "qbft_discardValidatorVote": True,
+    "qbft_getSignerMetrics": [
+        {"address": f"0x{FIRST.hex()}", "proposedBlockCount": "0x3", "lastProposedBlockNumber": "0x61"},
+        {"address": f"0x{SECOND.hex()}", "proposedBlockCount": "0x0", "lastProposedBlockNumber": "0x0"},
+    ],
+    "eth_blockNumber": "0x64",
+    "perm_addNodesToAllowlist": "Success",
+    "perm_removeNodesFromAllowlist": "Success",
+    "admin_addPeer": True,
+    "admin_removePeer": True,
+}
+
+
+@contextmanager
+def endpoint(answers: dict[str, object]) -> Iterator[tuple[int, list[tuple[str, Any]]]]:
+    """An endpoint that answers as Besu's API page shows, and keeps what it was asked."""
+    asked: list[tuple[str, Any]] = []
+
+    class Answers(BaseHTTPRequestHandler):
+        def do_POST(self) -> None:
+            request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            asked.append((request["method"], request["params"]))
+            known = request["method"] in answers
+            error = {"error": {"code": -32601, "message": "Method not found"}}
+            outcome = {"result": answers[request["method"]]} if known else error
+            body = json.dumps({"jsonrpc": "2.0", "id": request["id"], **outcome}).encode()
+            self.send_response(200)
+            self.send_header("Content-Length", str(len(body)))
+            self.end_headers()
+            self.wfile.write(body)
+
+        def log_message(self, format: str, *args: object) -> None:  # noqa: A002
+            pass
+
+    with ThreadingHTTPServer(("127.0.0.1", 0), Answers) as server:
+        thread = threading.Thread(target=server.serve_forever)
+        thread.start()
+        try:
+            yield server.server_port, asked
+        finally:
+            server.shutdown()
+            thread.join()
+
+
+def test_governing_asks_besu_as_its_api_documents() -> None:
+    with endpoint(ANSWERS) as (port, asked):
+        control = QbftControl(Node("validator-1", FIRST, bytes(64), "127.0.0.1", 1, port))
+        control.ready()
+        assert control.validators() == (FIRST, SECOND)
+        assert control.votes() == {FIRST: False}
+        assert control.recent_sealers(8) == {FIRST}
+        control.propose(SECOND, add=True)
+        control.propose(SECOND, add=False)
+        control.discard(SECOND)
+        control.admit(ENODE)
+        control.expel(ENODE)
+    assert asked == [
+        ("qbft_getValidatorsByBlockNumber", ["latest"]),
+        ("qbft_getPendingVotes", []),
+        ("eth_blockNumber", []),
+        ("qbft_getSignerMetrics", ["0x5d", "latest"]),
+        ("qbft_proposeValidatorVote", [f"0x{SECOND.hex()}", True]),
+        ("qbft_proposeValidatorVote", [f"0x{SECOND.hex()}", False]),
+        ("qbft_discardValidatorVote", [f"0x{SECOND.hex()}"]),
+        ("perm_addNodesToAllowlist", [[ENODE.url]]),
+        ("admin_addPeer", [ENODE.url]),
+        ("perm_removeNodesFromAllowlist", [[ENODE.url]]),
+        ("admin_removePeer", [ENODE.url]),
+    ]
+
+
+def test_a_refusal_of_the_node_is_told() -> None:
+    with endpoint({}) as (port, _):
+        control = QbftControl(Node("validator-1", FIRST, bytes(64), "127.0.0.1", 1, port))
+        with pytest.raises(NetworkError, match="the node refuses: Method not found"):
+            control.validators()
+    with pytest.raises(NetworkError, match="does not answer"):
+        control.validators()

@@ -1,0 +1,100 @@
+"""``traceledger network node``: the nodes of a network, which connect to those of its allowlist only."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import rich_click as click
+
+from traceledger.cli.context import Session, with_session
+from traceledger.cli.lazy import Group
+from traceledger.cli.network_running import folder_argument
+from traceledger.cli.output import fields, hexed, table
+
+
+@click.group(cls=Group)
+def node() -> None:
+    """The nodes of a network: new ones made, admitted by the others, removed."""
+
+
+@node.command()
+@folder_argument
+@click.argument("name")
+@click.option("--host", default="127.0.0.1", show_default=True, metavar="IP", help="Its host's address.")
+@click.option("--p2p-port", type=click.IntRange(1024, 65535), help="By default a free one here, or 30303.")
+@click.option("--rpc-port", type=click.IntRange(1024, 65535), help="By default a free one here, or 8545.")
+@with_session
+def create(
+    session: Session, folder: Path, name: str, host: str, p2p_port: int | None, rpc_port: int | None
+) -> None:
+    """Make the node NAME in the network's folder DIR: keys and configuration.
+
+    The other members admit its enode, and vote for its address if it is to be a validator.
+    """
+    from traceledger.cli.parsing import node_name
+    from traceledger.errors import InputError
+    from traceledger.network.enode import ip_address
+    from traceledger.network.governing import governing
+
+    if (p2p_port is None) != (rpc_port is None):
+        raise InputError("--p2p-port and --rpc-port belong together", hint="give both, or none")
+    pair = None if p2p_port is None or rpc_port is None else (p2p_port, rpc_port)
+    made = governing(folder).create(node_name(name), ip_address(host), pair)
+    document = {
+        "name": made.name,
+        "address": hexed(made.address),
+        "enode": made.enode.url,
+        "url": made.url,
+        "folder": str(folder / made.name),
+    }
+    session.output.result(document, lambda: fields(document.items()))
+
+
+@node.command()
+@folder_argument
+@click.argument("enode")
+@with_session
+def admit(session: Session, folder: Path, enode: str) -> None:
+    """Let ENODE (or the node of that name in network.json) connect to the nodes here.
+
+    Changes nodes-allowlist.json and the configuration of the nodes here, and tells those that run.
+    """
+    from traceledger.network.governing import governing
+
+    network = governing(folder)
+    wanted = network.named(enode)
+    told = [item.name for item in network.admit(wanted)]
+    session.output.result({"enode": wanted.url, "told": told}, lambda: f"admitted: {wanted.url}")
+
+
+@node.command()
+@folder_argument
+@click.argument("enode")
+@with_session
+def remove(session: Session, folder: Path, enode: str) -> None:
+    """Let ENODE (or the node of that name) connect no longer; a validator must be voted out before."""
+    from traceledger.network.governing import governing
+
+    network = governing(folder)
+    wanted = network.named(enode)
+    told = [item.name for item in network.remove(wanted)]
+    session.output.result({"enode": wanted.url, "told": told}, lambda: f"removed: {wanted.url}")
+
+
+@node.command("list")
+@folder_argument
+@with_session
+def list_(session: Session, folder: Path) -> None:
+    """List the nodes that may connect to those here."""
+    from traceledger.network.governing import governing
+
+    documents = [
+        {
+            "name": known.name if known else None,
+            "address": hexed(known.address) if known else None,
+            "enode": enode.url,
+        }
+        for enode, known in governing(folder).nodes()
+    ]
+    rows = [(item["name"] or "", item["address"] or "", item["enode"]) for item in documents]
+    session.output.result({"nodes": documents}, lambda: table(("node", "address", "enode"), rows))

@@ -1,0 +1,88 @@
+"""``traceledger network validator``: who makes blocks, by vote."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import rich_click as click
+
+from traceledger.cli.context import Session, with_session
+from traceledger.cli.lazy import Group
+from traceledger.cli.network_running import folder_argument, only_option
+from traceledger.cli.output import hexed, table
+from traceledger.cli.parsing import address as parsed_address
+
+if TYPE_CHECKING:
+    from traceledger.network.governing import Validator
+
+
+@click.group(cls=Group)
+def validator() -> None:
+    """The validators of a network, which are added and removed by their votes."""
+
+
+@validator.command()
+@folder_argument
+@click.argument("address")
+@click.option("--remove", is_flag=True, help="Vote to remove it; else to add it.")
+@only_option
+@with_session
+def propose(session: Session, folder: Path, address: str, remove: bool, only: tuple[str, ...]) -> None:
+    """Vote with the validators that run here to add the validator ADDRESS, or to remove it.
+
+    It is done when more than half of all validators vote so, each in a block that it makes.
+    """
+    from traceledger.network.governing import governing
+
+    wanted = parsed_address(address, "ADDRESS")
+    voting = [node.name for node in governing(folder).propose(wanted, add=not remove, only=only)]
+    document = {"address": hexed(wanted), "add": not remove, "voting": voting}
+    session.output.result(document, lambda: f"{', '.join(voting)} vote{'s' if len(voting) == 1 else ''}")
+
+
+@validator.command()
+@folder_argument
+@click.argument("address")
+@only_option
+@with_session
+def discard(session: Session, folder: Path, address: str, only: tuple[str, ...]) -> None:
+    """Take back what the nodes that run here vote about ADDRESS; also once a vote has passed."""
+    from traceledger.network.governing import governing
+
+    wanted = parsed_address(address, "ADDRESS")
+    silent = [node.name for node in governing(folder).discard(wanted, only=only)]
+    document = {"address": hexed(wanted), "discarded": silent}
+    session.output.result(document, lambda: f"taken back: {', '.join(silent) or 'none had voted'}")
+
+
+@validator.command("list")
+@folder_argument
+@with_session
+def list_(session: Session, folder: Path) -> None:
+    """List the validators, and those that nodes here vote for, as a node that runs here knows them."""
+    from traceledger.network.governing import governing
+
+    documents = [_document(item) for item in governing(folder).validators()]
+    columns = ("address", "node", "validator", "signing", "votes here")
+    session.output.result({"validators": documents}, lambda: table(columns, map(_row, documents)))
+
+
+def _document(item: Validator) -> dict[str, Any]:
+    return {
+        "address": hexed(item.address),
+        "node": item.node.name if item.node else None,
+        "validator": item.member,
+        "signing": item.signing,
+        "votes": {name: "add" if add else "remove" for name, add in item.votes.items()},
+    }
+
+
+def _row(document: dict[str, Any]) -> list[str]:
+    return [
+        document["address"],
+        document["node"] or "",
+        "yes" if document["validator"] else "no",
+        "yes" if document["signing"] else "no",
+        ", ".join(f"{name}: {vote}" for name, vote in document["votes"].items()),
+    ]
