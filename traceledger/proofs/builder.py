@@ -23,7 +23,7 @@ from traceledger.proofs.claims import claims_of
 from traceledger.proofs.concerned import Concerned, concerned
 from traceledger.proofs.files import Writer
 from traceledger.proofs.receipts import key_of
-from traceledger.proofs.records import Checkpoint, Claims, Header, Opening, Receipts, State
+from traceledger.proofs.records import SMALLEST_NODE, Checkpoint, Claims, Header, Opening, Receipts, State
 from traceledger.provenance import Direction, lineage, trace_of
 
 if TYPE_CHECKING:
@@ -31,9 +31,8 @@ if TYPE_CHECKING:
     from traceledger.networks import Contracts
 
 _NODES_A_RECORD = 256
-_RECEIPTS_A_RECORD = 64
+_BYTES_A_RECORD = 2**18
 _BATCHES_AT_ONCE = 200
-_SMALLEST_NODE = 32
 T = TypeVar("T")
 
 
@@ -189,12 +188,15 @@ class _Export:
         for index, receipt in enumerate(self._chain.receipt_rlps(number)):
             trie[key_of(index)] = receipt
         seen: set[bytes] = set()
-        for some in _chunks(indexes, _RECEIPTS_A_RECORD):
-            nodes: list[bytes] = []
-            for index in some:
-                path = trie.get_proof(key_of(index))  # type: ignore[no-untyped-call]
-                nodes.extend(_new(map(_encoded, filter(None, path)), seen))
-            self._writer.write(Receipts(tuple(some), tuple(nodes)))
+        some: list[int] = []
+        nodes: list[bytes] = []
+        for index in indexes:
+            path = trie.get_proof(key_of(index))  # type: ignore[no-untyped-call]
+            some.append(index)
+            nodes.extend(_new(map(_encoded, filter(None, path)), seen))
+            if sum(map(len, nodes)) > _BYTES_A_RECORD or index == indexes[-1]:
+                self._writer.write(Receipts(tuple(some), tuple(nodes)))
+                some, nodes = [], []
 
     def _conclude(self, whom: Concerned) -> None:
         """The state's nodes, then the claims."""
@@ -252,7 +254,7 @@ class _Proving:
 def _new(nodes: Iterable[bytes], seen: set[bytes]) -> Iterator[bytes]:
     """The nodes not seen before. Small ones are left out: they stand inside those that refer to them."""
     for node in nodes:
-        if len(node) < _SMALLEST_NODE:
+        if len(node) < SMALLEST_NODE:
             continue
         digest = keccak(node)
         if digest not in seen:

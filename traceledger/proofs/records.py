@@ -17,6 +17,8 @@ from traceledger.proofs.canonical import decimal, hexed, natural, unhexed
 
 FORMAT = "traceledger-proof"
 VERSION = 1
+SMALLEST_NODE = 32
+"""Bytes from which on a trie node is referred to by its hash; a smaller one stands in the node above it."""
 T = TypeVar("T")
 
 
@@ -162,11 +164,11 @@ def _header(values: dict[str, Any]) -> Header:
 
 
 def _receipts(values: dict[str, Any]) -> Receipts:
-    return Receipts(_list(values["indexes"], natural), _list(values["nodes"], unhexed))
+    return Receipts(_list(values["indexes"], natural), _list(values["nodes"], _node))
 
 
 def _state(values: dict[str, Any]) -> State:
-    return State(_list(values["nodes"], unhexed))
+    return State(_list(values["nodes"], _node))
 
 
 def _claims(values: dict[str, Any]) -> Claims:
@@ -178,6 +180,13 @@ def _claims(values: dict[str, Any]) -> Claims:
 
 def _end(values: dict[str, Any]) -> End:
     return End(natural(values["records"]), unhexed(values["sha256"], size=32))
+
+
+def _node(value: object) -> bytes:
+    node = unhexed(value)
+    if len(node) < SMALLEST_NODE:
+        raise InputError("a trie node is too small to stand alone", hint="it stands in the one above it")
+    return node
 
 
 def _list(value: object, read: Callable[[object], T]) -> tuple[T, ...]:
