@@ -38,6 +38,13 @@ def filled(chain: Chain) -> tuple[Chain, bytes]:
     return chain, made.contract
 
 
+def read_block(chain: RpcChain, number: int) -> dict[str, Any]:
+    """A block with its transactions, as the node has it."""
+    read = ("eth_getBlockByNumber", hex(number), True)
+    found: dict[str, Any] = chain._endpoints.read(lambda endpoint: endpoint.rpc.read(*read))
+    return found
+
+
 def proven(root: bytes, key: bytes, nodes: tuple[bytes, ...]) -> bytes:
     found: bytes = HexaryTrie.get_from_proof(root, keccak(key), [rlp.decode(node) for node in nodes])
     return found
@@ -80,7 +87,7 @@ def test_transactions_are_rebuilt(request: pytest.FixtureRequest, kind: str) -> 
     raw = [write(ALICE, 1, made.contract, 1, 10), write(ALICE, 2, made.contract, 1, 11, **FREE)]
     receipts = chain.send(raw)
     for receipt in receipts:
-        block = chain._rpc.read("eth_getBlockByNumber", hex(receipt.block.number), True)
+        block = read_block(chain, receipt.block.number)
         rebuilt = [transaction_rlp(item) for item in block["transactions"]]
         assert raw[receipts.index(receipt)] in rebuilt
         assert hexed(ordered_root(rebuilt)) == block["transactionsRoot"]
@@ -89,7 +96,7 @@ def test_transactions_are_rebuilt(request: pytest.FixtureRequest, kind: str) -> 
 @pytest.mark.real("anvil")
 def test_what_is_not_as_hashed_is_noticed(over_anvil: RpcChain) -> None:
     over_anvil.send([deploy(ALICE)])
-    block = over_anvil._rpc.read("eth_getBlockByNumber", "latest", True)
+    block = read_block(over_anvil, over_anvil.head().number)
     assert header_of(block).ref == over_anvil.head()
     for name in ("receiptsRoot", "timestamp", "extraData", "requestsHash"):
         with pytest.raises(WrongAnswerError, match="does not have the block's hash"):

@@ -1,77 +1,63 @@
-"""What an RPC chain does when the node is away, slow, or not what it should be."""
+"""What an RPC chain does when a node is away, slow, lying, or not what it should be."""
 
 from __future__ import annotations
 
 import json
 import socket
-import threading
+import time
 from collections.abc import Callable, Iterator
-from http.server import BaseHTTPRequestHandler, HTTPServer
 from typing import Any
 
 import pytest
 import requests
+from eth_hash.auto import keccak
 
+from tests import faulty_endpoint as faults
 from tests.chain import support
-from tests.chain.support import ALICE, deploy, fail, word, write
-from traceledger.chain.base import TransactionRevertedError
-from traceledger.chain.jsonrpc import JsonRpc, RpcError
+from tests.chain.support import ALICE, BOB, deploy, fail, signed, word, write
+from tests.faulty_endpoint import FaultyEndpoint
+from traceledger.chain.base import BlockRef, Chain, TransactionRevertedError
+from traceledger.chain.broadcast import signed_chain_id
+from traceledger.chain.embedded import EmbeddedChain
+from traceledger.chain.jsonrpc import JsonRpc, OversizedAnswerError, RpcError, shown
 from traceledger.chain.node import NodeServer
-from traceledger.chain.rpc import RpcChain, signed_chain_id
+from traceledger.chain.rpc import RpcChain
 from traceledger.errors import NetworkError
 
-Answer = Callable[[Any], Any]
-
-
-class _Stub(BaseHTTPRequestHandler):
-    """Answers each request of a batch with what the server's ``answer`` makes of it."""
-
-    server: _StubServer
-
-    def do_POST(self) -> None:
-        body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
-        self.server.asked += [item["method"] for item in body]
-        reply = self.server.answer(body)
-        if reply is None:
-            self.connection.shutdown(socket.SHUT_RDWR)
-            return
-        content = reply if isinstance(reply, bytes) else json.dumps(reply).encode()
-        self.send_response(200)
-        self.send_header("Content-Length", str(len(content)))
-        self.end_headers()
-        self.wfile.write(content)
-
-    def log_message(self, *_: object) -> None:
-        """Silent."""
-
-
-class _StubServer(HTTPServer):
-    answer: Answer
-    asked: list[str]
+Contract = bytes
 
 
 @pytest.fixture
-def stub() -> Iterator[_StubServer]:
-    server = _StubServer(("127.0.0.1", 0), _Stub)
-    server.asked = []
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
-    thread.start()
-    yield server
-    server.shutdown()
-    thread.join()
-    server.server_close()
+def proxy(node: NodeServer) -> Iterator[FaultyEndpoint]:
+    with FaultyEndpoint(node.url) as endpoint:
+        yield endpoint
 
 
-def url_of(server: _StubServer) -> str:
-    return f"http://127.0.0.1:{server.server_address[1]}"
+@pytest.fixture
+def proxies(node: NodeServer) -> Iterator[list[FaultyEndpoint]]:
+    with FaultyEndpoint(node.url) as first, FaultyEndpoint(node.url) as second:
+        yield [first, second]
 
 
-def results(*values: object) -> Answer:
-    """Answers the requests of a batch with these results, whatever they ask."""
-    return lambda body: [
-        {"jsonrpc": "2.0", "id": item["id"], "result": value}
-        for item, value in zip(body, values, strict=True)
-    ]
+@pytest.fixture
+def contract(embedded: EmbeddedChain) -> Contract:
+    """A chain of 8 blocks with logs, transactions of both kinds, and an empty contract creation."""
+    (made,) = embedded.send([deploy(ALICE)])
+    assert made.contract is not None
+    free = {"maxFeePerGas": 0, "maxPriorityFeePerGas": 0}
+    for at in range(6):
+        embedded.send(
+            [
+                write(ALICE, 1 + at, made.contract, at, at + 1),
+                write(BOB, at, made.contract, 9, at + 1, **free),
+            ]
+        )
+    embedded.send([signed(BOB, 6, b"\x99" * 20, b"hello")])
+    return made.contract
+
+
+def everything(chain: Chain) -> list[Any]:
+    return list(chain.blocks(0, chain.head().number))
 
 
 class TestConnecting:
@@ -86,17 +72,43 @@ class TestConnecting:
         with pytest.raises(NetworkError, match="serves chain id 4711, expected 1"):
             RpcChain.connect(node.url, expected_chain_id=1)
 
+    def test_foreign_genesis(self, node: NodeServer, embedded: EmbeddedChain) -> None:
+        RpcChain.connect(node.url, genesis_hash=embedded.genesis_hash()).close()
+        with pytest.raises(NetworkError, match="the chain begins with block 0x"):
+            RpcChain.connect(node.url, genesis_hash=word(7))
+
+    def test_foreign_contracts(self, node: NodeServer, contract: Contract) -> None:
+        codes = {contract: lambda code: "" if code == support.RUNTIME else "is another contract"}
+        RpcChain.connect(node.url, codes=codes).close()
+        for codes in (
+            {b"\x01" * 20: lambda code: "" if code else "has no code"},
+            {contract: lambda _: "has no code"},
+        ):
+            with pytest.raises(NetworkError, match="has no code"):
+                RpcChain.connect(node.url, codes=codes)
+
+    def test_one_request_is_enough(self, proxy: FaultyEndpoint, contract: Contract) -> None:
+        RpcChain.connect(proxy.url, codes={contract: lambda _: ""}).close()
+        assert proxy.asked == [
+            "eth_syncing",
+            "eth_chainId",
+            "eth_getBlockByNumber",
+            "eth_getBlockByNumber",
+            "eth_getCode",
+        ]
+
     @pytest.mark.parametrize("url", ["ftp://127.0.0.1/", "nonsense", "http://"])
     def test_no_address(self, url: str) -> None:
         with pytest.raises(NetworkError, match="does not answer JSON-RPC"):
             RpcChain.connect(url)
 
-    @pytest.mark.filterwarnings("ignore:Received batch response with missing")
-    @pytest.mark.parametrize("reply", [b"<html>", b"[]", b"[7]", b"{}", b"[{}]", b"\xff"])
-    def test_something_else_answers(self, stub: _StubServer, reply: bytes) -> None:
-        stub.answer = lambda _: reply
+    @pytest.mark.parametrize(
+        "body", [b"<html>", b"[]", b"[7]", b"{}", b"[{}]", b"\xff", b"[" * 100_000, b'{"error": 7}']
+    )
+    def test_something_else_answers(self, proxy: FaultyEndpoint, body: bytes) -> None:
+        proxy.fault = faults.garbage(body)
         with pytest.raises(NetworkError):
-            RpcChain.connect(url_of(stub))
+            RpcChain.connect(proxy.url)
 
     def test_silence(self) -> None:
         with socket.create_server(("127.0.0.1", 0)) as silent:
@@ -104,30 +116,386 @@ class TestConnecting:
             with pytest.raises(NetworkError, match="did not answer in time"):
                 RpcChain.connect(url, timeout=0.1)
 
+    def test_a_stopped_network_is_warned_of(self, node: NodeServer, caplog: pytest.LogCaptureFixture) -> None:
+        RpcChain.connect(node.url).close()
+        assert not caplog.messages
+        RpcChain.connect(node.url, consensus="qbft").close()
+        assert "minutes old; does the network run?" in caplog.text
 
-class TestRetries:
-    def test_reads_are_tried_again(self, stub: _StubServer) -> None:
-        answers = iter([None, None])
-        good = results("0x1")
-        stub.answer = lambda body: next(answers, good(body))
-        with RpcChain.connect(url_of(stub)) as chain:
-            assert chain.chain_id == 1
-        assert stub.asked == ["eth_chainId"] * 3
+    def test_passwords_are_not_shown(self) -> None:
+        assert shown("http://me:secret@127.0.0.1:9/x") == "http://127.0.0.1:9/x"
+        with pytest.raises(NetworkError) as caught:
+            RpcChain.connect("http://me:secret@127.0.0.1:9/x", timeout=1)
+        assert "secret" not in str(caught.value)
 
-    def test_writes_are_not(self, stub: _StubServer) -> None:
-        stub.answer = results(hex(support.CHAIN_ID))
-        with RpcChain.connect(url_of(stub)) as chain:
-            stub.answer = lambda _: None
+
+class TestOneEndpoint:
+    @pytest.mark.parametrize(
+        "fault", [faults.dropped, faults.truncated, faults.status(503), faults.wrong_ids, faults.garbage()]
+    )
+    def test_reads_are_tried_again(self, proxy: FaultyEndpoint, fault: faults.Fault) -> None:
+        with RpcChain.connect(proxy.url) as chain:
+            proxy.fault = faults.times(2, fault)
+            assert chain.head().number == 0
+
+    def test_but_not_for_ever(self, proxy: FaultyEndpoint) -> None:
+        with RpcChain.connect(proxy.url) as chain:
+            proxy.asked.clear()
+            proxy.fault = faults.dropped
             with pytest.raises(NetworkError, match="cannot be reached"):
-                chain.send([deploy(ALICE)])
-        assert stub.asked == ["eth_chainId", "eth_sendRawTransaction"]
+                chain.head()
+        assert len(proxy.asked) <= 3 * 5
 
-    def test_transactions_that_nobody_mines(self, stub: _StubServer) -> None:
-        stub.answer = results(hex(support.CHAIN_ID))
-        with RpcChain.connect(url_of(stub), receipt_seconds=0.3) as chain:
-            stub.answer = results(None)
+    def test_writes_are_not(self, proxy: FaultyEndpoint) -> None:
+        with RpcChain.connect(proxy.url) as chain:
+            proxy.asked.clear()
+            proxy.fault = faults.lost_answer
+            (outcome,) = chain.submit_raw([deploy(ALICE)])
+            assert outcome.fate == "unknown"
+            assert proxy.asked == ["eth_sendRawTransaction"]
+            proxy.fault = faults.none
+            assert chain.submit_raw([deploy(ALICE)])[0].fate == "mined"
+
+    def test_any_order_of_answers(self, proxy: FaultyEndpoint, contract: Contract) -> None:
+        proxy.fault = faults.shuffled
+        with RpcChain.connect(proxy.url) as chain:
+            assert len(everything(chain)) == 9
+
+    def test_a_dripping_answer_ends_at_the_time_limit(self, proxy: FaultyEndpoint) -> None:
+        rpc = JsonRpc(proxy.url, timeout=0.5)
+        proxy.fault = faults.dripping(0.1)
+        started = time.monotonic()
+        with pytest.raises(NetworkError, match="did not answer in time"):
+            rpc.read("eth_getBlockByNumber", "latest", False)
+        assert time.monotonic() - started < 5
+        rpc.close()
+
+    def test_an_endless_answer_is_not_read(self, proxy: FaultyEndpoint) -> None:
+        rpc = JsonRpc(proxy.url, timeout=5, most_bytes=10_000)
+        proxy.fault = faults.huge(1_000_000)
+        with pytest.raises(OversizedAnswerError, match="longer than 10000 bytes"):
+            rpc.read("eth_chainId")
+        rpc.close()
+
+    def test_transactions_that_nobody_mines(self, proxy: FaultyEndpoint) -> None:
+        with RpcChain.connect(proxy.url, receipt_seconds=0.3) as chain:
+            proxy.fault = faults.changed(
+                lambda method, _, result: None if method == "eth_getTransactionReceipt" else result
+            )
             with pytest.raises(NetworkError, match="1 transactions were sent but not mined"):
                 chain.send([deploy(ALICE)])
+
+    @pytest.mark.parametrize("most", [1, 4, 30])
+    @pytest.mark.parametrize(
+        ("code", "message"),
+        [
+            (-32005, "query returned more than 10000 results"),
+            (-32600, "batch too large"),
+            (-32003, "response too large"),
+            (-32602, "range 9 exceeds limit of 4"),
+        ],
+    )
+    def test_limits_of_nodes(
+        self, proxy: FaultyEndpoint, contract: Contract, most: int, code: int, message: str
+    ) -> None:
+        with RpcChain.connect(proxy.url) as chain:
+            all_blocks = everything(chain)
+            proxy.fault = faults.limited(most, code, message)
+            assert everything(chain) == all_blocks
+            proxy.asked.clear()
+            assert everything(chain) == all_blocks
+            assert proxy.asked.count("eth_getBlockByNumber") == 1 + 9
+
+
+class TestLies:
+    """What a node must not be believed."""
+
+    @pytest.mark.parametrize(
+        ("fault", "what"),
+        [
+            (faults.without_logs, "receipts of block 1 are not those"),
+            (faults.altered_logs, "receipts of block 2 are not those"),
+            (faults.altered_transactions, "does not have this hash"),
+            (faults.without_transactions, "receipts of block 1 are not those"),
+        ],
+    )
+    def test_bodies(self, proxy: FaultyEndpoint, contract: Contract, fault: faults.Fault, what: str) -> None:
+        with RpcChain.connect(proxy.url) as chain:
+            proxy.fault = fault
+            if fault is faults.without_logs:
+                what = "receipts of block 2 are not those"
+            with pytest.raises(NetworkError, match=what):
+                everything(chain)
+
+    def test_older_nodes_are_checked_as_well(self, proxy: FaultyEndpoint, contract: Contract) -> None:
+        with RpcChain.connect(proxy.url) as chain:
+            all_blocks = everything(chain)
+            proxy.fault = faults.without_block_receipts
+            assert everything(chain) == all_blocks
+            assert "eth_getTransactionReceipt" in proxy.asked
+            proxy.fault = faults.altered_logs
+            with pytest.raises(NetworkError, match="receipts of block 2 are not those"):
+                everything(chain)
+
+    @pytest.mark.parametrize("name", ["hash", "parentHash", "timestamp", "stateRoot", "number"])
+    def test_headers(self, proxy: FaultyEndpoint, contract: Contract, name: str) -> None:
+        def change(method: str, _: list[Any], result: Any) -> Any:
+            return result | {name: "0x" + "11" * 4} if method == "eth_getBlockByNumber" else result
+
+        with RpcChain.connect(proxy.url) as chain:
+            proxy.fault = faults.changed(change)
+            with pytest.raises(NetworkError, match="does not have the block's hash"):
+                chain.head()
+
+    def test_other_blocks_than_asked_for(self, proxy: FaultyEndpoint, contract: Contract) -> None:
+        def shift(exchange: faults.Exchange) -> faults.Reply:
+            for item in exchange.requests:
+                if item["params"][:1] in (["0x1"], ["0x2"]):
+                    item["params"][0] = hex(int(item["params"][0], 16) + 1)
+            return faults.none(exchange)
+
+        with RpcChain.connect(proxy.url) as chain:
+            proxy.fault = shift
+            with pytest.raises(NetworkError, match="block 2 came instead of block 1"):
+                list(chain.blocks(1, 2))
+
+    def test_senders_are_those_who_signed(self, proxy: FaultyEndpoint, contract: Contract) -> None:
+        def change(method: str, _: list[Any], result: Any) -> Any:
+            if method != "eth_getBlockByNumber":
+                return result
+            sent = [it | {"from": "0x" + "66" * 20} for it in result["transactions"] if isinstance(it, dict)]
+            return result | ({"transactions": sent} if sent else {})
+
+        with RpcChain.connect(proxy.url) as chain:
+            all_blocks = everything(chain)
+            proxy.fault = faults.changed(change)
+            assert everything(chain) == all_blocks
+        senders = {item.sender for block in all_blocks for item in block.transactions}
+        assert senders == {support.address_of(ALICE), support.address_of(BOB)}
+
+    def test_another_transactions_receipt(self, proxy: FaultyEndpoint, contract: Contract) -> None:
+        def change(method: str, _: list[Any], result: Any) -> Any:
+            other = "0x" + "77" * 32
+            return result | {"transactionHash": other} if method == "eth_getTransactionReceipt" else result
+
+        with RpcChain.connect(proxy.url) as chain:
+            proxy.fault = faults.changed(change)
+            with pytest.raises(NetworkError, match="is another's, or of another block"):
+                chain.receipt(keccak(deploy(ALICE)))
+
+    @pytest.mark.parametrize("name", ["nonce", "codeHash", "storageHash"])
+    def test_proofs(self, proxy: FaultyEndpoint, contract: Contract, name: str) -> None:
+        def change(method: str, _: list[Any], result: Any) -> Any:
+            return result | {name: "0x" + "88" * 32} if method == "eth_getProof" else result
+
+        with RpcChain.connect(proxy.url) as chain:
+            proxy.fault = faults.changed(change)
+            with pytest.raises(NetworkError, match="not as its proof has it"):
+                chain.prove(contract, [1])
+
+    @pytest.mark.parametrize("result", [None, 7, "12", "0xzz", [], {}, True])
+    @pytest.mark.parametrize(
+        "read",
+        [
+            lambda chain: chain.nonce(b"\1" * 20),
+            lambda chain: chain.code(b"\1" * 20),
+            lambda chain: chain.call(b"\1" * 20, b""),
+            lambda chain: chain.nonces(b"\1" * 20),
+            lambda chain: chain.head(),
+        ],
+    )
+    def test_nonsense(self, proxy: FaultyEndpoint, read: Callable[[RpcChain], object], result: Any) -> None:
+        with RpcChain.connect(proxy.url) as chain:
+            chain._endpoints._caller = chain._endpoints._caller.__class__(attempts=1)
+            proxy.fault = faults.changed(lambda *_: result)
+            try:
+                found = read(chain)
+            except NetworkError:
+                return
+        assert result is None
+        assert found == b""
+
+
+class TestSeveralEndpoints:
+    @pytest.mark.parametrize(
+        "fault",
+        [
+            faults.dropped,
+            faults.truncated,
+            faults.status(500),
+            faults.garbage(),
+            faults.wrong_ids,
+            faults.altered_logs,
+            faults.without_logs,
+            faults.altered_transactions,
+            faults.refusing(-32603, "internal error"),
+        ],
+    )
+    def test_the_next_one_answers(
+        self, proxies: list[FaultyEndpoint], contract: Contract, fault: faults.Fault
+    ) -> None:
+        with RpcChain.connect(*(it.url for it in proxies)) as chain:
+            all_blocks = everything(chain)
+            proxies[0].fault = fault
+            assert everything(chain) == all_blocks
+            proxies[0].fault, proxies[1].fault = faults.none, faults.dropped
+            assert everything(chain) == all_blocks
+
+    def test_a_slow_one_is_left(self, proxies: list[FaultyEndpoint], contract: Contract) -> None:
+        with RpcChain.connect(*(it.url for it in proxies), timeout=1) as chain:
+            proxies[0].fault = faults.silent
+            started = time.monotonic()
+            for _ in range(5):
+                everything(chain)
+            assert time.monotonic() - started < 4
+
+    def test_opening_does_not_wait_for_a_slow_one(
+        self, proxies: list[FaultyEndpoint], caplog: pytest.LogCaptureFixture
+    ) -> None:
+        proxies[0].fault = faults.silent
+        started = time.monotonic()
+        RpcChain.connect(*(it.url for it in proxies)).close()
+        assert time.monotonic() - started < 4
+        assert f"{proxies[0].url}: the node is slow to answer" in caplog.text
+
+    def test_all_away(self, proxies: list[FaultyEndpoint]) -> None:
+        with RpcChain.connect(*(it.url for it in proxies)) as chain:
+            proxies[0].fault, proxies[1].fault = faults.dropped, faults.status(502)
+            with pytest.raises(NetworkError) as caught:
+                chain.head()
+        message = str(caught.value)
+        assert f"{proxies[0].url}: the node cannot be reached" in message
+        assert f"{proxies[1].url}: the node answered HTTP status 502" in message
+
+    def test_one_of_another_chain_is_left_out(
+        self, proxies: list[FaultyEndpoint], contract: Contract, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        proxies[0].fault = faults.wrong_chain_id(99)
+        with RpcChain.connect(*(it.url for it in proxies), expected_chain_id=support.CHAIN_ID) as chain:
+            assert "serves chain id 99, expected 4711" in caplog.text
+            proxies[0].asked.clear()
+            everything(chain)
+            chain.submit_raw([write(ALICE, 7, contract, 1, 1)])
+            assert proxies[0].asked == []
+            proxies[1].fault = faults.dropped
+            with pytest.raises(NetworkError, match=r"cannot be reached.*serves chain id 99"):
+                chain.head()
+
+    def test_one_without_the_contracts_is_left_out(
+        self, proxies: list[FaultyEndpoint], contract: Contract, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        proxies[0].fault = faults.changed(lambda method, _, it: "0x" if method == "eth_getCode" else it)
+        codes = {contract: lambda code: "" if code else "has no code"}
+        with RpcChain.connect(*(it.url for it in proxies), codes=codes) as chain:
+            assert "has no code" in caplog.text
+            proxies[0].asked.clear()
+            everything(chain)
+            assert proxies[0].asked == []
+
+    def test_one_that_is_behind_is_avoided(
+        self, proxies: list[FaultyEndpoint], contract: Contract, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        proxies[0].fault = faults.stale_head(2)
+        with RpcChain.connect(*(it.url for it in proxies)) as chain:
+            assert chain.head().number == 8
+            assert "is behind the network's other nodes" in caplog.text
+            proxies[1].fault = faults.dropped
+            assert chain.head().number == 2
+            proxies[1].fault = faults.none
+            chain._endpoints.compare()
+            assert chain.head().number == 8
+
+    def test_one_that_falls_behind_is_left(self, proxies: list[FaultyEndpoint], contract: Contract) -> None:
+        with RpcChain.connect(*(it.url for it in proxies)) as chain:
+            assert chain.head().number == 8
+            proxies[0].fault = faults.stale_head(7)
+            assert chain.head().number == 8
+            assert chain.block_ref(8) == chain.head()
+            assert chain.final() == chain.head()
+
+    def test_a_syncing_one_is_avoided(self, proxies: list[FaultyEndpoint], contract: Contract) -> None:
+        progress = {"currentBlock": "0x1", "highestBlock": "0x8", "startingBlock": "0x0"}
+        syncing = faults.changed(lambda method, _, it: progress if method == "eth_syncing" else it)
+        proxies[0].fault = syncing
+        with RpcChain.connect(*(it.url for it in proxies)) as chain:
+            proxies[0].asked.clear()
+            everything(chain)
+            assert proxies[0].asked == []
+            proxies[1].fault = syncing
+            chain._endpoints.compare()
+            assert len(everything(chain)) == 9
+            (outcome,) = chain.submit_raw([write(ALICE, 7, contract, 1, 1)])
+            assert (outcome.fate, outcome.message) == ("busy", "the node is still syncing")
+
+    def test_the_order_in_networks_toml_is_the_preference(self, proxies: list[FaultyEndpoint]) -> None:
+        with RpcChain.connect(*(it.url for it in proxies)) as chain:
+            proxies[1].asked.clear()
+            chain.head()
+            chain.nonce(b"\1" * 20)
+            assert proxies[1].asked == []
+
+
+class TestBroadcast:
+    def test_all_get_it(self, proxies: list[FaultyEndpoint]) -> None:
+        with RpcChain.connect(*(it.url for it in proxies)) as chain:
+            (outcome,) = chain.submit_raw([deploy(ALICE)])
+            assert outcome.held
+            assert [it.asked.count("eth_sendRawTransaction") for it in proxies] == [1, 1]
+
+    @pytest.mark.parametrize("away", [0, 1])
+    @pytest.mark.parametrize(
+        "fault", [faults.dropped, faults.lost_answer, faults.status(500), faults.garbage()]
+    )
+    def test_one_is_enough(self, proxies: list[FaultyEndpoint], fault: faults.Fault, away: int) -> None:
+        with RpcChain.connect(*(it.url for it in proxies)) as chain:
+            proxies[away].fault = fault
+            (receipt,) = chain.send([deploy(ALICE)])
+            assert receipt.succeeded
+
+    def test_a_hanging_one_does_not_hold_it_up(self, proxies: list[FaultyEndpoint]) -> None:
+        with RpcChain.connect(*(it.url for it in proxies)) as chain:
+            proxies[0].fault = faults.silent
+            started = time.monotonic()
+            assert chain.submit_raw([deploy(ALICE)])[0].held
+            assert chain.submit_raw([deploy(BOB)])[0].held
+            assert time.monotonic() - started < 4
+
+    def test_refused_by_all(self, proxies: list[FaultyEndpoint], contract: Contract) -> None:
+        with RpcChain.connect(*(it.url for it in proxies)) as chain:
+            (outcome,) = chain.submit_raw([write(ALICE, 0, contract, 1, 1)])
+            assert outcome.fate == "refused"
+            assert outcome.nonce_taken
+
+    @pytest.mark.parametrize(("first", "fate"), [(-32000, "busy"), (3, "busy")])
+    def test_full_pools_are_no_refusal(self, proxies: list[FaultyEndpoint], first: int, fate: str) -> None:
+        with RpcChain.connect(*(it.url for it in proxies)) as chain:
+            proxies[0].fault = faults.refusing(first, "nonce too high")
+            proxies[1].fault = faults.refusing(-32000, "txpool is full")
+            (outcome,) = chain.submit_raw([deploy(ALICE)])
+            assert outcome.fate == fate
+
+    def test_known_by_any(self, proxies: list[FaultyEndpoint], contract: Contract) -> None:
+        with RpcChain.connect(*(it.url for it in proxies)) as chain:
+            proxies[0].fault = faults.changed(
+                lambda method, _, it: None if method == "eth_getTransactionByHash" else it
+            )
+            assert chain.known([keccak(deploy(ALICE)), word(1)]) == [True, False]
+            proxies[1].fault = faults.dropped
+            assert chain.known([keccak(deploy(ALICE))]) == [False]
+
+    def test_large_ones_go_in_parts(self, proxy: FaultyEndpoint) -> None:
+        with RpcChain.connect(proxy.url) as chain:
+            sizes: list[int] = []
+
+            def count(exchange: faults.Exchange) -> faults.Reply:
+                sizes.append(len(exchange.requests))
+                return faults.refusing(-32000, "txpool is full")(exchange)
+
+            proxy.fault = count
+            chain.submit_raw(
+                [signed(ALICE, at, b"\1" * 20, b"x" * 400_000, gas=30_000_000) for at in range(5)]
+            )
+            assert sizes == [2, 2, 1]
 
 
 class TestErrors:
@@ -142,38 +510,39 @@ class TestErrors:
         ],
     )
     def test_revert_data_in_all_its_places(
-        self, stub: _StubServer, error: dict[str, Any], data: bytes
+        self, proxy: FaultyEndpoint, error: dict[str, Any], data: bytes
     ) -> None:
-        stub.answer = lambda body: [{"jsonrpc": "2.0", "id": item["id"], "error": error} for item in body]
-        rpc = JsonRpc(url_of(stub), timeout=5)
+        proxy.fault = lambda exchange: faults.Reply(
+            json.dumps(
+                [{"jsonrpc": "2.0", "id": it["id"], "error": error} for it in exchange.requests]
+            ).encode()
+        )
+        rpc = JsonRpc(proxy.url, timeout=5)
         with pytest.raises(RpcError) as caught:
             rpc.read("eth_call")
         assert caught.value.reverted
         assert caught.value.data == data
         rpc.close()
 
-    def test_blocks_that_change_meanwhile(self, stub: _StubServer) -> None:
-        stub.answer = results("0x1")
-        block = {
-            "number": "0x0",
-            "hash": "0x01",
-            "parentHash": "0x00",
-            "timestamp": "0x0",
-            "transactions": [],
-        }
-        stray = {
-            "blockHash": "0x02",
-            "transactionHash": "0x03",
-            "address": "0x",
-            "topics": [],
-            "data": "0x",
-            "transactionIndex": "0x0",
-            "logIndex": "0x0",
-        }
-        with RpcChain.connect(url_of(stub)) as chain:
-            stub.answer = results(block, [stray])
+    def test_blocks_that_change_meanwhile(
+        self, proxies: list[FaultyEndpoint], contract: Contract, monkeypatch: pytest.MonkeyPatch
+    ) -> None:
+        monkeypatch.setattr("traceledger.chain.rpc.MOST_BLOCKS", 4)
+        with RpcChain.connect(*(it.url for it in proxies)) as chain:
+            some = chain._some_blocks
+
+            def other(first: int, last: int) -> list[Any]:
+                found = some(first, last)
+                if first == 0:
+                    ref = found[-1].ref
+                    found[-1] = type(found[-1])(
+                        BlockRef(ref.number, word(1), ref.parent_hash, ref.timestamp), (), ()
+                    )
+                return found
+
+            monkeypatch.setattr(chain, "_some_blocks", other)
             with pytest.raises(NetworkError, match="changed while they were read"):
-                list(chain.blocks(0, 0))
+                everything(chain)
 
 
 class TestChainIds:
@@ -185,6 +554,14 @@ class TestChainIds:
 
     def test_unbound(self) -> None:
         assert signed_chain_id(deploy(ALICE, chain_id=None)) is None
+
+    @pytest.mark.parametrize("raw", [b"", b"\x02", b"\xc0", b"nonsense"])
+    def test_no_transaction_is_not_sent(self, proxy: FaultyEndpoint, raw: bytes) -> None:
+        with RpcChain.connect(proxy.url) as chain:
+            proxy.asked.clear()
+            foreign = deploy(ALICE, chain_id=7)
+            assert [it.fate for it in chain.submit_raw([raw, foreign])] == ["refused", "refused"]
+            assert proxy.asked == []
 
 
 @pytest.mark.real("anvil")

@@ -5,8 +5,9 @@ from __future__ import annotations
 import pytest
 from eth_hash.auto import keccak
 
-from tests.chain.support import ALICE, CHAIN_ID, address_of, deploy, fail, word, write
-from traceledger.chain.jsonrpc import JsonRpc
+from tests.chain.support import ALICE, address_of, deploy, fail, word, write
+from tests.faulty_endpoint import FaultyEndpoint, dropped
+from traceledger.chain.node import NodeServer
 from traceledger.chain.rpc import RpcChain
 from traceledger.chain.sending import Nonces, Outcome, TransactionPort, classify
 
@@ -43,9 +44,9 @@ def test_the_same_again_is_mined_and_another_is_refused(port: RpcChain) -> None:
     assert foreign.message
 
 
-def test_an_unreachable_network_leaves_the_fate_unknown() -> None:
-    rpc = JsonRpc("http://127.0.0.1:9", timeout=2)
-    with RpcChain(rpc, CHAIN_ID, receipt_seconds=1, consensus="single") as chain:
+def test_an_unreachable_network_leaves_the_fate_unknown(node: NodeServer) -> None:
+    with FaultyEndpoint(node.url) as endpoint, RpcChain.connect(endpoint.url) as chain:
+        endpoint.fault = dropped
         (outcome,) = chain.submit_raw([deploy(ALICE)])
     assert outcome.fate == "unknown"
     assert "cannot be reached" in outcome.message

@@ -63,6 +63,39 @@ _TRANSACTION_FIELDS: Mapping[int, tuple[tuple[str, _Field], ...]] = {
 """Fields of each type of transaction (EIP-2718) in the order of its RLP list, and how each is read."""
 
 
+def sender_of(item: Mapping[str, Any]) -> bytes:
+    """The 20-byte address that signed a transaction, recovered from its signature.
+
+    Args:
+        item: the transaction, as a node answers it; :func:`transaction_rlp` must have proven its hash.
+
+    Raises:
+        WrongAnswerError: the signature is none.
+    """
+    from coincurve import PublicKey
+
+    with decoding("a transaction"):
+        kind = number(item.get("type") or "0x0")
+        fields = [read(item[name]) for name, read in _TRANSACTION_FIELDS[kind][:-3]]
+        recovery = number(item["v"])
+        if not kind:
+            recovery, bound = _legacy_recovery(recovery)
+            fields += bound
+        signed = (bytes([kind]) if kind else b"") + encode_raw(fields)
+        signature = b"".join(number(item[name]).to_bytes(32, "big") for name in ("r", "s"))
+        key = PublicKey.from_signature_and_message(signature + bytes([recovery]), keccak(signed), hasher=None)
+        address: bytes = keccak(key.format(compressed=False)[1:])[12:]
+    return address
+
+
+def _legacy_recovery(v: int) -> tuple[int, list[bytes]]:
+    """The recovery id in ``v`` of a legacy transaction, and with what its signed fields end (EIP-155)."""
+    if v < 35:
+        return v - 27, []
+    chain_id = (v - 35) // 2
+    return (v - 35) % 2, [_position(chain_id), b"", b""]
+
+
 def transaction_rlp(item: Mapping[str, Any]) -> bytes:
     """A signed transaction in its EIP-2718 form, rebuilt from JSON.
 

@@ -17,7 +17,7 @@ from contextlib import contextmanager
 
 from rlp.exceptions import RLPException
 
-from traceledger.errors import NetworkError
+from traceledger.errors import NetworkError, TraceLedgerError
 
 
 class EndpointError(NetworkError):
@@ -26,6 +26,10 @@ class EndpointError(NetworkError):
 
 class WrongAnswerError(EndpointError):
     """An endpoint's answer is malformed, contradicts itself, or contradicts the chain's hashes."""
+
+
+class MovedError(WrongAnswerError):
+    """Answers do not fit together, as when the chain is reorganised between two requests."""
 
 
 @contextmanager
@@ -43,6 +47,6 @@ def decoding(what: str) -> Iterator[None]:
     except KeyError as error:
         raise WrongAnswerError(f"{what} is malformed: it lacks {error}") from None
     except (ValueError, TypeError, AttributeError, IndexError, OverflowError, RLPException) as error:
-        if isinstance(error, NetworkError):
+        if isinstance(error, TraceLedgerError):
             raise
         raise WrongAnswerError(f"{what} is malformed: {error}") from None

@@ -14,10 +14,10 @@ from eth_hash.auto import keccak
 
 from traceledger.chain.base import Account, AccountProof, StorageProof
 from traceledger.chain.bodies import ordered_root, receipt_rlp
-from traceledger.chain.faults import WrongAnswerError, decoding
+from traceledger.chain.faults import MovedError, WrongAnswerError, decoding
 from traceledger.chain.headers import Header, header_of
 from traceledger.chain.hexadecimal import hexed, number, quantity, unhexed
-from traceledger.chain.jsonrpc import METHOD_NOT_FOUND, JsonRpc, RpcError
+from traceledger.chain.jsonrpc import JsonRpc, RpcError
 from traceledger.errors import InputError
 
 _RECEIPTS_PER_READ = 200
@@ -42,11 +42,15 @@ def read_receipts(rpc: JsonRpc, headers: Sequence[Header]) -> list[list[dict[str
     Raises:
         WrongAnswerError: receipts are missing, or are not those that the header vouches for.
     """
-    try:
-        found = rpc.read_all([("eth_getBlockReceipts", (quantity(item.ref.number),)) for item in headers])
-    except RpcError as error:
-        if error.code != METHOD_NOT_FOUND:
-            raise
+    found: list[Any] | None = None
+    if rpc.offers_block_receipts:
+        try:
+            found = rpc.read_all([("eth_getBlockReceipts", (hexed(item.ref.hash),)) for item in headers])
+        except RpcError as error:
+            if not error.unsupported:
+                raise
+            rpc.offers_block_receipts = False
+    if found is None:
         found = [_receipts_one_by_one(rpc, item) for item in headers]
     return [_checked(header, receipts) for header, receipts in zip(headers, found, strict=True)]
 
@@ -109,7 +113,7 @@ def _receipts_one_by_one(rpc: JsonRpc, header: Header) -> list[Any] | None:
 
 def _checked(header: Header, receipts: Any) -> list[dict[str, Any]]:
     if not isinstance(receipts, list):
-        raise WrongAnswerError(f"there are no receipts of block {header.ref.number}")
+        raise MovedError(f"there are no receipts of block {header.ref.number}")
     if ordered_root([receipt_rlp(item) for item in receipts]) != header.receipts_root:
         raise WrongAnswerError(
             f"the receipts of block {header.ref.number} are not those its header vouches for"

@@ -1,4 +1,4 @@
-"""Any EVM node as a chain, over JSON-RPC.
+"""Any EVM network as a chain, over JSON-RPC, by one or several of its nodes.
 
 Answers are decoded from their hexadecimal forms directly: web3.py's own result formatting takes
 about 400 microseconds a log, and refuses the long extra data of proof-of-authority blocks.
@@ -15,15 +15,11 @@ Example:
 
 from __future__ import annotations
 
-import time
-from collections.abc import Iterator, Sequence
-from typing import Any
-
-import rlp
-from eth_hash.auto import keccak
-from rlp.exceptions import RLPException
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from typing import Any, TypeVar
 
 from traceledger.chain import proving
+from traceledger.chain.answers import receipt_of
 from traceledger.chain.base import (
     AccountProof,
     Block,
@@ -31,81 +27,87 @@ from traceledger.chain.base import (
     BlocksChangedError,
     CallRevertedError,
     Consensus,
-    InvalidTransactionError,
-    Log,
     Receipt,
-    Transaction,
-    TransactionRevertedError,
 )
+from traceledger.chain.blocks import MOST_BLOCKS, read_blocks
+from traceledger.chain.broadcast import broadcast, chain_fault
+from traceledger.chain.endpoints import Endpoint, Endpoints
+from traceledger.chain.faults import WrongAnswerError, decoding
+from traceledger.chain.greeting import CodeCheck, Expected
+from traceledger.chain.headers import header_of
 from traceledger.chain.hexadecimal import hexed, number, quantity, unhexed
-from traceledger.chain.jsonrpc import JsonRpc, RpcError, as_revert
-from traceledger.chain.sending import Nonces, Outcome, classify, is_old_nonce
-from traceledger.errors import NetworkError
+from traceledger.chain.jsonrpc import JsonRpc, Request, RpcError, as_revert
+from traceledger.chain.sending import Nonces, Outcome, is_old_nonce
+from traceledger.chain.waiting import send_and_wait
+from traceledger.errors import InputError, NetworkError
 
-_BLOCKS_PER_READ = 100
-_TRANSACTIONS_PER_WRITE = 100
-_RECEIPTS_PER_READ = 200
-_FIRST_PAUSE = 0.02
-_LONGEST_PAUSE = 1.0
-_STALLED_SECONDS = 2.0
-_FIRST_LEGACY_BYTE = 0xC0
-_INVALID_CODES = {-32000, -32003, -32602, -32010}
-"""Codes with which nodes answer a transaction they will never mine; there is no common one."""
+_QUESTIONS_PER_READ = 200
+_T = TypeVar("_T")
 
 
 class RpcChain:
-    """A chain behind a JSON-RPC node. Implements :class:`~traceledger.chain.base.Chain`.
+    """A chain behind JSON-RPC nodes.
 
-    Make one with :meth:`connect`. The node chooses when to make blocks and their times.
+    Implements :class:`~traceledger.chain.base.Chain`, :class:`~traceledger.chain.base.Provable` and
+    :class:`~traceledger.chain.sending.TransactionPort`. Make one with :meth:`connect`. The nodes choose when
+    to make blocks and their times. What one method reads comes from one endpoint, what the next one reads
+    perhaps from another.
     """
 
     def __init__(
-        self, rpc: JsonRpc, chain_id: int, *, receipt_seconds: float, consensus: Consensus = "single"
+        self,
+        endpoints: Endpoints,
+        *,
+        timeout: float,
+        receipt_seconds: float,
+        consensus: Consensus,
     ) -> None:
-        self._rpc = rpc
-        self._chain_id = chain_id
-        self._consensus = consensus
+        self._endpoints = endpoints
+        self._timeout = timeout
         self._receipt_seconds = receipt_seconds
+        self._consensus = consensus
+        greeting = endpoints.open()
+        self._chain_id = greeting.chain_id
+        self._genesis_hash = greeting.genesis_hash
 
     @classmethod
     def connect(
         cls,
-        url: str,
-        *,
+        *urls: str,
         expected_chain_id: int | None = None,
+        genesis_hash: bytes | None = None,
+        codes: Mapping[bytes, CodeCheck] | None = None,
         consensus: Consensus = "single",
         timeout: float = 30.0,
         receipt_seconds: float = 120.0,
     ) -> RpcChain:
-        """Connect to a node.
+        """Connect to a network.
 
         Args:
-            url: ``http://`` or ``https://`` address of its JSON-RPC endpoint.
+            urls: ``http://`` or ``https://`` addresses of its nodes' JSON-RPC endpoints, the preferred first.
             expected_chain_id: refuse a chain with another EIP-155 id.
+            genesis_hash: refuse a chain with another block 0.
+            codes: for each address that must hold a contract, what checks its code.
             consensus: how its blocks become final.
             timeout: seconds to wait for one answer.
             receipt_seconds: seconds to wait for sent transactions to be mined.
 
         Raises:
-            NetworkError: the node cannot be reached, or serves another chain.
+            NetworkError: no node can be reached, or none serves the chain that is meant.
         """
-        rpc = JsonRpc(url, timeout=timeout)
+        if not urls:
+            raise InputError("a network needs the address of a node")
+        expected = Expected(expected_chain_id, genesis_hash, codes or {}, steady=consensus != "single")
+        endpoints = Endpoints(urls, expected, timeout=timeout)
         try:
-            chain_id = number(rpc.read("eth_chainId"))
-            if expected_chain_id is not None and chain_id != expected_chain_id:
-                raise NetworkError(
-                    f"the node serves chain id {chain_id}, expected {expected_chain_id}",
-                    where=url,
-                    hint="check the network's url and chain_id in networks.toml",
-                )
+            return cls(endpoints, timeout=timeout, receipt_seconds=receipt_seconds, consensus=consensus)
         except BaseException:
-            rpc.close()
+            endpoints.close()
             raise
-        return cls(rpc, chain_id, receipt_seconds=receipt_seconds, consensus=consensus)
 
     def close(self) -> None:
-        """Close the connection."""
-        self._rpc.close()
+        """Close the connections."""
+        self._endpoints.close()
 
     def __enter__(self) -> RpcChain:
         return self
@@ -120,193 +122,136 @@ class RpcChain:
 
     def genesis_hash(self) -> bytes:
         """Hash of block 0."""
-        return self._existing("0x0").hash
+        return self._genesis_hash
+
+    def _ask(self, decode: Callable[[Any], _T], method: str, *params: object) -> _T:
+        """The decoded result of one method; what cannot be decoded is the endpoint's fault."""
+
+        def work(endpoint: Endpoint) -> _T:
+            with decoding(f"the answer to {method}"):
+                return decode(endpoint.rpc.read(method, *params))
+
+        return self._endpoints.read(work)
 
     def head(self) -> BlockRef:
-        """The newest block."""
-        return self._existing("latest")
+        """The newest block.
+
+        With several endpoints it goes back only if none of them has as many blocks as were seen before.
+        """
+        return self._newest(lambda endpoint: _existing(endpoint.rpc, "latest"), lambda ref: ref.number)
 
     def final(self) -> BlockRef:
         """The newest block that can no longer be replaced.
 
         QBFT finalises each block as it is made. Under Clique (EIP-225) a block is taken for final once
         more than half of the signers have built on it: each signs at most one of any such run of blocks.
+        Where the number of signers changed meanwhile, the greater one counts.
         """
-        head = self.head()
         if self._consensus != "clique":
-            return head
-        return self._existing(quantity(max(head.number - len(self.signers()) // 2 - 1, 0)))
+            return self.head()
+        _, final = self._newest(_clique_final, lambda found: found[0].number)
+        return final
 
     def signers(self) -> list[bytes]:
         """Who may seal the next block of a Clique network: their addresses."""
-        return [unhexed(address) for address in self._rpc.read("clique_getSigners")]
+        return self._ask(_addresses, "clique_getSigners")
 
-    def _existing(self, tag: str) -> BlockRef:
-        found = self._rpc.read("eth_getBlockByNumber", tag, False)
-        if found is None:
-            raise NetworkError(f"the node has no block {tag}", where=self._rpc.url)
-        return _ref(found)
+    def _newest(self, work: Callable[[Endpoint], _T], height: Callable[[_T], int]) -> _T:
+        """What an endpoint says of its newest block; of another one's if it turns out to be behind."""
+        found = self._endpoints.read(work)
+        if self._endpoints.saw_head(height(found)):
+            self._endpoints.compare()
+            found = self._endpoints.read(work)
+        return found
 
     def block_ref(self, number: int) -> BlockRef | None:
         """The canonical block of that number, or ``None`` past the head."""
-        found = self._rpc.read("eth_getBlockByNumber", quantity(number), False)
-        return None if found is None else _ref(found)
+
+        def work(endpoint: Endpoint) -> BlockRef | None:
+            found = endpoint.rpc.read("eth_getBlockByNumber", quantity(number), False)
+            return None if found is None else header_of(found).ref
+
+        return self._complete(work, lambda ref: ref is not None, number)
+
+    def _complete(self, work: Callable[[Endpoint], _T], whole: Callable[[_T], bool], last: int) -> _T:
+        """What an endpoint says of a block; another one, if it should have the block and has not."""
+        found = self._endpoints.read(work)
+        if not whole(found) and last <= self._endpoints.shown:
+            self._endpoints.compare()
+            found = self._endpoints.read(work)
+        return found
 
     def blocks(self, first: int, last: int) -> Iterator[Block]:
-        """The canonical blocks ``first`` to ``last``, both included, in order.
+        """The canonical blocks ``first`` to ``last``, both included, in order, each proven by its hash.
 
         Raises:
-            BlocksChangedError: the node reorganised its chain while it was read; read again.
+            BlocksChangedError: the chain changed while it was read; read again.
         """
-        for start in range(max(first, 0), last + 1, _BLOCKS_PER_READ):
-            yield from self._some_blocks(start, min(start + _BLOCKS_PER_READ - 1, last))
+        at, parent = max(first, 0), b""
+        while at <= last:
+            found = self._some_blocks(at, min(at + MOST_BLOCKS - 1, last))
+            if not found:
+                return
+            if parent and found[0].ref.parent_hash != parent:
+                raise BlocksChangedError("the chain's blocks changed while they were read", hint="try again")
+            yield from found
+            at, parent = found[-1].ref.number + 1, found[-1].ref.hash
 
-    def _some_blocks(self, first: int, last: int) -> Iterator[Block]:
-        span = {"fromBlock": quantity(first), "toBlock": quantity(last)}
-        *found, logs = self._rpc.read_all(
-            [("eth_getBlockByNumber", (quantity(at), True)) for at in range(first, last + 1)]
-            + [("eth_getLogs", (span,))]
-        )
-        existing = [block for block in found if block is not None]
-        by_block: dict[bytes, list[dict[str, Any]]] = {}
-        for log in logs:
-            by_block.setdefault(unhexed(log["blockHash"]), []).append(log)
-        failed = self._failed(existing, logs)
-        for block in existing:
-            ref = _ref(block)
-            sent = tuple(_transaction(item, failed) for item in block["transactions"])
-            yield Block(ref, sent, tuple(_log(log) for log in by_block.pop(ref.hash, [])))
-        if by_block:
-            raise BlocksChangedError(
-                "the node's blocks changed while they were read", where=self._rpc.url, hint="try again"
-            )
-
-    def _failed(self, blocks: list[dict[str, Any]], logs: list[dict[str, Any]]) -> set[str]:
-        """Hashes of the failed transactions; those that left logs need not be asked for."""
-        fine = {log["transactionHash"] for log in logs}
-        unsure = [
-            item["hash"] for block in blocks for item in block["transactions"] if item["hash"] not in fine
-        ]
-        return {
-            receipt["transactionHash"]
-            for receipt in self._receipts(unsure)
-            if receipt is not None and number(receipt["status"]) == 0
-        }
+    def _some_blocks(self, first: int, last: int) -> list[Block]:
+        return self._complete(lambda endpoint: read_blocks(endpoint, first, last), bool, first)
 
     def receipt(self, transaction_hash: bytes) -> Receipt | None:
         """The receipt of a mined transaction, or ``None``."""
-        (found,) = self._receipts([hexed(transaction_hash)])
-        return None if found is None else self._receipt(found)
-
-    def _receipts(self, hashes: Sequence[str]) -> list[dict[str, Any] | None]:
-        found: list[dict[str, Any] | None] = []
-        for start in range(0, len(hashes), _RECEIPTS_PER_READ):
-            some = hashes[start : start + _RECEIPTS_PER_READ]
-            found += self._rpc.read_all([("eth_getTransactionReceipt", (item,)) for item in some])
-        return found
-
-    def _receipt(self, found: dict[str, Any], refs: dict[int, BlockRef] | None = None) -> Receipt:
-        """Decode a receipt; blocks already read are taken from ``refs``."""
-        known = {} if refs is None else refs
-        at = number(found["blockNumber"])
-        if at not in known:
-            known[at] = self._existing(quantity(at))
-        contract = found.get("contractAddress")
-        return Receipt(
-            unhexed(found["transactionHash"]),
-            known[at],
-            number(found["transactionIndex"]),
-            number(found["status"]) == 1,
-            number(found["gasUsed"]),
-            unhexed(contract) if contract else None,
-            tuple(_log(log) for log in found["logs"]),
-        )
-
-    def submit_raw(self, raws: Sequence[bytes]) -> list[Outcome]:
-        """Hand signed transactions over, in this order, once, and do not wait until they are mined.
-
-        Returns:
-            What became of each. An unreachable network is no error here: each is ``unknown``.
-        """
-        outcomes: list[Outcome] = []
-        for start in range(0, len(raws), _TRANSACTIONS_PER_WRITE):
-            outcomes += self._submit_some(raws[start : start + _TRANSACTIONS_PER_WRITE])
-        return self._with_mined(outcomes)
-
-    def _submit_some(self, raws: Sequence[bytes]) -> list[Outcome]:
-        try:
-            answers = self._rpc.write_all([("eth_sendRawTransaction", (hexed(item),)) for item in raws])
-        except NetworkError as error:
-            return [Outcome(keccak(item), "unknown", message=str(error)) for item in raws]
-        return [_outcome(item, answer) for item, answer in zip(raws, answers, strict=True)]
-
-    def _with_mined(self, outcomes: list[Outcome]) -> list[Outcome]:
-        """Those refused because their nonce is used up are ``mined`` if their receipts exist."""
-        late = [it.transaction_hash for it in outcomes if it.fate == "refused" and is_old_nonce(it.message)]
-        if not late:
-            return outcomes
-        try:
-            found = self._receipts([hexed(item) for item in late])
-        except NetworkError:
-            return outcomes
-        mined = {item for item, receipt in zip(late, found, strict=True) if receipt is not None}
-        return [
-            Outcome(it.transaction_hash, "mined") if it.transaction_hash in mined else it for it in outcomes
-        ]
+        return self.receipts([transaction_hash])[0]
 
     def receipts(self, hashes: Sequence[bytes]) -> list[Receipt | None]:
-        """The receipts of transactions, in order; ``None`` for those that are not mined."""
-        refs: dict[int, BlockRef] = {}
-        found = self._receipts([hexed(item) for item in hashes])
-        return [None if it is None or not it.get("blockNumber") else self._receipt(it, refs) for it in found]
+        """The receipts of transactions, in order; ``None`` for those that are not mined.
 
-    def revert_data(self, receipt: Receipt) -> bytes:
-        """Why a mined transaction failed, ABI-encoded; empty if that cannot be told."""
-        return self._reason(receipt)
-
-    def nonces(self, address: bytes) -> Nonces:
-        """How many transactions of ``address`` are mined, and how many including those in the pool."""
-        mined, pending = self._rpc.read_all(
-            [("eth_getTransactionCount", (hexed(address), tag)) for tag in ("latest", "pending")]
-        )
-        return Nonces(number(mined), max(number(mined), number(pending)))
-
-    def known(self, hashes: Sequence[bytes]) -> list[bool]:
-        """Whether the node has each transaction, waiting in its pool or mined."""
-        found: list[bool] = []
-        for start in range(0, len(hashes), _RECEIPTS_PER_READ):
-            some = hashes[start : start + _RECEIPTS_PER_READ]
-            answers = self._rpc.read_all([("eth_getTransactionByHash", (hexed(it),)) for it in some])
-            found += [answer is not None for answer in answers]
-        return found
-
-    def nudge(self) -> None:
-        """Have a development node, whose automatic mining can stall under load, make a block."""
-        self._nudge()
+        That they are mined, and how, is the node's word: unlike :meth:`blocks`, nothing proves it.
+        """
+        return self._endpoints.read(lambda endpoint: _receipts(endpoint.rpc, hashes))
 
     def nonce(self, address: bytes) -> int:
         """How many transactions of ``address`` are mined."""
-        return number(self._rpc.read("eth_getTransactionCount", hexed(address), "latest"))
+        return self._ask(number, "eth_getTransactionCount", hexed(address), "latest")
+
+    def nonces(self, address: bytes) -> Nonces:
+        """How many transactions of ``address`` are mined, and how many including those in the pool."""
+        wanted = [("eth_getTransactionCount", (hexed(address), tag)) for tag in ("latest", "pending")]
+
+        def work(endpoint: Endpoint) -> Nonces:
+            with decoding("a nonce"):
+                mined, pending = (number(item) for item in endpoint.rpc.read_all(wanted))
+            return Nonces(mined, max(mined, pending))
+
+        return self._endpoints.read(work)
+
+    def known(self, hashes: Sequence[bytes]) -> list[bool]:
+        """Whether any node that can be reached has each transaction, waiting in its pool or mined."""
+        wanted = [("eth_getTransactionByHash", (hexed(item),)) for item in hashes]
+        answers = self._endpoints.everywhere(lambda endpoint: _ask_some_at_a_time(endpoint.rpc, wanted))
+        return [any(item is not None for item in each) for each in zip(*answers, strict=True)]
 
     def code(self, address: bytes) -> bytes:
         """The runtime bytecode at ``address``; empty where there is no contract."""
-        return unhexed(self._rpc.read("eth_getCode", hexed(address), "latest"))
+        return self._ask(unhexed, "eth_getCode", hexed(address), "latest")
 
     def header_rlp(self, number: int) -> bytes:
         """The RLP of a block's header, of which Keccak-256 is the block's hash."""
-        return proving.read_header(self._rpc, number).encoded
+        return self._endpoints.read(lambda endpoint: proving.read_header(endpoint.rpc, number).encoded)
 
     def receipt_rlps(self, number: int) -> list[bytes]:
         """A block's receipts as they stand in its receipt trie, checked against the header."""
-        return proving.receipt_rlps(self._rpc, number)
+        return self._endpoints.read(lambda endpoint: proving.receipt_rlps(endpoint.rpc, number))
 
     def prove(self, address: bytes, keys: Sequence[int], number: int | None = None) -> AccountProof:
         """Prove an account and some of its storage slots; checked against the block's header.
 
         Raises:
-            RpcError: the node no longer has the block's state.
+            RpcError: no node still has the block's state.
         """
-        return proving.prove(self._rpc, address, keys, self.head().number if number is None else number)
+        at = self.head().number if number is None else number
+        return self._endpoints.read(lambda endpoint: proving.prove(endpoint.rpc, address, keys, at))
 
     def call(self, to: bytes, data: bytes, *, sender: bytes | None = None) -> bytes:
         """Run a read-only call on the newest state.
@@ -314,15 +259,44 @@ class RpcChain:
         Raises:
             CallRevertedError: the contract reverted.
         """
-        return self._call({"to": hexed(to), "data": hexed(data)}, sender, "latest")
-
-    def _call(self, message: dict[str, str], sender: bytes | None, block: str) -> bytes:
+        message = {"to": hexed(to), "data": hexed(data)}
         if sender is not None:
-            message = message | {"from": hexed(sender)}
+            message["from"] = hexed(sender)
+        return self._call(message, "latest")
+
+    def _call(self, message: dict[str, str], block: str) -> bytes:
         try:
-            return unhexed(self._rpc.read("eth_call", message, block))
+            return self._ask(unhexed, "eth_call", message, block)
         except RpcError as error:
             raise as_revert(error) from error
+
+    def submit_raw(self, raws: Sequence[bytes]) -> list[Outcome]:
+        """Hand signed transactions to all nodes, in this order, once, and do not wait until they are mined.
+
+        Returns:
+            What became of each. An unreachable network is no error here: each is ``unknown``.
+        """
+        faults = [chain_fault(item, self._chain_id) for item in raws]
+        sound = [item for item, fault in zip(raws, faults, strict=True) if not fault]
+        answered = iter(self._with_mined(broadcast(self._endpoints, sound, patience=2 * self._timeout)))
+        return [
+            Outcome.refusal(item, fault) if fault else next(answered)
+            for item, fault in zip(raws, faults, strict=True)
+        ]
+
+    def _with_mined(self, outcomes: list[Outcome]) -> list[Outcome]:
+        """Those refused because their nonce is used up are ``mined`` if their receipts exist."""
+        late = [it.transaction_hash for it in outcomes if it.fate == "refused" and is_old_nonce(it.message)]
+        if not late:
+            return outcomes
+        try:
+            found = self.receipts(late)
+        except NetworkError:
+            return outcomes
+        mined = {item for item, receipt in zip(late, found, strict=True) if receipt is not None}
+        return [
+            Outcome(it.transaction_hash, "mined") if it.transaction_hash in mined else it for it in outcomes
+        ]
 
     def send(self, raw: Sequence[bytes], *, timestamp: int | None = None) -> list[Receipt]:
         """Send signed transactions, wait until they are mined, and return their receipts.
@@ -333,146 +307,81 @@ class RpcChain:
 
         Raises:
             TransactionRevertedError: one was refused by the contracts; see the class.
-            InvalidTransactionError: the node takes one for invalid; earlier ones may be mined.
-            NetworkError: the node cannot be reached, or did not mine them in time.
+            InvalidTransactionError: the nodes take one for invalid; earlier ones may be mined.
+            NetworkError: no node can be reached, or they did not mine them in time.
         """
-        for position, item in enumerate(raw):
-            self._check_chain(position, item)
-        receipts: list[Receipt] = []
-        for start in range(0, len(raw), _TRANSACTIONS_PER_WRITE):
-            self._send_some(raw[start : start + _TRANSACTIONS_PER_WRITE], receipts)
-        return receipts
+        return send_and_wait(self, raw, seconds=self._receipt_seconds)
 
-    def _check_chain(self, position: int, raw: bytes) -> None:
-        """Refuse a transaction for another chain: some nodes take it, and never mine it."""
-        try:
-            signed_for = signed_chain_id(raw)
-        except (RLPException, IndexError, TypeError, RecursionError) as error:
-            raise InvalidTransactionError(position, "not a signed transaction") from error
-        if signed_for != self._chain_id:
-            raise InvalidTransactionError(
-                position,
-                f"signed for chain id {signed_for}, but this chain has {self._chain_id}",
-                hint=f"sign it for chain id {self._chain_id}",
-            )
+    def nudge(self) -> None:
+        """Have a development node, whose automatic mining can stall under load, make a block."""
+        self._endpoints.read(_nudge)
 
-    def _send_some(self, raw: Sequence[bytes], receipts: list[Receipt]) -> None:
-        """Send one batch and append its receipts to those of the batches before it."""
-        outcomes = self._rpc.write_all([("eth_sendRawTransaction", (hexed(item),)) for item in raw])
-        refused = next((at for at, it in enumerate(outcomes) if isinstance(it, RpcError)), None)
-        taken = raw if refused is None else raw[:refused]
-        before = len(receipts)
-        for at, found in enumerate(self._wait([hexed(keccak(item)) for item in taken])):
-            if not found.succeeded:
-                raise TransactionRevertedError(before + at, self._reason(found), receipts)
-            receipts.append(found)
-        if refused is not None:
-            error = outcomes[refused]
-            raise self._refusal(error, before + refused, receipts)
-
-    def _refusal(self, error: RpcError, position: int, receipts: list[Receipt]) -> Exception:
-        """The error for a transaction that the node did not take."""
-        if error.reverted:
-            return TransactionRevertedError(position, error.data, receipts)
-        if error.code in _INVALID_CODES:
-            return InvalidTransactionError(position, error.message)
-        return error
-
-    def _wait(self, hashes: list[str]) -> list[Receipt]:
-        """The receipts of sent transactions, once all are there."""
-        found: dict[str, dict[str, Any]] = {}
-        started, pause, nudged = time.monotonic(), _FIRST_PAUSE, False
-        while True:
-            missing = [item for item in hashes if item not in found]
-            for item, receipt in zip(missing, self._receipts(missing), strict=True):
-                if receipt is not None and receipt.get("blockNumber"):
-                    found[item] = receipt
-            waited = time.monotonic() - started
-            if len(found) == len(hashes):
-                break
-            if waited > self._receipt_seconds:
-                raise NetworkError(
-                    f"{len(hashes) - len(found)} transactions were sent but not mined in time",
-                    where=self._rpc.url,
-                    hint="check that the network makes blocks; they may still be mined",
-                )
-            if waited > _STALLED_SECONDS and not nudged:
-                nudged = self._nudge()
-            time.sleep(pause)
-            pause = min(pause * 1.5, _LONGEST_PAUSE)
-        refs: dict[int, BlockRef] = {}
-        return [self._receipt(found[item], refs) for item in hashes]
-
-    def _nudge(self) -> bool:
-        """Tell a development node, whose automatic mining can stall under load, to make a block."""
-        if str(self._rpc.read("web3_clientVersion")).startswith("anvil/"):
-            self._rpc.write_all([("evm_mine", ())])
-        return True
-
-    def _reason(self, receipt: Receipt) -> bytes:
+    def revert_data(self, receipt: Receipt) -> bytes:
         """Why a mined transaction failed, by running it again after the block before it.
 
         Transactions earlier in the same block are left out, so the reason can differ or be empty.
         """
-        found = self._rpc.read("eth_getTransactionByHash", hexed(receipt.transaction_hash))
-        message = {"data": found["input"], "gas": found["gas"], "value": found["value"]}
-        if found.get("to"):
-            message["to"] = found["to"]
+        message = self._ask(_as_call, "eth_getTransactionByHash", hexed(receipt.transaction_hash))
         try:
-            self._call(message, unhexed(found["from"]), quantity(receipt.block.number - 1))
+            self._call(message, quantity(receipt.block.number - 1))
         except CallRevertedError as error:
             return error.data
         return b""
 
 
-def _outcome(raw: bytes, answer: object) -> Outcome:
-    """What a node's answer to one transaction means."""
-    digest: bytes = keccak(raw)
-    if isinstance(answer, RpcError):
-        return Outcome(
-            digest, classify(answer.code, answer.message), answer.code, answer.message, answer.data
-        )
-    return Outcome(digest, "accepted")
+def _as_call(found: dict[str, Any]) -> dict[str, str]:
+    """The call that a mined transaction made."""
+    names = ("from", "to", "gas", "value")
+    return {name: found[name] for name in names if found.get(name)} | {"data": found["input"]}
 
 
-def signed_chain_id(raw: bytes) -> int | None:
-    """The chain id a transaction was signed for; ``None`` for a legacy one signed for any.
-
-    Raises:
-        RLPException: it is malformed.
-    """
-    if raw[0] < _FIRST_LEGACY_BYTE:
-        return int.from_bytes(rlp.decode(raw[1:])[0], "big")
-    v = int.from_bytes(rlp.decode(raw)[6], "big")
-    return (v - 35) // 2 if v >= 35 else None
+def _addresses(found: list[str]) -> list[bytes]:
+    return [unhexed(item) for item in found]
 
 
-def _ref(block: dict[str, Any]) -> BlockRef:
-    return BlockRef(
-        number(block["number"]),
-        unhexed(block["hash"]),
-        unhexed(block["parentHash"]),
-        number(block["timestamp"]),
-    )
+def _existing(rpc: JsonRpc, tag: str) -> BlockRef:
+    found = rpc.read("eth_getBlockByNumber", tag, False)
+    if found is None:
+        raise WrongAnswerError(f"the node has no block {tag}")
+    return header_of(found).ref
 
 
-def _log(log: dict[str, Any]) -> Log:
-    return Log(
-        unhexed(log["address"]),
-        tuple(unhexed(topic) for topic in log["topics"]),
-        unhexed(log["data"]),
-        number(log["transactionIndex"]),
-        number(log["logIndex"]),
-    )
+def _clique_final(endpoint: Endpoint) -> tuple[BlockRef, BlockRef]:
+    """The newest and the newest final block under Clique, as one node sees them."""
+    rpc = endpoint.rpc
+    head = _existing(rpc, "latest")
+
+    def depth_at(number: int) -> int:
+        signers = rpc.read("clique_getSigners", quantity(number))
+        with decoding("the list of signers"):
+            return len(signers) // 2 + 1
+
+    depth = depth_at(head.number)
+    depth = max(depth, depth_at(max(head.number - depth, 0)))
+    return head, _existing(rpc, quantity(max(head.number - depth, 0)))
 
 
-def _transaction(item: dict[str, Any], failed: set[str]) -> Transaction:
-    return Transaction(
-        unhexed(item["hash"]),
-        number(item["transactionIndex"]),
-        unhexed(item["from"]),
-        unhexed(item["to"]) if item.get("to") else None,
-        number(item["nonce"]),
-        unhexed(item["input"]),
-        item["hash"] not in failed,
-    )
+def _ask_some_at_a_time(rpc: JsonRpc, wanted: Sequence[Request]) -> list[Any]:
+    starts = range(0, len(wanted), _QUESTIONS_PER_READ)
+    return [item for at in starts for item in rpc.read_all(wanted[at : at + _QUESTIONS_PER_READ])]
+
+
+def _receipts(rpc: JsonRpc, hashes: Sequence[bytes]) -> list[Receipt | None]:
+    """The receipts of transactions in one node's canonical blocks."""
+    found = _ask_some_at_a_time(rpc, [("eth_getTransactionReceipt", (hexed(item),)) for item in hashes])
+    with decoding("a receipt"):
+        mined = [item if item is not None and item.get("blockNumber") else None for item in found]
+        numbers = sorted({number(item["blockNumber"]) for item in mined if item is not None})
+        blocks = _ask_some_at_a_time(rpc, [("eth_getBlockByNumber", (quantity(at), False)) for at in numbers])
+        refs = {
+            at: header_of(block).ref for at, block in zip(numbers, blocks, strict=True) if block is not None
+        }
+        return [
+            None if item is None else receipt_of(item, wanted, refs[number(item["blockNumber"])])
+            for item, wanted in zip(mined, hashes, strict=True)
+        ]
+
+
+def _nudge(endpoint: Endpoint) -> None:
+    if str(endpoint.rpc.read("web3_clientVersion")).startswith("anvil/"):
+        endpoint.rpc.ask_all([("evm_mine", ())])

@@ -14,6 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
+from eth_hash.auto import keccak
+
 from traceledger.chain.base import BlockRef, Receipt
 
 Fate = Literal["accepted", "known", "mined", "busy", "refused", "unknown"]
@@ -55,6 +57,11 @@ class Outcome:
     code: int = 0
     message: str = ""
     data: bytes = b""
+
+    @classmethod
+    def refusal(cls, raw: bytes, why: str) -> Outcome:
+        """The outcome of a transaction that was not even sent, because it can never be mined."""
+        return cls(keccak(raw), "refused", message=why)
 
     @property
     def held(self) -> bool:

@@ -15,6 +15,7 @@ from traceledger.chain.node.params import ApiError
 
 _MOST_LOGS = 100_000
 _MOST_BLOCKS_OF_FEES = 1024
+_HASH_LENGTH = 2 + 2 * 32
 _NO_KEYS = "this node holds no keys; sign the transaction yourself and use eth_sendRawTransaction"
 _KEY_PREFIXES = ("personal_", "eth_sign")
 
@@ -101,7 +102,9 @@ class ReadMethods:
         return objects.block(ref, header, [hexed(item.transaction.hash) for item in stored])
 
     def _block_receipts(self, arguments: list[Any]) -> Any:
-        ref = self._find(params.block_tag(params.argument(arguments, 0, "block")))
+        wanted = params.argument(arguments, 0, "block")
+        is_hash = isinstance(wanted, str) and len(wanted) == _HASH_LENGTH
+        ref = self._find(params.block_tag({"blockHash": wanted} if is_hash else wanted))
         if ref is None:
             return None
         found = [
