@@ -22,6 +22,7 @@ from traceledger.errors import InputError, NetworkError
 FILE_NAME = "networks.toml"
 ENVIRONMENT = "TRACELEDGER_NETWORKS"
 DEFAULT_CHAIN_ID = 20_260
+DEFAULT_TIMEOUT = 30.0
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 
 _TEMPLATE = """\
@@ -82,6 +83,7 @@ class _NetworkTable(BaseModel):
     urls: Annotated[list[str], Field(min_length=1)] | None = None
     genesis_hash: _Hash | None = None
     consensus: Consensus = "single"
+    timeout_seconds: Annotated[float, Field(gt=0, le=600)] = DEFAULT_TIMEOUT
     gas_price: _Wei = 0
     max_fee_per_gas: _Wei | None = None
     max_priority_fee_per_gas: _Wei | None = None
@@ -117,7 +119,8 @@ class Fees:
 class Network:
     """A network of networks.toml. ``folder`` holds its local files: chain, index, keys.
 
-    ``urls`` are the JSON-RPC endpoints of an ``rpc`` network, in order of preference.
+    ``urls`` are the JSON-RPC endpoints of an ``rpc`` network, in order of preference, and ``timeout_seconds``
+    is how long to wait for one answer of theirs.
     """
 
     name: str
@@ -131,6 +134,12 @@ class Network:
     fees: Fees
     contracts: Contracts | None
     source: Path
+    timeout_seconds: float = DEFAULT_TIMEOUT
+
+    @property
+    def genesis_file(self) -> Path:
+        """The hash of block 0 of an ``rpc`` network whose entry gives none, as it was first seen."""
+        return self.folder / "genesis"
 
     @property
     def chain_file(self) -> Path:
@@ -259,6 +268,7 @@ def _network(source: Path, name: str, document: object) -> Network:
         fees=_fees(table, place),
         contracts=Contracts(**table.contracts.model_dump()) if table.contracts else None,
         source=source,
+        timeout_seconds=table.timeout_seconds,
     )
 
 

@@ -5,16 +5,21 @@ from __future__ import annotations
 import contextlib
 import os
 import secrets
+from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from traceledger.errors import NetworkError, SigningError
-from traceledger.networks import Network
+from traceledger.networks import Contracts, Network
 
 if TYPE_CHECKING:
+    from traceledger.artifacts import ContractName
     from traceledger.chain.base import Chain
     from traceledger.chain.embedded import EmbeddedChain, KeySealer
+    from traceledger.chain.rpc import RpcChain
 
+_HASH_BYTES = 32
 GENESIS_TIMESTAMP = 1_577_836_800
 """Time of block 0 of an embedded chain: 2020-01-01T00:00:00Z, so that genesis depends on nothing local."""
 
@@ -23,14 +28,75 @@ def open_chain(network: Network) -> Chain:
     """The network's chain.
 
     Raises:
-        NetworkError: it does not exist, cannot be reached, or has another chain id.
+        NetworkError: it does not exist, cannot be reached, or is not the one that is meant: it has another
+            chain id, another genesis, or other contracts.
         VerificationError: the chain file is damaged.
     """
-    if network.kind == "embedded":
-        return open_embedded(network)
+    return open_embedded(network) if network.kind == "embedded" else open_rpc(network)
+
+
+def open_rpc(network: Network) -> RpcChain:
+    """The network's chain over JSON-RPC.
+
+    Every endpoint that is used must serve the chain id, the genesis and the contracts that the network's
+    entry in networks.toml names. Where the entry names no genesis, the first one seen is remembered in the
+    network's folder and expected from then on.
+
+    Raises:
+        NetworkError: no endpoint can be reached, or none serves this network.
+    """
     from traceledger.chain.rpc import RpcChain
 
-    return RpcChain.connect(network.urls[0], expected_chain_id=network.chain_id, consensus=network.consensus)
+    genesis = network.genesis_hash or _remembered_genesis(network.genesis_file)
+    chain = RpcChain.connect(
+        *network.urls,
+        expected_chain_id=network.chain_id,
+        genesis_hash=genesis,
+        codes=_code_checks(network.contracts) if network.contracts else None,
+        consensus=network.consensus,
+        timeout=network.timeout_seconds,
+    )
+    if genesis is None:
+        try:
+            write_whole(network.genesis_file, f"0x{chain.genesis_hash().hex()}\n")
+        except BaseException:
+            chain.close()
+            raise
+    return chain
+
+
+def _remembered_genesis(path: Path) -> bytes | None:
+    try:
+        found = bytes.fromhex(path.read_text("ascii").strip().removeprefix("0x"))
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise NetworkError(f"cannot be read: {error.strerror}", where=str(path)) from None
+    except ValueError:
+        found = b""
+    if len(found) != _HASH_BYTES:
+        hint = "remove it if you trust the network's endpoints now"
+        raise NetworkError("does not hold the hash of a block", where=str(path), hint=hint)
+    return found
+
+
+def _code_checks(contracts: Contracts) -> dict[bytes, Callable[[bytes], str]]:
+    """For each address, what tells whether the code there is that of our contract."""
+    from traceledger.artifacts import load
+
+    names: tuple[tuple[ContractName, bytes], ...] = (
+        ("AccessManager", contracts.access_manager),
+        ("ParticipantRegistry", contracts.registry),
+        ("BatchLedger", contracts.ledger),
+        ("AssuranceRegistry", contracts.assurance),
+    )
+
+    def fault(name: ContractName, code: bytes) -> str:
+        if load(name).matches(code):
+            return ""
+        return f"of the {name} " + ("is another contract, or another release" if code else "has no code")
+
+    return {address: partial(fault, name) for name, address in names}
 
 
 def open_embedded(network: Network) -> EmbeddedChain:
@@ -86,12 +152,16 @@ class _AuthoritySealer:
 def _authority(path: Path) -> KeySealer:
     """The authority of a new chain: the key of ``path``, made if it is not there."""
     if not path.exists():
-        _write_authority(path, secrets.token_bytes(32).hex() + "\n")
+        write_whole(path, secrets.token_bytes(32).hex() + "\n")
     return _read_authority(path)
 
 
-def _write_authority(path: Path, text: str) -> None:
-    """Write all of it or nothing, never over an existing key."""
+def write_whole(path: Path, text: str) -> None:
+    """Write all of a file, for its owner only, or nothing; never over an existing one.
+
+    Raises:
+        NetworkError: it cannot be written.
+    """
     partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

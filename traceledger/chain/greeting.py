@@ -114,7 +114,7 @@ def _check_genesis(url: str, found: bytes, expected: Expected) -> None:
         raise ForeignEndpointError(
             f"the chain begins with block {hexed(found)}, expected {wanted}",
             where=url,
-            hint="it is another chain with the same id, or the network was founded anew",
+            hint="another chain; if the network was founded anew, give its genesis_hash in networks.toml",
         )
 
 
