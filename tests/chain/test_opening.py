@@ -31,7 +31,7 @@ def test_the_first_genesis_is_remembered(tmp_path: Path, node: NodeServer, embed
     assert entry.genesis_file.read_text() == f"0x{embedded.genesis_hash().hex()}\n"
     open_chain(entry).close()
     entry.genesis_file.write_text(OTHER)
-    with pytest.raises(NetworkError, match="the chain begins with block 0x.*, expected 0x1717"):
+    with pytest.raises(NetworkError, match=r"the chain begins with block 0x.*, expected 0x1717"):
         open_chain(entry)
     entry.genesis_file.write_text("0x12")
     with pytest.raises(NetworkError, match="does not hold the hash of a block"):
