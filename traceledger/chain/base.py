@@ -208,7 +208,7 @@ class Provable(Protocol):
     """A chain whose blocks can be proven to someone who trusts nothing but a block's hash."""
 
     def header_rlp(self, number: int) -> bytes:
-        """The RLP of a block's header, of which Keccak-256 is the block's hash.
+        """The RLP of a block's header with its seals; its Keccak-256 is the hash, except under QBFT.
 
         Raises:
             TraceLedgerError: there is no such block.

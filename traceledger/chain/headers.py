@@ -85,6 +85,14 @@ class Header:
     extra_data: bytes
     encoded: bytes
 
+    @property
+    def sealed(self) -> bytes:
+        """The RLP with all seals; the same as :attr:`encoded`, except under QBFT."""
+        fields = rlp.decode(self.encoded)
+        fields[_EXTRA_DATA] = self.extra_data
+        data: bytes = encode_raw(fields)
+        return data
+
 
 def header_rlp(block: Mapping[str, Any]) -> bytes:
     """The RLP of a block's header, as its hash is taken of it.

@@ -237,8 +237,8 @@ class RpcChain:
         return self._ask(unhexed, "eth_getCode", hexed(address), "latest")
 
     def header_rlp(self, number: int) -> bytes:
-        """The RLP of a block's header, of which Keccak-256 is the block's hash."""
-        return self._endpoints.read(lambda endpoint: proving.read_header(endpoint.rpc, number).encoded)
+        """The RLP of a block's header with its seals; its hash, as the engine makes it, is checked."""
+        return self._endpoints.read(lambda endpoint: proving.read_header(endpoint.rpc, number).sealed)
 
     def receipt_rlps(self, number: int) -> list[bytes]:
         """A block's receipts as they stand in its receipt trie, checked against the header."""
