@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import rich_click as click
 
 from traceledger.cli.context import Session, with_session
+from traceledger.cli.disclosing import disclosing
 from traceledger.cli.lazy import Group
 from traceledger.cli.options import acting, complete_participants, physical, unlocking
 from traceledger.cli.output import fields, hexed, id_text, table, time_text
@@ -18,6 +19,7 @@ from traceledger.units import format_percent, format_time
 
 if TYPE_CHECKING:
     from traceledger.index import Index
+    from traceledger.index.disclosing import DisclosedIndex
     from traceledger.model import Assessment, EvidenceRecord, PolicyProposal
 
 _KINDS = ", ".join(kind.value for kind in AssessmentKind)
@@ -32,15 +34,16 @@ def assurance() -> None:
 @click.argument("document", metavar="URI=SHA256")
 @click.option("--kind", required=True, help="What it is, for instance lca or certificate.")
 @click.option("--issuer", required=True, help="Who signed it.")
+@click.option("--private", is_flag=True, help="Put a salted commitment on chain in place of it.")
 @acting
 @with_session
-def evidence(session: Session, document: str, kind: str, issuer: str) -> None:
+def evidence(session: Session, document: str, kind: str, issuer: str, private: bool) -> None:
     """Put a document on record that is held elsewhere; URI=@FILE takes the hash of that file.
 
     As a participant, or as the consortium.
     """
     found = parse_evidence([document], "URI=SHA256")[0]
-    record(session, "record_evidence", {**found, "kind": kind, "issuer": issuer})
+    record(session, "record_evidence", {**found, "kind": kind, "issuer": issuer, "private": private})
 
 
 @assurance.command()
@@ -78,10 +81,8 @@ def list_(
     session: Session, owner: str | None, facility: str | None, kind: str | None, documents: bool
 ) -> None:
     """List the assessments, or the documents on record."""
-    from traceledger.ledger.directory import Directory
-
     client = session.synced()
-    names, index = Directory(client.index), client.index
+    names, index = client.names(), client.disclosed
     participant = names.participant(owner) if owner else None
     if documents:
         _list_documents(session, index, kind, participant)
@@ -91,16 +92,18 @@ def list_(
     found = [_document(item, index, now) for item in index.assessments(participant, site, kind)]
     columns = ("assessment", "of", "kind", "value", "scheme", "issuer", "valid until", "valid now")
     session.output.result(
-        {"assessments": found},
+        disclosing({"assessments": found}, index),
         lambda: table(columns, (_row(item) for item in found)),
     )
 
 
-def _list_documents(session: Session, index: Index, kind: str | None, participant: bytes | None) -> None:
+def _list_documents(
+    session: Session, index: DisclosedIndex, kind: str | None, participant: bytes | None
+) -> None:
     found = [_evidence_document(item, index) for item in index.evidence(kind, participant)]
     columns = ("document", "kind", "issuer", "recorded by", "recorded at", "sha256")
     session.output.result(
-        {"evidence": found},
+        disclosing({"evidence": found}, index),
         lambda: table(
             columns,
             (
@@ -117,22 +120,22 @@ def _list_documents(session: Session, index: Index, kind: str | None, participan
 def show(session: Session, assessment: str) -> None:
     """Show ASSESSMENT: assessor/identifier."""
     from traceledger.ids import assessment_id
-    from traceledger.ledger.directory import Directory
 
     client = session.synced()
-    owner, identifier = Directory(client.index).split_name(assessment, None, "assessment")
-    found = client.index.assessment(assessment_id(owner, identifier))
+    index = client.disclosed
+    owner, identifier = client.names().split_name(assessment, None, "assessment")
+    found = index.assessment(assessment_id(owner, identifier))
     if found is None:
         raise UnknownNameError(
             f"there is no assessment {assessment!r}", hint="its full name is assessor/identifier"
         )
-    document = _document(found, client.index, client.chain_time()) | {
+    document = _document(found, index, client.chain_time()) | {
         "issuer": found.issuer,
         "occurred_at": found.occurred_at,
         "recorded_at": found.recorded_at,
         "evidence": [{"uri": item.uri, "sha256": item.sha256.hex()} for item in found.evidence],
     }
-    session.output.result(document, lambda: fields(_lines(document)))
+    session.output.result(disclosing(document, index), lambda: fields(_lines(document)))
 
 
 @assurance.group()

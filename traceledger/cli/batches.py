@@ -6,6 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields as fields_of
 from typing import TYPE_CHECKING, Any
 
+from traceledger.cli.disclosing import disclosing
 from traceledger.cli.output import fields, hexed, id_text, table, time_text
 from traceledger.model import Batch, BatchState
 from traceledger.substances import symbol
@@ -25,7 +26,7 @@ def list_batches(session: Session, *, custodian: str | None, state: str | None, 
     """Print the batches that match."""
     from traceledger.ledger.directory import Directory
 
-    index = session.synced().index
+    index = session.synced().disclosed
     names = Directory(index)
     found = index.batches(
         custodian=names.participant(custodian) if custodian else None,
@@ -36,7 +37,7 @@ def list_batches(session: Session, *, custodian: str | None, state: str | None, 
     documents = [describe.batch(item) for item in found]
     columns = ("batch", "material", "custodian", "state", "mass", "substances", "CO2e")
     session.output.result(
-        {"batches": documents},
+        disclosing({"batches": documents}, index),
         lambda: table(columns, map(_row, documents), right=("mass", "CO2e")),
     )
 
@@ -46,7 +47,7 @@ def show_batch(session: Session, name: str) -> None:
     from traceledger.errors import UnknownNameError
 
     client = session.synced()
-    index = client.index
+    index = client.disclosed
     number = client.batch_id(name)
     found = index.batch(number)
     if found is None:
@@ -57,7 +58,7 @@ def show_batch(session: Session, name: str) -> None:
         "made_into": [index.batch_name(edge.child) for edge in index.children(number)],
         "events": [describe.event(item) for item in index.history(number)],
     }
-    session.output.result(document, lambda: _drawn(document))
+    session.output.result(disclosing(document, index), lambda: _drawn(document))
 
 
 class _Describer:

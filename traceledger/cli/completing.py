@@ -7,11 +7,14 @@ from contextlib import contextmanager
 from itertools import islice
 from typing import TYPE_CHECKING
 
+from traceledger.commitments import FieldKind
+from traceledger.disclosures import Disclosures
 from traceledger.errors import TraceLedgerError
 
 if TYPE_CHECKING:
     from traceledger.cli.context import Session
     from traceledger.index.ledger_reader import LedgerReader
+    from traceledger.model import Batch
 
 _MOST = 200
 
@@ -37,8 +40,17 @@ def batch_names(session: Session, beginning: str) -> list[str]:
         if reader is None:
             return []
         slugs = {participant.address: participant.slug for participant in reader.participants()}
-        names = (f"{slugs[batch.creator]}/{batch.identifier}" for batch in reader.batches())
-        return list(islice((name for name in names if name.startswith(beginning)), _MOST))
+        with Disclosures(session.chosen().disclosures_file) as known:
+            names = (f"{slugs[batch.creator]}/{_text(batch, known)}" for batch in reader.batches())
+            return list(islice((name for name in names if name.startswith(beginning)), _MOST))
+
+
+def _text(batch: Batch, known: Disclosures) -> str:
+    """What a batch is called, where a private text is known."""
+    try:
+        return known.opened(FieldKind.BATCH, batch.creator, batch.identifier)
+    except TraceLedgerError:
+        return batch.identifier
 
 
 def finding_names(session: Session, beginning: str) -> list[str]:

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import rich_click as click
 
 from traceledger.cli.context import Session, with_session
+from traceledger.cli.disclosing import disclosing
 from traceledger.cli.lazy import Group
 from traceledger.cli.options import acting, complete_participants, evidence_option, unlocking
 from traceledger.cli.output import id_text, table
@@ -49,12 +50,12 @@ def list_(session: Session, owner: str | None) -> None:
     """List the facilities and the origins that are approved."""
     from traceledger.ledger.directory import Directory
 
-    index = session.synced().index
+    index = session.synced().disclosed
     found = index.facilities(Directory(index).participant(owner) if owner else None)
     documents = [_document(item, index) for item in found]
     columns = ("facility", "name", "kind", "country", "where", "approved origin of")
     session.output.result(
-        {"facilities": documents},
+        disclosing({"facilities": documents}, index),
         lambda: table(columns, (_row(document) for document in documents)),
     )
 

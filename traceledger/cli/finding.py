@@ -10,6 +10,7 @@ import rich_click as click
 from traceledger.cli.assurance import subject_name
 from traceledger.cli.completing import finding_names
 from traceledger.cli.context import Session, with_session
+from traceledger.cli.disclosing import disclosing
 from traceledger.cli.lazy import Group
 from traceledger.cli.options import complete_participants, physical
 from traceledger.cli.output import fields, id_text, table, time_text
@@ -125,7 +126,7 @@ def list_(
     from traceledger.ledger.directory import Directory
 
     client = session.synced()
-    index, now = client.index, client.chain_time()
+    index, now = client.disclosed, client.chain_time()
     found = index.findings(
         Directory(index).participant(owner) if owner else None,
         _member(FindingState, state, "--state"),
@@ -134,7 +135,8 @@ def list_(
     documents = [_document(item, index, now) for item in found if item.is_overdue(now) or not overdue]
     columns = ("finding", "about", "severity", "category", "state", "due", "description")
     session.output.result(
-        {"findings": documents}, lambda: table(columns, (_row(document) for document in documents))
+        disclosing({"findings": documents}, index),
+        lambda: table(columns, (_row(document) for document in documents)),
     )
 
 
@@ -145,13 +147,13 @@ def list_(
 def show(session: Session, finding: str, down: bool) -> None:
     """Show FINDING (auditor/identifier) and all that was done about it."""
     client = session.synced()
-    index, now = client.index, client.chain_time()
+    index, now = client.disclosed, client.chain_time()
     found = index.finding(client.finding_id(finding))
     if found is None:
         raise InputError(f"there is no finding {finding!r}")
     document = _document(found, index, now) | {"steps": [_step(step, index) for step in found.steps]}
     if not down:
-        session.output.result(document, lambda: _drawn(document))
+        session.output.result(disclosing(document, index), lambda: _drawn(document))
         return
     from traceledger.cli.trace_summary import drawn_recall
     from traceledger.provenance import recall
@@ -159,7 +161,8 @@ def show(session: Session, finding: str, down: bool) -> None:
     with index.snapshot():
         reached = recall(index, found)
     session.output.result(
-        document | {"recall": reached.to_dict()}, lambda: _drawn(document, drawn_recall(reached))
+        disclosing(document | {"recall": reached.to_dict()}, index),
+        lambda: _drawn(document, drawn_recall(reached)),
     )
 
 

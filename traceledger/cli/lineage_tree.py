@@ -7,7 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from traceledger.cli.batches import mass
-from traceledger.cli.output import id_text, plain
+from traceledger.cli.output import id_text
+from traceledger.cli.output import shown as for_people
 from traceledger.cli.trace_summary import amounts
 from traceledger.events import BatchMinted, BatchSplit, Transformed
 from traceledger.provenance import Creation, Direction, Impact, Lineage, Names, Trace
@@ -148,7 +149,8 @@ def drawn(described: Described, found: Trace | Impact, depth: int) -> Tree:
         label = _label(described, step)
         if step.batch in held and (rest := held[step.batch]).mass_mg:
             label.append(
-                plain(f"  {mass(rest.mass_mg)} with {rest.custodian}: {amounts(rest.substances_mg)}"), "cyan"
+                for_people(f"  {mass(rest.mass_mg)} with {rest.custodian}: {amounts(rest.substances_mg)}"),
+                "cyan",
             )
         again = step.batch in shown and bool(described.steps(step.batch))
         if again:
@@ -178,12 +180,12 @@ def _label(described: Described, step: Step) -> Text:
     facility, country = described.site(step.batch)
     minted = isinstance(made.at.event, BatchMinted)
     label = Text()
-    label.append(plain(described.name(step.batch)), "bold green" if minted else "bold")
-    label.append(plain(f"  {described.material(step.batch)}"))
+    label.append(for_people(described.name(step.batch)), "bold green" if minted else "bold")
+    label.append(for_people(f"  {described.material(step.batch)}"))
     taken = described.lineage.direction is Direction.UP and step.batch != described.lineage.batch
     label.append(f"  {mass(step.mass_mg)}{' taken' if taken else ''}", "bold")
     where = ", ".join(part for part in (_kind(made).replace("_", "-"), facility, country) if part)
-    label.append(plain(f"  {where}"), "dim")
+    label.append(for_people(f"  {where}"), "dim")
     label.append(f"  {mass(step.co2e_mg)} CO2e")
     if described.in_error(step.batch):
         label.append("  declared in error", "bold red")

@@ -12,6 +12,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from traceledger.commitments import abbreviated
+
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.progress import Progress as Bar
@@ -29,6 +31,11 @@ def plain(text: str) -> str:
     if text.isprintable():
         return text
     return "".join(c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in text)
+
+
+def shown(text: str) -> str:
+    """Text for people: without control characters, commitments to private texts shortened."""
+    return abbreviated(plain(text))
 
 
 def hexed(data: bytes) -> str:
@@ -77,7 +84,7 @@ def console(*, stderr: bool = False) -> Console:
 
     class Literal(Console):
         def render_str(self, text: str, **kwargs: Any) -> Any:
-            return super().render_str(plain(text), **kwargs)
+            return super().render_str(shown(text), **kwargs)
 
     stream = sys.stderr if stderr else sys.stdout
     made = Literal(file=stream, markup=False, emoji=False, highlight=False)
@@ -134,7 +141,7 @@ class Output:
             return
         drawn = human()
         if isinstance(drawn, str):
-            click.echo(plain(drawn))
+            click.echo(shown(drawn))
         else:
             _draw(drawn)
 

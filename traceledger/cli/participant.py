@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import rich_click as click
 
 from traceledger.cli.context import Session, with_session
+from traceledger.cli.disclosing import disclosing
 from traceledger.cli.lazy import Group
 from traceledger.cli.options import acting, complete_participants, evidence_option, unlocking
 from traceledger.cli.output import fields, hexed, table
@@ -67,10 +68,11 @@ def _require_key(client: Client, given: Mapping[str, Any], *, create: bool) -> N
 @with_session
 def list_(session: Session) -> None:
     """List the companies."""
-    found = session.synced().index.participants()
+    index = session.synced().disclosed
+    found = index.participants()
     columns = ("participant", "name", "country", "roles", "state", "keys")
     session.output.result(
-        {"participants": [_document(item) for item in found]},
+        disclosing({"participants": [_document(item) for item in found]}, index),
         lambda: table(
             columns,
             ((p.slug, p.name, p.country, ", ".join(p.roles), p.state.slug, len(p.operators)) for p in found),
@@ -85,7 +87,7 @@ def list_(session: Session) -> None:
 def show(session: Session, participant: str) -> None:
     """Show a company: its standing, keys and facilities, and if it may not act, why."""
     client = session.synced()
-    index = client.index
+    index = client.disclosed
     found = index.participant(participant)
     if found is None:
         raise UnknownNameError(
@@ -99,7 +101,7 @@ def show(session: Session, participant: str) -> None:
         "obstacles": [_obstacle(item, index) for item in standing.obstacles],
         "standing_changes": [_change(item, index) for item in index.standing_changes(found.address)],
     }
-    session.output.result(document, lambda: fields(_lines(document)))
+    session.output.result(disclosing(document, index), lambda: fields(_lines(document)))
 
 
 def _obstacle(item: Obstacle, index: Index) -> dict[str, Any]:

@@ -29,14 +29,17 @@ def trace(session: Session, batch: str, up: bool, tree: bool, depth: int | None,
     """
     from traceledger import provenance
     from traceledger.cli import lineage_tree, trace_summary
+    from traceledger.cli.disclosing import disclosing
     from traceledger.cli.output import levels_that_fit
     from traceledger.cli.tracing import finding_meant, start
 
     if not up and (finding := finding_meant(session, batch)) is not None:
         if tree:
             raise InputError(f"{batch!r} is a finding, which has no tree", where="--tree")
-        reached = provenance.recall(session.client.index, finding, as_of=as_of)
-        session.output.result(reached.to_dict(), lambda: trace_summary.drawn_recall(reached))
+        known = session.client.disclosed
+        reached = provenance.recall(known, finding, as_of=as_of)
+        document = disclosing(reached.to_dict(), known)
+        session.output.result(document, lambda: trace_summary.drawn_recall(reached))
         return
     index, number = start(session, batch, as_of)
     found = (
@@ -44,11 +47,11 @@ def trace(session: Session, batch: str, up: bool, tree: bool, depth: int | None,
     )
     document = found.to_dict()
     if not tree:
-        session.output.result(document, lambda: trace_summary.drawn(found, index))
+        session.output.result(disclosing(document, index), lambda: trace_summary.drawn(found, index))
         return
     direction = provenance.Direction.UP if up else provenance.Direction.DOWN
     described = lineage_tree.Described(provenance.lineage(index, number, direction, as_of=as_of), index)
     session.output.result(
-        document | {"lineage": lineage_tree.document(described)},
+        disclosing(document | {"lineage": lineage_tree.document(described)}, index),
         lambda: lineage_tree.drawn(described, found, depth or levels_that_fit()),
     )

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from traceledger.cli.batches import mass
-from traceledger.cli.output import fields, plain, table
+from traceledger.cli.output import fields, shown, table
 from traceledger.provenance import Direction, Impact, Reached, Recall, Trace, lineage
 from traceledger.substances import symbol
 from traceledger.units import format_time
@@ -89,7 +89,7 @@ def _warning(found: Trace, index: Index) -> RenderableType:
         for batch, node in upstream.nodes.items()
         if node.declared_in_error
     ]
-    return Text(plain(f"tainted: an error was declared in {', '.join(wrong)}\n"), style="bold red")
+    return Text(shown(f"tainted: an error was declared in {', '.join(wrong)}\n"), style="bold red")
 
 
 def _origins(found: Trace) -> RenderableType:

@@ -8,12 +8,12 @@ from traceledger.errors import InputError, UnknownNameError
 
 if TYPE_CHECKING:
     from traceledger.cli.context import Session
-    from traceledger.index import Index
+    from traceledger.index.disclosing import DisclosedIndex
     from traceledger.model import Finding
 
 
-def start(session: Session, batch: str, as_of: int | None) -> tuple[Index, int]:
-    """The index, synced, and the id of a batch.
+def start(session: Session, batch: str, as_of: int | None) -> tuple[DisclosedIndex, int]:
+    """The index, synced, private texts disclosed where they are known, and the id of a batch.
 
     Raises:
         InputError: there is no such batch, or no such block yet.
@@ -25,7 +25,7 @@ def start(session: Session, batch: str, as_of: int | None) -> tuple[Index, int]:
     number = client.batch_id(batch)
     if as_of is not None and not client.index.history(number, as_of=as_of):
         raise UnknownNameError(f"there is no batch {batch!r} at block {as_of} yet", where="--as-of")
-    return client.index, number
+    return client.disclosed, number
 
 
 def finding_meant(session: Session, name: str) -> Finding | None:

@@ -10,11 +10,11 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
-from traceledger.commitments import FieldKind
+from traceledger.commitments import FieldKind, evidence_of
 from traceledger.events import RecordedEvent
 from traceledger.events.private import Openings, opened_event, opened_evidence
 from traceledger.index.store import Index
@@ -34,6 +34,20 @@ from traceledger.model import (
 )
 
 
+class _Noting:
+    """Openings that note what they opened."""
+
+    def __init__(self, openings: Openings) -> None:
+        self._openings = openings
+        self.noted: dict[str, str] = {}
+
+    def opened(self, kind: FieldKind, owner: bytes | None, text: str) -> str:
+        found = self._openings.opened(kind, owner, text)
+        if found != text:
+            self.noted[text] = evidence_of(found).uri if kind is FieldKind.EVIDENCE else found
+        return found
+
+
 class DisclosedIndex(Index):
     """The same file, read with the openings that are known.
 
@@ -44,7 +58,12 @@ class DisclosedIndex(Index):
 
     def __init__(self, index: Index, openings: Openings) -> None:
         super().__init__(index._database, index._follows)
-        self._openings = openings
+        self._openings = _Noting(openings)
+
+    @property
+    def disclosed(self) -> Mapping[str, str]:
+        """What was read disclosed so far: by its commitment, the text (of a document, its address)."""
+        return self._openings.noted
 
     def facilities(self, participant: bytes | None = None) -> list[Facility]:
         """As in the index, identifiers and names disclosed."""

@@ -1,0 +1,112 @@
+"""``traceledger disclosure``: what opens private texts, given to others and received from them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+
+import rich_click as click
+
+from traceledger.cli.context import Session, with_session
+from traceledger.cli.lazy import Group
+from traceledger.cli.options import complete_batches, complete_participants
+from traceledger.cli.output import table
+from traceledger.commitments import FieldKind, abbreviated
+from traceledger.errors import InputError
+
+_TARGET = click.Path(path_type=Path, dir_okay=False)
+
+
+@click.group(cls=Group)
+def disclosure() -> None:
+    """What opens private texts: names, identifiers and evidence of which the chain holds commitments only."""
+
+
+@disclosure.command()
+@click.argument("batches", nargs=-1, metavar="[BATCH]...", shell_complete=complete_batches)
+@click.option(
+    "--facility", "facilities", multiple=True, help="A facility: operator/identifier. Repeat for more."
+)
+@click.option(
+    "--participant",
+    "participants",
+    multiple=True,
+    shell_complete=complete_participants,
+    help="A company's name. Repeat for more.",
+)
+@click.option("--all", "everything", is_flag=True, help="All that is known here, for a machine of one's own.")
+@click.option("-o", "--output", "target", type=_TARGET, required=True, help="The file to write.")
+@with_session
+def export(
+    session: Session,
+    batches: Sequence[str],
+    facilities: Sequence[str],
+    participants: Sequence[str],
+    everything: bool,
+    target: Path,
+) -> None:
+    """Write what opens the private texts of each BATCH and of all upstream of it, as far as known here.
+
+    Give the file to those only who may know: whoever has it can prove to anybody what it says.
+    """
+    from traceledger import sharing
+
+    client = session.synced()
+    names, index = client.names(), client.index
+    if everything:
+        found = sharing.collect_all(index, client.disclosures)
+    elif batches or facilities or participants:
+        chosen = sharing.Selection(
+            batches=[client.batch_id(name) for name in batches],
+            facilities=[names.facility(name, None) for name in facilities],
+            participants=[names.participant(name) for name in participants],
+        )
+        found = sharing.collect(index, client.disclosures, chosen)
+    else:
+        raise InputError("nothing is chosen", hint="name a batch, or use --facility, --participant or --all")
+    sharing.write(target, index, found)
+    document = {"file": str(target), "openings": len(found)}
+    session.output.result(document, lambda: f"{len(found)} openings written to {target}")
+
+
+@disclosure.command("import")
+@click.argument("file", type=click.Path(path_type=Path))
+@with_session
+def import_(session: Session, file: Path) -> None:
+    """Take over the openings of FILE, if each opens what stands on chain; else none of them."""
+    from traceledger import sharing
+
+    client = session.synced()
+    openings = sharing.read(file, client.index)
+    added = client.disclosures.add(openings)
+    document = {"file": str(file), "openings": len(openings), "new": added}
+    session.output.result(document, lambda: f"{len(openings)} openings hold, {added} of them new")
+
+
+@disclosure.command("list")
+@click.option(
+    "--of", "owner", metavar="PARTICIPANT", shell_complete=complete_participants, help="Only its own."
+)
+@click.option(
+    "--kind", type=click.Choice([kind.value for kind in FieldKind]), help="Only those of this kind."
+)
+@with_session
+def list_(session: Session, owner: str | None, kind: str | None) -> None:
+    """List the private texts that are known here. Their salts are not shown."""
+    client = session.synced()
+    names = client.names()
+    address = names.participant(owner) if owner else None
+    documents = [
+        {
+            "kind": opening.kind.value,
+            "owner": names.slug(opening.owner),
+            "text": opening.text,
+            "commitment": opening.commitment,
+        }
+        for opening in client.disclosures.all()
+        if kind in (None, opening.kind.value) and address in (None, opening.owner)
+    ]
+    rows = ((d["kind"], d["owner"], d["text"], abbreviated(d["commitment"])) for d in documents)
+    session.output.result(
+        {"disclosures": documents}, lambda: table(("kind", "owner", "text", "on chain"), rows)
+    )
