@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
@@ -79,6 +79,13 @@ class Disclosures:
         """
         found = self.opening(text) if is_commitment(text) else None
         return found.text if found and found.kind is kind and owner in (None, found.owner) else text
+
+    def all_commitments(self, kind: FieldKind, owner: bytes) -> set[str]:
+        """Every commitment of that kind and owner that is known."""
+        return {
+            opening.commitment
+            for opening in self._select("WHERE (owner, kind) = (?, ?)", (owner, kind.value))
+        }
 
     def all(self) -> list[Opening]:
         """Every opening, in the order in which they were stored."""
@@ -178,14 +185,14 @@ class Drafts:
     """
 
     def __init__(self, stored: Disclosures) -> None:
-        self._stored = stored
+        self.stored = stored
         self._by_text: dict[tuple[FieldKind, bytes, str], Opening] = {}
         self._by_commitment: dict[str, Opening] = {}
 
     def commitments(self, kind: FieldKind, owner: bytes, text: str) -> tuple[str, ...]:
         """The commitments to this text of this owner, the one just made included."""
         made = self._by_text.get((kind, owner, text))
-        return (made.commitment,) if made else self._stored.commitments(kind, owner, text)
+        return (made.commitment,) if made else self.stored.commitments(kind, owner, text)
 
     def commit(self, kind: FieldKind, owner: bytes, text: str) -> str:
         """The commitment to a text: the oldest one known, or else a new one."""
@@ -201,7 +208,12 @@ class Drafts:
         made = self._by_commitment.get(text)
         if made is not None and made.kind is kind and owner in (None, made.owner):
             return made.text
-        return self._stored.opened(kind, owner, text)
+        return self.stored.opened(kind, owner, text)
+
+    @property
+    def made(self) -> Collection[Opening]:
+        """The openings that are not stored yet."""
+        return self._by_commitment.values()
 
     def save(self) -> None:
         """Store what was made, durably.
@@ -209,6 +221,6 @@ class Drafts:
         Raises:
             InputError: the file cannot be written; then nothing may be sent.
         """
-        self._stored.add(self._by_text.values())
+        self.stored.add(self._by_text.values())
         self._by_text.clear()
         self._by_commitment.clear()

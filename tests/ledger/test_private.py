@@ -22,6 +22,7 @@ from traceledger.client import Client
 from traceledger.commitments import FieldKind, Opening, is_commitment
 from traceledger.disclosures import Disclosures
 from traceledger.errors import InputError, NetworkError, VerificationError
+from traceledger.ledger.operations import parse_operation
 from traceledger.ledger.opsfile import OperationsFileError
 from traceledger.ledger.sender import Sender
 
@@ -157,6 +158,20 @@ def test_stored_before_it_is_sent(client: Client, tmp_path: Path, monkeypatch: p
     client.sync()
     identifiers = {batch.identifier for batch in client.index.batches()}
     assert {each[0] for each in stored} <= identifiers
+
+
+def test_without_the_salts_nothing_may_run_twice(client: Client, recorded: Path) -> None:
+    """On another machine, the same file would make the same batches under other commitments."""
+    client.disclosures.close()
+    client.network.disclosures_file.unlink()
+    head = client.chain.head().number
+    with pytest.raises(InputError, match="3 private batches of s-1 cannot be opened here"):
+        client.submit(recorded / "ops.jsonl")
+    with pytest.raises(InputError, match="cannot be opened here"):
+        client.perform(parse_operation(split("KOL-NEW", batch=hidden_name(client))))
+    assert client.chain.head().number == head
+    shutil.copy(recorded / "net/.traceledger/local/disclosures.sqlite", client.network.disclosures_file)
+    assert client.submit(recorded / "ops.jsonl").sent == 0
 
 
 def test_a_check_that_fails_leaves_no_openings(client: Client, tmp_path: Path) -> None:

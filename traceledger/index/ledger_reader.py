@@ -73,6 +73,13 @@ class LedgerReader(AssuranceReader):
         condition, values = _where(wanted)
         return self._batches(f"{condition} ORDER BY rowid", values)
 
+    def identifiers(self, creator: bytes, beginning: str) -> list[str]:
+        """Identifiers of the batches that a participant (address) made, of those that begin so."""
+        query = (
+            "SELECT identifier FROM batch WHERE creator = ? AND substr(identifier, 1, ?) = ? ORDER BY rowid"
+        )
+        return [text for (text,) in self._database.all(query, [creator, len(beginning), beginning])]
+
     def shipment(self, shipment: int) -> Shipment | None:
         """The shipment of that id, as its handshake stands now."""
         return next(iter(self._shipments("WHERE id = ?", [id_blob(shipment)])), None)

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import Any, Protocol
 
 from traceledger.commitments import PREFIX, FieldKind, evidence_text, is_commitment
 from traceledger.errors import InputError
@@ -44,6 +44,41 @@ def concealed(operation: ops.Operation, participant: bytes | None, names: Direct
             hint="names, identifiers of what it makes and evidence can; see docs/privacy.md",
         )
     return replace(operation, **changes)
+
+
+class Recorded(Protocol):
+    """What is asked of the index before something new is kept private."""
+
+    def identifiers(self, creator: bytes, beginning: str) -> Sequence[str]:
+        """Identifiers of the batches that a participant made, of those that begin so."""
+
+
+def keep_openings(names: Directory, known: Recorded) -> None:
+    """Store durably what was committed to while planning. It comes before sending.
+
+    Whoever makes new private batches must be able to open all that it made before: else this may be an
+    operation that ran already, on a machine whose salts are not here, and it would run twice.
+
+    Args:
+        names: with which was planned.
+        known: the index.
+
+    Raises:
+        InputError: openings are missing, or those made cannot be stored; then nothing may be sent.
+    """
+    drafts = names.private
+    if drafts is None:
+        return
+    for owner in dict.fromkeys(o.owner for o in drafts.made if o.kind is FieldKind.BATCH):
+        missing = set(filter(is_commitment, known.identifiers(owner, PREFIX)))
+        missing -= drafts.stored.all_commitments(FieldKind.BATCH, owner)
+        if missing:
+            raise InputError(
+                f"{len(missing)} private batches of {names.slug(owner)} cannot be opened here, so that an"
+                " operation might run twice",
+                hint="first run: traceledger disclosure import FILE",
+            )
+    drafts.save()
 
 
 @dataclass(frozen=True, slots=True)

@@ -158,15 +158,6 @@ class Directory:
             return ()
         return self.private.commitments(FieldKind(what), owner, text)
 
-    def keep_openings(self) -> None:
-        """Store durably what was committed to while planning; it comes before sending.
-
-        Raises:
-            InputError: it cannot be stored; then nothing may be sent.
-        """
-        if self.private is not None:
-            self.private.save()
-
     def holds(self, what: Kind, owner: bytes, identifier: str) -> bool:
         """Whether the owner has, or will have by what is planned, a thing of that identifier on chain."""
         match what:

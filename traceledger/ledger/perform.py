@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from traceledger.chain.base import Receipt, TransactionRevertedError
+from traceledger.ledger.concealing import keep_openings
 from traceledger.ledger.dependencies import repeatable
 from traceledger.ledger.dispatch import Dispatch, FailedError, job_of
 from traceledger.ledger.jobs import Job
@@ -39,7 +40,7 @@ def perform(
     before = names.operators_before(operation.act_as)
     planned = plan(addressed(dated(operation), known, sender.signers.store), names)
     account = sender.account(planned, names, before)
-    names.keep_openings()
+    keep_openings(names, known)
     try:
         if dispatch is None:
             return sender.send([planned], [account])[0]

@@ -94,7 +94,7 @@ class Sender:
         return Terms(self.chain.chain_id, self.fees)
 
     def directory(self, known: Known) -> Directory:
-        """Names over an index, for planning what this sends; its ``keep_openings()`` comes before sending."""
+        """Names over an index, for planning what this sends; ``keep_openings`` comes before sending."""
         return directory(known, self.signers, self.contracts, self.disclosures)
 
     def account(self, plan: Plan, names: Directory, operators: Sequence[bytes]) -> bytes:

@@ -21,6 +21,7 @@ from traceledger.chain.base import TransactionRevertedError
 from traceledger.errors import InputError, SigningError
 from traceledger.ledger import opsfile
 from traceledger.ledger.assume import assume
+from traceledger.ledger.concealing import keep_openings
 from traceledger.ledger.dependencies import Dependencies, Touched, order, repeatable
 from traceledger.ledger.directory import Directory, Known
 from traceledger.ledger.dispatch import Dispatch, FailedError, job_of
@@ -42,6 +43,9 @@ class History(Known, Protocol):
 
     def operation_count(self, participant: bytes, to: bytes, call: bytes) -> int:
         """How many successful transactions made exactly this call for this participant."""
+
+    def identifiers(self, creator: bytes, beginning: str) -> Sequence[str]:
+        """Identifiers of the batches that a participant made, of those that begin so."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +136,7 @@ class Submission:
         steps = [self._step(line, names, dependencies) for line in lines]
         pending = self._pending(steps)
         self._unlock([steps[position] for position, _ in pending])
-        names.keep_openings()
+        keep_openings(names, self.known)
         if self.dispatch is None:
             self._send_blocks(steps, [steps[position] for position, _ in pending], names, progress)
             sent = len(pending)
