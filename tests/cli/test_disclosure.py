@@ -239,16 +239,7 @@ def test_every_recording_command_takes_private(cli: Run) -> None:
         ["batch", "mint", "LOT", "--as", "s-1", *mined],
         ["batch", "split", "LOT", "--into", "PART=1t", "--as", "s-1", "--private"],
         ["batch", "emit", "PART", "--scope1", "1kg", "--reason", "x", "--as", "s-1", *document, "--private"],
-        [
-            "assurance",
-            "evidence",
-            f"https://documents.example/y={'cd' * 32}",
-            "--kind",
-            "lca",
-            "--issuer",
-            "i",
-        ]
-        + ["--as", "s-1", "--private"],
+        ["assurance", "evidence", lca, "--kind", "lca", "--issuer", "i", "--as", "s-1", "--private"],
     ]
     for step in steps:
         outcome = cli(*step, "--json")
