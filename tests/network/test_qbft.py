@@ -17,7 +17,9 @@ from typing import Any
 
 import pytest
 
+from tests.cli.conftest import run_command
 from traceledger.errors import NetworkError
+from traceledger.network import manifest
 from traceledger.network.control import QbftControl
 from traceledger.network.enode import Enode
 from traceledger.network.founding import Founding, found
@@ -107,6 +109,8 @@ ANSWERS: dict[str, object] = {
     "eth_blockNumber": "0x64",
     "perm_addNodesToAllowlist": "Success",
     "perm_removeNodesFromAllowlist": "Success",
+    "perm_addAccountsToAllowlist": "Success",
+    "perm_removeAccountsFromAllowlist": "Success",
     "admin_addPeer": True,
     "admin_removePeer": True,
 }
@@ -155,6 +159,8 @@ def test_governing_asks_besu_as_its_api_documents() -> None:
         control.discard(SECOND)
         control.admit(ENODE)
         control.expel(ENODE)
+        control.admit_account(FIRST)
+        control.expel_account(FIRST)
     assert asked == [
         ("qbft_getValidatorsByBlockNumber", ["latest"]),
         ("qbft_getPendingVotes", []),
@@ -167,6 +173,8 @@ def test_governing_asks_besu_as_its_api_documents() -> None:
         ("admin_addPeer", [ENODE.url]),
         ("perm_removeNodesFromAllowlist", [[ENODE.url]]),
         ("admin_removePeer", [ENODE.url]),
+        ("perm_addAccountsToAllowlist", [[f"0x{FIRST.hex()}"]]),
+        ("perm_removeAccountsFromAllowlist", [[f"0x{FIRST.hex()}"]]),
     ]
 
 
@@ -177,3 +185,42 @@ def test_a_refusal_of_the_node_is_told() -> None:
             control.validators()
     with pytest.raises(NetworkError, match="does not answer"):
         control.validators()
+
+
+def test_accounts_are_admitted_and_removed(tmp_path: Path) -> None:
+    folder = tmp_path / "net"
+    found(folder, Founding("n", "besu-qbft", 2, 1337, accounts=(FIRST,)))
+
+    def allowed() -> list[str]:
+        written = (folder / "validator-2" / "permissions_config.toml").read_text()
+        accounts: list[str] = tomllib.loads(written)["accounts-allowlist"]
+        assert json.loads((folder / "accounts-allowlist.json").read_text()) == accounts
+        assert (
+            run_command("network", "account", "list", str(folder), "--json").document["accounts"] == accounts
+        )
+        return accounts
+
+    first, second = f"0x{FIRST.hex()}", f"0x{SECOND.hex()}"
+    assert run_command("network", "account", "admit", str(folder), second).code == 0
+    assert allowed() == [first, second]
+    # Admitting a node writes the configuration anew, and keeps the accounts.
+    assert run_command("network", "node", "admit", str(folder), ENODE.url).code == 0
+    assert allowed() == [first, second]
+    assert run_command("network", "account", "remove", str(folder), first).code == 0
+    assert allowed() == [second]
+    for arguments, sentence in (
+        (("remove", second), "is the last account"),
+        (("remove", first), "is not admitted"),
+        (("admit", second), "is admitted already"),
+    ):
+        refused = run_command("network", "account", arguments[0], str(folder), arguments[1])
+        assert refused.code == 2
+        assert sentence in refused.err
+
+
+def test_a_network_without_rules_for_accounts_says_so(tmp_path: Path) -> None:
+    for engine in manifest.ENGINES:
+        found(tmp_path / engine, Founding("n", engine, 1, 1337))
+        refused = run_command("network", "account", "admit", str(tmp_path / engine), f"0x{FIRST.hex()}")
+        assert refused.code == 2
+        assert "takes transactions of all accounts" in refused.err

@@ -21,6 +21,7 @@ _TABLE = {
     "status": "traceledger.cli.network_running:status",
     "validator": "traceledger.cli.network_validator:validator",
     "node": "traceledger.cli.network_node:node",
+    "account": "traceledger.cli.network_account:account",
 }
 
 

@@ -6,10 +6,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Protocol
 
+from traceledger.errors import InputError
 from traceledger.network import rpc
 from traceledger.network.clique import IPC
 from traceledger.network.enode import Enode
 from traceledger.network.manifest import EngineName, Node
+
+_NO_RULES = "geth has no rules for accounts"
 
 
 def _address(text: str) -> bytes:
@@ -49,6 +52,12 @@ class Control(Protocol):
 
     def expel(self, enode: Enode) -> None:
         """Disconnect a node, and let it connect no more."""
+
+    def admit_account(self, address: bytes) -> None:
+        """Take transactions of this account."""
+
+    def expel_account(self, address: bytes) -> None:
+        """Take no more transactions of this account."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +114,14 @@ class CliqueControl:
         self.order("admin_removeTrustedPeer", enode.url)
         self.order("admin_removePeer", enode.url)
 
+    def admit_account(self, address: bytes) -> None:
+        """Refuse: geth has no such rule."""
+        raise InputError(_NO_RULES, where=_hex(address))
+
+    def expel_account(self, address: bytes) -> None:
+        """Refuse: geth has no such rule."""
+        raise InputError(_NO_RULES, where=_hex(address))
+
 
 @dataclass(frozen=True, slots=True)
 class QbftControl:
@@ -150,6 +167,14 @@ class QbftControl:
         """Disconnect a node, and let it connect no more."""
         self.ask("perm_removeNodesFromAllowlist", [enode.url])
         self.ask("admin_removePeer", enode.url)
+
+    def admit_account(self, address: bytes) -> None:
+        """Take transactions of this account."""
+        self.ask("perm_addAccountsToAllowlist", [_hex(address)])
+
+    def expel_account(self, address: bytes) -> None:
+        """Take no more transactions of this account."""
+        self.ask("perm_removeAccountsFromAllowlist", [_hex(address)])
 
 
 def control_of(engine: EngineName, node: Node, folder: Path) -> Control:

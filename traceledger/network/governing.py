@@ -165,6 +165,66 @@ class Governing:
         self._allow([other for other in present if other not in gone])
         return self._tell(gone[0], admit=False)
 
+    def accounts(self) -> tuple[bytes, ...]:
+        """The accounts whose transactions are taken (20-byte addresses); empty: those of all."""
+        return self._running.manifest.accounts
+
+    def admit_account(self, address: bytes) -> list[Node]:
+        """Take transactions of this account too: the configuration of nodes here, and those that run.
+
+        Returns:
+            The running nodes that were told.
+
+        Raises:
+            InputError: the network has no rules for accounts, or takes those of this one already.
+            NetworkError: a running node cannot be told; its configuration knows.
+        """
+        accounts = self._ruled_accounts()
+        if address in accounts:
+            raise InputError("is admitted already", where=f"0x{address.hex()}")
+        return self._allow_accounts((*accounts, address), address, admit=True)
+
+    def remove_account(self, address: bytes) -> list[Node]:
+        """Take no more transactions of this account.
+
+        Returns:
+            The running nodes that were told.
+
+        Raises:
+            InputError: the network has no rules for accounts, this one is not admitted, or is the last.
+            NetworkError: a running node cannot be told; its configuration knows.
+        """
+        accounts = self._ruled_accounts()
+        if address not in accounts:
+            raise InputError("is not admitted", where=f"0x{address.hex()}")
+        if len(accounts) == 1:
+            raise InputError("is the last account", where=f"0x{address.hex()}", hint="admit another first")
+        return self._allow_accounts([each for each in accounts if each != address], address, admit=False)
+
+    def _ruled_accounts(self) -> tuple[bytes, ...]:
+        if not self.accounts():
+            raise InputError(
+                "this network takes transactions of all accounts",
+                where=str(self._running.folder),
+                hint="rules for accounts are for Besu networks that were founded with --account",
+            )
+        return self.accounts()
+
+    def _allow_accounts(self, accounts: Sequence[bytes], changed: bytes, *, admit: bool) -> list[Node]:
+        folder = self._running.folder
+        self._running.manifest = self._running.manifest.with_accounts(accounts)
+        manifest.write(folder, self._running.manifest)
+        allowlist.write_accounts(folder, accounts)
+        self._allow(allowlist.read_nodes(folder))
+        told = self._running.alive()
+        for node in told:
+            control = self._running.control(node)
+            if admit:
+                control.admit_account(changed)
+            else:
+                control.expel_account(changed)
+        return told
+
     def named(self, text: str) -> Enode:
         """The node that a user means: by its enode URL, or by its name in network.json.
 

@@ -76,6 +76,10 @@ class Manifest:
         """The same network with these nodes."""
         return replace(self, nodes=tuple(nodes))
 
+    def with_accounts(self, accounts: Iterable[bytes]) -> Manifest:
+        """The same network taking transactions of these accounts (20-byte addresses)."""
+        return replace(self, accounts=tuple(accounts))
+
 
 class _NodeDocument(BaseModel):
     model_config = ConfigDict(extra="forbid")

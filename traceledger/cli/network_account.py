@@ -1,0 +1,58 @@
+"""``traceledger network account``: whose transactions the engine takes."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import rich_click as click
+
+from traceledger.cli.context import Session, with_session
+from traceledger.cli.lazy import Group
+from traceledger.cli.network_running import folder_argument
+from traceledger.cli.output import hexed
+from traceledger.cli.parsing import address as parsed_address
+
+
+@click.group(cls=Group)
+def account() -> None:
+    """The accounts whose transactions Besu takes, if the network was founded with --account."""
+
+
+@account.command()
+@folder_argument
+@click.argument("address")
+@with_session
+def admit(session: Session, folder: Path, address: str) -> None:
+    """Take transactions of the account ADDRESS too.
+
+    Changes accounts-allowlist.json and the configuration of the nodes here, and tells those that run.
+    """
+    from traceledger.network.governing import governing
+
+    wanted = parsed_address(address, "ADDRESS")
+    told = [node.name for node in governing(folder).admit_account(wanted)]
+    session.output.result({"address": hexed(wanted), "told": told}, lambda: f"admitted: {hexed(wanted)}")
+
+
+@account.command()
+@folder_argument
+@click.argument("address")
+@with_session
+def remove(session: Session, folder: Path, address: str) -> None:
+    """Take no more transactions of the account ADDRESS."""
+    from traceledger.network.governing import governing
+
+    wanted = parsed_address(address, "ADDRESS")
+    told = [node.name for node in governing(folder).remove_account(wanted)]
+    session.output.result({"address": hexed(wanted), "told": told}, lambda: f"removed: {hexed(wanted)}")
+
+
+@account.command("list")
+@folder_argument
+@with_session
+def list_(session: Session, folder: Path) -> None:
+    """List the accounts whose transactions are taken."""
+    from traceledger.network.governing import governing
+
+    accounts = [hexed(item) for item in governing(folder).accounts()]
+    session.output.result({"accounts": accounts}, lambda: "\n".join(accounts) or "all")
