@@ -1,0 +1,73 @@
+"""Who may act on the ledger of a real network: an account that nobody admitted changes nothing."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+from coincurve import PrivateKey
+
+from tests.network.live import LiveNetwork, until
+from tests.real_ledger import NothingKnown
+from traceledger.calls import encode
+from traceledger.chain.base import CallRevertedError
+from traceledger.client import connect
+from traceledger.ids import batch_id
+from traceledger.ledger.reverts import explain
+from traceledger.signing.transaction import UnsignedTransaction, address_of, sign
+
+pytestmark = [pytest.mark.real("geth"), pytest.mark.xdist_group("network")]
+
+
+def mined(network: LiveNetwork, key: PrivateKey, nonce: int, to: bytes, data: bytes) -> dict[str, Any]:
+    """The receipt of a transaction that was handed to one node, as another knows it."""
+    chain_id = network.running.manifest.chain_id
+    raw = sign(UnsignedTransaction(chain_id, nonce, 1_000_000, to, data), key)
+    sent = network.ask(0, "eth_sendRawTransaction", f"0x{raw.hex()}")
+    until(lambda: network.ask(2, "eth_getTransactionReceipt", sent) is not None, "receipt")
+    receipt: dict[str, Any] = network.ask(2, "eth_getTransactionReceipt", sent)
+    return receipt
+
+
+def test_an_unknown_account_never_passes_the_contracts(network: LiveNetwork, workspace: Path) -> None:
+    with connect(config=workspace / "networks.toml", passphrase=lambda _: "only a test") as client:
+        client.deploy()
+        client.create_key("katanga")
+        client.register_participant("katanga", name="Katanga", country="CD", roles=["producer"])
+        katanga = client.signers.store.info("katanga").address
+        contracts = client.network.deployed()
+        before = client.chain.head().number
+
+        stranger = PrivateKey()
+        me = address_of(stranger)
+        registry, ledger = contracts.registry, contracts.ledger
+        calls = [
+            (registry, encode("ParticipantRegistry", "addOperator", katanga, me), "NotOperatorNorConsortium"),
+            (
+                registry,
+                encode("ParticipantRegistry", "defineMaterial", "gold", "Gold", "", [79], []),
+                "AccessManagedUnauthorized",
+            ),
+            (
+                ledger,
+                encode("BatchLedger", "retire", batch_id(me, "X"), "gone", 1_700_000_000, []),
+                "UnknownOperator",
+            ),
+        ]
+        for nonce, (to, data, refusal) in enumerate(calls):
+            with pytest.raises(CallRevertedError) as refused:
+                client.chain.call(to, data, sender=me)
+            assert type(explain(refused.value.data, NothingKnown())).__name__ == refusal  # type: ignore[arg-type]
+            receipt = mined(network, stranger, nonce, to, data)
+            assert int(receipt["status"], 16) == 0
+            assert receipt["logs"] == []
+        logs = network.ask(
+            1,
+            "eth_getLogs",
+            {
+                "fromBlock": hex(before + 1),
+                "address": [f"0x{address.hex()}" for address in (registry, ledger)],
+            },
+        )
+        assert logs == []
