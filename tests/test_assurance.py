@@ -288,6 +288,24 @@ def test_a_renewal_recorded_early_counts_once_it_begins(client: Client, clock: C
         agrees(client, "mine", client.chain.head().timestamp)
 
 
+def test_an_assessment_recorded_late_does_not_block_who_has_a_valid_one(client: Client, clock: Clock) -> None:
+    enact(client, clock, "producer", "code_of_conduct")
+    now = clock.now
+    assess(client, "COC-2", now - DAY, now + 2 * DAY)
+    assess(client, "COC-3", now + 2 * DAY, now + 9 * DAY)
+    assess(client, "COC-1", now - 400 * DAY, now - DAY)
+    mint(client, "FIRST")
+    agrees(client, "mine", client.chain.head().timestamp)
+    assess(client, "COC-2-MENDED", now - DAY, now + DAY)
+    clock.now = now + DAY + 1
+    with pytest.raises(refusals.AssessmentExpired):
+        mint(client, "BETWEEN")
+    agrees(client, "mine", client.chain.head().timestamp)
+    clock.now = now + 3 * DAY
+    mint(client, "RENEWED")
+    agrees(client, "mine", client.chain.head().timestamp)
+
+
 REFUSED: dict[str, tuple[type[Exception], Callable[[Client], Any]]] = {
     "a finding about oneself": (
         refusals.SelfAssessment,

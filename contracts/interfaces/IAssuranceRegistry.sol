@@ -254,8 +254,10 @@ interface IAssuranceRegistry is IActPolicy {
     function assessmentExists(AssessmentId assessment) external view returns (bool);
 
     /// @notice When the participant's assessment of that kind that counts now is valid; zeros if none has begun.
-    /// @dev The newest replaces the one before from the second at which it begins, so that a renewal can be recorded
-    /// early; one that has not begun by the time it is replaced never counts. Those of facilities do not count.
+    /// @dev Of those that have begun, the one that began last; of several that began in the same second, the one recorded
+    /// last. So a renewal can be recorded early and takes over when it begins, and one recorded late, of an earlier time,
+    /// changes nothing. One renewal is kept: one that is replaced by another before it began never counts. Those of
+    /// facilities do not count.
     function assessmentOf(address participant, bytes32 kind) external view returns (uint64 validFrom, uint64 validUntil);
 
     /// @notice A finding as it stands now.

@@ -164,20 +164,24 @@ contract AssuranceHandler is AssuranceBase {
         return !_saqIsMandatory || participant != mine || _isAssessed(participant);
     }
 
-    /// @dev By the whole history: the newest that has begun, of those not replaced before they began.
+    /// @dev By the whole history: of those that have begun, the one that began last.
     function _isAssessed(address participant) private view returns (bool valid) {
+        uint64 latest;
         for (uint256 i = 0; i < _windows.length; ++i) {
             Window memory window = _windows[i];
             if (window.participant != participant || window.from > _clock || _isDropped(i)) continue;
+            if (window.from < latest) continue;
+            latest = window.from;
             valid = window.until >= _clock;
         }
     }
 
+    /// @dev Whether another renewal was recorded before it began.
     function _isDropped(uint256 i) private view returns (bool) {
         for (uint256 j = i + 1; j < _windows.length; ++j) {
-            if (_windows[j].participant == _windows[i].participant && _windows[i].from > _windows[j].recordedAt) {
-                return true;
-            }
+            Window memory later = _windows[j];
+            if (later.participant != _windows[i].participant || later.from <= later.recordedAt) continue;
+            if (_windows[i].from > later.recordedAt) return true;
         }
         return false;
     }

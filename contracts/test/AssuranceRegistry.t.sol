@@ -247,12 +247,29 @@ contract AssuranceRegistryTest is AssuranceBase {
         _assertCounts(START + 30, START + 30, START + 60);
     }
 
-    function test_assessmentOf_theNewestReplacesAtOnceWhatHasNotBegun() external {
+    function test_assessmentOf_aSecondRenewalTakesThePlaceOfTheFirst() external {
         _assess("SAQ-1", mine, START, START + 20);
         _assess("SAQ-2", mine, START + 15, START + 40);
-        _assess("SAQ-3", mine, START - 5, START + 5);
-        _assertCounts(START, START - 5, START + 5);
-        _assertCounts(START + 15, START - 5, START + 5);
+        _assess("SAQ-3", mine, START + 18, START + 50);
+        _assertCounts(START + 17, START, START + 20);
+        _assertCounts(START + 18, START + 18, START + 50);
+    }
+
+    function test_assessmentOf_whatIsRecordedLateChangesNothing() external {
+        _assess("SAQ-1", mine, START, START + 20);
+        _assess("SAQ-2", mine, START + 15, START + 40);
+        _assess("SAQ-OF-LAST-YEAR", mine, START - 50, START - 1);
+        _assertCounts(START, START, START + 20);
+        _assertCounts(START + 15, START + 15, START + 40);
+    }
+
+    function test_assessmentOf_whatBeginsNowLeavesTheRenewal() external {
+        _assess("SAQ-1", mine, START - 5, START + 20);
+        _assess("SAQ-2", mine, START + 15, START + 40);
+        _assess("SAQ-1-MENDED", mine, START - 5, START + 3);
+        _assertCounts(START, START - 5, START + 3);
+        _assertCounts(START + 14, START - 5, START + 3);
+        _assertCounts(START + 15, START + 15, START + 40);
     }
 
     function test_assessmentOf_isOfTheParticipantAndKind() external {
@@ -266,7 +283,7 @@ contract AssuranceRegistryTest is AssuranceBase {
         _assertCounts(START, START, START + 365 days);
     }
 
-    /// @dev Against a history that forgets nothing but what was replaced before it began.
+    /// @dev Against a history that forgets nothing but a renewal that another one replaced before it began.
     function testFuzz_assessmentOf(uint64[6] memory from, uint16[6] memory recorded, uint64 asked) external {
         uint64 time = START;
         uint64[6] memory begins;
@@ -279,13 +296,14 @@ contract AssuranceRegistryTest is AssuranceBase {
             until[i] = begins[i] + 1 + uint64(i);
             _assess(string(abi.encodePacked("SAQ-", i)), mine, begins[i], until[i]);
             for (uint256 j = 0; j < i; ++j) {
-                if (begins[j] > time || begins[i] <= time) dropped[j] = true;
+                if (begins[j] > time && begins[i] > time) dropped[j] = true;
             }
         }
         time += uint64(bound(asked, 0, 200_000));
         (uint64 expectedFrom, uint64 expectedUntil) = (0, 0);
         for (uint256 i = 0; i < from.length; ++i) {
-            if (!dropped[i] && begins[i] <= time) (expectedFrom, expectedUntil) = (begins[i], until[i]);
+            if (dropped[i] || begins[i] > time || begins[i] < expectedFrom) continue;
+            (expectedFrom, expectedUntil) = (begins[i], until[i]);
         }
         _assertCounts(time, expectedFrom, expectedUntil);
     }

@@ -22,15 +22,18 @@ library ValidityLibrary {
         return (self.from, self.until);
     }
 
-    /// @notice `self` with a new window, recorded at `time`. If that has begun it is the only one; else what counts
-    /// at `time` is kept until it begins.
+    /// @notice `self` with a new window, recorded at `time`. One that has not begun takes the place of another that has
+    /// not; one that has begun takes the place of what counts, unless that began after it: what is recorded late, of an
+    /// earlier time, takes the place of nothing.
     function renewed(Validity memory self, uint64 from, uint64 until, uint256 time)
         internal
         pure
         returns (Validity memory)
     {
-        if (from <= time) return Validity(from, until, 0, 0);
         (uint64 countsFrom, uint64 countsUntil) = self.at(time);
-        return Validity(countsFrom, countsUntil, from, until);
+        if (from > time) return Validity(countsFrom, countsUntil, from, until);
+        if (from >= countsFrom) (countsFrom, countsUntil) = (from, until);
+        if (self.nextFrom <= time) return Validity(countsFrom, countsUntil, 0, 0);
+        return Validity(countsFrom, countsUntil, self.nextFrom, self.nextUntil);
     }
 }

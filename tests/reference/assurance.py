@@ -72,18 +72,20 @@ class Assurance(Registry):
         refuse_if(min(due, default=self.now) < self.now, "FindingOverdue", dueAt=min(due, default=0))
 
     def window(self, slug: str, kind: str) -> tuple[int, int] | None:
-        """The window that counts now: of those that have begun, the one recorded last.
+        """The window that counts now: of those that have begun, the one that began last.
 
-        One that was replaced before it began never counts.
+        Of those that began in one second, the one recorded last. A renewal that another replaced before it
+        began never counts.
         """
-        counts: tuple[int, int] | None = None
         recorded = self.windows.get((slug, kind), [])
-        for place, (at, begin, end) in enumerate(recorded):
-            replaced = recorded[place + 1][0] if place + 1 < len(recorded) else None
-            begins = max(at, begin)
-            if begins <= self.now and (replaced is None or begin <= at or begin <= replaced):
-                counts = (begin, end)
-        return counts
+        begun = [
+            (begin, place, end)
+            for place, (_, begin, end) in enumerate(recorded)
+            if begin <= self.now
+            and not any(at < begin and following > at for at, following, _ in recorded[place + 1 :])
+        ]
+        begin, _, end = max(begun, default=(0, 0, 0))
+        return (begin, end) if begun else None
 
     # --- operations ---------------------------------------------------------------------------------
 

@@ -83,21 +83,22 @@ def _lacking(facts: Facts, at: int) -> Iterator[Obstacle]:
 def valid_window(assessments: Sequence[Assessment], kind: str, at: int) -> tuple[int, int] | None:
     """From when until when the assessment that counts at that time is valid; ``None`` if none has begun.
 
-    The newest counts, and those before do not, from the second at which it begins. Those of single
-    facilities do not count.
+    Of those that have begun the one that began last counts, and of several that began in the same second the
+    one recorded last; a renewal that another replaced before it began does not. Those of single facilities
+    do not count either.
     """
     counts: tuple[int, int] | None = None
-    following: tuple[int, int] | None = None
+    renewal: tuple[int, int] | None = None
     for item in assessments:
         if item.kind != kind or item.facility is not None or item.recorded_at > at:
             continue
-        if following is not None and following[0] <= item.recorded_at:
-            counts, following = following, None
+        if renewal is not None and renewal[0] <= item.recorded_at:
+            counts, renewal = renewal, None
         window = (item.valid_from, item.valid_until)
-        if item.valid_from <= item.recorded_at:
-            counts, following = window, None
-        else:
-            following = window
-    if following is not None and following[0] <= at:
-        return following
+        if item.valid_from > item.recorded_at:
+            renewal = window
+        elif counts is None or item.valid_from >= counts[0]:
+            counts = window
+    if renewal is not None and renewal[0] <= at:
+        return renewal
     return counts
