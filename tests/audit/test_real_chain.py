@@ -26,7 +26,7 @@ PLANTED = (
     "go_on_after_a_withdrawal",
     "book_a_tenth_of_the_energy",
 )
-#: What rests on auditors' papers, which are not in the operations of the told ledger.
+#: What rests on papers of auditors, which are not in the operations of the told ledger; test_papers.py has them.
 PAPERS = ("lca-missing", "assessment-expired", "finding-overdue", "high-risk-origin")
 
 

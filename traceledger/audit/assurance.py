@@ -77,27 +77,31 @@ def _mint_issue(view: AuditView, mint: Mint, message: str, severity: Severity | 
 
 
 def check_expired(view: AuditView) -> Iterator[Issue]:
-    """Assessments that have ended, unless a newer one of that kind and scheme is valid."""
-    latest: dict[tuple[bytes, int | None, str, str], Assessment] = {}
+    """Assessments that have ended, unless another of that kind and scheme is valid now."""
+    alike: dict[tuple[bytes, int | None, str, str], list[Assessment]] = defaultdict(list)
     for item in view.assessments:
         if item.kind in view.policy.assurance.expiring:
-            key = (item.participant, item.facility, item.kind, item.scheme)
-            known = latest.get(key)
-            if known is None or item.valid_until >= known.valid_until:
-                latest[key] = item
-    for item in latest.values():
-        if item.valid_until < view.now:
-            what = f"{item.kind.replace('_', ' ')} {item.scheme}".strip()
-            days = (view.now - item.valid_until) // _DAY
-            yield Issue(
-                subject=_assessed(view, item.participant, item.facility),
-                message=f"{what} ended on {format_time(item.valid_until)[:10]} and was not renewed",
-                participant=item.participant,
-                facility=item.facility,
-                related=(view.full(item.assessor, item.identifier),),
-                facts={"kind": item.kind, "scheme": item.scheme, "days": days},
-                at=item.valid_until,
-            )
+            alike[item.participant, item.facility, item.kind, item.scheme].append(item)
+    for items in alike.values():
+        ended = [item for item in items if item.valid_until < view.now]
+        if ended and not any(_in_force(item, view.now) for item in items):
+            yield _expired_issue(view, max(ended, key=lambda item: item.valid_until), items)
+
+
+def _expired_issue(view: AuditView, item: Assessment, alike: list[Assessment]) -> Issue:
+    """That an assessment ended; the others like it say whether a renewal is to come."""
+    what = f"{item.kind.replace('_', ' ')} {item.scheme}".strip()
+    begins = min((other.valid_from for other in alike if other.valid_from > view.now), default=None)
+    then = f"its renewal begins on {format_time(begins)[:10]}" if begins else "was not renewed"
+    return Issue(
+        subject=_assessed(view, item.participant, item.facility),
+        message=f"{what} ended on {format_time(item.valid_until)[:10]} and {then}",
+        participant=item.participant,
+        facility=item.facility,
+        related=(view.full(item.assessor, item.identifier),),
+        facts={"kind": item.kind, "scheme": item.scheme, "days": (view.now - item.valid_until) // _DAY},
+        at=item.valid_until,
+    )
 
 
 def _assessed(view: AuditView, participant: bytes, facility: int | None) -> Subject:
@@ -146,11 +150,13 @@ def check_risk(view: AuditView) -> Iterator[Issue]:
 
 
 def _rated(view: AuditView) -> dict[int | bytes, list[Assessment]]:
-    """By facility or participant, its newest risk ratings of each kind that are high and valid now."""
+    """By facility or participant, its high risk ratings: of each kind, of those valid now, the last begun."""
     newest: dict[tuple[int | bytes, str], Assessment] = {}
     for item in view.assessments:
         if item.kind in _RISKS and _in_force(item, view.now):
-            newest[item.facility or item.participant, item.kind] = item
+            key = (item.facility or item.participant, item.kind)
+            if key not in newest or item.valid_from >= newest[key].valid_from:
+                newest[key] = item
     rated: dict[int | bytes, list[Assessment]] = defaultdict(list)
     for (subject, _), item in newest.items():
         if item.value == Rating.HIGH:
