@@ -26,7 +26,7 @@ PLANTED = (
     "go_on_after_a_withdrawal",
     "book_a_tenth_of_the_energy",
 )
-#: What rests on papers of auditors, which are not in the operations of the told ledger; test_papers.py has them.
+#: What rests on auditors' papers: not among the operations of the told ledger, but tested in test_papers.py.
 PAPERS = ("lca-missing", "assessment-expired", "finding-overdue", "high-risk-origin")
 
 
