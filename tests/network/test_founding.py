@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+import shutil
 import stat
+import subprocess
 import tomllib
 from pathlib import Path
 
@@ -120,6 +122,25 @@ def test_hosts_of_several_members(tmp_path: Path) -> None:
     assert config["Node"]["P2P"]["ListenAddr"] == ":30303"
     assert config["Node"]["HTTPHost"] == "127.0.0.1"
     assert "extip:10.0.0.2" in (tmp_path / "net" / "validator-2" / "start").read_text()
+
+
+def test_besu_on_hosts_of_several_members(tmp_path: Path) -> None:
+    found_one(tmp_path / "net", "besu-qbft", hosts=HOSTS)
+    config = tomllib.loads((tmp_path / "net" / "validator-3" / "config.toml").read_text())
+    assert (config["p2p-host"], config["p2p-interface"], config["p2p-port"]) == ("10.0.0.3", "0.0.0.0", 30303)
+    assert (config["rpc-http-host"], config["rpc-http-port"]) == ("127.0.0.1", 8545)
+
+
+@pytest.mark.skipif(shutil.which("systemd-analyze") is None, reason="systemd is not installed")
+def test_systemd_accepts_the_unit(tmp_path: Path) -> None:
+    found_one(tmp_path / "net")
+    text = (tmp_path / "net" / "traceledger-node@.service").read_text()
+    unit = tmp_path / "traceledger-node@validator-1.service"
+    unit.write_text(text.replace("/srv/traceledger/consortium", str(tmp_path / "net")))
+    done = subprocess.run(
+        ["systemd-analyze", "verify", str(unit)], capture_output=True, text=True, timeout=60, check=False
+    )
+    assert (done.returncode, done.stderr) == (0, "")
 
 
 def test_ports_are_counted_from_the_base(tmp_path: Path) -> None:

@@ -39,7 +39,9 @@ sync-mode = "FULL"
 data-storage-format = "FOREST"
 min-gas-price = 0
 
+# As whom it is known to others, and where it listens.
 p2p-host = "{host}"
+p2p-interface = "{interface}"
 p2p-port = {p2p_port}
 nat-method = "NONE"
 discovery-enabled = false
@@ -143,7 +145,8 @@ class BesuQbft:
             network=manifest.name,
             data=DATA,
             key=KEY,
-            host=node.host if node.host == LOOPBACK else "0.0.0.0",  # noqa: S104  (permissioned peers only)
+            host=node.host,
+            interface=LOOPBACK if node.host == LOOPBACK else "0.0.0.0",  # noqa: S104  (permissioned peers only)
             p2p_port=node.p2p_port,
             rpc_port=node.rpc_port,
             static_nodes=STATIC_NODES,
