@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import eth_hash.auto
 import pytest
 import rlp
 from hypothesis import example, given
@@ -9,6 +10,7 @@ from hypothesis import strategies as st
 from trie.hexary import HexaryTrie
 
 from traceledger.chain.bodies import ordered_root, receipt_rlp, transaction_rlp
+from traceledger.chain.encoding import encode, keccak
 from traceledger.chain.faults import WrongAnswerError
 
 
@@ -40,3 +42,22 @@ def test_malformed_transactions(item: dict[str, object]) -> None:
 def test_malformed_receipts(item: dict[str, object]) -> None:
     with pytest.raises(WrongAnswerError):
         receipt_rlp(item)
+
+
+ITEMS = st.recursive(
+    st.binary(max_size=70),
+    lambda parts: st.lists(parts, max_size=6) | st.lists(parts, max_size=6),
+    max_leaves=12,
+)
+
+
+@given(ITEMS)
+@example([b"x" * 55])
+@example([b"x" * 60_000, b"\x80", b"\x7f", b"", []])
+def test_rlp(item: object) -> None:
+    assert encode(item) == rlp.encode(item)
+
+
+@given(st.binary(max_size=300))
+def test_keccak(value: bytes) -> None:
+    assert keccak(value) == eth_hash.auto.keccak(value)

@@ -15,10 +15,8 @@ from __future__ import annotations
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from eth_hash.auto import keccak
-from rlp.codec import encode_raw
-
 from traceledger.chain.base import EMPTY_TRIE_ROOT
+from traceledger.chain.encoding import Item, encode, keccak
 from traceledger.chain.faults import WrongAnswerError, decoding
 from traceledger.chain.hexadecimal import minimal, number, unhexed
 
@@ -81,7 +79,7 @@ def sender_of(item: Mapping[str, Any]) -> bytes:
         if not kind:
             recovery, bound = _legacy_recovery(recovery)
             fields += bound
-        signed = (bytes([kind]) if kind else b"") + encode_raw(fields)
+        signed = (bytes([kind]) if kind else b"") + encode(fields)
         signature = b"".join(number(item[name]).to_bytes(32, "big") for name in ("r", "s"))
         key = PublicKey.from_signature_and_message(signature + bytes([recovery]), keccak(signed), hasher=None)
         address: bytes = keccak(key.format(compressed=False)[1:])[12:]
@@ -107,7 +105,7 @@ def transaction_rlp(item: Mapping[str, Any]) -> bytes:
         if kind not in _TRANSACTION_FIELDS:
             raise WrongAnswerError(f"a transaction is of type {kind}, which is not known")
         fields = [read(item[name]) for name, read in _TRANSACTION_FIELDS[kind]]
-        encoded: bytes = encode_raw(fields)
+        encoded: bytes = encode(fields)
         if kind:
             encoded = bytes([kind]) + encoded
         if keccak(encoded) != unhexed(item["hash"]):
@@ -123,11 +121,11 @@ def receipt_rlp(item: Mapping[str, Any]) -> bytes:
     """
     with decoding("a receipt"):
         kind = number(item.get("type") or "0x0")
-        logs = [
+        logs: list[Item] = [
             [unhexed(log["address"]), [unhexed(topic) for topic in log["topics"]], unhexed(log["data"])]
             for log in item["logs"]
         ]
-        encoded: bytes = encode_raw(
+        encoded: bytes = encode(
             [
                 minimal(item["status"]),
                 minimal(item["cumulativeGasUsed"]),
@@ -145,8 +143,8 @@ def ordered_root(values: Sequence[bytes]) -> bytes:
     """
     if not values:
         return EMPTY_TRIE_ROOT
-    entries = sorted((_nibbles(encode_raw(_position(at))), value) for at, value in enumerate(values))
-    root: bytes = keccak(encode_raw(_node(entries, 0)))
+    entries = sorted((_nibbles(encode(_position(at))), value) for at, value in enumerate(values))
+    root: bytes = keccak(encode(_node(entries, 0)))
     return root
 
 
@@ -176,7 +174,7 @@ def _node(entries: list[tuple[bytes, bytes]], depth: int) -> list[Any]:
 
 def _reference(node: list[Any]) -> Any:
     """How a parent names a node: by its hash, or by itself where that is shorter."""
-    encoded = encode_raw(node)
+    encoded = encode(node)
     return node if len(encoded) < 32 else keccak(encoded)
 
 

@@ -22,10 +22,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import rlp
-from eth_hash.auto import keccak
-from rlp.codec import encode_raw
 
 from traceledger.chain.base import BlockRef
+from traceledger.chain.encoding import encode, keccak
 from traceledger.chain.faults import WrongAnswerError, decoding
 from traceledger.chain.hexadecimal import minimal, number, unhexed
 
@@ -90,7 +89,7 @@ class Header:
         """The RLP with all seals; the same as :attr:`encoded`, except under QBFT."""
         fields = rlp.decode(self.encoded)
         fields[_EXTRA_DATA] = self.extra_data
-        data: bytes = encode_raw(fields)
+        data: bytes = encode(fields)
         return data
 
 
@@ -112,7 +111,7 @@ def header_rlp(block: Mapping[str, Any]) -> bytes:
             fields.append(_field(value, is_number))
         if fields[_EXTRA_DATA + 1] == _BFT_MIX_HASH:
             fields[_EXTRA_DATA] = _agreed(fields[_EXTRA_DATA])
-        encoded: bytes = encode_raw(fields)
+        encoded: bytes = encode(fields)
     return encoded
 
 
@@ -154,5 +153,5 @@ def _field(value: str, is_number: bool) -> bytes:
 def _agreed(extra_data: bytes) -> bytes:
     """QBFT's extra data as the block's hash has it: round 0, and no seals."""
     items = rlp.decode(extra_data)
-    kept: bytes = encode_raw([*items[:_AGREED_ITEMS], b"", []])
+    kept: bytes = encode([*items[:_AGREED_ITEMS], b"", []])
     return kept

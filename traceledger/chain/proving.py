@@ -10,10 +10,10 @@ from collections.abc import Sequence
 from typing import Any
 
 import rlp
-from eth_hash.auto import keccak
 
 from traceledger.chain.base import Account, AccountProof, StorageProof
 from traceledger.chain.bodies import ordered_root, receipt_rlp
+from traceledger.chain.encoding import keccak
 from traceledger.chain.faults import MovedError, WrongAnswerError, decoding
 from traceledger.chain.headers import Header, header_of
 from traceledger.chain.hexadecimal import hexed, number, quantity, unhexed
