@@ -27,7 +27,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -403,6 +403,7 @@ class Client(OperationMethods):
         block: int | None = None,
         checkpoints: Sequence[Checkpoint] = (),
         linked: bool | None = None,
+        hide: Collection[str] = (),
     ) -> Exported:
         """Write a proof file: all that shows, offline, what :meth:`trace` says of a batch.
 
@@ -413,19 +414,22 @@ class Client(OperationMethods):
             checkpoints: of witnesses, to go into the file.
             linked: write all headers in between, so that ancestors are proved by their hashes; by default
                 only where the network's blocks have no seals, or checkpoints are given.
+            hide: private texts not to disclose in the file: ``names``, ``facilities``, ``evidence``,
+                ``lots``; by default all that are known here and belong to its lineage are disclosed.
 
         Raises:
             UnknownNameError: there is no such batch at that block.
             InputError: the block is not final yet, or the file cannot be written.
         """
         from traceledger.proofs.exporting import export_file
+        from traceledger.proofs.redaction import Withholding, kinds_of
 
         self.check()
         self.sync()
         return export_file(
             Path(path),
             self.batch_id(batch),
-            (self.network, self.chain, self.index),
+            (self.network, self.chain, self.index, Withholding(self.disclosures, kinds_of(hide))),
             block=block,
             checkpoints=tuple(checkpoints),
             linked=linked,

@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -21,11 +21,12 @@ from pydantic_core import from_json
 from traceledger.commitments import FieldKind, Opening, is_commitment, opens, parse_opening
 from traceledger.disclosures import Disclosures
 from traceledger.errors import InputError, UnknownNameError, VerificationError
-from traceledger.events import BatchMinted, BatchSplit, RecordedEvent, ShipmentOffered, Transformed
+from traceledger.events import RecordedEvent, ShipmentOffered
 from traceledger.events.private import author_of, private_fields
 from traceledger.ids import batch_id, facility_id, shipment_id
 from traceledger.index import Index
 from traceledger.provenance import Direction, lineage
+from traceledger.provenance.disclosable import disclosable
 from traceledger.provenance.source import text_id
 
 FORMAT = "traceledger-disclosures"
@@ -171,11 +172,12 @@ class _Collector:
         participants, facilities = dict.fromkeys(chosen.participants), dict.fromkeys(chosen.facilities)
         for batch in chosen.batches:
             upstream = lineage(self._index, batch, Direction.UP)
-            for each, node in upstream.nodes.items():
-                for item in (node.creation.at, *filter(_in_custody, node.later)):
-                    self._event(item, each, upstream.nodes)
-                    participants.update(dict.fromkeys(_parties(item)))
-                    facilities.update(dict.fromkeys(_sites(item)))
+            for field, where in disclosable(upstream):
+                self._add(field.kind, field.owner, field.text, where)
+            for item in upstream.events:
+                participants.update(dict.fromkeys(_parties(item)))
+            sites = (node.creation.facility for node in upstream.nodes.values())
+            facilities.update({site: None for site in sites if site is not None})
         for facility in facilities:
             self._facility(facility)
             site = self._index.facility_by_id(facility)
@@ -196,15 +198,6 @@ class _Collector:
         owners = tuple(participant.address for participant in self._index.participants())
         return self.collect(Selection(facilities=sites, participants=owners))
 
-    def _event(self, item: RecordedEvent, batch: int, lineage: Container[int]) -> None:
-        """What an event says; other batches that it made besides are nobody's business."""
-        for field in private_fields(item.event):
-            stranger = (
-                field.kind is FieldKind.BATCH and batch_id(field.owner or b"", field.text) not in lineage
-            )
-            if not stranger:
-                self._add(field.kind, field.owner, field.text, batch)
-
     def _facility(self, facility: int) -> None:
         site = self._index.facility_by_id(facility)
         if site is None:
@@ -220,22 +213,12 @@ class _Collector:
             self._found[text] = Shared(opening, batch)
 
 
-def _in_custody(item: RecordedEvent) -> bool:
-    """Whether it happened to the batch itself, and is not what was made of it."""
-    return not isinstance(item.event, BatchSplit | Transformed)
-
-
 def _parties(item: RecordedEvent) -> Iterator[bytes]:
     author = author_of(item.event)
     if author is not None:
         yield author
     if isinstance(item.event, ShipmentOffered):
         yield item.event.receiver
-
-
-def _sites(item: RecordedEvent) -> Iterator[int]:
-    if isinstance(item.event, BatchMinted | Transformed):
-        yield item.event.facility
 
 
 def _header(index: Index) -> dict[str, Any]:

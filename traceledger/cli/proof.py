@@ -11,7 +11,7 @@ import rich_click as click
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.lazy import Group
 from traceledger.cli.options import complete_batches, unlocking
-from traceledger.cli.output import fields
+from traceledger.cli.output import fields, shown
 from traceledger.cli.parsing import countries, parsed, percents
 
 if TYPE_CHECKING:
@@ -22,6 +22,15 @@ if TYPE_CHECKING:
 _FILE = click.Path(path_type=Path, dir_okay=False)
 _checkpoints = click.option(
     "--checkpoint", "checkpoints", multiple=True, type=_FILE, metavar="FILE", help="A witness's. Repeat."
+)
+
+
+_hide = click.option(
+    "--hide",
+    metavar="KIND,…",
+    default="",
+    callback=lambda _ctx, _option, text: frozenset(text.split(",")) if text else frozenset(),
+    help="Private texts to withhold: names, facilities, evidence, lots.",
 )
 
 
@@ -40,25 +49,32 @@ def proof() -> None:
     help="Write all headers in between; by default only where seals do not prove them.",
 )
 @_checkpoints
+@_hide
 @with_session
 def export(
     session: Session,
     batch: str,
+    *,
     target: Path,
     block: int | None,
     linked: bool | None,
     checkpoints: Sequence[Path],
+    hide: frozenset[str],
 ) -> None:
-    """Write the proof file of BATCH: its lineage's events, their receipts, and the contracts' state."""
+    """Write the proof file of BATCH: its lineage's events, their receipts, and the contracts' state.
+
+    It discloses the private texts of the lineage that are known here, but for those to --hide.
+    """
     client = session.synced()
     found = _read(checkpoints)
-    outcome = client.export_proof(batch, target, block=block, checkpoints=found, linked=linked)
+    outcome = client.export_proof(batch, target, block=block, checkpoints=found, linked=linked, hide=hide)
     document = {
         "path": str(target),
         "block": outcome.block,
         "batches": outcome.batches,
         "events": outcome.events,
         "headers": outcome.headers,
+        "disclosures": outcome.disclosures,
         "bytes": outcome.stored_bytes,
         "bytes_per_event": round(outcome.stored_bytes / outcome.events),
     }
@@ -134,6 +150,29 @@ def verify(
 
 
 @proof.command()
+@click.argument("file", type=_FILE)
+@_hide
+@click.option(
+    "-o", "--output", "target", type=_FILE, metavar="FILE", help="Default: beside it, as .redacted."
+)
+@with_session
+def redact(session: Session, file: Path, hide: frozenset[str], target: Path | None) -> None:
+    """Write the proof FILE without what discloses private texts: it still proves the same.
+
+    What was recorded openly cannot be hidden; it is named, so that you know.
+    """
+    from traceledger.cli.redacting import documented, drawn
+    from traceledger.errors import InputError
+    from traceledger.proofs.redaction import redact as redact_file
+
+    if not hide:
+        raise InputError("it must be said what to hide", where="--hide", hint="for instance names,evidence")
+    made = target or file.with_name(f"{file.stem}.redacted{file.suffix}")
+    done = redact_file(file, made, hide)
+    session.output.result(documented(done, made), lambda: drawn(done, made))
+
+
+@proof.command()
 @click.option("--key", "name", required=True, metavar="NAME", help="Stored key of the witness.")
 @click.option("--block", type=click.IntRange(min=0), help="Default: the newest final block.")
 @click.option("-o", "--output", "target", type=_FILE, required=True, metavar="FILE", help="File to write.")
@@ -190,18 +229,27 @@ def _drawn(verified: VerifiedProof) -> RenderableType:
         "made with": format_mass(trace.made_mass_mg),
         "custodian": f"{trace.custodian}, {trace.state.slug}",
         "CO2e": f"{format_mass(footprint.total_mg)}, {footprint.primary_share:.1%} from primary data",
-        "origins": ", ".join(sorted({f"{each.country} {each.facility}" for each in trace.origins})),
+        "origins": ", ".join(
+            sorted({f"{each.country} {verified.named(each.facility)}" for each in trace.origins})
+        ),
     }
     return Stack(
-        Text(f"Verified: {trace.batch} as of {stated}", style="bold green"),
+        Text(shown(f"Verified: {verified.named(trace.batch)} as of {stated}"), style="bold green"),
         fields(facts.items()),
+        *_section("Disclosed", [_disclosed(item) for item in verified.to_dict()["disclosed"]]),
         *_section("Final because", verified.trust),
         *_section("Proved", verified.proved),
         *_section("Not proved", verified.not_proved),
     )
 
 
+def _disclosed(item: dict[str, str]) -> str:
+    return f"{item['kind'].replace('_', ' ')} of {item['owner']}: {item['text']}"
+
+
 def _section(title: str, sentences: Sequence[str]) -> list[RenderableType]:
     from rich.text import Text
 
-    return [Text(f"\n{title}", style="bold"), *(Text(f"- {sentence}") for sentence in sentences)]
+    if not sentences:
+        return []
+    return [Text(f"\n{title}", style="bold"), *(Text(shown(f"- {sentence}")) for sentence in sentences)]

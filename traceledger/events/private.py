@@ -52,6 +52,15 @@ class PrivateField:
     text: str
 
 
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text in an event that may be a commitment, or not: then it is public (of a document, its address)."""
+
+    kind: FieldKind
+    text: str
+    private: bool
+
+
 def author_of(event: Event) -> bytes | None:
     """The participant (or the consortium's account) that an event says wrote it."""
     match event:
@@ -78,6 +87,14 @@ def private_fields(event: Event) -> Iterator[PrivateField]:
     for evidence in _documents(event):
         if is_concealed(evidence):
             yield PrivateField(FieldKind.EVIDENCE, author, evidence.uri)
+
+
+def texts_of(event: Event) -> Iterator[Text]:
+    """Every text in an event that its author could have kept private."""
+    for kind, _, text in _texts(event, None):
+        yield Text(kind, text, is_commitment(text))
+    for evidence in _documents(event):
+        yield Text(FieldKind.EVIDENCE, evidence.uri, is_concealed(evidence))
 
 
 def is_concealed(evidence: Evidence) -> bool:

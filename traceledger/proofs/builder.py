@@ -16,15 +16,28 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol, TypeVar
 from eth_hash.auto import keccak
 
 from traceledger.chain.base import AccountProof, BlockRef, Chain, Provable
+from traceledger.commitments import FieldKind, is_commitment, opens
+from traceledger.commitments import Opening as Disclosure
 from traceledger.errors import InputError
+from traceledger.events.private import PrivateField
 from traceledger.model import Participant, ParticipantState
 from traceledger.proofs import layout
 from traceledger.proofs.claims import claims_of
 from traceledger.proofs.concerned import Concerned, concerned
 from traceledger.proofs.files import Writer
 from traceledger.proofs.receipts import key_of
-from traceledger.proofs.records import SMALLEST_NODE, Checkpoint, Claims, Header, Opening, Receipts, State
+from traceledger.proofs.records import (
+    SMALLEST_NODE,
+    Checkpoint,
+    Claims,
+    Disclosed,
+    Header,
+    Opening,
+    Receipts,
+    State,
+)
 from traceledger.provenance import Direction, lineage, trace_of
+from traceledger.provenance.disclosable import disclosable
 
 if TYPE_CHECKING:
     from traceledger.index import Index
@@ -48,6 +61,7 @@ class Exported:
     batches: int
     events: int
     headers: int
+    disclosures: int
     stored_bytes: int
     plain_bytes: int
 
@@ -71,8 +85,20 @@ class Request:
     checkpoints: tuple[Checkpoint, ...] = ()
 
 
+class Known(Protocol):
+    """Knows what opens commitments."""
+
+    def opening(self, commitment: str) -> Disclosure | None:
+        """What opens a commitment, if it is known."""
+
+
 def export(
-    file: BinaryIO, request: Request, chain: ProvableChain, index: Index, contracts: Contracts
+    file: BinaryIO,
+    request: Request,
+    chain: ProvableChain,
+    index: Index,
+    contracts: Contracts,
+    known: Known | None = None,
 ) -> Exported:
     """Write the proof file of a batch.
 
@@ -82,6 +108,7 @@ def export(
         chain: where headers, receipts and state proofs come from.
         index: where the lineage comes from, synced to the stated block at least.
         contracts: the deployment's addresses.
+        known: what opens the private texts to be disclosed; ``None``: none is.
 
     Raises:
         InputError: the index, or the chain, has not got so far.
@@ -93,7 +120,9 @@ def export(
         raise InputError(f"the index has not reached block {request.block.number}", hint="sync it first")
     with Writer(file) as writer:
         work = _Export(writer, request, chain, index, contracts)
-        work.run()
+        whom = work.run()
+        if known is not None:
+            work.disclose(whom, known)
     return work.outcome()
 
 
@@ -111,9 +140,10 @@ class _Export:
         self._upstream = lineage(index, request.batch, Direction.UP, as_of=request.block.number)
         self._events = 0
         self._headers = 0
+        self._disclosures = 0
 
-    def run(self) -> None:
-        """Write all records but the end."""
+    def run(self) -> Concerned:
+        """Write all records up to the claims; returns whom the lineage names."""
         request, chain = self._request, self._chain
         self._writer.write(
             Opening(
@@ -131,6 +161,26 @@ class _Export:
         whom = concerned(self._upstream, self._index)
         self._blocks(self._transactions(whom))
         self._conclude(whom)
+        return whom
+
+    def disclose(self, whom: Concerned, known: Known) -> None:
+        """Write what opens the lineage's own private texts."""
+        fields = [field for field, _ in disclosable(self._upstream)]
+        for address in sorted(whom.participants):
+            if participant := self._index.participant_at(address):
+                fields.append(PrivateField(FieldKind.PARTICIPANT_NAME, address, participant.name))
+        for facility in sorted(whom.facilities):
+            if site := self._index.facility_by_id(facility):
+                fields.append(PrivateField(FieldKind.FACILITY, site.participant, site.identifier))
+                fields.append(PrivateField(FieldKind.FACILITY_NAME, site.participant, site.name))
+        found: dict[str, Disclosure] = {}
+        for field in fields:
+            opening = known.opening(field.text) if is_commitment(field.text) else None
+            if opening and opens(opening, field.kind, field.owner or opening.owner, field.text):
+                found[field.text] = opening
+        self._disclosures = len(found)
+        for some in _chunks(found.values(), _NODES_A_RECORD):
+            self._writer.write(Disclosed(tuple(some)))
 
     def outcome(self) -> Exported:
         """What was written, once the writer is closed."""
@@ -139,6 +189,7 @@ class _Export:
             batches=len(self._upstream.nodes),
             events=self._events,
             headers=self._headers,
+            disclosures=self._disclosures,
             stored_bytes=self._writer.stored_bytes,
             plain_bytes=self._writer.plain_bytes,
         )

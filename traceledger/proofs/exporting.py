@@ -13,7 +13,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from traceledger.errors import InputError
-from traceledger.proofs.builder import Exported, ProvableChain, Request, export
+from traceledger.proofs.builder import Exported, Known, ProvableChain, Request, export
 from traceledger.proofs.checkpoint import digest
 from traceledger.proofs.records import Checkpoint
 
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 def export_file(
     path: Path,
     batch: int,
-    opened: tuple[Network, Chain, Index],
+    opened: tuple[Network, Chain, Index, Known | None],
     *,
     block: int | None,
     checkpoints: tuple[Checkpoint, ...],
@@ -38,12 +38,13 @@ def export_file(
     Args:
         path: the file.
         batch: id of the batch.
-        opened: the network, its chain and its index, which is synced.
+        opened: the network, its chain, its index, which is synced, and what opens the private texts to
+            be disclosed.
         block: the stated block, if it is not to be chosen.
         checkpoints: of witnesses.
         linked: whether to write all headers in between, if that is not to be chosen.
     """
-    network, chain, index = opened
+    network, chain, index, known = opened
     _require_these(checkpoints, chain)
     if block is None and checkpoints:
         block = max(each.number for each in checkpoints)
@@ -59,7 +60,8 @@ def export_file(
     try:
         with partial.open("wb") as file:
             # Every chain of this package can prove its blocks.
-            outcome = export(file, request, cast(ProvableChain, chain), index, network.deployed())
+            provable = cast(ProvableChain, chain)
+            outcome = export(file, request, provable, index, network.deployed(), known)
             file.flush()
             os.fsync(file.fileno())
         partial.replace(path)

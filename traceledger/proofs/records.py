@@ -12,6 +12,8 @@ from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
+from traceledger.commitments import Opening as Disclosure
+from traceledger.commitments import parse_opening
 from traceledger.errors import InputError
 from traceledger.proofs.canonical import decimal, hexed, natural, unhexed
 
@@ -19,6 +21,7 @@ FORMAT = "traceledger-proof"
 VERSION = 1
 SMALLEST_NODE = 32
 """Bytes from which on a trie node is referred to by its hash; a smaller one stands in the node above it."""
+_DISCLOSURE = frozenset("kind owner salt text".split())
 T = TypeVar("T")
 
 
@@ -119,6 +122,17 @@ class Claims:
 
 
 @dataclass(frozen=True, slots=True)
+class Disclosed:
+    """What opens commitments in the events, so that the reader sees the private texts behind them."""
+
+    openings: tuple[Disclosure, ...]
+
+    def to_dict(self) -> dict[str, Any]:
+        """The record as JSON."""
+        return {"type": "disclosures", "openings": [each.to_dict() for each in self.openings]}
+
+
+@dataclass(frozen=True, slots=True)
 class End:
     """The last record: how many stand before it, and the SHA-256 of their lines."""
 
@@ -130,7 +144,7 @@ class End:
         return {"type": "end", "records": self.records, "sha256": hexed(self.sha256)}
 
 
-Record = Opening | Checkpoint | Header | Receipts | State | Claims | End
+Record = Opening | Checkpoint | Header | Receipts | State | Claims | Disclosed | End
 
 
 def _opening(values: dict[str, Any]) -> Opening:
@@ -178,6 +192,16 @@ def _claims(values: dict[str, Any]) -> Claims:
     return Claims(claims)
 
 
+def _disclosed(values: dict[str, Any]) -> Disclosed:
+    return Disclosed(_list(values["openings"], _disclosure))
+
+
+def _disclosure(value: object) -> Disclosure:
+    if not isinstance(value, dict) or value.keys() != _DISCLOSURE:
+        raise InputError("a disclosure has the wrong fields", hint=f"it has {', '.join(sorted(_DISCLOSURE))}")
+    return parse_opening(value)
+
+
 def _end(values: dict[str, Any]) -> End:
     return End(natural(values["records"]), unhexed(values["sha256"], size=32))
 
@@ -207,6 +231,7 @@ _READERS: dict[str, tuple[frozenset[str], Callable[[dict[str, Any]], Record]]] =
     "receipts": (frozenset(("type", "indexes", "nodes")), _receipts),
     "state": (frozenset(("type", "nodes")), _state),
     "claims": (frozenset(("type", "values")), _claims),
+    "disclosures": (frozenset(("type", "openings")), _disclosed),
     "end": (frozenset(("type", "records", "sha256")), _end),
 }
 

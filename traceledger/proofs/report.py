@@ -11,6 +11,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from traceledger.commitments import Opening as PrivateOpening
 from traceledger.model import Participant, ParticipantState
 from traceledger.proofs.canonical import hexed
 from traceledger.proofs.finality import Finality
@@ -49,6 +50,8 @@ class VerifiedProof:
         witnesses: how many witnesses stand for the best-witnessed block; 0 for none.
         measured: how much was read.
         trusted: the trust root.
+        disclosed: what opens private texts of the events, checked.
+        undisclosed: how many commitments of the events nothing in the file opens.
     """
 
     opening: Opening
@@ -63,6 +66,8 @@ class VerifiedProof:
     witnesses: int
     measured: Measured
     trusted: TrustRoot
+    disclosed: tuple[PrivateOpening, ...] = ()
+    undisclosed: int = 0
 
     @property
     def trust(self) -> list[str]:
@@ -79,7 +84,9 @@ class VerifiedProof:
             f"Pools, custodians and states of all of them, replayed, are the contracts' at block {block}.",
             "Every substance and every milligram of CO2e is conserved in every step.",
             "Origin shares, footprint, recycled content and all other claims follow from these events.",
+            "All of it was minted where the consortium approved it; the trusted ledger mints nowhere else.",
             _taint(self.trace.tainted, block),
+            *_disclosed(len(self.disclosed)),
         ]
 
     @property
@@ -91,7 +98,17 @@ class VerifiedProof:
             "That what participants recorded is true: masses, emissions, when and where it happened.",
             "That the documents named as evidence exist and say so.",
             "That no batch was offered and taken back, or passed on and returned, at no loss or emissions.",
+            *_undisclosed(self.undisclosed),
         ]
+
+    def named(self, name: str) -> str:
+        """A full name, ``owner/identifier``, with the text behind its commitment where it is disclosed."""
+        slug, _, identifier = name.partition("/")
+        owners = {each.slug: each.address for each in self.participants}
+        for opening in self.disclosed:
+            if opening.owner == owners.get(slug) and opening.commitment == identifier:
+                return f"{slug}/{opening.text}"
+        return name
 
     def to_dict(self) -> dict[str, Any]:
         """The report as JSON."""
@@ -110,6 +127,8 @@ class VerifiedProof:
             "proved": self.proved,
             "not_proved": self.not_proved,
             "claims": self.claims,
+            "disclosed": [_disclosure(self, opening) for opening in self.disclosed],
+            "undisclosed": self.undisclosed,
             "finality": {
                 "blocks": counts.blocks,
                 "sealed": counts.sealed,
@@ -126,6 +145,26 @@ class VerifiedProof:
                 "batches": self.measured.batches,
             },
         }
+
+
+def _disclosure(report: VerifiedProof, opening: PrivateOpening) -> dict[str, str]:
+    slugs = {each.address: each.slug for each in report.participants}
+    return {
+        "kind": opening.kind.value,
+        "owner": slugs.get(opening.owner, hexed(opening.owner)),
+        "text": opening.text,
+        "commitment": opening.commitment,
+    }
+
+
+def _disclosed(count: int) -> list[str]:
+    texts = "The 1 private text" if count == 1 else f"The {count} private texts"
+    return [f"{texts} disclosed here: what the owners committed to on chain."] if count else []
+
+
+def _undisclosed(count: int) -> list[str]:
+    texts = "What 1 private text says" if count == 1 else f"What {count} private texts say"
+    return [f"{texts}: names, identifiers or documents that the file does not disclose."] if count else []
 
 
 def _taint(tainted: bool, block: int) -> str:

@@ -7,7 +7,7 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 
 from traceledger.errors import VerificationError
 from traceledger.events import (
@@ -76,6 +76,16 @@ class ProofSource:
     def _once(known: bool, what: str) -> None:
         if known:
             raise VerificationError(f"{what} was registered twice")
+
+    @property
+    def participants(self) -> Collection[Participant]:
+        """Those whose registration the file holds."""
+        return self._participants.values()
+
+    @property
+    def facilities(self) -> Collection[Facility]:
+        """Those whose registration the file holds."""
+        return self._facilities.values()
 
     def head_block(self) -> int:
         """Number of the block up to which the file states things."""

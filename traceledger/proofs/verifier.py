@@ -19,12 +19,23 @@ from traceledger.events import LedgerEvent, RecordedEvent, RegistryEvent, decode
 from traceledger.proofs import checkpoint as checkpoints_
 from traceledger.proofs.canonical import dumps
 from traceledger.proofs.conclusions import Conclusions, conclude
+from traceledger.proofs.disclosed import Disclosing
 from traceledger.proofs.files import Reader
 from traceledger.proofs.finality import HeaderChain
 from traceledger.proofs.headers import BlockHeader, read_header
 from traceledger.proofs.limits import Limits
 from traceledger.proofs.receipts import key_of, logs_of
-from traceledger.proofs.records import Checkpoint, Claims, End, Header, Opening, Receipts, Record, State
+from traceledger.proofs.records import (
+    Checkpoint,
+    Claims,
+    Disclosed,
+    End,
+    Header,
+    Opening,
+    Receipts,
+    Record,
+    State,
+)
 from traceledger.proofs.report import Measured, VerifiedProof
 from traceledger.proofs.seals import sealing_of
 from traceledger.proofs.source import ProofSource
@@ -32,7 +43,7 @@ from traceledger.proofs.state import ProvedState
 from traceledger.proofs.tries import Nodes
 from traceledger.proofs.trust import TrustRoot
 
-_RANK = {Opening: 0, Checkpoint: 1, Header: 2, Receipts: 2, State: 3, Claims: 4, End: 5}
+_RANK = {Opening: 0, Checkpoint: 1, Header: 2, Receipts: 2, State: 3, Claims: 4, Disclosed: 5, End: 6}
 _LOG_BITS = 24
 
 
@@ -104,6 +115,7 @@ class _Verification:
         self._source = ProofSource(0)
         self._receipts = 0
         self._proof: Conclusions | None = None
+        self._disclosing: Disclosing | None = None
 
     def take(self, record: Record) -> None:
         """The next record.
@@ -112,10 +124,7 @@ class _Verification:
             InputError: it is out of place or malformed.
             VerificationError: it does not prove what it should.
         """
-        rank = _RANK[type(record)]
-        if rank < self._rank or (rank == self._rank and rank in (0, 4)) or (self._rank < 0 and rank != 0):
-            raise InputError("the records are out of order", hint="docs/proof-format.md says how they stand")
-        self._rank = rank
+        self._advance(_RANK[type(record)])
         match record:
             case Opening():
                 self._open(record)
@@ -129,9 +138,17 @@ class _Verification:
                 self._state.add(record.nodes)
             case Claims():
                 self._conclude(record)
+            case Disclosed():
+                self._private_texts().add(record.openings)
             case End():
                 if self._proof is None:
                     raise InputError("the file ends too early: it has no claims")
+
+    def _advance(self, rank: int) -> None:
+        """Records of one rank follow those of lower ones; the first, and the claims, stand once."""
+        if rank < self._rank or (rank == self._rank and rank in (0, 4)) or (self._rank < 0 and rank != 0):
+            raise InputError("the records are out of order", hint="docs/proof-format.md says how they stand")
+        self._rank = rank
 
     def result(self, reader: Reader) -> VerifiedProof:
         """The report, once the last record was taken."""
@@ -157,6 +174,8 @@ class _Verification:
                 batches=len(proof.upstream.nodes),
             ),
             trusted=self._trusted,
+            disclosed=self._private_texts().opened,
+            undisclosed=self._private_texts().undisclosed,
         )
 
     def _open(self, opening: Opening) -> None:
@@ -271,6 +290,14 @@ class _Verification:
                 f"the claim {wrong!r} does not follow from the file's events",
                 hint="the claims were changed, or its author computes otherwise",
             )
+
+    def _private_texts(self) -> Disclosing:
+        """What the events commit to, once all of them are there."""
+        if self._proof is None:
+            raise InputError("disclosures stand before the claims")
+        if self._disclosing is None:
+            self._disclosing = Disclosing(self._source)
+        return self._disclosing
 
     def _known_opening(self) -> Opening:
         if self._opening is None:

@@ -1,0 +1,47 @@
+"""Which private texts belong to a lineage: those that may be disclosed with its batch, and no others.
+
+A supplier's event may name more than went into one product: its other lots, the shipments to other customers.
+
+Example:
+    >>> disclosable.__name__
+    'disclosable'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterator
+
+from traceledger.commitments import FieldKind
+from traceledger.events import BatchSplit, RecordedEvent, Transformed
+from traceledger.events.private import PrivateField, private_fields
+from traceledger.ids import batch_id
+from traceledger.provenance.walk import Lineage
+from traceledger.replay import touched
+from traceledger.replay.ledger import MADE
+
+
+def disclosable(upstream: Lineage) -> Iterator[tuple[PrivateField, int]]:
+    """Every commitment of a lineage, up, and the id of a batch in whose history it stands.
+
+    Left out are what was made of its batches for others, and the names of other batches made beside its own.
+    """
+    for recorded in upstream.events:
+        batch = _concerned(recorded, upstream.nodes)
+        if batch is None:
+            continue
+        for field in private_fields(recorded.event):
+            if field.kind is not FieldKind.BATCH or _is_own(field, upstream.nodes):
+                yield field, batch
+
+
+def _is_own(field: PrivateField, batches: Container[int]) -> bool:
+    return field.owner is not None and batch_id(field.owner, field.text) in batches
+
+
+def _concerned(recorded: RecordedEvent, batches: Container[int]) -> int | None:
+    """A batch of the lineage that the event made, or that it happened to."""
+    makes = isinstance(recorded.event, BatchSplit | Transformed)
+    for batch, role in touched(recorded.event):
+        if batch in batches and (role == MADE or not makes):
+            return batch
+    return None
