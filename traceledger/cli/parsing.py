@@ -226,3 +226,15 @@ def _weight(text: str, option: str) -> int:
     if not (text.isascii() and text.isdigit()):
         raise InputError(f"weight {text!r} is not a positive integer", where=option)
     return int(text)
+
+
+def ids(values: Sequence[str], option: str) -> frozenset[int]:
+    """Ids as ``0x`` and 64 hexadecimal digits each.
+
+    Raises:
+        InputError: one is not.
+    """
+    wrong = next((value for value in values if not re.fullmatch("0x[0-9a-fA-F]{64}", value)), None)
+    if wrong is not None:
+        raise InputError(f"{wrong!r} is not an id", where=option, hint="0x and 64 hexadecimal digits")
+    return frozenset(int(value, 16) for value in values)

@@ -12,7 +12,7 @@ from traceledger.cli.context import Session, with_session
 from traceledger.cli.lazy import Group
 from traceledger.cli.options import complete_batches, unlocking
 from traceledger.cli.output import fields, shown
-from traceledger.cli.parsing import countries, parsed, percents
+from traceledger.cli.parsing import countries, ids, parsed, percents
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -94,6 +94,14 @@ def export(
     callback=parsed(countries),
     help="Where material may, or may not, come from.",
 )
+@click.option(
+    "--approved-origin",
+    "approved",
+    multiple=True,
+    metavar="ID",
+    callback=parsed(ids),
+    help="A facility (0x…) that material may come from, and from no other. Repeat.",
+)
 @click.option("--max-co2e-per-kg", metavar="CO2E", help="Most CO2e a kg: '12.5 kg'.")
 @click.option(
     "--min-recycled",
@@ -114,6 +122,7 @@ def verify(
     checkpoints: Sequence[Path],
     materials: tuple[str, ...],
     origins: dict[str, frozenset[str]],
+    approved: frozenset[int],
     max_co2e_per_kg: str | None,
     min_recycled: dict[int, int],
     min_primary_share: str | None,
@@ -134,6 +143,7 @@ def verify(
         materials=frozenset(materials),
         allowed_countries=origins.get("allow", frozenset()),
         denied_countries=origins.get("deny", frozenset()),
+        approved_origins=approved,
         max_co2e_mg_per_kg=None if max_co2e_per_kg is None else parse_co2e(max_co2e_per_kg),
         min_recycled=min_recycled,
         min_primary_share=None if min_primary_share is None else parse_percent(min_primary_share),

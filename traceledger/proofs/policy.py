@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from traceledger.events import BatchMinted
 from traceledger.proofs.report import VerifiedProof
 from traceledger.substances import symbol
 from traceledger.units import format_mass, format_percent, format_time
@@ -26,6 +27,7 @@ class Policy:
         materials: slugs, one of which the batch must be.
         allowed_countries: ISO 3166-1 alpha-2; every batch minted upstream must come from one of them.
         denied_countries: none may come from one of these.
+        approved_origins: ids of facilities; every batch minted upstream must come from one of them.
         max_co2e_mg_per_kg: most CO2e, own and inherited, for each kg that the batch was made with.
         min_recycled: by substance number, the least recycled content (post- and pre-consumer), basis points.
         min_primary_share: least share of the CO2e from primary data, basis points.
@@ -37,6 +39,7 @@ class Policy:
     materials: frozenset[str] = frozenset()
     allowed_countries: frozenset[str] = frozenset()
     denied_countries: frozenset[str] = frozenset()
+    approved_origins: frozenset[int] = frozenset()
     max_co2e_mg_per_kg: int | None = None
     min_recycled: Mapping[int, int] = field(default_factory=dict)
     min_primary_share: int | None = None
@@ -49,6 +52,7 @@ class Policy:
         return [
             *self._material(proof),
             *self._countries(proof),
+            *self._origins(proof),
             *self._co2e(proof),
             *self._recycled(proof),
             *self._primary(proof),
@@ -67,6 +71,14 @@ class Policy:
                 yield f"some of it comes from {country or 'an unknown country'}, which is not among {allowed}"
             if country in self.denied_countries:
                 yield f"some of it comes from {country}, which is denied"
+
+    def _origins(self, proof: VerifiedProof) -> Iterator[str]:
+        if not self.approved_origins:
+            return
+        events = (node.creation.at.event for node in proof.upstream.nodes.values())
+        found = {event.facility for event in events if isinstance(event, BatchMinted)}
+        for facility in sorted(found - self.approved_origins):
+            yield f"some of it comes from facility 0x{facility:064x}, which is not among those approved"
 
     def _co2e(self, proof: VerifiedProof) -> Iterator[str]:
         limit = self.max_co2e_mg_per_kg
