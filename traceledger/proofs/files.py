@@ -8,7 +8,7 @@ Example:
     >>> from traceledger.proofs.records import State
     >>> file = io.BytesIO()
     >>> with Writer(file) as writer:
-    ...     writer.write(State((b"node",)))
+    ...     writer.write(State((bytes(32),)))
     >>> [type(record).__name__ for record in Reader(io.BytesIO(file.getvalue()), "x").records()]
     ['State', 'End']
 """
