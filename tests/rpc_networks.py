@@ -22,10 +22,11 @@ CHAIN_ID = 4711
 
 
 @contextmanager
-def anvil(folder: Path, *options: str) -> Iterator[str]:
+def anvil(folder: Path, *options: str, base_fee: int = 0) -> Iterator[str]:
     """A running anvil; its URL."""
     command = [require_tool("anvil"), "--port", "0", "--chain-id", str(CHAIN_ID), "--hardfork", "prague"]
-    command += ["--gas-limit", "3000000000", "--gas-price", "0", "--block-base-fee-per-gas", "0", *options]
+    command += ["--gas-limit", "3000000000", "--gas-price", "0", *options]
+    command += ["--block-base-fee-per-gas", str(base_fee)]
     folder.mkdir(parents=True, exist_ok=True)
     log = folder / "anvil.log"
     with log.open("w+") as sink, subprocess.Popen(command, stdout=sink, stderr=subprocess.STDOUT) as process:

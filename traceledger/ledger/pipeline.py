@@ -2,8 +2,9 @@
 
 A job may be signed when everything that it needs is mined, or on its way by the same account: there the
 nonce keeps the order. What becomes of a transaction decides what follows. If it is dead, its job is signed
-anew after a look whether it has happened meanwhile; if it failed, once more if something that it needed was
-mined after it; else the job has failed, and nothing further is signed.
+anew after a look whether it has happened meanwhile. If it failed because another machine was faster, the job
+is done; if something that it needed was mined after it, it is signed once more; else the job has failed, and
+nothing further is signed.
 """
 
 from __future__ import annotations
@@ -211,7 +212,7 @@ class Pipeline:
         the same operation at that nonce signs the same bytes; at a later one, it sees that it has happened.
         """
         address = course.job.account
-        if any(entry.sender == address for entry in self._courier.unfinished()):
+        if self._unmined[address] or any(it.sender == address for it in self._courier.unfinished()):
             return None
         chain = self._courier.chain
         nonce = chain.nonces(address).mined
@@ -291,12 +292,14 @@ class Pipeline:
             if course.entry is None or course.entry.state != "failed" or not all(it.over for it in needs):
                 continue
             self._doubtful.discard(position)
-            if course.again or course.job.raw is not None or not _came_later(course.entry, needs):
+            if course.job.raw is None and self._count(course.job) >= course.job.occurrence:
+                self._finish(position, "done")
+            elif course.again or course.job.raw is not None or not _came_later(course.entry, needs):
                 self._fail(position)
-                continue
-            course.again += 1
-            course.stage = "waiting"
-            self._make_ready(position)
+            else:
+                course.again += 1
+                course.stage = "waiting"
+                self._make_ready(position)
 
     def _fail(self, position: int) -> None:
         self._stopped = True

@@ -1,0 +1,487 @@
+"""Sending to a real node, with every fault there is: nothing is lost, and nothing happens twice."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from tests.clients import PASSPHRASE, check_contracts_and_index, write
+from tests.proxy import proxied
+from tests.reference.chains import Operation, build
+from tests.reference.model import ReferenceLedger
+from tests.rpc_networks import anvil, ask, deployed, light, write_network
+from traceledger.chain.base import BlockRef
+from traceledger.client import Client
+from traceledger.errors import NetworkError
+from traceledger.ledger import courier as courier_module
+from traceledger.ledger.courier import Patience
+from traceledger.ledger.outbox import Entry, Outbox
+from traceledger.refusals import Refusal
+
+pytestmark = pytest.mark.real("anvil")
+
+AT = "2026-01-17T06:00:00Z"
+DEPLOYMENT = 6
+
+
+@pytest.fixture
+def url(tmp_path: Path) -> Iterator[str]:
+    with anvil(tmp_path / "anvil") as found:
+        yield found
+
+
+@pytest.fixture(autouse=True)
+def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Not to wait for seconds where tenths do."""
+    quick = Patience(resend=0.3, longest_resend=1.0, suspect=0.1, idle=60.0, longest_pause=0.1)
+    monkeypatch.setattr(courier_module, "Patience", lambda: quick)
+
+
+def model_of(ops: Sequence[Operation]) -> ReferenceLedger:
+    model = ReferenceLedger()
+    for op in ops:
+        model.apply(op)
+    return model
+
+
+def entries(client: Client) -> list[Entry]:
+    genesis = client.chain.genesis_hash()
+    with Outbox.open(
+        client.network.outbox_file, chain_id=client.chain.chain_id, genesis_hash=genesis
+    ) as outbox:
+        return outbox.entries()
+
+
+def mined(client: Client) -> list[bool]:
+    """Of every transaction on the chain, whether it succeeded."""
+    head = client.chain.head().number
+    return [item.succeeded for block in client.chain.blocks(1, head) for item in block.transactions]
+
+
+def check(client: Client, ops: Sequence[Operation], *, exactly: bool = True) -> None:
+    """That every operation happened once, and nothing else did."""
+    check_contracts_and_index(client, model_of(ops))
+    done = mined(client)
+    assert sum(done) == len(ops) + DEPLOYMENT
+    if exactly:
+        assert all(done)
+    assert not [entry for entry in entries(client) if entry.unfinished]
+
+
+OPS = build(21, operations=70).ops
+
+KILLED = """
+import os, signal, sys
+from pathlib import Path
+from tests.rpc_networks import light
+from traceledger.chain.rpc import RpcChain
+from traceledger.ledger.outbox import Outbox
+
+folder, path, point, count = Path(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4])
+left = count
+
+def dying(owner, name, when):
+    real = getattr(owner, name)
+    def wrapped(*arguments, **named):
+        global left
+        left -= 1
+        if left <= 0 and when == "before":
+            os.kill(os.getpid(), signal.SIGKILL)
+        result = real(*arguments, **named)
+        if left <= 0:
+            os.kill(os.getpid(), signal.SIGKILL)
+        return result
+    setattr(owner, name, wrapped)
+
+points = {
+    "before recording": (Outbox, "record", "before"),
+    "recorded, not sent": (Outbox, "record", "after"),
+    "sent, not noted": (RpcChain, "submit_raw", "after"),
+    "mined, not noted": (Outbox, "update", "before"),
+    "noted": (Outbox, "update", "after"),
+}
+if point in points:
+    dying(*points[point])
+with light(folder) as client:
+    client.submit(path, create_keys=True)
+"""
+
+
+def submit_and_die(folder: Path, path: Path, point: str, count: int) -> int:
+    command = [sys.executable, "-c", KILLED, str(folder), str(path), point, str(count)]
+    environment = os.environ | {"TRACELEDGER_PASSPHRASE": PASSPHRASE}
+    return subprocess.run(command, env=environment, capture_output=True, timeout=120, check=False).returncode
+
+
+POINTS = (
+    ("before recording", 1),
+    ("recorded, not sent", 1),
+    ("sent, not noted", 1),
+    ("mined, not noted", 1),
+    ("noted", 1),
+    ("recorded, not sent", 2),
+    ("sent, not noted", 2),
+)
+
+
+@pytest.mark.parametrize(
+    ("options", "points"),
+    [((), POINTS), (("--block-time", "1"), POINTS[1:3])],
+    ids=["at once", "each second"],
+)
+def test_killed_at_every_point(
+    tmp_path: Path, options: tuple[str, ...], points: Sequence[tuple[str, int]]
+) -> None:
+    path = write(tmp_path / "ops.jsonl", OPS)
+    with anvil(tmp_path / "anvil", *options) as url:
+        deployed(tmp_path / "net", [url]).close()
+        for point, count in points:
+            assert submit_and_die(tmp_path / "net", path, point, count) == -signal.SIGKILL, point
+        with light(tmp_path / "net") as client:
+            done = client.submit(path, create_keys=True)
+            assert done.skipped > 0
+            check(client, OPS)
+            assert client.submit(path).sent == 0
+
+
+def test_killed_while_deploying(tmp_path: Path, url: str) -> None:
+    write_network(tmp_path / "net", [url])
+    script = KILLED.replace("client.submit(path, create_keys=True)", "client.deploy()")
+    environment = os.environ | {"TRACELEDGER_PASSPHRASE": PASSPHRASE}
+    for point, count in (("recorded, not sent", 1), ("sent, not noted", 1), ("noted", 1)):
+        command = [sys.executable, "-c", script, str(tmp_path / "net"), "-", point, str(count)]
+        killed = subprocess.run(command, env=environment, capture_output=True, timeout=120, check=False)
+        assert killed.returncode == -signal.SIGKILL, killed.stderr
+    with light(tmp_path / "net") as client:
+        client.deploy()
+        assert mined(client) == [True] * DEPLOYMENT
+
+
+def test_lost_answers_and_lost_requests(tmp_path: Path, url: str) -> None:
+    """The node takes a batch and the answer is lost; or it never sees the batch."""
+    path = write(tmp_path / "ops.jsonl", OPS)
+    with proxied(url) as proxy, deployed(tmp_path / "net", [proxy.url]) as client:
+        calls = 0
+
+        def fault(method: str) -> str | None:
+            nonlocal calls
+            if method != "eth_sendRawTransaction":
+                return None
+            calls += 1
+            return {1: "lose answer", 2: "lose request", 3: "garble", 5: "lose answer"}.get(calls)
+
+        proxy.fault = fault
+        client.submit(path, create_keys=True)
+        assert calls > 5
+        check(client, OPS)
+
+
+def test_an_answer_that_never_comes_leaves_it_to_the_next_run(tmp_path: Path, url: str) -> None:
+    with proxied(url) as proxy, deployed(tmp_path / "net", [proxy.url]) as client:
+        proxy.fault = lambda method: "lose answer" if method == "eth_sendRawTransaction" else None
+        proxy.after_fault = "refuse all"
+        with pytest.raises(NetworkError):
+            client.define_material("ore", name="Ore")
+        (entry,) = [entry for entry in entries_offline(client) if entry.unfinished]
+        assert entry.operation == "define_material"
+        proxy.fault = proxy.after_fault = None
+        before = client.chain.head().number
+        again = client.define_material("ore", name="Ore")
+        assert again.transaction == entry.hash
+        assert client.chain.head().number == before
+        client.sync()
+        assert client.index.material("ore")
+
+
+def entries_offline(client: Client) -> list[Entry]:
+    """The outbox's entries, without asking the chain."""
+    import sqlite3
+
+    from traceledger.ledger.outbox import _COLUMNS, _entry
+
+    with sqlite3.connect(client.network.outbox_file) as connection:
+        found = [_entry(row) for row in connection.execute(f"SELECT {_COLUMNS} FROM entry ORDER BY id")]
+    connection.close()
+    return found
+
+
+@contextmanager
+def meanwhile(work: Callable[[], object]) -> Iterator[list[Exception]]:
+    """Work in another thread; its errors."""
+    errors: list[Exception] = []
+
+    def run() -> None:
+        try:
+            work()
+        except Exception as error:  # noqa: BLE001  (it is asserted that there is none)
+            errors.append(error)
+
+    thread = threading.Thread(target=run)
+    thread.start()
+    try:
+        yield errors
+    finally:
+        thread.join(timeout=120)
+        assert not thread.is_alive()
+        assert not errors, errors
+
+
+def test_a_dropped_mempool(tmp_path: Path, url: str) -> None:
+    """Transactions that a node forgot are sent again, lower nonces first; none of them blocks the others."""
+    path = write(tmp_path / "ops.jsonl", OPS)
+    with deployed(tmp_path / "net", [url]) as client:
+        ask(url, "evm_setAutomine", False)
+
+        def drop() -> None:
+            waiting = wait_for_pool(url)
+            lowest = min(waiting, key=lambda item: int(item["nonce"], 16))
+            ask(url, "anvil_dropTransaction", lowest["hash"])
+            time.sleep(0.2)
+            for _ in range(3):
+                ask(url, "anvil_dropAllTransactions")
+                time.sleep(0.3)
+            ask(url, "evm_setIntervalMining", 1)
+
+        with meanwhile(drop):
+            client.submit(path, create_keys=True)
+        ask(url, "evm_setAutomine", True)
+        check(client, OPS)
+
+
+def wait_for_pool(url: str) -> list[dict[str, Any]]:
+    for _ in range(200):
+        content = ask(url, "txpool_content")["pending"]
+        waiting = [item for account in content.values() for item in account.values()]
+        if waiting:
+            return waiting
+        time.sleep(0.05)
+    pytest.fail("nothing was sent")
+
+
+def final_after(client: Client, blocks: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the client take blocks for final once so many are built upon them."""
+
+    def final() -> BlockRef:
+        found = client.chain.block_ref(max(client.chain.head().number - blocks, 0))
+        assert found is not None
+        return found
+
+    monkeypatch.setattr(client.chain, "final", final)
+
+
+def test_reorganisations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Blocks that were not final are taken back, again and again: what was in them is sent again."""
+    with anvil(tmp_path / "anvil") as url, deployed(tmp_path / "net", [url]) as client:
+        founding = [op for op in OPS if op["op"] in ("define_material", "register_participant")]
+        client.submit(write(tmp_path / "founding.jsonl", founding), create_keys=True)
+        path = write(tmp_path / "ops.jsonl", OPS)
+        ask(url, "evm_setAutomine", False)
+        ask(url, "evm_setIntervalMining", 1)
+        client.sync()
+        base = client.chain.head().number
+        ask(url, "anvil_mine", "0x4")
+        final_after(client, 4, monkeypatch)
+        rolled = 0
+        stop = threading.Event()
+
+        def reorganise() -> None:
+            nonlocal rolled
+            while not stop.wait(1.7):
+                if int(ask(url, "eth_blockNumber"), 16) > base + 8 and rolled < 4:
+                    ask(url, "anvil_rollback", 1 + rolled % 3)
+                    rolled += 1
+
+        with meanwhile(reorganise):
+            try:
+                client.submit(path, create_keys=True)
+            finally:
+                stop.set()
+        assert rolled >= 2
+        monkeypatch.undo()
+        check(client, OPS, exactly=False)
+
+
+RACE = """
+import sys
+from pathlib import Path
+from tests.rpc_networks import light
+with light(Path(sys.argv[1])) as client:
+    print("ready", flush=True)
+    sys.stdin.readline()
+    done = client.submit(sys.argv[2], shared_keys=sys.argv[3] == "shared")
+    print(done.sent, done.skipped)
+"""
+
+
+def race(folders: Sequence[Path], paths: Sequence[Path], how: str = "") -> list[str]:
+    """Submit from several folders at once; what each process printed last."""
+    environment = os.environ | {"TRACELEDGER_PASSPHRASE": PASSPHRASE}
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
+    processes = [
+        subprocess.Popen([sys.executable, "-c", RACE, str(folder), str(path), how], env=environment, **pipes)
+        for folder, path in zip(folders, paths, strict=True)
+    ]
+    for process in processes:
+        assert process.stdout is not None
+        process.stdout.readline()
+    for process in processes:
+        assert process.stdin is not None
+        process.stdin.write("go\n")
+        process.stdin.flush()
+    outputs = [process.communicate(timeout=180) for process in processes]
+    assert [process.returncode for process in processes] == [0, 0], outputs
+    return [output.splitlines()[-1] for output, _ in outputs]
+
+
+def two_machines(tmp_path: Path, url: str) -> tuple[Client, list[Path]]:
+    """A network that is founded, and two folders with the same keys, each with an outbox of its own."""
+    client = deployed(tmp_path / "one", [url])
+    founding = [op for op in OPS if op["op"] in FOUNDING]
+    client.submit(write(tmp_path / "founding.jsonl", founding), create_keys=True)
+    contracts = (tmp_path / "one" / "networks.toml").read_text().partition("[networks.net.contracts]")
+    table = "".join(contracts[1:])
+    write_network(tmp_path / "two", [url], keys=client.network.keys, contracts=table)
+    return client, [tmp_path / "one", tmp_path / "two"]
+
+
+FOUNDING = ("define_material", "register_participant", "register_facility", "approve_origin")
+
+
+@pytest.mark.parametrize("options", [(), ("--block-time", "1")], ids=["at once", "each second"])
+def test_two_machines_with_the_same_keys_and_file(tmp_path: Path, options: tuple[str, ...]) -> None:
+    with anvil(tmp_path / "anvil", *options) as url:
+        client, folders = two_machines(tmp_path, url)
+        path = write(tmp_path / "ops.jsonl", OPS)
+        race(folders, [path, path])
+        check(client, OPS, exactly=False)
+        client.close()
+
+
+@pytest.mark.parametrize("options", [(), ("--block-time", "1")], ids=["at once", "each second"])
+def test_two_machines_with_the_same_keys_and_other_files(tmp_path: Path, options: tuple[str, ...]) -> None:
+    """Each has nonces taken away by the other; what can happen twice is in both files, and happens once."""
+    with anvil(tmp_path / "anvil", *options) as url:
+        client, folders = two_machines(tmp_path, url)
+        founding = [op for op in OPS if op["op"] in FOUNDING]
+        shared = [minted("katanga", f"S-{n}") for n in range(6)]
+        shared += [added("katanga", f"S-{n}") for n in range(6)]
+        files = [[minted("katanga", f"{m}-{n}") for n in range(25)] for m in ("A", "B")]
+        client.submit(write(tmp_path / "minted.jsonl", shared[:6]))
+        mixed = [files[0][:10] + shared[6:] + files[0][10:], files[1][:5] + shared[6:][::-1] + files[1][5:]]
+        paths = [write(tmp_path / f"{n}.jsonl", lines) for n, lines in enumerate(mixed)]
+        race(folders, paths, "shared")
+        check(client, [*founding, *shared, *files[0], *files[1]], exactly=False)
+        client.close()
+
+
+def minted(by: str, batch: str) -> Operation:
+    fields = {
+        "material": "cobalt-hydroxide",
+        "facility": "pit-4",
+        "mass": "1 t",
+        "substances": {"Co": "1 kg"},
+    }
+    return {"op": "mint", "as": by, "batch": batch, **fields, "origin": "mined", "at": AT}
+
+
+def added(by: str, batch: str) -> Operation:
+    fields = {"emissions": {"scope2": 5}, "reason": "heat", "at": AT}
+    return {"op": "add_emissions", "as": by, "batch": batch, **fields}
+
+
+def test_a_refused_line_in_the_middle(tmp_path: Path, url: str) -> None:
+    """The line is named; those that need it fail with it, and a corrected file goes on from there."""
+    founding = [op for op in OPS if op["op"] in FOUNDING]
+    lines = [minted("katanga", f"B-{n}") for n in range(30)]
+    excess = minted("katanga", "B-x") | {"mass": "900000 t"}
+    follower = {"op": "retire", "as": "katanga", "batch": "B-x", "reason": "lost", "at": AT}
+    with deployed(tmp_path / "net", [url]) as client:
+        path = write(tmp_path / "ops.jsonl", [*founding, *lines[:20], excess, follower, *lines[20:]])
+        with pytest.raises(Refusal, match="capacity") as refused:
+            client.submit(path, create_keys=True)
+        assert refused.value.where == f"{path}:{len(founding) + 21}"
+        assert not [entry for entry in entries(client) if entry.unfinished]
+        with pytest.raises(Refusal, match="capacity"):
+            client.submit(path)
+        mended = [*founding, *lines[:20], minted("katanga", "B-x"), follower, *lines[20:]]
+        client.submit(write(tmp_path / "mended.jsonl", mended))
+        check(client, mended, exactly=False)
+
+
+def test_a_command_that_is_refused(tmp_path: Path, url: str) -> None:
+    with deployed(tmp_path / "net", [url]) as client:
+        client.define_material("ore", name="Ore")
+        with pytest.raises(Refusal, match="ore"):
+            client.define_material("ore", name="Ore")
+        assert [entry.state for entry in entries(client)][-2:] == ["final", "failed"]
+
+
+def test_a_full_disk_sends_nothing(tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    with deployed(tmp_path / "net", [url]) as client:
+        head = client.chain.head().number
+
+        def full(self: Outbox, drafts: object) -> list[Entry]:
+            raise NetworkError("the outbox cannot be written: disk full", where=str(self.path))
+
+        monkeypatch.setattr(Outbox, "record", full)
+        with pytest.raises(NetworkError, match="disk full"):
+            client.define_material("ore", name="Ore")
+        assert client.chain.head().number == head
+
+
+def test_fees_of_a_network(tmp_path: Path) -> None:
+    """A network with a base fee: legacy and EIP-1559 transactions both pay it."""
+    for extra, kind in (
+        ("gas_price = 3000000000\n", "0x0"),
+        ("max_fee_per_gas = 3000000000\nmax_priority_fee_per_gas = 1000000000\n", "0x2"),
+    ):
+        with anvil(tmp_path / kind, base_fee=10**9) as url:
+            folder = tmp_path / f"net-{kind}"
+            write_network(folder, [url], extra=extra)
+            with light(folder) as client:
+                address = client.signers.create("deployer").address
+                ask(url, "anvil_setBalance", "0x" + address.hex(), hex(10**20))
+                client.deploy()
+                recorded = client.define_material("ore", name="Ore")
+                found = ask(url, "eth_getTransactionByHash", "0x" + recorded.transaction.hex())
+                assert found["type"] == kind
+
+
+def test_without_the_money_it_says_so_and_keeps_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    quick = Patience(resend=0.2, longest_resend=0.3, suspect=0.1, refused=0.8)
+    monkeypatch.setattr(courier_module, "Patience", lambda: quick)
+    with anvil(tmp_path / "anvil", base_fee=10**9) as url:
+        write_network(tmp_path / "net", [url], extra="gas_price = 3000000000\n")
+        with light(tmp_path / "net") as client:
+            address = client.signers.create("deployer").address
+            with pytest.raises(NetworkError, match=r"refuses the transaction .*outbox resume"):
+                client.deploy()
+            ask(url, "anvil_setBalance", "0x" + address.hex(), hex(10**20))
+            client.deploy()
+            assert mined(client) == [True] * DEPLOYMENT
+
+
+def test_over_the_embedded_chains_own_node(tmp_path: Path) -> None:
+    """A node that runs what it is given at once, and keeps nothing that is refused."""
+    from tests.embedded_nodes import embedded_node
+
+    founding = [op for op in OPS if op["op"] in FOUNDING]
+    lines = [minted("katanga", f"B-{n}") for n in range(12)]
+    excess = minted("katanga", "B-x") | {"mass": "900000 t"}
+    with embedded_node(tmp_path / "chain.sqlite") as url, deployed(tmp_path / "net", [url]) as client:
+        path = write(tmp_path / "ops.jsonl", [*founding, *lines[:6], excess, *lines[6:]])
+        with pytest.raises(Refusal, match="capacity") as refused:
+            client.submit(path, create_keys=True)
+        assert refused.value.where == f"{path}:{len(founding) + 7}"
+        client.submit(write(tmp_path / "mended.jsonl", [*founding, *lines]))
+        check(client, [*founding, *lines])
