@@ -247,7 +247,7 @@ class Client(OperationMethods):
         *,
         create_keys: bool = False,
         block_size: int = 100,
-        shared_keys: bool = False,
+        exclusive_keys: bool = False,
         progress: Progress = _silent,
     ) -> Submitted:
         """Run an operations file: all of it is checked first, and each line runs once.
@@ -256,7 +256,8 @@ class Client(OperationMethods):
             path: UTF-8 JSON Lines, one operation a line (docs/operations.md).
             create_keys: make an encrypted key for every participant that it registers without one.
             block_size: most operations in one block of an embedded chain.
-            shared_keys: other machines send with the same keys at the same time (docs/operations.md).
+            exclusive_keys: no other machine uses these keys, so that also what the contracts would let happen
+                twice need not be sent alone (docs/operations.md).
             progress: told how many operations of how many are done.
 
         Raises:
@@ -269,7 +270,7 @@ class Client(OperationMethods):
         from traceledger.ledger.submit import Submission
 
         sender = self._sender()
-        with self._alone(), self._dispatch(shared=shared_keys) as dispatch:
+        with self._alone(), self._dispatch(exclusive=exclusive_keys) as dispatch:
             if dispatch is not None:
                 dispatch.settle()
             self.sync()
@@ -277,14 +278,14 @@ class Client(OperationMethods):
             return submission.run(create_keys=create_keys, progress=progress)
 
     @contextmanager
-    def _dispatch(self, *, shared: bool = False) -> Iterator[Dispatch | None]:
+    def _dispatch(self, *, exclusive: bool = False) -> Iterator[Dispatch | None]:
         """What sends to this network through its outbox; ``None`` for an embedded one, which needs none."""
         from traceledger.ledger.dispatch import opened
 
         if self.network.kind == "embedded":
             yield None
             return
-        with opened(self.network, self.chain, self.signers, shared=shared) as dispatch:
+        with opened(self.network, self.chain, self.signers, exclusive=exclusive) as dispatch:
             yield dispatch
 
     @contextmanager

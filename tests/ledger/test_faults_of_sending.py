@@ -303,10 +303,10 @@ def test_reorganisations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
 
         with meanwhile(reorganise):
             try:
-                client.submit(path, create_keys=True)
+                client.submit(path, create_keys=True, exclusive_keys=True)
             finally:
                 stop.set()
-        assert rolled >= 2
+        assert rolled >= 2, rolled
         monkeypatch.undo()
         check(client, OPS, exactly=False)
 
@@ -318,17 +318,17 @@ from tests.rpc_networks import light
 with light(Path(sys.argv[1])) as client:
     print("ready", flush=True)
     sys.stdin.readline()
-    done = client.submit(sys.argv[2], shared_keys=sys.argv[3] == "shared")
+    done = client.submit(sys.argv[2])
     print(done.sent, done.skipped)
 """
 
 
-def race(folders: Sequence[Path], paths: Sequence[Path], how: str = "") -> list[str]:
+def race(folders: Sequence[Path], paths: Sequence[Path]) -> list[str]:
     """Submit from several folders at once; what each process printed last."""
     environment = os.environ | {"TRACELEDGER_PASSPHRASE": PASSPHRASE}
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     processes = [
-        subprocess.Popen([sys.executable, "-c", RACE, str(folder), str(path), how], env=environment, **pipes)
+        subprocess.Popen([sys.executable, "-c", RACE, str(folder), str(path)], env=environment, **pipes)
         for folder, path in zip(folders, paths, strict=True)
     ]
     for process in processes:
@@ -379,7 +379,7 @@ def test_two_machines_with_the_same_keys_and_other_files(tmp_path: Path, options
         client.submit(write(tmp_path / "minted.jsonl", shared[:6]))
         mixed = [files[0][:10] + shared[6:] + files[0][10:], files[1][:5] + shared[6:][::-1] + files[1][5:]]
         paths = [write(tmp_path / f"{n}.jsonl", lines) for n, lines in enumerate(mixed)]
-        race(folders, paths, "shared")
+        race(folders, paths)
         check(client, [*founding, *shared, *files[0], *files[1]], exactly=False)
         client.close()
 

@@ -59,7 +59,7 @@ class Dispatch:
         signers: the keys.
         terms: what every transaction states.
         patience: how long to wait for what.
-        shared: whether other machines send for the same accounts.
+        exclusive: whether no other machine sends for the same accounts.
     """
 
     chain: SendingChain
@@ -67,7 +67,7 @@ class Dispatch:
     signers: Signers
     terms: Terms
     patience: Patience | None = None
-    shared: bool = False
+    exclusive: bool = False
 
     def settle(self, progress: SETTLED = _silent) -> list[Entry]:
         """Bring what an earlier process left unfinished to an end; returns what became of it.
@@ -92,7 +92,7 @@ class Dispatch:
             NetworkError: the network failed; what is on its way stays in the outbox.
         """
         courier = Courier(self.chain, self.outbox, self.patience)
-        pipeline = Pipeline(courier, self._sign, count, shared=self.shared)
+        pipeline = Pipeline(courier, self._sign, count, exclusive=self.exclusive)
         courses = pipeline.run(jobs, progress)
         for position, course in enumerate(courses):
             if course.stage == "failed":
@@ -155,7 +155,9 @@ class Dispatch:
 
 
 @contextmanager
-def opened(network: Network, chain: Chain, signers: Signers, *, shared: bool = False) -> Iterator[Dispatch]:
+def opened(
+    network: Network, chain: Chain, signers: Signers, *, exclusive: bool = False
+) -> Iterator[Dispatch]:
     """What sends to a network, its outbox open.
 
     Raises:
@@ -167,4 +169,4 @@ def opened(network: Network, chain: Chain, signers: Signers, *, shared: bool = F
     sending = cast(SendingChain, chain)
     genesis = chain.genesis_hash()
     with Outbox.open(network.outbox_file, chain_id=chain.chain_id, genesis_hash=genesis) as outbox:
-        yield Dispatch(sending, outbox, signers, Terms(chain.chain_id, network.fees), shared=shared)
+        yield Dispatch(sending, outbox, signers, Terms(chain.chain_id, network.fees), exclusive=exclusive)

@@ -33,7 +33,7 @@ class _Account:
     """What is known of an account that signs.
 
     ``next`` is the nonce to use next, ``None`` before it is asked for; after ``born`` it was free. An account
-    is ``contested`` once another machine has sent for it.
+    is ``contested`` if another machine may send for it, or has.
     """
 
     next: int | None = None
@@ -50,7 +50,8 @@ class Pipeline:
         sign: the signed bytes of a job with a nonce.
         count: how many operations like a job's the chain holds by now.
         window: most unmined transactions of one account.
-        shared: whether other machines send for these accounts too; else that is noticed when it happens.
+        exclusive: whether no other machine sends for these accounts. Otherwise what could happen twice is
+            sent alone: nothing of its account may be on its way.
     """
 
     def __init__(
@@ -60,13 +61,13 @@ class Pipeline:
         count: Callable[[Job], int],
         *,
         window: int = ACCOUNT_WINDOW,
-        shared: bool = False,
+        exclusive: bool = False,
     ) -> None:
         self._courier = courier
         self._sign = sign
         self._count = count
         self._window = window
-        self._shared = shared
+        self._exclusive = exclusive
         self._accounts: dict[bytes, _Account] = {}
         self._courses: list[Course] = []
         self._by_entry: dict[int, int] = {}
@@ -193,7 +194,7 @@ class Pipeline:
 
     def _account(self, address: bytes) -> _Account:
         if address not in self._accounts:
-            self._accounts[address] = _Account(contested=self._shared)
+            self._accounts[address] = _Account(contested=not self._exclusive)
         return self._accounts[address]
 
     def _ask_nonce(self, address: bytes, account: _Account) -> None:
@@ -206,7 +207,7 @@ class Pipeline:
         account.next = nonce
 
     def _lonely_nonce(self, course: Course, position: int, account: _Account) -> int | None:
-        """The nonce for what could happen twice, of an account for which another machine sends too.
+        """The nonce for what could happen twice, of an account for which another machine may send too.
 
         Only when every transaction of the account is final, the first free nonce is certain. Whoever signs
         the same operation at that nonce signs the same bytes; at a later one, it sees that it has happened.

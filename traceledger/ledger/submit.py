@@ -150,16 +150,18 @@ class Submission:
         """Send until nothing is pending, and all that was seen is final; returns how many lines it sent."""
         needs = order([step.touched for step in steps])
         sent: set[int] = set()
+        seen: int | None = None
         while True:
-            looked_at = dispatch.chain.head().number
-            pending = self._pending(steps)
-            if pending:
+            head = dispatch.chain.head().number
+            if pending := self._pending(steps):
+                seen = None
                 sent.update(position for position, _ in pending)
                 self._dispatch(dispatch, steps, pending, needs, names, progress)
-            elif dispatch.chain.final().number >= looked_at:
+            elif seen is not None:
                 return len(sent)
             else:
-                dispatch.await_final(looked_at)
+                seen = head
+                dispatch.await_final(seen)
             self.sync()
 
     def _dispatch(
