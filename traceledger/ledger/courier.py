@@ -78,7 +78,7 @@ class Courier:
         self._moved: dict[int, Entry] = {}
         self._pause = self.patience.pause
         self._last_progress = time.monotonic()
-        self._nudged = False
+        self._nudges = 0
         self._suspect_from: dict[bytes, float] = {}
         self.turned_away: dict[int, bytes] = {}
         """Revert data by entry, of those that a node tried, refused and did not keep."""
@@ -127,8 +127,8 @@ class Courier:
                 f"{len(self._care)} transactions were sent but not mined, or not final, in time",
                 hint="check that the network makes blocks; they are kept: traceledger outbox resume",
             )
-        if idle > self.patience.stalled and not self._nudged:
-            self._nudged = True
+        if idle > self.patience.stalled * (self._nudges + 1):
+            self._nudges += 1
             self.chain.nudge()
         time.sleep(self._pause)
         self._pause = min(self._pause * 1.5, self.patience.longest_pause)
@@ -151,7 +151,7 @@ class Courier:
     def _progressed(self) -> None:
         self._last_progress = time.monotonic()
         self._pause = self.patience.pause
-        self._nudged = False
+        self._nudges = 0
 
     def _move(self, care: _Care, entry: Entry) -> Entry:
         """Remember a new state, to be written with the others of this step."""
