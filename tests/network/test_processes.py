@@ -9,7 +9,7 @@ from pathlib import Path
 import psutil
 import pytest
 
-from traceledger.network.processes import PID_FILE, NodeProcess
+from traceledger.network.processes import MARK, PID_FILE, NodeProcess
 
 
 def node(folder: Path, program: str) -> NodeProcess:
@@ -54,10 +54,15 @@ def test_a_node_that_ended_by_itself_has_died(tmp_path: Path) -> None:
     assert not process.died
 
 
-@pytest.mark.parametrize("lie", [-1000.0, 5.0])
-def test_another_process_with_the_same_pid_is_left_alone(lie: float, tmp_path: Path) -> None:
-    with subprocess.Popen(["sleep", "60"]) as stranger:
-        started = psutil.Process(stranger.pid).create_time() + lie
+@pytest.mark.parametrize(
+    ("earlier", "mark"), [(0, None), (0, "/another/folder"), (1000, "this"), (-1000, "this")]
+)
+def test_another_process_with_the_same_pid_is_left_alone(
+    earlier: float, mark: str | None, tmp_path: Path
+) -> None:
+    environment = {} if mark is None else {MARK: str(tmp_path) if mark == "this" else mark}
+    with subprocess.Popen(["/bin/sleep", "60"], env=environment) as stranger:
+        started = psutil.Process(stranger.pid).create_time() - earlier
         (tmp_path / PID_FILE).write_text(json.dumps({"pid": stranger.pid, "started": started}))
         process = NodeProcess(tmp_path)
         assert (process.pid, process.died) == (None, True)

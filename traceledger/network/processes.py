@@ -1,7 +1,7 @@
 """Nodes as processes of this machine: started, found again, ended.
 
-A process is known by its pid and the time it started, so that one that was given a dead node's pid is never
-taken for the node, and never ended.
+A process is known by its pid, the time it started, and a mark in its environment that names the node's
+folder: one that was given a dead node's pid is never taken for the node, and never ended.
 """
 
 from __future__ import annotations
@@ -24,7 +24,10 @@ PID_FILE = "node.pid"
 LOG_FILE = "node.log"
 STOP_SECONDS = 60.0
 """How long a node may take to end in good order before it is killed."""
-_SAME_START = 0.05
+MARK = "TRACELEDGER_NODE"
+"""The environment variable that holds the folder of the node that a process runs."""
+_CLOCK_SECONDS = 60.0
+"""By how much a start time may seem to move when the machine's clock is set."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +65,7 @@ class NodeProcess:
             pid = os.posix_spawn(
                 "/bin/sh",
                 ["/bin/sh", str(self.folder / START)],
-                {**os.environ, variable: str(binary)},
+                {**os.environ, variable: str(binary), MARK: str(self.folder)},
                 file_actions=[
                     (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
                     (os.POSIX_SPAWN_OPEN, 1, str(self.log), log_flags, 0o600),
@@ -111,7 +114,8 @@ class NodeProcess:
         try:
             document = json.loads((self.folder / PID_FILE).read_text("ascii"))
             process = psutil.Process(int(document["pid"]))
-            same = abs(process.create_time() - float(document["started"])) < _SAME_START
+            same = abs(process.create_time() - float(document["started"])) < _CLOCK_SECONDS
+            same = same and process.environ().get(MARK) == str(self.folder)
             ended = process.status() == psutil.STATUS_ZOMBIE
         except (OSError, ValueError, KeyError, TypeError, psutil.Error):
             return None
