@@ -123,6 +123,7 @@ class Endpoint:
             self.foreign = error
             raise
         self._greeted_at = time.monotonic()
+        self._rests_until = 0.0
         return self.greeting
 
     def greeting_now(self, expected: Expected) -> Greeting:
@@ -136,7 +137,7 @@ class Endpoint:
         return self.greet(expected)
 
     def works(self) -> None:
-        """Note that it answered as it should."""
+        """Note that it answered as it should, if late."""
         self._failures = 0
         self._rests_until = 0.0
 

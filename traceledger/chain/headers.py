@@ -74,7 +74,7 @@ class Header:
         transactions_root: of its transactions.
         receipts_root: of their receipts.
         extra_data: with the seals of proof-of-authority engines.
-        encoded: the RLP whose Keccak-256 is the block's hash.
+        encoded: its RLP, seals included; :func:`header_hash` of it is the block's hash.
     """
 
     ref: BlockRef
@@ -84,17 +84,9 @@ class Header:
     extra_data: bytes
     encoded: bytes
 
-    @property
-    def sealed(self) -> bytes:
-        """The RLP with all seals; the same as :attr:`encoded`, except under QBFT."""
-        fields = rlp.decode(self.encoded)
-        fields[_EXTRA_DATA] = self.extra_data
-        data: bytes = encode(fields)
-        return data
-
 
 def header_rlp(block: Mapping[str, Any]) -> bytes:
-    """The RLP of a block's header, as its hash is taken of it.
+    """The RLP of a block's header, seals included.
 
     Args:
         block: the block as ``eth_getBlockByNumber`` answers it.
@@ -102,6 +94,10 @@ def header_rlp(block: Mapping[str, Any]) -> bytes:
     Raises:
         WrongAnswerError: a field is missing or malformed.
     """
+    return encode(_fields(block))
+
+
+def _fields(block: Mapping[str, Any]) -> list[bytes]:
     with decoding("a block"):
         fields = [_field(block[name], is_number) for name, is_number in HEADER_FIELDS[:_FIRST_FIELDS]]
         for name, is_number in HEADER_FIELDS[_FIRST_FIELDS:]:
@@ -109,16 +105,24 @@ def header_rlp(block: Mapping[str, Any]) -> bytes:
             if value is None:
                 break
             fields.append(_field(value, is_number))
-        if fields[_EXTRA_DATA + 1] == _BFT_MIX_HASH:
-            fields[_EXTRA_DATA] = _agreed(fields[_EXTRA_DATA])
-        encoded: bytes = encode(fields)
-    return encoded
+    return fields
 
 
 def header_hash(encoded: bytes) -> bytes:
-    """The hash of a header: Keccak-256 of its RLP."""
-    digest: bytes = keccak(encoded)
-    return digest
+    """The hash of a header: Keccak-256 of its RLP, under QBFT without the number of the round and the seals.
+
+    Raises:
+        WrongAnswerError: it is no header.
+    """
+    with decoding("a header"):
+        return _hash_of(rlp.decode(encoded), encoded)
+
+
+def _hash_of(fields: list[bytes], encoded: bytes) -> bytes:
+    if fields[_EXTRA_DATA + 1] != _BFT_MIX_HASH:
+        return keccak(encoded)
+    agreed = _agreed(fields[_EXTRA_DATA])
+    return keccak(encode([*fields[:_EXTRA_DATA], agreed, *fields[_EXTRA_DATA + 1 :]]))
 
 
 def header_of(block: Mapping[str, Any]) -> Header:
@@ -130,11 +134,12 @@ def header_of(block: Mapping[str, Any]) -> Header:
     Raises:
         WrongAnswerError: a field is missing or malformed, or the hash is not that of the header.
     """
-    encoded = header_rlp(block)
+    fields = _fields(block)
+    encoded = encode(fields)
     with decoding("a block"):
         digest, parent = unhexed(block["hash"]), unhexed(block["parentHash"])
         at = number(block["number"])
-        if header_hash(encoded) != digest:
+        if _hash_of(fields, encoded) != digest:
             raise WrongAnswerError(f"the header of block {at} does not have the block's hash")
         return Header(
             ref=BlockRef(at, digest, parent, number(block["timestamp"])),

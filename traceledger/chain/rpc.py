@@ -238,7 +238,7 @@ class RpcChain:
 
     def header_rlp(self, number: int) -> bytes:
         """The RLP of a block's header with its seals; its hash, as the engine makes it, is checked."""
-        return self._endpoints.read(lambda endpoint: proving.read_header(endpoint.rpc, number).sealed)
+        return self._endpoints.read(lambda endpoint: proving.read_header(endpoint.rpc, number).encoded)
 
     def receipt_rlps(self, number: int) -> list[bytes]:
         """A block's receipts as they stand in its receipt trie, checked against the header."""
