@@ -98,6 +98,34 @@ def test_documents_for_third_parties_keep_it_private(cli: Run) -> None:
         out = cli(*arguments).out
         assert out
         assert not [secret for secret in SECRETS if secret in out]
+    assert "kolwezi-pit-4" in cli("declaration", "show", "kokkola/COS-88", "--json", "--disclosed").out
+
+
+@pytest.mark.usefixtures("owners")
+def test_an_auditor_with_the_openings_sees_one_lot_minted_twice(cli: Run) -> None:
+    """Two companies mint the same lot privately, with the same document: the commitments do not show it."""
+    document = ["--evidence", f"https://elsewhere.example/w={'ab' * 32}"]
+    cli("facility", "add", "mine-2", "--kind", "mine", "--country", "FI", "--as", "kokkola")
+    cli("facility", "approve", "kokkola/mine-2", "ore", "--capacity", "100 t")
+    mint = [
+        "--material",
+        "ore",
+        "--facility",
+        "mine-2",
+        "--mass",
+        "3 t",
+        "--substance",
+        "Co=1t",
+        "--origin",
+        "mined",
+    ]
+    again = cli("batch", "mint", "KOL-2026-0117", "--as", "kokkola", *mint, *document, "--private")
+    assert again.code == 0, again.err
+
+    def rules(*more: str) -> set[str]:
+        return {issue["rule"] for issue in cli("audit", "--all", "--json", *more).document["issues"]}
+
+    assert rules("--disclosed") - rules() == {"lot-reused", "evidence-reused"}
 
 
 def test_the_salts_travel_with_the_batch(cli: Run, owners: Path) -> None:

@@ -9,13 +9,14 @@ import rich_click as click
 
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.lazy import Command
-from traceledger.cli.options import complete_batches, complete_participants
+from traceledger.cli.options import complete_batches, complete_participants, disclosed_option
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from traceledger.audit import AuditReport, Found
     from traceledger.client import Client
+    from traceledger.index import Index
 
 _STYLES = {"high": "bold red", "medium": "yellow", "low": "dim"}
 
@@ -43,6 +44,7 @@ _STYLES = {"high": "bold red", "medium": "yellow", "low": "dim"}
 )
 @click.option("--at", metavar="TIME", help="What counts as now: 2026-12-31T00:00:00Z; by default now.")
 @click.option("--show-policy", is_flag=True, help="Print the default policy file and stop.")
+@disclosed_option
 @with_session
 def audit(
     session: Session,
@@ -54,8 +56,11 @@ def audit(
     form: str | None,
     at: str | None,
     show_policy: bool,
+    disclosed: bool,
 ) -> None:
     """Audit BATCH with all upstream of it, a company, or everything.
+
+    With --disclosed, lots and documents that several companies recorded privately are compared as well.
 
     Exit code 4 when an issue is at least as grave as the policy accepts; the result is printed all the same.
     """
@@ -65,7 +70,9 @@ def audit(
         click.echo(default_text(), nl=False)
         return
     _require_one(batch, participant, everything)
-    report = _audited(session, batch, participant, policy_file, at)
+    client = session.synced()
+    index = client.disclosed if disclosed else client.index
+    report = _audited(client, index, (batch, participant), policy_file, at)
     _print(session, report, form)
     _judge(report)
 
@@ -78,17 +85,21 @@ def _require_one(batch: str | None, participant: str | None, everything: bool) -
 
 
 def _audited(
-    session: Session, batch: str | None, participant: str | None, policy_file: Path | None, at: str | None
+    client: Client,
+    index: Index,
+    subject: tuple[str | None, str | None],
+    policy_file: Path | None,
+    at: str | None,
 ) -> AuditReport:
     from traceledger import audit as auditing
     from traceledger.ledger.fields import parse_time
 
     policy = auditing.load_policy(policy_file)
     now = None if at is None else parse_time(at)
-    client = session.synced()
-    with client.index.snapshot():
+    batch, participant = subject
+    with index.snapshot():
         return auditing.audit(
-            client.index,
+            index,
             policy=policy,
             batch=None if batch is None else client.batch_id(batch),
             participant=None if participant is None else _address(client, participant),
@@ -146,8 +157,8 @@ def _drawn(report: AuditReport) -> RenderableType:
 def _row(found: Found) -> tuple[Any, ...]:
     from rich.text import Text
 
-    from traceledger.cli.output import plain
+    from traceledger.cli.output import shown
 
     slug = found.severity.slug
     subject = found.issue.subject
-    return Text(slug, style=_STYLES[slug]), found.rule.id, plain(subject.name), plain(found.issue.message)
+    return Text(slug, style=_STYLES[slug]), found.rule.id, shown(subject.name), shown(found.issue.message)

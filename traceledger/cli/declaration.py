@@ -10,7 +10,7 @@ import rich_click as click
 
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.lazy import Group
-from traceledger.cli.options import complete_batches
+from traceledger.cli.options import complete_batches, disclosed_option
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType
@@ -36,8 +36,9 @@ def declaration() -> None:
 
 @declaration.command()
 @click.argument("batch", shell_complete=complete_batches)
+@disclosed_option
 @with_session
-def show(session: Session, batch: str) -> None:
+def show(session: Session, batch: str, disclosed: bool) -> None:
     """Show the declaration of BATCH (its full name, creator/identifier).
 
     It names the block and the contracts that it was computed from.
@@ -45,7 +46,8 @@ def show(session: Session, batch: str) -> None:
     from traceledger.declaration import declare
 
     client = session.synced()
-    declared = declare(client.index, client.batch_id(batch))
+    index = client.disclosed if disclosed else client.index
+    declared = declare(index, client.batch_id(batch))
     session.output.result(declared.to_dict(), lambda: DeclarationView(declared))
 
 

@@ -148,6 +148,13 @@ def evidence_option(function: Function) -> Function:
     return document(private(function))
 
 
+def disclosed_option(function: Function) -> Function:
+    """``--disclosed``, for results that may be handed on: private texts are left out unless asked for."""
+    return click.option(
+        "--disclosed", is_flag=True, help="With the private texts that are known here, not their commitments."
+    )(function)
+
+
 def emission_options(function: Function) -> Function:
     """``--scope1``, ``--scope2``, ``--scope3`` and ``--primary``."""
     option = click.option("--primary", metavar="CO2E", help="Part of the three scopes from primary data.")
