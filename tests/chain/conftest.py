@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import re
-import subprocess
 import threading
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.anvil import anvil
 from tests.chain import support
-from tests.conftest import require_tool
 from traceledger.chain.base import Chain
 from traceledger.chain.embedded import EmbeddedChain
 from traceledger.chain.node import NodeServer
@@ -55,28 +53,8 @@ def over_node(node: NodeServer) -> Iterator[RpcChain]:
 
 @pytest.fixture
 def anvil_url(tmp_path: Path) -> Iterator[str]:
-    command = [require_tool("anvil"), "--port", "0", "--chain-id", str(support.CHAIN_ID)]
-    command += ["--hardfork", "prague", "--gas-limit", "30000000000", "--gas-price", "0"]
-    command += ["--block-base-fee-per-gas", "0", "--timestamp", str(support.START)]
-    with (
-        (tmp_path / "anvil.log").open("w+") as log,
-        subprocess.Popen(command, stdout=log, stderr=subprocess.STDOUT) as process,
-    ):
-        try:
-            yield f"http://127.0.0.1:{_listening_port(tmp_path / 'anvil.log', process)}"
-        finally:
-            process.terminate()
-
-
-def _listening_port(log: Path, process: subprocess.Popen[bytes]) -> str:
-    for _ in range(300):
-        found = re.search(r"Listening on 127\.0\.0\.1:(\d+)", log.read_text())
-        if found:
-            return found[1]
-        if process.poll() is not None:
-            break
-        threading.Event().wait(0.1)
-    pytest.fail(f"anvil did not start: {log.read_text()}")
+    with anvil(tmp_path, support.CHAIN_ID, "--timestamp", str(support.START)) as url:
+        yield url
 
 
 @pytest.fixture

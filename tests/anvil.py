@@ -1,0 +1,44 @@
+"""A real anvil: a development node that mines each transaction at once."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import require_tool
+
+
+@contextmanager
+def anvil(folder: Path, chain_id: int, *more: str) -> Iterator[str]:
+    """Its URL, while it runs: base fee and gas price 0, blocks without a practical limit.
+
+    Args:
+        folder: where its log goes.
+        chain_id: its chain id.
+        more: more arguments.
+    """
+    command = [require_tool("anvil"), "--port", "0", "--chain-id", str(chain_id), "--hardfork", "prague"]
+    command += ["--gas-limit", "30000000000", "--gas-price", "0", "--block-base-fee-per-gas", "0", *more]
+    log = folder / "anvil.log"
+    with log.open("w+") as file, subprocess.Popen(command, stdout=file, stderr=subprocess.STDOUT) as process:
+        try:
+            yield f"http://127.0.0.1:{_listening_port(log, process)}"
+        finally:
+            process.terminate()
+
+
+def _listening_port(log: Path, process: subprocess.Popen[bytes]) -> str:
+    for _ in range(300):
+        found = re.search(r"Listening on 127\.0\.0\.1:(\d+)", log.read_text())
+        if found:
+            return found[1]
+        if process.poll() is not None:
+            break
+        threading.Event().wait(0.1)
+    pytest.fail(f"anvil did not start: {log.read_text()}")
