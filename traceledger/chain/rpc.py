@@ -313,7 +313,10 @@ class RpcChain:
         return send_and_wait(self, raw, seconds=self._receipt_seconds)
 
     def nudge(self) -> None:
-        """Have a development node, whose automatic mining can stall under load, make a block."""
+        """Have a development node, whose automatic mining can stall under load, make a block.
+
+        One that keeps transactions waiting for nonces that are mined forgets them; send them again.
+        """
         self._endpoints.read(_nudge)
 
     def revert_data(self, receipt: Receipt) -> bytes:
@@ -383,5 +386,10 @@ def _receipts(rpc: JsonRpc, hashes: Sequence[bytes]) -> list[Receipt | None]:
 
 
 def _nudge(endpoint: Endpoint) -> None:
-    if str(endpoint.rpc.read("web3_clientVersion")).startswith("anvil/"):
-        endpoint.rpc.ask_all([("evm_mine", ())])
+    """Anvil can take a transaction for one that waits for another, just mined, and never look again."""
+    if not str(endpoint.rpc.read("web3_clientVersion")).startswith("anvil/"):
+        return
+    endpoint.rpc.ask_all([("evm_mine", ())])
+    pool = endpoint.rpc.read("txpool_status")
+    if number(pool["queued"]) and not number(pool["pending"]):
+        endpoint.rpc.ask_all([("anvil_dropAllTransactions", ())])
