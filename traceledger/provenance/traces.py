@@ -80,7 +80,7 @@ class Trace:
         made_mass_mg: what it was made with.
         made_substances_mg: what it was made with.
         footprint: its CO2e.
-        origins: by substance, then in the order in which they were minted.
+        origins: by substance, then by name.
         recycled_content: by substance.
         traced_share: by substance, the part that reaches its origin through no batch in error.
         batches: how many distinct batches its lineage has, itself included.
@@ -233,15 +233,19 @@ def _mint(upstream: Lineage, batch: int) -> BatchMinted:
 
 
 def _origins(upstream: Lineage, names: Names, substance: int, mix: Mix, left_mg: int) -> list[OriginShare]:
-    amounts = {batch: share.numerator * left_mg for batch, share in mix.origins.items()}
+    """The origins by name: companies record theirs in any order, and it must not change what is rounded."""
+    mints = {batch: _mint(upstream, batch) for batch in mix.origins}
+    full = {batch: names.full(mint.creator, mint.identifier) for batch, mint in mints.items()}
+    ordered = sorted(mix.origins.items(), key=lambda item: full[item[0]])
+    amounts = {batch: share.numerator * left_mg for batch, share in ordered}
     masses = round_to_sum(amounts, scale=mix.traced.denominator)
     found = []
-    for batch, share in mix.origins.items():
-        mint = _mint(upstream, batch)
+    for batch, share in ordered:
+        mint = mints[batch]
         site = names.site(mint.facility)
         found.append(
             OriginShare(
-                batch=names.full(mint.creator, mint.identifier),
+                batch=full[batch],
                 batch_id=batch,
                 facility=names.facility(mint.facility),
                 country=site.country if site else "",
