@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import time
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -26,6 +27,7 @@ STOP_SECONDS = 60.0
 """How long a node may take to end in good order before it is killed."""
 MARK = "TRACELEDGER_NODE"
 """The environment variable that holds the folder of the node that a process runs."""
+_EXEC_SECONDS = 0.5
 _CLOCK_SECONDS = 60.0
 """By how much a start time may seem to move when the machine's clock is set."""
 
@@ -115,8 +117,17 @@ class NodeProcess:
             document = json.loads((self.folder / PID_FILE).read_text("ascii"))
             process = psutil.Process(int(document["pid"]))
             same = abs(process.create_time() - float(document["started"])) < _CLOCK_SECONDS
-            same = same and process.environ().get(MARK) == str(self.folder)
             ended = process.status() == psutil.STATUS_ZOMBIE
+            same = same and not ended and _mark(process) == str(self.folder)
         except (OSError, ValueError, KeyError, TypeError, psutil.Error):
             return None
-        return process if same and not ended else None
+        return process if same else None
+
+
+def _mark(process: psutil.Process) -> str | None:
+    """The mark in a process's environment, which for a moment after an exec is not there yet."""
+    deadline = time.monotonic() + _EXEC_SECONDS
+    while not (environment := process.environ()) and time.monotonic() < deadline:
+        time.sleep(0.001)
+    mark: str | None = environment.get(MARK)
+    return mark
