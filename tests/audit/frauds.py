@@ -115,6 +115,19 @@ def ship_before_it_is_mined(chain: HonestChain) -> Subject:
     return "batch", lot
 
 
+@fraud("time-backwards")
+def book_into_a_year_that_is_closed(chain: HonestChain) -> Subject:
+    """The storage of a part is booked in the year before the lot was mined: it spoils no target any more."""
+    lot = chain.mint("zambezi", "cobalt-hydroxide", 20 * T)
+    chain.pass_time(1, 2)
+    part = chain.name("PART")
+    into = [{"batch": part, "mass": 5 * T}]
+    chain.add("split", act_as="zambezi", batch=lot, into=into, at=chain.clock)
+    booked = {"emissions": chain.gases(T), "reason": "storage", "at": chain.clock - 370 * DAY}
+    chain.add("add_emissions", act_as="zambezi", batch=part, **booked)
+    return "batch", f"zambezi/{part}"
+
+
 @fraud("used-before-arrival")
 def refine_what_is_at_sea(chain: HonestChain) -> Subject:
     """Other material went into the run; this lot lends its papers."""

@@ -15,7 +15,7 @@ from traceledger.audit.moments import actor, kind, last_step, moves, own_steps
 from traceledger.audit.quantities import mass
 from traceledger.audit.values import Issue, Rule, Severity
 from traceledger.audit.view import AuditView
-from traceledger.events import RecordedEvent, Transformed
+from traceledger.events import EmissionsAdded, RecordedEvent, Transformed
 from traceledger.model import BatchState, ShipmentState
 from traceledger.units import format_time
 
@@ -42,7 +42,10 @@ def _all(facts: BatchFacts) -> Iterator[RecordedEvent]:
 
 
 def check_order(view: AuditView) -> Iterator[Issue]:
-    """Steps of a batch that claim an earlier time than its last move, or than its making."""
+    """Steps of a batch that claim an earlier time than its last move, or than its making.
+
+    Emissions may be booked later than they arose, but not before there was a batch.
+    """
     for batch, facts in view.batches.items():
         before = facts.making.at
         for item in own_steps(facts):
@@ -56,6 +59,19 @@ def check_order(view: AuditView) -> Iterator[Issue]:
                 yield _time_issue(view, batch, item, said)
             if moves(item):
                 before = item
+        yield from _booked_too_early(view, batch, facts)
+
+
+def _booked_too_early(view: AuditView, batch: int, facts: BatchFacts) -> Iterator[Issue]:
+    """Emissions that claim an earlier time than the batch, or what it was split off, was made."""
+    begun = view.root(batch).making.at
+    for item in facts.later:
+        if isinstance(item.event, EmissionsAdded) and item.event.occurred_at < begun.event.occurred_at:
+            said = (
+                f"emissions of {format_time(item.event.occurred_at)} lie before its {kind(begun)} "
+                f"of {format_time(begun.event.occurred_at)}"
+            )
+            yield _time_issue(view, batch, item, said)
 
 
 def check_use(view: AuditView) -> Iterator[Issue]:

@@ -101,6 +101,13 @@ class AuditView:
         facts = self.batches.get(batch)
         return facts is not None and facts.now.frozen
 
+    def root(self, batch: int) -> BatchFacts:
+        """The batch of which this one was split off, through all splits; itself if it was not."""
+        facts = self.batches[batch]
+        while facts.making.split_from is not None:
+            facts = self.batches[facts.making.split_from]
+        return facts
+
     def upstream(self, batch: int) -> frozenset[int]:
         """The batch and all that it was made of."""
         found = {batch}
