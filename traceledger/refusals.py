@@ -117,8 +117,8 @@ class NotActPolicy(Refusal):
 class NotAuditorNorConsortium(Refusal):
     """Only an active auditor or the consortium does this."""
 
-    what_template = "{caller} is neither an auditor nor the consortium"
-    mend = "ask an auditor"
+    what_template = "{caller} is neither an active auditor nor the consortium"
+    mend = "ask an auditor that is not suspended"
 
 
 class AccessManagedUnauthorized(Refusal):

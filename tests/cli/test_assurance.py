@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import Run
+from traceledger.client import Client
 from traceledger.errors import ExitCode
 
 DOCUMENT = ["--evidence", f"urn:report={'5a' * 32}"]
@@ -101,6 +102,9 @@ def test_recall(cli: Run) -> None:
     assert cli("trace", "argus/F-1", "--down", "--tree").code == ExitCode.INPUT
     assert "there is no batch 'argus/F-1'" in cli("trace", "argus/F-1").err
     assert cli("trace", "argus/F-9", "--down").code == ExitCode.INPUT
+    later = ["--at", "2090-01-01T00:00:00Z", "--due", "2090-02-01T00:00:00Z", "--participant", "kokkola"]
+    ok(cli, "finding", "raise", "F-2", *FINDING[3:], "--as", "argus", *later)
+    assert "nobody: nothing was made there" in cli("trace", "argus/F-2", "--down").out
 
 
 @pytest.mark.usefixtures("audited")
@@ -143,6 +147,19 @@ def test_policy_waits_for_its_delay(cli: Run) -> None:
     assert ok(cli, "assurance", "policy", "show")["mandatory"] == {"carrier": ["saq", "code_of_conduct"]}
     late = cli("assurance", "policy", "enact", *change)
     assert (late.code, "not announced, or took effect already" in late.err) == (ExitCode.REFUSED, True)
+
+
+def test_a_proposal_that_nobody_enacted_expires(cli: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert cli("init").code == 0
+    ok(cli, "contract", "deploy", "--policy-delay", "1 s")
+    proposed = cli("assurance", "policy", "propose", "carier", "--kind", "saq")
+    assert "nobody is in the role 'carier' yet" in proposed.err
+    (found,) = ok(cli, "assurance", "policy", "show")["proposed"]
+    assert found["expires_at"] == found["ready_at"] + 7 * 86_400
+    monkeypatch.setattr(Client, "chain_time", lambda _: found["expires_at"] - 1)
+    assert "may be enacted from" in cli("assurance", "policy", "show").out
+    monkeypatch.setattr(Client, "chain_time", lambda _: found["expires_at"])
+    assert "expired, propose it again" in cli("assurance", "policy", "show").out
 
 
 def test_a_policy_delay_that_is_none(cli: Run) -> None:

@@ -90,6 +90,10 @@ BAD_INPUT = {
     "no such participant": (["participant", "show", "nobody"], "there is no participant 'nobody'"),
     "json is none": ([*MINT, "--from-json", "networks.toml"], "networks.toml: not JSON"),
     "no such json": ([*MINT, "--from-json", "none.json"], "none.json: cannot be read"),
+    "no such product": (
+        "emissions report --year 2026 --product vehcile".split(),
+        "there is no material 'vehcile'",
+    ),
     "key name": (["key", "new", "../evil"], "is not a name for a key"),
     "port": (["node", "serve", "--port", "70000"], "70000 is not in the range"),
 }

@@ -154,18 +154,18 @@ def policy_show(session: Session) -> None:
     document = {
         "mandatory": {role: list(kinds) for role, kinds in mandatory.items()},
         "proposed": [
-            {"role": item.role, "kinds": list(item.kinds), "ready_at": item.ready_at} for item in proposals
+            {
+                "role": item.role,
+                "kinds": list(item.kinds),
+                "ready_at": item.ready_at,
+                "expires_at": item.ready_at + PROPOSAL_EXPIRES,
+            }
+            for item in proposals
         ],
     }
     rows = [(role, ", ".join(kinds), "in force") for role, kinds in mandatory.items()]
-    rows += [
-        (
-            item.role,
-            ", ".join(item.kinds) or "nothing",
-            f"proposed; may be enacted from {time_text(item.ready_at)}",
-        )
-        for item in proposals
-    ]
+    now = client.chain_time()
+    rows += [(item.role, ", ".join(item.kinds) or "nothing", _announced(item, now)) for item in proposals]
     empty = "nothing is mandatory, and nothing is proposed"
     session.output.result(document, lambda: table(("role", "mandatory", ""), rows) if rows else empty)
 
@@ -173,7 +173,7 @@ def policy_show(session: Session) -> None:
 def _announced(item: PolicyProposal, now: int) -> str:
     if now >= item.ready_at + PROPOSAL_EXPIRES:
         return "proposed; expired, propose it again"
-    return f"proposed; may be enacted from {format_time(item.ready_at)}"
+    return f"proposed; may be enacted from {time_text(item.ready_at)}"
 
 
 def _change(op: str, verb: str, help_text: str) -> click.Command:
@@ -184,6 +184,8 @@ def _change(op: str, verb: str, help_text: str) -> click.Command:
     @with_session
     def command(session: Session, role: str, kinds: tuple[str, ...]) -> None:
         record_as_consortium(session, op, {"role": role, "kinds": list(kinds)})
+        if not any(role in participant.roles for participant in session.synced().index.participants()):
+            session.output.say(f"note: nobody is in the role {role!r} yet")
 
     return command
 

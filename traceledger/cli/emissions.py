@@ -46,9 +46,7 @@ def emissions() -> None:
     show_default=True,
     help="What the target is about.",
 )
-@click.option(
-    "--product", metavar="MATERIAL", default="vehicle", show_default=True, help="What counts as a product."
-)
+@click.option("--product", metavar="MATERIAL", help="What counts as a product; by default vehicle.")
 @click.option(
     "--participant", metavar="PARTICIPANT", shell_complete=complete_participants, help="Only this company's."
 )
@@ -72,7 +70,7 @@ def report(
     base_year: int | None,
     target: str | None,
     measure: str,
-    product: str,
+    product: str | None,
     participant: str | None,
     departments: Path | None,
     form: str | None,
@@ -89,14 +87,17 @@ def report(
     named = reporting.load_departments(departments)
     index = session.synced().index
     with index.snapshot():
+        directory = Directory(index)
+        if product is not None:
+            directory.material(product)
         request = reporting.Request(
             year=year,
             by=by,
             base_year=base_year,
             target=aim,
             measure=measure,
-            product=product,
-            participant=None if participant is None else Directory(index).participant(participant),
+            product=product or "vehicle",
+            participant=None if participant is None else directory.participant(participant),
             departments=named,
         )
         found = reporting.report(reporting.collect(index), request)

@@ -34,10 +34,14 @@ def drawn_recall(found: Recall) -> RenderableType:
     facts = (
         ("finding", found.finding),
         ("reached", f"{made}, {len(found.reached) - len(found.made)} more made from them"),
-        ("held now by", ", ".join(found.custodians) or "nobody: all of it is used up"),
+        ("held now by", _holders(found.custodians) if found.reached else "nobody: nothing was made there"),
         ("left of it", amounts(found.substances_mg) or "no tracked substance"),
     )
     return Group(fields(facts), "", _reached(found.reached, "of that, made there since"))
+
+
+def _holders(custodians: tuple[str, ...]) -> str:
+    return ", ".join(custodians) or "nobody: all of it is used up"
 
 
 def amounts(held: Substances) -> str:
@@ -128,7 +132,7 @@ def _impact(found: Impact) -> Iterator[RenderableType]:
         (
             ("batch", found.batch),
             ("reached", f"{len(found.reached) - 1} batches made from it, as of block {found.as_of}"),
-            ("held now by", ", ".join(found.custodians) or "nobody: all of it is used up"),
+            ("held now by", _holders(found.custodians)),
         )
     )
     yield ""
