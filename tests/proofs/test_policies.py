@@ -1,0 +1,84 @@
+"""Valid is not yet acceptable: every policy, met and not met, with its reason."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from tests.proofs.conftest import World
+from traceledger.proofs import Policy, VerifiedProof, verify
+
+
+@pytest.fixture(scope="module")
+def verified(world: World) -> VerifiedProof:
+    return verify(world.proof, world.trusted)
+
+
+COUNTRIES = frozenset("AU CD CN DE ID IN ZA ZM".split())
+
+
+def test_without_conditions_everything_is_acceptable(verified: VerifiedProof) -> None:
+    assert Policy().violations(verified) == []
+
+
+def test_what_the_car_is_and_where_it_comes_from(verified: VerifiedProof) -> None:
+    assert set(verified.origins.values()) == COUNTRIES
+    footprint, mass = verified.trace.footprint, verified.trace.made_mass_mg
+    per_kg = -(-footprint.total_mg * 10**6 // mass)
+    met: list[dict[str, Any]] = [
+        {"materials": frozenset({"vehicle", "battery"})},
+        {"allowed_countries": COUNTRIES | {"FI"}},
+        {"denied_countries": frozenset({"FI"})},
+        {"max_co2e_mg_per_kg": per_kg},
+        {"min_recycled": {27: 100}},
+        {"min_primary_share": 1_000},
+        {"no_tainted": True},
+        {"as_of_block": verified.opening.block},
+        {"as_of_time": verified.time},
+    ]
+    for conditions in met:
+        assert Policy(**conditions).violations(verified) == [], conditions
+
+
+@pytest.mark.parametrize(
+    ("conditions", "reason"),
+    [
+        ({"materials": frozenset({"battery"})}, "its material is vehicle, not battery"),
+        ({"allowed_countries": COUNTRIES - {"CD"}}, "some of it comes from CD, which is not among"),
+        ({"denied_countries": frozenset({"IN", "FI"})}, "some of it comes from IN, which is denied"),
+        ({"max_co2e_mg_per_kg": 10**6}, "CO2e per kg, more than 1 kg"),
+        ({"min_recycled": {27: 9_900}}, "of its Co is recycled, not 99 %"),
+        ({"min_recycled": {82: 1}}, "it holds no Pb that could be recycled"),
+        ({"min_primary_share": 5_000}, "of its CO2e is from primary data, not 50 %"),
+        ({"as_of_block": 10**6}, "not at 1000000 or later"),
+        ({"as_of_time": 4 * 10**9}, "not at 2096-10-02T07:06:40Z or later"),
+    ],
+)
+def test_each_condition_has_its_reason(
+    verified: VerifiedProof, conditions: dict[str, Any], reason: str
+) -> None:
+    (found,) = Policy(**conditions).violations(verified)
+    assert reason in found
+
+
+def test_all_reasons_are_named(verified: VerifiedProof) -> None:
+    policy = Policy(denied_countries=frozenset({"CD", "IN"}), min_primary_share=9_000, as_of_block=10**6)
+    assert len(policy.violations(verified)) == 4
+
+
+def test_limits_are_exact(verified: VerifiedProof) -> None:
+    footprint, mass = verified.trace.footprint, verified.trace.made_mass_mg
+    floor = footprint.total_mg * 10**6 // mass
+    assert footprint.total_mg * 10**6 % mass, "else this tests nothing"
+    assert Policy(max_co2e_mg_per_kg=floor).violations(verified)
+    assert not Policy(max_co2e_mg_per_kg=floor + 1).violations(verified)
+
+
+def test_a_tainted_batch_is_refused(verified: VerifiedProof) -> None:
+    tainted = replace(verified, trace=replace(verified.trace, tainted=True))
+    assert Policy(no_tainted=True).violations(tainted) == [
+        "an error is declared in it or in something upstream of it"
+    ]
+    assert "an error stands declared" in " ".join(tainted.proved)

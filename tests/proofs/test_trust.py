@@ -1,0 +1,135 @@
+"""Trust roots are read strictly, checkpoints are EIP-712, and witnesses count once each."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import pytest
+from eth_account.messages import encode_typed_data
+from eth_hash.auto import keccak
+
+from tests.proofs.conftest import World
+from tests.real_ledger import signer_of
+from traceledger.chain.base import BlockRef
+from traceledger.errors import InputError
+from traceledger.proofs import checkpoint as checkpoints
+from traceledger.proofs.exporting import sign_checkpoint
+from traceledger.proofs.records import Checkpoint
+from traceledger.proofs.trust import TrustRoot, Witnesses, load, loads
+
+
+def test_a_trust_root_reads_back_as_it_was_written(world: World) -> None:
+    assert loads(world.trusted.dumps()) == world.trusted
+
+
+def changed_root(world: World, *path: Any, to: Any) -> str:
+    document = json.loads(world.trusted.dumps())
+    place = document
+    for step in path[:-1]:
+        place = place[step]
+    place[path[-1]] = to
+    return json.dumps(document)
+
+
+RANGES = ("sealing", "validators")
+ONE = "0x" + "11" * 20
+
+
+@pytest.mark.parametrize(
+    ("path", "to"),
+    [
+        (("format",), "other"),
+        (("version",), 2),
+        (("chain_id",), 20260),
+        (("chain_id",), "020260"),
+        (("genesis_hash",), "0x12"),
+        (("contracts", "ledger", "address"), "0x" + "AB" * 20),
+        (("contracts", "ledger", "code_hash"), None),
+        (("extra",), 1),
+        (("sealing", "kind"), "proof-of-work"),
+        (("sealing", "kind"), "none"),
+        (RANGES, []),
+        (RANGES, [{"first": 0, "last": None, "addresses": []}]),
+        (RANGES, [{"first": 0, "last": None, "addresses": [ONE, ONE]}]),
+        (RANGES, [{"first": 9, "last": 3, "addresses": [ONE]}]),
+        (RANGES, [{"first": -1, "last": 3, "addresses": [ONE]}]),
+        (
+            RANGES,
+            [
+                {"first": 0, "last": None, "addresses": [ONE]},
+                {"first": 5, "last": None, "addresses": [ONE]},
+            ],
+        ),
+        (("witnesses",), {"threshold": 2, "addresses": [ONE]}),
+        (("witnesses",), {"threshold": 0, "addresses": [ONE]}),
+        (("pinned",), [{"number": 1.5, "hash": "0x" + "00" * 32}]),
+    ],
+)
+def test_what_is_no_trust_root_is_refused(world: World, path: tuple[Any, ...], to: Any) -> None:
+    with pytest.raises(InputError):
+        loads(changed_root(world, *path, to=to))
+
+
+def test_files_that_are_no_trust_roots(tmp_path: Path) -> None:
+    bad = tmp_path / "root.json"
+    for text in (b"", b"{}", b"[" * 100_000, b"\xff", b" " * (2**20 + 1)):
+        bad.write_bytes(text)
+        with pytest.raises(InputError, match=r"root\.json"):
+            load(bad)
+    with pytest.raises(InputError, match="cannot be read"):
+        load(tmp_path / "absent")
+
+
+def test_a_checkpoint_is_eip_712() -> None:
+    """eth-account makes the same hash of the same typed data."""
+    number, block_hash = 12_345_678_901, keccak(b"block")
+    encoded = encode_typed_data(
+        {"name": "TraceLedger Checkpoint", "version": "1", "chainId": 20_261},
+        {"Checkpoint": [{"name": "number", "type": "uint256"}, {"name": "hash", "type": "bytes32"}]},
+        {"number": number, "hash": block_hash},
+    )
+    signable = b"\x19" + encoded.version + encoded.header + encoded.body
+    assert keccak(signable) == checkpoints.digest(20_261, number, block_hash)
+
+
+def signed(name: str, number: int, block_hash: bytes, chain_id: int = 20_260) -> Checkpoint:
+    return sign_checkpoint(signer_of(name), chain_id, BlockRef(number, block_hash, bytes(32), 0))
+
+
+def believing(world: World, threshold: int, *names: str) -> TrustRoot:
+    addresses = frozenset(signer_of(name).address for name in names)
+    return replace(world.trusted, witnesses=Witnesses(threshold, addresses))
+
+
+def test_enough_distinct_witnesses_are_needed(world: World) -> None:
+    here, there = keccak(b"here"), keccak(b"there")
+    trusted = believing(world, 2, "a", "b", "c")
+    assert checkpoints.witnessed([signed("a", 5, here), signed("b", 5, here)], trusted) == {5: (here, 2)}
+    for notes in (
+        [signed("a", 5, here), signed("a", 5, here)],
+        [signed("a", 5, here), signed("b", 5, there)],
+        [signed("a", 5, here), signed("b", 6, here)],
+        [signed("a", 5, here), signed("stranger", 5, here)],
+        [signed("a", 5, here), signed("b", 5, here, chain_id=1)],
+        [signed("a", 5, here), replace(signed("b", 5, here), signature=bytes(65))],
+        [signed("a", 5, here), replace(signed("b", 6, here), number=5)],
+    ):
+        assert checkpoints.witnessed(notes, trusted) == {}
+    assert checkpoints.witnessed([signed("a", 5, here)], world.trusted) == {}
+
+
+def test_a_checkpoints_file_reads_back(tmp_path: Path) -> None:
+    note = signed("a", 5, keccak(b"here"))
+    path = tmp_path / "note.json"
+    path.write_bytes(checkpoints.write(note))
+    assert checkpoints.read(path) == note
+    assert checkpoints.witness_of(note) == signer_of("a").address
+    for text in (b"", b"{}", b'{"type":"header","rlp":"0x00"}\n', checkpoints.write(note) * 2):
+        path.write_bytes(text)
+        with pytest.raises(InputError, match=r"note\.json"):
+            checkpoints.read(path)
+    with pytest.raises(InputError, match="cannot be read"):
+        checkpoints.read(tmp_path / "absent")
