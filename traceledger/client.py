@@ -411,7 +411,8 @@ class Client(OperationMethods):
         Args:
             batch: its full name, ``creator/identifier``.
             path: the file to write; one that is there is replaced once the new one is complete.
-            block: the stated block; by default the newest of the checkpoints, else the newest final one.
+            block: the stated block; by default the oldest of the checkpoints, for which all of
+                them stand, else the newest final one.
             checkpoints: of witnesses, to go into the file.
             linked: write all headers in between, so that ancestors are proved by their hashes; by default
                 only where the network's blocks have no seals, or checkpoints are given.

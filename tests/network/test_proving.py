@@ -72,8 +72,9 @@ def _two_witnesses_stand_for_the_chain(
     only = replace(trusted, sealing="none", validators=Validators(()))
     both = replace(only, witnesses=Witnesses(2, frozenset(witnesses)))
     verified = verify(proof, both)
-    assert (verified.finality.sealed, verified.finality.witnessed, verified.witnesses) == (0, 1, 2)
-    assert verified.finality.linked == verified.finality.blocks - 1
+    counts = verified.finality
+    assert (counts.sealed, counts.witnessed, counts.witnesses) == (0, 1, 2)
+    assert counts.linked == counts.blocks - 1
     third = replace(only, witnesses=Witnesses(3, frozenset([*witnesses, b"\x13" * 20])))
     with pytest.raises(VerificationError, match="is not final: the trust root names nobody"):
         verify(proof, third)

@@ -14,10 +14,13 @@ from eth_hash.auto import keccak
 from tests.proofs.conftest import World
 from tests.real_ledger import signer_of
 from traceledger.chain.base import BlockRef
-from traceledger.errors import InputError
+from traceledger.errors import InputError, VerificationError
 from traceledger.proofs import checkpoint as checkpoints
 from traceledger.proofs.exporting import sign_checkpoint
+from traceledger.proofs.finality import HeaderChain
+from traceledger.proofs.headers import BlockHeader, encoded, read_header
 from traceledger.proofs.records import Checkpoint
+from traceledger.proofs.seals import NoSealing
 from traceledger.proofs.trust import TrustRoot, Witnesses, load, loads
 
 
@@ -105,20 +108,80 @@ def believing(world: World, threshold: int, *names: str) -> TrustRoot:
 
 
 def test_enough_distinct_witnesses_are_needed(world: World) -> None:
-    here, there = keccak(b"here"), keccak(b"there")
+    here = keccak(b"here")
     trusted = believing(world, 2, "a", "b", "c")
-    assert checkpoints.witnessed([signed("a", 5, here), signed("b", 5, here)], trusted) == {5: (here, 2)}
-    for notes in (
-        [signed("a", 5, here), signed("a", 5, here)],
-        [signed("a", 5, here), signed("b", 5, there)],
-        [signed("a", 5, here), signed("b", 6, here)],
-        [signed("a", 5, here), signed("stranger", 5, here)],
-        [signed("a", 5, here), signed("b", 5, here, chain_id=1)],
-        [signed("a", 5, here), replace(signed("b", 5, here), signature=bytes(65))],
-        [signed("a", 5, here), replace(signed("b", 6, here), number=5)],
-    ):
-        assert checkpoints.witnessed(notes, trusted) == {}
+    assert checkpoints.witnessed([signed("a", 5, here), signed("b", 5, here)], trusted) == {
+        5: {here: {signer_of("a").address, signer_of("b").address}}
+    }
+    aside = [
+        signed("stranger", 5, here),
+        signed("b", 5, here, chain_id=1),
+        replace(signed("b", 5, here), signature=bytes(65)),
+        replace(signed("b", 6, here), number=5),
+    ]
+    only = {5: {here: {signer_of("a").address}}}
+    assert checkpoints.witnessed([signed("a", 5, here), signed("a", 5, here), *aside], trusted) == only
     assert checkpoints.witnessed([signed("a", 5, here)], world.trusted) == {}
+
+
+def headers_of(count: int) -> list[BlockHeader]:
+    """A chain of headers that nobody sealed."""
+    made: list[BlockHeader] = []
+    for number in range(count):
+        parent = made[-1].hash if made else bytes(32)
+        fields = [parent, bytes(32), bytes(20), *[bytes(32)] * 3, bytes(256), b""]
+        place = number.to_bytes(1, "big").lstrip(b"\0")
+        made.append(read_header(encoded([*fields, place, b"", b"", b"", b"", bytes(32), bytes(8)]), "plain"))
+    return made
+
+
+@pytest.mark.parametrize(
+    ("notes", "final"),
+    [
+        ([("a", 5), ("b", 5)], 5),
+        ([("a", 5), ("b", 7)], 5),
+        ([("a", 5), ("b", 7), ("c", 6)], 6),
+        ([("a", 5), ("a", 7)], None),
+        ([("a", 5)], None),
+    ],
+)
+def test_who_signed_a_later_block_stands_for_the_earlier_ones(
+    world: World, notes: list[tuple[str, int]], final: int | None
+) -> None:
+    headers = headers_of(10)
+    trusted = believing(world, 2, "a", "b", "c")
+    signatures = [signed(name, number, headers[number].hash) for name, number in notes]
+    for needed in range(10):
+        chain = HeaderChain(NoSealing(), {}, checkpoints.witnessed(signatures, trusted), 2)
+        for header in headers:
+            chain.add(header)
+            if header.number == needed:
+                chain.need(needed)
+        if final is not None and needed <= final:
+            chain.close()
+            assert (chain.finality.blocks, chain.finality.witnessed) == (final + 1, 1)
+        else:
+            with pytest.raises(VerificationError, match=f"block {needed} is not final"):
+                chain.close()
+
+
+def test_blocks_other_than_the_witnessed_or_pinned_ones_are_refused(world: World) -> None:
+    headers = headers_of(3)
+    trusted = believing(world, 2, "a", "b", "c")
+    notes = [signed("a", 1, bytes(32)), signed("b", 1, bytes(32))]
+    chain = HeaderChain(NoSealing(), {}, checkpoints.witnessed(notes, trusted), 2)
+    chain.add(headers[0])
+    with pytest.raises(VerificationError, match="block 1 is not the one that 2 witnesses saw"):
+        chain.add(headers[1])
+    pinned = HeaderChain(NoSealing(), {0: bytes(32)}, {}, 1)
+    with pytest.raises(VerificationError, match="block 0 is not the one that the trust root pins"):
+        pinned.add(headers[0])
+    for wrong in (headers[0], replace(headers[2], parent_hash=bytes(32)), headers[1]):
+        chain = HeaderChain(NoSealing(), {}, {}, 1)
+        chain.add(headers[0])
+        chain.add(headers[1])
+        with pytest.raises(VerificationError, match=r"stands after|does not follow"):
+            chain.add(wrong)
 
 
 def test_a_checkpoints_file_reads_back(tmp_path: Path) -> None:

@@ -42,25 +42,21 @@ def witness_of(checkpoint: Checkpoint) -> bytes | None:
     return signer_of(signed, checkpoint.signature)
 
 
-def witnessed(checkpoints: Iterable[Checkpoint], trusted: TrustRoot) -> dict[int, tuple[bytes, int]]:
-    """The blocks for which enough trusted witnesses stand: by number, the hash and how many they are.
+def witnessed(checkpoints: Iterable[Checkpoint], trusted: TrustRoot) -> dict[int, dict[bytes, set[bytes]]]:
+    """What the trusted witnesses signed: by block number and hash, their addresses.
 
     Checkpoints of others, and for other chains, are left aside: they prove nothing.
     """
     if trusted.witnesses is None:
         return {}
-    found: dict[tuple[int, bytes], set[bytes]] = {}
+    found: dict[int, dict[bytes, set[bytes]]] = {}
     for checkpoint in checkpoints:
         if checkpoint.chain_id != trusted.chain_id:
             continue
         witness = witness_of(checkpoint)
         if witness in trusted.witnesses.addresses:
-            found.setdefault((checkpoint.number, checkpoint.hash), set()).add(witness)
-    return {
-        number: (block_hash, len(witnesses))
-        for (number, block_hash), witnesses in found.items()
-        if len(witnesses) >= trusted.witnesses.threshold
-    }
+            found.setdefault(checkpoint.number, {}).setdefault(checkpoint.hash, set()).add(witness)
+    return found
 
 
 def write(checkpoint: Checkpoint) -> bytes:

@@ -47,7 +47,7 @@ def export_file(
     network, chain, index, known = opened
     _require_these(checkpoints, chain)
     if block is None and checkpoints:
-        block = max(each.number for each in checkpoints)
+        block = min(each.number for each in checkpoints)
     sealed = network.kind == "embedded" or network.consensus in ("clique", "qbft")
     request = Request(
         batch=batch,

@@ -28,6 +28,7 @@ class Finality:
         blocks: final headers.
         sealed: of these, by their own seals or those of the headers that follow.
         witnessed: by checkpoints of witnesses.
+        witnesses: how many of them at most stand for one block.
         pinned: named by the trust root.
         linked: as ancestors, hash by hash, of one of the above.
         followers: headers that only show who built on others; not final by themselves.
@@ -36,6 +37,7 @@ class Finality:
     blocks: int = 0
     sealed: int = 0
     witnessed: int = 0
+    witnesses: int = 0
     pinned: int = 0
     linked: int = 0
     followers: int = 0
@@ -47,21 +49,26 @@ class HeaderChain:
     Args:
         sealing: what the trust root says of seals.
         pinned: hashes of trusted blocks by number.
-        witnessed: hashes of witnessed blocks by number, and how many witnesses stand for each.
+        witnessed: who signed checkpoints, by block number and hash. Who signed a block stands for all before
+            it in its run too.
+        threshold: how many distinct witnesses it takes.
     """
 
     def __init__(
         self,
         sealing: Sealing,
         pinned: Mapping[int, bytes],
-        witnessed: Mapping[int, tuple[bytes, int]],
+        witnessed: Mapping[int, Mapping[bytes, set[bytes]]],
+        threshold: int,
     ) -> None:
         self._sealing = sealing
         self._pinned = pinned
         self._witnessed = witnessed
+        self._threshold = threshold
         self._last: deque[BlockHeader] = deque(maxlen=sealing.followers + 1)
         self._length = 0
-        self._trusted: tuple[int, str] | None = None
+        self._pin: int | None = None
+        self._signed: list[tuple[int, set[bytes]]] = []
         self._needed: int | None = None
         self.finality = Finality()
 
@@ -110,38 +117,51 @@ class HeaderChain:
             setattr(self.finality, how, getattr(self.finality, how) + 1)
         self.finality.followers += above
         self._last.clear()
-        self._length, self._trusted, self._needed = 0, None, None
+        self._signed.clear()
+        self._length, self._pin, self._needed = 0, None, None
 
     def _look_up(self, header: BlockHeader) -> None:
         """Note whether the header is one that is trusted by its hash."""
         pinned = self._pinned.get(header.number)
-        if pinned is not None and pinned != header.hash:
-            raise VerificationError(
-                f"block {header.number} is not the one that the trust root pins",
-                hint="the file is of another chain, or of a fork",
-            )
-        witnessed = self._witnessed.get(header.number)
-        if witnessed is not None and witnessed[0] != header.hash:
-            raise VerificationError(
-                f"block {header.number} is not the one that {witnessed[1]} witnesses saw",
-                hint="the file is of another chain, or of a fork",
-            )
         if pinned is not None:
-            self._trusted = (header.number, "pinned")
-        elif witnessed is not None:
-            self._trusted = (header.number, "witnessed")
+            if pinned != header.hash:
+                raise VerificationError(
+                    f"block {header.number} is not the one that the trust root pins",
+                    hint="the file is of another chain, or of a fork",
+                )
+            self._pin = header.number
+        for block_hash, witnesses in self._witnessed.get(header.number, {}).items():
+            if block_hash == header.hash:
+                self._signed.append((header.number, witnesses))
+            elif len(witnesses) >= self._threshold:
+                raise VerificationError(
+                    f"block {header.number} is not the one that {len(witnesses)} witnesses saw",
+                    hint="the file is of another chain, or of a fork",
+                )
+
+    def _trusted(self) -> tuple[int, str] | None:
+        """Number of the newest header of the run that is trusted by its hash, and why."""
+        found = None if self._pin is None else (self._pin, "pinned")
+        together: set[bytes] = set()
+        for number, witnesses in reversed(self._signed):
+            together |= witnesses
+            if len(together) >= self._threshold:
+                self.finality.witnesses = max(self.finality.witnesses, len(together))
+                return max(found or (0, ""), (number, "witnessed"))
+        return found
 
     def _newest_final(self) -> tuple[int, str]:
         """Number of the newest final header of the run, and how it is; below the run if there is none."""
         headers = list(self._last)
+        trusted = self._trusted()
         for place in range(len(headers) - 1, -1, -1):
             header = headers[place]
-            if self._trusted is not None and self._trusted[0] >= header.number:
+            if trusted is not None and trusted[0] >= header.number:
                 break
             if not self._sealing.shortfall(header, headers[place + 1 :]):
                 return header.number, "sealed"
-        if self._trusted is not None:
-            return self._trusted
+        if trusted is not None:
+            return trusted
         return headers[-1].number - self._length, "sealed"
 
     def _why_not(self, number: int) -> str:

@@ -47,7 +47,6 @@ class VerifiedProof:
         participants: whom the lineage names.
         states: their standing at the stated block, by address.
         finality: what made the headers final.
-        witnesses: how many witnesses stand for the best-witnessed block; 0 for none.
         measured: how much was read.
         trusted: the trust root.
         disclosed: what opens private texts of the events, checked.
@@ -63,7 +62,6 @@ class VerifiedProof:
     participants: tuple[Participant, ...]
     states: Mapping[bytes, ParticipantState]
     finality: Finality
-    witnesses: int
     measured: Measured
     trusted: TrustRoot
     disclosed: tuple[PrivateOpening, ...] = ()
@@ -180,7 +178,7 @@ def _trust(report: VerifiedProof) -> list[str]:
         found.append(_sealed(report))
     if counts.witnessed:
         named = len(report.trusted.witnesses.addresses) if report.trusted.witnesses else 0
-        found.append(f"{report.witnesses} of {named} trusted witnesses signed a checkpoint of the chain.")
+        found.append(f"{counts.witnesses} of {named} trusted witnesses signed checkpoints of the chain.")
     if counts.pinned:
         found.append("The trust root itself pins a block of the chain.")
     if counts.linked:

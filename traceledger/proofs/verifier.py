@@ -102,7 +102,6 @@ class _Verification:
         self._trusted = trusted
         self._limits = limits
         self._checkpoints = list(checkpoints)
-        self._witnessed: dict[int, tuple[bytes, int]] = {}
         self._sealing = sealing_of(trusted)
         self._rank = -1
         self._opening: Opening | None = None
@@ -165,7 +164,6 @@ class _Verification:
             participants=proof.participants,
             states=proof.states,
             finality=self._headers.finality,
-            witnesses=max((count for _, count in self._witnessed.values()), default=0),
             measured=Measured(
                 stored_bytes=reader.stored_bytes,
                 plain_bytes=reader.plain_bytes,
@@ -203,8 +201,9 @@ class _Verification:
         if self._headers is None:
             pinned = {each.number: each.hash for each in self._trusted.pinned}
             pinned.setdefault(0, self._trusted.genesis_hash)
-            self._witnessed = checkpoints_.witnessed(self._checkpoints, self._trusted)
-            self._headers = HeaderChain(self._sealing, pinned, self._witnessed)
+            witnessed = checkpoints_.witnessed(self._checkpoints, self._trusted)
+            threshold = self._trusted.witnesses.threshold if self._trusted.witnesses else 1
+            self._headers = HeaderChain(self._sealing, pinned, witnessed, threshold)
         return self._headers
 
     def _take_header(self, record: Header) -> None:
