@@ -1,0 +1,31 @@
+"""What every refusal of the contracts has: the arguments of the Solidity error, and a sentence made of them.
+
+Example:
+    >>> issubclass(UnknownRefusal, Refusal)
+    True
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any, ClassVar
+
+from traceledger.errors import ContractRefusalError
+
+
+class Refusal(ContractRefusalError):
+    """A refusal of the contracts. ``arguments`` are the Solidity error's, by name."""
+
+    what_template: ClassVar[str] = "the contracts refused the operation"
+    mend: ClassVar[str] = ""
+
+    def __init__(self, arguments: Mapping[str, Any], shown: Mapping[str, str]) -> None:
+        super().__init__(self.what_template.format_map(shown), hint=self.mend.format_map(shown))
+        self.arguments = dict(arguments)
+
+
+class UnknownRefusal(Refusal):
+    """The contracts refused with data that none of their errors explains."""
+
+    what_template = "the contracts refused the operation with {data}"
+    mend = "check that client and contracts are of the same release"
