@@ -16,7 +16,7 @@ from __future__ import annotations
 import json
 import random
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -266,6 +266,17 @@ def sometimes(fault: Fault, share: float, *, seed: int) -> Fault:
     """The fault, in that share of the exchanges."""
     chance = random.Random(seed)
     return lambda exchange: fault(exchange) if chance.random() < share else none(exchange)
+
+
+def any_of(choice: Sequence[Fault], share: float, *, seed: int) -> Fault:
+    """One of several faults, chosen by chance, in that share of the exchanges."""
+    chance = random.Random(seed)
+
+    def fault(exchange: Exchange) -> Reply:
+        chosen = chance.choice(choice) if chance.random() < share else none
+        return chosen(exchange)
+
+    return fault
 
 
 def _flipped(data: str) -> str:

@@ -259,6 +259,21 @@ class TestLies:
             with pytest.raises(NetworkError, match="block 2 came instead of block 1"):
                 list(chain.blocks(1, 2))
 
+    @pytest.mark.parametrize("number", [0, 3])
+    def test_another_block_than_asked_for(
+        self, proxy: FaultyEndpoint, contract: Contract, number: int
+    ) -> None:
+        def shift(exchange: faults.Exchange) -> faults.Reply:
+            for item in exchange.requests:
+                if item["params"][:1] == [hex(number)]:
+                    item["params"][0] = "0x5"
+            return faults.none(exchange)
+
+        with RpcChain.connect(proxy.url) as chain:
+            proxy.fault = shift
+            with pytest.raises(NetworkError, match=f"block 5 came instead of block {number}"):
+                chain.block_ref(number)
+
     def test_senders_are_those_who_signed(self, proxy: FaultyEndpoint, contract: Contract) -> None:
         def change(method: str, _: list[Any], result: Any) -> Any:
             if method != "eth_getBlockByNumber":
@@ -433,6 +448,48 @@ class TestSeveralEndpoints:
             chain.head()
             chain.nonce(b"\1" * 20)
             assert proxies[1].asked == []
+
+
+class TestChance:
+    """Faults of all kinds, at random, on two nodes of three."""
+
+    ALL = (
+        faults.dropped,
+        faults.lost_answer,
+        faults.truncated,
+        faults.wrong_ids,
+        faults.altered_logs,
+        faults.without_logs,
+        faults.altered_transactions,
+        faults.without_transactions,
+        faults.status(500),
+        faults.garbage(),
+        faults.refusing(-32603, "internal error"),
+        faults.stale_head(1),
+        faults.slow(0.05),
+        faults.limited(3),
+        faults.wrong_chain_id(7),
+    )
+
+    @pytest.mark.parametrize("seed", range(4))
+    def test_the_view_is_always_right(
+        self, proxies: list[FaultyEndpoint], node: NodeServer, contract: Contract, seed: int
+    ) -> None:
+        with RpcChain.connect(node.url) as undisturbed:
+            expected = everything(undisturbed)
+        urls = [it.url for it in proxies]
+        urls.insert(seed % 3, node.url)
+        with RpcChain.connect(*urls) as chain:
+            for at, endpoint in enumerate(proxies):
+                endpoint.fault = faults.any_of(self.ALL, 0.4, seed=10 * seed + at)
+            for _ in range(10):
+                assert everything(chain) == expected
+                assert chain.head() == chain.final() == expected[-1].ref
+                assert chain.known([item.hash for item in expected[-1].transactions]) == [True]
+            for nonce in range(7, 12):
+                (receipt,) = chain.send([write(ALICE, nonce, contract, nonce, 1)])
+                assert receipt.succeeded
+            assert chain.nonces(support.address_of(ALICE)).mined == 12
 
 
 class TestBroadcast:

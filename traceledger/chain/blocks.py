@@ -12,9 +12,10 @@ checked here.
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 from typing import Any
 
-from traceledger.chain.base import EMPTY_TRIE_ROOT, Block, BlockRef, Log, Transaction
+from traceledger.chain.base import EMPTY_TRIE_ROOT, Block, Log, Transaction
 from traceledger.chain.bodies import ordered_root, sender_of, transaction_rlp
 from traceledger.chain.endpoints import Endpoint
 from traceledger.chain.faults import MovedError, WrongAnswerError, decoding
@@ -59,10 +60,10 @@ def read_blocks(endpoint: Endpoint, first: int, last: int) -> list[Block]:
 def _read(rpc: JsonRpc, first: int, last: int) -> list[Block]:
     found = rpc.read_all([("eth_getBlockByNumber", (quantity(at), True)) for at in range(first, last + 1)])
     existing = [block for block in found if block is not None]
-    if found[: len(existing)] != existing:
+    if None in found[: len(existing)]:
         raise MovedError("a block is missing between others")
-    headers = [header_of(block) for block in existing]
-    _check_links(headers, first)
+    headers = [header_of(block, first + at) for at, block in enumerate(existing)]
+    _check_links(headers)
     full = [header for header in headers if header.receipts_root != EMPTY_TRIE_ROOT]
     receipts = dict(zip((it.ref.number for it in full), read_receipts(rpc, full), strict=True))
     return [
@@ -71,15 +72,10 @@ def _read(rpc: JsonRpc, first: int, last: int) -> list[Block]:
     ]
 
 
-def _check_links(headers: Sequence[Header], first: int) -> None:
-    parent: BlockRef | None = None
-    for at, header in enumerate(headers):
-        ref = header.ref
-        if ref.number != first + at:
-            raise WrongAnswerError(f"block {ref.number} came instead of block {first + at}")
-        if parent is not None and ref.parent_hash != parent.hash:
-            raise MovedError(f"block {ref.number} does not follow block {parent.number}")
-        parent = ref
+def _check_links(headers: Sequence[Header]) -> None:
+    for before, after in pairwise(headers):
+        if after.ref.parent_hash != before.ref.hash:
+            raise MovedError(f"block {after.ref.number} does not follow block {before.ref.number}")
 
 
 def _block(header: Header, block: dict[str, Any], receipts: list[dict[str, Any]]) -> Block:

@@ -81,17 +81,17 @@ def greet(rpc: JsonRpc, expected: Expected) -> Greeting:
     with decoding("the chain id"):
         found_id = number(str(chain_id))
     _check_chain_id(rpc.url, found_id, expected)
-    greeting = Greeting(found_id, _block(genesis).hash, _block(head), _is_syncing(syncing))
+    greeting = Greeting(found_id, _block(genesis, 0).hash, _block(head), _is_syncing(syncing))
     _check_genesis(rpc.url, greeting.genesis_hash, expected)
     for (address, check), code in zip(expected.codes.items(), codes, strict=True):
         _check_code(rpc.url, address, check, code)
     return greeting
 
 
-def _block(found: Any) -> BlockRef:
+def _block(found: Any, wanted: int | None = None) -> BlockRef:
     if found is None:
         raise WrongAnswerError("the node has no blocks")
-    return header_of(found).ref
+    return header_of(found, wanted).ref
 
 
 def _is_syncing(answer: Any) -> bool:

@@ -125,14 +125,16 @@ def _hash_of(fields: list[bytes], encoded: bytes) -> bytes:
     return keccak(encode([*fields[:_EXTRA_DATA], agreed, *fields[_EXTRA_DATA + 1 :]]))
 
 
-def header_of(block: Mapping[str, Any]) -> Header:
+def header_of(block: Mapping[str, Any], wanted: int | None = None) -> Header:
     """The header of a block, its hash checked.
 
     Args:
         block: the block as ``eth_getBlockByNumber`` answers it.
+        wanted: the number that was asked for, if one was.
 
     Raises:
-        WrongAnswerError: a field is missing or malformed, or the hash is not that of the header.
+        WrongAnswerError: a field is missing or malformed, the hash is not that of the header, or it is
+            another block than was asked for.
     """
     fields = _fields(block)
     encoded = encode(fields)
@@ -141,6 +143,8 @@ def header_of(block: Mapping[str, Any]) -> Header:
         at = number(block["number"])
         if _hash_of(fields, encoded) != digest:
             raise WrongAnswerError(f"the header of block {at} does not have the block's hash")
+        if wanted not in {None, at}:
+            raise WrongAnswerError(f"block {at} came instead of block {wanted}")
         return Header(
             ref=BlockRef(at, digest, parent, number(block["timestamp"])),
             state_root=unhexed(block["stateRoot"]),

@@ -92,10 +92,7 @@ def prove(rpc: JsonRpc, address: bytes, keys: Sequence[int], at: int) -> Account
 def _header(found: Any, at: int) -> Header:
     if found is None:
         raise InputError(f"there is no block {at}")
-    header = header_of(found)
-    if header.ref.number != at:
-        raise WrongAnswerError(f"block {header.ref.number} came instead of block {at}")
-    return header
+    return header_of(found, at)
 
 
 def _receipts_one_by_one(rpc: JsonRpc, header: Header) -> list[Any] | None:

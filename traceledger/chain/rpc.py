@@ -138,7 +138,7 @@ class RpcChain:
 
         With several endpoints it goes back only if none of them has as many blocks as were seen before.
         """
-        return self._newest(lambda endpoint: _existing(endpoint.rpc, "latest"), lambda ref: ref.number)
+        return self._newest(lambda endpoint: _existing(endpoint.rpc), lambda ref: ref.number)
 
     def final(self) -> BlockRef:
         """The newest block that can no longer be replaced.
@@ -169,7 +169,7 @@ class RpcChain:
 
         def work(endpoint: Endpoint) -> BlockRef | None:
             found = endpoint.rpc.read("eth_getBlockByNumber", quantity(number), False)
-            return None if found is None else header_of(found).ref
+            return None if found is None else header_of(found, number).ref
 
         return self._complete(work, lambda ref: ref is not None, number)
 
@@ -342,17 +342,19 @@ def _addresses(found: list[str]) -> list[bytes]:
     return [unhexed(item) for item in found]
 
 
-def _existing(rpc: JsonRpc, tag: str) -> BlockRef:
+def _existing(rpc: JsonRpc, wanted: int | None = None) -> BlockRef:
+    """A block that must exist; the newest one by default."""
+    tag = "latest" if wanted is None else quantity(wanted)
     found = rpc.read("eth_getBlockByNumber", tag, False)
     if found is None:
         raise WrongAnswerError(f"the node has no block {tag}")
-    return header_of(found).ref
+    return header_of(found, wanted).ref
 
 
 def _clique_final(endpoint: Endpoint) -> tuple[BlockRef, BlockRef]:
     """The newest and the newest final block under Clique, as one node sees them."""
     rpc = endpoint.rpc
-    head = _existing(rpc, "latest")
+    head = _existing(rpc)
 
     def depth_at(number: int) -> int:
         signers = rpc.read("clique_getSigners", quantity(number))
@@ -361,7 +363,7 @@ def _clique_final(endpoint: Endpoint) -> tuple[BlockRef, BlockRef]:
 
     depth = depth_at(head.number)
     depth = max(depth, depth_at(max(head.number - depth, 0)))
-    return head, _existing(rpc, quantity(max(head.number - depth, 0)))
+    return head, _existing(rpc, max(head.number - depth, 0))
 
 
 def _ask_some_at_a_time(rpc: JsonRpc, wanted: Sequence[Request]) -> list[Any]:
@@ -377,7 +379,9 @@ def _receipts(rpc: JsonRpc, hashes: Sequence[bytes]) -> list[Receipt | None]:
         numbers = sorted({number(item["blockNumber"]) for item in mined if item is not None})
         blocks = _ask_some_at_a_time(rpc, [("eth_getBlockByNumber", (quantity(at), False)) for at in numbers])
         refs = {
-            at: header_of(block).ref for at, block in zip(numbers, blocks, strict=True) if block is not None
+            at: header_of(block, at).ref
+            for at, block in zip(numbers, blocks, strict=True)
+            if block is not None
         }
         return [
             None if item is None else receipt_of(item, wanted, refs[number(item["blockNumber"])])
