@@ -33,7 +33,7 @@ def anvil(folder: Path, *options: str, base_fee: int = 0) -> Iterator[str]:
         try:
             yield f"http://127.0.0.1:{_listening_port(log, process)}"
         finally:
-            process.kill()
+            process.terminate()
 
 
 def _listening_port(log: Path, process: subprocess.Popen[bytes]) -> str:
