@@ -15,6 +15,8 @@ import pytest
 from tests.cli.conftest import Run, run_command
 from tests.clients import write
 from tests.private_chain import SECRETS, operations
+from traceledger.cli.completing import batch_names
+from traceledger.cli.context import Session
 from traceledger.commitments import PREFIX, is_commitment
 from traceledger.errors import ExitCode
 
@@ -295,3 +297,39 @@ def test_every_recording_command_takes_private(cli: Run) -> None:
     assert cli("batch", "list", "--json").document["disclosed"].keys() >= {
         item["commitment"] for item in listed if item["kind"] == "batch"
     }
+
+
+@pytest.mark.usefixtures("owners")
+def test_a_proof_for_the_public(cli: Run) -> None:
+    cli("trust-root", "export", "-o", "root.json")
+    exported = cli("proof", "export", "kokkola/COS-88", "-o", "full.tlproof", "--json").document
+    assert exported["disclosures"] == 9
+    full = cli("proof", "verify", "full.tlproof", "--trust-root", "root.json")
+    assert "- facility of s-1: kolwezi-pit-4" in full.out
+    assert "CD s-1/kolwezi-pit-4" in full.out
+    redacted = cli("proof", "redact", "full.tlproof", "--hide", "names,facilities,evidence,lots")
+    assert "public on chain, and so not hidden: facility refinery" in redacted.out
+    public = cli("proof", "verify", "full.redacted.tlproof", "--trust-root", "root.json")
+    assert public.code == 0
+    assert "Disclosed" not in public.out
+    assert re.search(r"CD s-1/private:[0-9a-f]{8}…", public.out)
+    assert not [secret for secret in SECRETS if secret in public.out]
+    document = cli("proof", "verify", "full.redacted.tlproof", "--trust-root", "root.json", "--json").document
+    assert (document["disclosed"], document["undisclosed"]) == ([], 9)
+    site = cli("facility", "list", "--json").document["facilities"][0]["id"]
+    verify = ["proof", "verify", "full.redacted.tlproof", "--trust-root", "root.json", "--approved-origin"]
+    assert cli(*verify, site).code == 0
+    assert cli(*verify, "0x" + "07" * 32).code == ExitCode.POLICY
+    assert cli(*verify, "kolwezi-pit-4").code == ExitCode.INPUT
+    assert cli("proof", "redact", "full.tlproof").code == ExitCode.INPUT
+    assert cli("proof", "redact", "full.tlproof", "--hide", "colours").code == ExitCode.INPUT
+    assert cli("proof", "redact", "root.json", "--hide", "names").code == ExitCode.INPUT
+
+
+@pytest.mark.usefixtures("owners")
+def test_the_shell_completes_private_names(cli: Run) -> None:
+    cli("index", "sync")
+    assert batch_names(Session(), "s-1/COH") == ["s-1/COH-7"]
+    STORE.unlink()
+    (name,) = (each for each in batch_names(Session(), "s-1/")[-1:])
+    assert is_commitment(name.removeprefix("s-1/"))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import hashlib
+import random
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -12,10 +14,12 @@ import pytest
 
 from tests.clients import client_of, new_client, write
 from tests.private_chain import SECRETS, Operation, operations
-from tests.proofs.support import Lines, changed, check, file_of, lines_of
+from tests.proofs.support import Lines, canonical, changed, check, file_of, lines_of, raw_file_of
 from traceledger.commitments import GROUPS, FieldKind, is_commitment
 from traceledger.errors import InputError, TraceLedgerError, VerificationError
 from traceledger.proofs import Policy, TrustRoot, verify
+from traceledger.proofs.canonical import dumps
+from traceledger.proofs.records import End
 from traceledger.proofs.redaction import redact
 
 BATCH = "kokkola/COS-88"
@@ -238,3 +242,26 @@ def test_without_the_openings_nothing_is_disclosed_yet_all_is_proved(
     verified = verify(tmp_path / "it.tlproof", private.trusted)
     assert verified.claims == verify(private.proof, private.trusted).claims
     assert file_of(lines_of(tmp_path / "it.tlproof")) == (tmp_path / "it.tlproof").read_bytes()
+
+
+def test_no_byte_of_a_disclosure_can_be_changed(private: Private) -> None:
+    """Whatever is changed in the record, with a checksum that fits, is refused, and nothing else happens."""
+    lines = canonical(lines_of(private.proof))
+    place = next(number for number, line in enumerate(lines) if b'"disclosures"' in line)
+    rng = random.Random(7)
+    for _ in range(250):
+        record = bytearray(lines[place])
+        match rng.randrange(3):
+            case 0:
+                record[rng.randrange(len(record))] ^= 1 << rng.randrange(8)
+            case 1:
+                del record[rng.randrange(len(record)) :][: rng.randrange(1, 40)]
+            case _:
+                record.insert(rng.randrange(len(record)), rng.randrange(256))
+        if bytes(record) == lines[place] or b"\n" in record:
+            continue
+        changed_lines = [*lines[:place], bytes(record), *lines[place + 1 :]]
+        digest = hashlib.sha256(b"".join(line + b"\n" for line in changed_lines)).digest()
+        end = dumps(End(len(changed_lines), digest).to_dict())
+        with pytest.raises((InputError, VerificationError)):
+            check(raw_file_of([*changed_lines, end]), private.trusted)
