@@ -51,6 +51,7 @@ def test_no_option_or_argument_takes_a_secret() -> None:
         name
         for command in ALL.values()
         for parameter in command.params
+        if not getattr(parameter, "is_flag", False)
         for name in (parameter.opts if isinstance(parameter, click.Option) else [str(parameter.name)])
     }
     assert {name for name in names if "pass" in name} == {"--passphrase-file"}
