@@ -17,8 +17,9 @@ import pytest
 from coincurve import PrivateKey
 from eth_hash.auto import keccak
 
+from traceledger.chain.encoding import encode
 from traceledger.errors import InputError
-from traceledger.proofs.headers import QbftExtra, encoded, qbft_extra, read_header, with_extra
+from traceledger.proofs.headers import QbftExtra, qbft_extra, read_header, with_extra
 from traceledger.proofs.seals import AuthoritySealing, CliqueSealing, QbftSealing, quorum
 from traceledger.proofs.signatures import signer_of
 from traceledger.proofs.trust import ValidatorRange, Validators
@@ -61,7 +62,7 @@ def besu_block(seals: list[str]) -> bytes:
         "",
         "6640618b",
     ]
-    return encoded([*map(bytes.fromhex, head), data, bytes.fromhex(DIGEST), bytes(8)])
+    return encode([*map(bytes.fromhex, head), data, bytes.fromhex(DIGEST), bytes(8)])
 
 
 def validators(*addresses: str | bytes, first: int = 0, last: int | None = None) -> Validators:
@@ -164,9 +165,9 @@ def clique_header(number: int, parent: bytes, key: PrivateKey, vanity: bytes = b
     """A header as EIP-225 seals it, made here."""
     fields = [parent, bytes(32), bytes(20), *[bytes(32)] * 3, bytes(256), b"\x02"]
     tail = [number.to_bytes(2, "big").lstrip(b"\0"), b"\x01", b"", b"\x05"]
-    bare = encoded([*fields, *tail, vanity, bytes(32), bytes(8)])
+    bare = encode([*fields, *tail, vanity, bytes(32), bytes(8)])
     seal = key.sign_recoverable(keccak(bare), hasher=None)
-    return encoded([*fields, *tail, vanity + seal, bytes(32), bytes(8)])
+    return encode([*fields, *tail, vanity + seal, bytes(32), bytes(8)])
 
 
 KEYS = [PrivateKey(bytes([number]) * 32) for number in range(1, 6)]
@@ -210,7 +211,7 @@ def test_an_authority_must_be_named_and_have_sealed() -> None:
     assert sealing.shortfall(replace(header, coinbase=address(KEYS[0])), []) == ""
 
 
-@pytest.mark.parametrize("data", [b"", b"\xc0", b"\x80", encoded([b""] * 15), b"\xc1" * 3000, bytes(700)])
+@pytest.mark.parametrize("data", [b"", b"\xc0", b"\x80", encode([b""] * 15), b"\xc1" * 3000, bytes(700)])
 def test_what_is_no_header_is_malformed(data: bytes) -> None:
     for hashing in ("plain", "qbft"):
         with pytest.raises(InputError):

@@ -14,11 +14,12 @@ from eth_hash.auto import keccak
 from tests.proofs.conftest import World
 from tests.real_ledger import signer_of
 from traceledger.chain.base import BlockRef
+from traceledger.chain.encoding import encode
 from traceledger.errors import InputError, VerificationError
 from traceledger.proofs import checkpoint as checkpoints
 from traceledger.proofs.exporting import sign_checkpoint
 from traceledger.proofs.finality import HeaderChain
-from traceledger.proofs.headers import BlockHeader, encoded, read_header
+from traceledger.proofs.headers import BlockHeader, read_header
 from traceledger.proofs.records import Checkpoint
 from traceledger.proofs.seals import NoSealing
 from traceledger.proofs.trust import TrustRoot, Witnesses, load, loads
@@ -131,7 +132,7 @@ def headers_of(count: int) -> list[BlockHeader]:
         parent = made[-1].hash if made else bytes(32)
         fields = [parent, bytes(32), bytes(20), *[bytes(32)] * 3, bytes(256), b""]
         place = number.to_bytes(1, "big").lstrip(b"\0")
-        made.append(read_header(encoded([*fields, place, b"", b"", b"", b"", bytes(32), bytes(8)]), "plain"))
+        made.append(read_header(encode([*fields, place, b"", b"", b"", b"", bytes(32), bytes(8)]), "plain"))
     return made
 
 

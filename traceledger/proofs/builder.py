@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO, Protocol, TypeVar
 
-from eth_hash.auto import keccak
-
 from traceledger.chain.base import AccountProof, BlockRef, Chain, Provable
+from traceledger.chain.encoding import keccak
 from traceledger.commitments import FieldKind, is_commitment, opens
 from traceledger.commitments import Opening as Disclosure
 from traceledger.errors import InputError

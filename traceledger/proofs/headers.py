@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 import rlp
-from eth_hash.auto import keccak
 from rlp.exceptions import RLPException
 
+from traceledger.chain.encoding import encode, keccak
 from traceledger.errors import InputError
 
 Hashing = Literal["plain", "qbft"]
@@ -55,7 +55,7 @@ class QbftExtra:
 
     def encode(self, *, round_: bytes, seals: tuple[bytes, ...]) -> bytes:
         """The extra data with another round and other seals."""
-        return encoded([self.vanity, list(self.validators), self.vote, round_, list(seals)])
+        return encode([self.vanity, list(self.validators), self.vote, round_, list(seals)])
 
 
 def decoded(data: bytes, what: str) -> Any:
@@ -68,12 +68,6 @@ def decoded(data: bytes, what: str) -> Any:
         return rlp.decode(data)
     except (RLPException, RecursionError, IndexError):
         raise InputError(f"{what} is not RLP") from None
-
-
-def encoded(item: Any) -> bytes:
-    """RLP of nested lists of bytes."""
-    data: bytes = rlp.encode(item)
-    return data
 
 
 def read_header(data: bytes, hashing: Hashing) -> BlockHeader:
@@ -110,7 +104,7 @@ def read_header(data: bytes, hashing: Hashing) -> BlockHeader:
 
 def with_extra(fields: tuple[bytes, ...] | list[bytes], extra_data: bytes) -> bytes:
     """RLP of a header with other extra data."""
-    return encoded([*fields[:_EXTRA], extra_data, *fields[_EXTRA + 1 :]])
+    return encode([*fields[:_EXTRA], extra_data, *fields[_EXTRA + 1 :]])
 
 
 def qbft_extra(data: bytes) -> QbftExtra:

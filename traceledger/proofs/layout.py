@@ -11,8 +11,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from eth_hash.auto import keccak
-
+from traceledger.chain.encoding import keccak
 from traceledger.errors import VerificationError
 from traceledger.model import Batch, BatchState, ParticipantState
 

@@ -11,8 +11,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, cast
 
-from eth_hash.auto import keccak
-
+from traceledger.chain.encoding import keccak
 from traceledger.errors import InputError
 from traceledger.proofs.headers import qbft_extra, read_header
 from traceledger.proofs.trust import (

@@ -15,8 +15,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from eth_hash.auto import keccak
-
+from traceledger.chain.encoding import keccak
 from traceledger.proofs.headers import BlockHeader, Hashing, qbft_extra, with_extra
 from traceledger.proofs.signatures import signer_of
 from traceledger.proofs.trust import TrustRoot, Validators

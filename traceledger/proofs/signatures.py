@@ -8,7 +8,8 @@ Example:
 from __future__ import annotations
 
 import coincurve
-from eth_hash.auto import keccak
+
+from traceledger.chain.encoding import keccak
 
 _ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 _SIGNATURE = 65

@@ -10,8 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from eth_hash.auto import keccak
-
+from traceledger.chain.encoding import keccak
 from traceledger.errors import InputError, VerificationError
 from traceledger.model import Batch, ParticipantState
 from traceledger.proofs import layout

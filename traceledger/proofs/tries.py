@@ -16,9 +16,9 @@ from collections.abc import Iterable
 from typing import Any
 
 import rlp
-from eth_hash.auto import keccak
 from rlp.exceptions import RLPException
 
+from traceledger.chain.encoding import keccak
 from traceledger.errors import VerificationError
 
 EMPTY_ROOT = keccak(b"\x80")
