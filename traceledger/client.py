@@ -27,8 +27,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Callable, Collection, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Collection, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -36,8 +35,8 @@ from traceledger import networks
 from traceledger.disclosures import Disclosures, Drafts
 from traceledger.errors import NetworkError, SigningError, UnknownNameError, VerificationError
 from traceledger.ledger.directory import Directory
-from traceledger.ledger.methods import OperationMethods, Recorded
 from traceledger.opening import create_embedded, open_chain
+from traceledger.sending import Sending
 from traceledger.signing.keystore import KeyInfo, KeyStore
 from traceledger.signing.signers import DEPLOYER, Signers
 from traceledger.units import parse_duration
@@ -46,10 +45,6 @@ if TYPE_CHECKING:
     from traceledger.chain.base import Chain
     from traceledger.index import Index
     from traceledger.index.disclosing import DisclosedIndex
-    from traceledger.ledger.dispatch import Dispatch
-    from traceledger.ledger.operations import Operation
-    from traceledger.ledger.sender import Sender
-    from traceledger.ledger.submit import Submitted
     from traceledger.model import Standing
     from traceledger.networks import Contracts as DeployedContracts
     from traceledger.networks import Network
@@ -59,8 +54,6 @@ if TYPE_CHECKING:
     from traceledger.provenance import Footprint, Trace
 
 PASSPHRASE = "TRACELEDGER_PASSPHRASE"  # noqa: S105  (the variable's name)
-SENDING_SECONDS = 60
-"""How long one process waits for another that sends operations to the same network."""
 Progress = Callable[[int, int], None]
 
 
@@ -100,7 +93,7 @@ def connect(
     return Client(networks.load(config).get(network), passphrase=passphrase)
 
 
-class Client(OperationMethods):
+class Client(Sending):
     """One network, with the keys stored for it. Everything is opened when it is first needed.
 
     Reads follow the chain: the index is brought up to date first.
@@ -219,113 +212,6 @@ class Client(OperationMethods):
             networks.record_contracts(self.network, contracts)
         self.network = networks.load(self.network.source).get(self.network.name)
         return contracts
-
-    def perform(self, operation: Operation) -> Recorded:
-        """Plan, sign and send one operation, and wait until it is mined.
-
-        Raises:
-            InputError: a name is unknown.
-            SigningError: no key of the acting participant is at hand.
-            Refusal: the contracts refused; nothing has happened.
-        """
-        from traceledger.ledger.perform import perform
-
-        sender = self._sender()
-        with self._alone(), self._dispatch() as dispatch:
-            receipt = perform(operation, sender, self.index, self.sync, dispatch)
-        return Recorded(
-            operation=operation.op,
-            transaction=receipt.transaction_hash,
-            block=receipt.block.number,
-            timestamp=receipt.block.timestamp,
-            gas_used=receipt.gas_used,
-        )
-
-    def submit(
-        self,
-        path: Path | str,
-        *,
-        create_keys: bool = False,
-        block_size: int = 100,
-        exclusive_keys: bool = False,
-        progress: Progress = _silent,
-    ) -> Submitted:
-        """Run an operations file: all of it is checked first, and each line runs once.
-
-        Args:
-            path: UTF-8 JSON Lines, one operation a line (docs/operations.md).
-            create_keys: make an encrypted key for every participant that it registers without one.
-            block_size: most operations in one block of an embedded chain.
-            exclusive_keys: no other machine uses these keys, so that also what the contracts would let happen
-                twice need not be sent alone (docs/operations.md).
-            progress: told how many operations of how many are done.
-
-        Raises:
-            OperationsFileError: the file has faults; nothing was sent.
-            SigningError: a key is missing; nothing was sent.
-            Refusal: the contracts refused a line; those before it have run. On a network, later lines that
-                do not depend on it may have run as well.
-            NetworkError: the network failed; what is on its way stays in the outbox.
-        """
-        from traceledger.ledger.submit import Submission
-
-        sender = self._sender()
-        with self._alone(), self._dispatch(exclusive=exclusive_keys) as dispatch:
-            if dispatch is not None:
-                dispatch.settle()
-            self.sync()
-            submission = Submission(Path(path), sender, self.index, block_size, dispatch, self.sync)
-            return submission.run(create_keys=create_keys, progress=progress)
-
-    @contextmanager
-    def _dispatch(self, *, exclusive: bool = False) -> Iterator[Dispatch | None]:
-        """What sends to this network through its outbox; ``None`` for an embedded one, which needs none."""
-        from traceledger.ledger.dispatch import opened
-
-        if self.network.kind == "embedded":
-            yield None
-            return
-        with opened(self.network, self.chain, self.signers, exclusive=exclusive) as dispatch:
-            yield dispatch
-
-    @contextmanager
-    def _alone(self) -> Iterator[None]:
-        """One process at a time plans and sends: another's operations would take our nonces, or be repeated.
-
-        Raises:
-            NetworkError: another process kept sending.
-        """
-        from filelock import FileLock, Timeout
-
-        lock = FileLock(self.network.folder / "sending.lock", timeout=SENDING_SECONDS)
-        try:
-            self.network.folder.mkdir(parents=True, exist_ok=True)
-            lock.acquire()
-        except Timeout:
-            raise NetworkError(
-                f"another process is sending operations to network {self.network.name!r}",
-                where=str(self.network.folder),
-                hint="wait until it has ended, and try again",
-            ) from None
-        except OSError as error:
-            raise NetworkError(
-                f"cannot be written: {error.strerror}", where=str(self.network.folder)
-            ) from None
-        try:
-            yield
-        finally:
-            lock.release()
-
-    def _sender(self) -> Sender:
-        """What signs and sends, once the contracts at the addresses proved to be ours."""
-        from traceledger.ledger.sender import Sender
-
-        self.check()
-        return Sender(self.chain, self.network.deployed(), self.signers, self.disclosures, self.network.fees)
-
-    def directory(self) -> Directory:
-        """Names over the index, as far as it has been synced."""
-        return self._sender().directory(self.index)
 
     def names(self) -> Directory:
         """Names over the index, for reading: it needs neither keys nor the chain."""

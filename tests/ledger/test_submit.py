@@ -16,7 +16,7 @@ import pytest
 from tests.clients import PASSPHRASE, check_contracts_and_index, client_of, new_client, write
 from tests.reference.chains import Operation, build
 from tests.reference.model import ReferenceLedger
-from traceledger import client as client_module
+from traceledger import sending as sending_module
 from traceledger.chain.embedded.verify import verify
 from traceledger.client import Client
 from traceledger.errors import InputError, NetworkError, SigningError
@@ -131,7 +131,7 @@ def test_while_another_sends_it_waits_then_says_so(
     from filelock import FileLock
 
     folder, path = copied(small, tmp_path)
-    monkeypatch.setattr(client_module, "SENDING_SECONDS", 0.2)
+    monkeypatch.setattr(sending_module, "SENDING_SECONDS", 0.2)
     with client_of(folder) as client, FileLock(client.network.folder / "sending.lock"):
         head = client.chain.head()
         with pytest.raises(NetworkError, match="another process is sending"):

@@ -9,7 +9,7 @@ import rich_click as click
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.disclosing import disclosing
 from traceledger.cli.lazy import Group
-from traceledger.cli.options import acting, complete_participants, physical, unlocking
+from traceledger.cli.options import acting, complete_participants, physical, recording
 from traceledger.cli.output import fields, hexed, id_text, table, time_text
 from traceledger.cli.parsing import evidence as parse_evidence
 from traceledger.cli.recording import record, record_as_consortium, record_physical
@@ -180,7 +180,7 @@ def _change(op: str, verb: str, help_text: str) -> click.Command:
     @policy.command(verb, help=help_text)
     @click.argument("role")
     @click.option("--kind", "kinds", multiple=True, help=f"{_KINDS}. Repeat for more; none: nothing.")
-    @unlocking
+    @recording
     @with_session
     def command(session: Session, role: str, kinds: tuple[str, ...]) -> None:
         record_as_consortium(session, op, {"role": role, "kinds": list(kinds)})

@@ -31,6 +31,8 @@ class Session:
     quiet: bool = False
     verbosity: int = 0
     passphrase_file: Path | None = None
+    offline: Path | None = None
+    nonces: tuple[str, ...] = ()
     _client: Client | None = field(default=None, repr=False)
 
     def louder(self, times: int) -> None:

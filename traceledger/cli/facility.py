@@ -9,7 +9,7 @@ import rich_click as click
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.disclosing import disclosing
 from traceledger.cli.lazy import Group
-from traceledger.cli.options import acting, complete_participants, evidence_option, unlocking
+from traceledger.cli.options import acting, complete_participants, evidence_option, recording
 from traceledger.cli.output import id_text, table
 from traceledger.cli.recording import record, record_as_consortium, require_actor
 
@@ -71,7 +71,7 @@ def list_(session: Session, owner: str | None) -> None:
     help="The most it may mint in a calendar year: '4000 t'; '0 t' withdraws the approval.",
 )
 @evidence_option
-@unlocking
+@recording
 @with_session
 def approve(session: Session, /, **given: Any) -> None:
     """Expect MATERIAL from FACILITY (operator/identifier), as the consortium."""

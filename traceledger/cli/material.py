@@ -8,7 +8,7 @@ import rich_click as click
 
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.lazy import Group
-from traceledger.cli.options import evidence_option, unlocking
+from traceledger.cli.options import evidence_option, recording
 from traceledger.cli.output import id_text, table
 from traceledger.cli.recording import record_as_consortium
 
@@ -29,7 +29,7 @@ def material() -> None:
 )
 @click.option("--cas", default="", help="CAS number.")
 @evidence_option
-@unlocking
+@recording
 @with_session
 def add(session: Session, /, **given: Any) -> None:
     """Define MATERIAL, as the consortium."""

@@ -113,9 +113,38 @@ def _passphrase_option() -> RichOption:
     )
 
 
+def _offline_option() -> RichOption:
+    return _kept(
+        "--offline",
+        "offline_file",
+        field="offline",
+        panel=ACTING,
+        type=click.Path(path_type=Path, dir_okay=False),
+        metavar="FILE",
+        help="Make no connection: add the signed transactions to FILE, for: traceledger tx send.",
+    )
+
+
+def _nonce_option() -> RichOption:
+    return _kept(
+        "--nonce",
+        "nonces",
+        field="nonces",
+        panel=ACTING,
+        multiple=True,
+        metavar="[KEY=]N",
+        help="With --offline: the next nonce of the key, of each key KEY=N (traceledger tx nonce shows it).",
+    )
+
+
 def acting(function: Function) -> Function:
-    """Options of commands that a participant signs: ``--as`` and ``--passphrase-file``."""
-    return _with(_with(function, _passphrase_option()), _as_option())
+    """Options of what a participant signs: ``--as``, ``--passphrase-file``, ``--offline``, ``--nonce``."""
+    return _with(recording(function), _as_option())
+
+
+def recording(function: Function) -> Function:
+    """Options of what is recorded for no participant: ``--passphrase-file``, ``--offline``, ``--nonce``."""
+    return _with(_with(_with(function, _nonce_option()), _offline_option()), _passphrase_option())
 
 
 def unlocking(function: Function) -> Function:

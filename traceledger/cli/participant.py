@@ -10,7 +10,7 @@ import rich_click as click
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.disclosing import disclosing
 from traceledger.cli.lazy import Group
-from traceledger.cli.options import acting, complete_participants, evidence_option, unlocking
+from traceledger.cli.options import acting, complete_participants, evidence_option, recording
 from traceledger.cli.output import fields, hexed, table
 from traceledger.cli.recording import naming_options, parse, record, record_as_consortium
 from traceledger.errors import InputError, UnknownNameError
@@ -39,7 +39,7 @@ def participant() -> None:
 @click.option("--address", help="Address of its first key; by default that of the stored key of that name.")
 @click.option("--create-key", is_flag=True, help="Make a key of that name if none is stored.")
 @evidence_option
-@unlocking
+@recording
 @with_session
 def add(session: Session, /, *, create_key: bool, **given: Any) -> None:
     """Admit a company under the short name PARTICIPANT, as the consortium."""

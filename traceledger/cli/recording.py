@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import sys
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -19,7 +19,9 @@ if TYPE_CHECKING:
     from traceledger.cli.context import Session
     from traceledger.client import Client
     from traceledger.ledger.directory import Directory
+    from traceledger.ledger.jobs import Job
     from traceledger.ledger.methods import Recorded
+    from traceledger.ledger.offline import OfflineSigning
     from traceledger.ledger.operations import Operation
 
 _EMISSIONS = ("scope1", "scope2", "scope3", "primary")
@@ -72,8 +74,47 @@ def record(session: Session, op: str, given: Mapping[str, Any], *, by_option: bo
     actor = {} if session.act_as is None else {"as": session.act_as}
     with naming_options() if by_option else nullcontext():
         operation = parse(op, {**given, **actor})
+        if session.offline is not None:
+            sign_offline(session, lambda signing: signing.operation(operation))
+            return
         recorded = session.synced().perform(operation)
     _report(session, operation, recorded)
+
+
+def sign_offline(session: Session, sign: Callable[[OfflineSigning], Sequence[Job]]) -> None:
+    """Sign into the file of ``--offline``, and say what was signed.
+
+    Raises:
+        InputError: a nonce is missing or not understood, or a name cannot be resolved offline.
+    """
+    if session.offline is None:
+        raise InputError("no file is named", where="--offline")
+    with session.client.offline(session.offline, _nonces(session.nonces)) as signing:
+        jobs = sign(signing)
+    document = {
+        "file": str(session.offline),
+        "transactions": [
+            {
+                "operation": job.operation,
+                "sender": hexed(job.account),
+                "nonce": job.nonce,
+                "transaction": hexed(job.raw_hash),
+            }
+            for job in jobs
+        ],
+    }
+    session.output.result(document, lambda: f"{len(jobs)} transactions signed into {session.offline}")
+    session.output.say(f"next, on a connected machine: traceledger tx send {session.offline}")
+
+
+def _nonces(given: Sequence[str]) -> dict[str | None, int]:
+    nonces: dict[str | None, int] = {}
+    for text in given:
+        key, equals, number = text.rpartition("=")
+        if not number.isascii() or not number.isdigit():
+            raise InputError(f"{text!r} is no nonce", where="--nonce", hint="write N, or KEY=N")
+        nonces[key.lower() if key.startswith("0x") else key if equals else None] = int(number)
+    return nonces
 
 
 def parse(op: str, given: Mapping[str, Any]) -> Operation:

@@ -15,8 +15,8 @@ Exit codes: 0 done; 1 defect of the program; 2 wrong input or usage; 3 stored ev
 4 refused by your policy; 5 refused by the contracts; 6 key or passphrase; 7 network; 130 interrupted."""
 
 _NOUNS = (
-    "init network contract key participant facility material batch submit trace footprint disclosure"
-    " declaration proof trust-root assurance finding audit emissions index node completion"
+    "init network contract key participant facility material batch submit outbox tx trace footprint"
+    " disclosure declaration proof trust-root assurance finding audit emissions index node completion"
 ).split()
 
 _MODULES = {noun: noun.replace("-", "_") for noun in _NOUNS}

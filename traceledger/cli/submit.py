@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import rich_click as click
 
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.lazy import Command
-from traceledger.cli.options import unlocking
+from traceledger.cli.options import recording
+from traceledger.cli.recording import sign_offline
+
+if TYPE_CHECKING:
+    from traceledger.ledger.submit import Submitted
 
 
 @click.command(cls=Command)
@@ -21,17 +26,36 @@ from traceledger.cli.options import unlocking
     show_default=True,
     help="Most operations in one block of an embedded chain.",
 )
-@unlocking
+@click.option(
+    "--exclusive-keys",
+    is_flag=True,
+    help="No other machine uses these keys: send also what could happen twice without waiting.",
+)
+@recording
 @with_session
-def submit(session: Session, file: Path, create_keys: bool, block_size: int) -> None:
+def submit(session: Session, file: Path, create_keys: bool, block_size: int, exclusive_keys: bool) -> None:
     """Run the operations of FILE (JSON Lines), in order, each once.
 
     The whole file is checked first: with any fault in it, nothing is sent. Interrupted or run again, it
     goes on where it stopped.
     """
+    if session.offline is not None:
+        sign_offline(session, lambda signing: signing.file(file, create_keys=create_keys))
+        return
     client = session.synced()
     with session.output.progress("Submitting") as progress:
-        done = client.submit(file, create_keys=create_keys, block_size=block_size, progress=progress)
+        done = client.submit(
+            file,
+            create_keys=create_keys,
+            block_size=block_size,
+            exclusive_keys=exclusive_keys,
+            progress=progress,
+        )
+    report(session, file, done)
+
+
+def report(session: Session, file: Path, done: Submitted) -> None:
+    """Say what became of a file."""
     document = {
         "file": str(file),
         "operations": done.operations,

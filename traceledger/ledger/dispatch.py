@@ -41,12 +41,16 @@ def job_of(
 
 
 class FailedError(TraceLedgerError):
-    """A job failed for good, and the chain proves it. ``data`` is the ABI-encoded revert, if known."""
+    """A job failed for good, and the chain proves it. ``data`` is the ABI-encoded revert, if known.
 
-    def __init__(self, position: int, job: Job, data: bytes) -> None:
+    ``dead`` says that it was not refused: another transaction took its nonce.
+    """
+
+    def __init__(self, position: int, job: Job, data: bytes, *, dead: bool) -> None:
         super().__init__(f"the {job.operation} was refused with 0x{data.hex()}", where=job.source)
         self.position = position
         self.data = data
+        self.dead = dead
 
 
 @dataclass(slots=True)
@@ -96,7 +100,8 @@ class Dispatch:
         courses = pipeline.run(jobs, progress)
         for position, course in enumerate(courses):
             if course.stage == "failed":
-                raise FailedError(position, course.job, self._reason(course, courier))
+                dead = course.entry is not None and course.entry.state == "dead"
+                raise FailedError(position, course.job, self._reason(course, courier), dead=dead)
         return courses
 
     def await_final(self, number: int) -> None:

@@ -51,6 +51,11 @@ class Job:
         """What the operation is recognised by."""
         return OperationKey(self.actor, self.to, keccak(self.data))
 
+    @property
+    def raw_hash(self) -> bytes:
+        """The hash of a transaction that has been signed elsewhere."""
+        return keccak(self.raw or b"")
+
 
 @dataclass(slots=True)
 class Course:

@@ -142,8 +142,13 @@ class Outbox:
         self._connection = connection
 
     @classmethod
-    def open(cls, path: Path, *, chain_id: int, genesis_hash: bytes) -> Self:
+    def open(cls, path: Path, *, chain_id: int, genesis_hash: bytes | None) -> Self:
         """Open the outbox of a chain; an empty one is made where there is none.
+
+        Args:
+            path: the file.
+            chain_id: EIP-155 id of the chain.
+            genesis_hash: hash of its block 0; ``None`` to only read an outbox that there is.
 
         Raises:
             VerificationError: the file is damaged, or belongs to another chain or program.
@@ -162,9 +167,9 @@ class Outbox:
             raise
         return outbox
 
-    def _prepare(self, chain_id: int, genesis_hash: bytes) -> None:
+    def _prepare(self, chain_id: int, genesis_hash: bytes | None) -> None:
         self._run("PRAGMA synchronous=FULL")
-        if not self._all("SELECT name FROM sqlite_master"):
+        if genesis_hash is not None and not self._all("SELECT name FROM sqlite_master"):
             self._run("PRAGMA journal_mode=WAL")
             with self._writing():
                 if not self._all("SELECT name FROM sqlite_master"):
@@ -175,7 +180,8 @@ class Outbox:
             raise VerificationError(
                 "the outbox is of another release", where=str(self.path), hint="use that release to empty it"
             )
-        if self._all("SELECT chain_id, genesis_hash FROM meta") != [(str(chain_id), genesis_hash)]:
+        ((known_id, known_genesis),) = self._all("SELECT chain_id, genesis_hash FROM meta")
+        if (known_id, known_genesis) != (str(chain_id), genesis_hash or known_genesis):
             raise VerificationError(
                 "the outbox belongs to another chain",
                 where=str(self.path),

@@ -93,9 +93,6 @@ class _Step:
     touched: Touched
 
 
-_NOTHING = Touched(frozenset(), frozenset())
-
-
 def _nothing() -> None:
     """The index is up to date."""
 
@@ -128,6 +125,26 @@ class Submission:
             SigningError: a key is missing, or its passphrase is wrong; nothing was sent.
             Refusal: the contracts refused a line (``where``); the lines before it have run.
         """
+        names, steps, pending = self._prepared(create_keys=create_keys)
+        if self.dispatch is None:
+            self._send_blocks(steps, [steps[position] for position, _ in pending], names, progress)
+            sent = len(pending)
+        else:
+            sent = self._send_all(steps, names, self.dispatch, progress)
+        return Submitted(len(steps), sent, len(steps) - sent, self.sender.chain.head().number)
+
+    def jobs(self, *, create_keys: bool) -> list[Job]:
+        """What has not run yet as far as the index knows, to be signed without a network.
+
+        Raises:
+            OperationsFileError: the file has faults.
+            SigningError: a key is missing, or its passphrase is wrong.
+        """
+        _, steps, pending = self._prepared(create_keys=create_keys)
+        return self._jobs(steps, pending)
+
+    def _prepared(self, *, create_keys: bool) -> tuple[Directory, list[_Step], list[tuple[int, int]]]:
+        """The file checked and planned, its keys and private texts at hand: nothing is left but to sign."""
         lines = self._checked(create_keys=create_keys)
         if create_keys:
             self._create_keys(lines)
@@ -137,18 +154,12 @@ class Submission:
         pending = self._pending(steps)
         self._unlock([steps[position] for position, _ in pending])
         keep_openings(names, self.known)
-        if self.dispatch is None:
-            self._send_blocks(steps, [steps[position] for position, _ in pending], names, progress)
-            sent = len(pending)
-        else:
-            sent = self._send_all(steps, names, self.dispatch, progress)
-        return Submitted(len(steps), sent, len(steps) - sent, self.sender.chain.head().number)
+        return names, steps, pending
 
     def _send_all(
         self, steps: Sequence[_Step], names: Directory, dispatch: Dispatch, progress: Progress
     ) -> int:
         """Send until nothing is pending, and all that was seen is final; returns how many lines it sent."""
-        needs = order([step.touched for step in steps])
         sent: set[int] = set()
         seen: int | None = None
         while True:
@@ -156,7 +167,7 @@ class Submission:
             if pending := self._pending(steps):
                 seen = None
                 sent.update(position for position, _ in pending)
-                self._dispatch(dispatch, steps, pending, needs, names, progress)
+                self._dispatch(dispatch, steps, pending, names, progress)
             elif seen is not None:
                 return len(sent)
             else:
@@ -169,28 +180,32 @@ class Submission:
         dispatch: Dispatch,
         steps: Sequence[_Step],
         pending: Sequence[tuple[int, int]],
-        needs: Sequence[Sequence[int]],
         names: Directory,
         progress: Progress,
     ) -> None:
-        places = {position: place for place, (position, _) in enumerate(pending)}
-        jobs = [
-            replace(
-                self._job(steps[position], occurrence),
-                needs=tuple(places[need] for need in needs[position] if need in places),
-            )
-            for position, occurrence in pending
-        ]
-        done = len(steps) - len(jobs)
+        done = len(steps) - len(pending)
 
         def count(job: Job) -> int:
             self.sync()
             return self.known.operation_count(job.actor, job.to, job.data)
 
         try:
+            jobs = self._jobs(steps, pending)
             dispatch.run(jobs, count, lambda mined, _: progress(done + mined, len(steps)))
         except FailedError as error:
             raise self._refused(steps[pending[error.position][0]], error.data, names) from None
+
+    def _jobs(self, steps: Sequence[_Step], pending: Sequence[tuple[int, int]]) -> list[Job]:
+        """The pending steps, each needing those before it whose effects it touches."""
+        needs = order([step.touched for step in steps])
+        places = {position: place for place, (position, _) in enumerate(pending)}
+        return [
+            replace(
+                self._job(steps[position], occurrence),
+                needs=tuple(places[need] for need in needs[position] if need in places),
+            )
+            for position, occurrence in pending
+        ]
 
     def _job(self, step: _Step, occurrence: int) -> Job:
         operation = step.line.operation
@@ -263,8 +278,7 @@ class Submission:
             account = self.sender.account(planned, names, before)
         except SigningError as error:
             raise SigningError(error.what, hint=error.hint, where=self._place(line)) from None
-        touched = _NOTHING if self.dispatch is None else dependencies.of(line.operation)
-        return _Step(line, planned, account, touched)
+        return _Step(line, planned, account, dependencies.of(line.operation))
 
     def _place(self, line: Line) -> str:
         return f"{self.path}:{line.number}"

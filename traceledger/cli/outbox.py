@@ -1,0 +1,92 @@
+"""``traceledger outbox``: the transactions that this machine signed for a network."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
+
+import rich_click as click
+
+from traceledger.cli.context import Session, with_session
+from traceledger.cli.lazy import Group
+from traceledger.cli.output import hexed, table, time_text
+
+if TYPE_CHECKING:
+    from traceledger.ledger.outbox import Entry
+
+
+@click.group(cls=Group)
+def outbox() -> None:
+    """The transactions that were signed here for a network, and what became of them."""
+
+
+@outbox.command("list")
+@click.option("--last", type=click.IntRange(min=1), default=50, show_default=True, help="How many at most.")
+@click.option("--unfinished", is_flag=True, help="Only those of which anything may still become.")
+@with_session
+def list_(session: Session, last: int, unfinished: bool) -> None:
+    """List the newest transactions: state, operation, sender, nonce, hash, block.
+
+    The network is not asked: states are those when it was last looked at.
+    """
+    client = session.client
+    found = client.outbox()
+    shown = [entry for entry in found if entry.unfinished or not unfinished][-last:]
+    document = {
+        "outbox": str(client.network.outbox_file),
+        "transactions": [_document(entry) for entry in shown],
+        "states": dict(Counter(entry.state for entry in found)),
+    }
+    heads = ("state", "operation", "sender", "nonce", "transaction", "block", "from")
+    session.output.result(document, lambda: table(heads, map(_row, shown)))
+
+
+@outbox.command()
+@with_session
+def resume(session: Session) -> None:
+    """Send what is unfinished again, the same bytes, and wait until it is known what became of each."""
+    with session.output.progress("Settling") as progress:
+        settled = session.client.resume(progress=progress)
+    states = Counter(entry.state for entry in settled)
+    document = {"settled": [_document(entry) for entry in settled], "states": dict(states)}
+    session.output.result(document, lambda: summary(settled))
+
+
+def summary(entries: Iterable[Entry]) -> str:
+    """How many transactions ended how, in words."""
+    states = Counter(entry.state for entry in entries)
+    if not states:
+        return "nothing was unfinished"
+    return ", ".join(f"{count} {state}" for state, count in states.items())
+
+
+def _document(entry: Entry) -> dict[str, Any]:
+    return {
+        "state": entry.state,
+        "operation": entry.operation,
+        "from": entry.source,
+        "sender": hexed(entry.sender),
+        "nonce": entry.nonce,
+        "transaction": hexed(entry.hash),
+        "block": entry.block,
+        "block_hash": None if entry.block_hash is None else hexed(entry.block_hash),
+        "nonce_taken_by": None if entry.taken_by is None else hexed(entry.taken_by),
+        "signed_at": entry.signed_at,
+        "changed_at": entry.changed_at,
+    }
+
+
+def _row(entry: Entry) -> tuple[str, ...]:
+    block = "" if entry.block is None else f"{entry.block:,} ({time_text(entry.changed_at)})"
+    digest = hexed(entry.hash)
+    sender = hexed(entry.sender)[:10] + "…"
+    return (
+        entry.state,
+        entry.operation,
+        sender,
+        str(entry.nonce),
+        f"{digest[:18]}…",
+        block,
+        entry.source,
+    )
