@@ -259,9 +259,10 @@ def test_what_cannot_be_resolved_offline(signed: tuple[Path, list[dict[str, Any]
             away.sync()
         assert not (tmp_path / "tx.jsonl").exists()
         away.network.folder.mkdir()
-        with sqlite3.connect(client.network.index_file) as here, sqlite3.connect(
-            away.network.index_file
-        ) as there:
+        with (
+            sqlite3.connect(client.network.index_file) as here,
+            sqlite3.connect(away.network.index_file) as there,
+        ):
             here.backup(there)
         here.close()
         there.close()
