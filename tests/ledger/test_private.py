@@ -169,6 +169,17 @@ def test_without_the_salts_nothing_may_run_twice(client: Client, recorded: Path)
         client.submit(recorded / "ops.jsonl")
     with pytest.raises(InputError, match="cannot be opened here"):
         client.perform(parse_operation(split("KOL-NEW", batch=hidden_name(client))))
+    with pytest.raises(InputError, match="cannot be opened here"):
+        evidence = [{"uri": "https://documents.example/x", "sha256": "ef" * 32}]
+        emissions = {"scope1": "1 kg"}
+        client.add_emissions(
+            hidden_name(client),
+            act_as="s-1",
+            emissions=emissions,
+            reason="x",
+            evidence=evidence,
+            private=True,
+        )
     assert client.chain.head().number == head
     shutil.copy(recorded / "net/.traceledger/local/disclosures.sqlite", client.network.disclosures_file)
     assert client.submit(recorded / "ops.jsonl").sent == 0

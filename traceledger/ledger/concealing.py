@@ -56,8 +56,8 @@ class Recorded(Protocol):
 def keep_openings(names: Directory, known: Recorded) -> None:
     """Store durably what was committed to while planning. It comes before sending.
 
-    Whoever makes new private batches must be able to open all that it made before: else this may be an
-    operation that ran already, on a machine whose salts are not here, and it would run twice.
+    Whoever adds private texts must be able to open all private batches that it made before: else this may be
+    an operation that ran already, on a machine whose salts are not here, and it would run twice.
 
     Args:
         names: with which was planned.
@@ -69,7 +69,7 @@ def keep_openings(names: Directory, known: Recorded) -> None:
     drafts = names.private
     if drafts is None:
         return
-    for owner in dict.fromkeys(o.owner for o in drafts.made if o.kind is FieldKind.BATCH):
+    for owner in dict.fromkeys(opening.owner for opening in drafts.made):
         missing = set(filter(is_commitment, known.identifiers(owner, PREFIX)))
         missing -= drafts.stored.all_commitments(FieldKind.BATCH, owner)
         if missing:
