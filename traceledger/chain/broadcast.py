@@ -9,10 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-import rlp
-from eth_hash.auto import keccak
-from rlp.exceptions import RLPException
-
+from traceledger.chain.encoding import decode, keccak
 from traceledger.chain.endpoints import Endpoint, Endpoints
 from traceledger.chain.gathering import gather
 from traceledger.chain.greeting import Expected
@@ -61,11 +58,12 @@ def signed_chain_id(raw: bytes) -> int | None:
     """The chain id a transaction was signed for; ``None`` for a legacy one signed for any.
 
     Raises:
-        RLPException: it is malformed.
+        ValueError: it is not RLP.
+        IndexError, TypeError: it is no transaction.
     """
     if raw[0] < _FIRST_LEGACY_BYTE:
-        return int.from_bytes(rlp.decode(raw[1:])[0], "big")
-    v = int.from_bytes(rlp.decode(raw)[6], "big")
+        return int.from_bytes(decode(raw[1:])[0], "big")
+    v = int.from_bytes(decode(raw)[6], "big")
     return (v - 35) // 2 if v >= 35 else None
 
 
@@ -76,7 +74,7 @@ def chain_fault(raw: bytes, chain_id: int) -> str:
     """
     try:
         signed_for = signed_chain_id(raw)
-    except (RLPException, IndexError, TypeError, RecursionError):
+    except (ValueError, IndexError, TypeError):
         return "not a signed transaction"
     if signed_for == chain_id:
         return ""

@@ -12,7 +12,7 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 from eth_hash.backends.pysha3 import keccak256
 
@@ -37,6 +37,21 @@ def encode(item: Item) -> bytes:
         return _head(_BYTES, len(item)) + item
     body = b"".join([encode(part) for part in item])
     return _head(_LIST, len(body)) + body
+
+
+def decode(encoded: bytes) -> Any:
+    """The bytes or the list in RLP.
+
+    Raises:
+        ValueError: it is not RLP.
+    """
+    import rlp
+    from rlp.exceptions import RLPException
+
+    try:
+        return rlp.decode(encoded)
+    except (RLPException, RecursionError) as error:
+        raise ValueError(f"not RLP: {error}") from None
 
 
 def _head(kind: int, size: int) -> bytes:

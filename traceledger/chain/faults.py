@@ -15,8 +15,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from rlp.exceptions import RLPException
-
 from traceledger.errors import NetworkError, TraceLedgerError
 
 
@@ -46,7 +44,7 @@ def decoding(what: str) -> Iterator[None]:
         yield
     except KeyError as error:
         raise WrongAnswerError(f"{what} is malformed: it lacks {error}") from None
-    except (ValueError, TypeError, AttributeError, IndexError, OverflowError, RLPException) as error:
+    except (ValueError, TypeError, AttributeError, IndexError, OverflowError) as error:
         if isinstance(error, TraceLedgerError):
             raise
         raise WrongAnswerError(f"{what} is malformed: {error}") from None

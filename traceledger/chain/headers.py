@@ -21,10 +21,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any
 
-import rlp
-
 from traceledger.chain.base import BlockRef
-from traceledger.chain.encoding import encode, keccak
+from traceledger.chain.encoding import decode, encode, keccak
 from traceledger.chain.faults import WrongAnswerError, decoding
 from traceledger.chain.hexadecimal import minimal, number, unhexed
 
@@ -115,7 +113,7 @@ def header_hash(encoded: bytes) -> bytes:
         WrongAnswerError: it is no header.
     """
     with decoding("a header"):
-        return _hash_of(rlp.decode(encoded), encoded)
+        return _hash_of(decode(encoded), encoded)
 
 
 def _hash_of(fields: list[bytes], encoded: bytes) -> bytes:
@@ -161,6 +159,6 @@ def _field(value: str, is_number: bool) -> bytes:
 
 def _agreed(extra_data: bytes) -> bytes:
     """QBFT's extra data as the block's hash has it: round 0, and no seals."""
-    items = rlp.decode(extra_data)
+    items = decode(extra_data)
     kept: bytes = encode([*items[:_AGREED_ITEMS], b"", []])
     return kept

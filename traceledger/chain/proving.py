@@ -9,11 +9,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-import rlp
-
 from traceledger.chain.base import Account, AccountProof, StorageProof
 from traceledger.chain.bodies import ordered_root, receipt_rlp
-from traceledger.chain.encoding import keccak
+from traceledger.chain.encoding import decode, keccak
 from traceledger.chain.faults import MovedError, WrongAnswerError, decoding
 from traceledger.chain.headers import Header, header_of
 from traceledger.chain.hexadecimal import hexed, number, quantity, unhexed
@@ -135,13 +133,13 @@ def _proof(found: Any, address: bytes, keys: Sequence[int], at: int) -> AccountP
 def _check(proof: AccountProof, state_root: bytes) -> None:
     """That the values of a proof are those its trie nodes lead to, from the state root down."""
     account = _value(state_root, keccak(proof.address), proof.proof)
-    fields = rlp.decode(account) if account else [b"", b"", Account().storage_root, Account().code_hash]
+    fields = decode(account) if account else [b"", b"", Account().storage_root, Account().code_hash]
     nonce, balance = (int.from_bytes(item, "big") for item in fields[:2])
     if Account(nonce, balance, *fields[2:]) != proof.account:
         raise WrongAnswerError(f"the account 0x{proof.address.hex()} is not as its proof has it")
     for slot in proof.storage:
         value = _value(proof.account.storage_root, keccak(slot.key.to_bytes(32, "big")), slot.proof)
-        if slot.value != (int.from_bytes(rlp.decode(value), "big") if value else 0):
+        if slot.value != (int.from_bytes(decode(value), "big") if value else 0):
             raise WrongAnswerError(f"slot {slot.key} of 0x{proof.address.hex()} is not as its proof has it")
 
 
@@ -153,7 +151,7 @@ def _value(root: bytes, key: bytes, nodes: Sequence[bytes]) -> bytes:
     if root == Account().storage_root:
         return b""
     try:
-        decoded = [rlp.decode(node) for node in nodes]
+        decoded = [decode(node) for node in nodes]
         found: bytes = HexaryTrie.get_from_proof(root, key, decoded)  # type: ignore[no-untyped-call]
     except BadTrieProof:
         raise WrongAnswerError("a proof does not lead down from the block's state root") from None

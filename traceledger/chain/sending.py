@@ -14,9 +14,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
-from eth_hash.auto import keccak
-
 from traceledger.chain.base import BlockRef, Receipt
+from traceledger.chain.encoding import keccak
 
 Fate = Literal["accepted", "known", "mined", "busy", "refused", "unknown"]
 """What became of a transaction that was handed over.
