@@ -427,6 +427,19 @@ class TestSeveralEndpoints:
             assert chain.head().number == 8
             assert chain.block_ref(8) == chain.head()
             assert chain.final() == chain.head()
+            proxies[0].fault, proxies[1].fault = faults.none, faults.stale_head(7)
+            assert chain.head().number == 8
+
+    def test_a_block_that_one_lacks_is_proven_by_another(
+        self, proxies: list[FaultyEndpoint], contract: Contract
+    ) -> None:
+        with RpcChain.connect(*(it.url for it in proxies)) as chain:
+            assert chain.head().number == 8
+            header, receipts = chain.header_rlp(8), chain.receipt_rlps(8)
+            proxies[0].fault = faults.stale_head(7)
+            assert chain.header_rlp(8) == header
+            chain._endpoints._current = chain._endpoints.all[0]
+            assert chain.receipt_rlps(8) == receipts
 
     def test_a_syncing_one_is_avoided(self, proxies: list[FaultyEndpoint], contract: Contract) -> None:
         progress = {"currentBlock": "0x1", "highestBlock": "0x8", "startingBlock": "0x0"}

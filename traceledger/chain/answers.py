@@ -1,12 +1,20 @@
-"""Values of :mod:`traceledger.chain.base` from the JSON objects of a node that nothing else vouches for."""
+"""Questions to one node, and values of :mod:`traceledger.chain.base` from its answers.
+
+Headers are checked against their hashes; for the rest nothing but the node vouches.
+"""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import Any
 
 from traceledger.chain.base import BlockRef, Log, Receipt
-from traceledger.chain.faults import WrongAnswerError
-from traceledger.chain.hexadecimal import hexed, number, unhexed
+from traceledger.chain.faults import WrongAnswerError, decoding
+from traceledger.chain.headers import header_of
+from traceledger.chain.hexadecimal import hexed, number, quantity, unhexed
+from traceledger.chain.jsonrpc import JsonRpc, Request
+
+_QUESTIONS_PER_READ = 200
 
 
 def receipt_of(found: dict[str, Any], wanted: bytes, block: BlockRef) -> Receipt:
@@ -43,3 +51,71 @@ def _log(log: dict[str, Any]) -> Log:
         number(log["transactionIndex"]),
         number(log["logIndex"]),
     )
+
+
+def as_call(found: dict[str, Any]) -> dict[str, str]:
+    """The call that a mined transaction made."""
+    names = ("from", "to", "gas", "value")
+    return {name: found[name] for name in names if found.get(name)} | {"data": found["input"]}
+
+
+def addresses(found: list[str]) -> list[bytes]:
+    """The addresses in a list."""
+    return [unhexed(item) for item in found]
+
+
+def existing(rpc: JsonRpc, wanted: int | None = None) -> BlockRef:
+    """A block that must exist; the newest one by default."""
+    tag = "latest" if wanted is None else quantity(wanted)
+    found = rpc.read("eth_getBlockByNumber", tag, False)
+    if found is None:
+        raise WrongAnswerError(f"the node has no block {tag}")
+    return header_of(found, wanted).ref
+
+
+def clique_final(rpc: JsonRpc) -> tuple[BlockRef, BlockRef]:
+    """The newest and the newest final block under Clique, as one node sees them."""
+    head = existing(rpc)
+
+    def depth_at(number: int) -> int:
+        signers = rpc.read("clique_getSigners", quantity(number))
+        with decoding("the list of signers"):
+            return len(signers) // 2 + 1
+
+    depth = depth_at(head.number)
+    depth = max(depth, depth_at(max(head.number - depth, 0)))
+    return head, existing(rpc, max(head.number - depth, 0))
+
+
+def ask_in_parts(rpc: JsonRpc, wanted: Sequence[Request]) -> list[Any]:
+    """The results of many reads, some in each HTTP request."""
+    starts = range(0, len(wanted), _QUESTIONS_PER_READ)
+    return [item for at in starts for item in rpc.read_all(wanted[at : at + _QUESTIONS_PER_READ])]
+
+
+def receipts(rpc: JsonRpc, hashes: Sequence[bytes]) -> list[Receipt | None]:
+    """The receipts of transactions in one node's canonical blocks."""
+    found = ask_in_parts(rpc, [("eth_getTransactionReceipt", (hexed(item),)) for item in hashes])
+    with decoding("a receipt"):
+        mined = [item if item is not None and item.get("blockNumber") else None for item in found]
+        numbers = sorted({number(item["blockNumber"]) for item in mined if item is not None})
+        blocks = ask_in_parts(rpc, [("eth_getBlockByNumber", (quantity(at), False)) for at in numbers])
+        refs = {
+            at: header_of(block, at).ref
+            for at, block in zip(numbers, blocks, strict=True)
+            if block is not None
+        }
+        return [
+            None if item is None else receipt_of(item, wanted, refs[number(item["blockNumber"])])
+            for item, wanted in zip(mined, hashes, strict=True)
+        ]
+
+
+def nudge(rpc: JsonRpc) -> None:
+    """Anvil can take a transaction for one that waits for another, just mined, and never look again."""
+    if not str(rpc.read("web3_clientVersion")).startswith("anvil/"):
+        return
+    rpc.ask_all([("evm_mine", ())])
+    pool = rpc.read("txpool_status")
+    if number(pool["queued"]) and not number(pool["pending"]):
+        rpc.ask_all([("anvil_dropAllTransactions", ())])

@@ -16,10 +16,10 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import suppress
 from typing import Any, TypeVar
 
-from traceledger.chain import proving
-from traceledger.chain.answers import receipt_of
+from traceledger.chain import answers, proving
 from traceledger.chain.base import (
     AccountProof,
     Block,
@@ -31,17 +31,16 @@ from traceledger.chain.base import (
 )
 from traceledger.chain.blocks import MOST_BLOCKS, read_blocks
 from traceledger.chain.broadcast import broadcast, chain_fault
-from traceledger.chain.endpoints import Endpoint, Endpoints
-from traceledger.chain.faults import WrongAnswerError, decoding
+from traceledger.chain.endpoints import Endpoint, Endpoints, UnreachableError
+from traceledger.chain.faults import decoding
 from traceledger.chain.greeting import CodeCheck, Expected
 from traceledger.chain.headers import header_of
 from traceledger.chain.hexadecimal import hexed, number, quantity, unhexed
-from traceledger.chain.jsonrpc import JsonRpc, Request, RpcError, as_revert
+from traceledger.chain.jsonrpc import RpcError, as_revert
 from traceledger.chain.sending import Nonces, Outcome, is_old_nonce
 from traceledger.chain.waiting import send_and_wait
 from traceledger.errors import InputError, NetworkError
 
-_QUESTIONS_PER_READ = 200
 _T = TypeVar("_T")
 
 
@@ -138,7 +137,7 @@ class RpcChain:
 
         With several endpoints it goes back only if none of them has as many blocks as were seen before.
         """
-        return self._newest(lambda endpoint: _existing(endpoint.rpc), lambda ref: ref.number)
+        return self._newest(lambda endpoint: answers.existing(endpoint.rpc), lambda ref: ref.number)
 
     def final(self) -> BlockRef:
         """The newest block that can no longer be replaced.
@@ -149,18 +148,21 @@ class RpcChain:
         """
         if self._consensus != "clique":
             return self.head()
-        _, final = self._newest(_clique_final, lambda found: found[0].number)
+        _, final = self._newest(
+            lambda endpoint: answers.clique_final(endpoint.rpc), lambda found: found[0].number
+        )
         return final
 
     def signers(self) -> list[bytes]:
         """Who may seal the next block of a Clique network: their addresses."""
-        return self._ask(_addresses, "clique_getSigners")
+        return self._ask(answers.addresses, "clique_getSigners")
 
     def _newest(self, work: Callable[[Endpoint], _T], height: Callable[[_T], int]) -> _T:
         """What an endpoint says of its newest block; of another one's if it turns out to be behind."""
         found = self._endpoints.read(work)
         if self._endpoints.saw_head(height(found)):
-            self._endpoints.compare()
+            with suppress(UnreachableError):
+                self._endpoints.compare()
             found = self._endpoints.read(work)
         return found
 
@@ -209,7 +211,7 @@ class RpcChain:
 
         That they are mined, and how, is the node's word: unlike :meth:`blocks`, nothing proves it.
         """
-        return self._endpoints.read(lambda endpoint: _receipts(endpoint.rpc, hashes))
+        return self._endpoints.read(lambda endpoint: answers.receipts(endpoint.rpc, hashes))
 
     def nonce(self, address: bytes) -> int:
         """How many transactions of ``address`` are mined."""
@@ -229,8 +231,8 @@ class RpcChain:
     def known(self, hashes: Sequence[bytes]) -> list[bool]:
         """Whether any node that can be reached has each transaction, waiting in its pool or mined."""
         wanted = [("eth_getTransactionByHash", (hexed(item),)) for item in hashes]
-        answers = self._endpoints.everywhere(lambda endpoint: _ask_some_at_a_time(endpoint.rpc, wanted))
-        return [any(item is not None for item in each) for each in zip(*answers, strict=True)]
+        found = self._endpoints.everywhere(lambda endpoint: answers.ask_in_parts(endpoint.rpc, wanted))
+        return [any(item is not None for item in each) for each in zip(*found, strict=True)]
 
     def code(self, address: bytes) -> bytes:
         """The runtime bytecode at ``address``; empty where there is no contract."""
@@ -238,11 +240,11 @@ class RpcChain:
 
     def header_rlp(self, number: int) -> bytes:
         """The RLP of a block's header with its seals; its hash, as the engine makes it, is checked."""
-        return self._endpoints.read(lambda endpoint: proving.read_header(endpoint.rpc, number).encoded)
+        return self._proven(lambda endpoint: proving.read_header(endpoint.rpc, number).encoded, number)
 
     def receipt_rlps(self, number: int) -> list[bytes]:
         """A block's receipts as they stand in its receipt trie, checked against the header."""
-        return self._endpoints.read(lambda endpoint: proving.receipt_rlps(endpoint.rpc, number))
+        return self._proven(lambda endpoint: proving.receipt_rlps(endpoint.rpc, number), number)
 
     def prove(self, address: bytes, keys: Sequence[int], number: int | None = None) -> AccountProof:
         """Prove an account and some of its storage slots; checked against the block's header.
@@ -251,7 +253,17 @@ class RpcChain:
             RpcError: no node still has the block's state.
         """
         at = self.head().number if number is None else number
-        return self._endpoints.read(lambda endpoint: proving.prove(endpoint.rpc, address, keys, at))
+        return self._proven(lambda endpoint: proving.prove(endpoint.rpc, address, keys, at), at)
+
+    def _proven(self, work: Callable[[Endpoint], _T], number: int) -> _T:
+        """What an endpoint proves of a block; another one, if it should have the block and has not."""
+        try:
+            return self._endpoints.read(work)
+        except InputError:
+            if number > self._endpoints.shown:
+                raise
+            self._endpoints.compare()
+            return self._endpoints.read(work)
 
     def call(self, to: bytes, data: bytes, *, sender: bytes | None = None) -> bytes:
         """Run a read-only call on the newest state.
@@ -317,83 +329,16 @@ class RpcChain:
 
         One that keeps transactions waiting for nonces that are mined forgets them; send them again.
         """
-        self._endpoints.read(_nudge)
+        self._endpoints.read(lambda endpoint: answers.nudge(endpoint.rpc))
 
     def revert_data(self, receipt: Receipt) -> bytes:
         """Why a mined transaction failed, by running it again after the block before it.
 
         Transactions earlier in the same block are left out, so the reason can differ or be empty.
         """
-        message = self._ask(_as_call, "eth_getTransactionByHash", hexed(receipt.transaction_hash))
+        message = self._ask(answers.as_call, "eth_getTransactionByHash", hexed(receipt.transaction_hash))
         try:
             self._call(message, quantity(receipt.block.number - 1))
         except CallRevertedError as error:
             return error.data
         return b""
-
-
-def _as_call(found: dict[str, Any]) -> dict[str, str]:
-    """The call that a mined transaction made."""
-    names = ("from", "to", "gas", "value")
-    return {name: found[name] for name in names if found.get(name)} | {"data": found["input"]}
-
-
-def _addresses(found: list[str]) -> list[bytes]:
-    return [unhexed(item) for item in found]
-
-
-def _existing(rpc: JsonRpc, wanted: int | None = None) -> BlockRef:
-    """A block that must exist; the newest one by default."""
-    tag = "latest" if wanted is None else quantity(wanted)
-    found = rpc.read("eth_getBlockByNumber", tag, False)
-    if found is None:
-        raise WrongAnswerError(f"the node has no block {tag}")
-    return header_of(found, wanted).ref
-
-
-def _clique_final(endpoint: Endpoint) -> tuple[BlockRef, BlockRef]:
-    """The newest and the newest final block under Clique, as one node sees them."""
-    rpc = endpoint.rpc
-    head = _existing(rpc)
-
-    def depth_at(number: int) -> int:
-        signers = rpc.read("clique_getSigners", quantity(number))
-        with decoding("the list of signers"):
-            return len(signers) // 2 + 1
-
-    depth = depth_at(head.number)
-    depth = max(depth, depth_at(max(head.number - depth, 0)))
-    return head, _existing(rpc, max(head.number - depth, 0))
-
-
-def _ask_some_at_a_time(rpc: JsonRpc, wanted: Sequence[Request]) -> list[Any]:
-    starts = range(0, len(wanted), _QUESTIONS_PER_READ)
-    return [item for at in starts for item in rpc.read_all(wanted[at : at + _QUESTIONS_PER_READ])]
-
-
-def _receipts(rpc: JsonRpc, hashes: Sequence[bytes]) -> list[Receipt | None]:
-    """The receipts of transactions in one node's canonical blocks."""
-    found = _ask_some_at_a_time(rpc, [("eth_getTransactionReceipt", (hexed(item),)) for item in hashes])
-    with decoding("a receipt"):
-        mined = [item if item is not None and item.get("blockNumber") else None for item in found]
-        numbers = sorted({number(item["blockNumber"]) for item in mined if item is not None})
-        blocks = _ask_some_at_a_time(rpc, [("eth_getBlockByNumber", (quantity(at), False)) for at in numbers])
-        refs = {
-            at: header_of(block, at).ref
-            for at, block in zip(numbers, blocks, strict=True)
-            if block is not None
-        }
-        return [
-            None if item is None else receipt_of(item, wanted, refs[number(item["blockNumber"])])
-            for item, wanted in zip(mined, hashes, strict=True)
-        ]
-
-
-def _nudge(endpoint: Endpoint) -> None:
-    """Anvil can take a transaction for one that waits for another, just mined, and never look again."""
-    if not str(endpoint.rpc.read("web3_clientVersion")).startswith("anvil/"):
-        return
-    endpoint.rpc.ask_all([("evm_mine", ())])
-    pool = endpoint.rpc.read("txpool_status")
-    if number(pool["queued"]) and not number(pool["pending"]):
-        endpoint.rpc.ask_all([("anvil_dropAllTransactions", ())])
