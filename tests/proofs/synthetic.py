@@ -1,0 +1,188 @@
+"""A large chain without an EVM: the simulator's logs in real receipts, under real sealed headers.
+
+Only the state at the last block is made, and of the ledger only the batches that are asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from itertools import groupby
+from typing import Any
+
+import rlp
+from trie.hexary import HexaryTrie
+
+from tests.lots import Lot
+from tests.real_ledger import signer_of
+from tests.simulator import LEDGER, REGISTRY, World
+from traceledger.chain.base import Account, AccountProof, Block, BlockRef, Log, StorageProof
+from traceledger.chain.encoding import encode, keccak
+from traceledger.proofs import layout
+from traceledger.proofs.receipts import key_of
+from traceledger.proofs.trust import TrustedContract, TrustRoot, ValidatorRange, Validators
+
+CODE = keccak(b"code")
+STATES = {"active": 1, "in_transit": 2, "consumed": 3, "retired": 4}
+EMPTY_BLOOM = bytes(256)
+
+
+class Taking(World):
+    """A world in which little is taken at a time, so that a batch can be taken from many times."""
+
+    def part_of(self, mass: int) -> int:
+        return max(1, mass // 400)
+
+
+def busy_world(events: int, *, batches: int = 1_000) -> tuple[Taking, int]:
+    """A world of about so many events that all concern the last batch; returns its id too.
+
+    Ore is minted, stored, and sold off lot by lot; ten lots each become salt, and ten salts a cell.
+    """
+    world = Taking(7)
+    owner = next(iter(world.slugs))
+    takes = max(1, events // batches - 3)
+    lots = []
+    for _ in range(batches):
+        lot = world.mint(owner)
+        world.add_emissions(lot)
+        for _ in range(takes):
+            world.split(lot)
+        lots.append(lot)
+        world.chain.seal()
+    while len(lots) > 1:
+        lots = [_made(world, owner, lots[at : at + 10]) for at in range(0, len(lots), 10)]
+        world.chain.seal()
+    return world, lots[0].id
+
+
+def _made(world: World, owner: bytes, lots: list[Lot]) -> Lot:
+    before = set(world.lots)
+    world.transform(owner, lots)
+    return max((world.lots[each] for each in set(world.lots) - before), key=lambda lot: lot.mass)
+
+
+class ProvenChain:
+    """The world's chain, with headers, receipts and the last state that can be proved."""
+
+    chain_id = 31_337
+
+    def __init__(self, world: World, batches: Iterable[int]) -> None:
+        self.authority = signer_of("authority")
+        self._blocks = world.chain.mined
+        self._state, roots = _state(world, batches)
+        self._storage = {LEDGER: roots[0], REGISTRY: roots[1]}
+        self._headers: list[bytes] = []
+        self._refs: list[BlockRef] = []
+        for block in self._blocks:
+            self._seal(block)
+
+    def _seal(self, block: Block) -> None:
+        parent = self._refs[-1].hash if self._refs else bytes(32)
+        number = block.ref.number.to_bytes(4, "big").lstrip(b"\0")
+        time = block.ref.timestamp.to_bytes(8, "big").lstrip(b"\0")
+        roots = [self._state.root_hash, bytes(32), _receipt_trie(self._receipts(block)).root_hash]
+        head = [parent, bytes(32), self.authority.address, *roots, EMPTY_BLOOM, b"", number, b"", b"", time]
+        bare = encode([*head, bytes(32), bytes(32), bytes(8)])
+        seal = self.authority.sign_hash(keccak(bare))
+        header = encode([*head, bytes(32) + seal, bytes(32), bytes(8)])
+        self._headers.append(header)
+        self._refs.append(BlockRef(block.ref.number, keccak(header), parent, block.ref.timestamp))
+
+    @staticmethod
+    def _receipts(block: Block) -> list[bytes]:
+        logs = {at: list(some) for at, some in groupby(block.logs, lambda log: log.transaction_index)}
+        return [
+            encode(
+                [
+                    b"\1",
+                    b"",
+                    EMPTY_BLOOM,
+                    [[g.address, list(g.topics), g.data] for g in logs.get(tx.index, [])],
+                ]
+            )
+            for tx in block.transactions
+        ]
+
+    def genesis_hash(self) -> bytes:
+        return self._refs[0].hash
+
+    def head(self) -> BlockRef:
+        return self._refs[-1]
+
+    def header_rlp(self, number: int) -> bytes:
+        return self._headers[number]
+
+    def receipt_rlps(self, number: int) -> list[bytes]:
+        return self._receipts(self._blocks[number])
+
+    def prove(self, address: bytes, keys: Sequence[int], number: int | None = None) -> AccountProof:
+        assert number in (None, self.head().number)
+        storage = self._storage[address]
+        slots = tuple(
+            StorageProof(key, _word(storage, _slot(key)), _path(storage, _slot(key))) for key in keys
+        )
+        account = Account(1, 0, storage.root_hash, CODE)
+        return AccountProof(self.head().number, address, account, _path(self._state, keccak(address)), slots)
+
+    def trust_root(self) -> TrustRoot:
+        return TrustRoot(
+            chain_id=self.chain_id,
+            genesis_hash=self.genesis_hash(),
+            ledger=TrustedContract(LEDGER, CODE),
+            registry=TrustedContract(REGISTRY, CODE),
+            sealing="authority",
+            validators=Validators((ValidatorRange(0, None, frozenset({self.authority.address})),)),
+        )
+
+
+def _receipt(logs: list[Log]) -> bytes:
+    return encode([b"\1", b"", EMPTY_BLOOM, [[log.address, list(log.topics), log.data] for log in logs]])
+
+
+def _receipt_trie(receipts: list[bytes]) -> HexaryTrie:
+    trie = HexaryTrie({})
+    for index, receipt in enumerate(receipts):
+        trie[key_of(index)] = receipt
+    return trie
+
+
+def _state(world: World, batches: Iterable[int]) -> tuple[HexaryTrie, tuple[HexaryTrie, HexaryTrie]]:
+    ledger, registry, state = HexaryTrie({}), HexaryTrie({}), HexaryTrie({})
+    for batch in batches:
+        for slot, word in _words(world.lots[batch]).items():
+            if word:
+                ledger[_slot(slot)] = rlp.encode(word)
+    for address in world.slugs:
+        registry[_slot(layout.account_slot(address))] = rlp.encode(1 << 168)
+    for address, storage in ((LEDGER, ledger), (REGISTRY, registry)):
+        state[keccak(address)] = encode([b"\1", b"", storage.root_hash, CODE])
+    return state, (ledger, registry)
+
+
+def _words(lot: Lot) -> dict[int, int]:
+    pools = lot.mass | lot.own << 56 | lot.inherited << 112 | lot.primary << 168
+    flags = STATES[lot.state] << 224 | int(lot.frozen) << 232 | len(lot.substances) << 240
+    lanes = [number << 56 | mass for number, mass in sorted(lot.substances.items())]
+    slots = layout.substance_slots(lot.id, len(lanes))
+    packed = [
+        sum(lane << 72 * n for n, lane in enumerate(lanes[at * 3 : at * 3 + 3])) for at in range(len(slots))
+    ]
+    return {
+        layout.state_slot(lot.id): pools | flags,
+        layout.custodian_slot(lot.id): int.from_bytes(lot.custodian, "big"),
+        **dict(zip(slots, packed, strict=True)),
+    }
+
+
+def _slot(key: int) -> bytes:
+    return keccak(key.to_bytes(32, "big"))
+
+
+def _word(trie: HexaryTrie, key: bytes) -> int:
+    value = trie[key]
+    return int.from_bytes(rlp.decode(value), "big") if value else 0
+
+
+def _path(trie: HexaryTrie, key: bytes) -> tuple[bytes, ...]:
+    nodes: tuple[Any, ...] = trie.get_proof(key)  # type: ignore[no-untyped-call]
+    return tuple(rlp.encode(node) for node in nodes if node)
