@@ -15,10 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-import rlp
-from rlp.exceptions import RLPException
-
-from traceledger.chain.encoding import encode, keccak
+from traceledger.chain.encoding import decode, encode, keccak
 from traceledger.errors import InputError
 
 Hashing = Literal["plain", "qbft"]
@@ -65,8 +62,8 @@ def decoded(data: bytes, what: str) -> Any:
         InputError: it is not RLP, or nests too deeply.
     """
     try:
-        return rlp.decode(data)
-    except (RLPException, RecursionError, IndexError):
+        return decode(data)
+    except ValueError:
         raise InputError(f"{what} is not RLP") from None
 
 

@@ -12,9 +12,8 @@ from __future__ import annotations
 
 from typing import Any
 
-import rlp
-
 from traceledger.chain.base import Log
+from traceledger.chain.encoding import encode
 from traceledger.errors import InputError, VerificationError
 from traceledger.proofs.headers import decoded
 
@@ -26,8 +25,7 @@ _MOST_TOPICS = 4
 
 def key_of(index: int) -> bytes:
     """The key of a transaction's receipt in its block's receipt trie."""
-    key: bytes = rlp.encode(index)
-    return key
+    return encode(index.to_bytes((index.bit_length() + 7) // 8, "big"))
 
 
 def logs_of(receipt: bytes, transaction_index: int) -> list[Log]:

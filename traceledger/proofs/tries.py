@@ -1,10 +1,10 @@
 r"""Merkle-Patricia tries of which only some nodes are known, each proved by the hash that refers to it.
 
-Source: Ethereum Yellow Paper, appendix D. Nodes are decoded by ``rlp``; every node that is given must be
+Source: Ethereum Yellow Paper, appendix D. Every node that is given must be
 needed, and is hashed once.
 
 Example:
-    >>> leaf = rlp.encode([b"\x20\xab", b"value"])
+    >>> leaf = encode([b"\x20\xab", b"value"])
     >>> nodes = Nodes([leaf])
     >>> nodes.get(keccak(leaf), b"\xab"), nodes.get(keccak(leaf), b"\xcd")
     (b'value', None)
@@ -15,10 +15,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import rlp
-from rlp.exceptions import RLPException
-
-from traceledger.chain.encoding import keccak
+from traceledger.chain.encoding import decode, keccak
 from traceledger.errors import VerificationError
 
 EMPTY_ROOT = keccak(b"\x80")
@@ -102,8 +99,8 @@ class Nodes:
             )
         self._used.add(digest)
         try:
-            node = rlp.decode(data)
-        except (RLPException, RecursionError, IndexError):
+            node = decode(data)
+        except ValueError:
             raise _malformed() from None
         _check(node)
         if len(node) == _BRANCH and len(self._decoded) < _KEPT:
