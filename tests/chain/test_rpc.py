@@ -455,6 +455,14 @@ class TestSeveralEndpoints:
             (outcome,) = chain.submit_raw([write(ALICE, 7, contract, 1, 1)])
             assert (outcome.fate, outcome.message) == ("busy", "the node is still syncing")
 
+    def test_indexing_transactions_is_not_syncing(
+        self, proxies: list[FaultyEndpoint], contract: Contract, caplog: pytest.LogCaptureFixture
+    ) -> None:
+        progress = {"currentBlock": "0x8", "highestBlock": "0x8", "txIndexRemainingBlocks": "0x1"}
+        proxies[0].fault = faults.changed(lambda method, _, it: progress if method == "eth_syncing" else it)
+        with RpcChain.connect(*(it.url for it in proxies)):
+            assert not caplog.messages
+
     def test_the_order_in_networks_toml_is_the_preference(self, proxies: list[FaultyEndpoint]) -> None:
         with RpcChain.connect(*(it.url for it in proxies)) as chain:
             proxies[1].asked.clear()

@@ -95,8 +95,14 @@ def _block(found: Any, wanted: int | None = None) -> BlockRef:
 
 
 def _is_syncing(answer: Any) -> bool:
-    """Nodes answer ``false``, or how far they are; some do not have the method."""
-    return bool(answer) and not isinstance(answer, RpcError)
+    """Whether the node lacks blocks. It answers ``false``, or how far it is; some do not have the method.
+
+    geth says how far it is also while it has all blocks, and indexes their transactions.
+    """
+    if not isinstance(answer, dict):
+        return answer is True
+    with decoding("the progress of syncing"):
+        return number(answer["currentBlock"]) < number(answer["highestBlock"])
 
 
 def _check_chain_id(url: str, found: int, expected: Expected) -> None:
