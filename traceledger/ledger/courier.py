@@ -241,32 +241,41 @@ class Courier:
             return []
         self._suspect_from[sender] = now + self.patience.suspect
         mined = self.chain.nonces(sender).mined
+        changed += self._overtaken(sender, [care for care in cares if care.entry.nonce < mined], final)
         for care in cares:
             if care.entry.nonce < mined:
-                if (taker := self._taker(care, final)) is not None:
-                    changed.append(self._move(care, care.entry.moved("dead", taken_by=taker)))
-            elif care.refusal is not None and care.refusal.data:
+                continue
+            if care.refusal is not None and care.refusal.data:
                 changed += self._untouched(care)
             elif care.refusal is not None and now - care.refused_since > self.patience.refused:
                 raise self._refused_for_good(care)
         return changed
 
-    def _taker(self, care: _Care, final: BlockRef) -> bytes | None:
-        """The transaction that took the nonce, once it is in a final block; ``None`` until then.
+    def _overtaken(self, sender: bytes, suspects: Sequence[_Care], final: BlockRef) -> list[Entry]:
+        """Those whose nonces are used, though they had no receipt: mined just now, or dead.
 
-        Where it is not known since when the nonce was free, all blocks are read.
+        They are dead once the transaction that took the nonce is found in a final block.
         """
-        start = care.entry.born if care.scanned is None else care.scanned
-        taker, last = None, None
-        for block in self.chain.blocks(0 if start is None else start + 1, final.number):
+        receipts = self.chain.receipts([care.entry.hash for care in suspects])
+        missing = [care for care, receipt in zip(suspects, receipts, strict=True) if receipt is None]
+        if not missing:
+            return []
+        starts = [care.entry.born if care.scanned is None else care.scanned for care in missing]
+        first = min(-1 if start is None else start for start in starts) + 1
+        takers: dict[int, bytes] = {}
+        last = None
+        for block in self.chain.blocks(first, final.number):
             last = block.ref.hash
-            for item in block.transactions:
-                if item.sender == care.entry.sender and item.nonce == care.entry.nonce:
-                    taker = item.hash
+            takers |= {item.nonce: item.hash for item in block.transactions if item.sender == sender}
         if last != final.hash:
-            return None  # nothing new is final, or these are not the blocks of the final chain
-        care.scanned = final.number
-        return None if taker == care.entry.hash else taker
+            return []  # nothing new is final, or these are not the blocks of the final chain
+        dead = []
+        for care in missing:
+            care.scanned = final.number
+            taker = takers.get(care.entry.nonce)
+            if taker is not None and taker != care.entry.hash:
+                dead.append(self._move(care, care.entry.moved("dead", taken_by=taker)))
+        return dead
 
     def _untouched(self, care: _Care) -> list[Entry]:
         """A node that tries transactions before it takes them refused this one: nobody has it.

@@ -86,6 +86,16 @@ def addressed(operation: Operation, known: Known, store: KeyStore, *, provisiona
 
 
 @dataclass(frozen=True, slots=True)
+class _Draft:
+    """A planned line, and the keys that may sign it at its place in the file."""
+
+    line: Line
+    plan: Plan
+    operators: tuple[bytes, ...]
+    touched: Touched
+
+
+@dataclass(frozen=True, slots=True)
 class _Step:
     line: Line
     plan: Plan
@@ -145,12 +155,10 @@ class Submission:
 
     def _prepared(self, *, create_keys: bool) -> tuple[Directory, list[_Step], list[tuple[int, int]]]:
         """The file checked and planned, its keys and private texts at hand: nothing is left but to sign."""
-        lines = self._checked(create_keys=create_keys)
-        if create_keys:
-            self._create_keys(lines)
-        names = self.sender.directory(self.known)
-        dependencies = Dependencies(names)
-        steps = [self._step(line, names, dependencies) for line in lines]
+        names, drafts = self._checked(create_keys=create_keys)
+        if create_keys and self._create_keys([draft.line for draft in drafts]):
+            names, drafts = self._checked(create_keys=False)
+        steps = [self._step(draft, names) for draft in drafts]
         pending = self._pending(steps)
         self._unlock([steps[position] for position, _ in pending])
         keep_openings(names, self.known)
@@ -229,28 +237,39 @@ class Submission:
             self._send(pending[start : start + self.block_size], names)
             progress(skipped + min(start + self.block_size, len(pending)), len(steps))
 
-    def _checked(self, *, create_keys: bool) -> list[Line]:
-        """Every line, or every fault."""
+    def _checked(self, *, create_keys: bool) -> tuple[Directory, list[_Draft]]:
+        """Every line planned, or every fault.
+
+        Args:
+            create_keys: put placeholders in for keys that are not there yet.
+        """
         names, store = self.sender.directory(self.known), self.sender.signers.store
-        lines: list[Line] = []
+        dependencies = Dependencies(names)
+        drafts: list[_Draft] = []
         faults: list[InputError] = []
         for line in opsfile.read(self.path):
             if isinstance(line, Unsound):
                 faults.extend(line.faults)
                 assume(line.document, names)
                 continue
-            lines.append(line)
+            operation = line.operation
             try:
-                plan(addressed(line.operation, self.known, store, provisional=create_keys), names)
+                before = names.operators_before(operation.act_as)
+                planned = plan(addressed(operation, self.known, store, provisional=create_keys), names)
+                drafts.append(_Draft(line, planned, before, dependencies.of(operation)))
             except InputError as error:
                 faults.append(opsfile.placed(error, self.path, line.number))
-                assume({**asdict(line.operation), "as": line.operation.act_as}, names)
+                assume({**asdict(operation), "as": operation.act_as}, names)
         if faults:
             raise OperationsFileError(self.path, faults)
-        return lines
+        return names, drafts
 
-    def _create_keys(self, lines: Sequence[Line]) -> None:
-        """Make the missing keys, once the file is known to be sound, and the passphrase to be right."""
+    def _create_keys(self, lines: Sequence[Line]) -> bool:
+        """Make the missing keys, once the file is known to be sound, and the passphrase to be right.
+
+        Returns:
+            Whether any was missing.
+        """
         signers = self.sender.signers
         stored = set(signers.store.names())
         registrations = [line.operation for line in lines if isinstance(line.operation, RegisterParticipant)]
@@ -265,20 +284,19 @@ class Submission:
             signers.unlock(signers.deployer())
         for slug in dict.fromkeys(missing):
             signers.create(slug)
+        return bool(missing)
 
     def _unlock(self, steps: Sequence[_Step]) -> None:
         """Have every key at hand before anything is sent."""
         for account in dict.fromkeys(step.account for step in steps):
             self.sender.signers.unlock(account)
 
-    def _step(self, line: Line, names: Directory, dependencies: Dependencies) -> _Step:
-        before = names.operators_before(line.operation.act_as)
-        planned = plan(addressed(line.operation, self.known, self.sender.signers.store), names)
+    def _step(self, draft: _Draft, names: Directory) -> _Step:
         try:
-            account = self.sender.account(planned, names, before)
+            account = self.sender.account(draft.plan, names, draft.operators)
         except SigningError as error:
-            raise SigningError(error.what, hint=error.hint, where=self._place(line)) from None
-        return _Step(line, planned, account, dependencies.of(line.operation))
+            raise SigningError(error.what, hint=error.hint, where=self._place(draft.line)) from None
+        return _Step(draft.line, draft.plan, account, draft.touched)
 
     def _place(self, line: Line) -> str:
         return f"{self.path}:{line.number}"
