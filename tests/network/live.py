@@ -20,6 +20,7 @@ from typing import Any
 from traceledger.errors import NetworkError
 from traceledger.network.control import Control
 from traceledger.network.manifest import Node
+from traceledger.network.rewinding import rewind
 from traceledger.network.running import Running
 
 REDIAL_SECONDS = 80.0
@@ -130,12 +131,29 @@ class LiveNetwork:
         )
 
     def heal(self) -> None:
-        """Undo all partitions, and wait until the network is whole (up to a minute: see REDIAL_SECONDS)."""
+        """Undo all partitions, and wait until the network is whole (up to a minute: see REDIAL_SECONDS).
+
+        Where the halves weigh the same, Clique stands still; then one validator is told to give way, by the
+        command that the operator's guide names for it.
+        """
         for here, there in self._cut:
             for a, b in ((here, there), (there, here)):
                 self.control(a).admit(self.nodes[b].enode)
         self._cut.clear()
+        everyone = range(len(self.nodes))
+        until(lambda: all(self.peers(place) >= 3 for place in everyone), "three peers each", REDIAL_SECONDS)
+        if self._stands_still():
+            rewind(self.running, self.nodes[3].name)
         self.in_agreement()
+
+    def _stands_still(self, seconds: float = 15.0) -> bool:
+        """Whether no block comes; a fork that geth resolves by itself does so with its next sync (10 s)."""
+        begun, deadline = self.head(), time.monotonic() + seconds
+        while time.monotonic() < deadline:
+            if self.head() > begun + 1:
+                return False
+            time.sleep(0.2)
+        return True
 
     def in_agreement(self, seconds: float = REDIAL_SECONDS) -> None:
         """Wait until all four are connected, have a common block of late, and make new ones."""

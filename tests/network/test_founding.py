@@ -222,6 +222,17 @@ def test_an_unfit_geth_is_refused(says: str, sentence: str, tmp_path: Path) -> N
     assert sentence in refused.err
 
 
+def test_only_forks_are_rewound_and_only_of_nodes_that_run(tmp_path: Path) -> None:
+    for engine, code, sentence in (
+        ("besu-qbft", 2, "a besu-qbft network does not fork"),
+        ("geth-clique", 7, "validator-1 does not run"),
+    ):
+        found_one(tmp_path / engine, engine)  # type: ignore[arg-type]
+        refused = run_command("network", "rewind", str(tmp_path / engine), "validator-1")
+        assert refused.code == code
+        assert sentence in refused.err
+
+
 def test_a_damaged_network_json_is_named(tmp_path: Path) -> None:
     found_one(tmp_path / "net")
     path = tmp_path / "net" / manifest.FILE_NAME

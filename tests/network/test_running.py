@@ -80,6 +80,14 @@ def test_a_partition_stops_both_halves_and_heals(network: LiveNetwork) -> None:
     until(lambda: network.ask(1, "eth_getTransactionReceipt", sent) is not None, "receipt")
 
 
+def test_a_network_that_makes_blocks_is_not_rewound(network: LiveNetwork) -> None:
+    begun = network.head(3)
+    refused = run_command("network", "rewind", str(network.folder), "validator-4")
+    assert refused.code == 2
+    assert "the network makes blocks" in refused.err
+    assert network.head(3) >= begun
+
+
 def test_a_port_in_use_is_named(tmp_path: Path, geth: Path) -> None:
     made = found(tmp_path / "net", Founding("n", "geth-clique", 1, 7))
     with socket.socket() as taken:

@@ -19,6 +19,7 @@ _TABLE = {
     "up": "traceledger.cli.network_running:up",
     "down": "traceledger.cli.network_running:down",
     "status": "traceledger.cli.network_running:status",
+    "rewind": "traceledger.cli.network_running:rewind",
     "validator": "traceledger.cli.network_validator:validator",
     "node": "traceledger.cli.network_node:node",
     "account": "traceledger.cli.network_account:account",

@@ -101,6 +101,23 @@ def status(session: Session, folder: Path) -> None:
     )
 
 
+@click.command(cls=Command)
+@folder_argument
+@click.argument("node")
+@with_session
+def rewind(session: Session, folder: Path, node: str) -> None:
+    """Let NODE forget its newest blocks and follow the others: when a Clique network stands still, forked.
+
+    Refused while blocks are made. docs/operating.md says when it is needed.
+    """
+    from traceledger.network.rewinding import rewind as rewound
+    from traceledger.network.running import Running
+
+    before, now = rewound(Running(folder), node, tell=session.output.say)
+    document = {"node": node, "head_before": before, "head": now}
+    session.output.result(document, lambda: f"{node} is at block {now}, and blocks are made again")
+
+
 def _where(node: Node) -> dict[str, Any]:
     from traceledger.network.running import local
 

@@ -24,8 +24,6 @@ from traceledger.network.manifest import LOOPBACK, EngineName, Manifest, Node
 
 EPOCH = 30_000
 """Blocks after which pending votes are dropped (EIP-225's value)."""
-PLACES = 256
-"""Peers that a node may have; geth dials only while there are places left."""
 VANITY, SEAL = 32, 65
 NODE_KEY, KEYSTORE, PASSWORD, CONFIG = "nodekey", "keystore", "password", "config.toml"
 IPC = f"{DATA}/geth.ipc"
@@ -164,7 +162,7 @@ class GethClique:
             gas_limit=manifest.gas_limit,
             rpc_port=node.rpc_port,
             listen=f"{LOOPBACK if local else ''}:{node.p2p_port}",
-            places=PLACES,
+            places=max(1, len(peers)),
             peers=json.dumps(peers, indent=4),
             **names,
         )

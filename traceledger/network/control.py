@@ -59,6 +59,12 @@ class Control(Protocol):
     def expel_account(self, address: bytes) -> None:
         """Take no more transactions of this account."""
 
+    def rewind(self, block: int) -> None:
+        """Forget all blocks after this one."""
+
+    def seal(self, *, on: bool) -> None:
+        """Make blocks, or make none."""
+
 
 @dataclass(frozen=True, slots=True)
 class CliqueControl:
@@ -122,6 +128,14 @@ class CliqueControl:
         """Refuse: geth has no such rule."""
         raise InputError(_NO_RULES, where=_hex(address))
 
+    def rewind(self, block: int) -> None:
+        """Forget all blocks after this one."""
+        self.order("debug_setHead", hex(block))
+
+    def seal(self, *, on: bool) -> None:
+        """Make blocks, or make none."""
+        self.order("miner_start" if on else "miner_stop")
+
 
 @dataclass(frozen=True, slots=True)
 class QbftControl:
@@ -175,6 +189,14 @@ class QbftControl:
     def expel_account(self, address: bytes) -> None:
         """Take no more transactions of this account."""
         self.ask("perm_removeAccountsFromAllowlist", [_hex(address)])
+
+    def rewind(self, block: int) -> None:
+        """Refuse: blocks of QBFT are final."""
+        raise InputError("blocks of QBFT are final", where=str(block))
+
+    def seal(self, *, on: bool) -> None:
+        """Refuse: Besu makes blocks whenever it is a validator."""
+        raise InputError("a validator of QBFT cannot rest", where=str(on))
 
 
 def control_of(engine: EngineName, node: Node, folder: Path) -> Control:
