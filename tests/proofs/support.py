@@ -19,7 +19,12 @@ Lines = list[dict[str, Any]]
 
 def lines_of(path: Path) -> Lines:
     """The records of a file as JSON, without the end record."""
-    return [json.loads(line) for line in gzip.decompress(path.read_bytes()).splitlines()][:-1]
+    return lines_of_bytes(path.read_bytes())
+
+
+def lines_of_bytes(data: bytes) -> Lines:
+    """As :func:`lines_of`, of a file that is in memory."""
+    return [json.loads(line) for line in gzip.decompress(data).splitlines()][:-1]
 
 
 def file_of(lines: Iterable[dict[str, Any]]) -> bytes:

@@ -6,6 +6,7 @@ Only the state at the last block is made, and of the ledger only the batches tha
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from itertools import groupby
 from typing import Any
 
@@ -20,6 +21,7 @@ from traceledger.chain.encoding import encode, keccak
 from traceledger.proofs import layout
 from traceledger.proofs.receipts import key_of
 from traceledger.proofs.trust import TrustedContract, TrustRoot, ValidatorRange, Validators
+from traceledger.signing.keystore import LocalSigner
 
 CODE = keccak(b"code")
 STATES = {"active": 1, "in_transit": 2, "consumed": 3, "retired": 4}
@@ -82,11 +84,16 @@ class ProvenChain:
         time = block.ref.timestamp.to_bytes(8, "big").lstrip(b"\0")
         roots = [self._state.root_hash, bytes(32), _receipt_trie(self._receipts(block)).root_hash]
         head = [parent, bytes(32), self.authority.address, *roots, EMPTY_BLOOM, b"", number, b"", b"", time]
+        header, digest = self._sealed(head)
+        self._headers.append(header)
+        self._refs.append(BlockRef(block.ref.number, digest, parent, block.ref.timestamp))
+
+    def _sealed(self, head: list[bytes]) -> tuple[bytes, bytes]:
+        """The header with its seal, and its hash."""
         bare = encode([*head, bytes(32), bytes(32), bytes(8)])
         seal = self.authority.sign_hash(keccak(bare))
         header = encode([*head, bytes(32) + seal, bytes(32), bytes(8)])
-        self._headers.append(header)
-        self._refs.append(BlockRef(block.ref.number, keccak(header), parent, block.ref.timestamp))
+        return header, keccak(header)
 
     @staticmethod
     def _receipts(block: Block) -> list[bytes]:
@@ -133,6 +140,33 @@ class ProvenChain:
             sealing="authority",
             validators=Validators((ValidatorRange(0, None, frozenset({self.authority.address})),)),
         )
+
+
+class QbftChain(ProvenChain):
+    """The same, sealed by three of four validators in round 2; from block ``change`` on by four others."""
+
+    change = 12
+
+    def validators(self, number: int) -> list[LocalSigner]:
+        names = "abcd" if number < self.change else "wxyz"
+        return [signer_of(name) for name in names]
+
+    def _sealed(self, head: list[bytes]) -> tuple[bytes, bytes]:
+        validators = self.validators(len(self._refs))
+
+        def header(round_: bytes, seals: list[bytes]) -> bytes:
+            extra = encode([bytes(32), [each.address for each in validators], [], round_, seals])
+            return encode([*head, extra, bytes(32), bytes(8)])
+
+        seals = [each.sign_hash(keccak(header(b"\2", []))) for each in validators[1:]]
+        return header(b"\2", seals), keccak(header(b"", []))
+
+    def trust_root(self) -> TrustRoot:
+        first, then = (
+            frozenset(each.address for each in self.validators(at)) for at in (self.change - 1, self.change)
+        )
+        ranges = (ValidatorRange(0, self.change - 1, first), ValidatorRange(self.change, None, then))
+        return replace(super().trust_root(), sealing="qbft", validators=Validators(ranges))
 
 
 def _receipt(logs: list[Log]) -> bytes:

@@ -1,15 +1,53 @@
-"""Proofs of a synthetic chain: as large as one likes, and in as little memory as is said."""
+"""Proofs of synthetic chains: as large as one likes, and sealed by QBFT validators that change."""
 
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
+import pytest
+
 from tests.index.support import DEPLOYED, indexed
-from tests.proofs.support import check
-from tests.proofs.synthetic import ProvenChain, busy_world
+from tests.proofs.support import check, file_of, lines_of_bytes
+from tests.proofs.synthetic import ProvenChain, QbftChain, busy_world
+from traceledger.chain.encoding import decode, encode
+from traceledger.errors import VerificationError
 from traceledger.proofs.builder import Request, export
+from traceledger.proofs.trust import Validators
 from traceledger.provenance import lineage
+
+
+def test_qbft_validators_count_in_their_range_only(tmp_path: Path) -> None:
+    world, batch = busy_world(60, batches=20)
+    index = indexed(tmp_path / "index.db", world)
+    chain = QbftChain(world, lineage(index, batch).nodes)
+    assert chain.head().number > chain.change
+    file = io.BytesIO()
+    export(file, Request(batch, chain.head()), chain, index, DEPLOYED)  # type: ignore[arg-type]
+    index.close()
+    trusted = chain.trust_root()
+    verified = check(file.getvalue(), trusted)
+    assert "commit seals of at least 3 of 4 validators (QBFT)" in " ".join(verified.trust)
+
+    before, after = trusted.validators.ranges
+    for stale in (
+        Validators((replace(before, last=None),)),
+        Validators((before,)),
+        Validators((replace(after, addresses=before.addresses),)),
+    ):
+        with pytest.raises(VerificationError, match=r"is not final: (0 of 4|the trust root names no)"):
+            check(file.getvalue(), replace(trusted, validators=stale))
+    check(file.getvalue(), replace(trusted, validators=Validators((after,))))
+    lines = lines_of_bytes(file.getvalue())
+    header = next(line for line in reversed(lines) if line["type"] == "header")
+    fields = decode(bytes.fromhex(header["rlp"][2:]))
+    extra = decode(fields[12])
+    for seals in (extra[4][:2], [*extra[4][:2], extra[4][0]], [*extra[4][:2], bytes(65)], []):
+        fields[12] = encode([*extra[:4], seals])
+        header["rlp"] = "0x" + encode(fields).hex()
+        with pytest.raises(VerificationError, match="of 4 validators sealed it, 3 are needed"):
+            check(file_of(lines), trusted)
 
 
 def test_a_batch_with_many_takes_upstream_is_complete(tmp_path: Path) -> None:
