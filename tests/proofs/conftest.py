@@ -8,11 +8,13 @@ from pathlib import Path
 import pytest
 
 from tests.clients import client_of, new_client
+from tests.proofs.small_world import SmallWorld, build
 from traceledger.client import Client
 from traceledger.proofs import TrustRoot
 
 ROOT = Path(__file__).resolve().parents[2]
 BATCH = "oem/VIN-1"
+__all__ = ["BATCH", "SmallWorld", "World"]
 
 
 @dataclass(frozen=True)
@@ -36,3 +38,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
         client.export_proof(BATCH, folder / "car.tlproof")
         trusted, batch = client.trust_root(), client.batch_id(BATCH)
     return World(folder / "net", trusted, folder / "car.tlproof", batch)
+
+
+@pytest.fixture(scope="session")
+def small_world(tmp_path_factory: pytest.TempPathFactory) -> SmallWorld:
+    return build(tmp_path_factory.mktemp("small"))

@@ -245,7 +245,7 @@ class _Export:
             some.append(index)
             nodes.extend(_new(map(_encoded, filter(None, path)), seen))
             if sum(map(len, nodes)) > _BYTES_A_RECORD or index == indexes[-1]:
-                self._writer.write(Receipts(tuple(some), tuple(nodes)))
+                self._writer.write(Receipts(tuple(some), tuple(sorted(nodes))))
                 some, nodes = [], []
 
     def _conclude(self, whom: Concerned) -> None:
@@ -263,7 +263,7 @@ class _Export:
 
     def _state(self, nodes: Iterable[bytes]) -> None:
         for some in _chunks(nodes, _NODES_A_RECORD):
-            self._writer.write(State(tuple(some)))
+            self._writer.write(State(tuple(sorted(some))))
 
 
 class _Proving:

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any, TypeVar
 
 from traceledger.commitments import Opening as Disclosure
@@ -178,11 +179,11 @@ def _header(values: dict[str, Any]) -> Header:
 
 
 def _receipts(values: dict[str, Any]) -> Receipts:
-    return Receipts(_list(values["indexes"], natural), _list(values["nodes"], _node))
+    return Receipts(_list(values["indexes"], natural), _nodes(values["nodes"]))
 
 
 def _state(values: dict[str, Any]) -> State:
-    return State(_list(values["nodes"], _node))
+    return State(_nodes(values["nodes"]))
 
 
 def _claims(values: dict[str, Any]) -> Claims:
@@ -211,6 +212,14 @@ def _node(value: object) -> bytes:
     if len(node) < SMALLEST_NODE:
         raise InputError("a trie node is too small to stand alone", hint="it stands in the one above it")
     return node
+
+
+def _nodes(value: object) -> tuple[bytes, ...]:
+    """Nodes in the one order that a record may have them in."""
+    nodes = _list(value, _node)
+    if any(one >= two for one, two in pairwise(nodes)):
+        raise InputError("trie nodes are out of order, or twice in a record", hint="bytes ascend")
+    return nodes
 
 
 def _list(value: object, read: Callable[[object], T]) -> tuple[T, ...]:

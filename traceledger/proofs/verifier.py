@@ -233,11 +233,12 @@ class _Verification:
         if header.number > self._known_opening().block:
             raise VerificationError(f"block {header.number} comes after the stated block, yet has receipts")
         self._chain().need(header.number)
-        self._nodes.add(record.nodes)
         for index in record.indexes:
             if index <= self._last_index:
                 raise InputError(f"receipt {index} of block {header.number} is out of order, or there twice")
             self._last_index = index
+        self._nodes.add(record.nodes)
+        for index in record.indexes:
             self._take_receipt(header, index)
 
     def _take_receipt(self, header: BlockHeader, index: int) -> None:
