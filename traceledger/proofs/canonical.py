@@ -20,6 +20,8 @@ from pydantic_core import from_json
 from traceledger.errors import InputError
 
 _LARGEST = 2**53 - 1
+_MOST_CONTAINERS = 200_000
+_MOST_SIGNS = 1_500_000
 
 
 def dumps(value: object) -> bytes:
@@ -32,8 +34,10 @@ def loads(text: bytes) -> Any:
     """The value of a canonical text.
 
     Raises:
-        InputError: it is no JSON, nests too deeply, or is not written canonically.
+        InputError: it is no JSON, nests too deeply, holds too many lists and objects, or is not written
+            canonically.
     """
+    _require_modest(text)
     try:
         value = from_json(text, allow_inf_nan=False)
     except ValueError:
@@ -45,6 +49,16 @@ def loads(text: bytes) -> Any:
     if not canonical:
         raise InputError("not canonical JSON", hint="a proof file is used as it was written, byte for byte")
     return value
+
+
+def _require_modest(text: bytes) -> None:
+    """Refuse, before any value is made, what would take much time and memory.
+
+    Signs inside texts count too: the limits are far above what a proof file needs.
+    """
+    containers = text.count(b"[") + text.count(b"{")
+    if containers > _MOST_CONTAINERS or text.count(b",") + text.count(b'"') > _MOST_SIGNS:
+        raise InputError("a line holds too many values", hint=f"at most {_MOST_CONTAINERS} lists and objects")
 
 
 def hexed(data: bytes) -> str:

@@ -111,6 +111,8 @@ class LineageReplay(Replay):
     def _require_offered(
         self, event: ShipmentReceived | ShipmentRejected | ShipmentCancelled, batches: list[int]
     ) -> None:
+        if not any(map(self._follows, batches)):
+            return
         shipment = self._shipment(event.shipment)
         party = event.sender if isinstance(event, ShipmentCancelled) else event.receiver
         expected = shipment.sender if isinstance(event, ShipmentCancelled) else shipment.receiver

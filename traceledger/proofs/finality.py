@@ -65,6 +65,7 @@ class HeaderChain:
         self._pinned = pinned
         self._witnessed = witnessed
         self._threshold = threshold
+        self._only_seals = not witnessed and not any(pinned)
         self._last: deque[BlockHeader] = deque(maxlen=sealing.followers + 1)
         self._length = 0
         self._pin: int | None = None
@@ -92,8 +93,19 @@ class HeaderChain:
         self._look_up(header)
 
     def need(self, number: int) -> None:
-        """The header of that number, which is the newest, must turn out to be final."""
+        """The header of that number, which is the newest, must turn out to be final.
+
+        Where only seals can make it so, a header that no trusted party sealed is refused at once: so that
+        a stranger's file costs no work on what it holds.
+
+        Raises:
+            VerificationError: nobody who may seal it did.
+        """
+        if self._needed == number:
+            return
         self._needed = number
+        if self._only_seals and self._pin is None and self._sealing.foreign(self._last[-1]):
+            raise _not_final(number, self._why_not(number))
 
     def close(self) -> None:
         """No header of the present run follows.
@@ -106,10 +118,7 @@ class HeaderChain:
         final, how = self._newest_final()
         above = self._last[-1].number - final
         if self._needed is not None and self._needed > final:
-            raise VerificationError(
-                f"block {self._needed} is not final: {self._why_not(self._needed)}",
-                hint="the trust root decides who can make a block final",
-            )
+            raise _not_final(self._needed, self._why_not(self._needed))
         count = self._length - above
         if count > 0:
             self.finality.blocks += count
@@ -168,3 +177,9 @@ class HeaderChain:
         headers = list(self._last)
         place = next((n for n, header in enumerate(headers) if header.number == number), 0)
         return self._sealing.shortfall(headers[place], headers[place + 1 :])
+
+
+def _not_final(number: int, why: str) -> VerificationError:
+    return VerificationError(
+        f"block {number} is not final: {why}", hint="the trust root decides who can make a block final"
+    )

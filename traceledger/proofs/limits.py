@@ -2,7 +2,7 @@
 
 Example:
     >>> Limits().line_bytes
-    16777216
+    8388608
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ class Limits:
         free_bytes: decompressed bytes to which the ratio does not apply.
         line_bytes: one line, decompressed.
         header_bytes: one block header, RLP-encoded.
+        node_bytes: one trie node, RLP-encoded; a receipt stands in one.
         checkpoints: how many checkpoints a file may hold.
     """
 
@@ -29,6 +30,7 @@ class Limits:
     total_bytes: int = 16 * 2**30
     ratio: int = 32
     free_bytes: int = 4 * 2**20
-    line_bytes: int = 16 * 2**20
+    line_bytes: int = 8 * 2**20
     header_bytes: int = 65_536
+    node_bytes: int = 2**20
     checkpoints: int = 1_000

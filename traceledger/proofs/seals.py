@@ -40,6 +40,9 @@ class Sealing(Protocol):
     def followers(self) -> int:
         """How many of the headers that follow are looked at."""
 
+    def foreign(self, header: BlockHeader) -> bool:
+        """Whether nobody who may seal the header did: known before any header that follows is read."""
+
     def shortfall(self, header: BlockHeader, following: Sequence[BlockHeader]) -> str:
         """Why the header is not final: one clause; empty if it is.
 
@@ -56,6 +59,10 @@ class NoSealing:
     hashing: Hashing = "plain"
     followers: int = 0
 
+    def foreign(self, header: BlockHeader) -> bool:
+        """Never: seals do not count."""
+        return False
+
     def shortfall(self, header: BlockHeader, following: Sequence[BlockHeader]) -> str:
         """Always one."""
         return "the trust root names nobody who may seal it"
@@ -68,6 +75,10 @@ class AuthoritySealing:
     validators: Validators
     hashing: Hashing = "plain"
     followers: int = 0
+
+    def foreign(self, header: BlockHeader) -> bool:
+        """Whether it lacks the seals that the trust root asks for at its number."""
+        return bool(self.validators.at(header.number)) and bool(self.shortfall(header, ()))
 
     def shortfall(self, header: BlockHeader, following: Sequence[BlockHeader]) -> str:
         """Empty if the authority sealed the header."""
@@ -83,6 +94,10 @@ class QbftSealing:
     validators: Validators
     hashing: Hashing = "qbft"
     followers: int = 0
+
+    def foreign(self, header: BlockHeader) -> bool:
+        """Whether it lacks the seals that the trust root asks for at its number."""
+        return bool(self.validators.at(header.number)) and bool(self.shortfall(header, ()))
 
     def shortfall(self, header: BlockHeader, following: Sequence[BlockHeader]) -> str:
         """Empty if enough validators committed to the header."""
@@ -109,13 +124,22 @@ class CliqueSealing:
         """Enough for as many distinct signers as are needed."""
         return self.validators.largest // 2 + 1
 
+    def foreign(self, header: BlockHeader) -> bool:
+        """Whether somebody sealed it whom the trust root does not name for its number."""
+        trusted = self.validators.at(header.number)
+        return bool(trusted) and _sealer(header) not in trusted
+
     def shortfall(self, header: BlockHeader, following: Sequence[BlockHeader]) -> str:
         """Empty if enough signers built on the header."""
         trusted = self.validators.at(header.number)
         if not trusted:
             return f"the trust root names no signers for block {header.number}"
         needed = len(trusted) // 2 + 1
-        found = {_sealer(each) for each in following} & trusted
+        found = {
+            sealer
+            for each in following
+            if (sealer := _sealer(each)) in trusted and sealer in self.validators.at(each.number)
+        }
         if len(found) < needed:
             return f"{len(found)} of {len(trusted)} signers built on it, {needed} are needed"
         return ""

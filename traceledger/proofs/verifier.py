@@ -134,7 +134,7 @@ class _Verification:
             case Receipts():
                 self._take_receipts(record)
             case State():
-                self._state.add(record.nodes)
+                self._state.add(self._bounded(record.nodes))
             case Claims():
                 self._conclude(record)
             case Disclosed():
@@ -237,9 +237,14 @@ class _Verification:
             if index <= self._last_index:
                 raise InputError(f"receipt {index} of block {header.number} is out of order, or there twice")
             self._last_index = index
-        self._nodes.add(record.nodes)
+        self._nodes.add(self._bounded(record.nodes))
         for index in record.indexes:
             self._take_receipt(header, index)
+
+    def _bounded(self, nodes: tuple[bytes, ...]) -> tuple[bytes, ...]:
+        if any(len(node) > self._limits.node_bytes for node in nodes):
+            raise InputError(f"a trie node is larger than {self._limits.node_bytes} bytes")
+        return nodes
 
     def _take_receipt(self, header: BlockHeader, index: int) -> None:
         receipt = self._nodes.get(header.receipts_root, key_of(index))

@@ -199,7 +199,8 @@ class Replay:
                 continue
             batch = pools.arrive(self._batch(arrived.batch), arrived.mass_mg, arrived.losses_mg)
             self._state.put_batch(replace(batch, state=BatchState.ACTIVE, custodian=event.receiver))
-        self._close(event.shipment, ShipmentState.RECEIVED)
+        if any(self._follows(arrived.batch) for arrived in event.batches):
+            self._close(event.shipment, ShipmentState.RECEIVED)
 
     def _reject(self, event: ShipmentRejected) -> None:
         self._give_back(event.shipment, event.batches, ShipmentState.REJECTED)
@@ -208,9 +209,11 @@ class Replay:
         self._give_back(event.shipment, event.batches, ShipmentState.CANCELLED)
 
     def _give_back(self, shipment: int, batches: Iterable[int], state: ShipmentState) -> None:
-        for batch in filter(self._follows, batches):
+        followed = [batch for batch in batches if self._follows(batch)]
+        for batch in followed:
             self._state.put_batch(replace(self._batch(batch), state=BatchState.ACTIVE))
-        self._close(shipment, state)
+        if followed:
+            self._close(shipment, state)
 
     def _close(self, shipment: int, state: ShipmentState) -> None:
         self._state.put_shipment(replace(self._shipment(shipment), state=state))
@@ -225,14 +228,20 @@ class Replay:
             self._create(pools.made_batch(event, made))
 
     def _add_emissions(self, event: EmissionsAdded) -> None:
+        if not self._follows(event.batch):
+            return
         batch = pools.add_own(self._batch(event.batch), event.emissions)
         pools.require_equal(batch.id, "own CO2e (mg) of", event.own_mg, batch.own_mg)
         self._state.put_batch(batch)
 
     def _retire(self, event: BatchRetired) -> None:
+        if not self._follows(event.batch):
+            return
         self._state.put_batch(replace(self._batch(event.batch), state=BatchState.RETIRED))
 
     def _declare_error(self, event: ErrorDeclared) -> None:
+        if not self._follows(event.batch):
+            return
         self._state.put_batch(replace(self._batch(event.batch), frozen=True))
 
 
