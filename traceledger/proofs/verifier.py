@@ -230,13 +230,13 @@ class _Verification:
         header = self._header
         if header is None:
             raise InputError("receipts stand before any header")
-        if header.number > self._known_opening().block:
-            raise VerificationError(f"block {header.number} comes after the stated block, yet has receipts")
-        self._chain().need(header.number)
         for index in record.indexes:
             if index <= self._last_index:
                 raise InputError(f"receipt {index} of block {header.number} is out of order, or there twice")
             self._last_index = index
+        if header.number > self._known_opening().block:
+            raise VerificationError(f"block {header.number} comes after the stated block, yet has receipts")
+        self._chain().need(header.number)
         self._nodes.add(self._bounded(record.nodes))
         for index in record.indexes:
             self._take_receipt(header, index)
