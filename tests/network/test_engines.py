@@ -15,6 +15,7 @@ import pytest
 
 from tests.anvil import anvil
 from tests.cli.conftest import run_command
+from tests.network.bulk import of_the_ledger
 from tests.network.live import LiveNetwork
 from tests.test_demo import (
     EXAMPLE,
@@ -54,10 +55,6 @@ ENGINES = [
 ]
 
 
-BLOCKS = {"as_of", "block", "block_hash", "time", "chain_id", "genesis_hash"}
-"""What a document says of blocks, which differ from engine to engine."""
-
-
 @dataclass(frozen=True)
 class Site:
     """A folder in which the example has run, and what the commands print there."""
@@ -71,15 +68,6 @@ def command(*arguments: str) -> Any:
     done = run_command(*arguments, "--json")
     assert done.code == 0, (arguments, done.err)
     return done.document
-
-
-def of_the_ledger(document: Any) -> Any:
-    """A document without its blocks; lists in the order of their text, since keys work in parallel."""
-    if isinstance(document, dict):
-        return {name: of_the_ledger(value) for name, value in document.items() if name not in BLOCKS}
-    if isinstance(document, list):
-        return sorted(map(of_the_ledger, document), key=str)
-    return document
 
 
 def run_example(folder: Path) -> dict[str, Any]:
