@@ -62,17 +62,19 @@ def entries(client: Client) -> list[Entry]:
         return outbox.entries()
 
 
-def mined(client: Client) -> list[bool]:
-    """Of every transaction on the chain, whether it succeeded."""
+def mined(client: Client, since: int = 0) -> list[bool]:
+    """Of every transaction on the chain after a block, whether it succeeded."""
     head = client.chain.head().number
-    return [item.succeeded for block in client.chain.blocks(1, head) for item in block.transactions]
+    return [item.succeeded for block in client.chain.blocks(since + 1, head) for item in block.transactions]
 
 
-def check(client: Client, ops: Sequence[Operation], *, exactly: bool = True) -> None:
-    """That every operation happened once, and nothing else did."""
+def check(
+    client: Client, ops: Sequence[Operation], *, exactly: bool = True, since: int | None = None
+) -> None:
+    """That every operation happened once, and nothing else did: since a block, or the deployment's begin."""
     check_contracts_and_index(client, model_of(ops))
-    done = mined(client)
-    assert sum(done) == len(ops) + DEPLOYMENT
+    done = mined(client, since or 0)
+    assert sum(done) == len(ops) + (DEPLOYMENT if since is None else 0)
     if exactly:
         assert all(done)
     assert not [entry for entry in entries(client) if entry.unfinished]
@@ -118,6 +120,7 @@ with light(folder) as client:
 
 
 def submit_and_die(folder: Path, path: Path, point: str, count: int) -> int:
+    """Submit in a process that kills itself at a point; its exit code."""
     command = [sys.executable, "-c", KILLED, str(folder), str(path), point, str(count)]
     environment = os.environ | {"TRACELEDGER_PASSPHRASE": PASSPHRASE}
     return subprocess.run(command, env=environment, capture_output=True, timeout=120, check=False).returncode
