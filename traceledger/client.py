@@ -42,6 +42,10 @@ from traceledger.signing.signers import DEPLOYER, Signers
 from traceledger.units import parse_duration
 
 if TYPE_CHECKING:
+    from web3 import Web3
+    from web3.contract import Contract
+
+    from traceledger.artifacts import ContractName
     from traceledger.chain.base import Chain
     from traceledger.index import Index
     from traceledger.index.disclosing import DisclosedIndex
@@ -163,6 +167,24 @@ class Client(Sending):
         if not self._checked:
             check(self.chain, self.network.deployed())
             self._checked = True
+
+    def web3(self) -> Web3:
+        """web3.py over this network, for reading: blocks, transactions, storage, other contracts."""
+        from traceledger.chain.web3py import web3_over
+
+        return web3_over(self.chain)
+
+    def contract(self, name: ContractName) -> Contract:
+        """One of the deployed contracts as web3.py's contract object, to call its views.
+
+        Raises:
+            NetworkError: no contracts are deployed there yet.
+        """
+        from traceledger.artifacts import load
+        from traceledger.ledger.sender import address_of
+
+        web3, address = self.web3(), address_of(self.network.deployed(), name)
+        return web3.eth.contract(address=web3.to_checksum_address(address), abi=load(name).abi)
 
     def sync(self, *, progress: Progress = _silent) -> int:
         """Bring the index up to date; returns how many blocks were added."""

@@ -132,6 +132,15 @@ class RpcChain:
 
         return self._endpoints.read(work)
 
+    def ask(self, method: str, params: Sequence[Any]) -> Any:
+        """The undecoded result of a method that changes nothing, from whichever endpoint answers.
+
+        Raises:
+            RpcError: the endpoint refused it.
+            NetworkError: no endpoint answers.
+        """
+        return self._endpoints.read(lambda endpoint: endpoint.rpc.read(method, *params))
+
     def head(self) -> BlockRef:
         """The newest block.
 
