@@ -4,6 +4,7 @@ Source: Ethereum Yellow Paper, appendix D. Every node that is given must be
 needed, and is hashed once.
 
 Example:
+    >>> from traceledger.chain.encoding import encode
     >>> leaf = encode([b"\x20\xab", b"value"])
     >>> nodes = Nodes([leaf])
     >>> nodes.get(keccak(leaf), b"\xab"), nodes.get(keccak(leaf), b"\xcd")
