@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 import rlp
 
@@ -236,3 +238,27 @@ def test_every_event_of_the_small_chain_is_needed(small_world: SmallWorld) -> No
             refused(forgery, small_world.trusted, ".")
             left_out += 1
     assert left_out == sum(len(each["indexes"]) for each in Forgery(small_world.proof).of("receipts"))
+
+
+def test_headers_that_nobody_sealed_are_refused_wherever_they_stand(small_world: SmallWorld) -> None:
+    """Also after the stated block, where nothing rests on them: else a file could hold anything."""
+    stated = Forgery(small_world.proof).opening["block"]
+
+    def until(last: int, seal: Seal) -> Seal:
+        def sealed(fields: list[Any]) -> None:
+            number = int.from_bytes(fields[8], "big")
+            (seal if number <= last else by_one(STRANGERS[0]))(fields)
+
+        return sealed
+
+    root = believing(small_world.trusted, "authority", (0, None, KEYS[:1]))
+    forgery = Forgery(small_world.proof).seal(until(stated, by_one(KEYS[0])), followers=1)
+    refused(forgery, root, "is not final")
+    root = believing(small_world.trusted, "clique", (0, None, KEYS))
+    assert check(Forgery(small_world.proof).seal(in_turn(KEYS), followers=4).file(), root)
+    forgery = Forgery(small_world.proof).seal(until(stated + 3, in_turn(KEYS)), followers=4)
+    refused(forgery, root, "is not final")
+    lone = Forgery(small_world.proof).seal(by_one(STRANGERS[0]), followers=3).of("header")[-1]
+    forgery = Forgery(small_world.proof)
+    forgery.records.insert(forgery.records.index(forgery.of("state")[0]), lone)
+    refused(forgery, small_world.trusted, f"block {stated + 3} is not final, and nothing is proved by it")

@@ -111,7 +111,7 @@ class HeaderChain:
         """No header of the present run follows.
 
         Raises:
-            VerificationError: the newest header that is needed is not final.
+            VerificationError: the newest header that is needed is not final, or no header of the run is.
         """
         if not self._last:
             return
@@ -120,10 +120,14 @@ class HeaderChain:
         if self._needed is not None and self._needed > final:
             raise _not_final(self._needed, self._why_not(self._needed))
         count = self._length - above
-        if count > 0:
-            self.finality.blocks += count
-            self.finality.linked += count - 1
-            setattr(self.finality, how, getattr(self.finality, how) + 1)
+        if count <= 0:
+            raise VerificationError(
+                f"block {self._last[-1].number} is not final, and nothing is proved by it",
+                hint="the file holds a header that it does not need",
+            )
+        self.finality.blocks += count
+        self.finality.linked += count - 1
+        setattr(self.finality, how, getattr(self.finality, how) + 1)
         self.finality.followers += above
         self._last.clear()
         self._signed.clear()

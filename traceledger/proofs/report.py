@@ -96,6 +96,8 @@ class VerifiedProof:
             "That what participants recorded is true: masses, emissions, when and where it happened.",
             "That the documents named as evidence exist and say so.",
             "That no batch was offered and taken back, or passed on and returned, at no loss or emissions.",
+            "That audits found no fault: the participants' standing is the registry's.",
+            *_unlinked(self),
             *_undisclosed(self.undisclosed),
         ]
 
@@ -163,6 +165,14 @@ def _disclosed(count: int) -> list[str]:
 def _undisclosed(count: int) -> list[str]:
     texts = "What 1 private text says" if count == 1 else f"What {count} private texts say"
     return [f"{texts}: names, identifiers or documents that the file does not disclose."] if count else []
+
+
+def _unlinked(report: VerifiedProof) -> list[str]:
+    if not report.finality.sealed:
+        return []
+    return [
+        "That whoever sealed these blocks sealed no second chain with these contracts: headers name none."
+    ]
 
 
 def _taint(tainted: bool, block: int) -> str:
