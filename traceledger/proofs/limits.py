@@ -28,7 +28,7 @@ class Limits:
 
     file_bytes: int = 4 * 2**30
     total_bytes: int = 16 * 2**30
-    ratio: int = 32
+    ratio: int = 64
     free_bytes: int = 4 * 2**20
     line_bytes: int = 8 * 2**20
     header_bytes: int = 65_536

@@ -217,6 +217,8 @@ def _node(value: object) -> bytes:
 def _nodes(value: object) -> tuple[bytes, ...]:
     """Nodes in the one order that a record may have them in."""
     nodes = _list(value, _node)
+    if not nodes:
+        raise InputError("a record without trie nodes", hint="a record that says nothing is left out")
     if any(one >= two for one, two in pairwise(nodes)):
         raise InputError("trie nodes are out of order, or twice in a record", hint="bytes ascend")
     return nodes
