@@ -154,9 +154,9 @@ def _bytes(size: int | None = None) -> Any:
 
 def _nodes(value: Any) -> bool:
     """One or more, each at least 32 bytes, in ascending order, none twice."""
-    if not isinstance(value, list) or not value or not all(_bytes()(node) and len(node) >= 66 for node in value):
+    if not isinstance(value, list) or not all(_bytes()(node) and len(node) >= 66 for node in value):
         return False
-    return all(one < two for one, two in pairwise(value))
+    return bool(value) and all(one < two for one, two in pairwise(value))
 
 
 def _indexes(value: Any) -> bool:
