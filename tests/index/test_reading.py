@@ -173,6 +173,11 @@ def test_many_histories_at_once(tmp_path: Path, world: World) -> None:
         together = index.histories(ids)
         assert len(ids) > 500
         assert all(together[batch] == index.history(batch) for batch in ids[::40])
+        events = [each for history in together.values() for each in history]
+        places = {(each.block, each.transaction_index, each.log_index) for each in events}
+        assert set(index.event_places(ids)) == places
+        early = {place for place in places if place[0] <= 5}
+        assert set(index.event_places(ids, as_of=5)) == early != places
 
 
 def test_a_name_that_is_no_text_does_not_stop_the_index(tmp_path: Path, world: World) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.index.support import DEPLOYED, indexed
+from tests.proofs.served import ServedChain
 from tests.proofs.support import check, file_of, lines_of_bytes
 from tests.proofs.synthetic import ProvenChain, QbftChain, busy_world
 from traceledger.chain.encoding import decode, encode
@@ -60,3 +61,18 @@ def test_a_batch_with_many_takes_upstream_is_complete(tmp_path: Path) -> None:
     assert exported.events == verified.measured.events > 300
     assert verified.measured.batches == exported.batches
     index.close()
+
+
+def test_the_same_export_gives_the_same_file(tmp_path: Path) -> None:
+    world, batch = busy_world(60, batches=20)
+    index = indexed(tmp_path / "index.db", world)
+    chain = ProvenChain(world, lineage(index, batch).nodes)
+    with (tmp_path / "proof").open("wb") as file:
+        export(file, Request(batch, chain.head()), chain, index, DEPLOYED)  # type: ignore[arg-type]
+    index.close()
+    served = ServedChain(tmp_path / "proof", tmp_path / "index.db")
+    again, index = io.BytesIO(), served.open_index()
+    export(again, Request(batch, served.head()), served, index, DEPLOYED)  # type: ignore[arg-type]
+    index.close()
+    served.close()
+    assert again.getvalue() == (tmp_path / "proof").read_bytes()

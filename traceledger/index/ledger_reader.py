@@ -132,6 +132,22 @@ class LedgerReader(AssuranceReader):
                 found.setdefault(batch, []).append(self._event(position, decoded))
         return {batch: tuple(events) for batch, events in found.items()}
 
+    def event_places(
+        self, batches: Sequence[int], *, as_of: int | None = None
+    ) -> Iterator[tuple[int, int, int]]:
+        """Where every event of these batches stands: block, transaction index, log index.
+
+        Nothing is decoded. An event that concerns several of them may come more than once.
+        """
+        last = 2**63 - 1 if as_of is None else last_position(as_of)
+        for ids in _chunks(batches):
+            marks = ",".join("?" * len(ids))
+            some = f"SELECT position FROM batch_event WHERE batch IN ({marks}) AND position <= ?"  # noqa: S608
+            query = f"SELECT position, transaction_index FROM log WHERE position IN ({some})"  # noqa: S608
+            for position, transaction in self._database.all(query, [*map(id_blob, ids), last]):
+                block, log_index = split_position(position)
+                yield block, transaction, log_index
+
     def parents(self, batch: int) -> list[Edge]:
         """The batches of which this one was made; empty for an origin."""
         return self._edges(" AND child.batch = ?", batch)

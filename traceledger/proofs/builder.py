@@ -198,10 +198,10 @@ class _Export:
         found: dict[int, set[int]] = {}
         events = set()
         for batches in _chunks(self._upstream.nodes, _BATCHES_AT_ONCE):
-            histories = self._index.histories(batches, as_of=self._request.block.number)
-            for recorded in (each for history in histories.values() for each in history):
-                events.add(recorded.position)
-                found.setdefault(recorded.block, set()).add(recorded.transaction_index)
+            places = self._index.event_places(batches, as_of=self._request.block.number)
+            for block, transaction, log_index in places:
+                events.add((block, log_index))
+                found.setdefault(block, set()).add(transaction)
         self._events = len(events)
         registered = self._index.registrations(
             participants=whom.participants, facilities=whom.facilities, materials=whom.materials

@@ -11,15 +11,16 @@ from collections.abc import Collection, Mapping, Sequence
 
 from traceledger.errors import VerificationError
 from traceledger.events import (
+    BatchSplit,
     FacilityRegistered,
     MaterialDefined,
     ParticipantRegistered,
     RecordedEvent,
     RegistryEvent,
+    Transformed,
 )
 from traceledger.model import Facility, Material, Participant, ParticipantState
 from traceledger.replay import touched
-from traceledger.replay.ledger import TAKEN
 
 
 class ProofSource:
@@ -32,7 +33,8 @@ class ProofSource:
     def __init__(self, block: int) -> None:
         self._block = block
         self.events: list[RecordedEvent] = []
-        self._histories: dict[int, list[tuple[bool, RecordedEvent]]] = {}
+        self._first: dict[int, RecordedEvent] = {}
+        self._later: dict[int, list[RecordedEvent]] = {}
         self._participants: dict[bytes, Participant] = {}
         self._facilities: dict[int, Facility] = {}
         self._materials: dict[int, Material] = {}
@@ -40,11 +42,9 @@ class ProofSource:
     def add(self, recorded: RecordedEvent) -> None:
         """The next event of the ledger, in chain order."""
         self.events.append(recorded)
-        seen = set()
-        for batch, role in touched(recorded.event):
-            if batch not in seen:
-                seen.add(batch)
-                self._histories.setdefault(batch, []).append((role == TAKEN, recorded))
+        for batch in dict.fromkeys(batch for batch, _ in touched(recorded.event)):
+            if self._first.setdefault(batch, recorded) is not recorded:  # most batches are named only once
+                self._later.setdefault(batch, []).append(recorded)
 
     def register(self, event: RegistryEvent) -> None:
         """An event of the registry. Only registrations count: the standing of now is proved by the state.
@@ -99,11 +99,11 @@ class ProofSource:
         return {
             batch: tuple(
                 recorded
-                for taken, recorded in self._histories[batch]
-                if recorded.block <= last and (takes or not taken)
+                for recorded in (self._first[batch], *self._later.get(batch, ()))
+                if recorded.block <= last and (takes or not _takes(recorded, batch))
             )
             for batch in batches
-            if batch in self._histories
+            if batch in self._first
         }
 
     def participant_at(self, address: bytes) -> Participant | None:
@@ -117,6 +117,16 @@ class ProofSource:
     def material_by_id(self, material: int) -> Material | None:
         """The material of that id."""
         return self._materials.get(material)
+
+
+def _takes(recorded: RecordedEvent, batch: int) -> bool:
+    """Whether an event took from the batch to make others."""
+    match recorded.event:
+        case BatchSplit(parent=parent):
+            return parent == batch
+        case Transformed(inputs=inputs):
+            return any(taken.batch == batch for taken in inputs)
+    return False
 
 
 def _facility(event: FacilityRegistered) -> Facility:
