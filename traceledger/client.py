@@ -380,7 +380,8 @@ class Client(Sending):
 
         self.check()
         signer = self.signers.unlock(self.signers.store.info(key).address)
-        return sign_checkpoint(signer, self.chain.chain_id, final_block(self.chain, block))
+        chain = self.chain
+        return sign_checkpoint(signer, chain.chain_id, chain.genesis_hash(), final_block(chain, block))
 
     def footprint(self, batch: str, *, as_of: int | None = None) -> Footprint:
         """The CO2e of a batch: own, inherited, total, primary part, by facility, process and scope.

@@ -200,12 +200,13 @@ class Forgery:
         number = self.opening["block"] + block
         what = hash_ or bytes.fromhex(self.opening["block_hash"][2:])
         chain = chain_id or int(self.opening["chain_id"])
+        genesis = bytes.fromhex(self.opening["genesis_hash"][2:])
         record = {
             "type": "checkpoint",
             "chain_id": str(chain),
             "number": number,
             "hash": "0x" + what.hex(),
-            "signature": "0x" + key.sign(checkpoint_digest(chain, number, what)).hex(),
+            "signature": "0x" + key.sign(checkpoint_digest(chain, genesis, number, what)).hex(),
         }
         self.records.insert(1, record)
         return self

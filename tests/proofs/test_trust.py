@@ -40,6 +40,7 @@ def changed_root(world: World, *path: Any, to: Any) -> str:
 
 RANGES = ("sealing", "validators")
 ONE = "0x" + "11" * 20
+GENESIS = keccak(b"genesis")
 
 
 @pytest.mark.parametrize(
@@ -91,21 +92,23 @@ def test_a_checkpoint_is_eip_712() -> None:
     """eth-account makes the same hash of the same typed data."""
     number, block_hash = 12_345_678_901, keccak(b"block")
     encoded = encode_typed_data(
-        {"name": "TraceLedger Checkpoint", "version": "1", "chainId": 20_261},
+        {"name": "TraceLedger Checkpoint", "version": "2", "chainId": 20_261, "salt": GENESIS},
         {"Checkpoint": [{"name": "number", "type": "uint256"}, {"name": "hash", "type": "bytes32"}]},
         {"number": number, "hash": block_hash},
     )
     signable = b"\x19" + encoded.version + encoded.header + encoded.body
-    assert keccak(signable) == checkpoints.digest(20_261, number, block_hash)
+    assert keccak(signable) == checkpoints.digest(20_261, GENESIS, number, block_hash)
 
 
-def signed(name: str, number: int, block_hash: bytes, chain_id: int = 20_260) -> Checkpoint:
-    return sign_checkpoint(signer_of(name), chain_id, BlockRef(number, block_hash, bytes(32), 0))
+def signed(
+    name: str, number: int, block_hash: bytes, chain_id: int = 20_260, genesis: bytes = GENESIS
+) -> Checkpoint:
+    return sign_checkpoint(signer_of(name), chain_id, genesis, BlockRef(number, block_hash, bytes(32), 0))
 
 
 def believing(world: World, threshold: int, *names: str) -> TrustRoot:
     addresses = frozenset(signer_of(name).address for name in names)
-    return replace(world.trusted, witnesses=Witnesses(threshold, addresses))
+    return replace(world.trusted, genesis_hash=GENESIS, witnesses=Witnesses(threshold, addresses))
 
 
 def test_enough_distinct_witnesses_are_needed(world: World) -> None:
@@ -117,6 +120,7 @@ def test_enough_distinct_witnesses_are_needed(world: World) -> None:
     aside = [
         signed("stranger", 5, here),
         signed("b", 5, here, chain_id=1),
+        signed("b", 5, here, genesis=keccak(b"another genesis")),
         replace(signed("b", 5, here), signature=bytes(65)),
         replace(signed("b", 6, here), number=5),
     ]
@@ -190,7 +194,7 @@ def test_a_checkpoints_file_reads_back(tmp_path: Path) -> None:
     path = tmp_path / "note.json"
     path.write_bytes(checkpoints.write(note))
     assert checkpoints.read(path) == note
-    assert checkpoints.witness_of(note) == signer_of("a").address
+    assert checkpoints.witness_of(note, GENESIS) == signer_of("a").address
     for text in (b"", b"{}", b'{"type":"header","rlp":"0x00"}\n', checkpoints.write(note) * 2):
         path.write_bytes(text)
         with pytest.raises(InputError, match=r"note\.json"):

@@ -199,7 +199,7 @@ def witness(session: Session, name: str, block: int | None, target: Path) -> Non
         target.write_bytes(checkpoints.write(signed))
     except OSError as error:
         raise InputError(f"cannot be written: {error.strerror}", where=str(target)) from None
-    signer = checkpoints.witness_of(signed) or b""
+    signer = checkpoints.witness_of(signed, session.client.chain.genesis_hash()) or b""
     document = {
         "path": str(target),
         "block": signed.number,

@@ -4,8 +4,8 @@ A witness runs or reads a node of its own and signs what it saw to be final ther
 stand for a block, whoever sealed it.
 
 Example:
-    >>> digest(1, 2, bytes(32)).hex()[:16]
-    '3da60716d2b86af5'
+    >>> digest(1, bytes(32), 2, bytes(32)).hex()[:16]
+    'f4064d1d02ed7698'
 """
 
 from __future__ import annotations
@@ -21,23 +21,26 @@ from traceledger.proofs.signatures import signer_of
 from traceledger.proofs.trust import TrustRoot
 
 _MOST_BYTES = 4096
-_DOMAIN_TYPE = keccak(b"EIP712Domain(string name,string version,uint256 chainId)")
+_DOMAIN_TYPE = keccak(b"EIP712Domain(string name,string version,uint256 chainId,bytes32 salt)")
 _TYPE = keccak(b"Checkpoint(uint256 number,bytes32 hash)")
 _NAME = keccak(b"TraceLedger Checkpoint")
-_VERSION = keccak(b"1")
+_VERSION = keccak(b"2")
 
 
-def digest(chain_id: int, number: int, block_hash: bytes) -> bytes:
-    """What a witness signs: the EIP-712 hash of ``Checkpoint(uint256 number,bytes32 hash)``."""
-    domain = keccak(_DOMAIN_TYPE + _NAME + _VERSION + chain_id.to_bytes(32, "big"))
+def digest(chain_id: int, genesis_hash: bytes, number: int, block_hash: bytes) -> bytes:
+    """What a witness signs: the EIP-712 hash of ``Checkpoint(uint256 number,bytes32 hash)``.
+
+    The genesis hash (32 bytes) is the domain's salt: chains may share an id, and a signature is for one.
+    """
+    domain = keccak(_DOMAIN_TYPE + _NAME + _VERSION + chain_id.to_bytes(32, "big") + genesis_hash)
     message = keccak(_TYPE + number.to_bytes(32, "big") + block_hash)
     signed: bytes = keccak(b"\x19\x01" + domain + message)
     return signed
 
 
-def witness_of(checkpoint: Checkpoint) -> bytes | None:
-    """Address of the key that signed; ``None`` if the signature is none."""
-    signed = digest(checkpoint.chain_id, checkpoint.number, checkpoint.hash)
+def witness_of(checkpoint: Checkpoint, genesis_hash: bytes) -> bytes | None:
+    """Address of the key that signed, for the chain of that genesis; ``None`` if the signature is none."""
+    signed = digest(checkpoint.chain_id, genesis_hash, checkpoint.number, checkpoint.hash)
     return signer_of(signed, checkpoint.signature)
 
 
@@ -52,7 +55,7 @@ def witnessed(checkpoints: Iterable[Checkpoint], trusted: TrustRoot) -> dict[int
     for checkpoint in checkpoints:
         if checkpoint.chain_id != trusted.chain_id:
             continue
-        witness = witness_of(checkpoint)
+        witness = witness_of(checkpoint, trusted.genesis_hash)
         if witness in trusted.witnesses.addresses:
             found.setdefault(checkpoint.number, {}).setdefault(checkpoint.hash, set()).add(witness)
     return found

@@ -87,9 +87,9 @@ def final_block(chain: Chain, number: int | None) -> BlockRef:
     return found
 
 
-def sign_checkpoint(signer: Signer, chain_id: int, block: BlockRef) -> Checkpoint:
-    """A witness's checkpoint of a block."""
-    signature = signer.sign_hash(digest(chain_id, block.number, block.hash))
+def sign_checkpoint(signer: Signer, chain_id: int, genesis_hash: bytes, block: BlockRef) -> Checkpoint:
+    """A witness's checkpoint of a block of the chain with that id and genesis."""
+    signature = signer.sign_hash(digest(chain_id, genesis_hash, block.number, block.hash))
     return Checkpoint(chain_id, block.number, block.hash, signature)
 
 

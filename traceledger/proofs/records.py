@@ -59,7 +59,7 @@ class Opening:
 
 @dataclass(frozen=True, slots=True)
 class Checkpoint:
-    """A witness's word that a block is final: its signature over chain id, number and hash (EIP-712)."""
+    """A witness's word that a block is final: its signature over chain, number and hash (EIP-712)."""
 
     chain_id: int
     number: int
