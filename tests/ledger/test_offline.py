@@ -242,6 +242,37 @@ def test_a_refused_transaction_names_its_line(
             assert refused.value.where == f"{tmp_path / 'tx.jsonl'}:3 ({tmp_path / 'ops.jsonl'}:2)"
 
 
+def test_no_nonce_is_sent_before_the_lower_ones(tmp_path: Path, url: str) -> None:
+    """What one key is refused leaves no gap in another's nonces, which would hold back all that follows."""
+    ops = [
+        define("first"),
+        {"op": "register_facility", "as": "katanga", "facility": "pit-4", "kind": "port", "country": "CD"},
+        {
+            "op": "approve_origin",
+            "facility": "katanga/pit-4",
+            "material": "first",
+            "capacity_per_year": "1 t",
+        },
+        define("second"),
+    ]
+    with deployed(tmp_path / "net", [url]) as client:
+        client.submit(write(tmp_path / "founding.jsonl", FOUNDED), create_keys=True)
+        info = client.signers.store.info
+        nonces: dict[str | None, int] = {
+            key: client.next_nonce(info(key).address) for key in ("katanga", "deployer")
+        }
+        with client.offline(tmp_path / "tx.jsonl", nonces) as signing:
+            signing.file(write(tmp_path / "ops.jsonl", ops), create_keys=False)
+        with pytest.raises(Refusal, match="exists"):
+            client.send_file(tmp_path / "tx.jsonl")
+        assert [entry for entry in client.outbox() if entry.unfinished] == []
+        assert client.submit(write(tmp_path / "after.jsonl", [define("third")])).sent == 1
+
+
+def define(material: str) -> dict[str, Any]:
+    return {"op": "define_material", "material": material, "name": material, "substances": ["Co"]}
+
+
 def test_what_cannot_be_resolved_offline(signed: tuple[Path, list[dict[str, Any]]], tmp_path: Path) -> None:
     folder, _ = signed
     away_folder = tmp_path / "away"

@@ -135,7 +135,6 @@ def test_what_is_wrong_is_said(governed: LiveNetwork) -> None:
         (("validator", "propose", folder, "0x" + "ab" * 20, "--remove"), "is no validator"),
         (("validator", "propose", folder, "0xab"), "is not an address"),
         (("validator", "propose", folder, founder, "--only", "nobody"), "the keys of nobody are not here"),
-        (("node", "admit", folder, "validator-1"), "is admitted already"),
         (("node", "admit", folder, "enode://12@1.2.3.4:5"), "is not an enode URL"),
         (("node", "create", folder, "validator-1"), "there is a validator-1 already"),
         (("node", "create", folder, "../x"), "is not a name"),

@@ -43,6 +43,7 @@ def broadcast(endpoints: Endpoints, raws: Sequence[bytes], *, patience: float) -
     recipients = endpoints.recipients()
     works = [partial(_hand_over, it, endpoints.expected, raws) for it in recipients]
     answers: list[list[Outcome]] = []
+    faults: list[NetworkError] = []
     for endpoint, found in zip(
         recipients, gather(works, patience=patience, grace=_GRACE_SECONDS), strict=True
     ):
@@ -50,7 +51,10 @@ def broadcast(endpoints: Endpoints, raws: Sequence[bytes], *, patience: float) -
             answers.append(found)
         else:
             fault = endpoints.note_fault(endpoint, found)
+            faults.append(fault)
             answers.append([_unknown(item, fault) for item in raws])
+    if len(faults) < len(recipients):
+        endpoints.warn_of(faults)
     return [_merged(outcomes) for outcomes in zip(*answers, strict=True)]
 
 

@@ -67,10 +67,12 @@ class UnreachableError(NetworkError):
         if len(faults) == 1:
             super().__init__(faults[0].what, where=faults[0].where, hint=faults[0].hint)
         else:
-            each = "; ".join(f"{fault.where}: {fault.what}" for fault in faults)
-            super().__init__(
-                f"no endpoint of the network can be used: {each}", hint="check the addresses in networks.toml"
-            )
+            alike: dict[str, list[str]] = {}
+            for fault in faults:
+                alike.setdefault(fault.what, []).append(str(fault.where))
+            each = "; ".join(f"{', '.join(dict.fromkeys(where))}: {what}" for what, where in alike.items())
+            hint = faults[0].hint if len(alike) == 1 else "check the addresses in networks.toml"
+            super().__init__(f"no endpoint of the network can be used: {each}", hint=hint)
         self.faults = tuple(faults)
 
     @property
@@ -196,9 +198,9 @@ class Endpoints:
         """
         asked = [it for it in self.all if it.foreign is None]
         works = [partial(it.greet, self.expected) for it in asked]
+        faults: list[NetworkError] = [it.foreign for it in self.all if it.foreign is not None]
         outcomes = gather(works, patience=self._timeout + _GRACE_SECONDS, grace=_GRACE_SECONDS)
         greetings: dict[Endpoint, Greeting] = {}
-        faults: list[NetworkError] = [it.foreign for it in self.all if it.foreign is not None]
         for endpoint, outcome in zip(asked, outcomes, strict=True):
             if isinstance(outcome, Greeting):
                 greetings[endpoint] = outcome
@@ -206,6 +208,7 @@ class Endpoints:
                 faults.append(self.note_fault(endpoint, outcome))
         if not greetings:
             raise UnreachableError(faults)
+        self.warn_of(faults)
         self._leave_out_forks(greetings)
         self._compared_at = time.monotonic()
         self._highest = max(greeting.head.number for greeting in greetings.values())
@@ -239,11 +242,11 @@ class Endpoints:
             if (greeting.chain_id, greeting.genesis_hash) != (meant.chain_id, meant.genesis_hash):
                 what = f"it serves another chain than {first.url}"
                 endpoint.foreign = ForeignEndpointError(what, where=endpoint.url)
-                self.note_fault(endpoint, endpoint.foreign)
+                self.warn_of([self.note_fault(endpoint, endpoint.foreign)])
                 del greetings[endpoint]
 
     def note_fault(self, endpoint: Endpoint, outcome: object) -> NetworkError:
-        """Remember that an endpoint failed; where there are others, it is warned of once.
+        """Remember that an endpoint failed; :meth:`warn_of` tells, once another has done its work.
 
         Args:
             endpoint: which.
@@ -257,9 +260,13 @@ class Endpoints:
         fault.where = fault.where or endpoint.url
         if isinstance(fault, EndpointError):
             endpoint.fails()
-        if len(self.all) > 1:
-            self.warn(f"{fault.where}: {fault.what}; the network's other endpoints are used")
         return fault
+
+    def warn_of(self, faults: Sequence[NetworkError]) -> None:
+        """Warn of endpoints that failed where others did not, of each fault once."""
+        for fault in faults:
+            if isinstance(fault, EndpointError):
+                self.warn(f"{fault.where}: {fault.what}; the network's other endpoints are used")
 
     def warn(self, what: str) -> None:
         """Log a warning, once."""
@@ -331,6 +338,7 @@ class Endpoints:
             else:
                 endpoint.works()
                 self._current = endpoint
+                self.warn_of(faults)
                 return found
             left.remove(endpoint)
         if all(isinstance(fault, RpcError) for fault in faults):
@@ -373,6 +381,7 @@ class Endpoints:
                 answers.append(outcome)
         if not answers:
             raise UnreachableError(faults)
+        self.warn_of(faults)
         return answers
 
     def _prepared(self, endpoint: Endpoint, work: Callable[[Endpoint], _T]) -> _T:

@@ -255,12 +255,13 @@ class JsonRpc:
 
 
 def shown(url: str) -> str:
-    """An address as messages may show it: without user name and password."""
+    """An address as messages may show it: without user name, password and query, which may be a key."""
     try:
         parts = urlsplit(url)
     except ValueError:
         return url
-    return parts._replace(netloc=parts.netloc.rpartition("@")[2]).geturl()
+    netloc, query = parts.netloc.rpartition("@")[2], "…" if parts.query else ""
+    return parts._replace(netloc=netloc, query=query, fragment="").geturl()
 
 
 def _is_id(value: object) -> bool:

@@ -89,12 +89,14 @@ def check(session: Session) -> None:
 
 
 def _document(item: Network) -> dict[str, Any]:
+    from traceledger.chain.jsonrpc import shown
+
     contracts = item.contracts
     return {
         "network": item.name,
         "kind": item.kind,
         "chain_id": str(item.chain_id),
-        "chain": ", ".join(item.urls) if item.kind == "rpc" else str(item.chain_file),
+        "chain": ", ".join(map(shown, item.urls)) if item.kind == "rpc" else str(item.chain_file),
         "contracts": None
         if contracts is None
         else {

@@ -79,6 +79,7 @@ class Courier:
         self._pause = self.patience.pause
         self._last_progress = time.monotonic()
         self._nudges = 0
+        self._final = -1
         self._suspect_from: dict[bytes, float] = {}
         self.turned_away: dict[int, bytes] = {}
         """Revert data by entry, of those that a node tried, refused and did not keep."""
@@ -201,6 +202,9 @@ class Courier:
         question makes sure that the node which gave the receipts has that very final block.
         """
         final = self.chain.final()
+        if final.number > self._final and all(it.entry.state == "mined" for it in self._care.values()):
+            self._last_progress = time.monotonic()  # only finality is waited for, and blocks are made
+        self._final = max(self._final, final.number)
         asked = [care for care in self._care.values() if self._worth_asking(care.entry, final)]
         receipts = self.chain.receipts([care.entry.hash for care in asked])
         if any(receipt is not None and receipt.block.number <= final.number for receipt in receipts):

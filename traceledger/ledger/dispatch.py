@@ -110,8 +110,10 @@ class Dispatch:
         Raises:
             NetworkError: it is not in time.
         """
-        courier = Courier(self.chain, self.outbox, self.patience)
-        while self.chain.final().number < number:
+        courier, seen = Courier(self.chain, self.outbox, self.patience), -1
+        while (final := self.chain.final().number) < number:
+            if final > seen:  # blocks are made: wait on
+                courier, seen = Courier(self.chain, self.outbox, self.patience), final
             courier.rest()
 
     def receipt_of(self, course: Course, since: int) -> Receipt:

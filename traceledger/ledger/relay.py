@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import NoReturn
@@ -41,10 +41,10 @@ def relay(
             _refuse(dispatch.chain.revert_data(receipt), file.jobs[position], position, path, names)
     left = [position for position, receipt in enumerate(receipts) if receipt is None]
     places = {position: place for place, position in enumerate(left)}
-    jobs = [
+    jobs = _without_gaps(
         replace(job, needs=tuple(places[need] for need in job.needs if need in places))
         for job in (file.jobs[position] for position in left)
-    ]
+    )
     done = len(file.jobs) - len(jobs)
     try:
         dispatch.run(jobs, lambda _: 0, lambda mined, _: progress(done + mined, len(file.jobs)))
@@ -55,6 +55,21 @@ def relay(
         _refuse(error.data, file.jobs[position], position, path, names)
     dispatch.await_final(max((r.block.number for r in receipts if r is not None), default=0))
     return Submitted(len(file.jobs), len(jobs), done, dispatch.chain.head().number)
+
+
+def _without_gaps(jobs: Iterable[Job]) -> list[Job]:
+    """The jobs, each also needing the one before it of its account: no nonce is sent before the lower ones.
+
+    What is sent past a nonce that never comes could never be mined, and would hold back all that follows.
+    """
+    last: dict[bytes, int] = {}
+    found: list[Job] = []
+    for place, job in enumerate(jobs):
+        before = last.get(job.account)
+        last[job.account] = place
+        chained = job.needs if before is None or before in job.needs else (*job.needs, before)
+        found.append(replace(job, needs=chained))
+    return found
 
 
 def _require_nonces(

@@ -176,6 +176,8 @@ def _read_header(document: dict[str, Any], where: str) -> Header:
     try:
         contracts = Contracts(*(_bytes(document["contracts"][name], 20) for name in _CONTRACTS))
         genesis = document["genesis_hash"]
+        if not isinstance(document["chain_id"], str):
+            raise _none(where)
         return Header(int(document["chain_id"]), None if genesis is None else _bytes(genesis, 32), contracts)
     except (KeyError, TypeError, ValueError):
         raise _none(where) from None

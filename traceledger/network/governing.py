@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,6 +15,10 @@ from traceledger.network.enode import Enode
 from traceledger.network.founding import new_node, write_node
 from traceledger.network.manifest import LOOPBACK, Node
 from traceledger.network.running import Running
+
+LOCK_FILE = ".files.lock"
+LOCK_SECONDS = 20.0
+"""How long one command waits for another that changes the network's files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,6 +116,10 @@ class Governing:
             InputError: the name is taken.
             NetworkError: the folder cannot be written.
         """
+        with self._changing():
+            return self._create(name, host, port_pair)
+
+    def _create(self, name: str, host: str, port_pair: ports.Ports | None) -> Node:
         folder, known = self._running.folder, self._running.manifest
         if any(node.name == name for node in known.nodes) or (folder / name).exists():
             raise InputError(f"there is a {name} already", where=str(folder), hint="choose another name")
@@ -137,14 +146,12 @@ class Governing:
             The running nodes that were told.
 
         Raises:
-            InputError: it is admitted already, with this very address.
             NetworkError: a running node cannot be told; its configuration knows.
         """
-        present = allowlist.read_nodes(self._running.folder)
-        if enode in present:
-            raise InputError("is admitted already", where=enode.url)
-        others = [other for other in present if other.node_id != enode.node_id]
-        self._allow([*others, enode])
+        with self._changing():
+            present = allowlist.read_nodes(self._running.folder)
+            others = [other for other in present if other.node_id != enode.node_id]
+            self._allow([*others, enode])
         return self._tell(enode, admit=True)
 
     def remove(self, enode: Enode) -> list[Node]:
@@ -157,12 +164,13 @@ class Governing:
             InputError: it is not admitted, or is a validator still.
             NetworkError: a running node cannot be told; its configuration knows.
         """
-        present = allowlist.read_nodes(self._running.folder)
-        gone = [other for other in present if other.node_id == enode.node_id]
-        if not gone:
-            raise InputError("is not admitted", where=enode.url)
-        self._check_no_validator(enode)
-        self._allow([other for other in present if other not in gone])
+        with self._changing():
+            present = allowlist.read_nodes(self._running.folder)
+            gone = [other for other in present if other.node_id == enode.node_id]
+            if not gone:
+                raise InputError("is not admitted", where=enode.url)
+            self._check_no_validator(enode)
+            self._allow([other for other in present if other not in gone])
         return self._tell(gone[0], admit=False)
 
     def accounts(self) -> tuple[bytes, ...]:
@@ -179,10 +187,11 @@ class Governing:
             InputError: the network has no rules for accounts, or takes those of this one already.
             NetworkError: a running node cannot be told; its configuration knows.
         """
-        accounts = self._ruled_accounts()
-        if address in accounts:
-            raise InputError("is admitted already", where=f"0x{address.hex()}")
-        return self._allow_accounts((*accounts, address), address, admit=True)
+        with self._changing():
+            accounts = self._ruled_accounts()
+            if address in accounts:
+                raise InputError("is admitted already", where=f"0x{address.hex()}")
+            return self._allow_accounts((*accounts, address), address, admit=True)
 
     def remove_account(self, address: bytes) -> list[Node]:
         """Take no more transactions of this account.
@@ -194,12 +203,16 @@ class Governing:
             InputError: the network has no rules for accounts, this one is not admitted, or is the last.
             NetworkError: a running node cannot be told; its configuration knows.
         """
-        accounts = self._ruled_accounts()
-        if address not in accounts:
-            raise InputError("is not admitted", where=f"0x{address.hex()}")
-        if len(accounts) == 1:
-            raise InputError("is the last account", where=f"0x{address.hex()}", hint="admit another first")
-        return self._allow_accounts([each for each in accounts if each != address], address, admit=False)
+        with self._changing():
+            accounts = self._ruled_accounts()
+            if address not in accounts:
+                raise InputError("is not admitted", where=f"0x{address.hex()}")
+            if len(accounts) == 1:
+                raise InputError(
+                    "is the last account", where=f"0x{address.hex()}", hint="admit another first"
+                )
+            left = [each for each in accounts if each != address]
+            return self._allow_accounts(left, address, admit=False)
 
     def _ruled_accounts(self) -> tuple[bytes, ...]:
         if not self.accounts():
@@ -235,6 +248,23 @@ class Governing:
             return Enode.parse(text)
         return self._running.manifest.node(text).enode
 
+    @contextmanager
+    def _changing(self) -> Iterator[None]:
+        """One command at a time changes the network's files; it starts from what they hold by then."""
+        from filelock import FileLock, Timeout
+
+        folder = self._running.folder
+        try:
+            with FileLock(folder / LOCK_FILE, timeout=LOCK_SECONDS):
+                self._running.manifest = manifest.read(folder)
+                yield
+        except Timeout:
+            raise NetworkError(
+                "another command changes the network's files", where=str(folder), hint="try again"
+            ) from None
+        except OSError as error:
+            raise NetworkError(f"cannot be written: {error.strerror}", where=str(folder)) from None
+
     def _check_no_validator(self, enode: Enode) -> None:
         known = next((n for n in self._running.manifest.nodes if n.node_id == enode.node_id), None)
         voters = self._running.alive()
@@ -251,13 +281,23 @@ class Governing:
             self._running.engine.write_config(folder / node.name, known, node, allowed)
 
     def _tell(self, enode: Enode, *, admit: bool) -> list[Node]:
-        told = [node for node in self._running.alive() if node.node_id != enode.node_id]
-        for node in told:
+        told, deaf = [], []
+        for node in self._running.alive():
+            if node.node_id == enode.node_id:
+                continue
             control = self._running.control(node)
-            if admit:
-                control.admit(enode)
+            try:
+                control.admit(enode) if admit else control.expel(enode)
+            except NetworkError as error:
+                deaf.append(f"{node.name}: {error.what}")
             else:
-                control.expel(enode)
+                told.append(node)
+        if deaf:
+            raise NetworkError(
+                f"not all nodes could be told; their configuration knows: {'; '.join(deaf)}",
+                where=enode.url,
+                hint="run the command again, or restart them",
+            )
         return told
 
     def _voters(self, only: Sequence[str]) -> list[tuple[Node, Control]]:

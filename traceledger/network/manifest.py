@@ -6,9 +6,9 @@ import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Literal
+from typing import Annotated, Literal
 
-from pydantic import BaseModel, ConfigDict, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, IPvAnyAddress, ValidationError
 
 from traceledger.errors import InputError, NetworkError
 from traceledger.network.enode import Enode
@@ -83,16 +83,21 @@ class Manifest:
 
 class _NodeDocument(BaseModel):
     model_config = ConfigDict(extra="forbid")
-    name: str
-    address: str
-    node_id: str
-    host: str
-    p2p_port: int
-    rpc_port: int
+    name: Annotated[str, Field(pattern=r"^[a-z0-9][a-z0-9-]*$")]
+    address: Annotated[str, Field(pattern=r"^0x[0-9a-f]{40}$")]
+    node_id: Annotated[str, Field(pattern=r"^0x[0-9a-f]{128}$")]
+    host: IPvAnyAddress
+    p2p_port: Annotated[int, Field(ge=1, le=65535)]
+    rpc_port: Annotated[int, Field(ge=1, le=65535)]
 
     def node(self) -> Node:
         return Node(
-            self.name, _bytes(self.address), _bytes(self.node_id), self.host, self.p2p_port, self.rpc_port
+            self.name,
+            _bytes(self.address),
+            _bytes(self.node_id),
+            str(self.host),
+            self.p2p_port,
+            self.rpc_port,
         )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import signal
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,7 +79,11 @@ class NodeProcess:
             started = psutil.Process(pid).create_time()
         except (OSError, psutil.Error) as error:
             raise NetworkError(f"cannot be started: {error}", where=str(self.folder)) from None
-        replace_text(self.folder / PID_FILE, json.dumps({"pid": pid, "started": started}) + "\n")
+        try:
+            replace_text(self.folder / PID_FILE, json.dumps({"pid": pid, "started": started}) + "\n")
+        except NetworkError:
+            os.kill(pid, signal.SIGTERM)  # nobody would find it again
+            raise
 
     def stop(self, seconds: float = STOP_SECONDS) -> bool:
         """End the process, if it is the one that was started here: asked first, then killed.
@@ -97,7 +102,10 @@ class NodeProcess:
                 except psutil.TimeoutExpired:
                     process.kill()
                     process.wait(seconds)
-        (self.folder / PID_FILE).unlink(missing_ok=True)
+        try:
+            (self.folder / PID_FILE).unlink(missing_ok=True)
+        except OSError as error:
+            raise NetworkError(f"cannot be written: {error.strerror}", where=str(self.folder)) from None
         return process is not None
 
     def last_words(self) -> str:

@@ -60,9 +60,11 @@ def rewind(running: Running, name: str, *, tell: Tell = lambda _: None) -> tuple
     try:
         _take_another_chain(control, others, target)
     finally:
-        for enode in others:
-            control.admit(enode)
-        control.seal(on=True)
+        try:
+            for enode in others:
+                control.admit(enode)
+        finally:
+            control.seal(on=True)
     now = _await_head(control, before + 1, RECOVERY_SECONDS)
     if now is None:
         raise NetworkError(

@@ -178,7 +178,8 @@ class Running:
 
     def _binary(self, given: Path | None) -> Path:
         program = self.engine.program
-        found = shutil.which(str(given)) if given else shutil.which(program)
+        # Click drops the "./" of a path: without it, which() would look on PATH only.
+        found = shutil.which(given.absolute()) or shutil.which(str(given)) if given else shutil.which(program)
         if found is None:
             missing = f"there is no program {given}" if given else f"there is no {program} on PATH"
             raise NetworkError(missing, hint=f"install {program}, or say where it is with --binary PATH")
@@ -253,6 +254,8 @@ class Running:
                 where=str(self.folder),
                 hint="wait for it",
             ) from None
+        except OSError as error:
+            raise NetworkError(f"cannot be written: {error.strerror}", where=str(self.folder)) from None
 
 
 def local(node: Node) -> Node:
