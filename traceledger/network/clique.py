@@ -10,13 +10,12 @@ from __future__ import annotations
 import json
 import re
 import secrets
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
 from traceledger.chain.base import Consensus
 from traceledger.errors import NetworkError
-from traceledger.network.engine import DATA, START, Genesis, Keys
+from traceledger.network.engine import DATA, START, Genesis, Keys, version_of
 from traceledger.network.enode import Enode
 from traceledger.network.files import replace_text, write_program, write_secret
 from traceledger.network.genesis import GenesisHeader, forks
@@ -186,15 +185,7 @@ class GethClique:
             NetworkError: it does not run, or is not geth 1.13.
         """
         hint = "install geth 1.13.15: scripts/install-geth"
-        try:
-            done = subprocess.run(  # noqa: S603  (the binary that the operator chose)
-                [str(binary), "version"], capture_output=True, text=True, timeout=30, check=False
-            )
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise NetworkError(f"geth does not run: {error}", where=str(binary), hint=hint) from None
-        found = _VERSION.search(done.stdout)
-        if done.returncode != 0 or found is None:
-            raise NetworkError("is not geth", where=str(binary), hint=hint)
+        found = version_of(binary, "version", _VERSION, engine="geth", seconds=30, hint=hint)
         version = ".".join(found.groups()).partition("-")[0]
         if (int(found[1]), int(found[2])) != (1, 13):
             raise NetworkError(

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import re
+import subprocess
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Protocol
 
 from traceledger.chain.base import Consensus
+from traceledger.errors import NetworkError
 from traceledger.network.enode import Enode
 from traceledger.network.manifest import EngineName, Manifest, Node
 
@@ -77,3 +80,32 @@ class Engine(Protocol):
         Raises:
             NetworkError: it does not run, or does not do what is needed.
         """
+
+
+def version_of(
+    binary: Path, argument: str, pattern: re.Pattern[str], *, engine: str, seconds: float, hint: str
+) -> re.Match[str]:
+    """What ``pattern`` finds in what a binary says of its version.
+
+    Args:
+        binary: the engine's program.
+        argument: what makes it tell its version.
+        pattern: what the version looks like there.
+        engine: the engine's name, for messages.
+        seconds: how long it may take.
+        hint: how to get the engine.
+
+    Raises:
+        NetworkError: it does not run, or is something else.
+    """
+    try:
+        done = subprocess.run(  # noqa: S603  (the binary that the operator chose)
+            [str(binary), argument], capture_output=True, text=True, timeout=seconds, check=False
+        )
+    except (OSError, subprocess.TimeoutExpired) as error:
+        what = f"{engine.lower()} does not run: {error}"
+        raise NetworkError(what, where=str(binary), hint=hint) from None
+    found = pattern.search(done.stdout)
+    if done.returncode != 0 or found is None:
+        raise NetworkError(f"is not {engine}", where=str(binary), hint=hint)
+    return found

@@ -7,13 +7,11 @@ from __future__ import annotations
 
 import json
 import re
-import subprocess
 from collections.abc import Sequence
 from pathlib import Path
 
 from traceledger.chain.base import Consensus
-from traceledger.errors import NetworkError
-from traceledger.network.engine import DATA, START, Genesis, Keys
+from traceledger.network.engine import DATA, START, Genesis, Keys, version_of
 from traceledger.network.enode import Enode, public_key
 from traceledger.network.files import replace_text, write_program, write_secret
 from traceledger.network.genesis import GenesisHeader
@@ -171,13 +169,4 @@ class BesuQbft:
             NetworkError: it does not run, or is not Besu.
         """
         hint = "install Besu and Java: besu.hyperledger.org"
-        try:
-            done = subprocess.run(  # noqa: S603  (the binary that the operator chose)
-                [str(binary), "--version"], capture_output=True, text=True, timeout=60, check=False
-            )
-        except (OSError, subprocess.TimeoutExpired) as error:
-            raise NetworkError(f"besu does not run: {error}", where=str(binary), hint=hint) from None
-        found = _VERSION.search(done.stdout)
-        if done.returncode != 0 or found is None:
-            raise NetworkError("is not Besu", where=str(binary), hint=hint)
-        return found[1]
+        return version_of(binary, "--version", _VERSION, engine="Besu", seconds=60, hint=hint)[1]
