@@ -15,16 +15,21 @@ from tests.conftest import require_tool
 
 
 @contextmanager
-def anvil(folder: Path, chain_id: int, *more: str) -> Iterator[str]:
-    """Its URL, while it runs: base fee and gas price 0, blocks without a practical limit.
+def anvil(
+    folder: Path, chain_id: int, *more: str, gas_limit: int = 30_000_000_000, base_fee: int = 0
+) -> Iterator[str]:
+    """Its URL, while it runs: gas price 0, and unless said otherwise blocks without a practical limit.
 
     Args:
         folder: where its log goes.
         chain_id: its chain id.
         more: more arguments.
+        gas_limit: of a block.
+        base_fee: of the first block, in wei.
     """
     command = [require_tool("anvil"), "--port", "0", "--chain-id", str(chain_id), "--hardfork", "prague"]
-    command += ["--gas-limit", "30000000000", "--gas-price", "0", "--block-base-fee-per-gas", "0", *more]
+    command += ["--gas-limit", str(gas_limit), "--gas-price", "0", *more]
+    command += ["--block-base-fee-per-gas", str(base_fee)]
     log = folder / "anvil.log"
     with log.open("w+") as file, subprocess.Popen(command, stdout=file, stderr=subprocess.STDOUT) as process:
         try:

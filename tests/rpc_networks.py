@@ -3,19 +3,14 @@
 from __future__ import annotations
 
 import json
-import re
-import subprocess
-import threading
 import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import pytest
-
+from tests.anvil import anvil as running_anvil
 from tests.clients import client_of
-from tests.conftest import require_tool
 from traceledger.client import Client
 
 CHAIN_ID = 4711
@@ -23,28 +18,10 @@ CHAIN_ID = 4711
 
 @contextmanager
 def anvil(folder: Path, *options: str, base_fee: int = 0) -> Iterator[str]:
-    """A running anvil; its URL."""
-    command = [require_tool("anvil"), "--port", "0", "--chain-id", str(CHAIN_ID), "--hardfork", "prague"]
-    command += ["--gas-limit", "3000000000", "--gas-price", "0", *options]
-    command += ["--block-base-fee-per-gas", str(base_fee)]
+    """A running anvil whose blocks have a limit; its URL."""
     folder.mkdir(parents=True, exist_ok=True)
-    log = folder / "anvil.log"
-    with log.open("w+") as sink, subprocess.Popen(command, stdout=sink, stderr=subprocess.STDOUT) as process:
-        try:
-            yield f"http://127.0.0.1:{_listening_port(log, process)}"
-        finally:
-            process.terminate()
-
-
-def _listening_port(log: Path, process: subprocess.Popen[bytes]) -> str:
-    for _ in range(300):
-        found = re.search(r"Listening on 127\.0\.0\.1:(\d+)", log.read_text())
-        if found:
-            return found[1]
-        if process.poll() is not None:
-            break
-        threading.Event().wait(0.1)
-    pytest.fail(f"anvil did not start: {log.read_text()}")
+    with running_anvil(folder, CHAIN_ID, *options, gas_limit=3_000_000_000, base_fee=base_fee) as url:
+        yield url
 
 
 def ask(url: str, method: str, *params: Any) -> Any:

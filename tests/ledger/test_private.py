@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import random
 import shutil
-import signal
 import sqlite3
 import stat
-import time
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -16,7 +13,7 @@ from typing import Any
 import pytest
 
 from tests.clients import client_of, new_client, write
-from tests.ledger.test_submit import sent_transactions, submit_elsewhere
+from tests.ledger.test_submit import kill_again_and_again, sent_transactions, submit_elsewhere
 from tests.private_chain import SECRETS, Operation, operations
 from traceledger.client import Client
 from traceledger.commitments import FieldKind, Opening, is_commitment
@@ -112,16 +109,7 @@ def test_killed_again_and_again_each_line_runs_once(tmp_path: Path) -> None:
     path = write(tmp_path / "ops.jsonl", ops)
     with new_client(tmp_path / "net"):
         pass
-    rng = random.Random(5)
-    for lines in (0, 1, 2, 2, 3):
-        process = submit_elsewhere(tmp_path / "net", path)
-        assert process.stdout is not None
-        for _ in range(lines):
-            process.stdout.readline()
-        time.sleep(rng.random() * 0.2)
-        process.kill()
-        process.communicate()
-        assert process.returncode == -signal.SIGKILL
+    kill_again_and_again(tmp_path / "net", path, seed=5, after=(0, 1, 2, 2, 3))
     process = submit_elsewhere(tmp_path / "net", path)
     _, errors = process.communicate(timeout=120)
     assert process.returncode == 0, errors

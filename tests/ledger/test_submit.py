@@ -9,6 +9,7 @@ import signal
 import subprocess
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -53,6 +54,20 @@ def model_of(ops: list[Operation]) -> ReferenceLedger:
     return model
 
 
+def kill_again_and_again(folder: Path, path: Path, *, seed: int, after: Sequence[int]) -> None:
+    """Start a submission and kill it, soon after it has printed so many lines of progress each time."""
+    rng = random.Random(seed)
+    for lines in after:
+        process = submit_elsewhere(folder, path)
+        assert process.stdout is not None
+        for _ in range(lines):
+            process.stdout.readline()
+        time.sleep(rng.random() * 0.2)
+        process.kill()
+        process.communicate()
+        assert process.returncode == -signal.SIGKILL
+
+
 def sent_transactions(client: Client) -> int:
     """How many transactions the chain holds, besides the six of the deployment."""
     head = client.chain.head().number
@@ -64,16 +79,7 @@ def test_killed_again_and_again_it_ends_as_undisturbed(tmp_path: Path) -> None:
     path = write(tmp_path / "ops.jsonl", ops)
     with new_client(tmp_path / "net"):
         pass
-    rng = random.Random(21)
-    for lines in (0, 1, 1, 2, 3):
-        process = submit_elsewhere(tmp_path / "net", path)
-        assert process.stdout is not None
-        for _ in range(lines):
-            process.stdout.readline()
-        time.sleep(rng.random() * 0.2)
-        process.kill()
-        process.communicate()
-        assert process.returncode == -signal.SIGKILL
+    kill_again_and_again(tmp_path / "net", path, seed=21, after=(0, 1, 1, 2, 3))
     process = submit_elsewhere(tmp_path / "net", path)
     output, errors = process.communicate(timeout=120)
     assert process.returncode == 0, errors
