@@ -147,6 +147,29 @@ class Sending(OperationMethods):
         with self._alone(), self._dispatch() as dispatch:
             return dispatch.settle(progress) if dispatch is not None else []
 
+    def discard(self, account: bytes, nonce: int, *, progress: Progress = _silent) -> list[Entry]:
+        """Give up unfinished transactions that no node has, from a nonce on, and use their nonces otherwise.
+
+        Args:
+            account: the address that signed them.
+            nonce: of the first one; later ones of the account that no node has are given up as well.
+            progress: told how many transactions of how many are settled.
+
+        Returns:
+            What became of each: ``dead``, or ``final`` or ``failed`` if it was mined after all.
+
+        Raises:
+            InputError: there is no such transaction.
+            NetworkError: it is not proven that no node has it, or the network failed.
+            SigningError: the key's passphrase is wrong; nothing was given up.
+        """
+        from traceledger.ledger.discarding import discard
+
+        with self._alone(), self._dispatch() as dispatch:
+            if dispatch is None:
+                raise InputError("an embedded network has no outbox", where=self.network.name)
+            return discard(dispatch, account, nonce, progress)
+
     @contextmanager
     def offline(self, path: Path | str, nonces: Mapping[str | None, int]) -> Iterator[OfflineSigning]:
         """What signs operations into a file, without any connection; :meth:`send_file` sends it elsewhere.

@@ -58,6 +58,23 @@ def test_no_two_unfinished_of_one_nonce_nor_of_one_operation(tmp_path: Path) -> 
         assert len(outbox.record([same_nonce, same_operation])) == 2
 
 
+def test_what_was_given_up_can_be_signed_again_and_void(tmp_path: Path) -> None:
+    with opened(tmp_path / "outbox.sqlite") as outbox:
+        (first,) = outbox.record([DRAFT])
+        (empty,) = outbox.record([other(DRAFT, nonce=0, operation=b"E")], instead_of=[first])
+        assert outbox.unfinished() == [empty]
+        assert outbox.overtaken() == []
+        outbox.update([empty.moved("dead", taken_by=first.hash)])
+        ((given, taker),) = outbox.overtaken()
+        assert (given.hash, given.loose, taker) == (first.hash, True, first.hash)
+        (same,) = outbox.record([DRAFT])
+        assert (same.hash, same.state, outbox.unfinished()) == (first.hash, "signed", [same])
+        outbox.update([same.moved("dead", taken_by=b"T" * 32)])
+        with pytest.raises(NetworkError):
+            outbox.record([DRAFT])
+        assert outbox.overtaken() == []
+
+
 def test_another_chain_release_or_program(tmp_path: Path) -> None:
     path = tmp_path / "outbox.sqlite"
     opened(path).close()

@@ -37,7 +37,8 @@ from traceledger.chain.greeting import CodeCheck, Expected
 from traceledger.chain.headers import header_of
 from traceledger.chain.hexadecimal import hexed, number, quantity, unhexed
 from traceledger.chain.jsonrpc import RpcError, as_revert
-from traceledger.chain.sending import Nonces, Outcome, is_old_nonce
+from traceledger.chain.sending import Nonces, Outcome, Survey, is_old_nonce
+from traceledger.chain.surveying import survey
 from traceledger.chain.waiting import send_and_wait
 from traceledger.errors import InputError, NetworkError
 
@@ -242,6 +243,10 @@ class RpcChain:
         wanted = [("eth_getTransactionByHash", (hexed(item),)) for item in hashes]
         found = self._endpoints.everywhere(lambda endpoint: answers.ask_in_parts(endpoint.rpc, wanted))
         return [any(item is not None for item in each) for each in zip(*found, strict=True)]
+
+    def survey(self, address: bytes, hashes: Sequence[bytes]) -> Survey:
+        """What all nodes know of some transactions of an account; none may fail to answer."""
+        return survey(self._endpoints, address, hashes, patience=2 * self._timeout)
 
     def code(self, address: bytes) -> bytes:
         """The runtime bytecode at ``address``; empty where there is no contract."""

@@ -85,6 +85,19 @@ class Nonces:
     pending: int
 
 
+@dataclass(frozen=True, slots=True)
+class Survey:
+    """What all nodes together know of an account's transactions.
+
+    Args:
+        mined: how many of the account are mined, as the node says that has most.
+        known: for each transaction that was asked for, whether any node has it, waiting or mined.
+    """
+
+    mined: int
+    known: tuple[bool, ...]
+
+
 @runtime_checkable
 class TransactionPort(Protocol):
     """A network that takes signed transactions and tells what became of them."""
@@ -128,6 +141,13 @@ class TransactionPort(Protocol):
 
         Raises:
             NetworkError: no node can be reached.
+        """
+
+    def survey(self, address: bytes, hashes: Sequence[bytes]) -> Survey:
+        """What all nodes know of some transactions of an account; none may fail to answer.
+
+        Raises:
+            NetworkError: one of the nodes cannot be reached, is not in step, or is of another chain.
         """
 
     def nudge(self) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -95,6 +96,20 @@ class Session:
             if self._client is not None:
                 self._client.close()
                 self._client = None
+
+
+def account_address(client: Client, account: str) -> bytes:
+    """The address of an account that is named by a stored key, a participant, or its address.
+
+    Raises:
+        UnknownNameError: there is neither a key nor a participant of that name.
+    """
+    if re.fullmatch(r"0x[0-9a-fA-F]{40}", account):
+        return bytes.fromhex(account[2:])
+    if account in client.signers.store.names():
+        return client.signers.store.info(account).address
+    client.sync()
+    return client.directory().participant(account)
 
 
 def with_session(

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
-from traceledger.cli.context import Session, with_session
+from traceledger.cli.context import Session, account_address, with_session
 from traceledger.cli.lazy import Group
 from traceledger.cli.output import hexed, table, time_text
 
@@ -51,6 +51,36 @@ def resume(session: Session) -> None:
     states = Counter(entry.state for entry in settled)
     document = {"settled": [_document(entry) for entry in settled], "states": dict(states)}
     session.output.result(document, lambda: summary(settled))
+
+
+@outbox.command()
+@click.argument("account")
+@click.argument("nonce", type=click.IntRange(min=0))
+@with_session
+def discard(session: Session, account: str, nonce: int) -> None:
+    """Give up the unfinished transactions of ACCOUNT from NONCE on, which the nodes refuse for good.
+
+    ACCOUNT is the name of a stored key or participant, or an address. Every endpoint of the network must
+    answer and say that it has not got the transaction. An empty one is sent in its place, and waited for:
+    from then on what was given up is void, even if somebody else has it.
+    """
+    address = account_address(session.client, account)
+    with session.output.progress("Voiding") as progress:
+        found = session.client.discard(address, nonce, progress=progress)
+    document = {"discarded": [_document(entry) for entry in found]}
+    session.output.result(document, lambda: "\n".join(map(_fate, found)))
+
+
+def _fate(entry: Entry) -> str:
+    """What became of a transaction that was to be given up, in words."""
+    what = f"nonce {entry.nonce}, {entry.operation} ({entry.source}): "
+    if entry.state == "final":
+        return what + "it was mined after all, and has happened; do not repeat it"
+    if entry.state == "failed":
+        return what + "it was mined after all, and the contracts refused it"
+    if entry.taken_by is not None:
+        return what + f"void, {hexed(entry.taken_by)} took its nonce"
+    return what + "given up; it is void once another transaction of this nonce is final, so sign that next"
 
 
 def summary(entries: Iterable[Entry]) -> str:

@@ -2,19 +2,17 @@
 
 from __future__ import annotations
 
-import re
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
-from traceledger.cli.context import Session, with_session
+from traceledger.cli.context import Session, account_address, with_session
 from traceledger.cli.lazy import Group
 from traceledger.cli.output import hexed, table
 from traceledger.cli.submit import report
 
 if TYPE_CHECKING:
-    from traceledger.client import Client
     from traceledger.ledger.jobs import Job
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -65,18 +63,9 @@ def show(session: Session, file: Path) -> None:
 def nonce(session: Session, account: str) -> None:
     """Show the next nonce of ACCOUNT: the name of a stored key or participant, or an address."""
     client = session.client
-    address = _address(client, account)
+    address = account_address(client, account)
     number = client.next_nonce(address)
     session.output.result({"account": hexed(address), "nonce": number}, lambda: str(number))
-
-
-def _address(client: Client, account: str) -> bytes:
-    if re.fullmatch(r"0x[0-9a-fA-F]{40}", account):
-        return bytes.fromhex(account[2:])
-    if account in client.signers.store.names():
-        return client.signers.store.info(account).address
-    client.sync()
-    return client.directory().participant(account)
 
 
 def _document(job: Job) -> dict[str, Any]:

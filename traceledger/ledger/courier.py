@@ -141,13 +141,27 @@ class Courier:
             NetworkError: see :meth:`step` and :meth:`rest`; what is not settled stays in the outbox.
         """
         total, settled = len(self._care), []
-        while self._care:
+        while self._care or self._taken_up_again():
+            total = max(total, len(self._care))
             changed = [entry for entry in self.step() if not entry.unfinished]
             settled += changed
             progress(total - len(self._care), total)
             if self._care and not changed:
                 self.rest()
         return settled
+
+    def _taken_up_again(self) -> bool:
+        """Write down what took the nonces of those given up; whether one of them did so itself after all."""
+        found = self.outbox.overtaken()
+        if not found:
+            return False
+        now = [
+            entry.moved("sent") if taker == entry.hash else entry.moved("dead", taken_by=taker)
+            for entry, taker in found
+        ]
+        self.outbox.update(now)
+        self._care.update((entry.id, _Care(entry)) for entry in now if entry.unfinished)
+        return bool(self._care)
 
     def _progressed(self) -> None:
         self._last_progress = time.monotonic()
@@ -304,7 +318,8 @@ class Courier:
         return NetworkError(
             f"the network refuses the transaction of nonce {entry.nonce} of 0x{entry.sender.hex()}: {said}",
             where=entry.source,
-            hint="it is kept; mend the cause, then run: traceledger outbox resume",
+            hint="it is kept; mend the cause, then run: traceledger outbox resume; or, to give it up: "
+            f"traceledger outbox discard 0x{entry.sender.hex()} {entry.nonce}",
         )
 
 

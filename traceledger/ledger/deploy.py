@@ -114,7 +114,8 @@ def _dispatch(dispatch: Dispatch, account: bytes, steps: Sequence[_Step], *, fir
 def _interfered(_: Job) -> int:
     """Another transaction of the account took a nonce: the addresses are no longer those expected."""
     raise NetworkError(
-        "the deploying account has sent other transactions meanwhile", hint="deploy with a new key"
+        "the deploying account has sent other transactions meanwhile",
+        hint="try again; if that fails, deploy with a new key",
     )
 
 

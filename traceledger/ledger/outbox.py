@@ -125,6 +125,13 @@ class Entry:
         return self.state in UNFINISHED
 
     @property
+    def loose(self) -> bool:
+        """Whether it was given up without a proof, so that somebody may still have it mined."""
+        return (self.state == "dead" and self.taken_by is None) or (
+            self.state == "failed" and self.block is None
+        )
+
+    @property
     def place(self) -> tuple[int, int] | None:
         """Block and position in it, by which mined transactions are ordered."""
         return None if self.block is None or self.position is None else (self.block, self.position)
@@ -195,41 +202,72 @@ class Outbox:
         self._run(f"PRAGMA application_id={APPLICATION_ID}")
         self._run(f"PRAGMA user_version={VERSION}")
 
-    def record(self, drafts: Sequence[Draft]) -> list[Entry]:
+    def record(self, drafts: Sequence[Draft], *, instead_of: Iterable[Entry] = ()) -> list[Entry]:
         """Record signed transactions, all or none, so that they may be sent.
+
+        The same bytes are one transaction: if they were given up before, it goes on.
+
+        Args:
+            drafts: what was signed.
+            instead_of: those that they are to replace, given up at the same moment.
 
         Raises:
             NetworkError: the file cannot be written; or an unfinished transaction has one of the nonces, or
                 performs one of the operations. Nothing may be sent then.
         """
+        hashes = [transaction_hash(draft.raw) for draft in drafts]
+        with self._writing():
+            self._set(entry.moved("dead") for entry in instead_of)
+            for draft, digest in zip(drafts, hashes, strict=True):
+                known = self.find(digest)
+                if known is not None and known.loose:
+                    self._run("DELETE FROM entry WHERE id = ?", (known.id,))
+                self._insert(draft, digest)
+        return [entry for digest in hashes if (entry := self.find(digest)) is not None]
+
+    def _insert(self, draft: Draft, digest: bytes) -> None:
         now = int(time.time())
         insert = (
             "INSERT INTO entry (sender, nonce, hash, raw, actor, target, digest, occurrence, operation,"
             " source, born, state, signed_at, changed_at)"
             " VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, 'signed', ?, ?)"
         )
-        hashes = [transaction_hash(draft.raw) for draft in drafts]
-        with self._writing():
-            for draft, digest in zip(drafts, hashes, strict=True):
-                key = (draft.key.actor, draft.key.target, draft.key.digest, draft.occurrence)
-                row = (draft.sender, draft.nonce, digest, draft.raw, *key, draft.operation, draft.source)
-                self._run(insert, (*row, draft.born, now, now))
-        return [entry for digest in hashes if (entry := self.find(digest)) is not None]
+        key = (draft.key.actor, draft.key.target, draft.key.digest, draft.occurrence)
+        row = (draft.sender, draft.nonce, digest, draft.raw, *key, draft.operation, draft.source)
+        self._run(insert, (*row, draft.born, now, now))
 
     def update(self, entries: Iterable[Entry]) -> None:
         """Write down where transactions stand now."""
+        with self._writing():
+            self._set(entries)
+
+    def _set(self, entries: Iterable[Entry]) -> None:
         statement = (
             "UPDATE entry SET state = ?, block = ?, block_hash = ?, position = ?, succeeded = ?,"
             " taken_by = ?, changed_at = ? WHERE id = ?"
         )
-        with self._writing():
-            for entry in entries:
-                place = (entry.block, entry.block_hash, entry.position, entry.succeeded)
-                self._run(statement, (entry.state, *place, entry.taken_by, entry.changed_at, entry.id))
+        for entry in entries:
+            place = (entry.block, entry.block_hash, entry.position, entry.succeeded)
+            self._run(statement, (entry.state, *place, entry.taken_by, entry.changed_at, entry.id))
 
     def unfinished(self) -> list[Entry]:
         """The transactions that are neither final nor failed nor dead, by sender and nonce."""
         return self._entries(f"WHERE {_LIVE} ORDER BY sender, nonce")
+
+    def overtaken(self) -> list[tuple[Entry, bytes]]:
+        """Those given up whose nonces are used in final blocks, each with the transaction that did it.
+
+        That can be the given up one itself: then it was mined after all.
+        """
+        taken = (
+            "SELECT given.hash, COALESCE(taker.taken_by, taker.hash) FROM entry AS given"
+            " JOIN entry AS taker ON taker.sender = given.sender AND taker.nonce = given.nonce"
+            " AND taker.id <> given.id WHERE given.state = 'dead' AND given.taken_by IS NULL"
+            " AND (taker.taken_by IS NOT NULL"
+            " OR taker.state IN ('final', 'failed') AND taker.block IS NOT NULL)"
+        )
+        found = [(self.find(digest), taker) for digest, taker in self._all(taken)]
+        return [(entry, taker) for entry, taker in found if entry is not None]
 
     def entries(self, *, last: int | None = None) -> list[Entry]:
         """All transactions in the order in which they were signed, or the ``last`` ones."""

@@ -96,7 +96,7 @@ def _used(job: Job, position: int, path: Path) -> InputError:
     return InputError(
         f"nonce {job.nonce} of 0x{job.account.hex()} has been used by another transaction",
         where=_place(path, position),
-        hint="sign the operation again, with the next nonce",
+        hint="if that one did something else, sign the operation again, with the next nonce",
     )
 
 

@@ -67,6 +67,10 @@ class Signers:
             self._addresses = {name: self.store.info(name).address for name in self.store.names()}
         return self._addresses
 
+    def has(self, address: bytes) -> bool:
+        """Whether the key of an address is at hand, locked or not."""
+        return address in self._unlocked or self.store.find(address) is not None
+
     def unlock(self, address: bytes) -> Signer:
         """The signer of an address.
 
