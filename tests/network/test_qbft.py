@@ -11,6 +11,7 @@ import threading
 import tomllib
 from collections.abc import Iterator
 from contextlib import contextmanager
+from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -23,8 +24,10 @@ from traceledger.network import manifest
 from traceledger.network.control import QbftControl
 from traceledger.network.enode import Enode
 from traceledger.network.founding import Founding, found
+from traceledger.network.governing import Governing
 from traceledger.network.manifest import Node
 from traceledger.network.qbft import extra_data
+from traceledger.network.running import Running
 
 FIRST = bytes.fromhex("be068f726a13c8d46c44be6ce9d275600e1735a4")
 SECOND = bytes.fromhex("5ff6f4b66a46a2b2310a6f3a93aaddc0d9a1c193")
@@ -107,10 +110,7 @@ ANSWERS: dict[str, object] = {
         {"address": f"0x{SECOND.hex()}", "proposedBlockCount": "0x0", "lastProposedBlockNumber": "0x0"},
     ],
     "eth_blockNumber": "0x64",
-    "perm_addNodesToAllowlist": "Success",
-    "perm_removeNodesFromAllowlist": "Success",
-    "perm_addAccountsToAllowlist": "Success",
-    "perm_removeAccountsFromAllowlist": "Success",
+    "perm_reloadPermissionsFromFile": "Success",
     "admin_addPeer": True,
     "admin_removePeer": True,
 }
@@ -169,12 +169,12 @@ def test_governing_asks_besu_as_its_api_documents() -> None:
         ("qbft_proposeValidatorVote", [f"0x{SECOND.hex()}", True]),
         ("qbft_proposeValidatorVote", [f"0x{SECOND.hex()}", False]),
         ("qbft_discardValidatorVote", [f"0x{SECOND.hex()}"]),
-        ("perm_addNodesToAllowlist", [[ENODE.url]]),
+        ("perm_reloadPermissionsFromFile", []),
         ("admin_addPeer", [ENODE.url]),
-        ("perm_removeNodesFromAllowlist", [[ENODE.url]]),
+        ("perm_reloadPermissionsFromFile", []),
         ("admin_removePeer", [ENODE.url]),
-        ("perm_addAccountsToAllowlist", [[f"0x{FIRST.hex()}"]]),
-        ("perm_removeAccountsFromAllowlist", [[f"0x{FIRST.hex()}"]]),
+        ("perm_reloadPermissionsFromFile", []),
+        ("perm_reloadPermissionsFromFile", []),
     ]
 
 
@@ -208,14 +208,40 @@ def test_accounts_are_admitted_and_removed(tmp_path: Path) -> None:
     assert allowed() == [first, second]
     assert run_command("network", "account", "remove", str(folder), first).code == 0
     assert allowed() == [second]
-    for arguments, sentence in (
-        (("remove", second), "is the last account"),
-        (("remove", first), "is not admitted"),
-        (("admit", second), "is admitted already"),
-    ):
-        refused = run_command("network", "account", arguments[0], str(folder), arguments[1])
-        assert refused.code == 2
-        assert sentence in refused.err
+    refused = run_command("network", "account", "remove", str(folder), second)
+    assert refused.code == 2
+    assert "is the last account" in refused.err
+    again = run_command("network", "account", "remove", str(folder), first)
+    assert (again.code, again.out) == (0, f"was not admitted: {first}\n")
+    assert allowed() == [second]
+
+
+def test_what_was_half_done_is_completed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Killed when the files were written and no node was told; or one node of two did not answer."""
+    folder = tmp_path / "net"
+    with endpoint(ANSWERS) as (port, asked), endpoint({}) as (deaf, _):
+        made = found(folder, Founding("n", "besu-qbft", 2, 1337, accounts=(FIRST,)))
+        ports = {made.nodes[0].name: deaf, made.nodes[1].name: port}
+        manifest.write(
+            folder, made.with_nodes(replace(node, rpc_port=ports[node.name]) for node in made.nodes)
+        )
+        monkeypatch.setattr(Running, "alive", lambda self, only=(): list(self.manifest.nodes))
+        second = f"0x{SECOND.hex()}"
+        for command in (
+            ("account", "admit", str(folder), second),
+            ("account", "remove", str(folder), second),
+            ("node", "admit", str(folder), ENODE.url),
+            ("node", "remove", str(folder), ENODE.url),
+        ):
+            with monkeypatch.context() as killed:
+                killed.setattr(Governing, "_tell", lambda *_: 1 / 0)
+                assert run_command("network", *command).code not in (0, 7)
+            asked.clear()
+            again = run_command("network", *command)
+            assert again.code == 7
+            assert "validator-1: the node refuses" in again.err
+            assert "run the command again" in again.err
+            assert ("perm_reloadPermissionsFromFile", []) in asked, command
 
 
 def test_a_network_without_rules_for_accounts_says_so(tmp_path: Path) -> None:

@@ -43,8 +43,10 @@ def remove(session: Session, folder: Path, address: str) -> None:
     from traceledger.network.governing import governing
 
     wanted = parsed_address(address, "ADDRESS")
-    told = [node.name for node in governing(folder).remove_account(wanted)]
-    session.output.result({"address": hexed(wanted), "told": told}, lambda: f"removed: {hexed(wanted)}")
+    network = governing(folder)
+    words = "removed" if wanted in network.accounts() else "was not admitted"
+    told = [node.name for node in network.remove_account(wanted)]
+    session.output.result({"address": hexed(wanted), "told": told}, lambda: f"{words}: {hexed(wanted)}")
 
 
 @account.command("list")

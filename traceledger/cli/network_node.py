@@ -72,13 +72,18 @@ def admit(session: Session, folder: Path, enode: str) -> None:
 @click.argument("enode")
 @with_session
 def remove(session: Session, folder: Path, enode: str) -> None:
-    """Let ENODE (or the node of that name) connect no longer; a validator must be voted out before."""
+    """Let ENODE (or the node of that name) connect no longer; a validator must be voted out before.
+
+    Run again, it tells the nodes that run here again.
+    """
     from traceledger.network.governing import governing
 
     network = governing(folder)
     wanted = network.named(enode)
+    known = wanted.node_id in {item.node_id for item, _ in network.nodes()}
     told = [item.name for item in network.remove(wanted)]
-    session.output.result({"enode": wanted.url, "told": told}, lambda: f"removed: {wanted.url}")
+    words = f"removed: {wanted.url}" if known else f"was not admitted: {wanted.url}"
+    session.output.result({"enode": wanted.url, "told": told}, lambda: words)
 
 
 @node.command("list")

@@ -31,14 +31,18 @@ def validator() -> None:
 def propose(session: Session, folder: Path, address: str, remove: bool, only: tuple[str, ...]) -> None:
     """Vote with the validators that run here to add the validator ADDRESS, or to remove it.
 
-    It is done when more than half of all validators vote so, each in a block that it makes.
+    It is done when more than half of all validators vote so, each in a block that it makes; nobody votes
+    where it is done already.
     """
     from traceledger.network.governing import governing
 
     wanted = parsed_address(address, "ADDRESS")
     voting = [node.name for node in governing(folder).propose(wanted, add=not remove, only=only)]
     document = {"address": hexed(wanted), "add": not remove, "voting": voting}
-    session.output.result(document, lambda: f"{', '.join(voting)} vote{'s' if len(voting) == 1 else ''}")
+    words = f"{', '.join(voting)} vote{'s' if len(voting) == 1 else ''}"
+    if not voting:
+        words = f"{hexed(wanted)} {'is no validator' if remove else 'is a validator already'}"
+    session.output.result(document, lambda: words)
 
 
 @validator.command()

@@ -24,7 +24,14 @@ def _hex(address: bytes) -> str:
 
 
 class Control(Protocol):
-    """One node of this machine."""
+    """One node of this machine. An order that it has carried out before changes nothing.
+
+    Who may join and act is in its configuration before it is told.
+    """
+
+    @property
+    def node(self) -> Node:
+        """The node."""
 
     def ask(self, method: str, *params: object) -> Any:
         """Its answer to a question that every engine takes."""
@@ -174,21 +181,29 @@ class QbftControl:
 
     def admit(self, enode: Enode) -> None:
         """Let a node connect, and dial it."""
-        self.ask("perm_addNodesToAllowlist", [enode.url])
+        self._reread()
         self.ask("admin_addPeer", enode.url)
 
     def expel(self, enode: Enode) -> None:
         """Disconnect a node, and let it connect no more."""
-        self.ask("perm_removeNodesFromAllowlist", [enode.url])
+        self._reread()
         self.ask("admin_removePeer", enode.url)
 
     def admit_account(self, address: bytes) -> None:
         """Take transactions of this account."""
-        self.ask("perm_addAccountsToAllowlist", [_hex(address)])
+        self._reread()
 
     def expel_account(self, address: bytes) -> None:
         """Take no more transactions of this account."""
-        self.ask("perm_removeAccountsFromAllowlist", [_hex(address)])
+        self._reread()
+
+    def _reread(self) -> None:
+        """Have Besu read its lists anew.
+
+        ``perm_removeNodesFromAllowlist`` and its like refuse what was done before, and files that no longer
+        hold what Besu remembers.
+        """
+        self.ask("perm_reloadPermissionsFromFile")
 
     def rewind(self, block: int) -> None:
         """Refuse: blocks of QBFT are final."""

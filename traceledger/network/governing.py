@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -74,35 +74,38 @@ class Governing:
         """Vote, with the validators here, to add or to remove a validator (its 20-byte address).
 
         Returns:
-            The nodes that vote so from now on. More than half of all validators must, then it is done.
+            The nodes that vote so from now on. More than half of all validators must, then it is done. None
+            where it is a validator already, or is none.
 
         Raises:
-            InputError: it is a validator already, or is none; or a name in ``only`` is not of a node here.
-            NetworkError: no node here runs or answers.
+            InputError: no node here may vote; or a name in ``only`` is not of a node here.
+            NetworkError: no node here runs, or not all answer; the others vote.
         """
         voters = self._voters(only)
         members = voters[0][1].validators()
         if (address in members) == add:
-            state = "is a validator already" if add else "is no validator"
-            raise InputError(f"0x{address.hex()} {state}", hint="see: traceledger network validator list")
-        voting = [(node, voice) for node, voice in voters if node.address in members]
+            return []
+        voting = [node for node, _ in voters if node.address in members]
         if not voting:
             raise InputError("no node here is a validator", hint="only validators vote")
-        for _, voice in voting:
-            voice.propose(address, add=add)
-        return [node for node, _ in voting]
+        return self._tell(voting, lambda voice: voice.propose(address, add=add), f"0x{address.hex()}")
 
     def discard(self, address: bytes, *, only: Sequence[str] = ()) -> list[Node]:
         """Take back what the nodes here vote about this address: also good after the vote has passed.
 
         Raises:
             InputError: a name in ``only`` is not of a node here.
-            NetworkError: no node here runs or answers.
+            NetworkError: no node here runs, or not all answer; the others vote no longer.
         """
-        voters = [(node, voice) for node, voice in self._voters(only) if address in voice.votes()]
-        for _, voice in voters:
-            voice.discard(address)
-        return [node for node, _ in voters]
+        had_voted: set[str] = set()
+
+        def take_back(voice: Control) -> None:
+            if address in voice.votes():
+                voice.discard(address)
+                had_voted.add(voice.node.name)
+
+        told = self._tell([node for node, _ in self._voters(only)], take_back, f"0x{address.hex()}")
+        return [node for node in told if node.name in had_voted]
 
     def nodes(self) -> list[tuple[Enode, Node | None]]:
         """The nodes that may connect; with each, what network.json knows of it."""
@@ -152,26 +155,25 @@ class Governing:
             present = allowlist.read_nodes(self._running.folder)
             others = [other for other in present if other.node_id != enode.node_id]
             self._allow([*others, enode])
-        return self._tell(enode, admit=True)
+        return self._tell(self._others(enode), lambda control: control.admit(enode), enode.url)
 
     def remove(self, enode: Enode) -> list[Node]:
-        """Let a node join no longer, and disconnect it.
+        """Let a node join no longer, and disconnect it. One that is not admitted is disconnected as well.
 
         Returns:
             The running nodes that were told.
 
         Raises:
-            InputError: it is not admitted, or is a validator still.
+            InputError: it is a validator still.
             NetworkError: a running node cannot be told; its configuration knows.
         """
         with self._changing():
             present = allowlist.read_nodes(self._running.folder)
             gone = [other for other in present if other.node_id == enode.node_id]
-            if not gone:
-                raise InputError("is not admitted", where=enode.url)
             self._check_no_validator(enode)
             self._allow([other for other in present if other not in gone])
-        return self._tell(gone[0], admit=False)
+        last = gone[0] if gone else enode
+        return self._tell(self._others(enode), lambda control: control.expel(last), last.url)
 
     def accounts(self) -> tuple[bytes, ...]:
         """The accounts whose transactions are taken (20-byte addresses); empty: those of all."""
@@ -184,14 +186,15 @@ class Governing:
             The running nodes that were told.
 
         Raises:
-            InputError: the network has no rules for accounts, or takes those of this one already.
+            InputError: the network has no rules for accounts.
             NetworkError: a running node cannot be told; its configuration knows.
         """
         with self._changing():
-            accounts = self._ruled_accounts()
-            if address in accounts:
-                raise InputError("is admitted already", where=f"0x{address.hex()}")
-            return self._allow_accounts((*accounts, address), address, admit=True)
+            others = [each for each in self._ruled_accounts() if each != address]
+            self._allow_accounts([*others, address])
+        return self._tell(
+            self._running.alive(), lambda control: control.admit_account(address), f"0x{address.hex()}"
+        )
 
     def remove_account(self, address: bytes) -> list[Node]:
         """Take no more transactions of this account.
@@ -200,19 +203,19 @@ class Governing:
             The running nodes that were told.
 
         Raises:
-            InputError: the network has no rules for accounts, this one is not admitted, or is the last.
+            InputError: the network has no rules for accounts, or this one is the last.
             NetworkError: a running node cannot be told; its configuration knows.
         """
         with self._changing():
-            accounts = self._ruled_accounts()
-            if address not in accounts:
-                raise InputError("is not admitted", where=f"0x{address.hex()}")
-            if len(accounts) == 1:
+            left = [each for each in self._ruled_accounts() if each != address]
+            if not left:
                 raise InputError(
                     "is the last account", where=f"0x{address.hex()}", hint="admit another first"
                 )
-            left = [each for each in accounts if each != address]
-            return self._allow_accounts(left, address, admit=False)
+            self._allow_accounts(left)
+        return self._tell(
+            self._running.alive(), lambda control: control.expel_account(address), f"0x{address.hex()}"
+        )
 
     def _ruled_accounts(self) -> tuple[bytes, ...]:
         if not self.accounts():
@@ -223,20 +226,12 @@ class Governing:
             )
         return self.accounts()
 
-    def _allow_accounts(self, accounts: Sequence[bytes], changed: bytes, *, admit: bool) -> list[Node]:
+    def _allow_accounts(self, accounts: Sequence[bytes]) -> None:
         folder = self._running.folder
         self._running.manifest = self._running.manifest.with_accounts(accounts)
         manifest.write(folder, self._running.manifest)
         allowlist.write_accounts(folder, accounts)
         self._allow(allowlist.read_nodes(folder))
-        told = self._running.alive()
-        for node in told:
-            control = self._running.control(node)
-            if admit:
-                control.admit_account(changed)
-            else:
-                control.expel_account(changed)
-        return told
 
     def named(self, text: str) -> Enode:
         """The node that a user means: by its enode URL, or by its name in network.json.
@@ -280,23 +275,27 @@ class Governing:
         for node in self._running.here:
             self._running.engine.write_config(folder / node.name, known, node, allowed)
 
-    def _tell(self, enode: Enode, *, admit: bool) -> list[Node]:
+    def _others(self, enode: Enode) -> list[Node]:
+        """The nodes that run here, but for this one."""
+        return [node for node in self._running.alive() if node.node_id != enode.node_id]
+
+    def _tell(self, nodes: Sequence[Node], order: Callable[[Control], None], about: str) -> list[Node]:
+        """Give an order to each of the nodes, whether or not others take it. It may be given twice.
+
+        Raises:
+            NetworkError: not all took it.
+        """
         told, deaf = [], []
-        for node in self._running.alive():
-            if node.node_id == enode.node_id:
-                continue
-            control = self._running.control(node)
+        for node in nodes:
             try:
-                control.admit(enode) if admit else control.expel(enode)
+                order(self._running.control(node))
             except NetworkError as error:
                 deaf.append(f"{node.name}: {error.what}")
             else:
                 told.append(node)
         if deaf:
             raise NetworkError(
-                f"not all nodes could be told; their configuration knows: {'; '.join(deaf)}",
-                where=enode.url,
-                hint="run the command again, or restart them",
+                f"not all nodes could be told: {'; '.join(deaf)}", where=about, hint="run the command again"
             )
         return told
 
