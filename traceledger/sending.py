@@ -111,13 +111,13 @@ class Sending(OperationMethods):
                 do not depend on it may have run as well.
             NetworkError: the network failed; what is on its way stays in the outbox.
         """
-        from traceledger.ledger.submit import Submission
+        from traceledger.ledger.submit import Submission, catch_up
 
         sender = self._sender()
         with self._alone(), self._dispatch(exclusive=exclusive_keys) as dispatch:
             if dispatch is not None:
                 dispatch.settle()
-            self.sync()
+            catch_up(self.index, self.sync, dispatch)
             submission = Submission(Path(path), sender, self.index, block_size, dispatch, self.sync)
             return submission.run(create_keys=create_keys, progress=progress)
 
@@ -197,6 +197,7 @@ class Sending(OperationMethods):
         """
         from traceledger.ledger import transaction_file
         from traceledger.ledger.relay import relay
+        from traceledger.ledger.submit import catch_up
 
         place = Path(path)
         file = transaction_file.read(place)
@@ -209,7 +210,7 @@ class Sending(OperationMethods):
                     "an embedded network takes no files of transactions", where=self.network.name
                 )
             dispatch.settle()
-            self.sync()
+            catch_up(self.index, self.sync, dispatch)
             return relay(dispatch, file, place, sender.directory(self.index), progress)
 
     def next_nonce(self, account: bytes) -> int:

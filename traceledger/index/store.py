@@ -144,6 +144,11 @@ class Index(LedgerReader):
         cursor = self._cursor()
         return cursor[0] if cursor else None
 
+    def last_change(self) -> int:
+        """Number of the newest block in the index that changed anything; 0 where none did."""
+        found = self._database.one("SELECT max(number) FROM block")
+        return found[0] if found and found[0] is not None else 0
+
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """Everything read inside belongs to one and the same block, whoever syncs meanwhile."""

@@ -104,8 +104,8 @@ class Dispatch:
                 raise FailedError(position, course.job, self._reason(course, courier), dead=dead)
         return courses
 
-    def await_final(self, number: int) -> None:
-        """Wait until the block of that number is final.
+    def await_final(self, number: int) -> bool:
+        """Wait until the block of that number is final; returns whether it was not at once.
 
         Raises:
             NetworkError: it is not in time.
@@ -115,6 +115,7 @@ class Dispatch:
             if final > seen:  # blocks are made: wait on
                 courier, seen = Courier(self.chain, self.outbox, self.patience), final
             courier.rest()
+        return seen >= 0
 
     def receipt_of(self, course: Course, since: int) -> Receipt:
         """The receipt of what a job's course ended with, be it another machine's, in a block after ``since``.

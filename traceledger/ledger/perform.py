@@ -14,7 +14,7 @@ from traceledger.ledger.operations import Operation
 from traceledger.ledger.plan import Plan, plan
 from traceledger.ledger.reverts import explain
 from traceledger.ledger.sender import Sender
-from traceledger.ledger.submit import History, addressed, dated
+from traceledger.ledger.submit import History, addressed, catch_up, dated
 
 Sync = Callable[[], object]
 """Brings the index up to date."""
@@ -35,7 +35,7 @@ def perform(
         NetworkError: the network failed; what was signed stays in the outbox.
     """
     settled = dispatch.settle() if dispatch else []
-    sync()
+    catch_up(known, sync, dispatch)
     names = sender.directory(known)
     before = names.operators_before(operation.act_as)
     planned = plan(addressed(dated(operation), known, sender.signers.store), names)

@@ -1,10 +1,11 @@
 """Many transactions in flight at once, and still in the order that matters, each exactly once.
 
-A job may be signed when everything that it needs is mined, or on its way by the same account: there the
-nonce keeps the order. What becomes of a transaction decides what follows. If it is dead, its job is signed
-anew after a look whether it has happened meanwhile. If it failed because another machine was faster, the job
-is done; if something that it needed was mined after it, it is signed once more; else the job has failed, and
-nothing further is signed.
+A job may be signed when everything that it needs is final, or on its way by the same account: there the
+nonce keeps the order. What is merely mined can be taken back, and come after what was built upon it. What
+becomes of a transaction decides what follows. If it is dead, its job is signed anew after a look whether it
+has happened meanwhile. If it failed because another machine was faster, the job is done; if something that it
+needed was signed anew for that reason and so mined after it, it is signed once more; else the job has failed,
+and nothing further is signed.
 """
 
 from __future__ import annotations
@@ -122,11 +123,10 @@ class Pipeline:
 
     def _satisfied(self, course: Course, need: int) -> bool:
         needed = self._courses[need]
-        if course.again or needed.job.key == course.job.key:
-            return needed.over and needed.stage != "failed"
-        if needed.happened:
-            return True
-        return needed.stage == "flying" and needed.job.account == course.job.account
+        ordered = needed.job.account == course.job.account and needed.job.key != course.job.key
+        if ordered and not course.again:
+            return needed.happened or needed.stage == "flying"
+        return needed.over and needed.stage != "failed"
 
     def _may_launch(self, position: int) -> bool:
         """While it is in doubt whether a job failed for good, only those go on that have been sent before."""
@@ -249,7 +249,6 @@ class Pipeline:
             case "mined" if entry.succeeded:
                 self._doubtful.discard(position)
                 course.stage = "mined"
-                self._followers(position)
             case "mined" | "failed":
                 course.stage = "flying"
                 self._doubtful.add(position)

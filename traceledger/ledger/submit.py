@@ -47,6 +47,20 @@ class History(Known, Protocol):
     def identifiers(self, creator: bytes, beginning: str) -> Sequence[str]:
         """Identifiers of the batches that a participant made, of those that begin so."""
 
+    def last_change(self) -> int:
+        """Number of the newest block that changed anything."""
+
+
+def catch_up(known: History, sync: Callable[[], object], dispatch: Dispatch | None) -> None:
+    """Bring the index up to date, and wait until what others did last is final: it will be built upon.
+
+    Raises:
+        NetworkError: the network cannot be reached, or makes no blocks.
+    """
+    sync()
+    if dispatch is not None and dispatch.await_final(known.last_change()):
+        sync()
+
 
 @dataclass(frozen=True, slots=True)
 class Submitted:

@@ -1,0 +1,108 @@
+"""What another account did is built upon once it is final: no reorganisation can then turn the two about."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.clients import write
+from tests.reference.chains import Operation
+from tests.rpc_networks import anvil, ask, deployed, light, write_network
+from traceledger.chain.base import BlockRef
+from traceledger.client import Client
+
+pytestmark = pytest.mark.real("anvil")
+AT = "2026-01-17T06:00:00Z"
+BUILT_UPON = 3
+"""A block is taken for final once so many stand upon it."""
+
+FOUNDING: list[Operation] = [
+    {"op": "define_material", "material": "ore", "name": "Ore", "substances": ["Co"]},
+    *(
+        {"op": "register_participant", "participant": slug, "name": slug, "country": "FI", "roles": [role]}
+        for slug, role in (("mine", "producer"), ("mill", "processor"))
+    ),
+    {"op": "register_facility", "as": "mine", "facility": "pit", "kind": "mine", "country": "FI"},
+    {"op": "approve_origin", "facility": "mine/pit", "material": "ore", "capacity_per_year": "9 t", "at": AT},
+    {"op": "mint", "as": "mine", "batch": "B", "material": "ore", "facility": "pit", "mass": "1 t"}
+    | {"substances": {"Co": "1 kg"}, "origin": "mined", "at": AT},
+]
+SHIP: Operation = {"op": "ship", "as": "mine", "shipment": "S", "batches": ["B"], "to": "mill", "at": AT}
+RECEIVE: Operation = {"op": "receive", "as": "mill", "shipment": "mine/S", "at": AT}
+
+
+def final_late(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the client take blocks for final later than their node says."""
+
+    def final() -> BlockRef:
+        found = client.chain.block_ref(max(client.chain.head().number - BUILT_UPON, 0))
+        assert found is not None
+        return found
+
+    monkeypatch.setattr(client.chain, "final", final)
+
+
+@pytest.fixture
+def client(tmp_path: Path) -> Iterator[Client]:
+    """A client of a network with a mine and a mill, where a batch is ready; from now on a block a second."""
+    with anvil(tmp_path / "anvil") as url, deployed(tmp_path / "net", [url]) as client:
+        client.submit(write(tmp_path / "founding.jsonl", FOUNDING), create_keys=True)
+        ask(url, "evm_setAutomine", False)
+        ask(url, "evm_setIntervalMining", 1)
+        yield client
+
+
+def blocks_of(client: Client) -> tuple[int, int]:
+    """The blocks in which the batch was shipped, and received; nothing has failed."""
+    done = [
+        item for block in client.chain.blocks(1, client.chain.head().number) for item in block.transactions
+    ]
+    assert all(item.succeeded for item in done)
+    client.sync()
+    (batch,) = client.index.batches()
+    history = {event.event.__class__.__name__: event.block for event in client.index.history(batch.id)}
+    return history["ShipmentOffered"], history["ShipmentReceived"]
+
+
+def test_of_a_file(client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    final_late(client, monkeypatch)
+    client.submit(write(tmp_path / "ops.jsonl", [SHIP, RECEIVE]))
+    shipped, received = blocks_of(client)
+    assert received > shipped + BUILT_UPON
+
+
+@pytest.mark.parametrize("way", ["command", "file"])
+def test_of_another_machine(
+    way: str, client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    contracts = (tmp_path / "net" / "networks.toml").read_text().partition("[networks.net.contracts]")
+    (url,) = client.network.urls
+    write_network(tmp_path / "mill", [url], keys=client.network.keys, contracts="".join(contracts[1:]))
+    shipping = threading.Thread(target=ship, args=[tmp_path])
+    with light(tmp_path / "mill") as mill:
+        final_late(mill, monkeypatch)
+        shipping.start()
+        deadline = time.monotonic() + 60
+        try:
+            while not mill.index.shipments():
+                assert time.monotonic() < deadline, "nothing was shipped"
+                mill.sync()
+            assert mill.index.last_change() > mill.chain.final().number
+            if way == "file":
+                mill.submit(write(tmp_path / "receive.jsonl", [RECEIVE]))
+            else:
+                mill.receive("mine/S", act_as="mill", at=AT)
+            shipped, received = blocks_of(mill)
+        finally:
+            shipping.join()
+    assert received > shipped + BUILT_UPON
+
+
+def ship(folder: Path) -> None:
+    """Ship from the other machine, whose node takes every block for final."""
+    with light(folder / "net") as mine:
+        mine.submit(write(folder / "ship.jsonl", [SHIP]))
