@@ -14,9 +14,12 @@ from coincurve import PrivateKey
 
 from tests.cli.conftest import run_command
 from traceledger import networks
-from traceledger.network import founding, manifest
+from traceledger.errors import NetworkError
+from traceledger.network import founding, manifest, ports
 from traceledger.network.enode import Enode, address_of, public_key
 from traceledger.network.founding import Founding, found
+from traceledger.network.processes import NodeProcess
+from traceledger.network.running import Running
 from traceledger.signing.keystore import KeyStore
 
 HOSTS = ("10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4")
@@ -255,3 +258,92 @@ def test_an_enode_is_read_as_it_is_written() -> None:
         enode = Enode(node_id, host, 30_303)
         assert Enode.parse(enode.url) == enode
     assert Enode.parse(f"enode://{node_id.hex()}@10.1.2.3:30303?discport=0").host == "10.1.2.3"
+
+
+@pytest.mark.parametrize(
+    ("engine", "file", "text", "says"),
+    [
+        (
+            "geth-clique",
+            "nodes-allowlist.json",
+            '[\n  "enode://12@1.2.3.4:5"\n]\n',
+            ":2: 'enode://12@1.2.3.4:5' is",
+        ),
+        ("geth-clique", "nodes-allowlist.json", '[\n  "enode', "nodes-allowlist.json:2: not valid JSON"),
+        ("geth-clique", "genesis.json", "{\n\n,}", "genesis.json:3: not valid JSON"),
+        ("geth-clique", "validator-3/config.toml", "[Eth]\nNetworkId = = 1\n", "at line 2"),
+        ("geth-clique", "validator-2/start", None, "validator-2/start: cannot be read"),
+        ("besu-qbft", "validator-4/static-nodes.json", "[\n]]", "static-nodes.json:2: not valid JSON"),
+        (
+            "besu-qbft",
+            "validator-1/permissions_config.toml",
+            "nodes-allowlist=[\n",
+            "permissions_config.toml",
+        ),
+    ],
+)
+def test_up_starts_nothing_where_a_file_is_damaged(
+    engine: manifest.EngineName,
+    file: str,
+    text: str | None,
+    says: str,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    started: list[Path] = []
+    monkeypatch.setattr(NodeProcess, "start", lambda self, *_: started.append(self.folder))
+    found_one(tmp_path / "net", engine)
+    damaged = tmp_path / "net" / file
+    damaged.unlink() if text is None else damaged.write_text(text)
+    binary = tmp_path / "engine"
+    binary.write_text("#!/bin/sh\necho 'Version: 1.13.15-stable'\necho besu/v25.4.1\n")
+    binary.chmod(0o755)
+    refused = run_command("network", "up", str(tmp_path / "net"), "--binary", str(binary))
+    assert refused.code == (7 if text is None else 2), refused.err
+    assert says in refused.err
+    assert "Traceback" not in refused.err
+    assert started == []
+
+
+def test_a_node_that_cannot_be_started_takes_the_others_along(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    found_one(tmp_path / "net")
+    running = Running(tmp_path / "net")
+    binary = tmp_path / "engine"
+    binary.write_text("#!/bin/sh\n[ $# = 1 ] && echo 'Version: 1.13.15-stable' && exit\nexec sleep 60\n")
+    binary.chmod(0o755)
+    monkeypatch.setattr(Running, "_await_port", lambda *_: None)
+    (tmp_path / "net" / "validator-3" / "node.log").mkdir()
+    with pytest.raises(NetworkError, match="cannot be started"):
+        running.up(binary, wait=0)
+    assert running.alive() == []
+
+
+def test_no_two_nodes_of_a_host_get_one_port(tmp_path: Path) -> None:
+    first = found_one(tmp_path / "net").nodes[0]
+    p2p, rpc = str(first.p2p_port), str(first.rpc_port)
+    create = ("network", "node", "create", str(tmp_path / "net"), "new")
+    for pair, says in (
+        (("4000", "4000"), "both 4000"),
+        ((p2p, "4001"), f"{p2p} is validator-1's"),
+        (("4001", rpc), f"{rpc} is validator-1's"),
+        ((rpc, "4001"), f"{rpc} is validator-1's"),
+    ):
+        refused = run_command(*create, "--p2p-port", pair[0], "--rpc-port", pair[1])
+        assert refused.code == 2
+        assert says in refused.err
+        assert refused.err.count("\n") == 1
+        assert not (tmp_path / "net" / "new").exists()
+    elsewhere = run_command(*create, "--host", "10.0.0.9", "--p2p-port", p2p, "--rpc-port", rpc)
+    assert elsewhere.code == 0
+
+
+def test_a_new_node_does_not_get_the_port_of_one_that_rests(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    first = found_one(tmp_path / "net").nodes[0]
+    offered = iter([[(first.rpc_port, 4001)], [(4002, 4003)]])
+    monkeypatch.setattr(ports, "free_ports", lambda _: next(offered))
+    made = run_command("network", "node", "create", str(tmp_path / "net"), "new", "--json").document
+    assert made["url"].endswith(":4003")

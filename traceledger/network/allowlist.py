@@ -6,22 +6,37 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from traceledger.errors import InputError, NetworkError
+from traceledger.errors import InputError
 from traceledger.network.enode import Enode
-from traceledger.network.files import replace_text
+from traceledger.network.files import read_document, replace_text
 
 NODES_FILE = "nodes-allowlist.json"
 ACCOUNTS_FILE = "accounts-allowlist.json"
+_HINT = "mend it, or take another member's copy"
 
 
 def read_nodes(folder: Path) -> tuple[Enode, ...]:
     """The nodes that may connect, those of the network included.
 
     Raises:
-        InputError: the list is damaged.
+        InputError: the list is damaged, naming the line.
         NetworkError: it cannot be read.
     """
-    return tuple(Enode.parse(text) for text in _read(folder / NODES_FILE))
+    path = folder / NODES_FILE
+    document = read_document(path)
+    if not isinstance(document, list) or not all(isinstance(item, str) for item in document):
+        raise InputError("is not a list of texts", where=str(path), hint=_HINT)
+    return tuple(_enode(path, item) for item in document)
+
+
+def _enode(path: Path, text: str) -> Enode:
+    try:
+        return Enode.parse(text)
+    except InputError as error:
+        lines = enumerate(path.read_text("utf-8").splitlines(), start=1)
+        line = next((number for number, line in lines if text in line), None)
+        place = str(path) if line is None else f"{path}:{line}"
+        raise InputError(error.what, where=place, hint=_HINT) from None
 
 
 def write_nodes(folder: Path, nodes: Iterable[Enode]) -> None:
@@ -32,18 +47,6 @@ def write_nodes(folder: Path, nodes: Iterable[Enode]) -> None:
 def write_accounts(folder: Path, accounts: Iterable[bytes]) -> None:
     """Replace the list of accounts (20-byte addresses)."""
     _write(folder / ACCOUNTS_FILE, [f"0x{account.hex()}" for account in accounts])
-
-
-def _read(path: Path) -> list[str]:
-    try:
-        document = json.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise NetworkError(f"cannot be read: {error.strerror}", where=str(path)) from None
-    except ValueError as error:
-        raise InputError(f"not valid JSON: {error}", where=str(path)) from None
-    if not isinstance(document, list) or not all(isinstance(item, str) for item in document):
-        raise InputError("is not a list of texts", where=str(path))
-    return document
 
 
 def _write(path: Path, items: list[str]) -> None:

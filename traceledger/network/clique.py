@@ -103,6 +103,7 @@ class GethClique:
     program = "geth"
     variable = "GETH"
     image = "ethereum/client-go:v1.13.15"
+    files: tuple[str, ...] = (CONFIG,)
 
     def new_keys(self) -> Keys:
         """Two keys: one names the node, one signs blocks."""

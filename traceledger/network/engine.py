@@ -50,6 +50,8 @@ class Engine(Protocol):
     """The environment variable by which the start program is told another binary."""
     image: str
     """The container image of the compose file."""
+    files: tuple[str, ...]
+    """What ``write_config`` writes into a node's folder, besides the start program."""
 
     def new_keys(self) -> Keys:
         """Random keys for a node."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import secrets
+import tomllib
 from pathlib import Path
+from typing import Any
 
-from traceledger.errors import NetworkError
+from traceledger.errors import InputError, NetworkError
 
 
 def write_secret(path: Path, text: str) -> None:
@@ -34,3 +37,23 @@ def replace_text(path: Path, text: str) -> None:
     except OSError as error:
         partial.unlink(missing_ok=True)
         raise NetworkError(f"cannot be written: {error.strerror}", where=str(path)) from None
+
+
+def read_document(path: Path) -> Any:
+    """What a JSON or TOML file says; the text of any other.
+
+    Raises:
+        InputError: it is damaged, naming the line.
+        NetworkError: it cannot be read.
+    """
+    try:
+        text = path.read_text("utf-8")
+        if path.suffix == ".json":
+            return json.loads(text)
+        return tomllib.loads(text) if path.suffix == ".toml" else text
+    except OSError as error:
+        raise NetworkError(f"cannot be read: {error.strerror}", where=str(path)) from None
+    except json.JSONDecodeError as error:
+        raise InputError(f"not valid JSON: {error.msg}", where=f"{path}:{error.lineno}") from None
+    except ValueError as error:
+        raise InputError(f"damaged: {error}", where=str(path)) from None

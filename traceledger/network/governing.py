@@ -116,7 +116,7 @@ class Governing:
         """Make a new node's folder, with keys of its own. It is admitted by the others, not by this.
 
         Raises:
-            InputError: the name is taken.
+            InputError: the name is taken, or a port.
             NetworkError: the folder cannot be written.
         """
         with self._changing():
@@ -126,9 +126,8 @@ class Governing:
         folder, known = self._running.folder, self._running.manifest
         if any(node.name == name for node in known.nodes) or (folder / name).exists():
             raise InputError(f"there is a {name} already", where=str(folder), hint="choose another name")
-        if port_pair is None:
-            local = host == LOOPBACK
-            port_pair = ports.free_ports(1)[0] if local else (ports.P2P_PORT, ports.RPC_PORT)
+        port_pair = port_pair or self._free_ports(host)
+        self._check_ports(host, port_pair)
         engine = self._running.engine
         keys = engine.new_keys()
         node = new_node(name, keys, host, port_pair)
@@ -141,6 +140,28 @@ class Governing:
         write_deployment(folder, larger, engine)
         self._running.manifest = larger
         return node
+
+    def _ports_on(self, host: str) -> dict[int, str]:
+        """The ports that nodes have on a host, and whose each is."""
+        nodes = [node for node in self._running.manifest.nodes if node.host == host]
+        return {port: node.name for node in nodes for port in (node.p2p_port, node.rpc_port)}
+
+    def _free_ports(self, host: str) -> ports.Ports:
+        """Ports that nobody uses here and now, nor a node that rests; the usual ones for another host."""
+        if host != LOOPBACK:
+            return ports.P2P_PORT, ports.RPC_PORT
+        taken = self._ports_on(host)
+        while not taken.keys().isdisjoint(pair := ports.free_ports(1)[0]):
+            pass
+        return pair
+
+    def _check_ports(self, host: str, pair: ports.Ports) -> None:
+        if pair[0] == pair[1]:
+            raise InputError(f"the ports are both {pair[0]}", hint="peers and JSON-RPC need one each")
+        owners = self._ports_on(host)
+        for port in pair:
+            if port in owners:
+                raise InputError(f"port {port} is {owners[port]}'s", where=host, hint="choose another")
 
     def admit(self, enode: Enode) -> list[Node]:
         """Let a node join: in the allowlist, in the configuration of every node here, in those that run.

@@ -84,6 +84,7 @@ class BesuQbft:
     program = "besu"
     variable = "BESU"
     image = "hyperledger/besu:25.4.1"
+    files: tuple[str, ...] = (CONFIG, STATIC_NODES, PERMISSIONS)
 
     def new_keys(self) -> Keys:
         """One key: a Besu validator signs blocks with the key that names its node."""

@@ -9,11 +9,13 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
-from traceledger.errors import InputError, NetworkError
+from traceledger.errors import InputError, NetworkError, TraceLedgerError
 from traceledger.network import allowlist, manifest, ports
 from traceledger.network.control import Control, control_of
-from traceledger.network.engine import Engine
+from traceledger.network.engine import START, Engine
 from traceledger.network.engines import engine_named
+from traceledger.network.files import read_document
+from traceledger.network.founding import GENESIS_FILE
 from traceledger.network.manifest import LOOPBACK, Manifest, Node
 from traceledger.network.processes import NodeProcess
 
@@ -99,7 +101,7 @@ class Running:
         Raises:
             NetworkError: the binary is missing or unfit, a port is taken, all run already, a node ended, or
                 no blocks are made in time (then the nodes are left running).
-            InputError: a name in ``only`` is not of a node here.
+            InputError: a name in ``only`` is not of a node here, or a file is damaged; none is started.
         """
         wanted = self._wanted(only)
         program = self._binary(binary)
@@ -110,9 +112,14 @@ class Running:
                 raise NetworkError(
                     "already running", where=str(self.folder), hint="see: traceledger network status"
                 )
+            self._check_files(started)
             self._check_places(started)
-            for node in started:
-                self.process(node).start(self.engine.variable, program)
+            for place, node in enumerate(started):
+                try:
+                    self.process(node).start(self.engine.variable, program)
+                except NetworkError:
+                    self._stop(started[:place])
+                    raise
                 tell(f"{node.name} started, process {self.process(node).pid}, {local(node).url}")
                 self._await_port(node)
             if wait:
@@ -185,6 +192,18 @@ class Running:
             raise NetworkError(missing, hint=f"install {program}, or say where it is with --binary PATH")
         return Path(found).resolve()
 
+    def _check_files(self, nodes: Sequence[Node]) -> None:
+        """All that the nodes read must be there and be sound, before one of them is started."""
+        allowlist.read_nodes(self.folder)
+        read_document(self.folder / GENESIS_FILE)
+        for node in nodes:
+            for name in (START, *self.engine.files):
+                try:
+                    read_document(self.folder / node.name / name)
+                except TraceLedgerError as error:
+                    error.hint = f"traceledger network node admit DIR {node.name} writes it anew"
+                    raise
+
     def _check_places(self, nodes: Sequence[Node]) -> None:
         for node in nodes:
             if len(str(self.folder / node.name / "data" / "geth.ipc")) > _SOCKET_LENGTH:
@@ -237,9 +256,12 @@ class Running:
             process = self.process(node)
             if process.pid is None:
                 words = process.last_words()
-                for other in started:
-                    self.process(other).stop()
+                self._stop(started)
                 raise NetworkError(f"{node.name} ended: {words}", hint=f"its log is {process.log}")
+
+    def _stop(self, nodes: Sequence[Node]) -> None:
+        for node in nodes:
+            self.process(node).stop()
 
     @contextmanager
     def _lock(self) -> Iterator[None]:
