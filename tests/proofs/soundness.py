@@ -165,6 +165,15 @@ def _indexes(value: Any) -> bool:
     return all(one < two for one, two in pairwise(value))
 
 
+def _claimed(value: Any) -> bool:
+    """Objects with ASCII names, lists, texts, truth values and natural numbers, however they nest."""
+    if isinstance(value, dict):
+        return all(name.isascii() and _claimed(item) for name, item in value.items())
+    if isinstance(value, list):
+        return all(map(_claimed, value))
+    return isinstance(value, str | bool) or _natural(value)
+
+
 def _opening(value: Any) -> bool:
     kinds = "participant_name facility facility_name batch shipment transformation evidence".split()
     return (
@@ -192,7 +201,7 @@ _FIELDS: dict[str, dict[str, Any]] = {
     "header": {"rlp": _bytes()},
     "receipts": {"indexes": _indexes, "nodes": _nodes},
     "state": {"nodes": _nodes},
-    "claims": {"values": lambda value: isinstance(value, dict)},
+    "claims": {"values": lambda value: isinstance(value, dict) and _claimed(value)},
     "disclosures": {"openings": lambda value: isinstance(value, list) and all(map(_opening, value))},
     "end": {"records": _natural, "sha256": _bytes(32)},
 }

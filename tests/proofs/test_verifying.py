@@ -7,15 +7,18 @@ import re
 import subprocess
 import sys
 from dataclasses import replace
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
 
 from tests.proofs.conftest import BATCH, World
-from tests.proofs.support import Lines, changed, check, file_of, lines_of
+from tests.proofs.support import Lines, canonical, changed, check, file_of, lines_of, raw_file_of
 from traceledger.errors import InputError, VerificationError
 from traceledger.proofs import Limits, verify
+from traceledger.proofs.canonical import dumps
 from traceledger.proofs.layout import ACCOUNTS, OWNERS, STATES, SUBSTANCES
+from traceledger.proofs.records import End
 
 SHOWS = re.compile(
     "missing|give other than|was made before|no such batch|never offered|the chain states|holds it"
@@ -136,6 +139,29 @@ def test_malformed_files_are_input_errors(world: World) -> None:
         check(data, world.trusted, limits=Limits(ratio=1, free_bytes=0))
     with pytest.raises(InputError, match="a line is larger"):
         check(data, world.trusted, limits=Limits(line_bytes=1000))
+
+
+@pytest.mark.parametrize(
+    ("place", "field", "value"),
+    [
+        (0, "version", True),
+        (0, "version", 1.0),
+        (-1, "batches", 28.0),
+        (-1, "batches", None),
+        (-1, "batches", 2**53),
+        (-1, "batches", [{"mg": -1}]),
+        (-1, "caf\u00e9", 1),
+    ],
+)
+def test_values_that_the_format_does_not_have_are_input_errors(
+    world: World, place: int, field: str, value: object
+) -> None:
+    lines = lines_of(world.proof)
+    (lines[0] if place == 0 else lines[-1]["values"])[field] = value
+    plain = canonical(lines)
+    end = End(len(plain), sha256(b"".join(line + b"\n" for line in plain)).digest())
+    with pytest.raises(InputError, match=f"line {1 if place == 0 else len(plain)}"):
+        check(raw_file_of([*plain, dumps(end.to_dict())]), world.trusted)
 
 
 def test_the_report_is_json(world: World) -> None:

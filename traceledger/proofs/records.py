@@ -149,7 +149,7 @@ Record = Opening | Checkpoint | Header | Receipts | State | Claims | Disclosed |
 
 
 def _opening(values: dict[str, Any]) -> Opening:
-    if values["version"] != VERSION:
+    if natural(values["version"]) != VERSION:
         raise InputError(
             f"version {values['version']!r} of the format is not known",
             hint=f"this release reads version {VERSION}",
@@ -190,7 +190,25 @@ def _claims(values: dict[str, Any]) -> Claims:
     claims = values["values"]
     if not isinstance(claims, dict):
         raise InputError("claims are a JSON object")
+    _require_plain(claims)
     return Claims(claims)
+
+
+def _require_plain(value: object) -> None:
+    """That a value of any shape keeps to what the format allows: no null, no fraction, ASCII field names."""
+    pending = [value]
+    while pending:
+        match pending.pop():
+            case dict() as fields:
+                if not all(map(str.isascii, fields)):
+                    raise InputError("a field's name is not ASCII", hint="no field of the format is called so")
+                pending.extend(fields.values())
+            case list() as items:
+                pending.extend(items)
+            case str() | bool():
+                continue
+            case other:
+                natural(other)
 
 
 def _disclosed(values: dict[str, Any]) -> Disclosed:
