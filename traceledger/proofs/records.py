@@ -201,7 +201,7 @@ def _require_plain(value: object) -> None:
         match pending.pop():
             case dict() as fields:
                 if not all(map(str.isascii, fields)):
-                    raise InputError("a field's name is not ASCII", hint="no field of the format is called so")
+                    raise InputError("a field's name is not ASCII", hint="the format has none like it")
                 pending.extend(fields.values())
             case list() as items:
                 pending.extend(items)
