@@ -6,7 +6,9 @@ import json
 import shutil
 import socket
 import sqlite3
+import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +20,8 @@ from tests.ledger.test_faults_of_sending import DEPLOYMENT, FOUNDING, OPS, added
 from tests.rpc_networks import anvil, deployed, light, write_network
 from traceledger.client import Client
 from traceledger.errors import InputError, NetworkError
+from traceledger.ledger import transaction_file
+from traceledger.ledger.operations import parse_operation
 from traceledger.refusals import Refusal
 
 pytestmark = pytest.mark.real("anvil")
@@ -200,8 +204,6 @@ def test_changed_files_are_refused(
 def test_any_changed_byte_of_what_was_signed_is_refused(
     signed: tuple[Path, list[dict[str, Any]]], tmp_path: Path
 ) -> None:
-    from traceledger.ledger import transaction_file
-
     _, lines = signed
     raw = bytes.fromhex(lines[1]["raw"][2:])
     for place in range(0, len(raw), 7):
@@ -240,6 +242,49 @@ def test_a_refused_transaction_names_its_line(
             with pytest.raises(Refusal, match="capacity") as refused:
                 client.send_file(tmp_path / "tx.jsonl")
             assert refused.value.where == f"{tmp_path / 'tx.jsonl'}:3 ({tmp_path / 'ops.jsonl'}:2)"
+
+
+@pytest.mark.parametrize("nonce", [2**64 - 1, 2**64, int("9" * 30)])
+def test_a_nonce_that_no_transaction_can_have(
+    nonce: int,
+    signed: tuple[Path, list[dict[str, Any]]],
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setenv("TRACELEDGER_PASSPHRASE", PASSPHRASE)
+    config, file = str(signed[0] / "net" / "networks.toml"), tmp_path / "tx.jsonl"
+    command = ["--config", config, "material", "add", "ore", "--name", "Ore", "--offline", str(file)]
+    refused = run_command(*command, "--nonce", str(nonce))
+    assert refused.code == 2
+    assert f"{nonce}' is no nonce" in refused.err or f"{nonce} is no nonce" in refused.err
+    assert not file.exists()
+    assert run_command(*command, "--nonce", str(2**64 - 2)).code == 0
+    assert "is no nonce" in run_command(*command).err
+
+
+def test_two_processes_sign_into_one_file(
+    signed: tuple[Path, list[dict[str, Any]]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Each reads the file, and neither what it read is old when it writes."""
+    path, real = tmp_path / "tx.jsonl", transaction_file.write
+
+    def slow(*arguments: Any) -> None:
+        time.sleep(0.05)
+        real(*arguments)
+
+    monkeypatch.setattr(transaction_file, "write", slow)
+
+    def sign(which: int) -> None:
+        with light(signed[0] / "net") as client, client.offline(path, {None: 7}) as signing:
+            for n in range(4):
+                fields = {"op": "define_material", "material": f"ore-{which}-{n}", "name": "Ore"}
+                signing.operation(parse_operation(fields))
+
+    with ThreadPoolExecutor(3) as pool:
+        list(pool.map(sign, range(3)))
+    jobs = transaction_file.read(path).jobs
+    assert [job.nonce for job in jobs] == list(range(7, 19))
+    assert len({job.data for job in jobs}) == 12
 
 
 def test_no_nonce_is_sent_before_the_lower_ones(tmp_path: Path, url: str) -> None:

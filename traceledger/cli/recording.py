@@ -107,11 +107,15 @@ def sign_offline(session: Session, sign: Callable[[OfflineSigning], Sequence[Job
     session.output.say(f"next, on a connected machine: traceledger tx send {session.offline}")
 
 
+_MOST_DIGITS = 20
+"""Of a number below 2**64."""
+
+
 def _nonces(given: Sequence[str]) -> dict[str | None, int]:
     nonces: dict[str | None, int] = {}
     for text in given:
         key, equals, number = text.rpartition("=")
-        if not number.isascii() or not number.isdigit():
+        if not number.isascii() or not number.isdigit() or len(number) > _MOST_DIGITS:
             raise InputError(f"{text!r} is no nonce", where="--nonce", hint="write N, or KEY=N")
         nonces[key.lower() if key.startswith("0x") else key if equals else None] = int(number)
     return nonces

@@ -36,6 +36,9 @@ from traceledger.signing.signers import DEPLOYER, Signers
 Nonces = Mapping[str | None, int]
 """The next nonce by the name of a key, or its address as 0x text; ``None`` stands for the only key in use."""
 
+MOST_NONCE = 2**64 - 2
+"""The last nonce that a transaction may have (EIP-2681)."""
+
 
 class _NoChain:
     """Stands where a chain would; whoever asks it anything would need the network."""
@@ -181,6 +184,12 @@ class OfflineSigning:
             jobs: what to sign; their needs count from the first of them.
             chained: whether each needs the whole file so far.
         """
+        for account in dict.fromkeys(job.account for job in jobs):
+            self.sender.signers.unlock(account)
+        with transaction_file.alone(self.path):
+            return self._added(jobs, chained=chained)
+
+    def _added(self, jobs: Sequence[Job], *, chained: bool) -> list[Job]:
         header = transaction_file.header_of(self.network)
         there: tuple[Job, ...] = ()
         if self.path.exists():
@@ -198,6 +207,8 @@ class OfflineSigning:
         if job.account not in nonces:
             nonces[job.account] = self._first_nonce(job.account)
         nonce = nonces[job.account]
+        if nonce > MOST_NONCE:
+            raise InputError(f"{nonce} is no nonce", where="--nonce", hint=f"the last one is {MOST_NONCE}")
         nonces[job.account] += 1
         terms = self.sender.terms
         raw = self.sender.signers.unlock(job.account).sign(terms.unsigned(nonce, job.gas, job.to, job.data))

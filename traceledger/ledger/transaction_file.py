@@ -9,18 +9,21 @@ from __future__ import annotations
 import json
 import os
 import secrets
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from traceledger.errors import InputError
+from traceledger.errors import InputError, NetworkError
 from traceledger.ledger.jobs import Job
 from traceledger.networks import Contracts, Network
 from traceledger.signing.transaction import SignedTransaction, decode_signed
 
 FORMAT = "traceledger-transactions"
 VERSION = 1
+LOCK_SECONDS = 60.0
+"""How long one process waits for another that signs into the same file."""
 _CONTRACTS = ("access_manager", "registry", "ledger", "assurance")
 _MAX_BYTES = 200_000_000
 
@@ -49,6 +52,29 @@ def header_of(network: Network) -> Header:
         NetworkError: no contracts are deployed there yet.
     """
     return Header(network.chain_id, network.genesis_hash, network.deployed())
+
+
+@contextmanager
+def alone(path: Path) -> Iterator[None]:
+    """One process at a time reads a file, and replaces it by a longer one.
+
+    Raises:
+        NetworkError: another process keeps it.
+        InputError: its folder cannot be written.
+    """
+    from filelock import FileLock, Timeout
+
+    lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=LOCK_SECONDS)
+    try:
+        lock.acquire()
+    except Timeout:
+        raise NetworkError("another process is signing into the file", where=str(path)) from None
+    except OSError as error:
+        raise InputError(f"cannot be written: {error.strerror}", where=str(path)) from None
+    try:
+        yield
+    finally:
+        lock.release()
 
 
 def write(path: Path, file: TransactionFile) -> None:
