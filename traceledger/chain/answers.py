@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any
 
-from traceledger.chain.base import BlockRef, Log, Receipt
+from traceledger.chain.base import BlockRef, BlocksChangedError, Log, Receipt
 from traceledger.chain.faults import WrongAnswerError, decoding
 from traceledger.chain.headers import header_of
 from traceledger.chain.hexadecimal import hexed, number, quantity, unhexed
@@ -93,18 +93,26 @@ def ask_in_parts(rpc: JsonRpc, wanted: Sequence[Request]) -> list[Any]:
     return [item for at in starts for item in rpc.read_all(wanted[at : at + _QUESTIONS_PER_READ])]
 
 
-def receipts(rpc: JsonRpc, hashes: Sequence[bytes]) -> list[Receipt | None]:
-    """The receipts of transactions in one node's canonical blocks."""
+def receipts(rpc: JsonRpc, hashes: Sequence[bytes], upon: BlockRef | None = None) -> list[Receipt | None]:
+    """The receipts of transactions in one node's canonical blocks.
+
+    Raises:
+        BlocksChangedError: a receipt is of block ``upon`` or one before it, and the node does not have it.
+    """
     found = ask_in_parts(rpc, [("eth_getTransactionReceipt", (hexed(item),)) for item in hashes])
     with decoding("a receipt"):
         mined = [item if item is not None and item.get("blockNumber") else None for item in found]
         numbers = sorted({number(item["blockNumber"]) for item in mined if item is not None})
+        if upon is not None and numbers and numbers[0] <= upon.number:
+            numbers = sorted({*numbers, upon.number})
         blocks = ask_in_parts(rpc, [("eth_getBlockByNumber", (quantity(at), False)) for at in numbers])
         refs = {
             at: header_of(block, at).ref
             for at, block in zip(numbers, blocks, strict=True)
             if block is not None
         }
+        if upon is not None and upon.number in numbers and refs.get(upon.number) != upon:
+            raise BlocksChangedError(f"the node does not have block {hexed(upon.hash)}", where=rpc.url)
         return [
             None if item is None else receipt_of(item, wanted, refs[number(item["blockNumber"])])
             for item, wanted in zip(mined, hashes, strict=True)

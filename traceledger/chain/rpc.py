@@ -216,12 +216,13 @@ class RpcChain:
         """The receipt of a mined transaction, or ``None``."""
         return self.receipts([transaction_hash])[0]
 
-    def receipts(self, hashes: Sequence[bytes]) -> list[Receipt | None]:
+    def receipts(self, hashes: Sequence[bytes], *, upon: BlockRef | None = None) -> list[Receipt | None]:
         """The receipts of transactions, in order; ``None`` for those that are not mined.
 
-        That they are mined, and how, is the node's word: unlike :meth:`blocks`, nothing proves it.
+        That they are mined, and how, is the node's word: unlike :meth:`blocks`, nothing proves it. But it is
+        one node's word, who has the block ``upon``.
         """
-        return self._endpoints.read(lambda endpoint: answers.receipts(endpoint.rpc, hashes))
+        return self._endpoints.read(lambda endpoint: answers.receipts(endpoint.rpc, hashes, upon))
 
     def nonce(self, address: bytes) -> int:
         """How many transactions of ``address`` are mined."""

@@ -115,10 +115,15 @@ class TransactionPort(Protocol):
             What became of each, in order. An unreachable network is no error here: each is ``unknown``.
         """
 
-    def receipts(self, hashes: Sequence[bytes]) -> list[Receipt | None]:
+    def receipts(self, hashes: Sequence[bytes], *, upon: BlockRef | None = None) -> list[Receipt | None]:
         """The receipts of transactions, in order; ``None`` for those that are not mined.
 
+        Args:
+            hashes: of the transactions.
+            upon: a block that the same node must have if it gives a receipt of it, or of one before it.
+
         Raises:
+            BlocksChangedError: the node does not have ``upon``.
             NetworkError: no node can be reached.
         """
 

@@ -11,7 +11,7 @@ from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from traceledger.chain.base import BlockRef, Chain, Receipt
+from traceledger.chain.base import BlockRef, BlocksChangedError, Chain, Receipt
 from traceledger.chain.sending import Outcome, TransactionPort
 from traceledger.errors import NetworkError
 from traceledger.ledger.outbox import Draft, Entry, Outbox
@@ -212,19 +212,18 @@ class Courier:
     def _poll(self) -> list[Entry]:
         """Look what became of those in care, and prove it.
 
-        What is final is asked first: what has a receipt afterwards, no higher, is final too. The last
-        question makes sure that the node which gave the receipts has that very final block.
+        What is final is asked first: what has a receipt afterwards, no higher, is final too, if the node
+        that gives the receipt has that very final block.
         """
         final = self.chain.final()
         if final.number > self._final and all(it.entry.state == "mined" for it in self._care.values()):
             self._last_progress = time.monotonic()  # only finality is waited for, and blocks are made
         self._final = max(self._final, final.number)
         asked = [care for care in self._care.values() if self._worth_asking(care.entry, final)]
-        receipts = self.chain.receipts([care.entry.hash for care in asked])
-        if any(receipt is not None and receipt.block.number <= final.number for receipt in receipts):
-            there = self.chain.block_ref(final.number)
-            if there is None or there.hash != final.hash:
-                return []
+        try:
+            receipts = self.chain.receipts([care.entry.hash for care in asked], upon=final)
+        except BlocksChangedError:
+            return []  # a node of another fork, or behind: look again
         changed, missing = [], []
         for care, receipt in zip(asked, receipts, strict=True):
             if receipt is None:

@@ -19,6 +19,9 @@ from traceledger.ledger.sender import Terms, address_of, gas_limit
 from traceledger.networks import Contracts, Network
 from traceledger.signing.signers import Signers
 
+_LOOKS = 10
+"""How often a receipt is looked for that another node has shown."""
+
 
 def _silent(_done: int, _of: int) -> None:
     """No progress shown."""
@@ -143,12 +146,14 @@ class Dispatch:
         Raises:
             NetworkError: the network does not have it.
         """
-        (receipt,) = self.chain.receipts([entry.hash])
-        if receipt is None:
-            raise NetworkError(
-                f"the network does not show transaction 0x{entry.hash.hex()}", hint="try again"
-            )
-        return receipt
+        courier = Courier(self.chain, self.outbox, self.patience)
+        for _ in range(_LOOKS):
+            (receipt,) = self.chain.receipts([entry.hash])
+            if receipt is not None and entry.block_hash in (None, receipt.block.hash):
+                return receipt
+            courier.rest()
+            self.chain.head()  # so that a node that is behind is noticed, and another asked
+        raise NetworkError(f"the network does not show transaction 0x{entry.hash.hex()}", hint="try again")
 
     def _sign(self, job: Job, nonce: int) -> bytes:
         return self.signers.unlock(job.account).sign(self.terms.unsigned(nonce, job.gas, job.to, job.data))

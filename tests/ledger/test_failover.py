@@ -1,0 +1,97 @@
+"""Sending over several nodes that do not agree: what one of them says is not mixed with what another says."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from coincurve import PrivateKey
+
+from tests.faulty_endpoint import Exchange, FaultyEndpoint, Reply, dropped, none, only, times
+from tests.network.live import until
+from tests.rpc_networks import CHAIN_ID, anvil, ask
+from traceledger.chain.rpc import RpcChain
+from traceledger.ledger.courier import Courier, Patience
+from traceledger.ledger.dispatch import Dispatch
+from traceledger.ledger.outbox import Draft, OperationKey, Outbox
+from traceledger.ledger.sender import Terms
+from traceledger.signing.keystore import KeyStore
+from traceledger.signing.signers import Signers
+from traceledger.signing.transaction import UnsignedTransaction, address_of, sign
+
+pytestmark = pytest.mark.real("anvil")
+
+KEY = PrivateKey(b"\x07" * 32)
+SENDER = address_of(KEY)
+RAW = sign(UnsignedTransaction(CHAIN_ID, 0, 21_000, bytes(20), b""), KEY)
+DRAFT = Draft(SENDER, 0, RAW, OperationKey(SENDER, bytes(20), bytes(32)), 1, "pay", "test", -1)
+GENESIS_TIME = ("--timestamp", "1700000000")
+
+
+@pytest.fixture
+def forked(tmp_path: Path) -> Iterator[tuple[FaultyEndpoint, FaultyEndpoint]]:
+    """Two nodes of one genesis. The first has an empty block 1; the second mined the transaction there."""
+    with ExitStack() as stack:
+        urls = [stack.enter_context(anvil(tmp_path / name, *GENESIS_TIME)) for name in ("one", "other")]
+        one, other = (stack.enter_context(FaultyEndpoint(url)) for url in urls)
+        ask(urls[0], "evm_mine")
+        ask(urls[1], "eth_sendRawTransaction", "0x" + RAW.hex())
+        until(lambda: ask(urls[1], "eth_blockNumber") == "0x1", "a block")
+        yield one, other
+
+
+def opened(folder: Path, chain: RpcChain) -> Outbox:
+    return Outbox.open(folder / "outbox.sqlite", chain_id=CHAIN_ID, genesis_hash=chain.genesis_hash())
+
+
+def failing_once_it_gave_receipts() -> object:
+    seen: list[str] = []
+
+    def fault(exchange: Exchange) -> Reply:
+        methods = {item["method"] for item in exchange.requests}
+        if "eth_getTransactionReceipt" in methods:
+            seen.append("receipts")
+        elif seen and "eth_getBlockByNumber" in methods:
+            seen.append("block")
+        return dropped(exchange) if seen.count("block") > 1 else none(exchange)
+
+    return fault
+
+
+def test_a_receipt_and_the_final_block_are_of_one_node(
+    forked: tuple[FaultyEndpoint, FaultyEndpoint], tmp_path: Path
+) -> None:
+    """The final block is one node's, the receipt another's, of a fork: nothing is final by that."""
+    one, other = forked
+    with RpcChain.connect(one.url, other.url, timeout=5) as chain, opened(tmp_path, chain) as outbox:
+        courier = Courier(chain, outbox, Patience())
+        courier.record([DRAFT])
+        one.fault = only("eth_getTransactionReceipt", times(1, dropped))
+        other.fault = failing_once_it_gave_receipts()  # type: ignore[assignment]
+        assert courier._poll() == []
+        assert "eth_getTransactionReceipt" in other.asked
+        assert [entry.state for entry in courier.unfinished()] == ["signed"]
+
+
+def test_a_receipt_that_one_node_showed_is_waited_for_at_another(
+    forked: tuple[FaultyEndpoint, FaultyEndpoint], tmp_path: Path
+) -> None:
+    """The operation is final: that the node asked next has not got it yet is no failure."""
+    _, other = forked
+    with RpcChain.connect(other.url, timeout=5) as chain, opened(tmp_path, chain) as outbox:
+        courier = Courier(chain, outbox, Patience())
+        courier.record([DRAFT])
+        (entry,) = courier.settle()
+        assert entry.state == "final"
+        late = times(
+            2,
+            lambda exchange: exchange.results(
+                lambda method, _, result: None if "Receipt" in method else result
+            ),
+        )
+        other.fault = only("eth_getTransactionReceipt", late)
+        signers = Signers(KeyStore(tmp_path / "keys"), lambda _: "")
+        dispatch = Dispatch(chain, outbox, signers, Terms(CHAIN_ID))
+        assert dispatch.receipt(entry).block.hash == entry.block_hash
