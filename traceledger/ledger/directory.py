@@ -78,6 +78,8 @@ class OpenShipment:
 class Directory:
     """Names over an index, with an overlay of names that planned operations will create.
 
+    What the index was asked for once is kept, where nothing but a planned operation can change it.
+
     Attributes:
         known: the index.
         consortium: address of the deploying account, where it is known: what it names itself is its own.
@@ -90,6 +92,7 @@ class Directory:
     assurance: bytes | None = None
     private: Drafts | None = None
     _participants: dict[str, bytes] = field(default_factory=dict)
+    _slugs: dict[bytes, str] = field(default_factory=dict)
     _materials: dict[str, int] = field(default_factory=dict)
     _facilities: set[int] = field(default_factory=set)
     _batches: set[int] = field(default_factory=set)
@@ -113,7 +116,11 @@ class Directory:
         if slug in self._participants:
             return self._participants[slug]
         participant = self.known.participant(slug)
-        return participant.address if participant else None
+        if participant is None:
+            return None
+        self._participants[slug] = participant.address
+        self._slugs[participant.address] = slug
+        return participant.address
 
     def split_name(self, name: str, own: bytes | None, what: Kind) -> tuple[bytes, str]:
         """Owner's address and identifier of a name; ``own`` owns what names no owner.
@@ -166,7 +173,7 @@ class Directory:
                 return number in self._batches or self.known.batch(number) is not None
             case "facility":
                 number = facility_id(owner, identifier)
-                return number in self._facilities or self.known.facility_by_id(number) is not None
+                return self._is_facility(number)
             case "shipment":
                 number = shipment_id(owner, identifier)
                 return number in self._shipments or self.known.shipment(number) is not None
@@ -178,15 +185,22 @@ class Directory:
             case "transformation":
                 return False
 
+    def _is_facility(self, number: int) -> bool:
+        if number not in self._facilities and self.known.facility_by_id(number) is not None:
+            self._facilities.add(number)
+        return number in self._facilities
+
     def material(self, slug: str) -> int:
         """Id of a material.
 
         Raises:
             UnknownNameError: there is none of that short name.
         """
-        if slug not in self._materials and self.known.material(slug) is None:
-            raise UnknownNameError(f"there is no material {slug!r}", hint="define it first")
-        return material_id(slug)
+        if slug not in self._materials:
+            if self.known.material(slug) is None:
+                raise UnknownNameError(f"there is no material {slug!r}", hint="define it first")
+            self._materials[slug] = material_id(slug)
+        return self._materials[slug]
 
     def facility(self, name: str, own: bytes | None) -> int:
         """Id of a facility.
@@ -259,6 +273,7 @@ class Directory:
     def add_participant(self, slug: str, address: bytes) -> None:
         """A planned operation will register this participant."""
         self._participants[slug] = address
+        self._slugs[address] = slug
         self._operators[address] = (address,)
 
     def operators(self, participant: bytes) -> tuple[bytes, ...]:
@@ -266,7 +281,10 @@ class Directory:
         if participant in self._operators:
             return self._operators[participant]
         found = self.known.participant_at(participant)
-        return found.operators if found else ()
+        if found is None:
+            return ()
+        self._operators[participant] = found.operators
+        return found.operators
 
     def operators_before(self, slug: str | None) -> tuple[bytes, ...]:
         """The keys that may sign for the participant of that short name; none for no participant."""
@@ -308,9 +326,8 @@ class Directory:
 
     def slug(self, address: bytes) -> str:
         """The short name of a participant's address, or the address as 0x text."""
-        for name, known in self._participants.items():
-            if known == address:
-                return name
+        if address in self._slugs:
+            return self._slugs[address]
         participant = self.known.participant_at(address)
         return participant.slug if participant else f"0x{address.hex()}"
 

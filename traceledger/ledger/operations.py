@@ -301,21 +301,20 @@ def parse_operation(document: object) -> Operation:
     """The operation that a JSON object describes.
 
     Raises:
-        InputError: for the first fault, ``where`` naming its field. :func:`faults_of` gives them all.
+        InputError: for the first fault, ``where`` naming its field. :func:`parsed` gives them all.
     """
+    found = parsed(document)
+    if isinstance(found, list):
+        raise found[0]
+    return found
+
+
+def parsed(document: object) -> Operation | list[InputError]:
+    """The operation that a JSON object describes, or every fault of the object."""
     try:
         return _ADAPTER.validate_python(document)
     except ValidationError as invalid:
-        raise _input_errors(invalid)[0] from None
-
-
-def faults_of(document: object) -> list[InputError]:
-    """Every fault of a JSON object that should describe an operation; empty if it does."""
-    try:
-        _ADAPTER.validate_python(document)
-    except ValidationError as invalid:
         return _input_errors(invalid)
-    return []
 
 
 def _input_errors(invalid: ValidationError) -> list[InputError]:

@@ -12,7 +12,7 @@ from typing import Any
 from pydantic_core import from_json
 
 from traceledger.errors import InputError
-from traceledger.ledger.operations import Operation, faults_of, parse_operation
+from traceledger.ledger.operations import Operation, parsed
 
 _MAX_LINE_BYTES = 1_000_000
 _FAULTS_SHOWN = 20
@@ -67,9 +67,10 @@ def _line(path: Path, number: int, text: bytes) -> Line | Unsound:
         document = _document(text)
     except InputError as error:
         return Unsound(number, (placed(error, path, number),))
-    if faults := faults_of(document):
-        return Unsound(number, tuple(placed(fault, path, number) for fault in faults), document)
-    return Line(number, parse_operation(document))
+    found = parsed(document)
+    if isinstance(found, list):
+        return Unsound(number, tuple(placed(fault, path, number) for fault in found), document)
+    return Line(number, found)
 
 
 def placed(fault: InputError, path: Path, number: int) -> InputError:

@@ -9,11 +9,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-import rlp
 from coincurve import PrivateKey, PublicKey
-from eth_hash.auto import keccak
-from rlp.exceptions import RLPException
 
+from traceledger.chain.encoding import Item, decode, encode, keccak
 from traceledger.errors import InputError
 
 _DYNAMIC_FEES = b"\x02"
@@ -73,7 +71,7 @@ def sign(transaction: UnsignedTransaction, key: PrivateKey) -> bytes:
     """The raw bytes of the signed transaction."""
     if transaction.max_fee_per_gas is not None:
         return _sign_dynamic(transaction, key)
-    body = [
+    body: list[Item] = [
         _integer(transaction.nonce),
         _integer(transaction.gas_price),
         _integer(transaction.gas),
@@ -81,14 +79,14 @@ def sign(transaction: UnsignedTransaction, key: PrivateKey) -> bytes:
         b"",
         transaction.data,
     ]
-    digest = keccak(rlp.encode([*body, _integer(transaction.chain_id), b"", b""]))
+    digest = keccak(encode([*body, _integer(transaction.chain_id), b"", b""]))
     parity, r, s = _signature(digest, key)
-    return bytes(rlp.encode([*body, _integer(parity + 35 + 2 * transaction.chain_id), r, s]))
+    return encode([*body, _integer(parity + 35 + 2 * transaction.chain_id), r, s])
 
 
 def _sign_dynamic(transaction: UnsignedTransaction, key: PrivateKey) -> bytes:
     """EIP-2718 envelope of type 2, with an empty access list."""
-    body = [
+    body: list[Item] = [
         _integer(transaction.chain_id),
         _integer(transaction.nonce),
         _integer(transaction.max_priority_fee_per_gas or 0),
@@ -99,8 +97,8 @@ def _sign_dynamic(transaction: UnsignedTransaction, key: PrivateKey) -> bytes:
         transaction.data,
         [],
     ]
-    parity, r, s = _signature(keccak(_DYNAMIC_FEES + rlp.encode(body)), key)
-    return bytes(_DYNAMIC_FEES + rlp.encode([*body, _integer(parity), r, s]))
+    parity, r, s = _signature(keccak(_DYNAMIC_FEES + encode(body)), key)
+    return _DYNAMIC_FEES + encode([*body, _integer(parity), r, s])
 
 
 def _signature(digest: bytes, key: PrivateKey) -> tuple[int, bytes, bytes]:
@@ -124,28 +122,28 @@ def decode_signed(raw: bytes) -> SignedTransaction:
             return _decode_dynamic(raw)
         if raw and raw[0] >= _FIRST_LEGACY_BYTE:
             return _decode_legacy(raw)
-    except (RLPException, ValueError, TypeError, IndexError, RecursionError):
+    except (ValueError, TypeError, IndexError):
         pass
     raise InputError("not a signed transaction", hint="legacy and EIP-1559 transactions are understood")
 
 
 def _decode_legacy(raw: bytes) -> SignedTransaction:
-    fields = _fields(rlp.decode(raw), _LEGACY_FIELDS)
+    fields = _fields(decode(raw), _LEGACY_FIELDS)
     nonce, _, gas, to, value, data, v, r, s = fields
     number = _number(v)
     chain_id = (number - 35) // 2 if number >= 35 else None
     parity = (number - 35) % 2 if number >= 35 else number - 27
     replay = [] if chain_id is None else [_integer(chain_id), b"", b""]
-    sender = _recovered(keccak(rlp.encode([*fields[:6], *replay])), parity, r, s)
+    sender = _recovered(keccak(encode([*fields[:6], *replay])), parity, r, s)
     return SignedTransaction(
         keccak(raw), sender, chain_id, _number(nonce), _number(gas), to, _number(value), data
     )
 
 
 def _decode_dynamic(raw: bytes) -> SignedTransaction:
-    fields = _fields(rlp.decode(raw[1:]), _DYNAMIC_FIELDS)
+    fields = _fields(decode(raw[1:]), _DYNAMIC_FIELDS)
     chain_id, nonce, _, _, gas, to, value, data, _, parity, r, s = fields
-    sender = _recovered(keccak(_DYNAMIC_FEES + rlp.encode(fields[:9])), _number(parity), r, s)
+    sender = _recovered(keccak(_DYNAMIC_FEES + encode(fields[:9])), _number(parity), r, s)
     numbers = (_number(chain_id), _number(nonce), _number(gas))
     return SignedTransaction(keccak(raw), sender, *numbers, to, _number(value), data)
 
