@@ -22,6 +22,7 @@ from urllib.parse import urlsplit
 import requests
 import urllib3
 from pydantic_core import from_json
+from requests.utils import get_netrc_auth
 
 from traceledger.chain.base import CallRevertedError
 from traceledger.chain.faults import EndpointError, WrongAnswerError
@@ -118,8 +119,7 @@ class JsonRpc:
         self._timeout = timeout
         self._most_bytes = most_bytes
         self._ids = itertools.count(1)
-        self._session = requests.Session()
-        self._session.headers["Content-Type"] = "application/json"
+        self._session = _session_for(url)
 
     def close(self) -> None:
         """Close the connection."""
@@ -252,6 +252,23 @@ class JsonRpc:
         else:
             what, hint = "the node's answer broke off", "check the node, or try again later"
         return EndpointError(what, where=self.url, hint=hint)
+
+
+def _session_for(url: str) -> requests.Session:
+    """A session for one address, with what the environment says of proxies, authorities and passwords.
+
+    A session by itself would look that up anew for every request, for longer than most answers take.
+    """
+    session = requests.Session()
+    session.headers["Content-Type"] = "application/json"
+    try:
+        settings = session.merge_environment_settings(url, {}, None, None, None)
+        session.auth = get_netrc_auth(url)
+    except ValueError:
+        return session  # no address: the first request says so
+    session.proxies, session.verify = settings["proxies"], settings["verify"]
+    session.trust_env = False
+    return session
 
 
 def shown(url: str) -> str:
