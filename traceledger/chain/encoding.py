@@ -25,6 +25,7 @@ _SHORT = 56
 _BYTES, _LIST = 0x80, 0xC0
 _LONG_BYTES, _LONG_LIST = 0xB7, 0xF7
 _DEEPEST = 32
+_BYTE = [bytes((number,)) for number in range(256)]
 
 
 def keccak(value: bytes) -> bytes:
@@ -36,16 +37,21 @@ def keccak(value: bytes) -> bytes:
 def encode(item: Item) -> bytes:
     """The RLP of bytes or of a list."""
     if isinstance(item, bytes):
-        if len(item) == 1 and item[0] < _BYTES:
-            return item
-        return _head(_BYTES, len(item)) + item
-    body = b"".join([encode(part) for part in item])
+        return _text(item)
+    body = b"".join([_text(part) if isinstance(part, bytes) else encode(part) for part in item])
     return _head(_LIST, len(body)) + body
+
+
+def _text(item: bytes) -> bytes:
+    size = len(item)
+    if size == 1 and item[0] < _BYTES:
+        return item
+    return (_BYTE[_BYTES + size] if size < _SHORT else _head(_BYTES, size)) + item
 
 
 def _head(kind: int, size: int) -> bytes:
     if size < _SHORT:
-        return bytes((kind + size,))
+        return _BYTE[kind + size]
     length = size.to_bytes((size.bit_length() + 7) // 8, "big")
     return bytes((kind + _SHORT - 1 + len(length),)) + length
 

@@ -19,6 +19,7 @@ from pydantic_core import from_json
 
 from traceledger.errors import InputError
 
+_ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 _LARGEST = 2**53 - 1
 _MOST_CONTAINERS = 200_000
 _MOST_SIGNS = 1_500_000
@@ -26,8 +27,7 @@ _MOST_SIGNS = 1_500_000
 
 def dumps(value: object) -> bytes:
     """The canonical text of a value, UTF-8."""
-    text = json.dumps(value, sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
-    return text.encode("utf-8")
+    return _ENCODER.encode(value).encode("utf-8")
 
 
 def loads(text: bytes) -> Any:

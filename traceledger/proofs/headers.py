@@ -81,7 +81,7 @@ def read_header(data: bytes, hashing: Hashing) -> BlockHeader:
     if not isinstance(fields, list) or not _FEWEST <= len(fields) <= _MOST:
         count = len(fields) if isinstance(fields, list) else 1
         raise InputError(f"not a block header: it has {count} fields")
-    if not all(isinstance(field, bytes) for field in fields):
+    if set(map(type, fields)) != {bytes}:
         raise InputError("not a block header: a field is a list")
     for place, size in ((_PARENT, 32), (_COINBASE, 20), (_STATE, 32), (_RECEIPTS, 32)):
         if len(fields[place]) != size:
