@@ -72,12 +72,12 @@ def unhexed(value: object, *, size: int | None = None) -> bytes:
     Raises:
         InputError: it is not written so.
     """
-    if isinstance(value, str) and value[:2] == "0x" and value.islower():
+    if isinstance(value, str):
         try:
             data = bytes.fromhex(value[2:])
         except ValueError:
             data = b""
-        if 2 * len(data) + 2 == len(value) and size in (None, len(data)):
+        if hexed(data) == value and size in (None, len(data)):
             return data
     what = "hexadecimal bytes" if size is None else f"{size} bytes in hexadecimal"
     raise InputError(f"not {what}", hint="written as 0x and lower-case digits")

@@ -11,8 +11,9 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import Protocol
 
 from traceledger.chain.encoding import keccak
@@ -22,11 +23,35 @@ from traceledger.proofs.trust import TrustRoot, Validators
 
 _VANITY = 32
 _SEAL = 65
+_NEWEST = 256
+"""Of how many headers it is remembered who sealed them: each is asked about more than once."""
 
 
 def quorum(validators: int) -> int:
     """How many commit seals a QBFT block needs: two thirds of its validators, rounded up."""
     return -(-2 * validators // 3)
+
+
+def _sealer(header: BlockHeader) -> bytes | None:
+    """Who sealed a header whose extra data ends with a seal of all the rest (EIP-225)."""
+    if len(header.extra_data) < _VANITY + _SEAL:
+        return None
+    bare, seal = header.extra_data[:-_SEAL], header.extra_data[-_SEAL:]
+    return signer_of(keccak(with_extra(header.fields, bare)), seal)
+
+
+def _committed(header: BlockHeader, most: int) -> frozenset[bytes | None]:
+    """Whose commit seals a QBFT header has, of the first so many; ``None`` stands for what is no seal."""
+    extra = qbft_extra(header.extra_data)
+    digest = keccak(with_extra(header.fields, extra.encode(round_=extra.round, seals=())))
+    return frozenset(signer_of(digest, seal) for seal in extra.seals[:most])
+
+
+_SealerOf = Callable[[BlockHeader], bytes | None]
+
+
+def _remembering() -> _SealerOf:
+    return lru_cache(maxsize=_NEWEST)(_sealer)
 
 
 class Sealing(Protocol):
@@ -75,6 +100,7 @@ class AuthoritySealing:
     validators: Validators
     hashing: Hashing = "plain"
     followers: int = 0
+    _sealer: _SealerOf = field(default_factory=_remembering, compare=False, repr=False)
 
     def foreign(self, header: BlockHeader) -> bool:
         """Whether it lacks the seals that the trust root asks for at its number."""
@@ -82,7 +108,10 @@ class AuthoritySealing:
 
     def shortfall(self, header: BlockHeader, following: Sequence[BlockHeader]) -> str:
         """Empty if the authority sealed the header."""
-        if header.coinbase not in self.validators.at(header.number) or _sealer(header) != header.coinbase:
+        if (
+            header.coinbase not in self.validators.at(header.number)
+            or self._sealer(header) != header.coinbase
+        ):
             return "its seal is not the authority's"
         return ""
 
@@ -94,6 +123,9 @@ class QbftSealing:
     validators: Validators
     hashing: Hashing = "qbft"
     followers: int = 0
+    _committed: Callable[[BlockHeader, int], frozenset[bytes | None]] = field(
+        default_factory=lambda: lru_cache(maxsize=_NEWEST)(_committed), compare=False, repr=False
+    )
 
     def foreign(self, header: BlockHeader) -> bool:
         """Whether it lacks the seals that the trust root asks for at its number."""
@@ -104,9 +136,7 @@ class QbftSealing:
         trusted = self.validators.at(header.number)
         if not trusted:
             return f"the trust root names no validators for block {header.number}"
-        extra = qbft_extra(header.extra_data)
-        digest = keccak(with_extra(header.fields, extra.encode(round_=extra.round, seals=())))
-        found = {signer_of(digest, seal) for seal in extra.seals[: 2 * len(trusted)]} & trusted
+        found = self._committed(header, 2 * len(trusted)) & trusted
         if len(found) < quorum(len(trusted)):
             return f"{len(found)} of {len(trusted)} validators sealed it, {quorum(len(trusted))} are needed"
         return ""
@@ -118,6 +148,7 @@ class CliqueSealing:
 
     validators: Validators
     hashing: Hashing = "plain"
+    _sealer: _SealerOf = field(default_factory=_remembering, compare=False, repr=False)
 
     @property
     def followers(self) -> int:
@@ -127,7 +158,7 @@ class CliqueSealing:
     def foreign(self, header: BlockHeader) -> bool:
         """Whether somebody sealed it whom the trust root does not name for its number."""
         trusted = self.validators.at(header.number)
-        return bool(trusted) and _sealer(header) not in trusted
+        return bool(trusted) and self._sealer(header) not in trusted
 
     def shortfall(self, header: BlockHeader, following: Sequence[BlockHeader]) -> str:
         """Empty if enough signers built on the header."""
@@ -138,7 +169,7 @@ class CliqueSealing:
         found = {
             sealer
             for each in following
-            if (sealer := _sealer(each)) in trusted and sealer in self.validators.at(each.number)
+            if (sealer := self._sealer(each)) in trusted and sealer in self.validators.at(each.number)
         }
         if len(found) < needed:
             return f"{len(found)} of {len(trusted)} signers built on it, {needed} are needed"
@@ -156,11 +187,3 @@ def sealing_of(trusted: TrustRoot) -> Sealing:
             return CliqueSealing(trusted.validators)
         case _:
             return NoSealing()
-
-
-def _sealer(header: BlockHeader) -> bytes | None:
-    """Who sealed a header whose extra data ends with a seal of all the rest (EIP-225)."""
-    if len(header.extra_data) < _VANITY + _SEAL:
-        return None
-    bare, seal = header.extra_data[:-_SEAL], header.extra_data[-_SEAL:]
-    return signer_of(keccak(with_extra(header.fields, bare)), seal)
