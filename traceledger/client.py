@@ -111,6 +111,7 @@ class Client(Sending):
         self._chain: Chain | None = None
         self._index: Index | None = None
         self._checked = False
+        self._opened_with: DeployedContracts | None = None
         self.disclosures = Disclosures(network.disclosures_file)
 
     def __enter__(self) -> Client:
@@ -134,6 +135,7 @@ class Client(Sending):
         """The network's chain."""
         if self._chain is None:
             self._chain = open_chain(self.network)
+            self._opened_with = self.network.contracts
         return self._chain
 
     @property
@@ -165,7 +167,9 @@ class Client(Sending):
         from traceledger.ledger.deploy import check
 
         if not self._checked:
-            check(self.chain, self.network.deployed())
+            chain, contracts = self.chain, self.network.deployed()
+            opening_looked = self.network.kind == "rpc" and self._opened_with == contracts
+            check(chain, contracts, codes=not opening_looked)
             self._checked = True
 
     def web3(self) -> Web3:

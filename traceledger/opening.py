@@ -91,12 +91,16 @@ def _code_checks(contracts: Contracts) -> dict[bytes, Callable[[bytes], str]]:
         ("AssuranceRegistry", contracts.assurance),
     )
 
-    def fault(name: ContractName, code: bytes) -> str:
-        if load(name).matches(code):
+    def fault(expected: list[ContractName], code: bytes) -> str:
+        name = next((name for name in expected if not load(name).matches(code)), None)
+        if name is None:
             return ""
         return f"of the {name} " + ("is another contract, or another release" if code else "has no code")
 
-    return {address: partial(fault, name) for name, address in names}
+    expected: dict[bytes, list[ContractName]] = {}
+    for name, address in names:
+        expected.setdefault(address, []).append(name)
+    return {address: partial(fault, each) for address, each in expected.items()}
 
 
 def open_embedded(network: Network) -> EmbeddedChain:

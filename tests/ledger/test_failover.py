@@ -11,8 +11,9 @@ from coincurve import PrivateKey
 
 from tests.faulty_endpoint import Exchange, FaultyEndpoint, Reply, dropped, none, only, times
 from tests.network.live import until
-from tests.rpc_networks import CHAIN_ID, anvil, ask
+from tests.rpc_networks import CHAIN_ID, anvil, ask, deployed, light
 from traceledger.chain.rpc import RpcChain
+from traceledger.errors import NetworkError
 from traceledger.ledger.courier import Courier, Patience
 from traceledger.ledger.dispatch import Dispatch
 from traceledger.ledger.outbox import Draft, OperationKey, Outbox
@@ -95,3 +96,27 @@ def test_a_receipt_that_one_node_showed_is_waited_for_at_another(
         signers = Signers(KeyStore(tmp_path / "keys"), lambda _: "")
         dispatch = Dispatch(chain, outbox, signers, Terms(CHAIN_ID))
         assert dispatch.receipt(entry).block.hash == entry.block_hash
+
+
+def test_what_opening_looked_at_is_not_asked_again(tmp_path: Path) -> None:
+    """The contracts' code is looked at with every node that is used; checking adds that they fit together."""
+    with anvil(tmp_path / "anvil") as url, FaultyEndpoint(url) as endpoint:
+        with deployed(tmp_path / "net", [endpoint.url]) as client:
+            client.check()
+            assert endpoint.asked.count("eth_getCode") >= 4  # opened before there were any
+        endpoint.asked.clear()
+        with light(tmp_path / "net") as client:
+            client.check()
+            client.check()
+        assert endpoint.asked.count("eth_getCode") == 4
+        assert endpoint.asked.count("eth_call") == 5
+        config = tmp_path / "net" / "networks.toml"
+        for name, says in (("ledger", "of the BatchLedger is another contract"), ("registry", "has no code")):
+            text = config.read_text()
+            with light(tmp_path / "net") as client:
+                contracts = client.network.deployed()
+            wrong = contracts.assurance if name == "ledger" else bytes(20)
+            config.write_text(text.replace(getattr(contracts, name).hex(), wrong.hex()))
+            with light(tmp_path / "net") as client, pytest.raises(NetworkError, match=says):
+                client.check()
+            config.write_text(text)
