@@ -10,6 +10,7 @@ from typing import Any
 
 import pytest
 
+import traceledger
 from tests.cli.conftest import Outcome, run_command
 from tests.network.live import LiveNetwork, until
 from traceledger.network import allowlist
@@ -18,7 +19,16 @@ from traceledger.network.founding import Founding, found
 from traceledger.network.governing import Governing
 from traceledger.network.manifest import Node
 from traceledger.network.running import Running
+from traceledger.proofs import verify
 
+MINT = """\
+{"op":"define_material","material":"ore","name":"Ore","substances":["Co"]}
+{"op":"register_participant","participant":"katanga","name":"Katanga Example Mining","country":"CD"}
+{"op":"register_facility","as":"katanga","facility":"pit-4","kind":"mine","country":"CD"}
+{"op":"approve_origin","facility":"katanga/pit-4","material":"ore","capacity_per_year":"9 t"}
+{"op":"mint","as":"katanga","batch":"KOL-1","material":"ore","facility":"pit-4","mass":"2 t",\
+"substances":{"Co":"8 kg"},"origin":"mined","at":"2026-01-17T06:00:00Z"}
+"""
 pytestmark = [pytest.mark.real("geth"), pytest.mark.xdist_group("network")]
 
 
@@ -146,6 +156,31 @@ def test_a_stranger_with_the_genesis_and_all_enodes_cannot_join(
         until(lambda: int(own.control(node).ask("eth_blockNumber"), 16) > 0, "blocks of the network")
     finally:
         own.down()
+
+
+def test_proofs_from_before_and_after_a_validator_left(
+    governed: LiveNetwork, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.setenv("TRACELEDGER_PASSPHRASE", "only for tests")
+    shutil.copy(governed.folder / "networks.toml", tmp_path)
+    (tmp_path / "ops.jsonl").write_text(MINT)
+    leaver = sorted(members(governed))[0]
+    with traceledger.connect() as client:
+        client.deploy()
+        client.submit(tmp_path / "ops.jsonl", create_keys=True)
+        mined = client.chain.head().number
+        until(lambda: client.chain.final().number >= mined, "the last event is final")
+        client.export_proof("katanga/KOL-1", tmp_path / "before.tlproof")
+        run(governed, "validator", "propose", leaver, "--remove")
+        until(lambda: leaver not in members(governed), "the vote")
+        left = governed.head()
+        until(lambda: client.chain.final().number > left, "a block of those who stayed is final")
+        client.export_proof("katanga/KOL-1", tmp_path / "after.tlproof")
+        trusted = client.trust_root()
+    assert [len(each.addresses) for each in trusted.validators.ranges] == [3, 2]
+    for name in ("before", "after"):
+        assert verify(tmp_path / f"{name}.tlproof", trusted).trace.batch == "katanga/KOL-1"
 
 
 def peers(running: Running, node: Node) -> int:

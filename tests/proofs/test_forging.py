@@ -104,6 +104,17 @@ def test_seals_of_validators_who_have_left(small_world: SmallWorld) -> None:
     refused(Forgery(small_world.proof).seal(in_turn(KEYS), followers=3), root, "0 of 4 signers built on it")
 
 
+def test_how_many_validators_there_were_is_not_overstated(small_world: SmallWorld) -> None:
+    stated = Forgery(small_world.proof).opening["block"]
+    ranges = (0, stated + 8, KEYS), (stated + 9, None, KEYS[:3])
+    root = believing(small_world.trusted, "qbft", *ranges)
+    verified = check(Forgery(small_world.proof).seal(by_quorum(KEYS), qbft_hash).file(), root)
+    assert "commit seals of at least two thirds of 3 to 4 validators (QBFT)" in " ".join(verified.trust)
+    root = believing(small_world.trusted, "clique", *ranges)
+    verified = check(Forgery(small_world.proof).seal(in_turn(KEYS), followers=3).file(), root)
+    assert "sealed by more than half of 3 to 4 signers (Clique)" in " ".join(verified.trust)
+
+
 @pytest.mark.parametrize(
     "keys",
     [KEYS[:1], KEYS[:2], STRANGERS, [KEYS[0], STRANGERS[0], KEYS[1], STRANGERS[1]]],

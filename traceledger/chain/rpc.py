@@ -163,9 +163,10 @@ class RpcChain:
         )
         return final
 
-    def signers(self) -> list[bytes]:
-        """Who may seal the next block of a Clique network: their addresses."""
-        return self._ask(answers.addresses, "clique_getSigners")
+    def signers(self, number: int | None = None) -> list[bytes]:
+        """Who may seal the block after that one, by default the next one, of a Clique network: addresses."""
+        wanted = () if number is None else (quantity(number),)
+        return self._ask(answers.addresses, "clique_getSigners", *wanted)
 
     def _newest(self, work: Callable[[Endpoint], _T], height: Callable[[_T], int]) -> _T:
         """What an endpoint says of its newest block; of another one's if it turns out to be behind."""

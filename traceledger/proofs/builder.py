@@ -8,7 +8,7 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO, Protocol, TypeVar
@@ -72,14 +72,14 @@ class Request:
     Attributes:
         batch: id of the batch.
         block: the stated block; the index must have it, and it must be final.
-        followers: how many headers to add after each block, to show who built on it (Clique).
+        followers: how many headers to add after the block of a number, to show who built on it (Clique).
         linked: all headers from the first event to the last block, so that hashes alone link them.
         checkpoints: of witnesses.
     """
 
     batch: int
     block: BlockRef
-    followers: int = 0
+    followers: Callable[[int], int] = lambda _number: 0
     linked: bool = False
     checkpoints: tuple[Checkpoint, ...] = ()
 
@@ -223,11 +223,11 @@ class _Export:
         request = self._request
         if request.linked:
             last = max(request.block.number, *(each.number for each in request.checkpoints), 0)
-            yield from range(needed[0], last + request.followers + 1)
+            yield from range(needed[0], last + request.followers(last) + 1)
             return
         written = -1
         for number in needed:
-            for each in range(max(number, written + 1), number + request.followers + 1):
+            for each in range(max(number, written + 1), number + request.followers(number) + 1):
                 yield each
                 written = each
 

@@ -9,6 +9,7 @@ Example:
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
@@ -16,6 +17,7 @@ from traceledger.errors import InputError
 from traceledger.proofs.builder import Exported, Known, ProvableChain, Request, export
 from traceledger.proofs.checkpoint import digest
 from traceledger.proofs.records import Checkpoint
+from traceledger.proofs.sealers import reach, sealers_of
 
 if TYPE_CHECKING:
     from traceledger.chain.base import BlockRef, Chain
@@ -103,10 +105,10 @@ def _require_these(checkpoints: tuple[Checkpoint, ...], chain: Chain) -> None:
             )
 
 
-def _followers(network: Network, chain: Chain) -> int:
+def _followers(network: Network, chain: Chain) -> Callable[[int], int]:
     """How many headers after a block show that it is final."""
     if network.kind == "embedded" or network.consensus != "clique":
-        return 0
-    from traceledger.chain.rpc import RpcChain
-
-    return len(chain.signers()) // 2 + 1 if isinstance(chain, RpcChain) else 0
+        return lambda _number: 0
+    _, sealers, _ = sealers_of(network, chain)
+    head = chain.head().number
+    return lambda number: reach(sealers, number, head)

@@ -198,7 +198,9 @@ def _trust(report: VerifiedProof) -> list[str]:
 
 def _sealed(report: VerifiedProof) -> str:
     count = report.finality.sealed
-    size = report.trusted.validators.largest
+    sizes = {len(each.addresses) for each in report.trusted.validators.ranges} or {0}
+    several = len(sizes) > 1
+    size = f"{min(sizes)} to {max(sizes)}" if several else f"{max(sizes)}"
     match report.trusted.sealing:
         case "authority":
             return (
@@ -206,9 +208,8 @@ def _sealed(report: VerifiedProof) -> str:
                 " could have written another history."
             )
         case "qbft":
-            return (
-                f"{_blocks(count)} with commit seals of at least {quorum(size)} of {size} validators (QBFT)."
-            )
+            enough = "two thirds" if several else f"{quorum(max(sizes))}"
+            return f"{_blocks(count)} with commit seals of at least {enough} of {size} validators (QBFT)."
         case _:
             return f"{_blocks(count)} with successors sealed by more than half of {size} signers (Clique)."
 

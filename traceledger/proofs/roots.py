@@ -9,17 +9,15 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING
 
 from traceledger.chain.encoding import keccak
 from traceledger.errors import InputError
-from traceledger.proofs.headers import qbft_extra, read_header
+from traceledger.proofs.sealers import ranges, sealers_of
 from traceledger.proofs.trust import (
     PinnedBlock,
-    SealingKind,
     TrustedContract,
     TrustRoot,
-    ValidatorRange,
     Validators,
     Witnesses,
 )
@@ -27,7 +25,6 @@ from traceledger.proofs.trust import (
 if TYPE_CHECKING:
     from traceledger.chain.base import Chain
     from traceledger.networks import Network
-    from traceledger.proofs.builder import ProvableChain
 
 
 def trust_root(
@@ -38,7 +35,7 @@ def trust_root(
     threshold: int | None = None,
     pinned: tuple[int, ...] = (),
 ) -> TrustRoot:
-    """The trust root of a network, as its chain stands now.
+    """The trust root of a network, as its chain stands now: who may seal blocks, by ranges of blocks.
 
     Args:
         network: of networks.toml, with contracts.
@@ -52,20 +49,20 @@ def trust_root(
             be final.
     """
     contracts = network.deployed()
-    sealing, addresses = _sealers(network, cast("ProvableChain", chain))
+    sealing, sealers, newest = sealers_of(network, chain)
     if sealing == "none" and not witnesses and not pinned:
         raise InputError(
             f"nobody's seal makes blocks of network {network.name!r} final",
             hint="name witnesses (--witness), or pin a block (--pin)",
         )
-    ranges = (ValidatorRange(0, None, addresses),) if addresses else ()
+    validators = () if sealing == "none" else ranges(sealers, newest)
     return TrustRoot(
         chain_id=chain.chain_id,
         genesis_hash=chain.genesis_hash(),
         ledger=_contract(chain, contracts.ledger),
         registry=_contract(chain, contracts.registry),
         sealing=sealing,
-        validators=Validators(ranges),
+        validators=Validators(validators),
         witnesses=_witnesses(witnesses, threshold),
         pinned=tuple(_pinned(chain, number) for number in pinned),
     )
@@ -77,25 +74,6 @@ def _witnesses(addresses: Sequence[bytes], threshold: int | None) -> Witnesses |
     if threshold is not None and not 1 <= threshold <= len(named):
         raise InputError(f"{threshold} of {len(named)} witnesses cannot be asked for", where="threshold")
     return Witnesses(needed, named) if named else None
-
-
-def _sealers(network: Network, chain: ProvableChain) -> tuple[SealingKind, frozenset[bytes]]:
-    if network.kind == "embedded":
-        from traceledger.chain.embedded import EmbeddedChain
-
-        if not isinstance(chain, EmbeddedChain):
-            raise InputError("an embedded network has an embedded chain")
-        return "authority", frozenset({chain.authority})
-    if network.consensus == "clique":
-        from traceledger.chain.rpc import RpcChain
-
-        if not isinstance(chain, RpcChain):
-            raise InputError("a Clique network is reached over JSON-RPC")
-        return "clique", frozenset(chain.signers())
-    if network.consensus == "qbft":
-        header = read_header(chain.header_rlp(chain.head().number), "qbft")
-        return "qbft", frozenset(qbft_extra(header.extra_data).validators)
-    return "none", frozenset()
 
 
 def _contract(chain: Chain, address: bytes) -> TrustedContract:
