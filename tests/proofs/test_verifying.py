@@ -131,6 +131,8 @@ def test_malformed_files_are_input_errors(world: World) -> None:
     for bad in (b"", b"x", data[:-1], data[:500], data + b"x", data + data, b"\x1f\x8b\x08\x00" + bytes(20)):
         with pytest.raises(InputError):
             check(bad, world.trusted)
+    with pytest.raises(InputError, match=r"^proof: not a gzip stream"):
+        check(b"plain text", world.trusted)
     with pytest.raises(InputError, match="larger than"):
         check(data, world.trusted, limits=Limits(total_bytes=10_000))
     with pytest.raises(InputError, match="larger than"):

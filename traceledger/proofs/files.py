@@ -119,7 +119,8 @@ class Reader:
 
     def fault(self, what: str, hint: str = "") -> InputError:
         """The error for what is wrong with the line read last."""
-        return InputError(what, hint=hint, where=f"{self._name}, line {self.lines}")
+        where = f"{self._name}, line {self.lines}" if self.lines else self._name
+        return InputError(what, hint=hint, where=where)
 
     def _complete_lines(self) -> Iterator[bytes]:
         rest = b""

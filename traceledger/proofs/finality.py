@@ -51,7 +51,7 @@ class HeaderChain:
         pinned: hashes of trusted blocks by number.
         witnessed: who signed checkpoints, by block number and hash. Who signed a block stands for all before
             it in its run too.
-        threshold: how many distinct witnesses it takes.
+        threshold: how many distinct witnesses it takes; 0 where there are none.
     """
 
     def __init__(
@@ -180,7 +180,12 @@ class HeaderChain:
     def _why_not(self, number: int) -> str:
         headers = list(self._last)
         place = next((n for n, header in enumerate(headers) if header.number == number), 0)
-        return self._sealing.shortfall(headers[place], headers[place + 1 :])
+        unsealed = self._sealing.shortfall(headers[place], headers[place + 1 :])
+        if not self._threshold:
+            return unsealed
+        signed = {witness for at, witnesses in self._signed if at >= number for witness in witnesses}
+        count = f"{len(signed)} of the {self._threshold} witnesses that it takes"
+        return f"{unsealed}, and {count} signed it or a later block"
 
 
 def _not_final(number: int, why: str) -> VerificationError:

@@ -202,7 +202,7 @@ class _Verification:
             pinned = {each.number: each.hash for each in self._trusted.pinned}
             pinned.setdefault(0, self._trusted.genesis_hash)
             witnessed = checkpoints_.witnessed(self._checkpoints, self._trusted)
-            threshold = self._trusted.witnesses.threshold if self._trusted.witnesses else 1
+            threshold = self._trusted.witnesses.threshold if self._trusted.witnesses else 0
             self._headers = HeaderChain(self._sealing, pinned, witnessed, threshold)
         return self._headers
 
