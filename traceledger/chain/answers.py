@@ -9,12 +9,15 @@ from collections.abc import Sequence
 from typing import Any
 
 from traceledger.chain.base import BlockRef, BlocksChangedError, Log, Receipt
-from traceledger.chain.faults import WrongAnswerError, decoding
+from traceledger.chain.faults import MovedError, WrongAnswerError, decoding
 from traceledger.chain.headers import header_of
 from traceledger.chain.hexadecimal import hexed, number, quantity, unhexed
 from traceledger.chain.jsonrpc import JsonRpc, Request
 
 _QUESTIONS_PER_READ = 200
+
+MOST_ATTEMPTS = 3
+"""How often is read again what a reorganisation may have replaced between two requests."""
 
 
 def receipt_of(found: dict[str, Any], wanted: bytes, block: BlockRef) -> Receipt:
@@ -26,11 +29,14 @@ def receipt_of(found: dict[str, Any], wanted: bytes, block: BlockRef) -> Receipt
         block: the canonical block of the number that it names.
 
     Raises:
-        WrongAnswerError: it is another transaction's, or of another block.
+        WrongAnswerError: it is another transaction's.
+        MovedError: it is of another block.
         KeyError, ValueError, TypeError: it is malformed.
     """
-    if unhexed(found["transactionHash"]) != wanted or unhexed(found["blockHash"]) != block.hash:
-        raise WrongAnswerError(f"the receipt of {hexed(wanted)} is another's, or of another block")
+    if unhexed(found["transactionHash"]) != wanted:
+        raise WrongAnswerError(f"the receipt of {hexed(wanted)} is another's")
+    if unhexed(found["blockHash"]) != block.hash:
+        raise MovedError(f"the receipt of {hexed(wanted)} is of another block")
     contract = found.get("contractAddress")
     return Receipt(
         wanted,
@@ -96,9 +102,21 @@ def ask_in_parts(rpc: JsonRpc, wanted: Sequence[Request]) -> list[Any]:
 def receipts(rpc: JsonRpc, hashes: Sequence[bytes], upon: BlockRef | None = None) -> list[Receipt | None]:
     """The receipts of transactions in one node's canonical blocks.
 
+    Where a reorganisation replaces a block between two questions, both are asked again.
+
     Raises:
+        WrongAnswerError: an answer does not hold.
         BlocksChangedError: a receipt is of block ``upon`` or one before it, and the node does not have it.
     """
+    for _ in range(MOST_ATTEMPTS - 1):
+        try:
+            return _receipts(rpc, hashes, upon)
+        except MovedError:
+            continue
+    return _receipts(rpc, hashes, upon)
+
+
+def _receipts(rpc: JsonRpc, hashes: Sequence[bytes], upon: BlockRef | None) -> list[Receipt | None]:
     found = ask_in_parts(rpc, [("eth_getTransactionReceipt", (hexed(item),)) for item in hashes])
     with decoding("a receipt"):
         mined = [item if item is not None and item.get("blockNumber") else None for item in found]
@@ -113,6 +131,8 @@ def receipts(rpc: JsonRpc, hashes: Sequence[bytes], upon: BlockRef | None = None
         }
         if upon is not None and upon.number in numbers and refs.get(upon.number) != upon:
             raise BlocksChangedError(f"the node does not have block {hexed(upon.hash)}", where=rpc.url)
+        if len(refs) < len(numbers):
+            raise MovedError("a receipt is of a block that does not exist")
         return [
             None if item is None else receipt_of(item, wanted, refs[number(item["blockNumber"])])
             for item, wanted in zip(mined, hashes, strict=True)

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
+from traceledger.chain.answers import MOST_ATTEMPTS
 from traceledger.chain.base import EMPTY_TRIE_ROOT, Block, Log, Transaction
 from traceledger.chain.bodies import ordered_root, sender_of, transaction_rlp
 from traceledger.chain.endpoints import Endpoint
@@ -26,10 +27,6 @@ from traceledger.chain.proving import read_receipts
 
 MOST_BLOCKS = 100
 """How many blocks are asked for at once."""
-
-
-_MOST_ATTEMPTS = 3
-"""How often blocks are read again that a reorganisation may have replaced between two requests."""
 
 
 def read_blocks(endpoint: Endpoint, first: int, last: int) -> list[Block]:
@@ -49,7 +46,7 @@ def read_blocks(endpoint: Endpoint, first: int, last: int) -> list[Block]:
             return _read(endpoint.rpc, first, first + span - 1)
         except MovedError:
             attempts += 1
-            if attempts == _MOST_ATTEMPTS:
+            if attempts == MOST_ATTEMPTS:
                 raise
         except (RpcError, OversizedAnswerError) as error:
             if span == 1 or (isinstance(error, RpcError) and not error.too_much):

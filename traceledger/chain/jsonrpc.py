@@ -14,6 +14,7 @@ from __future__ import annotations
 
 import itertools
 import json
+import ssl
 import time
 from collections.abc import Sequence
 from typing import Any
@@ -231,8 +232,9 @@ class JsonRpc:
         if status != requests.codes.ok and not (isinstance(document, dict) and document.get("error")):
             if status == requests.codes.request_entity_too_large:
                 raise RpcError(status, "the request is too large", where=self.url)
-            what, hint = f"the node answered HTTP status {status}", "check the node and its address"
-            raise EndpointError(what, where=self.url, hint=hint)
+            raise EndpointError(
+                f"the node answered HTTP status {status}", where=self.url, hint=_mend_of(status)
+            )
         if document is None:
             raise self._wrong("the address does not answer JSON-RPC")
         return document
@@ -247,6 +249,9 @@ class JsonRpc:
             error, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema | ValueError
         ):
             return self._wrong("the address does not answer JSON-RPC")
+        elif isinstance(error, requests.exceptions.SSLError):
+            what = f"no secure connection to the node (TLS): {_tls_fault(error)}"
+            hint = "check that the address is right to begin with https://, and the node's certificate"
         elif isinstance(error, requests.ConnectionError | OSError):
             what, hint = "the node cannot be reached", "check its address and that it is running"
         else:
@@ -279,6 +284,27 @@ def shown(url: str) -> str:
         return url
     netloc, query = parts.netloc.rpartition("@")[2], "…" if parts.query else ""
     return parts._replace(netloc=netloc, query=query, fragment="").geturl()
+
+
+def _mend_of(status: int) -> str:
+    """What to do about an HTTP status."""
+    if status in (requests.codes.unauthorized, requests.codes.forbidden):
+        return "it wants to know who asks: check the user name and password, or the key, in its address"
+    if status in (requests.codes.too_many_requests, requests.codes.unavailable):
+        return "try again later"
+    return "check the node and its address"
+
+
+def _tls_fault(error: requests.exceptions.SSLError) -> str:
+    """What is wrong, in OpenSSL's words."""
+    cause: BaseException = error
+    while not isinstance(cause, ssl.SSLError):
+        inner = getattr(cause, "reason", None) or next(iter(cause.args), None)
+        if not isinstance(inner, BaseException):
+            return "it failed"
+        cause = inner
+    words = getattr(cause, "verify_message", "") or cause.reason or "it failed"
+    return words.replace("_", " ").lower()
 
 
 def _is_id(value: object) -> bool:
