@@ -34,6 +34,15 @@ def test_a_node_runs_with_its_binary_and_ends(tmp_path: Path) -> None:
     assert not process.stop()
 
 
+def test_a_node_is_not_given_passphrases(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("TRACELEDGER_PASSPHRASE", "secret")
+    monkeypatch.setenv("ANOTHER", "plain")
+    process = node(tmp_path, 'echo "$ANOTHER:$TRACELEDGER_PASSPHRASE:$TRACELEDGER_NODE"')
+    while process.pid is not None:
+        pass
+    assert process.last_words() == f"plain::{tmp_path}"
+
+
 def test_a_node_that_does_not_listen_is_killed(tmp_path: Path) -> None:
     process = node(tmp_path, "trap '' TERM; echo deaf; while :; do sleep 0.05; done")
     while "deaf" not in process.log.read_text():

@@ -68,7 +68,7 @@ class NodeProcess:
             pid = os.posix_spawn(
                 "/bin/sh",
                 ["/bin/sh", str(self.folder / START)],
-                {**os.environ, variable: str(binary), MARK: str(self.folder)},
+                {**_environment(), variable: str(binary), MARK: str(self.folder)},
                 file_actions=[
                     (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
                     (os.POSIX_SPAWN_OPEN, 1, str(self.log), log_flags, 0o600),
@@ -130,6 +130,11 @@ class NodeProcess:
         except (OSError, ValueError, KeyError, TypeError, psutil.Error):
             return None
         return process if same else None
+
+
+def _environment() -> dict[str, str]:
+    """Ours, without what is no business of a node: passphrases and keys would lie there while it runs."""
+    return {name: value for name, value in os.environ.items() if not name.startswith("TRACELEDGER_")}
 
 
 def _mark(process: psutil.Process) -> str | None:

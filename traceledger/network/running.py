@@ -237,12 +237,13 @@ class Running:
                     for node in started:
                         self.control(node).ready()
                     return
-                lack = f"{', '.join(lonely)} see too few peers" if lonely else "no new block is made"
+                lack = f"too few peers: {', '.join(lonely)}" if lonely else "no new block is made"
             time.sleep(_POLL_SECONDS)
         raise NetworkError(
             f"the network is not ready in time: {lack}",
             where=str(self.folder),
-            hint="they are left running; more than half of the validators must run, and see each other",
+            hint="they are left running; more than half of the validators must run, each node must be"
+            " admitted by the others (network node admit), and they must reach each other",
         )
 
     def _await_port(self, node: Node) -> None:
