@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import logging
 import os
 import shutil
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -41,6 +43,16 @@ def require_tool(name: str) -> str:
     if found is None:
         pytest.skip(f"{name} is not installed ({HOW.get(name, 'npm ci in contracts/ brings it')})")
     return found
+
+
+@pytest.fixture(autouse=True)
+def _unheard() -> Iterator[None]:
+    """What the command does to the library's log in this process is undone: other tests look at it."""
+    ours = logging.getLogger("traceledger")
+    handlers, level = ours.handlers[:], ours.level
+    yield
+    ours.handlers[:] = handlers
+    ours.setLevel(level)
 
 
 @pytest.fixture(scope="session")

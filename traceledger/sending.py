@@ -227,7 +227,12 @@ class Sending(OperationMethods):
             yield None
             return
         with opened(self.network, self.chain, self.signers, exclusive=exclusive) as dispatch:
-            yield dispatch
+            try:
+                yield dispatch
+            except KeyboardInterrupt as stop:
+                if left := len(dispatch.outbox.unfinished()):
+                    stop.add_note(f"{left} transactions are kept; run: traceledger outbox resume")
+                raise
 
     @contextmanager
     def _alone(self) -> Iterator[None]:

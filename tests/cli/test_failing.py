@@ -213,6 +213,8 @@ def test_no_key(filled: Path, cli: Run) -> None:
     (LOCAL / "keys" / "katanga.json").write_text("{}", "utf-8")
     refused(cli(*MINT), ExitCode.SIGNING, "katanga.json is damaged")
     refused(cli("key", "show", "nobody"), ExitCode.SIGNING, "there is no key 'nobody'")
+    (LOCAL / "keys" / "deployer.json").unlink()
+    refused(cli("material", "add", "mica", "--name", "Mica"), ExitCode.SIGNING, "have the consortium do it")
     assert head(filled) == before
 
 
@@ -241,6 +243,13 @@ def test_index_is_damaged(filled: Path, cli: Run) -> None:
     refused(cli("trace", "kokkola/BLEND"), ExitCode.VERIFICATION, "index.sqlite", "traceledger index rebuild")
     assert cli("index", "rebuild").code == 0
     assert cli("trace", "kokkola/BLEND", "--json").document == expected
+
+
+def test_the_index_cannot_be_written(filled: Path, cli: Run) -> None:
+    place = LOCAL / "index.sqlite"
+    place.unlink(missing_ok=True)
+    place.mkdir()
+    refused(cli("batch", "list"), ExitCode.INPUT, "index.sqlite: the index cannot be opened", "has space")
 
 
 def test_another_chain_id(filled: Path, cli: Run) -> None:

@@ -63,6 +63,21 @@ def test_a_reader_that_went_away() -> None:
         assert (process.returncode, err) == (READER_GONE, "")
 
 
+@pytest.mark.parametrize(("notes", "told"), [((), ""), (("2 are kept",), " (2 are kept)")])
+def test_an_interruption_says_what_is_left(
+    notes: tuple[str, ...], told: str, cli: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def interrupt(*_: object, **__: object) -> None:
+        stop = KeyboardInterrupt()
+        for note in notes:
+            stop.add_note(note)
+        raise stop
+
+    monkeypatch.setattr(Index, "batches", interrupt)
+    outcome = cli("batch", "list", "--json")
+    assert (outcome.code, outcome.out, outcome.err.strip()) == (130, "", f"error: interrupted{told}")
+
+
 def test_a_defect_is_one_sentence(cli: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     def defect(*_: object, **__: object) -> None:
         raise ZeroDivisionError("by nothing")

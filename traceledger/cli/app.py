@@ -39,8 +39,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         raise
     except Exception as error:  # noqa: BLE001  (the last resort: no traceback reaches a user unasked)
         return _failed(error, session)
-    except KeyboardInterrupt:
-        return _tell("interrupted", ExitCode.INTERRUPTED)
+    except KeyboardInterrupt as stop:
+        return _interrupted(stop)
     return code
 
 
@@ -52,10 +52,16 @@ def _invoke(session: Session, arguments: Sequence[str] | None) -> int:
     return result if isinstance(result, int) else ExitCode.OK
 
 
+def _interrupted(stop: BaseException | None) -> int:
+    """Say so, and what is left to do, where something is."""
+    notes = "; ".join(getattr(stop, "__notes__", ()))
+    return _tell(f"interrupted ({notes})" if notes else "interrupted", ExitCode.INTERRUPTED)
+
+
 def _failed(error: Exception, session: Session) -> int:
     match error:
         case click.Abort():
-            return _tell("interrupted", ExitCode.INTERRUPTED)
+            return _interrupted(error.__context__)
         case click.UsageError():
             path = error.ctx.command_path if error.ctx else "traceledger"
             return _tell(f"{_sentence(error)} (see: {path} --help)", ExitCode.INPUT)

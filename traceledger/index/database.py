@@ -21,6 +21,7 @@ from traceledger.errors import InputError, NetworkError, VerificationError
 from traceledger.index.schema import APPLICATION_ID, TABLES, VERSION
 
 REBUILD = "run `traceledger index rebuild`"
+_MAKE_ROOM = "see that the disk has space and that the folder can be written, and try again"
 _BUSY_SECONDS = 60
 _BUSY_CODES = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
 _DAMAGE_CODES = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
@@ -175,7 +176,7 @@ def _connect(path: Path) -> sqlite3.Connection:
         path.parent.mkdir(parents=True, exist_ok=True)
         connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
     except (OSError, sqlite3.Error) as error:
-        raise InputError(f"the index cannot be opened: {error}", where=str(path)) from error
+        raise InputError(f"the index cannot be opened: {error}", where=str(path), hint=_MAKE_ROOM) from error
     try:
         connection.execute("PRAGMA synchronous=NORMAL")
         connection.execute("PRAGMA cache_size=-32000")
@@ -196,4 +197,4 @@ def _explain(path: Path, error: Exception) -> Exception:
         return NetworkError("another process keeps the index busy", where=str(path), hint="try again later")
     if primary in _DAMAGE_CODES or isinstance(error, sqlite3.IntegrityError):
         return VerificationError(f"the index is damaged: {error}", where=str(path), hint=REBUILD)
-    return InputError(f"the index cannot be used: {error}", where=str(path))
+    return InputError(f"the index cannot be used: {error}", where=str(path), hint=_MAKE_ROOM)

@@ -165,7 +165,11 @@ class Outbox:
             path.parent.mkdir(parents=True, exist_ok=True)
             connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
         except (OSError, sqlite3.Error) as error:
-            raise NetworkError(f"the outbox cannot be opened: {error}", where=str(path)) from None
+            raise NetworkError(
+                f"the outbox cannot be opened: {error}",
+                where=str(path),
+                hint="see that the disk has space and that the folder can be written, and try again",
+            ) from None
         outbox = cls(path, connection)
         try:
             outbox._prepare(chain_id, genesis_hash)
@@ -182,7 +186,9 @@ class Outbox:
                 if not self._all("SELECT name FROM sqlite_master"):
                     self._create(chain_id, genesis_hash)
         if self._all("PRAGMA application_id") != [(APPLICATION_ID,)]:
-            raise VerificationError("this SQLite file is no outbox", where=str(self.path))
+            raise VerificationError(
+                "this SQLite file is no outbox", where=str(self.path), hint="move it away"
+            )
         if self._all("PRAGMA user_version") != [(VERSION,)]:
             raise VerificationError(
                 "the outbox is of another release", where=str(self.path), hint="use that release to empty it"
@@ -345,7 +351,9 @@ def _explained(path: Path, error: sqlite3.Error) -> TraceLedgerError:
         )
     if primary in _DAMAGE_CODES:
         return VerificationError(
-            f"the outbox is damaged: {error}", where=str(path), hint="restore it from a backup"
+            f"the outbox is damaged: {error}",
+            where=str(path),
+            hint="move it away and submit the files again: what has happened is passed over",
         )
     return NetworkError(
         f"the outbox cannot be written: {error}; nothing more was sent",

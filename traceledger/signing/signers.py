@@ -41,6 +41,11 @@ class Signers:
         Raises:
             SigningError: its key is not stored here.
         """
+        if DEPLOYER not in self.store.names():
+            raise SigningError(
+                f"only the consortium may do this, and its key {DEPLOYER!r} is not in {self.store.folder}",
+                hint="have the consortium do it, or say with --as who acts",
+            )
         return self.store.info(DEPLOYER).address
 
     def choose(self, name: str, addresses: Iterable[bytes]) -> bytes:
