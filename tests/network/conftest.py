@@ -32,6 +32,8 @@ from traceledger.network.running import Running
 
 CHAIN_ID = 20_261
 PASSPHRASE = "correct horse"
+UP_SECONDS = 240
+"""For slow machines: a peer that was missed is dialled again after 35 s."""
 
 
 @pytest.fixture(scope="session")
@@ -45,7 +47,7 @@ def _live(geth: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Live
     folder = tmp_path_factory.mktemp("net") / "consortium"
     found(folder, Founding("consortium", "geth-clique", 4, CHAIN_ID))
     try:
-        Running(folder).up(geth)
+        Running(folder).up(geth, wait=UP_SECONDS)
         yield LiveNetwork(folder, geth)
     finally:
         Running(folder).down()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import socket
 from itertools import pairwise
 from pathlib import Path
+from typing import Any
 
 import pytest
 from coincurve import PrivateKey
@@ -32,22 +33,27 @@ def test_the_genesis_hash_is_the_engines(network: LiveNetwork) -> None:
 
 def test_blocks_are_made_by_all_every_second_with_no_base_fee(network: LiveNetwork) -> None:
     begun = network.head()
-    network.wait_blocks(12)
+    network.wait_blocks(12 + 4)  # the newest blocks may still be replaced
     blocks = [network.ask(0, "eth_getBlockByNumber", hex(begun + place), False) for place in range(1, 12)]
     times = [int(block["timestamp"], 16) for block in blocks]
     assert all(later - earlier >= 1 for earlier, later in pairwise(times))
     assert all("baseFeePerGas" not in block for block in blocks)
-    assert network.control(0).recent_sealers(12) == {node.address for node in network.nodes}
-    assert set(network.control(1).validators()) == {node.address for node in network.nodes}
+    everyone = {node.address for node in network.nodes}
+    until(lambda: network.control(0).recent_sealers(12) == everyone, "blocks of all")
+    assert set(network.control(1).validators()) == everyone
 
 
 def test_status_tells_of_every_validator(network: LiveNetwork) -> None:
-    shown = run_command("network", "status", str(network.folder), "--json")
-    assert (shown.code, shown.err) == (0, "")
-    nodes = shown.document["nodes"]
-    assert [node["name"] for node in nodes] == [f"validator-{place}" for place in range(1, 5)]
-    assert all(node["running"] and node["validator"] and node["signing"] for node in nodes)
-    assert all(node["peers"] == 3 and node["head"] > 0 for node in nodes)
+    def shown() -> list[dict[str, Any]]:
+        outcome = run_command("network", "status", str(network.folder), "--json")
+        assert (outcome.code, outcome.err) == (0, "")
+        nodes: list[dict[str, Any]] = outcome.document["nodes"]
+        return nodes
+
+    assert [node["name"] for node in shown()] == [f"validator-{place}" for place in range(1, 5)]
+    assert all(node["running"] and node["validator"] and node["head"] > 0 for node in shown())
+    # One that was slow at its last turns has not signed of late.
+    until(lambda: all(node["signing"] and node["peers"] == 3 for node in shown()), "all sign")
     assert "validator-4" in run_command("network", "status", str(network.folder)).out
 
 
