@@ -580,7 +580,6 @@ class TestChance:
             for _ in range(10):
                 assert everything(chain) == expected
                 assert chain.head() == chain.final() == expected[-1].ref
-                assert chain.known([item.hash for item in expected[-1].transactions]) == [True]
             for nonce in range(7, 12):
                 (receipt,) = chain.send([write(ALICE, nonce, contract, nonce, 1)])
                 assert receipt.succeeded
@@ -630,12 +629,14 @@ class TestBroadcast:
 
     def test_known_by_any(self, proxies: list[FaultyEndpoint], contract: Contract) -> None:
         with RpcChain.connect(*(it.url for it in proxies)) as chain:
+            alice = support.address_of(ALICE)
             proxies[0].fault = faults.changed(
                 lambda method, _, it: None if method == "eth_getTransactionByHash" else it
             )
-            assert chain.known([keccak(deploy(ALICE)), word(1)]) == [True, False]
+            assert chain.survey(alice, [keccak(deploy(ALICE)), word(1)]).known == (True, False)
             proxies[1].fault = faults.dropped
-            assert chain.known([keccak(deploy(ALICE))]) == [False]
+            with pytest.raises(NetworkError):
+                chain.survey(alice, [keccak(deploy(ALICE))])
 
     def test_large_ones_go_in_parts(self, proxy: FaultyEndpoint) -> None:
         with RpcChain.connect(proxy.url) as chain:

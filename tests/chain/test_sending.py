@@ -9,7 +9,7 @@ from tests.chain.support import ALICE, address_of, deploy, fail, word, write
 from tests.faulty_endpoint import FaultyEndpoint, dropped
 from traceledger.chain.node import NodeServer
 from traceledger.chain.rpc import RpcChain
-from traceledger.chain.sending import Nonces, Outcome, TransactionPort, classify
+from traceledger.chain.sending import Nonces, Outcome, Survey, TransactionPort, classify
 
 
 @pytest.fixture(params=["over_node", pytest.param("over_anvil", marks=pytest.mark.real("anvil"))])
@@ -27,7 +27,7 @@ def test_what_is_taken_and_mined(port: RpcChain) -> None:
     assert receipt is not None
     assert receipt.succeeded
     assert port.nonces(address_of(ALICE)) == Nonces(1, 1)
-    assert port.known([keccak(raw), word(1)]) == [True, False]
+    assert port.survey(address_of(ALICE), [keccak(raw), word(1)]) == Survey(1, (True, False))
     assert port.receipts([word(1), keccak(raw)]) == [None, receipt]
 
 

@@ -98,6 +98,21 @@ def test_a_receipt_that_one_node_showed_is_waited_for_at_another(
         assert dispatch.receipt(entry).block.hash == entry.block_hash
 
 
+def test_a_node_that_does_not_answer_may_have_it(
+    forked: tuple[FaultyEndpoint, FaultyEndpoint], tmp_path: Path
+) -> None:
+    """One node turned it away. That it has failed is only known once the other says that it has not got it."""
+    one, other = forked
+    with RpcChain.connect(one.url, other.url, timeout=5) as chain, opened(tmp_path, chain) as outbox:
+        courier = Courier(chain, outbox, Patience())
+        (entry,) = courier.record([DRAFT])
+        other.fault = dropped
+        assert courier._untouched(courier._care[entry.id]) == []
+        other.fault = none
+        assert courier._untouched(courier._care[entry.id]) == []
+        assert courier.unfinished() == [entry]
+
+
 def test_what_opening_looked_at_is_not_asked_again(tmp_path: Path) -> None:
     """The contracts' code is looked at with every node that is used; checking adds that they fit together."""
     with anvil(tmp_path / "anvil") as url, FaultyEndpoint(url) as endpoint:

@@ -507,5 +507,7 @@ def test_over_the_embedded_chains_own_node(tmp_path: Path) -> None:
         with pytest.raises(Refusal, match="capacity") as refused:
             client.submit(path, create_keys=True)
         assert refused.value.where == f"{path}:{len(founding) + 7}"
+        with pytest.raises(Refusal, match="capacity"):
+            client.submit(path)  # the same line at the same nonce: the same bytes
         client.submit(write(tmp_path / "mended.jsonl", [*founding, *lines]))
         check(client, [*founding, *lines])

@@ -359,36 +359,6 @@ class Endpoints:
             endpoint is not self._current,
         )
 
-    def everywhere(self, work: Callable[[Endpoint], _T]) -> list[_T]:
-        """Do a piece of work that reads on all endpoints at once; what those answer that can be reached.
-
-        Raises:
-            UnreachableError: no endpoint answered as it should.
-        """
-        return self._rounds(lambda: self._everywhere_once(work))
-
-    def _everywhere_once(self, work: Callable[[Endpoint], _T]) -> list[_T]:
-        asked = self.recipients()
-        works = [partial(self._prepared, it, work) for it in asked]
-        answers: list[_T] = []
-        faults: list[NetworkError] = []
-        for endpoint, outcome in zip(
-            asked, gather(works, patience=2 * self._timeout, grace=_GRACE_SECONDS), strict=True
-        ):
-            if outcome is None or isinstance(outcome, Exception):
-                faults.append(self.note_fault(endpoint, outcome))
-            else:
-                answers.append(outcome)
-        if not answers:
-            raise UnreachableError(faults)
-        self.warn_of(faults)
-        return answers
-
-    def _prepared(self, endpoint: Endpoint, work: Callable[[Endpoint], _T]) -> _T:
-        if endpoint.greeting is None:
-            endpoint.greet(self.expected)
-        return work(endpoint)
-
     def recipients(self) -> list[Endpoint]:
         """The endpoints that transactions go to: all but foreign ones, and those that failed a moment ago."""
         ours = [it for it in self.all if it.foreign is None]

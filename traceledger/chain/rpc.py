@@ -240,12 +240,6 @@ class RpcChain:
 
         return self._endpoints.read(work)
 
-    def known(self, hashes: Sequence[bytes]) -> list[bool]:
-        """Whether any node that can be reached has each transaction, waiting in its pool or mined."""
-        wanted = [("eth_getTransactionByHash", (hexed(item),)) for item in hashes]
-        found = self._endpoints.everywhere(lambda endpoint: answers.ask_in_parts(endpoint.rpc, wanted))
-        return [any(item is not None for item in each) for each in zip(*found, strict=True)]
-
     def survey(self, address: bytes, hashes: Sequence[bytes]) -> Survey:
         """What all nodes know of some transactions of an account; none may fail to answer."""
         return survey(self._endpoints, address, hashes, patience=2 * self._timeout)

@@ -141,13 +141,6 @@ class TransactionPort(Protocol):
             NetworkError: no node can be reached.
         """
 
-    def known(self, hashes: Sequence[bytes]) -> list[bool]:
-        """Whether any reachable node has each transaction, waiting in its pool or mined.
-
-        Raises:
-            NetworkError: no node can be reached.
-        """
-
     def survey(self, address: bytes, hashes: Sequence[bytes]) -> Survey:
         """What all nodes know of some transactions of an account; none may fail to answer.
 

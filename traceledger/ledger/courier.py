@@ -295,16 +295,21 @@ class Courier:
         return dead
 
     def _untouched(self, care: _Care) -> list[Entry]:
-        """A node that tries transactions before it takes them refused this one: nobody has it.
+        """A node that tries transactions before it takes them refused this one: no node has it.
 
-        Neither are those after it taken, nor can they be before its nonce is used.
+        Neither are those after it taken, nor can they be before its nonce is used. While a node does not
+        answer, that is not known.
         """
         behind = [
             other
             for other in self._care.values()
             if other.entry.sender == care.entry.sender and other.entry.nonce >= care.entry.nonce
         ]
-        if any(self.chain.known([other.entry.hash for other in behind])):
+        try:
+            found = self.chain.survey(care.entry.sender, [other.entry.hash for other in behind])
+        except NetworkError:
+            return []
+        if any(found.known) or found.mined > care.entry.nonce:
             return []
         data = care.refusal.data if care.refusal else b""
         self.turned_away[care.entry.id] = data
