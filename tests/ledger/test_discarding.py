@@ -28,7 +28,9 @@ from traceledger.client import Client
 from traceledger.errors import InputError, NetworkError
 from traceledger.ledger import courier as courier_module
 from traceledger.ledger.courier import Patience
-from traceledger.ledger.outbox import Entry
+from traceledger.ledger.dispatch import opened as dispatching
+from traceledger.ledger.outbox import Draft, Entry, OperationKey
+from traceledger.signing.transaction import UnsignedTransaction
 
 pytestmark = pytest.mark.real("anvil")
 
@@ -238,6 +240,47 @@ def test_it_is_only_given_up_with_proof(tmp_path: Path) -> None:
                     sound.discard(entry.sender, nonce)
             (found,) = sound.discard(entry.sender, entry.nonce)
             assert found.state == "dead"
+
+
+def oversized(client: Client) -> tuple[Entry, Entry]:
+    """What is too big for a block, and an operation after it, which the nodes take and let wait."""
+    account, chain = client.signers.deployer(), client.chain
+    nonce, gas = client.next_nonce(account), 10**12
+    with dispatching(client.network, chain, client.signers) as dispatch:
+        drafts = [
+            Draft(
+                account,
+                at,
+                sign(client, at, limit),
+                OperationKey(account, account, bytes([at])),
+                1,
+                "x",
+                "",
+                None,
+            )
+            for at, limit in ((nonce, gas), (nonce + 1, 21_000))
+        ]
+        first, second = dispatch.outbox.record(drafts)
+        with pytest.raises(NetworkError, match=f"outbox discard 0x{account.hex()} {nonce}"):
+            dispatch.settle()
+    assert chain.survey(account, [first.hash, second.hash]).known == (False, True)
+    return first, second
+
+
+def sign(client: Client, nonce: int, gas: int) -> bytes:
+    account = client.signers.deployer()
+    unsigned = UnsignedTransaction(client.chain.chain_id, nonce, gas, account, b"")
+    return client.signers.unlock(account).sign(unsigned)
+
+
+def test_later_ones_that_a_node_has_are_kept(tmp_path: Path) -> None:
+    """They can be mined once the nonce before them is used, so they are not forgotten."""
+    with anvil(tmp_path / "anvil") as url, deployed(tmp_path / "net", [url]) as client:
+        first, second = oversized(client)
+        (found,) = client.discard(first.sender, first.nonce)
+        assert (found.hash, found.state) == (first.hash, "dead")
+        assert {entry.hash: entry.state for entry in client.outbox()}[second.hash] == "final"
+        assert not unfinished(client)
 
 
 def test_the_command(

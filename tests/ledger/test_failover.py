@@ -101,7 +101,7 @@ def test_a_receipt_that_one_node_showed_is_waited_for_at_another(
 def test_a_node_that_does_not_answer_may_have_it(
     forked: tuple[FaultyEndpoint, FaultyEndpoint], tmp_path: Path
 ) -> None:
-    """One node turned it away. That it has failed is only known once the other says that it has not got it."""
+    """One node turned it away. Whether it has failed is not known before the other says that it lacks it."""
     one, other = forked
     with RpcChain.connect(one.url, other.url, timeout=5) as chain, opened(tmp_path, chain) as outbox:
         courier = Courier(chain, outbox, Patience())

@@ -9,10 +9,14 @@ from pathlib import Path
 import pytest
 
 from tests.clients import write
+from tests.ledger.test_discarding import oversized
 from tests.ledger.test_faults_of_sending import FOUNDING, OPS, added, check, minted, race, submit_and_die
 from tests.network.conftest import PASSPHRASE
 from tests.network.live import LiveNetwork
 from tests.rpc_networks import light
+from traceledger.errors import NetworkError
+from traceledger.ledger import courier as courier_module
+from traceledger.ledger.courier import Patience
 
 pytestmark = [pytest.mark.real("geth"), pytest.mark.xdist_group("network")]
 
@@ -42,3 +46,22 @@ def test_two_machines_and_a_killed_process_on_real_validators(
     race([one, two], paths)
     with light(one) as client:
         check(client, [*FOUNDED, *TEN, *shared, *files[0], *files[1]], exactly=False, since=start)
+
+
+def test_what_the_validators_refuse_for_good_is_given_up(
+    network: LiveNetwork, workspace: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """All four say that they lack it, and mine the empty one in its place; what waits behind it is kept."""
+    monkeypatch.setattr(courier_module, "Patience", lambda: Patience(resend=1.0, refused=2.0))
+    with light(workspace) as client:
+        client.signers.create("deployer")
+        refused, waiting = oversized(client)
+        network.kill(2)
+        with pytest.raises(NetworkError, match="nothing was given up"):
+            client.discard(refused.sender, refused.nonce)
+        network.restart(2)
+        (found,) = client.discard(refused.sender, refused.nonce)
+        states = {entry.hash: (entry.operation, entry.state) for entry in client.outbox()}
+        assert (found.hash, found.state) == (refused.hash, "dead")
+        assert states[found.taken_by or b""] == ("discard", "final")
+        assert states[waiting.hash] == ("x", "final")
