@@ -32,11 +32,11 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from traceledger import networks
+from traceledger.disclosing import Disclosing
 from traceledger.disclosures import Disclosures, Drafts
 from traceledger.errors import NetworkError, SigningError, UnknownNameError, VerificationError
 from traceledger.ledger.directory import Directory
 from traceledger.opening import create_embedded, open_chain
-from traceledger.sending import Sending
 from traceledger.signing.keystore import KeyInfo, KeyStore
 from traceledger.signing.signers import DEPLOYER, Signers
 from traceledger.units import parse_duration
@@ -97,7 +97,7 @@ def connect(
     return Client(networks.load(config).get(network), passphrase=passphrase)
 
 
-class Client(Sending):
+class Client(Disclosing):
     """One network, with the keys stored for it. Everything is opened when it is first needed.
 
     Reads follow the chain: the index is brought up to date first.

@@ -12,13 +12,14 @@ from typing import Any
 
 import pytest
 
+import traceledger
 from tests.cli.conftest import Run, run_command
 from tests.clients import write
 from tests.private_chain import SECRETS, operations
 from traceledger.cli.completing import batch_names
 from traceledger.cli.context import Session
 from traceledger.commitments import PREFIX, is_commitment
-from traceledger.errors import ExitCode
+from traceledger.errors import ExitCode, InputError
 
 STORE = Path(".traceledger/local/disclosures.sqlite")
 READING = [
@@ -128,6 +129,23 @@ def test_an_auditor_with_the_openings_sees_one_lot_minted_twice(cli: Run) -> Non
         return {issue["rule"] for issue in cli("audit", "--all", "--json", *more).document["issues"]}
 
     assert rules("--disclosed") - rules() == {"lot-reused", "evidence-reused"}
+
+
+def test_the_same_from_python(owners: Path) -> None:
+    with traceledger.connect() as client:
+        assert client.export_disclosures("batch.jsonl", batches=["kokkola/COS-88"]) == 9
+        assert client.export_disclosures("site.jsonl", facilities=["s-1/kolwezi-pit-4"]) > 0
+        every = client.export_disclosures("all.jsonl", everything=True)
+        with pytest.raises(InputError, match="nothing is chosen"):
+            client.export_disclosures("none.jsonl")
+    assert not Path("none.jsonl").exists()
+    STORE.unlink()
+    with traceledger.connect() as client:
+        first = client.import_disclosures("batch.jsonl")
+        assert (first.openings, first.new) == (9, 9)
+        assert client.trace("kokkola/COS-88").origins[0].facility == "s-1/kolwezi-pit-4"
+        done = client.import_disclosures("all.jsonl")
+        assert (done.openings, done.new) == (every, every - 9)
 
 
 def test_the_salts_travel_with_the_batch(cli: Run, owners: Path) -> None:

@@ -12,7 +12,6 @@ from traceledger.cli.lazy import Group
 from traceledger.cli.options import complete_batches, complete_participants
 from traceledger.cli.output import table
 from traceledger.commitments import FieldKind, abbreviated
-from traceledger.errors import InputError
 
 _TARGET = click.Path(path_type=Path, dir_okay=False)
 
@@ -49,24 +48,11 @@ def export(
 
     Give the file to those only who may know: whoever has it can prove to anybody what it says.
     """
-    from traceledger import sharing
-
-    client = session.synced()
-    names, index = client.names(), client.index
-    if everything:
-        found = sharing.collect_all(index, client.disclosures)
-    elif batches or facilities or participants:
-        chosen = sharing.Selection(
-            batches=[client.batch_id(name) for name in batches],
-            facilities=[names.facility(name, None) for name in facilities],
-            participants=[names.participant(name) for name in participants],
-        )
-        found = sharing.collect(index, client.disclosures, chosen)
-    else:
-        raise InputError("nothing is chosen", hint="name a batch, or use --facility, --participant or --all")
-    sharing.write(target, index, found)
-    document = {"file": str(target), "openings": len(found)}
-    session.output.result(document, lambda: f"{len(found)} openings written to {target}")
+    count = session.synced().export_disclosures(
+        target, batches=batches, facilities=facilities, participants=participants, everything=everything
+    )
+    document = {"file": str(target), "openings": count}
+    session.output.result(document, lambda: f"{count} openings written to {target}")
 
 
 @disclosure.command("import")
@@ -74,13 +60,9 @@ def export(
 @with_session
 def import_(session: Session, file: Path) -> None:
     """Take over the openings of FILE, if each opens what stands on chain; else none of them."""
-    from traceledger import sharing
-
-    client = session.synced()
-    openings = sharing.read(file, client.index)
-    added = client.disclosures.add(openings)
-    document = {"file": str(file), "openings": len(openings), "new": added}
-    session.output.result(document, lambda: f"{len(openings)} openings hold, {added} of them new")
+    done = session.synced().import_disclosures(file)
+    document = {"file": str(file), "openings": done.openings, "new": done.new}
+    session.output.result(document, lambda: f"{done.openings} openings hold, {done.new} of them new")
 
 
 @disclosure.command("list")
