@@ -76,6 +76,15 @@ def test_limits_are_exact(verified: VerifiedProof) -> None:
     assert not Policy(max_co2e_mg_per_kg=floor + 1).violations(verified)
 
 
+def test_who_records_no_co2e_shows_no_primary_data(verified: VerifiedProof) -> None:
+    silent = replace(verified.trace.footprint, own_mg=0, inherited_mg=0, primary_mg=0)
+    nothing = replace(verified, trace=replace(verified.trace, footprint=silent))
+    assert Policy(min_primary_share=1).violations(nothing) == [
+        "no CO2e is recorded of which a share could be from primary data"
+    ]
+    assert Policy(max_co2e_mg_per_kg=0, min_primary_share=0).violations(nothing) == []
+
+
 def test_a_tainted_batch_is_refused(verified: VerifiedProof) -> None:
     tainted = replace(verified, trace=replace(verified.trace, tainted=True))
     assert Policy(no_tainted=True).violations(tainted) == [

@@ -103,11 +103,12 @@ class Policy:
 
     def _primary(self, proof: VerifiedProof) -> Iterator[str]:
         least, footprint = self.min_primary_share, proof.trace.footprint
-        if (
-            least is None
-            or not footprint.total_mg
-            or footprint.primary_mg * _WHOLE >= least * footprint.total_mg
-        ):
+        if not least:
+            return
+        if not footprint.total_mg:
+            yield "no CO2e is recorded of which a share could be from primary data"
+            return
+        if footprint.primary_mg * _WHOLE >= least * footprint.total_mg:
             return
         share = footprint.primary_mg * _WHOLE // footprint.total_mg
         yield f"{format_percent(share)} of its CO2e is from primary data, not {format_percent(least)}"

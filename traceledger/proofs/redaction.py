@@ -111,7 +111,8 @@ def redact(source: Path, target: Path, groups: Iterable[str], *, limits: Limits 
             os.fsync(new.fileno())
         partial.replace(target)
     except OSError as error:
-        raise InputError(f"cannot be read or written: {error.strerror}", where=str(error.filename)) from None
+        place = target if error.filename == str(partial) else error.filename
+        raise InputError(f"cannot be read or written: {error.strerror}", where=str(place)) from None
     finally:
         partial.unlink(missing_ok=True)
     return done
