@@ -71,6 +71,8 @@ GENESIS = keccak(b"genesis")
         (("witnesses",), {"threshold": 2, "addresses": [ONE]}),
         (("witnesses",), {"threshold": 0, "addresses": [ONE]}),
         (("pinned",), [{"number": 1.5, "hash": "0x" + "00" * 32}]),
+        (("pinned",), [{"number": 0, "hash": "0x" + "00" * 32}]),
+        (("pinned",), [{"number": 7, "hash": "0x" + hash_ * 32} for hash_ in ("00", "01")]),
     ],
 )
 def test_what_is_no_trust_root_is_refused(world: World, path: tuple[Any, ...], to: Any) -> None:

@@ -277,5 +277,9 @@ def _check(trusted: TrustRoot) -> None:
         raise InputError("validators are named for every kind of sealing but none", where="sealing")
     if trusted.sealing == "authority" and any(len(each.addresses) != 1 for each in ranges):
         raise InputError("a range of kind authority names one address", where="sealing")
+    hashes = {0: trusted.genesis_hash}
+    for each in trusted.pinned:
+        if hashes.setdefault(each.number, each.hash) != each.hash:
+            raise InputError(f"two hashes are given for block {each.number}", where="pinned")
     if trusted.sealing == "none" and trusted.witnesses is None and not trusted.pinned:
         raise InputError("it names nobody who can make a block final", hint="add witnesses or a pinned block")
