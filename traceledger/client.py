@@ -350,7 +350,12 @@ class Client(Disclosing):
         )
 
     def trust_root(
-        self, *, witnesses: Sequence[bytes] = (), threshold: int | None = None, pinned: Sequence[int] = ()
+        self,
+        *,
+        witnesses: Sequence[bytes] = (),
+        threshold: int | None = None,
+        pinned: Sequence[int] = (),
+        from_block: int = 0,
     ) -> TrustRoot:
         """What a verifier of proof files is to believe, as this network stands now.
 
@@ -358,6 +363,7 @@ class Client(Disclosing):
             witnesses: addresses of those whose checkpoints are to be believed.
             threshold: how many of them it takes; by default all.
             pinned: numbers of blocks to believe as they are.
+            from_block: nobody's seal counts for the blocks before this one.
 
         Raises:
             InputError: nothing could make a block final.
@@ -366,7 +372,12 @@ class Client(Disclosing):
 
         self.check()
         return trust_root(
-            self.network, self.chain, witnesses=witnesses, threshold=threshold, pinned=tuple(pinned)
+            self.network,
+            self.chain,
+            witnesses=witnesses,
+            threshold=threshold,
+            pinned=tuple(pinned),
+            from_block=from_block,
         )
 
     def witness(self, key: str, *, block: int | None = None) -> Checkpoint:

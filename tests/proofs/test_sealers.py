@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import pairwise
 from random import Random
 
 import pytest
 
+from tests.proofs.conftest import World
+from traceledger.errors import InputError, VerificationError
+from traceledger.proofs import verify
 from traceledger.proofs.sealers import Sealers, ranges, reach
+from traceledger.proofs.trust import ValidatorRange, Validators
 
 Starts = list[tuple[int, int]]
+ONE = frozenset({b"\x11" * 20})
 
 
 def sealers(starts: Starts) -> Sealers:
@@ -49,6 +55,20 @@ def test_changes_of_a_long_chain_are_found_with_few_questions() -> None:
 
     assert [(each.first, len(each.addresses)) for each in ranges(counted, newest)] == starts
     assert len(asked) < 500
+
+
+def test_seals_may_count_from_a_later_block_on(world: World) -> None:
+    found = ranges(sealers([(0, 4), (9, 5), (50, 6)]), 200, 20)
+    assert [(each.first, len(each.addresses)) for each in found] == [(20, 5), (50, 6)]
+    with world.client() as client:
+        head = client.chain.head().number
+        trusted = client.trust_root(from_block=head)
+        assert [(each.first, each.last) for each in trusted.validators.ranges] == [(head, None)]
+        with pytest.raises(InputError, match=f"there is no block {head + 1} yet"):
+            client.trust_root(from_block=head + 1)
+    assert trusted.validators.at(head - 1) == frozenset()
+    with pytest.raises(VerificationError, match="the trust root names no authority for block"):
+        verify(world.proof, replace(trusted, validators=Validators((ValidatorRange(10**6, None, ONE),))))
 
 
 def test_a_chain_of_nothing_but_its_first_block() -> None:

@@ -30,6 +30,13 @@ def trust_root() -> None:
 @click.option(
     "--pin", "pinned", multiple=True, type=click.IntRange(min=0), metavar="BLOCK", help="Believe it as it is."
 )
+@click.option(
+    "--from-block",
+    type=click.IntRange(min=0),
+    default=0,
+    metavar="BLOCK",
+    help="Let nobody's seal count before; default: 0.",
+)
 @with_session
 def export(
     session: Session,
@@ -37,6 +44,7 @@ def export(
     witnesses: tuple[str, ...],
     threshold: int | None,
     pinned: tuple[int, ...],
+    from_block: int,
 ) -> None:
     """Write the trust root of the network, as its chain stands now, to FILE (default: stdout).
 
@@ -45,7 +53,9 @@ def export(
     from traceledger.errors import InputError
 
     addresses = [_address(text) for text in witnesses]
-    trusted = session.client.trust_root(witnesses=addresses, threshold=threshold, pinned=pinned)
+    trusted = session.client.trust_root(
+        witnesses=addresses, threshold=threshold, pinned=pinned, from_block=from_block
+    )
     if target is None:
         click.echo(trusted.dumps(), nl=False)
         return

@@ -34,6 +34,7 @@ def trust_root(
     witnesses: Sequence[bytes] = (),
     threshold: int | None = None,
     pinned: tuple[int, ...] = (),
+    from_block: int = 0,
 ) -> TrustRoot:
     """The trust root of a network, as its chain stands now: who may seal blocks, by ranges of blocks.
 
@@ -43,6 +44,7 @@ def trust_root(
         witnesses: addresses of those whose checkpoints are to be believed.
         threshold: how many of them it takes; by default all.
         pinned: numbers of blocks to pin.
+        from_block: nobody's seal counts for the blocks before this one.
 
     Raises:
         InputError: a block to pin does not exist, the threshold is out of range, or nothing could ever
@@ -55,7 +57,9 @@ def trust_root(
             f"nobody's seal makes blocks of network {network.name!r} final",
             hint="name witnesses (--witness), or pin a block (--pin)",
         )
-    validators = () if sealing == "none" else ranges(sealers, newest)
+    if from_block > newest and sealing != "none":
+        raise InputError(f"there is no block {from_block} yet", hint=f"the newest is {newest}")
+    validators = () if sealing == "none" else ranges(sealers, newest, from_block)
     return TrustRoot(
         chain_id=chain.chain_id,
         genesis_hash=chain.genesis_hash(),

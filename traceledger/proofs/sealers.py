@@ -40,7 +40,7 @@ def sealers_of(network: Network, chain: Chain) -> tuple[SealingKind, Sealers, in
         if not isinstance(chain, EmbeddedChain):
             raise InputError("an embedded network has an embedded chain")
         authority = frozenset({chain.authority})
-        return "authority", lambda _number: authority, 0
+        return "authority", lambda _number: authority, chain.head().number
     if network.consensus == "clique":
         return "clique", _clique(chain), chain.final().number + 1
     if network.consensus == "qbft":
@@ -48,19 +48,19 @@ def sealers_of(network: Network, chain: Chain) -> tuple[SealingKind, Sealers, in
     return "none", lambda _number: frozenset(), 0
 
 
-def ranges(sealers: Sealers, newest: int) -> tuple[ValidatorRange, ...]:
-    """The ranges of blocks from 0 that the same may seal; the last one, that of ``newest``, has no end.
+def ranges(sealers: Sealers, newest: int, first: int = 0) -> tuple[ValidatorRange, ...]:
+    """The ranges of blocks from ``first`` that the same may seal; the last one, of ``newest``, has no end.
 
     Of a long chain some 256 blocks are looked at, and where two of them differ, those between: a set that
     came and went between two of these, leaving the one before it, is not seen.
     """
-    step = -(-newest // _SAMPLES) or 1
-    starts = [0]
-    for before, after in pairwise([*range(0, newest, step), newest]):
+    step = -(-(newest - first) // _SAMPLES) or 1
+    starts = [first]
+    for before, after in pairwise([*range(first, newest, step), newest]):
         starts.extend(_changes(sealers, before, after))
     lasts = [*(start - 1 for start in starts[1:]), None]
     return tuple(
-        ValidatorRange(first, last, sealers(first)) for first, last in zip(starts, lasts, strict=True)
+        ValidatorRange(start, last, sealers(start)) for start, last in zip(starts, lasts, strict=True)
     )
 
 

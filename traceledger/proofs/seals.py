@@ -108,10 +108,10 @@ class AuthoritySealing:
 
     def shortfall(self, header: BlockHeader, following: Sequence[BlockHeader]) -> str:
         """Empty if the authority sealed the header."""
-        if (
-            header.coinbase not in self.validators.at(header.number)
-            or self._sealer(header) != header.coinbase
-        ):
+        trusted = self.validators.at(header.number)
+        if not trusted:
+            return f"the trust root names no authority for block {header.number}"
+        if header.coinbase not in trusted or self._sealer(header) != header.coinbase:
             return "its seal is not the authority's"
         return ""
 
