@@ -76,8 +76,9 @@ GENESIS = keccak(b"genesis")
     ],
 )
 def test_what_is_no_trust_root_is_refused(world: World, path: tuple[Any, ...], to: Any) -> None:
-    with pytest.raises(InputError):
+    with pytest.raises(InputError) as refused:
         loads(changed_root(world, *path, to=to))
+    assert refused.value.where.startswith(path[0]), refused.value
 
 
 def test_files_that_are_no_trust_roots(tmp_path: Path) -> None:

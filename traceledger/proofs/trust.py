@@ -229,42 +229,59 @@ def loads(text: bytes | str) -> TrustRoot:
             f"not a trust root: {fault['msg'].lower()}", where=field, hint="see docs/proofs.md"
         ) from None
     trusted = TrustRoot(
-        chain_id=decimal(model.chain_id),
-        genesis_hash=unhexed(model.genesis_hash, size=32),
-        ledger=_trusted(model.contracts.ledger),
-        registry=_trusted(model.contracts.registry),
+        chain_id=_chain_id(model.chain_id),
+        genesis_hash=_bytes(model.genesis_hash, 32, "genesis_hash"),
+        ledger=_trusted(model.contracts.ledger, "contracts.ledger"),
+        registry=_trusted(model.contracts.registry, "contracts.registry"),
         sealing=model.sealing.kind,
         validators=Validators(tuple(map(_range, model.sealing.validators))),
         witnesses=_witnesses(model.witnesses),
-        pinned=tuple(PinnedBlock(each.number, unhexed(each.hash, size=32)) for each in model.pinned),
+        pinned=tuple(PinnedBlock(each.number, _bytes(each.hash, 32, "pinned")) for each in model.pinned),
     )
     _check(trusted)
     return trusted
 
 
-def _trusted(model: _ContractModel) -> TrustedContract:
-    return TrustedContract(unhexed(model.address, size=20), unhexed(model.code_hash, size=32))
+def _chain_id(text: str) -> int:
+    try:
+        return decimal(text)
+    except InputError as error:
+        raise InputError(error.what, hint=error.hint, where="chain_id") from None
 
 
-def _addresses(texts: list[str]) -> frozenset[bytes]:
-    addresses = frozenset(unhexed(text, size=20) for text in texts)
+def _bytes(text: str, size: int, where: str) -> bytes:
+    try:
+        return unhexed(text, size=size)
+    except InputError as error:
+        raise InputError(error.what, hint=error.hint, where=where) from None
+
+
+def _trusted(model: _ContractModel, where: str) -> TrustedContract:
+    address = _bytes(model.address, 20, f"{where}.address")
+    return TrustedContract(address, _bytes(model.code_hash, 32, f"{where}.code_hash"))
+
+
+def _addresses(texts: list[str], where: str) -> frozenset[bytes]:
+    addresses = frozenset(_bytes(text, 20, where) for text in texts)
     if len(addresses) != len(texts):
-        raise InputError("an address is listed twice")
+        raise InputError("an address is listed twice", where=where)
     return addresses
 
 
 def _range(model: _RangeModel) -> ValidatorRange:
     if model.last is not None and model.last < model.first:
-        raise InputError(f"a range of validators ends before it begins, at block {model.first}")
-    return ValidatorRange(model.first, model.last, _addresses(model.addresses))
+        what = f"a range of validators ends before it begins, at block {model.first}"
+        raise InputError(what, where="sealing")
+    return ValidatorRange(model.first, model.last, _addresses(model.addresses, "sealing"))
 
 
 def _witnesses(model: _WitnessesModel | None) -> Witnesses | None:
     if model is None:
         return None
-    witnesses = Witnesses(model.threshold, _addresses(model.addresses))
+    witnesses = Witnesses(model.threshold, _addresses(model.addresses, "witnesses"))
     if witnesses.threshold > len(witnesses.addresses):
-        raise InputError(f"{witnesses.threshold} witnesses are needed, but {len(witnesses.addresses)} named")
+        what = f"{witnesses.threshold} witnesses are needed, but {len(witnesses.addresses)} named"
+        raise InputError(what, where="witnesses")
     return witnesses
 
 
