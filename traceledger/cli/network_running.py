@@ -43,7 +43,7 @@ def only_option(function: Function) -> Function:
 @click.option(
     "--wait",
     type=click.FloatRange(0, 3600),
-    default=90,
+    default=150,
     show_default=True,
     metavar="SECONDS",
     help="How long to wait for blocks and all peers; 0: do not wait.",

@@ -11,6 +11,7 @@ Under QBFT there is nothing to do: it makes no block without two thirds of the v
 
 from __future__ import annotations
 
+import contextlib
 import time
 from collections.abc import Callable, Sequence
 
@@ -55,7 +56,7 @@ def rewind(running: Running, name: str, *, tell: Tell = lambda _: None) -> tuple
     before = _standing(running, control)
     target = max(0, before - len(control.validators()) // 2)
     tell(f"{name} goes back from block {before} to {target}, and follows a node that has another chain")
-    others = [enode for enode in allowlist.read_nodes(running.folder) if enode.node_id != node.node_id]
+    others = _others(running, node)
     control.seal(on=False)
     try:
         _take_another_chain(control, others, target)
@@ -73,6 +74,41 @@ def rewind(running: Running, name: str, *, tell: Tell = lambda _: None) -> tuple
             hint="more than half of the validators must run and see each other; try another node",
         )
     return before, now
+
+
+def mend_fork(running: Running, nodes: Sequence[Node], *, tell: Tell = lambda _: None) -> None:
+    """Let one of these nodes give way, where they stand still with different chains.
+
+    Validators that start at the same moment may each make blocks before they see each other, and then miss
+    what the others made first. Nothing is done unless more than half of the validators are among the nodes.
+
+    Args:
+        running: the network's nodes here.
+        nodes: those of them that run and see each other.
+        tell: is told what happens.
+
+    Raises:
+        NetworkError: a node does not answer, or the network does not get going.
+    """
+    if running.engine.consensus != "clique":
+        return
+    heads = {node.name: _head(running.control(node)) for node in nodes}
+    lowest = min(nodes, key=lambda node: heads[node.name])
+    members = running.control(lowest).validators()
+    hashes = {_hash(running.control(node), heads[lowest.name]) for node in nodes}
+    if len(hashes) > 1 and 2 * sum(node.address in members for node in nodes) > len(members):
+        with contextlib.suppress(InputError):  # it makes blocks after all
+            rewind(running, lowest.name, tell=tell)
+
+
+def _others(running: Running, node: Node) -> list[Enode]:
+    """The other nodes: those that run here and have most blocks first."""
+    heads: dict[bytes, int] = {}
+    for each in running.alive():
+        with contextlib.suppress(NetworkError):
+            heads[each.node_id] = _head(running.control(each))
+    allowed = [enode for enode in allowlist.read_nodes(running.folder) if enode.node_id != node.node_id]
+    return sorted(allowed, key=lambda enode: -heads.get(enode.node_id, -1))
 
 
 def _take_another_chain(control: Control, others: Sequence[Enode], target: int) -> None:

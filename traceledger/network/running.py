@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,10 +20,12 @@ from traceledger.network.manifest import LOOPBACK, Manifest, Node
 from traceledger.network.processes import NodeProcess
 
 LOCK_FILE = ".lock"
-UP_SECONDS = 90.0
+UP_SECONDS = 150.0
 """How long ``up`` waits until blocks are made and all nodes see each other."""
 _POLL_SECONDS = 0.2
 _PORT_SECONDS = 15.0
+_STILL_SECONDS = 12.0
+"""After how long without a block it is looked whether the nodes forked; geth itself looks every 10 s."""
 _SOCKET_LENGTH = 104
 """How long the path of a Unix socket may be."""
 
@@ -123,7 +125,7 @@ class Running:
                 tell(f"{node.name} started, process {self.process(node).pid}, {local(node).url}")
                 self._await_port(node)
             if wait:
-                self._wait(started, time.monotonic() + wait)
+                self._wait(started, time.monotonic() + wait, tell)
         return started
 
     def down(self, *, only: Sequence[str] = (), tell: Tell = lambda _: None) -> list[Node]:
@@ -216,12 +218,15 @@ class Running:
                         f"port {port} of {node.name} is in use", hint="end the program that listens there"
                     )
 
-    def _wait(self, started: Sequence[Node], deadline: float) -> None:
+    def _wait(self, started: Sequence[Node], deadline: float, tell: Tell) -> None:
         """Until a block is made after all answer, and each sees all others that run here."""
+        from traceledger.network.rewinding import mend_fork
+
         admitted = {enode.node_id for enode in allowlist.read_nodes(self.folder)}
         running = [node for node in self.alive() if node.node_id in admitted or node in started]
         others = sum(node.node_id in admitted for node in running) - 1
         first: int | None = None
+        highest, moved = -1, time.monotonic()
         lack = "no node answers yet"
         while time.monotonic() < deadline:
             self._check_alive(started)
@@ -238,6 +243,12 @@ class Running:
                         self.control(node).ready()
                     return
                 lack = f"too few peers: {', '.join(lonely)}" if lonely else "no new block is made"
+                if lonely or max(heads) > highest:
+                    highest, moved = max(heads), time.monotonic()
+                elif time.monotonic() - moved > max(_STILL_SECONDS, 6 * self.manifest.block_seconds):
+                    with suppress(NetworkError):
+                        mend_fork(self, running, tell=tell)
+                    moved = time.monotonic()
             time.sleep(_POLL_SECONDS)
         raise NetworkError(
             f"the network is not ready in time: {lack}",
