@@ -304,7 +304,7 @@ class TestBadRequests:
         assert post(node, request("eth_chainId"), {"Content-Type": "text/plain"})[0] == 415
 
     def test_large_body_is_not_read(self, node: NodeServer) -> None:
-        with socket.create_connection(("127.0.0.1", urlsplit(node.url).port or 0), timeout=10) as raw:
+        with socket.create_connection(("127.0.0.1", urlsplit(node.url).port or 0), timeout=30) as raw:
             raw.sendall(
                 b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
                 b"Content-Length: 99999999999\r\n\r\n"
@@ -312,12 +312,12 @@ class TestBadRequests:
             assert b" 413 " in raw.recv(200)
 
     def test_body_without_length(self, node: NodeServer) -> None:
-        with socket.create_connection(("127.0.0.1", urlsplit(node.url).port or 0), timeout=10) as raw:
+        with socket.create_connection(("127.0.0.1", urlsplit(node.url).port or 0), timeout=30) as raw:
             raw.sendall(b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n\r\n")
             assert b" 411 " in raw.recv(200)
 
     def test_get_says_what_to_do(self, node: NodeServer) -> None:
-        connection = http.client.HTTPConnection(urlsplit(node.url).netloc, timeout=10)
+        connection = http.client.HTTPConnection(urlsplit(node.url).netloc, timeout=30)
         connection.request("GET", "/")
         answer = connection.getresponse()
         assert (answer.status, answer.read()) == (405, b"this is a JSON-RPC endpoint: use POST\n")
@@ -352,10 +352,10 @@ def test_signals_stop_it_cleanly(embedded: EmbeddedChain, chain_path: Path, numb
     ) as process:
         assert process.stdout is not None
         netloc = urlsplit(process.stdout.readline().strip()).netloc
-        connection = http.client.HTTPConnection(netloc, timeout=10)
+        connection = http.client.HTTPConnection(netloc, timeout=30)
         connection.request("POST", "/", json.dumps(request("eth_blockNumber")), JSON)
         assert json.loads(connection.getresponse().read())["result"] == "0x1"
         process.send_signal(number)
-        out, err = process.communicate(timeout=10)
+        out, err = process.communicate(timeout=60)
         connection.close()
     assert (process.returncode, out, err) == (0, "stopped\n", "")
