@@ -33,7 +33,8 @@ class Patience:
         longest_pause: see ``pause``.
         resend: before the same bytes are sent again; doubles each time, up to ``longest_resend``.
         longest_resend: see ``resend``.
-        suspect: before it is asked whether other transactions took the nonces of those that wait.
+        suspect: with none of an account's transactions mined, before it is asked whether others took their
+            nonces; it is asked at once if a node says so when the same bytes are sent again.
         stalled: before a development node is asked to make a block.
         idle: with nothing settled, sent or mined at all, before giving up.
         refused: how long a node may keep refusing a transaction, before giving up.
@@ -230,7 +231,14 @@ class Courier:
                 missing.append(care)
             elif (moved := _by_receipt(care.entry, receipt, final)) != care.entry:
                 changed.append(self._move(care, moved))
+                self._trust(moved.sender)
         return changed + self._missing(missing, final)
+
+    def _trust(self, sender: bytes) -> None:
+        """Put off suspecting an account whose transactions are being mined, unless a node gave cause."""
+        now = time.monotonic()
+        if self._suspect_from.get(sender, now) > now:
+            self._suspect_from[sender] = now + self.patience.suspect
 
     @staticmethod
     def _worth_asking(entry: Entry, final: BlockRef) -> bool:

@@ -28,6 +28,10 @@ ACCOUNT_WINDOW = 64
 TOTAL_WINDOW = 1024
 """Most unmined transactions in all."""
 
+_FEW = 4
+"""If less than one in so many was mined since the last look, the next one waits a little: each look asks for
+all that are on their way, and what is sent one by one makes blocks of one."""
+
 
 @dataclass(slots=True)
 class _Account:
@@ -100,7 +104,7 @@ class Pipeline:
             progress(sum(course.happened for course in self._courses), len(self._courses))
             if self._finished():
                 return self._courses
-            if not changed and not launched:
+            if (not launched and not changed) or len(changed) < self._unmined.total() / _FEW:
                 self._courier.rest()
 
     def _finished(self) -> bool:
