@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,8 @@ from tests.reference.chains import Operation
 from tests.rpc_networks import anvil, ask, deployed, light, write_network
 from traceledger.chain.base import BlockRef
 from traceledger.client import Client
+from traceledger.ledger import perform
+from traceledger.ledger.jobs import Course, Job
 
 pytestmark = pytest.mark.real("anvil")
 AT = "2026-01-17T06:00:00Z"
@@ -106,3 +109,49 @@ def ship(folder: Path) -> None:
     """Ship from the other machine, whose node takes every block for final."""
     with light(folder / "net") as mine:
         mine.submit(write(folder / "ship.jsonl", [SHIP]))
+
+
+@dataclass
+class TakenBack:
+    """What sends, where another machine performs the same first, in a block that is replaced.
+
+    No node can be made to do that at the right moment. ``on_chain`` is how often it has happened, by look.
+    """
+
+    on_chain: list[int]
+    runs: int = 0
+
+    def run(self, jobs: Sequence[Job], count: Callable[[Job], int]) -> list[Course]:
+        self.runs += 1
+        (job,) = jobs
+        return [Course(job, "done" if count(job) >= job.occurrence else "final")]
+
+    def await_final(self, _number: int) -> bool:
+        return True
+
+    def receipt_of(self, course: Course, _since: int) -> str:
+        return course.stage
+
+    @property
+    def chain(self) -> TakenBack:
+        return self
+
+    def final(self) -> BlockRef:
+        return BlockRef(0, bytes(32), bytes(32), 0)
+
+    def last_change(self) -> int:
+        return 1
+
+    def operation_count(self, *_: bytes) -> int:
+        return self.on_chain.pop(0)
+
+
+@pytest.mark.parametrize(("on_chain", "runs", "stage"), [([0, 1, 0, 0], 2, "final"), ([0, 1, 1], 1, "done")])
+def test_what_another_machine_did_counts_only_once_it_is_final(
+    on_chain: list[int], runs: int, stage: str
+) -> None:
+    sending = TakenBack(on_chain)
+    job = Job(b"account", b"to", b"data", 21_000, b"actor", 1, "retire", "command")
+    found = perform._dispatched(sending, job, sending, lambda: None)  # type: ignore[arg-type]
+    assert (found, sending.runs) == (stage, runs)
+    assert not sending.on_chain
