@@ -184,6 +184,25 @@ def ask_raw(url: str, raw: bytes) -> None:
         raise LookupError(document["error"]["message"])
 
 
+def test_what_is_refused_as_well_in_its_place_is_given_up_in_turn(tmp_path: Path) -> None:
+    """An account that may send nothing holds back no other; what it signs next has the same nonce."""
+    with anvil(tmp_path / "anvil") as url, stuck(tmp_path / "net", url) as (endpoint, client, entry):
+        with pytest.raises(NetworkError, match=f"traceledger outbox discard 0x.* {entry.nonce}"):
+            client.discard(entry.sender, entry.nonce)
+        (empty,) = unfinished(client)
+        assert (empty.operation, empty.nonce) == ("discard", entry.nonce)
+        (found,) = client.discard(entry.sender, entry.nonce)
+        assert (found.hash, found.state, found.taken_by) == (empty.hash, "dead", None)
+        assert client.resume() == []
+        endpoint.fault = none
+        add(client, 6)
+        assert client.resume() == []
+        *given, anew = client.outbox()[-3:]
+        assert (anew.state, anew.nonce) == ("final", entry.nonce)
+        assert [(it.hash, it.taken_by) for it in given] == [(it.hash, anew.hash) for it in (entry, empty)]
+        assert own_mg(client) == "6"
+
+
 def test_without_the_key_it_is_signed_anew_elsewhere(tmp_path: Path) -> None:
     """A machine without the key gives up what was refused; another transaction of that nonce voids it."""
     with anvil(tmp_path / "anvil") as url, stuck(tmp_path / "net", url) as (endpoint, client, entry):

@@ -3,6 +3,9 @@
 It takes a proof that no node has them. Somebody else may still hold the signed bytes, so each nonce is then
 used by an empty transaction: once that is final, they are void. Where the bytes are mined first after all,
 it is the empty one that is void, and the operation has happened, once.
+
+Where the nodes refuse the empty one as well, as of an account that may send nothing, it is given up in turn,
+with nothing in its place: else one account would hold back all others for ever.
 """
 
 from __future__ import annotations
@@ -20,15 +23,16 @@ DISCARD = "discard"
 """The operation of an empty transaction."""
 
 _EMPTY_GAS = 21_000
-_TIED_TO_ITS_NONCE = "deploy"
+_WITH_NOTHING_IN_ITS_PLACE = ("deploy", DISCARD)
+"""A step of the deployment is signed anew for the same nonce; an empty one has been refused itself."""
 
 
 def discard(dispatch: Dispatch, account: bytes, nonce: int, progress: SETTLED) -> list[Entry]:
     """Give up an account's unfinished transactions from a nonce on, and see to it that they become void.
 
     Later ones that a node has are kept: they can be mined once the nonces before them are used. Nothing is
-    sent in the place of a step of the deployment, which is signed anew for the same nonce, nor where the
-    account's key is not at hand.
+    sent in the place of a step of the deployment, nor of an empty one, nor where the account's key is not at
+    hand.
 
     Args:
         dispatch: what sends; its outbox need not be settled.
@@ -55,7 +59,8 @@ def discard(dispatch: Dispatch, account: bytes, nonce: int, progress: SETTLED) -
     born = dispatch.chain.final().number
     lost = _unknown_to_all(dispatch, waiting)
     signers = dispatch.signers
-    voided = [it for it in lost if it.operation != _TIED_TO_ITS_NONCE] if signers.has(account) else []
+    replaced = [it for it in lost if it.operation not in _WITH_NOTHING_IN_ITS_PLACE]
+    voided = replaced if signers.has(account) else []
     dispatch.outbox.record([_empty(dispatch, it, born) for it in voided], instead_of=lost)
     if voided:
         dispatch.settle(progress)
