@@ -15,7 +15,9 @@ from tests.reference.chains import Operation
 from tests.rpc_networks import anvil, ask, deployed, light, write_network
 from traceledger.chain.base import BlockRef
 from traceledger.client import Client
-from traceledger.ledger import perform
+from traceledger.errors import NetworkError
+from traceledger.ledger import courier, perform
+from traceledger.ledger.courier import Patience
 from traceledger.ledger.jobs import Course, Job
 
 pytestmark = pytest.mark.real("anvil")
@@ -109,6 +111,19 @@ def ship(folder: Path) -> None:
     """Ship from the other machine, whose node takes every block for final."""
     with light(folder / "net") as mine:
         mine.submit(write(folder / "ship.jsonl", [SHIP]))
+
+
+def test_a_network_that_has_stopped_is_said_to_have(
+    client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Nothing was sent, so nothing is said to be kept."""
+    client.sync()
+    before = client.chain.block_ref(client.index.last_change() - 1)
+    monkeypatch.setattr(client.chain, "final", lambda: before)
+    monkeypatch.setattr(courier, "Patience", lambda: Patience(idle=0.5))
+    with pytest.raises(NetworkError, match="no block became final in time") as stopped:
+        client.submit(write(tmp_path / "ops.jsonl", [SHIP]))
+    assert "kept" not in str(stopped.value)
 
 
 @dataclass

@@ -125,15 +125,21 @@ class Courier:
         """
         idle = time.monotonic() - self._last_progress
         if idle > self.patience.idle:
-            raise NetworkError(
-                f"{len(self._care)} transactions were sent but not mined, or not final, in time",
-                hint="check that the network makes blocks; they are kept: traceledger outbox resume",
-            )
+            raise self._too_late()
         if idle > self.patience.stalled * (self._nudges + 1):
             self._nudges += 1
             self.chain.nudge()
         time.sleep(self._pause)
         self._pause = min(self._pause * 1.5, self.patience.longest_pause)
+
+    def _too_late(self) -> NetworkError:
+        makes_blocks = "check that the network makes blocks"
+        if not self._care:
+            return NetworkError("no block became final in time", hint=makes_blocks)
+        return NetworkError(
+            f"{len(self._care)} transactions were sent but not mined, or not final, in time",
+            hint=f"{makes_blocks}; they are kept: traceledger outbox resume",
+        )
 
     def settle(self, progress: SETTLED = lambda _done, _of: None) -> list[Entry]:
         """Bring everything in care to an end; returns what became of it.
