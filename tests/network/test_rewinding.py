@@ -8,9 +8,13 @@ from typing import Any
 
 import pytest
 
+from traceledger.errors import NetworkError
 from traceledger.network import rewinding
+from traceledger.network import running as running_module
+from traceledger.network.founding import Founding, found
 from traceledger.network.manifest import Node
 from traceledger.network.rewinding import mend_fork
+from traceledger.network.running import Running
 
 NODES = [
     Node(f"validator-{place}", bytes([place]) * 20, bytes([place]) * 64, "127.0.0.1", place, 100 + place)
@@ -65,7 +69,7 @@ def test_the_shortest_of_several_chains_gives_way(
 ) -> None:
     called: list[str] = []
     monkeypatch.setattr(rewinding, "rewind", lambda _, name, **__: called.append(name))
-    mend_fork(Standing(chains, consensus), NODES[:here])  # type: ignore[arg-type]
+    assert mend_fork(Standing(chains, consensus), NODES[:here]) == bool(gives_way)  # type: ignore[arg-type]
     assert called == gives_way
 
 
@@ -81,3 +85,50 @@ def test_the_others_are_tried_in_the_order_of_their_blocks(
     monkeypatch.setattr(rewinding.allowlist, "read_nodes", lambda _: [node.enode for node in NODES])
     others = rewinding._others(Alive(["a", "b", "cd", "efg"]), NODES[0])  # type: ignore[arg-type]
     assert [enode.node_id for enode in others] == [NODES[place].node_id for place in (2, 1, 3)]
+
+
+@dataclass
+class Clock:
+    """Time that passes only where it is waited for."""
+
+    now: float = 0.0
+
+    def monotonic(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+@pytest.mark.parametrize("mended", [True, False])
+def test_up_looks_again_after_a_fork_was_mended(
+    mended: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Mending can take longer than is waited: it is no failure then that the time is over."""
+    clock, blocks = Clock(), ["ab"]
+
+    class Peered(Chain):
+        def ask(self, method: str, *params: Any) -> Any:
+            return "0x1" if method == "net_peerCount" else super().ask(method, *params)
+
+        def ready(self) -> None:
+            clock.sleep(1)
+
+    def mend(*_: object, **__: object) -> bool:
+        clock.sleep(200)
+        blocks[0] += "c" * mended
+        return mended
+
+    found(tmp_path / "net", Founding("n", "geth-clique", 2, 7))
+    running = Running(tmp_path / "net")
+    monkeypatch.setattr(running_module, "time", clock)
+    monkeypatch.setattr(rewinding, "mend_fork", mend)
+    monkeypatch.setattr(Running, "alive", lambda self: self.here)
+    monkeypatch.setattr(Running, "control", lambda *_: Peered(blocks[0]))
+    monkeypatch.setattr(Running, "_check_alive", lambda *_: None)
+    if mended:
+        running._wait(running.here, 150, lambda _: None)
+    else:
+        with pytest.raises(NetworkError, match="not ready in time: no new block is made"):
+            running._wait(running.here, 150, lambda _: None)
+    assert clock.now > 200

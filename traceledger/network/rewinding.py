@@ -76,7 +76,7 @@ def rewind(running: Running, name: str, *, tell: Tell = lambda _: None) -> tuple
     return before, now
 
 
-def mend_fork(running: Running, nodes: Sequence[Node], *, tell: Tell = lambda _: None) -> None:
+def mend_fork(running: Running, nodes: Sequence[Node], *, tell: Tell = lambda _: None) -> bool:
     """Let one of these nodes give way, where they stand still with different chains.
 
     Validators that start at the same moment may each make blocks before they see each other, and then miss
@@ -87,18 +87,25 @@ def mend_fork(running: Running, nodes: Sequence[Node], *, tell: Tell = lambda _:
         nodes: those of them that run and see each other.
         tell: is told what happens.
 
+    Returns:
+        Whether one gave way, and follows a chain that grows.
+
     Raises:
         NetworkError: a node does not answer, or the network does not get going.
     """
     if running.engine.consensus != "clique":
-        return
+        return False
     heads = {node.name: _head(running.control(node)) for node in nodes}
     lowest = min(nodes, key=lambda node: heads[node.name])
     members = running.control(lowest).validators()
     hashes = {_hash(running.control(node), heads[lowest.name]) for node in nodes}
-    if len(hashes) > 1 and 2 * sum(node.address in members for node in nodes) > len(members):
-        with contextlib.suppress(InputError):  # it makes blocks after all
-            rewind(running, lowest.name, tell=tell)
+    if len(hashes) == 1 or 2 * sum(node.address in members for node in nodes) <= len(members):
+        return False
+    try:
+        rewind(running, lowest.name, tell=tell)
+    except InputError:  # it makes blocks after all
+        return False
+    return True
 
 
 def _others(running: Running, node: Node) -> list[Enode]:

@@ -26,6 +26,8 @@ _POLL_SECONDS = 0.2
 _PORT_SECONDS = 15.0
 _STILL_SECONDS = 12.0
 """After how long without a block it is looked whether the nodes forked; geth itself looks every 10 s."""
+_MENDED_SECONDS = 60.0
+"""How long all may take to follow, once a fork is mended: that itself can take longer than ``up`` waits."""
 _SOCKET_LENGTH = 104
 """How long the path of a Unix socket may be."""
 
@@ -247,7 +249,8 @@ class Running:
                     highest, moved = max(heads), time.monotonic()
                 elif time.monotonic() - moved > max(_STILL_SECONDS, 6 * self.manifest.block_seconds):
                     with suppress(NetworkError):
-                        mend_fork(self, running, tell=tell)
+                        if mend_fork(self, running, tell=tell):
+                            deadline = max(deadline, time.monotonic() + _MENDED_SECONDS)
                     moved = time.monotonic()
             time.sleep(_POLL_SECONDS)
         raise NetworkError(
