@@ -162,7 +162,7 @@ class TestConnecting:
             thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.05})
             thread.start()
             try:
-                with pytest.raises(NetworkError, match=r"\(TLS\): self-signed certificate .*certificate"):
+                with pytest.raises(NetworkError, match=r"\(TLS\): self.signed certificate .*certificate"):
                     RpcChain.connect(f"https://127.0.0.1:{server.server_port}")
             finally:
                 server.shutdown()
