@@ -22,7 +22,7 @@ from traceledger.ledger.jobs import Course, Job
 
 pytestmark = pytest.mark.real("anvil")
 AT = "2026-01-17T06:00:00Z"
-BUILT_UPON = 3
+BUILT_UPON = 6
 """A block is taken for final once so many stand upon it."""
 
 FOUNDING: list[Operation] = [
