@@ -9,8 +9,11 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+import pytest
+
 from tests.anvil import anvil as running_anvil
 from tests.clients import client_of
+from traceledger.chain.base import BlockRef
 from traceledger.client import Client
 
 CHAIN_ID = 4711
@@ -63,3 +66,20 @@ def light(folder: Path) -> Client:
     client = client_of(folder)
     client.signers.store.light = True
     return client
+
+
+def contracts_of(folder: Path) -> str:
+    """What the networks.toml of a folder says of the contracts, for one of another machine."""
+    heading = "[networks.net.contracts]"
+    return heading + (folder / "networks.toml").read_text().partition(heading)[2]
+
+
+def final_after(client: Client, blocks: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Make the client take blocks for final once so many are built upon them."""
+
+    def final() -> BlockRef:
+        found = client.chain.block_ref(max(client.chain.head().number - blocks, 0))
+        assert found is not None
+        return found
+
+    monkeypatch.setattr(client.chain, "final", final)

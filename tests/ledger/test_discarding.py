@@ -22,7 +22,7 @@ from tests.faulty_endpoint import (
     stale_head,
 )
 from tests.ledger.test_faults_of_sending import AT, FOUNDING, OPS, added, minted
-from tests.rpc_networks import anvil, ask, deployed, light, write_network
+from tests.rpc_networks import anvil, ask, contracts_of, deployed, light, write_network
 from traceledger.cli import main
 from traceledger.client import Client
 from traceledger.errors import InputError, NetworkError
@@ -47,8 +47,7 @@ def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def again(folder: Path, urls: list[str], *, extra: str = "") -> Client:
     """A client of a network that was deployed before, whose endpoints or fees are others now."""
-    contracts = (folder / "networks.toml").read_text().partition("[networks.net.contracts]")
-    write_network(folder, urls, extra=extra, contracts="".join(contracts[1:]))
+    write_network(folder, urls, extra=extra, contracts=contracts_of(folder))
     return light(folder)
 
 

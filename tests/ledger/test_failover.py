@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,7 +16,7 @@ from traceledger.chain.rpc import RpcChain
 from traceledger.errors import NetworkError
 from traceledger.ledger.courier import Courier, Patience
 from traceledger.ledger.dispatch import Dispatch
-from traceledger.ledger.outbox import Draft, OperationKey, Outbox
+from traceledger.ledger.outbox import Draft, Entry, OperationKey, Outbox
 from traceledger.ledger.sender import Terms
 from traceledger.signing.keystore import KeyStore
 from traceledger.signing.signers import Signers
@@ -43,8 +43,15 @@ def forked(tmp_path: Path) -> Iterator[tuple[FaultyEndpoint, FaultyEndpoint]]:
         yield one, other
 
 
-def opened(folder: Path, chain: RpcChain) -> Outbox:
-    return Outbox.open(folder / "outbox.sqlite", chain_id=CHAIN_ID, genesis_hash=chain.genesis_hash())
+@contextmanager
+def carrying(folder: Path, *nodes: FaultyEndpoint) -> Iterator[tuple[RpcChain, Courier, Entry]]:
+    """A courier to these nodes, with the transaction in its care."""
+    with RpcChain.connect(*(node.url for node in nodes), timeout=5) as chain:
+        path, genesis = folder / "outbox.sqlite", chain.genesis_hash()
+        with Outbox.open(path, chain_id=CHAIN_ID, genesis_hash=genesis) as outbox:
+            courier = Courier(chain, outbox, Patience())
+            (entry,) = courier.record([DRAFT])
+            yield chain, courier, entry
 
 
 def failing_once_it_gave_receipts() -> object:
@@ -66,9 +73,7 @@ def test_a_receipt_and_the_final_block_are_of_one_node(
 ) -> None:
     """The final block is one node's, the receipt another's, of a fork: nothing is final by that."""
     one, other = forked
-    with RpcChain.connect(one.url, other.url, timeout=5) as chain, opened(tmp_path, chain) as outbox:
-        courier = Courier(chain, outbox, Patience())
-        courier.record([DRAFT])
+    with carrying(tmp_path, one, other) as (_, courier, _):
         one.fault = only("eth_getTransactionReceipt", times(1, dropped))
         other.fault = failing_once_it_gave_receipts()  # type: ignore[assignment]
         assert courier._poll() == []
@@ -81,9 +86,7 @@ def test_a_receipt_that_one_node_showed_is_waited_for_at_another(
 ) -> None:
     """The operation is final: that the node asked next has not got it yet is no failure."""
     _, other = forked
-    with RpcChain.connect(other.url, timeout=5) as chain, opened(tmp_path, chain) as outbox:
-        courier = Courier(chain, outbox, Patience())
-        courier.record([DRAFT])
+    with carrying(tmp_path, other) as (chain, courier, _):
         (entry,) = courier.settle()
         assert entry.state == "final"
         late = times(
@@ -94,7 +97,7 @@ def test_a_receipt_that_one_node_showed_is_waited_for_at_another(
         )
         other.fault = only("eth_getTransactionReceipt", late)
         signers = Signers(KeyStore(tmp_path / "keys"), lambda _: "")
-        dispatch = Dispatch(chain, outbox, signers, Terms(CHAIN_ID))
+        dispatch = Dispatch(chain, courier.outbox, signers, Terms(CHAIN_ID))
         assert dispatch.receipt(entry).block.hash == entry.block_hash
 
 
@@ -103,9 +106,7 @@ def test_a_node_that_does_not_answer_may_have_it(
 ) -> None:
     """One node turned it away. Whether it has failed is not known before the other says that it lacks it."""
     one, other = forked
-    with RpcChain.connect(one.url, other.url, timeout=5) as chain, opened(tmp_path, chain) as outbox:
-        courier = Courier(chain, outbox, Patience())
-        (entry,) = courier.record([DRAFT])
+    with carrying(tmp_path, one, other) as (_, courier, entry):
         other.fault = dropped
         assert courier._untouched(courier._care[entry.id]) == []
         other.fault = none

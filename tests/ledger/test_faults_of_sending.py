@@ -19,8 +19,7 @@ from tests.clients import PASSPHRASE, check_contracts_and_index, write
 from tests.proxy import proxied
 from tests.reference.chains import Operation, build
 from tests.reference.model import ReferenceLedger
-from tests.rpc_networks import anvil, ask, deployed, light, write_network
-from traceledger.chain.base import BlockRef
+from tests.rpc_networks import anvil, ask, contracts_of, deployed, final_after, light, write_network
 from traceledger.client import Client
 from traceledger.errors import NetworkError
 from traceledger.ledger import courier as courier_module
@@ -271,17 +270,6 @@ def wait_for_pool(url: str) -> list[dict[str, Any]]:
     pytest.fail("nothing was sent")
 
 
-def final_after(client: Client, blocks: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make the client take blocks for final once so many are built upon them."""
-
-    def final() -> BlockRef:
-        found = client.chain.block_ref(max(client.chain.head().number - blocks, 0))
-        assert found is not None
-        return found
-
-    monkeypatch.setattr(client.chain, "final", final)
-
-
 def test_reorganisations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """Blocks that were not final are taken back, again and again: what was in them is sent again."""
     with anvil(tmp_path / "anvil") as url, deployed(tmp_path / "net", [url]) as client:
@@ -354,8 +342,7 @@ def two_machines(tmp_path: Path, url: str) -> tuple[Client, list[Path]]:
     client = deployed(tmp_path / "one", [url])
     founding = [op for op in OPS if op["op"] in FOUNDING]
     client.submit(write(tmp_path / "founding.jsonl", founding), create_keys=True)
-    contracts = (tmp_path / "one" / "networks.toml").read_text().partition("[networks.net.contracts]")
-    table = "".join(contracts[1:])
+    table = contracts_of(tmp_path / "one")
     write_network(tmp_path / "two", [url], keys=client.network.keys, contracts=table)
     return client, [tmp_path / "one", tmp_path / "two"]
 

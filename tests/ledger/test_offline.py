@@ -17,7 +17,7 @@ import pytest
 from tests.cli.conftest import run_command
 from tests.clients import PASSPHRASE, check_contracts_and_index, write
 from tests.ledger.test_faults_of_sending import DEPLOYMENT, FOUNDING, OPS, added, mined, minted, model_of
-from tests.rpc_networks import anvil, deployed, light, write_network
+from tests.rpc_networks import anvil, contracts_of, deployed, light, write_network
 from traceledger.client import Client
 from traceledger.errors import InputError, NetworkError
 from traceledger.ledger import transaction_file
@@ -59,8 +59,7 @@ def no_sockets() -> Iterator[Any]:
 def elsewhere(client: Client, folder: Path) -> Client:
     """A client on a machine that has the keys and networks.toml, and nothing else."""
     keys = shutil.copytree(client.network.keys, folder / "keys")
-    text = client.network.source.read_text()
-    table = "[networks.net.contracts]" + text.partition("[networks.net.contracts]")[2]
+    table = contracts_of(client.network.source.parent)
     write_network(folder, ["http://127.0.0.1:9"], keys=keys, contracts=table)
     return light(folder)
 

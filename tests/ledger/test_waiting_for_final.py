@@ -12,7 +12,7 @@ import pytest
 
 from tests.clients import write
 from tests.reference.chains import Operation
-from tests.rpc_networks import anvil, ask, deployed, light, write_network
+from tests.rpc_networks import anvil, ask, contracts_of, deployed, final_after, light, write_network
 from traceledger.chain.base import BlockRef
 from traceledger.client import Client
 from traceledger.errors import NetworkError
@@ -40,17 +40,6 @@ SHIP: Operation = {"op": "ship", "as": "mine", "shipment": "S", "batches": ["B"]
 RECEIVE: Operation = {"op": "receive", "as": "mill", "shipment": "mine/S", "at": AT}
 
 
-def final_late(client: Client, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make the client take blocks for final later than their node says."""
-
-    def final() -> BlockRef:
-        found = client.chain.block_ref(max(client.chain.head().number - BUILT_UPON, 0))
-        assert found is not None
-        return found
-
-    monkeypatch.setattr(client.chain, "final", final)
-
-
 @pytest.fixture
 def client(tmp_path: Path) -> Iterator[Client]:
     """A client of a network with a mine and a mill, where a batch is ready; from now on a block a second."""
@@ -74,7 +63,7 @@ def blocks_of(client: Client) -> tuple[int, int]:
 
 
 def test_of_a_file(client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    final_late(client, monkeypatch)
+    final_after(client, BUILT_UPON, monkeypatch)
     client.submit(write(tmp_path / "ops.jsonl", [SHIP, RECEIVE]))
     shipped, received = blocks_of(client)
     assert received > shipped + BUILT_UPON
@@ -84,12 +73,12 @@ def test_of_a_file(client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPat
 def test_of_another_machine(
     way: str, client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    contracts = (tmp_path / "net" / "networks.toml").read_text().partition("[networks.net.contracts]")
     (url,) = client.network.urls
-    write_network(tmp_path / "mill", [url], keys=client.network.keys, contracts="".join(contracts[1:]))
+    table = contracts_of(tmp_path / "net")
+    write_network(tmp_path / "mill", [url], keys=client.network.keys, contracts=table)
     shipping = threading.Thread(target=ship, args=[tmp_path])
     with light(tmp_path / "mill") as mill:
-        final_late(mill, monkeypatch)
+        final_after(mill, BUILT_UPON, monkeypatch)
         shipping.start()
         deadline = time.monotonic() + 60
         try:
