@@ -16,7 +16,7 @@ from traceledger.calls import encode, function
 from traceledger.chain.base import CallRevertedError, Chain
 from traceledger.errors import InputError, NetworkError
 from traceledger.ledger.dispatch import Dispatch
-from traceledger.ledger.jobs import Job
+from traceledger.ledger.jobs import DEPLOY, Job
 from traceledger.networks import Contracts
 from traceledger.signing.keystore import Signer
 from traceledger.signing.transaction import UnsignedTransaction
@@ -104,7 +104,7 @@ def deploy(
 def _dispatch(dispatch: Dispatch, account: bytes, steps: Sequence[_Step], *, first: int) -> None:
     """Deploy through the outbox; the nonces keep the order."""
     jobs = [
-        Job(account, to, data, gas, account, 1, "deploy", f"contract deploy, step {number + 1}", needs)
+        Job(account, to, data, gas, account, 1, DEPLOY, f"contract deploy, step {number + 1}", needs)
         for number, (to, data, gas) in enumerate(steps, start=first)
         for needs in [(number - first - 1,) if number > first else ()]
     ]

@@ -17,13 +17,14 @@ from eth_hash.auto import keccak
 from traceledger.errors import InputError, NetworkError
 from traceledger.ledger.courier import SETTLED
 from traceledger.ledger.dispatch import Dispatch
+from traceledger.ledger.jobs import DEPLOY
 from traceledger.ledger.outbox import Draft, Entry, OperationKey
 
 DISCARD = "discard"
 """The operation of an empty transaction."""
 
 _EMPTY_GAS = 21_000
-_WITH_NOTHING_IN_ITS_PLACE = ("deploy", DISCARD)
+_WITH_NOTHING_IN_ITS_PLACE = (DEPLOY, DISCARD)
 """A step of the deployment is signed anew for the same nonce; an empty one has been refused itself."""
 
 

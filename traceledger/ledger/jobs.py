@@ -9,6 +9,9 @@ from eth_hash.auto import keccak
 
 from traceledger.ledger.outbox import Entry, OperationKey
 
+DEPLOY = "deploy"
+"""The operation of a step of the deployment."""
+
 Stage = Literal["waiting", "flying", "mined", "final", "done", "failed"]
 """``waiting`` to be signed, ``flying`` (in the outbox), ``mined`` (not yet final), ``final``; ``done`` by
 another machine; ``failed`` for good."""
