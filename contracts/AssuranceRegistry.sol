@@ -4,7 +4,7 @@ pragma solidity ^0.8.24;
 import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManaged.sol";
 import {EnumerableSet} from "@openzeppelin/contracts/utils/structs/EnumerableSet.sol";
 
-import {IActPolicy} from "./interfaces/IActPolicy.sol";
+import {IActGuard} from "./interfaces/IActGuard.sol";
 import {IAssuranceRegistry} from "./interfaces/IAssuranceRegistry.sol";
 import {IParticipantRegistry} from "./interfaces/IParticipantRegistry.sol";
 import {AssuranceTerms} from "./libraries/AssuranceTerms.sol";
@@ -17,7 +17,7 @@ import {Evidence, ParticipantStatus} from "./types/Values.sol";
 /// @title AssuranceRegistry
 /// @notice Suppliers are assessed, and findings are closed or they block.
 /// @dev Nothing here calls out except to `registry`, which is trusted, and to the authority. The `restricted`
-/// function is the policy role's. The registry asks about those only whom this contract watches there: from the moment
+/// function is the governance role's. The registry asks about those only whom this contract watches there: from the moment
 /// at which a date may come that blocks them, until there is none any more. So the blocking itself needs nobody's
 /// doing, and others do not pay for it. Of findings, what it asks is answered from one slot: the rare steps of findings
 /// keep the earliest due date.
@@ -49,7 +49,7 @@ contract AssuranceRegistry is AccessManaged, IAssuranceRegistry {
     /// @dev The roles for which some kind is mandatory.
     EnumerableSet.Bytes32Set private _governedRoles;
 
-    /// @param accessManager The AccessManager that says who has the policy role.
+    /// @param accessManager The AccessManager that says who has the governance role.
     /// @param registry_ The registry whose participants are assessed.
     constructor(address accessManager, IParticipantRegistry registry_) AccessManaged(accessManager) {
         registry = registry_;
@@ -109,36 +109,42 @@ contract AssuranceRegistry is AccessManaged, IAssuranceRegistry {
     }
 
     /// @inheritdoc IAssuranceRegistry
-    function submitPlan(FindingId finding, string calldata plan, uint64 occurredAt, Evidence[] calldata evidence)
-        external
-    {
+    function submitCorrectiveAction(
+        FindingId finding,
+        string calldata action,
+        uint64 occurredAt,
+        Evidence[] calldata evidence
+    ) external {
         address subject = _requireKnown(finding).participant;
         address participant = registry.participantOf(msg.sender);
         if (participant != subject) revert NotFindingSubject(finding, msg.sender, subject);
-        _advance(finding, FindingState.Open, FindingState.PlanSubmitted);
-        emit PlanSubmitted(finding, participant, occurredAt, plan, evidence);
+        _advance(finding, FindingState.Open, FindingState.CorrectiveActionSubmitted);
+        emit CorrectiveActionSubmitted(finding, participant, occurredAt, action, evidence);
     }
 
     /// @inheritdoc IAssuranceRegistry
-    function acceptPlan(FindingId finding, uint64 occurredAt, Evidence[] calldata evidence) external {
+    function acceptCorrectiveAction(FindingId finding, uint64 occurredAt, Evidence[] calldata evidence) external {
         address changedBy = _requireAuditorOf(_requireKnown(finding).participant);
-        _advance(finding, FindingState.PlanSubmitted, FindingState.PlanAccepted);
-        emit PlanAccepted(finding, changedBy, occurredAt, evidence);
+        _advance(finding, FindingState.CorrectiveActionSubmitted, FindingState.CorrectiveActionAccepted);
+        emit CorrectiveActionAccepted(finding, changedBy, occurredAt, evidence);
     }
 
     /// @inheritdoc IAssuranceRegistry
-    function refusePlan(FindingId finding, string calldata reason, uint64 occurredAt, Evidence[] calldata evidence)
-        external
-    {
+    function refuseCorrectiveAction(
+        FindingId finding,
+        string calldata reason,
+        uint64 occurredAt,
+        Evidence[] calldata evidence
+    ) external {
         address changedBy = _requireAuditorOf(_requireKnown(finding).participant);
-        _advance(finding, FindingState.PlanSubmitted, FindingState.Open);
-        emit PlanRefused(finding, changedBy, occurredAt, reason, evidence);
+        _advance(finding, FindingState.CorrectiveActionSubmitted, FindingState.Open);
+        emit CorrectiveActionRefused(finding, changedBy, occurredAt, reason, evidence);
     }
 
     /// @inheritdoc IAssuranceRegistry
     function closeFinding(FindingId finding, uint64 occurredAt, Evidence[] calldata evidence) external {
         address changedBy = _requireAuditorOf(_requireKnown(finding).participant);
-        _advance(finding, FindingState.PlanAccepted, FindingState.Closed);
+        _advance(finding, FindingState.CorrectiveActionAccepted, FindingState.Closed);
         if (evidence.length == 0) revert EvidenceRequired(finding);
         _untrack(finding);
         emit FindingClosed(finding, changedBy, occurredAt, evidence);
@@ -177,12 +183,12 @@ contract AssuranceRegistry is AccessManaged, IAssuranceRegistry {
         if (_isInForce()) _watch(participant, facility);
     }
 
-    /// @inheritdoc IActPolicy
+    /// @inheritdoc IActGuard
     function mustWatch(address participant) public view returns (bool) {
         return _subjectOf(participant, _NO_FACILITY).critical.length() != 0 || _isGoverned(participant);
     }
 
-    /// @inheritdoc IActPolicy
+    /// @inheritdoc IActGuard
     function requireMayAct(address participant) external view {
         _requireNotOverdue(participant, _NO_FACILITY);
         (bool lacks, bytes32 kind, uint64 validUntil) = _firstLacking(participant);
@@ -191,8 +197,8 @@ contract AssuranceRegistry is AccessManaged, IAssuranceRegistry {
         revert AssessmentExpired(participant, kind, validUntil);
     }
 
-    /// @inheritdoc IActPolicy
-    function requireMayOperate(address participant, FacilityId facility) external view {
+    /// @inheritdoc IActGuard
+    function requireMayUse(address participant, FacilityId facility) external view {
         _requireNotOverdue(participant, facility);
     }
 
@@ -231,7 +237,7 @@ contract AssuranceRegistry is AccessManaged, IAssuranceRegistry {
     }
 
     /// @inheritdoc IAssuranceRegistry
-    function mayOperate(address participant, FacilityId facility) external view returns (bool) {
+    function mayUse(address participant, FacilityId facility) external view returns (bool) {
         return !_isOverdue(_subjectOf(participant, facility));
     }
 
@@ -316,9 +322,9 @@ contract AssuranceRegistry is AccessManaged, IAssuranceRegistry {
     function _requireSubject(address participant, FacilityId facility) private view {
         if (registry.statusOf(participant) == ParticipantStatus.None) revert UnknownParticipant(participant);
         if (_isWhole(facility)) return;
-        (address operatedBy,) = registry.facilityOf(facility);
-        if (operatedBy == address(0)) revert UnknownFacility(facility);
-        if (operatedBy != participant) revert NotFacilityOperator(facility, participant, operatedBy);
+        (address belongsTo,) = registry.facilityOf(facility);
+        if (belongsTo == address(0)) revert UnknownFacility(facility);
+        if (belongsTo != participant) revert ForeignFacility(facility, participant, belongsTo);
     }
 
     function _requireKnown(FindingId id) private view returns (FindingRecord storage finding) {
@@ -333,9 +339,9 @@ contract AssuranceRegistry is AccessManaged, IAssuranceRegistry {
         revert FindingOverdue(finding, participant, facility, dueAt);
     }
 
-    /// @dev Whether this contract is the registry's act policy. If not, it keeps its records all the same.
+    /// @dev Whether this contract is the registry's act guard. If not, it keeps its records all the same.
     function _isInForce() private view returns (bool) {
-        return registry.actPolicy() == this;
+        return registry.actGuard() == this;
     }
 
     /// @dev Whether anything is mandatory for one of the participant's roles.

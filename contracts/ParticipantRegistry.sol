@@ -5,7 +5,7 @@ import {AccessManaged} from "@openzeppelin/contracts/access/manager/AccessManage
 import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessManager.sol";
 import {EnumerableSet} from "@openzeppelin/contracts/utils/structs/EnumerableSet.sol";
 
-import {IActPolicy} from "./interfaces/IActPolicy.sol";
+import {IActGuard} from "./interfaces/IActGuard.sol";
 import {IAdmission} from "./interfaces/IAdmission.sol";
 import {IParticipantRegistry} from "./interfaces/IParticipantRegistry.sol";
 import {Text} from "./libraries/Text.sol";
@@ -31,7 +31,7 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
         bool watched;
     }
 
-    /// @dev Who operates a facility, and whether the act policy is asked about it, in one slot.
+    /// @dev Whose facility it is, and whether the act guard is asked about it, in one slot.
     struct Facility {
         address participant;
         OriginKind kind;
@@ -43,7 +43,7 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
     int32 private constant _LARGEST_LONGITUDE = 180_000_000;
 
     /// @inheritdoc IParticipantRegistry
-    IActPolicy public actPolicy;
+    IActGuard public actGuard;
 
     mapping(address account => Account) private _accounts;
     mapping(address participant => bytes32[] roles) private _roles;
@@ -61,8 +61,8 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
         _;
     }
 
-    modifier onlyActPolicy() {
-        if (msg.sender != address(actPolicy)) revert NotActPolicy(msg.sender);
+    modifier onlyActGuard() {
+        if (msg.sender != address(actGuard)) revert NotActGuard(msg.sender);
         _;
     }
 
@@ -87,8 +87,8 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
         for (uint256 i = 0; i < roles.length; ++i) {
             if (_participantsIn[roles[i]].add(participant)) _roles[participant].push(roles[i]);
         }
-        IActPolicy policy = actPolicy;
-        if (address(policy) != address(0)) account.watched = policy.mustWatch(participant);
+        IActGuard guard = actGuard;
+        if (address(guard) != address(0)) account.watched = guard.mustWatch(participant);
         emit ParticipantRegistered(participant, slug, name, country, roles, evidence);
         _addOperator(participant, participant);
     }
@@ -195,20 +195,20 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
     }
 
     /// @inheritdoc IParticipantRegistry
-    function setActPolicy(IActPolicy policy) external restricted {
-        actPolicy = policy;
-        emit ActPolicyChanged(policy);
+    function setActGuard(IActGuard guard) external restricted {
+        actGuard = guard;
+        emit ActGuardChanged(guard);
     }
 
     /// @inheritdoc IParticipantRegistry
-    function watchParticipant(address participant, bool watched) external onlyActPolicy {
+    function watchParticipant(address participant, bool watched) external onlyActGuard {
         Account storage account = _accounts[participant];
         if (account.status == ParticipantStatus.None) revert UnknownParticipant(participant);
         account.watched = watched;
     }
 
     /// @inheritdoc IParticipantRegistry
-    function watchFacility(FacilityId facility, bool watched) external onlyActPolicy {
+    function watchFacility(FacilityId facility, bool watched) external onlyActGuard {
         _requireKnown(facility).watched = watched;
     }
 
@@ -359,8 +359,8 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
         if (status == ParticipantStatus.None) revert UnknownParticipant(participant);
         if (status != ParticipantStatus.Active) revert ParticipantNotActive(participant, status);
         if (!account.watched) return;
-        IActPolicy policy = actPolicy;
-        if (address(policy) != address(0)) policy.requireMayAct(participant);
+        IActGuard guard = actGuard;
+        if (address(guard) != address(0)) guard.requireMayAct(participant);
     }
 
     function _requireFacility(address operator, FacilityId facility)
@@ -370,11 +370,11 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
     {
         participant = requireMayAct(operator);
         Facility storage found = _requireKnown(facility);
-        if (found.participant != participant) revert NotFacilityOperator(facility, participant, found.participant);
+        if (found.participant != participant) revert ForeignFacility(facility, participant, found.participant);
         kind = found.kind;
         if (!found.watched) return (participant, kind);
-        IActPolicy policy = actPolicy;
-        if (address(policy) != address(0)) policy.requireMayOperate(participant, facility);
+        IActGuard guard = actGuard;
+        if (address(guard) != address(0)) guard.requireMayUse(participant, facility);
     }
 
     function _requireKnown(FacilityId facility) private view returns (Facility storage found) {

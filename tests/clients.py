@@ -9,9 +9,9 @@ from pathlib import Path
 from tests.real_ledger import expected_batch, id_of
 from tests.reference.chains import Operation
 from tests.reference.model import ReferenceLedger
-from traceledger.calls import decode_result, encode
-from traceledger.client import Client, connect
-from traceledger.networks import write_template
+from traceledger.artifacts.calls import decode_result, encode
+from traceledger.client.client import Client, connect
+from traceledger.config.networks import write_template
 
 PASSPHRASE = "only for tests"
 

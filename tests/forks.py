@@ -125,9 +125,9 @@ class AssuredWorld(World):
         finding = self.random.choice(self.findings)
         name, extra = self.random.choice(
             (
-                ("PlanSubmitted", (7, "the plan")),
-                ("PlanAccepted", (7,)),
-                ("PlanRefused", (7, "too late")),
+                ("CorrectiveActionSubmitted", (7, "the plan")),
+                ("CorrectiveActionAccepted", (7,)),
+                ("CorrectiveActionRefused", (7, "too late")),
                 ("FindingClosed", (7,)),
                 ("FindingReopened", (self.random.randint(100, 200), 7, "again")),
             )

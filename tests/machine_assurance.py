@@ -85,9 +85,13 @@ class AssuranceRules(RuleBasedStateMachine):
         name = data.draw(st.sampled_from(list(self.model.findings)))
         finding = self.model.findings[name]
         following = {
-            "open": ("submit_plan",),
-            "plan_submitted": ("accept_plan", "accept_plan", "refuse_plan"),
-            "plan_accepted": ("close_finding",),
+            "open": ("submit_corrective_action",),
+            "action_submitted": (
+                "accept_corrective_action",
+                "accept_corrective_action",
+                "refuse_corrective_action",
+            ),
+            "action_accepted": ("close_finding",),
             "closed": ("reopen_finding",),
         }
         anything = tuple(dict.fromkeys(step for steps in following.values() for step in steps))
@@ -96,7 +100,7 @@ class AssuranceRules(RuleBasedStateMachine):
         op["evidence"] = [] if data.draw(RARELY) else ["urn:report"]
         if data.draw(RARELY):
             op["finding"] = ["auditor", "never"]
-        if kind == "submit_plan":
+        if kind == "submit_corrective_action":
             account = self.model.account_of(self.actor(data, finding.subject[0]))
         else:
             account = self.auditing(data)
@@ -118,12 +122,12 @@ class AssuranceRules(RuleBasedStateMachine):
         }
         self.step(op, self.auditing(data))
 
-    @rule(data=st.data(), kind=st.sampled_from(("propose_policy", "enact_policy")))
+    @rule(data=st.data(), kind=st.sampled_from(("propose_requirement", "enact_requirement")))
     def change_policy(self, data: st.DataObject, kind: str) -> None:
         announced = sorted(self.model.announced)
         role = data.draw(st.sampled_from(("producer", "manufacturer")))
         kinds = data.draw(st.sampled_from(((), ("saq",), GATED)))
-        if kind == "enact_policy" and announced and not data.draw(RARELY):
+        if kind == "enact_requirement" and announced and not data.draw(RARELY):
             role, kinds = data.draw(st.sampled_from(announced))
         op = {"op": kind, "role": role, "kinds": list(kinds)}
         self.step(op, self.real.know("maker") if data.draw(RARELY) else CONSORTIUM)

@@ -24,15 +24,15 @@ from tests.reference.values import (
     substances_of,
 )
 from traceledger.artifacts import ContractName
-from traceledger.calls import decode_result, encode
+from traceledger.artifacts.calls import decode_result, encode
 from traceledger.chain.base import TransactionRevertedError
 from traceledger.chain.embedded import EmbeddedChain, key_sealer
-from traceledger.ledger.deploy import deploy
-from traceledger.ledger.directory import Directory
-from traceledger.ledger.reverts import explain
-from traceledger.ledger.sender import address_of as address_of_contract
-from traceledger.networks import Contracts
+from traceledger.config.networks import Contracts
+from traceledger.operations.directory import Directory
 from traceledger.refusals import Refusal
+from traceledger.sending.deployment import deploy
+from traceledger.sending.reverts import explain
+from traceledger.sending.sender import address_of as address_of_contract
 from traceledger.signing.keystore import LocalSigner
 from traceledger.signing.transaction import UnsignedTransaction
 
@@ -96,7 +96,7 @@ class RealLedger:
         contract, function, arguments = Encoder(model, op).call()
         data, signer = encode(contract, function, *arguments), self.signers[account]
         target = address_of_contract(self.contracts, contract)
-        if op["op"] == "propose_policy":
+        if op["op"] == "propose_requirement":
             data = encode("AccessManager", "schedule", target, data, 0)
             target = self.contracts.access_manager
         nonce = self.chain.nonce(signer.address)
@@ -337,14 +337,14 @@ class Encoder:
         number = self.id_of(tuple(self.op["finding"]))
         return "AssuranceRegistry", function, (number, *arguments, self.at, self.evidence)
 
-    def _submit_plan(self) -> Any:
-        return self._finding("submitPlan", "plan")
+    def _submit_corrective_action(self) -> Any:
+        return self._finding("submitCorrectiveAction", "plan")
 
-    def _accept_plan(self) -> Any:
-        return self._finding("acceptPlan")
+    def _accept_corrective_action(self) -> Any:
+        return self._finding("acceptCorrectiveAction")
 
-    def _refuse_plan(self) -> Any:
-        return self._finding("refusePlan", "reason")
+    def _refuse_corrective_action(self) -> Any:
+        return self._finding("refuseCorrectiveAction", "reason")
 
     def _close_finding(self) -> Any:
         return self._finding("closeFinding")
@@ -352,11 +352,11 @@ class Encoder:
     def _reopen_finding(self) -> Any:
         return self._finding("reopenFinding", "reason", self.op["due"])
 
-    def _enact_policy(self) -> Any:
+    def _enact_requirement(self) -> Any:
         kinds = [label(kind) for kind in self.op["kinds"]]
         return "AssuranceRegistry", "setMandatory", (label(self.op["role"]), kinds)
 
-    _propose_policy = _enact_policy
+    _propose_requirement = _enact_requirement
 
 
 def label(text: str) -> bytes:

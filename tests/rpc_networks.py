@@ -14,7 +14,7 @@ import pytest
 from tests.anvil import anvil as running_anvil
 from tests.clients import client_of
 from traceledger.chain.base import BlockRef
-from traceledger.client import Client
+from traceledger.client.client import Client
 
 CHAIN_ID = 4711
 

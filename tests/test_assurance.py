@@ -12,13 +12,19 @@ import pytest
 
 from tests.clients import client_of, new_client
 from traceledger import refusals
-from traceledger.calls import decode_result, encode
+from traceledger.artifacts.calls import decode_result, encode
 from traceledger.chain.base import Receipt
 from traceledger.chain.embedded import EmbeddedChain
-from traceledger.client import Client
+from traceledger.client.client import Client
 from traceledger.errors import InputError, UnknownNameError
-from traceledger.ids import facility_id
-from traceledger.model import EvidenceRecord, FindingState, ParticipantState, PolicyProposal, Severity
+from traceledger.model.ids import facility_id
+from traceledger.model.values import (
+    EvidenceRecord,
+    FindingState,
+    ParticipantState,
+    RequirementProposal,
+    Severity,
+)
 from traceledger.provenance import recall
 
 DOCUMENT = {"uri": "https://example.org/report.pdf", "sha256": "5a" * 32}
@@ -100,8 +106,10 @@ def raise_finding(client: Client, name: str = "F-1", **fields: Any) -> None:
 
 
 def correct(client: Client, name: str = "argus/F-1") -> None:
-    client.submit_plan(name, act_as="mine", plan="A school, and no one below 18 at work", at=START)
-    client.accept_plan(name, act_as="argus", at=START)
+    client.submit_corrective_action(
+        name, act_as="mine", corrective_action="A school, and no one below 18 at work", at=START
+    )
+    client.accept_corrective_action(name, act_as="argus", at=START)
     client.close_finding(name, act_as="lynx", evidence=[DOCUMENT], at=START)
 
 
@@ -158,16 +166,16 @@ def test_what_a_blocked_participant_made_stays_valid(client: Client, clock: Cloc
 def test_correction_sets_it_free(client: Client, clock: Clock) -> None:
     raise_finding(client)
     clock.now = START + 2 * DAY
-    client.submit_plan("argus/F-1", act_as="mine", plan="Soon", at=START)
-    client.refuse_plan("argus/F-1", act_as="lynx", reason="By when?", at=START)
+    client.submit_corrective_action("argus/F-1", act_as="mine", corrective_action="Soon", at=START)
+    client.refuse_corrective_action("argus/F-1", act_as="lynx", reason="By when?", at=START)
     with pytest.raises(refusals.WrongFindingState, match="is at: open"):
-        client.accept_plan("argus/F-1", act_as="lynx")
+        client.accept_corrective_action("argus/F-1", act_as="lynx")
     correct(client)
     mint(client, "AGAIN")
     found = client.index.finding(client.finding_id("argus/F-1"))
     assert found is not None
     assert [step.step for step in found.steps] == [
-        *("raised", "plan_submitted", "plan_refused", "plan_submitted", "plan_accepted", "closed")
+        *("raised", "action_submitted", "action_refused", "action_submitted", "action_accepted", "closed")
     ]
     assert [step.text for step in found.steps[:3]] == ["Children were seen at work", "Soon", "By when?"]
     assert (found.state, found.steps[-1].evidence[0].uri) == (FindingState.CLOSED, DOCUMENT["uri"])
@@ -200,9 +208,9 @@ def test_a_finding_about_a_facility_blocks_it_alone(client: Client, clock: Clock
 
 
 def enact(client: Client, clock: Clock, role: str, *kinds: str) -> None:
-    client.propose_policy(role, kinds)
+    client.propose_requirement(role, kinds)
     clock.now += 2 * DAY
-    client.enact_policy(role, kinds)
+    client.enact_requirement(role, kinds)
 
 
 def assess(client: Client, name: str, begin: int, end: int, **fields: Any) -> None:
@@ -219,20 +227,20 @@ def assess(client: Client, name: str, begin: int, end: int, **fields: Any) -> No
 
 
 def test_a_policy_is_in_force_only_after_its_delay(client: Client, clock: Clock) -> None:
-    client.propose_policy("producer", ["code_of_conduct"])
+    client.propose_requirement("producer", ["code_of_conduct"])
     ready = client.chain.head().timestamp + 2 * DAY
     client.sync()
-    assert client.index.proposals() == [PolicyProposal("producer", ("code_of_conduct",), ready)]
+    assert client.index.proposals() == [RequirementProposal("producer", ("code_of_conduct",), ready)]
     mint(client, "BEFORE")
     with pytest.raises(refusals.AccessManagerAlreadyScheduled):
-        client.propose_policy("producer", ["code_of_conduct"])
+        client.propose_requirement("producer", ["code_of_conduct"])
     clock.now = ready - 2
     with pytest.raises(refusals.AccessManagerNotReady):
-        client.enact_policy("producer", ["code_of_conduct"])
+        client.enact_requirement("producer", ["code_of_conduct"])
     with pytest.raises(refusals.AccessManagerNotScheduled):
-        client.enact_policy("producer", ["lca"])
+        client.enact_requirement("producer", ["lca"])
     mint(client, "STILL")
-    client.enact_policy("producer", ["code_of_conduct"])
+    client.enact_requirement("producer", ["code_of_conduct"])
     client.sync()
     assert (client.index.mandatory(), client.index.proposals()) == ({"producer": ("code_of_conduct",)}, [])
     assert client.index.mandatory("carrier") == {}
@@ -245,13 +253,13 @@ def test_a_policy_is_in_force_only_after_its_delay(client: Client, clock: Clock)
 
 def test_only_the_policy_role_announces_and_not_for_ever(client: Client, clock: Clock) -> None:
     with pytest.raises(refusals.AccessManagerUnauthorizedCall):
-        client.propose_policy("producer", ["saq"], act_as="mine")
+        client.propose_requirement("producer", ["saq"], act_as="mine")
     with pytest.raises(refusals.AccessManagedUnauthorized):
-        client.enact_policy("producer", ["saq"], act_as="argus")
-    client.propose_policy("producer", ["saq"])
+        client.enact_requirement("producer", ["saq"], act_as="argus")
+    client.propose_requirement("producer", ["saq"])
     clock.now += 10 * DAY
     with pytest.raises(refusals.AccessManagerExpired):
-        client.enact_policy("producer", ["saq"])
+        client.enact_requirement("producer", ["saq"])
 
 
 def test_a_mandatory_assessment_that_ends_blocks(client: Client, clock: Clock) -> None:
@@ -325,11 +333,11 @@ REFUSED: dict[str, tuple[type[Exception], Callable[[Client], Any]]] = {
     ),
     "a plan by another": (
         refusals.NotFindingSubject,
-        lambda client: client.submit_plan("lynx/F-0", act_as="oem", plan="x"),
+        lambda client: client.submit_corrective_action("lynx/F-0", act_as="oem", corrective_action="x"),
     ),
     "a plan accepted by its author": (
         refusals.NotAuditorNorConsortium,
-        lambda client: client.accept_plan("lynx/F-0", act_as="mine"),
+        lambda client: client.accept_corrective_action("lynx/F-0", act_as="mine"),
     ),
     "a finding that is there": (
         refusals.FindingAlreadyExists,
@@ -347,7 +355,10 @@ REFUSED: dict[str, tuple[type[Exception], Callable[[Client], Any]]] = {
         refusals.InvalidValidity,
         lambda client: assess(client, "A", START, START),
     ),
-    "an unknown finding": (UnknownNameError, lambda client: client.accept_plan("argus/F-9", act_as="argus")),
+    "an unknown finding": (
+        UnknownNameError,
+        lambda client: client.accept_corrective_action("argus/F-9", act_as="argus"),
+    ),
     "another's name": (InputError, lambda client: raise_finding(client, "lynx/F-9")),
     "a score where there is none": (
         InputError,
@@ -401,8 +412,8 @@ def test_refused(case: str, client: Client) -> None:
 
 def test_a_finding_is_closed_with_evidence_only(client: Client) -> None:
     raise_finding(client)
-    client.submit_plan("argus/F-1", act_as="mine", plan="x", at=START)
-    client.accept_plan("argus/F-1", act_as="argus", at=START)
+    client.submit_corrective_action("argus/F-1", act_as="mine", corrective_action="x", at=START)
+    client.accept_corrective_action("argus/F-1", act_as="argus", at=START)
     with pytest.raises(refusals.EvidenceRequired):
         client.close_finding("argus/F-1", act_as="argus", evidence=[])
 
@@ -410,8 +421,8 @@ def test_a_finding_is_closed_with_evidence_only(client: Client) -> None:
 def test_the_consortium_audits_too(client: Client, clock: Clock) -> None:
     raise_finding(client, act_as=None)
     deployer = "0x" + client.signers.deployer().hex()
-    client.submit_plan(f"{deployer}/F-1", act_as="mine", plan="x", at=START)
-    client.accept_plan("F-1", at=START)
+    client.submit_corrective_action(f"{deployer}/F-1", act_as="mine", corrective_action="x", at=START)
+    client.accept_corrective_action("F-1", at=START)
     client.close_finding(f"{deployer}/F-1", act_as="argus", evidence=[DOCUMENT], at=START)
     assess(client, "A-1", START, START + DAY, act_as=None, kind="country_risk", rating="high")
     client.sync()
@@ -518,14 +529,15 @@ def test_a_file_runs_once(client: Client, clock: Clock, tmp_path: Path) -> None:
     path = tmp_path / "operations.jsonl"
     document = '"evidence": [{"uri": "urn:x", "sha256": "' + "5a" * 32 + '"}]'
     path.write_text(
-        '{"op": "propose_policy", "role": "producer", "kinds": ["saq"]}\n'
+        '{"op": "propose_requirement", "role": "producer", "kinds": ["saq"]}\n'
         '{"op": "raise_finding", "as": "argus", "finding": "F-1", "participant": "mine",'
         ' "severity": "critical", "category": "labour", "due": 4000000000, "description": "x",'
         ' "at": 3990000000}\n'
         '{"op": "raise_finding", "finding": "F-2", "participant": "mine", "severity": "major",'
         ' "category": "labour", "due": 4000000000, "description": "x", "at": 3990000000}\n'
-        '{"op": "submit_plan", "as": "mine", "finding": "argus/F-1", "plan": "y", "at": 3990000000}\n'
-        '{"op": "accept_plan", "as": "argus", "finding": "F-1", "at": 3990000000}\n'
+        '{"op": "submit_corrective_action", "as": "mine", "finding": "argus/F-1",'
+        ' "corrective_action": "y", "at": 3990000000}\n'
+        '{"op": "accept_corrective_action", "as": "argus", "finding": "F-1", "at": 3990000000}\n'
         f'{{"op": "close_finding", "as": "argus", "finding": "F-1", "at": 3990000000, {document}}}\n'
     )
     done = client.submit(path)
@@ -535,16 +547,16 @@ def test_a_file_runs_once(client: Client, clock: Clock, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("delay", ["-1", "0", "ten days", "11000 days", "1.5 h"])
-def test_a_policy_delay_that_is_none(delay: str, tmp_path: Path) -> None:
-    from traceledger.networks import write_template
+def test_a_governance_delay_that_is_none(delay: str, tmp_path: Path) -> None:
+    from traceledger.config.networks import write_template
 
     write_template(tmp_path)
     with client_of(tmp_path) as client, pytest.raises(InputError):
-        client.deploy(policy_delay=delay)
+        client.deploy(governance_delay=delay)
 
 
 def test_the_delay_binds_administrators_too(client: Client) -> None:
-    """Whoever deployed could otherwise give itself the policy role without a delay."""
+    """Whoever deployed could otherwise give itself the governance role without a delay."""
     contracts, deployer = client.network.deployed(), client.signers.deployer()
     for role in (0, 2):
         answer = client.chain.call(

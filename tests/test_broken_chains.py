@@ -12,7 +12,7 @@ from tests.clients import check_contracts_and_index, client_of, new_client, writ
 from tests.reference.chains import Operation, build
 from tests.reference.model import ReferenceLedger
 from tests.reference.violations import RULES, Broken, break_one
-from traceledger.client import Client
+from traceledger.client.client import Client
 from traceledger.refusals import Refusal
 
 SEED, OPERATIONS = 3, 110

@@ -9,7 +9,9 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from traceledger.commitments import (
+from traceledger.errors import InputError
+from traceledger.events.private import is_concealed
+from traceledger.model.commitments import (
     GROUPS,
     PREFIX,
     FieldKind,
@@ -23,9 +25,7 @@ from traceledger.commitments import (
     opens,
     parse_opening,
 )
-from traceledger.errors import InputError
-from traceledger.events.private import is_concealed
-from traceledger.model import Evidence
+from traceledger.model.values import Evidence
 
 KINDS = st.sampled_from(list(FieldKind))
 OWNERS = st.binary(min_size=20, max_size=20)

@@ -13,13 +13,13 @@ from rich.console import Console
 from traceledger.cli import main
 from traceledger.cli.declaration import DeclarationView
 from traceledger.cli.output import console
-from traceledger.client import Client, connect
+from traceledger.client.client import Client, connect
+from traceledger.config.networks import write_template
 from traceledger.declaration import RECYCLED_MINIMUMS, Declaration, declare
 from traceledger.errors import ExitCode, UnknownNameError
 from traceledger.index import Index
-from traceledger.model import BatchState
-from traceledger.networks import write_template
-from traceledger.substances import number
+from traceledger.model.substances import number
+from traceledger.model.values import BatchState
 
 CO, LI, NI, PB = number("Co"), number("Li"), number("Ni"), number("Pb")
 OPERATIONS = [

@@ -12,9 +12,9 @@ from typing import Any
 import pytest
 
 from tests.test_readme import environment, working_copy
-from traceledger.client import Client, connect
+from traceledger.client.client import Client, connect
+from traceledger.config.networks import write_template
 from traceledger.errors import ContractRefusalError
-from traceledger.networks import write_template
 from traceledger.provenance import Trace
 from traceledger.refusals import FindingOverdue
 

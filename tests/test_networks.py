@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from traceledger import networks
+from traceledger.config import networks
+from traceledger.config.networks import Contracts, load, write_template
 from traceledger.errors import InputError, NetworkError
-from traceledger.networks import Contracts, load, write_template
 
 SOUND = """\
 default = "local" # mine

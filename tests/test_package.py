@@ -15,8 +15,8 @@ from pathlib import Path
 import pytest
 
 import traceledger
-from traceledger import networks
 from traceledger.artifacts import NAMES
+from traceledger.config import networks
 
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
@@ -52,7 +52,7 @@ def test_wheel_runs_without_the_repository(wheel: Path, tmp_path: Path) -> None:
     """From the unpacked wheel, the contracts are deployed without a compiler."""
     zipfile.ZipFile(wheel).extractall(tmp_path / "site")
     program = (
-        "import pathlib, traceledger; from traceledger.networks import write_template\n"
+        "import pathlib, traceledger; from traceledger.config.networks import write_template\n"
         "client = traceledger.connect(config=write_template(pathlib.Path()), passphrase=lambda _: 'test')\n"
         "print(pathlib.Path(traceledger.__file__).parents[1].name, client.deploy().ledger.hex())"
     )

@@ -13,8 +13,8 @@ from tests.clients import check_contracts_and_index, new_client, write
 from tests.reference.chains import Builder, build
 from tests.reference.provenance import Figures, Replay, full_name
 from tests.reference.values import SCOPES, SYMBOLS, Batch
-from traceledger.client import Client
-from traceledger.substances import number
+from traceledger.client.client import Client
+from traceledger.model.substances import number
 
 
 @pytest.mark.parametrize(("seed", "operations", "block_size"), [(1, 300, 100), (2, 240, 100), (5, 150, 1)])

@@ -10,11 +10,11 @@ from eth_hash.auto import keccak
 from hypothesis import given
 from hypothesis import strategies as st
 
-from traceledger import ids
 from traceledger.errors import InputError
-from traceledger.rules import allocate, take
-from traceledger.substances import MINERALS, number, symbol
-from traceledger.units import MAX_MG, MG_PER_UNIT, format_mass, parse_co2e, parse_mass
+from traceledger.model import ids
+from traceledger.model.arithmetic import allocate, take
+from traceledger.model.substances import MINERALS, number, symbol
+from traceledger.model.units import MAX_MG, MG_PER_UNIT, format_mass, parse_co2e, parse_mass
 
 
 @given(st.integers(0, MAX_MG))

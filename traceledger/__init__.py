@@ -5,7 +5,7 @@ Example:
     >>> traceledger.connect.__name__
     'connect'
 
-:mod:`traceledger.client` opens with a longer one.
+:mod:`traceledger.client.client` opens with a longer one.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from traceledger.client import Client, connect
+    from traceledger.client.client import Client, connect
 
 __version__ = "0.1.0"
 __all__ = ["Client", "__version__", "connect"]
@@ -22,7 +22,7 @@ __all__ = ["Client", "__version__", "connect"]
 def __getattr__(name: str) -> object:
     """Import the client only when it is used: the command's help must not wait for it."""
     if name in ("Client", "connect"):
-        from traceledger import client
+        from traceledger.client import client
 
         return getattr(client, name)
     raise AttributeError(f"module {__name__!r} has no attribute {name!r}")

@@ -16,9 +16,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from traceledger.errors import UnknownNameError
-from traceledger.model import BatchState, Facility, Participant
+from traceledger.model.substances import symbol
+from traceledger.model.values import BatchState, Facility, Participant
 from traceledger.provenance import Footprint, OriginShare, RecycledContent, Share, Trace, trace
-from traceledger.substances import symbol
 
 if TYPE_CHECKING:
     from traceledger.index import Index

@@ -21,7 +21,7 @@ class ExitCode(IntEnum):
     INTERNAL = 1
     INPUT = 2
     VERIFICATION = 3
-    POLICY = 4
+    NOT_ACCEPTED = 4
     REFUSED = 5
     SIGNING = 6
     NETWORK = 7
@@ -67,10 +67,10 @@ class VerificationError(TraceLedgerError):
     exit_code = ExitCode.VERIFICATION
 
 
-class PolicyError(TraceLedgerError):
+class NotAcceptedError(TraceLedgerError):
     """The evidence holds, but the caller's policy does not accept it."""
 
-    exit_code = ExitCode.POLICY
+    exit_code = ExitCode.NOT_ACCEPTED
 
 
 class ContractRefusalError(TraceLedgerError):

@@ -7,26 +7,26 @@ import {OriginKind} from "../types/Values.sol";
 
 /// @title The questions the batch ledger asks before it records anything
 /// @notice Every function answers or reverts with the reason. "May act" means: active in the registry and, where the act
-/// policy watches the participant, not blocked by it.
+/// guard watches the participant, not blocked by it.
 interface IAdmission {
     /// @notice The participant for which `operator` acts, whether or not that participant may act now.
     /// @dev Reverts `UnknownOperator` or `OperatorIsRevoked`.
     function participantOf(address operator) external view returns (address participant);
 
     /// @notice The participant for which `operator` acts, provided that it may act now.
-    /// @dev Reverts also `ParticipantNotActive` or an error of the act policy.
+    /// @dev Reverts also `ParticipantNotActive` or an error of the act guard.
     function requireMayAct(address operator) external view returns (address participant);
 
     /// @notice As `requireMayAct` for `operator`, and `receiver` may act as well.
     function requireMayOffer(address operator, address receiver) external view returns (address participant);
 
-    /// @notice As `requireMayAct`, and `facility` is operated by that participant.
-    /// @dev Reverts also `UnknownFacility`, `NotFacilityOperator` or an error of the act policy on that facility.
+    /// @notice As `requireMayAct`, and `facility` is that participant's.
+    /// @dev Reverts also `UnknownFacility`, `ForeignFacility` or an error of the act guard on that facility.
     function requireFacility(address operator, FacilityId facility) external view returns (address participant);
 
     /// @notice As `requireFacility`, and `facility` is an approved origin of `material`.
     /// @dev Reverts also `NotAnOrigin`, `UnknownMaterial` or `OriginNotApproved`.
-    /// @return participant Who operates the facility.
+    /// @return participant Whose facility it is.
     /// @return kind Mine or recycler.
     /// @return capacity Milligrams of the material that the facility may mint a calendar year.
     /// @return substances What batches of the material may hold.

@@ -4,20 +4,20 @@ pragma solidity ^0.8.24;
 import {FindingState, Severity} from "../types/Assurance.sol";
 import {AssessmentId, FacilityId, FindingId} from "../types/Ids.sol";
 import {Evidence} from "../types/Values.sol";
-import {IActPolicy} from "./IActPolicy.sol";
+import {IActGuard} from "./IActGuard.sol";
 import {IParticipantRegistry} from "./IParticipantRegistry.sol";
 
 /// @title Assessments and findings, and what they forbid
 /// @notice Auditors assess participants and their facilities and raise findings; the participant submits a
-/// corrective action plan; an auditor accepts it and closes the finding. Nobody does any of that about itself.
+/// corrective action; an auditor accepts it and closes the finding. Nobody does any of that about itself.
 ///
-/// As the registry's act policy this contract refuses, without anybody's doing, from the second after the date:
+/// As the registry's act guard this contract refuses, without anybody's doing, from the second after the date:
 /// - a participant (or a facility, where the finding is about one) with a critical finding that is not closed at its
-///   due date, whatever plan there is;
+///   due date, whatever corrective action is under way;
 /// - a participant without a valid assessment of every kind that is mandatory for one of its roles.
 ///
 /// What was recorded before stays valid. Times are UTC seconds; texts in `bytes32` are right-padded ASCII.
-interface IAssuranceRegistry is IActPolicy {
+interface IAssuranceRegistry is IActGuard {
     /// @param facility Of that participant; zero for the participant as a whole.
     /// @param kind "saq", "ssi", "code_of_conduct", "audit", "lca", "certificate", "renewable_electricity",
     /// "country_risk" or "category_risk".
@@ -105,17 +105,19 @@ interface IAssuranceRegistry is IActPolicy {
 
     /// @notice The participant says how it will correct the finding.
     /// @param changedBy The participant.
-    event PlanSubmitted(
-        FindingId indexed finding, address indexed changedBy, uint64 occurredAt, string plan, Evidence[] evidence
+    event CorrectiveActionSubmitted(
+        FindingId indexed finding, address indexed changedBy, uint64 occurredAt, string action, Evidence[] evidence
     );
 
-    /// @notice An auditor agreed to the plan. The due date stands.
+    /// @notice An auditor agreed to the corrective action. The due date stands.
     /// @param changedBy The auditor, or the consortium's account itself.
-    event PlanAccepted(FindingId indexed finding, address indexed changedBy, uint64 occurredAt, Evidence[] evidence);
+    event CorrectiveActionAccepted(
+        FindingId indexed finding, address indexed changedBy, uint64 occurredAt, Evidence[] evidence
+    );
 
-    /// @notice An auditor did not agree to the plan; the finding is open again.
+    /// @notice An auditor did not agree to the corrective action; the finding is open again.
     /// @param changedBy The auditor, or the consortium's account itself.
-    event PlanRefused(
+    event CorrectiveActionRefused(
         FindingId indexed finding, address indexed changedBy, uint64 occurredAt, string reason, Evidence[] evidence
     );
 
@@ -149,8 +151,8 @@ interface IAssuranceRegistry is IActPolicy {
     /// @notice No facility has that id.
     error UnknownFacility(FacilityId facility);
 
-    /// @notice `participant` does not operate `facility`; `operatedBy` does.
-    error NotFacilityOperator(FacilityId facility, address participant, address operatedBy);
+    /// @notice `participant` does not hold `facility`; `belongsTo` does.
+    error ForeignFacility(FacilityId facility, address participant, address belongsTo);
 
     /// @notice An identifier is 1 to 256 bytes.
     error InvalidIdentifier(string identifier);
@@ -179,8 +181,8 @@ interface IAssuranceRegistry is IActPolicy {
     /// @notice No finding has that id.
     error UnknownFinding(FindingId finding);
 
-    /// @notice The finding does not allow that step where it stands: plans are submitted for open findings, accepted
-    /// or refused once submitted; a finding is closed once its plan is accepted, and reopened once closed.
+    /// @notice The finding does not allow that step where it stands: corrective actions are submitted for open findings, accepted
+    /// or refused once submitted; a finding is closed once its corrective action is accepted, and reopened once closed.
     error WrongFindingState(FindingId finding, FindingState state);
 
     /// @notice The finding is about `participant`, for which the caller does not act.
@@ -212,17 +214,25 @@ interface IAssuranceRegistry is IActPolicy {
 
     /// @notice Says how an open finding will be corrected. For operators of the participant that it is about, even if
     /// that may not act.
-    function submitPlan(FindingId finding, string calldata plan, uint64 occurredAt, Evidence[] calldata evidence)
-        external;
+    function submitCorrectiveAction(
+        FindingId finding,
+        string calldata action,
+        uint64 occurredAt,
+        Evidence[] calldata evidence
+    ) external;
 
-    /// @notice Agrees to the submitted plan. For auditors and the consortium.
-    function acceptPlan(FindingId finding, uint64 occurredAt, Evidence[] calldata evidence) external;
+    /// @notice Agrees to the submitted corrective action. For auditors and the consortium.
+    function acceptCorrectiveAction(FindingId finding, uint64 occurredAt, Evidence[] calldata evidence) external;
 
-    /// @notice Refuses the submitted plan. For auditors and the consortium.
-    function refusePlan(FindingId finding, string calldata reason, uint64 occurredAt, Evidence[] calldata evidence)
-        external;
+    /// @notice Refuses the submitted corrective action. For auditors and the consortium.
+    function refuseCorrectiveAction(
+        FindingId finding,
+        string calldata reason,
+        uint64 occurredAt,
+        Evidence[] calldata evidence
+    ) external;
 
-    /// @notice Closes a finding whose plan was accepted. For auditors and the consortium.
+    /// @notice Closes a finding whose corrective action was accepted. For auditors and the consortium.
     /// @param evidence At least one document that shows that it is corrected.
     function closeFinding(FindingId finding, uint64 occurredAt, Evidence[] calldata evidence) external;
 
@@ -236,15 +246,15 @@ interface IAssuranceRegistry is IActPolicy {
         Evidence[] calldata evidence
     ) external;
 
-    /// @notice Says of which kinds participants in `role` need a valid assessment. Restricted to the policy role.
+    /// @notice Says of which kinds participants in `role` need a valid assessment. Restricted to the governance role.
     /// @param kinds In place of those before; none for none. Assessments of single facilities do not count.
     /// @dev The first kind for a role, and the end of the last, cost some thousand gas for every participant in it.
     function setMandatory(bytes32 role, bytes32[] calldata kinds) external;
 
     /// @notice Has the registry ask about a participant (or, if it is not zero, a facility of it) at its acts if there is
     /// an unclosed critical finding, or something mandatory for one of its roles; else not. For everybody.
-    /// @dev The contract does so by itself at every change while it is the registry's act policy. This is for changes
-    /// from before it was set, or set again. It does nothing while the contract is not the act policy.
+    /// @dev The contract does so by itself at every change while it is the registry's act guard. This is for changes
+    /// from before it was set, or set again. It does nothing while the contract is not the act guard.
     function watch(address participant, FacilityId facility) external;
 
     /// @notice The registry whose participants are assessed.
@@ -274,6 +284,6 @@ interface IAssuranceRegistry is IActPolicy {
     /// @notice Whether `requireMayAct` would pass now.
     function mayAct(address participant) external view returns (bool);
 
-    /// @notice Whether `requireMayOperate` would pass now.
-    function mayOperate(address participant, FacilityId facility) external view returns (bool);
+    /// @notice Whether `requireMayUse` would pass now.
+    function mayUse(address participant, FacilityId facility) external view returns (bool);
 }

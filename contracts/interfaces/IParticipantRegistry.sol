@@ -3,7 +3,7 @@ pragma solidity ^0.8.24;
 
 import {FacilityId, MaterialId} from "../types/Ids.sol";
 import {Evidence, OriginKind, ParticipantStatus} from "../types/Values.sol";
-import {IActPolicy} from "./IActPolicy.sol";
+import {IActGuard} from "./IActGuard.sol";
 import {IAdmission} from "./IAdmission.sol";
 
 /// @title Who may act, where, and with which material
@@ -34,7 +34,7 @@ interface IParticipantRegistry is IAdmission {
     /// @notice `operator` may no longer sign for `participant`. It can never sign for anyone else.
     event OperatorRevoked(address indexed participant, address indexed operator);
 
-    /// @notice A participant declared a facility that it operates.
+    /// @notice A participant declared a facility of its own.
     /// @param kind Right-padded ASCII. "mine" and "recycler" are origin kinds; any other kind is not an origin.
     /// @param located Whether the participant says where it is; if not, both coordinates are zero.
     /// @param latitude Micro-degrees, north positive (WGS 84).
@@ -69,8 +69,8 @@ interface IParticipantRegistry is IAdmission {
         Evidence[] evidence
     );
 
-    /// @notice From now on `policy` is asked about who is watched; the zero address stands for none.
-    event ActPolicyChanged(IActPolicy indexed policy);
+    /// @notice From now on `guard` is asked about who is watched; the zero address stands for none.
+    event ActGuardChanged(IActGuard indexed guard);
 
     /// @notice `account` is no operator of any participant.
     error UnknownOperator(address account);
@@ -103,8 +103,8 @@ interface IParticipantRegistry is IAdmission {
     /// @notice `caller` may not do this for `participant`: it is neither its operator nor the consortium.
     error NotOperatorNorConsortium(address caller, address participant);
 
-    /// @notice `caller` may not do this: it is not the act policy in force.
-    error NotActPolicy(address caller);
+    /// @notice `caller` may not do this: it is not the act guard in force.
+    error NotActGuard(address caller);
 
     /// @notice `caller` may not do this: it is neither an active auditor nor the consortium.
     error NotAuditorNorConsortium(address caller);
@@ -124,8 +124,8 @@ interface IParticipantRegistry is IAdmission {
     /// @notice The participant has a facility of that identifier already.
     error FacilityAlreadyExists(FacilityId facility);
 
-    /// @notice `participant` does not operate `facility`; `operatedBy` does.
-    error NotFacilityOperator(FacilityId facility, address participant, address operatedBy);
+    /// @notice `participant` does not hold `facility`; `belongsTo` does.
+    error ForeignFacility(FacilityId facility, address participant, address belongsTo);
 
     /// @notice The facility is neither a mine nor a recycler.
     error NotAnOrigin(FacilityId facility);
@@ -221,18 +221,18 @@ interface IParticipantRegistry is IAdmission {
         Evidence[] calldata evidence
     ) external;
 
-    /// @notice Sets the act policy; the zero address removes it. Restricted to the policy role once deployed.
-    /// @dev Who is watched stays watched, and nobody else becomes so: a policy that takes over from another, or that
+    /// @notice Sets the act guard; the zero address removes it. Restricted to the governance role once deployed.
+    /// @dev Who is watched stays watched, and nobody else becomes so: a guard that takes over from another, or that
     /// knew of something before it was set, has to watch whom it may refuse.
-    function setActPolicy(IActPolicy policy) external;
+    function setActGuard(IActGuard guard) external;
 
-    /// @notice Says whether the act policy is asked about a participant at its every act. For the act policy only.
-    /// @dev Reverts `NotActPolicy` or `UnknownParticipant`. Kept beside the standing, which is read anyway: who is not
-    /// watched pays nothing for there being a policy.
+    /// @notice Says whether the act guard is asked about a participant at its every act. For the act guard only.
+    /// @dev Reverts `NotActGuard` or `UnknownParticipant`. Kept beside the standing, which is read anyway: who is not
+    /// watched pays nothing for there being a guard.
     function watchParticipant(address participant, bool watched) external;
 
-    /// @notice Says whether the act policy is asked at every act at a facility. For the act policy only.
-    /// @dev Reverts `NotActPolicy` or `UnknownFacility`.
+    /// @notice Says whether the act guard is asked at every act at a facility. For the act guard only.
+    /// @dev Reverts `NotActGuard` or `UnknownFacility`.
     function watchFacility(FacilityId facility, bool watched) external;
 
     /// @notice Standing of a participant; `None` where there is none.
@@ -247,18 +247,18 @@ interface IParticipantRegistry is IAdmission {
     /// @notice The participants that were admitted in a role, whatever their standing.
     function participantsInRole(bytes32 role) external view returns (address[] memory participants);
 
-    /// @notice Whether the act policy is asked about the participant.
+    /// @notice Whether the act guard is asked about the participant.
     function isWatched(address participant) external view returns (bool);
 
-    /// @notice Whether the act policy is asked about the facility.
+    /// @notice Whether the act guard is asked about the facility.
     function isFacilityWatched(FacilityId facility) external view returns (bool);
 
-    /// @notice Who operates a facility and which kind of origin it is; zero where there is none.
+    /// @notice Whose facility it is and which kind of origin it is; zero where there is none.
     function facilityOf(FacilityId facility) external view returns (address participant, OriginKind kind);
 
     /// @notice Milligrams a calendar year that the facility may mint of the material.
     function capacityOf(FacilityId facility, MaterialId material) external view returns (uint64);
 
-    /// @notice The act policy in force.
-    function actPolicy() external view returns (IActPolicy);
+    /// @notice The act guard in force.
+    function actGuard() external view returns (IActGuard);
 }

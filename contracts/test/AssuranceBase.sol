@@ -8,7 +8,7 @@ import {IBatchLedger} from "../interfaces/IBatchLedger.sol";
 import {IParticipantRegistry} from "../interfaces/IParticipantRegistry.sol";
 import {LABOUR, SAQ, Severity} from "../types/Assurance.sol";
 import {BatchId, FacilityId, FindingId, MaterialId} from "../types/Ids.sol";
-import {CONSORTIUM_ROLE, POLICY_ROLE} from "../types/Roles.sol";
+import {CONSORTIUM_ROLE, GOVERNANCE_ROLE} from "../types/Roles.sol";
 import {Emissions, Evidence, IN_FULL, Origin, SubstanceMass} from "../types/Values.sol";
 import {Base} from "./Base.sol";
 
@@ -17,7 +17,7 @@ abstract contract AssuranceBase is Base {
     uint64 internal constant START = 1_768_629_600;
     uint64 internal constant TONNE = 1e9;
     uint16 internal constant COBALT = 27;
-    uint32 internal constant POLICY_DELAY = 2 days;
+    uint32 internal constant GOVERNANCE_DELAY = 2 days;
     bytes32 internal constant PRODUCER = "producer";
     FacilityId internal constant WHOLE = FacilityId.wrap(0);
 
@@ -55,7 +55,7 @@ abstract contract AssuranceBase is Base {
         _furnish();
     }
 
-    /// @dev As a deployment does: the policy is set first, and then changing it needs the policy role.
+    /// @dev As a deployment does: the guard is set first, and then changing it needs the governance role.
     function _govern() private {
         bytes4[] memory selectors = new bytes4[](5);
         selectors[0] = IParticipantRegistry.registerParticipant.selector;
@@ -65,13 +65,13 @@ abstract contract AssuranceBase is Base {
         selectors[4] = IParticipantRegistry.approveOrigin.selector;
         manager.setTargetFunctionRole(address(registry), selectors, CONSORTIUM_ROLE);
         manager.grantRole(CONSORTIUM_ROLE, consortium, 0);
-        registry.setActPolicy(assurance);
-        bytes4[] memory policy = new bytes4[](1);
-        policy[0] = IParticipantRegistry.setActPolicy.selector;
-        manager.setTargetFunctionRole(address(registry), policy, POLICY_ROLE);
-        policy[0] = IAssuranceRegistry.setMandatory.selector;
-        manager.setTargetFunctionRole(address(assurance), policy, POLICY_ROLE);
-        manager.grantRole(POLICY_ROLE, steward, POLICY_DELAY);
+        registry.setActGuard(assurance);
+        bytes4[] memory guard = new bytes4[](1);
+        guard[0] = IParticipantRegistry.setActGuard.selector;
+        manager.setTargetFunctionRole(address(registry), guard, GOVERNANCE_ROLE);
+        guard[0] = IAssuranceRegistry.setMandatory.selector;
+        manager.setTargetFunctionRole(address(assurance), guard, GOVERNANCE_ROLE);
+        manager.grantRole(GOVERNANCE_ROLE, steward, GOVERNANCE_DELAY);
     }
 
     function _admit() private {
@@ -106,8 +106,8 @@ abstract contract AssuranceBase is Base {
         return registry.defineMaterial(slug, slug, "", substances, _none());
     }
 
-    function _facility(address operator, string memory identifier, bytes32 kind) internal returns (FacilityId) {
-        vm.prank(operator);
+    function _facility(address participant, string memory identifier, bytes32 kind) internal returns (FacilityId) {
+        vm.prank(participant);
         return registry.registerFacility(identifier, identifier, kind, "CD", true, -10_720_000, 25_470_000, _none());
     }
 
@@ -225,12 +225,12 @@ abstract contract AssuranceBase is Base {
         return assurance.raiseFinding(finding);
     }
 
-    /// @dev From open to plan accepted.
+    /// @dev From open to corrective action accepted.
     function _plan(address participant, FindingId finding) internal {
         vm.prank(participant);
-        assurance.submitPlan(finding, "Check age at hiring", START, _none());
+        assurance.submitCorrectiveAction(finding, "Check age at hiring", START, _none());
         vm.prank(auditor);
-        assurance.acceptPlan(finding, START, _none());
+        assurance.acceptCorrectiveAction(finding, START, _none());
     }
 
     function _close(FindingId finding) internal {
@@ -248,7 +248,7 @@ abstract contract AssuranceBase is Base {
         bytes memory data = abi.encodeCall(assurance.setMandatory, (role, kinds));
         vm.prank(steward);
         manager.schedule(address(assurance), data, 0);
-        vm.warp(time + POLICY_DELAY);
+        vm.warp(time + GOVERNANCE_DELAY);
         vm.prank(steward);
         manager.execute(address(assurance), data);
     }

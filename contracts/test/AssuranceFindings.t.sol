@@ -72,7 +72,7 @@ contract AssuranceFindingsTest is AssuranceBase {
         FacilityId unknown = FacilityId.wrap(1);
         vm.expectRevert(abi.encodeWithSelector(IAssuranceRegistry.UnknownFacility.selector, unknown));
         _raiseAs(auditor, _findingOn("F-1", mine, unknown));
-        vm.expectRevert(abi.encodeWithSelector(IAssuranceRegistry.NotFacilityOperator.selector, plant, mine, refinery));
+        vm.expectRevert(abi.encodeWithSelector(IAssuranceRegistry.ForeignFacility.selector, plant, mine, refinery));
         _raiseAs(auditor, _findingOn("F-1", mine, plant));
         _raiseAs(auditor, _findingOn("F-1", refinery, plant));
     }
@@ -127,8 +127,12 @@ contract AssuranceFindingsTest is AssuranceBase {
 
     /// @dev Every step in every state: those of the life of a finding are taken, all others refused.
     function test_steps() external {
-        FindingState[4] memory states =
-            [FindingState.Open, FindingState.PlanSubmitted, FindingState.PlanAccepted, FindingState.Closed];
+        FindingState[4] memory states = [
+            FindingState.Open,
+            FindingState.CorrectiveActionSubmitted,
+            FindingState.CorrectiveActionAccepted,
+            FindingState.Closed
+        ];
         for (uint256 i = 0; i < states.length; ++i) {
             for (uint256 step = 0; step < STEPS; ++step) {
                 FindingId id = _inState(string(abi.encodePacked("F", i, step)), states[i]);
@@ -178,7 +182,7 @@ contract AssuranceFindingsTest is AssuranceBase {
         }
     }
 
-    function test_submitPlan_isForTheSubjectOnly() external {
+    function test_submitCorrectiveAction_isForTheSubjectOnly() external {
         FindingId id = _raise("F-1", mine, WHOLE, DUE);
         address[3] memory others = [refinery, auditor, otherAuditor];
         for (uint256 i = 0; i < others.length; ++i) {
@@ -190,7 +194,7 @@ contract AssuranceFindingsTest is AssuranceBase {
         _step(0, mine, id);
     }
 
-    function test_submitPlan_alsoWhenSuspendedOrOverdue() external {
+    function test_submitCorrectiveAction_alsoWhenSuspendedOrOverdue() external {
         FindingId id = _raise("F-1", mine, WHOLE, DUE);
         vm.warp(DUE + 1);
         assertTrue(!assurance.mayAct(mine), "overdue");
@@ -202,7 +206,7 @@ contract AssuranceFindingsTest is AssuranceBase {
     }
 
     function test_closeFinding_needsEvidence() external {
-        FindingId id = _inState("F-1", FindingState.PlanAccepted);
+        FindingId id = _inState("F-1", FindingState.CorrectiveActionAccepted);
         vm.expectRevert(abi.encodeWithSelector(IAssuranceRegistry.EvidenceRequired.selector, id));
         vm.prank(auditor);
         assurance.closeFinding(id, START, _none());
@@ -223,14 +227,14 @@ contract AssuranceFindingsTest is AssuranceBase {
     function test_events() external {
         FindingId id = _raise("F-1", mine, pit, DUE);
         vm.expectEmit(address(assurance));
-        emit IAssuranceRegistry.PlanSubmitted(id, mine, START, "Check age at hiring", _document());
+        emit IAssuranceRegistry.CorrectiveActionSubmitted(id, mine, START, "Check age at hiring", _document());
         _step(0, mine, id);
         vm.expectEmit(address(assurance));
-        emit IAssuranceRegistry.PlanRefused(id, consortium, START, "No owner", _document());
+        emit IAssuranceRegistry.CorrectiveActionRefused(id, consortium, START, "No owner", _document());
         _step(2, consortium, id);
         _step(0, mine, id);
         vm.expectEmit(address(assurance));
-        emit IAssuranceRegistry.PlanAccepted(id, otherAuditor, START, _document());
+        emit IAssuranceRegistry.CorrectiveActionAccepted(id, otherAuditor, START, _document());
         _step(1, otherAuditor, id);
         vm.expectEmit(address(assurance));
         emit IAssuranceRegistry.FindingClosed(id, auditor, START, _document());
@@ -267,18 +271,18 @@ contract AssuranceFindingsTest is AssuranceBase {
     /// @dev 0 submit, 1 accept, 2 refuse, 3 close, 4 reopen.
     function _step(uint256 step, address account, FindingId id) private {
         vm.prank(account);
-        if (step == 0) assurance.submitPlan(id, "Check age at hiring", START, _document());
-        else if (step == 1) assurance.acceptPlan(id, START, _document());
-        else if (step == 2) assurance.refusePlan(id, "No owner", START, _document());
+        if (step == 0) assurance.submitCorrectiveAction(id, "Check age at hiring", START, _document());
+        else if (step == 1) assurance.acceptCorrectiveAction(id, START, _document());
+        else if (step == 2) assurance.refuseCorrectiveAction(id, "No owner", START, _document());
         else if (step == 3) assurance.closeFinding(id, START, _document());
         else assurance.reopenFinding(id, "Records were false", DUE, START, _document());
     }
 
     function _transition(uint256 step) private pure returns (FindingState from, FindingState to) {
-        if (step == 0) return (FindingState.Open, FindingState.PlanSubmitted);
-        if (step == 1) return (FindingState.PlanSubmitted, FindingState.PlanAccepted);
-        if (step == 2) return (FindingState.PlanSubmitted, FindingState.Open);
-        if (step == 3) return (FindingState.PlanAccepted, FindingState.Closed);
+        if (step == 0) return (FindingState.Open, FindingState.CorrectiveActionSubmitted);
+        if (step == 1) return (FindingState.CorrectiveActionSubmitted, FindingState.CorrectiveActionAccepted);
+        if (step == 2) return (FindingState.CorrectiveActionSubmitted, FindingState.Open);
+        if (step == 3) return (FindingState.CorrectiveActionAccepted, FindingState.Closed);
         return (FindingState.Closed, FindingState.Open);
     }
 
@@ -287,7 +291,7 @@ contract AssuranceFindingsTest is AssuranceBase {
         id = _raise(identifier, mine, WHOLE, DUE);
         if (state == FindingState.Open) return id;
         _step(0, mine, id);
-        if (state == FindingState.PlanSubmitted) return id;
+        if (state == FindingState.CorrectiveActionSubmitted) return id;
         _step(1, auditor, id);
         if (state == FindingState.Closed) _step(3, auditor, id);
     }

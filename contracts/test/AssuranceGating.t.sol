@@ -97,8 +97,8 @@ contract AssuranceGatingTest is AssuranceBase {
         _mint(secondPit, "THERE");
         _ship("SEA-1", _held, refinery);
         assertTrue(assurance.mayAct(mine), "the participant may act");
-        assertTrue(!assurance.mayOperate(mine, pit), "but not there");
-        assertTrue(assurance.mayOperate(mine, secondPit), "elsewhere it may");
+        assertTrue(!assurance.mayUse(mine, pit), "but not there");
+        assertTrue(assurance.mayUse(mine, secondPit), "elsewhere it may");
         _plan(mine, id);
         _close(id);
         _mint(pit, "HERE");
@@ -124,7 +124,7 @@ contract AssuranceGatingTest is AssuranceBase {
         _mint(pit, "LATER");
     }
 
-    function test_aPlan_doesNotUnblock() external {
+    function test_aCorrectiveAction_doesNotUnblock() external {
         FindingId id = _raise("F-1", mine, WHOLE, DUE);
         vm.warp(DUE + 1);
         _plan(mine, id);
@@ -209,7 +209,7 @@ contract AssuranceGatingTest is AssuranceBase {
         vm.warp(time);
         bool blocked = time > dueAt && !closed && finding.severity == Severity.Critical;
         assertTrue(assurance.mayAct(mine) == (atPit || !blocked), "may act");
-        assertTrue(assurance.mayOperate(mine, pit) == !(atPit && blocked), "may operate");
+        assertTrue(assurance.mayUse(mine, pit) == !(atPit && blocked), "may use");
         if (blocked) vm.expectRevert(_overdue(id, mine, finding.facility, dueAt));
         _mint(pit, "NOW");
     }
@@ -239,7 +239,7 @@ contract AssuranceGatingTest is AssuranceBase {
 
     function test_mandatory_missingThenAssessedThenExpired() external {
         _setMandatory(PRODUCER, _kinds(SAQ), START);
-        uint64 now_ = START + POLICY_DELAY;
+        uint64 now_ = START + GOVERNANCE_DELAY;
         vm.expectRevert(abi.encodeWithSelector(IAssuranceRegistry.AssessmentMissing.selector, mine, SAQ));
         _mint(pit, "UNASSESSED");
         assertTrue(!assurance.mayAct(mine), "missing");
@@ -256,7 +256,7 @@ contract AssuranceGatingTest is AssuranceBase {
 
     function test_mandatory_mustHaveBegun() external {
         _setMandatory(PRODUCER, _kinds(SAQ), START);
-        uint64 now_ = START + POLICY_DELAY;
+        uint64 now_ = START + GOVERNANCE_DELAY;
         _assess("SAQ-1", mine, now_ + 5, now_ + 10);
         vm.expectRevert(abi.encodeWithSelector(IAssuranceRegistry.AssessmentMissing.selector, mine, SAQ));
         _mint(pit, "EARLY");
@@ -300,7 +300,7 @@ contract AssuranceGatingTest is AssuranceBase {
 
     function testFuzz_mandatory(uint64 from, uint64 until, uint64 time) external {
         _setMandatory(PRODUCER, _kinds(SAQ), START);
-        uint64 begin = START + POLICY_DELAY;
+        uint64 begin = START + GOVERNANCE_DELAY;
         from = uint64(bound(from, begin - 1_000, begin + 1_000));
         until = uint64(bound(until, from + 1, from + 2_000));
         time = uint64(bound(time, begin, begin + 3_500));

@@ -106,7 +106,7 @@ contract AssuranceHandler is AssuranceBase {
         _saqIsMandatory = !_saqIsMandatory;
         bytes32[] memory kinds = _saqIsMandatory ? _kinds(SAQ) : new bytes32[](0);
         _setMandatory(PRODUCER, kinds, _clock);
-        _clock += POLICY_DELAY;
+        _clock += GOVERNANCE_DELAY;
     }
 
     function mint(bool second) external {
@@ -221,7 +221,7 @@ contract AssuranceHandler is AssuranceBase {
     }
 
     function _compareSubject(address participant, FacilityId facility) private {
-        if (assurance.mayOperate(participant, facility) == isOverdue(participant, facility)) _violate("may operate");
+        if (assurance.mayUse(participant, facility) == isOverdue(participant, facility)) _violate("may use");
         FindingId[] memory open = assurance.openCritical(participant, facility);
         uint256 count = 0;
         for (uint256 i = 0; i < _raised.length; ++i) {
@@ -252,37 +252,37 @@ contract AssuranceHandler is AssuranceBase {
         (ok, reason) = target.call(data);
         if (ok && !allowed) _violate("went through, and should not");
         if (!ok && allowed) _violate("refused, and should not be");
-        if (!ok && target == address(ledger) && !_isPolicyError(bytes4(reason))) {
+        if (!ok && target == address(ledger) && !_isGuardError(bytes4(reason))) {
             _violate("refused for another reason");
         }
     }
 
-    function _isPolicyError(bytes4 selector) private pure returns (bool) {
+    function _isGuardError(bytes4 selector) private pure returns (bool) {
         return selector == IAssuranceRegistry.FindingOverdue.selector
             || selector == IAssuranceRegistry.AssessmentMissing.selector
             || selector == IAssuranceRegistry.AssessmentExpired.selector;
     }
 
     function _stepData(uint256 chosen, FindingId id, uint64 dueAt) private view returns (bytes memory) {
-        if (chosen == 0) return abi.encodeCall(assurance.submitPlan, (id, "plan", _clock, _none()));
-        if (chosen == 1) return abi.encodeCall(assurance.acceptPlan, (id, _clock, _none()));
-        if (chosen == 2) return abi.encodeCall(assurance.refusePlan, (id, "no", _clock, _none()));
+        if (chosen == 0) return abi.encodeCall(assurance.submitCorrectiveAction, (id, "action", _clock, _none()));
+        if (chosen == 1) return abi.encodeCall(assurance.acceptCorrectiveAction, (id, _clock, _none()));
+        if (chosen == 2) return abi.encodeCall(assurance.refuseCorrectiveAction, (id, "no", _clock, _none()));
         if (chosen == 3) return abi.encodeCall(assurance.closeFinding, (id, _clock, _document()));
         return abi.encodeCall(assurance.reopenFinding, (id, "again", dueAt, _clock, _none()));
     }
 
     function _transition(uint256 chosen) private pure returns (FindingState from, FindingState to) {
-        if (chosen == 0) return (FindingState.Open, FindingState.PlanSubmitted);
-        if (chosen == 1) return (FindingState.PlanSubmitted, FindingState.PlanAccepted);
-        if (chosen == 2) return (FindingState.PlanSubmitted, FindingState.Open);
-        if (chosen == 3) return (FindingState.PlanAccepted, FindingState.Closed);
+        if (chosen == 0) return (FindingState.Open, FindingState.CorrectiveActionSubmitted);
+        if (chosen == 1) return (FindingState.CorrectiveActionSubmitted, FindingState.CorrectiveActionAccepted);
+        if (chosen == 2) return (FindingState.CorrectiveActionSubmitted, FindingState.Open);
+        if (chosen == 3) return (FindingState.CorrectiveActionAccepted, FindingState.Closed);
         return (FindingState.Closed, FindingState.Open);
     }
 
     function _next(FindingState state, uint8 action) private pure returns (uint256) {
         if (state == FindingState.Open) return 0;
-        if (state == FindingState.PlanSubmitted) return action % 4 == 0 ? 2 : 1;
-        return state == FindingState.PlanAccepted ? 3 : 4;
+        if (state == FindingState.CorrectiveActionSubmitted) return action % 4 == 0 ? 2 : 1;
+        return state == FindingState.CorrectiveActionAccepted ? 3 : 4;
     }
 
     function _subject(uint8 who, uint8 where) private view returns (address participant, FacilityId facility) {

@@ -158,7 +158,7 @@ contract AssuranceRegistryTest is AssuranceBase {
         vm.expectRevert(abi.encodeWithSelector(IAssuranceRegistry.UnknownFacility.selector, FacilityId.wrap(1)));
         _assessAs(auditor, assessment);
         assessment.facility = pit;
-        vm.expectRevert(abi.encodeWithSelector(IAssuranceRegistry.NotFacilityOperator.selector, pit, refinery, mine));
+        vm.expectRevert(abi.encodeWithSelector(IAssuranceRegistry.ForeignFacility.selector, pit, refinery, mine));
         _assessAs(auditor, assessment);
         assessment.facility = plant;
         _assessAs(auditor, assessment);

@@ -1,14 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.24;
 
-import {IActPolicy} from "../interfaces/IActPolicy.sol";
+import {IActGuard} from "../interfaces/IActGuard.sol";
 import {IAssuranceRegistry} from "../interfaces/IAssuranceRegistry.sol";
 import {IParticipantRegistry} from "../interfaces/IParticipantRegistry.sol";
 import {CODE_OF_CONDUCT, SAQ, Severity} from "../types/Assurance.sol";
 import {FacilityId, FindingId} from "../types/Ids.sol";
 import {AssuranceBase} from "./AssuranceBase.sol";
 
-/// @title Whom the registry asks the act policy about
+/// @title Whom the registry asks the act guard about
 contract AssuranceWatchTest is AssuranceBase {
     uint64 private constant DUE = START + 30 days;
     bytes32 private constant REFINER = "refiner";
@@ -62,9 +62,9 @@ contract AssuranceWatchTest is AssuranceBase {
         _assertWatched(mine, true);
         _assertWatched(other, true);
         _assertWatched(refinery, false);
-        _setMandatory(PRODUCER, _kinds(CODE_OF_CONDUCT), START + POLICY_DELAY);
+        _setMandatory(PRODUCER, _kinds(CODE_OF_CONDUCT), START + GOVERNANCE_DELAY);
         _assertWatched(mine, true);
-        _setMandatory(PRODUCER, new bytes32[](0), START + 2 * POLICY_DELAY);
+        _setMandatory(PRODUCER, new bytes32[](0), START + 2 * GOVERNANCE_DELAY);
         _assertWatched(mine, false);
         _assertWatched(other, false);
     }
@@ -85,12 +85,12 @@ contract AssuranceWatchTest is AssuranceBase {
         vm.prank(consortium);
         registry.registerParticipant(stranger, "both", "Both", "CD", roles, _none());
         _setMandatory(PRODUCER, _kinds(SAQ), START);
-        _setMandatory(REFINER, _kinds(SAQ), START + POLICY_DELAY);
-        _setMandatory(PRODUCER, new bytes32[](0), START + 2 * POLICY_DELAY);
+        _setMandatory(REFINER, _kinds(SAQ), START + GOVERNANCE_DELAY);
+        _setMandatory(PRODUCER, new bytes32[](0), START + 2 * GOVERNANCE_DELAY);
         _assertWatched(stranger, true);
         _assertWatched(mine, false);
         FindingId id = _raise("F-1", stranger, WHOLE, DUE);
-        _setMandatory(REFINER, new bytes32[](0), START + 3 * POLICY_DELAY);
+        _setMandatory(REFINER, new bytes32[](0), START + 3 * GOVERNANCE_DELAY);
         _assertWatched(stranger, true);
         _assertWatched(refinery, false);
         _plan(stranger, id);
@@ -111,7 +111,7 @@ contract AssuranceWatchTest is AssuranceBase {
         _assertWatched(address(first), true);
         _assertWatched(address(first + 299), true);
         before = gasleft();
-        _setMandatory("supplier", new bytes32[](0), START + POLICY_DELAY);
+        _setMandatory("supplier", new bytes32[](0), START + GOVERNANCE_DELAY);
         assertTrue(before - gasleft() < 6_000_000, "and so does its end");
         _assertWatched(address(first), false);
         _assertWatched(address(first + 299), false);
@@ -119,10 +119,10 @@ contract AssuranceWatchTest is AssuranceBase {
 
     // What watching is for.
 
-    function test_thePolicy_isAskedAboutTheWatchedOnly() external {
+    function test_theGuard_isAskedAboutTheWatchedOnly() external {
         bytes memory reason = "asked";
-        vm.mockCallRevert(address(assurance), abi.encodeCall(IActPolicy.requireMayAct, (mine)), reason);
-        vm.mockCallRevert(address(assurance), abi.encodeCall(IActPolicy.requireMayOperate, (mine, pit)), reason);
+        vm.mockCallRevert(address(assurance), abi.encodeCall(IActGuard.requireMayAct, (mine)), reason);
+        vm.mockCallRevert(address(assurance), abi.encodeCall(IActGuard.requireMayUse, (mine, pit)), reason);
         _mint(pit, "UNWATCHED");
         FindingId id = _raise("F-1", mine, pit, DUE);
         vm.expectRevert(reason);
@@ -148,31 +148,31 @@ contract AssuranceWatchTest is AssuranceBase {
         _assertReads(2);
     }
 
-    // Another policy.
+    // Another guard.
 
-    function test_theFlags_outliveThePolicy() external {
+    function test_theFlags_outliveTheGuard() external {
         FindingId id = _raise("F-1", mine, WHOLE, DUE);
-        _setPolicy(IActPolicy(address(0)), START);
+        _setGuard(IActGuard(address(0)), START);
         _assertWatched(mine, true);
         vm.warp(DUE + 1);
-        _mint(pit, "NO-POLICY");
+        _mint(pit, "NO-GUARD");
         _plan(mine, id);
         _close(id);
         _assertWatched(mine, true);
-        _setPolicy(assurance, DUE + 1);
+        _setGuard(assurance, DUE + 1);
         _mint(pit, "NOTHING-AGAINST-IT");
         assurance.watch(mine, WHOLE);
         _assertWatched(mine, false);
     }
 
     function test_watch_catchesUpOnceInForce() external {
-        _setPolicy(IActPolicy(address(0)), START);
+        _setGuard(IActGuard(address(0)), START);
         FindingId id = _raise("F-1", mine, WHOLE, DUE);
         FindingId atPit = _raise("F-2", mine, pit, DUE);
-        _setMandatory(REFINER, _kinds(SAQ), START + POLICY_DELAY);
+        _setMandatory(REFINER, _kinds(SAQ), START + GOVERNANCE_DELAY);
         assurance.watch(mine, WHOLE);
         _assertWatched(mine, false);
-        _setPolicy(assurance, START + 2 * POLICY_DELAY);
+        _setGuard(assurance, START + 2 * GOVERNANCE_DELAY);
         vm.prank(stranger);
         assurance.watch(mine, WHOLE);
         assurance.watch(mine, pit);
@@ -194,14 +194,14 @@ contract AssuranceWatchTest is AssuranceBase {
     function test_watch_needsTheSubject() external {
         vm.expectRevert(abi.encodeWithSelector(IAssuranceRegistry.UnknownParticipant.selector, stranger));
         assurance.watch(stranger, WHOLE);
-        vm.expectRevert(abi.encodeWithSelector(IAssuranceRegistry.NotFacilityOperator.selector, pit, refinery, mine));
+        vm.expectRevert(abi.encodeWithSelector(IAssuranceRegistry.ForeignFacility.selector, pit, refinery, mine));
         assurance.watch(refinery, pit);
     }
 
-    function test_onlyTheActPolicySaysWhoIsWatched() external {
+    function test_onlyTheActGuardSaysWhoIsWatched() external {
         address[4] memory others = [consortium, steward, auditor, mine];
         for (uint256 i = 0; i < others.length; ++i) {
-            bytes memory reason = abi.encodeWithSelector(IParticipantRegistry.NotActPolicy.selector, others[i]);
+            bytes memory reason = abi.encodeWithSelector(IParticipantRegistry.NotActGuard.selector, others[i]);
             vm.expectRevert(reason);
             vm.prank(others[i]);
             registry.watchParticipant(mine, true);
@@ -232,11 +232,11 @@ contract AssuranceWatchTest is AssuranceBase {
 
     // In short.
 
-    function _setPolicy(IActPolicy policy, uint256 time) private {
-        bytes memory data = abi.encodeCall(registry.setActPolicy, (policy));
+    function _setGuard(IActGuard guard, uint256 time) private {
+        bytes memory data = abi.encodeCall(registry.setActGuard, (guard));
         vm.prank(steward);
         manager.schedule(address(registry), data, 0);
-        vm.warp(time + POLICY_DELAY);
+        vm.warp(time + GOVERNANCE_DELAY);
         vm.prank(steward);
         manager.execute(address(registry), data);
     }

@@ -86,7 +86,7 @@ contract BatchesTest is World {
         _expectMint(request, abi.encodeWithSelector(IParticipantRegistry.NotAnOrigin.selector, mineWorks));
         request.facility = yard;
         _expectMint(
-            request, abi.encodeWithSelector(IParticipantRegistry.NotFacilityOperator.selector, yard, mine, recycler)
+            request, abi.encodeWithSelector(IParticipantRegistry.ForeignFacility.selector, yard, mine, recycler)
         );
         request.facility = FacilityId.wrap(7);
         _expectMint(request, abi.encodeWithSelector(IParticipantRegistry.UnknownFacility.selector, FacilityId.wrap(7)));

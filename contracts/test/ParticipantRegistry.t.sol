@@ -3,7 +3,7 @@ pragma solidity ^0.8.24;
 
 import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessManaged.sol";
 
-import {IActPolicy} from "../interfaces/IActPolicy.sol";
+import {IActGuard} from "../interfaces/IActGuard.sol";
 import {IParticipantRegistry} from "../interfaces/IParticipantRegistry.sol";
 import {FacilityId, Ids, MaterialId} from "../types/Ids.sol";
 import {CONSORTIUM_ROLE} from "../types/Roles.sol";
@@ -12,7 +12,7 @@ import {OriginKind, ParticipantStatus} from "../types/Values.sol";
 import {World} from "./World.sol";
 
 /// @dev Refuses one participant, and watches it once told to.
-contract Blocklist is IActPolicy {
+contract Blocklist is IActGuard {
     error Overdue(address participant);
 
     IParticipantRegistry private immutable _registry;
@@ -34,7 +34,7 @@ contract Blocklist is IActPolicy {
         if (participant == _blocked) revert Overdue(participant);
     }
 
-    function requireMayOperate(address, FacilityId) external view {}
+    function requireMayUse(address, FacilityId) external view {}
 }
 
 /// @title Who may act, where, and with which material
@@ -52,7 +52,7 @@ contract ParticipantRegistryTest is World {
         calls[2] = abi.encodeCall(registry.terminateParticipant, (maker, "why", YEAR_2026, _none()));
         calls[3] = abi.encodeCall(registry.defineMaterial, ("mica", "Mica", "", _numbers(1_000), _none()));
         calls[4] = abi.encodeCall(registry.approveOrigin, (pit, salt, 1, YEAR_2026, _none()));
-        calls[5] = abi.encodeCall(registry.setActPolicy, (IActPolicy(address(0))));
+        calls[5] = abi.encodeCall(registry.setActGuard, (IActGuard(address(0))));
         assertEq(calls.length, _restricted().length, "every restricted function");
         for (uint256 i = 0; i < calls.length; ++i) {
             _assertRefused(mine, calls[i]);
@@ -306,8 +306,8 @@ contract ParticipantRegistryTest is World {
     }
 
     function _assertFacility(FacilityId facility, address participant, OriginKind kind) private view {
-        (address operatedBy, OriginKind found) = registry.facilityOf(facility);
-        assertEq(operatedBy, participant, "operated by");
+        (address belongsTo, OriginKind found) = registry.facilityOf(facility);
+        assertEq(belongsTo, participant, "belongs to");
         assertEq(uint8(found), uint8(kind), "kind");
     }
 
@@ -402,7 +402,7 @@ contract ParticipantRegistryTest is World {
         assertTrue(SubstanceSet.unwrap(substances) == SubstanceSet.unwrap(registry.substancesOf(ore)), "substances");
         _expect(abi.encodeWithSelector(IParticipantRegistry.UnknownFacility.selector, FacilityId.wrap(7)));
         registry.requireOrigin(mine, FacilityId.wrap(7), ore);
-        _expect(abi.encodeWithSelector(IParticipantRegistry.NotFacilityOperator.selector, yard, mine, recycler));
+        _expect(abi.encodeWithSelector(IParticipantRegistry.ForeignFacility.selector, yard, mine, recycler));
         registry.requireOrigin(mine, yard, ore);
         _expect(abi.encodeWithSelector(IParticipantRegistry.NotAnOrigin.selector, mineWorks));
         registry.requireOrigin(mine, mineWorks, ore);
@@ -434,15 +434,15 @@ contract ParticipantRegistryTest is World {
         registry.requireMayOffer(mine, maker);
     }
 
-    function test_actPolicy_isAskedForWhoActsAndWhoReceives() external {
-        Blocklist policy = new Blocklist(registry, maker);
+    function test_actGuard_isAskedForWhoActsAndWhoReceives() external {
+        Blocklist guard = new Blocklist(registry, maker);
         vm.expectEmit(address(registry));
-        emit IParticipantRegistry.ActPolicyChanged(policy);
+        emit IParticipantRegistry.ActGuardChanged(guard);
         vm.prank(consortium);
-        registry.setActPolicy(policy);
-        assertEq(address(registry.actPolicy()), address(policy), "in force");
+        registry.setActGuard(guard);
+        assertEq(address(registry.actGuard()), address(guard), "in force");
         assertEq(registry.requireMayAct(maker), maker, "not watched yet");
-        policy.watch();
+        guard.watch();
         bytes memory reason = abi.encodeWithSelector(Blocklist.Overdue.selector, maker);
         _expect(reason);
         registry.requireMayAct(maker);
@@ -451,17 +451,17 @@ contract ParticipantRegistryTest is World {
         assertEq(registry.requireMayAct(mine), mine, "others act");
         assertEq(registry.participantOf(maker), maker, "known all the same");
         vm.prank(consortium);
-        registry.setActPolicy(IActPolicy(address(0)));
-        assertEq(registry.requireMayAct(maker), maker, "without policy");
+        registry.setActGuard(IActGuard(address(0)));
+        assertEq(registry.requireMayAct(maker), maker, "without guard");
     }
 
-    function test_actPolicy_isAskedAtRegistrationWhetherToWatch() external {
+    function test_actGuard_isAskedAtRegistrationWhetherToWatch() external {
         vm.startPrank(consortium);
-        registry.setActPolicy(new Blocklist(registry, _newcomer));
+        registry.setActGuard(new Blocklist(registry, _newcomer));
         registry.registerParticipant(_newcomer, "new", "New", "DE", _roles("carrier"), _none());
         registry.registerParticipant(_key, "other", "Other", "DE", _roles("carrier"), _none());
         vm.stopPrank();
-        assertTrue(registry.isWatched(_newcomer) && !registry.isWatched(_key), "as the policy says");
+        assertTrue(registry.isWatched(_newcomer) && !registry.isWatched(_key), "as the guard says");
         _expect(abi.encodeWithSelector(Blocklist.Overdue.selector, _newcomer));
         registry.requireMayAct(_newcomer);
         registry.requireMayAct(_key);

@@ -376,7 +376,7 @@ contract TransformationsTest is World {
         IBatchLedger.Transformation memory request = _run("RUN-1", _only(_first), 10, 10);
         request.facility = works;
         _expectTransform(
-            request, abi.encodeWithSelector(IParticipantRegistry.NotFacilityOperator.selector, works, mine, refinery)
+            request, abi.encodeWithSelector(IParticipantRegistry.ForeignFacility.selector, works, mine, refinery)
         );
         request.facility = FacilityId.wrap(7);
         _expectTransform(

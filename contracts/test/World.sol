@@ -75,7 +75,7 @@ abstract contract World is Base {
         selectors[2] = IParticipantRegistry.terminateParticipant.selector;
         selectors[3] = IParticipantRegistry.defineMaterial.selector;
         selectors[4] = IParticipantRegistry.approveOrigin.selector;
-        selectors[5] = IParticipantRegistry.setActPolicy.selector;
+        selectors[5] = IParticipantRegistry.setActGuard.selector;
     }
 
     function _admit() private {
@@ -106,8 +106,8 @@ abstract contract World is Base {
 
     // What happens on the ledger, in short.
 
-    function _facility(address operator, string memory identifier, bytes32 kind) internal returns (FacilityId) {
-        vm.prank(operator);
+    function _facility(address participant, string memory identifier, bytes32 kind) internal returns (FacilityId) {
+        vm.prank(participant);
         return registry.registerFacility(identifier, identifier, kind, "CD", false, 0, 0, _none());
     }
 

@@ -8,12 +8,12 @@ enum Severity {
     Critical
 }
 
-/// @notice Where a finding stands. A refused plan and a reopened finding are open again.
+/// @notice Where a finding stands. A refused corrective action and a reopened finding are open again.
 enum FindingState {
     None,
     Open,
-    PlanSubmitted,
-    PlanAccepted,
+    CorrectiveActionSubmitted,
+    CorrectiveActionAccepted,
     Closed
 }
 

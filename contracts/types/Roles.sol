@@ -4,9 +4,9 @@ pragma solidity ^0.8.24;
 /// @dev Role of the AccessManager that holds the consortium's rights.
 uint64 constant CONSORTIUM_ROLE = 1;
 
-/// @dev Role of the AccessManager that changes policy: who is asked who may act, and which assessments are
+/// @dev Role of the AccessManager that governs: who is asked who may act, and which assessments are
 /// mandatory. It is granted with an execution delay, so that a change is announced before it takes effect.
-uint64 constant POLICY_ROLE = 2;
+uint64 constant GOVERNANCE_ROLE = 2;
 
 /// @dev Role name of a participant that audits others.
 bytes32 constant AUDITOR = "auditor";

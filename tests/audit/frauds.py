@@ -235,7 +235,7 @@ def trade_on_an_old_certificate(chain: HonestChain) -> Subject:
 @fraud("finding-overdue")
 def sit_out_a_finding(chain: HonestChain) -> Subject:
     """A critical finding on labour is due and still open."""
-    chain.find("zambezi", "critical", chain.now - 10 * DAY, "plan_submitted")
+    chain.find("zambezi", "critical", chain.now - 10 * DAY, "action_submitted")
     return "participant", "zambezi"
 
 

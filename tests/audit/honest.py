@@ -8,7 +8,7 @@ from typing import Any
 from tests.audit.told import ToldLedger, facility_id
 from tests.lots import address_of
 from tests.reference.values import SYMBOLS
-from traceledger.model import Assessment, Finding, FindingState, Severity
+from traceledger.model.values import Assessment, Finding, FindingState, Severity
 
 T, KG = 10**9, 10**6
 HOUR, DAY = 3_600, 86_400
@@ -388,4 +388,4 @@ class HonestChain:
             self.assess("certificate", slug, facility, scheme="IRMA")
         self.assess("country_risk", "katanga", value=3)
         self.find("katanga", "critical", self.now - 90 * DAY, "closed")
-        self.find("sorowako", "critical", self.now + 30 * DAY, "plan_accepted")
+        self.find("sorowako", "critical", self.now + 30 * DAY, "action_accepted")

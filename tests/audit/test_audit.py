@@ -1,4 +1,4 @@
-"""Scope, policy and documents of an audit."""
+"""Scope, settings and documents of an audit."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from tests.audit.honest import HonestChain
 from tests.audit.told import batch_id
 from tests.lots import address_of
 from traceledger import audit as auditing
-from traceledger.audit import RULES, AuditReport, Severity, audit, default_policy, load_policy, sarif
+from traceledger.audit import RULES, AuditReport, Level, audit, default_settings, load_settings, sarif
 from traceledger.audit.journeys import great_circle_km
 from traceledger.audit.peers import Sample, against_peers
-from traceledger.audit.policy import default_text
 from traceledger.audit.report import Scope
 from traceledger.audit.sarif import SCHEMA
+from traceledger.audit.settings import default_text
 from traceledger.audit.source import Coordinates
 from traceledger.errors import InputError, UnknownNameError
 
@@ -43,14 +43,14 @@ def report(chain: HonestChain) -> AuditReport:
     return audit(chain.ledger, now=chain.now)
 
 
-def policy_file(folder: Path, text: str) -> Path:
-    path = folder / "policy.toml"
+def settings_file(folder: Path, text: str) -> Path:
+    path = folder / "settings.toml"
     path.write_text(text, "utf-8")
     return path
 
 
 def rules_of(report: AuditReport) -> set[str]:
-    return {item.rule.id for item in report.found if item.severity is not Severity.LOW}
+    return {item.rule.id for item in report.found if item.level is not Level.LOW}
 
 
 # --- scope ------------------------------------------------------------------------------------------
@@ -59,8 +59,8 @@ def rules_of(report: AuditReport) -> set[str]:
 def test_all_reports_everything(report: AuditReport, chain: HonestChain) -> None:
     assert {"content-above-maximum", "entry-repeated", "finding-overdue"} <= rules_of(report)
     assert report.batches == len(chain.ledger.batches())
-    assert [item.severity for item in report.found] == sorted(
-        (item.severity for item in report.found), reverse=True
+    assert [item.level for item in report.found] == sorted(
+        (item.level for item in report.found), reverse=True
     )
 
 
@@ -108,35 +108,35 @@ def test_nothing_is_found_in_nothing() -> None:
     assert (report.found, report.failed, report.batches) == ((), False, 0)
 
 
-# --- policy -----------------------------------------------------------------------------------------
+# --- settings -----------------------------------------------------------------------------------------
 
 
 def test_policy_turns_rules_off_and_regrades_them(tmp_path: Path, chain: HonestChain) -> None:
     text = '[rules]\ncontent-above-maximum = "off"\nentry-repeated = "high"\nfinding-overdue = "low"'
-    report = audit(chain.ledger, now=chain.now, policy=load_policy(policy_file(tmp_path, text)))
+    report = audit(chain.ledger, now=chain.now, settings=load_settings(settings_file(tmp_path, text)))
 
     assert not report.of("content-above-maximum")
     assert "content-above-maximum" not in report.to_dict()["rules"]
-    assert {item.severity for item in report.of("entry-repeated")} == {Severity.HIGH}
-    assert {item.severity for item in report.of("finding-overdue")} == {Severity.LOW}
+    assert {item.level for item in report.of("entry-repeated")} == {Level.HIGH}
+    assert {item.level for item in report.of("finding-overdue")} == {Level.LOW}
 
 
 @pytest.mark.parametrize(
     ("fail_on", "failed"), [("low", True), ("medium", True), ("high", True), ("never", False)]
 )
 def test_policy_decides_what_fails(fail_on: str, failed: bool, tmp_path: Path, chain: HonestChain) -> None:
-    policy = load_policy(policy_file(tmp_path, f'fail_on = "{fail_on}"'))
-    assert audit(chain.ledger, now=chain.now, policy=policy).failed is failed
+    settings = load_settings(settings_file(tmp_path, f'fail_on = "{fail_on}"'))
+    assert audit(chain.ledger, now=chain.now, settings=settings).failed is failed
 
 
 def test_policy_merges_tables_and_replaces_lists(tmp_path: Path) -> None:
     text = '[travel]\nmax_kmh = 700\nbulk_from = "1 t"\n[risk]\ncountries = ["DE"]\n'
-    policy = load_policy(policy_file(tmp_path, text))
+    settings = load_settings(settings_file(tmp_path, text))
 
-    assert (policy.travel.max_kmh, policy.travel.bulk_from) == (700.0, 10**9)
-    assert policy.travel.bulk_kmh == default_policy().travel.bulk_kmh
-    assert policy.risk.countries == ("DE",)
-    assert policy.content == default_policy().content
+    assert (settings.travel.max_kmh, settings.travel.bulk_from) == (700.0, 10**9)
+    assert settings.travel.bulk_kmh == default_settings().travel.bulk_kmh
+    assert settings.risk.countries == ("DE",)
+    assert settings.content == default_settings().content
 
 
 @pytest.mark.parametrize(
@@ -158,20 +158,20 @@ def test_policy_merges_tables_and_replaces_lists(tmp_path: Path) -> None:
 )
 def test_wrong_policies_are_explained(text: str, message: str, tmp_path: Path) -> None:
     with pytest.raises(InputError) as failure:
-        load_policy(policy_file(tmp_path, text))
+        load_settings(settings_file(tmp_path, text))
     assert message in str(failure.value)
-    assert "policy.toml" in str(failure.value)
+    assert "settings.toml" in str(failure.value)
 
 
 def test_unknown_rules_and_missing_files_are_explained(tmp_path: Path, chain: HonestChain) -> None:
-    policy = load_policy(policy_file(tmp_path, '[rules]\ncapacity = "off"'))
+    settings = load_settings(settings_file(tmp_path, '[rules]\ncapacity = "off"'))
     with pytest.raises(InputError, match="no rule 'capacity'"):
-        audit(chain.ledger, policy=policy)
+        audit(chain.ledger, settings=settings)
     with pytest.raises(InputError, match="cannot be read"):
-        load_policy(tmp_path / "absent.toml")
+        load_settings(tmp_path / "absent.toml")
 
 
-def test_default_policy_says_where_every_value_comes_from() -> None:
+def test_default_settings_says_where_every_value_comes_from() -> None:
     lines = default_text().splitlines()
     tables = [place for place, line in enumerate(lines) if re.fullmatch(r"\[[a-z.]+\]", line)]
     assert len(tables) > 10
@@ -180,7 +180,7 @@ def test_default_policy_says_where_every_value_comes_from() -> None:
         said = " ".join(line for line in lines[place - 5 : end] if line.startswith("#")).lower()
         if lines[place] != "[rules]":
             assert any(word in said for word in words), lines[place]
-    for item in (*default_policy().yields.range, *default_policy().intensity.reference):
+    for item in (*default_settings().yields.range, *default_settings().intensity.reference):
         assert item.source
 
 
@@ -194,8 +194,8 @@ def test_documents_hold_everything(report: AuditReport) -> None:
     assert document["counts"] == report.counts
     assert document["failed"] is True
     first = document["issues"][0]
-    assert first["severity"] == "high"
-    assert set(first) == {"rule", "severity", "subject", "message", "related", "facts", "at"}
+    assert first["level"] == "high"
+    assert set(first) == {"rule", "level", "subject", "message", "related", "facts", "at"}
 
 
 def sarif_errors(log: dict[str, Any]) -> list[str]:
@@ -256,7 +256,7 @@ def test_rules_explain_themselves() -> None:
 def test_every_rule_is_documented() -> None:
     page = (ROOT / "docs" / "audit.md").read_text("utf-8")
     rows = re.findall(r"^\| `([a-z-]+)` \| (low|medium|high) \|", page, re.MULTILINE)
-    assert rows == [(rule.id, rule.severity.slug) for rule in RULES]
+    assert rows == [(rule.id, rule.level.slug) for rule in RULES]
 
 
 # --- parts ------------------------------------------------------------------------------------------

@@ -6,7 +6,7 @@ import pytest
 
 from tests.audit.frauds import FRAUDS
 from tests.audit.honest import HonestChain
-from traceledger.audit import RULES, AuditReport, Severity, audit
+from traceledger.audit import RULES, AuditReport, Level, audit
 
 
 def audited(chain: HonestChain) -> AuditReport:
@@ -24,7 +24,7 @@ def test_honest_chains_pass(seed: int) -> None:
     report = audited(chain)
 
     assert len(chain.ledger.ops) > 150
-    assert [item for item in report.found if item.severity.slug != "low"] == []
+    assert [item for item in report.found if item.level.slug != "low"] == []
     assert not report.failed
 
 
@@ -46,5 +46,5 @@ def test_fraud_is_found(name: str, seed: int) -> None:
 
     assert expected not in before
     assert expected in subjects(report, rule)
-    if next(item for item in RULES if item.id == rule).severity is Severity.HIGH:
+    if next(item for item in RULES if item.id == rule).level is Level.HIGH:
         assert report.failed

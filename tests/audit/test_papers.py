@@ -11,7 +11,7 @@ import pytest
 
 from tests.clients import client_of, new_client
 from traceledger.audit import audit
-from traceledger.client import Client
+from traceledger.client.client import Client
 
 DOCUMENT = {"uri": "https://example.org/report.pdf", "sha256": "5a" * 32}
 DAY = 86_400
@@ -57,10 +57,10 @@ def assess(client: Client, name: str, kind: str, about: str, days: tuple[int, in
 
 
 def found(client: Client, rule: str, now: int = NOW) -> dict[str, tuple[str, str]]:
-    """What a rule says, with its severity, by subject."""
+    """What a rule says, with its level, by subject."""
     client.sync()
     report = audit(client.index, now=now)
-    return {item.issue.subject.name: (item.severity.slug, item.issue.message) for item in report.of(rule)}
+    return {item.issue.subject.name: (item.level.slug, item.issue.message) for item in report.of(rule)}
 
 
 def test_life_cycle_assessments_count_while_they_are_valid(client: Client) -> None:
@@ -75,8 +75,8 @@ def test_life_cycle_assessments_count_while_they_are_valid(client: Client) -> No
 
 def test_a_certificate_that_ended_is_reported_until_it_is_renewed(client: Client) -> None:
     assess(client, "C-1", "certificate", "outback/pit", (-300, -2), scheme="IRMA")
-    severity, message = found(client, "assessment-expired")["outback/pit"]
-    assert (severity, message) == ("medium", "certificate IRMA ended on 2030-03-15 and was not renewed")
+    level, message = found(client, "assessment-expired")["outback/pit"]
+    assert (level, message) == ("medium", "certificate IRMA ended on 2030-03-15 and was not renewed")
     assess(client, "C-2", "certificate", "outback/pit", (-10, 99), scheme="LEED")
     assert set(found(client, "assessment-expired")) == {"outback/pit"}
     assess(client, "C-3", "certificate", "outback/pit", (-10, 99), scheme="IRMA")
@@ -113,13 +113,15 @@ def test_findings_are_reported_while_overdue_by_their_severity(client: Client) -
             **{"facility" if "/" in subject else "participant": subject},
         )
     assert found(client, "finding-overdue") == {}
-    assert {name: severity for name, (severity, _) in found(client, "finding-overdue", NOW + 1).items()} == {
+    assert {name: level for name, (level, _) in found(client, "finding-overdue", NOW + 1).items()} == {
         "outback": "high",
         "congo/pit": "medium",
         "works/idle": "low",
     }
-    client.submit_plan("argus/F-critical", act_as="outback", plan="A school", at=NOW)
-    client.accept_plan("argus/F-critical", act_as="argus", at=NOW)
+    client.submit_corrective_action(
+        "argus/F-critical", act_as="outback", corrective_action="A school", at=NOW
+    )
+    client.accept_corrective_action("argus/F-critical", act_as="argus", at=NOW)
     later = NOW + 3 * DAY
     assert found(client, "finding-overdue", later)["outback"][1] == (
         "critical finding argus/F-critical (human rights) is 3 days overdue"
@@ -132,8 +134,8 @@ def test_findings_are_reported_while_overdue_by_their_severity(client: Client) -
 
 
 def test_origins_of_high_risk_are_milder_while_somebody_looks(client: Client) -> None:
-    severity, message = found(client, "high-risk-origin")["congo/LOT"]
-    assert (severity, message) == ("medium", "origin of high risk: CD is on the policy's list")
+    level, message = found(client, "high-risk-origin")["congo/LOT"]
+    assert (level, message) == ("medium", "origin of high risk: CD is on the settings' list")
     assess(client, "C-1", "certificate", "congo/pit", (-10, 10), scheme="IRMA")
     assert found(client, "high-risk-origin")["congo/LOT"][0] == "low"
     assert found(client, "high-risk-origin", NOW + 11 * DAY)["congo/LOT"][0] == "medium"

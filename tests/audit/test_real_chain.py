@@ -12,10 +12,10 @@ import pytest
 
 from tests.audit.frauds import FRAUDS
 from tests.audit.honest import HonestChain
-from traceledger.audit import audit, load_policy
+from traceledger.audit import audit, load_settings
 from traceledger.cli import main
-from traceledger.client import Client, connect
-from traceledger.networks import write_template
+from traceledger.client.client import Client, connect
+from traceledger.config.networks import write_template
 
 PLANTED = (
     "put_cobalt_where_it_cannot_be",
@@ -46,7 +46,7 @@ def folder(chain: HonestChain, tmp_path_factory: pytest.TempPathFactory) -> Path
     lines = [json.dumps(op) for op in chain.ledger.ops]
     (folder / "operations.jsonl").write_text("\n".join(lines), "utf-8")
     off = "\n".join(f'{rule} = "off"' for rule in PAPERS)
-    (folder / "policy.toml").write_text(f"[rules]\n{off}\n", "utf-8")
+    (folder / "settings.toml").write_text(f"[rules]\n{off}\n", "utf-8")
     with connect(config=write_template(folder), passphrase=lambda _: "only a test") as client:
         client.deploy()
         client.submit(folder / "operations.jsonl", create_keys=True)
@@ -68,14 +68,14 @@ def run(folder: Path, *arguments: str) -> tuple[int, str, str]:
 
 
 def test_real_and_told_ledger_agree(chain: HonestChain, folder: Path, client: Client) -> None:
-    policy = load_policy(folder / "policy.toml")
+    settings = load_settings(folder / "settings.toml")
 
-    told = audit(chain.ledger, now=chain.now, policy=policy)
-    real = audit(client.index, now=chain.now, policy=policy)
+    told = audit(chain.ledger, now=chain.now, settings=settings)
+    real = audit(client.index, now=chain.now, settings=settings)
 
     def issues(report: object) -> list[tuple[str, ...]]:
         found = report.to_dict()["issues"]  # type: ignore[attr-defined]
-        return sorted((i["rule"], i["severity"], i["subject"]["name"], i["message"]) for i in found)
+        return sorted((i["rule"], i["level"], i["subject"]["name"], i["message"]) for i in found)
 
     assert issues(real) == issues(told)
     assert {FRAUDS[name][0] for name in PLANTED} <= {item.rule.id for item in real.found}
@@ -87,7 +87,7 @@ def test_command_fails_and_prints_the_result(folder: Path) -> None:
 
     assert code == 4
     assert "travel-too-fast" in out
-    assert "of severity high or above" in err
+    assert "of level high or above" in err
     assert "Traceback" not in err
 
 
@@ -121,9 +121,9 @@ def test_command_keeps_to_its_scope(folder: Path, chain: HonestChain) -> None:
 def test_command_obeys_the_policy(folder: Path, tmp_path: Path) -> None:
     lenient = tmp_path / "lenient.toml"
     lenient.write_text('fail_on = "never"', "utf-8")
-    assert run(folder, "audit", "--all", "--policy", str(lenient))[0] == 0
+    assert run(folder, "audit", "--all", "--settings", str(lenient))[0] == 0
     lenient.write_text("fail_on = 1", "utf-8")
-    code, out, err = run(folder, "audit", "--all", "--policy", str(lenient))
+    code, out, err = run(folder, "audit", "--all", "--settings", str(lenient))
     assert (code, out) == (2, "")
     assert "fail_on" in err
 
@@ -135,9 +135,9 @@ def test_command_wants_one_subject(arguments: tuple[str, ...], folder: Path) -> 
     assert "not clear" in err
 
 
-def test_command_shows_the_default_policy(folder: Path, tmp_path: Path) -> None:
-    code, out, _ = run(folder, "audit", "--show-policy")
+def test_command_shows_the_default_settings(folder: Path, tmp_path: Path) -> None:
+    code, out, _ = run(folder, "audit", "--show-settings")
     copy = tmp_path / "copy.toml"
     copy.write_text(out, "utf-8")
     assert code == 0
-    assert load_policy(copy) == load_policy()
+    assert load_settings(copy) == load_settings()

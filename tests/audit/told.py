@@ -11,8 +11,8 @@ from tests.lots import address_of
 from tests.reference.model import ReferenceLedger
 from tests.reference.values import NUMBERS, Gases, Name, Pools, milligrams, seconds, substances_of
 from traceledger import events as told
-from traceledger import ids
-from traceledger.model import (
+from traceledger.model import ids
+from traceledger.model.values import (
     AllocationRule,
     Approval,
     Assessment,

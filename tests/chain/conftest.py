@@ -13,7 +13,7 @@ from tests.chain import support
 from traceledger.chain.base import Chain
 from traceledger.chain.embedded import EmbeddedChain
 from traceledger.chain.node import NodeServer
-from traceledger.chain.rpc import RpcChain
+from traceledger.chain.rpc.chain import RpcChain
 
 
 @pytest.fixture

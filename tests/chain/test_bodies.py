@@ -9,9 +9,9 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from trie.hexary import HexaryTrie
 
-from traceledger.chain.bodies import ordered_root, receipt_rlp, transaction_rlp
-from traceledger.chain.encoding import encode, keccak
-from traceledger.chain.faults import WrongAnswerError
+from traceledger.chain.rlp import encode, keccak
+from traceledger.chain.rpc.bodies import ordered_root, receipt_rlp, transaction_rlp
+from traceledger.chain.rpc.faults import WrongAnswerError
 
 
 def slow_root(values: list[bytes]) -> bytes:

@@ -6,7 +6,7 @@ from eth.vm.code_stream import CodeStream
 from hypothesis import given
 from hypothesis import strategies as st
 
-from traceledger.chain.embedded.computation import _Code
+from traceledger.chain.embedded.interpreter import _Code
 
 
 @given(st.binary(max_size=200))

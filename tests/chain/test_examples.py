@@ -10,7 +10,7 @@ import pytest
 
 @pytest.mark.parametrize(
     "module",
-    ["traceledger.chain.embedded", "traceledger.chain.embedded.verify", "traceledger.chain.rpc"],
+    ["traceledger.chain.embedded", "traceledger.chain.embedded.verify", "traceledger.chain.rpc.chain"],
 )
 def test_example_runs(module: str) -> None:
     outcome = doctest.testmod(importlib.import_module(module))

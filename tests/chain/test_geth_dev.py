@@ -15,8 +15,8 @@ import rlp
 
 from tests.chain.support import ALICE, address_of, deploy, word, write
 from tests.conftest import require_tool
-from traceledger.chain.hexadecimal import hexed
-from traceledger.chain.rpc import RpcChain
+from traceledger.chain.rpc.chain import RpcChain
+from traceledger.model.hexadecimal import hexed
 
 pytestmark = pytest.mark.real("geth")
 

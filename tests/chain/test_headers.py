@@ -8,9 +8,9 @@ import pytest
 import rlp
 from eth_hash.auto import keccak
 
-from traceledger.chain.faults import WrongAnswerError
 from traceledger.chain.headers import HEADER_FIELDS, header_hash, header_of, header_rlp
-from traceledger.chain.hexadecimal import hexed
+from traceledger.chain.rpc.faults import WrongAnswerError
+from traceledger.model.hexadecimal import hexed
 
 BFT = "0x63746963616c2062797a616e74696e65206661756c7420746f6c6572616e6365"
 VALIDATORS = [bytes([at]) * 20 for at in range(1, 5)]

@@ -11,9 +11,9 @@ from tests.chain.support import ALICE, deploy
 from tests.faulty_endpoint import FaultyEndpoint, changed
 from traceledger.chain.embedded import EmbeddedChain
 from traceledger.chain.node import NodeServer
+from traceledger.config.connection import open_chain
+from traceledger.config.networks import Network, load
 from traceledger.errors import InputError, NetworkError
-from traceledger.networks import Network, load
-from traceledger.opening import open_chain
 
 OTHER = "0x" + "17" * 32
 

@@ -12,12 +12,12 @@ from trie.hexary import HexaryTrie
 
 from tests.chain.support import ALICE, BOB, RUNTIME, deploy, word, write
 from traceledger.chain.base import EMPTY_TRIE_ROOT, AccountProof, Chain
-from traceledger.chain.bodies import ordered_root, transaction_rlp
-from traceledger.chain.faults import WrongAnswerError
 from traceledger.chain.headers import header_hash, header_of, header_rlp
-from traceledger.chain.hexadecimal import hexed
-from traceledger.chain.rpc import RpcChain
+from traceledger.chain.rpc.bodies import ordered_root, transaction_rlp
+from traceledger.chain.rpc.chain import RpcChain
+from traceledger.chain.rpc.faults import WrongAnswerError
 from traceledger.errors import InputError
+from traceledger.model.hexadecimal import hexed
 
 FREE = {"maxFeePerGas": 0, "maxPriorityFeePerGas": 0}
 

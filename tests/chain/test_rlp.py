@@ -10,7 +10,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from rlp.exceptions import RLPException
 
-from traceledger.chain.encoding import decode, encode
+from traceledger.chain.rlp import decode, encode
 
 ITEMS: st.SearchStrategy[Any] = st.recursive(
     st.binary(max_size=80), lambda inner: st.lists(inner, max_size=20), max_leaves=30

@@ -23,11 +23,11 @@ from tests.chain.support import ALICE, BOB, deploy, fail, signed, word, write
 from tests.conftest import require_tool
 from tests.faulty_endpoint import FaultyEndpoint
 from traceledger.chain.base import BlockRef, Chain, TransactionRevertedError
-from traceledger.chain.broadcast import signed_chain_id
 from traceledger.chain.embedded import EmbeddedChain
-from traceledger.chain.jsonrpc import JsonRpc, OversizedAnswerError, RpcError, shown
 from traceledger.chain.node import NodeServer
-from traceledger.chain.rpc import RpcChain
+from traceledger.chain.rpc.broadcast import signed_chain_id
+from traceledger.chain.rpc.chain import RpcChain
+from traceledger.chain.rpc.transport import JsonRpc, OversizedAnswerError, RpcError, shown
 from traceledger.errors import NetworkError
 
 Contract = bytes
@@ -682,7 +682,7 @@ class TestErrors:
     def test_blocks_that_change_meanwhile(
         self, proxies: list[FaultyEndpoint], contract: Contract, monkeypatch: pytest.MonkeyPatch
     ) -> None:
-        monkeypatch.setattr("traceledger.chain.rpc.MOST_BLOCKS", 4)
+        monkeypatch.setattr("traceledger.chain.rpc.chain.MOST_BLOCKS", 4)
         with RpcChain.connect(*(it.url for it in proxies)) as chain:
             some = chain._some_blocks
 

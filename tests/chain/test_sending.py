@@ -8,8 +8,8 @@ from eth_hash.auto import keccak
 from tests.chain.support import ALICE, address_of, deploy, fail, word, write
 from tests.faulty_endpoint import FaultyEndpoint, dropped
 from traceledger.chain.node import NodeServer
-from traceledger.chain.rpc import RpcChain
-from traceledger.chain.sending import Nonces, Outcome, Survey, TransactionPort, classify
+from traceledger.chain.rpc.chain import RpcChain
+from traceledger.chain.rpc.transactions import Nonces, Outcome, Survey, TransactionPort, classify
 
 
 @pytest.fixture(params=["over_node", pytest.param("over_anvil", marks=pytest.mark.real("anvil"))])

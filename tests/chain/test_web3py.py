@@ -17,7 +17,7 @@ from traceledger.chain.base import Chain
 from traceledger.chain.embedded import EmbeddedChain
 from traceledger.chain.node import NodeServer
 from traceledger.chain.web3py import web3_over
-from traceledger.client import Client
+from traceledger.client.client import Client
 from traceledger.errors import InputError
 
 

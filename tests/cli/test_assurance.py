@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import Run
-from traceledger.client import Client
+from traceledger.client.client import Client
 from traceledger.errors import ExitCode
 
 DOCUMENT = ["--evidence", f"urn:report={'5a' * 32}"]
@@ -40,9 +40,9 @@ def test_a_finding_from_its_raising_to_its_closing(cli: Run) -> None:
     assert refused.code == ExitCode.REFUSED
     assert "critical finding argus/F-1 was due at 2020-02-01T00:00:00Z" in refused.err
     for arguments in (
-        ["plan", "argus/F-1", "--as", "katanga", "--plan", "Soon"],
+        ["plan", "argus/F-1", "--as", "katanga", "--corrective-action", "Soon"],
         ["refuse", "argus/F-1", "--as", "argus", "--reason", "When?"],
-        ["plan", "argus/F-1", "--as", "katanga", "--plan", "In May"],
+        ["plan", "argus/F-1", "--as", "katanga", "--corrective-action", "In May"],
         ["accept", "F-1", "--as", "argus"],
         ["close", "F-1", "--as", "argus", *DOCUMENT],
     ):
@@ -50,7 +50,7 @@ def test_a_finding_from_its_raising_to_its_closing(cli: Run) -> None:
     ok(cli, *AGAIN)
     shown = ok(cli, "finding", "show", "argus/F-1")
     assert [step["step"] for step in shown["steps"]] == [
-        *("raised", "plan_submitted", "plan_refused", "plan_submitted", "plan_accepted", "closed")
+        *("raised", "action_submitted", "action_refused", "action_submitted", "action_accepted", "closed")
     ]
     assert (shown["state"], shown["blocks"], shown["overdue"]) == ("closed", False, False)
     assert shown["steps"][-1]["evidence"] == [{"uri": "urn:report", "sha256": "5a" * 32}]
@@ -136,7 +136,7 @@ def test_assessments_and_documents(cli: Run) -> None:
 
 def test_policy_waits_for_its_delay(cli: Run) -> None:
     assert cli("init").code == 0
-    ok(cli, "contract", "deploy", "--policy-delay", "1 s")
+    ok(cli, "contract", "deploy", "--governance-delay", "1 s")
     assert "nothing is mandatory" in cli("assurance", "policy", "show").out
     change = ["carrier", "--kind", "saq", "--kind", "code-of-conduct"]
     assert ok(cli, "assurance", "policy", "propose", *change)["kinds"] == ["saq", "code_of_conduct"]
@@ -151,7 +151,7 @@ def test_policy_waits_for_its_delay(cli: Run) -> None:
 
 def test_a_proposal_that_nobody_enacted_expires(cli: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     assert cli("init").code == 0
-    ok(cli, "contract", "deploy", "--policy-delay", "1 s")
+    ok(cli, "contract", "deploy", "--governance-delay", "1 s")
     proposed = cli("assurance", "policy", "propose", "carier", "--kind", "saq")
     assert "nobody is in the role 'carier' yet" in proposed.err
     (found,) = ok(cli, "assurance", "policy", "show")["proposed"]
@@ -162,10 +162,10 @@ def test_a_proposal_that_nobody_enacted_expires(cli: Run, monkeypatch: pytest.Mo
     assert "expired, propose it again" in cli("assurance", "policy", "show").out
 
 
-def test_a_policy_delay_that_is_none(cli: Run) -> None:
+def test_a_governance_delay_that_is_none(cli: Run) -> None:
     assert cli("init").code == 0
-    wrong = cli("contract", "deploy", "--policy-delay", "soon")
-    assert (wrong.code, "--policy-delay: 'soon' is not a duration" in wrong.err) == (ExitCode.INPUT, True)
+    wrong = cli("contract", "deploy", "--governance-delay", "soon")
+    assert (wrong.code, "--governance-delay: 'soon' is not a duration" in wrong.err) == (ExitCode.INPUT, True)
 
 
 def test_where_a_facility_is(deployed: Path, cli: Run) -> None:

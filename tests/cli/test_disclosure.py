@@ -16,10 +16,10 @@ import traceledger
 from tests.cli.conftest import Run, run_command
 from tests.clients import write
 from tests.private_chain import SECRETS, operations
-from traceledger.cli.completing import batch_names
 from traceledger.cli.context import Session
-from traceledger.commitments import PREFIX, is_commitment
+from traceledger.cli.shell_values import batch_names
 from traceledger.errors import ExitCode, InputError
+from traceledger.model.commitments import PREFIX, is_commitment
 
 STORE = Path(".traceledger/local/disclosures.sqlite")
 READING = [
@@ -337,7 +337,7 @@ def test_a_proof_for_the_public(cli: Run) -> None:
     site = cli("facility", "list", "--json").document["facilities"][0]["id"]
     verify = ["proof", "verify", "full.redacted.tlproof", "--trust-root", "root.json", "--approved-origin"]
     assert cli(*verify, site).code == 0
-    assert cli(*verify, "0x" + "07" * 32).code == ExitCode.POLICY
+    assert cli(*verify, "0x" + "07" * 32).code == ExitCode.NOT_ACCEPTED
     assert cli(*verify, "kolwezi-pit-4").code == ExitCode.INPUT
     assert cli("proof", "redact", "full.tlproof").code == ExitCode.INPUT
     assert cli("proof", "redact", "full.tlproof", "--hide", "colours").code == ExitCode.INPUT

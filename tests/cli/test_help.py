@@ -18,7 +18,7 @@ from traceledger.cli.root import root
 from traceledger.errors import ExitCode
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "cli.md"
-HEAVY = {"web3", "eth", "eth_account", "eth_abi", "pydantic", "rlp", "coincurve", "traceledger.client"}
+HEAVY = {"web3", "eth", "eth_account", "eth_abi", "pydantic", "rlp", "coincurve", "traceledger.client.client"}
 ENGINES = {"web3", "eth", "eth_account", "eth_abi", "coincurve"}
 
 

@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from tests.cli.conftest import EXECUTABLE, PASSPHRASE, Run, head
-from traceledger.calls import encode
-from traceledger.networks import load
+from traceledger.artifacts.calls import encode
+from traceledger.config.networks import load
 from traceledger.signing.keystore import KeyStore, LocalSigner, Signer
 from traceledger.signing.transaction import UnsignedTransaction
 

@@ -25,7 +25,7 @@ HEADER = """# Gas of whole transactions
 Each figure is all the gas of one transaction in a block of its own: the 21,000 that every
 transaction costs, its calldata, and its execution on the committed artifacts (py-evm, Prague).
 Unless a row says otherwise: one tracked substance, no evidence, a transport with scope 3 emissions,
-and accounts that hold batches already. The act policy is installed, as `traceledger contract deploy`
+and accounts that hold batches already. The act guard is installed, as `traceledger contract deploy`
 does, and does not watch the participants.
 
 Written by `python -m tests.contracts.gas`; the tests fail when it is stale.
@@ -41,11 +41,11 @@ What makes a row dearer than its plain sibling:
 - *first of the year*: so does what the facility minted of the material in that year.
 - *a shortfall*: the word of substances is read and written, 5,000, and the losses are logged.
 - *open findings*: critical ones that are not due yet, on the mine, the refinery and both facilities. So the
-  act policy watches them: it is asked about both parties when shipping, and about the facility when minting
+  act guard watches them: it is asked about both parties when shipping, and about the facility when minting
   and transforming. Whom it does not watch pays nothing for it.
 - *two mandatory assessments*: of the mine, in its one role; the refinery's role needs none, and nobody has an
   open finding.
-- *a role of a hundred*: the act policy begins to watch them, or ends it.
+- *a role of a hundred*: the act guard begins to watch them, or ends it.
 - *evidence*: calldata and log data of the document's digest and address.
 
 A mint cannot go below four new or changed slots (state, substances, owner, minted in the year) and a
@@ -122,7 +122,7 @@ class Scenario:
         yield Row("make none mandatory for it", self.world.require("supplier"))
 
     def _watched(self, what: str, first: int) -> Iterator[Row]:
-        """The operations with a target, where the act policy is asked who may act."""
+        """The operations with a target, where the act guard is asked who may act."""
         name, other = f"KOL-2026-{first:04}", f"KOL-2026-{first + 1:04}"
         self._mint(f"KOL-2026-{first + 2:04}")
         yield Row(f"mint, {what}", self._mint(name))

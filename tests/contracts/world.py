@@ -10,7 +10,7 @@ from eth_utils.abi import function_abi_to_4byte_selector
 from web3 import EthereumTesterProvider, Web3
 
 from traceledger.artifacts import ContractName, load
-from traceledger.ids import batch_id, facility_id, material_id
+from traceledger.model.ids import batch_id, facility_id, material_id
 
 CONSORTIUM_ROLE = 1
 IN_FULL = 2**64 - 1
@@ -23,7 +23,7 @@ RESTRICTED = (
     "terminateParticipant",
     "defineMaterial",
     "approveOrigin",
-    "setActPolicy",
+    "setActGuard",
 )
 
 Substances = list[tuple[int, int]]
@@ -128,9 +128,9 @@ class World:
         return batch_id(bytes.fromhex(key[2:]), identifier)
 
     def install_policy(self) -> None:
-        """Let the assurance registry say who may act. The consortium audits, and changes policy at once."""
+        """Let the assurance registry say who may act. The consortium audits, and governs at once."""
         self.assurance = self._deploy("AssuranceRegistry", self.manager.address, self.registry.address)
-        self.send(self.consortium, self.registry, "setActPolicy", self.assurance.address)
+        self.send(self.consortium, self.registry, "setActGuard", self.assurance.address)
 
     def require(self, role: str, *kinds: str) -> Transaction:
         """Make kinds of assessment mandatory for a role."""
@@ -150,8 +150,10 @@ class World:
         """From its plan to its end; what closing it costs."""
         finding = batch_id(bytes.fromhex(self.consortium[2:]), identifier)
         evidence = [(b"\x5a" * 32, "https://example.org/documents/2026/0117.pdf")]
-        self.send(participant, self.assurance, "submitPlan", finding, "Check age at hiring", 0, [])
-        self.send(self.consortium, self.assurance, "acceptPlan", finding, 0, [])
+        self.send(
+            participant, self.assurance, "submitCorrectiveAction", finding, "Check age at hiring", 0, []
+        )
+        self.send(self.consortium, self.assurance, "acceptCorrectiveAction", finding, 0, [])
         return self.send(self.consortium, self.assurance, "closeFinding", finding, 0, evidence)
 
     def assess(self, participant: str, kind: str) -> None:

@@ -7,9 +7,9 @@ import sqlite3
 from pathlib import Path
 
 from tests.simulator import ASSURANCE, LEDGER, MANAGER, REGISTRY, World
+from traceledger.config.networks import Contracts as Deployed
 from traceledger.index import Contracts, Index, ReadableChain
 from traceledger.index.schema import DERIVED, RAW
-from traceledger.networks import Contracts as Deployed
 
 DEPLOYED = Deployed(access_manager=MANAGER, registry=REGISTRY, ledger=LEDGER, assurance=ASSURANCE)
 

@@ -17,7 +17,8 @@ from tests.forks import Forks
 from tests.index.support import DEPLOYED, open_index
 from traceledger.chain.base import BlocksChangedError
 from traceledger.errors import VerificationError
-from traceledger.index import Index, follow
+from traceledger.index import Index
+from traceledger.index import follower as follow
 from traceledger.index.schema import DERIVED, FOLLOWING, RAW
 
 

@@ -182,7 +182,7 @@ world = World(seed=7).run(400)
 index = open_index(Path(sys.argv[1]), world.chain)
 print("ready", flush=True)
 sys.stdin.readline()
-import traceledger.index.follow as follow
+import traceledger.index.follower as follow
 follow._BLOCKS_AT_ONCE = 3
 index.sync(world.chain)
 index.close()

@@ -13,12 +13,12 @@ from hypothesis import strategies as st
 
 from tests.reference.chains import Operation, build
 from tests.reference.model import ReferenceLedger
-from traceledger.ids import finding_id
-from traceledger.ledger import operations as ops
-from traceledger.ledger.dependencies import Dependencies, Touched, order, repeatable
-from traceledger.ledger.directory import Directory
-from traceledger.ledger.operations import parse_operation
-from traceledger.ledger.plan import plan
+from traceledger.model.ids import finding_id
+from traceledger.operations import catalogue as ops
+from traceledger.operations.catalogue import parse_operation
+from traceledger.operations.dependencies import Dependencies, Touched, order, repeatable
+from traceledger.operations.directory import Directory
+from traceledger.operations.plan import plan
 
 
 class Nothing:
@@ -133,7 +133,7 @@ def test_mints_do_not_wait_for_each_other() -> None:
             {"op": "register_facility", "as": "mine", "facility": "port", "kind": "port", "country": "CD"},
             False,
         ),
-        ({"op": "enact_policy", "role": "producer", "kinds": []}, True),
+        ({"op": "enact_requirement", "role": "producer", "kinds": []}, True),
         (
             {"op": "ship", "as": "mine", "shipment": "S", "batches": ["B"], "to": "dig", "at": AT},
             True,
@@ -161,7 +161,13 @@ def test_who_waits_for_a_mint(later: Operation, waits: bool) -> None:
 def test_acts_wait_for_the_end_of_what_may_block_them() -> None:
     finding = {"op": "raise_finding", "as": "argus", "finding": "F", "participant": "mine", "at": AT}
     finding |= {"severity": "critical", "category": "health_and_safety", "due": AT, "description": "No fence"}
-    plan_it = {"op": "submit_plan", "as": "mine", "finding": "argus/F", "plan": "A fence", "at": AT}
+    plan_it = {
+        "op": "submit_corrective_action",
+        "as": "mine",
+        "finding": "argus/F",
+        "corrective_action": "A fence",
+        "at": AT,
+    }
     operations = [*WORLD, finding, plan_it, mint("B"), mint("B", "dig")]
     base = len(WORLD)
     needs = needs_of(operations)
@@ -177,7 +183,7 @@ def test_a_finding_on_record_blocks_its_subject() -> None:
 
     names = Directory(One())
     names.add_participant("argus", b"\x0a" * 20)
-    document = {"op": "accept_plan", "as": "argus", "finding": "F", "at": AT}
+    document = {"op": "accept_corrective_action", "as": "argus", "finding": "F", "at": AT}
     touched = Dependencies(names).of(parse_operation(document))
     assert ("participant", int.from_bytes(b"\x0b" * 20, "big")) in touched.writes
 

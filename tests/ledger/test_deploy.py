@@ -11,12 +11,12 @@ from pathlib import Path
 import pytest
 
 from tests.clients import client_of, new_client
-from traceledger import networks
 from traceledger.chain.base import Receipt
 from traceledger.chain.embedded import EmbeddedChain
-from traceledger.client import Client
+from traceledger.client.client import Client
+from traceledger.config import networks
+from traceledger.config.networks import Contracts, write_template
 from traceledger.errors import NetworkError, SigningError
-from traceledger.networks import Contracts, write_template
 
 
 @pytest.fixture(scope="module")

@@ -24,12 +24,12 @@ from tests.faulty_endpoint import (
 from tests.ledger.test_faults_of_sending import AT, FOUNDING, OPS, added, minted
 from tests.rpc_networks import anvil, ask, contracts_of, deployed, light, write_network
 from traceledger.cli import main
-from traceledger.client import Client
+from traceledger.client.client import Client
 from traceledger.errors import InputError, NetworkError
-from traceledger.ledger import courier as courier_module
-from traceledger.ledger.courier import Patience
-from traceledger.ledger.dispatch import opened as dispatching
-from traceledger.ledger.outbox import Draft, Entry, OperationKey
+from traceledger.sending import delivery as courier_module
+from traceledger.sending.delivery import Patience
+from traceledger.sending.dispatch import opened as dispatching
+from traceledger.sending.outbox import Draft, Entry, OperationKey
 from traceledger.signing.transaction import UnsignedTransaction
 
 pytestmark = pytest.mark.real("anvil")

@@ -12,12 +12,12 @@ from coincurve import PrivateKey
 from tests.faulty_endpoint import Exchange, FaultyEndpoint, Reply, dropped, none, only, times
 from tests.network.live import until
 from tests.rpc_networks import CHAIN_ID, anvil, ask, deployed, light
-from traceledger.chain.rpc import RpcChain
+from traceledger.chain.rpc.chain import RpcChain
 from traceledger.errors import NetworkError
-from traceledger.ledger.courier import Courier, Patience
-from traceledger.ledger.dispatch import Dispatch
-from traceledger.ledger.outbox import Draft, Entry, OperationKey, Outbox
-from traceledger.ledger.sender import Terms
+from traceledger.sending.delivery import Courier, Patience
+from traceledger.sending.dispatch import Dispatch
+from traceledger.sending.outbox import Draft, Entry, OperationKey, Outbox
+from traceledger.sending.sender import Terms
 from traceledger.signing.keystore import KeyStore
 from traceledger.signing.signers import Signers
 from traceledger.signing.transaction import UnsignedTransaction, address_of, sign

@@ -11,9 +11,9 @@ import pytest
 
 from tests.clients import new_client, write
 from tests.reference.chains import Operation
-from traceledger.client import Client
+from traceledger.client.client import Client
 from traceledger.errors import ExitCode, InputError
-from traceledger.ledger.opsfile import OperationsFileError
+from traceledger.operations.file import OperationsFileError
 
 AT = "2026-01-17T06:00:00Z"
 MINT: Operation = {

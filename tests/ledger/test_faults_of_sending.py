@@ -20,12 +20,12 @@ from tests.proxy import proxied
 from tests.reference.chains import Operation, build
 from tests.reference.model import ReferenceLedger
 from tests.rpc_networks import anvil, ask, contracts_of, deployed, final_after, light, write_network
-from traceledger.client import Client
+from traceledger.client.client import Client
 from traceledger.errors import NetworkError
-from traceledger.ledger import courier as courier_module
-from traceledger.ledger.courier import Patience
-from traceledger.ledger.outbox import Entry, Outbox
 from traceledger.refusals import Refusal
+from traceledger.sending import delivery as courier_module
+from traceledger.sending.delivery import Patience
+from traceledger.sending.outbox import Entry, Outbox
 
 pytestmark = pytest.mark.real("anvil")
 
@@ -85,8 +85,8 @@ KILLED = """
 import os, signal, sys
 from pathlib import Path
 from tests.rpc_networks import light
-from traceledger.chain.rpc import RpcChain
-from traceledger.ledger.outbox import Outbox
+from traceledger.chain.rpc.chain import RpcChain
+from traceledger.sending.outbox import Outbox
 
 folder, path, point, count = Path(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4])
 left = count
@@ -209,7 +209,7 @@ def entries_offline(client: Client) -> list[Entry]:
     """The outbox's entries, without asking the chain."""
     import sqlite3
 
-    from traceledger.ledger.outbox import _COLUMNS, _entry
+    from traceledger.sending.outbox import _COLUMNS, _entry
 
     with sqlite3.connect(client.network.outbox_file) as connection:
         found = [_entry(row) for row in connection.execute(f"SELECT {_COLUMNS} FROM entry ORDER BY id")]

@@ -18,11 +18,11 @@ from tests.cli.conftest import run_command
 from tests.clients import PASSPHRASE, check_contracts_and_index, write
 from tests.ledger.test_faults_of_sending import DEPLOYMENT, FOUNDING, OPS, added, mined, minted, model_of
 from tests.rpc_networks import anvil, contracts_of, deployed, light, write_network
-from traceledger.client import Client
+from traceledger.client.client import Client
 from traceledger.errors import InputError, NetworkError
-from traceledger.ledger import transaction_file
-from traceledger.ledger.operations import parse_operation
+from traceledger.operations.catalogue import parse_operation
 from traceledger.refusals import Refusal
+from traceledger.sending import transaction_file
 
 pytestmark = pytest.mark.real("anvil")
 

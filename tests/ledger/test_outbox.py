@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from traceledger.errors import NetworkError, VerificationError
-from traceledger.ledger import outbox as outbox_module
-from traceledger.ledger.outbox import Draft, OperationKey, Outbox
+from traceledger.sending import outbox as outbox_module
+from traceledger.sending.outbox import Draft, OperationKey, Outbox
 
 GENESIS = b"\x01" * 32
 KEY = OperationKey(b"A" * 20, b"L" * 20, b"D" * 32)

@@ -15,13 +15,13 @@ import pytest
 from tests.clients import client_of, new_client, write
 from tests.ledger.test_submit import kill_again_and_again, sent_transactions, submit_elsewhere
 from tests.private_chain import SECRETS, Operation, operations
-from traceledger.client import Client
-from traceledger.commitments import FieldKind, Opening, is_commitment
-from traceledger.disclosures import Disclosures
+from traceledger.client.client import Client
 from traceledger.errors import InputError, NetworkError, VerificationError
-from traceledger.ledger.operations import parse_operation
-from traceledger.ledger.opsfile import OperationsFileError
-from traceledger.ledger.sender import Sender
+from traceledger.model.commitments import FieldKind, Opening, is_commitment
+from traceledger.operations.catalogue import parse_operation
+from traceledger.operations.file import OperationsFileError
+from traceledger.private.store import Disclosures
+from traceledger.sending.sender import Sender
 
 AT = "2026-04-01T00:00:00Z"
 
@@ -333,8 +333,8 @@ def test_every_kind_of_operation_can_hide_its_evidence(client: Client) -> None:
         description="d",
         **hidden,
     )
-    client.submit_plan("argus/F-1", act_as="s-1", plan="p", **hidden)
-    client.accept_plan("F-1", act_as="argus", **hidden)
+    client.submit_corrective_action("argus/F-1", act_as="s-1", corrective_action="p", **hidden)
+    client.accept_corrective_action("F-1", act_as="argus", **hidden)
     client.close_finding("F-1", act_as="argus", **hidden)
     client.add_emissions("COS-88", act_as="kokkola", emissions={"scope2": "1 kg"}, reason="storage", **hidden)
     client.suspend_participant("s-1", reason="r", **hidden)

@@ -13,7 +13,7 @@ from tests.clients import client_of, write
 from tests.ledger.test_submit import submit_elsewhere
 from tests.private_chain import SECRETS, operations
 from tests.rpc_networks import anvil, deployed
-from traceledger.commitments import FieldKind
+from traceledger.model.commitments import FieldKind
 
 AT = "2026-04-01T00:00:00Z"
 PARTS = 25

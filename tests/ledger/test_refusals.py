@@ -12,10 +12,10 @@ from eth_abi.abi import encode
 
 from tests.real_ledger import NothingKnown
 from traceledger.artifacts import NAMES, load
-from traceledger.calls import canonical_type, selector
-from traceledger.ledger.directory import Directory
-from traceledger.ledger.reverts import explain
+from traceledger.artifacts.calls import canonical_type, selector
+from traceledger.operations.directory import Directory
 from traceledger.refusals import Refusal, UnknownRefusal, by_name
+from traceledger.sending.reverts import explain
 
 INTERFACES = Path(__file__).resolve().parents[2] / "contracts" / "interfaces"
 FOREIGN = {

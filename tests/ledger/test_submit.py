@@ -17,16 +17,16 @@ import pytest
 from tests.clients import PASSPHRASE, check_contracts_and_index, client_of, new_client, write
 from tests.reference.chains import Operation, build
 from tests.reference.model import ReferenceLedger
-from traceledger import sending as sending_module
 from traceledger.chain.embedded.verify import verify
-from traceledger.client import Client
+from traceledger.client import sending as sending_module
+from traceledger.client.client import Client
 from traceledger.errors import InputError, NetworkError, SigningError
 
 SUBMIT = """
 import sys
 import time
 from pathlib import Path
-from traceledger.client import connect
+from traceledger.client.client import connect
 with connect(config=Path(sys.argv[1]) / "networks.toml") as client:
     print("begins", flush=True)
     tell = lambda done, of: print(done, "of", of, flush=True)

@@ -14,11 +14,12 @@ from tests.clients import write
 from tests.reference.chains import Operation
 from tests.rpc_networks import anvil, ask, contracts_of, deployed, final_after, light, write_network
 from traceledger.chain.base import BlockRef
-from traceledger.client import Client
+from traceledger.client.client import Client
 from traceledger.errors import NetworkError
-from traceledger.ledger import courier, perform
-from traceledger.ledger.courier import Patience
-from traceledger.ledger.jobs import Course, Job
+from traceledger.sending import delivery as courier
+from traceledger.sending import one as perform
+from traceledger.sending.delivery import Patience
+from traceledger.sending.jobs import Course, Job
 
 pytestmark = pytest.mark.real("anvil")
 AT = "2026-01-17T06:00:00Z"

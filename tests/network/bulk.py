@@ -21,8 +21,8 @@ from typing import Any
 
 from tests.cli.conftest import EXECUTABLE
 from tests.clients import write
-from traceledger.client import Client, connect
-from traceledger.networks import write_template
+from traceledger.client.client import Client, connect
+from traceledger.config.networks import write_template
 from traceledger.provenance import trace
 from traceledger.signing.signers import DEPLOYER
 

@@ -27,8 +27,8 @@ import pytest
 
 from tests.conftest import require_tool
 from tests.network.live import LiveNetwork
-from traceledger.network.founding import Founding, found
-from traceledger.network.running import Running
+from traceledger.network.found import Founding, found
+from traceledger.network.lifecycle import Running
 
 CHAIN_ID = 20_261
 PASSPHRASE = "correct horse"

@@ -19,9 +19,9 @@ from typing import Any
 
 from traceledger.errors import InputError, NetworkError
 from traceledger.network.control import Control
+from traceledger.network.fork_repair import rewind
+from traceledger.network.lifecycle import Running
 from traceledger.network.manifest import Node
-from traceledger.network.rewinding import rewind
-from traceledger.network.running import Running
 
 REDIAL_SECONDS = 80.0
 """geth dials a lost peer again after 35 s; two such waits and some more."""

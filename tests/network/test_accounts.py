@@ -10,11 +10,11 @@ from coincurve import PrivateKey
 
 from tests.network.live import LiveNetwork, until
 from tests.real_ledger import NothingKnown
-from traceledger.calls import encode
+from traceledger.artifacts.calls import encode
 from traceledger.chain.base import CallRevertedError
-from traceledger.client import connect
-from traceledger.ids import batch_id
-from traceledger.ledger.reverts import explain
+from traceledger.client.client import connect
+from traceledger.model.ids import batch_id
+from traceledger.sending.reverts import explain
 from traceledger.signing.transaction import UnsignedTransaction, address_of, sign
 
 pytestmark = [pytest.mark.real("geth"), pytest.mark.xdist_group("network")]

@@ -13,7 +13,7 @@ from tests.faulty_endpoint import FaultyEndpoint, altered_logs, silent, status
 from tests.network.conftest import CHAIN_ID
 from tests.network.live import LiveNetwork, until
 from traceledger.chain.headers import header_hash
-from traceledger.chain.rpc import RpcChain
+from traceledger.chain.rpc.chain import RpcChain
 
 pytestmark = [pytest.mark.real("geth"), pytest.mark.xdist_group("network")]
 

@@ -30,8 +30,8 @@ from tests.test_demo import (
     test_recycled_cobalt_is_what_went_in,
     test_refused_attempts,
 )
-from traceledger.client import Client, connect
-from traceledger.networks import write_template
+from traceledger.client.client import Client, connect
+from traceledger.config.networks import write_template
 
 __all__ = [
     "car",

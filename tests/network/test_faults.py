@@ -35,8 +35,8 @@ from tests.faulty_endpoint import (
 from tests.network.bulk import Bulk, Run, client_in, set_urls
 from tests.network.live import LiveNetwork, until
 from traceledger.chain.base import BlockRef
-from traceledger.chain.rpc import RpcChain
-from traceledger.client import Client
+from traceledger.chain.rpc.chain import RpcChain
+from traceledger.client.client import Client
 from traceledger.errors import VerificationError
 from traceledger.index import Contracts, Index
 

@@ -11,8 +11,8 @@ from coincurve import PrivateKey
 
 from tests.network.live import LiveNetwork, until
 from traceledger.network.enode import Enode
-from traceledger.network.founding import Founding, found
-from traceledger.network.running import Running
+from traceledger.network.found import Founding, found
+from traceledger.network.lifecycle import Running
 
 pytestmark = [pytest.mark.real("geth"), pytest.mark.xdist_group("network")]
 

@@ -13,13 +13,14 @@ import pytest
 from coincurve import PrivateKey
 
 from tests.cli.conftest import run_command
-from traceledger import networks
+from traceledger.config import networks
 from traceledger.errors import NetworkError
-from traceledger.network import founding, manifest, ports
+from traceledger.network import found as founding
+from traceledger.network import manifest, ports
 from traceledger.network.enode import Enode, address_of, public_key
-from traceledger.network.founding import Founding, found
+from traceledger.network.found import Founding, found
+from traceledger.network.lifecycle import Running
 from traceledger.network.processes import NodeProcess
-from traceledger.network.running import Running
 from traceledger.signing.keystore import KeyStore
 
 HOSTS = ("10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4")

@@ -15,10 +15,10 @@ from tests.cli.conftest import Outcome, run_command
 from tests.network.live import LiveNetwork, until
 from traceledger.network import allowlist
 from traceledger.network.control import CliqueControl
-from traceledger.network.founding import Founding, found
-from traceledger.network.governing import Governing
+from traceledger.network.found import Founding, found
+from traceledger.network.lifecycle import Running
 from traceledger.network.manifest import Node
-from traceledger.network.running import Running
+from traceledger.network.membership import Governing
 from traceledger.proofs import verify
 
 MINT = """\

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests.test_readme import run_page
-from traceledger.network.running import Running
+from traceledger.network.lifecycle import Running
 
 pytestmark = [pytest.mark.real("geth"), pytest.mark.xdist_group("network")]
 

@@ -23,11 +23,11 @@ from traceledger.errors import NetworkError
 from traceledger.network import manifest
 from traceledger.network.control import QbftControl
 from traceledger.network.enode import Enode
-from traceledger.network.founding import Founding, found
-from traceledger.network.governing import Governing
+from traceledger.network.found import Founding, found
+from traceledger.network.lifecycle import Running
 from traceledger.network.manifest import Node
+from traceledger.network.membership import Governing
 from traceledger.network.qbft import extra_data
-from traceledger.network.running import Running
 
 FIRST = bytes.fromhex("be068f726a13c8d46c44be6ce9d275600e1735a4")
 SECOND = bytes.fromhex("5ff6f4b66a46a2b2310a6f3a93aaddc0d9a1c193")

@@ -9,12 +9,12 @@ from typing import Any
 import pytest
 
 from traceledger.errors import NetworkError
-from traceledger.network import rewinding
-from traceledger.network import running as running_module
-from traceledger.network.founding import Founding, found
+from traceledger.network import fork_repair as rewinding
+from traceledger.network import lifecycle as running_module
+from traceledger.network.fork_repair import mend_fork
+from traceledger.network.found import Founding, found
+from traceledger.network.lifecycle import Running
 from traceledger.network.manifest import Node
-from traceledger.network.rewinding import mend_fork
-from traceledger.network.running import Running
 
 NODES = [
     Node(f"validator-{place}", bytes([place]) * 20, bytes([place]) * 64, "127.0.0.1", place, 100 + place)

@@ -12,7 +12,7 @@ from coincurve import PrivateKey
 
 from tests.cli.conftest import run_command
 from tests.network.live import LiveNetwork, until
-from traceledger.network.founding import Founding, found
+from traceledger.network.found import Founding, found
 from traceledger.signing.transaction import UnsignedTransaction, sign
 
 pytestmark = [pytest.mark.real("geth"), pytest.mark.xdist_group("network")]

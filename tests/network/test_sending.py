@@ -15,8 +15,8 @@ from tests.network.conftest import PASSPHRASE
 from tests.network.live import LiveNetwork
 from tests.rpc_networks import light
 from traceledger.errors import NetworkError
-from traceledger.ledger import courier as courier_module
-from traceledger.ledger.courier import Patience
+from traceledger.sending import delivery as courier_module
+from traceledger.sending.delivery import Patience
 
 pytestmark = [pytest.mark.real("geth"), pytest.mark.xdist_group("network")]
 

@@ -9,7 +9,7 @@ import pytest
 
 from tests.clients import client_of, new_client
 from tests.proofs.small_world import SmallWorld, build
-from traceledger.client import Client
+from traceledger.client.client import Client
 from traceledger.proofs import TrustRoot
 
 ROOT = Path(__file__).resolve().parents[2]

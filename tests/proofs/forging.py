@@ -162,8 +162,8 @@ class Forgery:
             seal(fields)
             record["rlp"] = "0x" + rlp.encode(fields).hex()
             before, parent = number, hashed(fields)
-            if number == self.opening["block"]:
-                self.opening["block_hash"] = "0x" + parent.hex()
+            if number == self.preamble["block"]:
+                self.preamble["block_hash"] = "0x" + parent.hex()
 
     def change_log(self, change: Callable[[bytes], bytes]) -> Forgery:
         """Change the data of the first log that ``change`` changes, and the trie above it."""
@@ -197,10 +197,10 @@ class Forgery:
         self, key: Key, *, block: int = 0, hash_: bytes | None = None, chain_id: int = 0
     ) -> Forgery:
         """Add a checkpoint of the stated block, or of what is said."""
-        number = self.opening["block"] + block
-        what = hash_ or bytes.fromhex(self.opening["block_hash"][2:])
-        chain = chain_id or int(self.opening["chain_id"])
-        genesis = bytes.fromhex(self.opening["genesis_hash"][2:])
+        number = self.preamble["block"] + block
+        what = hash_ or bytes.fromhex(self.preamble["block_hash"][2:])
+        chain = chain_id or int(self.preamble["chain_id"])
+        genesis = bytes.fromhex(self.preamble["genesis_hash"][2:])
         record = {
             "type": "checkpoint",
             "chain_id": str(chain),

@@ -15,11 +15,11 @@ from trie.hexary import HexaryTrie
 from tests.index.support import DEPLOYED
 from tests.proofs.synthetic import CODE, EMPTY_BLOOM
 from traceledger.chain.base import Account, AccountProof, BlockRef, StorageProof
-from traceledger.chain.encoding import decode, encode, keccak
+from traceledger.chain.rlp import decode, encode, keccak
 from traceledger.index import Contracts, Index
 from traceledger.proofs.files import Reader
 from traceledger.proofs.headers import BlockHeader, read_header
-from traceledger.proofs.records import Header, Opening, State
+from traceledger.proofs.records import Header, Preamble, State
 
 
 class ServedChain:
@@ -33,13 +33,13 @@ class ServedChain:
         with proof.open("rb") as file:
             for record in Reader(file, "proof").records():
                 match record:
-                    case Opening():
-                        self.opening = record
+                    case Preamble():
+                        self.preamble = record
                     case Header(rlp=data):
                         self._headers[read_header(data, "plain").number] = data
                     case State(nodes=some):
                         nodes |= {keccak(node): node for node in some}
-        self.chain_id = self.opening.chain_id
+        self.chain_id = self.preamble.chain_id
         self._state = HexaryTrie(nodes, self._header().state_root)
         self._nodes = nodes
 
@@ -50,13 +50,13 @@ class ServedChain:
         return Index.open(self._path, replace(follows, genesis_hash=genesis))
 
     def _header(self) -> BlockHeader:
-        return read_header(self._headers[self.opening.block], "plain")
+        return read_header(self._headers[self.preamble.block], "plain")
 
     def close(self) -> None:
         self._index.close()
 
     def genesis_hash(self) -> bytes:
-        return self.opening.genesis_hash
+        return self.preamble.genesis_hash
 
     def head(self) -> BlockRef:
         head = self._header()

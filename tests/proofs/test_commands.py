@@ -45,7 +45,7 @@ def test_it_says_what_was_proved_and_what_not(
 def test_exit_codes(world: World, root: Path, tmp_path: Path) -> None:
     assert verify(world, root, "--json").document["acceptable"] is True
     refused = verify(world, root, "--json", "--no-tainted", "--origin-country", "deny=CD,IN")
-    assert refused.code == ExitCode.POLICY
+    assert refused.code == ExitCode.NOT_ACCEPTED
     assert refused.document["acceptable"] is False
     assert len(refused.document["reasons"]) == 2
     assert "comes from CD, which is denied; some of it comes from IN" in refused.err

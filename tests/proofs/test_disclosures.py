@@ -16,12 +16,12 @@ import pytest
 from tests.clients import client_of, new_client, write
 from tests.private_chain import SECRETS, Operation, operations
 from tests.proofs.support import Lines, canonical, changed, check, file_of, lines_of, raw_file_of
-from traceledger.commitments import GROUPS, FieldKind, is_commitment
 from traceledger.errors import InputError, TraceLedgerError, VerificationError
+from traceledger.model.commitments import GROUPS, FieldKind, is_commitment
 from traceledger.proofs import Policy, TrustRoot, verify
+from traceledger.proofs.build.redaction import redact
 from traceledger.proofs.canonical import dumps
 from traceledger.proofs.records import End
-from traceledger.proofs.redaction import redact
 
 BATCH = "kokkola/COS-88"
 AT = "2026-04-01T00:00:00Z"
@@ -123,7 +123,7 @@ def test_a_redacted_proof_proves_the_same(private: Private, tmp_path: Path) -> N
     }
     with client_of(private.folder) as client:
         public_again = client.export_proof(
-            BATCH, tmp_path / "hidden.tlproof", block=full.opening.block, hide=GROUPS
+            BATCH, tmp_path / "hidden.tlproof", block=full.preamble.block, hide=GROUPS
         )
     assert public_again.disclosures == 0
     assert (tmp_path / "hidden.tlproof").read_bytes() == (tmp_path / "public.tlproof").read_bytes()

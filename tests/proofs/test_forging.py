@@ -95,7 +95,7 @@ def test_commit_seals_of_another_block(small_world: SmallWorld) -> None:
 
 
 def test_seals_of_validators_who_have_left(small_world: SmallWorld) -> None:
-    stated = Forgery(small_world.proof).opening["block"]
+    stated = Forgery(small_world.proof).preamble["block"]
     root = believing(small_world.trusted, "qbft", (0, stated - 1, KEYS), (stated, None, STRANGERS))
     refused(Forgery(small_world.proof).seal(by_quorum(KEYS), qbft_hash), root, "is not final")
     root = believing(small_world.trusted, "qbft", (0, stated - 1, KEYS))
@@ -105,7 +105,7 @@ def test_seals_of_validators_who_have_left(small_world: SmallWorld) -> None:
 
 
 def test_how_many_validators_there_were_is_not_overstated(small_world: SmallWorld) -> None:
-    stated = Forgery(small_world.proof).opening["block"]
+    stated = Forgery(small_world.proof).preamble["block"]
     ranges = (0, stated + 8, KEYS), (stated + 9, None, KEYS[:3])
     root = believing(small_world.trusted, "qbft", *ranges)
     verified = check(Forgery(small_world.proof).seal(by_quorum(KEYS), qbft_hash).file(), root)
@@ -177,16 +177,16 @@ def test_witnesses_saw_another_block(small_world: SmallWorld) -> None:
 def test_an_old_file_is_valid_but_not_of_now(small_world: SmallWorld) -> None:
     old, new = (check(data, small_world.trusted) for data in (small_world.stale, small_world.proof))
     assert not old.trace.tainted and new.trace.tainted
-    assert Policy(as_of_block=new.opening.block).violations(old)
+    assert Policy(as_of_block=new.preamble.block).violations(old)
     assert Policy(as_of_time=new.time + 1).violations(new)
-    assert not Policy(as_of_block=new.opening.block, as_of_time=new.time).violations(new)
+    assert not Policy(as_of_block=new.preamble.block, as_of_time=new.time).violations(new)
     assert Policy(no_tainted=True).violations(new) and not Policy(no_tainted=True).violations(old)
 
 
 def test_an_old_file_cannot_be_dated_later(small_world: SmallWorld) -> None:
     """With the new header, but old state or old claims; or the new state without the new events."""
     old, new = Forgery(small_world.stale), Forgery(small_world.proof)
-    old.opening.update(block=new.opening["block"], block_hash=new.opening["block_hash"])
+    old.preamble.update(block=new.preamble["block"], block_hash=new.preamble["block_hash"])
     refused(old, small_world.trusted, "stated block is missing")
     header = new.of("header")[-1]
     place = next(n for n, each in enumerate(old.records) if each["type"] == "state")
@@ -217,12 +217,12 @@ def test_an_error_or_a_suspension_is_left_out_of_the_claims(small_world: SmallWo
 
 def test_another_batch_is_said_to_be_meant(small_world: SmallWorld) -> None:
     other, forgery = Forgery(small_world.other), Forgery(small_world.proof)
-    forgery.opening["batch"] = other.opening["batch"]
+    forgery.preamble["batch"] = other.preamble["batch"]
     refused(forgery, small_world.trusted, "missing|prove nothing|does not follow|other than")
-    forgery.opening["batch"] = "0x" + "11" * 32
+    forgery.preamble["batch"] = "0x" + "11" * 32
     refused(forgery, small_world.trusted, "the event that made batch 0x1111")
     claims_of_the_other = Forgery(small_world.proof)
-    claims_of_the_other.opening["batch"] = other.opening["batch"]
+    claims_of_the_other.preamble["batch"] = other.preamble["batch"]
     claims_of_the_other.records[-1] = other.records[-1]
     refused(claims_of_the_other, small_world.trusted, "missing|prove nothing|other than")
 
@@ -253,7 +253,7 @@ def test_every_event_of_the_small_chain_is_needed(small_world: SmallWorld) -> No
 
 def test_headers_that_nobody_sealed_are_refused_wherever_they_stand(small_world: SmallWorld) -> None:
     """Also after the stated block, where nothing rests on them: else a file could hold anything."""
-    stated = Forgery(small_world.proof).opening["block"]
+    stated = Forgery(small_world.proof).preamble["block"]
 
     def until(last: int, seal: Seal) -> Seal:
         def sealed(fields: list[Any]) -> None:

@@ -12,9 +12,9 @@ from tests.index.support import DEPLOYED, indexed
 from tests.proofs.served import ServedChain
 from tests.proofs.support import check, file_of, lines_of_bytes
 from tests.proofs.synthetic import ProvenChain, QbftChain, busy_world
-from traceledger.chain.encoding import decode, encode
+from traceledger.chain.rlp import decode, encode
 from traceledger.errors import VerificationError
-from traceledger.proofs.builder import Request, export
+from traceledger.proofs.build.builder import Request, export
 from traceledger.proofs.trust import Validators
 from traceledger.provenance import lineage
 

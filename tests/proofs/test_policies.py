@@ -35,7 +35,7 @@ def test_what_the_car_is_and_where_it_comes_from(verified: VerifiedProof) -> Non
         {"min_recycled": {27: 100}},
         {"min_primary_share": 1_000},
         {"no_tainted": True},
-        {"as_of_block": verified.opening.block},
+        {"as_of_block": verified.preamble.block},
         {"as_of_time": verified.time},
     ]
     for conditions in met:

@@ -13,7 +13,7 @@ from tests.proofs.conftest import BATCH, World
 from tests.proofs.support import check, file_of, lines_of
 from traceledger.chain.embedded import EmbeddedChain
 from traceledger.chain.node import NodeServer
-from traceledger.client import Client, connect
+from traceledger.client.client import Client, connect
 from traceledger.errors import InputError, VerificationError
 from traceledger.proofs import verify
 from traceledger.proofs.trust import loads

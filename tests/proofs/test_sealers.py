@@ -11,7 +11,7 @@ import pytest
 from tests.proofs.conftest import World
 from traceledger.errors import InputError, VerificationError
 from traceledger.proofs import verify
-from traceledger.proofs.sealers import Sealers, ranges, reach
+from traceledger.proofs.build.sealers import Sealers, ranges, reach
 from traceledger.proofs.trust import ValidatorRange, Validators
 
 Starts = list[tuple[int, int]]

@@ -17,7 +17,7 @@ import pytest
 from coincurve import PrivateKey
 from eth_hash.auto import keccak
 
-from traceledger.chain.encoding import encode
+from traceledger.chain.rlp import encode
 from traceledger.errors import InputError
 from traceledger.proofs.headers import QbftExtra, qbft_extra, read_header, with_extra
 from traceledger.proofs.seals import AuthoritySealing, CliqueSealing, QbftSealing, quorum

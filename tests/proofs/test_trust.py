@@ -14,15 +14,15 @@ from eth_hash.auto import keccak
 from tests.proofs.conftest import World
 from tests.real_ledger import signer_of
 from traceledger.chain.base import BlockRef
-from traceledger.chain.encoding import encode
+from traceledger.chain.rlp import encode
 from traceledger.errors import InputError, VerificationError
 from traceledger.proofs import checkpoint as checkpoints
-from traceledger.proofs.exporting import sign_checkpoint
-from traceledger.proofs.finality import HeaderChain
+from traceledger.proofs.build.export import sign_checkpoint
 from traceledger.proofs.headers import BlockHeader, read_header
 from traceledger.proofs.records import Checkpoint
 from traceledger.proofs.seals import NoSealing
 from traceledger.proofs.trust import TrustRoot, Witnesses, load, loads
+from traceledger.proofs.verify.finality import HeaderChain
 
 
 def test_a_trust_root_reads_back_as_it_was_written(world: World) -> None:

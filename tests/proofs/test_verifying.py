@@ -30,7 +30,7 @@ SHOWS = re.compile(
 def test_a_verified_proof_says_what_the_chain_says(world: World) -> None:
     verified = verify(world.proof, world.trusted)
     with world.client() as client:
-        expected = client.trace(BATCH, as_of=verified.opening.block)
+        expected = client.trace(BATCH, as_of=verified.preamble.block)
     assert verified.trace.to_dict() == expected.to_dict()
     assert verified.finality.sealed >= 1
     assert "single authority" in " ".join(verified.trust)
@@ -38,7 +38,9 @@ def test_a_verified_proof_says_what_the_chain_says(world: World) -> None:
 
 def test_the_same_chain_gives_the_same_bytes(world: World, tmp_path: Path) -> None:
     with world.client() as client:
-        client.export_proof(BATCH, tmp_path / "again", block=verify(world.proof, world.trusted).opening.block)
+        client.export_proof(
+            BATCH, tmp_path / "again", block=verify(world.proof, world.trusted).preamble.block
+        )
     assert (tmp_path / "again").read_bytes() == world.proof.read_bytes()
 
 

@@ -139,28 +139,28 @@ class Assurance(Registry):
         refuse_if(name not in self.findings, "UnknownFinding")
         return self.findings[name]
 
-    def submit_plan(self, op: dict[str, Any], account: str) -> None:
+    def submit_corrective_action(self, op: dict[str, Any], account: str) -> None:
         finding = self._known(op)
         slug = self.participant_of(account)
         refuse_if(slug != finding.subject[0], "NotFindingSubject")
-        _advance(finding, "open", "plan_submitted")
+        _advance(finding, "open", "action_submitted")
 
-    def accept_plan(self, op: dict[str, Any], account: str) -> None:
+    def accept_corrective_action(self, op: dict[str, Any], account: str) -> None:
         finding = self._known(op)
         self._auditor(account, finding.subject[0])
-        _advance(finding, "plan_submitted", "plan_accepted")
+        _advance(finding, "action_submitted", "action_accepted")
 
-    def refuse_plan(self, op: dict[str, Any], account: str) -> None:
+    def refuse_corrective_action(self, op: dict[str, Any], account: str) -> None:
         finding = self._known(op)
         self._auditor(account, finding.subject[0])
-        _advance(finding, "plan_submitted", "open")
+        _advance(finding, "action_submitted", "open")
 
     def close_finding(self, op: dict[str, Any], account: str) -> None:
         finding = self._known(op)
         self._auditor(account, finding.subject[0])
-        refuse_if(finding.state != "plan_accepted", "WrongFindingState")
+        refuse_if(finding.state != "action_accepted", "WrongFindingState")
         refuse_if(not op["evidence"], "EvidenceRequired")
-        _advance(finding, "plan_accepted", "closed")
+        _advance(finding, "action_accepted", "closed")
 
     def reopen_finding(self, op: dict[str, Any], account: str) -> None:
         finding = self._known(op)
@@ -169,14 +169,14 @@ class Assurance(Registry):
         _require_due(op)
         finding.state, finding.due = "open", op["due"]
 
-    def propose_policy(self, op: dict[str, Any], account: str) -> None:
+    def propose_requirement(self, op: dict[str, Any], account: str) -> None:
         change = (op["role"], tuple(op["kinds"]))
         refuse_if(account != CONSORTIUM, "AccessManagerUnauthorizedCall")
         waiting = change in self.announced and self.now < self.announced[change] + EXPIRES
         refuse_if(waiting, "AccessManagerAlreadyScheduled")
         self.announced[change] = self.now + DELAY
 
-    def enact_policy(self, op: dict[str, Any], account: str) -> None:
+    def enact_requirement(self, op: dict[str, Any], account: str) -> None:
         change = (op["role"], tuple(op["kinds"]))
         refuse_if(account != CONSORTIUM, "AccessManagedUnauthorized")
         refuse_if(change not in self.announced, "AccessManagerNotScheduled")

@@ -67,7 +67,7 @@ class Registry:
         """The participant for which the account acts, which must operate the facility."""
         slug = self.acting(account)
         refuse_if(name not in self.facilities, "UnknownFacility")
-        refuse_if(name[0] != slug, "NotFacilityOperator")
+        refuse_if(name[0] != slug, "ForeignFacility")
         return slug
 
     def is_auditor(self, account: str) -> bool:

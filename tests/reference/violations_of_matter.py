@@ -51,7 +51,7 @@ def mined_by_a_recycler(_: Builder) -> list[Operation]:
     return [a_mint(**changes, substances={"C": 5})]
 
 
-@rule("NotFacilityOperator")
+@rule("ForeignFacility")
 def mint_at_anothers_mine(_: Builder) -> list[Operation]:
     return [a_mint(**{"as": "pilbara"}, facility="katanga/pit-4")]
 
@@ -146,7 +146,7 @@ def split_too_much(builder: Builder) -> list[Operation]:
     return [{"op": "split", "as": batch.custodian, "batch": full(batch), "into": into, "at": AT}]
 
 
-@rule("NotFacilityOperator")
+@rule("ForeignFacility")
 def transform_at_anothers_site(builder: Builder) -> list[Operation]:
     batch = transformable(builder)
     facility = one("/".join(name) for name in builder.ledger.facilities if name[0] != batch.custodian)

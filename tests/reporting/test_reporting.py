@@ -16,9 +16,9 @@ from tests.index.support import indexed
 from tests.lots import address_of
 from tests.simulator import World
 from traceledger.cli import main
-from traceledger.client import connect
+from traceledger.client.client import connect
+from traceledger.config.networks import write_template
 from traceledger.errors import InputError
-from traceledger.networks import write_template
 from traceledger.replay import year_of
 from traceledger.reporting import (
     GROUPINGS,

@@ -1,21 +1,21 @@
 """Rules over the index that find what contracts cannot forbid.
 
-An audit reads a source (the index), applies the rules that a policy enables, and reports issues with
-severity, reason and source. docs/audit.md lists the rules.
+An audit reads a source (the index), applies the rules that settings enable, and reports issues with
+level, reason and source. docs/audit.md lists the rules.
 
 Example:
-    >>> from traceledger.audit import RULES, default_policy
-    >>> default_policy().fail_on, len(RULES) > 20
+    >>> from traceledger.audit import RULES, default_settings
+    >>> default_settings().fail_on, len(RULES) > 20
     ('high', True)
 """
 
-from traceledger.audit.policy import Policy, default_policy, default_text, load_policy
 from traceledger.audit.registry import RULES
 from traceledger.audit.report import AuditReport, Found, Scope, ScopeKind
 from traceledger.audit.run import audit
 from traceledger.audit.sarif import sarif
+from traceledger.audit.settings import Settings, default_settings, default_text, load_settings
 from traceledger.audit.source import Coordinates, Source
-from traceledger.audit.values import Issue, Rule, Severity, Subject
+from traceledger.audit.values import Issue, Level, Rule, Subject
 from traceledger.audit.view import AuditView
 
 __all__ = [
@@ -25,16 +25,16 @@ __all__ = [
     "Coordinates",
     "Found",
     "Issue",
-    "Policy",
+    "Level",
     "Rule",
     "Scope",
     "ScopeKind",
-    "Severity",
+    "Settings",
     "Source",
     "Subject",
     "audit",
-    "default_policy",
+    "default_settings",
     "default_text",
-    "load_policy",
+    "load_settings",
     "sarif",
 ]

@@ -11,27 +11,26 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from traceledger.audit.facts import Mint
-from traceledger.audit.values import Issue, Rule, Severity, Subject
+from traceledger.audit.values import Issue, Level, Rule, Subject
 from traceledger.audit.view import AuditView
-from traceledger.model import Assessment, AssessmentKind, Rating
-from traceledger.model import Severity as FindingSeverity
-from traceledger.units import format_time
+from traceledger.model.units import format_time
+from traceledger.model.values import Assessment, AssessmentKind, Rating, Severity
 
 _OECD = "OECD Due Diligence Guidance for Responsible Supply Chains of Minerals, 3rd edition"
 _DAY = 86_400
 _RISKS = (AssessmentKind.COUNTRY_RISK, AssessmentKind.CATEGORY_RISK)
 _BY_FINDING = {
-    FindingSeverity.CRITICAL: Severity.HIGH,
-    FindingSeverity.MAJOR: Severity.MEDIUM,
-    FindingSeverity.MINOR: Severity.LOW,
+    Severity.CRITICAL: Level.HIGH,
+    Severity.MAJOR: Level.MEDIUM,
+    Severity.MINOR: Level.LOW,
 }
 
 
 def check_lca(view: AuditView) -> Iterator[Issue]:
-    """Facilities that make material and have no valid life-cycle assessment, nor has their operator."""
+    """Facilities that make material and have no valid life-cycle assessment, nor has their participant."""
     making = dict.fromkeys([mint.event.facility for mint in view.mints])
     making |= dict.fromkeys([run.event.facility for run in view.runs])
-    kinds = view.policy.assurance.lca_kinds
+    kinds = view.settings.assurance.lca_kinds
     for facility in making:
         site = view.facilities.get(facility)
         if site is not None and not _valid(view, kinds, site.participant, facility):
@@ -62,7 +61,7 @@ def check_evidence(view: AuditView) -> Iterator[Issue]:
             yield _mint_issue(view, mint, "minted without any evidence, such as an assay or a weighing slip")
 
 
-def _mint_issue(view: AuditView, mint: Mint, message: str, severity: Severity | None = None) -> Issue:
+def _mint_issue(view: AuditView, mint: Mint, message: str, level: Level | None = None) -> Issue:
     event = mint.event
     return Issue(
         subject=view.batch_subject(event.batch),
@@ -71,7 +70,7 @@ def _mint_issue(view: AuditView, mint: Mint, message: str, severity: Severity | 
         facility=event.facility,
         batches=(event.batch,),
         related=(view.facility_name(event.facility),),
-        severity=severity,
+        level=level,
         at=event.occurred_at,
     )
 
@@ -80,7 +79,7 @@ def check_expired(view: AuditView) -> Iterator[Issue]:
     """Assessments that have ended, unless another of that kind and scheme is valid now."""
     alike: dict[tuple[bytes, int | None, str, str], list[Assessment]] = defaultdict(list)
     for item in view.assessments:
-        if item.kind in view.policy.assurance.expiring:
+        if item.kind in view.settings.assurance.expiring:
             alike[item.participant, item.facility, item.kind, item.scheme].append(item)
     for items in alike.values():
         ended = [item for item in items if item.valid_until < view.now]
@@ -124,7 +123,7 @@ def check_findings(view: AuditView) -> Iterator[Issue]:
             facility=item.facility,
             related=(name,),
             facts={"finding": name, "severity": item.severity.slug, "days": days},
-            severity=_BY_FINDING[item.severity],
+            level=_BY_FINDING[item.severity],
             at=item.due_at,
         )
 
@@ -137,16 +136,18 @@ def check_risk(view: AuditView) -> Iterator[Issue]:
         site = view.facilities.get(event.facility)
         if site is None:
             continue
-        reasons = [f"{site.country} is on the policy's list"] * (site.country in view.policy.risk.countries)
+        reasons = [f"{site.country} is on the settings' list"] * (
+            site.country in view.settings.risk.countries
+        )
         for subject in (event.facility, event.creator):
             reasons += [
                 f"{item.kind.replace('_', ' ')} {view.full(item.assessor, item.identifier)} is high"
                 for item in rated[subject]
             ]
         if reasons:
-            mitigated = _valid(view, view.policy.risk.mitigated_by, event.creator, event.facility)
+            mitigated = _valid(view, view.settings.risk.mitigated_by, event.creator, event.facility)
             said = f"origin of high risk: {'; '.join(reasons)}" + ("; assessed on site" * mitigated)
-            yield _mint_issue(view, mint, said, Severity.LOW if mitigated else None)
+            yield _mint_issue(view, mint, said, Level.LOW if mitigated else None)
 
 
 def _rated(view: AuditView) -> dict[int | bytes, list[Assessment]]:
@@ -167,7 +168,7 @@ def _rated(view: AuditView) -> dict[int | bytes, list[Assessment]]:
 RULES = (
     Rule(
         "lca-missing",
-        Severity.LOW,
+        Level.LOW,
         "A facility that makes material has no valid life-cycle assessment",
         "Without one, its CO2e figures rest on generic factors.",
         "ISO 14044 and ISO 14067; Regulation (EU) 2023/1542, Article 7",
@@ -175,7 +176,7 @@ RULES = (
     ),
     Rule(
         "origin-evidence-missing",
-        Severity.LOW,
+        Level.LOW,
         "Material was minted without evidence",
         "Mass and content of an origin rest on a document, or on nothing.",
         f"{_OECD}, Step 1: records of each lot",
@@ -183,7 +184,7 @@ RULES = (
     ),
     Rule(
         "assessment-expired",
-        Severity.MEDIUM,
+        Level.MEDIUM,
         "A certificate or another assessment has ended",
         "What was true when it was assessed need not be true now.",
         "ISO/IEC 17021-1: certificates hold for a time; the validity stated on the ledger",
@@ -191,7 +192,7 @@ RULES = (
     ),
     Rule(
         "finding-overdue",
-        Severity.HIGH,
+        Level.HIGH,
         "A finding is past its due date and not closed",
         "A violation that is known and not mended. Critical findings are high, major medium, minor low.",
         f"{_OECD}, Step 3: risk management with measurable dates",
@@ -199,10 +200,10 @@ RULES = (
     ),
     Rule(
         "high-risk-origin",
-        Severity.MEDIUM,
+        Level.MEDIUM,
         "Material comes from a country, company or facility of high risk",
         "It calls for due diligence, not for a ban. A valid certificate or on-site audit lowers it to low.",
-        f"Regulation (EU) 2017/821 and 2023/1542, Article 48; {_OECD}; policy file, table risk",
+        f"Regulation (EU) 2017/821 and 2023/1542, Article 48; {_OECD}; settings file, table risk",
         check_risk,
     ),
 )

@@ -11,21 +11,21 @@ from collections.abc import Iterator
 
 from traceledger.audit.facts import Making
 from traceledger.audit.peers import Sample, against_peers, grouped
-from traceledger.audit.policy import IntensityReference
-from traceledger.audit.values import Issue, Rule, Severity
+from traceledger.audit.settings import IntensityReference
+from traceledger.audit.values import Issue, Level, Rule
 from traceledger.audit.view import AuditView
 from traceledger.events import BatchMinted, Transformed
-from traceledger.model import Material
+from traceledger.model.values import Material
 
 
 def check_history(view: AuditView) -> Iterator[Issue]:
     """Mints and runs whose own CO2e per kg is far from the facility's others of that process."""
-    policy = view.policy.intensity
+    settings = view.settings.intensity
     samples = grouped(_own_intensities(view))
     for group in samples:
-        for sample, usual in against_peers(group, least=policy.min_runs):
+        for sample, usual in against_peers(group, least=settings.min_runs):
             low, high = sorted((sample.value, usual))
-            if high > policy.ratio * low:
+            if high > settings.ratio * low:
                 said = f"{sample.value:.4g} kg CO2e per kg at this step; usually {usual:.4g} there"
                 yield _issue(view, sample.item, said, sample.value, usual)
 
@@ -46,14 +46,14 @@ def _process(making: Making) -> str:
 
 def check_reference(view: AuditView) -> Iterator[Issue]:
     """Batches whose whole footprint per kg is far from what is published for the material."""
-    policy = view.policy.intensity
-    ranges = {item.id: _reference(policy.reference, item) for item in view.materials.values()}
+    settings = view.settings.intensity
+    ranges = {item.id: _reference(settings.reference, item) for item in view.materials.values()}
     for facts in view.batches.values():
         making, known = facts.making, ranges.get(facts.now.material)
         if known is None or making.split_from is not None:
             continue
         found = (making.own_mg + making.inherited_mg) / making.mass_mg
-        if not known.low / policy.reference_ratio <= found <= known.high * policy.reference_ratio:
+        if not known.low / settings.reference_ratio <= found <= known.high * settings.reference_ratio:
             said = f"{found:.4g} kg CO2e per kg; published for {known.name}: {known.low:g} to {known.high:g}"
             yield _issue(view, making, f"{said} ({known.source})", found, known.low)
 
@@ -88,30 +88,30 @@ def _issue(view: AuditView, making: Making, message: str, found: float, usual: f
     )
 
 
-_POLICY = "policy file, table intensity"
+_SETTINGS = "settings file, table intensity"
 
 RULES = (
     Rule(
         "intensity-outside-history",
-        Severity.MEDIUM,
+        Level.MEDIUM,
         "CO2e per kg is far from the facility's other runs",
         "Burdens move easily: out of the product that is declared, into another. A change of fuel or of "
         "electricity explains it, and has evidence.",
-        f"GHG Protocol Product Standard asks for consistency over time; threshold of the {_POLICY}",
+        f"GHG Protocol Product Standard asks for consistency over time; threshold of the {_SETTINGS}",
         check_history,
     ),
     Rule(
         "intensity-off-reference",
-        Severity.MEDIUM,
+        Level.MEDIUM,
         "A footprint is far from what is published for the material",
         "Measured beats generic, and good producers beat the average, but within bounds. Far below, "
         "something is missing upstream; far above a unit is wrong.",
-        f"Published factors, each with its source, in the {_POLICY}.reference",
+        f"Published factors, each with its source, in the {_SETTINGS}.reference",
         check_reference,
     ),
     Rule(
         "emissions-missing",
-        Severity.MEDIUM,
+        Level.MEDIUM,
         "Something was made without any CO2e",
         "Every mine and plant uses energy. Nothing booked is not the same as nothing emitted.",
         "ISO 14067: all processes of the system count; GHG Protocol, completeness",

@@ -19,7 +19,7 @@ from traceledger.events import (
     ShipmentReceived,
     Transformed,
 )
-from traceledger.model import Batch, Evidence, Substances
+from traceledger.model.values import Batch, Evidence, Substances
 
 
 @dataclass(frozen=True, slots=True)

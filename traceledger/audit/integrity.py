@@ -11,10 +11,10 @@ from collections import defaultdict
 from collections.abc import Iterator
 
 from traceledger.audit.facts import Leg, Mint, evidence_of
-from traceledger.audit.values import Issue, Rule, Severity
+from traceledger.audit.values import Issue, Level, Rule
 from traceledger.audit.view import AuditView
-from traceledger.model import BatchState
-from traceledger.units import format_time
+from traceledger.model.units import format_time
+from traceledger.model.values import BatchState
 
 _GLOBAL = ("urn:epc:", "https://id.gs1.org/")
 
@@ -43,7 +43,7 @@ def check_taint(view: AuditView) -> Iterator[Issue]:
 
 def check_lots(view: AuditView) -> Iterator[Issue]:
     """Mints under the same lot text: by several companies, or by one that writes it differently."""
-    least = view.policy.duplicates.min_length
+    least = view.settings.duplicates.min_length
     by_text: dict[str, list[Mint]] = defaultdict(list)
     for mint in _sound(view):
         key = same_format_time(mint.event.identifier)
@@ -52,8 +52,8 @@ def check_lots(view: AuditView) -> Iterator[Issue]:
     for mints in by_text.values():
         for one, other in _against_first(mints):
             globally = one.event.identifier.startswith(_GLOBAL)
-            severity = Severity.HIGH if globally else Severity.MEDIUM
-            yield _pair(view, one, other, f"minted under the lot text of {_name(view, one)}", severity)
+            level = Level.HIGH if globally else Level.MEDIUM
+            yield _pair(view, one, other, f"minted under the lot text of {_name(view, one)}", level)
 
 
 def check_evidence(view: AuditView) -> Iterator[Issue]:
@@ -66,7 +66,7 @@ def check_evidence(view: AuditView) -> Iterator[Issue]:
         for one, other in _against_first(mints):
             alone = one.event.creator == other.event.creator
             said = f"rests on the same document as {_name(view, one)} (SHA-256 {digest.hex()[:16]}…)"
-            yield _pair(view, one, other, said, Severity.MEDIUM if alone else Severity.HIGH)
+            yield _pair(view, one, other, said, Level.MEDIUM if alone else Level.HIGH)
 
 
 def _against_first(mints: list[Mint]) -> Iterator[tuple[Mint, Mint]]:
@@ -119,7 +119,7 @@ def _name(view: AuditView, mint: Mint) -> str:
     return view.batch_name(mint.event.batch)
 
 
-def _pair(view: AuditView, one: Mint, other: Mint, message: str, severity: Severity | None) -> Issue:
+def _pair(view: AuditView, one: Mint, other: Mint, message: str, level: Level | None) -> Issue:
     """An issue of the later of two mints, which concerns both."""
     event = other.event
     return Issue(
@@ -130,7 +130,7 @@ def _pair(view: AuditView, one: Mint, other: Mint, message: str, severity: Sever
         batches=(event.batch, one.event.batch),
         related=(_name(view, one),),
         facts={"first": format_time(one.event.occurred_at), "second": format_time(event.occurred_at)},
-        severity=severity,
+        level=level,
         at=event.occurred_at,
     )
 
@@ -140,7 +140,7 @@ _DOUBLE = "ISO 22095: input is counted once; PACT Methodology v3, no double coun
 RULES = (
     Rule(
         "tainted-ancestor",
-        Severity.HIGH,
+        Level.HIGH,
         "A batch was made of one that was declared in error",
         "What is said of its origin or its CO2e rests on a record that its author withdrew.",
         "EPCIS 2.0, errorDeclaration",
@@ -148,7 +148,7 @@ RULES = (
     ),
     Rule(
         "lot-reused",
-        Severity.MEDIUM,
+        Level.MEDIUM,
         "The same lot was minted twice",
         "One lot sold twice. Short lot numbers coincide, so only longer ones are compared; a GS1 or EPC "
         "identifier is unique in the world, so its reuse is high.",
@@ -157,7 +157,7 @@ RULES = (
     ),
     Rule(
         "evidence-reused",
-        Severity.HIGH,
+        Level.HIGH,
         "Two mints rest on the same document",
         "One assay or weighing slip covers one lot. Two companies with the same document share a lot, or one "
         "of them has copied it; two lots of one company are medium.",
@@ -166,7 +166,7 @@ RULES = (
     ),
     Rule(
         "entry-repeated",
-        Severity.MEDIUM,
+        Level.MEDIUM,
         "A mint repeats another, figure by figure",
         "Entered twice by mistake, or sold twice.",
         _DOUBLE,
@@ -174,7 +174,7 @@ RULES = (
     ),
     Rule(
         "round-trip",
-        Severity.LOW,
+        Level.LOW,
         "A batch came back to who had shipped it",
         "Returns happen. Goods that circle make trade where there is none.",
         "OECD Due Diligence Guidance, red flags of circumstance",

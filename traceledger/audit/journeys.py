@@ -20,7 +20,7 @@ from math import asin, cos, radians, sin, sqrt
 from traceledger.audit.source import Coordinates
 from traceledger.audit.view import AuditView
 from traceledger.events import Position, RecordedEvent, ShipmentOffered, ShipmentReceived
-from traceledger.model import BatchState
+from traceledger.model.values import BatchState
 
 EARTH_KM = 6371.0088
 """Mean radius of the earth (IUGG, R1)."""
@@ -107,7 +107,7 @@ def _journey(
     arrivals = [item for item in moves if isinstance(item.event, ShipmentReceived)]
     done = {item.event.shipment for item in arrivals if isinstance(item.event, ShipmentReceived)}
     departures = [i for i in moves if isinstance(i.event, ShipmentOffered) and i.event.shipment in done]
-    if km <= view.policy.travel.ignore_km or not (departures or used):
+    if km <= view.settings.travel.ignore_km or not (departures or used):
         return None
     departed = (departures[0] if departures else begun.making.at).event.occurred_at
     arrived = (arrivals[-1] if arrivals else used or begun.making.at).event.occurred_at

@@ -12,14 +12,14 @@ from collections.abc import Iterator
 
 from traceledger.audit.facts import Leg, Making, Run
 from traceledger.audit.peers import Sample, against_peers, grouped
-from traceledger.audit.policy import ContentMaximum, YieldRange
-from traceledger.audit.values import Issue, Rule, Severity
+from traceledger.audit.settings import ContentMaximum, YieldRange
+from traceledger.audit.values import Issue, Level, Rule
 from traceledger.audit.view import AuditView
 from traceledger.events import BatchMinted
-from traceledger.model import Facility, Material
+from traceledger.model.substances import number, symbol
+from traceledger.model.units import format_mass
+from traceledger.model.values import Facility, Material
 from traceledger.replay import year_of
-from traceledger.substances import number, symbol
-from traceledger.units import format_mass
 
 _OECD = "OECD Due Diligence Guidance for Responsible Supply Chains of Minerals, 3rd edition"
 
@@ -44,7 +44,7 @@ def check_capacity(view: AuditView) -> Iterator[Issue]:
     for (facility, material, year), total in minted.items():
         capacity = capacities.get((facility, material), 0)
         site = view.facilities.get(facility)
-        if site is None or not capacity or total < view.policy.capacity.use * capacity:
+        if site is None or not capacity or total < view.settings.capacity.use * capacity:
             continue
         slug = view.material(material).slug
         yield Issue(
@@ -58,9 +58,9 @@ def check_capacity(view: AuditView) -> Iterator[Issue]:
 
 
 def check_yield_range(view: AuditView) -> Iterator[Issue]:
-    """Runs whose yield is outside the range that the policy declares for the process."""
+    """Runs whose yield is outside the range that the settings declare for the process."""
     ranges: dict[tuple[str, int], YieldRange] = {
-        (item.process, number(item.substance)): item for item in view.policy.yields.range
+        (item.process, number(item.substance)): item for item in view.settings.yields.range
     }
     for run in view.runs:
         for substance, brought in _yields(run):
@@ -72,15 +72,15 @@ def check_yield_range(view: AuditView) -> Iterator[Issue]:
 
 def check_yield_history(view: AuditView) -> Iterator[Issue]:
     """Runs whose yield is far from the other runs of the same process at the same facility."""
-    policy = view.policy.yields
+    settings = view.settings.yields
     samples = grouped(
         ((run.event.facility, run.event.process, substance), Sample((run, substance), brought))
         for run in view.runs
         for substance, brought in _yields(run)
     )
     for group in samples:
-        for sample, usual in against_peers(group, least=policy.min_runs):
-            if abs(sample.value - usual) > policy.deviation:
+        for sample, usual in against_peers(group, least=settings.min_runs):
+            if abs(sample.value - usual) > settings.deviation:
                 run, substance = sample.item
                 yield _yield_issue(view, run, substance, sample.value, f"{percent(usual)} in its other runs")
 
@@ -110,8 +110,8 @@ def _yield_issue(view: AuditView, run: Run, substance: int, brought: float, expe
 
 def check_content(view: AuditView) -> Iterator[Issue]:
     """Batches that hold more of a substance than their compound can, or more substances than mass."""
-    policy = view.policy.content
-    limits = {item.id: _limit(policy.maximum, item) for item in view.materials.values()}
+    settings = view.settings.content
+    limits = {item.id: _limit(settings.maximum, item) for item in view.materials.values()}
     for making in _made_whole(view):
         held = sum(making.substances_mg.values())
         if held > making.mass_mg:
@@ -119,7 +119,7 @@ def check_content(view: AuditView) -> Iterator[Issue]:
         limit = limits.get(view.batches[making.batch].now.material)
         for name, most in limit.percent.items() if limit else ():
             share = making.substances_mg.get(number(name), 0) / making.mass_mg
-            if limit and share * 100 > most * (1 + policy.tolerance):
+            if limit and share * 100 > most * (1 + settings.tolerance):
                 said = f"{percent(share)} {name}, but {limit.name} holds at most {most:g} %"
                 yield _content_issue(view, making, said, name)
 
@@ -152,15 +152,15 @@ def _content_issue(view: AuditView, making: Making, message: str, substance: str
 
 def check_grade_history(view: AuditView) -> Iterator[Issue]:
     """Minted lots whose grade is far from the facility's other lots of that material."""
-    policy = view.policy.content
+    settings = view.settings.content
     samples = grouped(
         ((mint.event.facility, mint.event.material, substance), Sample((mint.event, substance), grade))
         for mint in view.mints
         for substance, grade in _grades(mint.event)
     )
     for group in samples:
-        for sample, usual in against_peers(group, least=policy.min_lots):
-            if usual and abs(sample.value / usual - 1) > policy.deviation:
+        for sample, usual in against_peers(group, least=settings.min_lots):
+            if usual and abs(sample.value / usual - 1) > settings.deviation:
                 event, substance = sample.item
                 said = f"{percent(sample.value)} {symbol(substance)}; its other lots hold {percent(usual)}"
                 yield _content_issue(view, view.batches[event.batch].making, said, symbol(substance))
@@ -173,10 +173,12 @@ def _grades(event: BatchMinted) -> Iterator[tuple[int, float]]:
 
 def check_gain(view: AuditView) -> Iterator[Issue]:
     """Runs that made more mass of their inputs than water, oxygen and sulfate can add."""
-    policy = view.policy.gain
+    settings = view.settings.gain
     for run in view.runs:
         slugs = [view.material(item.material).slug for item in run.event.outputs]
-        most = max((policy.materials.get(slug, policy.maximum) for slug in slugs), default=policy.maximum)
+        most = max(
+            (settings.materials.get(slug, settings.maximum) for slug in slugs), default=settings.maximum
+        )
         if run.made_mg <= most * run.taken_mg:
             continue
         event = run.event
@@ -199,7 +201,7 @@ def check_arrival(view: AuditView) -> Iterator[Issue]:
         shipped = {item.batch: item.mass_mg for item in leg.event.batches}
         for item in received.batches if received else ():
             sent = shipped.get(item.batch, item.mass_mg)
-            if sent - item.mass_mg > view.policy.losses.arrival * sent:
+            if sent - item.mass_mg > view.settings.losses.arrival * sent:
                 yield _arrival_issue(view, leg, item.batch, sent, item.mass_mg)
 
 
@@ -219,7 +221,7 @@ def _arrival_issue(view: AuditView, leg: Leg, batch: int, sent: int, arrived: in
 
 def check_year_losses(view: AuditView) -> Iterator[Issue]:
     """Facilities that declared too much of a substance lost over a calendar year."""
-    policy = view.policy.losses
+    settings = view.settings.losses
     taken: Counter[tuple[int, int, int]] = Counter()
     lost: Counter[tuple[int, int, int]] = Counter()
     outputs: dict[tuple[int, int, int], list[int]] = defaultdict(list)
@@ -231,7 +233,7 @@ def check_year_losses(view: AuditView) -> Iterator[Issue]:
             outputs[*place, substance].extend(run.outputs)
     for (facility, year, substance), amount in taken.items():
         gone, site = lost[facility, year, substance], view.facilities.get(facility)
-        if site and amount >= policy.year_from and gone > policy.year * amount:
+        if site and amount >= settings.year_from and gone > settings.year * amount:
             yield _year_issue(view, site, (year, substance), amount, gone)
 
 
@@ -250,7 +252,7 @@ def _year_issue(view: AuditView, site: Facility, key: tuple[int, int], taken: in
 RULES = (
     Rule(
         "capacity-use",
-        Severity.MEDIUM,
+        Level.MEDIUM,
         "A facility mints nearly all that is approved",
         "Material of unknown origin enters where room is left under an approved capacity, so a facility at "
         "its limit deserves a visit. A good year or an approval that is too small explains it innocently.",
@@ -259,64 +261,64 @@ RULES = (
     ),
     Rule(
         "yield-outside-range",
-        Severity.MEDIUM,
+        Level.MEDIUM,
         "A process brings more or less of a substance through than it can",
         "What is declared lost may have been sold elsewhere; what comes through too well may hide material "
         "that was added. An assay that was wrong at one end explains it innocently.",
-        "Range and source of the policy file, table yield.range",
+        "Range and source of the settings file, table yield.range",
         check_yield_range,
     ),
     Rule(
         "yield-outside-history",
-        Severity.MEDIUM,
+        Level.MEDIUM,
         "A yield is far from the facility's other runs",
         "The same process on the same plant repeats itself. A run apart is a wrong entry, a disturbance of "
         "the plant, or a diversion.",
-        "Statistical comparison with the facility's own runs; threshold of the policy file, table yield",
+        "Statistical comparison with the facility's own runs; threshold of the settings file, table yield",
         check_yield_history,
     ),
     Rule(
         "content-above-maximum",
-        Severity.HIGH,
+        Level.HIGH,
         "A batch holds more of a substance than its compound can",
         "Stoichiometry bounds what a compound holds. More means a wrong assay, a wrong mass, or substance "
         "that never was in the lot and covers other material later.",
-        "Stoichiometry with IUPAC standard atomic weights; policy file, table content.maximum",
+        "Stoichiometry with IUPAC standard atomic weights; settings file, table content.maximum",
         check_content,
     ),
     Rule(
         "grade-outside-history",
-        Severity.MEDIUM,
+        Level.MEDIUM,
         "A minted lot's grade is far from the facility's other lots",
         "Ore of one deposit varies little. A much richer lot may come from elsewhere, or cover material "
         "that will be added; a much poorer one lets substance leave unseen.",
-        f"{_OECD}, red flags of origin; threshold of the policy file, table content",
+        f"{_OECD}, red flags of origin; threshold of the settings file, table content",
         check_grade_history,
     ),
     Rule(
         "mass-gain-impossible",
-        Severity.HIGH,
+        Level.HIGH,
         "A process makes more mass than it can add",
         "Water, oxygen and sulfate add mass, but within bounds. More means that inputs are missing from the "
         "ledger.",
-        "Stoichiometry; policy file, table gain",
+        "Stoichiometry; settings file, table gain",
         check_gain,
     ),
     Rule(
         "arrival-loss",
-        Severity.MEDIUM,
+        Level.MEDIUM,
         "Much of a cargo was missing on arrival",
         "What is lost on the way is out of the ledger's sight and may be sold. Moisture and spillage are "
         "small.",
-        f"{_OECD}, red flags of circumstance; threshold of the policy file, table losses",
+        f"{_OECD}, red flags of circumstance; threshold of the settings file, table losses",
         check_arrival,
     ),
     Rule(
         "losses-over-year",
-        Severity.MEDIUM,
+        Level.MEDIUM,
         "A facility's inputs and outputs do not add up over a year",
         "Single runs vary, a year does not. Substance declared lost year in, year out leaves the ledger.",
-        "Mass balance per substance; ISO 22095 asks for it; threshold of the policy file, table losses",
+        "Mass balance per substance; ISO 22095 asks for it; threshold of the settings file, table losses",
         check_year_losses,
     ),
 )

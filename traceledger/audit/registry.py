@@ -22,7 +22,7 @@ RULES: tuple[Rule, ...] = (
 
 
 def require_known(names: list[str]) -> None:
-    """Check the names of rules in a policy.
+    """Check the names of rules in settings.
 
     Raises:
         InputError: there is no rule of that name.
@@ -31,4 +31,4 @@ def require_known(names: list[str]) -> None:
     unknown = next((name for name in names if name not in known), None)
     if unknown is not None:
         hint = "docs/audit.md lists the rules"
-        raise InputError(f"there is no rule {unknown!r}", where="policy, table rules", hint=hint)
+        raise InputError(f"there is no rule {unknown!r}", where="settings, table rules", hint=hint)

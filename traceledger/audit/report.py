@@ -1,7 +1,7 @@
-"""The result of an audit: what was found, whether the policy accepts it, and as which documents.
+"""The result of an audit: what was found, whether the settings accept it, and as which documents.
 
 Example:
-    >>> AuditReport(Scope(), now=0, block=None, fail_on=Severity.HIGH, rules=(), found=(), batches=0).failed
+    >>> AuditReport(Scope(), now=0, block=None, fail_on=Level.HIGH, rules=(), found=(), batches=0).failed
     False
 """
 
@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from enum import Enum
 from typing import Any
 
-from traceledger.audit.values import Issue, Rule, Severity
-from traceledger.units import format_time
+from traceledger.audit.values import Issue, Level, Rule
+from traceledger.model.units import format_time
 
 
 class ScopeKind(Enum):
@@ -37,10 +37,10 @@ class Scope:
 
 @dataclass(frozen=True, slots=True)
 class Found:
-    """An issue, the rule that raised it, and how grave the policy says that it is."""
+    """An issue, the rule that raised it, and how grave the settings say that it is."""
 
     rule: Rule
-    severity: Severity
+    level: Level
     issue: Issue
 
 
@@ -52,8 +52,8 @@ class AuditReport:
         scope: what was audited.
         now: the time that counts as now, UTC seconds.
         block: the last block that was looked at.
-        fail_on: from which severity on the audit fails; ``None`` never.
-        rules: those that were applied, with their severity in this audit.
+        fail_on: from which level on the audit fails; ``None`` never.
+        rules: those that were applied, with their level in this audit.
         found: what they found, gravest first.
         batches: how many batches were in scope.
     """
@@ -61,21 +61,21 @@ class AuditReport:
     scope: Scope
     now: int
     block: int | None
-    fail_on: Severity | None
-    rules: tuple[tuple[Rule, Severity], ...]
+    fail_on: Level | None
+    rules: tuple[tuple[Rule, Level], ...]
     found: tuple[Found, ...]
     batches: int
 
     @property
     def failed(self) -> bool:
-        """Whether an issue is at least as grave as the policy accepts."""
-        return self.fail_on is not None and any(item.severity >= self.fail_on for item in self.found)
+        """Whether an issue is at least as grave as the settings accept."""
+        return self.fail_on is not None and any(item.level >= self.fail_on for item in self.found)
 
     @property
     def counts(self) -> dict[str, int]:
-        """How many issues there are by severity, gravest first."""
-        counted = Counter(item.severity for item in self.found)
-        return {severity.slug: counted[severity] for severity in sorted(Severity, reverse=True)}
+        """How many issues there are by level, gravest first."""
+        counted = Counter(item.level for item in self.found)
+        return {level.slug: counted[level] for level in sorted(Level, reverse=True)}
 
     def of(self, rule: str) -> tuple[Found, ...]:
         """What the rule of that name found."""
@@ -100,7 +100,7 @@ def _issue(found: Found) -> dict[str, Any]:
     issue = found.issue
     return {
         "rule": found.rule.id,
-        "severity": found.severity.slug,
+        "level": found.level.slug,
         "subject": {"kind": issue.subject.kind, "name": issue.subject.name},
         "message": issue.message,
         "related": list(issue.related),

@@ -1,4 +1,4 @@
-"""Runs the rules of a policy over a source.
+"""Runs the rules of settings over a source.
 
 Example:
     >>> audit.__name__
@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from time import time
 
-from traceledger.audit.policy import Policy, default_policy
 from traceledger.audit.registry import RULES, require_known
 from traceledger.audit.report import AuditReport, Found, Scope, ScopeKind
+from traceledger.audit.settings import Settings, default_settings
 from traceledger.audit.source import Source
-from traceledger.audit.values import Issue, Rule, Severity
+from traceledger.audit.values import Issue, Level, Rule
 from traceledger.audit.view import AuditView
 from traceledger.errors import UnknownNameError
 
@@ -22,35 +22,35 @@ from traceledger.errors import UnknownNameError
 def audit(
     source: Source,
     *,
-    policy: Policy | None = None,
+    settings: Settings | None = None,
     batch: int | None = None,
     participant: bytes | None = None,
     now: int | None = None,
 ) -> AuditReport:
-    """Apply every rule of the policy.
+    """Apply every rule of the settings.
 
     All of the source is looked at, since a run is compared with other runs; the scope decides what of it is
     reported.
 
     Args:
         source: an open index, for instance, within a snapshot where others may sync meanwhile.
-        policy: by default the one that ships with this package.
+        settings: by default those that ship with this package.
         batch: report only what concerns this batch (id) or anything upstream, and who and where made that.
         participant: report only what this participant (address) answers for.
         now: the time that counts as now, UTC seconds; by default the machine's.
 
     Raises:
         UnknownNameError: there is no such batch or participant.
-        InputError: the policy names a rule that does not exist.
+        InputError: the settings name a rule that does not exist.
         VerificationError: the source's events do not fit together.
     """
-    policy = policy or default_policy()
-    require_known(list(policy.rules))
-    view = AuditView(source, policy, int(time()) if now is None else now)
+    settings = settings or default_settings()
+    require_known(list(settings.rules))
+    view = AuditView(source, settings, int(time()) if now is None else now)
     scope, batches, concerns = _scope(view, batch, participant)
-    rules = tuple(_applied(policy))
+    rules = tuple(_applied(settings))
     found = [
-        Found(rule, _severity(policy, rule, issue), issue)
+        Found(rule, _level(settings, rule, issue), issue)
         for rule, _ in rules
         for issue in rule.check(view)
         if concerns(issue)
@@ -59,22 +59,22 @@ def audit(
         scope=scope,
         now=view.now,
         block=source.head_block(),
-        fail_on=None if policy.fail_on == "never" else Severity.parse(policy.fail_on),
+        fail_on=None if settings.fail_on == "never" else Level.parse(settings.fail_on),
         rules=rules,
-        found=tuple(sorted(found, key=lambda item: -item.severity)),
+        found=tuple(sorted(found, key=lambda item: -item.level)),
         batches=batches,
     )
 
 
-def _applied(policy: Policy) -> list[tuple[Rule, Severity]]:
-    levels = [(rule, policy.rules.get(rule.id, rule.severity.slug)) for rule in RULES]
-    return [(rule, Severity.parse(level)) for rule, level in levels if level != "off"]
+def _applied(settings: Settings) -> list[tuple[Rule, Level]]:
+    levels = [(rule, settings.rules.get(rule.id, rule.level.slug)) for rule in RULES]
+    return [(rule, Level.parse(level)) for rule, level in levels if level != "off"]
 
 
-def _severity(policy: Policy, rule: Rule, issue: Issue) -> Severity:
-    """The policy's word, or the issue's own, or the rule's."""
-    level = policy.rules.get(rule.id)
-    return Severity.parse(level) if level else issue.severity or rule.severity
+def _level(settings: Settings, rule: Rule, issue: Issue) -> Level:
+    """The settings' word, or the issue's own, or the rule's."""
+    level = settings.rules.get(rule.id)
+    return Level.parse(level) if level else issue.level or rule.level
 
 
 def _scope(

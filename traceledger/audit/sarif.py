@@ -16,12 +16,12 @@ from hashlib import sha256
 from typing import Any
 
 from traceledger.audit.report import AuditReport, Found
-from traceledger.audit.values import Rule, Severity
-from traceledger.units import format_time
+from traceledger.audit.values import Level, Rule
+from traceledger.model.units import format_time
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
-_LEVELS = {Severity.HIGH: "error", Severity.MEDIUM: "warning", Severity.LOW: "note"}
-_RANKS = {Severity.HIGH: 90.0, Severity.MEDIUM: 50.0, Severity.LOW: 10.0}
+_LEVELS = {Level.HIGH: "error", Level.MEDIUM: "warning", Level.LOW: "note"}
+_RANKS = {Level.HIGH: 90.0, Level.MEDIUM: 50.0, Level.LOW: 10.0}
 
 
 def sarif(report: AuditReport, *, version: str) -> dict[str, Any]:
@@ -36,7 +36,7 @@ def sarif(report: AuditReport, *, version: str) -> dict[str, Any]:
         "name": "TraceLedger audit",
         "version": version,
         "semanticVersion": version,
-        "rules": [_rule(rule, severity) for rule, severity in report.rules],
+        "rules": [_rule(rule, level) for rule, level in report.rules],
     }
     run = {
         "tool": {"driver": driver},
@@ -48,7 +48,7 @@ def sarif(report: AuditReport, *, version: str) -> dict[str, Any]:
     return {"$schema": SCHEMA, "version": "2.1.0", "runs": [run]}
 
 
-def _rule(rule: Rule, severity: Severity) -> dict[str, Any]:
+def _rule(rule: Rule, level: Level) -> dict[str, Any]:
     return {
         "id": rule.id,
         "name": "".join(part.capitalize() for part in rule.id.split("-")),
@@ -58,8 +58,8 @@ def _rule(rule: Rule, severity: Severity) -> dict[str, Any]:
             "text": f"{rule.rationale}\n\nSource: {rule.source}",
             "markdown": f"{rule.rationale}\n\n*Source*: {rule.source}",
         },
-        "defaultConfiguration": {"enabled": True, "level": _LEVELS[severity], "rank": _RANKS[severity]},
-        "properties": {"severity": severity.slug},
+        "defaultConfiguration": {"enabled": True, "level": _LEVELS[level], "rank": _RANKS[level]},
+        "properties": {"level": level.slug},
     }
 
 
@@ -69,8 +69,8 @@ def _result(found: Found, place: int) -> dict[str, Any]:
         "ruleId": found.rule.id,
         "ruleIndex": place,
         "kind": "fail",
-        "level": _LEVELS[found.severity],
-        "rank": _RANKS[found.severity],
+        "level": _LEVELS[found.level],
+        "rank": _RANKS[found.level],
         "message": {"text": f"{issue.subject.name}: {issue.message}."},
         "locations": [
             {
@@ -85,7 +85,7 @@ def _result(found: Found, place: int) -> dict[str, Any]:
         ],
         "partialFingerprints": {"traceledgerIssue/v1": _fingerprint(found)},
         "properties": {
-            "severity": found.severity.slug,
+            "level": found.level.slug,
             "related": list(issue.related),
             "facts": dict(issue.facts),
             "occurredAt": None if issue.at is None else format_time(issue.at),

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from traceledger.events import RecordedEvent
-from traceledger.model import Approval, Assessment, Batch, Facility, Finding, Material, Participant
-from traceledger.units import MICRO_DEGREES
+from traceledger.model.units import MICRO_DEGREES
+from traceledger.model.values import Approval, Assessment, Batch, Facility, Finding, Material, Participant
 
 
 class Source(Protocol):

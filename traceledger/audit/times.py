@@ -13,11 +13,11 @@ from traceledger.audit.facts import BatchFacts, Run
 from traceledger.audit.journeys import Journey, journeys
 from traceledger.audit.moments import actor, kind, last_step, moves, own_steps
 from traceledger.audit.quantities import mass
-from traceledger.audit.values import Issue, Rule, Severity
+from traceledger.audit.values import Issue, Level, Rule
 from traceledger.audit.view import AuditView
 from traceledger.events import EmissionsAdded, RecordedEvent, Transformed
-from traceledger.model import BatchState, ShipmentState
-from traceledger.units import format_time
+from traceledger.model.units import format_time
+from traceledger.model.values import BatchState, ShipmentState
 
 _DAY = 86_400
 _HOUR = 3_600
@@ -25,7 +25,7 @@ _HOUR = 3_600
 
 def check_future(view: AuditView) -> Iterator[Issue]:
     """Events that claim to have happened after the block that recorded them."""
-    allowed = view.policy.time.future_minutes * 60
+    allowed = view.settings.time.future_minutes * 60
     seen = {item.position: batch for batch, facts in view.batches.items() for item in _all(facts)}
     for item in view.events:
         ahead = item.event.occurred_at - item.timestamp
@@ -89,7 +89,7 @@ def check_use(view: AuditView) -> Iterator[Issue]:
 def check_processing(view: AuditView) -> Iterator[Issue]:
     """Transformations that followed on the arrival of their inputs faster than the process takes."""
     for run in view.runs:
-        hours = view.policy.processing.hours.get(run.event.process, 0.0)
+        hours = view.settings.processing.hours.get(run.event.process, 0.0)
         steps = [last_step(view, item.batch, run.at.position) for item in run.event.inputs]
         latest = max((step.event.occurred_at for step in steps if step), default=None)
         if latest is None or run.event.occurred_at < latest:
@@ -103,16 +103,16 @@ def check_processing(view: AuditView) -> Iterator[Issue]:
 def check_travel(view: AuditView) -> Iterator[Issue]:
     """Ways faster than an aircraft."""
     for journey in journeys(view):
-        if journey.faster_than(view.policy.travel.max_kmh):
+        if journey.faster_than(view.settings.travel.max_kmh):
             yield _journey_issue(view, journey, "nothing is that fast")
 
 
 def check_bulk_travel(view: AuditView) -> Iterator[Issue]:
     """Bulk cargo faster than ship, rail and road, but not than an aircraft."""
-    policy = view.policy.travel
+    settings = view.settings.travel
     for journey in journeys(view):
-        fast = journey.faster_than(policy.bulk_kmh) and not journey.faster_than(policy.max_kmh)
-        if fast and journey.mass_mg >= policy.bulk_from:
+        fast = journey.faster_than(settings.bulk_kmh) and not journey.faster_than(settings.max_kmh)
+        if fast and journey.mass_mg >= settings.bulk_from:
             yield _journey_issue(view, journey, f"{mass(journey.mass_mg)} go by ship, rail or road")
 
 
@@ -120,7 +120,7 @@ def check_unanswered(view: AuditView) -> Iterator[Issue]:
     """Shipments offered long ago that were neither received, rejected nor cancelled."""
     for leg in view.legs:
         waited = (view.now - leg.event.occurred_at) // _DAY
-        if leg.answered is None and waited >= view.policy.custody.unanswered_days:
+        if leg.answered is None and waited >= view.settings.custody.unanswered_days:
             yield Issue(
                 subject=view.shipment_subject(leg),
                 message=f"offered to {view.slug(leg.event.receiver)} {waited} days ago and "
@@ -139,7 +139,7 @@ def check_unused(view: AuditView) -> Iterator[Issue]:
         last = max(item.event.occurred_at for item in _all(facts))
         waited = (view.now - last) // _DAY
         idle = facts.now.state is BatchState.ACTIVE and not facts.now.frozen
-        if idle and waited >= view.policy.custody.unused_days:
+        if idle and waited >= view.settings.custody.unused_days:
             yield Issue(
                 subject=view.batch_subject(batch),
                 message=f"{mass(facts.now.mass_mg)} held by {view.slug(facts.now.custodian)}, untouched for "
@@ -192,12 +192,12 @@ def _run_name(view: AuditView, run: Run) -> str:
 
 
 _TIMES = "EPCIS 2.0, eventTime beside recordTime: what is claimed beside when it was recorded"
-_LIMIT = "Threshold of the policy file"
+_LIMIT = "Threshold of the settings file"
 
 RULES = (
     Rule(
         "claimed-in-future",
-        Severity.HIGH,
+        Level.HIGH,
         "An event claims a time after it was recorded",
         "What has not happened cannot be recorded: the event was made up in advance, or its time is wrong.",
         _TIMES,
@@ -205,7 +205,7 @@ RULES = (
     ),
     Rule(
         "time-backwards",
-        Severity.HIGH,
+        Level.HIGH,
         "A step of a batch lies before the step that made it possible",
         "A batch cannot leave before it is made or received. Either time is wrong, or the papers were "
         "written for a lot that is not this one.",
@@ -214,7 +214,7 @@ RULES = (
     ),
     Rule(
         "used-before-arrival",
-        Severity.HIGH,
+        Level.HIGH,
         "A process used material before it was there",
         "Then other material went into the process, and this one's papers cover it.",
         _TIMES,
@@ -222,7 +222,7 @@ RULES = (
     ),
     Rule(
         "processing-too-fast",
-        Severity.MEDIUM,
+        Level.MEDIUM,
         "A process followed on its inputs faster than it takes",
         "Leaching, crystallising and firing take hours to days. Faster means that the output was "
         "there before.",
@@ -231,7 +231,7 @@ RULES = (
     ),
     Rule(
         "travel-too-fast",
-        Severity.HIGH,
+        Level.HIGH,
         "Cargo moved faster than anything can",
         "Between two places there is a least time. Less means that the cargo did not make the journey: what "
         "arrived is not what left.",
@@ -240,7 +240,7 @@ RULES = (
     ),
     Rule(
         "bulk-travel-too-fast",
-        Severity.MEDIUM,
+        Level.MEDIUM,
         "Bulk cargo moved faster than ship, rail and road",
         "Tonnes of ore and salts do not fly. A date that was filled in later explains it innocently.",
         f"Great-circle distance between declared coordinates; {_LIMIT.lower()}, table travel",
@@ -248,7 +248,7 @@ RULES = (
     ),
     Rule(
         "shipment-unanswered",
-        Severity.MEDIUM,
+        Level.MEDIUM,
         "A shipment has waited long for its receiver",
         "Until it is received, nobody vouches for it at its end. A cargo that never arrives may never "
         "have been.",
@@ -257,7 +257,7 @@ RULES = (
     ),
     Rule(
         "batch-unused",
-        Severity.LOW,
+        Level.LOW,
         "A batch has lain untouched for long",
         "Forgotten stock can later lend its papers to other material.",
         f"{_LIMIT}, table custody",

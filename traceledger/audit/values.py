@@ -1,7 +1,7 @@
 """What an audit finds: issues, each about one subject, and the rules that raise them.
 
 Example:
-    >>> Severity.parse("high") > Severity.parse("low")
+    >>> Level.parse("high") > Level.parse("low")
     True
 """
 
@@ -21,7 +21,7 @@ Fact = str | int | float | bool
 """A value beside an issue; integers that may pass 2^53 (mg) are written as text."""
 
 
-class Severity(IntEnum):
+class Level(IntEnum):
     """How grave an issue is: ``low`` to look at some time, ``high`` not to be explained by chance."""
 
     LOW = 1
@@ -34,8 +34,8 @@ class Severity(IntEnum):
         return self.name.lower()
 
     @classmethod
-    def parse(cls, text: str) -> Severity:
-        """The severity of that name.
+    def parse(cls, text: str) -> Level:
+        """The level of that name.
 
         Raises:
             InputError: there is none of that name.
@@ -43,7 +43,7 @@ class Severity(IntEnum):
         try:
             return cls[text.upper()]
         except KeyError:
-            raise InputError(f"{text!r} is not a severity", hint="use low, medium or high") from None
+            raise InputError(f"{text!r} is not a level", hint="use low, medium or high") from None
 
 
 @dataclass(frozen=True, slots=True)
@@ -69,7 +69,7 @@ class Issue:
         batches: ids of the batches concerned; none where it concerns all of a participant or facility.
         related: full names of other things concerned.
         facts: the figures behind the message.
-        severity: how grave this one is, where that differs from the rule's; a policy's word goes before.
+        level: how grave this one is, where that differs from the rule's; the settings' word goes before.
         at: when it happened as claimed, UTC seconds, if it has a time.
     """
 
@@ -80,7 +80,7 @@ class Issue:
     batches: tuple[int, ...] = ()
     related: tuple[str, ...] = ()
     facts: Mapping[str, Fact] = field(default_factory=dict)
-    severity: Severity | None = None
+    level: Level | None = None
     at: int | None = None
 
 
@@ -89,8 +89,8 @@ class Rule:
     """One thing that contracts cannot forbid and that an auditor would ask about.
 
     Attributes:
-        id: its name in policies and results.
-        severity: how grave its issues are, unless the policy says otherwise.
+        id: its name in settings and results.
+        level: how grave its issues are, unless the settings say otherwise.
         title: what it finds, in a few words.
         rationale: why that matters, and what may explain it innocently.
         source: the standard, guidance or law of nature behind it.
@@ -98,7 +98,7 @@ class Rule:
     """
 
     id: str
-    severity: Severity
+    level: Level
     title: str
     rationale: str
     source: str

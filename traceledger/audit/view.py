@@ -11,7 +11,7 @@ from collections.abc import Iterable
 from functools import cached_property
 
 from traceledger.audit.facts import BatchFacts, Leg, Mint, Run, making_of, run_of
-from traceledger.audit.policy import Policy
+from traceledger.audit.settings import Settings
 from traceledger.audit.source import Coordinates, Source, coordinates
 from traceledger.audit.values import Subject
 from traceledger.errors import VerificationError
@@ -25,7 +25,7 @@ from traceledger.events import (
     ShipmentRejected,
     Transformed,
 )
-from traceledger.model import Batch, Facility, Material
+from traceledger.model.values import Batch, Facility, Material
 
 _ANSWERS = (ShipmentReceived, ShipmentRejected, ShipmentCancelled)
 
@@ -35,12 +35,12 @@ class AuditView:
 
     Args:
         source: an open index, for instance; everything is read at once, within its caller's snapshot.
-        policy: what the rules decide by.
+        settings: what the rules decide by.
         now: the time of the audit, UTC seconds: what counts as expired, overdue or unanswered.
     """
 
-    def __init__(self, source: Source, policy: Policy, now: int) -> None:
-        self.policy = policy
+    def __init__(self, source: Source, settings: Settings, now: int) -> None:
+        self.settings = settings
         self.now = now
         self.participants = {item.address: item for item in source.participants()}
         self.facilities = {item.id: item for item in source.facilities()}
@@ -142,7 +142,7 @@ class AuditView:
         return f"{self.slug(participant)}/{identifier}"
 
     def facility_name(self, facility: int) -> str:
-        """``operator/identifier`` of a facility."""
+        """``participant/identifier`` of a facility."""
         found = self.facilities.get(facility)
         return self.full(found.participant, found.identifier) if found else f"0x{facility:064x}"
 

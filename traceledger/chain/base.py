@@ -1,7 +1,7 @@
 """What the rest of TraceLedger needs of a chain, whichever engine runs it.
 
 Two implementations exist: :mod:`traceledger.chain.embedded` (py-evm on one SQLite file) and
-:mod:`traceledger.chain.rpc` (any EVM node, over JSON-RPC). Hashes and addresses are raw ``bytes``
+:mod:`traceledger.chain.rpc.chain` (any EVM node, over JSON-RPC). Hashes and addresses are raw ``bytes``
 (32 and 20 of them), numbers are ``int``, times are UTC seconds.
 """
 

@@ -6,7 +6,7 @@ with extra data of any length, as proof of authority needs. Under QBFT the hash 
 add after they agreed: the number of the round, and the seals.
 
 Example:
-    >>> from traceledger.chain.faults import WrongAnswerError
+    >>> from traceledger.chain.rpc.faults import WrongAnswerError
     >>> from traceledger.chain.headers import header_of
     >>> try:
     ...     header_of({"number": "0x1"})
@@ -22,9 +22,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from traceledger.chain.base import BlockRef
-from traceledger.chain.encoding import decode, encode, keccak
-from traceledger.chain.faults import WrongAnswerError, decoding
-from traceledger.chain.hexadecimal import minimal, number, unhexed
+from traceledger.chain.rlp import decode, encode, keccak
+from traceledger.chain.rpc.faults import WrongAnswerError, decoding
+from traceledger.model.hexadecimal import minimal, number, unhexed
 
 HEADER_FIELDS = (
     ("parentHash", False),

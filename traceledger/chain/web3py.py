@@ -53,8 +53,8 @@ def web3_over(chain: Chain) -> Web3:
 
 def _outcome(answer: Answer, method: str, params: Sequence[Any]) -> dict[str, Any]:
     """Result or error of one request, as a JSON-RPC answer has it."""
-    from traceledger.chain.jsonrpc import RpcError
     from traceledger.chain.node.params import ApiError
+    from traceledger.chain.rpc.transport import RpcError
 
     if method.startswith(_CHANGING):
         message = "this connection only reads; record operations through the client"
@@ -69,7 +69,7 @@ def _outcome(answer: Answer, method: str, params: Sequence[Any]) -> dict[str, An
 
 
 def _answer_of(chain: Chain) -> Answer:
-    from traceledger.chain.rpc import RpcChain
+    from traceledger.chain.rpc.chain import RpcChain
 
     if isinstance(chain, RpcChain):
         return chain.ask

@@ -6,7 +6,7 @@ import threading
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
-    from traceledger.networks import Network
+    from traceledger.config.networks import Network
 
 
 class Admission:
@@ -32,8 +32,8 @@ class Admission:
 
     def _refresh(self) -> None:
         """Read the operators anew if there are new blocks. Connections are this thread's own."""
+        from traceledger.config.connection import open_embedded
         from traceledger.index import Contracts, Index
-        from traceledger.opening import open_embedded
 
         contracts = self._network.deployed()
         with open_embedded(self._network) as chain:

@@ -7,20 +7,20 @@ from typing import TYPE_CHECKING, Any
 import rich_click as click
 
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.disclosing import disclosing
+from traceledger.cli.disclosed import disclosing
 from traceledger.cli.lazy import Group
 from traceledger.cli.options import acting, complete_participants, physical, recording
 from traceledger.cli.output import fields, hexed, id_text, table, time_text
 from traceledger.cli.parsing import evidence as parse_evidence
-from traceledger.cli.recording import record, record_as_consortium, record_physical
+from traceledger.cli.record import record, record_as_consortium, record_physical
 from traceledger.errors import UnknownNameError
-from traceledger.model import PROPOSAL_EXPIRES, AssessmentKind, Rating
-from traceledger.units import format_percent, format_time
+from traceledger.model.units import format_percent, format_time
+from traceledger.model.values import PROPOSAL_EXPIRES, AssessmentKind, Rating
 
 if TYPE_CHECKING:
     from traceledger.index import Index
-    from traceledger.index.disclosing import DisclosedIndex
-    from traceledger.model import Assessment, EvidenceRecord, PolicyProposal
+    from traceledger.index.disclosed import DisclosedIndex
+    from traceledger.model.values import Assessment, EvidenceRecord, RequirementProposal
 
 _KINDS = ", ".join(kind.value for kind in AssessmentKind)
 
@@ -49,7 +49,7 @@ def evidence(session: Session, document: str, kind: str, issuer: str, private: b
 @assurance.command()
 @click.argument("assessment")
 @click.option("--participant", shell_complete=complete_participants, help="Who is assessed, as a whole.")
-@click.option("--facility", help="Or which facility is: operator/identifier.")
+@click.option("--facility", help="Or which facility is: participant/identifier.")
 @click.option("--kind", help=f"{_KINDS}.")
 @click.option("--scheme", help="The programme: 'SAQ 5.0', IRMA, RMI, LEED.")
 @click.option("--score", metavar="PERCENT", help="Of saq, ssi and audit: '87 %'.")
@@ -73,7 +73,7 @@ def assess(session: Session, /, **given: Any) -> None:
     shell_complete=complete_participants,
     help="Only those of it and of its facilities.",
 )
-@click.option("--facility", help="Only those of this facility: operator/identifier.")
+@click.option("--facility", help="Only those of this facility: participant/identifier.")
 @click.option("--kind", help="Only those of this kind.")
 @click.option("--documents", is_flag=True, help="The documents on record, instead of the assessments.")
 @with_session
@@ -119,7 +119,7 @@ def _list_documents(
 @with_session
 def show(session: Session, assessment: str) -> None:
     """Show ASSESSMENT: assessor/identifier."""
-    from traceledger.ids import assessment_id
+    from traceledger.model.ids import assessment_id
 
     client = session.synced()
     index = client.disclosed
@@ -170,7 +170,7 @@ def policy_show(session: Session) -> None:
     session.output.result(document, lambda: table(("role", "mandatory", ""), rows) if rows else empty)
 
 
-def _announced(item: PolicyProposal, now: int) -> str:
+def _announced(item: RequirementProposal, now: int) -> str:
     if now >= item.ready_at + PROPOSAL_EXPIRES:
         return "proposed; expired, propose it again"
     return f"proposed; may be enacted from {time_text(item.ready_at)}"
@@ -191,12 +191,12 @@ def _change(op: str, verb: str, help_text: str) -> click.Command:
 
 
 propose = _change(
-    "propose_policy",
+    "propose_requirement",
     "propose",
     "Announce what will be mandatory for participants in ROLE, as the consortium.",
 )
 enact = _change(
-    "enact_policy",
+    "enact_requirement",
     "enact",
     "Put into force what was proposed, word for word, once the delay is over, as the consortium.",
 )

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from traceledger.audit import AuditReport, Found
-    from traceledger.client import Client
+    from traceledger.client.client import Client
     from traceledger.index import Index
 
 _STYLES = {"high": "bold red", "medium": "yellow", "low": "dim"}
@@ -31,10 +31,10 @@ _STYLES = {"high": "bold red", "medium": "yellow", "low": "dim"}
 )
 @click.option("--all", "everything", is_flag=True, help="The whole ledger.")
 @click.option(
-    "--policy",
-    "policy_file",
+    "--settings",
+    "settings_file",
     type=click.Path(path_type=Path, dir_okay=False),
-    help="TOML file that changes thresholds, severities or lists of the default policy.",
+    help="TOML file that changes thresholds, levels or lists of the default settings.",
 )
 @click.option(
     "--format",
@@ -43,7 +43,7 @@ _STYLES = {"high": "bold red", "medium": "yellow", "low": "dim"}
     help="How the result is written; by default as a table.",
 )
 @click.option("--at", metavar="TIME", help="What counts as now: 2026-12-31T00:00:00Z; by default now.")
-@click.option("--show-policy", is_flag=True, help="Print the default policy file and stop.")
+@click.option("--show-settings", is_flag=True, help="Print the default settings file and stop.")
 @disclosed_option
 @with_session
 def audit(
@@ -52,27 +52,27 @@ def audit(
     *,
     participant: str | None,
     everything: bool,
-    policy_file: Path | None,
+    settings_file: Path | None,
     form: str | None,
     at: str | None,
-    show_policy: bool,
+    show_settings: bool,
     disclosed: bool,
 ) -> None:
     """Audit BATCH with all upstream of it, a company, or everything.
 
     With --disclosed, lots and documents that several companies recorded privately are compared as well.
 
-    Exit code 4 when an issue is at least as grave as the policy accepts; the result is printed all the same.
+    Exit code 4 when an issue is graver than the settings accept; the result is printed all the same.
     """
     from traceledger.audit import default_text
 
-    if show_policy:
+    if show_settings:
         click.echo(default_text(), nl=False)
         return
     _require_one(batch, participant, everything)
     client = session.synced()
     index = client.disclosed if disclosed else client.index
-    report = _audited(client, index, (batch, participant), policy_file, at)
+    report = _audited(client, index, (batch, participant), settings_file, at)
     _print(session, report, form)
     _judge(report)
 
@@ -88,19 +88,19 @@ def _audited(
     client: Client,
     index: Index,
     subject: tuple[str | None, str | None],
-    policy_file: Path | None,
+    settings_file: Path | None,
     at: str | None,
 ) -> AuditReport:
     from traceledger import audit as auditing
-    from traceledger.ledger.fields import parse_time
+    from traceledger.operations.fields import parse_time
 
-    policy = auditing.load_policy(policy_file)
+    settings = auditing.load_settings(settings_file)
     now = None if at is None else parse_time(at)
     batch, participant = subject
     with index.snapshot():
         return auditing.audit(
             index,
-            policy=policy,
+            settings=settings,
             batch=None if batch is None else client.batch_id(batch),
             participant=None if participant is None else _address(client, participant),
             now=now,
@@ -108,7 +108,7 @@ def _audited(
 
 
 def _address(client: Client, participant: str) -> bytes:
-    from traceledger.ledger.directory import Directory
+    from traceledger.operations.directory import Directory
 
     return Directory(client.index).participant(participant)
 
@@ -130,12 +130,12 @@ def _document(report: AuditReport, form: str | None) -> dict[str, Any]:
 
 def _judge(report: AuditReport) -> None:
     if report.failed and report.fail_on:
-        from traceledger.errors import PolicyError
+        from traceledger.errors import NotAcceptedError
 
-        grave = sum(item.severity >= report.fail_on for item in report.found)
-        raise PolicyError(
-            f"{grave} of {len(report.found)} issues are of severity {report.fail_on.slug} or above",
-            hint="docs/audit.md explains each rule; fail_on in a --policy file sets the limit",
+        grave = sum(item.level >= report.fail_on for item in report.found)
+        raise NotAcceptedError(
+            f"{grave} of {len(report.found)} issues are of level {report.fail_on.slug} or above",
+            hint="docs/audit.md explains each rule; fail_on in a --settings file sets the limit",
         )
 
 
@@ -146,12 +146,12 @@ def _drawn(report: AuditReport) -> RenderableType:
     from traceledger.cli.output import table, time_text
 
     scope = f"{report.scope.kind.value} {report.scope.name}".strip()
-    counts = ", ".join(f"{number} {severity}" for severity, number in report.counts.items())
+    counts = ", ".join(f"{number} {level}" for level, number in report.counts.items())
     head = f"{scope}: {report.batches} batches, {len(report.rules)} rules, as of {time_text(report.now)}"
     if not report.found:
         return f"{head}\nno issues"
     rows = [_row(item) for item in report.found]
-    return Group(head, Text(counts, style="bold"), "", table(("severity", "rule", "subject", "issue"), rows))
+    return Group(head, Text(counts, style="bold"), "", table(("level", "rule", "subject", "issue"), rows))
 
 
 def _row(found: Found) -> tuple[Any, ...]:
@@ -159,6 +159,6 @@ def _row(found: Found) -> tuple[Any, ...]:
 
     from traceledger.cli.output import shown
 
-    slug = found.severity.slug
+    slug = found.level.slug
     subject = found.issue.subject
     return Text(slug, style=_STYLES[slug]), found.rule.id, shown(subject.name), shown(found.issue.message)

@@ -13,7 +13,7 @@ from traceledger.cli import parsing
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.lazy import Group
 from traceledger.cli.options import complete_batches, complete_participants, emission_options, physical
-from traceledger.cli.recording import record_physical
+from traceledger.cli.record import record_physical
 
 _BATCH = click.argument("batch", shell_complete=complete_batches)
 _SHIPMENT = click.argument("shipment")

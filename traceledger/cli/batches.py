@@ -6,11 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import fields as fields_of
 from typing import TYPE_CHECKING, Any
 
-from traceledger.cli.disclosing import disclosing
+from traceledger.cli.disclosed import disclosing
 from traceledger.cli.output import fields, hexed, id_text, table, time_text
-from traceledger.model import Batch, BatchState
-from traceledger.substances import symbol
-from traceledger.units import format_mass
+from traceledger.model.substances import symbol
+from traceledger.model.units import format_mass
+from traceledger.model.values import Batch, BatchState
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -24,7 +24,7 @@ _DIGITS = 6
 
 def list_batches(session: Session, *, custodian: str | None, state: str | None, material: str | None) -> None:
     """Print the batches that match."""
-    from traceledger.ledger.directory import Directory
+    from traceledger.operations.directory import Directory
 
     index = session.synced().disclosed
     names = Directory(index)

@@ -15,8 +15,8 @@ import click
 if TYPE_CHECKING:
     from traceledger.cli.output import Output
     from traceledger.cli.passphrases import Passphrases
-    from traceledger.client import Client
-    from traceledger.networks import Network, Networks
+    from traceledger.client.client import Client
+    from traceledger.config.networks import Network, Networks
 
 Parameters = ParamSpec("Parameters")
 
@@ -52,7 +52,7 @@ class Session:
 
     def networks(self) -> Networks:
         """The networks.toml in force."""
-        from traceledger import networks
+        from traceledger.config import networks
 
         return networks.load(self.config)
 
@@ -71,7 +71,7 @@ class Session:
     def client(self) -> Client:
         """The client of the chosen network."""
         if self._client is None:
-            from traceledger.client import Client
+            from traceledger.client.client import Client
 
             network = self.chosen()
             self._client = Client(network, passphrase=self.passphrases)

@@ -10,12 +10,12 @@ from traceledger.cli.context import Session, with_session
 from traceledger.cli.lazy import Group
 from traceledger.cli.options import unlocking
 from traceledger.cli.output import fields, hexed
-from traceledger.cli.recording import naming_options
+from traceledger.cli.record import naming_options
 
 if TYPE_CHECKING:
     from traceledger.chain.base import Chain
-    from traceledger.client import Client
-    from traceledger.networks import Contracts
+    from traceledger.client.client import Client
+    from traceledger.config.networks import Contracts
 
 _NAMES = {
     "access_manager": "AccessManager",
@@ -32,23 +32,23 @@ def contract() -> None:
 
 @contract.command()
 @click.option(
-    "--policy-delay",
+    "--governance-delay",
     default="2 days",
     show_default=True,
     metavar="DURATION",
-    help="How long a change of policy is announced before it can take effect: 2 days, 36 h, 90 min, 30 s.",
+    help="How long a change of the rules is announced before it can take effect: 2 days, 36 h, 90 min, 30 s.",
 )
 @unlocking
 @with_session
-def deploy(session: Session, policy_delay: str) -> None:
+def deploy(session: Session, governance_delay: str) -> None:
     """Deploy the contracts with the key "deployer", which is made if there is none.
 
-    That account holds the consortium's rights; whatever it changes of policy or rights it must announce.
+    That account holds the consortium's rights; whatever it changes of the rules or rights it must announce.
     The addresses go into networks.toml.
     """
     client = session.client
     with naming_options():
-        contracts = client.deploy(policy_delay=policy_delay)
+        contracts = client.deploy(governance_delay=governance_delay)
     document = {
         "network": client.network.name,
         "chain_id": str(client.network.chain_id),
@@ -98,8 +98,8 @@ def _described(chain: Chain, contracts: Contracts) -> dict[str, dict[str, Any]]:
 
 def _consortium(client: Client, contracts: Contracts) -> dict[str, Any]:
     """Who deployed the contracts, if that key is here, and whether it holds the consortium's rights."""
-    from traceledger.calls import encode
-    from traceledger.ledger.deploy import CONSORTIUM_ROLE, expected_contracts
+    from traceledger.artifacts.calls import encode
+    from traceledger.sending.deployment import CONSORTIUM_ROLE, expected_contracts
     from traceledger.signing.signers import DEPLOYER
 
     store = client.signers.store

@@ -92,7 +92,7 @@ def _percent(share: float) -> str:
 
 
 def _co2e(milligrams: int) -> str:
-    from traceledger.units import format_mass
+    from traceledger.model.units import format_mass
 
     return format_mass(milligrams, digits=4)
 
@@ -111,7 +111,7 @@ def _head(declared: Declaration) -> Iterator[RenderableType]:
     from rich.text import Text
 
     from traceledger.cli.output import plain
-    from traceledger.units import format_mass
+    from traceledger.model.units import format_mass
 
     made_by, made_at = declared.made_by, declared.made_at
     yield Text("Product Sustainability Declaration", style="bold")
@@ -172,8 +172,8 @@ def _bar(share: float, *, ascii_only: bool) -> RenderableType:
 def _origins(statements: Iterable[SubstanceStatement]) -> Table:
     """For each substance where it was mined or recycled, largest share first."""
     from traceledger.cli.output import plain
-    from traceledger.substances import symbol
-    from traceledger.units import format_mass
+    from traceledger.model.substances import symbol
+    from traceledger.model.units import format_mass
 
     drawn = _grid("left", "right", "right", "left", "left", "left")
     for item in statements:
@@ -187,7 +187,7 @@ def _origins(statements: Iterable[SubstanceStatement]) -> Table:
 
 
 def _recycled(statements: Iterable[SubstanceStatement]) -> Table:
-    from traceledger.substances import symbol
+    from traceledger.model.substances import symbol
 
     drawn = _grid("left", "right", "right", "right", "right", "left", "left")
     titles = ("traced", "post-cons.", "pre-cons.", "recycled", "2031", "2036")

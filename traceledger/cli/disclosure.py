@@ -11,7 +11,7 @@ from traceledger.cli.context import Session, with_session
 from traceledger.cli.lazy import Group
 from traceledger.cli.options import complete_batches, complete_participants
 from traceledger.cli.output import table
-from traceledger.commitments import FieldKind, abbreviated
+from traceledger.model.commitments import FieldKind, abbreviated
 
 _TARGET = click.Path(path_type=Path, dir_okay=False)
 
@@ -24,7 +24,7 @@ def disclosure() -> None:
 @disclosure.command()
 @click.argument("batches", nargs=-1, metavar="[BATCH]...", shell_complete=complete_batches)
 @click.option(
-    "--facility", "facilities", multiple=True, help="A facility: operator/identifier. Repeat for more."
+    "--facility", "facilities", multiple=True, help="A facility: participant/identifier. Repeat for more."
 )
 @click.option(
     "--participant",

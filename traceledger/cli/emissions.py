@@ -81,7 +81,7 @@ def report(
     is counted twice.
     """
     from traceledger import reporting
-    from traceledger.ledger.directory import Directory
+    from traceledger.operations.directory import Directory
 
     aim = None if target is None else reporting.Target.parse(target)
     named = reporting.load_departments(departments)
@@ -166,7 +166,7 @@ def _line(found: EmissionsReport, figures: Mapping[int, Figures]) -> tuple[str, 
 
 
 def _amount(milligrams: int | None) -> str:
-    from traceledger.units import format_mass
+    from traceledger.model.units import format_mass
 
     return "" if milligrams is None else format_mass(milligrams, digits=4)
 

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING, Any
 import rich_click as click
 
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.disclosing import disclosing
+from traceledger.cli.disclosed import disclosing
 from traceledger.cli.lazy import Group
 from traceledger.cli.options import acting, complete_participants, evidence_option, recording
 from traceledger.cli.output import id_text, table
-from traceledger.cli.recording import record, record_as_consortium, require_actor
+from traceledger.cli.record import record, record_as_consortium, require_actor
 
 if TYPE_CHECKING:
     from traceledger.index import Index
-    from traceledger.model import Facility
+    from traceledger.model.values import Facility
 
 
 @click.group(cls=Group)
@@ -48,7 +48,7 @@ def add(session: Session, /, **given: Any) -> None:
 @with_session
 def list_(session: Session, owner: str | None) -> None:
     """List the facilities and the origins that are approved."""
-    from traceledger.ledger.directory import Directory
+    from traceledger.operations.directory import Directory
 
     index = session.synced().disclosed
     found = index.facilities(Directory(index).participant(owner) if owner else None)
@@ -74,12 +74,12 @@ def list_(session: Session, owner: str | None) -> None:
 @recording
 @with_session
 def approve(session: Session, /, **given: Any) -> None:
-    """Expect MATERIAL from FACILITY (operator/identifier), as the consortium."""
+    """Expect MATERIAL from FACILITY (participant/identifier), as the consortium."""
     record_as_consortium(session, "approve_origin", given)
 
 
 def _document(item: Facility, index: Index) -> dict[str, Any]:
-    from traceledger.units import MICRO_DEGREES
+    from traceledger.model.units import MICRO_DEGREES
 
     approvals = []
     for approval in index.approvals(item.id):
@@ -103,7 +103,7 @@ def _document(item: Facility, index: Index) -> dict[str, Any]:
 
 
 def _row(document: dict[str, Any]) -> list[str]:
-    from traceledger.units import format_mass
+    from traceledger.model.units import format_mass
 
     approved = ", ".join(
         f"{item['material']} ({format_mass(int(item['capacity_per_year_mg']))} a year)"

@@ -8,23 +8,23 @@ from typing import TYPE_CHECKING, Any
 import rich_click as click
 
 from traceledger.cli.assurance import subject_name
-from traceledger.cli.completing import finding_names
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.disclosing import disclosing
+from traceledger.cli.disclosed import disclosing
 from traceledger.cli.lazy import Group
 from traceledger.cli.options import complete_participants, physical
 from traceledger.cli.output import fields, id_text, table, time_text
-from traceledger.cli.recording import record_physical
+from traceledger.cli.record import record_physical
+from traceledger.cli.shell_values import finding_names
 from traceledger.errors import InputError
-from traceledger.model import FindingCategory, FindingState, Severity
-from traceledger.units import format_time
+from traceledger.model.units import format_time
+from traceledger.model.values import FindingCategory, FindingState, Severity
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
     from rich.console import RenderableType
 
     from traceledger.index import Index
-    from traceledger.model import Finding, FindingStep
+    from traceledger.model.values import Finding, FindingStep
 
 _CATEGORIES = ", ".join(category.value for category in FindingCategory)
 
@@ -46,7 +46,7 @@ def finding() -> None:
 @finding.command("raise")
 @click.argument("finding")
 @click.option("--participant", shell_complete=complete_participants, help="Who it is about, as a whole.")
-@click.option("--facility", help="Or which facility it is about: operator/identifier.")
+@click.option("--facility", help="Or which facility it is about: participant/identifier.")
 @click.option("--severity", help="minor, major or critical. Critical ones block from the second after --due.")
 @click.option("--category", help=f"{_CATEGORIES}.")
 @click.option("--due", metavar="TIME", help="The last second at which it may be unclosed.")
@@ -60,12 +60,14 @@ def raise_(session: Session, /, **given: Any) -> None:
 
 @finding.command()
 @_FINDING
-@click.option("--plan", help="How and by when it will be corrected.")
+@click.option(
+    "--corrective-action", "--plan", "corrective_action", help="How and by when it will be corrected."
+)
 @physical
 @with_session
-def plan(session: Session, /, **given: Any) -> None:
-    """Submit a corrective action plan for FINDING, as the participant that it is about."""
-    record_physical(session, "submit_plan", given)
+def correct(session: Session, /, **given: Any) -> None:
+    """Submit a corrective action for FINDING, as the participant that it is about."""
+    record_physical(session, "submit_corrective_action", given)
 
 
 @finding.command()
@@ -73,8 +75,8 @@ def plan(session: Session, /, **given: Any) -> None:
 @physical
 @with_session
 def accept(session: Session, /, **given: Any) -> None:
-    """Accept the plan for FINDING, as an auditor or the consortium. The due date stands."""
-    record_physical(session, "accept_plan", given, needs_actor=False)
+    """Accept the corrective action for FINDING, as an auditor or the consortium. The due date stands."""
+    record_physical(session, "accept_corrective_action", given, needs_actor=False)
 
 
 @finding.command()
@@ -83,8 +85,8 @@ def accept(session: Session, /, **given: Any) -> None:
 @physical
 @with_session
 def refuse(session: Session, /, **given: Any) -> None:
-    """Refuse the plan for FINDING, as an auditor or the consortium; it is open again."""
-    record_physical(session, "refuse_plan", given, needs_actor=False)
+    """Refuse the corrective action for FINDING, as an auditor or the consortium; it is open again."""
+    record_physical(session, "refuse_corrective_action", given, needs_actor=False)
 
 
 @finding.command()
@@ -115,7 +117,7 @@ def reopen(session: Session, /, **given: Any) -> None:
     shell_complete=complete_participants,
     help="Only those about it and its facilities.",
 )
-@click.option("--state", help="Only those: open, plan_submitted, plan_accepted or closed.")
+@click.option("--state", help="Only those: open, action_submitted, action_accepted or closed.")
 @click.option("--severity", help="Only those: minor, major or critical.")
 @click.option("--overdue", is_flag=True, help="Only those that are not closed and past their due date.")
 @with_session
@@ -123,7 +125,7 @@ def list_(
     session: Session, owner: str | None, state: str | None, severity: str | None, overdue: bool
 ) -> None:
     """List the findings."""
-    from traceledger.ledger.directory import Directory
+    from traceledger.operations.directory import Directory
 
     client = session.synced()
     index, now = client.disclosed, client.chain_time()
@@ -231,7 +233,7 @@ def _drawn(document: dict[str, Any], *more: RenderableType) -> RenderableType:
         )
         for step in document["steps"]
     )
-    history = table(("recorded", "step", "by", "due", "plan, reason, evidence"), rows)
+    history = table(("recorded", "step", "by", "due", "action, reason, evidence"), rows)
     parts = (part for item in more for part in ("", item))
     return Drawn(fields(_lines(document)), "", history, *parts)
 

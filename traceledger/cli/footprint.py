@@ -27,8 +27,8 @@ def footprint(session: Session, batch: str, as_of: int | None) -> None:
     It is all that the batch was made with or that was added to it, whatever was taken from it since.
     """
     from traceledger import provenance
-    from traceledger.cli.disclosing import disclosing
-    from traceledger.cli.tracing import start
+    from traceledger.cli.disclosed import disclosing
+    from traceledger.cli.synced import start
 
     index, number = start(session, batch, as_of)
     found = provenance.trace(index, number, as_of=as_of)

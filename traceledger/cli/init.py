@@ -19,7 +19,7 @@ def init(session: Session, folder: Path, chain_id: int | None) -> None:
 
     Next: traceledger contract deploy
     """
-    from traceledger import networks
+    from traceledger.config import networks
     from traceledger.errors import InputError
 
     try:

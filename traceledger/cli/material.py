@@ -10,10 +10,10 @@ from traceledger.cli.context import Session, with_session
 from traceledger.cli.lazy import Group
 from traceledger.cli.options import evidence_option, recording
 from traceledger.cli.output import id_text, table
-from traceledger.cli.recording import record_as_consortium
+from traceledger.cli.record import record_as_consortium
 
 if TYPE_CHECKING:
-    from traceledger.model import Material
+    from traceledger.model.values import Material
 
 
 @click.group(cls=Group)
@@ -52,7 +52,7 @@ def list_(session: Session) -> None:
 
 
 def _document(item: Material) -> dict[str, Any]:
-    from traceledger.substances import symbol
+    from traceledger.model.substances import symbol
 
     return {
         "material": item.slug,

@@ -11,15 +11,15 @@ from traceledger.cli.lazy import Group
 from traceledger.cli.output import fields, hexed, table
 
 if TYPE_CHECKING:
-    from traceledger.networks import Network
+    from traceledger.config.networks import Network
 
 
 _TABLE = {
-    "found": "traceledger.cli.network_founding:found",
-    "up": "traceledger.cli.network_running:up",
-    "down": "traceledger.cli.network_running:down",
-    "status": "traceledger.cli.network_running:status",
-    "rewind": "traceledger.cli.network_running:rewind",
+    "found": "traceledger.cli.network_found:found",
+    "up": "traceledger.cli.network_lifecycle:up",
+    "down": "traceledger.cli.network_lifecycle:down",
+    "status": "traceledger.cli.network_lifecycle:status",
+    "rewind": "traceledger.cli.network_lifecycle:rewind",
     "validator": "traceledger.cli.network_validator:validator",
     "node": "traceledger.cli.network_node:node",
     "account": "traceledger.cli.network_account:account",
@@ -89,7 +89,7 @@ def check(session: Session) -> None:
 
 
 def _document(item: Network) -> dict[str, Any]:
-    from traceledger.chain.jsonrpc import shown
+    from traceledger.chain.rpc.transport import shown
 
     contracts = item.contracts
     return {

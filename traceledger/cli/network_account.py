@@ -8,7 +8,7 @@ import rich_click as click
 
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.lazy import Group
-from traceledger.cli.network_running import folder_argument
+from traceledger.cli.network_lifecycle import folder_argument
 from traceledger.cli.output import hexed
 from traceledger.cli.parsing import address as parsed_address
 
@@ -27,7 +27,7 @@ def admit(session: Session, folder: Path, address: str) -> None:
 
     Changes accounts-allowlist.json and the configuration of the nodes here, and tells those that run.
     """
-    from traceledger.network.governing import governing
+    from traceledger.network.membership import governing
 
     wanted = parsed_address(address, "ADDRESS")
     told = [node.name for node in governing(folder).admit_account(wanted)]
@@ -40,7 +40,7 @@ def admit(session: Session, folder: Path, address: str) -> None:
 @with_session
 def remove(session: Session, folder: Path, address: str) -> None:
     """Take no more transactions of the account ADDRESS."""
-    from traceledger.network.governing import governing
+    from traceledger.network.membership import governing
 
     wanted = parsed_address(address, "ADDRESS")
     network = governing(folder)
@@ -54,7 +54,7 @@ def remove(session: Session, folder: Path, address: str) -> None:
 @with_session
 def list_(session: Session, folder: Path) -> None:
     """List the accounts whose transactions are taken."""
-    from traceledger.network.governing import governing
+    from traceledger.network.membership import governing
 
     accounts = [hexed(item) for item in governing(folder).accounts()]
     session.output.result({"accounts": accounts}, lambda: "\n".join(accounts) or "all")

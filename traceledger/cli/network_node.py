@@ -8,7 +8,7 @@ import rich_click as click
 
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.lazy import Group
-from traceledger.cli.network_running import folder_argument
+from traceledger.cli.network_lifecycle import folder_argument
 from traceledger.cli.output import fields, hexed, table
 
 
@@ -34,7 +34,7 @@ def create(
     from traceledger.cli.parsing import node_name
     from traceledger.errors import InputError
     from traceledger.network.enode import ip_address
-    from traceledger.network.governing import governing
+    from traceledger.network.membership import governing
 
     if (p2p_port is None) != (rpc_port is None):
         raise InputError("--p2p-port and --rpc-port belong together", hint="give both, or none")
@@ -59,7 +59,7 @@ def admit(session: Session, folder: Path, enode: str) -> None:
 
     Changes nodes-allowlist.json and the configuration of the nodes here, and tells those that run.
     """
-    from traceledger.network.governing import governing
+    from traceledger.network.membership import governing
 
     network = governing(folder)
     wanted = network.named(enode)
@@ -76,7 +76,7 @@ def remove(session: Session, folder: Path, enode: str) -> None:
 
     Run again, it tells the nodes that run here again.
     """
-    from traceledger.network.governing import governing
+    from traceledger.network.membership import governing
 
     network = governing(folder)
     wanted = network.named(enode)
@@ -91,7 +91,7 @@ def remove(session: Session, folder: Path, enode: str) -> None:
 @with_session
 def list_(session: Session, folder: Path) -> None:
     """List the nodes that may connect to those here."""
-    from traceledger.network.governing import governing
+    from traceledger.network.membership import governing
 
     documents = [
         {

@@ -9,12 +9,12 @@ import rich_click as click
 
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.lazy import Group
-from traceledger.cli.network_running import folder_argument, only_option
+from traceledger.cli.network_lifecycle import folder_argument, only_option
 from traceledger.cli.output import hexed, table
 from traceledger.cli.parsing import address as parsed_address
 
 if TYPE_CHECKING:
-    from traceledger.network.governing import Validator
+    from traceledger.network.membership import Validator
 
 
 @click.group(cls=Group)
@@ -34,7 +34,7 @@ def propose(session: Session, folder: Path, address: str, remove: bool, only: tu
     It is done when more than half of all validators vote so, each in a block that it makes; nobody votes
     where it is done already.
     """
-    from traceledger.network.governing import governing
+    from traceledger.network.membership import governing
 
     wanted = parsed_address(address, "ADDRESS")
     voting = [node.name for node in governing(folder).propose(wanted, add=not remove, only=only)]
@@ -52,7 +52,7 @@ def propose(session: Session, folder: Path, address: str, remove: bool, only: tu
 @with_session
 def discard(session: Session, folder: Path, address: str, only: tuple[str, ...]) -> None:
     """Take back what the nodes that run here vote about ADDRESS; also once a vote has passed."""
-    from traceledger.network.governing import governing
+    from traceledger.network.membership import governing
 
     wanted = parsed_address(address, "ADDRESS")
     silent = [node.name for node in governing(folder).discard(wanted, only=only)]
@@ -65,7 +65,7 @@ def discard(session: Session, folder: Path, address: str, only: tuple[str, ...])
 @with_session
 def list_(session: Session, folder: Path) -> None:
     """List the validators, and those that nodes here vote for, as a node that runs here knows them."""
-    from traceledger.network.governing import governing
+    from traceledger.network.membership import governing
 
     documents = [_document(item) for item in governing(folder).validators()]
     columns = ("address", "node", "validator", "signing", "votes here")

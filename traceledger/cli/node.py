@@ -12,8 +12,8 @@ from traceledger.cli.output import fields, hexed, time_text
 from traceledger.errors import InputError
 
 if TYPE_CHECKING:
-    from traceledger.client import Client
-    from traceledger.networks import Network
+    from traceledger.client.client import Client
+    from traceledger.config.networks import Network
 
 
 @click.group(cls=Group)
@@ -35,7 +35,7 @@ def serve(session: Session, port: int, host: str) -> None:
     """
     from traceledger.chain.node import serve as serve_chain
     from traceledger.cli.admission import Admission
-    from traceledger.opening import open_embedded
+    from traceledger.config.connection import open_embedded
 
     client = session.synced()
     network = _embedded(client.network)
@@ -84,7 +84,7 @@ def status(session: Session) -> None:
 def verify(session: Session) -> None:
     """Validate the whole chain anew, from block 0: seals, transactions, receipts and state."""
     from traceledger.chain.embedded.verify import verify as verified_blocks
-    from traceledger.opening import open_embedded
+    from traceledger.config.connection import open_embedded
 
     network = _embedded(session.chosen())
     open_embedded(network).close()
@@ -118,7 +118,7 @@ def _embedded(network: Network) -> Network:
 def _authority(network: Network) -> str | None:
     if network.kind != "embedded":
         return None
-    from traceledger.opening import open_embedded
+    from traceledger.config.connection import open_embedded
 
     with open_embedded(network) as chain:
         return hexed(chain.authority)

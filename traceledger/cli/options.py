@@ -36,21 +36,21 @@ def _louder(ctx: click.Context, _: click.Parameter, value: int) -> int:
 
 
 def _networks(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    from traceledger.cli.completing import network_names
+    from traceledger.cli.shell_values import network_names
 
     return [CompletionItem(name) for name in network_names(ctx.ensure_object(Session), incomplete)]
 
 
 def complete_batches(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Full names of batches that begin so, for the shell."""
-    from traceledger.cli.completing import batch_names
+    from traceledger.cli.shell_values import batch_names
 
     return [CompletionItem(name) for name in batch_names(ctx.ensure_object(Session), incomplete)]
 
 
 def complete_participants(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Short names of participants that begin so, for the shell."""
-    from traceledger.cli.completing import participant_names
+    from traceledger.cli.shell_values import participant_names
 
     return [CompletionItem(name) for name in participant_names(ctx.ensure_object(Session), incomplete)]
 

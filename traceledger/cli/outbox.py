@@ -13,7 +13,7 @@ from traceledger.cli.lazy import Group
 from traceledger.cli.output import hexed, table, time_text
 
 if TYPE_CHECKING:
-    from traceledger.ledger.outbox import Entry
+    from traceledger.sending.outbox import Entry
 
 
 @click.group(cls=Group)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from traceledger.commitments import abbreviated
+from traceledger.model.commitments import abbreviated
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType

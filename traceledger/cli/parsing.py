@@ -18,8 +18,8 @@ from typing import Any, TypeVar
 import click
 
 from traceledger.errors import InputError
-from traceledger.substances import number
-from traceledger.units import parse_percent
+from traceledger.model.substances import number
+from traceledger.model.units import parse_percent
 
 T = TypeVar("T")
 _MASS = re.compile(r"-?\d[\d.]*\s*[A-Za-zµ]*", re.ASCII)

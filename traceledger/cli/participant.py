@@ -8,18 +8,18 @@ from typing import TYPE_CHECKING, Any
 import rich_click as click
 
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.disclosing import disclosing
+from traceledger.cli.disclosed import disclosing
 from traceledger.cli.lazy import Group
 from traceledger.cli.options import acting, complete_participants, evidence_option, recording
 from traceledger.cli.output import fields, hexed, table
-from traceledger.cli.recording import naming_options, parse, record, record_as_consortium
+from traceledger.cli.record import naming_options, parse, record, record_as_consortium
 from traceledger.errors import InputError, UnknownNameError
-from traceledger.units import format_time
+from traceledger.model.units import format_time
 
 if TYPE_CHECKING:
-    from traceledger.client import Client
+    from traceledger.client.client import Client
     from traceledger.index import Index
-    from traceledger.model import Obstacle, Participant, StandingChange
+    from traceledger.model.values import Obstacle, Participant, StandingChange
 
 _PARTICIPANT = click.argument("participant", shell_complete=complete_participants)
 

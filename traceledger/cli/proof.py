@@ -133,10 +133,10 @@ def verify(
 
     Exit code 3: not verified; 4: verified, but not what the options ask for; 2: not a proof file.
     """
-    from traceledger.errors import PolicyError
+    from traceledger.errors import NotAcceptedError
+    from traceledger.model.units import parse_co2e, parse_percent
     from traceledger.proofs import Policy, load_trust_root
     from traceledger.proofs import verify as verify_file
-    from traceledger.units import parse_co2e, parse_percent
 
     block, time = _moment(as_of)
     policy = Policy(
@@ -156,7 +156,7 @@ def verify(
     document = verified.to_dict() | {"acceptable": not reasons, "reasons": reasons}
     session.output.result(document, lambda: _drawn(verified))
     if reasons:
-        raise PolicyError("; ".join(reasons), where=verified.trace.batch)
+        raise NotAcceptedError("; ".join(reasons), where=verified.trace.batch)
 
 
 @proof.command()
@@ -171,9 +171,9 @@ def redact(session: Session, file: Path, hide: frozenset[str], target: Path | No
 
     What was recorded openly cannot be hidden; it is named, so that you know.
     """
-    from traceledger.cli.redacting import documented, drawn
+    from traceledger.cli.redaction import documented, drawn
     from traceledger.errors import InputError
-    from traceledger.proofs.redaction import redact as redact_file
+    from traceledger.proofs.build.redaction import redact as redact_file
 
     if not hide:
         raise InputError("it must be said what to hide", where="--hide", hint="for instance names,evidence")
@@ -221,7 +221,7 @@ def _moment(text: str | None) -> tuple[int | None, int | None]:
         return None, None
     if text.isascii() and text.isdigit():
         return int(text), None
-    from traceledger.ledger.fields import parse_time
+    from traceledger.operations.fields import parse_time
 
     return None, parse_time(text)
 
@@ -230,10 +230,10 @@ def _drawn(verified: VerifiedProof) -> RenderableType:
     from rich.console import Group as Stack
     from rich.text import Text
 
-    from traceledger.units import format_mass, format_time
+    from traceledger.model.units import format_mass, format_time
 
     trace, footprint = verified.trace, verified.trace.footprint
-    stated = f"block {verified.opening.block}, {format_time(verified.time)}"
+    stated = f"block {verified.preamble.block}, {format_time(verified.time)}"
     facts: dict[str, Any] = {
         "material": trace.material,
         "made with": format_mass(trace.made_mass_mg),

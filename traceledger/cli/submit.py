@@ -10,10 +10,10 @@ import rich_click as click
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.lazy import Command
 from traceledger.cli.options import recording
-from traceledger.cli.recording import sign_offline
+from traceledger.cli.record import sign_offline
 
 if TYPE_CHECKING:
-    from traceledger.ledger.submit import Submitted
+    from traceledger.sending.submission import Submitted
 
 
 @click.command(cls=Command)

@@ -29,9 +29,9 @@ def trace(session: Session, batch: str, up: bool, tree: bool, depth: int | None,
     """
     from traceledger import provenance
     from traceledger.cli import lineage_tree, trace_summary
-    from traceledger.cli.disclosing import disclosing
+    from traceledger.cli.disclosed import disclosing
     from traceledger.cli.output import levels_that_fit
-    from traceledger.cli.tracing import finding_meant, start
+    from traceledger.cli.synced import finding_meant, start
 
     if not up and (finding := finding_meant(session, batch)) is not None:
         if tree:

@@ -7,15 +7,15 @@ from typing import TYPE_CHECKING
 
 from traceledger.cli.batches import mass
 from traceledger.cli.output import fields, shown, table
+from traceledger.model.substances import symbol
+from traceledger.model.units import format_time
 from traceledger.provenance import Direction, Impact, Reached, Recall, Trace, lineage
-from traceledger.substances import symbol
-from traceledger.units import format_time
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from traceledger.index import Index
-    from traceledger.model import Substances
+    from traceledger.model.values import Substances
 
 
 def drawn(found: Trace | Impact, index: Index) -> RenderableType:

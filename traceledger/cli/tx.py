@@ -13,7 +13,7 @@ from traceledger.cli.output import hexed, table
 from traceledger.cli.submit import report
 
 if TYPE_CHECKING:
-    from traceledger.ledger.jobs import Job
+    from traceledger.sending.jobs import Job
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -43,7 +43,7 @@ def send(session: Session, file: Path) -> None:
 @with_session
 def show(session: Session, file: Path) -> None:
     """Show what FILE holds, by what was signed. No connection is made."""
-    from traceledger.ledger import transaction_file
+    from traceledger.sending import transaction_file
 
     found = transaction_file.read(file)
     transactions = [_document(job) for job in found.jobs]
@@ -70,7 +70,7 @@ def nonce(session: Session, account: str) -> None:
 
 def _document(job: Job) -> dict[str, Any]:
     from traceledger.artifacts import NAMES, load
-    from traceledger.calls import canonical_type, selector
+    from traceledger.artifacts.calls import canonical_type, selector
 
     functions = (item for name in NAMES for item in load(name).abi if item["type"] == "function")
     known = {

@@ -6,9 +6,12 @@ Example:
     ['BatchRetired(uint256,address,uint64,string,(bytes32,string)[])']
 """
 
-from traceledger.events.assurance_events import (
+from traceledger.events.assurance import (
     Assessed,
     AssuranceEvent,
+    CorrectiveActionAccepted,
+    CorrectiveActionRefused,
+    CorrectiveActionSubmitted,
     EvidenceRecorded,
     FindingClosed,
     FindingRaised,
@@ -18,9 +21,6 @@ from traceledger.events.assurance_events import (
     OperationCanceled,
     OperationExecuted,
     OperationScheduled,
-    PlanAccepted,
-    PlanRefused,
-    PlanSubmitted,
 )
 from traceledger.events.decoder import (
     ASSURANCE_EVENTS,
@@ -31,7 +31,7 @@ from traceledger.events.decoder import (
     Event,
     decode,
 )
-from traceledger.events.ledger_events import (
+from traceledger.events.ledger import (
     Arrived,
     BatchMinted,
     BatchRetired,
@@ -50,8 +50,8 @@ from traceledger.events.ledger_events import (
     Transformed,
 )
 from traceledger.events.recorded import Position, RecordedEvent
-from traceledger.events.registry_events import (
-    ActPolicyChanged,
+from traceledger.events.registry import (
+    ActGuardChanged,
     FacilityRegistered,
     MaterialDefined,
     OperatorAdded,
@@ -67,7 +67,7 @@ __all__ = [
     "LEDGER_EVENTS",
     "MANAGER_EVENTS",
     "REGISTRY_EVENTS",
-    "ActPolicyChanged",
+    "ActGuardChanged",
     "Arrived",
     "Assessed",
     "AssuranceEvent",
@@ -75,6 +75,9 @@ __all__ = [
     "BatchRetired",
     "BatchSplit",
     "Child",
+    "CorrectiveActionAccepted",
+    "CorrectiveActionRefused",
+    "CorrectiveActionSubmitted",
     "Definition",
     "EmissionsAdded",
     "ErrorDeclared",
@@ -97,9 +100,6 @@ __all__ = [
     "OriginApproved",
     "ParticipantRegistered",
     "ParticipantStatusChanged",
-    "PlanAccepted",
-    "PlanRefused",
-    "PlanSubmitted",
     "Position",
     "RecordedEvent",
     "RegistryEvent",

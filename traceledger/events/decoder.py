@@ -16,9 +16,7 @@ from eth_hash.auto import keccak
 
 from traceledger.chain.base import Log
 from traceledger.errors import VerificationError
-from traceledger.events import assurance_events as assurance
-from traceledger.events import ledger_events as ledger
-from traceledger.events import registry_events as registry
+from traceledger.events import assurance, ledger, registry
 from traceledger.events.abi import (
     ADDRESS,
     BOOL,
@@ -36,7 +34,7 @@ from traceledger.events.abi import (
     uint,
     values,
 )
-from traceledger.model import (
+from traceledger.model.values import (
     AllocationRule,
     Emissions,
     ErrorReason,
@@ -158,7 +156,7 @@ REGISTRY_EVENTS: tuple[Definition, ...] = (
     ),
     _define(registry.MaterialDefined, _BY_ID, STRING, STRING, STRING, array(uint(16)), _EVIDENCE),
     _define(registry.OriginApproved, _BY_ID, _BY_ID, _MG, _TIME, _EVIDENCE),
-    _define(registry.ActPolicyChanged, _BY_ADDRESS),
+    _define(registry.ActGuardChanged, _BY_ADDRESS),
 )
 """Every event of the participant registry."""
 
@@ -174,9 +172,9 @@ ASSURANCE_EVENTS: tuple[Definition, ...] = (
         *(_BY_ID, _BY_ADDRESS, _BY_ADDRESS, _ID, enum(Severity), label(32)),
         *(_TIME, _TIME, STRING, STRING, _EVIDENCE),
     ),
-    _define(assurance.PlanSubmitted, _BY_ID, _BY_ADDRESS, _TIME, STRING, _EVIDENCE),
-    _define(assurance.PlanAccepted, _BY_ID, _BY_ADDRESS, _TIME, _EVIDENCE),
-    _define(assurance.PlanRefused, _BY_ID, _BY_ADDRESS, _TIME, STRING, _EVIDENCE),
+    _define(assurance.CorrectiveActionSubmitted, _BY_ID, _BY_ADDRESS, _TIME, STRING, _EVIDENCE),
+    _define(assurance.CorrectiveActionAccepted, _BY_ID, _BY_ADDRESS, _TIME, _EVIDENCE),
+    _define(assurance.CorrectiveActionRefused, _BY_ID, _BY_ADDRESS, _TIME, STRING, _EVIDENCE),
     _define(assurance.FindingClosed, _BY_ID, _BY_ADDRESS, _TIME, _EVIDENCE),
     _define(assurance.FindingReopened, _BY_ID, _BY_ADDRESS, _TIME, _TIME, STRING, _EVIDENCE),
     _define(assurance.MandatoryChanged, _Topic(label(32)), array(label(32))),

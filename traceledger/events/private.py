@@ -13,10 +13,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from typing import Any, Protocol
 
-from traceledger.commitments import PREFIX, FieldKind, evidence_of, is_commitment
-from traceledger.events.assurance_events import Assessed, EvidenceRecorded, FindingRaised
+from traceledger.events.assurance import Assessed, EvidenceRecorded, FindingRaised
 from traceledger.events.decoder import Event
-from traceledger.events.ledger_events import (
+from traceledger.events.ledger import (
     BatchMinted,
     BatchSplit,
     ErrorDeclared,
@@ -26,8 +25,9 @@ from traceledger.events.ledger_events import (
     ShipmentRejected,
     Transformed,
 )
-from traceledger.events.registry_events import FacilityRegistered, ParticipantRegistered
-from traceledger.model import Evidence
+from traceledger.events.registry import FacilityRegistered, ParticipantRegistered
+from traceledger.model.commitments import PREFIX, FieldKind, evidence_of, is_commitment
+from traceledger.model.values import Evidence
 
 
 class Openings(Protocol):

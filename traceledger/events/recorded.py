@@ -10,7 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import NamedTuple
 
-from traceledger.events.ledger_events import LedgerEvent
+from traceledger.events.ledger import LedgerEvent
 
 
 class Position(NamedTuple):

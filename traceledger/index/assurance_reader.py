@@ -16,14 +16,14 @@ from traceledger.index.registry_reader import RegistryReader
 from traceledger.index.rows import evidence_from
 from traceledger.index.schema import blob_id, id_blob
 from traceledger.index.standing import Facts, standing
-from traceledger.model import (
+from traceledger.model.values import (
     Assessment,
     EvidenceRecord,
     Finding,
     FindingState,
     FindingStep,
     ParticipantState,
-    PolicyProposal,
+    RequirementProposal,
     Severity,
     Standing,
     StandingChange,
@@ -142,10 +142,10 @@ class AssuranceReader(RegistryReader):
         found = {role: tuple(json.loads(kinds)) for role, kinds in rows}
         return {role: kinds for role, kinds in found.items() if kinds}
 
-    def proposals(self) -> list[PolicyProposal]:
+    def proposals(self) -> list[RequirementProposal]:
         """Changes of what is mandatory that are announced and not in force, in the order of announcement."""
         rows = self._database.all("SELECT role, kinds, ready_at FROM proposal ORDER BY position")
-        return [PolicyProposal(role, tuple(json.loads(kinds)), ready) for role, kinds, ready in rows]
+        return [RequirementProposal(role, tuple(json.loads(kinds)), ready) for role, kinds, ready in rows]
 
     def standing_changes(self, participant: bytes) -> list[StandingChange]:
         """When and why a participant (address) was suspended, reinstated or terminated, in order."""

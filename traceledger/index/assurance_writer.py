@@ -1,4 +1,4 @@
-"""Writes assessments, findings and policy into the index, inside the transaction that the caller opened.
+"""Writes assessments, findings and requirements into the index, inside the caller's transaction.
 
 Example:
     >>> AssuranceWriter.write.__name__
@@ -17,6 +17,9 @@ from traceledger.errors import VerificationError
 from traceledger.events import (
     Assessed,
     AssuranceEvent,
+    CorrectiveActionAccepted,
+    CorrectiveActionRefused,
+    CorrectiveActionSubmitted,
     EvidenceRecorded,
     FindingClosed,
     FindingRaised,
@@ -24,15 +27,12 @@ from traceledger.events import (
     ManagerEvent,
     MandatoryChanged,
     OperationScheduled,
-    PlanAccepted,
-    PlanRefused,
-    PlanSubmitted,
 )
 from traceledger.events.abi import array, label, values
 from traceledger.index.database import Database
 from traceledger.index.rows import evidence_text
 from traceledger.index.schema import id_blob
-from traceledger.model import Evidence, FindingState
+from traceledger.model.values import Evidence, FindingState
 
 SET_MANDATORY = bytes(keccak(b"setMandatory(bytes32,bytes32[])"))[:4]
 """Selector of the call that changes what is mandatory."""
@@ -50,9 +50,9 @@ class AssuranceWriter:
             EvidenceRecorded: self._evidence,
             Assessed: self._assessed,
             FindingRaised: self._raised,
-            PlanSubmitted: self._plan,
-            PlanAccepted: self._accepted,
-            PlanRefused: self._refused,
+            CorrectiveActionSubmitted: self._plan,
+            CorrectiveActionAccepted: self._accepted,
+            CorrectiveActionRefused: self._refused,
             FindingClosed: self._closed,
             FindingReopened: self._reopened,
             MandatoryChanged: self._mandatory,
@@ -67,7 +67,7 @@ class AssuranceWriter:
         self._handlers[type(event)](event, position)
 
     def announce(self, event: ManagerEvent, position: int) -> None:
-        """Note what is announced of the policy; forget it once it is enacted or withdrawn."""
+        """Note what is announced of requirements; forget it once it is enacted or withdrawn."""
         if not isinstance(event, OperationScheduled):
             self._database.run("DELETE FROM proposal WHERE operation = ?", [event.operation])
             return
@@ -114,14 +114,16 @@ class AssuranceWriter:
         step = ("raised", int(FindingState.OPEN), event.raised_by, event.description, due_at, occurred_at)
         self._step(position, id_blob(event.finding), step, event.evidence)
 
-    def _plan(self, event: PlanSubmitted, position: int) -> None:
-        self._advance(position, event, "plan_submitted", FindingState.PLAN_SUBMITTED, event.plan)
+    def _plan(self, event: CorrectiveActionSubmitted, position: int) -> None:
+        self._advance(
+            position, event, "action_submitted", FindingState.ACTION_SUBMITTED, event.corrective_action
+        )
 
-    def _accepted(self, event: PlanAccepted, position: int) -> None:
-        self._advance(position, event, "plan_accepted", FindingState.PLAN_ACCEPTED, "")
+    def _accepted(self, event: CorrectiveActionAccepted, position: int) -> None:
+        self._advance(position, event, "action_accepted", FindingState.ACTION_ACCEPTED, "")
 
-    def _refused(self, event: PlanRefused, position: int) -> None:
-        self._advance(position, event, "plan_refused", FindingState.OPEN, event.reason)
+    def _refused(self, event: CorrectiveActionRefused, position: int) -> None:
+        self._advance(position, event, "action_refused", FindingState.OPEN, event.reason)
 
     def _closed(self, event: FindingClosed, position: int) -> None:
         self._advance(position, event, "closed", FindingState.CLOSED, "")

@@ -59,7 +59,7 @@ class Followed(Protocol):
 
     @property
     def access_manager(self) -> bytes:
-        """The AccessManager, for the changes of policy that it announces."""
+        """The AccessManager, for the changes of the consortium's rules that it announces."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,7 +13,7 @@ from typing import Any
 from traceledger.index import rows
 from traceledger.index.database import Database
 from traceledger.index.schema import id_blob, split_position
-from traceledger.model import Approval, Facility, Material, Participant
+from traceledger.model.values import Approval, Facility, Material, Participant
 
 
 def full_name(slug: str, identifier: str) -> str:
@@ -113,7 +113,7 @@ class RegistryReader:
         return sorted(found)
 
     def facility_name(self, facility: int) -> str | None:
-        """``operator-slug/identifier`` of a facility."""
+        """``participant-slug/identifier`` of a facility."""
         found = self.facility_by_id(facility)
         return None if found is None else self._name(found.participant, found.identifier)
 

@@ -1,4 +1,4 @@
-"""Between rows of the index and values of :mod:`traceledger.model`.
+"""Between rows of the index and values of :mod:`traceledger.model.values`.
 
 Example:
     >>> substances_from(substances_text({27: 5, 3: 1}))
@@ -13,7 +13,7 @@ from typing import Any
 from eth_hash.auto import keccak
 
 from traceledger.index.schema import blob_id, id_blob
-from traceledger.model import (
+from traceledger.model.values import (
     Approval,
     Batch,
     BatchState,

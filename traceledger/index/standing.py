@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from traceledger.model import (
+from traceledger.model.values import (
     Assessment,
     Finding,
     FindingState,

@@ -114,7 +114,7 @@ class Index(LedgerReader):
                 with it, is kept).
             NetworkError: the chain gave no blocks, or another process keeps the index busy.
         """
-        from traceledger.index.follow import Follower
+        from traceledger.index.follower import Follower
 
         if (chain.chain_id, chain.genesis_hash()) != (self._follows.chain_id, self._follows.genesis_hash):
             raise VerificationError(

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 from traceledger.chain.base import Block, Log, Transaction
 from traceledger.errors import VerificationError
 from traceledger.events import (
-    ActPolicyChanged,
+    ActGuardChanged,
     AssuranceEvent,
     Event,
     FacilityRegistered,
@@ -33,7 +33,7 @@ from traceledger.index import rows
 from traceledger.index.assurance_writer import AssuranceWriter
 from traceledger.index.database import Database
 from traceledger.index.schema import id_blob, join_position
-from traceledger.model import Batch, ParticipantState, Shipment
+from traceledger.model.values import Batch, ParticipantState, Shipment
 from traceledger.replay import Replay, touched
 
 if TYPE_CHECKING:
@@ -119,7 +119,7 @@ class Writer:
             FacilityRegistered: self._facility,
             MaterialDefined: self._material,
             OriginApproved: self._approval,
-            ActPolicyChanged: lambda _event, _position: None,
+            ActGuardChanged: lambda _event, _position: None,
         }
         self._assurance = AssuranceWriter(database, follows.assurance)
 

@@ -1,4 +1,4 @@
-"""What operators start nodes with on their hosts: a compose file and a systemd unit."""
+"""What administrators start nodes with on their hosts: a compose file and a systemd unit."""
 
 from __future__ import annotations
 

@@ -101,7 +101,7 @@ def version_of(
         NetworkError: it does not run, or is something else.
     """
     try:
-        done = subprocess.run(  # noqa: S603  (the binary that the operator chose)
+        done = subprocess.run(  # noqa: S603  (the binary that the administrator chose)
             [str(binary), argument], capture_output=True, text=True, timeout=seconds, check=False
         )
     except (OSError, subprocess.TimeoutExpired) as error:

@@ -11,12 +11,12 @@ Example:
 """
 
 from traceledger.proofs.limits import Limits
-from traceledger.proofs.policy import Policy
 from traceledger.proofs.records import Checkpoint
-from traceledger.proofs.report import VerifiedProof
 from traceledger.proofs.trust import TrustRoot
 from traceledger.proofs.trust import load as load_trust_root
-from traceledger.proofs.verifier import verify, verify_stream
+from traceledger.proofs.verify.policy import Policy
+from traceledger.proofs.verify.report import VerifiedProof
+from traceledger.proofs.verify.verifier import verify, verify_stream
 
 __all__ = [
     "Checkpoint",

@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from traceledger.chain.encoding import keccak
+from traceledger.chain.rlp import keccak
 from traceledger.errors import InputError
 from traceledger.proofs.canonical import dumps, loads
 from traceledger.proofs.records import Checkpoint, record_of

@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from traceledger.model import Participant, ParticipantState
+from traceledger.model.substances import symbol
+from traceledger.model.values import Participant, ParticipantState
 from traceledger.provenance import Footprint, Trace
-from traceledger.substances import symbol
 
 
 def share_text(share: float) -> str:

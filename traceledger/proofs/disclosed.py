@@ -10,9 +10,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from traceledger.commitments import FieldKind, Opening, is_commitment, opens
 from traceledger.errors import VerificationError
 from traceledger.events.private import PrivateField, private_fields
+from traceledger.model.commitments import FieldKind, Opening, is_commitment, opens
 from traceledger.proofs.source import ProofSource
 
 

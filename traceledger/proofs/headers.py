@@ -15,7 +15,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from traceledger.chain.encoding import decode, encode, keccak
+from traceledger.chain.rlp import decode, encode, keccak
 from traceledger.errors import InputError
 
 Hashing = Literal["plain", "qbft"]

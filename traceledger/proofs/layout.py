@@ -11,9 +11,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from traceledger.chain.encoding import keccak
+from traceledger.chain.rlp import keccak
 from traceledger.errors import VerificationError
-from traceledger.model import Batch, BatchState, ParticipantState
+from traceledger.model.values import Batch, BatchState, ParticipantState
 
 OWNERS, STATES, SUBSTANCES = 2, 6, 7
 """Slots of the batch ledger: ``_owners``, ``_states``, ``_substances``."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 from typing import Any
 
 from traceledger.chain.base import Log
-from traceledger.chain.encoding import encode
+from traceledger.chain.rlp import encode
 from traceledger.errors import InputError, VerificationError
 from traceledger.proofs.headers import decoded
 

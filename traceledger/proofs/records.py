@@ -13,9 +13,8 @@ from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any, TypeVar
 
-from traceledger.commitments import Opening as Disclosure
-from traceledger.commitments import parse_opening
 from traceledger.errors import InputError
+from traceledger.model.commitments import Opening, parse_opening
 from traceledger.proofs.canonical import decimal, hexed, natural, unhexed
 
 FORMAT = "traceledger-proof"
@@ -27,7 +26,7 @@ T = TypeVar("T")
 
 
 @dataclass(frozen=True, slots=True)
-class Opening:
+class Preamble:
     """What the file says that it proves: a batch, as it stood after a block, on a chain.
 
     ``ledger`` and ``registry`` are the contracts' addresses. Nothing here is trusted: all of it is compared
@@ -126,7 +125,7 @@ class Claims:
 class Disclosed:
     """What opens commitments in the events, so that the reader sees the private texts behind them."""
 
-    openings: tuple[Disclosure, ...]
+    openings: tuple[Opening, ...]
 
     def to_dict(self) -> dict[str, Any]:
         """The record as JSON."""
@@ -145,16 +144,16 @@ class End:
         return {"type": "end", "records": self.records, "sha256": hexed(self.sha256)}
 
 
-Record = Opening | Checkpoint | Header | Receipts | State | Claims | Disclosed | End
+Record = Preamble | Checkpoint | Header | Receipts | State | Claims | Disclosed | End
 
 
-def _opening(values: dict[str, Any]) -> Opening:
+def _preamble(values: dict[str, Any]) -> Preamble:
     if natural(values["version"]) != VERSION:
         raise InputError(
             f"version {values['version']!r} of the format is not known",
             hint=f"this release reads version {VERSION}",
         )
-    return Opening(
+    return Preamble(
         chain_id=decimal(values["chain_id"]),
         genesis_hash=unhexed(values["genesis_hash"], size=32),
         ledger=unhexed(values["ledger"], size=20),
@@ -215,7 +214,7 @@ def _disclosed(values: dict[str, Any]) -> Disclosed:
     return Disclosed(_list(values["openings"], _disclosure))
 
 
-def _disclosure(value: object) -> Disclosure:
+def _disclosure(value: object) -> Opening:
     if not isinstance(value, dict) or value.keys() != _DISCLOSURE:
         raise InputError("a disclosure has the wrong fields", hint=f"it has {', '.join(sorted(_DISCLOSURE))}")
     return parse_opening(value)
@@ -253,7 +252,7 @@ _READERS: dict[str, tuple[frozenset[str], Callable[[dict[str, Any]], Record]]] =
         frozenset(
             "type version chain_id genesis_hash ledger registry batch block block_hash".split(),
         ),
-        _opening,
+        _preamble,
     ),
     "checkpoint": (frozenset("type chain_id number hash signature".split()), _checkpoint),
     "header": (frozenset(("type", "rlp")), _header),

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import coincurve
 
-from traceledger.chain.encoding import keccak
+from traceledger.chain.rlp import keccak
 
 _ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 _SIGNATURE = 65

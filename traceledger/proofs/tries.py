@@ -4,7 +4,7 @@ Source: Ethereum Yellow Paper, appendix D. Every node that is given must be
 needed, and is hashed once.
 
 Example:
-    >>> from traceledger.chain.encoding import encode
+    >>> from traceledger.chain.rlp import encode
     >>> leaf = encode([b"\x20\xab", b"value"])
     >>> nodes = Nodes([leaf])
     >>> nodes.get(keccak(leaf), b"\xab"), nodes.get(keccak(leaf), b"\xcd")
@@ -16,7 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from traceledger.chain.encoding import decode, keccak
+from traceledger.chain.rlp import decode, keccak
 from traceledger.errors import VerificationError
 
 EMPTY_ROOT = keccak(b"\x80")

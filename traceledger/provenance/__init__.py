@@ -17,11 +17,11 @@ Example:
 from traceledger.provenance.co2e import Footprint, footprint
 from traceledger.provenance.downstream import Impact, Reached, impact
 from traceledger.provenance.exact import Share
+from traceledger.provenance.lineage import Creation, Direction, Edge, Lineage, Node, lineage
 from traceledger.provenance.origins import Mix, origin_shares
 from traceledger.provenance.recall import Recall, recall
 from traceledger.provenance.source import Names, Source
-from traceledger.provenance.traces import OriginShare, RecycledContent, Trace, trace, trace_of
-from traceledger.provenance.walk import Creation, Direction, Edge, Lineage, Node, lineage
+from traceledger.provenance.trace import OriginShare, RecycledContent, Trace, trace, trace_of
 
 __all__ = [
     "Creation",

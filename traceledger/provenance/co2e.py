@@ -26,11 +26,11 @@ from traceledger.events import (
     ShipmentOffered,
     Transformed,
 )
-from traceledger.model import AllocationRule, Emissions, Origin
+from traceledger.model.arithmetic import allocate
+from traceledger.model.values import AllocationRule, Emissions, Origin
 from traceledger.provenance.exact import product, reduced, round_to_sum
+from traceledger.provenance.lineage import Creation, Lineage, Node
 from traceledger.provenance.source import Names, text_id
-from traceledger.provenance.walk import Creation, Lineage, Node
-from traceledger.rules import allocate
 
 SCOPES = ("scope1", "scope2", "scope3")
 
@@ -238,7 +238,7 @@ class _Unwinding:
                 self._inherited[taken.batch] += unit * inherited
 
     def _made_at(self, creation: Creation) -> tuple[str, bytes | None]:
-        """Name and operator of the facility where a batch was made; a split child has its parent's."""
+        """Name and participant of the facility where a batch was made; a split child has its parent's."""
         if creation.facility is None:
             return self._places[creation.parents[0]]
         site = self._names.site(creation.facility)
@@ -268,8 +268,8 @@ class _Unwinding:
             return f"{self._names.slug(event.sender)} (transport)", "transport"
         custodian = event.custodian if isinstance(event, EmissionsAdded) else b""
         process = (event.reason if isinstance(event, EmissionsAdded) else "") or "custody"
-        facility, operator = self._places[batch]
-        at_home = operator is not None and operator == custodian
+        facility, participant = self._places[batch]
+        at_home = participant is not None and participant == custodian
         return (facility if at_home else f"{self._names.slug(custodian)} (custody)"), process
 
 

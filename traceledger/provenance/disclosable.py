@@ -11,11 +11,11 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator
 
-from traceledger.commitments import FieldKind
 from traceledger.events import BatchSplit, RecordedEvent, Transformed
 from traceledger.events.private import PrivateField, private_fields
-from traceledger.ids import batch_id
-from traceledger.provenance.walk import Lineage
+from traceledger.model.commitments import FieldKind
+from traceledger.model.ids import batch_id
+from traceledger.provenance.lineage import Lineage
 from traceledger.replay import touched
 from traceledger.replay.ledger import MADE
 

@@ -14,12 +14,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from traceledger.events import BatchSplit, Transformed
-from traceledger.model import BatchState
+from traceledger.model.substances import symbol
+from traceledger.model.values import BatchState
 from traceledger.provenance.exact import Share, product, reduced
+from traceledger.provenance.lineage import Direction, Node, lineage
 from traceledger.provenance.source import Names, Source, text_id
-from traceledger.provenance.traces import remainder
-from traceledger.provenance.walk import Direction, Node, lineage
-from traceledger.substances import symbol
+from traceledger.provenance.trace import remainder
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,10 +12,10 @@ from dataclasses import dataclass
 
 from traceledger.errors import VerificationError
 from traceledger.events import BatchSplit, RecordedEvent, Transformed
-from traceledger.model import Substances
+from traceledger.model.values import Substances
 from traceledger.provenance.exact import Share, product, reduced
+from traceledger.provenance.lineage import Creation, Lineage
 from traceledger.provenance.source import text_id
-from traceledger.provenance.walk import Creation, Lineage
 
 
 @dataclass(frozen=True, slots=True)

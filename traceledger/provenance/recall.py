@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from traceledger.events import BatchMinted, Transformed
-from traceledger.model import Batch, Finding
+from traceledger.model.values import Batch, Finding
 from traceledger.provenance.downstream import Reached, reached_from
 from traceledger.provenance.source import Names, Source, text_id
 
@@ -59,7 +59,7 @@ class Recall:
 
     def to_dict(self) -> dict[str, Any]:
         """As JSON values: integers that can pass 2^53 are decimal strings."""
-        from traceledger.substances import symbol
+        from traceledger.model.substances import symbol
 
         return {
             "finding": self.finding,

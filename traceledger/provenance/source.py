@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from traceledger.events import RecordedEvent
-from traceledger.model import Facility, Material, Participant
+from traceledger.model.values import Facility, Material, Participant
 
 
 class Source(Protocol):
@@ -68,7 +68,7 @@ class Names:
         return f"{self.slug(participant)}/{identifier}"
 
     def facility(self, facility: int) -> str:
-        """``operator/identifier`` of a facility."""
+        """``participant/identifier`` of a facility."""
         found = self.site(facility)
         return self.full(found.participant, found.identifier) if found else text_id(facility)
 

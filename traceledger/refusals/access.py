@@ -80,10 +80,10 @@ class NotOperatorNorConsortium(Refusal):
     mend = "sign with one of its keys, or as the consortium"
 
 
-class NotActPolicy(Refusal):
-    """Only the act policy in force says about whom it is to be asked."""
+class NotActGuard(Refusal):
+    """Only the act guard in force says about whom it is to be asked."""
 
-    what_template = "{caller} is not the act policy in force"
+    what_template = "{caller} is not the act guard in force"
     mend = "the assurance registry does this itself; see docs/assurance.md"
 
 
@@ -104,8 +104,8 @@ class AccessManagedUnauthorized(Refusal):
 class AccessManagerUnauthorizedCall(Refusal):
     """The account may not announce that change, or needs not (OpenZeppelin AccessManager)."""
 
-    what_template = "{caller} may not announce that change of policy"
-    mend = "sign with the account that holds the policy role"
+    what_template = "{caller} may not announce that change of the rules of the consortium"
+    mend = "sign with the account that holds the governance role"
 
 
 class AccessManagerAlreadyScheduled(Refusal):

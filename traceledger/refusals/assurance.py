@@ -77,7 +77,10 @@ class WrongFindingState(Refusal):
     """The finding does not allow that step where it stands."""
 
     what_template = "finding {finding} is at: {state}"
-    mend = "a plan is submitted, then accepted or refused; an accepted one is closed, a closed one reopened"
+    mend = (
+        "a corrective action is submitted, then accepted or refused; then the finding is closed;"
+        " a closed one is reopened"
+    )
 
 
 class NotFindingSubject(Refusal):
@@ -98,7 +101,7 @@ class FindingOverdue(Refusal):
     """A critical finding was not closed when it was due."""
 
     what_template = "{participant} may not act{facility}: critical finding {finding} was due at {dueAt}"
-    mend = "submit a plan, have it accepted and the finding closed by an auditor"
+    mend = "submit a corrective action, have it accepted and the finding closed by an auditor"
 
 
 class AssessmentMissing(Refusal):

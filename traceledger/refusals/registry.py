@@ -45,10 +45,10 @@ class FacilityAlreadyExists(Refusal):
     mend = "choose another identifier"
 
 
-class NotFacilityOperator(Refusal):
+class ForeignFacility(Refusal):
     """A participant acts at its own facilities only."""
 
-    what_template = "facility {facility} is operated by {operatedBy}, not by {participant}"
+    what_template = "facility {facility} is of {belongsTo}, not of {participant}"
     mend = "use a facility of your own"
 
 

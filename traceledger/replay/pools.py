@@ -1,7 +1,7 @@
 """What happens to a batch's pools, recomputed and compared with what an event states.
 
 Example:
-    >>> from traceledger.model import Batch, BatchState
+    >>> from traceledger.model.values import Batch, BatchState
     >>> batch = Batch(1, bytes(20), "L", 2, 3, bytes(20), BatchState.ACTIVE, False, 10, 7, 0, 0, {27: 5})
     >>> taken, rest = take_from(batch, 5)
     >>> taken.own_mg, rest.own_mg, rest.substances_mg
@@ -16,15 +16,15 @@ from dataclasses import replace
 
 from traceledger.errors import VerificationError
 from traceledger.events import Made, ShipmentOffered, Taken, Transformed
-from traceledger.model import AllocationRule, Batch, BatchState, Emissions, Substances
-from traceledger.rules import allocate, take
+from traceledger.model.arithmetic import allocate, take
+from traceledger.model.values import AllocationRule, Batch, BatchState, Emissions, Substances
 
 
 def mismatch(batch: int, what: str, stated: object, computed: object) -> VerificationError:
     """The error for an event that states something else than its predecessors imply."""
     return VerificationError(
         f"batch 0x{batch:064x}: the chain states {what} {stated}, but its earlier events give {computed}",
-        hint="these contracts do not follow TraceLedger's rules; ask the operator of the network",
+        hint="these contracts do not follow TraceLedger's rules; ask who runs the network",
     )
 
 

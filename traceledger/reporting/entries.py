@@ -23,9 +23,9 @@ from traceledger.events import (
     ShipmentOffered,
     Transformed,
 )
-from traceledger.model import AllocationRule, Batch, Emissions, Facility, Material, Origin, Participant
+from traceledger.model.arithmetic import allocate
+from traceledger.model.values import AllocationRule, Batch, Emissions, Facility, Material, Origin, Participant
 from traceledger.replay import year_of
-from traceledger.rules import allocate
 
 
 class Source(Protocol):
@@ -108,7 +108,7 @@ class Records:
         return found.slug if found else f"0x{participant.hex()}"
 
     def facility_name(self, facility: int) -> str:
-        """``operator/identifier`` of a facility."""
+        """``participant/identifier`` of a facility."""
         found = self.facilities.get(facility)
         return f"{self.slug(found.participant)}/{found.identifier}" if found else f"0x{facility:064x}"
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass, fields
 from fractions import Fraction
 from typing import Any
 
-from traceledger.units import MG_PER_UNIT
+from traceledger.model.units import MG_PER_UNIT
 
 _TONNE = MG_PER_UNIT["t"]
 

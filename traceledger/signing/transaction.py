@@ -11,7 +11,7 @@ from typing import Any
 
 from coincurve import PrivateKey, PublicKey
 
-from traceledger.chain.encoding import Item, decode, encode, keccak
+from traceledger.chain.rlp import Item, decode, encode, keccak
 from traceledger.errors import InputError
 
 _DYNAMIC_FEES = b"\x02"

@@ -17,8 +17,8 @@ if TYPE_CHECKING:
     from eth.abc import BlockHeaderAPI
 
     from traceledger.chain.embedded.engine import Engine
-    from traceledger.chain.embedded.nodes import NodeStore
     from traceledger.chain.embedded.state import StateReader
+    from traceledger.chain.embedded.trie_nodes import NodeStore
 
 Sealer = Callable[[bytes], bytes]
 """Signs a 32-byte hash with the authority's key: 65 bytes, r then s then recovery id (0 or 1)."""
@@ -84,7 +84,7 @@ class EmbeddedChain:
         if len(authority) != 20:
             raise InputError("the authority is not a 20-byte address")
         _check_time(timestamp)
-        from traceledger.chain.embedded.mining import insert_block
+        from traceledger.chain.embedded.block_maker import insert_block
         from traceledger.chain.embedded.rules import genesis_header
 
         genesis = genesis_header(chain_id, authority, timestamp)
@@ -183,7 +183,7 @@ class EmbeddedChain:
     def nodes(self) -> NodeStore:
         """The chain's trie nodes and code."""
         if self._nodes is None:
-            from traceledger.chain.embedded.nodes import NodeStore
+            from traceledger.chain.embedded.trie_nodes import NodeStore
 
             self._nodes = NodeStore(self._connection, self.path)
         return self._nodes
@@ -320,7 +320,7 @@ class EmbeddedChain:
                 hint="run this where the authority's key file is, beside the chain",
             )
         from traceledger.chain.embedded import admission
-        from traceledger.chain.embedded.mining import Miner
+        from traceledger.chain.embedded.block_maker import Miner
 
         decoded = admission.decode(raw, self.chain_id)
         miner = Miner(self._engine, self.authority, self._sealer)

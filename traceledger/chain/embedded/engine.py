@@ -28,12 +28,12 @@ from traceledger.chain.base import CallRevertedError, InvalidTransactionError
 from traceledger.chain.embedded.admission import Decoded
 from traceledger.chain.embedded.backends import use_fast_backends
 from traceledger.chain.embedded.database import DAMAGE_HINT
-from traceledger.chain.embedded.nodes import NodeStore
 from traceledger.chain.embedded.rules import (
     UnindexedChainDB,
     ledger_chain,
     next_header,
 )
+from traceledger.chain.embedded.trie_nodes import NodeStore
 from traceledger.errors import VerificationError
 
 CALL_GAS = 50_000_000

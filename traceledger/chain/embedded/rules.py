@@ -27,7 +27,7 @@ from eth_hash.auto import keccak
 from eth_typing import Address, BlockNumber, Hash32
 from eth_utils.exceptions import ValidationError
 
-from traceledger.chain.embedded.computation import LedgerComputation
+from traceledger.chain.embedded.interpreter import LedgerComputation
 
 GAS_LIMIT = 1_000_000_000_000
 """Gas of a block: far above what a block can use, and exact in a double-precision float."""

@@ -16,8 +16,8 @@ from traceledger.chain.embedded.database import DAMAGE_HINT
 from traceledger.errors import InputError, VerificationError
 
 if TYPE_CHECKING:
-    from traceledger.chain.embedded.nodes import NodeStore
     from traceledger.chain.embedded.reader import ChainReader
+    from traceledger.chain.embedded.trie_nodes import NodeStore
 
 _STATE_ROOT_FIELD = 3
 

@@ -39,10 +39,10 @@ from rlp.exceptions import RLPException
 from traceledger.chain.base import BlockRef
 from traceledger.chain.embedded import admission, database
 from traceledger.chain.embedded.backends import use_fast_backends
-from traceledger.chain.embedded.mining import Entry, log_rows, logs_of
+from traceledger.chain.embedded.block_maker import Entry, log_rows, logs_of
 from traceledger.chain.embedded.reader import ChainReader
-from traceledger.chain.embedded.replay import Replay
 from traceledger.chain.embedded.rules import genesis_header
+from traceledger.chain.embedded.second_chain import Replay
 from traceledger.errors import InputError, VerificationError
 
 _NODE_OR_HEADER = "SELECT value FROM node WHERE hash = ? UNION ALL SELECT header FROM block WHERE hash = ?"

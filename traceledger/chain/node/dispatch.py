@@ -12,11 +12,11 @@ from pydantic_core import from_json
 
 from traceledger.chain.base import InvalidTransactionError, TransactionRevertedError
 from traceledger.chain.embedded import EmbeddedChain
-from traceledger.chain.hexadecimal import hexed
 from traceledger.chain.node import params
 from traceledger.chain.node.methods import ReadMethods, reverted
 from traceledger.chain.node.params import ApiError
 from traceledger.errors import TraceLedgerError
+from traceledger.model.hexadecimal import hexed
 
 MOST_REQUESTS = 1000
 """How many requests one batch may hold."""

@@ -9,9 +9,9 @@ from typing import Any
 from traceledger.chain.base import BlockRef, CallRevertedError
 from traceledger.chain.embedded import EmbeddedChain
 from traceledger.chain.embedded.reader import LogFilter
-from traceledger.chain.hexadecimal import hexed
 from traceledger.chain.node import objects, params
 from traceledger.chain.node.params import ApiError
+from traceledger.model.hexadecimal import hexed
 
 _MOST_LOGS = 100_000
 _MOST_BLOCKS_OF_FEES = 1024

@@ -9,7 +9,7 @@ import rlp
 from traceledger.chain.base import AccountProof, BlockRef, Log, Receipt
 from traceledger.chain.embedded.reader import StoredTransaction
 from traceledger.chain.headers import HEADER_FIELDS
-from traceledger.chain.hexadecimal import hexed
+from traceledger.model.hexadecimal import hexed
 
 _LEGACY = ("nonce", "gasPrice", "gas", "to", "value", "input", "v", "r", "s")
 _ACCESS_LIST = ("chainId", "nonce", "gasPrice", "gas", "to", "value", "input", "accessList", "v", "r", "s")

@@ -1,0 +1,253 @@
+"""The settings of an audit: thresholds, references and lists, read from TOML over the documented default.
+
+A settings file holds only what it changes. Tables are merged key by key; a list replaces the default's list.
+
+Example:
+    >>> settings = default_settings()
+    >>> settings.fail_on, settings.travel.max_kmh
+    ('high', 900.0)
+"""
+
+from __future__ import annotations
+
+import tomllib
+from functools import cache
+from importlib.resources import files
+from pathlib import Path
+from typing import Annotated, Any, Literal
+
+from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+
+from traceledger.errors import InputError
+from traceledger.model.substances import number
+from traceledger.model.units import parse_mass
+
+DEFAULT = "default-settings.toml"
+LevelName = Literal["off", "low", "medium", "high"]
+
+_Share = Annotated[float, Field(ge=0, le=1)]
+_Positive = Annotated[float, Field(gt=0)]
+_Ratio = Annotated[float, Field(gt=1)]
+_Runs = Annotated[int, Field(ge=2)]
+_Days = Annotated[int, Field(ge=1)]
+_Mass = Annotated[int, BeforeValidator(parse_mass)]
+_Country = Annotated[str, Field(pattern=r"^[A-Z]{2}$")]
+
+
+def _known(name: str) -> str:
+    number(name)
+    return name
+
+
+_Substance = Annotated[str, AfterValidator(_known)]
+
+
+class _Table(BaseModel):
+    """A table of the file: unknown keys are errors, values do not change."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True)
+
+
+class Capacity(_Table):
+    """``use``: part of a year's approved capacity from which a mint is worth a look."""
+
+    use: _Share
+
+
+class YieldRange(_Table):
+    """Which part of a substance a process may bring through: ``min`` to ``max``, 0 to 1."""
+
+    process: str
+    substance: _Substance
+    min: _Share
+    max: _Share
+    source: str
+
+
+class Yield(_Table):
+    """``deviation``: distance from the median of the other runs, as a part of what was taken."""
+
+    min_runs: _Runs
+    deviation: _Share
+    range: tuple[YieldRange, ...]
+
+
+class ContentMaximum(_Table):
+    """A compound, by CAS number or material slug, and the most it can hold (mass per cent)."""
+
+    name: str
+    cas: str = ""
+    materials: tuple[str, ...] = ()
+    percent: dict[_Substance, Annotated[float, Field(gt=0, le=100)]]
+
+
+class Content(_Table):
+    """``tolerance``: relative, on the maximum; ``deviation``: relative, from a facility's other lots."""
+
+    tolerance: _Share
+    min_lots: _Runs
+    deviation: _Positive
+    maximum: tuple[ContentMaximum, ...]
+
+
+class Gain(_Table):
+    """Most output mass per input mass of a transformation; ``materials``: where it makes one of these."""
+
+    maximum: _Ratio
+    materials: dict[str, _Ratio]
+
+
+class Losses(_Table):
+    """Largest parts that may be declared lost: on ``arrival``, and of a substance in a ``year``."""
+
+    arrival: _Share
+    year: _Share
+    year_from: _Mass
+
+
+class Travel(_Table):
+    """Greatest speeds over the great circle, km/h; ``bulk`` is cargo of at least ``bulk_from``."""
+
+    max_kmh: _Positive
+    bulk_kmh: _Positive
+    bulk_from: _Mass
+    ignore_km: Annotated[float, Field(ge=0)]
+
+
+class Processing(_Table):
+    """``hours``: the least time a process needs from the arrival of its last input."""
+
+    hours: dict[str, Annotated[float, Field(ge=0)]]
+
+
+class Time(_Table):
+    """``future_minutes``: how far the clock of a submitter may run ahead of the chain's."""
+
+    future_minutes: Annotated[int, Field(ge=0)]
+
+
+class Custody(_Table):
+    """Days after which an offer without an answer, or a batch that nobody touches, is worth a look."""
+
+    unanswered_days: _Days
+    unused_days: _Days
+
+
+class IntensityReference(_Table):
+    """Published cradle-to-gate range of a material, kg CO2e per kg."""
+
+    name: str
+    cas: str = ""
+    materials: tuple[str, ...] = ()
+    low: _Positive
+    high: _Positive
+    source: str
+
+
+class Intensity(_Table):
+    """``ratio``: to the median of the other runs; ``reference_ratio``: below or above a published range."""
+
+    min_runs: _Runs
+    ratio: _Ratio
+    reference_ratio: _Ratio
+    reference: tuple[IntensityReference, ...]
+
+
+class Risk(_Table):
+    """Countries rated high risk, and the kinds of assessment that mitigate it."""
+
+    countries: tuple[_Country, ...]
+    mitigated_by: tuple[str, ...]
+
+
+class Assurance(_Table):
+    """``lca_kinds``: what counts as a life-cycle assessment; ``expiring``: kinds whose end is reported."""
+
+    lca_kinds: tuple[str, ...]
+    expiring: tuple[str, ...]
+
+
+class Duplicates(_Table):
+    """``min_length``: shortest lot text that is compared between companies."""
+
+    min_length: Annotated[int, Field(ge=1)]
+
+
+class Settings(_Table):
+    """Everything an audit decides by. docs/audit.md and the default file explain each value."""
+
+    fail_on: Literal["low", "medium", "high", "never"]
+    rules: dict[str, LevelName]
+    capacity: Capacity
+    yields: Annotated[Yield, Field(alias="yield")]
+    content: Content
+    gain: Gain
+    losses: Losses
+    travel: Travel
+    processing: Processing
+    time: Time
+    custody: Custody
+    intensity: Intensity
+    risk: Risk
+    assurance: Assurance
+    duplicates: Duplicates
+
+
+def load_settings(path: Path | None = None) -> Settings:
+    """The settings of a file, or the default one.
+
+    Raises:
+        InputError: the file cannot be read, is not TOML, or a value in it is wrong; the message names it.
+    """
+    if path is None:
+        return default_settings()
+    return _policy(_merged(_default_document(), _read(path)), str(path))
+
+
+@cache
+def default_settings() -> Settings:
+    """The settings that ships with this package."""
+    return _policy(_default_document(), DEFAULT)
+
+
+def default_text() -> str:
+    """The default settings file, with its comments."""
+    return files("traceledger.audit").joinpath(DEFAULT).read_text("utf-8")
+
+
+def _default_document() -> dict[str, Any]:
+    return tomllib.loads(default_text())
+
+
+def _read(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except OSError as error:
+        raise InputError(f"the settings cannot be read: {error.strerror}", where=str(path)) from None
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise InputError(f"the settings is not valid TOML: {error}", where=str(path)) from None
+
+
+def _merged(base: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
+    merged = dict(base)
+    for key, value in changes.items():
+        old = merged.get(key)
+        merged[key] = _merged(old, value) if isinstance(old, dict) and isinstance(value, dict) else value
+    return merged
+
+
+def _policy(document: dict[str, Any], where: str) -> Settings:
+    try:
+        settings = Settings.model_validate(document)
+    except ValidationError as invalid:
+        first = invalid.errors(include_url=False)[0]
+        field = ".".join(str(part) for part in first["loc"])
+        hint = "see the default settings: traceledger audit --show-settings"
+        message = first["msg"].removeprefix("Value error, ")
+        raise InputError(f"{field}: {message}", where=where, hint=hint) from None
+    ends = [(item.min, item.max) for item in settings.yields.range]
+    ends += [(item.low, item.high) for item in settings.intensity.reference]
+    for low, high in ends:
+        if low > high:
+            raise InputError(f"a range ends ({high:g}) before it begins ({low:g})", where=where)
+    return settings

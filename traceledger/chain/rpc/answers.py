@@ -1,0 +1,149 @@
+"""Questions to one node, and values of :mod:`traceledger.chain.base` from its answers.
+
+Headers are checked against their hashes; for the rest nothing but the node vouches.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import Any
+
+from traceledger.chain.base import BlockRef, BlocksChangedError, Log, Receipt
+from traceledger.chain.headers import header_of
+from traceledger.chain.rpc.faults import MovedError, WrongAnswerError, decoding
+from traceledger.chain.rpc.transport import JsonRpc, Request
+from traceledger.model.hexadecimal import hexed, number, quantity, unhexed
+
+_QUESTIONS_PER_READ = 200
+
+MOST_ATTEMPTS = 3
+"""How often is read again what a reorganisation may have replaced between two requests."""
+
+
+def receipt_of(found: dict[str, Any], wanted: bytes, block: BlockRef) -> Receipt:
+    """The receipt of a transaction in a block.
+
+    Args:
+        found: as ``eth_getTransactionReceipt`` answers it.
+        wanted: hash of the transaction that was asked for.
+        block: the canonical block of the number that it names.
+
+    Raises:
+        WrongAnswerError: it is another transaction's.
+        MovedError: it is of another block.
+        KeyError, ValueError, TypeError: it is malformed.
+    """
+    if unhexed(found["transactionHash"]) != wanted:
+        raise WrongAnswerError(f"the receipt of {hexed(wanted)} is another's")
+    if unhexed(found["blockHash"]) != block.hash:
+        raise MovedError(f"the receipt of {hexed(wanted)} is of another block")
+    contract = found.get("contractAddress")
+    return Receipt(
+        wanted,
+        block,
+        number(found["transactionIndex"]),
+        number(found["status"]) == 1,
+        number(found["gasUsed"]),
+        unhexed(contract) if contract else None,
+        tuple(_log(log) for log in found["logs"]),
+    )
+
+
+def _log(log: dict[str, Any]) -> Log:
+    return Log(
+        unhexed(log["address"]),
+        tuple(unhexed(topic) for topic in log["topics"]),
+        unhexed(log["data"]),
+        number(log["transactionIndex"]),
+        number(log["logIndex"]),
+    )
+
+
+def as_call(found: dict[str, Any]) -> dict[str, str]:
+    """The call that a mined transaction made."""
+    names = ("from", "to", "gas", "value")
+    return {name: found[name] for name in names if found.get(name)} | {"data": found["input"]}
+
+
+def addresses(found: list[str]) -> list[bytes]:
+    """The addresses in a list."""
+    return [unhexed(item) for item in found]
+
+
+def existing(rpc: JsonRpc, wanted: int | None = None) -> BlockRef:
+    """A block that must exist; the newest one by default."""
+    tag = "latest" if wanted is None else quantity(wanted)
+    found = rpc.read("eth_getBlockByNumber", tag, False)
+    if found is None:
+        raise WrongAnswerError(f"the node has no block {tag}")
+    return header_of(found, wanted).ref
+
+
+def clique_final(rpc: JsonRpc) -> tuple[BlockRef, BlockRef]:
+    """The newest and the newest final block under Clique, as one node sees them."""
+    head = existing(rpc)
+
+    def depth_at(number: int) -> int:
+        signers = rpc.read("clique_getSigners", quantity(number))
+        with decoding("the list of signers"):
+            return len(signers) // 2 + 1
+
+    depth = depth_at(head.number)
+    depth = max(depth, depth_at(max(head.number - depth, 0)))
+    return head, existing(rpc, max(head.number - depth, 0))
+
+
+def ask_in_parts(rpc: JsonRpc, wanted: Sequence[Request]) -> list[Any]:
+    """The results of many reads, some in each HTTP request."""
+    starts = range(0, len(wanted), _QUESTIONS_PER_READ)
+    return [item for at in starts for item in rpc.read_all(wanted[at : at + _QUESTIONS_PER_READ])]
+
+
+def receipts(rpc: JsonRpc, hashes: Sequence[bytes], upon: BlockRef | None = None) -> list[Receipt | None]:
+    """The receipts of transactions in one node's canonical blocks.
+
+    Where a reorganisation replaces a block between two questions, both are asked again.
+
+    Raises:
+        WrongAnswerError: an answer does not hold.
+        BlocksChangedError: a receipt is of block ``upon`` or one before it, and the node does not have it.
+    """
+    for _ in range(MOST_ATTEMPTS - 1):
+        try:
+            return _receipts(rpc, hashes, upon)
+        except MovedError:
+            continue
+    return _receipts(rpc, hashes, upon)
+
+
+def _receipts(rpc: JsonRpc, hashes: Sequence[bytes], upon: BlockRef | None) -> list[Receipt | None]:
+    found = ask_in_parts(rpc, [("eth_getTransactionReceipt", (hexed(item),)) for item in hashes])
+    with decoding("a receipt"):
+        mined = [item if item is not None and item.get("blockNumber") else None for item in found]
+        numbers = sorted({number(item["blockNumber"]) for item in mined if item is not None})
+        if upon is not None and numbers and numbers[0] <= upon.number:
+            numbers = sorted({*numbers, upon.number})
+        blocks = ask_in_parts(rpc, [("eth_getBlockByNumber", (quantity(at), False)) for at in numbers])
+        refs = {
+            at: header_of(block, at).ref
+            for at, block in zip(numbers, blocks, strict=True)
+            if block is not None
+        }
+        if upon is not None and upon.number in numbers and refs.get(upon.number) != upon:
+            raise BlocksChangedError(f"the node does not have block {hexed(upon.hash)}", where=rpc.url)
+        if len(refs) < len(numbers):
+            raise MovedError("a receipt is of a block that does not exist")
+        return [
+            None if item is None else receipt_of(item, wanted, refs[number(item["blockNumber"])])
+            for item, wanted in zip(mined, hashes, strict=True)
+        ]
+
+
+def nudge(rpc: JsonRpc) -> None:
+    """Anvil can take a transaction for one that waits for another, just mined, and never look again."""
+    if not str(rpc.read("web3_clientVersion")).startswith("anvil/"):
+        return
+    rpc.ask_all([("evm_mine", ())])
+    pool = rpc.read("txpool_status")
+    if number(pool["queued"]) and not number(pool["pending"]):
+        rpc.ask_all([("anvil_dropAllTransactions", ())])

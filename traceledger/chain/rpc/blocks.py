@@ -1,0 +1,117 @@
+"""Blocks of a node, with their transactions and logs, each proven by the block's hash.
+
+The header must have the block's hash; the transactions must have the header's root, and so must the
+receipts, which say what succeeded and hold the logs. Blocks must follow one another. So a node can neither
+drop nor invent nor change anything in a block that it names. Senders are recovered from the signatures.
+``eth_getLogs``, whose answers prove nothing and whose limits differ from node to node, is not used.
+
+What is left to a node is to withhold newer blocks, or to make up blocks of its own: their seals are not
+checked here.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+from traceledger.chain.base import EMPTY_TRIE_ROOT, Block, Log, Transaction
+from traceledger.chain.headers import Header, header_of
+from traceledger.chain.rpc.answers import MOST_ATTEMPTS
+from traceledger.chain.rpc.bodies import ordered_root, sender_of, transaction_rlp
+from traceledger.chain.rpc.failover import Endpoint
+from traceledger.chain.rpc.faults import MovedError, WrongAnswerError, decoding
+from traceledger.chain.rpc.proofs import read_receipts
+from traceledger.chain.rpc.transport import JsonRpc, OversizedAnswerError, RpcError
+from traceledger.model.hexadecimal import number, quantity, unhexed
+
+MOST_BLOCKS = 100
+"""How many blocks are asked for at once."""
+
+
+def read_blocks(endpoint: Endpoint, first: int, last: int) -> list[Block]:
+    """The blocks ``first`` to ``last`` that exist, or the first of them, as many as the node answers at once.
+
+    Where a node refuses a request as too large, half as many blocks are asked for, from then on.
+
+    Raises:
+        WrongAnswerError: an answer does not hold.
+        EndpointError: the node cannot be reached.
+        RpcError: the node refuses even a single block.
+    """
+    attempts = 0
+    while True:
+        span = min(endpoint.span or MOST_BLOCKS, last - first + 1)
+        try:
+            return _read(endpoint.rpc, first, first + span - 1)
+        except MovedError:
+            attempts += 1
+            if attempts == MOST_ATTEMPTS:
+                raise
+        except (RpcError, OversizedAnswerError) as error:
+            if span == 1 or (isinstance(error, RpcError) and not error.too_much):
+                raise
+            endpoint.span = span // 2
+
+
+def _read(rpc: JsonRpc, first: int, last: int) -> list[Block]:
+    found = rpc.read_all([("eth_getBlockByNumber", (quantity(at), True)) for at in range(first, last + 1)])
+    existing = [block for block in found if block is not None]
+    if None in found[: len(existing)]:
+        raise MovedError("a block is missing between others")
+    headers = [header_of(block, first + at) for at, block in enumerate(existing)]
+    _check_links(headers)
+    full = [header for header in headers if header.receipts_root != EMPTY_TRIE_ROOT]
+    receipts = dict(zip((it.ref.number for it in full), read_receipts(rpc, full), strict=True))
+    return [
+        _block(header, block, receipts.get(header.ref.number, []))
+        for header, block in zip(headers, existing, strict=True)
+    ]
+
+
+def _check_links(headers: Sequence[Header]) -> None:
+    for before, after in pairwise(headers):
+        if after.ref.parent_hash != before.ref.hash:
+            raise MovedError(f"block {after.ref.number} does not follow block {before.ref.number}")
+
+
+def _block(header: Header, block: dict[str, Any], receipts: list[dict[str, Any]]) -> Block:
+    with decoding("a block"):
+        sent = list(block["transactions"])
+        if len(sent) != len(receipts):
+            raise WrongAnswerError(f"block {header.ref.number} has not as many receipts as transactions")
+        if ordered_root([transaction_rlp(item) for item in sent]) != header.transactions_root:
+            what = f"the transactions of block {header.ref.number} are not those its header vouches for"
+            raise WrongAnswerError(what)
+        transactions = tuple(
+            _transaction(at, item, receipt)
+            for at, (item, receipt) in enumerate(zip(sent, receipts, strict=True))
+        )
+    return Block(header.ref, transactions, logs_of(receipts))
+
+
+def _transaction(at: int, item: dict[str, Any], receipt: dict[str, Any]) -> Transaction:
+    return Transaction(
+        unhexed(item["hash"]),
+        at,
+        sender_of(item),
+        unhexed(item["to"]) if item.get("to") else None,
+        number(item["nonce"]),
+        unhexed(item["input"]),
+        number(receipt["status"]) == 1,
+    )
+
+
+def logs_of(receipts: Sequence[dict[str, Any]]) -> tuple[Log, ...]:
+    """The logs in all receipts of a block, numbered through the block."""
+    entries = [(at, log) for at, receipt in enumerate(receipts) for log in receipt["logs"]]
+    return tuple(
+        Log(
+            unhexed(log["address"]),
+            tuple(unhexed(topic) for topic in log["topics"]),
+            unhexed(log["data"]),
+            at,
+            index,
+        )
+        for index, (at, log) in enumerate(entries)
+    )

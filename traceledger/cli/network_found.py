@@ -1,0 +1,119 @@
+"""``traceledger network found``."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import rich_click as click
+
+from traceledger.cli.context import Session, with_session
+from traceledger.cli.lazy import Command
+from traceledger.cli.output import fields, hexed
+from traceledger.errors import InputError
+
+if TYPE_CHECKING:
+    from traceledger.network.manifest import Manifest
+
+ENGINES = ("besu-qbft", "geth-clique")
+
+
+@click.command(cls=Command)
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@click.option("--validators", type=click.IntRange(1, 64), default=4, show_default=True, help="How many.")
+@click.option(
+    "--chain-id", type=click.IntRange(1, 2**53 - 1), required=True, help="Of your own, used nowhere else."
+)
+@click.option(
+    "--engine",
+    type=click.Choice(ENGINES),
+    default="besu-qbft",
+    show_default=True,
+    help="What runs the nodes.",
+)
+@click.option("--name", default="consortium", show_default=True, help="The network's name in networks.toml.")
+@click.option(
+    "--host",
+    "hosts",
+    multiple=True,
+    metavar="IP",
+    help="A validator's host, once for each; by default all on this machine.",
+)
+@click.option(
+    "--base-port",
+    type=click.IntRange(1024, 65000),
+    metavar="PORT",
+    help="Count ports up from here (JSON-RPC: + 100); by default free ones here, the usual ones elsewhere.",
+)
+@click.option(
+    "--block-seconds", type=click.IntRange(1, 60), default=1, show_default=True, help="Time between blocks."
+)
+@click.option(
+    "--gas-limit",
+    type=click.IntRange(30_000_000, 2**53 - 1),
+    default=100_000_000,
+    show_default=True,
+    help="Gas of a block.",
+)
+@click.option(
+    "--account",
+    "accounts",
+    multiple=True,
+    metavar="ADDRESS",
+    help="Take transactions of this account, and of none not named (besu-qbft); by default of all.",
+)
+@with_session
+def found(session: Session, /, folder: Path, accounts: tuple[str, ...], **options: Any) -> None:
+    """Found a network in DIR: keys, block 0, every node's configuration, files for operators, networks.toml.
+
+    Keys stay in DIR, readable by you only, and are not printed. DIR must not exist, or be empty.
+    """
+    from traceledger.cli.parsing import node_name
+    from traceledger.network.enode import ip_address
+    from traceledger.network.found import Founding
+    from traceledger.network.found import found as found_network
+
+    if accounts and options["engine"] != "besu-qbft":
+        raise InputError(
+            "geth has no account rules", where="--account", hint="leave it out, or use besu-qbft"
+        )
+    options["name"] = node_name(options["name"])
+    options["hosts"] = tuple(map(ip_address, options["hosts"]))
+    founding = Founding(accounts=tuple(map(_account, accounts)), **options)
+    made = found_network(folder, founding)
+    session.output.result(_document(folder, made), lambda: _shown(folder, made))
+    session.output.say(f"next: traceledger network up {folder}")
+
+
+def _account(text: str) -> bytes:
+    from traceledger.cli.parsing import address
+
+    return address(text, "--account")
+
+
+def _document(folder: Path, made: Manifest) -> dict[str, Any]:
+    return {
+        "folder": str(folder),
+        "network": made.name,
+        "engine": made.engine,
+        "chain_id": str(made.chain_id),
+        "genesis_hash": None if made.genesis_hash is None else hexed(made.genesis_hash),
+        "networks": str(folder / "networks.toml"),
+        "validators": [
+            {
+                "name": node.name,
+                "address": hexed(node.address),
+                "enode": node.enode.url,
+                "url": node.url,
+            }
+            for node in made.nodes
+        ],
+    }
+
+
+def _shown(folder: Path, made: Manifest) -> Any:
+    document = _document(folder, made)
+    validators = document.pop("validators")
+    return fields(
+        [*document.items(), *((item["name"], f"{item['address']} {item['url']}") for item in validators)]
+    )

@@ -1,0 +1,148 @@
+"""``traceledger network up``, ``down`` and ``status``."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import rich_click as click
+
+from traceledger.cli.context import Session, with_session
+from traceledger.cli.lazy import Command
+from traceledger.cli.output import hexed, table
+
+if TYPE_CHECKING:
+    from traceledger.network.lifecycle import NodeStatus
+    from traceledger.network.manifest import Node
+
+Function = TypeVar("Function", bound=Callable[..., Any])
+
+
+def folder_argument(function: Function) -> Function:
+    """The network's folder, as ``network found`` made it."""
+    kind = click.Path(path_type=Path, file_okay=False)
+    return click.argument("folder", metavar="DIR", type=kind)(function)
+
+
+def only_option(function: Function) -> Function:
+    """``--only``, any number of times."""
+    return click.option(
+        "--only", multiple=True, metavar="NODE", help="This node only; repeat for more. Default: all here."
+    )(function)
+
+
+@click.command(cls=Command)
+@folder_argument
+@only_option
+@click.option(
+    "--binary",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="The engine's program; by default geth or besu on PATH.",
+)
+@click.option(
+    "--wait",
+    type=click.FloatRange(0, 3600),
+    default=150,
+    show_default=True,
+    metavar="SECONDS",
+    help="How long to wait for blocks and all peers; 0: do not wait.",
+)
+@with_session
+def up(session: Session, folder: Path, only: tuple[str, ...], binary: Path | None, wait: float) -> None:
+    """Start the nodes of the network in DIR whose keys are here, as processes of this machine.
+
+    Ends when blocks are made and every node sees all others. A node says what it does in DIR/NODE/node.log.
+    """
+    from traceledger.network.lifecycle import Running
+
+    running = Running(folder)
+    started = running.up(binary, only=only, wait=wait, tell=session.output.say)
+    documents = [{"name": node.name, "pid": running.process(node).pid, **_where(node)} for node in started]
+    session.output.result(
+        {"folder": str(folder), "started": documents},
+        lambda: table(("node", "pid", "JSON-RPC"), [(d["name"], d["pid"], d["url"]) for d in documents]),
+    )
+
+
+@click.command(cls=Command)
+@folder_argument
+@only_option
+@with_session
+def down(session: Session, folder: Path, only: tuple[str, ...]) -> None:
+    """End the nodes that were started here: asked to, and killed after a minute."""
+    from traceledger.network.lifecycle import Running
+
+    ended = [node.name for node in Running(folder).down(only=only, tell=session.output.detail)]
+    session.output.result(
+        {"folder": str(folder), "ended": ended}, lambda: f"ended: {', '.join(ended) or 'none ran'}"
+    )
+
+
+@click.command(cls=Command)
+@folder_argument
+@with_session
+def status(session: Session, folder: Path) -> None:
+    """Show the nodes whose keys are here: process, newest block, peers, whether they make blocks."""
+    from traceledger.network.lifecycle import Running
+
+    running = Running(folder)
+    documents = [_document(item, died=running.process(item.node).died) for item in running.status()]
+    columns = ("node", "pid", "head", "peers", "validator", "signing", "JSON-RPC")
+    session.output.result(
+        {
+            "folder": str(folder),
+            "network": running.manifest.name,
+            "engine": running.manifest.engine,
+            "chain_id": str(running.manifest.chain_id),
+            "nodes": documents,
+        },
+        lambda: table(columns, map(_row, documents), right=("pid", "head", "peers")),
+    )
+
+
+@click.command(cls=Command)
+@folder_argument
+@click.argument("node")
+@with_session
+def rewind(session: Session, folder: Path, node: str) -> None:
+    """Let NODE forget its newest blocks and follow the others: when a Clique network stands still, forked.
+
+    Refused while blocks are made. docs/operating.md says when it is needed.
+    """
+    from traceledger.network.fork_repair import rewind as rewound
+    from traceledger.network.lifecycle import Running
+
+    before, now = rewound(Running(folder), node, tell=session.output.say)
+    document = {"node": node, "head_before": before, "head": now}
+    session.output.result(document, lambda: f"{node} is at block {now}, and blocks are made again")
+
+
+def _where(node: Node) -> dict[str, Any]:
+    from traceledger.network.lifecycle import local
+
+    return {"url": local(node).url, "p2p_port": node.p2p_port}
+
+
+def _document(item: NodeStatus, *, died: bool) -> dict[str, Any]:
+    return {
+        "name": item.node.name,
+        "address": hexed(item.node.address),
+        **_where(item.node),
+        "running": item.pid is not None,
+        "died": died,
+        "pid": item.pid,
+        "head": item.head,
+        "head_hash": None if item.head_hash is None else hexed(item.head_hash),
+        "peers": item.peers,
+        "validator": item.validator,
+        "signing": item.signing,
+    }
+
+
+def _row(document: dict[str, Any]) -> list[str]:
+    words = {True: "yes", False: "no", None: "-"}
+    state = document["pid"] or ("died" if document["died"] else "-")
+    counts = ["-" if document[name] is None else str(document[name]) for name in ("head", "peers")]
+    flags = [words[document[name]] for name in ("validator", "signing")]
+    return [document["name"], str(state), *counts, *flags, document["url"]]

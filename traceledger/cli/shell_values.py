@@ -1,0 +1,81 @@
+"""Values that the shell completes: read from networks.toml and the index, as far as they are there."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import islice
+from typing import TYPE_CHECKING
+
+from traceledger.errors import TraceLedgerError
+from traceledger.model.commitments import FieldKind
+from traceledger.private.store import Disclosures
+
+if TYPE_CHECKING:
+    from traceledger.cli.context import Session
+    from traceledger.index.ledger_reader import LedgerReader
+    from traceledger.model.values import Batch
+
+_MOST = 200
+
+
+def network_names(session: Session, beginning: str) -> list[str]:
+    """Networks whose names begin so."""
+    try:
+        return [name for name in session.networks().all if name.startswith(beginning)]
+    except TraceLedgerError:
+        return []
+
+
+def participant_names(session: Session, beginning: str) -> list[str]:
+    """Participants whose short names begin so."""
+    with _reader(session) as reader:
+        found = [participant.slug for participant in reader.participants()] if reader else []
+    return [slug for slug in found if slug.startswith(beginning)]
+
+
+def batch_names(session: Session, beginning: str) -> list[str]:
+    """Batches whose full names begin so, the first two hundred."""
+    with _reader(session) as reader:
+        if reader is None:
+            return []
+        slugs = {participant.address: participant.slug for participant in reader.participants()}
+        with Disclosures(session.chosen().disclosures_file) as known:
+            names = (f"{slugs[batch.creator]}/{_text(batch, known)}" for batch in reader.batches())
+            return list(islice((name for name in names if name.startswith(beginning)), _MOST))
+
+
+def _text(batch: Batch, known: Disclosures) -> str:
+    """What a batch is called, where a private text is known."""
+    try:
+        return known.opened(FieldKind.BATCH, batch.creator, batch.identifier)
+    except TraceLedgerError:
+        return batch.identifier
+
+
+def finding_names(session: Session, beginning: str) -> list[str]:
+    """Findings whose full names begin so, the first two hundred."""
+    with _reader(session) as reader:
+        if reader is None:
+            return []
+        names = (reader.finding_name(finding.id) or "" for finding in reader.findings())
+        return list(islice((name for name in names if name.startswith(beginning)), _MOST))
+
+
+@contextmanager
+def _reader(session: Session) -> Iterator[LedgerReader | None]:
+    """The index as it was last synced, without its chain; ``None`` where there is none to read."""
+    from traceledger.index.database import Database
+    from traceledger.index.ledger_reader import LedgerReader
+
+    database = None
+    try:
+        file = session.chosen().index_file
+        database = Database.open(file) if file.exists() else None
+    except TraceLedgerError:
+        pass
+    try:
+        yield LedgerReader(database) if database else None
+    finally:
+        if database is not None:
+            database.close()

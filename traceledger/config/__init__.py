@@ -1,0 +1,1 @@
+"""The networks that a user can name (``networks.toml``), and the connection to the chain of one of them."""

@@ -1,0 +1,196 @@
+"""Opening a network of networks.toml: its chain, with the key that seals it where it is embedded."""
+
+from __future__ import annotations
+
+import contextlib
+import os
+import secrets
+from collections.abc import Callable
+from functools import partial
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from traceledger.config.networks import Contracts, Network
+from traceledger.errors import NetworkError, SigningError
+
+if TYPE_CHECKING:
+    from traceledger.artifacts import ContractName
+    from traceledger.chain.base import Chain
+    from traceledger.chain.embedded import EmbeddedChain, KeySealer
+    from traceledger.chain.rpc.chain import RpcChain
+
+_HASH_BYTES = 32
+GENESIS_TIMESTAMP = 1_577_836_800
+"""Time of block 0 of an embedded chain: 2020-01-01T00:00:00Z, so that genesis depends on nothing local."""
+
+
+def open_chain(network: Network) -> Chain:
+    """The network's chain.
+
+    Raises:
+        NetworkError: it does not exist, cannot be reached, or is not the one that is meant: it has another
+            chain id, another genesis, or other contracts.
+        VerificationError: the chain file is damaged.
+    """
+    return open_embedded(network) if network.kind == "embedded" else open_rpc(network)
+
+
+def open_rpc(network: Network) -> RpcChain:
+    """The network's chain over JSON-RPC.
+
+    Every endpoint that is used must serve the chain id, the genesis and the contracts that the network's
+    entry in networks.toml names. Where the entry names no genesis, the first one seen is remembered in the
+    network's folder and expected from then on.
+
+    Raises:
+        NetworkError: no endpoint can be reached, or none serves this network.
+    """
+    from traceledger.chain.rpc.chain import RpcChain
+
+    genesis = network.genesis_hash or _remembered_genesis(network.genesis_file)
+    chain = RpcChain.connect(
+        *network.urls,
+        expected_chain_id=network.chain_id,
+        genesis_hash=genesis,
+        codes=_code_checks(network.contracts) if network.contracts else None,
+        consensus=network.consensus,
+        timeout=network.timeout_seconds,
+    )
+    if genesis is None:
+        try:
+            write_whole(network.genesis_file, f"0x{chain.genesis_hash().hex()}\n")
+        except BaseException:
+            chain.close()
+            raise
+    return chain
+
+
+def _remembered_genesis(path: Path) -> bytes | None:
+    try:
+        found = bytes.fromhex(path.read_text("ascii").strip().removeprefix("0x"))
+    except FileNotFoundError:
+        return None
+    except OSError as error:
+        raise NetworkError(f"cannot be read: {error.strerror}", where=str(path)) from None
+    except ValueError:
+        found = b""
+    if len(found) != _HASH_BYTES:
+        hint = "remove it if you trust the network's endpoints now"
+        raise NetworkError("does not hold the hash of a block", where=str(path), hint=hint)
+    return found
+
+
+def _code_checks(contracts: Contracts) -> dict[bytes, Callable[[bytes], str]]:
+    """For each address, what tells whether the code there is that of our contract."""
+    from traceledger.artifacts import load
+
+    names: tuple[tuple[ContractName, bytes], ...] = (
+        ("AccessManager", contracts.access_manager),
+        ("ParticipantRegistry", contracts.registry),
+        ("BatchLedger", contracts.ledger),
+        ("AssuranceRegistry", contracts.assurance),
+    )
+
+    def fault(expected: list[ContractName], code: bytes) -> str:
+        name = next((name for name in expected if not load(name).matches(code)), None)
+        if name is None:
+            return ""
+        return f"of the {name} " + ("is another contract, or another release" if code else "has no code")
+
+    expected: dict[bytes, list[ContractName]] = {}
+    for name, address in names:
+        expected.setdefault(address, []).append(name)
+    return {address: partial(fault, each) for address, each in expected.items()}
+
+
+def open_embedded(network: Network) -> EmbeddedChain:
+    """The network's embedded chain. Its authority's key is read when the first block is sealed.
+
+    Raises:
+        NetworkError: it does not exist, or has another chain id.
+        VerificationError: the file is damaged.
+    """
+    from traceledger.chain.embedded import EmbeddedChain
+
+    if not network.chain_file.exists():
+        raise NetworkError(
+            f"network {network.name!r} has no chain yet",
+            where=str(network.chain_file),
+            hint="run: traceledger contract deploy",
+        )
+    return EmbeddedChain.open(
+        network.chain_file,
+        expected_chain_id=network.chain_id,
+        sealer=_AuthoritySealer(network.authority_file),
+    )
+
+
+def create_embedded(network: Network) -> EmbeddedChain:
+    """The network's embedded chain, made with a new authority key if it does not exist yet."""
+    from traceledger.chain.embedded import EmbeddedChain
+
+    if not network.chain_file.exists():
+        authority = _authority(network.authority_file)
+        EmbeddedChain.create(
+            network.chain_file,
+            chain_id=network.chain_id,
+            authority=authority.address,
+            timestamp=GENESIS_TIMESTAMP,
+        ).close()
+    return open_embedded(network)
+
+
+class _AuthoritySealer:
+    """Seals with the key of a file, which it reads when it is first needed."""
+
+    def __init__(self, path: Path) -> None:
+        self._path = path
+        self._sealer: KeySealer | None = None
+
+    def __call__(self, digest: bytes) -> bytes:
+        if self._sealer is None:
+            self._sealer = _read_authority(self._path)
+        return self._sealer(digest)
+
+
+def _authority(path: Path) -> KeySealer:
+    """The authority of a new chain: the key of ``path``, made if it is not there."""
+    if not path.exists():
+        write_whole(path, secrets.token_bytes(32).hex() + "\n")
+    return _read_authority(path)
+
+
+def write_whole(path: Path, text: str) -> None:
+    """Write all of a file, for its owner only, or nothing; never over an existing one.
+
+    Raises:
+        NetworkError: it cannot be written.
+    """
+    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
+            file.write(text)
+            file.flush()
+            os.fsync(file.fileno())
+        with contextlib.suppress(FileExistsError):
+            os.link(partial, path)
+    except OSError as error:
+        raise NetworkError(f"cannot be written: {error.strerror}", where=str(path)) from None
+    finally:
+        partial.unlink(missing_ok=True)
+
+
+def _read_authority(path: Path) -> KeySealer:
+    from traceledger.chain.embedded import key_sealer
+
+    try:
+        return key_sealer(bytes.fromhex(path.read_text("ascii").strip()))
+    except OSError as error:
+        raise SigningError(
+            f"the authority's key cannot be read: {error.strerror}",
+            where=str(path),
+            hint="only the machine that holds it adds blocks; restore it from a backup",
+        ) from None
+    except ValueError:
+        raise SigningError("not a private key", where=str(path), hint="restore it from a backup") from None

@@ -1,1 +1,0 @@
-"""The write side: operations, checked and submitted."""

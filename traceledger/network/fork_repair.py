@@ -1,0 +1,169 @@
+"""Get a Clique network going again that a partition left in two halves of equal weight.
+
+Each half of an evenly split network makes as many blocks as it can, then stops: nobody may sign twice in a
+row of more than half of the validators. When the halves meet again and their chains have the same total
+difficulty, neither gives way, and nobody may sign on his own chain: it stands still for ever. A node that
+forgets its newest blocks takes the other half's chain, may sign there, and all follow.
+
+The blocks forgotten are at most half as many as there are validators, which is fewer than make a block final.
+Under QBFT there is nothing to do: it makes no block without two thirds of the validators.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import time
+from collections.abc import Callable, Sequence
+
+from traceledger.errors import InputError, NetworkError
+from traceledger.network import allowlist
+from traceledger.network.control import Control
+from traceledger.network.enode import Enode
+from traceledger.network.lifecycle import Running
+from traceledger.network.manifest import Node
+
+STILL_PERIODS = 6
+"""For how many block times no block must have been made, before a network counts as standing still."""
+RECOVERY_SECONDS = 90.0
+PEER_SECONDS = 60.0
+"""How long to wait for a node's blocks: geth dials the same node every 35 s only, and syncs every 10 s."""
+_POLL_SECONDS = 0.5
+
+Tell = Callable[[str], None]
+
+
+def rewind(running: Running, name: str, *, tell: Tell = lambda _: None) -> tuple[int, int]:
+    """Let a node forget its newest blocks, and wait until it follows a chain that grows.
+
+    Args:
+        running: the network's nodes here.
+        name: of the node; it must run here.
+        tell: is told what happens.
+
+    Returns:
+        The number of its newest block before, and now.
+
+    Raises:
+        InputError: the engine needs no such thing, blocks are made, or there is no such node here.
+        NetworkError: the node does not run, sees no other, or the network does not get going.
+    """
+    if running.engine.consensus != "clique":
+        raise InputError(f"a {running.engine.name} network does not fork", where=str(running.folder))
+    node = _alive(running, name)
+    control = running.control(node)
+    if int(control.ask("net_peerCount"), 16) == 0:
+        raise NetworkError(f"{name} sees no other node", hint="first let it connect")
+    before = _standing(running, control)
+    target = max(0, before - len(control.validators()) // 2)
+    tell(f"{name} goes back from block {before} to {target}, and follows a node that has another chain")
+    others = _others(running, node)
+    control.seal(on=False)
+    try:
+        _take_another_chain(control, others, target)
+    finally:
+        try:
+            for enode in others:
+                control.admit(enode)
+        finally:
+            control.seal(on=True)
+    now = _await_head(control, before + 1, RECOVERY_SECONDS)
+    if now is None:
+        raise NetworkError(
+            f"no block is made after {before}",
+            where=str(running.folder),
+            hint="more than half of the validators must run and see each other; try another node",
+        )
+    return before, now
+
+
+def mend_fork(running: Running, nodes: Sequence[Node], *, tell: Tell = lambda _: None) -> bool:
+    """Let one of these nodes give way, where they stand still with different chains.
+
+    Validators that start at the same moment may each make blocks before they see each other, and then miss
+    what the others made first. Nothing is done unless more than half of the validators are among the nodes.
+
+    Args:
+        running: the network's nodes here.
+        nodes: those of them that run and see each other.
+        tell: is told what happens.
+
+    Returns:
+        Whether one gave way, and follows a chain that grows.
+
+    Raises:
+        NetworkError: a node does not answer, or the network does not get going.
+    """
+    if running.engine.consensus != "clique":
+        return False
+    heads = {node.name: _head(running.control(node)) for node in nodes}
+    lowest = min(nodes, key=lambda node: heads[node.name])
+    members = running.control(lowest).validators()
+    hashes = {_hash(running.control(node), heads[lowest.name]) for node in nodes}
+    if len(hashes) == 1 or 2 * sum(node.address in members for node in nodes) <= len(members):
+        return False
+    try:
+        rewind(running, lowest.name, tell=tell)
+    except InputError:  # it makes blocks after all
+        return False
+    return True
+
+
+def _others(running: Running, node: Node) -> list[Enode]:
+    """The other nodes: those that run here and have most blocks first."""
+    heads: dict[bytes, int] = {}
+    for each in running.alive():
+        with contextlib.suppress(NetworkError):
+            heads[each.node_id] = _head(running.control(each))
+    allowed = [enode for enode in allowlist.read_nodes(running.folder) if enode.node_id != node.node_id]
+    return sorted(allowed, key=lambda enode: -heads.get(enode.node_id, -1))
+
+
+def _take_another_chain(control: Control, others: Sequence[Enode], target: int) -> None:
+    """Connect to one node after the other, until one has another block than ours after ``target``."""
+    ours = _hash(control, target + 1)
+    for enode in others:
+        control.expel(enode)
+    for enode in others:
+        control.rewind(target)
+        control.admit(enode)
+        if _await_head(control, target + 1, PEER_SECONDS) and _hash(control, target + 1) != ours:
+            return
+        control.expel(enode)
+
+
+def _hash(control: Control, number: int) -> str | None:
+    block = control.ask("eth_getBlockByNumber", hex(number), False)
+    return None if block is None else str(block["hash"])
+
+
+def _await_head(control: Control, goal: int, seconds: float) -> int | None:
+    """The newest block's number, once it is ``goal`` or more; none when that takes too long."""
+    deadline = time.monotonic() + seconds
+    while time.monotonic() < deadline:
+        now = _head(control)
+        if now >= goal:
+            return now
+        time.sleep(_POLL_SECONDS)
+    return None
+
+
+def _alive(running: Running, name: str) -> Node:
+    alive = running.alive([name])
+    if not alive:
+        raise NetworkError(f"{name} does not run", hint="run: traceledger network up")
+    return alive[0]
+
+
+def _head(control: Control) -> int:
+    return int(control.ask("eth_blockNumber"), 16)
+
+
+def _standing(running: Running, control: Control) -> int:
+    """The number of the newest block, once none has been made for a while."""
+    began = _head(control)
+    deadline = time.monotonic() + STILL_PERIODS * running.manifest.block_seconds
+    while time.monotonic() < deadline:
+        time.sleep(_POLL_SECONDS)
+        if _head(control) != began:
+            raise InputError("the network makes blocks", where=str(running.folder), hint="leave it alone")
+    return began

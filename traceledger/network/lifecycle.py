@@ -1,0 +1,302 @@
+"""Run the nodes of a network whose keys are on this machine: up, down, and what state they are in."""
+
+from __future__ import annotations
+
+import shutil
+import time
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager, suppress
+from dataclasses import dataclass
+from pathlib import Path
+
+from traceledger.errors import InputError, NetworkError, TraceLedgerError
+from traceledger.network import allowlist, manifest, ports
+from traceledger.network.control import Control, control_of
+from traceledger.network.engine import START, Engine
+from traceledger.network.engines import engine_named
+from traceledger.network.files import read_document
+from traceledger.network.found import GENESIS_FILE
+from traceledger.network.manifest import LOOPBACK, Manifest, Node
+from traceledger.network.processes import NodeProcess
+
+LOCK_FILE = ".lock"
+UP_SECONDS = 150.0
+"""How long ``up`` waits until blocks are made and all nodes see each other."""
+_POLL_SECONDS = 0.2
+_PORT_SECONDS = 15.0
+_STILL_SECONDS = 12.0
+"""After how long without a block it is looked whether the nodes forked; geth itself looks every 10 s."""
+_MENDED_SECONDS = 60.0
+"""How long all may take to follow, once a fork is mended: that itself can take longer than ``up`` waits."""
+_SOCKET_LENGTH = 104
+"""How long the path of a Unix socket may be."""
+
+Tell = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class NodeStatus:
+    """What a node says of itself. What is unknown, because it does not run or answer, is ``None``.
+
+    ``validator``: whether it is one now; ``signing``: whether it made one of the newest blocks.
+    """
+
+    node: Node
+    pid: int | None
+    head: int | None = None
+    head_hash: bytes | None = None
+    peers: int | None = None
+    validator: bool | None = None
+    signing: bool | None = None
+
+
+class Running:
+    """A network's nodes on this machine.
+
+    Args:
+        folder: the network's folder, as ``found`` wrote it, or a copy that has the folders of some nodes.
+
+    Raises:
+        InputError: it is no such folder.
+    """
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder.resolve()
+        self.manifest: Manifest = manifest.read(self.folder)
+        self.engine: Engine = engine_named(self.manifest.engine)
+
+    @property
+    def here(self) -> list[Node]:
+        """The nodes whose keys are on this machine."""
+        return [node for node in self.manifest.nodes if self.engine.holds_keys(self.folder / node.name)]
+
+    def alive(self, only: Sequence[str] = ()) -> list[Node]:
+        """Those of them that run.
+
+        Raises:
+            InputError: a name in ``only`` is not of a node here.
+        """
+        return [node for node in self._wanted(only) if self.process(node).pid is not None]
+
+    def process(self, node: Node) -> NodeProcess:
+        """The node's process."""
+        return NodeProcess(self.folder / node.name)
+
+    def control(self, node: Node) -> Control:
+        """Control of a node that runs here. Its JSON-RPC is on 127.0.0.1, whatever its host's address."""
+        return control_of(self.manifest.engine, local(node), self.folder / node.name)
+
+    def up(
+        self,
+        binary: Path | None = None,
+        *,
+        only: Sequence[str] = (),
+        wait: float = UP_SECONDS,
+        tell: Tell = lambda _: None,
+    ) -> list[Node]:
+        """Start the nodes that do not run yet.
+
+        Args:
+            binary: the engine's; by default the one on PATH.
+            only: names of the nodes to start; by default all whose keys are here.
+            wait: seconds within which blocks must be made and all peers be connected; 0: do not wait.
+            tell: is told what happens.
+
+        Raises:
+            NetworkError: the binary is missing or unfit, a port is taken, all run already, a node ended, or
+                no blocks are made in time (then the nodes are left running).
+            InputError: a name in ``only`` is not of a node here, or a file is damaged; none is started.
+        """
+        wanted = self._wanted(only)
+        program = self._binary(binary)
+        tell(f"{self.engine.program} {self.engine.check_binary(program)} at {program}")
+        with self._lock():
+            started = [node for node in wanted if self.process(node).pid is None]
+            if not started:
+                raise NetworkError(
+                    "already running", where=str(self.folder), hint="see: traceledger network status"
+                )
+            self._check_files(started)
+            self._check_places(started)
+            for place, node in enumerate(started):
+                try:
+                    self.process(node).start(self.engine.variable, program)
+                except NetworkError:
+                    self._stop(started[:place])
+                    raise
+                tell(f"{node.name} started, process {self.process(node).pid}, {local(node).url}")
+                self._await_port(node)
+            if wait:
+                self._wait(started, time.monotonic() + wait, tell)
+        return started
+
+    def down(self, *, only: Sequence[str] = (), tell: Tell = lambda _: None) -> list[Node]:
+        """End the nodes that were started here.
+
+        Returns:
+            Those that ran.
+
+        Raises:
+            InputError: a name in ``only`` is not of a node here.
+        """
+        with self._lock():
+            ended = []
+            for node in self._wanted(only):
+                if self.process(node).stop():
+                    ended.append(node)
+                    tell(f"{node.name} ended")
+        return ended
+
+    def status(self) -> list[NodeStatus]:
+        """State of every node whose keys are here."""
+        sealers: frozenset[bytes] | None = None
+        found = []
+        for node in self.here:
+            pid = self.process(node).pid
+            try:
+                if pid is None:
+                    raise NetworkError("does not run")
+                if sealers is None:
+                    sealers = self.control(node).recent_sealers(2 * len(self.control(node).validators()))
+                found.append(self._state(node, pid, sealers))
+            except NetworkError:
+                found.append(NodeStatus(node, pid))
+        return found
+
+    def _state(self, node: Node, pid: int, sealers: frozenset[bytes]) -> NodeStatus:
+        control = self.control(node)
+        head = control.ask("eth_getBlockByNumber", "latest", False)
+        return NodeStatus(
+            node=node,
+            pid=pid,
+            head=int(head["number"], 16),
+            head_hash=bytes.fromhex(head["hash"][2:]),
+            peers=int(control.ask("net_peerCount"), 16),
+            validator=node.address in control.validators(),
+            signing=node.address in sealers,
+        )
+
+    def _wanted(self, only: Sequence[str]) -> list[Node]:
+        here = self.here
+        unknown = [name for name in only if name not in {node.name for node in here}]
+        if unknown or not here:
+            raise InputError(
+                f"the keys of {unknown[0] if unknown else 'any node'} are not here",
+                where=str(self.folder),
+                hint=f"here are {', '.join(node.name for node in here) or 'none'}",
+            )
+        return [node for node in here if not only or node.name in only]
+
+    def _binary(self, given: Path | None) -> Path:
+        program = self.engine.program
+        # Click drops the "./" of a path: without it, which() would look on PATH only.
+        found = shutil.which(given.absolute()) or shutil.which(str(given)) if given else shutil.which(program)
+        if found is None:
+            missing = f"there is no program {given}" if given else f"there is no {program} on PATH"
+            raise NetworkError(missing, hint=f"install {program}, or say where it is with --binary PATH")
+        return Path(found).resolve()
+
+    def _check_files(self, nodes: Sequence[Node]) -> None:
+        """All that the nodes read must be there and be sound, before one of them is started."""
+        allowlist.read_nodes(self.folder)
+        read_document(self.folder / GENESIS_FILE)
+        for node in nodes:
+            for name in (START, *self.engine.files):
+                try:
+                    read_document(self.folder / node.name / name)
+                except TraceLedgerError as error:
+                    error.hint = f"traceledger network node admit DIR {node.name} writes it anew"
+                    raise
+
+    def _check_places(self, nodes: Sequence[Node]) -> None:
+        for node in nodes:
+            if len(str(self.folder / node.name / "data" / "geth.ipc")) > _SOCKET_LENGTH:
+                raise NetworkError(
+                    "the path is too long for a socket", where=str(self.folder), hint="move the folder up"
+                )
+            for port in (node.p2p_port, node.rpc_port):
+                if not ports.is_free(port):
+                    raise NetworkError(
+                        f"port {port} of {node.name} is in use", hint="end the program that listens there"
+                    )
+
+    def _wait(self, started: Sequence[Node], deadline: float, tell: Tell) -> None:
+        """Until a block is made after all answer, and each sees all others that run here."""
+        from traceledger.network.fork_repair import mend_fork
+
+        admitted = {enode.node_id for enode in allowlist.read_nodes(self.folder)}
+        running = [node for node in self.alive() if node.node_id in admitted or node in started]
+        others = sum(node.node_id in admitted for node in running) - 1
+        first: int | None = None
+        highest, moved = -1, time.monotonic()
+        lack = "no node answers yet"
+        while time.monotonic() < deadline:
+            self._check_alive(started)
+            try:
+                heads = [int(self.control(node).ask("eth_blockNumber"), 16) for node in running]
+                peers = [int(self.control(node).ask("net_peerCount"), 16) for node in running]
+            except NetworkError as error:
+                lack = str(error)
+            else:
+                first = max(heads) if first is None else first
+                lonely = [n.name for n, count in zip(running, peers, strict=True) if count < others]
+                if not lonely and min(heads) > first:
+                    for node in started:
+                        self.control(node).ready()
+                    return
+                lack = f"too few peers: {', '.join(lonely)}" if lonely else "no new block is made"
+                if lonely or max(heads) > highest:
+                    highest, moved = max(heads), time.monotonic()
+                elif time.monotonic() - moved > max(_STILL_SECONDS, 6 * self.manifest.block_seconds):
+                    with suppress(NetworkError):
+                        if mend_fork(self, running, tell=tell):
+                            deadline = max(deadline, time.monotonic() + _MENDED_SECONDS)
+                    moved = time.monotonic()
+            time.sleep(_POLL_SECONDS)
+        raise NetworkError(
+            f"the network is not ready in time: {lack}",
+            where=str(self.folder),
+            hint="they are left running; more than half of the validators must run, each node must be"
+            " admitted by the others (network node admit), and they must reach each other",
+        )
+
+    def _await_port(self, node: Node) -> None:
+        """Until the node can be dialled: one that is dialled too early is tried again half a minute later."""
+        deadline = time.monotonic() + _PORT_SECONDS
+        while time.monotonic() < deadline and self.process(node).pid and ports.is_free(node.p2p_port):
+            time.sleep(_POLL_SECONDS / 4)
+
+    def _check_alive(self, started: Sequence[Node]) -> None:
+        for node in started:
+            process = self.process(node)
+            if process.pid is None:
+                words = process.last_words()
+                self._stop(started)
+                raise NetworkError(f"{node.name} ended: {words}", hint=f"its log is {process.log}")
+
+    def _stop(self, nodes: Sequence[Node]) -> None:
+        for node in nodes:
+            self.process(node).stop()
+
+    @contextmanager
+    def _lock(self) -> Iterator[None]:
+        from filelock import FileLock, Timeout
+
+        try:
+            with FileLock(self.folder / LOCK_FILE, timeout=0):
+                yield
+        except Timeout:
+            raise NetworkError(
+                "another command starts or ends its nodes",
+                where=str(self.folder),
+                hint="wait for it",
+            ) from None
+        except OSError as error:
+            raise NetworkError(f"cannot be written: {error.strerror}", where=str(self.folder)) from None
+
+
+def local(node: Node) -> Node:
+    """The same node, as its own machine reaches it."""
+    from dataclasses import replace
+
+    return replace(node, host=LOOPBACK)

@@ -1,0 +1,352 @@
+"""Names to ids and back: what the index knows, and what the operations being planned will add.
+
+A full name is ``slug/identifier``. One's own things may leave the slug out, and an identifier may hold
+slashes itself (a GS1 Digital Link): the part before the first slash is a slug only if a participant has it.
+The consortium's account has no slug; its address as 0x text stands in its place.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+from typing import Literal, Protocol
+
+from traceledger.errors import UnknownNameError
+from traceledger.model.commitments import FieldKind
+from traceledger.model.ids import (
+    assessment_id,
+    batch_id,
+    facility_id,
+    finding_id,
+    material_id,
+    shipment_id,
+    transformation_id,
+)
+from traceledger.model.values import Assessment, Batch, Facility, Finding, Material, Participant, Shipment
+from traceledger.private.store import Drafts
+
+_ADDRESS = re.compile(r"0x[0-9a-f]{40}")
+
+Kind = Literal["batch", "facility", "shipment", "transformation", "finding", "assessment"]
+"""Things whose full name is their owner's short name, a slash, and an identifier."""
+
+_MAY_BE_PRIVATE = frozenset(FieldKind)
+
+
+class Known(Protocol):
+    """What a directory asks of the index; ``None`` stands for unknown."""
+
+    def participant(self, slug: str) -> Participant | None:
+        """The participant of that short name."""
+
+    def participant_at(self, address: bytes) -> Participant | None:
+        """The participant of that address."""
+
+    def material(self, slug: str) -> Material | None:
+        """The material of that short name."""
+
+    def material_by_id(self, material: int) -> Material | None:
+        """The material of that id."""
+
+    def facility_by_id(self, facility: int) -> Facility | None:
+        """The facility of that id."""
+
+    def batch(self, batch: int) -> Batch | None:
+        """The batch of that id."""
+
+    def shipment(self, shipment: int) -> Shipment | None:
+        """The shipment of that id."""
+
+    def finding(self, finding: int) -> Finding | None:
+        """The finding of that id."""
+
+    def assessment(self, assessment: int) -> Assessment | None:
+        """The assessment of that id."""
+
+
+@dataclass(frozen=True, slots=True)
+class OpenShipment:
+    """What an answer to a shipment must repeat: who sent what to whom, in which order."""
+
+    sender: bytes
+    receiver: bytes
+    identifier: str
+    batches: tuple[int, ...]
+
+
+@dataclass(slots=True)
+class Directory:
+    """Names over an index, with an overlay of names that planned operations will create.
+
+    What the index was asked for once is kept, where nothing but a planned operation can change it.
+
+    Attributes:
+        known: the index.
+        consortium: address of the deploying account, where it is known: what it names itself is its own.
+        assurance: address of the assurance registry, where operations are planned.
+        private: what opens private identifiers: their owners' texts name what has commitments on chain.
+    """
+
+    known: Known
+    consortium: bytes | None = None
+    assurance: bytes | None = None
+    private: Drafts | None = None
+    _participants: dict[str, bytes] = field(default_factory=dict)
+    _slugs: dict[bytes, str] = field(default_factory=dict)
+    _materials: dict[str, int] = field(default_factory=dict)
+    _facilities: set[int] = field(default_factory=set)
+    _batches: set[int] = field(default_factory=set)
+    _shipments: dict[int, OpenShipment] = field(default_factory=dict)
+    _findings: set[int] = field(default_factory=set)
+    _operators: dict[bytes, tuple[bytes, ...]] = field(default_factory=dict)
+    _shown: dict[int, str] = field(default_factory=dict)
+
+    def participant(self, slug: str) -> bytes:
+        """Address of a participant.
+
+        Raises:
+            UnknownNameError: there is none of that short name.
+        """
+        found = self._find_participant(slug)
+        if found is None:
+            raise UnknownNameError(f"there is no participant {slug!r}", hint="register it first")
+        return found
+
+    def _find_participant(self, slug: str) -> bytes | None:
+        if slug in self._participants:
+            return self._participants[slug]
+        participant = self.known.participant(slug)
+        if participant is None:
+            return None
+        self._participants[slug] = participant.address
+        self._slugs[participant.address] = slug
+        return participant.address
+
+    def split_name(self, name: str, own: bytes | None, what: Kind) -> tuple[bytes, str]:
+        """Owner's address and identifier of a name; ``own`` owns what names no owner.
+
+        Raises:
+            UnknownNameError: no owner is named, and there is no acting participant.
+        """
+        slug, slash, rest = name.partition("/")
+        if slash and rest:
+            owner = self._find_participant(slug)
+            if owner is None and _ADDRESS.fullmatch(slug):
+                owner = bytes.fromhex(slug[2:])
+            if owner is not None:
+                return owner, rest
+        if own is None:
+            raise UnknownNameError(
+                f"{what} {name!r} names no known participant", hint="write participant/identifier"
+            )
+        return own, name
+
+    def recorded_name(self, name: str, own: bytes | None, what: Kind) -> tuple[bytes, str]:
+        """Owner and identifier as they stand on chain; one's own thing of exactly that name goes first.
+
+        Raises:
+            UnknownNameError: no owner is named, and there is no acting participant.
+        """
+        if own is not None and (mine := self.recorded(what, own, name)) is not None:
+            return own, mine
+        owner, identifier = self.split_name(name, own, what)
+        return owner, self.recorded(what, owner, identifier) or identifier
+
+    def recorded(self, what: Kind, owner: bytes, text: str) -> str | None:
+        """The identifier on chain of what its owner calls so: the text, or its commitment; else ``None``."""
+        if self.holds(what, owner, text):
+            return text
+        known = self.commitments(what, owner, text)
+        return next((commitment for commitment in known if self.holds(what, owner, commitment)), None)
+
+    def commitments(self, what: Kind, owner: bytes, text: str) -> tuple[str, ...]:
+        """The commitments known to a text of an owner, on chain or not."""
+        if self.private is None or what not in _MAY_BE_PRIVATE:
+            return ()
+        return self.private.commitments(FieldKind(what), owner, text)
+
+    def holds(self, what: Kind, owner: bytes, identifier: str) -> bool:
+        """Whether the owner has, or will have by what is planned, a thing of that identifier on chain."""
+        match what:
+            case "batch":
+                number = batch_id(owner, identifier)
+                return number in self._batches or self.known.batch(number) is not None
+            case "facility":
+                number = facility_id(owner, identifier)
+                return self._is_facility(number)
+            case "shipment":
+                number = shipment_id(owner, identifier)
+                return number in self._shipments or self.known.shipment(number) is not None
+            case "finding":
+                number = finding_id(owner, identifier)
+                return number in self._findings or self.known.finding(number) is not None
+            case "assessment":
+                return self.known.assessment(assessment_id(owner, identifier)) is not None
+            case "transformation":
+                return False
+
+    def _is_facility(self, number: int) -> bool:
+        if number not in self._facilities and self.known.facility_by_id(number) is not None:
+            self._facilities.add(number)
+        return number in self._facilities
+
+    def material(self, slug: str) -> int:
+        """Id of a material.
+
+        Raises:
+            UnknownNameError: there is none of that short name.
+        """
+        if slug not in self._materials:
+            if self.known.material(slug) is None:
+                raise UnknownNameError(f"there is no material {slug!r}", hint="define it first")
+            self._materials[slug] = material_id(slug)
+        return self._materials[slug]
+
+    def facility(self, name: str, own: bytes | None) -> int:
+        """Id of a facility.
+
+        Raises:
+            UnknownNameError: there is none of that name.
+        """
+        owner, identifier = self.recorded_name(name, own, "facility")
+        found = facility_id(owner, identifier)
+        if not self.holds("facility", owner, identifier):
+            raise UnknownNameError(f"there is no facility {name!r}", hint="register it first")
+        return found
+
+    def batch(self, name: str, own: bytes | None) -> int:
+        """Id of a batch.
+
+        Raises:
+            UnknownNameError: there is none of that name.
+        """
+        owner, identifier = self.recorded_name(name, own, "batch")
+        found = batch_id(owner, identifier)
+        if not self.holds("batch", owner, identifier):
+            raise UnknownNameError(f"there is no batch {name!r}", hint="its full name is creator/identifier")
+        return found
+
+    def new_batch_id(self, name: str, own: bytes | None) -> int:
+        """Id of a batch that may not exist yet."""
+        owner, identifier = self.split_name(name, own, "batch")
+        return batch_id(owner, self.recorded("batch", owner, identifier) or identifier)
+
+    def shipment(self, name: str, own: bytes | None) -> OpenShipment:
+        """What a shipment consists of.
+
+        Raises:
+            UnknownNameError: there is none of that name.
+        """
+        found = shipment_id(*self.recorded_name(name, own, "shipment"))
+        if found in self._shipments:
+            return self._shipments[found]
+        stored = self.known.shipment(found)
+        if stored is None:
+            raise UnknownNameError(
+                f"there is no shipment {name!r}", hint="its full name is sender/identifier"
+            )
+        return OpenShipment(stored.sender, stored.receiver, stored.identifier, stored.batches)
+
+    def finding(self, name: str, own: bytes | None) -> int:
+        """Id of a finding.
+
+        Raises:
+            UnknownNameError: there is none of that name.
+        """
+        owner, identifier = self.recorded_name(name, own or self.consortium, "finding")
+        found = finding_id(owner, identifier)
+        if not self.holds("finding", owner, identifier):
+            raise UnknownNameError(
+                f"there is no finding {name!r}", hint="its full name is auditor/identifier"
+            )
+        return found
+
+    def add_finding(self, auditor: bytes, identifier: str) -> None:
+        """A planned operation will raise this finding."""
+        self._findings.add(finding_id(auditor, identifier))
+        self._shown[finding_id(auditor, identifier)] = f"{self.slug(auditor)}/{identifier}"
+
+    def add_assessment(self, assessor: bytes, identifier: str) -> None:
+        """A planned operation will record this assessment."""
+        self._shown[assessment_id(assessor, identifier)] = f"{self.slug(assessor)}/{identifier}"
+
+    def add_participant(self, slug: str, address: bytes) -> None:
+        """A planned operation will register this participant."""
+        self._participants[slug] = address
+        self._slugs[address] = slug
+        self._operators[address] = (address,)
+
+    def operators(self, participant: bytes) -> tuple[bytes, ...]:
+        """The keys that may sign for a participant, after what is planned."""
+        if participant in self._operators:
+            return self._operators[participant]
+        found = self.known.participant_at(participant)
+        if found is None:
+            return ()
+        self._operators[participant] = found.operators
+        return found.operators
+
+    def operators_before(self, slug: str | None) -> tuple[bytes, ...]:
+        """The keys that may sign for the participant of that short name; none for no participant."""
+        address = self._find_participant(slug) if slug else None
+        return self.operators(address) if address else ()
+
+    def change_operators(self, participant: bytes, *, added: bytes | None, revoked: bytes | None) -> None:
+        """A planned operation will add or revoke keys."""
+        kept = [key for key in self.operators(participant) if key != revoked]
+        self._operators[participant] = (*kept, added) if added else tuple(kept)
+
+    def add_material(self, slug: str) -> None:
+        """A planned operation will define this material."""
+        self._materials[slug] = material_id(slug)
+        self._shown[material_id(slug)] = slug
+
+    def add_facility(self, participant: bytes, identifier: str) -> None:
+        """A planned operation will register this facility."""
+        found = facility_id(participant, identifier)
+        self._facilities.add(found)
+        self._shown[found] = self._full(FieldKind.FACILITY, participant, identifier)
+
+    def add_batch(self, creator: bytes, identifier: str) -> None:
+        """A planned operation will create this batch."""
+        found = batch_id(creator, identifier)
+        self._batches.add(found)
+        self._shown[found] = self._full(FieldKind.BATCH, creator, identifier)
+
+    def add_transformation(self, participant: bytes, identifier: str) -> None:
+        """A planned operation will record this transformation."""
+        found = transformation_id(participant, identifier)
+        self._shown[found] = self._full(FieldKind.TRANSFORMATION, participant, identifier)
+
+    def add_shipment(self, shipment: OpenShipment) -> None:
+        """A planned operation will offer this shipment."""
+        found = shipment_id(shipment.sender, shipment.identifier)
+        self._shipments[found] = shipment
+        self._shown[found] = self._full(FieldKind.SHIPMENT, shipment.sender, shipment.identifier)
+
+    def slug(self, address: bytes) -> str:
+        """The short name of a participant's address, or the address as 0x text."""
+        if address in self._slugs:
+            return self._slugs[address]
+        participant = self.known.participant_at(address)
+        return participant.slug if participant else f"0x{address.hex()}"
+
+    def shown(self, number: int) -> str:
+        """The full name of a batch, facility, shipment, finding or material id, or the id as 0x text."""
+        if number in self._shown:
+            return self._shown[number]
+        if batch := self.known.batch(number):
+            return self._full(FieldKind.BATCH, batch.creator, batch.identifier)
+        if facility := self.known.facility_by_id(number):
+            return self._full(FieldKind.FACILITY, facility.participant, facility.identifier)
+        if shipment := self.known.shipment(number):
+            return self._full(FieldKind.SHIPMENT, shipment.sender, shipment.identifier)
+        if finding := self.known.finding(number):
+            return f"{self.slug(finding.auditor)}/{finding.identifier}"
+        material = self.known.material_by_id(number)
+        return material.slug if material else f"0x{number:064x}"
+
+    def _full(self, kind: FieldKind, owner: bytes, identifier: str) -> str:
+        """The full name of what stands on chain by that identifier, disclosed where that is possible."""
+        text = self.private.opened(kind, owner, identifier) if self.private else identifier
+        return f"{self.slug(owner)}/{text}"

@@ -1,0 +1,105 @@
+"""The operations file: UTF-8 JSON Lines, one operation a line (docs/operations.md)."""
+
+from __future__ import annotations
+
+import codecs
+import json
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from pydantic_core import from_json
+
+from traceledger.errors import InputError
+from traceledger.operations.catalogue import Operation, parsed
+
+_MAX_LINE_BYTES = 1_000_000
+_FAULTS_SHOWN = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Line:
+    """An operation and the number of its line, from 1."""
+
+    number: int
+    operation: Operation
+
+
+@dataclass(frozen=True, slots=True)
+class Unsound:
+    """A line with faults. ``document`` is its JSON, as far as it is JSON."""
+
+    number: int
+    faults: tuple[InputError, ...]
+    document: Any = None
+
+
+class OperationsFileError(InputError):
+    """A file has faults; nothing of it was sent. ``faults`` lists them all, in the file's order."""
+
+    def __init__(self, path: Path, faults: Sequence[InputError]) -> None:
+        self.faults = tuple(faults)
+        count = f"{len(faults)} fault{'s' if len(faults) > 1 else ''}"
+        shown = [str(fault) for fault in self.faults[:_FAULTS_SHOWN]]
+        more = len(faults) - len(shown)
+        rest = [f"and {more} more"] if more else []
+        super().__init__("\n  ".join([f"{count}; nothing was sent", *shown, *rest]), where=str(path))
+
+
+def read(path: Path) -> Iterator[Line | Unsound]:
+    """The lines of a file in order; each fault names file, line and field. Blank lines are passed over.
+
+    Raises:
+        InputError: the file cannot be read.
+    """
+    try:
+        content = path.read_bytes()
+    except OSError as error:
+        raise InputError(f"cannot be read: {error.strerror}", where=str(path)) from None
+    for number, text in enumerate(content.removeprefix(codecs.BOM_UTF8).split(b"\n"), start=1):
+        if text.strip():
+            yield _line(path, number, text)
+
+
+def _line(path: Path, number: int, text: bytes) -> Line | Unsound:
+    try:
+        document = _document(text)
+    except InputError as error:
+        return Unsound(number, (placed(error, path, number),))
+    found = parsed(document)
+    if isinstance(found, list):
+        return Unsound(number, tuple(placed(fault, path, number) for fault in found), document)
+    return Line(number, found)
+
+
+def placed(fault: InputError, path: Path, number: int) -> InputError:
+    """The same fault with file and line before its field."""
+    field = f": {fault.where}" if fault.where else ""
+    return type(fault)(fault.what, hint=fault.hint, where=f"{path}:{number}{field}")
+
+
+def _document(text: bytes) -> Any:
+    if len(text) > _MAX_LINE_BYTES:
+        raise InputError("the line is longer than a megabyte", hint="one operation a line")
+    try:
+        decoded = text.decode("utf-8")
+        from_json(decoded)  # bounds the nesting, which json.loads leaves to the interpreter's stack
+        return json.loads(decoded, object_pairs_hook=_unique)
+    except UnicodeDecodeError:
+        raise InputError("the line is not UTF-8") from None
+    except json.JSONDecodeError as error:
+        raise InputError(f"not JSON: {error.msg} at column {error.colno}") from None
+    except InputError:
+        raise
+    except ValueError as error:
+        raise InputError(f"not JSON: {str(error).replace(' at line 1', ' at')}") from None
+
+
+def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    document = dict(pairs)
+    if len(document) != len(pairs):
+        names = [name for name, _ in pairs]
+        twice = next(name for name in names if names.count(name) > 1)
+        raise InputError(f"the field {twice!r} is given twice")
+    return document

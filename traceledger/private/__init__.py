@@ -1,0 +1,1 @@
+"""Texts kept off the chain: what opens their commitments is stored here, handed on, and taken over."""

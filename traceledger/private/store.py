@@ -1,0 +1,226 @@
+"""The openings of private texts that a network's folder holds: ``disclosures.sqlite``, for its owner's eyes.
+
+An opening is stored before the commitment is sent: without its salt nobody can ever prove what was meant.
+The same text of the same owner finds its opening again, so that an operation sent anew is the same operation.
+
+Example:
+    >>> import tempfile
+    >>> with tempfile.TemporaryDirectory() as folder, Disclosures(Path(folder) / "d.sqlite") as stored:
+    ...     drafts = Drafts(stored)
+    ...     commitment = drafts.commit(FieldKind.BATCH, bytes(20), "KOL-1")
+    ...     drafts.save()
+    ...     stored.opened(FieldKind.BATCH, bytes(20), commitment)
+    'KOL-1'
+"""
+
+from __future__ import annotations
+
+import os
+import sqlite3
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from pathlib import Path
+from types import TracebackType
+from typing import Any, Self
+
+from traceledger.errors import InputError, NetworkError, VerificationError
+from traceledger.model.commitments import FieldKind, Opening, is_commitment, new_opening
+
+_APPLICATION_ID = 0x54724470
+_BUSY_SECONDS = 60
+_BUSY_CODES = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+_COLUMNS = "kind, owner, salt, text"
+_TABLES = f"""
+BEGIN IMMEDIATE;
+CREATE TABLE IF NOT EXISTS opening (
+    position INTEGER PRIMARY KEY, commitment TEXT NOT NULL UNIQUE, kind TEXT NOT NULL, owner BLOB NOT NULL,
+    salt BLOB NOT NULL, text TEXT NOT NULL);
+CREATE INDEX IF NOT EXISTS opening_text ON opening (text, owner, kind);
+PRAGMA application_id={_APPLICATION_ID};
+COMMIT;
+"""
+
+
+class Disclosures:
+    """The openings stored in one file. There need not be a file before the first opening is stored."""
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+        self._connection: sqlite3.Connection | None = None
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Close the file."""
+        if self._connection is not None:
+            self._connection.close()
+            self._connection = None
+
+    def commitments(self, kind: FieldKind, owner: bytes, text: str) -> tuple[str, ...]:
+        """The commitments to this text of this owner, the oldest first; one, but for imported ones."""
+        found = self._select("WHERE (text, owner, kind) = (?, ?, ?)", (text, owner, kind.value))
+        return tuple(opening.commitment for opening in found)
+
+    def opening(self, commitment: str) -> Opening | None:
+        """What opens a commitment, if it is known."""
+        found = self._select("WHERE commitment = ?", (commitment,))
+        return found[0] if found else None
+
+    def opened(self, kind: FieldKind, owner: bytes | None, text: str) -> str:
+        """The text behind the field ``kind`` of ``owner`` (``None``: whoever's it is).
+
+        It is that of its commitment, where it is one, of that kind and owner, and what opens it is known.
+        """
+        found = self.opening(text) if is_commitment(text) else None
+        return found.text if found and found.kind is kind and owner in (None, found.owner) else text
+
+    def all_commitments(self, kind: FieldKind, owner: bytes) -> set[str]:
+        """Every commitment of that kind and owner that is known."""
+        return {
+            opening.commitment
+            for opening in self._select("WHERE (owner, kind) = (?, ?)", (owner, kind.value))
+        }
+
+    def all(self) -> list[Opening]:
+        """Every opening, in the order in which they were stored."""
+        return self._select("", ())
+
+    def add(self, openings: Iterable[Opening]) -> int:
+        """Store openings durably; returns how many were not known before.
+
+        Raises:
+            InputError: the file cannot be written.
+        """
+        rows = [(o.commitment, o.kind.value, o.owner, o.salt, o.text) for o in openings]
+        if not rows:
+            return 0
+        connection = self._writable()
+        with self._explaining():
+            connection.execute("BEGIN IMMEDIATE")
+            before = connection.total_changes
+            try:
+                connection.executemany(
+                    f"INSERT OR IGNORE INTO opening (commitment, {_COLUMNS}) VALUES (?, ?, ?, ?, ?)",  # noqa: S608
+                    rows,
+                )
+                connection.execute("COMMIT")
+            except BaseException:
+                connection.rollback()
+                raise
+        return connection.total_changes - before
+
+    def _select(self, condition: str, values: Sequence[Any]) -> list[Opening]:
+        connection = self._connection or (self._connect() if self.path.exists() else None)
+        if connection is None:
+            return []
+        query = f"SELECT commitment, {_COLUMNS} FROM opening {condition} ORDER BY position"  # noqa: S608
+        with self._explaining():
+            return [self._checked(*row) for row in connection.execute(query, values)]
+
+    def _checked(self, commitment: str, kind: str, owner: bytes, salt: bytes, text: str) -> Opening:
+        if kind in tuple(FieldKind):
+            opening = Opening(FieldKind(kind), owner, salt, text)
+            if opening.commitment == commitment:
+                return opening
+        raise self._damaged(f"what opens {commitment} does not open it")
+
+    def _writable(self) -> sqlite3.Connection:
+        try:
+            self.path.parent.mkdir(parents=True, exist_ok=True)
+            os.close(os.open(self.path, os.O_WRONLY | os.O_CREAT, 0o600))
+        except OSError as error:
+            raise InputError(f"cannot be written: {error.strerror}", where=str(self.path)) from None
+        return self._connection or self._connect()
+
+    def _connect(self) -> sqlite3.Connection:
+        with self._explaining():
+            connection = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None)
+            try:
+                connection.execute("PRAGMA synchronous=FULL")
+                (found,) = connection.execute("PRAGMA application_id").fetchone()
+                tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
+                if found != _APPLICATION_ID and tables:
+                    raise self._damaged("this SQLite file holds no disclosures")
+                if not tables:
+                    connection.executescript(_TABLES)
+            except BaseException:
+                connection.close()
+                raise
+        self._connection = connection
+        return connection
+
+    @contextmanager
+    def _explaining(self) -> Iterator[None]:
+        """A failure of SQLite as what it means to the user."""
+        try:
+            yield
+        except sqlite3.Error as error:
+            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
+            if code in _BUSY_CODES:
+                raise NetworkError(
+                    "another process keeps the disclosures busy", where=str(self.path), hint="try again later"
+                ) from error
+            if isinstance(error, sqlite3.DatabaseError) and code in (
+                sqlite3.SQLITE_CORRUPT,
+                sqlite3.SQLITE_NOTADB,
+            ):
+                raise self._damaged(str(error)) from error
+            raise InputError(f"the disclosures cannot be used: {error}", where=str(self.path)) from error
+
+    def _damaged(self, what: str) -> VerificationError:
+        return VerificationError(what, where=str(self.path), hint="restore it from a backup")
+
+
+class Drafts:
+    """The stored openings, and those made while planning, which :meth:`save` stores before anything is sent.
+
+    Args:
+        stored: the file.
+    """
+
+    def __init__(self, stored: Disclosures) -> None:
+        self.stored = stored
+        self._by_text: dict[tuple[FieldKind, bytes, str], Opening] = {}
+        self._by_commitment: dict[str, Opening] = {}
+
+    def commitments(self, kind: FieldKind, owner: bytes, text: str) -> tuple[str, ...]:
+        """The commitments to this text of this owner, the one just made included."""
+        made = self._by_text.get((kind, owner, text))
+        return (made.commitment,) if made else self.stored.commitments(kind, owner, text)
+
+    def commit(self, kind: FieldKind, owner: bytes, text: str) -> str:
+        """The commitment to a text: the oldest one known, or else a new one."""
+        known = self.commitments(kind, owner, text)
+        if known:
+            return known[0]
+        opening = new_opening(kind, owner, text)
+        self._by_text[kind, owner, text] = self._by_commitment[opening.commitment] = opening
+        return opening.commitment
+
+    def opened(self, kind: FieldKind, owner: bytes | None, text: str) -> str:
+        """As :meth:`Disclosures.opened`, with what was just made."""
+        made = self._by_commitment.get(text)
+        if made is not None and made.kind is kind and owner in (None, made.owner):
+            return made.text
+        return self.stored.opened(kind, owner, text)
+
+    @property
+    def made(self) -> Collection[Opening]:
+        """The openings that are not stored yet."""
+        return self._by_commitment.values()
+
+    def save(self) -> None:
+        """Store what was made, durably.
+
+        Raises:
+            InputError: the file cannot be written; then nothing may be sent.
+        """
+        self.stored.add(self._by_text.values())
+        self._by_text.clear()
+        self._by_commitment.clear()

@@ -1,0 +1,324 @@
+"""Builds proof files, and trust roots, from a chain and its index.
+
+Example:
+    >>> from traceledger.proofs.build.builder import export
+    >>> export.__name__
+    'export'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import islice
+from typing import TYPE_CHECKING, BinaryIO, Protocol, TypeVar
+
+from traceledger.chain.base import AccountProof, BlockRef, Chain, Provable
+from traceledger.chain.rlp import keccak
+from traceledger.errors import InputError
+from traceledger.events.private import PrivateField
+from traceledger.model.commitments import FieldKind, Opening, is_commitment, opens
+from traceledger.model.values import Participant, ParticipantState
+from traceledger.proofs import layout
+from traceledger.proofs.claims import claims_of
+from traceledger.proofs.concerned import Concerned, concerned
+from traceledger.proofs.files import Writer
+from traceledger.proofs.receipts import key_of
+from traceledger.proofs.records import (
+    SMALLEST_NODE,
+    Checkpoint,
+    Claims,
+    Disclosed,
+    Header,
+    Preamble,
+    Receipts,
+    State,
+)
+from traceledger.provenance import Direction, lineage, trace_of
+from traceledger.provenance.disclosable import disclosable
+
+if TYPE_CHECKING:
+    from traceledger.config.networks import Contracts
+    from traceledger.index import Index
+
+_NODES_A_RECORD = 256
+_BYTES_A_RECORD = 2**18
+_BATCHES_AT_ONCE = 200
+T = TypeVar("T")
+
+
+class ProvableChain(Chain, Provable, Protocol):
+    """A chain that can also prove its blocks."""
+
+
+@dataclass(frozen=True, slots=True)
+class Exported:
+    """What a proof file holds: its stated block, and how much of what."""
+
+    block: int
+    batches: int
+    events: int
+    headers: int
+    disclosures: int
+    stored_bytes: int
+    plain_bytes: int
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """What to export.
+
+    Attributes:
+        batch: id of the batch.
+        block: the stated block; the index must have it, and it must be final.
+        followers: how many headers to add after the block of a number, to show who built on it (Clique).
+        linked: all headers from the first event to the last block, so that hashes alone link them.
+        checkpoints: of witnesses.
+    """
+
+    batch: int
+    block: BlockRef
+    followers: Callable[[int], int] = lambda _number: 0
+    linked: bool = False
+    checkpoints: tuple[Checkpoint, ...] = ()
+
+
+class Known(Protocol):
+    """Knows what opens commitments."""
+
+    def opening(self, commitment: str) -> Opening | None:
+        """What opens a commitment, if it is known."""
+
+
+def export(
+    file: BinaryIO,
+    request: Request,
+    chain: ProvableChain,
+    index: Index,
+    contracts: Contracts,
+    known: Known | None = None,
+) -> Exported:
+    """Write the proof file of a batch.
+
+    Args:
+        file: where to write, open for bytes.
+        request: what to write.
+        chain: where headers, receipts and state proofs come from.
+        index: where the lineage comes from, synced to the stated block at least.
+        contracts: the deployment's addresses.
+        known: what opens the private texts to be disclosed; ``None``: none is.
+
+    Raises:
+        InputError: the index, or the chain, has not got so far.
+        UnknownNameError: there is no such batch at that block.
+        TraceLedgerError: the chain cannot prove it.
+    """
+    head = index.head_block()
+    if head is None or head < request.block.number:
+        raise InputError(f"the index has not reached block {request.block.number}", hint="sync it first")
+    with Writer(file) as writer:
+        work = _Export(writer, request, chain, index, contracts)
+        whom = work.run()
+        if known is not None:
+            work.disclose(whom, known)
+    return work.outcome()
+
+
+class _Export:
+    """One export, from preamble to claims."""
+
+    def __init__(
+        self, writer: Writer, request: Request, chain: ProvableChain, index: Index, contracts: Contracts
+    ) -> None:
+        self._writer = writer
+        self._request = request
+        self._chain = chain
+        self._index = index
+        self._contracts = contracts
+        self._upstream = lineage(index, request.batch, Direction.UP, as_of=request.block.number)
+        self._events = 0
+        self._headers = 0
+        self._disclosures = 0
+
+    def run(self) -> Concerned:
+        """Write all records up to the claims; returns whom the lineage names."""
+        request, chain = self._request, self._chain
+        self._writer.write(
+            Preamble(
+                chain_id=chain.chain_id,
+                genesis_hash=chain.genesis_hash(),
+                ledger=self._contracts.ledger,
+                registry=self._contracts.registry,
+                batch=request.batch,
+                block=request.block.number,
+                block_hash=request.block.hash,
+            )
+        )
+        for checkpoint in request.checkpoints:
+            self._writer.write(checkpoint)
+        whom = concerned(self._upstream, self._index)
+        self._blocks(self._transactions(whom))
+        self._conclude(whom)
+        return whom
+
+    def disclose(self, whom: Concerned, known: Known) -> None:
+        """Write what opens the lineage's own private texts."""
+        fields = [field for field, _ in disclosable(self._upstream)]
+        for address in sorted(whom.participants):
+            if participant := self._index.participant_at(address):
+                fields.append(PrivateField(FieldKind.PARTICIPANT_NAME, address, participant.name))
+        for facility in sorted(whom.facilities):
+            if site := self._index.facility_by_id(facility):
+                fields.append(PrivateField(FieldKind.FACILITY, site.participant, site.identifier))
+                fields.append(PrivateField(FieldKind.FACILITY_NAME, site.participant, site.name))
+        found: dict[str, Opening] = {}
+        for field in fields:
+            opening = known.opening(field.text) if is_commitment(field.text) else None
+            if opening and opens(opening, field.kind, field.owner or opening.owner, field.text):
+                found[field.text] = opening
+        self._disclosures = len(found)
+        for some in _chunks(found.values(), _NODES_A_RECORD):
+            self._writer.write(Disclosed(tuple(some)))
+
+    def outcome(self) -> Exported:
+        """What was written, once the writer is closed."""
+        return Exported(
+            block=self._request.block.number,
+            batches=len(self._upstream.nodes),
+            events=self._events,
+            headers=self._headers,
+            disclosures=self._disclosures,
+            stored_bytes=self._writer.stored_bytes,
+            plain_bytes=self._writer.plain_bytes,
+        )
+
+    def _transactions(self, whom: Concerned) -> dict[int, set[int]]:
+        """By block, which of its transactions the proof needs."""
+        found: dict[int, set[int]] = {}
+        events = set()
+        for batches in _chunks(self._upstream.nodes, _BATCHES_AT_ONCE):
+            places = self._index.event_places(batches, as_of=self._request.block.number)
+            for block, transaction, log_index in places:
+                events.add((block, log_index))
+                found.setdefault(block, set()).add(transaction)
+        self._events = len(events)
+        registered = self._index.registrations(
+            participants=whom.participants, facilities=whom.facilities, materials=whom.materials
+        )
+        for block, transaction in registered:
+            found.setdefault(block, set()).add(transaction)
+        return found
+
+    def _blocks(self, wanted: dict[int, set[int]]) -> None:
+        numbers = sorted({*wanted, self._request.block.number})
+        for number in self._header_numbers(numbers):
+            self._headers += 1
+            self._writer.write(Header(self._chain.header_rlp(number)))
+            if number in wanted:
+                self._receipts(number, sorted(wanted[number]))
+
+    def _header_numbers(self, needed: Sequence[int]) -> Iterator[int]:
+        """The headers to write, ascending: those needed, and those that show that they are final."""
+        request = self._request
+        if request.linked:
+            last = max(request.block.number, *(each.number for each in request.checkpoints), 0)
+            yield from range(needed[0], last + request.followers(last) + 1)
+            return
+        written = -1
+        for number in needed:
+            for each in range(max(number, written + 1), number + request.followers(number) + 1):
+                yield each
+                written = each
+
+    def _receipts(self, number: int, indexes: list[int]) -> None:
+        from trie.hexary import HexaryTrie
+
+        trie = HexaryTrie({})
+        for index, receipt in enumerate(self._chain.receipt_rlps(number)):
+            trie[key_of(index)] = receipt
+        seen: set[bytes] = set()
+        some: list[int] = []
+        nodes: list[bytes] = []
+        for index in indexes:
+            path = trie.get_proof(key_of(index))  # type: ignore[no-untyped-call]
+            some.append(index)
+            nodes.extend(_new(map(_encoded, filter(None, path)), seen))
+            if sum(map(len, nodes)) > _BYTES_A_RECORD or index == indexes[-1]:
+                self._writer.write(Receipts(tuple(some), tuple(sorted(nodes))))
+                some, nodes = [], []
+
+    def _conclude(self, whom: Concerned) -> None:
+        """The state's nodes, then the claims."""
+        proving = _Proving(self._chain, self._request.block.number)
+        for batches in _chunks(self._upstream.nodes, _BATCHES_AT_ONCE):
+            self._state(proving.batches(self._contracts.ledger, batches))
+        participants = [self._index.participant_at(address) for address in sorted(whom.participants)]
+        known = [each for each in participants if each is not None]
+        states: dict[bytes, ParticipantState] = {}
+        for some in _chunks(known, _BATCHES_AT_ONCE):
+            self._state(proving.participants(self._contracts.registry, some, states))
+        trace = trace_of(self._upstream, self._index)
+        self._writer.write(Claims(claims_of(trace, known, states)))
+
+    def _state(self, nodes: Iterable[bytes]) -> None:
+        for some in _chunks(nodes, _NODES_A_RECORD):
+            self._writer.write(State(tuple(sorted(some))))
+
+
+class _Proving:
+    """Proves storage at one block; gives each trie node once."""
+
+    def __init__(self, chain: Provable, block: int) -> None:
+        self._chain = chain
+        self._block = block
+        self._seen: set[bytes] = set()
+
+    def batches(self, ledger: bytes, batches: Sequence[int]) -> list[bytes]:
+        """The nodes that prove state, custodian and substances of these batches."""
+        keys = [layout.state_slot(batch) for batch in batches]
+        first = self._chain.prove(
+            ledger, [*keys, *(layout.custodian_slot(batch) for batch in batches)], self._block
+        )
+        slots: list[int] = []
+        for batch, stored in zip(batches, first.storage, strict=False):
+            slots += layout.substance_slots(batch, layout.batch_word(stored.value, batch).substances)
+        second = self._chain.prove(ledger, slots, self._block)
+        return [*self._new(first), *self._new(second)]
+
+    def participants(
+        self, registry: bytes, participants: Sequence[Participant], states: dict[bytes, ParticipantState]
+    ) -> list[bytes]:
+        """The nodes that prove the standing of these participants, which is put into ``states``."""
+        slots = [layout.account_slot(each.address) for each in participants]
+        proof = self._chain.prove(registry, slots, self._block)
+        for each, stored in zip(participants, proof.storage, strict=True):
+            states[each.address] = layout.participant_state(stored.value, each.address)
+        return self._new(proof)
+
+    def _new(self, proof: AccountProof) -> list[bytes]:
+        nodes = [*proof.proof, *(node for stored in proof.storage for node in stored.proof)]
+        return list(_new(nodes, self._seen))
+
+
+def _new(nodes: Iterable[bytes], seen: set[bytes]) -> Iterator[bytes]:
+    """The nodes not seen before. Small ones are left out: they stand inside those that refer to them."""
+    for node in nodes:
+        if len(node) < SMALLEST_NODE:
+            continue
+        digest = keccak(node)
+        if digest not in seen:
+            seen.add(digest)
+            yield node
+
+
+def _encoded(node: object) -> bytes:
+    import rlp
+
+    data: bytes = rlp.encode(node)
+    return data
+
+
+def _chunks(items: Iterable[T], size: int) -> Iterator[list[T]]:
+    rest = iter(items)
+    while chunk := list(islice(rest, size)):
+        yield chunk

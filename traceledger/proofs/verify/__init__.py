@@ -1,0 +1,1 @@
+"""Verifying a proof file with nothing but the file and a trust root."""

@@ -1,0 +1,91 @@
+"""What follows from proved events and proved state: the lineage, complete, and everything computed from it.
+
+Example:
+    >>> from traceledger.proofs.verify.conclusions import conclude
+    >>> conclude.__name__
+    'conclude'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from traceledger.errors import UnknownNameError, VerificationError
+from traceledger.events import BatchMinted
+from traceledger.model.values import Participant, ParticipantState
+from traceledger.proofs.claims import claims_of
+from traceledger.proofs.concerned import concerned
+from traceledger.proofs.source import ProofSource
+from traceledger.proofs.trust import TrustRoot
+from traceledger.proofs.verify.completeness import LineageReplay
+from traceledger.proofs.verify.state import ProvedState
+from traceledger.provenance import Direction, Lineage, Trace, lineage, trace_of
+
+
+@dataclass(frozen=True, slots=True)
+class Conclusions:
+    """The fields are those of :class:`traceledger.proofs.verify.report.VerifiedProof`."""
+
+    upstream: Lineage
+    trace: Trace
+    origins: Mapping[int, str]
+    participants: tuple[Participant, ...]
+    states: Mapping[bytes, ParticipantState]
+    claims: Mapping[str, Any]
+
+
+def conclude(batch: int, source: ProofSource, state: ProvedState, trusted: TrustRoot) -> Conclusions:
+    """Everything that is true of a batch, given its events and the contracts' state.
+
+    Raises:
+        VerificationError: an event is missing, or they contradict each other or the state.
+    """
+    try:
+        upstream = lineage(source, batch, Direction.UP)
+    except UnknownNameError:
+        raise VerificationError(f"the event that made batch 0x{batch:064x} is missing") from None
+    ledger = state.storage_root(trusted.ledger, "ledger")
+    registry = state.storage_root(trusted.registry, "registry")
+    replay = LineageReplay(frozenset(upstream.nodes))
+    for recorded in source.events:
+        replay.apply(recorded.event)
+    for found in replay.batches.values():
+        state.require_batch(ledger, found)
+    people = _participants(upstream, source)
+    states = {each.address: state.participant_state(registry, each.address) for each in people}
+    trace = trace_of(upstream, source)
+    return Conclusions(
+        upstream=upstream,
+        trace=trace,
+        origins=_origins(upstream, source),
+        participants=people,
+        states=states,
+        claims=claims_of(trace, people, states),
+    )
+
+
+def _participants(upstream: Lineage, source: ProofSource) -> tuple[Participant, ...]:
+    """Everyone whom the lineage names; that facilities and materials are registered is checked too."""
+    wanted = concerned(upstream, source)
+    for material in wanted.materials:
+        if source.material_by_id(material) is None:
+            raise VerificationError(f"the definition of material 0x{material:064x} is missing")
+    found = []
+    for address in sorted(wanted.participants):
+        participant = source.participant_at(address)
+        if participant is None:
+            raise VerificationError(f"the registration of participant 0x{address.hex()} is missing")
+        found.append(participant)
+    return tuple(found)
+
+
+def _origins(upstream: Lineage, source: ProofSource) -> dict[int, str]:
+    countries = {}
+    for batch, node in upstream.nodes.items():
+        event = node.creation.at.event
+        if isinstance(event, BatchMinted):
+            site = source.facility_by_id(event.facility)
+            countries[batch] = site.country if site else ""
+    return countries

@@ -1,0 +1,218 @@
+"""What a verification found: what was proved, by whom the blocks are final, and what was not proved.
+
+Example:
+    >>> Measured().events
+    0
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from traceledger.model.commitments import Opening
+from traceledger.model.units import format_time
+from traceledger.model.values import Participant, ParticipantState
+from traceledger.proofs.canonical import hexed
+from traceledger.proofs.records import Preamble
+from traceledger.proofs.seals import quorum
+from traceledger.proofs.trust import TrustRoot
+from traceledger.proofs.verify.finality import Finality
+from traceledger.provenance import Lineage, Trace
+
+
+@dataclass(frozen=True, slots=True)
+class Measured:
+    """How much was read and checked."""
+
+    stored_bytes: int = 0
+    plain_bytes: int = 0
+    events: int = 0
+    receipts: int = 0
+    batches: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class VerifiedProof:
+    """A proof file that holds under a trust root.
+
+    Attributes:
+        preamble: the batch, the chain and the stated block.
+        time: the stated block's time, UTC seconds.
+        trace: everything about the batch, computed from the proved events.
+        upstream: its lineage.
+        claims: the same as canonical JSON, as the file has it.
+        origins: countries of the facilities where batches of the lineage were minted, by batch id.
+        participants: whom the lineage names.
+        states: their standing at the stated block, by address.
+        finality: what made the headers final.
+        measured: how much was read.
+        trusted: the trust root.
+        disclosed: what opens private texts of the events, checked.
+        undisclosed: how many commitments of the events nothing in the file opens.
+    """
+
+    preamble: Preamble
+    time: int
+    trace: Trace
+    upstream: Lineage
+    claims: Mapping[str, Any]
+    origins: Mapping[int, str]
+    participants: tuple[Participant, ...]
+    states: Mapping[bytes, ParticipantState]
+    finality: Finality
+    measured: Measured
+    trusted: TrustRoot
+    disclosed: tuple[Opening, ...] = ()
+    undisclosed: int = 0
+
+    @property
+    def trust(self) -> list[str]:
+        """By whom the blocks are final: one sentence each."""
+        return list(_trust(self))
+
+    @property
+    def proved(self) -> list[str]:
+        """What was proved: one sentence each."""
+        block = self.preamble.block
+        return [
+            f"All {self.measured.events} events come from the trusted ledger, whose code is the trusted one.",
+            f"All {self.measured.batches} batches upstream have the event that made them, back to origins.",
+            f"Pools, custodians and states of all of them, replayed, are the contracts' at block {block}.",
+            "Every substance and every milligram of CO2e is conserved in every step.",
+            "Origin shares, footprint, recycled content and all other claims follow from these events.",
+            "All of it was minted where the consortium approved it; the trusted ledger mints nowhere else.",
+            _taint(self.trace.tainted, block),
+            *_disclosed(len(self.disclosed)),
+        ]
+
+    @property
+    def not_proved(self) -> list[str]:
+        """What no such file can prove: one sentence each."""
+        block = self.preamble.block
+        return [
+            f"What happened after block {block} ({format_time(self.time)}).",
+            "That what participants recorded is true: masses, emissions, when and where it happened.",
+            "That the documents named as evidence exist and say so.",
+            "That no batch was offered and taken back, or passed on and returned, at no loss or emissions.",
+            "That audits found no fault: the participants' standing is the registry's.",
+            *_unlinked(self),
+            *_undisclosed(self.undisclosed),
+        ]
+
+    def named(self, name: str) -> str:
+        """A full name, ``owner/identifier``, with the text behind its commitment where it is disclosed."""
+        slug, _, identifier = name.partition("/")
+        owners = {each.slug: each.address for each in self.participants}
+        for opening in self.disclosed:
+            if opening.owner == owners.get(slug) and opening.commitment == identifier:
+                return f"{slug}/{opening.text}"
+        return name
+
+    def to_dict(self) -> dict[str, Any]:
+        """The report as JSON."""
+        preamble, counts = self.preamble, self.finality
+        return {
+            "verified": True,
+            "batch": self.trace.batch,
+            "id": f"0x{preamble.batch:064x}",
+            "chain_id": str(preamble.chain_id),
+            "genesis_hash": hexed(preamble.genesis_hash),
+            "ledger": hexed(preamble.ledger),
+            "block": preamble.block,
+            "block_hash": hexed(preamble.block_hash),
+            "block_time": self.time,
+            "trust": self.trust,
+            "proved": self.proved,
+            "not_proved": self.not_proved,
+            "claims": self.claims,
+            "disclosed": [_disclosure(self, opening) for opening in self.disclosed],
+            "undisclosed": self.undisclosed,
+            "finality": {
+                "blocks": counts.blocks,
+                "sealed": counts.sealed,
+                "witnessed": counts.witnessed,
+                "pinned": counts.pinned,
+                "linked": counts.linked,
+                "followers": counts.followers,
+            },
+            "measured": {
+                "stored_bytes": self.measured.stored_bytes,
+                "plain_bytes": self.measured.plain_bytes,
+                "events": self.measured.events,
+                "receipts": self.measured.receipts,
+                "batches": self.measured.batches,
+            },
+        }
+
+
+def _disclosure(report: VerifiedProof, opening: Opening) -> dict[str, str]:
+    slugs = {each.address: each.slug for each in report.participants}
+    return {
+        "kind": opening.kind.value,
+        "owner": slugs.get(opening.owner, hexed(opening.owner)),
+        "text": opening.text,
+        "commitment": opening.commitment,
+    }
+
+
+def _disclosed(count: int) -> list[str]:
+    texts = "The 1 private text" if count == 1 else f"The {count} private texts"
+    return [f"{texts} disclosed here: what the owners committed to on chain."] if count else []
+
+
+def _undisclosed(count: int) -> list[str]:
+    texts = "What 1 private text says" if count == 1 else f"What {count} private texts say"
+    return [f"{texts}: names, identifiers or documents that the file does not disclose."] if count else []
+
+
+def _unlinked(report: VerifiedProof) -> list[str]:
+    if not report.finality.sealed:
+        return []
+    return [
+        "That whoever sealed these blocks sealed no second chain with these contracts: headers name none."
+    ]
+
+
+def _taint(tainted: bool, block: int) -> str:
+    if tainted:
+        return f"At block {block} an error stands declared in the batch or in something upstream of it."
+    return f"At block {block} no error was declared in the batch or in anything upstream of it."
+
+
+def _trust(report: VerifiedProof) -> list[str]:
+    counts = report.finality
+    found = []
+    if counts.sealed:
+        found.append(_sealed(report))
+    if counts.witnessed:
+        named = len(report.trusted.witnesses.addresses) if report.trusted.witnesses else 0
+        found.append(f"{counts.witnesses} of {named} trusted witnesses signed checkpoints of the chain.")
+    if counts.pinned:
+        found.append("The trust root itself pins a block of the chain.")
+    if counts.linked:
+        found.append(f"{_blocks(counts.linked)} before those, linked to them hash by hash.")
+    return found
+
+
+def _sealed(report: VerifiedProof) -> str:
+    count = report.finality.sealed
+    sizes = {len(each.addresses) for each in report.trusted.validators.ranges} or {0}
+    several = len(sizes) > 1
+    size = f"{min(sizes)} to {max(sizes)}" if several else f"{max(sizes)}"
+    match report.trusted.sealing:
+        case "authority":
+            return (
+                f"{_blocks(count)} with the seal of the chain's single authority: whoever holds its key"
+                " could have written another history."
+            )
+        case "qbft":
+            enough = "two thirds" if several else f"{quorum(max(sizes))}"
+            return f"{_blocks(count)} with commit seals of at least {enough} of {size} validators (QBFT)."
+        case _:
+            return f"{_blocks(count)} with successors sealed by more than half of {size} signers (Clique)."
+
+
+def _blocks(count: int) -> str:
+    return f"{count} block{'' if count == 1 else 's'}"

@@ -1,0 +1,118 @@
+r"""What the contracts' proved state says at the stated block.
+
+Example:
+    >>> account_of(b"\xc0")
+    Traceback (most recent call last):
+    traceledger.errors.VerificationError: an account in the state trie is malformed
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from traceledger.chain.rlp import keccak
+from traceledger.errors import InputError, VerificationError
+from traceledger.model.values import Batch, ParticipantState
+from traceledger.proofs import layout
+from traceledger.proofs.headers import decoded
+from traceledger.proofs.tries import Nodes
+from traceledger.proofs.trust import TrustedContract
+
+_ACCOUNT_FIELDS = 4
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """An account in the state trie, as far as proofs use it: two 32-byte hashes."""
+
+    storage_root: bytes
+    code_hash: bytes
+
+
+def account_of(value: bytes) -> Account:
+    """An account from its value in the state trie.
+
+    Raises:
+        VerificationError: it is none.
+    """
+    try:
+        fields = decoded(value, "an account")
+    except InputError:
+        fields = None
+    if isinstance(fields, list) and len(fields) == _ACCOUNT_FIELDS:
+        root, code = fields[2], fields[3]
+        if isinstance(root, bytes) and isinstance(code, bytes) and len(root) == len(code) == 32:
+            return Account(root, code)
+    raise VerificationError("an account in the state trie is malformed")
+
+
+class ProvedState:
+    """Reads the state under a state root, through the nodes that a proof file holds.
+
+    Args:
+        nodes: the nodes.
+        root: the state root of the stated block, which is final.
+    """
+
+    def __init__(self, nodes: Nodes, root: bytes) -> None:
+        self._nodes = nodes
+        self._root = root
+
+    def storage_root(self, contract: TrustedContract, name: str) -> bytes:
+        """The storage root of a contract that has the trusted code.
+
+        Raises:
+            VerificationError: it is not there, or has another code.
+        """
+        value = self._nodes.get(self._root, keccak(contract.address))
+        if value is None:
+            raise VerificationError(f"there is no {name} at its trusted address at the stated block")
+        account = account_of(value)
+        if account.code_hash != contract.code_hash:
+            raise VerificationError(
+                f"the {name} has another code than the trust root says",
+                hint="the contracts were replaced, or the trust root is of another deployment",
+            )
+        return account.storage_root
+
+    def word(self, storage_root: bytes, slot: int) -> int:
+        """The word in a contract's storage slot; 0 where nothing is stored."""
+        value = self._nodes.get(storage_root, keccak(slot.to_bytes(32, "big")))
+        if value is None:
+            return 0
+        try:
+            word = decoded(value, "a word")
+        except InputError:
+            word = None
+        if not isinstance(word, bytes) or not 0 < len(word) <= 32:
+            raise VerificationError("a word in a storage trie is malformed")
+        return int.from_bytes(word, "big")
+
+    def require_batch(self, ledger: bytes, batch: Batch) -> None:
+        """That a replayed batch is what the ledger (its storage root) has.
+
+        Raises:
+            VerificationError: it is not; so an event is missing from the file.
+        """
+        word = layout.batch_word(self.word(ledger, layout.state_slot(batch.id)), batch.id)
+        custodian = self.word(ledger, layout.custodian_slot(batch.id)).to_bytes(32, "big")[12:]
+        words = [self.word(ledger, slot) for slot in layout.substance_slots(batch.id, word.substances)]
+        held = layout.substances_of(words, word.substances)
+        differs = [
+            name
+            for name, same in (
+                ("its state or pools", word.matches(batch)),
+                ("its custodian", custodian == batch.custodian),
+                ("its substances", held == {n: mass for n, mass in batch.substances_mg.items() if mass}),
+            )
+            if not same
+        ]
+        if differs:
+            raise VerificationError(
+                f"batch 0x{batch.id:064x}: the events give other than the proved state: {', '.join(differs)}",
+                hint="an event that concerns it is missing from the file",
+            )
+
+    def participant_state(self, registry: bytes, participant: bytes) -> ParticipantState:
+        """The standing of a participant in the registry (its storage root)."""
+        return layout.participant_state(self.word(registry, layout.account_slot(participant)), participant)

@@ -1,0 +1,306 @@
+"""The whole of what is known of one batch: the values behind ``traceledger trace``.
+
+Example:
+    >>> from traceledger.provenance import trace
+    >>> trace.__name__
+    'trace'
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+from traceledger.events import (
+    BatchMinted,
+    BatchRetired,
+    BatchSplit,
+    RecordedEvent,
+    ShipmentCancelled,
+    ShipmentOffered,
+    ShipmentReceived,
+    ShipmentRejected,
+    Transformed,
+)
+from traceledger.model.substances import symbol
+from traceledger.model.values import BatchState, Origin
+from traceledger.provenance.co2e import Footprint, footprint
+from traceledger.provenance.exact import Share, round_to_sum
+from traceledger.provenance.lineage import Direction, Lineage, Node, lineage
+from traceledger.provenance.origins import Mix, origin_shares
+from traceledger.provenance.source import Names, Source, text_id
+
+
+@dataclass(frozen=True, slots=True)
+class OriginShare:
+    """How much of one substance comes from one minted batch; ``mass_mg`` of what is left now."""
+
+    batch: str
+    batch_id: int
+    facility: str
+    country: str
+    origin: Origin
+    substance: int
+    share: Share
+    mass_mg: int
+
+
+@dataclass(frozen=True, slots=True)
+class RecycledContent:
+    """The recycled parts of one substance (ISO 14021)."""
+
+    post_consumer: Share
+    pre_consumer: Share
+
+
+@dataclass(frozen=True, slots=True)
+class Remainder:
+    """A batch after a block: who holds it and what is left of it, mg."""
+
+    state: BatchState
+    custodian: bytes
+    mass_mg: int
+    substances_mg: dict[int, int]
+
+
+@dataclass(frozen=True, slots=True)
+class Trace:
+    """Provenance and footprint of one batch. Masses are mg; substances by number, ascending.
+
+    Attributes:
+        batch: its full name.
+        id: its id.
+        material: its material's slug.
+        custodian: slug of who holds it.
+        state: where its life stands.
+        frozen: whether an error was declared in the batch itself.
+        tainted: whether one was declared in it or anything upstream.
+        mass_mg: what is left.
+        substances_mg: what is left.
+        made_mass_mg: what it was made with.
+        made_substances_mg: what it was made with.
+        footprint: its CO2e.
+        origins: by substance, then by name.
+        recycled_content: by substance.
+        traced_share: by substance, the part that reaches its origin through no batch in error.
+        batches: how many distinct batches its lineage has, itself included.
+        events: how many distinct events.
+        created_block: number of the block that made it.
+        created_at: that block's time, UTC seconds.
+        as_of: the block up to which events were read.
+    """
+
+    batch: str
+    id: int
+    material: str
+    custodian: str
+    state: BatchState
+    frozen: bool
+    tainted: bool
+    mass_mg: int
+    substances_mg: dict[int, int]
+    made_mass_mg: int
+    made_substances_mg: dict[int, int]
+    footprint: Footprint
+    origins: tuple[OriginShare, ...]
+    recycled_content: dict[int, RecycledContent]
+    traced_share: dict[int, Share]
+    batches: int
+    events: int
+    created_block: int
+    created_at: int
+    as_of: int | None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The trace as JSON values: integers that can pass 2^53 are decimal strings."""
+        return {
+            "batch": self.batch,
+            "id": text_id(self.id),
+            "material": self.material,
+            "custodian": self.custodian,
+            "state": self.state.slug,
+            "frozen": self.frozen,
+            "tainted": self.tainted,
+            "mass_mg": str(self.mass_mg),
+            "substances_mg": _masses(self.substances_mg),
+            "made_mass_mg": str(self.made_mass_mg),
+            "made_substances_mg": _masses(self.made_substances_mg),
+            "co2e": self.footprint.to_dict(),
+            "origins": [_origin(item) for item in self.origins],
+            "recycled_content": {
+                symbol(number): {
+                    "post_consumer": float(content.post_consumer),
+                    "pre_consumer": float(content.pre_consumer),
+                }
+                for number, content in self.recycled_content.items()
+            },
+            "traced_share": {symbol(number): float(share) for number, share in self.traced_share.items()},
+            "batches": self.batches,
+            "events": self.events,
+            "created": {"block": self.created_block, "time": self.created_at},
+            "as_of": self.as_of,
+        }
+
+
+def _masses(substances: dict[int, int]) -> dict[str, str]:
+    return {symbol(number): str(mass) for number, mass in substances.items()}
+
+
+def _origin(item: OriginShare) -> dict[str, Any]:
+    return {
+        "batch": item.batch,
+        "facility": item.facility,
+        "country": item.country,
+        "origin": item.origin.slug,
+        "substance": symbol(item.substance),
+        "share": float(item.share),
+        "mass_mg": str(item.mass_mg),
+    }
+
+
+def trace(source: Source, batch: int, *, as_of: int | None = None) -> Trace:
+    """Everything about a batch.
+
+    Args:
+        source: where to read; an :class:`traceledger.index.Index`, for instance.
+        batch: its id.
+        as_of: as the chain stood after this block; by default the newest that the source holds.
+
+    Raises:
+        UnknownNameError: there is no such batch at that block.
+        VerificationError: the source's events do not fit together.
+    """
+    return trace_of(lineage(source, batch, Direction.UP, as_of=as_of), source)
+
+
+def trace_of(upstream: Lineage, source: Source) -> Trace:
+    """Everything about the batch whose lineage, up, was collected already.
+
+    Args:
+        upstream: the lineage.
+        source: where it was read, for names.
+
+    Raises:
+        VerificationError: the source's events do not fit together.
+    """
+    batch = upstream.batch
+    names = Names(source)
+    node = upstream.nodes[batch]
+    creation = node.creation
+    left = remainder(node)
+    mixes = origin_shares(upstream)
+    return Trace(
+        batch=names.full(creation.creator, creation.identifier),
+        id=batch,
+        material=names.material(_material(upstream)),
+        custodian=names.slug(left.custodian),
+        state=left.state,
+        frozen=node.declared_in_error,
+        tainted=upstream.tainted,
+        mass_mg=left.mass_mg,
+        substances_mg={number: left.substances_mg.get(number, 0) for number in mixes},
+        made_mass_mg=creation.mass_mg,
+        made_substances_mg={number: creation.substances_mg[number] for number in mixes},
+        footprint=footprint(upstream, names),
+        origins=tuple(
+            item
+            for number, mix in mixes.items()
+            for item in _origins(upstream, names, number, mix, left.substances_mg.get(number, 0))
+        ),
+        recycled_content={number: _recycled(upstream, mix) for number, mix in mixes.items()},
+        traced_share={number: mix.traced for number, mix in mixes.items()},
+        batches=len(upstream.nodes),
+        events=len(upstream.events),
+        created_block=creation.at.block,
+        created_at=creation.at.timestamp,
+        as_of=upstream.as_of,
+    )
+
+
+def _material(upstream: Lineage) -> int:
+    """Material of the batch; a split child has its parent's."""
+    creation = upstream.nodes[upstream.batch].creation
+    while creation.material is None:
+        creation = upstream.nodes[creation.parents[0]].creation
+    return creation.material
+
+
+def _mint(upstream: Lineage, batch: int) -> BatchMinted:
+    event = upstream.nodes[batch].creation.at.event
+    if not isinstance(event, BatchMinted):
+        raise TypeError("an origin is a minted batch")
+    return event
+
+
+def _origins(upstream: Lineage, names: Names, substance: int, mix: Mix, left_mg: int) -> list[OriginShare]:
+    """The origins by name: companies record theirs in any order, and it must not change what is rounded."""
+    mints = {batch: _mint(upstream, batch) for batch in mix.origins}
+    full = {batch: names.full(mint.creator, mint.identifier) for batch, mint in mints.items()}
+    ordered = sorted(mix.origins.items(), key=lambda item: full[item[0]])
+    amounts = {batch: share.numerator * left_mg for batch, share in ordered}
+    masses = round_to_sum(amounts, scale=mix.traced.denominator)
+    found = []
+    for batch, share in ordered:
+        mint = mints[batch]
+        site = names.site(mint.facility)
+        found.append(
+            OriginShare(
+                batch=full[batch],
+                batch_id=batch,
+                facility=names.facility(mint.facility),
+                country=site.country if site else "",
+                origin=mint.origin,
+                substance=substance,
+                share=share,
+                mass_mg=masses[batch],
+            )
+        )
+    return found
+
+
+def _recycled(upstream: Lineage, mix: Mix) -> RecycledContent:
+    def part(origin: Origin) -> Share:
+        wanted = (share for batch, share in mix.origins.items() if _mint(upstream, batch).origin is origin)
+        return Share(sum(share.numerator for share in wanted), mix.traced.denominator)
+
+    return RecycledContent(part(Origin.POST_CONSUMER), part(Origin.PRE_CONSUMER))
+
+
+def remainder(node: Node) -> Remainder:
+    """Who holds a batch and what is left of it, after all events of the node (which must include takes)."""
+    creation = node.creation
+    left = Remainder(BatchState.ACTIVE, creation.creator, creation.mass_mg, {**creation.substances_mg})
+    for item in node.later:
+        left = _after(left, item, creation.batch)
+    return left
+
+
+def _after(left: Remainder, item: RecordedEvent, batch: int) -> Remainder:
+    match item.event:
+        case BatchSplit(parent=parent, children=children) if parent == batch:
+            taken = [(child.taken.mass_mg, child.taken.substances_mg) for child in children]
+            return _less(left, taken)
+        case Transformed(inputs=inputs):
+            taken = [(each.mass_mg, each.substances_mg) for each in inputs if each.batch == batch]
+            return _less(left, taken)
+        case ShipmentOffered():
+            return Remainder(BatchState.IN_TRANSIT, left.custodian, left.mass_mg, left.substances_mg)
+        case ShipmentRejected() | ShipmentCancelled():
+            return Remainder(BatchState.ACTIVE, left.custodian, left.mass_mg, left.substances_mg)
+        case ShipmentReceived(receiver=receiver, batches=arrived):
+            lost = [(left.mass_mg - each.mass_mg, each.losses_mg) for each in arrived if each.batch == batch]
+            rest = _less(left, lost)
+            return Remainder(BatchState.ACTIVE, receiver, rest.mass_mg, rest.substances_mg)
+        case BatchRetired():
+            return Remainder(BatchState.RETIRED, left.custodian, left.mass_mg, left.substances_mg)
+        case _:
+            return left
+
+
+def _less(left: Remainder, gone: list[tuple[int, Any]]) -> Remainder:
+    mass = left.mass_mg - sum(each for each, _ in gone)
+    substances = {
+        number: held - sum(lost.get(number, 0) for _, lost in gone)
+        for number, held in left.substances_mg.items()
+    }
+    return Remainder(left.state if mass else BatchState.CONSUMED, left.custodian, mass, substances)

@@ -1,0 +1,1 @@
+"""Planned operations onto a chain, exactly once: one, a file, or signed offline; through the outbox."""

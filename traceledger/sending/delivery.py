@@ -1,0 +1,354 @@
+"""Carrying what is in the outbox to the chain: send, ask what became of it, send the same bytes again.
+
+Nothing is signed here. A transaction leaves the courier's care only when it is proven what became of it: its
+receipt is in a final block, or another transaction of its account and nonce is.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from typing import Protocol
+
+from traceledger.chain.base import BlockRef, BlocksChangedError, Chain, Receipt
+from traceledger.chain.rpc.transactions import Outcome, TransactionPort
+from traceledger.errors import NetworkError
+from traceledger.sending.outbox import Draft, Entry, Outbox
+
+SETTLED = Callable[[int, int], None]
+"""Told how many unfinished transactions of how many are settled."""
+
+
+class SendingChain(Chain, TransactionPort, Protocol):
+    """A chain that also takes signed transactions without waiting for them."""
+
+
+@dataclass(frozen=True, slots=True)
+class Patience:
+    """How long to wait, in seconds.
+
+    Args:
+        pause: between two looks at the chain, at first; grows to ``longest_pause`` while nothing happens.
+        longest_pause: see ``pause``.
+        resend: before the same bytes are sent again; doubles each time, up to ``longest_resend``.
+        longest_resend: see ``resend``.
+        suspect: with none of an account's transactions mined, before it is asked whether others took their
+            nonces; it is asked at once if a node says so when the same bytes are sent again.
+        stalled: before a development node is asked to make a block.
+        idle: with nothing settled, sent or mined at all, before giving up.
+        refused: how long a node may keep refusing a transaction, before giving up.
+    """
+
+    pause: float = 0.02
+    longest_pause: float = 0.5
+    resend: float = 3.0
+    longest_resend: float = 30.0
+    suspect: float = 1.0
+    stalled: float = 2.0
+    idle: float = 120.0
+    refused: float = 10.0
+
+
+@dataclass(slots=True)
+class _Care:
+    """What is remembered of an unfinished transaction while this process lives."""
+
+    entry: Entry
+    due: float = 0.0
+    wait: float = 0.0
+    scanned: int | None = None
+    refusal: Outcome | None = None
+    refused_since: float = 0.0
+
+
+class Courier:
+    """Brings the unfinished transactions of an outbox to an end.
+
+    Args:
+        chain: where they are to be mined.
+        outbox: where they are recorded.
+        patience: how long to wait for what.
+    """
+
+    def __init__(self, chain: SendingChain, outbox: Outbox, patience: Patience | None = None) -> None:
+        self.chain = chain
+        self.outbox = outbox
+        self.patience = patience or Patience()
+        self._care = {entry.id: _Care(entry) for entry in outbox.unfinished()}
+        self._moved: dict[int, Entry] = {}
+        self._pause = self.patience.pause
+        self._last_progress = time.monotonic()
+        self._nudges = 0
+        self._final = -1
+        self._suspect_from: dict[bytes, float] = {}
+        self.turned_away: dict[int, bytes] = {}
+        """Revert data by entry, of those that a node tried, refused and did not keep."""
+
+    def unfinished(self) -> list[Entry]:
+        """The transactions in care, by sender and nonce."""
+        return sorted((care.entry for care in self._care.values()), key=lambda it: (it.sender, it.nonce))
+
+    def record(self, drafts: Sequence[Draft]) -> list[Entry]:
+        """Write signed transactions into the outbox; from now on they are in care.
+
+        Raises:
+            NetworkError: the outbox cannot be written; none of them will be sent.
+        """
+        if not drafts:
+            return []
+        entries = self.outbox.record(drafts)
+        self._care.update((entry.id, _Care(entry)) for entry in entries)
+        self._progressed()
+        return entries
+
+    def step(self) -> list[Entry]:
+        """Send what is due and look once; returns the transactions whose state changed.
+
+        Raises:
+            NetworkError: the network cannot be reached, keeps refusing a transaction, or makes no blocks.
+        """
+        self._push()
+        changed = self._poll()
+        if self._moved:
+            self.outbox.update(self._moved.values())
+            self._moved.clear()
+        if changed:
+            self._progressed()
+        return changed
+
+    def rest(self) -> None:
+        """Wait a little before the next look, longer while nothing happens.
+
+        Raises:
+            NetworkError: nothing has happened for too long.
+        """
+        idle = time.monotonic() - self._last_progress
+        if idle > self.patience.idle:
+            raise self._too_late()
+        if idle > self.patience.stalled * (self._nudges + 1):
+            self._nudges += 1
+            self.chain.nudge()
+        time.sleep(self._pause)
+        self._pause = min(self._pause * 1.5, self.patience.longest_pause)
+
+    def _too_late(self) -> NetworkError:
+        makes_blocks = "check that the network makes blocks"
+        if not self._care:
+            return NetworkError("no block became final in time", hint=makes_blocks)
+        return NetworkError(
+            f"{len(self._care)} transactions were sent but not mined, or not final, in time",
+            hint=f"{makes_blocks}; they are kept: traceledger outbox resume",
+        )
+
+    def settle(self, progress: SETTLED = lambda _done, _of: None) -> list[Entry]:
+        """Bring everything in care to an end; returns what became of it.
+
+        Raises:
+            NetworkError: see :meth:`step` and :meth:`rest`; what is not settled stays in the outbox.
+        """
+        total, settled = len(self._care), []
+        while self._care or self._taken_up_again():
+            total = max(total, len(self._care))
+            changed = [entry for entry in self.step() if not entry.unfinished]
+            settled += changed
+            progress(total - len(self._care), total)
+            if self._care and not changed:
+                self.rest()
+        return settled
+
+    def _taken_up_again(self) -> bool:
+        """Write down what took the nonces of those given up; whether one of them did so itself after all."""
+        found = self.outbox.overtaken()
+        if not found:
+            return False
+        now = [
+            entry.moved("sent") if taker == entry.hash else entry.moved("dead", taken_by=taker)
+            for entry, taker in found
+        ]
+        self.outbox.update(now)
+        self._care.update((entry.id, _Care(entry)) for entry in now if entry.unfinished)
+        return bool(self._care)
+
+    def _progressed(self) -> None:
+        self._last_progress = time.monotonic()
+        self._pause = self.patience.pause
+        self._nudges = 0
+
+    def _move(self, care: _Care, entry: Entry) -> Entry:
+        """Remember a new state, to be written with the others of this step."""
+        care.entry = self._moved[entry.id] = entry
+        if not entry.unfinished:
+            del self._care[entry.id]
+        return entry
+
+    # Sending
+
+    def _push(self) -> None:
+        now = time.monotonic()
+        due = [care for care in self._care.values() if care.entry.state != "mined" and care.due <= now]
+        if not due:
+            return
+        due.sort(key=lambda care: (care.entry.nonce, care.entry.sender))
+        outcomes = self.chain.submit_raw([care.entry.raw for care in due])
+        for care, outcome in zip(due, outcomes, strict=True):
+            care.wait = min(max(care.wait * 2, self.patience.resend), self.patience.longest_resend)
+            care.due = now + care.wait
+            self._note(care, outcome, now)
+
+    def _note(self, care: _Care, outcome: Outcome, now: float) -> None:
+        """What the network said to a transaction."""
+        if outcome.held:
+            care.refusal = None
+            if care.entry.state == "signed":
+                self._move(care, care.entry.moved("sent"))
+        elif outcome.fate == "refused" and not outcome.nonce_taken:
+            if care.refusal is None:
+                care.refused_since = now
+            care.refusal = outcome
+            care.due = now + min(care.wait, self.patience.refused / 4)
+            if outcome.data:
+                self._suspect_from[care.entry.sender] = now
+        elif outcome.nonce_taken:
+            self._suspect_from[care.entry.sender] = now
+        elif outcome.fate == "busy":
+            care.due = now + min(care.wait, 1.0)
+
+    # Looking
+
+    def _poll(self) -> list[Entry]:
+        """Look what became of those in care, and prove it.
+
+        What is final is asked first: what has a receipt afterwards, no higher, is final too, if the node
+        that gives the receipt has that very final block.
+        """
+        final = self.chain.final()
+        if final.number > self._final and all(it.entry.state == "mined" for it in self._care.values()):
+            self._last_progress = time.monotonic()  # only finality is waited for, and blocks are made
+        self._final = max(self._final, final.number)
+        asked = [care for care in self._care.values() if self._worth_asking(care.entry, final)]
+        try:
+            receipts = self.chain.receipts([care.entry.hash for care in asked], upon=final)
+        except BlocksChangedError:
+            return []  # a node of another fork, or behind: look again
+        changed, missing = [], []
+        for care, receipt in zip(asked, receipts, strict=True):
+            if receipt is None:
+                missing.append(care)
+            elif (moved := _by_receipt(care.entry, receipt, final)) != care.entry:
+                changed.append(self._move(care, moved))
+                self._trust(moved.sender)
+        return changed + self._missing(missing, final)
+
+    def _trust(self, sender: bytes) -> None:
+        """Put off suspecting an account whose transactions are being mined, unless a node gave cause."""
+        now = time.monotonic()
+        if self._suspect_from.get(sender, now) > now:
+            self._suspect_from[sender] = now + self.patience.suspect
+
+    @staticmethod
+    def _worth_asking(entry: Entry, final: BlockRef) -> bool:
+        return entry.state != "mined" or entry.block is None or entry.block <= final.number
+
+    def _missing(self, missing: Iterable[_Care], final: BlockRef) -> list[Entry]:
+        """Those without a receipt: still waiting, thrown out by a reorganisation, or dead."""
+        changed = []
+        waiting: dict[bytes, list[_Care]] = {}
+        for care in missing:
+            if care.entry.state == "mined":
+                blank = {"block": None, "block_hash": None, "position": None, "succeeded": None}
+                changed.append(self._move(care, care.entry.moved("sent", **blank)))
+                care.due = care.wait = 0.0
+            waiting.setdefault(care.entry.sender, []).append(care)
+        for sender, cares in waiting.items():
+            changed += self._waiting(sender, cares, final)
+        return changed
+
+    def _waiting(self, sender: bytes, cares: Sequence[_Care], final: BlockRef) -> list[Entry]:
+        """One account's transactions without a receipt."""
+        changed = []
+        now = time.monotonic()
+        if now < self._suspect_from.setdefault(sender, now + self.patience.suspect):
+            return []
+        self._suspect_from[sender] = now + self.patience.suspect
+        mined = self.chain.nonces(sender).mined
+        changed += self._overtaken(sender, [care for care in cares if care.entry.nonce < mined], final)
+        for care in cares:
+            if care.entry.nonce < mined:
+                continue
+            if care.refusal is not None and care.refusal.data:
+                changed += self._untouched(care)
+            elif care.refusal is not None and now - care.refused_since > self.patience.refused:
+                raise self._refused_for_good(care)
+        return changed
+
+    def _overtaken(self, sender: bytes, suspects: Sequence[_Care], final: BlockRef) -> list[Entry]:
+        """Those whose nonces are used, though they had no receipt: mined just now, or dead.
+
+        They are dead once the transaction that took the nonce is found in a final block.
+        """
+        receipts = self.chain.receipts([care.entry.hash for care in suspects])
+        missing = [care for care, receipt in zip(suspects, receipts, strict=True) if receipt is None]
+        if not missing:
+            return []
+        starts = [care.entry.born if care.scanned is None else care.scanned for care in missing]
+        first = min(-1 if start is None else start for start in starts) + 1
+        takers: dict[int, bytes] = {}
+        last = None
+        for block in self.chain.blocks(first, final.number):
+            last = block.ref.hash
+            takers |= {item.nonce: item.hash for item in block.transactions if item.sender == sender}
+        if last != final.hash:
+            return []  # nothing new is final, or these are not the blocks of the final chain
+        dead = []
+        for care in missing:
+            care.scanned = final.number
+            taker = takers.get(care.entry.nonce)
+            if taker is not None and taker != care.entry.hash:
+                dead.append(self._move(care, care.entry.moved("dead", taken_by=taker)))
+        return dead
+
+    def _untouched(self, care: _Care) -> list[Entry]:
+        """A node that tries transactions before it takes them refused this one: no node has it.
+
+        Neither are those after it taken, nor can they be before its nonce is used. While a node does not
+        answer, that is not known.
+        """
+        behind = [
+            other
+            for other in self._care.values()
+            if other.entry.sender == care.entry.sender and other.entry.nonce >= care.entry.nonce
+        ]
+        try:
+            found = self.chain.survey(care.entry.sender, [other.entry.hash for other in behind])
+        except NetworkError:
+            return []
+        if any(found.known) or found.mined > care.entry.nonce:
+            return []
+        data = care.refusal.data if care.refusal else b""
+        self.turned_away[care.entry.id] = data
+        return [
+            self._move(other, other.entry.moved("failed" if other is care else "dead")) for other in behind
+        ]
+
+    def _refused_for_good(self, care: _Care) -> NetworkError:
+        entry, said = care.entry, care.refusal.message if care.refusal else ""
+        return NetworkError(
+            f"the network refuses the transaction of nonce {entry.nonce} of 0x{entry.sender.hex()}: {said}",
+            where=entry.source,
+            hint="it is kept; mend the cause, then run: traceledger outbox resume; or, to give it up: "
+            f"traceledger outbox discard 0x{entry.sender.hex()} {entry.nonce}",
+        )
+
+
+def _by_receipt(entry: Entry, receipt: Receipt, final: BlockRef) -> Entry:
+    """A transaction as its receipt says it stands."""
+    block = receipt.block
+    succeeded = receipt.succeeded
+    state: str = "mined"
+    if block.number <= final.number:
+        state = "final" if succeeded else "failed"
+    if (entry.state, entry.block_hash) == (state, block.hash):
+        return entry
+    place = {"block": block.number, "block_hash": block.hash, "position": receipt.transaction_index}
+    return entry.moved(state, succeeded=succeeded, **place)  # type: ignore[arg-type]

@@ -1,0 +1,196 @@
+"""Putting the contracts on a chain, and recognising them there.
+
+The addresses follow from the deployer's address and its first nonces, so a deployment that was
+interrupted is taken up where it stopped.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import rlp
+from eth_hash.auto import keccak
+
+from traceledger.artifacts import ContractName, load
+from traceledger.artifacts.calls import encode, function
+from traceledger.chain.base import CallRevertedError, Chain
+from traceledger.config.networks import Contracts
+from traceledger.errors import InputError, NetworkError
+from traceledger.model.units import MAX_DURATION
+from traceledger.sending.dispatch import Dispatch
+from traceledger.sending.jobs import DEPLOY, Job
+from traceledger.signing.keystore import Signer
+from traceledger.signing.transaction import UnsignedTransaction
+
+CONSORTIUM_ROLE = 1
+"""Role of the AccessManager that holds the consortium's rights; ``contracts/types/Roles.sol``."""
+
+CONSORTIUM_FUNCTIONS = (
+    "registerParticipant",
+    "suspendParticipant",
+    "terminateParticipant",
+    "defineMaterial",
+    "approveOrigin",
+)
+"""Functions of the registry that AccessManager restricts to that role."""
+
+GOVERNANCE_ROLE = 2
+"""Role of the AccessManager that governs, with a delay; ``contracts/types/Roles.sol``."""
+
+GOVERNANCE_DELAY = 2 * 86_400
+"""Seconds from the announcement of a change of the rules to the change, unless deployed otherwise."""
+
+_Step = tuple[bytes, bytes, int]
+"""A transaction of the deployment: to whom, what, and its gas."""
+
+_ADMIN_ROLE = 0
+_DEPLOYMENT_GAS = 12_000_000
+_SETUP_GAS = 2_000_000
+
+
+def created_address(sender: bytes, nonce: int) -> bytes:
+    """Address of the contract that ``sender`` creates with the transaction of that nonce."""
+    return keccak(rlp.encode([sender, nonce]))[12:]
+
+
+def expected_contracts(deployer: bytes) -> Contracts:
+    """Where the contracts are that a new account ``deployer`` deploys first of all."""
+    return Contracts(*(created_address(deployer, nonce) for nonce in range(4)))
+
+
+def deploy(
+    chain: Chain,
+    signer: Signer,
+    *,
+    governance_delay: int = GOVERNANCE_DELAY,
+    dispatch: Dispatch | None = None,
+) -> Contracts:
+    """Deploy the contracts, let the assurance registry say who may act, and give ``signer`` its roles.
+
+    Args:
+        chain: where to.
+        signer: a new account. It holds the consortium's rights at once; whatever it changes of the rules,
+            or of the roles themselves, it must announce and wait for.
+        governance_delay: for how long, in seconds, from 1.
+        dispatch: sends through the outbox, where the chain is a network.
+
+    Raises:
+        InputError: the delay is out of range.
+        NetworkError: the account has sent other transactions before; deploy with a new one.
+    """
+    if not 1 <= governance_delay <= MAX_DURATION:
+        raise InputError(
+            f"a governance delay of {governance_delay} s is out of range",
+            where="governance_delay",
+            hint="from 1 s to ten years",
+        )
+    contracts = expected_contracts(signer.address)
+    manager, registry = _word(contracts.access_manager), _word(contracts.registry)
+    steps = (
+        (b"", load("AccessManager").bytecode + _word(signer.address), _DEPLOYMENT_GAS),
+        (b"", load("ParticipantRegistry").bytecode + manager, _DEPLOYMENT_GAS),
+        (b"", load("BatchLedger").bytecode + registry, _DEPLOYMENT_GAS),
+        (b"", load("AssuranceRegistry").bytecode + manager + registry, _DEPLOYMENT_GAS),
+        (contracts.registry, encode("ParticipantRegistry", "setActGuard", contracts.assurance), _SETUP_GAS),
+        (contracts.access_manager, _roles(contracts, signer.address, governance_delay), _SETUP_GAS),
+    )
+    done = chain.nonce(signer.address)
+    if dispatch is not None:
+        _dispatch(dispatch, signer.address, steps[done:], first=done)
+    else:
+        for nonce, (to, data, gas) in enumerate(steps[done:], start=done):
+            transaction = UnsignedTransaction(chain.chain_id, nonce, gas, to, data)
+            chain.send([signer.sign(transaction)])
+    check(chain, contracts)
+    return contracts
+
+
+def _dispatch(dispatch: Dispatch, account: bytes, steps: Sequence[_Step], *, first: int) -> None:
+    """Deploy through the outbox; the nonces keep the order."""
+    jobs = [
+        Job(account, to, data, gas, account, 1, DEPLOY, f"contract deploy, step {number + 1}", needs)
+        for number, (to, data, gas) in enumerate(steps, start=first)
+        for needs in [(number - first - 1,) if number > first else ()]
+    ]
+    dispatch.run(jobs, _interfered)
+
+
+def _interfered(_: Job) -> int:
+    """Another transaction of the account took a nonce: the addresses are no longer those expected."""
+    raise NetworkError(
+        "the deploying account has sent other transactions meanwhile",
+        hint="try again; if that fails, deploy with a new key",
+    )
+
+
+def _roles(contracts: Contracts, account: bytes, governance_delay: int) -> bytes:
+    """The call of AccessManager that says who may do what.
+
+    Its administrators could grant themselves anything, so the same delay holds for them. That comes last.
+    """
+    registry = [function("ParticipantRegistry", name).selector for name in CONSORTIUM_FUNCTIONS]
+    act_guard = [function("ParticipantRegistry", "setActGuard").selector]
+    mandatory = [function("AssuranceRegistry", "setMandatory").selector]
+    calls = (
+        ("setTargetFunctionRole", contracts.registry, registry, CONSORTIUM_ROLE),
+        ("setTargetFunctionRole", contracts.registry, act_guard, GOVERNANCE_ROLE),
+        ("setTargetFunctionRole", contracts.assurance, mandatory, GOVERNANCE_ROLE),
+        ("grantRole", CONSORTIUM_ROLE, account, 0),
+        ("grantRole", GOVERNANCE_ROLE, account, governance_delay),
+        ("grantRole", _ADMIN_ROLE, account, governance_delay),
+    )
+    encoded = [encode("AccessManager", name, *arguments) for name, *arguments in calls]
+    return encode("AccessManager", "multicall", encoded)
+
+
+def check(chain: Chain, contracts: Contracts, *, codes: bool = True) -> None:
+    """That the code at the addresses is that of our contracts, and that they belong together.
+
+    Args:
+        chain: where they are.
+        contracts: their addresses.
+        codes: look at the code; not needed if the chain does so with every node that it uses.
+
+    Raises:
+        NetworkError: it is not, naming the contract.
+    """
+    if codes:
+        _check_codes(chain, contracts)
+    _check_link(chain, contracts.ledger, "BatchLedger", "admission", contracts.registry)
+    _check_link(chain, contracts.registry, "ParticipantRegistry", "authority", contracts.access_manager)
+    _check_link(chain, contracts.assurance, "AssuranceRegistry", "registry", contracts.registry)
+    _check_link(chain, contracts.assurance, "AssuranceRegistry", "authority", contracts.access_manager)
+    _check_link(chain, contracts.registry, "ParticipantRegistry", "actGuard", contracts.assurance)
+
+
+def _check_codes(chain: Chain, contracts: Contracts) -> None:
+    addresses: tuple[tuple[ContractName, bytes], ...] = (
+        ("AccessManager", contracts.access_manager),
+        ("ParticipantRegistry", contracts.registry),
+        ("BatchLedger", contracts.ledger),
+        ("AssuranceRegistry", contracts.assurance),
+    )
+    for name, address in addresses:
+        code = chain.code(address)
+        if not load(name).matches(code):
+            what = "is another contract, or another release" if code else "has no code"
+            raise NetworkError(
+                f"the {name} address 0x{address.hex()} {what}",
+                hint="check the network's contracts in networks.toml",
+            )
+
+
+def _check_link(chain: Chain, at: bytes, name: ContractName, getter: str, expected: bytes) -> None:
+    try:
+        found = chain.call(at, encode(name, getter))
+    except CallRevertedError:
+        found = b""
+    if found != _word(expected):
+        raise NetworkError(
+            f"the {name} at 0x{at.hex()} belongs to another deployment",
+            hint="check the network's contracts in networks.toml",
+        )
+
+
+def _word(address: bytes) -> bytes:
+    return address.rjust(32, b"\0")

@@ -1,0 +1,185 @@
+"""Putting operations on a network through its outbox, many at once, each exactly once."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import cast
+
+from traceledger.chain.base import Chain, Receipt
+from traceledger.chain.rpc.transactions import TransactionPort
+from traceledger.config.networks import Contracts, Network
+from traceledger.errors import NetworkError, TraceLedgerError
+from traceledger.operations.plan import PlannedCall
+from traceledger.sending.delivery import SETTLED, Courier, Patience, SendingChain
+from traceledger.sending.jobs import Course, Job
+from traceledger.sending.outbox import Entry, Outbox
+from traceledger.sending.pipeline import Pipeline, Progress
+from traceledger.sending.sender import Terms, address_of, gas_limit
+from traceledger.signing.signers import Signers
+
+_LOOKS = 10
+"""How often a receipt is looked for that another node has shown."""
+
+
+def _silent(_done: int, _of: int) -> None:
+    """No progress shown."""
+
+
+def job_of(
+    plan: PlannedCall, account: bytes, contracts: Contracts, *, occurrence: int, operation: str, source: str
+) -> Job:
+    """The job that performs a plan, as if it needed nothing and could happen once only."""
+    return Job(
+        account=account,
+        to=address_of(contracts, plan.contract),
+        data=plan.data,
+        gas=gas_limit(plan),
+        actor=plan.participant or account,
+        occurrence=occurrence,
+        operation=operation,
+        source=source,
+    )
+
+
+class FailedError(TraceLedgerError):
+    """A job failed for good, and the chain proves it. ``data`` is the ABI-encoded revert, if known.
+
+    ``dead`` says that it was not refused: another transaction took its nonce.
+    """
+
+    def __init__(self, position: int, job: Job, data: bytes, *, dead: bool) -> None:
+        super().__init__(f"the {job.operation} was refused with 0x{data.hex()}", where=job.source)
+        self.position = position
+        self.data = data
+        self.dead = dead
+
+
+@dataclass(slots=True)
+class Dispatch:
+    """What sends to one network.
+
+    Args:
+        chain: the network.
+        outbox: where everything that is signed is recorded first.
+        signers: the keys.
+        terms: what every transaction states.
+        patience: how long to wait for what.
+        exclusive: whether no other machine sends for the same accounts.
+    """
+
+    chain: SendingChain
+    outbox: Outbox
+    signers: Signers
+    terms: Terms
+    patience: Patience | None = None
+    exclusive: bool = False
+
+    def settle(self, progress: SETTLED = _silent) -> list[Entry]:
+        """Bring what an earlier process left unfinished to an end; returns what became of it.
+
+        Raises:
+            NetworkError: the network cannot be reached, or makes no blocks.
+        """
+        return Courier(self.chain, self.outbox, self.patience).settle(progress)
+
+    def run(
+        self, jobs: Sequence[Job], count: Callable[[Job], int], progress: Progress = _silent
+    ) -> list[Course]:
+        """Send jobs and wait until all of them are final.
+
+        Args:
+            jobs: what to send; nothing may be unfinished in the outbox.
+            count: how many operations like a job's the chain holds by now.
+            progress: told how many are mined.
+
+        Raises:
+            FailedError: one was refused. Those that do not depend on it may have run, whatever their place.
+            NetworkError: the network failed; what is on its way stays in the outbox.
+        """
+        courier = Courier(self.chain, self.outbox, self.patience)
+        pipeline = Pipeline(courier, self._sign, count, exclusive=self.exclusive)
+        courses = pipeline.run(jobs, progress)
+        for position, course in enumerate(courses):
+            if course.stage == "failed":
+                dead = course.entry is not None and course.entry.state == "dead"
+                raise FailedError(position, course.job, self._reason(course, courier), dead=dead)
+        return courses
+
+    def await_final(self, number: int) -> bool:
+        """Wait until the block of that number is final; returns whether it was not at once.
+
+        Raises:
+            NetworkError: it is not in time.
+        """
+        courier, seen = Courier(self.chain, self.outbox, self.patience), -1
+        while (final := self.chain.final().number) < number:
+            if final > seen:  # blocks are made: wait on
+                courier, seen = Courier(self.chain, self.outbox, self.patience), final
+            courier.rest()
+        return seen >= 0
+
+    def receipt_of(self, course: Course, since: int) -> Receipt:
+        """The receipt of what a job's course ended with, be it another machine's, in a block after ``since``.
+
+        Raises:
+            NetworkError: the network does not have it.
+        """
+        job, head = course.job, self.chain.head().number
+        if course.stage != "done" and course.entry is not None:
+            return self.receipt(course.entry)
+        for block in self.chain.blocks(since, head):
+            for item in block.transactions:
+                if item.succeeded and (item.sender, item.to, item.input) == (job.account, job.to, job.data):
+                    receipt = self.chain.receipt(item.hash)
+                    if receipt is not None:
+                        return receipt
+        raise NetworkError(
+            f"another machine performed the {job.operation} with a key of this participant",
+            hint="see the index",
+        )
+
+    def receipt(self, entry: Entry) -> Receipt:
+        """The receipt of a mined transaction.
+
+        Raises:
+            NetworkError: the network does not have it.
+        """
+        courier = Courier(self.chain, self.outbox, self.patience)
+        for _ in range(_LOOKS):
+            (receipt,) = self.chain.receipts([entry.hash])
+            if receipt is not None and entry.block_hash in (None, receipt.block.hash):
+                return receipt
+            courier.rest()
+            self.chain.head()  # so that a node that is behind is noticed, and another asked
+        raise NetworkError(f"the network does not show transaction 0x{entry.hash.hex()}", hint="try again")
+
+    def _sign(self, job: Job, nonce: int) -> bytes:
+        return self.signers.unlock(job.account).sign(self.terms.unsigned(nonce, job.gas, job.to, job.data))
+
+    def _reason(self, course: Course, courier: Courier) -> bytes:
+        entry = course.entry
+        if entry is None or entry.state != "failed":
+            return b""
+        if entry.id in courier.turned_away:
+            return courier.turned_away[entry.id]
+        return self.chain.revert_data(self.receipt(entry))
+
+
+@contextmanager
+def opened(
+    network: Network, chain: Chain, signers: Signers, *, exclusive: bool = False
+) -> Iterator[Dispatch]:
+    """What sends to a network, its outbox open.
+
+    Raises:
+        NetworkError: the outbox cannot be opened, or the chain takes no transactions without waiting.
+        VerificationError: the outbox is damaged, or belongs to another chain.
+    """
+    if not isinstance(chain, TransactionPort):
+        raise NetworkError(f"network {network.name!r} takes no transactions", where=str(network.source))
+    sending = cast(SendingChain, chain)
+    genesis = chain.genesis_hash()
+    with Outbox.open(network.outbox_file, chain_id=chain.chain_id, genesis_hash=genesis) as outbox:
+        yield Dispatch(sending, outbox, signers, Terms(chain.chain_id, network.fees), exclusive=exclusive)

@@ -1,0 +1,277 @@
+"""Signing operations on a machine without a network.
+
+Names are resolved by the index as it stands here, and by the stored keys; full names of batches, facilities,
+materials and findings need no index at all, as their ids follow from them. No connection is made.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Any, NoReturn, cast
+
+from traceledger.chain.base import Chain
+from traceledger.config.networks import Network
+from traceledger.errors import InputError, NetworkError, UnknownNameError, VerificationError
+from traceledger.index import Contracts as Followed
+from traceledger.index import Index
+from traceledger.index.database import Database
+from traceledger.model.ids import batch_id, facility_id, finding_id, material_id
+from traceledger.operations.catalogue import Operation
+from traceledger.operations.dependencies import repeatable
+from traceledger.operations.directory import Directory, Kind, Known, OpenShipment
+from traceledger.operations.plan import plan
+from traceledger.operations.private import keep_openings
+from traceledger.private.store import Disclosures
+from traceledger.sending import transaction_file
+from traceledger.sending.dispatch import job_of
+from traceledger.sending.jobs import Job
+from traceledger.sending.sender import Sender
+from traceledger.sending.submission import History, Submission, addressed, dated
+from traceledger.sending.transaction_file import TransactionFile
+from traceledger.signing.signers import DEPLOYER, Signers
+
+Nonces = Mapping[str | None, int]
+"""The next nonce by the name of a key, or its address as 0x text; ``None`` stands for the only key in use."""
+
+MOST_NONCE = 2**64 - 2
+"""The last nonce that a transaction may have (EIP-2681)."""
+
+
+class _NoChain:
+    """Stands where a chain would; whoever asks it anything would need the network."""
+
+    def __init__(self, chain_id: int) -> None:
+        self.chain_id = chain_id
+
+    def __getattr__(self, name: str) -> NoReturn:
+        raise NetworkError("this needs the network, and --offline makes no connection")
+
+
+class _NothingKnown:
+    """An index that knows nothing."""
+
+    def operation_count(self, participant: bytes, to: bytes, call: bytes) -> int:
+        """None, as far as is known here."""
+        return 0
+
+    def identifiers(self, creator: bytes, beginning: str) -> Sequence[str]:
+        """None, as far as is known here."""
+        return ()
+
+    def __getattr__(self, name: str) -> Any:
+        return lambda *_: None
+
+
+@dataclass(slots=True)
+class OfflineDirectory(Directory):
+    """Names where the index may be old or absent: what a full name says is taken to exist."""
+
+    def participant(self, slug: str) -> bytes:
+        """Address of a participant, by the index or a stored key of that name."""
+        try:
+            return Directory.participant(self, slug)
+        except UnknownNameError:
+            raise _unknown(f"participant {slug!r}") from None
+
+    def material(self, slug: str) -> int:
+        """Id of a material."""
+        return material_id(slug)
+
+    def facility(self, name: str, own: bytes | None) -> int:
+        """Id of a facility."""
+        return facility_id(*self._taken(name, own, "facility"))
+
+    def batch(self, name: str, own: bytes | None) -> int:
+        """Id of a batch."""
+        return batch_id(*self._taken(name, own, "batch"))
+
+    def finding(self, name: str, own: bytes | None) -> int:
+        """Id of a finding."""
+        return finding_id(*self._taken(name, own or self.consortium, "finding"))
+
+    def shipment(self, name: str, own: bytes | None) -> OpenShipment:
+        """What a shipment consists of, which only the index can say."""
+        try:
+            return Directory.shipment(self, name, own)
+        except UnknownNameError:
+            raise _unknown(f"shipment {name!r}") from None
+
+    def _taken(self, name: str, own: bytes | None, what: Kind) -> tuple[bytes, str]:
+        owner, identifier = self.recorded_name(name, own, what)
+        slug, slash, _ = name.partition("/")
+        whole = owner == own and identifier == name
+        looks_owned = bool(slash) and slug.replace("-", "").isalnum() and slug == slug.lower()
+        if whole and looks_owned and not self.holds(what, owner, identifier):
+            raise _unknown(f"participant {slug!r} of {what} {name!r}")
+        return owner, identifier
+
+
+def _unknown(what: str) -> UnknownNameError:
+    return UnknownNameError(
+        f"{what} cannot be resolved offline",
+        hint="bring the network's index file from a connected machine: traceledger index sync writes it",
+    )
+
+
+@dataclass(slots=True)
+class OfflineSender(Sender):
+    """Plans and signs; sends nothing."""
+
+    def directory(self, known: Known) -> Directory:
+        """Names over the index as it stands, and the stored keys."""
+        found = Sender.directory(self, known)
+        names = OfflineDirectory(
+            known, consortium=found.consortium, assurance=found.assurance, private=found.private
+        )
+        for name in self.signers.store.names():
+            if name != DEPLOYER and known.participant(name) is None:
+                names.add_participant(name, self.signers.store.info(name).address)
+        return names
+
+
+@dataclass(slots=True)
+class OfflineSigning:
+    """Signs operations into a file.
+
+    Args:
+        network: whose transactions are signed.
+        sender: the keys; its chain is never asked.
+        known: the index as it stands, or nothing.
+        path: the file; what it holds already stays, and its nonces are gone on from.
+        nonces: the next nonces, where the file does not give them.
+    """
+
+    network: Network
+    sender: OfflineSender
+    known: History
+    path: Path
+    nonces: Nonces
+    _bare: list[bytes] = field(default_factory=list)
+
+    def operation(self, operation: Operation) -> list[Job]:
+        """Sign one operation; returns its transaction.
+
+        Raises:
+            InputError: a name cannot be resolved here, or no nonce is given.
+            SigningError: the key is missing, or its passphrase is wrong.
+        """
+        names = self.sender.directory(self.known)
+        before = names.operators_before(operation.act_as)
+        planned = plan(addressed(dated(operation), self.known, self.sender.signers.store), names)
+        account = self.sender.account(planned, names, before)
+        keep_openings(names, self.known)
+        contracts = self.sender.contracts
+        job = job_of(planned, account, contracts, occurrence=1, operation=operation.op, source="command")
+        return self._append([replace(job, repeatable=repeatable(operation))], chained=True)
+
+    def file(self, path: Path, *, create_keys: bool) -> list[Job]:
+        """Sign what an operations file holds and the index does not; returns the transactions.
+
+        Raises:
+            OperationsFileError: it has faults, or names that cannot be resolved here.
+            SigningError: a key is missing, or its passphrase is wrong.
+        """
+        submission = Submission(path, self.sender, self.known)
+        return self._append(submission.jobs(create_keys=create_keys), chained=False)
+
+    def _append(self, jobs: Sequence[Job], *, chained: bool) -> list[Job]:
+        """Sign jobs with the next nonces and add them to the file.
+
+        Args:
+            jobs: what to sign; their needs count from the first of them.
+            chained: whether each needs the whole file so far.
+        """
+        for account in dict.fromkeys(job.account for job in jobs):
+            self.sender.signers.unlock(account)
+        with transaction_file.alone(self.path):
+            return self._added(jobs, chained=chained)
+
+    def _added(self, jobs: Sequence[Job], *, chained: bool) -> list[Job]:
+        header = transaction_file.header_of(self.network)
+        there: tuple[Job, ...] = ()
+        if self.path.exists():
+            file = transaction_file.read(self.path)
+            transaction_file.require_for(file, self.network, self.network.genesis_hash, self.path)
+            there = file.jobs
+        nonces = transaction_file.next_nonces(there)
+        last = {job.account: position for position, job in enumerate(there)}
+        before = tuple(sorted(last.values())) if chained else None
+        signed = [self._signed(job, nonces, len(there), before) for job in jobs]
+        transaction_file.write(self.path, TransactionFile(header, (*there, *signed)))
+        return signed
+
+    def _signed(self, job: Job, nonces: dict[bytes, int], base: int, before: tuple[int, ...] | None) -> Job:
+        if job.account not in nonces:
+            nonces[job.account] = self._first_nonce(job.account)
+        nonce = nonces[job.account]
+        if nonce > MOST_NONCE:
+            raise InputError(f"{nonce} is no nonce", where="--nonce", hint=f"the last one is {MOST_NONCE}")
+        nonces[job.account] += 1
+        terms = self.sender.terms
+        raw = self.sender.signers.unlock(job.account).sign(terms.unsigned(nonce, job.gas, job.to, job.data))
+        needs = before if before is not None else tuple(need + base for need in job.needs)
+        return replace(job, raw=raw, nonce=nonce, needs=needs)
+
+    def _first_nonce(self, account: bytes) -> int:
+        store = self.sender.signers.store
+        info = store.find(account)
+        name = f"0x{account.hex()}" if info is None else info.name
+        for key in (name, f"0x{account.hex()}"):
+            if key in self.nonces:
+                return self.nonces[key]
+        if None in self.nonces and not self._bare:
+            self._bare.append(account)
+            return self.nonces[None]
+        raise InputError(
+            f"the next nonce of key {name} must be given",
+            where="--nonce",
+            hint=f"use --nonce {name}=N; a connected machine shows it: traceledger tx nonce {name}",
+        )
+
+
+@contextmanager
+def opened(
+    network: Network, signers: Signers, disclosures: Disclosures, path: Path, nonces: Nonces
+) -> Iterator[OfflineSigning]:
+    """What signs for a network offline; the index that is here is open meanwhile.
+
+    Raises:
+        InputError: the network is an embedded one.
+        VerificationError: the index here is damaged, or follows something else.
+    """
+    if network.kind == "embedded":
+        raise InputError(
+            f"network {network.name!r} is embedded: what is signed for it is mined at once",
+            where="--offline",
+            hint="choose another with --network",
+        )
+    chain = cast(Chain, _NoChain(network.chain_id))
+    sender = OfflineSender(chain, network.deployed(), signers, disclosures, network.fees)
+    index = _index(network)
+    try:
+        known = cast(History, _NothingKnown() if index is None else index)
+        yield OfflineSigning(network, sender, known, path, nonces)
+    finally:
+        if index is not None:
+            index.close()
+
+
+def _index(network: Network) -> Index | None:
+    """The index as it stands in the network's folder."""
+    if not network.index_file.exists():
+        return None
+    database = Database.open(network.index_file)
+    row = database.one("SELECT chain_id, genesis_hash FROM meta")
+    database.close()
+    if row is None:
+        return None
+    if int(row[0]) != network.chain_id or network.genesis_hash not in (None, row[1]):
+        raise VerificationError("the index follows another chain", where=str(network.index_file))
+    ours = network.deployed()
+    follows = Followed(
+        network.chain_id, row[1], ours.ledger, ours.registry, ours.assurance, ours.access_manager
+    )
+    return Index.open(network.index_file, follows)

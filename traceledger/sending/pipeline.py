@@ -1,0 +1,337 @@
+"""Many transactions in flight at once, and still in the order that matters, each exactly once.
+
+A job may be signed when everything that it needs is final, or on its way by the same account: there the
+nonce keeps the order. What is merely mined can be taken back, and come after what was built upon it. What
+becomes of a transaction decides what follows. If it is dead, its job is signed anew after a look whether it
+has happened meanwhile. If it failed because another machine was faster, the job is done; if something that it
+needed was signed anew for that reason and so mined after it, it is signed once more; else the job has failed,
+and nothing further is signed.
+"""
+
+from __future__ import annotations
+
+import heapq
+from collections import Counter
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from traceledger.sending.delivery import Courier
+from traceledger.sending.jobs import Course, Job
+from traceledger.sending.outbox import Draft, Entry, OperationKey
+
+Progress = Callable[[int, int], None]
+"""Told how many operations of how many are done."""
+
+ACCOUNT_WINDOW = 64
+"""Most unmined transactions of one account. geth keeps no more of them where one before them is missing."""
+
+TOTAL_WINDOW = 1024
+"""Most unmined transactions in all."""
+
+_FEW = 4
+"""If less than one in so many was mined since the last look, the next one waits a little: each look asks for
+all that are on their way, and what is sent one by one makes blocks of one."""
+
+
+@dataclass(slots=True)
+class _Account:
+    """What is known of an account that signs.
+
+    ``next`` is the nonce to use next, ``None`` before it is asked for; after ``born`` it was free. An account
+    is ``contested`` if another machine may send for it, or has.
+    """
+
+    next: int | None = None
+    born: int = 0
+    contested: bool = False
+    quiet: tuple[int, int] | None = None
+
+
+class Pipeline:
+    """Sends jobs.
+
+    Args:
+        courier: carries what is signed; nothing may be unfinished in it.
+        sign: the signed bytes of a job with a nonce.
+        count: how many operations like a job's the chain holds by now.
+        window: most unmined transactions of one account.
+        exclusive: whether no other machine sends for these accounts. Otherwise what could happen twice is
+            sent alone: nothing of its account may be on its way.
+    """
+
+    def __init__(
+        self,
+        courier: Courier,
+        sign: Callable[[Job, int], bytes],
+        count: Callable[[Job], int],
+        *,
+        window: int = ACCOUNT_WINDOW,
+        exclusive: bool = False,
+    ) -> None:
+        self._courier = courier
+        self._sign = sign
+        self._count = count
+        self._window = window
+        self._exclusive = exclusive
+        self._accounts: dict[bytes, _Account] = {}
+        self._courses: list[Course] = []
+        self._by_entry: dict[int, int] = {}
+        self._ready: dict[bytes, list[int]] = {}
+        self._queued: set[int] = set()
+        self._unmined: Counter[bytes] = Counter()
+        self._doubtful: set[int] = set()
+        self._stopped = False
+        self._over = 0
+
+    def run(self, jobs: Sequence[Job], progress: Progress = lambda _done, _of: None) -> list[Course]:
+        """Send the jobs, until each is final, or one has failed for good and nothing is on its way any more.
+
+        Raises:
+            NetworkError: the network failed; whatever is on its way stays in the outbox.
+        """
+        self._courses = [Course(job) for job in _with_equals(jobs)]
+        for position, course in enumerate(self._courses):
+            for need in course.job.needs:
+                self._courses[need].needed_by.append(position)
+            if not course.job.needs:
+                self._make_ready(position)
+        while True:
+            launched = self._launch()
+            changed = self._courier.step()
+            for entry in changed:
+                self._moved(self._by_entry[entry.id], entry)
+            self._judge()
+            progress(sum(course.happened for course in self._courses), len(self._courses))
+            if self._finished():
+                return self._courses
+            if (not launched and not changed) or len(changed) < self._unmined.total() / _FEW:
+                self._courier.rest()
+
+    def _finished(self) -> bool:
+        if self._over == len(self._courses):
+            return True
+        if not self._stopped or self._courier.unfinished() or self._doubtful:
+            return False
+        return not any(self._may_launch(position) for heap in self._ready.values() for position in heap)
+
+    # Signing
+
+    def _make_ready(self, position: int) -> None:
+        """Put a waiting job in line if everything that it needs is there."""
+        course = self._courses[position]
+        if course.stage != "waiting" or position in self._queued:
+            return
+        if all(self._satisfied(course, need) for need in course.job.needs):
+            self._queued.add(position)
+            heapq.heappush(self._ready.setdefault(course.job.account, []), position)
+
+    def _satisfied(self, course: Course, need: int) -> bool:
+        needed = self._courses[need]
+        ordered = needed.job.account == course.job.account and needed.job.key != course.job.key
+        if ordered and not course.again:
+            return needed.happened or needed.stage == "flying"
+        return needed.over and needed.stage != "failed"
+
+    def _may_launch(self, position: int) -> bool:
+        """While it is in doubt whether a job failed for good, only those go on that have been sent before."""
+        course = self._courses[position]
+        return course.entry is not None or not (self._stopped or self._doubtful)
+
+    def _launch(self) -> int:
+        """Sign and record what is ready; returns how many jobs moved."""
+        drafts: list[Draft] = []
+        positions: list[int] = []
+        before = self._over
+        for account in list(self._ready):
+            for position, nonce in self._chosen(account):
+                drafts.append(self._draft(position, nonce))
+                positions.append(position)
+        for position, entry in zip(positions, self._courier.record(drafts), strict=True):
+            self._courses[position].entry = entry
+            self._by_entry[entry.id] = position
+        return len(drafts) + self._over - before
+
+    def _chosen(self, account: bytes) -> Iterator[tuple[int, int]]:
+        """What one account may sign now, each with its nonce; counts them as flying."""
+        line, back = self._ready[account], []
+        while line and self._unmined[account] < self._window and self._unmined.total() < TOTAL_WINDOW:
+            position = heapq.heappop(line)
+            nonce = self._nonce_for(position) if self._may_launch(position) else None
+            if nonce is not None:
+                self._queued.discard(position)
+                self._unmined[account] += 1
+                self._set_flying(position)
+                yield position, nonce
+            elif self._courses[position].stage == "waiting":
+                back.append(position)
+            else:
+                self._queued.discard(position)
+        for position in back:
+            heapq.heappush(line, position)
+
+    def _set_flying(self, position: int) -> None:
+        course = self._courses[position]
+        course.stage = "flying"
+        for follower in course.needed_by:
+            if self._courses[follower].job.account == course.job.account:
+                self._make_ready(follower)
+
+    def _draft(self, position: int, nonce: int) -> Draft:
+        job = self._courses[position].job
+        raw = job.raw if job.raw is not None else self._sign(job, nonce)
+        what = (job.key, job.occurrence, job.operation, job.source)
+        return Draft(job.account, nonce, raw, *what, self._account(job.account).born)
+
+    def _nonce_for(self, position: int) -> int | None:
+        """The nonce to sign a job with; ``None`` if it must wait, or turned out to be done."""
+        course = self._courses[position]
+        if course.job.nonce is not None:
+            return course.job.nonce
+        account = self._account(course.job.account)
+        if account.contested and course.job.repeatable:
+            return self._lonely_nonce(course, position, account)
+        if account.next is None:
+            self._ask_nonce(course.job.account, account)
+        nonce = account.next or 0
+        account.next = nonce + 1
+        return nonce
+
+    def _account(self, address: bytes) -> _Account:
+        if address not in self._accounts:
+            self._accounts[address] = _Account(contested=not self._exclusive)
+        return self._accounts[address]
+
+    def _ask_nonce(self, address: bytes, account: _Account) -> None:
+        """The first nonce that is free, on the chain and among what is in flight."""
+        account.born = self._courier.chain.final().number
+        taken = {entry.nonce for entry in self._courier.unfinished() if entry.sender == address}
+        nonce = self._courier.chain.nonces(address).mined
+        while nonce in taken:
+            nonce += 1
+        account.next = nonce
+
+    def _lonely_nonce(self, course: Course, position: int, account: _Account) -> int | None:
+        """The nonce for what could happen twice, of an account for which another machine may send too.
+
+        Only when every transaction of the account is final, the first free nonce is certain. Whoever signs
+        the same operation at that nonce signs the same bytes; at a later one, it sees that it has happened.
+        """
+        address = course.job.account
+        if self._unmined[address] or any(it.sender == address for it in self._courier.unfinished()):
+            return None
+        chain = self._courier.chain
+        nonce = chain.nonces(address).mined
+        if account.quiet is None or account.quiet[0] != nonce:
+            account.quiet = (nonce, chain.head().number)
+        final = chain.final().number
+        if final < account.quiet[1] or chain.nonces(address).mined != nonce:
+            return None
+        account.quiet, account.born, account.next = None, final, nonce + 1
+        if self._count(course.job) >= course.job.occurrence:
+            account.next = None
+            self._finish(position, "done")
+            return None
+        return nonce
+
+    # What became of them
+
+    def _moved(self, position: int, entry: Entry) -> None:
+        """A transaction's state changed."""
+        course = self._courses[position]
+        before, course.entry = course.entry, entry
+        was_unmined = before is None or before.state in ("signed", "sent")
+        if was_unmined and entry.state not in ("signed", "sent"):
+            self._unmined[entry.sender] -= 1
+        elif not was_unmined and entry.state == "sent":
+            self._unmined[entry.sender] += 1
+        match entry.state:
+            case "dead":
+                self._died(position, entry)
+            case "final":
+                self._doubtful.discard(position)
+                self._finish(position, "final")
+            case "mined" if entry.succeeded:
+                self._doubtful.discard(position)
+                course.stage = "mined"
+            case "mined" | "failed":
+                course.stage = "flying"
+                self._doubtful.add(position)
+            case _:
+                self._doubtful.discard(position)
+                course.stage = "flying"
+
+    def _finish(self, position: int, stage: str) -> None:
+        course = self._courses[position]
+        if not course.over:
+            self._over += 1
+        course.stage = stage  # type: ignore[assignment]
+        self._followers(position)
+
+    def _followers(self, position: int) -> None:
+        for follower in self._courses[position].needed_by:
+            self._make_ready(follower)
+
+    def _died(self, position: int, entry: Entry) -> None:
+        """Its nonce was used by another transaction: look whether it has happened, and else sign it anew."""
+        course = self._courses[position]
+        account = self._account(entry.sender)
+        account.contested = account.contested or entry.taken_by is not None
+        account.next = None
+        self._doubtful.discard(position)
+        if course.job.raw is not None:
+            self._fail(position)
+        elif self._count(course.job) >= course.job.occurrence:
+            self._finish(position, "done")
+        else:
+            course.stage = "waiting"
+            if entry.taken_by is None:
+                course.entry = None  # no node ever had it: as if it had not been signed
+            self._make_ready(position)
+
+    def _judge(self) -> None:
+        """Decide on those that failed in a final block, once everything that they needed is over."""
+        for position in sorted(self._doubtful):
+            course = self._courses[position]
+            needs = [self._courses[need] for need in course.job.needs]
+            if course.entry is None or course.entry.state != "failed" or not all(it.over for it in needs):
+                continue
+            self._doubtful.discard(position)
+            if course.job.raw is None and self._count(course.job) >= course.job.occurrence:
+                self._finish(position, "done")
+            elif course.again or course.job.raw is not None or not _came_later(course.entry, needs):
+                self._fail(position)
+            else:
+                course.again += 1
+                course.stage = "waiting"
+                self._make_ready(position)
+
+    def _fail(self, position: int) -> None:
+        self._stopped = True
+        self._finish(position, "failed")
+
+
+def _came_later(entry: Entry, needs: Iterable[Course]) -> bool:
+    """Whether something that a failed transaction needed was mined after it; not if it failed as well."""
+    if entry.place is None:
+        return False
+    found = list(needs)
+    if any(course.stage == "failed" for course in found):
+        return False
+    places = [course.entry.place if course.entry is not None else None for course in found]
+    return any(
+        course.stage == "done" or place is None or place > entry.place
+        for course, place in zip(found, places, strict=True)
+    )
+
+
+def _with_equals(jobs: Sequence[Job]) -> list[Job]:
+    """The jobs, each also needing the one before it that performs the very same operation."""
+    last: dict[OperationKey, int] = {}
+    found = []
+    for position, job in enumerate(jobs):
+        before = last.get(job.key)
+        last[job.key] = position
+        if before is not None and before not in job.needs:
+            job = replace(job, needs=(*job.needs, before))  # noqa: PLW2901
+        found.append(job)
+    return found

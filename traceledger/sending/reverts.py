@@ -1,0 +1,75 @@
+"""From the bytes of a revert to the exception that explains it."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from functools import cache
+from typing import Any
+
+from traceledger.artifacts import NAMES, load
+from traceledger.artifacts.calls import canonical_type, selector
+from traceledger.model.substances import symbol
+from traceledger.model.units import format_mass, format_time
+from traceledger.model.values import BatchState, FindingState, Origin, ParticipantState, Severity
+from traceledger.operations.directory import Directory
+from traceledger.refusals import FindingOverdue, Refusal, UnknownRefusal, by_name
+
+_MASSES = frozenset(
+    "requested remaining quantity limit substanceMass mass taken accounted primary emissions "
+    "arrived shipped".split()
+)
+_LABELS = frozenset({"kind", "category"})
+_TIMES = frozenset("dueAt occurredAt validFrom validUntil".split())
+_IDS = frozenset("BatchId FacilityId MaterialId ShipmentId TransformationId AssessmentId FindingId".split())
+_ENUMS: Mapping[str, Mapping[int, str]] = {
+    "enum BatchStatus": {state: state.slug.replace("_", " ") for state in BatchState},
+    "enum ParticipantStatus": {state: state.slug for state in ParticipantState},
+    "enum Origin": {origin: origin.slug for origin in Origin},
+    "enum OriginKind": {1: "mine", 2: "recycler"},
+    "enum FindingState": {state: state.slug.replace("_", " ") for state in FindingState},
+    "enum Severity": {severity: severity.slug for severity in Severity},
+}
+
+
+@cache
+def _errors() -> dict[bytes, Mapping[str, Any]]:
+    found = (item for name in NAMES for item in load(name).abi if item["type"] == "error")
+    return {selector(item["name"], [canonical_type(p) for p in item["inputs"]]): item for item in found}
+
+
+def explain(data: bytes, names: Directory) -> Refusal:
+    """The refusal that ABI-encoded revert data stands for, with ids shown by name."""
+    from eth_abi.abi import decode
+    from eth_abi.exceptions import DecodingError
+
+    error = _errors().get(data[:4])
+    kind = by_name().get(error["name"]) if error else None
+    if error is None or kind is None:
+        return UnknownRefusal({"data": data}, {"data": f"0x{data.hex()}"})
+    inputs = error["inputs"]
+    try:
+        values = decode([canonical_type(parameter) for parameter in inputs], data[4:])
+    except DecodingError:
+        return UnknownRefusal({"data": data}, {"data": f"0x{data.hex()}"})
+    arguments = {parameter["name"]: value for parameter, value in zip(inputs, values, strict=True)}
+    shown = {parameter["name"]: _show(parameter, arguments[parameter["name"]], names) for parameter in inputs}
+    if kind is FindingOverdue:
+        shown["facility"] = f" at {shown['facility']}" if arguments["facility"] else ""
+    return kind(arguments, shown)
+
+
+def _show(parameter: Mapping[str, Any], value: Any, names: Directory) -> str:
+    name, kind = parameter["name"], parameter.get("internalType", "")
+    if kind in _IDS:
+        return names.shown(value)
+    if kind in _ENUMS:
+        return _ENUMS[kind].get(value, str(value))
+    if parameter["type"] == "address":
+        return names.slug(bytes.fromhex(value.removeprefix("0x")))
+    if name == "substance":
+        return symbol(value)
+    if parameter["type"] == "bytes32" and name in _LABELS:
+        return bytes(value).rstrip(b"\0").decode("ascii", "backslashreplace")
+    if name in _TIMES:
+        return format_time(value)
+    return format_mass(value) if name in _MASSES else str(value)
