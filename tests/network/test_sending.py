@@ -9,11 +9,11 @@ from pathlib import Path
 import pytest
 
 from tests.clients import write
-from tests.ledger.test_discarding import oversized
-from tests.ledger.test_faults_of_sending import FOUNDING, OPS, added, check, minted, race, submit_and_die
 from tests.network.conftest import PASSPHRASE
 from tests.network.live import LiveNetwork
 from tests.rpc_networks import light
+from tests.sending.test_discarding import oversized
+from tests.sending.test_faults_of_sending import FOUNDING, OPS, added, check, minted, race, submit_and_die
 from traceledger.errors import NetworkError
 from traceledger.sending import delivery as courier_module
 from traceledger.sending.delivery import Patience
@@ -27,7 +27,7 @@ TEN = [minted("katanga", f"B-{n}") for n in range(10)]
 def test_two_machines_and_a_killed_process_on_real_validators(
     network: LiveNetwork, workspace: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("tests.ledger.test_faults_of_sending.PASSPHRASE", PASSPHRASE)
+    monkeypatch.setattr("tests.sending.test_faults_of_sending.PASSPHRASE", PASSPHRASE)
     one, two = workspace, workspace / "two"
     with light(one) as client:
         client.deploy()

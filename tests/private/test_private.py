@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 
 from tests.clients import client_of, new_client, write
-from tests.ledger.test_submit import kill_again_and_again, sent_transactions, submit_elsewhere
 from tests.private_chain import SECRETS, Operation, operations
+from tests.sending.test_submit import kill_again_and_again, sent_transactions, submit_elsewhere
 from traceledger.client.client import Client
 from traceledger.errors import InputError, NetworkError, VerificationError
 from traceledger.model.commitments import FieldKind, Opening, is_commitment

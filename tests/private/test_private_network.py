@@ -10,9 +10,9 @@ from pathlib import Path
 import pytest
 
 from tests.clients import client_of, write
-from tests.ledger.test_submit import submit_elsewhere
 from tests.private_chain import SECRETS, operations
 from tests.rpc_networks import anvil, deployed
+from tests.sending.test_submit import submit_elsewhere
 from traceledger.model.commitments import FieldKind
 
 AT = "2026-04-01T00:00:00Z"

@@ -21,8 +21,8 @@ from tests.faulty_endpoint import (
     refusing,
     stale_head,
 )
-from tests.ledger.test_faults_of_sending import AT, FOUNDING, OPS, added, minted
 from tests.rpc_networks import anvil, ask, contracts_of, deployed, light, write_network
+from tests.sending.test_faults_of_sending import AT, FOUNDING, OPS, added, minted
 from traceledger.cli import main
 from traceledger.client.client import Client
 from traceledger.errors import InputError, NetworkError

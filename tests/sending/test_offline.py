@@ -16,8 +16,8 @@ import pytest
 
 from tests.cli.conftest import run_command
 from tests.clients import PASSPHRASE, check_contracts_and_index, write
-from tests.ledger.test_faults_of_sending import DEPLOYMENT, FOUNDING, OPS, added, mined, minted, model_of
 from tests.rpc_networks import anvil, contracts_of, deployed, light, write_network
+from tests.sending.test_faults_of_sending import DEPLOYMENT, FOUNDING, OPS, added, mined, minted, model_of
 from traceledger.client.client import Client
 from traceledger.errors import InputError, NetworkError
 from traceledger.operations.catalogue import parse_operation
