@@ -118,6 +118,7 @@ contract AssuranceRegistry is AccessManaged, IAssuranceRegistry {
         address subject = _requireKnown(finding).participant;
         address participant = registry.participantOf(msg.sender);
         if (participant != subject) revert NotFindingSubject(finding, msg.sender, subject);
+        // Rule 1: also while it may not act; else what blocks it could never be mended.
         _advance(finding, FindingState.Open, FindingState.CorrectiveActionSubmitted);
         emit CorrectiveActionSubmitted(finding, participant, occurredAt, action, evidence);
     }
@@ -168,6 +169,7 @@ contract AssuranceRegistry is AccessManaged, IAssuranceRegistry {
 
     /// @inheritdoc IAssuranceRegistry
     function setMandatory(bytes32 role, bytes32[] calldata kinds) external restricted {
+        // Rule 12: restricted to the governance role, whose changes are announced.
         for (uint256 i = 0; i < kinds.length; ++i) {
             _requireKind(kinds[i]);
         }
@@ -191,6 +193,7 @@ contract AssuranceRegistry is AccessManaged, IAssuranceRegistry {
     /// @inheritdoc IActGuard
     function requireMayAct(address participant) external view {
         _requireNotOverdue(participant, _NO_FACILITY);
+        // Rule 1: a mandatory assessment that is missing or has ended blocks like an overdue critical finding.
         (bool lacks, bytes32 kind, uint64 validUntil) = _firstLacking(participant);
         if (!lacks) return;
         if (validUntil == 0) revert AssessmentMissing(participant, kind);
@@ -263,6 +266,7 @@ contract AssuranceRegistry is AccessManaged, IAssuranceRegistry {
 
     /// @dev All in a role for which something became mandatory, or nothing is any more.
     function _watchRole(bytes32 role, bool governed) private {
+        // One transaction for a whole role: bounded by the block's gas, about 9,000 a participant.
         if (!_isInForce()) return;
         address[] memory participants = registry.participantsInRole(role);
         for (uint256 i = 0; i < participants.length; ++i) {
@@ -306,6 +310,7 @@ contract AssuranceRegistry is AccessManaged, IAssuranceRegistry {
     function _requireAuditorOf(address participant) private view returns (address auditor) {
         if (!registry.isAuditor(msg.sender)) revert NotAuditorNorConsortium(msg.sender);
         auditor = _participantOrSelf(msg.sender);
+        // Rule 1: nobody audits itself.
         if (auditor == participant) revert SelfAssessment(participant);
     }
 
@@ -314,11 +319,12 @@ contract AssuranceRegistry is AccessManaged, IAssuranceRegistry {
         try registry.participantOf(account) returns (address participant) {
             return participant;
         } catch {
+            // Unknown and revoked keys revert alike; the callers asked before whether the account is an auditor.
             return account;
         }
     }
 
-    /// @dev The participant exists and, unless it is meant as a whole, operates the facility.
+    /// @dev The participant exists and, unless it is meant as a whole, the facility is its own.
     function _requireSubject(address participant, FacilityId facility) private view {
         if (registry.statusOf(participant) == ParticipantStatus.None) revert UnknownParticipant(participant);
         if (_isWhole(facility)) return;
@@ -334,6 +340,7 @@ contract AssuranceRegistry is AccessManaged, IAssuranceRegistry {
 
     function _requireNotOverdue(address participant, FacilityId facility) private view {
         Subject storage subject = _subjectOf(participant, facility);
+        // Rule 1: nobody has to press a button; the block's time decides.
         if (!_isOverdue(subject)) return;
         (FindingId finding, uint64 dueAt) = _firstDue(subject);
         revert FindingOverdue(finding, participant, facility, dueAt);

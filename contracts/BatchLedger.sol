@@ -25,8 +25,10 @@ contract BatchLedger is Shipments, Transformations {
 
     /// @inheritdoc IBatchLedger
     function mint(Mint calldata request) external returns (BatchId batch) {
+        // Rule 1, Rule 2: who acts, and whether the consortium approved this facility for this material.
         (address creator, OriginKind kind, uint64 capacity, SubstanceSet allowed) =
             admission.requireOrigin(msg.sender, request.facility, request.material);
+        // Rule 2: mines mint what was mined, recyclers what was not.
         if ((kind == OriginKind.Mine) != (request.origin == Origin.Mined)) {
             revert OriginMismatch(request.facility, kind, request.origin);
         }
@@ -63,6 +65,7 @@ contract BatchLedger is Shipments, Transformations {
         uint64 occurredAt,
         Evidence[] calldata evidence
     ) external {
+        // Rule 1: also who may not act, because this only ever adds to the truth.
         address custodian = admission.participantOf(msg.sender);
         BatchState state = _requireUsable(batch, custodian);
         state = _addOwn(state, _totalOf(emissions), emissions.primary);
@@ -72,6 +75,7 @@ contract BatchLedger is Shipments, Transformations {
 
     /// @inheritdoc IBatchLedger
     function retire(BatchId batch, string calldata reason, uint64 occurredAt, Evidence[] calldata evidence) external {
+        // Rule 1: also who may not act. Rule 7: for good.
         address custodian = admission.participantOf(msg.sender);
         _states[batch] = _requireUsable(batch, custodian).withStatus(BatchStatus.Retired);
         emit BatchRetired(batch, custodian, occurredAt, reason, evidence);
@@ -90,6 +94,7 @@ contract BatchLedger is Shipments, Transformations {
         address declaredBy = _requireCreatorOrAuditor(batch, creator);
         BatchState state = _requireKnown(batch);
         if (state.isFrozen()) revert BatchIsFrozen(batch);
+        // Rule 8: the record stays as it was; a flag and an event say that it is wrong. Consumed batches too.
         _states[batch] = state.frozen();
         emit ErrorDeclared(batch, declaredBy, reason, occurredAt, corrective, evidence);
     }
@@ -101,6 +106,7 @@ contract BatchLedger is Shipments, Transformations {
 
     /// @dev Counts the mass against the facility's capacity of the material in the year in which it was won.
     function _useCapacity(Mint calldata request, uint256 capacity) private {
+        // Rule 2: the year is that of the claimed time, so that what was mined last year counts there.
         uint256 year = CalendarYear.yearOf(request.occurredAt);
         bytes32 key = _capacityKey(request.facility, request.material, year);
         uint256 used = _minted[key];
@@ -108,7 +114,8 @@ contract BatchLedger is Shipments, Transformations {
         if (request.mass > remaining) {
             revert CapacityExceeded(request.facility, request.material, year, request.mass, remaining);
         }
-        // At most the capacity, which fits.
+        // At most the capacity, which fits. A capacity that was lowered below what was minted leaves none, and takes
+        // nothing back (Rule 1).
         _minted[key] = uint64(used + request.mass);
     }
 

@@ -110,6 +110,7 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
         uint64 occurredAt,
         Evidence[] calldata evidence
     ) external {
+        // Rule 1: who was suspended comes back by an act on the chain.
         if (!isAuditor(msg.sender)) revert NotAuditorNorConsortium(msg.sender);
         _changeStatus(participant, ParticipantStatus.Active, reason, occurredAt, evidence);
     }
@@ -139,6 +140,7 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
         external
         onlyOperatorOrConsortium(participant)
     {
+        // Added first, so that even the only key can be replaced (Rule 1: the last one cannot be revoked).
         _addOperator(participant, added);
         _revokeOperator(participant, revoked);
     }
@@ -154,6 +156,7 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
         int32 longitude,
         Evidence[] calldata evidence
     ) external returns (FacilityId facility) {
+        // Rule 1.
         address participant = requireMayAct(msg.sender);
         _requireLocation(located, latitude, longitude);
         if (!Text.isIdentifierLength(bytes(identifier).length)) revert InvalidIdentifier(identifier);
@@ -188,6 +191,7 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
         uint64 occurredAt,
         Evidence[] calldata evidence
     ) external restricted {
+        // Rule 2: capacities are of mines and recyclers only. `substancesOf` refuses an unknown material.
         if (_requireKnown(facility).kind == OriginKind.None) revert NotAnOrigin(facility);
         substancesOf(material);
         _capacities[facility][material] = capacityPerYear;
@@ -196,6 +200,8 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
 
     /// @inheritdoc IParticipantRegistry
     function setActGuard(IActGuard guard) external restricted {
+        // Rule 12: announced, as the governance role has a delay. Flags of the last guard stay until the new one
+        // changes them: clearing all of them would not fit in a block.
         actGuard = guard;
         emit ActGuardChanged(guard);
     }
@@ -214,6 +220,7 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
 
     /// @inheritdoc IAdmission
     function requireMayOffer(address operator, address receiver) external view returns (address participant) {
+        // Rule 1: nobody ships to who may not act.
         participant = requireMayAct(operator);
         _requireMayAct(receiver, _accounts[receiver]);
     }
@@ -233,6 +240,7 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
         if (kind == OriginKind.None) revert NotAnOrigin(facility);
         substances = substancesOf(material);
         capacity = _capacities[facility][material];
+        // Rule 2: a capacity of zero withdraws the approval.
         if (capacity == 0) revert OriginNotApproved(facility, material);
     }
 
@@ -299,6 +307,7 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
     /// @inheritdoc IAdmission
     function isAuditor(address account) public view returns (bool) {
         Account storage key = _accounts[account];
+        // Rule 1: an auditor that is suspended, or whose key was revoked, audits nobody.
         bool audits = _participantsIn[AUDITOR].contains(key.participant) && !key.revoked
             && _accounts[key.participant].status == ParticipantStatus.Active;
         return audits || _isConsortium(account);
@@ -307,6 +316,7 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
     function _addOperator(address participant, address operator) private {
         Account storage account = _accounts[operator];
         if (operator == address(0)) revert UnknownOperator(operator);
+        // Rule 1: for one participant for ever, revoked keys included, so that an old signature means one company.
         if (account.participant != address(0)) revert OperatorAlreadyRegistered(operator, account.participant);
         account.participant = participant;
         ++_accounts[participant].operators;
@@ -317,6 +327,7 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
         Account storage account = _accounts[operator];
         if (account.participant != participant) revert NotAnOperatorOf(operator, participant);
         if (account.revoked) revert OperatorIsRevoked(operator, participant);
+        // Rule 1: without a key a participant could do nothing more, not even report.
         if (_accounts[participant].operators == 1) revert LastOperator(operator, participant);
         account.revoked = true;
         --_accounts[participant].operators;
@@ -333,6 +344,7 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
     ) private {
         ParticipantStatus from = _accounts[participant].status;
         if (from == ParticipantStatus.None) revert UnknownParticipant(participant);
+        // Rule 1: terminated is for good.
         if (from == to || from == ParticipantStatus.Terminated) {
             revert StatusChangeNotAllowed(participant, from, to);
         }
@@ -357,6 +369,7 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
     function _requireMayAct(address participant, Account storage account) private view {
         ParticipantStatus status = account.status;
         if (status == ParticipantStatus.None) revert UnknownParticipant(participant);
+        // Rule 1.
         if (status != ParticipantStatus.Active) revert ParticipantNotActive(participant, status);
         if (!account.watched) return;
         IActGuard guard = actGuard;
@@ -370,6 +383,7 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
     {
         participant = requireMayAct(operator);
         Facility storage found = _requireKnown(facility);
+        // Rule 1: at facilities of its own, and not at a blocked one.
         if (found.participant != participant) revert ForeignFacility(facility, participant, found.participant);
         kind = found.kind;
         if (!found.watched) return (participant, kind);
@@ -382,7 +396,7 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
         if (found.participant == address(0)) revert UnknownFacility(facility);
     }
 
-    /// @dev A member with an execution delay has to schedule, so it does not count here.
+    /// @dev Rule 12: a member with an execution delay has to schedule, so it does not count here.
     function _isConsortium(address account) private view returns (bool) {
         (bool isMember, uint32 delay) = IAccessManager(authority()).hasRole(CONSORTIUM_ROLE, account);
         return isMember && delay == 0;
@@ -402,6 +416,7 @@ contract ParticipantRegistry is AccessManaged, IParticipantRegistry {
 
     function _substanceSet(uint16[] calldata substances) private pure returns (SubstanceSet set) {
         uint256 count = substances.length;
+        // Rule 13.
         if (count > SubstanceSetLibrary.CAPACITY) revert TooManySubstances(count, SubstanceSetLibrary.CAPACITY);
         set = SubstanceSetLibrary.EMPTY;
         uint16 previous = 0;

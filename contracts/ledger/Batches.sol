@@ -47,7 +47,7 @@ abstract contract Batches is ERC721, IBatchLedger {
         });
     }
 
-    /// @notice Refused: custody changes by shipment and receipt only.
+    /// @notice Refused: custody changes by shipment and receipt only (Rule 3).
     function transferFrom(address, address, uint256) public pure override {
         revert CustodyByHandshakeOnly();
     }
@@ -57,7 +57,7 @@ abstract contract Batches is ERC721, IBatchLedger {
         revert CustodyByHandshakeOnly();
     }
 
-    /// @notice Refused: nobody moves a batch on another's behalf.
+    /// @notice Refused: nobody moves a batch on another's behalf (Rule 3).
     function approve(address, uint256) public pure override {
         revert CustodyByHandshakeOnly();
     }
@@ -67,7 +67,7 @@ abstract contract Batches is ERC721, IBatchLedger {
         revert CustodyByHandshakeOnly();
     }
 
-    /// @dev There are no approvals, so a change of custodian has none to clear.
+    /// @dev OpenZeppelin's `_update` clears the approval of what it moves. There are no approvals, so a change of custodian has none to clear.
     function _approve(address, uint256, address, bool) internal pure override {}
 
     /// @dev Brings a batch into being. Its substances must be listed once each, ascending; at most 15, as they are
@@ -90,15 +90,17 @@ abstract contract Batches is ERC721, IBatchLedger {
         uint256 whole = state.mass();
         if (requested == 0) revert ZeroMass();
         uint256 part = requested == IN_FULL && whole != 0 ? whole : requested;
+        // Rule 7: nothing beyond what is left.
         if (part > whole) revert InsufficientMass(id, part, whole);
         taken.batch = id;
-        // What is taken of a pool is at most the pool, so that no cast truncates and nothing goes below zero.
+        // Take: of every pool its part. That is at most the pool, so that no cast truncates and nothing goes below zero.
         taken.mass = uint64(part);
         taken.ownCo2e = uint64(Pools.take(state.ownCo2e(), part, whole));
         taken.inheritedCo2e = uint64(Pools.take(state.inheritedCo2e(), part, whole));
         taken.primaryCo2e = uint64(Pools.take(state.primaryCo2e(), part, whole));
         taken.substances = _takeSubstances(substances, part, whole);
         rest = state.minus(_poolsOf(taken));
+        // Rule 7: a batch without mass is used up.
         if (part == whole) rest = rest.withStatus(BatchStatus.Consumed);
     }
 
@@ -107,7 +109,7 @@ abstract contract Batches is ERC721, IBatchLedger {
         return BatchStateLibrary.fromPools(taken.mass, taken.ownCo2e, taken.inheritedCo2e, taken.primaryCo2e);
     }
 
-    /// @dev Of every substance, takes the part that goes with `part` of `whole` milligrams of the batch.
+    /// @dev Take: of every substance, the part that goes with `part` of `whole` milligrams of the batch.
     function _takeSubstances(SubstanceMass[] memory substances, uint256 part, uint256 whole)
         internal
         pure
@@ -169,7 +171,9 @@ abstract contract Batches is ERC721, IBatchLedger {
     function _requireUsable(BatchId id, address participant) internal view returns (BatchState state) {
         state = _requireKnown(id);
         address custodian = _custodianOf(id);
+        // Rule 3: only the custodian acts on a batch.
         if (custodian != participant) revert NotCustodian(id, participant, custodian);
+        // Rule 7, Rule 8: neither what is used nor what is declared in error.
         if (!state.isUsable()) _refuse(id, state);
     }
 
@@ -183,6 +187,7 @@ abstract contract Batches is ERC721, IBatchLedger {
     function _newBatchId(address creator, string memory identifier) internal view returns (BatchId id) {
         if (!Text.isIdentifierLength(bytes(identifier).length)) revert InvalidIdentifier(identifier);
         id = Ids.batch(creator, identifier);
+        // Rule 7: an identifier is used once, also if its batch is gone.
         if (_states[id].exists()) revert BatchAlreadyExists(id);
     }
 
@@ -204,6 +209,7 @@ abstract contract Batches is ERC721, IBatchLedger {
             if (substance <= previous) revert SubstancesNotAscending(substance);
             bool found;
             (found, allowed) = allowed.seek(substance);
+            // Rule 4: substances of its material only, none heavier than the batch.
             if (!found) revert SubstanceNotInMaterial(material, substance);
             if (pool.mass > mass) revert SubstanceExceedsMass(substance, pool.mass, mass);
             previous = substance;
@@ -219,6 +225,7 @@ abstract contract Batches is ERC721, IBatchLedger {
         unchecked {
             total = uint256(emissions.scope1) + emissions.scope2 + emissions.scope3;
         }
+        // Rule 6: the primary part is a part.
         if (emissions.primary > total) revert PrimaryExceedsEmissions(emissions.primary, total);
     }
 
@@ -230,6 +237,7 @@ abstract contract Batches is ERC721, IBatchLedger {
 
     /// @dev A quantity that a batch can hold.
     function _requireFit(uint256 quantity) internal pure {
+        // Rule 13: the lane of a pool.
         if (quantity > type(uint56).max) revert QuantityTooLarge(quantity, type(uint56).max);
     }
 }

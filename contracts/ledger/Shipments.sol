@@ -20,6 +20,7 @@ abstract contract Shipments is Batches {
     /// @inheritdoc IBatchLedger
     function ship(Offer calldata offer) external returns (ShipmentId shipment) {
         address receiver = offer.to;
+        // Rule 1: both may act now; who may not could never receive.
         address sender = admission.requireMayOffer(msg.sender, receiver);
         string calldata identifier = offer.identifier;
         BatchId[] calldata batches = offer.batches;
@@ -50,6 +51,7 @@ abstract contract Shipments is Batches {
         for (uint256 i = 0; i < count; ++i) {
             batches[i] = arrivals[i].batch;
         }
+        // Rule 3: the answer repeats the offer, batch by batch.
         _close(shipment, receiver, keccak256(abi.encode(receiver, batches)));
         Arrived[] memory arrived = new Arrived[](count);
         for (uint256 i = 0; i < count; ++i) {
@@ -68,6 +70,7 @@ abstract contract Shipments is Batches {
         uint64 occurredAt,
         Evidence[] calldata evidence
     ) external {
+        // Rule 1: also who may not act; else its sender's goods would be stuck.
         address receiver = admission.participantOf(msg.sender);
         ShipmentId shipment = Ids.shipment(sender, identifier);
         _close(shipment, receiver, keccak256(abi.encode(receiver, batches)));
@@ -84,6 +87,7 @@ abstract contract Shipments is Batches {
         uint64 occurredAt,
         Evidence[] calldata evidence
     ) external {
+        // Rule 1: also who may not act.
         address sender = admission.participantOf(msg.sender);
         ShipmentId shipment = Ids.shipment(sender, identifier);
         _close(shipment, receiver, keccak256(abi.encode(receiver, batches)));
@@ -116,6 +120,7 @@ abstract contract Shipments is Batches {
             unchecked {
                 to += state.mass();
             }
+            // Allocate: by the batches' masses, each scope and the primary part on its own.
             uint256 share = Pools.allocateScopes(emissions, from, to, whole);
             state = _addOwn(state, share, Pools.allocate(emissions.primary, from, to, whole));
             _states[id] = state.withStatus(BatchStatus.InTransit);
@@ -131,16 +136,19 @@ abstract contract Shipments is Batches {
     function _arrive(Arrival calldata arrival) private returns (Arrived memory arrived) {
         BatchId id = arrival.batch;
         BatchState state = _states[id];
+        // Rule 8: what was declared in error on its way goes back, not on.
         if (state.isFrozen()) revert BatchIsFrozen(id);
         uint256 shipped = state.mass();
         uint256 mass = arrival.mass == IN_FULL ? shipped : arrival.mass;
         if (mass == 0) revert ZeroMass();
+        // Rule 3: more than was sent cannot arrive.
         if (mass > shipped) revert SurplusOnArrival(id, mass, shipped);
         arrived.batch = id;
         arrived.mass = uint64(mass);
         uint256 missing = shipped - mass;
         if (missing != 0) {
             SubstanceMass[] memory substances = _loadSubstances(id, state);
+            // Take: of the substances; the CO2e was emitted whether or not the goods arrived.
             arrived.losses = _takeSubstances(substances, missing, shipped);
             _storeSubstances(id, substances);
             state = state.minus(BatchStateLibrary.fromPools(missing, 0, 0, 0));
@@ -159,6 +167,7 @@ abstract contract Shipments is Batches {
     function _close(ShipmentId shipment, address receiver, bytes32 expected) private {
         bytes32 commitment = shipmentOf[shipment];
         if (commitment == 0 || commitment == _CLOSED) revert ShipmentNotOpen(shipment);
+        // Rule 3: by whom, and of what, it was offered.
         if (commitment != expected) revert ShipmentMismatch(shipment, receiver);
         shipmentOf[shipment] = _CLOSED;
     }

@@ -27,6 +27,7 @@ abstract contract Transformations is Batches {
     function split(BatchId parent, SplitChild[] calldata children, uint64 occurredAt, Evidence[] calldata evidence)
         external
     {
+        // Rule 1.
         address custodian = admission.requireMayAct(msg.sender);
         uint256 count = children.length;
         if (count == 0) revert EmptyList("children");
@@ -35,6 +36,7 @@ abstract contract Transformations is Batches {
         Child[] memory made = new Child[](count);
         for (uint256 i = 0; i < count; ++i) {
             Taken memory taken;
+            // Take: each child of what the one before left.
             (taken, state) = _take(parent, state, substances, children[i].mass);
             string memory identifier = children[i].identifier;
             taken.batch = _newBatchId(custodian, identifier);
@@ -48,6 +50,7 @@ abstract contract Transformations is Batches {
 
     /// @inheritdoc IBatchLedger
     function transform(Transformation calldata request) external returns (TransformationId transformation) {
+        // Rule 1: at a facility of its own that is not blocked.
         address participant = admission.requireFacility(msg.sender, request.facility);
         transformation = _record(participant, request);
         Taken[] memory taken = _takeInputs(participant, request.inputs);
@@ -79,6 +82,7 @@ abstract contract Transformations is Batches {
     {
         _requireIdentifier(request.identifier);
         transformation = Ids.transformation(participant, request.identifier);
+        // Rule 7: an identifier is used once.
         if (transformationExists[transformation]) revert TransformationAlreadyExists(transformation);
         if (request.inputs.length == 0) revert EmptyList("inputs");
         if (request.outputs.length == 0) revert EmptyList("outputs");
@@ -93,6 +97,7 @@ abstract contract Transformations is Batches {
         taken = new Taken[](count);
         for (uint256 i = 0; i < count; ++i) {
             BatchId id = inputs[i].batch;
+            // Read anew each time, as a batch may be listed twice (Take).
             BatchState state = _requireUsable(id, participant);
             SubstanceMass[] memory substances = _loadSubstances(id, state);
             (taken[i], state) = _take(id, state, substances, inputs[i].mass);
@@ -110,7 +115,7 @@ abstract contract Transformations is Batches {
         }
     }
 
-    /// @dev Conservation of substances: of each, what the inputs gave is what outputs and declared losses hold.
+    /// @dev Rule 4: of each substance, what the inputs gave is what outputs and declared losses hold.
     /// @return losses The declared losses.
     function _settle(Taken[] memory taken, Output[] memory outputs, SubstanceMass[] memory listed, bool balanceLosses)
         private
@@ -146,10 +151,11 @@ abstract contract Transformations is Batches {
 
     function _account(Balance memory balance, SubstanceMass[] memory accounted) private pure {
         (bool ok, SubstanceMass memory entry) = balance.account(accounted);
+        // Rule 4: nothing may appear that no input held.
         if (!ok) revert SubstanceNotConserved(entry.substance, 0, entry.mass);
     }
 
-    /// @dev What the outputs leave over, by substance.
+    /// @dev Rule 4, balanced: what the outputs leave over is declared lost, by substance.
     function _balanceLosses(Balance memory balance) private pure returns (SubstanceMass[] memory losses) {
         uint256 count = balance.count;
         uint256 positive = 0;
@@ -161,6 +167,7 @@ abstract contract Transformations is Batches {
             if (line.accounted < line.taken) ++positive;
         }
         losses = new SubstanceMass[](positive);
+        // From the last line, so that the number still to place is the index of the next: no second counter.
         for (uint256 i = count; i > 0; --i) {
             BalanceLine memory line = balance.lines[i - 1];
             uint256 left = line.taken - line.accounted;
@@ -170,7 +177,7 @@ abstract contract Transformations is Batches {
         }
     }
 
-    /// @dev Makes the outputs and shares among them the inputs' CO2e, which they inherit, and the process's, their own.
+    /// @dev Rule 6: makes the outputs and shares among them the inputs' CO2e, which they inherit, and the process's, their own.
     function _makeOutputs(
         address participant,
         Taken[] memory taken,
@@ -204,7 +211,7 @@ abstract contract Transformations is Batches {
         _create(made.batch, participant, pools, made.substances);
     }
 
-    /// @dev The pools of an output: the shares that belong to its weight. Each scope, and the inputs' and the
+    /// @dev Allocate: the pools of an output, the shares that belong to its weight. Each scope, and the inputs' and the
     /// process's primary part, is a total of its own.
     function _share(uint256 mass, Emissions memory emissions, Sharing memory sharing, uint256 weight)
         private
@@ -234,6 +241,7 @@ abstract contract Transformations is Batches {
         }
         for (uint256 i = 0; i < outputs.length; ++i) {
             uint256 weight = outputs[i].weight;
+            // Allocate: given weights stand or fall together with the rule that uses them; none is ever ignored.
             if ((rule == AllocationRule.Economic) == (weight == 0)) revert InvalidWeight(i, weight);
             sharing.whole += _weightOf(outputs[i], rule);
         }

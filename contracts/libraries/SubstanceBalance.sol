@@ -18,7 +18,7 @@ struct Balance {
 
 using SubstanceBalance for Balance global;
 
-/// @title The substance balance of a transformation
+/// @title The substance balance of a transformation (Rule 4)
 /// @notice A ledger in memory with one line a substance.
 library SubstanceBalance {
     /// @notice An empty balance with room for `capacity` substances.

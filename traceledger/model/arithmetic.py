@@ -1,6 +1,6 @@
 """The two arithmetic rules of the contracts, in exact integers.
 
-They are the Python twin of ``contracts/libraries/Pools.sol``; docs/contracts.md states them.
+They are the Python twin of ``contracts/libraries/Pools.sol``; docs/rules.md states them.
 
 Example:
     >>> take(10, part=1, whole=3)

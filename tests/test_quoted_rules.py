@@ -1,0 +1,41 @@
+"""Code quotes the numbered rules of docs/ where it enforces them: each is quoted, and each quote exists."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+CONTRACTS = [ROOT / "contracts", *(ROOT / "contracts" / part for part in ("ledger", "libraries", "types"))]
+ARITHMETIC = {"Take", "Allocate"}
+
+
+def _texts(folders: list[Path], pattern: str) -> Iterator[str]:
+    for folder in folders:
+        for file in sorted(folder.glob(pattern)):
+            yield file.read_text("utf-8")
+
+
+def _quoted_rules(text: str) -> set[str]:
+    return set(re.findall(r"\bRule (\d+)\b", text)) | set(re.findall(r"\b(Take|Allocate): ", text))
+
+
+def _rules() -> tuple[set[str], set[str]]:
+    """The rules in force, and those that are reserved."""
+    page = (ROOT / "docs" / "rules.md").read_text("utf-8")
+    headings = re.findall(r"^### Rule (\d+): (.+)$", page, re.MULTILINE)
+    reserved = {number for number, title in headings if title == "reserved"}
+    return {number for number, _ in headings} - reserved, reserved
+
+
+def test_the_contracts_quote_every_rule_in_force_and_no_other() -> None:
+    in_force, reserved = _rules()
+    assert {int(number) for number in in_force | reserved} == set(range(1, 14))
+    assert set().union(*map(_quoted_rules, _texts(CONTRACTS, "*.sol"))) == in_force | ARITHMETIC
+
+
+def test_the_replay_quotes_rules_that_exist() -> None:
+    in_force, _ = _rules()
+    quoted = set().union(*map(_quoted_rules, _texts([ROOT / "traceledger" / "replay"], "**/*.py")))
+    assert quoted <= in_force | ARITHMETIC
