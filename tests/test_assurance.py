@@ -17,14 +17,10 @@ from traceledger.chain.base import Receipt
 from traceledger.chain.embedded import EmbeddedChain
 from traceledger.client.client import Client
 from traceledger.errors import InputError, UnknownNameError
+from traceledger.model.assurance import FindingState, RequirementProposal, Severity
+from traceledger.model.evidence import EvidenceRecord
 from traceledger.model.ids import facility_id
-from traceledger.model.values import (
-    EvidenceRecord,
-    FindingState,
-    ParticipantState,
-    RequirementProposal,
-    Severity,
-)
+from traceledger.model.registry import ParticipantState
 from traceledger.provenance import recall
 
 DOCUMENT = {"uri": "https://example.org/report.pdf", "sha256": "5a" * 32}

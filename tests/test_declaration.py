@@ -18,8 +18,8 @@ from traceledger.config.networks import write_template
 from traceledger.declaration import RECYCLED_MINIMUMS, Declaration, declare
 from traceledger.errors import ExitCode, UnknownNameError
 from traceledger.index import Index
+from traceledger.model.batches import BatchState
 from traceledger.model.substances import number
-from traceledger.model.values import BatchState
 
 CO, LI, NI, PB = number("Co"), number("Li"), number("Ni"), number("Pb")
 OPERATIONS = [

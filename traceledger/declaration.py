@@ -16,8 +16,9 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from traceledger.errors import UnknownNameError
+from traceledger.model.batches import BatchState
+from traceledger.model.registry import Facility, Participant
 from traceledger.model.substances import symbol
-from traceledger.model.values import BatchState, Facility, Participant
 from traceledger.provenance import Footprint, OriginShare, RecycledContent, Share, Trace, trace
 
 if TYPE_CHECKING:

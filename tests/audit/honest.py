@@ -8,7 +8,7 @@ from typing import Any
 from tests.audit.told import ToldLedger, facility_id
 from tests.lots import address_of
 from tests.reference.values import SYMBOLS
-from traceledger.model.values import Assessment, Finding, FindingState, Severity
+from traceledger.model.assurance import Assessment, Finding, FindingState, Severity
 
 T, KG = 10**9, 10**6
 HOUR, DAY = 3_600, 86_400

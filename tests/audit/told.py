@@ -12,22 +12,11 @@ from tests.reference.model import ReferenceLedger
 from tests.reference.values import NUMBERS, Gases, Name, Pools, milligrams, seconds, substances_of
 from traceledger import events as told
 from traceledger.model import ids
-from traceledger.model.values import (
-    AllocationRule,
-    Approval,
-    Assessment,
-    Batch,
-    BatchState,
-    Emissions,
-    ErrorReason,
-    Evidence,
-    Facility,
-    Finding,
-    Material,
-    Origin,
-    Participant,
-    ParticipantState,
-)
+from traceledger.model.assurance import Assessment, Finding
+from traceledger.model.batches import Batch, BatchState, ErrorReason, Origin
+from traceledger.model.emissions import AllocationRule, Emissions
+from traceledger.model.evidence import Evidence
+from traceledger.model.registry import Approval, Facility, Material, Participant, ParticipantState
 
 HOUR = 3_600
 

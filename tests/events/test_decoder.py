@@ -18,7 +18,7 @@ from tests.encoding import EVENTS, encode_event, signature
 from traceledger.chain.base import Log
 from traceledger.errors import VerificationError
 from traceledger.events import ASSURANCE_EVENTS, LEDGER_EVENTS, MANAGER_EVENTS, REGISTRY_EVENTS, decode
-from traceledger.model.values import Evidence
+from traceledger.model.evidence import Evidence
 
 ARTIFACTS = Path(__file__).parents[2] / "traceledger" / "artifacts"
 ALL = LEDGER_EVENTS + REGISTRY_EVENTS + ASSURANCE_EVENTS + MANAGER_EVENTS

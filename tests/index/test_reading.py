@@ -11,7 +11,8 @@ from tests.index.support import indexed
 from tests.simulator import COBALT, DEPLOYER, LEDGER, LITHIUM, NICKEL, REGISTRY, World, address_of, id_of
 from traceledger.events import BatchMinted, BatchSplit, ShipmentOffered, ShipmentReceived
 from traceledger.index import Index
-from traceledger.model.values import Approval, BatchState, ParticipantState, ShipmentState
+from traceledger.model.batches import BatchState, ShipmentState
+from traceledger.model.registry import Approval, ParticipantState
 
 FIRM, OTHER = address_of("firm-0"), address_of("firm-1")
 MINE = id_of(FIRM, "firm-0-mine")

@@ -25,7 +25,7 @@ from traceledger.model.commitments import (
     opens,
     parse_opening,
 )
-from traceledger.model.values import Evidence
+from traceledger.model.evidence import Evidence
 
 KINDS = st.sampled_from(list(FieldKind))
 OWNERS = st.binary(min_size=20, max_size=20)

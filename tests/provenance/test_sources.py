@@ -15,7 +15,7 @@ from tests.simulator import World
 from traceledger.errors import VerificationError
 from traceledger.events import RecordedEvent
 from traceledger.index import Index
-from traceledger.model.values import Facility, Material, Participant
+from traceledger.model.registry import Facility, Material, Participant
 from traceledger.provenance import Footprint, lineage, trace
 
 

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from traceledger.audit.facts import Mint
 from traceledger.audit.values import Issue, Level, Rule, Subject
 from traceledger.audit.view import AuditView
+from traceledger.model.assurance import Assessment, AssessmentKind, Rating, Severity
 from traceledger.model.units import format_time
-from traceledger.model.values import Assessment, AssessmentKind, Rating, Severity
 
 _OECD = "OECD Due Diligence Guidance for Responsible Supply Chains of Minerals, 3rd edition"
 _DAY = 86_400

@@ -15,7 +15,7 @@ from traceledger.audit.settings import IntensityReference
 from traceledger.audit.values import Issue, Level, Rule
 from traceledger.audit.view import AuditView
 from traceledger.events import BatchMinted, Transformed
-from traceledger.model.values import Material
+from traceledger.model.registry import Material
 
 
 def check_history(view: AuditView) -> Iterator[Issue]:

@@ -19,7 +19,8 @@ from traceledger.events import (
     ShipmentReceived,
     Transformed,
 )
-from traceledger.model.values import Batch, Evidence, Substances
+from traceledger.model.batches import Batch, Substances
+from traceledger.model.evidence import Evidence
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,8 +13,8 @@ from collections.abc import Iterator
 from traceledger.audit.facts import Leg, Mint, evidence_of
 from traceledger.audit.values import Issue, Level, Rule
 from traceledger.audit.view import AuditView
+from traceledger.model.batches import BatchState
 from traceledger.model.units import format_time
-from traceledger.model.values import BatchState
 
 _GLOBAL = ("urn:epc:", "https://id.gs1.org/")
 

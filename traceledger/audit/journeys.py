@@ -20,7 +20,7 @@ from math import asin, cos, radians, sin, sqrt
 from traceledger.audit.source import Coordinates
 from traceledger.audit.view import AuditView
 from traceledger.events import Position, RecordedEvent, ShipmentOffered, ShipmentReceived
-from traceledger.model.values import BatchState
+from traceledger.model.batches import BatchState
 
 EARTH_KM = 6371.0088
 """Mean radius of the earth (IUGG, R1)."""

@@ -16,9 +16,9 @@ from traceledger.audit.settings import ContentMaximum, YieldRange
 from traceledger.audit.values import Issue, Level, Rule
 from traceledger.audit.view import AuditView
 from traceledger.events import BatchMinted
+from traceledger.model.registry import Facility, Material
 from traceledger.model.substances import number, symbol
 from traceledger.model.units import format_mass
-from traceledger.model.values import Facility, Material
 from traceledger.replay import year_of
 
 _OECD = "OECD Due Diligence Guidance for Responsible Supply Chains of Minerals, 3rd edition"

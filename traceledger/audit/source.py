@@ -12,8 +12,10 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from traceledger.events import RecordedEvent
+from traceledger.model.assurance import Assessment, Finding
+from traceledger.model.batches import Batch
+from traceledger.model.registry import Approval, Facility, Material, Participant
 from traceledger.model.units import MICRO_DEGREES
-from traceledger.model.values import Approval, Assessment, Batch, Facility, Finding, Material, Participant
 
 
 class Source(Protocol):

@@ -16,8 +16,8 @@ from traceledger.audit.quantities import mass
 from traceledger.audit.values import Issue, Level, Rule
 from traceledger.audit.view import AuditView
 from traceledger.events import EmissionsAdded, RecordedEvent, Transformed
+from traceledger.model.batches import BatchState, ShipmentState
 from traceledger.model.units import format_time
-from traceledger.model.values import BatchState, ShipmentState
 
 _DAY = 86_400
 _HOUR = 3_600

@@ -25,7 +25,8 @@ from traceledger.events import (
     ShipmentRejected,
     Transformed,
 )
-from traceledger.model.values import Batch, Facility, Material
+from traceledger.model.batches import Batch
+from traceledger.model.registry import Facility, Material
 
 _ANSWERS = (ShipmentReceived, ShipmentRejected, ShipmentCancelled)
 

@@ -14,13 +14,14 @@ from traceledger.cli.output import fields, hexed, id_text, table, time_text
 from traceledger.cli.parsing import evidence as parse_evidence
 from traceledger.cli.record import record, record_as_consortium, record_physical
 from traceledger.errors import UnknownNameError
+from traceledger.model.assurance import PROPOSAL_EXPIRES, AssessmentKind, Rating
 from traceledger.model.units import format_percent, format_time
-from traceledger.model.values import PROPOSAL_EXPIRES, AssessmentKind, Rating
 
 if TYPE_CHECKING:
     from traceledger.index import Index
     from traceledger.index.disclosed import DisclosedIndex
-    from traceledger.model.values import Assessment, EvidenceRecord, RequirementProposal
+    from traceledger.model.assurance import Assessment, RequirementProposal
+    from traceledger.model.evidence import EvidenceRecord
 
 _KINDS = ", ".join(kind.value for kind in AssessmentKind)
 

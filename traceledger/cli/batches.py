@@ -8,9 +8,9 @@ from typing import TYPE_CHECKING, Any
 
 from traceledger.cli.disclosed import disclosing
 from traceledger.cli.output import fields, hexed, id_text, table, time_text
+from traceledger.model.batches import Batch, BatchState
 from traceledger.model.substances import symbol
 from traceledger.model.units import format_mass
-from traceledger.model.values import Batch, BatchState
 
 if TYPE_CHECKING:
     from rich.console import RenderableType

@@ -15,7 +15,7 @@ from traceledger.cli.record import record, record_as_consortium, require_actor
 
 if TYPE_CHECKING:
     from traceledger.index import Index
-    from traceledger.model.values import Facility
+    from traceledger.model.registry import Facility
 
 
 @click.group(cls=Group)

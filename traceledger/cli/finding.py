@@ -16,15 +16,15 @@ from traceledger.cli.output import fields, id_text, table, time_text
 from traceledger.cli.record import record_physical
 from traceledger.cli.shell_values import finding_names
 from traceledger.errors import InputError
+from traceledger.model.assurance import FindingCategory, FindingState, Severity
 from traceledger.model.units import format_time
-from traceledger.model.values import FindingCategory, FindingState, Severity
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
     from rich.console import RenderableType
 
     from traceledger.index import Index
-    from traceledger.model.values import Finding, FindingStep
+    from traceledger.model.assurance import Finding, FindingStep
 
 _CATEGORIES = ", ".join(category.value for category in FindingCategory)
 

@@ -13,7 +13,7 @@ from traceledger.cli.output import id_text, table
 from traceledger.cli.record import record_as_consortium
 
 if TYPE_CHECKING:
-    from traceledger.model.values import Material
+    from traceledger.model.registry import Material
 
 
 @click.group(cls=Group)

@@ -19,7 +19,8 @@ from traceledger.model.units import format_time
 if TYPE_CHECKING:
     from traceledger.client.client import Client
     from traceledger.index import Index
-    from traceledger.model.values import Obstacle, Participant, StandingChange
+    from traceledger.model.registry import Participant
+    from traceledger.model.standing import Obstacle, StandingChange
 
 _PARTICIPANT = click.argument("participant", shell_complete=complete_participants)
 

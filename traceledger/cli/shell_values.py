@@ -14,7 +14,7 @@ from traceledger.private.store import Disclosures
 if TYPE_CHECKING:
     from traceledger.cli.context import Session
     from traceledger.index.ledger_reader import LedgerReader
-    from traceledger.model.values import Batch
+    from traceledger.model.batches import Batch
 
 _MOST = 200
 

@@ -9,7 +9,7 @@ from traceledger.errors import InputError, UnknownNameError
 if TYPE_CHECKING:
     from traceledger.cli.context import Session
     from traceledger.index.disclosed import DisclosedIndex
-    from traceledger.model.values import Finding
+    from traceledger.model.assurance import Finding
 
 
 def start(session: Session, batch: str, as_of: int | None) -> tuple[DisclosedIndex, int]:

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from traceledger.index import Index
-    from traceledger.model.values import Substances
+    from traceledger.model.batches import Substances
 
 
 def drawn(found: Trace | Impact, index: Index) -> RenderableType:

@@ -51,7 +51,7 @@ if TYPE_CHECKING:
     from traceledger.config.networks import Network
     from traceledger.index import Index
     from traceledger.index.disclosed import DisclosedIndex
-    from traceledger.model.values import Standing
+    from traceledger.model.standing import Standing
     from traceledger.proofs.build.builder import Exported
     from traceledger.proofs.records import Checkpoint
     from traceledger.proofs.trust import TrustRoot

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
-from traceledger.model.values import Evidence
+from traceledger.model.evidence import Evidence
 
 if TYPE_CHECKING:
     from traceledger.operations.catalogue import Operation

@@ -13,7 +13,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from traceledger.model.values import Evidence, Severity
+from traceledger.model.assurance import Severity
+from traceledger.model.evidence import Evidence
 
 
 @dataclass(frozen=True, slots=True)

@@ -34,15 +34,11 @@ from traceledger.events.abi import (
     uint,
     values,
 )
-from traceledger.model.values import (
-    AllocationRule,
-    Emissions,
-    ErrorReason,
-    Evidence,
-    Origin,
-    ParticipantState,
-    Severity,
-)
+from traceledger.model.assurance import Severity
+from traceledger.model.batches import ErrorReason, Origin
+from traceledger.model.emissions import AllocationRule, Emissions
+from traceledger.model.evidence import Evidence
+from traceledger.model.registry import ParticipantState
 
 Event = ledger.LedgerEvent | registry.RegistryEvent | assurance.AssuranceEvent | assurance.ManagerEvent
 

@@ -12,7 +12,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from traceledger.model.values import AllocationRule, Emissions, ErrorReason, Evidence, Origin, Substances
+from traceledger.model.batches import ErrorReason, Origin, Substances
+from traceledger.model.emissions import AllocationRule, Emissions
+from traceledger.model.evidence import Evidence
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,7 +27,7 @@ from traceledger.events.ledger import (
 )
 from traceledger.events.registry import FacilityRegistered, ParticipantRegistered
 from traceledger.model.commitments import PREFIX, FieldKind, evidence_of, is_commitment
-from traceledger.model.values import Evidence
+from traceledger.model.evidence import Evidence
 
 
 class Openings(Protocol):

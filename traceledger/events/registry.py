@@ -11,7 +11,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from traceledger.model.values import Evidence, ParticipantState
+from traceledger.model.evidence import Evidence
+from traceledger.model.registry import ParticipantState
 
 
 @dataclass(frozen=True, slots=True)

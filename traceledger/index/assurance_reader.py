@@ -16,18 +16,17 @@ from traceledger.index.registry_reader import RegistryReader
 from traceledger.index.rows import evidence_from
 from traceledger.index.schema import blob_id, id_blob
 from traceledger.index.standing import Facts, standing
-from traceledger.model.values import (
+from traceledger.model.assurance import (
     Assessment,
-    EvidenceRecord,
     Finding,
     FindingState,
     FindingStep,
-    ParticipantState,
     RequirementProposal,
     Severity,
-    Standing,
-    StandingChange,
 )
+from traceledger.model.evidence import EvidenceRecord
+from traceledger.model.registry import ParticipantState
+from traceledger.model.standing import Standing, StandingChange
 
 _ASSESSMENTS = """SELECT id, assessor, identifier, participant, facility, kind, scheme, value, valid_from,
     valid_until, issuer, occurred_at, (SELECT timestamp FROM block WHERE number = position >> 24), evidence

@@ -32,7 +32,8 @@ from traceledger.events.abi import array, label, values
 from traceledger.index.database import Database
 from traceledger.index.rows import evidence_text
 from traceledger.index.schema import id_blob
-from traceledger.model.values import Evidence, FindingState
+from traceledger.model.assurance import FindingState
+from traceledger.model.evidence import Evidence
 
 SET_MANDATORY = bytes(keccak(b"setMandatory(bytes32,bytes32[])"))[:4]
 """Selector of the call that changes what is mandatory."""

@@ -17,21 +17,12 @@ from typing import Any
 from traceledger.events import RecordedEvent
 from traceledger.events.private import Openings, opened_event, opened_evidence
 from traceledger.index.store import Index
+from traceledger.model.assurance import Assessment, Finding, FindingState, FindingStep, Severity
+from traceledger.model.batches import Batch, Shipment
 from traceledger.model.commitments import FieldKind, evidence_of
-from traceledger.model.values import (
-    Assessment,
-    Batch,
-    Evidence,
-    EvidenceRecord,
-    Facility,
-    Finding,
-    FindingState,
-    FindingStep,
-    Participant,
-    Severity,
-    Shipment,
-    StandingChange,
-)
+from traceledger.model.evidence import Evidence, EvidenceRecord
+from traceledger.model.registry import Facility, Participant
+from traceledger.model.standing import StandingChange
 
 
 class _Noting:

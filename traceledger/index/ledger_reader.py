@@ -19,7 +19,7 @@ from traceledger.index import rows
 from traceledger.index.assurance_reader import AssuranceReader
 from traceledger.index.database import REBUILD
 from traceledger.index.schema import blob_id, id_blob, last_position, split_position
-from traceledger.model.values import Batch, BatchState, Shipment, ShipmentState
+from traceledger.model.batches import Batch, BatchState, Shipment, ShipmentState
 
 _WORD = 32
 _AT_ONCE = 500  # SQLite allows 999 parameters in its oldest builds.

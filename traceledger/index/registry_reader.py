@@ -13,7 +13,7 @@ from typing import Any
 from traceledger.index import rows
 from traceledger.index.database import Database
 from traceledger.index.schema import id_blob, split_position
-from traceledger.model.values import Approval, Facility, Material, Participant
+from traceledger.model.registry import Approval, Facility, Material, Participant
 
 
 def full_name(slug: str, identifier: str) -> str:

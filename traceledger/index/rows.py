@@ -1,4 +1,4 @@
-"""Between rows of the index and values of :mod:`traceledger.model.values`.
+"""Between rows of the index and values of :mod:`traceledger.model`.
 
 Example:
     >>> substances_from(substances_text({27: 5, 3: 1}))
@@ -13,19 +13,9 @@ from typing import Any
 from eth_hash.auto import keccak
 
 from traceledger.index.schema import blob_id, id_blob
-from traceledger.model.values import (
-    Approval,
-    Batch,
-    BatchState,
-    Evidence,
-    Facility,
-    Material,
-    Participant,
-    ParticipantState,
-    Shipment,
-    ShipmentState,
-    Substances,
-)
+from traceledger.model.batches import Batch, BatchState, Shipment, ShipmentState, Substances
+from traceledger.model.evidence import Evidence
+from traceledger.model.registry import Approval, Facility, Material, Participant, ParticipantState
 
 BATCH = (
     "id, creator, identifier, material, facility, custodian, state, frozen,"

@@ -13,15 +13,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
-from traceledger.model.values import (
-    Assessment,
-    Finding,
-    FindingState,
-    Obstacle,
-    ParticipantState,
-    Standing,
-    StandingChange,
-)
+from traceledger.model.assurance import Assessment, Finding, FindingState
+from traceledger.model.registry import ParticipantState
+from traceledger.model.standing import Obstacle, Standing, StandingChange
 
 
 @dataclass(frozen=True, slots=True)

@@ -33,7 +33,8 @@ from traceledger.index import rows
 from traceledger.index.assurance_writer import AssuranceWriter
 from traceledger.index.database import Database
 from traceledger.index.schema import id_blob, join_position
-from traceledger.model.values import Batch, ParticipantState, Shipment
+from traceledger.model.batches import Batch, Shipment
+from traceledger.model.registry import ParticipantState
 from traceledger.replay import Replay, touched
 
 if TYPE_CHECKING:

@@ -27,7 +27,7 @@ from dataclasses import dataclass
 from enum import StrEnum
 
 from traceledger.errors import InputError
-from traceledger.model.values import Evidence
+from traceledger.model.evidence import Evidence
 
 PREFIX = "urn:traceledger:private:1:"
 """What every commitment begins with; the number is the version of the encoding."""

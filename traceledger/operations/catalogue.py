@@ -17,7 +17,7 @@ from typing import Annotated, Any, ClassVar, Literal
 from pydantic import ConfigDict, Field, TypeAdapter, ValidationError
 
 from traceledger.errors import InputError
-from traceledger.model.values import AllocationRule, Emissions
+from traceledger.model.emissions import AllocationRule, Emissions
 from traceledger.operations import assurance
 from traceledger.operations import fields as f
 from traceledger.operations.base import STRICT, Base, Decision, Evidenced, Physical

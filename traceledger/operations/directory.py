@@ -12,6 +12,8 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from traceledger.errors import UnknownNameError
+from traceledger.model.assurance import Assessment, Finding
+from traceledger.model.batches import Batch, Shipment
 from traceledger.model.commitments import FieldKind
 from traceledger.model.ids import (
     assessment_id,
@@ -22,7 +24,7 @@ from traceledger.model.ids import (
     shipment_id,
     transformation_id,
 )
-from traceledger.model.values import Assessment, Batch, Facility, Finding, Material, Participant, Shipment
+from traceledger.model.registry import Facility, Material, Participant
 from traceledger.private.store import Drafts
 
 _ADDRESS = re.compile(r"0x[0-9a-f]{40}")

@@ -12,19 +12,12 @@ from typing import Annotated, TypeVar
 from pydantic import BeforeValidator
 
 from traceledger.errors import InputError
+from traceledger.model.assurance import AssessmentKind, FindingCategory, Rating, Severity
+from traceledger.model.batches import ErrorReason, Origin
+from traceledger.model.emissions import AllocationRule, Emissions
+from traceledger.model.evidence import Evidence
 from traceledger.model.substances import number, symbol
 from traceledger.model.units import parse_co2e, parse_degrees, parse_mass, parse_percent
-from traceledger.model.values import (
-    AllocationRule,
-    AssessmentKind,
-    Emissions,
-    ErrorReason,
-    Evidence,
-    FindingCategory,
-    Origin,
-    Rating,
-    Severity,
-)
 
 MAX_SECONDS = 2**40
 MAX_IDENTIFIER_BYTES = 256

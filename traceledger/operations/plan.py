@@ -9,7 +9,7 @@ from typing import Any
 from traceledger.artifacts import ContractName
 from traceledger.artifacts.calls import encode
 from traceledger.errors import InputError
-from traceledger.model.values import AllocationRule
+from traceledger.model.emissions import AllocationRule
 from traceledger.operations import assurance_plan
 from traceledger.operations import catalogue as ops
 from traceledger.operations.directory import Directory, OpenShipment

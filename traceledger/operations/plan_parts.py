@@ -12,7 +12,8 @@ from typing import Any
 
 from traceledger.artifacts import ContractName
 from traceledger.errors import InputError
-from traceledger.model.values import Emissions, Evidence
+from traceledger.model.emissions import Emissions
+from traceledger.model.evidence import Evidence
 from traceledger.operations.directory import Directory, Kind
 
 Planned = tuple[ContractName, str, tuple[object, ...]]

@@ -16,7 +16,7 @@ from typing import Any, Protocol
 
 from traceledger.errors import InputError
 from traceledger.model.commitments import PREFIX, FieldKind, evidence_text, is_commitment
-from traceledger.model.values import Evidence
+from traceledger.model.evidence import Evidence
 from traceledger.operations import assurance
 from traceledger.operations import catalogue as ops
 from traceledger.operations.directory import Directory, Kind

@@ -10,8 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
+from traceledger.model.registry import Participant, ParticipantState
 from traceledger.model.substances import symbol
-from traceledger.model.values import Participant, ParticipantState
 from traceledger.provenance import Footprint, Trace
 
 

@@ -13,7 +13,8 @@ from dataclasses import dataclass
 
 from traceledger.chain.rlp import keccak
 from traceledger.errors import VerificationError
-from traceledger.model.values import Batch, BatchState, ParticipantState
+from traceledger.model.batches import Batch, BatchState
+from traceledger.model.registry import ParticipantState
 
 OWNERS, STATES, SUBSTANCES = 2, 6, 7
 """Slots of the batch ledger: ``_owners``, ``_states``, ``_substances``."""

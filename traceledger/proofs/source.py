@@ -19,7 +19,7 @@ from traceledger.events import (
     RegistryEvent,
     Transformed,
 )
-from traceledger.model.values import Facility, Material, Participant, ParticipantState
+from traceledger.model.registry import Facility, Material, Participant, ParticipantState
 from traceledger.replay import touched
 
 

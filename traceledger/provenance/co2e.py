@@ -27,7 +27,8 @@ from traceledger.events import (
     Transformed,
 )
 from traceledger.model.arithmetic import allocate
-from traceledger.model.values import AllocationRule, Emissions, Origin
+from traceledger.model.batches import Origin
+from traceledger.model.emissions import AllocationRule, Emissions
 from traceledger.provenance.exact import product, reduced, round_to_sum
 from traceledger.provenance.lineage import Creation, Lineage, Node
 from traceledger.provenance.source import Names, text_id

@@ -14,8 +14,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from traceledger.events import BatchSplit, Transformed
+from traceledger.model.batches import BatchState
 from traceledger.model.substances import symbol
-from traceledger.model.values import BatchState
 from traceledger.provenance.exact import Share, product, reduced
 from traceledger.provenance.lineage import Direction, Node, lineage
 from traceledger.provenance.source import Names, Source, text_id

@@ -26,7 +26,7 @@ from traceledger.events import (
     ShipmentOffered,
     Transformed,
 )
-from traceledger.model.values import Substances
+from traceledger.model.batches import Substances
 from traceledger.provenance.source import Source, text_id
 
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 
 from traceledger.errors import VerificationError
 from traceledger.events import BatchSplit, RecordedEvent, Transformed
-from traceledger.model.values import Substances
+from traceledger.model.batches import Substances
 from traceledger.provenance.exact import Share, product, reduced
 from traceledger.provenance.lineage import Creation, Lineage
 from traceledger.provenance.source import text_id

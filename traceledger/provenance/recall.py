@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from traceledger.events import BatchMinted, Transformed
-from traceledger.model.values import Batch, Finding
+from traceledger.model.assurance import Finding
+from traceledger.model.batches import Batch
 from traceledger.provenance.downstream import Reached, reached_from
 from traceledger.provenance.source import Names, Source, text_id
 

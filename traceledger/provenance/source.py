@@ -13,7 +13,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from traceledger.events import RecordedEvent
-from traceledger.model.values import Facility, Material, Participant
+from traceledger.model.registry import Facility, Material, Participant
 
 
 class Source(Protocol):

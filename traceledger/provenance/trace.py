@@ -22,8 +22,8 @@ from traceledger.events import (
     ShipmentRejected,
     Transformed,
 )
+from traceledger.model.batches import BatchState, Origin
 from traceledger.model.substances import symbol
-from traceledger.model.values import BatchState, Origin
 from traceledger.provenance.co2e import Footprint, footprint
 from traceledger.provenance.exact import Share, round_to_sum
 from traceledger.provenance.lineage import Direction, Lineage, Node, lineage

@@ -32,7 +32,7 @@ from traceledger.events import (
     Taken,
     Transformed,
 )
-from traceledger.model.values import Batch, BatchState, Shipment, ShipmentState
+from traceledger.model.batches import Batch, BatchState, Shipment, ShipmentState
 from traceledger.replay import pools
 
 MADE = "made"

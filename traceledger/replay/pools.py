@@ -1,7 +1,7 @@
 """What happens to a batch's pools, recomputed and compared with what an event states.
 
 Example:
-    >>> from traceledger.model.values import Batch, BatchState
+    >>> from traceledger.model.batches import Batch, BatchState
     >>> batch = Batch(1, bytes(20), "L", 2, 3, bytes(20), BatchState.ACTIVE, False, 10, 7, 0, 0, {27: 5})
     >>> taken, rest = take_from(batch, 5)
     >>> taken.own_mg, rest.own_mg, rest.substances_mg
@@ -17,7 +17,8 @@ from dataclasses import replace
 from traceledger.errors import VerificationError
 from traceledger.events import Made, ShipmentOffered, Taken, Transformed
 from traceledger.model.arithmetic import allocate, take
-from traceledger.model.values import AllocationRule, Batch, BatchState, Emissions, Substances
+from traceledger.model.batches import Batch, BatchState, Substances
+from traceledger.model.emissions import AllocationRule, Emissions
 
 
 def mismatch(batch: int, what: str, stated: object, computed: object) -> VerificationError:

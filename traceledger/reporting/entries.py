@@ -24,7 +24,9 @@ from traceledger.events import (
     Transformed,
 )
 from traceledger.model.arithmetic import allocate
-from traceledger.model.values import AllocationRule, Batch, Emissions, Facility, Material, Origin, Participant
+from traceledger.model.batches import Batch, Origin
+from traceledger.model.emissions import AllocationRule, Emissions
+from traceledger.model.registry import Facility, Material, Participant
 from traceledger.replay import year_of
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from traceledger.errors import InputError
-from traceledger.model.values import Emissions
+from traceledger.model.emissions import Emissions
 from traceledger.reporting.entries import Emitted, Produced, Records
 
 GROUPINGS = ("facility", "participant", "department", "scope", "process")

@@ -14,7 +14,7 @@ from fractions import Fraction
 from typing import Any
 
 from traceledger.errors import InputError
-from traceledger.model.values import Emissions
+from traceledger.model.emissions import Emissions
 from traceledger.reporting.entries import Emitted, Produced, Records
 from traceledger.reporting.figures import Figures, change
 from traceledger.reporting.grouping import Grouping

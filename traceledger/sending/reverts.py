@@ -8,9 +8,11 @@ from typing import Any
 
 from traceledger.artifacts import NAMES, load
 from traceledger.artifacts.calls import canonical_type, selector
+from traceledger.model.assurance import FindingState, Severity
+from traceledger.model.batches import BatchState, Origin
+from traceledger.model.registry import ParticipantState
 from traceledger.model.substances import symbol
 from traceledger.model.units import format_mass, format_time
-from traceledger.model.values import BatchState, FindingState, Origin, ParticipantState, Severity
 from traceledger.operations.directory import Directory
 from traceledger.refusals import FindingOverdue, Refusal, UnknownRefusal, by_name
 

@@ -18,7 +18,7 @@ from traceledger.chain.rlp import keccak
 from traceledger.errors import InputError
 from traceledger.events.private import PrivateField
 from traceledger.model.commitments import FieldKind, Opening, is_commitment, opens
-from traceledger.model.values import Participant, ParticipantState
+from traceledger.model.registry import Participant, ParticipantState
 from traceledger.proofs import layout
 from traceledger.proofs.claims import claims_of
 from traceledger.proofs.concerned import Concerned, concerned

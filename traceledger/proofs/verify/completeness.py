@@ -27,7 +27,7 @@ from traceledger.events import (
     ShipmentRejected,
     Transformed,
 )
-from traceledger.model.values import Batch, BatchState, Shipment, ShipmentState
+from traceledger.model.batches import Batch, BatchState, Shipment, ShipmentState
 from traceledger.replay import Replay
 
 

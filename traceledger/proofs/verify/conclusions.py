@@ -14,7 +14,7 @@ from typing import Any
 
 from traceledger.errors import UnknownNameError, VerificationError
 from traceledger.events import BatchMinted
-from traceledger.model.values import Participant, ParticipantState
+from traceledger.model.registry import Participant, ParticipantState
 from traceledger.proofs.claims import claims_of
 from traceledger.proofs.concerned import concerned
 from traceledger.proofs.source import ProofSource

@@ -12,8 +12,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from traceledger.model.commitments import Opening
+from traceledger.model.registry import Participant, ParticipantState
 from traceledger.model.units import format_time
-from traceledger.model.values import Participant, ParticipantState
 from traceledger.proofs.canonical import hexed
 from traceledger.proofs.records import Preamble
 from traceledger.proofs.seals import quorum

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 
 from traceledger.chain.rlp import keccak
 from traceledger.errors import InputError, VerificationError
-from traceledger.model.values import Batch, ParticipantState
+from traceledger.model.batches import Batch
+from traceledger.model.registry import ParticipantState
 from traceledger.proofs import layout
 from traceledger.proofs.headers import decoded
 from traceledger.proofs.tries import Nodes
