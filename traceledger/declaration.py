@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 from traceledger.errors import UnknownNameError
 from traceledger.model.batches import BatchState
+from traceledger.model.hexadecimal import hexed, id_text
 from traceledger.model.registry import Facility, Participant
 from traceledger.model.substances import symbol
 from traceledger.provenance import Footprint, OriginShare, RecycledContent, Share, Trace, trace
@@ -124,7 +125,7 @@ class Declaration:
         """The declaration as JSON values: integers that can pass 2^53 are decimal strings."""
         return {
             "batch": self.batch,
-            "id": f"0x{self.batch_id:064x}",
+            "id": id_text(self.batch_id),
             "material": self.material,
             "material_name": self.material_name,
             "made_by": {
@@ -163,7 +164,7 @@ def declare(index: Index, batch: int) -> Declaration:
         found = index.batch(batch)
         status = index.status()
         if found is None or status.block is None or status.hash is None:
-            raise UnknownNameError(f"there is no batch 0x{batch:064x}")
+            raise UnknownNameError(f"there is no batch {id_text(batch)}")
         traced = trace(index, batch)
         material = index.material(traced.material)
         maker = index.participant_at(found.creator)
@@ -238,9 +239,9 @@ def _statement(item: SubstanceStatement) -> dict[str, Any]:
 def _chain(chain: ChainReference) -> dict[str, Any]:
     return {
         "chain_id": str(chain.chain_id),
-        "genesis_hash": f"0x{chain.genesis_hash.hex()}",
+        "genesis_hash": hexed(chain.genesis_hash),
         "block": chain.block,
-        "block_hash": f"0x{chain.block_hash.hex()}",
-        "ledger": f"0x{chain.ledger.hex()}",
-        "registry": f"0x{chain.registry.hex()}",
+        "block_hash": hexed(chain.block_hash),
+        "ledger": hexed(chain.ledger),
+        "registry": hexed(chain.registry),
     }

@@ -14,6 +14,8 @@ from functools import cache
 from importlib.resources import files
 from typing import Any, Literal
 
+from traceledger.model.hexadecimal import digits
+
 ContractName = Literal["AccessManager", "ParticipantRegistry", "BatchLedger", "AssuranceRegistry"]
 NAMES: tuple[ContractName, ...] = ("AccessManager", "ParticipantRegistry", "BatchLedger", "AssuranceRegistry")
 
@@ -52,8 +54,8 @@ def load(name: ContractName) -> Artifact:
     return Artifact(
         name=name,
         abi=tuple(document["abi"]),
-        bytecode=bytes.fromhex(document["bytecode"].removeprefix("0x")),
-        deployed=bytes.fromhex(document["deployedBytecode"].removeprefix("0x")),
+        bytecode=digits(document["bytecode"]),
+        deployed=digits(document["deployedBytecode"]),
         immutables=tuple((item["start"], item["length"]) for group in references for item in group),
         slots=document["storageSlots"],
     )

@@ -17,6 +17,7 @@ from traceledger.audit.source import Source
 from traceledger.audit.values import Issue, Level, Rule
 from traceledger.audit.view import AuditView
 from traceledger.errors import UnknownNameError
+from traceledger.model.hexadecimal import hexed, id_text
 
 
 def audit(
@@ -85,7 +86,7 @@ def _scope(
         return _batch_scope(view, batch)
     if participant is not None:
         if participant not in view.participants:
-            raise UnknownNameError(f"there is no participant 0x{participant.hex()}")
+            raise UnknownNameError(f"there is no participant {hexed(participant)}")
         own = sum(facts.now.creator == participant for facts in view.batches.values())
         scope = Scope(ScopeKind.PARTICIPANT, view.slug(participant))
         return scope, own, lambda issue: issue.participant == participant
@@ -94,7 +95,7 @@ def _scope(
 
 def _batch_scope(view: AuditView, batch: int) -> tuple[Scope, int, Callable[[Issue], bool]]:
     if batch not in view.batches:
-        raise UnknownNameError(f"there is no batch 0x{batch:064x}")
+        raise UnknownNameError(f"there is no batch {id_text(batch)}")
     upstream = view.upstream(batch)
     makers = {view.batches[each].now.creator for each in upstream}
     places = {view.batches[each].now.facility for each in upstream}

@@ -26,6 +26,7 @@ from traceledger.events import (
     Transformed,
 )
 from traceledger.model.batches import Batch
+from traceledger.model.hexadecimal import hexed, id_text
 from traceledger.model.registry import Facility, Material
 
 _ANSWERS = (ShipmentReceived, ShipmentRejected, ShipmentCancelled)
@@ -136,7 +137,7 @@ class AuditView:
 
     def slug(self, participant: bytes) -> str:
         """Slug of the participant at an address."""
-        return self._slugs.get(participant, f"0x{participant.hex()}")
+        return self._slugs.get(participant, hexed(participant))
 
     def full(self, participant: bytes, identifier: str) -> str:
         """``slug/identifier`` of what a participant named."""
@@ -145,12 +146,12 @@ class AuditView:
     def facility_name(self, facility: int) -> str:
         """``participant/identifier`` of a facility."""
         found = self.facilities.get(facility)
-        return self.full(found.participant, found.identifier) if found else f"0x{facility:064x}"
+        return self.full(found.participant, found.identifier) if found else id_text(facility)
 
     def batch_name(self, batch: int) -> str:
         """``creator/identifier`` of a batch."""
         facts = self.batches.get(batch)
-        return facts.name if facts else f"0x{batch:064x}"
+        return facts.name if facts else id_text(batch)
 
     def names(self, batches: Iterable[int]) -> tuple[str, ...]:
         """Names of several batches."""
@@ -158,7 +159,7 @@ class AuditView:
 
     def material(self, material: int) -> Material:
         """A material; one without a name where the source does not know it."""
-        return self.materials.get(material) or Material(material, f"0x{material:064x}", "", "", ())
+        return self.materials.get(material) or Material(material, id_text(material), "", "", ())
 
     def place(self, facility: int) -> Coordinates | None:
         """Where a facility says it is, if it does."""

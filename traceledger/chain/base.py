@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from traceledger.errors import InputError, NetworkError, TraceLedgerError
+from traceledger.model.hexadecimal import hexed
 
 Consensus = Literal["single", "clique", "qbft"]
 """How a network's blocks become final: one sealer, Clique (EIP-225), or QBFT."""
@@ -122,7 +123,7 @@ class CallRevertedError(TraceLedgerError):
     """A read-only call reverted. ``data`` is what it returned: a Solidity error, ABI-encoded."""
 
     def __init__(self, data: bytes) -> None:
-        super().__init__(f"the call reverted with 0x{data.hex()}")
+        super().__init__(f"the call reverted with {hexed(data)}")
         self.data = data
 
 
@@ -134,7 +135,7 @@ class TransactionRevertedError(TraceLedgerError):
     """
 
     def __init__(self, position: int, data: bytes, receipts: Sequence[Receipt]) -> None:
-        super().__init__(f"transaction {position} reverted with 0x{data.hex()}")
+        super().__init__(f"transaction {position} reverted with {hexed(data)}")
         self.position = position
         self.data = data
         self.receipts = tuple(receipts)

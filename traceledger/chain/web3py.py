@@ -11,6 +11,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from traceledger.errors import InputError
+from traceledger.model.hexadecimal import hexed
 
 if TYPE_CHECKING:
     from web3 import Web3
@@ -64,7 +65,7 @@ def _outcome(answer: Answer, method: str, params: Sequence[Any]) -> dict[str, An
     except ApiError as error:
         return {"error": error.as_json()}
     except RpcError as error:
-        data = {"data": f"0x{error.data.hex()}"} if error.data else {}
+        data = {"data": hexed(error.data)} if error.data else {}
         return {"error": {"code": error.code, "message": error.message, **data}}
 
 

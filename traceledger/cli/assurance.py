@@ -10,11 +10,12 @@ from traceledger.cli.context import Session, with_session
 from traceledger.cli.disclosed import disclosing
 from traceledger.cli.lazy import Group
 from traceledger.cli.options import acting, complete_participants, physical, recording
-from traceledger.cli.output import fields, hexed, id_text, table, time_text
+from traceledger.cli.output import fields, table
 from traceledger.cli.parsing import evidence as parse_evidence
 from traceledger.cli.record import record, record_as_consortium, record_physical
 from traceledger.errors import UnknownNameError
 from traceledger.model.assurance import PROPOSAL_EXPIRES, AssessmentKind, Rating
+from traceledger.model.hexadecimal import hexed, id_text
 from traceledger.model.units import format_percent, format_time
 
 if TYPE_CHECKING:
@@ -108,7 +109,14 @@ def _list_documents(
         lambda: table(
             columns,
             (
-                (d["uri"], d["kind"], d["issuer"], d["recorded_by"], time_text(d["recorded_at"]), d["sha256"])
+                (
+                    d["uri"],
+                    d["kind"],
+                    d["issuer"],
+                    d["recorded_by"],
+                    format_time(d["recorded_at"]),
+                    d["sha256"],
+                )
                 for d in found
             ),
         ),
@@ -174,7 +182,7 @@ def policy_show(session: Session) -> None:
 def _announced(item: RequirementProposal, now: int) -> str:
     if now >= item.ready_at + PROPOSAL_EXPIRES:
         return "proposed; expired, propose it again"
-    return f"proposed; may be enacted from {time_text(item.ready_at)}"
+    return f"proposed; may be enacted from {format_time(item.ready_at)}"
 
 
 def _change(op: str, verb: str, help_text: str) -> click.Command:

@@ -143,11 +143,12 @@ def _drawn(report: AuditReport) -> RenderableType:
     from rich.console import Group
     from rich.text import Text
 
-    from traceledger.cli.output import table, time_text
+    from traceledger.cli.output import table
+    from traceledger.model.units import format_time
 
     scope = f"{report.scope.kind.value} {report.scope.name}".strip()
     counts = ", ".join(f"{number} {level}" for level, number in report.counts.items())
-    head = f"{scope}: {report.batches} batches, {len(report.rules)} rules, as of {time_text(report.now)}"
+    head = f"{scope}: {report.batches} batches, {len(report.rules)} rules, as of {format_time(report.now)}"
     if not report.found:
         return f"{head}\nno issues"
     rows = [_row(item) for item in report.found]

@@ -7,10 +7,11 @@ from dataclasses import fields as fields_of
 from typing import TYPE_CHECKING, Any
 
 from traceledger.cli.disclosed import disclosing
-from traceledger.cli.output import fields, hexed, id_text, table, time_text
+from traceledger.cli.output import fields, table
 from traceledger.model.batches import Batch, BatchState
+from traceledger.model.hexadecimal import hexed, id_text
 from traceledger.model.substances import symbol
-from traceledger.model.units import format_mass
+from traceledger.model.units import format_mass, format_time
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -189,7 +190,7 @@ def _history(event: Mapping[str, Any]) -> list[str]:
     if receiver and receiver != event["by"]:
         parts.append(f"to {receiver}")
     return [
-        time_text(event["occurred_at"]),
+        format_time(event["occurred_at"]),
         event["event"],
         str(event["by"]),
         ", ".join(str(part) for part in parts if part),

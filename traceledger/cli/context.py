@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -11,6 +10,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, ParamSpec
 
 import click
+
+from traceledger.model.hexadecimal import parsed_address
 
 if TYPE_CHECKING:
     from traceledger.cli.output import Output
@@ -104,8 +105,8 @@ def account_address(client: Client, account: str) -> bytes:
     Raises:
         UnknownNameError: there is neither a key nor a participant of that name.
     """
-    if re.fullmatch(r"0x[0-9a-fA-F]{40}", account):
-        return bytes.fromhex(account[2:])
+    if (address := parsed_address(account)) is not None:
+        return address
     if account in client.signers.store.names():
         return client.signers.store.info(account).address
     client.sync()

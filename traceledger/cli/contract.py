@@ -9,8 +9,9 @@ import rich_click as click
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.lazy import Group
 from traceledger.cli.options import unlocking
-from traceledger.cli.output import fields, hexed
+from traceledger.cli.output import fields
 from traceledger.cli.record import naming_options
+from traceledger.model.hexadecimal import hexed
 
 if TYPE_CHECKING:
     from traceledger.chain.base import Chain

@@ -217,7 +217,7 @@ def _minimum(item: SubstanceStatement) -> tuple[Any, ...]:
 def _reference(declared: Declaration) -> Table:
     from rich.text import Text
 
-    from traceledger.cli.output import hexed
+    from traceledger.model.hexadecimal import hexed
 
     chain = declared.chain
     counted = f"{declared.batches} batches, {declared.events} events"

@@ -10,8 +10,9 @@ from traceledger.cli.context import Session, with_session
 from traceledger.cli.disclosed import disclosing
 from traceledger.cli.lazy import Group
 from traceledger.cli.options import acting, complete_participants, evidence_option, recording
-from traceledger.cli.output import id_text, table
+from traceledger.cli.output import table
 from traceledger.cli.record import record, record_as_consortium, require_actor
+from traceledger.model.hexadecimal import id_text
 
 if TYPE_CHECKING:
     from traceledger.index import Index

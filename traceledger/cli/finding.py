@@ -12,11 +12,12 @@ from traceledger.cli.context import Session, with_session
 from traceledger.cli.disclosed import disclosing
 from traceledger.cli.lazy import Group
 from traceledger.cli.options import complete_participants, physical
-from traceledger.cli.output import fields, id_text, table, time_text
+from traceledger.cli.output import fields, table
 from traceledger.cli.record import record_physical
 from traceledger.cli.shell_values import finding_names
 from traceledger.errors import InputError
 from traceledger.model.assurance import FindingCategory, FindingState, Severity
+from traceledger.model.hexadecimal import id_text
 from traceledger.model.units import format_time
 
 if TYPE_CHECKING:
@@ -225,7 +226,7 @@ def _drawn(document: dict[str, Any], *more: RenderableType) -> RenderableType:
 
     rows = (
         (
-            time_text(step["recorded_at"]),
+            format_time(step["recorded_at"]),
             step["step"].replace("_", " "),
             step["changed_by"],
             format_time(step["due_at"]),

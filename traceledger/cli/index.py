@@ -8,7 +8,8 @@ import rich_click as click
 
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.lazy import Group
-from traceledger.cli.output import fields, hexed
+from traceledger.cli.output import fields
+from traceledger.model.hexadecimal import hexed
 
 
 @click.group(cls=Group)

@@ -11,8 +11,9 @@ import rich_click as click
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.lazy import Group
 from traceledger.cli.options import unlocking
-from traceledger.cli.output import fields, hexed, table
+from traceledger.cli.output import fields, table
 from traceledger.errors import SigningError
+from traceledger.model.hexadecimal import digits, hexed
 
 if TYPE_CHECKING:
     from traceledger.signing.keystore import KeyInfo
@@ -88,7 +89,7 @@ def _secret(source: Path | None) -> bytes:
         except (OSError, UnicodeDecodeError):
             raise SigningError("the private key cannot be read", where=str(source)) from None
     try:
-        secret = bytes.fromhex(text.strip().removeprefix("0x"))
+        secret = digits(text.strip())
     except ValueError:
         secret = b""
     if len(secret) != 32:

@@ -7,10 +7,10 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from traceledger.cli.batches import mass
-from traceledger.cli.output import id_text
 from traceledger.cli.output import shown as for_people
 from traceledger.cli.trace_summary import amounts
 from traceledger.events import BatchMinted, BatchSplit, Transformed
+from traceledger.model.hexadecimal import id_text
 from traceledger.provenance import Creation, Direction, Impact, Lineage, Names, Trace
 
 if TYPE_CHECKING:

@@ -9,8 +9,9 @@ import rich_click as click
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.lazy import Group
 from traceledger.cli.options import evidence_option, recording
-from traceledger.cli.output import id_text, table
+from traceledger.cli.output import table
 from traceledger.cli.record import record_as_consortium
+from traceledger.model.hexadecimal import id_text
 
 if TYPE_CHECKING:
     from traceledger.model.registry import Material

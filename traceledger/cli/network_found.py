@@ -9,8 +9,9 @@ import rich_click as click
 
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.lazy import Command
-from traceledger.cli.output import fields, hexed
+from traceledger.cli.output import fields
 from traceledger.errors import InputError
+from traceledger.model.hexadecimal import hexed
 
 if TYPE_CHECKING:
     from traceledger.network.manifest import Manifest

@@ -10,7 +10,8 @@ import rich_click as click
 
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.lazy import Command
-from traceledger.cli.output import hexed, table
+from traceledger.cli.output import table
+from traceledger.model.hexadecimal import hexed
 
 if TYPE_CHECKING:
     from traceledger.network.lifecycle import NodeStatus

@@ -9,7 +9,8 @@ import rich_click as click
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.lazy import Group
 from traceledger.cli.network_lifecycle import folder_argument
-from traceledger.cli.output import fields, hexed, table
+from traceledger.cli.output import fields, table
+from traceledger.model.hexadecimal import hexed
 
 
 @click.group(cls=Group)

@@ -10,8 +10,9 @@ import rich_click as click
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.lazy import Group
 from traceledger.cli.network_lifecycle import folder_argument, only_option
-from traceledger.cli.output import hexed, table
+from traceledger.cli.output import table
 from traceledger.cli.parsing import address as parsed_address
+from traceledger.model.hexadecimal import hexed
 
 if TYPE_CHECKING:
     from traceledger.network.membership import Validator

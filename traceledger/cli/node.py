@@ -8,8 +8,10 @@ import rich_click as click
 
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.lazy import Group
-from traceledger.cli.output import fields, hexed, time_text
+from traceledger.cli.output import fields
 from traceledger.errors import InputError
+from traceledger.model.hexadecimal import hexed
+from traceledger.model.units import format_time
 
 if TYPE_CHECKING:
     from traceledger.client.client import Client
@@ -75,7 +77,7 @@ def status(session: Session) -> None:
         document["index_block"] = block
         document["index_lag"] = head.number - (-1 if block is None else block)
     lines = {name: value for name, value in document.items() if value is not None}
-    lines["head_timestamp"] = time_text(head.timestamp)
+    lines["head_timestamp"] = format_time(head.timestamp)
     session.output.result(document, lambda: fields(lines.items()))
 
 

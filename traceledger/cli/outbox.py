@@ -10,7 +10,9 @@ import rich_click as click
 
 from traceledger.cli.context import Session, account_address, with_session
 from traceledger.cli.lazy import Group
-from traceledger.cli.output import hexed, table, time_text
+from traceledger.cli.output import table
+from traceledger.model.hexadecimal import hexed
+from traceledger.model.units import format_time
 
 if TYPE_CHECKING:
     from traceledger.sending.outbox import Entry
@@ -108,7 +110,7 @@ def _document(entry: Entry) -> dict[str, Any]:
 
 
 def _row(entry: Entry) -> tuple[str, ...]:
-    block = "" if entry.block is None else f"{entry.block:,} ({time_text(entry.changed_at)})"
+    block = "" if entry.block is None else f"{entry.block:,} ({format_time(entry.changed_at)})"
     digest = hexed(entry.hash)
     sender = hexed(entry.sender)[:10] + "…"
     return (

@@ -7,7 +7,6 @@ import logging
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -36,21 +35,6 @@ def plain(text: str) -> str:
 def shown(text: str) -> str:
     """Text for people: without control characters, commitments to private texts shortened."""
     return abbreviated(plain(text))
-
-
-def hexed(data: bytes) -> str:
-    """An address or hash as 0x text."""
-    return f"0x{data.hex()}"
-
-
-def id_text(number: int) -> str:
-    """An id as 0x text of 32 bytes."""
-    return f"0x{number:064x}"
-
-
-def time_text(seconds: int) -> str:
-    """A time as ISO 8601 in UTC."""
-    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 
 
 def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Sequence[str] = ()) -> Table:

@@ -18,6 +18,7 @@ from typing import Any, TypeVar
 import click
 
 from traceledger.errors import InputError
+from traceledger.model.hexadecimal import parsed_address, parsed_id
 from traceledger.model.substances import number
 from traceledger.model.units import parse_percent
 
@@ -188,9 +189,10 @@ def address(text: str, option: str) -> bytes:
     Raises:
         InputError: it is none.
     """
-    if re.fullmatch("0x[0-9a-fA-F]{40}", text) is None:
+    found = parsed_address(text)
+    if found is None:
         raise InputError(f"{text!r} is not an address", where=option, hint="0x and 40 hexadecimal digits")
-    return bytes.fromhex(text[2:])
+    return found
 
 
 def node_name(text: str) -> str:
@@ -234,7 +236,8 @@ def ids(values: Sequence[str], option: str) -> frozenset[int]:
     Raises:
         InputError: one is not.
     """
-    wrong = next((value for value in values if not re.fullmatch("0x[0-9a-fA-F]{64}", value)), None)
+    found = {value: parsed_id(value) for value in values}
+    wrong = next((value for value, number in found.items() if number is None), None)
     if wrong is not None:
         raise InputError(f"{wrong!r} is not an id", where=option, hint="0x and 64 hexadecimal digits")
-    return frozenset(int(value, 16) for value in values)
+    return frozenset(number for number in found.values() if number is not None)

@@ -11,9 +11,10 @@ from traceledger.cli.context import Session, with_session
 from traceledger.cli.disclosed import disclosing
 from traceledger.cli.lazy import Group
 from traceledger.cli.options import acting, complete_participants, evidence_option, recording
-from traceledger.cli.output import fields, hexed, table
+from traceledger.cli.output import fields, table
 from traceledger.cli.record import naming_options, parse, record, record_as_consortium
 from traceledger.errors import InputError, UnknownNameError
+from traceledger.model.hexadecimal import hexed
 from traceledger.model.units import format_time
 
 if TYPE_CHECKING:

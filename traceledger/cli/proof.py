@@ -190,8 +190,8 @@ def redact(session: Session, file: Path, hide: frozenset[str], target: Path | No
 @with_session
 def witness(session: Session, name: str, block: int | None, target: Path) -> None:
     """Sign a checkpoint: that a block is final, as your own node has it."""
-    from traceledger.cli.output import hexed
     from traceledger.errors import InputError
+    from traceledger.model.hexadecimal import hexed
     from traceledger.proofs import checkpoint as checkpoints
 
     signed = session.client.witness(name, block=block)

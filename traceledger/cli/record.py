@@ -12,8 +12,9 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from traceledger.cli.output import hexed, time_text
 from traceledger.errors import InputError
+from traceledger.model.hexadecimal import hexed
+from traceledger.model.units import format_time
 
 if TYPE_CHECKING:
     from traceledger.cli.context import Session
@@ -194,7 +195,7 @@ def _report(session: Session, operation: Operation, recorded: Recorded) -> None:
         "gas_used": recorded.gas_used,
         **names,
     }
-    when = time_text(recorded.timestamp)
+    when = format_time(recorded.timestamp)
     what = recorded.operation.replace("_", " ")
     who = ", ".join(_flat(names))
     session.output.result(

@@ -10,6 +10,7 @@ import rich_click as click
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.lazy import Group
 from traceledger.cli.output import fields
+from traceledger.model.hexadecimal import digits
 
 if TYPE_CHECKING:
     from traceledger.proofs.trust import TrustRoot
@@ -81,16 +82,14 @@ def _address(text: str) -> bytes:
     from traceledger.errors import InputError
 
     try:
-        address = bytes.fromhex(text.removeprefix("0x"))
+        return digits(text, 20)
     except ValueError:
-        address = b""
-    if len(address) != 20:
-        raise InputError(f"{text!r} is not an address", where="--witness", hint="0x and 40 digits")
-    return address
+        hint = "0x and 40 digits"
+        raise InputError(f"{text!r} is not an address", where="--witness", hint=hint) from None
 
 
 def _lines(trusted: TrustRoot) -> dict[str, Any]:
-    from traceledger.cli.output import hexed
+    from traceledger.model.hexadecimal import hexed
 
     lines: dict[str, Any] = {
         "chain id": trusted.chain_id,

@@ -9,8 +9,9 @@ import rich_click as click
 
 from traceledger.cli.context import Session, account_address, with_session
 from traceledger.cli.lazy import Group
-from traceledger.cli.output import hexed, table
+from traceledger.cli.output import table
 from traceledger.cli.submit import report
+from traceledger.model.hexadecimal import hexed
 
 if TYPE_CHECKING:
     from traceledger.sending.jobs import Job

@@ -35,6 +35,7 @@ from traceledger.client.disclosing import Disclosing
 from traceledger.config import networks
 from traceledger.config.connection import create_embedded, open_chain
 from traceledger.errors import NetworkError, SigningError, UnknownNameError, VerificationError
+from traceledger.model.hexadecimal import parsed_id
 from traceledger.model.units import parse_duration
 from traceledger.operations.directory import Directory
 from traceledger.private.store import Disclosures, Drafts
@@ -256,12 +257,8 @@ class Client(Disclosing):
         Raises:
             UnknownNameError: there is no such batch.
         """
-        if name.startswith("0x") and len(name) == 66:
-            try:
-                number = int(name, 16)
-            except ValueError:
-                number = -1
-            if number < 0 or self.index.batch(number) is None:
+        if (number := parsed_id(name)) is not None:
+            if self.index.batch(number) is None:
                 raise UnknownNameError(f"there is no batch {name}")
             return number
         return self.names().batch(name, None)

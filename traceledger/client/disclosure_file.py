@@ -23,11 +23,11 @@ from traceledger.events import RecordedEvent, ShipmentOffered
 from traceledger.events.private import author_of, private_fields
 from traceledger.index import Index
 from traceledger.model.commitments import FieldKind, Opening, is_commitment, opens, parse_opening
+from traceledger.model.hexadecimal import hexed, id_text, parsed_id
 from traceledger.model.ids import batch_id, facility_id, shipment_id
 from traceledger.private.store import Disclosures
 from traceledger.provenance import Direction, lineage
 from traceledger.provenance.disclosable import disclosable
-from traceledger.provenance.source import text_id
 
 FORMAT = "traceledger-disclosures"
 VERSION = 1
@@ -58,7 +58,7 @@ class Shared:
 
     def to_dict(self) -> dict[str, Any]:
         """The opening as a line of a disclosure file."""
-        where = {} if self.batch is None else {"batch": text_id(self.batch)}
+        where = {} if self.batch is None else {"batch": id_text(self.batch)}
         return self.opening.to_dict() | {"commitment": self.opening.commitment} | where
 
 
@@ -128,7 +128,7 @@ def _checked(line: bytes, index: Index, where: str) -> Opening:
         raise VerificationError(f"this does not open {document['commitment']!r}", where=where)
     if not stands(opening, index, batch):
         raise VerificationError(
-            f"this opens no {opening.kind.replace('_', ' ')} of 0x{opening.owner.hex()} on this chain",
+            f"this opens no {opening.kind.replace('_', ' ')} of {hexed(opening.owner)} on this chain",
             where=where,
             hint="the text, its owner or its salt is not the one that was recorded",
         )
@@ -201,7 +201,7 @@ class _Collector:
     def _facility(self, facility: int) -> None:
         site = self._index.facility_by_id(facility)
         if site is None:
-            raise UnknownNameError(f"there is no facility {text_id(facility)}")
+            raise UnknownNameError(f"there is no facility {id_text(facility)}")
         self._add(FieldKind.FACILITY, site.participant, site.identifier, None)
         self._add(FieldKind.FACILITY_NAME, site.participant, site.name, None)
 
@@ -227,7 +227,7 @@ def _header(index: Index) -> dict[str, Any]:
         "format": FORMAT,
         "version": VERSION,
         "chain_id": follows.chain_id,
-        "ledger": f"0x{follows.ledger.hex()}",
+        "ledger": hexed(follows.ledger),
     }
 
 
@@ -253,9 +253,7 @@ def _batch_of(document: Mapping[str, Any]) -> int | None:
     text = document.get("batch")
     if text is None:
         return None
-    if not isinstance(text, str) or len(text) != 66 or not text.startswith("0x"):
+    found = parsed_id(text) if isinstance(text, str) else None
+    if found is None:
         raise InputError("not understood", where="batch", hint="0x and 64 hexadecimal digits")
-    try:
-        return int(text, 16)
-    except ValueError:
-        raise InputError("not understood", where="batch", hint="0x and 64 hexadecimal digits") from None
+    return found

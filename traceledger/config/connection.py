@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 
 from traceledger.config.networks import Contracts, Network
 from traceledger.errors import NetworkError, SigningError
+from traceledger.model.hexadecimal import digits, hexed
 
 if TYPE_CHECKING:
     from traceledger.artifacts import ContractName
@@ -58,7 +59,7 @@ def open_rpc(network: Network) -> RpcChain:
     )
     if genesis is None:
         try:
-            write_whole(network.genesis_file, f"0x{chain.genesis_hash().hex()}\n")
+            write_whole(network.genesis_file, f"{hexed(chain.genesis_hash())}\n")
         except BaseException:
             chain.close()
             raise
@@ -67,7 +68,7 @@ def open_rpc(network: Network) -> RpcChain:
 
 def _remembered_genesis(path: Path) -> bytes | None:
     try:
-        found = bytes.fromhex(path.read_text("ascii").strip().removeprefix("0x"))
+        found = digits(path.read_text("ascii").strip())
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -185,7 +186,7 @@ def _read_authority(path: Path) -> KeySealer:
     from traceledger.chain.embedded import key_sealer
 
     try:
-        return key_sealer(bytes.fromhex(path.read_text("ascii").strip()))
+        return key_sealer(digits(path.read_text("ascii").strip()))
     except OSError as error:
         raise SigningError(
             f"the authority's key cannot be read: {error.strerror}",

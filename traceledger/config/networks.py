@@ -18,6 +18,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 
 from traceledger.chain.base import Consensus
 from traceledger.errors import InputError, NetworkError
+from traceledger.model.hexadecimal import hexed, parsed_address, parsed_hash
 
 FILE_NAME = "networks.toml"
 ENVIRONMENT = "TRACELEDGER_NETWORKS"
@@ -50,14 +51,14 @@ chain_id = {chain_id}
 
 
 def _address(value: object) -> object:
-    if isinstance(value, str) and re.fullmatch(r"0x[0-9a-fA-F]{40}", value):
-        return bytes.fromhex(value[2:])
+    if isinstance(value, str) and (address := parsed_address(value)) is not None:
+        return address
     raise ValueError("an address is 0x and 40 hexadecimal digits")
 
 
 def _hash(value: object) -> object:
-    if isinstance(value, str) and re.fullmatch(r"0x[0-9a-fA-F]{64}", value):
-        return bytes.fromhex(value[2:])
+    if isinstance(value, str) and (found := parsed_hash(value)) is not None:
+        return found
     raise ValueError("a hash is 0x and 64 hexadecimal digits")
 
 
@@ -323,7 +324,7 @@ def record_contracts(network: Network, contracts: Contracts) -> None:
     document = tomlkit.parse(network.source.read_text("utf-8"))
     table = tomlkit.table()
     for field in ("access_manager", "registry", "ledger", "assurance"):
-        table[field] = "0x" + getattr(contracts, field).hex()
+        table[field] = hexed(getattr(contracts, field))
     document["networks"][network.name]["contracts"] = table
     partial = network.source.with_name(f".{FILE_NAME}.partial")
     try:

@@ -25,6 +25,7 @@ from traceledger.model.assurance import (
     Severity,
 )
 from traceledger.model.evidence import EvidenceRecord
+from traceledger.model.hexadecimal import hexed
 from traceledger.model.registry import ParticipantState
 from traceledger.model.standing import Standing, StandingChange
 
@@ -166,7 +167,7 @@ class AssuranceReader(RegistryReader):
         """
         known = self.participant_at(participant)
         if known is None:
-            raise UnknownNameError(f"there is no participant 0x{participant.hex()}")
+            raise UnknownNameError(f"there is no participant {hexed(participant)}")
         facts = Facts(
             roles=known.roles,
             changes=self.standing_changes(participant),

@@ -34,6 +34,7 @@ from traceledger.index.rows import evidence_text
 from traceledger.index.schema import id_blob
 from traceledger.model.assurance import FindingState
 from traceledger.model.evidence import Evidence
+from traceledger.model.hexadecimal import id_text
 
 SET_MANDATORY = bytes(keccak(b"setMandatory(bytes32,bytes32[])"))[:4]
 """Selector of the call that changes what is mandatory."""
@@ -146,7 +147,7 @@ class AssuranceWriter:
         row = self._database.one("SELECT due_at FROM finding WHERE id = ?", [finding])
         if row is None:
             raise VerificationError(
-                f"the chain changes a finding 0x{event.finding:064x} that was never raised"
+                f"the chain changes a finding {id_text(event.finding)} that was never raised"
             )
         self._database.run("UPDATE finding SET state = ? WHERE id = ?", (int(state), finding))
         taken = (step, int(state), event.changed_by, text, row[0], str(event.occurred_at))

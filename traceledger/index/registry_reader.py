@@ -13,6 +13,7 @@ from typing import Any
 from traceledger.index import rows
 from traceledger.index.database import Database
 from traceledger.index.schema import id_blob, split_position
+from traceledger.model.hexadecimal import hexed
 from traceledger.model.registry import Approval, Facility, Material, Participant
 
 
@@ -132,7 +133,7 @@ class RegistryReader:
 
     def _name(self, participant: bytes, identifier: str) -> str:
         row = self._database.one("SELECT slug FROM participant WHERE address = ?", [participant])
-        return full_name(row[0] if row else f"0x{participant.hex()}", identifier)
+        return full_name(row[0] if row else hexed(participant), identifier)
 
     def _participant(self, condition: str, value: Any) -> Participant | None:
         query = f"SELECT {rows.PARTICIPANT} FROM participant WHERE {condition}"  # noqa: S608

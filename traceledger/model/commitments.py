@@ -28,6 +28,7 @@ from enum import StrEnum
 
 from traceledger.errors import InputError
 from traceledger.model.evidence import Evidence
+from traceledger.model.hexadecimal import hexed
 
 PREFIX = "urn:traceledger:private:1:"
 """What every commitment begins with; the number is the version of the encoding."""
@@ -91,8 +92,8 @@ class Opening:
         """The opening as JSON values, in the form of disclosure files and proofs."""
         return {
             "kind": self.kind.value,
-            "owner": f"0x{self.owner.hex()}",
-            "salt": f"0x{self.salt.hex()}",
+            "owner": hexed(self.owner),
+            "salt": hexed(self.salt),
             "text": self.text,
         }
 

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from traceledger.errors import InputError
+from traceledger.model.hexadecimal import hexed
 from traceledger.network.enode import Enode
 from traceledger.network.files import read_document, replace_text
 
@@ -46,7 +47,7 @@ def write_nodes(folder: Path, nodes: Iterable[Enode]) -> None:
 
 def write_accounts(folder: Path, accounts: Iterable[bytes]) -> None:
     """Replace the list of accounts (20-byte addresses)."""
-    _write(folder / ACCOUNTS_FILE, [f"0x{account.hex()}" for account in accounts])
+    _write(folder / ACCOUNTS_FILE, [hexed(account) for account in accounts])
 
 
 def _write(path: Path, items: list[str]) -> None:

@@ -15,6 +15,7 @@ from pathlib import Path
 
 from traceledger.chain.base import Consensus
 from traceledger.errors import NetworkError
+from traceledger.model.hexadecimal import hexed, quantity
 from traceledger.network.engine import DATA, START, Genesis, Keys, version_of
 from traceledger.network.enode import Enode
 from traceledger.network.files import replace_text, write_program, write_secret
@@ -126,9 +127,9 @@ class GethClique:
                 **forks(*_FORKS),
                 "clique": {"period": block_seconds, "epoch": EPOCH},
             },
-            "timestamp": hex(timestamp),
-            "extraData": f"0x{extra.hex()}",
-            "gasLimit": hex(gas_limit),
+            "timestamp": quantity(timestamp),
+            "extraData": hexed(extra),
+            "gasLimit": quantity(gas_limit),
             "difficulty": "0x1",
             "alloc": {},
         }

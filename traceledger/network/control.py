@@ -7,20 +7,13 @@ from pathlib import Path
 from typing import Any, Protocol
 
 from traceledger.errors import InputError
+from traceledger.model.hexadecimal import digits, hexed, number, quantity
 from traceledger.network import rpc
 from traceledger.network.clique import IPC
 from traceledger.network.enode import Enode
 from traceledger.network.manifest import EngineName, Node
 
 _NO_RULES = "geth has no rules for accounts"
-
-
-def _address(text: str) -> bytes:
-    return bytes.fromhex(text.removeprefix("0x"))
-
-
-def _hex(address: bytes) -> str:
-    return f"0x{address.hex()}"
 
 
 class Control(Protocol):
@@ -97,25 +90,25 @@ class CliqueControl:
 
     def validators(self) -> tuple[bytes, ...]:
         """The validators after the newest block."""
-        return tuple(map(_address, self.ask("clique_getSigners", "latest")))
+        return tuple(map(digits, self.ask("clique_getSigners", "latest")))
 
     def votes(self) -> dict[bytes, bool]:
         """What this validator votes for."""
-        return {_address(address): add for address, add in self.order("clique_proposals").items()}
+        return {digits(address): add for address, add in self.order("clique_proposals").items()}
 
     def propose(self, address: bytes, *, add: bool) -> None:
         """Vote to add or to remove a validator."""
-        self.order("clique_propose", _hex(address), add)
+        self.order("clique_propose", hexed(address), add)
 
     def discard(self, address: bytes) -> None:
         """Vote no longer about this address."""
-        self.order("clique_discard", _hex(address))
+        self.order("clique_discard", hexed(address))
 
     def recent_sealers(self, blocks: int) -> frozenset[bytes]:
         """Who made the newest so many blocks."""
-        head = int(self.ask("eth_blockNumber"), 16)
+        head = number(self.ask("eth_blockNumber"))
         wanted = range(max(1, head - blocks + 1), head + 1)
-        return frozenset(_address(self.ask("clique_getSigner", hex(number))) for number in wanted)
+        return frozenset(digits(self.ask("clique_getSigner", quantity(block))) for block in wanted)
 
     def admit(self, enode: Enode) -> None:
         """Let a node connect, and dial it."""
@@ -129,15 +122,15 @@ class CliqueControl:
 
     def admit_account(self, address: bytes) -> None:
         """Refuse: geth has no such rule."""
-        raise InputError(_NO_RULES, where=_hex(address))
+        raise InputError(_NO_RULES, where=hexed(address))
 
     def expel_account(self, address: bytes) -> None:
         """Refuse: geth has no such rule."""
-        raise InputError(_NO_RULES, where=_hex(address))
+        raise InputError(_NO_RULES, where=hexed(address))
 
     def rewind(self, block: int) -> None:
         """Forget all blocks after this one."""
-        self.order("debug_setHead", hex(block))
+        self.order("debug_setHead", quantity(block))
 
     def seal(self, *, on: bool) -> None:
         """Make blocks, or make none."""
@@ -159,25 +152,25 @@ class QbftControl:
 
     def validators(self) -> tuple[bytes, ...]:
         """The validators after the newest block."""
-        return tuple(map(_address, self.ask("qbft_getValidatorsByBlockNumber", "latest")))
+        return tuple(map(digits, self.ask("qbft_getValidatorsByBlockNumber", "latest")))
 
     def votes(self) -> dict[bytes, bool]:
         """What this validator votes for."""
-        return {_address(address): add for address, add in self.ask("qbft_getPendingVotes").items()}
+        return {digits(address): add for address, add in self.ask("qbft_getPendingVotes").items()}
 
     def propose(self, address: bytes, *, add: bool) -> None:
         """Vote to add or to remove a validator."""
-        self.ask("qbft_proposeValidatorVote", _hex(address), add)
+        self.ask("qbft_proposeValidatorVote", hexed(address), add)
 
     def discard(self, address: bytes) -> None:
         """Vote no longer about this address."""
-        self.ask("qbft_discardValidatorVote", _hex(address))
+        self.ask("qbft_discardValidatorVote", hexed(address))
 
     def recent_sealers(self, blocks: int) -> frozenset[bytes]:
         """Who made the newest so many blocks."""
-        head = int(self.ask("eth_blockNumber"), 16)
-        metrics = self.ask("qbft_getSignerMetrics", hex(max(1, head - blocks + 1)), "latest")
-        return frozenset(_address(item["address"]) for item in metrics if int(item["proposedBlockCount"], 16))
+        head = number(self.ask("eth_blockNumber"))
+        metrics = self.ask("qbft_getSignerMetrics", quantity(max(1, head - blocks + 1)), "latest")
+        return frozenset(digits(item["address"]) for item in metrics if number(item["proposedBlockCount"]))
 
     def admit(self, enode: Enode) -> None:
         """Let a node connect, and dial it."""

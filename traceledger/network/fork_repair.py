@@ -16,6 +16,7 @@ import time
 from collections.abc import Callable, Sequence
 
 from traceledger.errors import InputError, NetworkError
+from traceledger.model.hexadecimal import number, quantity
 from traceledger.network import allowlist
 from traceledger.network.control import Control
 from traceledger.network.enode import Enode
@@ -51,7 +52,7 @@ def rewind(running: Running, name: str, *, tell: Tell = lambda _: None) -> tuple
         raise InputError(f"a {running.engine.name} network does not fork", where=str(running.folder))
     node = _alive(running, name)
     control = running.control(node)
-    if int(control.ask("net_peerCount"), 16) == 0:
+    if number(control.ask("net_peerCount")) == 0:
         raise NetworkError(f"{name} sees no other node", hint="first let it connect")
     before = _standing(running, control)
     target = max(0, before - len(control.validators()) // 2)
@@ -132,7 +133,7 @@ def _take_another_chain(control: Control, others: Sequence[Enode], target: int) 
 
 
 def _hash(control: Control, number: int) -> str | None:
-    block = control.ask("eth_getBlockByNumber", hex(number), False)
+    block = control.ask("eth_getBlockByNumber", quantity(number), False)
     return None if block is None else str(block["hash"])
 
 
@@ -155,7 +156,7 @@ def _alive(running: Running, name: str) -> Node:
 
 
 def _head(control: Control) -> int:
-    return int(control.ask("eth_blockNumber"), 16)
+    return number(control.ask("eth_blockNumber"))
 
 
 def _standing(running: Running, control: Control) -> int:

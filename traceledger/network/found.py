@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from traceledger.errors import InputError, NetworkError
+from traceledger.model.hexadecimal import hexed
 from traceledger.network import allowlist, manifest, ports
 from traceledger.network.deployment import write_deployment
 from traceledger.network.engine import Engine, Keys
@@ -157,7 +158,7 @@ def _nodes(founding: Founding, keys: Sequence[Keys]) -> tuple[Node, ...]:
 def networks_toml(network: Manifest, engine: Engine) -> str:
     """A networks.toml with the network, to be used as it is or copied from."""
     urls = ",\n".join(f'    "{node.url}"' for node in network.nodes)
-    known = "" if network.genesis_hash is None else f'genesis_hash = "0x{network.genesis_hash.hex()}"\n'
+    known = "" if network.genesis_hash is None else f'genesis_hash = "{hexed(network.genesis_hash)}"\n'
     return f"""\
 # The network {network.name}, for whoever uses it. Its index and keys are kept in "path", beside this file.
 default = "{network.name}"

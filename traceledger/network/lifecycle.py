@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from traceledger.errors import InputError, NetworkError, TraceLedgerError
+from traceledger.model.hexadecimal import number, unhexed
 from traceledger.network import allowlist, manifest, ports
 from traceledger.network.control import Control, control_of
 from traceledger.network.engine import START, Engine
@@ -169,9 +170,9 @@ class Running:
         return NodeStatus(
             node=node,
             pid=pid,
-            head=int(head["number"], 16),
-            head_hash=bytes.fromhex(head["hash"][2:]),
-            peers=int(control.ask("net_peerCount"), 16),
+            head=number(head["number"]),
+            head_hash=unhexed(head["hash"]),
+            peers=number(control.ask("net_peerCount")),
             validator=node.address in control.validators(),
             signing=node.address in sealers,
         )
@@ -233,8 +234,8 @@ class Running:
         while time.monotonic() < deadline:
             self._check_alive(started)
             try:
-                heads = [int(self.control(node).ask("eth_blockNumber"), 16) for node in running]
-                peers = [int(self.control(node).ask("net_peerCount"), 16) for node in running]
+                heads = [number(self.control(node).ask("eth_blockNumber")) for node in running]
+                peers = [number(self.control(node).ask("net_peerCount")) for node in running]
             except NetworkError as error:
                 lack = str(error)
             else:

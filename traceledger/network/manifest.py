@@ -11,6 +11,7 @@ from typing import Annotated, Literal
 from pydantic import BaseModel, ConfigDict, Field, IPvAnyAddress, ValidationError
 
 from traceledger.errors import InputError, NetworkError
+from traceledger.model.hexadecimal import digits, hexed
 from traceledger.network.enode import Enode
 from traceledger.network.files import replace_text
 
@@ -93,8 +94,8 @@ class _NodeDocument(BaseModel):
     def node(self) -> Node:
         return Node(
             self.name,
-            _bytes(self.address),
-            _bytes(self.node_id),
+            digits(self.address),
+            digits(self.node_id),
             str(self.host),
             self.p2p_port,
             self.rpc_port,
@@ -114,10 +115,6 @@ class _Document(BaseModel):
     nodes: list[_NodeDocument]
 
 
-def _bytes(text: str) -> bytes:
-    return bytes.fromhex(text.removeprefix("0x"))
-
-
 def write(folder: Path, manifest: Manifest) -> None:
     """Write network.json, whole or not at all.
 
@@ -131,13 +128,13 @@ def write(folder: Path, manifest: Manifest) -> None:
         "chain_id": manifest.chain_id,
         "block_seconds": manifest.block_seconds,
         "gas_limit": manifest.gas_limit,
-        "genesis_hash": None if manifest.genesis_hash is None else f"0x{manifest.genesis_hash.hex()}",
-        "accounts": [f"0x{account.hex()}" for account in manifest.accounts],
+        "genesis_hash": None if manifest.genesis_hash is None else hexed(manifest.genesis_hash),
+        "accounts": [hexed(account) for account in manifest.accounts],
         "nodes": [
             {
                 "name": node.name,
-                "address": f"0x{node.address.hex()}",
-                "node_id": f"0x{node.node_id.hex()}",
+                "address": hexed(node.address),
+                "node_id": hexed(node.node_id),
                 "host": node.host,
                 "p2p_port": node.p2p_port,
                 "rpc_port": node.rpc_port,
@@ -164,8 +161,8 @@ def read(folder: Path) -> Manifest:
             chain_id=document.chain_id,
             block_seconds=document.block_seconds,
             gas_limit=document.gas_limit,
-            genesis_hash=None if document.genesis_hash is None else _bytes(document.genesis_hash),
-            accounts=tuple(map(_bytes, document.accounts)),
+            genesis_hash=None if document.genesis_hash is None else digits(document.genesis_hash),
+            accounts=tuple(map(digits, document.accounts)),
             nodes=tuple(node.node() for node in document.nodes),
         )
     except FileNotFoundError:

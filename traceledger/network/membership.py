@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from traceledger.errors import InputError, NetworkError
+from traceledger.model.hexadecimal import hexed
 from traceledger.network import allowlist, manifest, ports
 from traceledger.network.control import Control
 from traceledger.network.deployment import write_deployment
@@ -88,7 +89,7 @@ class Governing:
         voting = [node for node, _ in voters if node.address in members]
         if not voting:
             raise InputError("no node here is a validator", hint="only validators vote")
-        return self._tell(voting, lambda voice: voice.propose(address, add=add), f"0x{address.hex()}")
+        return self._tell(voting, lambda voice: voice.propose(address, add=add), hexed(address))
 
     def discard(self, address: bytes, *, only: Sequence[str] = ()) -> list[Node]:
         """Take back what the nodes here vote about this address: also good after the vote has passed.
@@ -104,7 +105,7 @@ class Governing:
                 voice.discard(address)
                 had_voted.add(voice.node.name)
 
-        told = self._tell([node for node, _ in self._voters(only)], take_back, f"0x{address.hex()}")
+        told = self._tell([node for node, _ in self._voters(only)], take_back, hexed(address))
         return [node for node in told if node.name in had_voted]
 
     def nodes(self) -> list[tuple[Enode, Node | None]]:
@@ -214,7 +215,7 @@ class Governing:
             others = [each for each in self._ruled_accounts() if each != address]
             self._allow_accounts([*others, address])
         return self._tell(
-            self._running.alive(), lambda control: control.admit_account(address), f"0x{address.hex()}"
+            self._running.alive(), lambda control: control.admit_account(address), hexed(address)
         )
 
     def remove_account(self, address: bytes) -> list[Node]:
@@ -230,12 +231,10 @@ class Governing:
         with self._changing():
             left = [each for each in self._ruled_accounts() if each != address]
             if not left:
-                raise InputError(
-                    "is the last account", where=f"0x{address.hex()}", hint="admit another first"
-                )
+                raise InputError("is the last account", where=hexed(address), hint="admit another first")
             self._allow_accounts(left)
         return self._tell(
-            self._running.alive(), lambda control: control.expel_account(address), f"0x{address.hex()}"
+            self._running.alive(), lambda control: control.expel_account(address), hexed(address)
         )
 
     def _ruled_accounts(self) -> tuple[bytes, ...]:
@@ -287,7 +286,7 @@ class Governing:
         if known and voters and known.address in self._running.control(voters[0]).validators():
             raise InputError(
                 f"{known.name} is a validator",
-                hint=f"first: traceledger network validator propose DIR 0x{known.address.hex()} --remove",
+                hint=f"first: traceledger network validator propose DIR {hexed(known.address)} --remove",
             )
 
     def _allow(self, allowed: Sequence[Enode]) -> None:

@@ -11,6 +11,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from traceledger.chain.base import Consensus
+from traceledger.model.hexadecimal import hexed, quantity
 from traceledger.network.engine import DATA, START, Genesis, Keys, version_of
 from traceledger.network.enode import Enode, public_key
 from traceledger.network.files import replace_text, write_program, write_secret
@@ -117,12 +118,12 @@ class BesuQbft:
                 },
             },
             "nonce": "0x0",
-            "timestamp": hex(timestamp),
-            "extraData": f"0x{extra.hex()}",
-            "gasLimit": hex(gas_limit),
+            "timestamp": quantity(timestamp),
+            "extraData": hexed(extra),
+            "gasLimit": quantity(gas_limit),
             "difficulty": "0x1",
-            "mixHash": f"0x{MIX_HASH.hex()}",
-            "coinbase": "0x" + bytes(20).hex(),
+            "mixHash": hexed(MIX_HASH),
+            "coinbase": hexed(bytes(20)),
             "baseFeePerGas": "0x0",
             "alloc": {},
         }
@@ -131,8 +132,8 @@ class BesuQbft:
 
     def write_keys(self, folder: Path, keys: Keys) -> None:
         """``key`` and ``key.pub``: 0x and hexadecimal digits, as Besu makes them."""
-        write_secret(folder / KEY, f"0x{keys.node.hex()}")
-        (folder / PUBLIC_KEY).write_text(f"0x{public_key(keys.node).hex()}", "ascii")
+        write_secret(folder / KEY, hexed(keys.node))
+        (folder / PUBLIC_KEY).write_text(hexed(public_key(keys.node)), "ascii")
 
     def holds_keys(self, folder: Path) -> bool:
         """Whether the node's key is here."""
@@ -154,7 +155,7 @@ class BesuQbft:
         )
         urls = [enode.url for enode in allowed]
         others = [enode.url for enode in allowed if enode.node_id != node.node_id]
-        accounts = [f"0x{account.hex()}" for account in manifest.accounts]
+        accounts = [hexed(account) for account in manifest.accounts]
         replace_text(folder / CONFIG, config)
         replace_text(folder / STATIC_NODES, json.dumps(others, indent=2) + "\n")
         replace_text(

@@ -15,6 +15,7 @@ from traceledger.errors import UnknownNameError
 from traceledger.model.assurance import Assessment, Finding
 from traceledger.model.batches import Batch, Shipment
 from traceledger.model.commitments import FieldKind
+from traceledger.model.hexadecimal import hexed, id_text, parsed_address
 from traceledger.model.ids import (
     assessment_id,
     batch_id,
@@ -133,8 +134,8 @@ class Directory:
         slug, slash, rest = name.partition("/")
         if slash and rest:
             owner = self._find_participant(slug)
-            if owner is None and _ADDRESS.fullmatch(slug):
-                owner = bytes.fromhex(slug[2:])
+            if owner is None:
+                owner = parsed_address(slug)
             if owner is not None:
                 return owner, rest
         if own is None:
@@ -331,7 +332,7 @@ class Directory:
         if address in self._slugs:
             return self._slugs[address]
         participant = self.known.participant_at(address)
-        return participant.slug if participant else f"0x{address.hex()}"
+        return participant.slug if participant else hexed(address)
 
     def shown(self, number: int) -> str:
         """The full name of a batch, facility, shipment, finding or material id, or the id as 0x text."""
@@ -346,7 +347,7 @@ class Directory:
         if finding := self.known.finding(number):
             return f"{self.slug(finding.auditor)}/{finding.identifier}"
         material = self.known.material_by_id(number)
-        return material.slug if material else f"0x{number:064x}"
+        return material.slug if material else id_text(number)
 
     def _full(self, kind: FieldKind, owner: bytes, identifier: str) -> str:
         """The full name of what stands on chain by that identifier, disclosed where that is possible."""

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from typing import Any
 
+from traceledger.model.hexadecimal import hexed
 from traceledger.operations.catalogue import Operation
 from traceledger.operations.directory import Directory
 
@@ -50,6 +51,6 @@ def _json(value: Any) -> Any:
         case list() | tuple():
             return [_json(item) for item in value]
         case bytes():
-            return f"0x{value.hex()}"
+            return hexed(value)
         case _:
             return value

@@ -16,6 +16,7 @@ from traceledger.model.assurance import AssessmentKind, FindingCategory, Rating,
 from traceledger.model.batches import ErrorReason, Origin
 from traceledger.model.emissions import AllocationRule, Emissions
 from traceledger.model.evidence import Evidence
+from traceledger.model.hexadecimal import parsed_address
 from traceledger.model.substances import number, symbol
 from traceledger.model.units import parse_co2e, parse_degrees, parse_mass, parse_percent
 
@@ -65,9 +66,10 @@ def _country(value: object) -> str:
 def _address(value: object) -> bytes:
     if isinstance(value, bytes) and len(value) == 20:
         return value
-    if not isinstance(value, str) or not _ADDRESS.fullmatch(value):
+    found = parsed_address(value) if isinstance(value, str) else None
+    if found is None:
         raise InputError(f"{value!r} is not an address", hint="0x and 40 hexadecimal digits")
-    return bytes.fromhex(value[2:])
+    return found
 
 
 def _identifier(value: object) -> str:

@@ -18,6 +18,7 @@ from typing import Any
 from pydantic_core import from_json
 
 from traceledger.errors import InputError
+from traceledger.model.hexadecimal import hexed
 
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 _LARGEST = 2**53 - 1
@@ -63,13 +64,8 @@ def _require_modest(text: bytes) -> None:
         raise InputError("a line holds too many values", hint=f"at most {_MOST_CONTAINERS} lists and objects")
 
 
-def hexed(data: bytes) -> str:
-    """Bytes as ``0x`` and lower-case digits."""
-    return "0x" + data.hex()
-
-
-def unhexed(value: object, *, size: int | None = None) -> bytes:
-    """The inverse of :func:`hexed`; ``size`` is how many bytes it must be.
+def canonical_bytes(value: object, *, size: int | None = None) -> bytes:
+    """The bytes that are written as ``0x`` and lower-case digits; ``size`` is how many they must be.
 
     Raises:
         InputError: it is not written so.

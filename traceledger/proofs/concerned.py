@@ -14,6 +14,7 @@ from dataclasses import dataclass
 
 from traceledger.errors import VerificationError
 from traceledger.events import EmissionsAdded, RecordedEvent, ShipmentOffered, ShipmentReceived
+from traceledger.model.hexadecimal import id_text
 from traceledger.provenance import Lineage, Source
 
 
@@ -42,7 +43,7 @@ def concerned(upstream: Lineage, source: Source) -> Concerned:
     for facility in facilities:
         found = source.facility_by_id(facility)
         if found is None:
-            raise VerificationError(f"the registration of facility 0x{facility:064x} is missing")
+            raise VerificationError(f"the registration of facility {id_text(facility)} is missing")
         people.add(found.participant)
     for recorded in upstream.events:
         people.update(_people(recorded))

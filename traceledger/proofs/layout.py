@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from traceledger.chain.rlp import keccak
 from traceledger.errors import VerificationError
 from traceledger.model.batches import Batch, BatchState
+from traceledger.model.hexadecimal import hexed, id_text
 from traceledger.model.registry import ParticipantState
 
 OWNERS, STATES, SUBSTANCES = 2, 6, 7
@@ -83,7 +84,7 @@ def batch_word(word: int, batch: int) -> BatchWord:
     try:
         state = BatchState(word >> 224 & _BYTE)
     except ValueError:
-        raise VerificationError(f"batch 0x{batch:064x} is not on the ledger at the stated block") from None
+        raise VerificationError(f"batch {id_text(batch)} is not on the ledger at the stated block") from None
     return BatchWord(
         state=state,
         frozen=bool(word >> 232 & _BYTE),
@@ -114,5 +115,5 @@ def participant_state(word: int, participant: bytes) -> ParticipantState:
     try:
         return ParticipantState(word >> _STATUS_OF_ACCOUNT & _BYTE)
     except ValueError:
-        what = f"0x{participant.hex()} is no participant at the stated block"
+        what = f"{hexed(participant)} is no participant at the stated block"
         raise VerificationError(what) from None

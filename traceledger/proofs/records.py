@@ -15,7 +15,8 @@ from typing import Any, TypeVar
 
 from traceledger.errors import InputError
 from traceledger.model.commitments import Opening, parse_opening
-from traceledger.proofs.canonical import decimal, hexed, natural, unhexed
+from traceledger.model.hexadecimal import hexed, id_text
+from traceledger.proofs.canonical import canonical_bytes, decimal, natural
 
 FORMAT = "traceledger-proof"
 VERSION = 1
@@ -50,7 +51,7 @@ class Preamble:
             "genesis_hash": hexed(self.genesis_hash),
             "ledger": hexed(self.ledger),
             "registry": hexed(self.registry),
-            "batch": f"0x{self.batch:064x}",
+            "batch": id_text(self.batch),
             "block": self.block,
             "block_hash": hexed(self.block_hash),
         }
@@ -155,12 +156,12 @@ def _preamble(values: dict[str, Any]) -> Preamble:
         )
     return Preamble(
         chain_id=decimal(values["chain_id"]),
-        genesis_hash=unhexed(values["genesis_hash"], size=32),
-        ledger=unhexed(values["ledger"], size=20),
-        registry=unhexed(values["registry"], size=20),
-        batch=int.from_bytes(unhexed(values["batch"], size=32), "big"),
+        genesis_hash=canonical_bytes(values["genesis_hash"], size=32),
+        ledger=canonical_bytes(values["ledger"], size=20),
+        registry=canonical_bytes(values["registry"], size=20),
+        batch=int.from_bytes(canonical_bytes(values["batch"], size=32), "big"),
         block=natural(values["block"]),
-        block_hash=unhexed(values["block_hash"], size=32),
+        block_hash=canonical_bytes(values["block_hash"], size=32),
     )
 
 
@@ -168,13 +169,13 @@ def _checkpoint(values: dict[str, Any]) -> Checkpoint:
     return Checkpoint(
         chain_id=decimal(values["chain_id"]),
         number=natural(values["number"]),
-        hash=unhexed(values["hash"], size=32),
-        signature=unhexed(values["signature"], size=65),
+        hash=canonical_bytes(values["hash"], size=32),
+        signature=canonical_bytes(values["signature"], size=65),
     )
 
 
 def _header(values: dict[str, Any]) -> Header:
-    return Header(unhexed(values["rlp"]))
+    return Header(canonical_bytes(values["rlp"]))
 
 
 def _receipts(values: dict[str, Any]) -> Receipts:
@@ -221,11 +222,11 @@ def _disclosure(value: object) -> Opening:
 
 
 def _end(values: dict[str, Any]) -> End:
-    return End(natural(values["records"]), unhexed(values["sha256"], size=32))
+    return End(natural(values["records"]), canonical_bytes(values["sha256"], size=32))
 
 
 def _node(value: object) -> bytes:
-    node = unhexed(value)
+    node = canonical_bytes(value)
     if len(node) < SMALLEST_NODE:
         raise InputError("a trie node is too small to stand alone", hint="it stands in the one above it")
     return node

@@ -19,6 +19,7 @@ from traceledger.events import (
     RegistryEvent,
     Transformed,
 )
+from traceledger.model.hexadecimal import hexed, id_text
 from traceledger.model.registry import Facility, Material, Participant, ParticipantState
 from traceledger.replay import touched
 
@@ -54,7 +55,7 @@ class ProofSource:
         """
         match event:
             case ParticipantRegistered():
-                self._once(event.participant in self._participants, f"0x{event.participant.hex()}")
+                self._once(event.participant in self._participants, hexed(event.participant))
                 self._participants[event.participant] = Participant(
                     address=event.participant,
                     slug=event.slug,
@@ -64,10 +65,10 @@ class ProofSource:
                     state=ParticipantState.ACTIVE,
                 )
             case FacilityRegistered():
-                self._once(event.facility in self._facilities, f"facility 0x{event.facility:064x}")
+                self._once(event.facility in self._facilities, f"facility {id_text(event.facility)}")
                 self._facilities[event.facility] = _facility(event)
             case MaterialDefined():
-                self._once(event.material in self._materials, f"material 0x{event.material:064x}")
+                self._once(event.material in self._materials, f"material {id_text(event.material)}")
                 self._materials[event.material] = Material(
                     event.material, event.slug, event.name, event.cas, event.substances
                 )

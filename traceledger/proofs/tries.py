@@ -18,6 +18,7 @@ from typing import Any
 
 from traceledger.chain.rlp import decode, keccak
 from traceledger.errors import VerificationError
+from traceledger.model.hexadecimal import hexed
 
 EMPTY_ROOT = keccak(b"\x80")
 _HASH = 32
@@ -96,7 +97,7 @@ class Nodes:
         data = self._nodes.get(digest)
         if data is None:
             raise VerificationError(
-                f"the trie node 0x{digest.hex()} is missing", hint="the file is incomplete or forged"
+                f"the trie node {hexed(digest)} is missing", hint="the file is incomplete or forged"
             )
         self._used.add(digest)
         try:

@@ -19,7 +19,8 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from traceledger.errors import InputError
-from traceledger.proofs.canonical import decimal, hexed, unhexed
+from traceledger.model.hexadecimal import hexed
+from traceledger.proofs.canonical import canonical_bytes, decimal
 
 FORMAT = "traceledger-trust-root"
 VERSION = 1
@@ -251,7 +252,7 @@ def _chain_id(text: str) -> int:
 
 def _bytes(text: str, size: int, where: str) -> bytes:
     try:
-        return unhexed(text, size=size)
+        return canonical_bytes(text, size=size)
     except InputError as error:
         raise InputError(error.what, hint=error.hint, where=where) from None
 

@@ -29,9 +29,10 @@ from traceledger.events import (
 from traceledger.model.arithmetic import allocate
 from traceledger.model.batches import Origin
 from traceledger.model.emissions import AllocationRule, Emissions
+from traceledger.model.hexadecimal import id_text
 from traceledger.provenance.exact import product, reduced, round_to_sum
 from traceledger.provenance.lineage import Creation, Lineage, Node
-from traceledger.provenance.source import Names, text_id
+from traceledger.provenance.source import Names
 
 SCOPES = ("scope1", "scope2", "scope3")
 
@@ -112,7 +113,7 @@ def footprint(upstream: Lineage, names: Names) -> Footprint:
     total = own + creation.inherited_mg
     cells, scale = _Unwinding(upstream, names).run()
     if sum(cells.values()) != total * scale:
-        raise VerificationError(f"the CO2e of batch {text_id(upstream.batch)} does not add up")
+        raise VerificationError(f"the CO2e of batch {id_text(upstream.batch)} does not add up")
     places, processes, scopes = (_margin(cells, place) for place in range(3))
     in_order = {scope: scopes.get(scope, 0) for scope in SCOPES}
     return Footprint(
@@ -260,7 +261,7 @@ class _Unwinding:
             emitted.append(_Emitted(item.position, _pool_after(item, creation.batch), parts))
         for entry in emitted:
             if entry.added_mg > entry.pool_mg:
-                raise VerificationError(f"the own CO2e of batch {text_id(creation.batch)} does not add up")
+                raise VerificationError(f"the own CO2e of batch {id_text(creation.batch)} does not add up")
         return emitted
 
     def _where(self, item: RecordedEvent, batch: int) -> tuple[str, str]:

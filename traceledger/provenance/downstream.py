@@ -15,10 +15,11 @@ from typing import Any
 
 from traceledger.events import BatchSplit, Transformed
 from traceledger.model.batches import BatchState
+from traceledger.model.hexadecimal import id_text
 from traceledger.model.substances import symbol
 from traceledger.provenance.exact import Share, product, reduced
 from traceledger.provenance.lineage import Direction, Node, lineage
-from traceledger.provenance.source import Names, Source, text_id
+from traceledger.provenance.source import Names, Source
 from traceledger.provenance.trace import remainder
 
 
@@ -48,7 +49,7 @@ class Reached:
         """As JSON values: integers that can pass 2^53 are decimal strings."""
         return {
             "batch": self.batch,
-            "id": text_id(self.id),
+            "id": id_text(self.id),
             "custodian": self.custodian,
             "state": self.state.slug,
             "mass_mg": str(self.mass_mg),
@@ -75,7 +76,7 @@ class Impact:
         """As JSON values."""
         return {
             "batch": self.batch,
-            "id": text_id(self.id),
+            "id": id_text(self.id),
             "as_of": self.as_of,
             "custodians": list(self.custodians),
             "reached": [item.to_dict() for item in self.reached],

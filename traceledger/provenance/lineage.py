@@ -27,7 +27,8 @@ from traceledger.events import (
     Transformed,
 )
 from traceledger.model.batches import Substances
-from traceledger.provenance.source import Source, text_id
+from traceledger.model.hexadecimal import id_text
+from traceledger.provenance.source import Source
 
 
 class Direction(Enum):
@@ -194,10 +195,10 @@ def lineage(
 
 def _node(batch: int, history: tuple[RecordedEvent, ...], *, unknown_is_asked: bool) -> Node:
     if not history and unknown_is_asked:
-        raise UnknownNameError(f"there is no batch {text_id(batch)} at that block")
+        raise UnknownNameError(f"there is no batch {id_text(batch)} at that block")
     creation = _creation(batch, history[0]) if history else None
     if creation is None:
-        raise VerificationError(f"the event that made batch {text_id(batch)} is missing")
+        raise VerificationError(f"the event that made batch {id_text(batch)} is missing")
     return Node(creation, history[1:])
 
 
@@ -310,4 +311,4 @@ def _require_chain_order(nodes: dict[int, Node]) -> None:
     for node in nodes.values():
         for parent in node.creation.parents:
             if parent in nodes and nodes[parent].creation.at.position >= node.creation.at.position:
-                raise VerificationError(f"batch {text_id(node.creation.batch)} was made before its parent")
+                raise VerificationError(f"batch {id_text(node.creation.batch)} was made before its parent")

@@ -13,9 +13,9 @@ from dataclasses import dataclass
 from traceledger.errors import VerificationError
 from traceledger.events import BatchSplit, RecordedEvent, Transformed
 from traceledger.model.batches import Substances
+from traceledger.model.hexadecimal import id_text
 from traceledger.provenance.exact import Share, product, reduced
 from traceledger.provenance.lineage import Creation, Lineage
-from traceledger.provenance.source import text_id
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,7 +50,7 @@ def _mix(upstream: Lineage, substance: int) -> Mix:
     weights = _walk(upstream, steps, scale, skip_errors=False)
     if sum(weights.values()) != scale:
         raise VerificationError(
-            f"not all of substance {substance} in batch {text_id(upstream.batch)} has an origin"
+            f"not all of substance {substance} in batch {id_text(upstream.batch)} has an origin"
         )
     clean = _walk(upstream, steps, scale, skip_errors=True) if upstream.tainted else weights
     origins = {batch: Share(weights[batch], scale) for batch in upstream.nodes if weights.get(batch, 0) > 0}

@@ -14,8 +14,9 @@ from typing import Any, Protocol
 from traceledger.events import BatchMinted, Transformed
 from traceledger.model.assurance import Finding
 from traceledger.model.batches import Batch
+from traceledger.model.hexadecimal import id_text
 from traceledger.provenance.downstream import Reached, reached_from
-from traceledger.provenance.source import Names, Source, text_id
+from traceledger.provenance.source import Names, Source
 
 
 class Ledger(Source, Protocol):
@@ -64,7 +65,7 @@ class Recall:
 
         return {
             "finding": self.finding,
-            "id": text_id(self.id),
+            "id": id_text(self.id),
             "since": self.since,
             "made": list(self.made),
             "custodians": list(self.custodians),

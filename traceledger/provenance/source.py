@@ -1,10 +1,6 @@
 """What provenance reads: the histories of batches, and the names of those who made them.
 
 :class:`traceledger.index.Index` is such a source; a verified proof file is another.
-
-Example:
-    >>> text_id(255)[-4:]
-    '00ff'
 """
 
 from __future__ import annotations
@@ -13,6 +9,7 @@ from collections.abc import Mapping, Sequence
 from typing import Protocol
 
 from traceledger.events import RecordedEvent
+from traceledger.model.hexadecimal import hexed, id_text
 from traceledger.model.registry import Facility, Material, Participant
 
 
@@ -43,11 +40,6 @@ class Source(Protocol):
         """The material of that id."""
 
 
-def text_id(number: int) -> str:
-    """An id as text: ``0x`` and 64 digits."""
-    return f"0x{number:064x}"
-
-
 class Names:
     """Names as people read them; ids and addresses stand for what the source does not know."""
 
@@ -60,7 +52,7 @@ class Names:
         """Slug of the participant at an address."""
         if participant not in self._slugs:
             found = self._source.participant_at(participant)
-            self._slugs[participant] = found.slug if found else f"0x{participant.hex()}"
+            self._slugs[participant] = found.slug if found else hexed(participant)
         return self._slugs[participant]
 
     def full(self, participant: bytes, identifier: str) -> str:
@@ -70,7 +62,7 @@ class Names:
     def facility(self, facility: int) -> str:
         """``participant/identifier`` of a facility."""
         found = self.site(facility)
-        return self.full(found.participant, found.identifier) if found else text_id(facility)
+        return self.full(found.participant, found.identifier) if found else id_text(facility)
 
     def site(self, facility: int) -> Facility | None:
         """The facility itself."""
@@ -81,4 +73,4 @@ class Names:
     def material(self, material: int) -> str:
         """Slug of a material."""
         found = self._source.material_by_id(material)
-        return found.slug if found else text_id(material)
+        return found.slug if found else id_text(material)

@@ -23,12 +23,13 @@ from traceledger.events import (
     Transformed,
 )
 from traceledger.model.batches import BatchState, Origin
+from traceledger.model.hexadecimal import id_text
 from traceledger.model.substances import symbol
 from traceledger.provenance.co2e import Footprint, footprint
 from traceledger.provenance.exact import Share, round_to_sum
 from traceledger.provenance.lineage import Direction, Lineage, Node, lineage
 from traceledger.provenance.origins import Mix, origin_shares
-from traceledger.provenance.source import Names, Source, text_id
+from traceledger.provenance.source import Names, Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,7 +116,7 @@ class Trace:
         """The trace as JSON values: integers that can pass 2^53 are decimal strings."""
         return {
             "batch": self.batch,
-            "id": text_id(self.id),
+            "id": id_text(self.id),
             "material": self.material,
             "custodian": self.custodian,
             "state": self.state.slug,

@@ -33,6 +33,7 @@ from traceledger.events import (
     Transformed,
 )
 from traceledger.model.batches import Batch, BatchState, Shipment, ShipmentState
+from traceledger.model.hexadecimal import id_text
 from traceledger.replay import pools
 
 MADE = "made"
@@ -126,7 +127,7 @@ class Replay:
     def _shipment(self, shipment: int) -> Shipment:
         found = self._state.shipment(shipment)
         if found is None:
-            raise VerificationError(f"the chain closes a shipment 0x{shipment:064x} that it never offered")
+            raise VerificationError(f"the chain closes a shipment {id_text(shipment)} that it never offered")
         return found
 
     def _create(self, batch: Batch) -> None:

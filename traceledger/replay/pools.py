@@ -19,12 +19,13 @@ from traceledger.events import Made, ShipmentOffered, Taken, Transformed
 from traceledger.model.arithmetic import allocate, take
 from traceledger.model.batches import Batch, BatchState, Substances
 from traceledger.model.emissions import AllocationRule, Emissions
+from traceledger.model.hexadecimal import id_text
 
 
 def mismatch(batch: int, what: str, stated: object, computed: object) -> VerificationError:
     """The error for an event that states something else than its predecessors imply."""
     return VerificationError(
-        f"batch 0x{batch:064x}: the chain states {what} {stated}, but its earlier events give {computed}",
+        f"batch {id_text(batch)}: the chain states {what} {stated}, but its earlier events give {computed}",
         hint="these contracts do not follow TraceLedger's rules; ask who runs the network",
     )
 

@@ -26,6 +26,7 @@ from traceledger.events import (
 from traceledger.model.arithmetic import allocate
 from traceledger.model.batches import Batch, Origin
 from traceledger.model.emissions import AllocationRule, Emissions
+from traceledger.model.hexadecimal import hexed, id_text
 from traceledger.model.registry import Facility, Material, Participant
 from traceledger.replay import year_of
 
@@ -107,12 +108,12 @@ class Records:
     def slug(self, participant: bytes) -> str:
         """Slug of the participant at an address."""
         found = self.participants.get(participant)
-        return found.slug if found else f"0x{participant.hex()}"
+        return found.slug if found else hexed(participant)
 
     def facility_name(self, facility: int) -> str:
         """``participant/identifier`` of a facility."""
         found = self.facilities.get(facility)
-        return f"{self.slug(found.participant)}/{found.identifier}" if found else f"0x{facility:064x}"
+        return f"{self.slug(found.participant)}/{found.identifier}" if found else id_text(facility)
 
 
 def collect(source: Source) -> Records:
@@ -209,5 +210,5 @@ def _produced(
     for batch, material, mass in made:
         known = batches.get(batch)
         frozen = known is not None and known.frozen
-        slug = slugs.get(material, f"0x{material:064x}")
+        slug = slugs.get(material, id_text(material))
         yield Produced(year_of(event.occurred_at), participant, facility, process, slug, mass, frozen)

@@ -14,6 +14,7 @@ from typing import Protocol
 from traceledger.chain.base import BlockRef, BlocksChangedError, Chain, Receipt
 from traceledger.chain.rpc.transactions import Outcome, TransactionPort
 from traceledger.errors import NetworkError
+from traceledger.model.hexadecimal import hexed
 from traceledger.sending.outbox import Draft, Entry, Outbox
 
 SETTLED = Callable[[int, int], None]
@@ -334,10 +335,10 @@ class Courier:
     def _refused_for_good(self, care: _Care) -> NetworkError:
         entry, said = care.entry, care.refusal.message if care.refusal else ""
         return NetworkError(
-            f"the network refuses the transaction of nonce {entry.nonce} of 0x{entry.sender.hex()}: {said}",
+            f"the network refuses the transaction of nonce {entry.nonce} of {hexed(entry.sender)}: {said}",
             where=entry.source,
             hint="it is kept; mend the cause, then run: traceledger outbox resume; or, to give it up: "
-            f"traceledger outbox discard 0x{entry.sender.hex()} {entry.nonce}",
+            f"traceledger outbox discard {hexed(entry.sender)} {entry.nonce}",
         )
 
 

@@ -16,6 +16,7 @@ from traceledger.artifacts.calls import encode, function
 from traceledger.chain.base import CallRevertedError, Chain
 from traceledger.config.networks import Contracts
 from traceledger.errors import InputError, NetworkError
+from traceledger.model.hexadecimal import hexed
 from traceledger.model.units import MAX_DURATION
 from traceledger.sending.dispatch import Dispatch
 from traceledger.sending.jobs import DEPLOY, Job
@@ -175,7 +176,7 @@ def _check_codes(chain: Chain, contracts: Contracts) -> None:
         if not load(name).matches(code):
             what = "is another contract, or another release" if code else "has no code"
             raise NetworkError(
-                f"the {name} address 0x{address.hex()} {what}",
+                f"the {name} address {hexed(address)} {what}",
                 hint="check the network's contracts in networks.toml",
             )
 
@@ -187,7 +188,7 @@ def _check_link(chain: Chain, at: bytes, name: ContractName, getter: str, expect
         found = b""
     if found != _word(expected):
         raise NetworkError(
-            f"the {name} at 0x{at.hex()} belongs to another deployment",
+            f"the {name} at {hexed(at)} belongs to another deployment",
             hint="check the network's contracts in networks.toml",
         )
 

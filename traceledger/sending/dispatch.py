@@ -11,6 +11,7 @@ from traceledger.chain.base import Chain, Receipt
 from traceledger.chain.rpc.transactions import TransactionPort
 from traceledger.config.networks import Contracts, Network
 from traceledger.errors import NetworkError, TraceLedgerError
+from traceledger.model.hexadecimal import hexed
 from traceledger.operations.plan import PlannedCall
 from traceledger.sending.delivery import SETTLED, Courier, Patience, SendingChain
 from traceledger.sending.jobs import Course, Job
@@ -50,7 +51,7 @@ class FailedError(TraceLedgerError):
     """
 
     def __init__(self, position: int, job: Job, data: bytes, *, dead: bool) -> None:
-        super().__init__(f"the {job.operation} was refused with 0x{data.hex()}", where=job.source)
+        super().__init__(f"the {job.operation} was refused with {hexed(data)}", where=job.source)
         self.position = position
         self.data = data
         self.dead = dead
@@ -153,7 +154,7 @@ class Dispatch:
                 return receipt
             courier.rest()
             self.chain.head()  # so that a node that is behind is noticed, and another asked
-        raise NetworkError(f"the network does not show transaction 0x{entry.hash.hex()}", hint="try again")
+        raise NetworkError(f"the network does not show transaction {hexed(entry.hash)}", hint="try again")
 
     def _sign(self, job: Job, nonce: int) -> bytes:
         return self.signers.unlock(job.account).sign(self.terms.unsigned(nonce, job.gas, job.to, job.data))

@@ -15,6 +15,7 @@ from collections.abc import Sequence
 from eth_hash.auto import keccak
 
 from traceledger.errors import InputError, NetworkError
+from traceledger.model.hexadecimal import hexed
 from traceledger.sending.delivery import SETTLED
 from traceledger.sending.dispatch import Dispatch
 from traceledger.sending.jobs import DEPLOY
@@ -53,7 +54,7 @@ def discard(dispatch: Dispatch, account: bytes, nonce: int, progress: SETTLED) -
     waiting = [it for it in dispatch.outbox.unfinished() if it.sender == account and it.nonce >= nonce]
     if not waiting or waiting[0].nonce != nonce:
         raise InputError(
-            f"no unfinished transaction of 0x{account.hex()} has nonce {nonce}",
+            f"no unfinished transaction of {hexed(account)} has nonce {nonce}",
             where=str(dispatch.outbox.path),
             hint="see: traceledger outbox list --unfinished",
         )

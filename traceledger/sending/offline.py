@@ -18,6 +18,7 @@ from traceledger.errors import InputError, NetworkError, UnknownNameError, Verif
 from traceledger.index import Contracts as Followed
 from traceledger.index import Index
 from traceledger.index.database import Database
+from traceledger.model.hexadecimal import hexed
 from traceledger.model.ids import batch_id, facility_id, finding_id, material_id
 from traceledger.operations.catalogue import Operation
 from traceledger.operations.dependencies import repeatable
@@ -218,8 +219,8 @@ class OfflineSigning:
     def _first_nonce(self, account: bytes) -> int:
         store = self.sender.signers.store
         info = store.find(account)
-        name = f"0x{account.hex()}" if info is None else info.name
-        for key in (name, f"0x{account.hex()}"):
+        name = hexed(account) if info is None else info.name
+        for key in (name, hexed(account)):
             if key in self.nonces:
                 return self.nonces[key]
         if None in self.nonces and not self._bare:

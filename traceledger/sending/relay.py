@@ -9,6 +9,7 @@ from typing import NoReturn
 
 from traceledger.chain.base import Receipt
 from traceledger.errors import InputError
+from traceledger.model.hexadecimal import hexed
 from traceledger.operations.directory import Directory
 from traceledger.sending.dispatch import Dispatch, FailedError
 from traceledger.sending.jobs import Job
@@ -85,7 +86,7 @@ def _require_nonces(
             raise _used(job, position, path)
         if nonce > max(expected.get(job.account, 0), mined[job.account]):
             raise InputError(
-                f"the next nonce of 0x{job.account.hex()} is {mined[job.account]}, and this one has {nonce}",
+                f"the next nonce of {hexed(job.account)} is {mined[job.account]}, and this one has {nonce}",
                 where=_place(path, position),
                 hint="send the transactions before it first",
             )
@@ -94,7 +95,7 @@ def _require_nonces(
 
 def _used(job: Job, position: int, path: Path) -> InputError:
     return InputError(
-        f"nonce {job.nonce} of 0x{job.account.hex()} has been used by another transaction",
+        f"nonce {job.nonce} of {hexed(job.account)} has been used by another transaction",
         where=_place(path, position),
         hint="if that one did something else, sign the operation again, with the next nonce",
     )

@@ -10,6 +10,7 @@ from traceledger.artifacts import NAMES, load
 from traceledger.artifacts.calls import canonical_type, selector
 from traceledger.model.assurance import FindingState, Severity
 from traceledger.model.batches import BatchState, Origin
+from traceledger.model.hexadecimal import hexed, unhexed
 from traceledger.model.registry import ParticipantState
 from traceledger.model.substances import symbol
 from traceledger.model.units import format_mass, format_time
@@ -47,12 +48,12 @@ def explain(data: bytes, names: Directory) -> Refusal:
     error = _errors().get(data[:4])
     kind = by_name().get(error["name"]) if error else None
     if error is None or kind is None:
-        return UnknownRefusal({"data": data}, {"data": f"0x{data.hex()}"})
+        return UnknownRefusal({"data": data}, {"data": hexed(data)})
     inputs = error["inputs"]
     try:
         values = decode([canonical_type(parameter) for parameter in inputs], data[4:])
     except DecodingError:
-        return UnknownRefusal({"data": data}, {"data": f"0x{data.hex()}"})
+        return UnknownRefusal({"data": data}, {"data": hexed(data)})
     arguments = {parameter["name"]: value for parameter, value in zip(inputs, values, strict=True)}
     shown = {parameter["name"]: _show(parameter, arguments[parameter["name"]], names) for parameter in inputs}
     if kind is FindingOverdue:
@@ -67,7 +68,7 @@ def _show(parameter: Mapping[str, Any], value: Any, names: Directory) -> str:
     if kind in _ENUMS:
         return _ENUMS[kind].get(value, str(value))
     if parameter["type"] == "address":
-        return names.slug(bytes.fromhex(value.removeprefix("0x")))
+        return names.slug(unhexed(value))
     if name == "substance":
         return symbol(value)
     if parameter["type"] == "bytes32" and name in _LABELS:

@@ -17,6 +17,7 @@ from typing import Any
 
 from traceledger.config.networks import Contracts, Network
 from traceledger.errors import InputError, NetworkError
+from traceledger.model.hexadecimal import digits, hexed
 from traceledger.sending.jobs import Job
 from traceledger.signing.transaction import SignedTransaction, decode_signed
 
@@ -164,8 +165,8 @@ def _header(header: Header) -> dict[str, Any]:
         "format": FORMAT,
         "version": VERSION,
         "chain_id": str(header.chain_id),
-        "genesis_hash": None if header.genesis_hash is None else _hex(header.genesis_hash),
-        "contracts": {name: _hex(getattr(header.contracts, name)) for name in _CONTRACTS},
+        "genesis_hash": None if header.genesis_hash is None else hexed(header.genesis_hash),
+        "contracts": {name: hexed(getattr(header.contracts, name)) for name in _CONTRACTS},
     }
 
 
@@ -174,13 +175,13 @@ def _line(job: Job) -> dict[str, Any]:
     return {
         "operation": job.operation,
         "source": job.source,
-        "sender": _hex(job.account),
+        "sender": hexed(job.account),
         "nonce": job.nonce,
-        "actor": _hex(job.actor),
+        "actor": hexed(job.actor),
         "occurrence": job.occurrence,
         "needs": list(job.needs),
-        "hash": _hex(decode_signed(raw).hash),
-        "raw": _hex(raw),
+        "hash": hexed(decode_signed(raw).hash),
+        "raw": hexed(raw),
     }
 
 
@@ -250,17 +251,10 @@ def _require_ours(signed: SignedTransaction, header: Header, where: str) -> None
         raise InputError("the transaction is no call of the contracts", where=where)
 
 
-def _hex(value: bytes) -> str:
-    return f"0x{value.hex()}"
-
-
 def _bytes(text: object, size: int | None) -> bytes:
     if not isinstance(text, str):
         raise ValueError(text)
-    value = bytes.fromhex(text.removeprefix("0x"))
-    if size is not None and len(value) != size:
-        raise ValueError(text)
-    return value
+    return digits(text, size)
 
 
 def _number(value: object) -> int:

@@ -19,6 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from traceledger.errors import InputError, SigningError
+from traceledger.model.hexadecimal import digits, hexed
 
 if TYPE_CHECKING:
     from traceledger.signing.transaction import UnsignedTransaction
@@ -73,7 +74,7 @@ class LocalSigner:
         return signature
 
     def __repr__(self) -> str:
-        return f"LocalSigner(0x{self._address.hex()})"
+        return f"LocalSigner({hexed(self._address)})"
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +111,7 @@ class KeyStore:
         """
         document = self._read(name)
         try:
-            address = bytes.fromhex(str(document["address"]).removeprefix("0x"))
+            address = digits(str(document["address"]))
         except (KeyError, TypeError, ValueError):
             raise self._damaged(name) from None
         if len(address) != 20:

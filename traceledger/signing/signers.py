@@ -10,6 +10,7 @@ import os
 from collections.abc import Callable, Iterable
 
 from traceledger.errors import SigningError
+from traceledger.model.hexadecimal import digits, hexed
 from traceledger.signing.keystore import KeyInfo, KeyStore, LocalSigner, Signer
 
 PRIVATE_KEY = "TRACELEDGER_PRIVATE_KEY"
@@ -85,7 +86,7 @@ class Signers:
         if address not in self._unlocked:
             info = self.store.find(address)
             if info is None:
-                raise SigningError(f"the key of 0x{address.hex()} is not in {self.store.folder}")
+                raise SigningError(f"the key of {hexed(address)} is not in {self.store.folder}")
             self._unlocked[address] = self.store.load(info.name, self._passphrase(info.name))
         return self._unlocked[address]
 
@@ -102,7 +103,7 @@ class Signers:
 
 def _secret(text: str) -> bytes:
     try:
-        secret = bytes.fromhex(text.strip().removeprefix("0x"))
+        secret = digits(text.strip())
     except ValueError:
         secret = b""
     if len(secret) != 32:

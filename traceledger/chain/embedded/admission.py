@@ -13,6 +13,7 @@ from eth_utils.exceptions import ValidationError
 from rlp.exceptions import RLPException
 
 from traceledger.chain.base import InvalidTransactionError
+from traceledger.model.hexadecimal import hexed
 
 _LONGEST_REASON = 150
 _ACCEPTED_TYPES = (None, 1, 2)
@@ -102,7 +103,7 @@ def check(
     """
     expected: dict[bytes, int] = {}
     for item in decoded:
-        account = f"0x{item.sender.hex()}"
+        account = hexed(item.sender)
         if admit is not None and not admit(item.sender):
             raise InvalidTransactionError(
                 item.position,

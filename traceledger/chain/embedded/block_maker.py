@@ -13,6 +13,7 @@ import rlp
 from traceledger.chain.base import BlockRef, Log, Receipt
 from traceledger.chain.embedded import rules
 from traceledger.errors import SigningError
+from traceledger.model.hexadecimal import hexed
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -147,7 +148,7 @@ class Miner:
         if rules.signer(sealed) != self._authority:
             raise SigningError(
                 "the key given is not that of this chain's authority",
-                hint=f"use the key of 0x{self._authority.hex()}",
+                hint=f"use the key of {hexed(self._authority)}",
             )
         return sealed
 

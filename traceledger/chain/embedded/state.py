@@ -14,6 +14,7 @@ from trie.hexary import HexaryTrie
 from traceledger.chain.base import EMPTY_CODE_HASH, Account, AccountProof, StorageProof
 from traceledger.chain.embedded.database import DAMAGE_HINT
 from traceledger.errors import InputError, VerificationError
+from traceledger.model.hexadecimal import hexed
 
 if TYPE_CHECKING:
     from traceledger.chain.embedded.reader import ChainReader
@@ -112,7 +113,7 @@ class StateReader:
 
     def _damaged(self, node: bytes) -> VerificationError:
         return VerificationError(
-            f"the chain database lacks the state node 0x{bytes(node).hex()}",
+            f"the chain database lacks the state node {hexed(bytes(node))}",
             where=str(self._path),
             hint=DAMAGE_HINT,
         )

@@ -13,6 +13,7 @@ from lru import LRU
 
 from traceledger.chain.embedded.database import DAMAGE_HINT, explained
 from traceledger.errors import VerificationError
+from traceledger.model.hexadecimal import hexed
 
 CACHED_NODES = 20_000
 """How many values stay in memory; a trie node has at most 532 bytes, so about 10 MB."""
@@ -50,7 +51,7 @@ class NodeStore:
         value: bytes = row[0]
         if keccak(value) != key:
             raise VerificationError(
-                f"what the chain file stores for the hash 0x{key.hex()} is altered",
+                f"what the chain file stores for the hash {hexed(key)} is altered",
                 where=str(self._path),
                 hint=DAMAGE_HINT,
             )

@@ -44,6 +44,7 @@ from traceledger.chain.embedded.reader import ChainReader
 from traceledger.chain.embedded.rules import genesis_header
 from traceledger.chain.embedded.second_chain import Replay
 from traceledger.errors import InputError, VerificationError
+from traceledger.model.hexadecimal import hexed
 
 _NODE_OR_HEADER = "SELECT value FROM node WHERE hash = ? UNION ALL SELECT header FROM block WHERE hash = ?"
 _HINT = "restore a backup, or copy the chain from another member and verify that"
@@ -200,8 +201,8 @@ class _Verification:
             with database.explained(self._path):
                 row = self._connection.execute(_NODE_OR_HEADER, (key, key)).fetchone()
             if row is None or row[0] != value:
-                raise self._fail(f"state node 0x{key.hex()} is missing or altered")
+                raise self._fail(f"state node {hexed(key)} is missing or altered")
         with database.explained(self._path):
             for key, value in self._connection.execute("SELECT hash, value FROM node"):
                 if keccak(value) != key:
-                    raise self._fail(f"state node 0x{key.hex()} is altered")
+                    raise self._fail(f"state node {hexed(key)} is altered")

@@ -11,7 +11,7 @@ from traceledger.chain.embedded import EmbeddedChain
 from traceledger.chain.embedded.reader import LogFilter
 from traceledger.chain.node import objects, params
 from traceledger.chain.node.params import ApiError
-from traceledger.model.hexadecimal import hexed
+from traceledger.model.hexadecimal import hexed, quantity
 
 _MOST_LOGS = 100_000
 _MOST_BLOCKS_OF_FEES = 1024
@@ -36,13 +36,13 @@ class ReadMethods:
             "web3_clientVersion": lambda _: f"traceledger/{version('traceledger')}",
             "net_version": lambda _: str(chain.chain_id),
             "net_listening": lambda _: True,
-            "eth_chainId": lambda _: hex(chain.chain_id),
+            "eth_chainId": lambda _: quantity(chain.chain_id),
             "eth_syncing": lambda _: False,
             "eth_accounts": lambda _: [],
             "eth_gasPrice": lambda _: "0x0",
             "eth_maxPriorityFeePerGas": lambda _: "0x0",
             "eth_feeHistory": self._fee_history,
-            "eth_blockNumber": lambda _: hex(chain.head().number),
+            "eth_blockNumber": lambda _: quantity(chain.head().number),
             "eth_getBlockByNumber": self._block,
             "eth_getBlockByHash": self._block_by_hash,
             "eth_getBlockReceipts": self._block_receipts,
@@ -130,11 +130,11 @@ class ReadMethods:
 
     def _nonce(self, arguments: list[Any]) -> str:
         number = self._number(arguments, 1)
-        return hex(self._chain.state.account(self._address(arguments), number).nonce)
+        return quantity(self._chain.state.account(self._address(arguments), number).nonce)
 
     def _balance(self, arguments: list[Any]) -> str:
         number = self._number(arguments, 1)
-        return hex(self._chain.state.account(self._address(arguments), number).balance)
+        return quantity(self._chain.state.account(self._address(arguments), number).balance)
 
     def _code(self, arguments: list[Any]) -> str:
         return hexed(self._chain.state.code(self._address(arguments), self._number(arguments, 1)))
@@ -205,7 +205,7 @@ class ReadMethods:
     def _estimate(self, arguments: list[Any]) -> str:
         to, body, sender = self._message(arguments)
         try:
-            return hex(self._chain.estimate_gas(to, body, sender=sender))
+            return quantity(self._chain.estimate_gas(to, body, sender=sender))
         except CallRevertedError as error:
             raise reverted(error.data) from error
 
@@ -217,7 +217,7 @@ class ReadMethods:
         blocks = max(min(wanted, newest + 1, _MOST_BLOCKS_OF_FEES), 0)
         percentiles = arguments[2] if len(arguments) > 2 and isinstance(arguments[2], list) else []
         return {
-            "oldestBlock": hex(newest + 1 - blocks),
+            "oldestBlock": quantity(newest + 1 - blocks),
             "baseFeePerGas": ["0x0"] * (blocks + 1),
             "gasUsedRatio": [0.0] * blocks,
             "baseFeePerBlobGas": ["0x0"] * (blocks + 1),

@@ -9,7 +9,7 @@ import rlp
 from traceledger.chain.base import AccountProof, BlockRef, Log, Receipt
 from traceledger.chain.embedded.reader import StoredTransaction
 from traceledger.chain.headers import HEADER_FIELDS
-from traceledger.model.hexadecimal import hexed
+from traceledger.model.hexadecimal import hexed, quantity
 
 _LEGACY = ("nonce", "gasPrice", "gas", "to", "value", "input", "v", "r", "s")
 _ACCESS_LIST = ("chainId", "nonce", "gasPrice", "gas", "to", "value", "input", "accessList", "v", "r", "s")
@@ -32,7 +32,7 @@ _FIRST_TYPED_END = 0x80
 
 
 def _number(value: bytes) -> str:
-    return hex(int.from_bytes(value, "big"))
+    return quantity(int.from_bytes(value, "big"))
 
 
 def _type_of(encoded: bytes) -> int:
@@ -55,7 +55,7 @@ def block(ref: BlockRef, header: bytes, transactions: list[Any]) -> dict[str, An
     }
     return body | {
         "hash": hexed(ref.hash),
-        "size": hex(len(header)),
+        "size": quantity(len(header)),
         "totalDifficulty": "0x0",
         "uncles": [],
         "withdrawals": [],
@@ -82,12 +82,12 @@ def transaction(stored: StoredTransaction) -> dict[str, Any]:
         {"gasPrice": "0x0"}
         | body
         | {
-            "type": hex(type_id),
+            "type": quantity(type_id),
             "hash": hexed(stored.transaction.hash),
             "from": hexed(stored.transaction.sender),
             "blockHash": hexed(stored.block.hash),
-            "blockNumber": hex(stored.block.number),
-            "transactionIndex": hex(stored.transaction.index),
+            "blockNumber": quantity(stored.block.number),
+            "transactionIndex": quantity(stored.transaction.index),
         }
     )
 
@@ -98,12 +98,12 @@ def log(entry: Log, ref: BlockRef, transaction_hash: bytes) -> dict[str, Any]:
         "address": hexed(entry.address),
         "topics": [hexed(topic) for topic in entry.topics],
         "data": hexed(entry.data),
-        "blockNumber": hex(ref.number),
+        "blockNumber": quantity(ref.number),
         "blockHash": hexed(ref.hash),
-        "blockTimestamp": hex(ref.timestamp),
+        "blockTimestamp": quantity(ref.timestamp),
         "transactionHash": hexed(transaction_hash),
-        "transactionIndex": hex(entry.transaction_index),
-        "logIndex": hex(entry.index),
+        "transactionIndex": quantity(entry.transaction_index),
+        "logIndex": quantity(entry.index),
         "removed": False,
     }
 
@@ -113,16 +113,16 @@ def receipt(stored: StoredTransaction, found: Receipt) -> dict[str, Any]:
     _, cumulative_gas, bloom, _ = _items(stored.receipt)
     to = stored.transaction.to
     return {
-        "type": hex(_type_of(stored.raw)),
-        "status": hex(found.succeeded),
+        "type": quantity(_type_of(stored.raw)),
+        "status": quantity(found.succeeded),
         "transactionHash": hexed(found.transaction_hash),
-        "transactionIndex": hex(found.transaction_index),
+        "transactionIndex": quantity(found.transaction_index),
         "blockHash": hexed(found.block.hash),
-        "blockNumber": hex(found.block.number),
+        "blockNumber": quantity(found.block.number),
         "from": hexed(stored.transaction.sender),
         "to": hexed(to) if to else None,
         "contractAddress": hexed(found.contract) if found.contract else None,
-        "gasUsed": hex(found.gas_used),
+        "gasUsed": quantity(found.gas_used),
         "cumulativeGasUsed": _number(cumulative_gas),
         "effectiveGasPrice": "0x0",
         "logsBloom": hexed(bloom),
@@ -135,14 +135,14 @@ def proof(found: AccountProof) -> dict[str, Any]:
     return {
         "address": hexed(found.address),
         "accountProof": [hexed(node) for node in found.proof],
-        "balance": hex(found.account.balance),
-        "nonce": hex(found.account.nonce),
+        "balance": quantity(found.account.balance),
+        "nonce": quantity(found.account.nonce),
         "codeHash": hexed(found.account.code_hash),
         "storageHash": hexed(found.account.storage_root),
         "storageProof": [
             {
-                "key": hex(slot.key),
-                "value": hex(slot.value),
+                "key": quantity(slot.key),
+                "value": quantity(slot.value),
                 "proof": [hexed(node) for node in slot.proof],
             }
             for slot in found.storage

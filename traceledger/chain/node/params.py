@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import Any
 
+from traceledger.model.hexadecimal import unhexed
+
 PARSE_ERROR = -32700
 INVALID_REQUEST = -32600
 METHOD_NOT_FOUND = -32601
@@ -49,7 +51,7 @@ def data(value: Any, name: str, size: int | None = None) -> bytes:
     if not isinstance(value, str) or not value.startswith("0x"):
         raise invalid(f"{name} must be a 0x string")
     try:
-        found = bytes.fromhex(value[2:])
+        found = unhexed(value)
     except ValueError:
         raise invalid(f"{name} is not hexadecimal") from None
     if size is not None and len(found) != size:

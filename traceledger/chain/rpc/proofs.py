@@ -136,11 +136,11 @@ def _check(proof: AccountProof, state_root: bytes) -> None:
     fields = decode(account) if account else [b"", b"", Account().storage_root, Account().code_hash]
     nonce, balance = (int.from_bytes(item, "big") for item in fields[:2])
     if Account(nonce, balance, *fields[2:]) != proof.account:
-        raise WrongAnswerError(f"the account 0x{proof.address.hex()} is not as its proof has it")
+        raise WrongAnswerError(f"the account {hexed(proof.address)} is not as its proof has it")
     for slot in proof.storage:
         value = _value(proof.account.storage_root, keccak(slot.key.to_bytes(32, "big")), slot.proof)
         if slot.value != (int.from_bytes(decode(value), "big") if value else 0):
-            raise WrongAnswerError(f"slot {slot.key} of 0x{proof.address.hex()} is not as its proof has it")
+            raise WrongAnswerError(f"slot {slot.key} of {hexed(proof.address)} is not as its proof has it")
 
 
 def _value(root: bytes, key: bytes, nodes: Sequence[bytes]) -> bytes:

@@ -28,6 +28,7 @@ from requests.utils import get_netrc_auth
 from traceledger.chain.base import CallRevertedError
 from traceledger.chain.rpc.faults import EndpointError, WrongAnswerError
 from traceledger.errors import NetworkError
+from traceledger.model.hexadecimal import unhexed
 
 REVERTED = 3
 """JSON-RPC error code of a reverted call (as geth, and most others, answer)."""
@@ -327,7 +328,7 @@ def _error_data(error: dict[str, Any]) -> bytes:
         data = data.get("data", data.get("result"))
     if isinstance(data, str) and data.startswith("0x"):
         try:
-            return bytes.fromhex(data[2:])
+            return unhexed(data)
         except ValueError:
             return b""
     return b""

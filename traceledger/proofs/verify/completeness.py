@@ -28,6 +28,7 @@ from traceledger.events import (
     Transformed,
 )
 from traceledger.model.batches import Batch, BatchState, Shipment, ShipmentState
+from traceledger.model.hexadecimal import hexed, id_text
 from traceledger.replay import Replay
 
 
@@ -102,7 +103,7 @@ class LineageReplay(Replay):
         for each in filter(self._follows, batches):
             batch = self._batch(each)
             if batch.custodian != actor:
-                what = f"0x{actor.hex()} acts on it, but 0x{batch.custodian.hex()} holds it"
+                what = f"{hexed(actor)} acts on it, but {hexed(batch.custodian)} holds it"
                 raise _impossible(each, what)
             if batch.frozen or batch.state is not BatchState.ACTIVE:
                 state = "frozen" if batch.frozen else batch.state.slug
@@ -119,11 +120,11 @@ class LineageReplay(Replay):
         fits = shipment.state is ShipmentState.OFFERED and party == expected
         if not fits or list(shipment.batches) != batches:
             raise VerificationError(
-                f"shipment 0x{shipment.id:064x} is answered otherwise than it was offered"
+                f"shipment {id_text(shipment.id)} is answered otherwise than it was offered"
             )
 
 
 def _impossible(batch: int, what: str) -> VerificationError:
     return VerificationError(
-        f"batch 0x{batch:064x}: {what}", hint="an event between is missing from the file, or it is forged"
+        f"batch {id_text(batch)}: {what}", hint="an event between is missing from the file, or it is forged"
     )

@@ -14,6 +14,7 @@ from typing import Any
 
 from traceledger.errors import UnknownNameError, VerificationError
 from traceledger.events import BatchMinted
+from traceledger.model.hexadecimal import hexed, id_text
 from traceledger.model.registry import Participant, ParticipantState
 from traceledger.proofs.claims import claims_of
 from traceledger.proofs.concerned import concerned
@@ -45,7 +46,7 @@ def conclude(batch: int, source: ProofSource, state: ProvedState, trusted: Trust
     try:
         upstream = lineage(source, batch, Direction.UP)
     except UnknownNameError:
-        raise VerificationError(f"the event that made batch 0x{batch:064x} is missing") from None
+        raise VerificationError(f"the event that made batch {id_text(batch)} is missing") from None
     ledger = state.storage_root(trusted.ledger, "ledger")
     registry = state.storage_root(trusted.registry, "registry")
     replay = LineageReplay(frozenset(upstream.nodes))
@@ -71,12 +72,12 @@ def _participants(upstream: Lineage, source: ProofSource) -> tuple[Participant, 
     wanted = concerned(upstream, source)
     for material in wanted.materials:
         if source.material_by_id(material) is None:
-            raise VerificationError(f"the definition of material 0x{material:064x} is missing")
+            raise VerificationError(f"the definition of material {id_text(material)} is missing")
     found = []
     for address in sorted(wanted.participants):
         participant = source.participant_at(address)
         if participant is None:
-            raise VerificationError(f"the registration of participant 0x{address.hex()} is missing")
+            raise VerificationError(f"the registration of participant {hexed(address)} is missing")
         found.append(participant)
     return tuple(found)
 

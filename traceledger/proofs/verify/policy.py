@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from traceledger.events import BatchMinted
+from traceledger.model.hexadecimal import id_text
 from traceledger.model.substances import symbol
 from traceledger.model.units import format_mass, format_percent, format_time
 from traceledger.proofs.verify.report import VerifiedProof
@@ -78,7 +79,7 @@ class Policy:
         events = (node.creation.at.event for node in proof.upstream.nodes.values())
         found = {event.facility for event in events if isinstance(event, BatchMinted)}
         for facility in sorted(found - self.approved_origins):
-            yield f"some of it comes from facility 0x{facility:064x}, which is not among those approved"
+            yield f"some of it comes from facility {id_text(facility)}, which is not among those approved"
 
     def _co2e(self, proof: VerifiedProof) -> Iterator[str]:
         limit = self.max_co2e_mg_per_kg

@@ -12,9 +12,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from traceledger.model.commitments import Opening
+from traceledger.model.hexadecimal import hexed, id_text
 from traceledger.model.registry import Participant, ParticipantState
 from traceledger.model.units import format_time
-from traceledger.proofs.canonical import hexed
 from traceledger.proofs.records import Preamble
 from traceledger.proofs.seals import quorum
 from traceledger.proofs.trust import TrustRoot
@@ -116,7 +116,7 @@ class VerifiedProof:
         return {
             "verified": True,
             "batch": self.trace.batch,
-            "id": f"0x{preamble.batch:064x}",
+            "id": id_text(preamble.batch),
             "chain_id": str(preamble.chain_id),
             "genesis_hash": hexed(preamble.genesis_hash),
             "ledger": hexed(preamble.ledger),

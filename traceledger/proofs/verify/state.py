@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from traceledger.chain.rlp import keccak
 from traceledger.errors import InputError, VerificationError
 from traceledger.model.batches import Batch
+from traceledger.model.hexadecimal import id_text
 from traceledger.model.registry import ParticipantState
 from traceledger.proofs import layout
 from traceledger.proofs.headers import decoded
@@ -109,8 +110,9 @@ class ProvedState:
             if not same
         ]
         if differs:
+            what = f"the events give other than the proved state: {', '.join(differs)}"
             raise VerificationError(
-                f"batch 0x{batch.id:064x}: the events give other than the proved state: {', '.join(differs)}",
+                f"batch {id_text(batch.id)}: {what}",
                 hint="an event that concerns it is missing from the file",
             )
 
