@@ -39,3 +39,11 @@ def test_the_replay_quotes_rules_that_exist() -> None:
     in_force, _ = _rules()
     quoted = set().union(*map(_quoted_rules, _texts([ROOT / "traceledger" / "replay"], "**/*.py")))
     assert quoted <= in_force | ARITHMETIC
+
+
+def test_the_verifier_quotes_every_numbered_must_of_the_format_and_no_other() -> None:
+    page = (ROOT / "docs" / "proof-format.md").read_text("utf-8")
+    numbered = re.findall(r"\*\*([A-Z]\d+)\.\*\*", page)
+    assert len(numbered) == len(set(numbered))
+    code = "".join(_texts([ROOT / "traceledger" / "proofs"], "**/*.py"))
+    assert set(re.findall(r"\b([A-Z]\d{1,2})\b", code)) == set(numbered)

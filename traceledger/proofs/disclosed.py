@@ -48,6 +48,7 @@ class Disclosing:
         for opening in openings:
             text = opening.commitment
             fields = self._fields.get(text, ())
+            # R15: evidence has no owner of its own in the event's field, so the disclosure's is tried.
             if not any(opens(opening, field.kind, field.owner or opening.owner, text) for field in fields):
                 raise VerificationError(
                     f"a disclosed {opening.kind.replace('_', ' ')} is not what the events commit to",

@@ -29,12 +29,13 @@ from traceledger.proofs.records import End, Record, record_of
 _CHUNK = 65_536
 _PIECE = 2**20
 _GZIP = 31
+"""What makes zlib write and read a gzip header: 16, and a window of 2^15 bytes."""
 _LEVEL = 6
 _DAMAGED = "the file is damaged or incomplete; get it again"
 
 
 class Writer:
-    """Writes records, each as it comes; the end record is written when the ``with`` block is left.
+    """Writes records (E1), each as it comes; the end record is written when the ``with`` block is left.
 
     The same records give the same bytes: the gzip header holds neither time nor name.
     """
@@ -100,6 +101,7 @@ class Reader:
         end: End | None = None
         for line in self._complete_lines():
             self.lines += 1
+            # R16: the end stands last, and its count and digest are of all before it.
             if end is not None:
                 raise self.fault("something follows the end record", _DAMAGED)
             try:
@@ -126,13 +128,16 @@ class Reader:
         rest = b""
         for chunk in self._plain_chunks():
             *lines, rest = (rest + chunk).split(b"\n")
+            # L2: the piece that is not yet a line counts too, or a line without end would be held.
             if max(map(len, (*lines, rest))) > self._limits.line_bytes:
                 raise self._too_large("a line", self._limits.line_bytes)
             yield from lines
+        # E1: the last line too is ended by a line feed.
         if rest:
             raise self.fault("the last line is incomplete", _DAMAGED)
 
     def _plain_chunks(self) -> Iterator[bytes]:
+        # E1: not the gzip module, which takes several members as one, and zeros after the last.
         inflate = zlib.decompressobj(_GZIP)
         while stored := self._file.read(_CHUNK):
             if inflate.eof:
@@ -147,6 +152,8 @@ class Reader:
     def _inflated(self, inflate: zlib._Decompress, stored: bytes) -> Iterator[bytes]:
         size = _PIECE
         while stored or size == _PIECE:
+            # L1: by pieces, so that a bomb is seen before it is held. A full piece may have more behind it
+            # even when nothing stored is left: zlib keeps it inside.
             try:
                 plain = inflate.decompress(stored, _PIECE)
             except zlib.error:
@@ -158,6 +165,7 @@ class Reader:
 
     def _count_stored(self, size: int) -> None:
         self.stored_bytes += size
+        # L1.
         if self.stored_bytes > self._limits.file_bytes:
             raise self._too_large("the file", self._limits.file_bytes)
 

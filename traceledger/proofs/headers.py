@@ -78,6 +78,7 @@ def read_header(data: bytes, hashing: Hashing) -> BlockHeader:
         InputError: it is no header.
     """
     fields = decoded(data, "a block header")
+    # R4: 15 fields before London; what forks append is hashed, but not looked at.
     if not isinstance(fields, list) or not _FEWEST <= len(fields) <= _MOST:
         count = len(fields) if isinstance(fields, list) else 1
         raise InputError(f"not a block header: it has {count} fields")
@@ -113,6 +114,7 @@ def qbft_extra(data: bytes) -> QbftExtra:
     parts = decoded(data, "the extra data of a QBFT header")
     if not isinstance(parts, list) or len(parts) != _QBFT_FIELDS:
         raise InputError("not the extra data of a QBFT header")
+    # S4: the vote may be a list or empty; it is kept as it is, as only the hash needs it.
     vanity, validators, vote, round_, seals = parts
     if not isinstance(vanity, bytes) or not isinstance(round_, bytes) or not _flat(validators, seals):
         raise InputError("not the extra data of a QBFT header")
@@ -121,6 +123,7 @@ def qbft_extra(data: bytes) -> QbftExtra:
 
 def qbft_hash(fields: tuple[bytes, ...] | list[bytes], extra: QbftExtra) -> bytes:
     """The hash of a QBFT block: round zero, no seals."""
+    # S3: a round of zero is the empty text: unlike IBFT 2's, QBFT's round is a scalar of RLP, not four bytes.
     digest: bytes = keccak(with_extra(fields, extra.encode(round_=b"", seals=())))
     return digest
 

@@ -1,4 +1,4 @@
-"""Where the contracts keep what a proof states about now: storage slots, and what the words in them mean.
+"""Where the contracts keep what a proof states about now (T3): storage slots, and what their words mean.
 
 Follows Solidity's storage layout; a test compares the slots with those that the compiler states.
 
@@ -46,6 +46,7 @@ def state_slot(batch: int) -> int:
 def substance_slots(batch: int, count: int) -> list[int]:
     """Where the ledger keeps so many substances of a batch, three a word."""
     first = mapping_slot(SUBSTANCES, batch)
+    # The EVM counts slots modulo 2^256, so a mapping's may begin just below.
     return [(first + word) % 2**256 for word in range(-(-count // _LANES))]
 
 

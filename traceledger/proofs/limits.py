@@ -14,6 +14,8 @@ from dataclasses import dataclass
 class Limits:
     """Bounds on a proof file. What is larger is refused as malformed before it is held in memory.
 
+    They are L1, L2 and L3 of docs/proof-format.md.
+
     Attributes:
         file_bytes: the file as it is stored.
         total_bytes: the file decompressed.

@@ -24,7 +24,7 @@ _MOST_TOPICS = 4
 
 
 def key_of(index: int) -> bytes:
-    """The key of a transaction's receipt in its block's receipt trie."""
+    """The key of a transaction's receipt in its block's receipt trie (R9)."""
     return encode(index.to_bytes((index.bit_length() + 7) // 8, "big"))
 
 
@@ -34,6 +34,7 @@ def logs_of(receipt: bytes, transaction_index: int) -> list[Log]:
     Raises:
         VerificationError: that is no receipt.
     """
+    # R9: a byte up to 0x7f is a type (EIP-2718); RLP of a list begins with 0xc0 or more.
     body = receipt[1:] if receipt and receipt[0] <= _TYPES else receipt
     try:
         fields = decoded(body, "a receipt")

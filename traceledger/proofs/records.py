@@ -149,6 +149,7 @@ Record = Preamble | Checkpoint | Header | Receipts | State | Claims | Disclosed 
 
 
 def _preamble(values: dict[str, Any]) -> Preamble:
+    # E3: a later version may mean something else by the same fields.
     if natural(values["version"]) != VERSION:
         raise InputError(
             f"version {values['version']!r} of the format is not known",
@@ -195,8 +196,8 @@ def _claims(values: dict[str, Any]) -> Claims:
 
 
 def _require_plain(value: object) -> None:
-    """That a value of any shape keeps to what the format allows: no null, no fraction, ASCII field names."""
-    pending = [value]
+    """That a value of any shape keeps to E3 and E4: no null, no fraction, ASCII field names."""
+    pending = [value]  # a stack of our own: claims may nest as deeply as lines may
     while pending:
         match pending.pop():
             case dict() as fields:
@@ -216,6 +217,7 @@ def _disclosed(values: dict[str, Any]) -> Disclosed:
 
 
 def _disclosure(value: object) -> Opening:
+    # R14: exactly these fields. `parse_opening` checks each, but leaves further ones alone.
     if not isinstance(value, dict) or value.keys() != _DISCLOSURE:
         raise InputError("a disclosure has the wrong fields", hint=f"it has {', '.join(sorted(_DISCLOSURE))}")
     return parse_opening(value)
@@ -233,7 +235,7 @@ def _node(value: object) -> bytes:
 
 
 def _nodes(value: object) -> tuple[bytes, ...]:
-    """Nodes in the one order that a record may have them in."""
+    """Nodes in the one order that a record may have them in (R8, R12)."""
     nodes = _list(value, _node)
     if not nodes:
         raise InputError("a record without trie nodes", hint="a record that says nothing is left out")
@@ -245,7 +247,7 @@ def _nodes(value: object) -> tuple[bytes, ...]:
 def _list(value: object, read: Callable[[object], T]) -> tuple[T, ...]:
     if not isinstance(value, list):
         raise InputError("not a list")
-    return tuple([read(item) for item in value])
+    return tuple([read(item) for item in value])  # faster than a generator; most of a file is such lists
 
 
 _READERS: dict[str, tuple[frozenset[str], Callable[[dict[str, Any]], Record]]] = {
@@ -274,6 +276,7 @@ def record_of(value: object) -> Record:
     kind = value.get("type") if isinstance(value, dict) else None
     if not isinstance(value, dict) or not isinstance(kind, str) or kind not in _READERS:
         raise InputError("not a record of a proof file", hint="the file is damaged, or of a later version")
+    # E3: a field that is not known is not skipped, as its author may rely on it.
     fields, read = _READERS[kind]
     if value.keys() != fields:
         raise InputError(

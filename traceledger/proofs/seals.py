@@ -42,6 +42,7 @@ def _sealer(header: BlockHeader) -> bytes | None:
 
 def _committed(header: BlockHeader, most: int) -> frozenset[bytes | None]:
     """Whose commit seals a QBFT header has, of the first so many; ``None`` stands for what is no seal."""
+    # S3: validators commit to the round too, so the digest that they sign is not the block's hash.
     extra = qbft_extra(header.extra_data)
     digest = keccak(with_extra(header.fields, extra.encode(round_=extra.round, seals=())))
     return frozenset(signer_of(digest, seal) for seal in extra.seals[:most])
@@ -111,6 +112,7 @@ class AuthoritySealing:
         trusted = self.validators.at(header.number)
         if not trusted:
             return f"the trust root names no authority for block {header.number}"
+        # S1: both, as the beneficiary is what other readers of the chain go by.
         if header.coinbase not in trusted or self._sealer(header) != header.coinbase:
             return "its seal is not the authority's"
         return ""
@@ -136,6 +138,8 @@ class QbftSealing:
         trusted = self.validators.at(header.number)
         if not trusted:
             return f"the trust root names no validators for block {header.number}"
+        # S4: only the first 2n are recovered, so that a header full of seals costs no work; a set counts each
+        # once. S5: of the trust root's validators, whatever the extra data say.
         found = self._committed(header, 2 * len(trusted)) & trusted
         if len(found) < quorum(len(trusted)):
             return f"{len(found)} of {len(trusted)} validators sealed it, {quorum(len(trusted))} are needed"
@@ -165,6 +169,7 @@ class CliqueSealing:
         trusted = self.validators.at(header.number)
         if not trusted:
             return f"the trust root names no signers for block {header.number}"
+        # S2: the beneficiary is no sealer under Clique (it is whom a vote is about), so the seal alone tells.
         needed = len(trusted) // 2 + 1
         found = {
             sealer

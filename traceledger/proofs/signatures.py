@@ -23,6 +23,7 @@ def signer_of(digest: bytes, signature: bytes) -> bytes | None:
         signature: r, s and the recovery id, which is 0 or 1 (or 27 or 28). A high s is refused
             (EIP-2): it would be a second signature of the same hash that anyone could make.
     """
+    # E7.
     if len(signature) != _SIGNATURE or int.from_bytes(signature[32:64], "big") > _ORDER // 2:
         return None
     recovery = signature[64] - 27 if signature[64] in (27, 28) else signature[64]

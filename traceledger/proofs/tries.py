@@ -50,6 +50,7 @@ class Nodes:
         """
         for node in nodes:
             digest = keccak(node)
+            # R8, R12: a node that is given twice would count twice as used.
             if digest in self._nodes:
                 raise VerificationError("a trie node stands in the file twice")
             self._nodes[digest] = node
@@ -60,6 +61,7 @@ class Nodes:
         Raises:
             VerificationError: one was not.
         """
+        # R9, R12: else a file could carry anything, and two files would be one proof.
         if len(self._used) != len(self._nodes):
             raise VerificationError("the file holds trie nodes that prove nothing")
 
@@ -70,6 +72,7 @@ class Nodes:
             VerificationError: a node on the way is missing or malformed.
         """
         path = key.hex()
+        # The empty trie has a root of its own that no node hashes to: the hash of the empty text's RLP.
         node: Any = root if root != EMPTY_ROOT else b""
         while True:
             if isinstance(node, bytes):
@@ -95,6 +98,7 @@ class Nodes:
         if found is not None:
             return found
         data = self._nodes.get(digest)
+        # R8: also if it stands in a later record than the first that needs it, which is not read yet.
         if data is None:
             raise VerificationError(
                 f"the trie node {hexed(digest)} is missing", hint="the file is incomplete or forged"
@@ -105,6 +109,8 @@ class Nodes:
         except ValueError:
             raise _malformed() from None
         _check(node)
+        # Branches near the root are met for every key; leaves once. Bounded, so that many nodes are not all
+        # held twice.
         if len(node) == _BRANCH and len(self._decoded) < _KEPT:
             self._decoded[digest] = node
         return node

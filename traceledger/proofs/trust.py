@@ -53,6 +53,8 @@ class Validators:
     @property
     def largest(self) -> int:
         """Size of the largest set."""
+        # S2: followers are counted by the largest set, as who may seal can change between a header and its
+        # followers.
         return max((len(each.addresses) for each in self.ranges), default=0)
 
 
@@ -142,6 +144,7 @@ def _sorted(addresses: frozenset[bytes]) -> list[str]:
     return sorted(map(hexed, addresses))
 
 
+# B1: further fields are refused, and no text is taken for a number.
 _STRICT = ConfigDict(extra="forbid", strict=True)
 _Number = Annotated[int, Field(ge=0, lt=2**53)]
 
@@ -280,6 +283,7 @@ def _witnesses(model: _WitnessesModel | None) -> Witnesses | None:
     if model is None:
         return None
     witnesses = Witnesses(model.threshold, _addresses(model.addresses, "witnesses"))
+    # B3: such a threshold could never be reached.
     if witnesses.threshold > len(witnesses.addresses):
         what = f"{witnesses.threshold} witnesses are needed, but {len(witnesses.addresses)} named"
         raise InputError(what, where="witnesses")
@@ -287,6 +291,7 @@ def _witnesses(model: _WitnessesModel | None) -> Witnesses | None:
 
 
 def _check(trusted: TrustRoot) -> None:
+    # B2: else it would depend on their order in the file who may seal a block.
     ranges = sorted(trusted.validators.ranges, key=lambda each: each.first)
     for before, after in pairwise(ranges):
         if before.last is None or before.last >= after.first:
@@ -295,9 +300,11 @@ def _check(trusted: TrustRoot) -> None:
         raise InputError("validators are named for every kind of sealing but none", where="sealing")
     if trusted.sealing == "authority" and any(len(each.addresses) != 1 for each in ranges):
         raise InputError("a range of kind authority names one address", where="sealing")
+    # B2: block 0 is pinned by the genesis hash.
     hashes = {0: trusted.genesis_hash}
     for each in trusted.pinned:
         if hashes.setdefault(each.number, each.hash) != each.hash:
             raise InputError(f"two hashes are given for block {each.number}", where="pinned")
+    # B3: better said now than as "not final" of every file.
     if trusted.sealing == "none" and trusted.witnesses is None and not trusted.pinned:
         raise InputError("it names nobody who can make a block final", hint="add witnesses or a pinned block")

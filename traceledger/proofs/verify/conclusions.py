@@ -43,15 +43,19 @@ def conclude(batch: int, source: ProofSource, state: ProvedState, trusted: Trust
     Raises:
         VerificationError: an event is missing, or they contradict each other or the state.
     """
+    # V1: back to mints; a batch without the event that made it has no lineage.
     try:
         upstream = lineage(source, batch, Direction.UP)
     except UnknownNameError:
         raise VerificationError(f"the event that made batch {id_text(batch)} is missing") from None
     ledger = state.storage_root(trusted.ledger, "ledger")
     registry = state.storage_root(trusted.registry, "registry")
+    # V3: all events of the file, those of other products included, or mass that they took would seem to be
+    # left.
     replay = LineageReplay(frozenset(upstream.nodes))
     for recorded in source.events:
         replay.apply(recorded.event)
+    # V4: the contracts' state is what shows that no event is missing.
     for found in replay.batches.values():
         state.require_batch(ledger, found)
     people = _participants(upstream, source)
@@ -69,6 +73,7 @@ def conclude(batch: int, source: ProofSource, state: ProvedState, trusted: Trust
 
 def _participants(upstream: Lineage, source: ProofSource) -> tuple[Participant, ...]:
     """Everyone whom the lineage names; that facilities and materials are registered is checked too."""
+    # V2: registrations are not events of a batch, so V4 would not miss them.
     wanted = concerned(upstream, source)
     for material in wanted.materials:
         if source.material_by_id(material) is None:

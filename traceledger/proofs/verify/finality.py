@@ -81,6 +81,7 @@ class HeaderChain:
                 or ends a run that is not final.
         """
         before = self._last[-1] if self._last else None
+        # R5: numbers ascend; where one is left out a new run begins; in a run each is the parent of the next.
         if before is not None and header.number <= before.number:
             raise VerificationError(f"block {header.number} stands after block {before.number}")
         if before is not None and header.number > before.number + 1:
@@ -104,6 +105,7 @@ class HeaderChain:
         if self._needed == number:
             return
         self._needed = number
+        # F7.
         if self._only_seals and self._pin is None and self._sealing.foreign(self._last[-1]):
             raise _not_final(number, self._why_not(number))
 
@@ -119,12 +121,14 @@ class HeaderChain:
         above = self._last[-1].number - final
         if self._needed is not None and self._needed > final:
             raise _not_final(self._needed, self._why_not(self._needed))
+        # F6: also if nothing rests on it.
         count = self._length - above
         if count <= 0:
             raise VerificationError(
                 f"block {self._last[-1].number} is not final, and nothing is proved by it",
                 hint="the file holds a header that it does not need",
             )
+        # F4: all before the newest final header of the run.
         self.finality.blocks += count
         self.finality.linked += count - 1
         setattr(self.finality, how, getattr(self.finality, how) + 1)
@@ -135,6 +139,7 @@ class HeaderChain:
 
     def _look_up(self, header: BlockHeader) -> None:
         """Note whether the header is one that is trusted by its hash."""
+        # F1: another hash at a pinned number is a fork, whoever sealed it.
         pinned = self._pinned.get(header.number)
         if pinned is not None:
             if pinned != header.hash:
@@ -144,6 +149,8 @@ class HeaderChain:
                 )
             self._pin = header.number
         for block_hash, witnesses in self._witnessed.get(header.number, {}).items():
+            # F2: so many witnesses that saw another block outweigh any seal; fewer may be mistaken, and count
+            # for nothing.
             if block_hash == header.hash:
                 self._signed.append((header.number, witnesses))
             elif len(witnesses) >= self._threshold:
@@ -156,6 +163,7 @@ class HeaderChain:
         """Number of the newest header of the run that is trusted by its hash, and why."""
         found = None if self._pin is None else (self._pin, "pinned")
         together: set[bytes] = set()
+        # F2: from the newest back, as who signed a later header of the run stands for the earlier ones too.
         for number, witnesses in reversed(self._signed):
             together |= witnesses
             if len(together) >= self._threshold:
@@ -165,12 +173,15 @@ class HeaderChain:
 
     def _newest_final(self) -> tuple[int, str]:
         """Number of the newest final header of the run, and how it is; below the run if there is none."""
+        # F5: by seals only at the end of the run, among the headers that are kept: one, or those that Clique
+        # looks at.
         headers = list(self._last)
         trusted = self._trusted()
         for place in range(len(headers) - 1, -1, -1):
             header = headers[place]
             if trusted is not None and trusted[0] >= header.number:
                 break
+            # F3.
             if not self._sealing.shortfall(header, headers[place + 1 :]):
                 return header.number, "sealed"
         if trusted is not None:

@@ -53,7 +53,7 @@ class ProvedState:
 
     Args:
         nodes: the nodes.
-        root: the state root of the stated block, which is final.
+        root: the state root of the stated block, which is final (T1).
     """
 
     def __init__(self, nodes: Nodes, root: bytes) -> None:
@@ -70,6 +70,7 @@ class ProvedState:
         if value is None:
             raise VerificationError(f"there is no {name} at its trusted address at the stated block")
         account = account_of(value)
+        # T1: an address alone says nothing of what the contract does, on this chain or after a fork.
         if account.code_hash != contract.code_hash:
             raise VerificationError(
                 f"the {name} has another code than the trust root says",
@@ -80,7 +81,7 @@ class ProvedState:
     def word(self, storage_root: bytes, slot: int) -> int:
         """The word in a contract's storage slot; 0 where nothing is stored."""
         value = self._nodes.get(storage_root, keccak(slot.to_bytes(32, "big")))
-        if value is None:
+        if value is None:  # T2: a word that is zero is not stored
             return 0
         try:
             word = decoded(value, "a word")

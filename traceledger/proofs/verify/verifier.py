@@ -89,6 +89,8 @@ def verify_stream(
         try:
             work.take(record)
         except TraceLedgerError as error:
+            # E6: malformed, which is the file's fault, is told apart from not proved, which may be its
+            # author's.
             if isinstance(error, InputError):
                 raise reader.fault(error.what, error.hint) from None
             raise VerificationError(error.what, hint=error.hint, where=name) from None
@@ -144,7 +146,7 @@ class _Verification:
                     raise InputError("the file ends too early: it has no claims")
 
     def _advance(self, rank: int) -> None:
-        """Records of one rank follow those of lower ones; the first, and the claims, stand once."""
+        """Records of one rank follow those of lower ones; the first, and the claims, stand once (R1)."""
         if rank < self._rank or (rank == self._rank and rank in (0, 4)) or (self._rank < 0 and rank != 0):
             raise InputError("the records are out of order", hint="docs/proof-format.md says how they stand")
         self._rank = rank
@@ -177,6 +179,7 @@ class _Verification:
         )
 
     def _begin(self, preamble: Preamble) -> None:
+        # R2: so that nobody mistakes a proof of another network for one of this.
         trusted = self._trusted
         for what, said, expected in (
             ("chain id", preamble.chain_id, trusted.chain_id),
@@ -193,6 +196,7 @@ class _Verification:
 
     def _checkpoint(self, checkpoint: Checkpoint) -> None:
         self._checkpoints.append(checkpoint)
+        # L3: each costs the recovery of a key.
         if len(self._checkpoints) > self._limits.checkpoints:
             raise InputError(f"the file holds more than {self._limits.checkpoints} checkpoints")
 
@@ -207,6 +211,7 @@ class _Verification:
         return self._headers
 
     def _take_header(self, record: Header) -> None:
+        # L3.
         if len(record.rlp) > self._limits.header_bytes:
             raise InputError(f"a header is larger than {self._limits.header_bytes} bytes")
         self._end_block()
@@ -215,6 +220,7 @@ class _Verification:
         chain.add(header)
         self._header = header
         preamble = self._known_preamble()
+        # R6.
         if header.number == preamble.block:
             if header.hash != preamble.block_hash:
                 raise VerificationError(f"block {header.number} has another hash than the file states")
@@ -222,6 +228,7 @@ class _Verification:
             chain.need(header.number)
 
     def _end_block(self) -> None:
+        # R9: nodes of one block may stand in several records, so whether all were needed is known at its end.
         self._nodes.require_all_used()
         self._nodes = Nodes()
         self._last_index = -1
@@ -231,26 +238,32 @@ class _Verification:
         if header is None:
             raise InputError("receipts stand before any header")
         for index in record.indexes:
+            # R7.
             if index <= self._last_index:
                 raise InputError(f"receipt {index} of block {header.number} is out of order, or there twice")
             self._last_index = index
+        # R6: what came later would change what the claims say of the stated block.
         if header.number > self._known_preamble().block:
             raise VerificationError(f"block {header.number} comes after the stated block, yet has receipts")
+        # F7: before any receipt is read.
         self._chain().need(header.number)
         self._nodes.add(self._bounded(record.nodes))
         for index in record.indexes:
             self._take_receipt(header, index)
 
     def _bounded(self, nodes: tuple[bytes, ...]) -> tuple[bytes, ...]:
+        # L3.
         if any(len(node) > self._limits.node_bytes for node in nodes):
             raise InputError(f"a trie node is larger than {self._limits.node_bytes} bytes")
         return nodes
 
     def _take_receipt(self, header: BlockHeader, index: int) -> None:
+        # R9: the trie alone says what the receipt is; its place in the block is its key.
         receipt = self._nodes.get(header.receipts_root, key_of(index))
         if receipt is None:
             raise VerificationError(f"block {header.number} has no transaction {index}")
         self._receipts += 1
+        # R10: events count by who emitted them, as any contract can emit the same topics.
         relevant = 0
         for log in logs_of(receipt, index):
             if log.address == self._trusted.ledger.address:
@@ -263,6 +276,8 @@ class _Verification:
             )
 
     def _take_ledger_log(self, header: BlockHeader, log: Log) -> int:
+        # R11: `decode` takes the canonical encoding only. R10: what is no event of ours (Transfer) is left
+        # aside.
         event = decode(log)
         if not isinstance(event, LedgerEvent):
             return 0
@@ -284,11 +299,14 @@ class _Verification:
         if self._headers is None:
             raise InputError("the file has no headers")
         self._headers.close()
+        # R6.
         if self._stated is None:
             raise VerificationError("the header of the stated block is missing")
         state = ProvedState(self._state, self._stated.state_root)
         self._proof = conclude(self._known_preamble().batch, self._source, state, self._trusted)
+        # R12: only now is it known which keys were needed.
         self._state.require_all_used()
+        # R13, V5: computed anew, and compared as text, so that not even a share may be written otherwise.
         if dumps(record.values) != dumps(self._proof.claims):
             wrong = _first_difference(record.values, self._proof.claims)
             raise VerificationError(
