@@ -65,7 +65,7 @@ class TestCreation:
 
     def test_folder_that_cannot_be_made(self, tmp_path: Path) -> None:
         (tmp_path / "file").write_text("")
-        with pytest.raises(NetworkError, match="cannot be made"):
+        with pytest.raises(NetworkError, match="cannot be written"):
             create(tmp_path / "file" / "chain.db")
 
 
@@ -91,7 +91,7 @@ class TestOpening:
 
     def test_file_that_is_no_database(self, chain_path: Path) -> None:
         chain_path.write_bytes(b"these are not the bytes of a database" * 100)
-        with pytest.raises(VerificationError, match="not a chain database"):
+        with pytest.raises(VerificationError, match="not a database"):
             EmbeddedChain.open(chain_path)
 
     def test_database_of_another_program(self, chain_path: Path) -> None:

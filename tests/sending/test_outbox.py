@@ -10,7 +10,6 @@ from pathlib import Path
 import pytest
 
 from traceledger.errors import NetworkError, VerificationError
-from traceledger.sending import outbox as outbox_module
 from traceledger.sending.outbox import Draft, OperationKey, Outbox
 
 GENESIS = b"\x01" * 32
@@ -112,10 +111,9 @@ def test_a_full_disk_records_nothing(tmp_path: Path) -> None:
         assert len(outbox.entries()) == 1
 
 
-def test_a_locked_file_is_said_to_be_busy(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(outbox_module, "_BUSY_SECONDS", 0.1)
+def test_a_locked_file_is_said_to_be_busy(tmp_path: Path) -> None:
     path = tmp_path / "outbox.sqlite"
-    with opened(path) as outbox:
+    with Outbox.open(path, chain_id=7, genesis_hash=GENESIS, busy_seconds=0.1) as outbox:
         blocker = sqlite3.connect(path, isolation_level=None)
         blocker.execute("BEGIN IMMEDIATE")
         with pytest.raises(NetworkError, match="busy"):

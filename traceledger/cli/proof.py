@@ -190,15 +190,12 @@ def redact(session: Session, file: Path, hide: frozenset[str], target: Path | No
 @with_session
 def witness(session: Session, name: str, block: int | None, target: Path) -> None:
     """Sign a checkpoint: that a block is final, as your own node has it."""
-    from traceledger.errors import InputError
     from traceledger.model.hexadecimal import hexed
     from traceledger.proofs import checkpoint as checkpoints
+    from traceledger.storage.files import replace
 
     signed = session.client.witness(name, block=block)
-    try:
-        target.write_bytes(checkpoints.write(signed))
-    except OSError as error:
-        raise InputError(f"cannot be written: {error.strerror}", where=str(target)) from None
+    replace(target, checkpoints.write(signed))
     signer = checkpoints.witness_of(signed, session.client.chain.genesis_hash()) or b""
     document = {
         "path": str(target),

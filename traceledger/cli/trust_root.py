@@ -51,7 +51,7 @@ def export(
 
     Whoever uses it must get it from somebody they trust, never beside a proof file.
     """
-    from traceledger.errors import InputError
+    from traceledger.storage.files import replace
 
     addresses = [_address(text) for text in witnesses]
     trusted = session.client.trust_root(
@@ -60,10 +60,7 @@ def export(
     if target is None:
         click.echo(trusted.dumps(), nl=False)
         return
-    try:
-        target.write_text(trusted.dumps(), "utf-8")
-    except OSError as error:
-        raise InputError(f"cannot be written: {error.strerror}", where=str(target)) from None
+    replace(target, trusted.dumps())
     session.output.result(trusted.to_dict() | {"path": str(target)}, lambda: fields(_lines(trusted).items()))
 
 

@@ -10,7 +10,6 @@ Example:
 from __future__ import annotations
 
 import json
-import os
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -28,6 +27,7 @@ from traceledger.model.ids import batch_id, facility_id, shipment_id
 from traceledger.private.store import Disclosures
 from traceledger.provenance import Direction, lineage
 from traceledger.provenance.disclosable import disclosable
+from traceledger.storage.files import OWNER_ONLY, replacing
 
 FORMAT = "traceledger-disclosures"
 VERSION = 1
@@ -83,15 +83,8 @@ def write(path: Path, index: Index, shared: Iterable[Shared]) -> None:
         InputError: it cannot be written.
     """
     lines = [_header(index), *(item.to_dict() for item in shared)]
-    partial = path.with_name(f".{path.name}.partial")
-    try:
-        partial.unlink(missing_ok=True)
-        handle = os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
-        with os.fdopen(handle, "w", encoding="utf-8") as file:
-            file.writelines(json.dumps(line, ensure_ascii=False) + "\n" for line in lines)
-        partial.replace(path)
-    except OSError as error:
-        raise InputError(f"cannot be written: {error.strerror}", where=str(path)) from None
+    with replacing(path, mode=OWNER_ONLY) as file:
+        file.writelines(json.dumps(line, ensure_ascii=False).encode() + b"\n" for line in lines)
 
 
 def read(path: Path, index: Index) -> list[Opening]:

@@ -15,10 +15,11 @@ from typing import TYPE_CHECKING
 
 from traceledger.client.methods import OperationMethods, Recorded
 from traceledger.config.networks import Network
-from traceledger.errors import InputError, NetworkError
+from traceledger.errors import InputError
 from traceledger.operations.directory import Directory
 from traceledger.private.store import Disclosures
 from traceledger.signing.signers import Signers
+from traceledger.storage.locks import held
 
 if TYPE_CHECKING:
     from traceledger.chain.base import Chain
@@ -241,26 +242,11 @@ class Sending(OperationMethods):
         Raises:
             NetworkError: another process kept sending.
         """
-        from filelock import FileLock, Timeout
-
-        lock = FileLock(self.network.folder / "sending.lock", timeout=SENDING_SECONDS)
-        try:
-            self.network.folder.mkdir(parents=True, exist_ok=True)
-            lock.acquire()
-        except Timeout:
-            raise NetworkError(
-                f"another process is sending operations to network {self.network.name!r}",
-                where=str(self.network.folder),
-                hint="wait until it has ended, and try again",
-            ) from None
-        except OSError as error:
-            raise NetworkError(
-                f"cannot be written: {error.strerror}", where=str(self.network.folder)
-            ) from None
-        try:
+        lock = self.network.folder / "sending.lock"
+        with held(
+            lock, doing=f"sending operations to network {self.network.name!r}", seconds=SENDING_SECONDS
+        ):
             yield
-        finally:
-            lock.release()
 
     def _sender(self) -> Sender:
         """What signs and sends, once the contracts at the addresses proved to be ours."""

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import os
 import secrets
 from collections.abc import Callable
 from functools import partial
@@ -13,6 +12,7 @@ from typing import TYPE_CHECKING
 from traceledger.config.networks import Contracts, Network
 from traceledger.errors import NetworkError, SigningError
 from traceledger.model.hexadecimal import digits, hexed
+from traceledger.storage.files import OWNER_ONLY, AlreadyThereError, create, make_folder
 
 if TYPE_CHECKING:
     from traceledger.artifacts import ContractName
@@ -59,7 +59,7 @@ def open_rpc(network: Network) -> RpcChain:
     )
     if genesis is None:
         try:
-            write_whole(network.genesis_file, f"{hexed(chain.genesis_hash())}\n")
+            _create_once(network.genesis_file, f"{hexed(chain.genesis_hash())}\n")
         except BaseException:
             chain.close()
             raise
@@ -157,29 +157,15 @@ class _AuthoritySealer:
 def _authority(path: Path) -> KeySealer:
     """The authority of a new chain: the key of ``path``, made if it is not there."""
     if not path.exists():
-        write_whole(path, secrets.token_bytes(32).hex() + "\n")
+        _create_once(path, secrets.token_bytes(32).hex() + "\n")
     return _read_authority(path)
 
 
-def write_whole(path: Path, text: str) -> None:
-    """Write all of a file, for its owner only, or nothing; never over an existing one.
-
-    Raises:
-        NetworkError: it cannot be written.
-    """
-    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-            file.write(text)
-            file.flush()
-            os.fsync(file.fileno())
-        with contextlib.suppress(FileExistsError):
-            os.link(partial, path)
-    except OSError as error:
-        raise NetworkError(f"cannot be written: {error.strerror}", where=str(path)) from None
-    finally:
-        partial.unlink(missing_ok=True)
+def _create_once(path: Path, text: str) -> None:
+    """Make a file for its owner only; where another process was first, that one's counts."""
+    make_folder(path.parent, error=NetworkError)
+    with contextlib.suppress(AlreadyThereError):
+        create(path, text, mode=OWNER_ONLY, error=NetworkError)
 
 
 def _read_authority(path: Path) -> KeySealer:

@@ -19,6 +19,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from traceledger.chain.base import Consensus
 from traceledger.errors import InputError, NetworkError
 from traceledger.model.hexadecimal import hexed, parsed_address, parsed_hash
+from traceledger.storage.files import AlreadyThereError, create, replace
 
 FILE_NAME = "networks.toml"
 ENVIRONMENT = "TRACELEDGER_NETWORKS"
@@ -302,14 +303,9 @@ def write_template(folder: Path, *, chain_id: int = DEFAULT_CHAIN_ID) -> Path:
     """
     path = folder / FILE_NAME
     try:
-        with path.open("x", encoding="utf-8") as file:
-            file.write(_TEMPLATE.format(chain_id=chain_id))
-    except FileExistsError:
-        raise InputError(
-            "exists already", where=str(path), hint="edit it, or choose another folder"
-        ) from None
-    except OSError as error:
-        raise InputError(f"cannot be written: {error.strerror}", where=str(path)) from None
+        create(path, _TEMPLATE.format(chain_id=chain_id))
+    except AlreadyThereError as error:
+        raise InputError(error.what, where=error.where, hint="edit it, or choose another folder") from None
     return path
 
 
@@ -326,9 +322,4 @@ def record_contracts(network: Network, contracts: Contracts) -> None:
     for field in ("access_manager", "registry", "ledger", "assurance"):
         table[field] = hexed(getattr(contracts, field))
     document["networks"][network.name]["contracts"] = table
-    partial = network.source.with_name(f".{FILE_NAME}.partial")
-    try:
-        partial.write_text(tomlkit.dumps(document), "utf-8")
-        partial.replace(network.source)
-    except OSError as error:
-        raise NetworkError(f"cannot be written: {error.strerror}", where=str(network.source)) from None
+    replace(network.source, tomlkit.dumps(document), error=NetworkError)

@@ -17,14 +17,16 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from traceledger.errors import InputError, NetworkError, VerificationError
+from traceledger.errors import InputError, VerificationError
 from traceledger.index.schema import APPLICATION_ID, TABLES, VERSION
+from traceledger.storage.locks import held
+from traceledger.storage.sqlite import SqliteFile
 
 REBUILD = "run `traceledger index rebuild`"
-_MAKE_ROOM = "see that the disk has space and that the folder can be written, and try again"
-_BUSY_SECONDS = 60
-_BUSY_CODES = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-_DAMAGE_CODES = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB, sqlite3.SQLITE_ERROR)
+# A power cut may take the last blocks: the chain has them.
+INDEX_FILE = SqliteFile(
+    "the index", mend=REBUILD, unusable=InputError, synchronous="NORMAL", cache_kib=32_000
+)
 
 
 class Database:
@@ -46,7 +48,7 @@ class Database:
             VerificationError: the file is damaged, of another program, or of another release.
             InputError: the file cannot be opened.
         """
-        database = cls(path, _connect(path))
+        database = cls(path, INDEX_FILE.connect(path))
         try:
             if database._is_blank():
                 database._create()
@@ -62,7 +64,7 @@ class Database:
         if not path.exists():
             return True
         try:
-            database = Database(path, _connect(path))
+            database = Database(path, INDEX_FILE.connect(path))
             try:
                 return database.one("PRAGMA quick_check(1)") == ("ok",)
             finally:
@@ -76,9 +78,8 @@ class Database:
         ) == (0,)
 
     def _create(self) -> None:
-        from filelock import FileLock
-
-        with FileLock(self.path.with_name(self.path.name + ".lock")):
+        lock = self.path.with_name(self.path.name + ".lock")
+        with held(lock, doing="making the index", seconds=INDEX_FILE.busy_seconds, about=self.path):
             if not self._is_blank():
                 return
             self.one("PRAGMA journal_mode=WAL")
@@ -112,14 +113,8 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """One write transaction; all of it or, on any error, nothing."""
-        self.run("BEGIN IMMEDIATE")
-        try:
+        with INDEX_FILE.transaction(self._connection, self.path):
             yield
-            self.run("COMMIT")
-        except BaseException:
-            if self._connection.in_transaction:
-                self._connection.rollback()
-            raise
 
     @contextmanager
     def reading(self) -> Iterator[None]:
@@ -168,33 +163,6 @@ class Database:
             raise self._explain(error) from error
 
     def _explain(self, error: Exception) -> Exception:
-        return _explain(self.path, error)
-
-
-def _connect(path: Path) -> sqlite3.Connection:
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
-    except (OSError, sqlite3.Error) as error:
-        raise InputError(f"the index cannot be opened: {error}", where=str(path), hint=_MAKE_ROOM) from error
-    try:
-        connection.execute("PRAGMA synchronous=NORMAL")
-        connection.execute("PRAGMA cache_size=-32000")
-        connection.execute("SELECT count(*) FROM sqlite_master")
-    except sqlite3.Error as error:
-        connection.close()
-        raise _explain(path, error) from error
-    return connection
-
-
-def _explain(path: Path, error: Exception) -> Exception:
-    """A failure of SQLite as what it means to the user."""
-    code = getattr(error, "sqlite_errorcode", None)
-    primary = None if code is None else code & 0xFF
-    if isinstance(error, OverflowError):
-        return VerificationError("the chain states a quantity that no batch can hold", where=str(path))
-    if primary in _BUSY_CODES:
-        return NetworkError("another process keeps the index busy", where=str(path), hint="try again later")
-    if primary in _DAMAGE_CODES or isinstance(error, sqlite3.IntegrityError):
-        return VerificationError(f"the index is damaged: {error}", where=str(path), hint=REBUILD)
-    return InputError(f"the index cannot be used: {error}", where=str(path), hint=_MAKE_ROOM)
+        if isinstance(error, sqlite3.Error):
+            return INDEX_FILE.explain(self.path, error)
+        return VerificationError("the chain states a quantity that no batch can hold", where=str(self.path))

@@ -22,10 +22,11 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from traceledger.errors import VerificationError
-from traceledger.index.database import REBUILD, Database
+from traceledger.errors import InputError, VerificationError
+from traceledger.index.database import INDEX_FILE, REBUILD, Database
 from traceledger.index.followed import Contracts, Followed, Progress, ReadableChain, require_follows
 from traceledger.index.ledger_reader import LedgerReader
+from traceledger.storage.locks import held
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,10 +174,10 @@ class Index(LedgerReader):
 
 
 def _emptied(path: Path, follows: Contracts) -> Database:
-    from filelock import FileLock
-
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(path.with_name(path.name + ".reset.lock")):
+    lock = path.with_name(path.name + ".reset.lock")
+    with held(
+        lock, doing="emptying the index", seconds=INDEX_FILE.busy_seconds, about=path, error=InputError
+    ):
         if not Database.readable(path):
             for suffix in ("", "-wal", "-shm"):
                 old = path.with_name(path.name + suffix)

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from pathlib import Path
 
 from traceledger.errors import InputError
 from traceledger.model.hexadecimal import hexed
 from traceledger.network.enode import Enode
-from traceledger.network.files import read_document, replace_text
+from traceledger.network.files import read_document, write_json
 
 NODES_FILE = "nodes-allowlist.json"
 ACCOUNTS_FILE = "accounts-allowlist.json"
@@ -51,4 +50,4 @@ def write_accounts(folder: Path, accounts: Iterable[bytes]) -> None:
 
 
 def _write(path: Path, items: list[str]) -> None:
-    replace_text(path, json.dumps(items, indent=2) + "\n")
+    write_json(path, items)

@@ -18,7 +18,7 @@ from traceledger.errors import NetworkError
 from traceledger.model.hexadecimal import hexed, quantity
 from traceledger.network.engine import DATA, START, Genesis, Keys, version_of
 from traceledger.network.enode import Enode
-from traceledger.network.files import replace_text, write_program, write_secret
+from traceledger.network.files import write_program, write_secret, write_text
 from traceledger.network.genesis import GenesisHeader, forks
 from traceledger.network.manifest import LOOPBACK, EngineName, Manifest, Node
 
@@ -167,7 +167,7 @@ class GethClique:
             peers=json.dumps(peers, indent=4),
             **names,
         )
-        replace_text(folder / CONFIG, config)
+        write_text(folder / CONFIG, config)
         write_program(
             folder / START,
             _START.format(

@@ -5,7 +5,7 @@ from __future__ import annotations
 from pathlib import Path
 
 from traceledger.network.engine import START, Engine
-from traceledger.network.files import replace_text
+from traceledger.network.files import write_text
 from traceledger.network.manifest import Manifest
 
 COMPOSE_FILE = "compose.yaml"
@@ -70,6 +70,6 @@ def write_deployment(folder: Path, network: Manifest, engine: Engine) -> None:
     services = [
         _COMPOSE_NODE.format(node=node.name, image=engine.image, start=START) for node in network.nodes
     ]
-    replace_text(folder / COMPOSE_FILE, _COMPOSE_HEAD.format(network=network.name) + "".join(services))
+    write_text(folder / COMPOSE_FILE, _COMPOSE_HEAD.format(network=network.name) + "".join(services))
     unit = _UNIT.format(network=network.name, program=engine.program, variable=engine.variable, start=START)
-    replace_text(folder / UNIT_FILE, unit)
+    write_text(folder / UNIT_FILE, unit)

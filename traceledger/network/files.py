@@ -1,42 +1,50 @@
-"""Files of a network: secrets that only their owner reads, and texts that are replaced whole."""
+"""Files of a network's folder: secrets, programs, texts and documents."""
 
 from __future__ import annotations
 
 import json
-import os
-import secrets
 import tomllib
 from pathlib import Path
 from typing import Any
 
 from traceledger.errors import InputError, NetworkError
+from traceledger.storage.files import OWNER_ONLY, PROGRAM, create, explained, replace
 
 
 def write_secret(path: Path, text: str) -> None:
-    """Make a new file that only its owner can read (0600)."""
-    with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w", encoding="ascii") as file:
-        file.write(text)
+    """Make a new file that only its owner can read.
+
+    Raises:
+        NetworkError: it cannot be written.
+    """
+    create(path, text, mode=OWNER_ONLY, error=NetworkError)
 
 
 def write_program(path: Path, text: str) -> None:
-    """Make a file that can be executed (0755)."""
-    path.write_text(text, "utf-8")
-    path.chmod(0o755)
+    """Write a file that can be executed.
+
+    Raises:
+        NetworkError: it cannot be written.
+    """
+    replace(path, text, mode=PROGRAM, error=NetworkError)
 
 
-def replace_text(path: Path, text: str) -> None:
+def write_text(path: Path, text: str) -> None:
     """Write a file, or its new contents, whole or not at all.
 
     Raises:
         NetworkError: it cannot be written.
     """
-    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
-    try:
-        partial.write_text(text, "utf-8")
-        partial.replace(path)
-    except OSError as error:
-        partial.unlink(missing_ok=True)
-        raise NetworkError(f"cannot be written: {error.strerror}", where=str(path)) from None
+    replace(path, text, error=NetworkError)
+
+
+def write_json(path: Path, document: Any) -> None:
+    """As :func:`write_text`, a document as people read it.
+
+    Raises:
+        NetworkError: it cannot be written.
+    """
+    write_text(path, json.dumps(document, indent=2) + "\n")
 
 
 def read_document(path: Path) -> Any:
@@ -47,12 +55,11 @@ def read_document(path: Path) -> Any:
         NetworkError: it cannot be read.
     """
     try:
-        text = path.read_text("utf-8")
+        with explained(path, NetworkError, verb="read"):
+            text = path.read_text("utf-8")
         if path.suffix == ".json":
             return json.loads(text)
         return tomllib.loads(text) if path.suffix == ".toml" else text
-    except OSError as error:
-        raise NetworkError(f"cannot be read: {error.strerror}", where=str(path)) from None
     except json.JSONDecodeError as error:
         raise InputError(f"not valid JSON: {error.msg}", where=f"{path}:{error.lineno}") from None
     except ValueError as error:

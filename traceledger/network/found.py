@@ -5,9 +5,6 @@ Everything is made in a folder beside the one asked for, and moved there when it
 
 from __future__ import annotations
 
-import json
-import secrets
-import shutil
 import time
 from collections.abc import Sequence
 from dataclasses import dataclass, field
@@ -20,8 +17,9 @@ from traceledger.network.deployment import write_deployment
 from traceledger.network.engine import Engine, Keys
 from traceledger.network.engines import engine_named
 from traceledger.network.enode import address_of, public_key
-from traceledger.network.files import replace_text
+from traceledger.network.files import write_json, write_text
 from traceledger.network.manifest import LOOPBACK, EngineName, Manifest, Node
+from traceledger.storage.files import drafting_folder, make_folder
 
 GENESIS_FILE = "genesis.json"
 NETWORKS_FILE = "networks.toml"
@@ -59,19 +57,8 @@ def found(folder: Path, founding: Founding) -> Manifest:
         NetworkError: the files cannot be written.
     """
     _check(folder, founding)
-    partial = folder.with_name(f".{folder.name}.{secrets.token_hex(4)}.partial")
-    try:
-        partial.mkdir(parents=True, mode=0o755)
-        try:
-            made = _write(partial, founding)
-            if folder.exists():
-                folder.rmdir()
-            partial.rename(folder)
-        finally:
-            shutil.rmtree(partial, ignore_errors=True)
-    except OSError as error:
-        raise NetworkError(f"cannot be written: {error.strerror}", where=str(folder)) from None
-    return made
+    with drafting_folder(folder, error=NetworkError) as draft:
+        return _write(draft, founding)
 
 
 def _check(folder: Path, founding: Founding) -> None:
@@ -108,11 +95,11 @@ def _write(folder: Path, founding: Founding) -> Manifest:
         accounts=founding.accounts,
         nodes=nodes,
     )
-    replace_text(folder / GENESIS_FILE, json.dumps(genesis.document, indent=2) + "\n")
+    write_json(folder / GENESIS_FILE, genesis.document)
     manifest.write(folder, made)
     allowlist.write_nodes(folder, [node.enode for node in nodes])
     allowlist.write_accounts(folder, founding.accounts)
-    replace_text(folder / NETWORKS_FILE, networks_toml(made, engine))
+    write_text(folder / NETWORKS_FILE, networks_toml(made, engine))
     for node, key in zip(nodes, keys, strict=True):
         write_node(folder, made, node, key)
     write_deployment(folder, made, engine)
@@ -123,7 +110,7 @@ def write_node(folder: Path, network: Manifest, node: Node, keys: Keys) -> None:
     """Write a new node's folder: keys, configuration, start program."""
     engine = engine_named(network.engine)
     place = folder / node.name
-    place.mkdir(mode=0o700)
+    make_folder(place, mode=0o700, error=NetworkError)
     engine.write_keys(place, keys)
     engine.write_config(place, network, node, allowlist.read_nodes(folder))
 

@@ -19,6 +19,7 @@ from traceledger.network.files import read_document
 from traceledger.network.found import GENESIS_FILE
 from traceledger.network.manifest import LOOPBACK, Manifest, Node
 from traceledger.network.processes import NodeProcess
+from traceledger.storage.locks import held
 
 LOCK_FILE = ".lock"
 UP_SECONDS = 150.0
@@ -281,19 +282,8 @@ class Running:
 
     @contextmanager
     def _lock(self) -> Iterator[None]:
-        from filelock import FileLock, Timeout
-
-        try:
-            with FileLock(self.folder / LOCK_FILE, timeout=0):
-                yield
-        except Timeout:
-            raise NetworkError(
-                "another command starts or ends its nodes",
-                where=str(self.folder),
-                hint="wait for it",
-            ) from None
-        except OSError as error:
-            raise NetworkError(f"cannot be written: {error.strerror}", where=str(self.folder)) from None
+        with held(self.folder / LOCK_FILE, doing="starting or ending its nodes", seconds=0):
+            yield
 
 
 def local(node: Node) -> Node:

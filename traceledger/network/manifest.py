@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -13,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, IPvAnyAddress, ValidationErro
 from traceledger.errors import InputError, NetworkError
 from traceledger.model.hexadecimal import digits, hexed
 from traceledger.network.enode import Enode
-from traceledger.network.files import replace_text
+from traceledger.network.files import write_json
 
 FILE_NAME = "network.json"
 EngineName = Literal["geth-clique", "besu-qbft"]
@@ -142,7 +141,7 @@ def write(folder: Path, manifest: Manifest) -> None:
             for node in manifest.nodes
         ],
     }
-    replace_text(folder / FILE_NAME, json.dumps(document, indent=2) + "\n")
+    write_json(folder / FILE_NAME, document)
 
 
 def read(folder: Path) -> Manifest:

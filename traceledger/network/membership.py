@@ -16,6 +16,7 @@ from traceledger.network.enode import Enode
 from traceledger.network.found import new_node, write_node
 from traceledger.network.lifecycle import Running
 from traceledger.network.manifest import LOOPBACK, Node
+from traceledger.storage.locks import held
 
 LOCK_FILE = ".files.lock"
 LOCK_SECONDS = 20.0
@@ -132,10 +133,7 @@ class Governing:
         engine = self._running.engine
         keys = engine.new_keys()
         node = new_node(name, keys, host, port_pair)
-        try:
-            write_node(folder, known, node, keys)
-        except OSError as error:
-            raise NetworkError(f"cannot be written: {error.strerror}", where=str(folder / name)) from None
+        write_node(folder, known, node, keys)
         larger = known.with_nodes((*known.nodes, node))
         manifest.write(folder, larger)
         write_deployment(folder, larger, engine)
@@ -266,19 +264,10 @@ class Governing:
     @contextmanager
     def _changing(self) -> Iterator[None]:
         """One command at a time changes the network's files; it starts from what they hold by then."""
-        from filelock import FileLock, Timeout
-
         folder = self._running.folder
-        try:
-            with FileLock(folder / LOCK_FILE, timeout=LOCK_SECONDS):
-                self._running.manifest = manifest.read(folder)
-                yield
-        except Timeout:
-            raise NetworkError(
-                "another command changes the network's files", where=str(folder), hint="try again"
-            ) from None
-        except OSError as error:
-            raise NetworkError(f"cannot be written: {error.strerror}", where=str(folder)) from None
+        with held(folder / LOCK_FILE, doing="changing the network's files", seconds=LOCK_SECONDS):
+            self._running.manifest = manifest.read(folder)
+            yield
 
     def _check_no_validator(self, enode: Enode) -> None:
         known = next((n for n in self._running.manifest.nodes if n.node_id == enode.node_id), None)

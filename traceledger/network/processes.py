@@ -17,7 +17,8 @@ from typing import TYPE_CHECKING
 
 from traceledger.errors import NetworkError
 from traceledger.network.engine import START
-from traceledger.network.files import replace_text
+from traceledger.network.files import write_text
+from traceledger.storage.files import explained
 
 if TYPE_CHECKING:
     import psutil
@@ -80,7 +81,7 @@ class NodeProcess:
         except (OSError, psutil.Error) as error:
             raise NetworkError(f"cannot be started: {error}", where=str(self.folder)) from None
         try:
-            replace_text(self.folder / PID_FILE, json.dumps({"pid": pid, "started": started}) + "\n")
+            write_text(self.folder / PID_FILE, json.dumps({"pid": pid, "started": started}) + "\n")
         except NetworkError:
             os.kill(pid, signal.SIGTERM)  # nobody would find it again
             raise
@@ -102,10 +103,8 @@ class NodeProcess:
                 except psutil.TimeoutExpired:
                     process.kill()
                     process.wait(seconds)
-        try:
+        with explained(self.folder, NetworkError):
             (self.folder / PID_FILE).unlink(missing_ok=True)
-        except OSError as error:
-            raise NetworkError(f"cannot be written: {error.strerror}", where=str(self.folder)) from None
         return process is not None
 
     def last_words(self) -> str:

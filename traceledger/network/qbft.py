@@ -14,7 +14,7 @@ from traceledger.chain.base import Consensus
 from traceledger.model.hexadecimal import hexed, quantity
 from traceledger.network.engine import DATA, START, Genesis, Keys, version_of
 from traceledger.network.enode import Enode, public_key
-from traceledger.network.files import replace_text, write_program, write_secret
+from traceledger.network.files import write_json, write_program, write_secret, write_text
 from traceledger.network.genesis import GenesisHeader
 from traceledger.network.manifest import LOOPBACK, EngineName, Manifest, Node
 
@@ -133,7 +133,7 @@ class BesuQbft:
     def write_keys(self, folder: Path, keys: Keys) -> None:
         """``key`` and ``key.pub``: 0x and hexadecimal digits, as Besu makes them."""
         write_secret(folder / KEY, hexed(keys.node))
-        (folder / PUBLIC_KEY).write_text(hexed(public_key(keys.node)), "ascii")
+        write_text(folder / PUBLIC_KEY, hexed(public_key(keys.node)))
 
     def holds_keys(self, folder: Path) -> bool:
         """Whether the node's key is here."""
@@ -156,9 +156,9 @@ class BesuQbft:
         urls = [enode.url for enode in allowed]
         others = [enode.url for enode in allowed if enode.node_id != node.node_id]
         accounts = [hexed(account) for account in manifest.accounts]
-        replace_text(folder / CONFIG, config)
-        replace_text(folder / STATIC_NODES, json.dumps(others, indent=2) + "\n")
-        replace_text(
+        write_text(folder / CONFIG, config)
+        write_json(folder / STATIC_NODES, others)
+        write_text(
             folder / PERMISSIONS,
             f"nodes-allowlist={json.dumps(urls)}\naccounts-allowlist={json.dumps(accounts)}\n",
         )

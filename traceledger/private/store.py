@@ -15,20 +15,20 @@ Example:
 
 from __future__ import annotations
 
-import os
 import sqlite3
-from collections.abc import Collection, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Collection, Iterable, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
-from traceledger.errors import InputError, NetworkError, VerificationError
+from traceledger.errors import InputError, VerificationError
 from traceledger.model.commitments import FieldKind, Opening, is_commitment, new_opening
+from traceledger.storage.files import OWNER_ONLY, ensure
+from traceledger.storage.sqlite import SqliteFile
 
 _APPLICATION_ID = 0x54724470
-_BUSY_SECONDS = 60
-_BUSY_CODES = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
+_RESTORE = "restore it from a backup"
+DISCLOSURES_FILE = SqliteFile("the disclosures", mend=_RESTORE, unusable=InputError)
 _COLUMNS = "kind, owner, salt, text"
 _TABLES = f"""
 BEGIN IMMEDIATE;
@@ -101,18 +101,12 @@ class Disclosures:
         if not rows:
             return 0
         connection = self._writable()
-        with self._explaining():
-            connection.execute("BEGIN IMMEDIATE")
-            before = connection.total_changes
-            try:
-                connection.executemany(
-                    f"INSERT OR IGNORE INTO opening (commitment, {_COLUMNS}) VALUES (?, ?, ?, ?, ?)",  # noqa: S608
-                    rows,
-                )
-                connection.execute("COMMIT")
-            except BaseException:
-                connection.rollback()
-                raise
+        before = connection.total_changes
+        with DISCLOSURES_FILE.transaction(connection, self.path):
+            connection.executemany(
+                f"INSERT OR IGNORE INTO opening (commitment, {_COLUMNS}) VALUES (?, ?, ?, ?, ?)",  # noqa: S608
+                rows,
+            )
         return connection.total_changes - before
 
     def _select(self, condition: str, values: Sequence[Any]) -> list[Opening]:
@@ -120,7 +114,7 @@ class Disclosures:
         if connection is None:
             return []
         query = f"SELECT commitment, {_COLUMNS} FROM opening {condition} ORDER BY position"  # noqa: S608
-        with self._explaining():
+        with DISCLOSURES_FILE.explaining(self.path):
             return [self._checked(*row) for row in connection.execute(query, values)]
 
     def _checked(self, commitment: str, kind: str, owner: bytes, salt: bytes, text: str) -> Opening:
@@ -131,50 +125,28 @@ class Disclosures:
         raise self._damaged(f"what opens {commitment} does not open it")
 
     def _writable(self) -> sqlite3.Connection:
-        try:
-            self.path.parent.mkdir(parents=True, exist_ok=True)
-            os.close(os.open(self.path, os.O_WRONLY | os.O_CREAT, 0o600))
-        except OSError as error:
-            raise InputError(f"cannot be written: {error.strerror}", where=str(self.path)) from None
+        # SQLite would make it with the permissions of an ordinary file.
+        ensure(self.path, mode=OWNER_ONLY)
         return self._connection or self._connect()
 
     def _connect(self) -> sqlite3.Connection:
-        with self._explaining():
-            connection = sqlite3.connect(self.path, timeout=_BUSY_SECONDS, isolation_level=None)
-            try:
-                connection.execute("PRAGMA synchronous=FULL")
+        connection = DISCLOSURES_FILE.connect(self.path)
+        try:
+            with DISCLOSURES_FILE.explaining(self.path):
                 (found,) = connection.execute("PRAGMA application_id").fetchone()
                 tables = connection.execute("SELECT count(*) FROM sqlite_master").fetchone()[0]
                 if found != _APPLICATION_ID and tables:
                     raise self._damaged("this SQLite file holds no disclosures")
                 if not tables:
                     connection.executescript(_TABLES)
-            except BaseException:
-                connection.close()
-                raise
+        except BaseException:
+            connection.close()
+            raise
         self._connection = connection
         return connection
 
-    @contextmanager
-    def _explaining(self) -> Iterator[None]:
-        """A failure of SQLite as what it means to the user."""
-        try:
-            yield
-        except sqlite3.Error as error:
-            code = getattr(error, "sqlite_errorcode", 0) & 0xFF
-            if code in _BUSY_CODES:
-                raise NetworkError(
-                    "another process keeps the disclosures busy", where=str(self.path), hint="try again later"
-                ) from error
-            if isinstance(error, sqlite3.DatabaseError) and code in (
-                sqlite3.SQLITE_CORRUPT,
-                sqlite3.SQLITE_NOTADB,
-            ):
-                raise self._damaged(str(error)) from error
-            raise InputError(f"the disclosures cannot be used: {error}", where=str(self.path)) from error
-
     def _damaged(self, what: str) -> VerificationError:
-        return VerificationError(what, where=str(self.path), hint="restore it from a backup")
+        return VerificationError(what, where=str(self.path), hint=_RESTORE)
 
 
 class Drafts:

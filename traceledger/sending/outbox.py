@@ -26,6 +26,7 @@ from typing import Any, Literal, Self
 
 from traceledger.errors import NetworkError, TraceLedgerError, VerificationError
 from traceledger.signing.transaction import transaction_hash
+from traceledger.storage.sqlite import SqliteFile
 
 State = Literal["signed", "sent", "mined", "final", "failed", "dead"]
 """Where a transaction stands; see the module."""
@@ -35,9 +36,12 @@ UNFINISHED: tuple[State, ...] = ("signed", "sent", "mined")
 
 APPLICATION_ID = 0x544C4F42
 VERSION = 1
-_BUSY_SECONDS = 20
-_BUSY_CODES = (sqlite3.SQLITE_BUSY, sqlite3.SQLITE_LOCKED)
-_DAMAGE_CODES = (sqlite3.SQLITE_CORRUPT, sqlite3.SQLITE_NOTADB)
+OUTBOX_FILE = SqliteFile(
+    "the outbox",
+    mend="move it away and submit the files again: what has happened is passed over",
+    aftermath="nothing more was sent",
+    busy_seconds=20,
+)
 _LIVE = "state IN ('signed', 'sent', 'mined')"
 
 _TABLES = (
@@ -149,28 +153,27 @@ class Outbox:
         self._connection = connection
 
     @classmethod
-    def open(cls, path: Path, *, chain_id: int, genesis_hash: bytes | None) -> Self:
+    def open(
+        cls,
+        path: Path,
+        *,
+        chain_id: int,
+        genesis_hash: bytes | None,
+        busy_seconds: float = OUTBOX_FILE.busy_seconds,
+    ) -> Self:
         """Open the outbox of a chain; an empty one is made where there is none.
 
         Args:
             path: the file.
             chain_id: EIP-155 id of the chain.
             genesis_hash: hash of its block 0; ``None`` to only read an outbox that there is.
+            busy_seconds: how long to wait for another process that writes.
 
         Raises:
             VerificationError: the file is damaged, or belongs to another chain or program.
             NetworkError: it cannot be written, or another process keeps it busy.
         """
-        try:
-            path.parent.mkdir(parents=True, exist_ok=True)
-            connection = sqlite3.connect(path, timeout=_BUSY_SECONDS, isolation_level=None)
-        except (OSError, sqlite3.Error) as error:
-            raise NetworkError(
-                f"the outbox cannot be opened: {error}",
-                where=str(path),
-                hint="see that the disk has space and that the folder can be written, and try again",
-            ) from None
-        outbox = cls(path, connection)
+        outbox = cls(path, OUTBOX_FILE.connect(path, busy_seconds=busy_seconds))
         try:
             outbox._prepare(chain_id, genesis_hash)
         except BaseException:
@@ -179,7 +182,6 @@ class Outbox:
         return outbox
 
     def _prepare(self, chain_id: int, genesis_hash: bytes | None) -> None:
-        self._run("PRAGMA synchronous=FULL")
         if genesis_hash is not None and not self._all("SELECT name FROM sqlite_master"):
             self._run("PRAGMA journal_mode=WAL")
             with self._writing():
@@ -304,26 +306,20 @@ class Outbox:
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
-        self._run("BEGIN IMMEDIATE")
-        try:
+        with OUTBOX_FILE.transaction(self._connection, self.path):
             yield
-            self._run("COMMIT")
-        except BaseException:
-            if self._connection.in_transaction:
-                self._connection.rollback()
-            raise
 
     def _run(self, statement: str, values: Sequence[Any] = ()) -> None:
         try:
             self._connection.execute(statement, values)
         except sqlite3.Error as error:
-            raise _explained(self.path, error) from None
+            raise _refused(self.path, error) from None
 
     def _all(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         try:
             return self._connection.execute(query, values).fetchall()
         except sqlite3.Error as error:
-            raise _explained(self.path, error) from None
+            raise _refused(self.path, error) from None
 
 
 def _entry(row: tuple[Any, ...]) -> Entry:
@@ -335,28 +331,13 @@ def _entry(row: tuple[Any, ...]) -> Entry:
     return Entry(number, sender, nonce, digest, raw, key, occurrence, operation, source, born, *place, *last)
 
 
-def _explained(path: Path, error: sqlite3.Error) -> TraceLedgerError:
+def _refused(path: Path, error: sqlite3.Error) -> TraceLedgerError:
     """A failure of SQLite as what it means to the user."""
-    code = getattr(error, "sqlite_errorcode", None)
-    primary = None if code is None else code & 0xFF
+    # The file's two unique indexes are the only constraints that a sender can break.
     if isinstance(error, sqlite3.IntegrityError):
         return NetworkError(
             "an unfinished transaction has this nonce, or performs this operation",
             where=str(path),
             hint="run: traceledger outbox resume",
         )
-    if primary in _BUSY_CODES:
-        return NetworkError(
-            "another process keeps the outbox busy; nothing more was sent", where=str(path), hint="try again"
-        )
-    if primary in _DAMAGE_CODES:
-        return VerificationError(
-            f"the outbox is damaged: {error}",
-            where=str(path),
-            hint="move it away and submit the files again: what has happened is passed over",
-        )
-    return NetworkError(
-        f"the outbox cannot be written: {error}; nothing more was sent",
-        where=str(path),
-        hint="free some space, or mend the folder's permissions, and try again",
-    )
+    return OUTBOX_FILE.explain(path, error)

@@ -7,8 +7,6 @@ transaction. docs/operations.md describes the format. What a file says is checke
 from __future__ import annotations
 
 import json
-import os
-import secrets
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
@@ -16,10 +14,12 @@ from pathlib import Path
 from typing import Any
 
 from traceledger.config.networks import Contracts, Network
-from traceledger.errors import InputError, NetworkError
+from traceledger.errors import InputError
 from traceledger.model.hexadecimal import digits, hexed
 from traceledger.sending.jobs import Job
 from traceledger.signing.transaction import SignedTransaction, decode_signed
+from traceledger.storage.files import replacing
+from traceledger.storage.locks import held
 
 FORMAT = "traceledger-transactions"
 VERSION = 1
@@ -56,26 +56,20 @@ def header_of(network: Network) -> Header:
 
 
 @contextmanager
-def alone(path: Path) -> Iterator[None]:
+def alone(path: Path, *, seconds: float = LOCK_SECONDS) -> Iterator[None]:
     """One process at a time reads a file, and replaces it by a longer one.
+
+    Args:
+        path: the file.
+        seconds: how long to wait for another process.
 
     Raises:
         NetworkError: another process keeps it.
         InputError: its folder cannot be written.
     """
-    from filelock import FileLock, Timeout
-
-    lock = FileLock(path.with_name(f".{path.name}.lock"), timeout=LOCK_SECONDS)
-    try:
-        lock.acquire()
-    except Timeout:
-        raise NetworkError("another process is signing into the file", where=str(path)) from None
-    except OSError as error:
-        raise InputError(f"cannot be written: {error.strerror}", where=str(path)) from None
-    try:
+    lock = path.with_name(f".{path.name}.lock")
+    with held(lock, doing="signing into the file", seconds=seconds, about=path, error=InputError):
         yield
-    finally:
-        lock.release()
 
 
 def write(path: Path, file: TransactionFile) -> None:
@@ -85,17 +79,8 @@ def write(path: Path, file: TransactionFile) -> None:
         InputError: it cannot be written.
     """
     lines = [_header(file.header), *map(_line, file.jobs)]
-    partial = path.with_name(f".{path.name}.{secrets.token_hex(4)}.partial")
-    try:
-        with partial.open("x", encoding="utf-8") as target:
-            target.writelines(json.dumps(line) + "\n" for line in lines)
-            target.flush()
-            os.fsync(target.fileno())
-        partial.replace(path)
-    except OSError as error:
-        raise InputError(f"cannot be written: {error.strerror}", where=str(path)) from None
-    finally:
-        partial.unlink(missing_ok=True)
+    with replacing(path) as target:
+        target.writelines(json.dumps(line).encode() + b"\n" for line in lines)
 
 
 def read(path: Path) -> TransactionFile:

@@ -10,9 +10,7 @@ Example:
 
 from __future__ import annotations
 
-import contextlib
 import json
-import os
 import secrets
 from dataclasses import dataclass
 from pathlib import Path
@@ -20,6 +18,7 @@ from typing import TYPE_CHECKING, Protocol
 
 from traceledger.errors import InputError, SigningError
 from traceledger.model.hexadecimal import digits, hexed
+from traceledger.storage.files import OWNER_ONLY, AlreadyThereError, create, make_folder
 
 if TYPE_CHECKING:
     from traceledger.signing.transaction import UnsignedTransaction
@@ -199,21 +198,11 @@ class KeyStore:
     def _write(self, name: str, text: str) -> None:
         """Write all of it or nothing, never over an existing key."""
         path = self._path(name)
-        partial = self.folder / f".{name}.{secrets.token_hex(4)}.partial"
         try:
-            self.folder.mkdir(parents=True, exist_ok=True, mode=0o700)
-            with os.fdopen(os.open(partial, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600), "w") as file:
-                file.write(text)
-                file.flush()
-                os.fsync(file.fileno())
-            os.link(partial, path)
-        except FileExistsError:
+            make_folder(self.folder, mode=0o700, error=SigningError)
+            create(path, text, mode=OWNER_ONLY, error=SigningError)
+        except AlreadyThereError:
             raise SigningError(f"a key {name!r} exists already", hint="choose another name") from None
-        except OSError as error:
-            raise SigningError(f"key {name!r} cannot be written: {error.strerror}") from None
-        finally:
-            with contextlib.suppress(OSError):
-                partial.unlink()
 
 
 def _check_name(name: str) -> None:

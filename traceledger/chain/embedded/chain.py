@@ -101,7 +101,7 @@ class EmbeddedChain:
         expected_chain_id: int | None = None,
         sealer: Sealer | None = None,
         admit: Callable[[bytes], bool] | None = None,
-        busy_seconds: float = database.BUSY_SECONDS,
+        busy_seconds: float = database.CHAIN_FILE.busy_seconds,
     ) -> EmbeddedChain:
         """Open an existing chain.
 

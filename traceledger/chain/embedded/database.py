@@ -16,19 +16,19 @@ import contextlib
 import os
 import sqlite3
 from collections.abc import Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
-from traceledger.errors import InputError, NetworkError, TraceLedgerError, VerificationError
+from traceledger.errors import InputError, NetworkError, VerificationError
+from traceledger.storage.files import AlreadyThereError, drafting, make_folder
+from traceledger.storage.sqlite import SqliteFile
 
 APPLICATION_ID = 0x54524C43
 """``TRLC``: marks a SQLite file as an embedded chain (``PRAGMA application_id``)."""
 
 SCHEMA_VERSION = 1
 """Version of the tables below (``PRAGMA user_version``)."""
-
-BUSY_SECONDS = 10.0
-"""How long a writer waits for another writer before it gives up."""
 
 _SCHEMA = """
 CREATE TABLE chain (
@@ -76,6 +76,13 @@ CREATE TABLE log (
 
 _FOREIGN_HINT = "give the path of a chain made by `traceledger init`"
 DAMAGE_HINT = "run `traceledger node verify` to find the damage, or restore a backup"
+CHAIN_FILE = SqliteFile(
+    "the chain database",
+    mend=DAMAGE_HINT,
+    aftermath="nothing was written",
+    busy_seconds=10,
+    cache_kib=65_536,
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,61 +93,7 @@ class ChainIdentity:
     authority: bytes
 
 
-@contextlib.contextmanager
-def explained(path: Path) -> Iterator[None]:
-    """Turn SQLite's errors about ``path`` into errors that say how to mend them.
-
-    Raises:
-        VerificationError: the file is damaged.
-        NetworkError: it is busy, read-only, cannot be opened, or the disk is full.
-    """
-    try:
-        yield
-    except sqlite3.Error as error:
-        raise _explain(error, path) from error
-    except UnicodeDecodeError as error:
-        # SQLite quotes damaged schema text in its messages.
-        raise VerificationError(
-            "the chain database is damaged: its schema is not text", where=str(path), hint=DAMAGE_HINT
-        ) from error
-
-
-def _explain(error: sqlite3.Error, path: Path) -> TraceLedgerError:
-    """The TraceLedger error for a SQLite error, by its primary result code."""
-    where = str(path)
-    code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR) & 0xFF
-    network: dict[int, tuple[str, str]] = {
-        sqlite3.SQLITE_BUSY: (
-            "another process is writing to the chain and did not finish in time",
-            "wait for it to finish, then try again",
-        ),
-        sqlite3.SQLITE_FULL: ("the disk is full; nothing was written", "free some space"),
-        sqlite3.SQLITE_IOERR: (
-            "the disk refused to read or write the chain file; nothing was written",
-            "check the disk, its quota and its free space",
-        ),
-        sqlite3.SQLITE_READONLY: (
-            "the chain file is read-only",
-            "check the permissions of the file and of its folder",
-        ),
-        sqlite3.SQLITE_CANTOPEN: (
-            "the chain file cannot be opened",
-            "check the path and the permissions of the file and of its folder",
-        ),
-    }
-    if code in network:
-        what, hint = network[code]
-        return NetworkError(what, where=where, hint=hint)
-    if code == sqlite3.SQLITE_NOTADB:
-        return VerificationError(
-            "the file is not a chain database, or its first page is damaged",
-            where=where,
-            hint=_FOREIGN_HINT,
-        )
-    return VerificationError(f"the chain database is damaged: {error}", where=where, hint=DAMAGE_HINT)
-
-
-def connect(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connection:
+def connect(path: Path, *, busy_seconds: float = CHAIN_FILE.busy_seconds) -> sqlite3.Connection:
     """Open an existing chain file and check that it is one.
 
     A file that this user may not write is opened for reading only.
@@ -155,24 +108,22 @@ def connect(path: Path, *, busy_seconds: float = BUSY_SECONDS) -> sqlite3.Connec
     """
     if not path.is_file():
         raise NetworkError("there is no chain file", where=str(path), hint="make one with `traceledger init`")
-    with explained(path):
-        try:
-            return _opened(path.absolute().as_uri(), path, busy_seconds)
-        except sqlite3.OperationalError:
-            # A write-ahead log needs a file beside the database. Where none can be made, and so
-            # nobody can be writing, the database is read as it is.
-            if os.access(path.parent, os.W_OK) or path.with_name(f"{path.name}-wal").exists():
-                raise
-            return _opened(f"{path.absolute().as_uri()}?immutable=1", path, busy_seconds)
-
-
-def _opened(uri: str, path: Path, busy_seconds: float) -> sqlite3.Connection:
-    connection = sqlite3.connect(
-        uri, uri=True, timeout=busy_seconds, isolation_level=None, check_same_thread=False
-    )
     try:
-        _check_is_chain(connection, path)
-        _set_up(connection)
+        return _opened(path, busy_seconds)
+    except NetworkError:
+        # A write-ahead log needs a file beside the database. Where none can be made, and so
+        # nobody can be writing, the database is read as it is.
+        if os.access(path.parent, os.W_OK) or path.with_name(f"{path.name}-wal").exists():
+            raise
+        return _opened(path, busy_seconds, immutable=True)
+
+
+def _opened(path: Path, busy_seconds: float, *, immutable: bool = False) -> sqlite3.Connection:
+    connection = CHAIN_FILE.connect(path, busy_seconds=busy_seconds, immutable=immutable, any_thread=True)
+    try:
+        with explained(path):
+            _check_is_chain(connection, path)
+            _set_up(connection)
     except BaseException:
         connection.close()
         raise
@@ -183,8 +134,6 @@ def _set_up(connection: sqlite3.Connection) -> None:
     """Set the connection's options; see the module docstring for why."""
     with contextlib.suppress(sqlite3.OperationalError):
         connection.execute("PRAGMA journal_mode = WAL")
-    connection.execute("PRAGMA synchronous = FULL")
-    connection.execute("PRAGMA cache_size = -65536")
     connection.execute("PRAGMA wal_autocheckpoint = 4000")
 
 
@@ -228,13 +177,9 @@ def new_file(path: Path) -> Iterator[sqlite3.Connection]:
         InputError: something is already at ``path``.
         NetworkError: the file cannot be written.
     """
-    if path.exists():
-        raise _exists(path)
-    draft = path.with_name(f".{path.name}.{os.getpid()}.new")
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        draft.unlink(missing_ok=True)
-        with explained(path):
+        make_folder(path.parent, error=NetworkError)
+        with drafting(path, error=NetworkError) as draft, CHAIN_FILE.explaining(path):
             connection = sqlite3.connect(draft, isolation_level=None)
             try:
                 connection.executescript(_SCHEMA)
@@ -243,36 +188,13 @@ def new_file(path: Path) -> Iterator[sqlite3.Connection]:
                 yield connection
             finally:
                 connection.close()
-        _publish(draft, path)
-    except OSError as error:
-        raise NetworkError(
-            f"the chain file cannot be made: {error.strerror}",
-            where=str(path),
-            hint="check the folder's permissions and free space",
-        ) from error
-    finally:
-        with contextlib.suppress(OSError):
-            draft.unlink(missing_ok=True)
+    except AlreadyThereError:
+        raise InputError(
+            "there is already a file", where=str(path), hint="choose another path, or open that chain"
+        ) from None
 
 
-def _publish(draft: Path, path: Path) -> None:
-    """Give the finished draft its name, never over a file that came meanwhile."""
-    try:
-        os.link(draft, path)
-    except FileExistsError as error:
-        raise _exists(path) from error
-    except OSError:
-        draft.rename(path)
-
-
-def _exists(path: Path) -> InputError:
-    return InputError(
-        "there is already a file", where=str(path), hint="choose another path, or open that chain"
-    )
-
-
-@contextlib.contextmanager
-def writing(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
+def writing(connection: sqlite3.Connection, path: Path) -> AbstractContextManager[None]:
     """One SQLite transaction that holds the writer's lock from its start.
 
     Everything done inside is kept when the block ends well, and undone when it does not.
@@ -280,12 +202,14 @@ def writing(connection: sqlite3.Connection, path: Path) -> Iterator[None]:
     Raises:
         NetworkError: another writer held the lock for too long, or the disk refused.
     """
-    with explained(path):
-        connection.execute("BEGIN IMMEDIATE")
-        try:
-            yield
-            connection.execute("COMMIT")
-        except BaseException:
-            if connection.in_transaction:
-                connection.execute("ROLLBACK")
-            raise
+    return CHAIN_FILE.transaction(connection, path)
+
+
+def explained(path: Path) -> AbstractContextManager[None]:
+    """Turn SQLite's errors about ``path`` into errors that say how to mend them.
+
+    Raises:
+        VerificationError: the file is damaged.
+        NetworkError: it is busy, read-only, cannot be opened, or the disk is full.
+    """
+    return CHAIN_FILE.explaining(path)

@@ -8,7 +8,6 @@ Example:
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
@@ -18,6 +17,7 @@ from traceledger.proofs.build.builder import Exported, Known, ProvableChain, Req
 from traceledger.proofs.build.sealers import reach, sealers_of
 from traceledger.proofs.checkpoint import digest
 from traceledger.proofs.records import Checkpoint
+from traceledger.storage.files import replacing
 
 if TYPE_CHECKING:
     from traceledger.chain.base import BlockRef, Chain
@@ -58,20 +58,10 @@ def export_file(
         linked=linked if linked is not None else bool(checkpoints) or not sealed,
         checkpoints=checkpoints,
     )
-    partial = path.with_name(f".{path.name}.partial")
-    try:
-        with partial.open("wb") as file:
-            # Every chain of this package can prove its blocks.
-            provable = cast(ProvableChain, chain)
-            outcome = export(file, request, provable, index, network.deployed(), known)
-            file.flush()
-            os.fsync(file.fileno())
-        partial.replace(path)
-    except OSError as error:
-        raise InputError(f"cannot be written: {error.strerror}", where=str(path)) from None
-    finally:
-        partial.unlink(missing_ok=True)
-    return outcome
+    # Every chain of this package can prove its blocks.
+    provable = cast(ProvableChain, chain)
+    with replacing(path) as file:
+        return export(file, request, provable, index, network.deployed(), known)
 
 
 def final_block(chain: Chain, number: int | None) -> BlockRef:

@@ -9,7 +9,6 @@ Example:
 
 from __future__ import annotations
 
-import os
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
 from dataclasses import dataclass, field
@@ -26,6 +25,7 @@ from traceledger.proofs.limits import Limits
 from traceledger.proofs.receipts import key_of, logs_of
 from traceledger.proofs.records import Disclosed, End, Header, Preamble, Receipts, Record
 from traceledger.proofs.tries import Nodes
+from traceledger.storage.files import reading, replacing
 
 _SHOWN = 20
 
@@ -96,24 +96,13 @@ def redact(source: Path, target: Path, groups: Iterable[str], *, limits: Limits 
     hidden = kinds_of(groups)
     done = Redacted()
     events = _Events()
-    partial = target.with_name(f".{target.name}.partial")
-    try:
-        with source.open("rb") as file, partial.open("wb") as new:
-            with Writer(new) as writer:
-                reader = Reader(file, str(source), limits)
-                for record in reader.records():
-                    for kind, text in _public(events, record, reader):
-                        if kind in hidden:
-                            done.note_public(kind, text)
-                    _copy(record, writer, hidden, done)
-            new.flush()
-            os.fsync(new.fileno())
-        partial.replace(target)
-    except OSError as error:
-        place = target if error.filename == str(partial) else error.filename
-        raise InputError(f"cannot be read or written: {error.strerror}", where=str(place)) from None
-    finally:
-        partial.unlink(missing_ok=True)
+    with reading(source) as file, replacing(target) as new, Writer(new) as writer:
+        reader = Reader(file, str(source), limits)
+        for record in reader.records():
+            for kind, text in _public(events, record, reader):
+                if kind in hidden:
+                    done.note_public(kind, text)
+            _copy(record, writer, hidden, done)
     return done
 
 
