@@ -65,8 +65,8 @@ class TestDisk:
             program = (
                 "import os\n"
                 "from tests.chain import support\n"
-                "from traceledger.chain.embedded import EmbeddedChain, chain, engine, mining, admission\n"
-                "import traceledger.chain.embedded.state\n"
+                "from traceledger.chain.embedded import admission, block_maker, chain, engine\n"
+                "from traceledger.chain.embedded import EmbeddedChain, state\n"
                 "from traceledger.errors import NetworkError\n"
                 "raw = support.deploy(support.BOB)\n"
                 # Once before the rights are dropped: what is imported late may be out of reach afterwards.
