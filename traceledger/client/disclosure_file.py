@@ -10,7 +10,7 @@ Example:
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,8 +18,7 @@ from typing import Any
 from pydantic_core import from_json
 
 from traceledger.errors import InputError, UnknownNameError, VerificationError
-from traceledger.events import RecordedEvent, ShipmentOffered
-from traceledger.events.private import author_of, private_fields
+from traceledger.events.private import private_texts
 from traceledger.index import Index
 from traceledger.model.commitments import FieldKind, Opening, is_commitment, opens, parse_opening
 from traceledger.model.hexadecimal import hexed, id_text, parsed_id
@@ -151,7 +150,7 @@ def stands(opening: Opening, index: Index, batch: int | None = None) -> bool:
             return any(site.name == text for site in index.facilities(owner))
         case FieldKind.EVIDENCE | FieldKind.TRANSFORMATION:
             events = () if batch is None else index.history(batch)
-            fields = (field for item in events for field in private_fields(item.event))
+            fields = (field for item in events for field in private_texts(item.event))
             return any(opens(opening, field.kind, field.owner or owner, field.text) for field in fields)
 
 
@@ -168,7 +167,7 @@ class _Collector:
             for field, where in disclosable(upstream):
                 self._add(field.kind, field.owner, field.text, where)
             for item in upstream.events:
-                participants.update(dict.fromkeys(_parties(item)))
+                participants.update(dict.fromkeys((item.event.author, *item.event.parties)))
             sites = (node.creation.facility for node in upstream.nodes.values())
             facilities.update({site: None for site in sites if site is not None})
         for facility in facilities:
@@ -185,7 +184,7 @@ class _Collector:
         histories = self._index.histories([batch.id for batch in self._index.batches()])
         for batch, events in histories.items():
             for item in events:
-                for field in private_fields(item.event):
+                for field in private_texts(item.event):
                     self._add(field.kind, field.owner, field.text, batch)
         sites = tuple(site.id for site in self._index.facilities())
         owners = tuple(participant.address for participant in self._index.participants())
@@ -204,14 +203,6 @@ class _Collector:
         opening = self._known.opening(text)
         if opening is not None and opens(opening, kind, owner or opening.owner, text):
             self._found[text] = Shared(opening, batch)
-
-
-def _parties(item: RecordedEvent) -> Iterator[bytes]:
-    author = author_of(item.event)
-    if author is not None:
-        yield author
-    if isinstance(item.event, ShipmentOffered):
-        yield item.event.receiver
 
 
 def _header(index: Index) -> dict[str, Any]:

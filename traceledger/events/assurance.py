@@ -9,10 +9,24 @@ Example:
     ('saq',)
 """
 
-from __future__ import annotations
-
+# Without `from __future__ import annotations`: traceledger.events.fields reads the annotations.
 from dataclasses import dataclass
+from typing import ClassVar
 
+from traceledger.events.facts import NO_DOCUMENTS, NOTHING_PRIVATE, UNKNOWN_AUTHOR
+from traceledger.events.fields import (
+    Address,
+    Data,
+    Documents,
+    Hash,
+    Id,
+    Indexed,
+    Label,
+    Number32,
+    Number48,
+    Seconds,
+    Text,
+)
 from traceledger.model.assurance import Severity
 from traceledger.model.evidence import Evidence
 
@@ -21,137 +35,218 @@ from traceledger.model.evidence import Evidence
 class EvidenceRecorded:
     """A document held elsewhere was put on record; ``digest`` is its SHA-256."""
 
-    digest: bytes
-    recorded_by: bytes
-    kind: str
-    uri: str
-    issuer: str
+    digest: Indexed[Hash]
+    recorded_by: Indexed[Address]
+    kind: Label
+    uri: Text
+    issuer: Text
+
+    texts: ClassVar = NOTHING_PRIVATE
+
+    @property
+    def author(self) -> bytes:
+        """Who put it on record."""
+        return self.recorded_by
+
+    @property
+    def evidence(self) -> tuple[Evidence, ...]:
+        """The document itself."""
+        return (Evidence(self.uri, self.digest),)
 
 
 @dataclass(frozen=True, slots=True)
 class Assessed:
     """A participant, or one of its facilities, was assessed."""
 
-    assessment: int
-    participant: bytes
-    assessor: bytes
-    facility: int
-    kind: str
-    scheme: str
-    value: int
-    valid_from: int
-    valid_until: int
-    occurred_at: int
-    identifier: str
-    issuer: str
-    evidence: tuple[Evidence, ...]
+    assessment: Indexed[Id]
+    participant: Indexed[Address]
+    assessor: Indexed[Address]
+    facility: Id
+    kind: Label
+    scheme: Label
+    value: Number32
+    valid_from: Seconds
+    valid_until: Seconds
+    occurred_at: Seconds
+    identifier: Text
+    issuer: Text
+    evidence: Documents
+
+    texts: ClassVar = NOTHING_PRIVATE
+
+    @property
+    def author(self) -> bytes:
+        """Who assessed."""
+        return self.assessor
 
 
 @dataclass(frozen=True, slots=True)
 class FindingRaised:
     """An auditor found a non-compliance."""
 
-    finding: int
-    participant: bytes
-    raised_by: bytes
-    facility: int
+    finding: Indexed[Id]
+    participant: Indexed[Address]
+    raised_by: Indexed[Address]
+    facility: Id
     severity: Severity
-    category: str
-    due_at: int
-    occurred_at: int
-    identifier: str
-    description: str
-    evidence: tuple[Evidence, ...]
+    category: Label
+    due_at: Seconds
+    occurred_at: Seconds
+    identifier: Text
+    description: Text
+    evidence: Documents
+
+    texts: ClassVar = NOTHING_PRIVATE
+
+    @property
+    def author(self) -> bytes:
+        """The auditor, or the consortium's account."""
+        return self.raised_by
 
 
 @dataclass(frozen=True, slots=True)
 class CorrectiveActionSubmitted:
     """The participant said how it will correct the finding."""
 
-    finding: int
-    changed_by: bytes
-    occurred_at: int
-    corrective_action: str
-    evidence: tuple[Evidence, ...]
+    finding: Indexed[Id]
+    changed_by: Indexed[Address]
+    occurred_at: Seconds
+    corrective_action: Text
+    evidence: Documents
+
+    texts: ClassVar = NOTHING_PRIVATE
+
+    @property
+    def author(self) -> bytes:
+        """The participant."""
+        return self.changed_by
 
 
 @dataclass(frozen=True, slots=True)
 class CorrectiveActionAccepted:
     """An auditor agreed to the corrective action; the due date stands."""
 
-    finding: int
-    changed_by: bytes
-    occurred_at: int
-    evidence: tuple[Evidence, ...]
+    finding: Indexed[Id]
+    changed_by: Indexed[Address]
+    occurred_at: Seconds
+    evidence: Documents
+
+    texts: ClassVar = NOTHING_PRIVATE
+
+    @property
+    def author(self) -> bytes:
+        """The auditor, or the consortium's account."""
+        return self.changed_by
 
 
 @dataclass(frozen=True, slots=True)
 class CorrectiveActionRefused:
     """An auditor did not agree to the corrective action; the finding is open again."""
 
-    finding: int
-    changed_by: bytes
-    occurred_at: int
-    reason: str
-    evidence: tuple[Evidence, ...]
+    finding: Indexed[Id]
+    changed_by: Indexed[Address]
+    occurred_at: Seconds
+    reason: Text
+    evidence: Documents
+
+    texts: ClassVar = NOTHING_PRIVATE
+
+    @property
+    def author(self) -> bytes:
+        """The auditor, or the consortium's account."""
+        return self.changed_by
 
 
 @dataclass(frozen=True, slots=True)
 class FindingClosed:
     """An auditor saw that the finding is corrected."""
 
-    finding: int
-    changed_by: bytes
-    occurred_at: int
-    evidence: tuple[Evidence, ...]
+    finding: Indexed[Id]
+    changed_by: Indexed[Address]
+    occurred_at: Seconds
+    evidence: Documents
+
+    texts: ClassVar = NOTHING_PRIVATE
+
+    @property
+    def author(self) -> bytes:
+        """The auditor, or the consortium's account."""
+        return self.changed_by
 
 
 @dataclass(frozen=True, slots=True)
 class FindingReopened:
     """An auditor saw that it is not, or not any more."""
 
-    finding: int
-    changed_by: bytes
-    due_at: int
-    occurred_at: int
-    reason: str
-    evidence: tuple[Evidence, ...]
+    finding: Indexed[Id]
+    changed_by: Indexed[Address]
+    due_at: Seconds
+    occurred_at: Seconds
+    reason: Text
+    evidence: Documents
+
+    texts: ClassVar = NOTHING_PRIVATE
+
+    @property
+    def author(self) -> bytes:
+        """The auditor, or the consortium's account."""
+        return self.changed_by
 
 
 @dataclass(frozen=True, slots=True)
 class MandatoryChanged:
     """From now on participants in ``role`` need a valid assessment of each of ``kinds``."""
 
-    role: str
-    kinds: tuple[str, ...]
+    role: Indexed[Label]
+    kinds: tuple[Label, ...]
+
+    author: ClassVar = UNKNOWN_AUTHOR
+    texts: ClassVar = NOTHING_PRIVATE
+    evidence: ClassVar = NO_DOCUMENTS
 
 
 @dataclass(frozen=True, slots=True)
 class OperationScheduled:
     """``caller`` announced that it will call ``target`` with ``data``, not before ``schedule``."""
 
-    operation: bytes
-    nonce: int
-    schedule: int
-    caller: bytes
-    target: bytes
-    data: bytes
+    operation: Indexed[Hash]
+    nonce: Indexed[Number32]
+    schedule: Number48
+    caller: Address
+    target: Address
+    data: Data
+
+    texts: ClassVar = NOTHING_PRIVATE
+    evidence: ClassVar = NO_DOCUMENTS
+
+    @property
+    def author(self) -> bytes:
+        """The account that announced it."""
+        return self.caller
 
 
 @dataclass(frozen=True, slots=True)
 class OperationExecuted:
     """An announced call was made."""
 
-    operation: bytes
-    nonce: int
+    operation: Indexed[Hash]
+    nonce: Indexed[Number32]
+
+    author: ClassVar = UNKNOWN_AUTHOR
+    texts: ClassVar = NOTHING_PRIVATE
+    evidence: ClassVar = NO_DOCUMENTS
 
 
 @dataclass(frozen=True, slots=True)
 class OperationCanceled:
     """An announced call was withdrawn."""
 
-    operation: bytes
-    nonce: int
+    operation: Indexed[Hash]
+    nonce: Indexed[Number32]
+
+    author: ClassVar = UNKNOWN_AUTHOR
+    texts: ClassVar = NOTHING_PRIVATE
+    evidence: ClassVar = NO_DOCUMENTS
 
 
 AssuranceEvent = (

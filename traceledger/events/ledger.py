@@ -1,218 +1,427 @@
 """What the batch ledger says: one class for each event of ``contracts/interfaces/IBatchLedger.sol``.
 
-Fields stand in the order of the Solidity parameters. Masses are mg, emissions mg CO2e, times UTC seconds
-(``occurred_at`` is when it happened, as the submitter claims), participants 20-byte addresses, ids ``int``.
+Each has the fields of the Solidity parameters, in their order, and says who acted, whom and which batches it
+concerns, what it makes, and what of it may be private (:class:`traceledger.events.facts.LedgerFacts`). Masses
+are mg, emissions mg CO2e, times UTC seconds (``occurred_at`` is when it happened, as the submitter claims),
+participants 20-byte addresses, ids ``int``.
 
 Example:
-    >>> Shipped(batch=7, mass_mg=1_000, own_mg=20).mass_mg
-    1000
+    >>> BatchRetired(7, bytes(20), 0, "sold", ()).concerns
+    ((7, <Role.NAMED: 'named'>),)
 """
 
-from __future__ import annotations
-
+# Without `from __future__ import annotations`: traceledger.events.fields reads the annotations.
+from collections import Counter
 from dataclasses import dataclass
+from typing import ClassVar
 
-from traceledger.model.batches import ErrorReason, Origin, Substances
-from traceledger.model.emissions import AllocationRule, Emissions
-from traceledger.model.evidence import Evidence
+from traceledger.events.facts import NOTHING_PRIVATE, Concerns, NewBatch, Role
+from traceledger.events.facts import Text as PrivateText
+from traceledger.events.fields import Address, Documents, Id, Indexed, Masses, Mg, Scopes, Seconds, Text
+from traceledger.events.parts import Arrived, Child, Made, Shipped, Taken
+from traceledger.model.batches import ErrorReason, Origin
+from traceledger.model.commitments import FieldKind
+from traceledger.model.emissions import AllocationRule
 
-
-@dataclass(frozen=True, slots=True)
-class Taken:
-    """What was taken of ``batch``; in a :class:`Child`, what the batch received from its parent."""
-
-    batch: int
-    mass_mg: int
-    own_mg: int
-    inherited_mg: int
-    primary_mg: int
-    substances_mg: Substances
-
-
-@dataclass(frozen=True, slots=True)
-class Child:
-    """A batch split off another; ``taken.batch`` is its own id."""
-
-    identifier: str
-    taken: Taken
-
-
-@dataclass(frozen=True, slots=True)
-class Made:
-    """A batch made by a transformation, with its allocated emissions.
-
-    ``weight`` is its economic weight; 0 under the mass rule.
-    """
-
-    batch: int
-    material: int
-    mass_mg: int
-    weight: int
-    own_mg: int
-    inherited_mg: int
-    primary_mg: int
-    substances_mg: Substances
-    identifier: str
-
-
-@dataclass(frozen=True, slots=True)
-class Shipped:
-    """A batch as a shipment found it; ``own_mg`` is its own CO2e with the transport's share added."""
-
-    batch: int
-    mass_mg: int
-    own_mg: int
-
-
-@dataclass(frozen=True, slots=True)
-class Arrived:
-    """A batch as it arrived, and the substances lost with the mass that is missing."""
-
-    batch: int
-    mass_mg: int
-    losses_mg: Substances
+NOTHING_MADE: tuple[NewBatch, ...] = ()
+"""The ``makes`` of an event that makes no batches."""
 
 
 @dataclass(frozen=True, slots=True)
 class BatchMinted:
     """New material entered the ledger at ``facility``."""
 
-    batch: int
-    creator: bytes
-    facility: int
-    material: int
+    batch: Indexed[Id]
+    creator: Indexed[Address]
+    facility: Indexed[Id]
+    material: Id
     origin: Origin
-    mass_mg: int
-    occurred_at: int
-    emissions: Emissions
-    substances_mg: Substances
-    identifier: str
-    evidence: tuple[Evidence, ...]
+    mass_mg: Mg
+    occurred_at: Seconds
+    emissions: Scopes
+    substances_mg: Masses
+    identifier: Text
+    evidence: Documents
+
+    @property
+    def author(self) -> bytes:
+        """Who minted it."""
+        return self.creator
+
+    @property
+    def parties(self) -> tuple[bytes, ...]:
+        """Who minted it."""
+        return (self.creator,)
+
+    @property
+    def concerns(self) -> Concerns:
+        """The new batch."""
+        return ((self.batch, Role.MADE),)
+
+    @property
+    def texts(self) -> tuple[PrivateText, ...]:
+        """The batch's identifier."""
+        return (PrivateText.of(FieldKind.BATCH, self.creator, self.identifier),)
+
+    @property
+    def makes(self) -> tuple[NewBatch, ...]:
+        """The new batch, of nothing."""
+        new = NewBatch(
+            batch=self.batch,
+            creator=self.creator,
+            identifier=self.identifier,
+            taken_mg={},
+            material=self.material,
+            facility=self.facility,
+            mass_mg=self.mass_mg,
+            own_mg=self.emissions.total_mg,
+            inherited_mg=0,
+            primary_mg=self.emissions.primary,
+            substances_mg=self.substances_mg,
+        )
+        return (new,)
 
 
 @dataclass(frozen=True, slots=True)
 class BatchSplit:
     """Batches were split off ``parent``, one after the other; it keeps the rest."""
 
-    parent: int
-    custodian: bytes
-    occurred_at: int
+    parent: Indexed[Id]
+    custodian: Indexed[Address]
+    occurred_at: Seconds
     children: tuple[Child, ...]
-    evidence: tuple[Evidence, ...]
+    evidence: Documents
+
+    @property
+    def author(self) -> bytes:
+        """Who held the parent."""
+        return self.custodian
+
+    @property
+    def parties(self) -> tuple[bytes, ...]:
+        """Who held the parent."""
+        return (self.custodian,)
+
+    @property
+    def concerns(self) -> Concerns:
+        """The parent, and its children."""
+        return ((self.parent, Role.TAKEN), *((child.taken.batch, Role.MADE) for child in self.children))
+
+    @property
+    def texts(self) -> tuple[PrivateText, ...]:
+        """The children's identifiers."""
+        return tuple(
+            PrivateText.of(FieldKind.BATCH, self.custodian, child.identifier) for child in self.children
+        )
+
+    @property
+    def makes(self) -> tuple[NewBatch, ...]:
+        """The children, of the parent."""
+        return tuple(
+            NewBatch(
+                batch=child.taken.batch,
+                creator=self.custodian,
+                identifier=child.identifier,
+                taken_mg={self.parent: child.taken.mass_mg},
+                material=None,
+                facility=None,
+                mass_mg=child.taken.mass_mg,
+                own_mg=child.taken.own_mg,
+                inherited_mg=child.taken.inherited_mg,
+                primary_mg=child.taken.primary_mg,
+                substances_mg=child.taken.substances_mg,
+            )
+            for child in self.children
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class ShipmentOffered:
     """Batches were offered to ``receiver``; ``emissions`` are the transport's."""
 
-    shipment: int
-    sender: bytes
-    receiver: bytes
-    occurred_at: int
-    emissions: Emissions
+    shipment: Indexed[Id]
+    sender: Indexed[Address]
+    receiver: Indexed[Address]
+    occurred_at: Seconds
+    emissions: Scopes
     batches: tuple[Shipped, ...]
-    identifier: str
-    evidence: tuple[Evidence, ...]
+    identifier: Text
+    evidence: Documents
+
+    makes: ClassVar = NOTHING_MADE
+
+    @property
+    def author(self) -> bytes:
+        """The sender."""
+        return self.sender
+
+    @property
+    def parties(self) -> tuple[bytes, ...]:
+        """Sender and receiver."""
+        return (self.sender, self.receiver)
+
+    @property
+    def concerns(self) -> Concerns:
+        """What is shipped."""
+        return tuple((shipped.batch, Role.NAMED) for shipped in self.batches)
+
+    @property
+    def texts(self) -> tuple[PrivateText, ...]:
+        """The shipment's identifier."""
+        return (PrivateText.of(FieldKind.SHIPMENT, self.sender, self.identifier),)
 
 
 @dataclass(frozen=True, slots=True)
 class ShipmentReceived:
     """The receiver took custody."""
 
-    shipment: int
-    receiver: bytes
-    occurred_at: int
+    shipment: Indexed[Id]
+    receiver: Indexed[Address]
+    occurred_at: Seconds
     batches: tuple[Arrived, ...]
-    evidence: tuple[Evidence, ...]
+    evidence: Documents
+
+    texts: ClassVar = NOTHING_PRIVATE
+    makes: ClassVar = NOTHING_MADE
+
+    @property
+    def author(self) -> bytes:
+        """The receiver."""
+        return self.receiver
+
+    @property
+    def parties(self) -> tuple[bytes, ...]:
+        """The receiver."""
+        return (self.receiver,)
+
+    @property
+    def concerns(self) -> Concerns:
+        """What arrived."""
+        return tuple((arrived.batch, Role.NAMED) for arrived in self.batches)
 
 
 @dataclass(frozen=True, slots=True)
 class ShipmentRejected:
     """The receiver refused the shipment; its batches are the sender's again."""
 
-    shipment: int
-    receiver: bytes
-    occurred_at: int
-    reason: str
-    batches: tuple[int, ...]
-    evidence: tuple[Evidence, ...]
+    shipment: Indexed[Id]
+    receiver: Indexed[Address]
+    occurred_at: Seconds
+    reason: Text
+    batches: tuple[Id, ...]
+    evidence: Documents
+
+    texts: ClassVar = NOTHING_PRIVATE
+    makes: ClassVar = NOTHING_MADE
+
+    @property
+    def author(self) -> bytes:
+        """The receiver."""
+        return self.receiver
+
+    @property
+    def parties(self) -> tuple[bytes, ...]:
+        """The receiver."""
+        return (self.receiver,)
+
+    @property
+    def concerns(self) -> Concerns:
+        """What was offered."""
+        return tuple((batch, Role.NAMED) for batch in self.batches)
 
 
 @dataclass(frozen=True, slots=True)
 class ShipmentCancelled:
     """The sender took the shipment back before it was received."""
 
-    shipment: int
-    sender: bytes
-    occurred_at: int
-    reason: str
-    batches: tuple[int, ...]
-    evidence: tuple[Evidence, ...]
+    shipment: Indexed[Id]
+    sender: Indexed[Address]
+    occurred_at: Seconds
+    reason: Text
+    batches: tuple[Id, ...]
+    evidence: Documents
+
+    texts: ClassVar = NOTHING_PRIVATE
+    makes: ClassVar = NOTHING_MADE
+
+    @property
+    def author(self) -> bytes:
+        """The sender."""
+        return self.sender
+
+    @property
+    def parties(self) -> tuple[bytes, ...]:
+        """The sender."""
+        return (self.sender,)
+
+    @property
+    def concerns(self) -> Concerns:
+        """What was offered."""
+        return tuple((batch, Role.NAMED) for batch in self.batches)
 
 
 @dataclass(frozen=True, slots=True)
 class Transformed:
     """Batches were made of batches at ``facility``; inputs were taken one after the other."""
 
-    transformation: int
-    participant: bytes
-    facility: int
-    occurred_at: int
+    transformation: Indexed[Id]
+    participant: Indexed[Address]
+    facility: Indexed[Id]
+    occurred_at: Seconds
     allocation: AllocationRule
-    emissions: Emissions
+    emissions: Scopes
     inputs: tuple[Taken, ...]
     outputs: tuple[Made, ...]
-    losses_mg: Substances
-    identifier: str
-    process: str
-    evidence: tuple[Evidence, ...]
+    losses_mg: Masses
+    identifier: Text
+    process: Text
+    evidence: Documents
+
+    @property
+    def author(self) -> bytes:
+        """Who transformed."""
+        return self.participant
+
+    @property
+    def parties(self) -> tuple[bytes, ...]:
+        """Who transformed."""
+        return (self.participant,)
+
+    @property
+    def concerns(self) -> Concerns:
+        """Inputs, and outputs."""
+        inputs = ((taken.batch, Role.TAKEN) for taken in self.inputs)
+        return (*inputs, *((made.batch, Role.MADE) for made in self.outputs))
+
+    @property
+    def texts(self) -> tuple[PrivateText, ...]:
+        """Identifiers of the transformation and of the outputs."""
+        run = PrivateText.of(FieldKind.TRANSFORMATION, self.participant, self.identifier)
+        made = (PrivateText.of(FieldKind.BATCH, self.participant, made.identifier) for made in self.outputs)
+        return (run, *made)
+
+    @property
+    def makes(self) -> tuple[NewBatch, ...]:
+        """The outputs, each of all inputs."""
+        taken_mg: Counter[int] = Counter()
+        for taken in self.inputs:
+            taken_mg[taken.batch] += taken.mass_mg
+        return tuple(
+            NewBatch(
+                batch=made.batch,
+                creator=self.participant,
+                identifier=made.identifier,
+                taken_mg=taken_mg,
+                material=made.material,
+                facility=self.facility,
+                mass_mg=made.mass_mg,
+                own_mg=made.own_mg,
+                inherited_mg=made.inherited_mg,
+                primary_mg=made.primary_mg,
+                substances_mg=made.substances_mg,
+            )
+            for made in self.outputs
+        )
 
 
 @dataclass(frozen=True, slots=True)
 class EmissionsAdded:
     """Emissions in custody were added; ``own_mg`` is the batch's own CO2e with them."""
 
-    batch: int
-    custodian: bytes
-    occurred_at: int
-    emissions: Emissions
-    own_mg: int
-    reason: str
-    evidence: tuple[Evidence, ...]
+    batch: Indexed[Id]
+    custodian: Indexed[Address]
+    occurred_at: Seconds
+    emissions: Scopes
+    own_mg: Mg
+    reason: Text
+    evidence: Documents
+
+    texts: ClassVar = NOTHING_PRIVATE
+    makes: ClassVar = NOTHING_MADE
+
+    @property
+    def author(self) -> bytes:
+        """Who held the batch."""
+        return self.custodian
+
+    @property
+    def parties(self) -> tuple[bytes, ...]:
+        """Who held the batch."""
+        return (self.custodian,)
+
+    @property
+    def concerns(self) -> Concerns:
+        """The batch."""
+        return ((self.batch, Role.NAMED),)
 
 
 @dataclass(frozen=True, slots=True)
 class BatchRetired:
     """The batch left the ledger's world: sold, delivered, disposed of, lost."""
 
-    batch: int
-    custodian: bytes
-    occurred_at: int
-    reason: str
-    evidence: tuple[Evidence, ...]
+    batch: Indexed[Id]
+    custodian: Indexed[Address]
+    occurred_at: Seconds
+    reason: Text
+    evidence: Documents
+
+    texts: ClassVar = NOTHING_PRIVATE
+    makes: ClassVar = NOTHING_MADE
+
+    @property
+    def author(self) -> bytes:
+        """Who held the batch."""
+        return self.custodian
+
+    @property
+    def parties(self) -> tuple[bytes, ...]:
+        """Who held the batch."""
+        return (self.custodian,)
+
+    @property
+    def concerns(self) -> Concerns:
+        """The batch."""
+        return ((self.batch, Role.NAMED),)
 
 
 @dataclass(frozen=True, slots=True)
 class ErrorDeclared:
     """What was recorded of the batch is wrong (EPCIS 2.0 ``errorDeclaration``); it is frozen."""
 
-    batch: int
-    declared_by: bytes
+    batch: Indexed[Id]
+    declared_by: Indexed[Address]
     reason: ErrorReason
-    occurred_at: int
-    corrective: tuple[int, ...]
-    evidence: tuple[Evidence, ...]
+    occurred_at: Seconds
+    corrective: tuple[Id, ...]
+    evidence: Documents
 
+    texts: ClassVar = NOTHING_PRIVATE
+    makes: ClassVar = NOTHING_MADE
+    # Whoever declares it need not have handled the batch, and may be the consortium, which is not registered.
+    parties: ClassVar[tuple[bytes, ...]] = ()
+
+    @property
+    def author(self) -> bytes:
+        """The batch's creator, an auditor, or the consortium's account."""
+        return self.declared_by
+
+    @property
+    def concerns(self) -> Concerns:
+        """The batch; those that correct it need not exist."""
+        return ((self.batch, Role.NAMED),)
+
+
+MakingEvent = BatchMinted | BatchSplit | Transformed
+"""Events that make batches."""
 
 LedgerEvent = (
-    BatchMinted
-    | BatchSplit
+    MakingEvent
     | ShipmentOffered
     | ShipmentReceived
     | ShipmentRejected
     | ShipmentCancelled
-    | Transformed
     | EmissionsAdded
     | BatchRetired
     | ErrorDeclared
 )
+"""Every event of the batch ledger."""

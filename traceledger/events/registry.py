@@ -7,11 +7,27 @@ Example:
     True
 """
 
-from __future__ import annotations
-
+# Without `from __future__ import annotations`: traceledger.events.fields reads the annotations.
 from dataclasses import dataclass
+from typing import ClassVar
 
-from traceledger.model.evidence import Evidence
+from traceledger.events.facts import NO_DOCUMENTS, NOTHING_PRIVATE, UNKNOWN_AUTHOR
+from traceledger.events.facts import Text as PrivateText
+from traceledger.events.fields import (
+    Address,
+    CountryCode,
+    Documents,
+    Flag,
+    Id,
+    Indexed,
+    Label,
+    Mg,
+    MicroDegrees,
+    Number16,
+    Seconds,
+    Text,
+)
+from traceledger.model.commitments import FieldKind
 from traceledger.model.registry import ParticipantState
 
 
@@ -19,12 +35,19 @@ from traceledger.model.registry import ParticipantState
 class ParticipantRegistered:
     """A company was admitted; its address is that of its first operator key and never changes."""
 
-    participant: bytes
-    slug: str
-    name: str
-    country: str
-    roles: tuple[str, ...]
-    evidence: tuple[Evidence, ...]
+    participant: Indexed[Address]
+    slug: Text
+    name: Text
+    country: CountryCode
+    roles: tuple[Label, ...]
+    evidence: Documents
+
+    author: ClassVar = UNKNOWN_AUTHOR
+
+    @property
+    def texts(self) -> tuple[PrivateText, ...]:
+        """The participant's name, which is its own."""
+        return (PrivateText.of(FieldKind.PARTICIPANT_NAME, self.participant, self.name),)
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,28 +57,43 @@ class ParticipantStatusChanged:
     ``occurred_at`` is 0 where the account stated no time.
     """
 
-    participant: bytes
+    participant: Indexed[Address]
     state: ParticipantState
-    changed_by: bytes
-    occurred_at: int
-    reason: str
-    evidence: tuple[Evidence, ...]
+    changed_by: Indexed[Address]
+    occurred_at: Seconds
+    reason: Text
+    evidence: Documents
+
+    texts: ClassVar = NOTHING_PRIVATE
+
+    @property
+    def author(self) -> bytes:
+        """The auditor, or the consortium's account."""
+        return self.changed_by
 
 
 @dataclass(frozen=True, slots=True)
 class OperatorAdded:
     """``operator`` may sign for ``participant`` from now on."""
 
-    participant: bytes
-    operator: bytes
+    participant: Indexed[Address]
+    operator: Indexed[Address]
+
+    author: ClassVar = UNKNOWN_AUTHOR
+    texts: ClassVar = NOTHING_PRIVATE
+    evidence: ClassVar = NO_DOCUMENTS
 
 
 @dataclass(frozen=True, slots=True)
 class OperatorRevoked:
     """``operator`` may no longer sign for ``participant``, nor ever for anyone else."""
 
-    participant: bytes
-    operator: bytes
+    participant: Indexed[Address]
+    operator: Indexed[Address]
+
+    author: ClassVar = UNKNOWN_AUTHOR
+    texts: ClassVar = NOTHING_PRIVATE
+    evidence: ClassVar = NO_DOCUMENTS
 
 
 @dataclass(frozen=True, slots=True)
@@ -65,46 +103,69 @@ class FacilityRegistered:
     Coordinates are micro-degrees (WGS 84), and zero where it is not ``located``.
     """
 
-    facility: int
-    participant: bytes
-    identifier: str
-    name: str
-    kind: str
-    country: str
-    located: bool
-    latitude: int
-    longitude: int
-    evidence: tuple[Evidence, ...]
+    facility: Indexed[Id]
+    participant: Indexed[Address]
+    identifier: Text
+    name: Text
+    kind: Label
+    country: CountryCode
+    located: Flag
+    latitude: MicroDegrees
+    longitude: MicroDegrees
+    evidence: Documents
+
+    @property
+    def author(self) -> bytes:
+        """Who operates it."""
+        return self.participant
+
+    @property
+    def texts(self) -> tuple[PrivateText, ...]:
+        """Identifier, and name where it has another."""
+        own = (PrivateText.of(FieldKind.FACILITY, self.participant, self.identifier),)
+        if self.name == self.identifier:
+            return own
+        return (*own, PrivateText.of(FieldKind.FACILITY_NAME, self.participant, self.name))
 
 
 @dataclass(frozen=True, slots=True)
 class MaterialDefined:
     """A kind of material was defined, with the substance numbers that batches of it may hold."""
 
-    material: int
-    slug: str
-    name: str
-    cas: str
-    substances: tuple[int, ...]
-    evidence: tuple[Evidence, ...]
+    material: Indexed[Id]
+    slug: Text
+    name: Text
+    cas: Text
+    substances: tuple[Number16, ...]
+    evidence: Documents
+
+    author: ClassVar = UNKNOWN_AUTHOR
+    texts: ClassVar = NOTHING_PRIVATE
 
 
 @dataclass(frozen=True, slots=True)
 class OriginApproved:
     """``capacity_mg`` of the material a calendar year are expected of the facility; 0 withdraws."""
 
-    facility: int
-    material: int
-    capacity_mg: int
-    occurred_at: int
-    evidence: tuple[Evidence, ...]
+    facility: Indexed[Id]
+    material: Indexed[Id]
+    capacity_mg: Mg
+    occurred_at: Seconds
+    evidence: Documents
+
+    author: ClassVar = UNKNOWN_AUTHOR
+    texts: ClassVar = NOTHING_PRIVATE
 
 
 @dataclass(frozen=True, slots=True)
 class ActGuardChanged:
     """From now on the contract ``guard`` is asked as well who may act; the zero address is none."""
 
-    guard: bytes
+    guard: Indexed[Address]
+
+    author: ClassVar = UNKNOWN_AUTHOR
+    texts: ClassVar = NOTHING_PRIVATE
+    evidence: ClassVar = NO_DOCUMENTS
 
 
 RegistryEvent = (

@@ -35,7 +35,7 @@ from traceledger.index.database import Database
 from traceledger.index.schema import id_blob, join_position
 from traceledger.model.batches import Batch, Shipment
 from traceledger.model.registry import ParticipantState
-from traceledger.replay import Replay, touched
+from traceledger.replay import Replay
 
 if TYPE_CHECKING:
     from traceledger.index.followed import Followed
@@ -185,7 +185,7 @@ class Writer:
         self._replay.apply(event)
         self._database.run_many(
             "INSERT OR IGNORE INTO batch_event VALUES (?, ?, ?, ?)",
-            [(id_blob(batch), position, role, seq) for seq, (batch, role) in enumerate(touched(event))],
+            [(id_blob(batch), position, role.value, seq) for seq, (batch, role) in enumerate(event.concerns)],
         )
 
     def _participant(self, event: ParticipantRegistered, position: int) -> None:

@@ -11,8 +11,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 
 from traceledger.errors import VerificationError
-from traceledger.events.private import PrivateField, private_fields
-from traceledger.model.commitments import FieldKind, Opening, is_commitment, opens
+from traceledger.events.facts import Text
+from traceledger.events.private import private_texts
+from traceledger.model.commitments import Opening, opens
 from traceledger.proofs.source import ProofSource
 
 
@@ -24,7 +25,7 @@ class Disclosing:
     """
 
     def __init__(self, source: ProofSource) -> None:
-        self._fields: dict[str, list[PrivateField]] = {}
+        self._fields: dict[str, list[Text]] = {}
         for field in fields_of(source):
             self._fields.setdefault(field.text, []).append(field)
         self._opened: dict[str, Opening] = {}
@@ -59,15 +60,9 @@ class Disclosing:
             self._opened[text] = opening
 
 
-def fields_of(source: ProofSource) -> Iterator[PrivateField]:
+def fields_of(source: ProofSource) -> Iterator[Text]:
     """Every commitment in the events and registrations of a file."""
     for recorded in source.events:
-        yield from private_fields(recorded.event)
-    for each in source.participants:
-        if is_commitment(each.name):
-            yield PrivateField(FieldKind.PARTICIPANT_NAME, each.address, each.name)
-    for site in source.facilities:
-        if is_commitment(site.identifier):
-            yield PrivateField(FieldKind.FACILITY, site.participant, site.identifier)
-        if is_commitment(site.name) and site.name != site.identifier:
-            yield PrivateField(FieldKind.FACILITY_NAME, site.participant, site.name)
+        yield from private_texts(recorded.event)
+    for registration in source.registrations:  # Their documents belong to no lineage: names only.
+        yield from (text for text in registration.texts if text.private)

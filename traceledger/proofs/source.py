@@ -8,20 +8,24 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from typing import assert_never
 
 from traceledger.errors import VerificationError
 from traceledger.events import (
-    BatchSplit,
+    ActGuardChanged,
     FacilityRegistered,
     MaterialDefined,
+    OperatorAdded,
+    OperatorRevoked,
+    OriginApproved,
     ParticipantRegistered,
+    ParticipantStatusChanged,
     RecordedEvent,
     RegistryEvent,
-    Transformed,
+    Role,
 )
 from traceledger.model.hexadecimal import hexed, id_text
 from traceledger.model.registry import Facility, Material, Participant, ParticipantState
-from traceledger.replay import touched
 
 
 class ProofSource:
@@ -34,6 +38,7 @@ class ProofSource:
     def __init__(self, block: int) -> None:
         self._block = block
         self.events: list[RecordedEvent] = []
+        self.registrations: list[RegistryEvent] = []
         self._first: dict[int, RecordedEvent] = {}
         self._later: dict[int, list[RecordedEvent]] = {}
         self._participants: dict[bytes, Participant] = {}
@@ -43,7 +48,7 @@ class ProofSource:
     def add(self, recorded: RecordedEvent) -> None:
         """The next event of the ledger, in chain order."""
         self.events.append(recorded)
-        for batch in dict.fromkeys(batch for batch, _ in touched(recorded.event)):
+        for batch in dict.fromkeys(batch for batch, _ in recorded.event.concerns):
             if self._first.setdefault(batch, recorded) is not recorded:  # most batches are named only once
                 self._later.setdefault(batch, []).append(recorded)
 
@@ -72,6 +77,13 @@ class ProofSource:
                 self._materials[event.material] = Material(
                     event.material, event.slug, event.name, event.cas, event.substances
                 )
+            case ParticipantStatusChanged() | OperatorAdded() | OperatorRevoked():
+                return
+            case OriginApproved() | ActGuardChanged():
+                return
+            case _:
+                assert_never(event)
+        self.registrations.append(event)
 
     @staticmethod
     def _once(known: bool, what: str) -> None:
@@ -122,12 +134,7 @@ class ProofSource:
 
 def _takes(recorded: RecordedEvent, batch: int) -> bool:
     """Whether an event took from the batch to make others."""
-    match recorded.event:
-        case BatchSplit(parent=parent):
-            return parent == batch
-        case Transformed(inputs=inputs):
-            return any(taken.batch == batch for taken in inputs)
-    return False
+    return (batch, Role.TAKEN) in recorded.event.concerns
 
 
 def _facility(event: FacilityRegistered) -> Facility:

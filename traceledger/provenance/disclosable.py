@@ -11,16 +11,15 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterator
 
-from traceledger.events import BatchSplit, RecordedEvent, Transformed
-from traceledger.events.private import PrivateField, private_fields
+from traceledger.events import RecordedEvent, Role
+from traceledger.events.facts import Text
+from traceledger.events.private import private_texts
 from traceledger.model.commitments import FieldKind
 from traceledger.model.ids import batch_id
 from traceledger.provenance.lineage import Lineage
-from traceledger.replay import touched
-from traceledger.replay.ledger import MADE
 
 
-def disclosable(upstream: Lineage) -> Iterator[tuple[PrivateField, int]]:
+def disclosable(upstream: Lineage) -> Iterator[tuple[Text, int]]:
     """Every commitment of a lineage, up, and the id of a batch in whose history it stands.
 
     Left out are what was made of its batches for others, and the names of other batches made beside its own.
@@ -29,19 +28,18 @@ def disclosable(upstream: Lineage) -> Iterator[tuple[PrivateField, int]]:
         batch = _concerned(recorded, upstream.nodes)
         if batch is None:
             continue
-        for field in private_fields(recorded.event):
+        for field in private_texts(recorded.event):
             if field.kind is not FieldKind.BATCH or _is_own(field, upstream.nodes):
                 yield field, batch
 
 
-def _is_own(field: PrivateField, batches: Container[int]) -> bool:
+def _is_own(field: Text, batches: Container[int]) -> bool:
     return field.owner is not None and batch_id(field.owner, field.text) in batches
 
 
 def _concerned(recorded: RecordedEvent, batches: Container[int]) -> int | None:
     """A batch of the lineage that the event made, or that it happened to."""
-    makes = isinstance(recorded.event, BatchSplit | Transformed)
-    for batch, role in touched(recorded.event):
-        if batch in batches and (role == MADE or not makes):
+    for batch, role in recorded.event.concerns:
+        if batch in batches and role is not Role.TAKEN:
             return batch
     return None

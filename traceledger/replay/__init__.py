@@ -8,6 +8,6 @@ Example:
     1970
 """
 
-from traceledger.replay.ledger import Replay, State, touched, year_of
+from traceledger.replay.ledger import Replay, State, year_of
 
-__all__ = ["Replay", "State", "touched", "year_of"]
+__all__ = ["Replay", "State", "year_of"]

@@ -4,9 +4,8 @@ Pure: where batches come from and go to is the caller's (:mod:`traceledger.index
 SQLite).
 
 Example:
-    >>> from traceledger.events import BatchRetired
-    >>> touched(BatchRetired(5, bytes(20), 0, "sold", ()))
-    [(5, 'named')]
+    >>> year_of(86_400 * 365)
+    1971
 """
 
 from __future__ import annotations
@@ -36,10 +35,6 @@ from traceledger.model.batches import Batch, BatchState, Shipment, ShipmentState
 from traceledger.model.hexadecimal import id_text
 from traceledger.replay import pools
 
-MADE = "made"
-TAKEN = "taken"
-NAMED = "named"
-
 _DAYS_IN_CYCLE = 146_097
 _YEARS_IN_CYCLE = 400
 _DAY = 86_400
@@ -68,24 +63,6 @@ def year_of(timestamp: int) -> int:
     """Calendar year (UTC) of any uint64 of seconds, also past the year 9999."""
     cycles, day = divmod(timestamp // _DAY, _DAYS_IN_CYCLE)
     return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=day)).year + cycles * _YEARS_IN_CYCLE
-
-
-def touched(event: LedgerEvent) -> list[tuple[int, str]]:
-    """The batches that an event concerns, in its order, and how: ``made``, ``taken`` or ``named``."""
-    match event:
-        case BatchMinted():
-            return [(event.batch, MADE)]
-        case BatchSplit():
-            return [(event.parent, TAKEN), *((child.taken.batch, MADE) for child in event.children)]
-        case Transformed():
-            inputs = [(taken.batch, TAKEN) for taken in event.inputs]
-            return [*inputs, *((made.batch, MADE) for made in event.outputs)]
-        case ShipmentOffered() | ShipmentReceived():
-            return [(item.batch, NAMED) for item in event.batches]
-        case ShipmentRejected() | ShipmentCancelled():
-            return [(batch, NAMED) for batch in event.batches]
-        case _:
-            return [(event.batch, NAMED)]
 
 
 class Replay:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol, TypeVar
 from traceledger.chain.base import AccountProof, BlockRef, Chain, Provable
 from traceledger.chain.rlp import keccak
 from traceledger.errors import InputError
-from traceledger.events.private import PrivateField
+from traceledger.events.facts import Text
 from traceledger.model.commitments import FieldKind, Opening, is_commitment, opens
 from traceledger.model.registry import Participant, ParticipantState
 from traceledger.proofs import layout
@@ -166,11 +166,11 @@ class _Export:
         fields = [field for field, _ in disclosable(self._upstream)]
         for address in sorted(whom.participants):
             if participant := self._index.participant_at(address):
-                fields.append(PrivateField(FieldKind.PARTICIPANT_NAME, address, participant.name))
+                fields.append(Text.of(FieldKind.PARTICIPANT_NAME, address, participant.name))
         for facility in sorted(whom.facilities):
             if site := self._index.facility_by_id(facility):
-                fields.append(PrivateField(FieldKind.FACILITY, site.participant, site.identifier))
-                fields.append(PrivateField(FieldKind.FACILITY_NAME, site.participant, site.name))
+                fields.append(Text.of(FieldKind.FACILITY, site.participant, site.identifier))
+                fields.append(Text.of(FieldKind.FACILITY_NAME, site.participant, site.name))
         found: dict[str, Opening] = {}
         for field in fields:
             opening = known.opening(field.text) if is_commitment(field.text) else None
