@@ -25,9 +25,10 @@ settings.register_profile("thorough", max_examples=2000, deadline=None)
 
 
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
-    """In CI, a test of a real component must run: its skip is a failure."""
+    """In CI, a test of a real component or of the shared documents must run: its skip is a failure."""
     skipped = call.excinfo is not None and call.excinfo.errisinstance(pytest.skip.Exception)
-    if skipped and os.environ.get("CI") and item.get_closest_marker("real"):
+    must_run = item.get_closest_marker("real") or "shared" in getattr(item, "fixturenames", ())
+    if skipped and os.environ.get("CI") and must_run:
         reason = str(call.excinfo.value) if call.excinfo else ""
         call.excinfo = pytest.ExceptionInfo.from_exception(
             AssertionError(f"skipped in CI, where it must run: {reason}")
@@ -56,9 +57,9 @@ def _unheard() -> Iterator[None]:
 
 
 @pytest.fixture(scope="session")
-def shared_data() -> Path:
-    """The folder of third-party documents to test against; skips where it is absent."""
-    folder = ROOT.parent / "shared" / "data"
-    if not folder.is_dir():
-        pytest.skip(f"the third-party documents are not at {folder}")
+def shared() -> Path:
+    """The folder of third-party documents (``data``, ``cases``, ``exploits``); skips where it is absent."""
+    folder = ROOT.parent / "shared"
+    if not (folder / "data").is_dir():
+        pytest.skip(f"the third-party documents are not at {folder}, beside this checkout")
     return folder

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import random
-import signal
-import time
 from pathlib import Path
 
 import pytest
@@ -12,7 +9,7 @@ import pytest
 from tests.clients import client_of, write
 from tests.private_chain import SECRETS, operations
 from tests.rpc_networks import anvil, deployed
-from tests.sending.test_submit import submit_elsewhere
+from tests.sending.elsewhere import finished, kill_again_and_again, submit_elsewhere
 from traceledger.model.commitments import FieldKind
 
 AT = "2026-04-01T00:00:00Z"
@@ -33,20 +30,10 @@ def test_killed_while_sending_each_line_runs_once(tmp_path: Path) -> None:
         for number in range(PARTS)
     ]
     path = write(tmp_path / "ops.jsonl", [*operations(), *parts])
-    rng = random.Random(3)
     with anvil(tmp_path / "anvil") as url:
         deployed(tmp_path / "here", [url]).close()
-        for _ in range(3):
-            process = submit_elsewhere(tmp_path / "here", path)
-            assert process.stdout is not None
-            process.stdout.readline()
-            time.sleep(rng.random() * 2)
-            process.kill()
-            process.communicate()
-            assert process.returncode == -signal.SIGKILL
-        process = submit_elsewhere(tmp_path / "here", path)
-        _, errors = process.communicate(timeout=180)
-        assert process.returncode == 0, errors
+        kill_again_and_again(tmp_path / "here", path, seed=3, after=(1, 1, 2), seconds=2)
+        finished(submit_elsewhere(tmp_path / "here", path))
         with client_of(tmp_path / "here") as client:
             client.sync()
             assert len(client.index.batches()) == 4 + PARTS

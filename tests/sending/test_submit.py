@@ -2,14 +2,7 @@
 
 from __future__ import annotations
 
-import os
-import random
 import shutil
-import signal
-import subprocess
-import sys
-import time
-from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -17,34 +10,11 @@ import pytest
 from tests.clients import PASSPHRASE, check_contracts_and_index, client_of, new_client, write
 from tests.reference.chains import Operation, build
 from tests.reference.model import ReferenceLedger
+from tests.sending.elsewhere import finished, kill_again_and_again, submit_elsewhere
 from traceledger.chain.embedded.verify import verify
 from traceledger.client import sending as sending_module
 from traceledger.client.client import Client
 from traceledger.errors import InputError, NetworkError, SigningError
-
-SUBMIT = """
-import sys
-import time
-from pathlib import Path
-from traceledger.client.client import connect
-with connect(config=Path(sys.argv[1]) / "networks.toml") as client:
-    print("begins", flush=True)
-    tell = lambda done, of: print(done, "of", of, flush=True)
-    done = client.submit(sys.argv[2], create_keys=True, block_size=7, progress=tell)
-    print(done.sent, done.skipped)
-"""
-
-
-def submit_elsewhere(folder: Path, path: Path) -> subprocess.Popen[str]:
-    """Submit in a process of its own, which ``process.pid`` alone can be killed by."""
-    command = [sys.executable, "-c", SUBMIT, str(folder), str(path)]
-    return subprocess.Popen(
-        command,
-        stdout=subprocess.PIPE,
-        stderr=subprocess.PIPE,
-        text=True,
-        env=os.environ | {"TRACELEDGER_PASSPHRASE": PASSPHRASE},
-    )
 
 
 def model_of(ops: list[Operation]) -> ReferenceLedger:
@@ -52,20 +22,6 @@ def model_of(ops: list[Operation]) -> ReferenceLedger:
     for op in ops:
         model.apply(op)
     return model
-
-
-def kill_again_and_again(folder: Path, path: Path, *, seed: int, after: Sequence[int]) -> None:
-    """Start a submission and kill it, soon after it has printed so many lines of progress each time."""
-    rng = random.Random(seed)
-    for lines in after:
-        process = submit_elsewhere(folder, path)
-        assert process.stdout is not None
-        for _ in range(lines):
-            process.stdout.readline()
-        time.sleep(rng.random() * 0.2)
-        process.kill()
-        process.communicate()
-        assert process.returncode == -signal.SIGKILL
 
 
 def sent_transactions(client: Client) -> int:
@@ -80,11 +36,9 @@ def test_killed_again_and_again_it_ends_as_undisturbed(tmp_path: Path) -> None:
     with new_client(tmp_path / "net"):
         pass
     kill_again_and_again(tmp_path / "net", path, seed=21, after=(0, 1, 1, 2, 3))
-    process = submit_elsewhere(tmp_path / "net", path)
-    output, errors = process.communicate(timeout=120)
-    assert process.returncode == 0, errors
-    sent, skipped = map(int, output.splitlines()[-1].split())
+    sent, skipped = finished(submit_elsewhere(tmp_path / "net", path))
     assert sent + skipped == len(ops)
+    assert sent
     assert skipped
     with client_of(tmp_path / "net") as client:
         assert client.submit(path, create_keys=True).sent == 0
@@ -107,9 +61,7 @@ def test_two_at_once_do_nothing_twice(tmp_path: Path) -> None:
     with new_client(tmp_path / "net"):
         pass
     processes = [submit_elsewhere(tmp_path / "net", path) for _ in range(2)]
-    outputs = [process.communicate(timeout=120) for process in processes]
-    assert [process.returncode for process in processes] == [0, 0], outputs
-    counts = sorted(tuple(map(int, output.splitlines()[-1].split())) for output, _ in outputs)
+    counts = [finished(process) for process in processes]
     assert sum(sent for sent, _ in counts) == len(ops)
     with client_of(tmp_path / "net") as client:
         assert sent_transactions(client) == len(ops)

@@ -1,0 +1,89 @@
+"""Submissions in processes of their own, which a test lets go on step by step, and kills where it likes.
+
+A stepping process stands still wherever it tells of its progress, before its first and after its last
+operation too, until the test lets it go on. So whatever the machine's speed, it lives when it is killed.
+"""
+
+from __future__ import annotations
+
+import os
+import random
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+from tests.clients import PASSPHRASE
+
+SUBMIT = """
+import sys
+from pathlib import Path
+from traceledger.client.client import connect
+folder, path, stepping = Path(sys.argv[1]), sys.argv[2], sys.argv[3] == "stepping"
+
+def tell(*words):
+    print(*words, flush=True)
+    if stepping and not sys.stdin.readline():
+        sys.exit("let go")
+
+with connect(config=folder / "networks.toml") as client:
+    tell("begins")
+    done = client.submit(path, create_keys=True, block_size=7, progress=lambda done, of: tell(done, "of", of))
+    tell(done.sent, done.skipped)
+"""
+
+
+def submit_elsewhere(folder: Path, path: Path, *, stepping: bool = False) -> subprocess.Popen[str]:
+    """Submit in a process of its own, which ``process.pid`` alone can be killed by.
+
+    Args:
+        folder: holds the networks.toml.
+        path: the operations file.
+        stepping: stand still at each step, until a line is written to its standard input.
+    """
+    command = [sys.executable, "-c", SUBMIT, str(folder), str(path), "stepping" if stepping else "freely"]
+    return subprocess.Popen(
+        command,
+        stdin=subprocess.PIPE if stepping else subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.PIPE,
+        text=True,
+        env=os.environ | {"TRACELEDGER_PASSPHRASE": PASSPHRASE},
+    )
+
+
+def finished(process: subprocess.Popen[str]) -> tuple[int, int]:
+    """Wait until a submission has ended well; how many operations it sent and skipped."""
+    output, errors = process.communicate(timeout=400)
+    assert process.returncode == 0, errors
+    sent, skipped = map(int, output.splitlines()[-1].split())
+    return sent, skipped
+
+
+def kill_again_and_again(
+    folder: Path, path: Path, *, seed: int, after: Sequence[int], seconds: float = 0.2
+) -> None:
+    """Start a submission and kill it, some time within the step after so many steps, each time.
+
+    Args:
+        folder: holds the networks.toml.
+        path: the operations file.
+        seed: decides how long after the step begins.
+        after: the number of steps, each time.
+        seconds: the longest time after it.
+    """
+    rng = random.Random(seed)
+    for steps in after:
+        process = submit_elsewhere(folder, path, stepping=True)
+        assert process.stdin is not None
+        assert process.stdout is not None
+        for _ in range(steps):
+            assert process.stdout.readline(), process.communicate()[1]
+            process.stdin.write("\n")
+            process.stdin.flush()
+        time.sleep(rng.random() * seconds)
+        process.kill()
+        process.communicate()
+        assert process.returncode == -signal.SIGKILL
