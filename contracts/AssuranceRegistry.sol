@@ -371,6 +371,8 @@ contract AssuranceRegistry is AccessManaged, IAssuranceRegistry {
             for (uint256 j = 0; j < kinds.length; ++j) {
                 kind = kinds[j];
                 (, validUntil) = _validities[participant][kind].at(block.timestamp);
+                // Validators can shift a block's time by seconds; assessments are valid for months.
+                // forge-lint: disable-next-line(block-timestamp)
                 if (validUntil < block.timestamp) return (true, kind, validUntil);
             }
         }
@@ -391,6 +393,8 @@ contract AssuranceRegistry is AccessManaged, IAssuranceRegistry {
 
     function _isOverdue(Subject storage subject) private view returns (bool) {
         uint256 dueBy = subject.dueBy;
+        // As with validity: seconds do not matter where findings are due in weeks.
+        // forge-lint: disable-next-line(block-timestamp)
         return dueBy != 0 && dueBy < block.timestamp;
     }
 

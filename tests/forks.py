@@ -48,7 +48,7 @@ class ForkingChain(FakeChain):
 
 
 class AssuredWorld(World):
-    """The simulator with everything else that the index stores: keys, standing, assurance, policy."""
+    """The simulator with everything else that the index stores: keys, standing, assurance, requirements."""
 
     def __init__(self, seed: int = 0, *, lag: int = 0) -> None:
         super().__init__(seed)
@@ -135,7 +135,7 @@ class AssuredWorld(World):
         self.emit(DEPLOYER, ASSURANCE, name, (finding, DEPLOYER, *extra, ()))
 
     def decide(self) -> None:
-        """Policy changes, or a change is announced, announced anew, enacted or withdrawn."""
+        """Requirements change, or a change is announced, announced anew, enacted or withdrawn."""
         role, kinds = label(self.random.choice(ROLES)), [label(self.random.choice(KINDS))]
         if self.random.random() < 0.3:
             self.emit(DEPLOYER, ASSURANCE, "MandatoryChanged", (role, kinds))

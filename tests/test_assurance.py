@@ -119,7 +119,7 @@ def agrees(client: Client, participant: str, at: int) -> None:
 
 
 def contract_says(client: Client, address: bytes) -> str | None:
-    """Of the newest block: whether the policy lets a participant act."""
+    """Of the newest block: whether the act guard lets a participant act."""
     assurance = client.network.deployed().assurance
     answer = client.chain.call(
         assurance, encode("AssuranceRegistry", "mayAct", address), number=client.chain.head().number
@@ -521,7 +521,7 @@ def test_recall_says_what_was_made_since_and_where_it_is(client: Client) -> None
 
 
 def test_a_file_runs_once(client: Client, clock: Clock, tmp_path: Path) -> None:
-    """Policy and findings too are known by what the chain holds."""
+    """Requirements and findings too are known by what the chain holds."""
     path = tmp_path / "operations.jsonl"
     document = '"evidence": [{"uri": "urn:x", "sha256": "' + "5a" * 32 + '"}]'
     path.write_text(

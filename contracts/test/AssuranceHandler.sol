@@ -209,9 +209,9 @@ contract AssuranceHandler is AssuranceBase {
         }
         FacilityId[4] memory facilities = [pit, secondPit, works, plant];
         for (uint256 i = 0; i < facilities.length; ++i) {
-            address operator = _operatorOf(facilities[i]);
-            _compareSubject(operator, facilities[i]);
-            bool open = assurance.openCritical(operator, facilities[i]).length != 0;
+            address participant = _participantOf(facilities[i]);
+            _compareSubject(participant, facilities[i]);
+            bool open = assurance.openCritical(participant, facilities[i]).length != 0;
             if (registry.isFacilityWatched(facilities[i]) != open) _violate("which facility is watched");
         }
         for (uint256 i = 0; i < _raised.length; ++i) {
@@ -291,7 +291,7 @@ contract AssuranceHandler is AssuranceBase {
         if (participant == refinery) facility = [WHOLE, WHOLE, plant][where % 3];
     }
 
-    function _operatorOf(FacilityId facility) private view returns (address) {
+    function _participantOf(FacilityId facility) private view returns (address) {
         return _same(facility, plant) ? refinery : mine;
     }
 

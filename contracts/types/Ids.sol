@@ -4,7 +4,7 @@ pragma solidity ^0.8.24;
 /// @notice A physical lot; also its ERC-721 token id. `uint256(keccak256(abi.encode(creator, identifier)))`.
 type BatchId is uint256;
 
-/// @notice A mine, recycler, plant or warehouse. `uint256(keccak256(abi.encode(operatingParticipant, identifier)))`.
+/// @notice A mine, recycler, plant or warehouse. `uint256(keccak256(abi.encode(participant, identifier)))`.
 type FacilityId is uint256;
 
 /// @notice Batches on their way to another custodian. `uint256(keccak256(abi.encode(sender, identifier)))`.

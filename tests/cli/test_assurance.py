@@ -40,7 +40,7 @@ def test_a_finding_from_its_raising_to_its_closing(cli: Run) -> None:
     assert refused.code == ExitCode.REFUSED
     assert "critical finding argus/F-1 was due at 2020-02-01T00:00:00Z" in refused.err
     for arguments in (
-        ["plan", "argus/F-1", "--as", "katanga", "--corrective-action", "Soon"],
+        ["correct", "argus/F-1", "--as", "katanga", "--corrective-action", "Soon"],
         ["refuse", "argus/F-1", "--as", "argus", "--reason", "When?"],
         ["plan", "argus/F-1", "--as", "katanga", "--corrective-action", "In May"],
         ["accept", "F-1", "--as", "argus"],
@@ -55,7 +55,7 @@ def test_a_finding_from_its_raising_to_its_closing(cli: Run) -> None:
     assert (shown["state"], shown["blocks"], shown["overdue"]) == ("closed", False, False)
     assert shown["steps"][-1]["evidence"] == [{"uri": "urn:report", "sha256": "5a" * 32}]
     human = cli("finding", "show", "argus/F-1").out
-    assert "plan refused" in human
+    assert "corrective action refused" in human
     assert "When?" in human
     ok(cli, "finding", "reopen", "F-1", "--as", "argus", "--reason", "Again", "--due", "2090-01-01T00:00:00Z")
     assert ok(cli, "finding", "list", "--state", "open")["findings"][0]["due_at"] == 3786912000
@@ -137,29 +137,31 @@ def test_assessments_and_documents(cli: Run) -> None:
 def test_policy_waits_for_its_delay(cli: Run) -> None:
     assert cli("init").code == 0
     ok(cli, "contract", "deploy", "--governance-delay", "1 s")
-    assert "nothing is mandatory" in cli("assurance", "policy", "show").out
+    assert "nothing is mandatory" in cli("assurance", "requirement", "show").out
     change = ["carrier", "--kind", "saq", "--kind", "code-of-conduct"]
-    assert ok(cli, "assurance", "policy", "propose", *change)["kinds"] == ["saq", "code_of_conduct"]
-    assert ok(cli, "assurance", "policy", "show")["proposed"][0]["role"] == "carrier"
-    assert "may be enacted from" in cli("assurance", "policy", "show").out
+    assert ok(cli, "assurance", "requirement", "propose", *change)["kinds"] == ["saq", "code_of_conduct"]
+    assert ok(cli, "assurance", "requirement", "show")["proposed"][0]["role"] == "carrier"
+    assert "may be enacted from" in cli("assurance", "requirement", "show").out
     ok(cli, "material", "add", "slag", "--name", "Slag", *DOCUMENT)
-    ok(cli, "assurance", "policy", "enact", *change)
-    assert ok(cli, "assurance", "policy", "show")["mandatory"] == {"carrier": ["saq", "code_of_conduct"]}
-    late = cli("assurance", "policy", "enact", *change)
+    ok(cli, "assurance", "requirement", "enact", *change)
+    old_spelling = cli("assurance", "policy", "show").out
+    assert old_spelling == cli("assurance", "requirement", "show").out
+    assert ok(cli, "assurance", "requirement", "show")["mandatory"] == {"carrier": ["saq", "code_of_conduct"]}
+    late = cli("assurance", "requirement", "enact", *change)
     assert (late.code, "not announced, or took effect already" in late.err) == (ExitCode.REFUSED, True)
 
 
 def test_a_proposal_that_nobody_enacted_expires(cli: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     assert cli("init").code == 0
     ok(cli, "contract", "deploy", "--governance-delay", "1 s")
-    proposed = cli("assurance", "policy", "propose", "carier", "--kind", "saq")
+    proposed = cli("assurance", "requirement", "propose", "carier", "--kind", "saq")
     assert "nobody is in the role 'carier' yet" in proposed.err
-    (found,) = ok(cli, "assurance", "policy", "show")["proposed"]
+    (found,) = ok(cli, "assurance", "requirement", "show")["proposed"]
     assert found["expires_at"] == found["ready_at"] + 7 * 86_400
     monkeypatch.setattr(Client, "chain_time", lambda _: found["expires_at"] - 1)
-    assert "may be enacted from" in cli("assurance", "policy", "show").out
+    assert "may be enacted from" in cli("assurance", "requirement", "show").out
     monkeypatch.setattr(Client, "chain_time", lambda _: found["expires_at"])
-    assert "expired, propose it again" in cli("assurance", "policy", "show").out
+    assert "expired, propose it again" in cli("assurance", "requirement", "show").out
 
 
 def test_a_governance_delay_that_is_none(cli: Run) -> None:

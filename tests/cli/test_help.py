@@ -33,6 +33,8 @@ def commands(
         for name in group.list_commands(context):
             found = group.get_command(context, name)
             assert found is not None
+            if found.hidden:  # an old spelling
+                continue
             yield from commands(found, (*path, name))
 
 

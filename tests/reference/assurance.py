@@ -1,4 +1,4 @@
-"""The reference model of assurance: assessments, findings, policy, and what they forbid at a time."""
+"""The reference model of assurance: assessments, findings, requirements, and what they forbid at a time."""
 
 from __future__ import annotations
 

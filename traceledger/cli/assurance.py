@@ -148,13 +148,13 @@ def show(session: Session, assessment: str) -> None:
 
 
 @assurance.group()
-def policy() -> None:
+def requirement() -> None:
     """Which assessments are mandatory for which role. Changes are announced first."""
 
 
-@policy.command("show")
+@requirement.command("show")
 @with_session
-def policy_show(session: Session) -> None:
+def requirement_show(session: Session) -> None:
     """Show what is mandatory, and what is announced."""
     client = session.synced()
     index = client.index
@@ -186,7 +186,7 @@ def _announced(item: RequirementProposal, now: int) -> str:
 
 
 def _change(op: str, verb: str, help_text: str) -> click.Command:
-    @policy.command(verb, help=help_text)
+    @requirement.command(verb, help=help_text)
     @click.argument("role")
     @click.option("--kind", "kinds", multiple=True, help=f"{_KINDS}. Repeat for more; none: nothing.")
     @recording
@@ -209,6 +209,9 @@ enact = _change(
     "enact",
     "Put into force what was proposed, word for word, once the delay is over, as the consortium.",
 )
+
+# The group's name until "policy" came to mean only what a verifier accepts.
+assurance.add_command(Group(name="policy", commands=requirement.commands, hidden=True))
 
 
 def subject_name(participant: bytes, facility: int | None, index: Index) -> str:

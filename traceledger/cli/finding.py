@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 import rich_click as click
@@ -69,6 +70,12 @@ def raise_(session: Session, /, **given: Any) -> None:
 def correct(session: Session, /, **given: Any) -> None:
     """Submit a corrective action for FINDING, as the participant that it is about."""
     record_physical(session, "submit_corrective_action", given)
+
+
+# The verb's name until "plan" came to mean only what operations would do.
+_plan = copy(correct)
+_plan.hidden = True
+finding.add_command(_plan, "plan")
 
 
 @finding.command()

@@ -65,7 +65,7 @@ ENGINES = ("besu-qbft", "geth-clique")
 )
 @with_session
 def found(session: Session, /, folder: Path, accounts: tuple[str, ...], **options: Any) -> None:
-    """Found a network in DIR: keys, block 0, every node's configuration, files for operators, networks.toml.
+    """Found a network in DIR: keys, block 0, every node's configuration, files for their administrators.
 
     Keys stay in DIR, readable by you only, and are not printed. DIR must not exist, or be empty.
     """

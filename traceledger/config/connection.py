@@ -1,4 +1,4 @@
-"""Opening a network of networks.toml: its chain, with the key that seals it where it is embedded."""
+"""Connecting to a network of networks.toml: its chain, with the key that seals it where it is embedded."""
 
 from __future__ import annotations
 

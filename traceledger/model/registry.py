@@ -41,7 +41,7 @@ class Participant:
 
 @dataclass(frozen=True, slots=True)
 class Facility:
-    """A site operated by a participant (address). Its full name is ``participant-slug/identifier``.
+    """A site of a participant (address). Its full name is ``participant-slug/identifier``.
 
     ``latitude`` and ``longitude`` are micro-degrees (WGS 84, north and east positive), ``None`` where the
     participant does not say where it is.

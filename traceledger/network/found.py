@@ -1,4 +1,4 @@
-"""Found a network: keys, block 0, configuration of every node, files for operators.
+"""Found a network: keys, block 0, configuration of every node, files for administrators.
 
 Everything is made in a folder beside the one asked for, and moved there when it is complete.
 """

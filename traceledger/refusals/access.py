@@ -126,7 +126,7 @@ class AccessManagerNotReady(Refusal):
     """The delay of an announced change is not over (OpenZeppelin AccessManager)."""
 
     what_template = "the delay of that change is not over"
-    mend = "see when it is with: traceledger assurance policy show"
+    mend = "see when it is with: traceledger assurance requirement show"
 
 
 class AccessManagerExpired(Refusal):

@@ -84,7 +84,7 @@ class WrongFindingState(Refusal):
 
 
 class NotFindingSubject(Refusal):
-    """Only the participant that a finding is about submits plans for it."""
+    """Only the participant that a finding is about submits corrective actions for it."""
 
     what_template = "finding {finding} is about {participant}, for which {account} does not act"
     mend = "sign with a key of {participant}"

@@ -1,4 +1,4 @@
-"""The SQLite file of an embedded chain: schema, opening, transactions, and its errors in plain words.
+"""The SQLite file of an embedded chain: schema, connections, transactions, and its errors in plain words.
 
 One file holds everything. ``node`` maps a Keccak-256 hash to the bytes that hash to it: state and
 storage trie nodes and contract code. ``block``, ``tx`` and ``log`` are the chain itself, in a shape

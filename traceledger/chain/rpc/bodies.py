@@ -44,7 +44,7 @@ _MESSAGE: tuple[tuple[str, _Field], ...] = (
     ("input", unhexed),
 )
 _SIGNATURE: tuple[tuple[str, _Field], ...] = (("v", minimal), ("r", minimal), ("s", minimal))
-_OPENING: tuple[tuple[str, _Field], ...] = (("chainId", minimal), ("nonce", minimal))
+_HEAD: tuple[tuple[str, _Field], ...] = (("chainId", minimal), ("nonce", minimal))
 _PRICE: tuple[tuple[str, _Field], ...] = (("gasPrice", minimal),)
 _FEES: tuple[tuple[str, _Field], ...] = (("maxPriorityFeePerGas", minimal), ("maxFeePerGas", minimal))
 _LISTED: tuple[tuple[str, _Field], ...] = (("accessList", _access_list),)
@@ -53,10 +53,10 @@ _DELEGATED: tuple[tuple[str, _Field], ...] = (("authorizationList", _authorisati
 
 _TRANSACTION_FIELDS: Mapping[int, tuple[tuple[str, _Field], ...]] = {
     0: (("nonce", minimal), *_PRICE, *_MESSAGE, *_SIGNATURE),
-    1: (*_OPENING, *_PRICE, *_MESSAGE, *_LISTED, *_SIGNATURE),
-    2: (*_OPENING, *_FEES, *_MESSAGE, *_LISTED, *_SIGNATURE),
-    3: (*_OPENING, *_FEES, *_MESSAGE, *_LISTED, *_BLOBS, *_SIGNATURE),
-    4: (*_OPENING, *_FEES, *_MESSAGE, *_LISTED, *_DELEGATED, *_SIGNATURE),
+    1: (*_HEAD, *_PRICE, *_MESSAGE, *_LISTED, *_SIGNATURE),
+    2: (*_HEAD, *_FEES, *_MESSAGE, *_LISTED, *_SIGNATURE),
+    3: (*_HEAD, *_FEES, *_MESSAGE, *_LISTED, *_BLOBS, *_SIGNATURE),
+    4: (*_HEAD, *_FEES, *_MESSAGE, *_LISTED, *_DELEGATED, *_SIGNATURE),
 }
 """Fields of each type of transaction (EIP-2718) in the order of its RLP list, and how each is read."""
 
