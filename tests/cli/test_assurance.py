@@ -55,7 +55,7 @@ def test_a_finding_from_its_raising_to_its_closing(cli: Run) -> None:
     assert (shown["state"], shown["blocks"], shown["overdue"]) == ("closed", False, False)
     assert shown["steps"][-1]["evidence"] == [{"uri": "urn:report", "sha256": "5a" * 32}]
     human = cli("finding", "show", "argus/F-1").out
-    assert "corrective action refused" in human
+    assert "action refused" in human
     assert "When?" in human
     ok(cli, "finding", "reopen", "F-1", "--as", "argus", "--reason", "Again", "--due", "2090-01-01T00:00:00Z")
     assert ok(cli, "finding", "list", "--state", "open")["findings"][0]["due_at"] == 3786912000

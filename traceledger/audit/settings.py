@@ -201,13 +201,13 @@ def load_settings(path: Path | None = None) -> Settings:
     """
     if path is None:
         return default_settings()
-    return _policy(_merged(_default_document(), _read(path)), str(path))
+    return _settings(_merged(_default_document(), _read(path)), str(path))
 
 
 @cache
 def default_settings() -> Settings:
     """The settings that ships with this package."""
-    return _policy(_default_document(), DEFAULT)
+    return _settings(_default_document(), DEFAULT)
 
 
 def default_text() -> str:
@@ -236,7 +236,7 @@ def _merged(base: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:
     return merged
 
 
-def _policy(document: dict[str, Any], where: str) -> Settings:
+def _settings(document: dict[str, Any], where: str) -> Settings:
     try:
         settings = Settings.model_validate(document)
     except ValidationError as invalid:
