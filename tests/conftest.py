@@ -7,9 +7,16 @@ import os
 import shutil
 from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
 from hypothesis import HealthCheck, settings
+
+from tests import selection
+
+if TYPE_CHECKING:
+    from xdist.remote import Producer
+    from xdist.scheduler.protocol import Scheduling
 
 ROOT = Path(__file__).resolve().parent.parent
 NODE_TOOLS = ROOT / "contracts" / "node_modules" / ".bin"
@@ -22,6 +29,46 @@ settings.load_profile("steady")
 
 # For a long search, not for every day: pytest --hypothesis-profile=thorough
 settings.register_profile("thorough", max_examples=2000, deadline=None)
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """What scripts/test passes on."""
+    group = parser.getgroup("traceledger")
+    group.addoption("--lane", choices=selection.LANES, help="run one part only of a whole run")
+    group.addoption("--quick", action="store_true", help="leave out what takes seconds")
+    group.addoption("--repeat", type=int, default=1, help="run every test so often")
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Modules without tests of the lane are not imported."""
+    module = collection_path.relative_to(ROOT).as_posix() if collection_path.is_relative_to(ROOT) else ""
+    return True if module.endswith(".py") and selection.is_of_another_lane(config, module) else None
+
+
+@pytest.hookimpl(tryfirst=True)
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Before ``-m`` looks at the markers."""
+    selection.select(config, items)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """``--repeat 50``: each test fifty times, every time with fixtures of its own."""
+    turns = metafunc.config.getoption("--repeat")
+    if turns > 1:
+        metafunc.fixturenames.append("turn")
+        metafunc.parametrize("turn", range(turns), indirect=True, scope="function")
+
+
+@pytest.fixture
+def turn(request: pytest.FixtureRequest) -> int:
+    """Which repetition this is, with ``--repeat``."""
+    return int(getattr(request, "param", 0))
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Scheduling | None:
+    """The groups of ``tests/selection.py``."""
+    return selection.Groups(config, log) if config.getvalue("dist") == "loadgroup" else None
 
 
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
@@ -37,6 +84,9 @@ def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) ->
 
 def require_tool(name: str) -> str:
     """Path of a node tool (forge, anvil, cast, solcjs), geth, or a program on PATH; skips when absent."""
+    # Foundry's own programs, not the wrappers around them: those outlive their signals, and hide exit codes.
+    for program in NODE_TOOLS.parent.glob(f"@foundry-rs/{name}-*/bin/{name}*"):
+        return str(program)
     for folder in (NODE_TOOLS, BUILT_TOOLS):
         if (folder / name).exists():
             return str(folder / name)

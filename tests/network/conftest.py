@@ -1,9 +1,9 @@
 """A real network of four geth validators (Clique, a block a second), started once for a worker.
 
-Test modules that use it say so, which makes pytest-xdist (``--dist loadgroup``) run all of them on one
-worker, so that one network runs at a time, and makes CI fail where geth is missing::
+Each worker has a network of its own; ``tests/selection.py`` says which modules run in one worker. Test modules
+that use it say so, which makes CI fail where geth is missing, and are listed there as waiting::
 
-    pytestmark = [pytest.mark.real("geth"), pytest.mark.xdist_group("network")]
+    pytestmark = [pytest.mark.real("geth")]
 
     def test_something(network: LiveNetwork, workspace: Path) -> None:
         # the working folder is empty but for a networks.toml whose default network is this one

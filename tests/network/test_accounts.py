@@ -17,7 +17,7 @@ from traceledger.model.ids import batch_id
 from traceledger.sending.reverts import explain
 from traceledger.signing.transaction import UnsignedTransaction, address_of, sign
 
-pytestmark = [pytest.mark.real("geth"), pytest.mark.xdist_group("network")]
+pytestmark = [pytest.mark.real("geth")]
 
 
 def mined(network: LiveNetwork, key: PrivateKey, nonce: int, to: bytes, data: bytes) -> dict[str, Any]:

@@ -15,7 +15,7 @@ from tests.network.live import LiveNetwork, until
 from traceledger.chain.headers import header_hash
 from traceledger.chain.rpc.chain import RpcChain
 
-pytestmark = [pytest.mark.real("geth"), pytest.mark.xdist_group("network")]
+pytestmark = [pytest.mark.real("geth")]
 
 
 @pytest.fixture

@@ -44,7 +44,6 @@ __all__ = [
     "test_refused_attempts",
 ]
 
-pytestmark = [pytest.mark.xdist_group("network")]
 PASSPHRASE = "only a test"
 KEYS = Path(".traceledger") / "local" / "keys"
 ANVIL_CHAIN_ID = 31_337

@@ -40,7 +40,7 @@ from traceledger.client.client import Client
 from traceledger.errors import VerificationError
 from traceledger.index import Contracts, Index
 
-pytestmark = [pytest.mark.real("geth"), pytest.mark.xdist_group("network")]
+pytestmark = [pytest.mark.real("geth")]
 KILLS = 50
 SIGNED_KILLS = 17
 

@@ -14,7 +14,7 @@ from traceledger.network.enode import Enode
 from traceledger.network.found import Founding, found
 from traceledger.network.lifecycle import Running
 
-pytestmark = [pytest.mark.real("geth"), pytest.mark.xdist_group("network")]
+pytestmark = [pytest.mark.real("geth")]
 
 
 def has_blocks(network: LiveNetwork, place: int, count: int) -> bool:

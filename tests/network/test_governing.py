@@ -29,7 +29,7 @@ MINT = """\
 {"op":"mint","as":"katanga","batch":"KOL-1","material":"ore","facility":"pit-4","mass":"2 t",\
 "substances":{"Co":"8 kg"},"origin":"mined","at":"2026-01-17T06:00:00Z"}
 """
-pytestmark = [pytest.mark.real("geth"), pytest.mark.xdist_group("network")]
+pytestmark = [pytest.mark.real("geth")]
 
 
 @pytest.fixture

@@ -11,7 +11,7 @@ import pytest
 from tests.test_readme import run_page
 from traceledger.network.lifecycle import Running
 
-pytestmark = [pytest.mark.real("geth"), pytest.mark.xdist_group("network")]
+pytestmark = [pytest.mark.real("geth")]
 
 
 @pytest.fixture

@@ -14,7 +14,7 @@ from traceledger.errors import VerificationError
 from traceledger.proofs import load_trust_root, verify
 from traceledger.proofs.trust import ValidatorRange, Validators, Witnesses
 
-pytestmark = [pytest.mark.real("geth"), pytest.mark.xdist_group("network")]
+pytestmark = [pytest.mark.real("geth")]
 EXAMPLE = Path(__file__).resolve().parents[2] / "examples" / "cobalt-to-car.jsonl"
 BATCH = "oem/VIN-1"
 

@@ -15,7 +15,7 @@ from tests.network.live import LiveNetwork, until
 from traceledger.network.found import Founding, found
 from traceledger.signing.transaction import UnsignedTransaction, sign
 
-pytestmark = [pytest.mark.real("geth"), pytest.mark.xdist_group("network")]
+pytestmark = [pytest.mark.real("geth")]
 
 
 def send_for_nothing(network: LiveNetwork, place: int) -> str:

@@ -18,7 +18,7 @@ from traceledger.errors import NetworkError
 from traceledger.sending import delivery as courier_module
 from traceledger.sending.delivery import Patience
 
-pytestmark = [pytest.mark.real("geth"), pytest.mark.xdist_group("network")]
+pytestmark = [pytest.mark.real("geth")]
 
 FOUNDED = [op for op in OPS if op["op"] in FOUNDING]
 TEN = [minted("katanga", f"B-{n}") for n in range(10)]

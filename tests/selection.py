@@ -1,0 +1,91 @@
+"""Which tests run where, in one place: beside the others, left out of the quick run, over and over, together.
+
+An entry is the beginning of a test's id. Whoever adds a test that waits or takes seconds adds it here.
+"""
+
+from __future__ import annotations
+
+import pytest
+from xdist.scheduler import LoadGroupScheduling
+
+WAITING = (
+    "tests/contracts/test_artifacts.py::test_artifacts_match",
+    "tests/contracts/test_artifacts.py::test_solidity_tests",
+    "tests/network/test_accounts.py",
+    "tests/network/test_endpoints.py",
+    "tests/network/test_engines.py",
+    "tests/network/test_faults.py",
+    "tests/network/test_forked_start.py",
+    "tests/network/test_governing.py",
+    "tests/network/test_operating.py",
+    "tests/network/test_proving.py",
+    "tests/network/test_running.py",
+    "tests/network/test_sending.py",
+    "tests/private/test_private_network.py",
+    "tests/sending/test_discarding.py",
+    "tests/sending/test_failover.py",
+    "tests/sending/test_faults_of_sending.py",
+    "tests/sending/test_waiting_for_final.py",
+)
+"""They mostly wait for nodes and other programs: more of them run side by side than there are processors."""
+
+SLOW = ("tests/test_demo.py",)
+"""They take seconds: ``scripts/test --quick`` leaves them out, and the waiting ones."""
+
+RACES = (
+    "tests/chain/test_concurrency.py",
+    "tests/index/test_sync.py::test_two_processes",
+    "tests/index/test_sync.py::test_killed",
+    "tests/private/test_private.py::test_killed",
+    "tests/private/test_private_network.py",
+    "tests/sending/test_faults_of_sending.py",
+    "tests/sending/test_submit.py::test_killed",
+    "tests/sending/test_submit.py::test_two_at_once",
+)
+"""They wait, kill or race: ``scripts/test --repeat 50 -m races`` shows that they do not depend on speed."""
+
+TOGETHER = (
+    "tests/network/test_endpoints.py",
+    "tests/network/test_engines.py",
+    "tests/network/test_running.py",
+)
+"""Modules whose tests share what is dear to set up: one worker runs all of such a module."""
+
+LANES = ("computing", "waiting")
+"""The parts of a whole run, each a pytest with workers of its own, side by side."""
+
+
+def select(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Mark what is listed here, and leave out what the options leave out."""
+    lane, quick = config.getoption("--lane"), config.getoption("--quick")
+    kept: list[pytest.Item] = []
+    for item in items:
+        waits, slow = (item.nodeid.startswith(listed) for listed in (WAITING, SLOW))
+        if item.nodeid.startswith(RACES):
+            item.add_marker("races")
+        if (lane and waits != (lane == "waiting")) or (quick and (waits or slow)):
+            continue
+        kept.append(item)
+    if len(kept) < len(items):
+        config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
+        items[:] = kept
+
+
+def is_of_another_lane(config: pytest.Config, module: str) -> bool:
+    """Whether a module has no test of the lane, so that it need not even be imported."""
+    waiting = [entry for entry in WAITING if entry.startswith(module)]
+    lane = "computing" if config.getoption("--quick") else config.getoption("--lane")
+    return bool(lane) and (not waiting if lane == "waiting" else module in waiting)
+
+
+class Groups(LoadGroupScheduling):  # type: ignore[misc]
+    """``--dist loadgroup``: each test goes to the next free worker, but those of TOGETHER stay together.
+
+    xdist appends a group's name to the test's id. That has no effect with pytest 9.2, which keeps the id
+    elsewhere; here the groups are told from the ids themselves.
+    """
+
+    def _split_scope(self, nodeid: str) -> str:
+        """The name of the group of a test."""
+        module = nodeid.partition("::")[0]
+        return module if module in TOGETHER else nodeid
