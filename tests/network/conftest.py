@@ -1,7 +1,7 @@
 """A real network of four geth validators (Clique, a block a second), started once for a worker.
 
-Each worker has a network of its own; ``tests/selection.py`` says which modules run in one worker. Test modules
-that use it say so, which makes CI fail where geth is missing, and are listed there as waiting::
+Each worker has a network of its own; ``tests/selection.py`` says which modules run in one worker. Test
+modules that use it say so, which makes CI fail where geth is missing, and are listed there as waiting::
 
     pytestmark = [pytest.mark.real("geth")]
 
