@@ -98,6 +98,8 @@ def header_rlp(block: Mapping[str, Any]) -> bytes:
 def _fields(block: Mapping[str, Any]) -> list[bytes]:
     with decoding("a block"):
         fields = [_field(block[name], is_number) for name, is_number in HEADER_FIELDS[:_FIRST_FIELDS]]
+        # A node names later fields only from their fork on; the first that lacks ends the header. The hash
+        # tells whether that is right.
         for name, is_number in HEADER_FIELDS[_FIRST_FIELDS:]:
             value = block.get(name)
             if value is None:

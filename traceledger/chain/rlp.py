@@ -24,7 +24,7 @@ Item: TypeAlias = "bytes | Sequence[Item]"
 _SHORT = 56
 _BYTES, _LIST = 0x80, 0xC0
 _LONG_BYTES, _LONG_LIST = 0xB7, 0xF7
-_DEEPEST = 32
+_DEEPEST = 32  # access lists, logs and branches embedded in trie nodes nest a handful deep
 _BYTE = [bytes((number,)) for number in range(256)]
 
 
@@ -38,6 +38,7 @@ def encode(item: Item) -> bytes:
     """The RLP of bytes or of a list."""
     if isinstance(item, bytes):
         return _text(item)
+    # Bytes are by far the most items: no call for each is worth the repetition.
     body = b"".join([_text(part) if isinstance(part, bytes) else encode(part) for part in item])
     return _head(_LIST, len(body)) + body
 
@@ -105,6 +106,7 @@ def _long(data: bytes, at: int, size: int, end: int) -> tuple[int, int]:
     if start > end:
         raise ValueError("RLP ends too early")
     length = int.from_bytes(data[at + 1 : start], "big")
+    # One encoding only: a length that would fit in the first byte, or with leading zeros, is refused.
     if length < _SHORT or not data[at + 1]:
         raise ValueError("RLP is not canonical")
     return start, start + length

@@ -33,6 +33,7 @@ def web3_over(chain: Chain) -> Web3:
         InputError: it is neither an embedded chain nor one behind JSON-RPC.
     """
     from web3 import Web3
+
     from web3.middleware import ExtraDataToPOAMiddleware
     from web3.providers import JSONBaseProvider
 
@@ -48,6 +49,7 @@ def web3_over(chain: Chain) -> Web3:
             return True
 
     web3 = Web3(ReadingProvider())
+    # web3.py refuses extra data of more than 32 bytes, which every sealed block has.
     web3.middleware_onion.inject(ExtraDataToPOAMiddleware, layer=0)
     return web3
 

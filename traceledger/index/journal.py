@@ -51,6 +51,7 @@ class _Table:
         row = f"{block}, '{self.name}', '{change}', {place}, {', '.join(values)}"
         note = f"INSERT INTO undo (block, name, change, place, {places}) VALUES ({row})"  # noqa: S608
         event = f"AFTER {_EVENTS[change]} ON {self.name}"
+        # TEMP: of this connection only, so that a process that dies leaves no trigger behind.
         return f"CREATE TEMP TRIGGER undo_{self.name}_{change} {event} BEGIN {note}; END"
 
     def remove(self, database: Database, place: int | None, values: tuple[Any, ...]) -> None:
@@ -95,6 +96,7 @@ class Journal:
         for name, change, place, *noted in self._database.all(query, [after]):
             table = tables[name]
             values = tuple(noted[: len(table.columns)])
+            # A changed row is removed and put back, which needs no statement for each set of columns.
             if change != _REMOVED:
                 table.remove(self._database, place, values)
             if change != _ADDED:
@@ -116,5 +118,6 @@ class Journal:
 
     def _table(self, name: str) -> _Table:
         columns = tuple(row[1] for row in self._database.all(f"PRAGMA table_info({name})"))
+        # SQLite tells nowhere else whether a table has row ids.
         query = "SELECT sql LIKE '%WITHOUT ROWID' FROM sqlite_master WHERE name = ?"
         return _Table(name, columns, rowid=self._database.one(query, [name]) == (0,))

@@ -146,6 +146,7 @@ class GethClique:
         password = secrets.token_hex(32)
         write_secret(folder / NODE_KEY, keys.node.hex())
         write_secret(folder / PASSWORD, f"{password}\n")
+        # geth reads scrypt's parameters from the file.
         KeyStore(folder / KEYSTORE, light=True).add("account", keys.account, password)
 
     def holds_keys(self, folder: Path) -> bool:
@@ -163,6 +164,7 @@ class GethClique:
             gas_limit=manifest.gas_limit,
             rpc_port=node.rpc_port,
             listen=f"{LOOPBACK if local else ''}:{node.p2p_port}",
+            # Where there is no place at all, geth dials nobody, not even who is admitted later.
             places=max(1, len(peers)),
             peers=json.dumps(peers, indent=4),
             **names,
@@ -187,6 +189,7 @@ class GethClique:
             NetworkError: it does not run, or is not geth 1.13.
         """
         hint = "install geth 1.13.15: scripts/install-geth"
+        # geth 1.14 removed sealing by Clique, and only follows such chains.
         found = version_of(binary, "version", _VERSION, engine="geth", seconds=30, hint=hint)
         version = ".".join(found.groups()).partition("-")[0]
         if (int(found[1]), int(found[2])) != (1, 13):

@@ -107,16 +107,19 @@ class CliqueControl:
     def recent_sealers(self, blocks: int) -> frozenset[bytes]:
         """Who made the newest so many blocks."""
         head = number(self.ask("eth_blockNumber"))
+        # Block 0 has no seal: geth answers an error for it.
         wanted = range(max(1, head - blocks + 1), head + 1)
         return frozenset(digits(self.ask("clique_getSigner", quantity(block))) for block in wanted)
 
     def admit(self, enode: Enode) -> None:
         """Let a node connect, and dial it."""
+        # Trusted first: geth would refuse the call of a peer for which no place is left.
         self.order("admin_addTrustedPeer", enode.url)
         self.order("admin_addPeer", enode.url)
 
     def expel(self, enode: Enode) -> None:
         """Disconnect a node, and let it connect no more."""
+        # Trust first: a peer that is merely removed calls again at once.
         self.order("admin_removeTrustedPeer", enode.url)
         self.order("admin_removePeer", enode.url)
 

@@ -58,6 +58,7 @@ def rewind(running: Running, name: str, *, tell: Tell = lambda _: None) -> tuple
     target = max(0, before - len(control.validators()) // 2)
     tell(f"{name} goes back from block {before} to {target}, and follows a node that has another chain")
     others = _others(running, node)
+    # A node that seals goes on building on its own newest block, whatever its peers have.
     control.seal(on=False)
     try:
         _take_another_chain(control, others, target)
@@ -97,8 +98,10 @@ def mend_fork(running: Running, nodes: Sequence[Node], *, tell: Tell = lambda _:
     if running.engine.consensus != "clique":
         return False
     heads = {node.name: _head(running.control(node)) for node in nodes}
+    # The shortest gives way, so that the fewest blocks are lost.
     lowest = min(nodes, key=lambda node: heads[node.name])
     members = running.control(lowest).validators()
+    # Compared at the height that all have: nodes that are merely behind agree there.
     hashes = {_hash(running.control(node), heads[lowest.name]) for node in nodes}
     if len(hashes) == 1 or 2 * sum(node.address in members for node in nodes) <= len(members):
         return False

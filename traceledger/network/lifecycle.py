@@ -240,6 +240,7 @@ class Running:
             except NetworkError as error:
                 lack = str(error)
             else:
+                # Only a block made after all answered shows that they make blocks together.
                 first = max(heads) if first is None else first
                 lonely = [n.name for n, count in zip(running, peers, strict=True) if count < others]
                 if not lonely and min(heads) > first:
@@ -247,6 +248,7 @@ class Running:
                         self.control(node).ready()
                     return
                 lack = f"too few peers: {', '.join(lonely)}" if lonely else "no new block is made"
+                # Nodes that do not see each other yet may differ: that is no fork to mend.
                 if lonely or max(heads) > highest:
                     highest, moved = max(heads), time.monotonic()
                 elif time.monotonic() - moved > max(_STILL_SECONDS, 6 * self.manifest.block_seconds):

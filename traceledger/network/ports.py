@@ -19,6 +19,7 @@ Ports = tuple[int, int]
 def is_free(port: int) -> bool:
     """Whether nobody listens on this port of 127.0.0.1."""
     with socket.socket() as attempt:
+        # Else a port whose last connection is in TIME_WAIT would seem to be in use.
         attempt.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             attempt.bind((LOOPBACK, port))
@@ -30,6 +31,7 @@ def is_free(port: int) -> bool:
 def free_ports(count: int) -> list[Ports]:
     """Ports that nobody uses now, all different."""
     with ExitStack() as held:
+        # All held until all are found: the system may give a port again that was closed.
         sockets = [held.enter_context(socket.socket()) for _ in range(2 * count)]
         for item in sockets:
             item.bind((LOOPBACK, 0))

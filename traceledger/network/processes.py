@@ -66,15 +66,18 @@ class NodeProcess:
 
         log_flags = os.O_WRONLY | os.O_CREAT | os.O_APPEND
         try:
+            # Not subprocess, which warns of a child that outlives its object.
             pid = os.posix_spawn(
                 "/bin/sh",
                 ["/bin/sh", str(self.folder / START)],
                 {**_environment(), variable: str(binary), MARK: str(self.folder)},
                 file_actions=[
+                    # Nothing to read, or a terminal that is closed would end it.
                     (os.POSIX_SPAWN_OPEN, 0, os.devnull, os.O_RDONLY, 0),
                     (os.POSIX_SPAWN_OPEN, 1, str(self.log), log_flags, 0o600),
                     (os.POSIX_SPAWN_DUP2, 1, 2),
                 ],
+                # Else Ctrl-C in this terminal would end the nodes too.
                 setsid=True,
             )
             started = psutil.Process(pid).create_time()
@@ -114,6 +117,7 @@ class NodeProcess:
         except OSError:
             return "no log"
         spoken = [line.strip() for line in lines if line.strip()]
+        # What ends a node is rarely its last line: threads that still run, and a usage, come after it.
         errors = [line for line in spoken if line.startswith(("Fatal", "ERROR", "CRIT"))]
         return (errors or spoken or ["nothing"])[-1]
 
@@ -124,6 +128,7 @@ class NodeProcess:
             document = json.loads((self.folder / PID_FILE).read_text("ascii"))
             process = psutil.Process(int(document["pid"]))
             same = abs(process.create_time() - float(document["started"])) < _CLOCK_SECONDS
+            # A child of ours that ended stays in the table until somebody waits for it.
             ended = process.status() == psutil.STATUS_ZOMBIE
             same = same and not ended and _mark(process) == str(self.folder)
         except (OSError, ValueError, KeyError, TypeError, psutil.Error):

@@ -122,6 +122,7 @@ class BesuQbft:
             "extraData": hexed(extra),
             "gasLimit": quantity(gas_limit),
             "difficulty": "0x1",
+            # As Besu's documentation asks; readers tell blocks of QBFT by it.
             "mixHash": hexed(MIX_HASH),
             "coinbase": hexed(bytes(20)),
             "baseFeePerGas": "0x0",

@@ -23,6 +23,7 @@ def ask(url: str, method: str, *params: object, timeout: float = TIMEOUT) -> Any
 
     try:
         with requests.Session() as session:
+            # A proxy in the environment is for the world outside, and netrc has no password for these nodes.
             session.trust_env = False
             answer = session.post(url, json=_request(method, params), timeout=timeout).json()
     except (requests.RequestException, ValueError) as error:
@@ -43,6 +44,7 @@ def ask_socket(path: Path, method: str, *params: object, timeout: float = TIMEOU
             connection.connect(str(path))
             connection.sendall(json.dumps(_request(method, params)).encode())
             with connection.makefile("rb") as lines:
+                # geth keeps the socket open, and ends each answer with a line feed.
                 answer = json.loads(lines.readline())
     except (OSError, ValueError) as error:
         raise NetworkError(f"the node does not answer: {error}", where=str(path)) from None

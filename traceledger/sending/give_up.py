@@ -100,5 +100,6 @@ def _empty(dispatch: Dispatch, entry: Entry, born: int) -> Draft:
     account, nonce = entry.sender, entry.nonce
     unsigned = dispatch.terms.unsigned(nonce, _EMPTY_GAS, account, b"")
     raw = dispatch.signers.unlock(account).sign(unsigned)
+    # Each its own operation, as the outbox takes no operation twice.
     key = OperationKey(account, account, keccak(nonce.to_bytes(32, "big")))
     return Draft(account, nonce, raw, key, 1, DISCARD, f"in place of {entry.operation}", born)

@@ -203,6 +203,7 @@ class Pipeline:
 
     def _ask_nonce(self, address: bytes, account: _Account) -> None:
         """The first nonce that is free, on the chain and among what is in flight."""
+        # Before the nonce is asked for: it was free at that block at the latest.
         account.born = self._courier.chain.final().number
         taken = {entry.nonce for entry in self._courier.unfinished() if entry.sender == address}
         nonce = self._courier.chain.nonces(address).mined
@@ -275,6 +276,7 @@ class Pipeline:
         """Its nonce was used by another transaction: look whether it has happened, and else sign it anew."""
         course = self._courses[position]
         account = self._account(entry.sender)
+        # Another transaction has the nonce, and it is none of this outbox.
         account.contested = account.contested or entry.taken_by is not None
         account.next = None
         self._doubtful.discard(position)

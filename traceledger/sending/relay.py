@@ -84,6 +84,7 @@ def _require_nonces(
             mined[job.account] = dispatch.chain.nonces(job.account).mined
         if receipt is None and nonce < mined[job.account]:
             raise _used(job, position, path)
+        # Nodes keep what comes too early, and it would never be mined.
         if nonce > max(expected.get(job.account, 0), mined[job.account]):
             raise InputError(
                 f"the next nonce of {hexed(job.account)} is {mined[job.account]}, and this one has {nonce}",

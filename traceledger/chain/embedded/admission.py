@@ -51,6 +51,7 @@ def _decode_one(raw: bytes, chain_id: int, position: int) -> Decoded:
                 hint="sign a legacy or a dynamic-fee (EIP-1559) transaction",
             )
         _check_chain(transaction, chain_id, position)
+        # Two encodings of one transaction would be two hashes of it.
         if transaction.encode() != raw:
             raise ValueError("its encoding is not canonical")
         transaction.validate()
@@ -62,7 +63,7 @@ def _decode_one(raw: bytes, chain_id: int, position: int) -> Decoded:
         RLPException,
         TypeError,
         ValueError,
-        RecursionError,
+        RecursionError,  # rlp decodes nested lists by recursion
     ) as error:
         raise InvalidTransactionError(
             position, f"not a signed transaction: {str(error)[:_LONGEST_REASON]}"
@@ -126,6 +127,7 @@ def check(
 
 def _check_free(item: Decoded) -> None:
     """No account holds money on this chain, so none can be offered."""
+    # Of a legacy transaction py-evm gives the gas price here.
     offered = item.transaction.max_fee_per_gas
     if offered or item.transaction.value:
         raise InvalidTransactionError(

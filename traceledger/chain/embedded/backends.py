@@ -27,6 +27,8 @@ def use_fast_backends() -> None:
     from eth_keys.main import lazy_key_api
 
     if keccak.hasher != pysha3.backend.keccak256:
+        # py-evm and rlp hold this very object, so it is made anew in place; its first hash binds the backend
+        # for good.
         Keccak256.__init__(keccak, pysha3.backend)
         keccak(b"")
     if not isinstance(lazy_key_api.backend, CoinCurveECCBackend):

@@ -130,6 +130,7 @@ class Miner:
             SigningError: the sealer does not sign as the authority.
         """
         moment = int(time.time()) if timestamp is None else timestamp
+        # A clock that was set back, or two blocks in one second: times of blocks must ascend.
         mined = self._engine.mine(parent, sent, max(moment, parent.timestamp + 1))
         if mined.header is None:
             return [], mined.refused
@@ -145,6 +146,7 @@ class Miner:
 
     def _seal(self, header: BlockHeaderAPI) -> BlockHeaderAPI:
         sealed = rules.sealed(header, self._sealer(rules.seal_hash(header)))
+        # Checked before it is stored, as a block with a foreign seal could not be taken back.
         if rules.signer(sealed) != self._authority:
             raise SigningError(
                 "the key given is not that of this chain's authority",
@@ -157,6 +159,7 @@ class Miner:
     ) -> list[Entry]:
         entries: list[Entry] = []
         gas_before = logs_before = 0
+        # Not strict: what was run ends before the transaction that was refused.
         for position, (item, run) in enumerate(zip(sent, executions, strict=False)):
             logs = logs_of(run.receipt, position, logs_before)
             entries.append(

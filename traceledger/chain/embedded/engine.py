@@ -92,6 +92,7 @@ class Engine:
 
     def __init__(self, store: NodeStore, chain_id: int) -> None:
         use_fast_backends()
+        # Without a handler Python prints py-evm's warnings to standard error.
         logging.getLogger("eth").addHandler(logging.NullHandler())
         chain_class = ledger_chain(chain_id).configure(chaindb_class=UnindexedChainDB)
         self._new_chain = chain_class
@@ -209,6 +210,8 @@ class Engine:
         from eth.exceptions import VMError
         from eth.vm.spoof import SpoofTransaction
 
+        # py-evm searches from the block's gas limit down, and this chain's is 20,000 times what a call may
+        # take.
         vm = self._vm(header.copy(gas_limit=CALL_GAS))
         unsigned = vm.create_unsigned_transaction(
             nonce=vm.state.get_nonce(sender),
@@ -222,6 +225,7 @@ class Engine:
         try:
             gas: int = binary_gas_search_1000_tolerance(vm.state, spoofed)
         except VMError as error:
+            # py-evm's Revert carries what the contract returned as its argument; other faults carry words.
             reverted = error.args and isinstance(error.args[0], bytes)
             raise CallRevertedError(error.args[0] if reverted else b"") from error
         return gas

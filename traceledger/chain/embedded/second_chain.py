@@ -79,6 +79,7 @@ class Replay:
     """
 
     def __init__(self, genesis: BlockHeaderAPI, chain_id: int) -> None:
+        # Without a handler Python prints py-evm's warnings to standard error.
         logging.getLogger("eth").addHandler(logging.NullHandler())
         self._db = _TemporaryDB()
         chain_class = ledger_chain(chain_id).configure(chaindb_class=_ReplayDB)
@@ -93,5 +94,6 @@ class Replay:
     def nodes(self) -> Iterator[tuple[bytes, bytes]]:
         """Every state node, code and header that the imported blocks made, by hash."""
         for key, value in self._db.connection.execute("SELECT key, value FROM node"):
+            # py-evm keeps its lookups by number and by transaction among the same keys.
             if len(key) == 32 and keccak(value) == key:
                 yield key, value

@@ -45,6 +45,7 @@ class NodeStore:
         with explained(self._path):
             row = self._connection.execute("SELECT value FROM node WHERE hash = ?", (key,)).fetchone()
             if row is None:
+                # py-evm asks for headers under their hashes like for any node.
                 row = self._connection.execute("SELECT header FROM block WHERE hash = ?", (key,)).fetchone()
         if row is None:
             return None

@@ -158,6 +158,7 @@ class _Verification:
         entries: list[Entry] = []
         gas_before = logs_before = 0
         for position, (item, receipt) in enumerate(zip(sent, receipts, strict=True)):
+            # Since EIP-658 the status stands where py-evm's name is that of the state root.
             if receipt.state_root != b"\x01":
                 raise self._fail("it holds a failed transaction", header.block_number)
             contract = None

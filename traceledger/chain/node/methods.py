@@ -103,6 +103,7 @@ class ReadMethods:
 
     def _block_receipts(self, arguments: list[Any]) -> Any:
         wanted = params.argument(arguments, 0, "block")
+        # geth takes a hash where other methods take a number.
         is_hash = isinstance(wanted, str) and len(wanted) == _HASH_LENGTH
         ref = self._find(params.block_tag({"blockHash": wanted} if is_hash else wanted))
         if ref is None:
@@ -184,6 +185,7 @@ class ReadMethods:
         if not isinstance(message, dict):
             raise params.invalid("the call must be an object")
         to, sender = message.get("to"), message.get("from")
+        # web3 and cast say "input", older programs "data".
         body = message.get("input", message.get("data", "0x"))
         return (
             None if to is None else params.data(to, "to", 20),

@@ -41,6 +41,7 @@ class _Handler(BaseHTTPRequestHandler):
     server: _Server
     server_version = "traceledger"
     sys_version = ""
+    # Headers and body are two writes: with Nagle's algorithm the second waits 40 ms for an acknowledgement.
     disable_nagle_algorithm = True
 
     def do_POST(self) -> None:
@@ -96,6 +97,7 @@ class _Handler(BaseHTTPRequestHandler):
 
 class _Server(ThreadingHTTPServer):
     daemon_threads = True
+    # Else a restart fails for a minute, while old connections linger in TIME_WAIT.
     allow_reuse_address = True
     request_queue_size = 128
 

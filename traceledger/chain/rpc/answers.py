@@ -89,6 +89,7 @@ def clique_final(rpc: JsonRpc) -> tuple[BlockRef, BlockRef]:
             return len(signers) // 2 + 1
 
     depth = depth_at(head.number)
+    # Signers may have been voted out since: those of the older block had to build on it too.
     depth = max(depth, depth_at(max(head.number - depth, 0)))
     return head, existing(rpc, max(head.number - depth, 0))
 
@@ -119,6 +120,7 @@ def receipts(rpc: JsonRpc, hashes: Sequence[bytes], upon: BlockRef | None = None
 def _receipts(rpc: JsonRpc, hashes: Sequence[bytes], upon: BlockRef | None) -> list[Receipt | None]:
     found = ask_in_parts(rpc, [("eth_getTransactionReceipt", (hexed(item),)) for item in hashes])
     with decoding("a receipt"):
+        # Some nodes answer for a transaction in the pool, with nulls.
         mined = [item if item is not None and item.get("blockNumber") else None for item in found]
         numbers = sorted({number(item["blockNumber"]) for item in mined if item is not None})
         if upon is not None and numbers and numbers[0] <= upon.number:
@@ -143,7 +145,9 @@ def nudge(rpc: JsonRpc) -> None:
     """Anvil can take a transaction for one that waits for another, just mined, and never look again."""
     if not str(rpc.read("web3_clientVersion")).startswith("anvil/"):
         return
+    # ask_all, which keeps errors: whatever this does not mend is told by what comes after.
     rpc.ask_all([("evm_mine", ())])
     pool = rpc.read("txpool_status")
     if number(pool["queued"]) and not number(pool["pending"]):
+        # What is queued alone will never be mined; whoever sent it hands it over again.
         rpc.ask_all([("anvil_dropAllTransactions", ())])

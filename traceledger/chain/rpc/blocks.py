@@ -49,6 +49,7 @@ def read_blocks(endpoint: Endpoint, first: int, last: int) -> list[Block]:
             if attempts == MOST_ATTEMPTS:
                 raise
         except (RpcError, OversizedAnswerError) as error:
+            # A single block that is too large cannot be halved.
             if span == 1 or (isinstance(error, RpcError) and not error.too_much):
                 raise
             endpoint.span = span // 2
@@ -57,10 +58,12 @@ def read_blocks(endpoint: Endpoint, first: int, last: int) -> list[Block]:
 def _read(rpc: JsonRpc, first: int, last: int) -> list[Block]:
     found = rpc.read_all([("eth_getBlockByNumber", (quantity(at), True)) for at in range(first, last + 1)])
     existing = [block for block in found if block is not None]
+    # Blocks may be missing at the end, which is the head; a hole means that blocks were replaced meanwhile.
     if None in found[: len(existing)]:
         raise MovedError("a block is missing between others")
     headers = [header_of(block, first + at) for at, block in enumerate(existing)]
     _check_links(headers)
+    # Most blocks of a quiet network are empty: no second question for them.
     full = [header for header in headers if header.receipts_root != EMPTY_TRIE_ROOT]
     receipts = dict(zip((it.ref.number for it in full), read_receipts(rpc, full), strict=True))
     return [

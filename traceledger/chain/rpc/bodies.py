@@ -88,6 +88,7 @@ def sender_of(item: Mapping[str, Any]) -> bytes:
 
 def _legacy_recovery(v: int) -> tuple[int, list[bytes]]:
     """The recovery id in ``v`` of a legacy transaction, and with what its signed fields end (EIP-155)."""
+    # Before EIP-155 a signature was bound to no chain; geth's pool still takes such ones where it is told to.
     if v < 35:
         return v - 27, []
     chain_id = (v - 35) // 2
@@ -175,6 +176,7 @@ def _node(entries: list[tuple[bytes, bytes]], depth: int) -> list[Any]:
 def _reference(node: list[Any]) -> Any:
     """How a parent names a node: by its hash, or by itself where that is shorter."""
     encoded = encode(node)
+    # Yellow paper, appendix D: what is shorter than its hash stands in its parent.
     return node if len(encoded) < 32 else keccak(encoded)
 
 

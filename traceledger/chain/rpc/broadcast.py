@@ -69,6 +69,7 @@ def signed_chain_id(raw: bytes) -> int | None:
     """
     if raw[0] < _FIRST_LEGACY_BYTE:
         return int.from_bytes(decode(raw[1:])[0], "big")
+    # EIP-155: v is 35 or 36 and twice the chain id; 27 and 28 are of before, good for any chain.
     v = int.from_bytes(decode(raw)[6], "big")
     return (v - 35) // 2 if v >= 35 else None
 
@@ -90,6 +91,7 @@ def chain_fault(raw: bytes, chain_id: int) -> str:
 def _hand_over(endpoint: Endpoint, expected: Expected, raws: Sequence[bytes]) -> list[Outcome]:
     """Hand transactions to one node; what follows a lost connection is unknown."""
     greeting = endpoint.greeting or endpoint.greet(expected)
+    # Asked again, as the greeting may be old. A node that syncs judges by an old state.
     if greeting.syncing and endpoint.greet(expected).syncing:
         return [Outcome(keccak(item), "busy", message="the node is still syncing") for item in raws]
     outcomes: list[Outcome] = []
@@ -97,6 +99,7 @@ def _hand_over(endpoint: Endpoint, expected: Expected, raws: Sequence[bytes]) ->
         try:
             outcomes += _hand_over_some(endpoint, some)
         except NetworkError as fault:
+            # Nothing was handed over yet: the caller may count the node as one that does not answer.
             if not outcomes:
                 raise
             outcomes += [_unknown(item, fault) for item in raws[len(outcomes) :]]

@@ -34,6 +34,7 @@ def gather(
         return [_outcome(works[0])]
     done: queue.SimpleQueue[tuple[int, _T | Exception]] = queue.SimpleQueue()
     for at, work in enumerate(works):
+        # Daemons, and no thread pool: Python waits at its end for the threads of a pool.
         threading.Thread(target=lambda at=at, work=work: done.put((at, _outcome(work))), daemon=True).start()
     outcomes: list[_T | Exception | None] = [None] * len(works)
     deadline = time.monotonic() + patience

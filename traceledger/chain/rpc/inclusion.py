@@ -50,6 +50,7 @@ def _send_some(port: TransactionPort, raws: Sequence[bytes], receipts: list[Rece
 
 def _first_failed(outcomes: Sequence[Outcome]) -> int | None:
     """Position of the transaction to blame: the first refused for good, else the first not taken."""
+    # What follows a refused one is refused for its nonce or is busy: it is not to blame.
     for fates in ({"refused"}, {"busy", "unknown"}):
         for at, outcome in enumerate(outcomes):
             if outcome.fate in fates:

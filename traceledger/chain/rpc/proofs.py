@@ -43,8 +43,10 @@ def read_receipts(rpc: JsonRpc, headers: Sequence[Header]) -> list[list[dict[str
     found: list[Any] | None = None
     if rpc.offers_block_receipts:
         try:
+            # By hash, not number: a block that was replaced in between is missing then, not another.
             found = rpc.read_all([("eth_getBlockReceipts", (hexed(item.ref.hash),)) for item in headers])
         except RpcError as error:
+            # Older nodes lack the method; each is asked once.
             if not error.unsupported:
                 raise
             rpc.offers_block_receipts = False
@@ -148,6 +150,7 @@ def _value(root: bytes, key: bytes, nodes: Sequence[bytes]) -> bytes:
     from trie.exceptions import BadTrieProof
     from trie.hexary import HexaryTrie
 
+    # Nodes prove an empty trie with no node at all, which py-trie takes for a bad proof.
     if root == Account().storage_root:
         return b""
     try:

@@ -53,6 +53,7 @@ def _one(
         raise NetworkError("the node is still syncing", where=endpoint.url, hint="wait until it is in step")
     wanted = [("eth_getTransactionByHash", (hexed(item),)) for item in hashes]
     found = ask_in_parts(endpoint.rpc, wanted)
+    # Last: what was mined between the questions counts as mined then, and is not missed by both.
     mined = endpoint.rpc.read("eth_getTransactionCount", hexed(address), "latest")
     with decoding("a nonce"):
         return greeting.head.number, Survey(number(mined), tuple(item is not None for item in found))

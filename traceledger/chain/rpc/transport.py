@@ -169,6 +169,7 @@ class JsonRpc:
 
     def _check_whole(self, answers: Any, count: int) -> None:
         """That as many answers came as were asked for; one error instead refuses them all."""
+        # geth refuses a batch that is too large with a list of one error, others with the error alone.
         refusal = answers[0] if isinstance(answers, list) and len(answers) == 1 < count else answers
         if isinstance(refusal, dict) and refusal.get("error"):
             raise _error(refusal["error"], self.url)
@@ -200,6 +201,7 @@ class JsonRpc:
         deadline = time.monotonic() + self._timeout
         limits = (min(_CONNECT_SECONDS, self._timeout), self._timeout)
         try:
+            # No redirects: they turn POST into GET, and would carry what the address holds elsewhere.
             with self._session.post(
                 self._address, data=body, timeout=limits, stream=True, allow_redirects=False
             ) as response:
@@ -214,6 +216,8 @@ class JsonRpc:
         """The body, unless it takes too long or is too long."""
         found = bytearray()
         while True:
+            # read1 gives what is there; iter_content waits for a whole chunk, so that a node could drip for
+            # ever.
             some = response.raw.read1(_CHUNK, decode_content=True)
             if not some:
                 break
@@ -231,6 +235,7 @@ class JsonRpc:
         except ValueError:
             document = None
         if status != requests.codes.ok and not (isinstance(document, dict) and document.get("error")):
+            # From a proxy before the node; taken as the node's own word, so that a smaller request is tried.
             if status == requests.codes.request_entity_too_large:
                 raise RpcError(status, "the request is too large", where=self.url)
             raise EndpointError(
@@ -250,6 +255,7 @@ class JsonRpc:
             error, requests.exceptions.InvalidURL | requests.exceptions.InvalidSchema | ValueError
         ):
             return self._wrong("the address does not answer JSON-RPC")
+        # Before ConnectionError, whose subclass it is.
         elif isinstance(error, requests.exceptions.SSLError):
             what = f"no secure connection to the node (TLS): {_tls_fault(error)}"
             hint = "check that the address is right to begin with https://, and the node's certificate"
@@ -309,7 +315,7 @@ def _tls_fault(error: requests.exceptions.SSLError) -> str:
 
 
 def _is_id(value: object) -> bool:
-    return isinstance(value, int) and not isinstance(value, bool)
+    return isinstance(value, int) and not isinstance(value, bool)  # True == 1 would be the id of a request
 
 
 def _error(error: Any, url: str) -> RpcError:
@@ -325,6 +331,7 @@ def _error_data(error: dict[str, Any]) -> bytes:
     """The revert data in an error object, in whichever of the usual places it stands."""
     data = error.get("data")
     if isinstance(data, dict):
+        # Hardhat and Ganache wrap the revert's data once more.
         data = data.get("data", data.get("result"))
     if isinstance(data, str) and data.startswith("0x"):
         try:
