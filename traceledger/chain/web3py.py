@@ -33,7 +33,6 @@ def web3_over(chain: Chain) -> Web3:
         InputError: it is neither an embedded chain nor one behind JSON-RPC.
     """
     from web3 import Web3
-
     from web3.middleware import ExtraDataToPOAMiddleware
     from web3.providers import JSONBaseProvider
 
