@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from tests.reference.chains import Operation, build
 from tests.reference.model import ReferenceLedger
 from traceledger.model.ids import finding_id
-from traceledger.operations import catalogue as ops
+from traceledger.operations.batches import Retire
 from traceledger.operations.catalogue import parse_operation
 from traceledger.operations.dependencies import Dependencies, Touched, order, repeatable
 from traceledger.operations.directory import Directory
@@ -199,4 +199,4 @@ def test_what_may_happen_twice() -> None:
     addition = {"op": "add_emissions", "as": "m", "batch": "B", "emissions": {"scope2": 5}, "at": AT}
     assert repeatable(parse_operation({**addition, "reason": "heat"}))
     assert not repeatable(parse_operation(mint("B")))
-    assert not repeatable(ops.Retire(act_as="m", batch="B", reason="lost", at=0))
+    assert not repeatable(Retire(act_as="m", batch="B", reason="lost", at=0))

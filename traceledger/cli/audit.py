@@ -92,7 +92,7 @@ def _audited(
     at: str | None,
 ) -> AuditReport:
     from traceledger import audit as auditing
-    from traceledger.operations.fields import parse_time
+    from traceledger.operations.readers import parse_time
 
     settings = auditing.load_settings(settings_file)
     now = None if at is None else parse_time(at)

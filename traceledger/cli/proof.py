@@ -218,7 +218,7 @@ def _moment(text: str | None) -> tuple[int | None, int | None]:
         return None, None
     if text.isascii() and text.isdigit():
         return int(text), None
-    from traceledger.operations.fields import parse_time
+    from traceledger.operations.readers import parse_time
 
     return None, parse_time(text)
 

@@ -18,10 +18,8 @@ from traceledger.model.units import format_time
 
 if TYPE_CHECKING:
     from traceledger.cli.context import Session
-    from traceledger.client.client import Client
     from traceledger.client.methods import Recorded
     from traceledger.operations.catalogue import Operation
-    from traceledger.operations.directory import Directory
     from traceledger.sending.jobs import Job
     from traceledger.sending.offline import OfflineSigning
 
@@ -186,7 +184,9 @@ def _nobody_acts() -> InputError:
 
 
 def _report(session: Session, operation: Operation, recorded: Recorded) -> None:
-    names = subjects(operation, session.client)
+    from traceledger.operations.effects import subject_of
+
+    names = subject_of(operation, session.client.directory())
     document = {
         "operation": recorded.operation,
         "transaction": hexed(recorded.transaction),
@@ -206,51 +206,3 @@ def _report(session: Session, operation: Operation, recorded: Recorded) -> None:
 
 def _flat(names: Mapping[str, str | list[str]]) -> list[str]:
     return [name for value in names.values() for name in ([value] if isinstance(value, str) else value)]
-
-
-def subjects(operation: Operation, client: Client) -> dict[str, str | list[str]]:
-    """What an operation is about, by its full names."""
-    from traceledger.operations import catalogue as ops
-
-    names = client.directory()
-    own = names.participant(operation.act_as) if operation.act_as else None
-    match operation:
-        case ops.DefineMaterial():
-            return {"material": operation.material}
-        case ops.RegisterFacility():
-            return {"facility": _full(operation.facility, own, names)}
-        case ops.ApproveOrigin():
-            return {"facility": _full(operation.facility, own, names), "material": operation.material}
-        case ops.Split():
-            children = [_full(child.batch, own, names) for child in operation.into]
-            return {"batch": _full(operation.batch, own, names), "children": children}
-        case ops.Transform():
-            made = [_full(item.batch, own, names) for item in operation.outputs]
-            return {"transformation": _full(operation.transformation, own, names), "batches": made}
-        case ops.Ship() | ops.Receive() | ops.Reject() | ops.Cancel():
-            return {"shipment": _full(operation.shipment, own, names)}
-        case ops.Mint() | ops.AddEmissions() | ops.Retire() | ops.DeclareError():
-            return {"batch": _full(operation.batch, own, names)}
-        case _:
-            return _of_assurance(operation, own or names.consortium, names)
-
-
-def _of_assurance(operation: Operation, own: bytes | None, names: Directory) -> dict[str, str | list[str]]:
-    """What an operation is about that is about no material: a document, a statement, a company."""
-    from traceledger.operations import assurance
-
-    match operation:
-        case assurance.RecordEvidence():
-            return {"evidence": operation.uri}
-        case assurance.Assess():
-            return {"assessment": _full(operation.assessment, own, names)}
-        case assurance.ProposeRequirement() | assurance.EnactRequirement():
-            return {"role": operation.role, "kinds": [str(kind) for kind in operation.kinds]}
-        case _:
-            finding, participant = (getattr(operation, field, None) for field in ("finding", "participant"))
-            return {"finding": _full(finding, own, names)} if finding else {"participant": str(participant)}
-
-
-def _full(name: str, own: bytes | None, names: Directory) -> str:
-    owner, identifier = names.split_name(name, own, "batch")
-    return f"{names.slug(owner)}/{identifier}"

@@ -1,126 +1,246 @@
-"""The operations of assurance, one dataclass each: evidence, assessments, findings, requirements.
+"""Operations of assurance: documents on record, assessments, and which of them are required.
 
-A finding's full name is ``auditor/F-1``; one's own may leave the slug out. docs/assurance.md says what they
-mean and do.
+An assessment's full name is ``assessor/SAQ-1``; one's own may leave the slug out. docs/assurance.md says what
+they mean and do.
 
 Example:
-    >>> AcceptCorrectiveAction(act_as="argus", finding="F-1", at=0).op
-    'accept_corrective_action'
+    >>> EnactRequirement(role="carrier", kinds=()).row().noun
+    'assurance requirement'
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal, final
 
+from traceledger.errors import InputError
+from traceledger.model.assurance import AssessmentKind
+from traceledger.model.evidence import Evidence
+from traceledger.model.units import format_percent, format_time
+from traceledger.operations import entities, words
 from traceledger.operations import fields as f
-from traceledger.operations.base import Base, Physical
+from traceledger.operations.base import Base, By, Hideable, Names, Physical, Planned, Row, Touches
+from traceledger.operations.fields import About
+from traceledger.operations.solidity import documents, padded
+
+if TYPE_CHECKING:
+    from traceledger.operations.actor import Actor
+    from traceledger.operations.base import Entity
+    from traceledger.operations.dependencies import Findings
+    from traceledger.operations.private import Hiding
+
+_WHOLE = 0
+"""In place of a facility: the participant as a whole."""
 
 
+@final
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RecordEvidence(Base):
-    """A participant, or the consortium, puts a document on record that is held elsewhere."""
+class RecordEvidence(Hideable):
+    """Put a document on record that is held elsewhere."""
 
     op: Literal["record_evidence"] = "record_evidence"
-    uri: f.Uri
-    sha256: f.Digest
-    kind: f.Label
-    issuer: f.Name
-    private: f.Flag = False
+    uri: Annotated[f.Uri, About("where it is", argument=True)]
+    sha256: Annotated[f.Digest, About("its SHA-256, 64 hexadecimal digits")]
+    kind: Annotated[f.Label, About("what it is, for instance lca or certificate", example="lca")]
+    issuer: Annotated[f.Issuer, About("who signed it")]
+
+    @classmethod
+    def row(cls) -> Row:
+        return Row(noun="assurance", verb="record-evidence", old=("evidence",), by=By.EITHER, once=False)
+
+    def call(self, actor: Actor) -> Planned:
+        arguments = (self.sha256, self.uri, padded(self.kind, 32), self.issuer)
+        return "AssuranceRegistry", "recordEvidence", arguments
+
+    def touches(self, actor: Actor, findings: Findings) -> Touches:
+        return [], [("evidence", self.sha256.hex())]
+
+    def subject(self, actor: Actor) -> Names:
+        return {"evidence": self.uri}
+
+    def effect(self, actor: Actor) -> str:
+        return f"puts {self.uri} on record, which {self.issuer} issued as {self.kind}"
+
+    def concealed(self, hiding: Hiding) -> Mapping[str, Any]:
+        """Address and hash are hidden together: the hash alone would tell which document it is."""
+        hidden = hiding.evidence(Evidence(self.uri, self.sha256))
+        return {"uri": hidden.uri, "sha256": hidden.sha256}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Assess(Physical):
-    """An auditor states something of a participant, or of one of its facilities, for a time.
+class Statement(Physical):
+    """What an auditor says of a participant, or of one of its facilities."""
 
-    ``score`` or ``share`` (basis points) or ``rating`` is given as the kind asks for it.
-    """
+    participant: Annotated[
+        f.ParticipantName | None, About("whom it is about, as a whole", example="katanga")
+    ] = None
+    facility: Annotated[
+        f.FacilityName | None, About("or which facility it is about: participant/identifier")
+    ] = None
+
+    def about(self, actor: Actor) -> tuple[bytes, int]:
+        """Address of the participant that is meant, and the facility, or zero for it as a whole.
+
+        Raises:
+            InputError: both are given, or neither.
+        """
+        if self.facility is None and self.participant is not None:
+            return actor.names.participant(self.participant), _WHOLE
+        if self.facility is None or self.participant is not None:
+            raise InputError("either a participant or a facility is meant", where="participant")
+        facility = actor.names.facility(self.facility, None)
+        return actor.names.split_name(self.facility, None, "facility")[0], facility
+
+    def reads(self, actor: Actor) -> list[Entity]:
+        """The facility that it depends on, where it is about one."""
+        facility = self.about(actor)[1]
+        return [] if facility == _WHOLE else [("facility", facility)]
+
+    def whom(self) -> str:
+        """Whom or what it is about, for people."""
+        return self.facility or self.participant or ""
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assess(Statement):
+    """State something of a participant or a facility, for a time."""
 
     op: Literal["assess"] = "assess"
-    assessment: f.Name
-    participant: f.Slug | None = None
-    facility: f.Name | None = None
-    kind: f.AssessmentKindField
-    scheme: f.Scheme = ""
-    score: f.Percent | None = None
-    share: f.Percent | None = None
-    rating: f.RatingField | None = None
-    valid_from: f.Time
-    valid_until: f.Time
-    issuer: f.Name
+    assessment: Annotated[f.NewAssessment, About("what the assessor calls it", argument=True)]
+    kind: Annotated[f.AssessmentKindField, About("what kind of assessment it is")]
+    scheme: Annotated[
+        f.Scheme, About("the programme, at most 32 ASCII letters: 'SAQ 5.0', IRMA, RMI, LEED")
+    ] = ""
+    score: Annotated[
+        f.Percent | None, About("of saq, ssi and audit: '87.5 %', or an integer in basis points")
+    ] = None
+    share: Annotated[
+        f.Percent | None,
+        About("of renewable_electricity: '60 %', or an integer in basis points", example="60 %"),
+    ] = None
+    rating: Annotated[f.RatingField | None, About("of country_risk and category_risk")] = None
+    valid_from: Annotated[f.Time, About("from when it counts", example="2026-01-01T00:00:00Z")]
+    valid_until: Annotated[f.Time, About("the last second at which it does", example="2026-12-31T23:59:59Z")]
+    issuer: Annotated[f.Issuer, About("who signed the document", example="An auditing body")]
+
+    @classmethod
+    def row(cls) -> Row:
+        return Row(noun="assurance", verb="assess", by=By.AUDITOR, once=True)
+
+    def call(self, actor: Actor) -> Planned:
+        identifier = actor.new(self.assessment, "assessment")
+        address, facility = self.about(actor)
+        request = (
+            identifier,
+            address,
+            facility,
+            padded(self.kind, 32),
+            padded(self.scheme, 32),
+            self._value(),
+            self.valid_from,
+            self.valid_until,
+            self.issuer,
+            self.at,
+            documents(self.evidence),
+        )
+        return "AssuranceRegistry", "assess", (request,)
+
+    def _value(self) -> int:
+        """The value, under the name that its kind asks for."""
+        given = {"score": self.score, "share": self.share, "rating": self.rating}
+        measure = self.kind.measure
+        for name, value in given.items():
+            if value is not None and name != measure:
+                hint = f"it has a {measure}" if measure else "it has no value"
+                raise InputError(f"an assessment of kind {self.kind} has no {name}", where=name, hint=hint)
+        value = given.get(measure, 0)
+        if value is None:
+            raise InputError(f"an assessment of kind {self.kind} needs a {measure}", where=measure)
+        return int(value)
+
+    def touches(self, actor: Actor, findings: Findings) -> Touches:
+        made: Entity = ("assessment", actor.full(self.assessment, "assessment"))
+        return self.reads(actor), [entities.participant(self.about(actor)[0]), made]
+
+    def subject(self, actor: Actor) -> Names:
+        return {"assessment": actor.full(self.assessment, "assessment")}
+
+    def effect(self, actor: Actor) -> str:
+        shares = (format_percent(value) for value in (self.score, self.share) if value is not None)
+        value = self.rating.slug if self.rating else next(shares, "")
+        until = format_time(self.valid_until)
+        kind = self.kind.replace("_", " ")
+        what = f"{kind} {value}".strip()
+        return f"assesses {self.whom()}: {what}, valid until {until}, issued by {self.issuer}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RaiseFinding(Physical):
-    """An auditor finds a non-compliance. A critical one blocks from the second after ``due``."""
+class _Requirement(Base):
+    """Which assessments are mandatory for a role."""
 
-    op: Literal["raise_finding"] = "raise_finding"
-    finding: f.Name
-    participant: f.Slug | None = None
-    facility: f.Name | None = None
-    severity: f.SeverityField
-    category: f.CategoryField
-    due: f.Time
-    description: f.Text
+    role: Annotated[f.Label, About("the role", argument=True, example="carrier")]
+    kinds: Annotated[
+        tuple[f.AssessmentKindField, ...],
+        About("an assessment that is mandatory for it; none: nothing is", option="kind", positional=True),
+    ]
+
+    def arguments(self) -> tuple[bytes, list[bytes]]:
+        """Role and kinds as the contract takes them."""
+        return padded(self.role, 32), [padded(kind, 32) for kind in self.kinds]
+
+    def touches(self, actor: Actor, findings: Findings) -> Touches:
+        return [], [entities.REQUIREMENTS]
+
+    def subject(self, actor: Actor) -> Names:
+        return {"role": self.role, "kinds": [str(kind) for kind in self.kinds]}
+
+    def said(self) -> str:
+        """Role and kinds, for people."""
+        kinds = words.listed(AssessmentKind(kind).replace("_", " ") for kind in self.kinds)
+        return f"participants in the role {self.role}: {kinds or 'nothing'}"
 
 
+@final
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SubmitCorrectiveAction(Physical):
-    """The participant that a finding is about says how it will correct it."""
-
-    op: Literal["submit_corrective_action"] = "submit_corrective_action"
-    finding: f.Name
-    corrective_action: f.Text
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class AcceptCorrectiveAction(Physical):
-    """An auditor agrees to the corrective action; the due date stands."""
-
-    op: Literal["accept_corrective_action"] = "accept_corrective_action"
-    finding: f.Name
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class RefuseCorrectiveAction(Physical):
-    """An auditor does not agree to the corrective action; the finding is open again."""
-
-    op: Literal["refuse_corrective_action"] = "refuse_corrective_action"
-    finding: f.Name
-    reason: f.Text
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class CloseFinding(Physical):
-    """An auditor saw, and shows with evidence, that the finding is corrected."""
-
-    op: Literal["close_finding"] = "close_finding"
-    finding: f.Name
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ReopenFinding(Physical):
-    """An auditor saw that it is not corrected, or not any more."""
-
-    op: Literal["reopen_finding"] = "reopen_finding"
-    finding: f.Name
-    reason: f.Text
-    due: f.Time
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ProposeRequirement(Base):
-    """The consortium announces which assessments will be mandatory for a role; none: no kinds."""
+class ProposeRequirement(_Requirement):
+    """Announce which assessments will be mandatory for participants in a role."""
 
     op: Literal["propose_requirement"] = "propose_requirement"
-    role: f.Label
-    kinds: tuple[f.AssessmentKindField, ...]
+
+    @classmethod
+    def row(cls) -> Row:
+        return Row(noun="assurance requirement", verb="propose", by=By.CONSORTIUM, once=False)
+
+    def call(self, actor: Actor) -> Planned:
+        from traceledger.artifacts.calls import encode
+
+        if actor.names.assurance is None:
+            raise InputError("the assurance registry is not known", hint="see docs/networks.md")
+        call = encode("AssuranceRegistry", "setMandatory", *self.arguments())
+        return "AccessManager", "schedule", (actor.names.assurance, call, 0)
+
+    def effect(self, actor: Actor) -> str:
+        return f"announces what will be mandatory for {self.said()}"
 
 
+@final
 @dataclass(frozen=True, slots=True, kw_only=True)
-class EnactRequirement(Base):
-    """The consortium puts into force what it proposed, once the delay is over."""
+class EnactRequirement(_Requirement):
+    """Put into force what was proposed, word for word, once the delay is over."""
 
     op: Literal["enact_requirement"] = "enact_requirement"
-    role: f.Label
-    kinds: tuple[f.AssessmentKindField, ...]
+
+    @classmethod
+    def row(cls) -> Row:
+        return Row(noun="assurance requirement", verb="enact", by=By.CONSORTIUM, once=False)
+
+    def call(self, actor: Actor) -> Planned:
+        return "AssuranceRegistry", "setMandatory", self.arguments()
+
+    def effect(self, actor: Actor) -> str:
+        return f"makes mandatory for {self.said()}"
+
+
+AssuranceOperation = RecordEvidence | Assess | ProposeRequirement | EnactRequirement

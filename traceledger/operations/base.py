@@ -1,50 +1,157 @@
-"""What operations have in common: the base classes of their dataclasses.
+"""What an operation declares: the base classes of the rows, one class for each operation.
+
+To add one, write its class in the module of its family, and name it in the family's union there. The type
+checker says what the class lacks, since the methods here are abstract and each row is final; the command, the
+client's method, the planner, the order of sending and the privacy follow from it.
 
 Example:
     >>> [name for name in Physical.__dataclass_fields__ if not name.startswith("_")]
-    ['act_as', 'at', 'evidence', 'private']
+    ['act_as', 'at', 'private', 'evidence']
 """
 
 from __future__ import annotations
 
+from abc import ABC, abstractmethod
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from typing import Annotated, ClassVar
-
-from pydantic import ConfigDict, Field
+from enum import Enum
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar
 
 from traceledger.operations import fields as f
+from traceledger.operations.fields import About
 
-STRICT = ConfigDict(extra="forbid", validate_by_name=True, validate_by_alias=True)
-As = Annotated[str | None, Field(alias="as")]
+if TYPE_CHECKING:
+    from traceledger.artifacts import ContractName
+    from traceledger.operations.actor import Actor
+    from traceledger.operations.dependencies import Findings
+    from traceledger.operations.private import Hiding
+
+Planned = tuple["ContractName", str, tuple[object, ...]]
+"""A call: which contract, which function, its arguments."""
+Entity = tuple[str, int | str]
+"""A thing on the ledger: its kind, and its id, address (as a number) or name."""
+Touches = tuple[Iterable[Entity], Iterable[Entity]]
+"""What an operation depends on, and what it changes."""
+Names = dict[str, str | list[str]]
+"""Full names, by the word for what they name."""
+
+
+class By(Enum):
+    """Who performs an operation."""
+
+    PARTICIPANT = "a participant"
+    CONSORTIUM = "the consortium"
+    EITHER = "a participant, or the consortium"
+    AUDITOR = "an auditor, or the consortium"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Base:
-    """What every operation has: who acts (none: the deploying account), and when it happened."""
+class Row:
+    """How an operation is called, and what is known of it without looking at its fields.
 
-    __pydantic_config__: ClassVar[ConfigDict] = STRICT
-    act_as: As = None
-    at: f.Time | None = None
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Evidenced(Base):
-    """An operation that documents held elsewhere may show.
-
-    ``private``: names, identifiers and evidence in it go on chain as salted commitments (docs/privacy.md).
+    Attributes:
+        noun: the command's noun or nouns, ``batch``.
+        verb: the command's verb, ``mint``.
+        old: verbs that it had before; they work still, and no help shows them.
+        by: who performs it.
+        once: whether the contracts refuse the very same operation a second time.
     """
 
-    evidence: f.EvidenceField = ()
-    private: f.Flag = False
+    noun: str
+    verb: str
+    old: tuple[str, ...] = ()
+    by: By
+    once: bool
+
+
+def _as(name: str) -> str:
+    """The field of the file that a field is: ``as`` is a keyword of Python."""
+    return "as" if name == "act_as" else name
+
+
+STRICT: Any = {
+    "extra": "forbid",
+    "validate_by_name": True,
+    "validate_by_alias": True,
+    "alias_generator": _as,
+}
+"""For pydantic: no other fields than those declared."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Base(ABC):
+    """What every operation has: who acts (none: the deploying account), and when it happened."""
+
+    __pydantic_config__: ClassVar[Any] = STRICT
+    act_as: Annotated[f.ActingName | None, About("short name of the participant that acts")] = None
+    at: Annotated[f.Time | None, About("when it happened; it is not recorded", file_only=True)] = None
+
+    @property
+    @abstractmethod
+    def op(self) -> str:
+        """The operation's name in an operations file."""
+
+    @classmethod
+    @abstractmethod
+    def row(cls) -> Row:
+        """Its command, who performs it, and whether it can happen twice."""
+
+    @abstractmethod
+    def call(self, actor: Actor) -> Planned:
+        """The call that performs it.
+
+        Raises:
+            InputError: a name is unknown, fields do not fit together, or nobody acts who must.
+        """
+
+    @abstractmethod
+    def touches(self, actor: Actor, findings: Findings) -> Touches:
+        """What it depends on and what it changes, besides what whoever acts depends on."""
+
+    @abstractmethod
+    def subject(self, actor: Actor) -> Names:
+        """What it is about, by full names: what is said once it is recorded."""
+
+    @abstractmethod
+    def effect(self, actor: Actor) -> str:
+        """What it does, in words that go on after the name of who acts: ``ships … to …``."""
+
+    def learned(self, actor: Actor) -> None:  # noqa: B027  (most change nothing else)
+        """Tell the names what it changes beside what it makes: the keys of a participant."""
+
+    def concealed(self, hiding: Hiding) -> Mapping[str, Any]:
+        """The fields that change where it is private: those whose types say so."""
+        return hiding.declared(self)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hideable(Base):
+    """An operation of which something may be private."""
+
+    private: Annotated[
+        f.Flag,
+        About(
+            "put names, new identifiers and evidence on chain as salted commitments only (docs/privacy.md)",
+        ),
+    ] = False
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Evidenced(Hideable):
+    """An operation that documents held elsewhere may show."""
+
+    evidence: Annotated[f.EvidenceField, About("a document held elsewhere that shows it")] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Decision(Evidenced):
     """An act of the consortium or an auditor that may be repeated later; its time tells the acts apart."""
 
+    at: Annotated[f.Time | None, About("when it was decided; tells it from an earlier one")] = None
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Physical(Evidenced):
-    """An operation on batches: something that happened in the world, at a time that its author states."""
+    """Something that happened in the world, at a time that its author states."""
 
-    at: f.Time
+    at: Annotated[f.Time, About("when it happened")]

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any
+from enum import IntEnum
+from typing import Any, assert_never
 
+from traceledger.model.emissions import Emissions
 from traceledger.model.hexadecimal import hexed
-from traceledger.operations.catalogue import Operation
+from traceledger.model.substances import symbol
+from traceledger.operations.actor import Actor
+from traceledger.operations.base import Base, Names
+from traceledger.operations.declared import Declared, declared
 from traceledger.operations.directory import Directory
+from traceledger.operations.fields import Form, Thing
 
 CONSORTIUM = "the consortium"
 
@@ -19,15 +25,16 @@ class Effect:
 
     Attributes:
         summary: one sentence without a full stop: who does what, to whom, how much.
-        details: the same as data that JSON can hold, by field: names in full, ids and addresses as 0x text,
-            masses and CO2e in mg as decimal text, times in UTC seconds.
+        details: the same as data that JSON can hold: ``operation``, ``as``, and the fields that were given.
+            Names are full; of companies there is the ``address`` too. Addresses and hashes are 0x text,
+            masses and CO2e mg as decimal text, times UTC seconds, words as in files.
     """
 
     summary: str
     details: Mapping[str, Any]
 
 
-def effect_of(operation: Operation, names: Directory) -> Effect:
+def effect_of(operation: Base, names: Directory) -> Effect:
     """What an operation would do.
 
     Args:
@@ -37,20 +44,85 @@ def effect_of(operation: Operation, names: Directory) -> Effect:
     Raises:
         UnknownNameError: it names something unknown.
     """
-    actor = operation.act_as or CONSORTIUM
-    fields = {name: value for name, value in asdict(operation).items() if value not in (None, (), {}, "")}
-    fields.pop("act_as", None)
-    what = fields.pop("op")
-    return Effect(f"{actor}: {what.replace('_', ' ')}", {"operation": what, "as": actor, **_json(fields)})
+    actor = _actor(operation, names)
+    who = operation.act_as or CONSORTIUM
+    details = {"operation": operation.op, "as": operation.act_as, **_data(operation, actor)}
+    return Effect(f"{who} {operation.effect(actor)}", details)
 
 
-def _json(value: Any) -> Any:
-    match value:
-        case Mapping():
-            return {str(name): _json(item) for name, item in value.items()}
-        case list() | tuple():
-            return [_json(item) for item in value]
-        case bytes():
+def subject_of(operation: Base, names: Directory) -> Names:
+    """What an operation is about, by full names: ``{"batch": "katanga/KOL-1"}``.
+
+    Args:
+        operation: any operation, as it was given.
+        names: that know what it made or will make.
+
+    Raises:
+        UnknownNameError: it names something unknown.
+    """
+    return operation.subject(_actor(operation, names))
+
+
+def _actor(operation: Base, names: Directory) -> Actor:
+    return Actor(names.participant(operation.act_as) if operation.act_as else None, names)
+
+
+def _data(item: Any, actor: Actor) -> dict[str, Any]:
+    """The fields that were given, of an operation or of a part of one."""
+    kind: type = type(item)
+    given = ((field, getattr(item, field.name)) for field in declared(kind))
+    return {
+        field.word: _value(field, value, actor)
+        for field, value in given
+        if field.name != "act_as" and value not in (None, (), {}, "", False)
+    }
+
+
+def _value(field: Declared, value: Any, actor: Actor) -> Any:
+    if field.parts:
+        return [_data(part, actor) for part in value]
+    if field.value.names is not None:
+        names = value if field.many else [value]
+        full = [_named(field.value.names, name, actor) for name in names]
+        return full if field.many else full[0]
+    match field.value.form:
+        case Form.EMISSIONS | Form.SUBSTANCE_MASSES | Form.LOSSES | Form.BATCH_MASSES | Form.MASS:
+            return _amounts(field.value.form, value, actor)
+        case Form.EVIDENCE:
+            return [{"uri": item.uri, "sha256": item.sha256.hex()} for item in value]
+        case Form.SUBSTANCE_LIST:
+            return [symbol(item) for item in value]
+        case Form.ADDRESS | Form.KEY | Form.DIGEST:
             return hexed(value)
+        case Form.WORD:
+            return [_word(item) for item in value] if field.many else _word(value)
         case _:
-            return value
+            return list(value) if field.many else value
+
+
+def _amounts(form: Form, value: Any, actor: Actor) -> Any:
+    """Masses and CO2e; ``balance`` stays as it is."""
+    if isinstance(value, Emissions):
+        return {f"{name}_mg": str(amount) for name, amount in asdict(value).items()}
+    if form is Form.BATCH_MASSES:
+        return {actor.full(name, "batch"): {"mass_mg": str(mass)} for name, mass in value.items()}
+    if isinstance(value, dict):
+        return {symbol(substance): {"mass_mg": str(mass)} for substance, mass in value.items()}
+    return {"mass_mg": str(value)} if form is Form.MASS else value
+
+
+def _word(member: Any) -> str:
+    """A member of an enumeration as files write it."""
+    return member.name.lower() if isinstance(member, IntEnum) else str(member)
+
+
+def _named(thing: Thing, name: str, actor: Actor) -> Any:
+    match thing:
+        case "participant":
+            return {"participant": name, "address": hexed(actor.names.participant(name))}
+        case "material":
+            return name
+        case "batch" | "facility" | "shipment" | "transformation" | "finding" | "assessment":
+            return actor.full(name, thing)
+        case _:
+            assert_never(thing)

@@ -1,272 +1,228 @@
-"""How each kind of field of an operation is read: from people's text to the ledger's integers."""
+"""The types of operations' fields: how each is read and written, what it names, whether it may be private.
+
+A type says all that is known of a kind of value; an operation's field adds what it means (:class:`About`).
+
+Example:
+    >>> NewBatch.__metadata__[0].privacy, Reason.__metadata__[0].privacy
+    (<FieldKind.BATCH: 'batch'>, <Clear.PUBLIC: 'public'>)
+"""
 
 from __future__ import annotations
 
-import re
-from collections.abc import Mapping
-from datetime import UTC, datetime
-from enum import IntEnum, StrEnum
+from collections.abc import Callable
+from dataclasses import dataclass
+from enum import Enum, IntEnum, StrEnum
 from functools import partial
-from typing import Annotated, TypeVar
+from typing import Annotated, Any, Literal
 
-from pydantic import BeforeValidator
-
-from traceledger.errors import InputError
 from traceledger.model.assurance import AssessmentKind, FindingCategory, Rating, Severity
 from traceledger.model.batches import ErrorReason, Origin
+from traceledger.model.commitments import FieldKind
 from traceledger.model.emissions import AllocationRule, Emissions
 from traceledger.model.evidence import Evidence
-from traceledger.model.hexadecimal import parsed_address
-from traceledger.model.substances import number, symbol
-from traceledger.model.units import parse_co2e, parse_degrees, parse_mass, parse_percent
+from traceledger.model.units import parse_mass
+from traceledger.operations import readers
 
-MAX_SECONDS = 2**40
-MAX_IDENTIFIER_BYTES = 256
-_SLUG = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
-_COUNTRY = re.compile(r"[A-Z]{2}")
-_ADDRESS = re.compile(r"0x[0-9a-fA-F]{40}")
-_SHA256 = re.compile(r"(?:0x)?([0-9a-fA-F]{64})")
-
-Number = TypeVar("Number", bound=IntEnum)
-Word = TypeVar("Word", bound=StrEnum)
+Owned = Literal["batch", "facility", "shipment", "transformation", "finding", "assessment"]
+"""Things whose full name is their owner's short name, a slash, and an identifier."""
+Thing = Literal[Owned, "material", "participant"]
+"""Everything that has a name."""
 
 
-def _text(value: object, what: str, *, limit: int = MAX_IDENTIFIER_BYTES) -> str:
-    if not isinstance(value, str) or not value.strip():
-        raise InputError(f"{what} must be text that is not empty")
-    if len(value.encode()) > limit:
-        raise InputError(f"{what} is longer than {limit} bytes", hint="shorten it")
-    if not value.isprintable():
-        raise InputError(f"{what} holds a control character", hint="remove it")
-    return value
+class Clear(Enum):
+    """Why a text stays readable where an operation is private."""
+
+    PUBLIC = "public"
+    """It goes on chain as it is written."""
+    REFERENCE = "reference"
+    """It names something that is there already; on chain goes an id, which does not tell the name."""
+    REVEALING = "revealing"
+    """It goes on chain as it is written, and would tell what is hidden: it is refused together with that."""
 
 
-def _slug(value: object) -> str:
-    text = _text(value, "a short name")
-    if not _SLUG.fullmatch(text):
-        raise InputError(
-            f"{text!r} is not a short name",
-            hint="1 to 64 characters of a-z, 0-9, '-', '_' and '.', starting with a letter or digit",
-        )
-    return text
+Privacy = FieldKind | Clear
+"""What a private text is, whose commitment goes on chain in its place; or why it is none."""
 
 
-def _label(value: object) -> str:
-    """A kind or role in lower case, of at most 32 bytes: ``mine``, ``vehicle plant``."""
-    return _text(value, "this label", limit=32).strip().lower()
+class Form(Enum):
+    """How people write a value: in an option, in a file, in a program."""
+
+    TEXT = "text"
+    WORD = "word"
+    FLAG = "flag"
+    TIME = "time"
+    MASS = "mass"
+    PERCENT = "percentage"
+    DEGREES = "degrees"
+    ADDRESS = "address"
+    KEY = "key"
+    DIGEST = "SHA-256"
+    WEIGHT = "weight"
+    SUBSTANCE_LIST = "list of substances"
+    SUBSTANCE_MASSES = "mass by substance"
+    LOSSES = "mass by substance, or balance"
+    BATCH_MASSES = "mass by batch"
+    EMISSIONS = "emissions"
+    EVIDENCE = "evidence"
+    CHILDREN = "list of batch and mass"
+    INPUTS = "list of inputs"
+    OUTPUTS = "list of outputs"
 
 
-def _country(value: object) -> str:
-    text = _text(value, "a country")
-    if not _COUNTRY.fullmatch(text):
-        raise InputError(f"{text!r} is not a country code", hint="use ISO 3166-1 alpha-2, for instance CD")
-    return text
+@dataclass(frozen=True, slots=True)
+class Value:
+    """A kind of value.
 
-
-def _address(value: object) -> bytes:
-    if isinstance(value, bytes) and len(value) == 20:
-        return value
-    found = parsed_address(value) if isinstance(value, str) else None
-    if found is None:
-        raise InputError(f"{value!r} is not an address", hint="0x and 40 hexadecimal digits")
-    return found
-
-
-def _identifier(value: object) -> str:
-    return _text(value, "an identifier")
-
-
-def _description(value: object) -> str:
-    return _text(value, "this text", limit=4096)
-
-
-def parse_time(value: object) -> int:
-    """UTC seconds of an ISO 8601 time with its zone, or of an integer that is so already.
-
-    Raises:
-        InputError: no time, no zone, before 1970 or not in whole seconds.
+    Attributes:
+        form: how people write it.
+        read: gives the ledger's value of what is written; ``None``: pydantic does.
+        privacy: of a text, what it is where it is private, or why it never is; ``None``: it is no text.
+        example: as it is written in a program or in JSON.
+        choices: the enumeration that it is a member of.
+        names: what kind of thing it is the name of.
+        new: whether the operation makes that thing.
     """
-    hint = "write for instance 2026-01-17T06:00:00Z"
-    if isinstance(value, int) and not isinstance(value, bool):
-        seconds = value
-    else:
-        try:
-            moment = datetime.fromisoformat(value) if isinstance(value, str) else value
-        except ValueError:
-            raise InputError(f"{value!r} is not a time", hint=hint) from None
-        if not isinstance(moment, datetime) or moment.tzinfo is None:
-            raise InputError(f"{value!r} is not a time with its zone", hint=hint)
-        if moment.microsecond:
-            raise InputError(f"{value!r} is finer than a second", hint=hint)
-        seconds = int(moment.astimezone(UTC).timestamp())
-    if not 0 <= seconds < MAX_SECONDS:
-        raise InputError(f"{value!r} is before 1970 or too far ahead", hint=hint)
-    return seconds
+
+    form: Form
+    read: Callable[[object], Any] | None
+    privacy: Privacy | None
+    example: object
+    choices: type[IntEnum] | type[StrEnum] | None = None
+    names: Thing | None = None
+    new: bool = False
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], Any]) -> Any:
+        """The schema of pydantic that reads it; pydantic is loaded by who validates, not by who asks rows."""
+        if self.read is None:
+            return handler(source)
+        from pydantic_core import core_schema
+
+        return core_schema.no_info_before_validator_function(self.read, handler(source))
 
 
-def _substances(value: object) -> dict[int, int]:
-    """``{"Co": "8.4 t"}`` to milligrams by substance number, ascending."""
-    if not isinstance(value, Mapping):
-        raise InputError("substances are an object", hint='write for instance {"Co": "8.4 t"}')
-    amounts: dict[int, int] = {}
-    for name, amount in value.items():
-        substance = name if isinstance(name, int) else number(str(name))
-        if substance in amounts:
-            raise InputError(f"{symbol(substance)} is given twice")
-        try:
-            amounts[substance] = parse_mass(amount)
-        except InputError as error:
-            raise InputError(f"{name}: {error.what}", hint=error.hint) from None
-    return dict(sorted(amounts.items()))
+@dataclass(frozen=True, slots=True)
+class About:
+    """What a field means in its operation.
+
+    Attributes:
+        help: a sentence without capital and full stop, for the help of command and client, and the docs.
+        argument: it is an argument of the command, not an option, and stands first in the client's method.
+        positional: it may stand without its name in the client's method.
+        option: of what may be given several times, the word for one.
+        old: options that it had before.
+        example: where that of its type does not fit.
+        file_only: only operations files take it.
+    """
+
+    help: str
+    argument: bool = False
+    positional: bool = False
+    option: str = ""
+    old: tuple[str, ...] = ()
+    example: object = None
+    file_only: bool = False
 
 
-def _substance_list(value: object) -> tuple[int, ...]:
-    if not isinstance(value, list | tuple):
-        raise InputError("substances are a list", hint='write for instance ["Co", "Ni"]')
-    numbers = [item if isinstance(item, int) else number(str(item)) for item in value]
-    if len(set(numbers)) != len(numbers):
-        raise InputError("a substance is listed twice")
-    if len(numbers) > 15:
-        raise InputError("a material tracks at most 15 substances")
-    return tuple(sorted(numbers))
+def _named(names: Thing, example: str, privacy: Privacy, *, new: bool = False) -> Value:
+    short = names in ("material", "participant")
+    read = readers.slug if short else readers.identifier
+    return Value(Form.TEXT, read, privacy, example, names=names, new=new)
 
 
-def _weight(value: object) -> int:
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < 2**64:
-        raise InputError(f"{value!r} is not a weight", hint="a positive integer of less than 2^64")
-    return value
+def _text(read: Callable[[object], str] | None, privacy: Privacy, example: str) -> Value:
+    return Value(Form.TEXT, read, privacy, example)
 
 
-def _losses(value: object) -> dict[int, int] | str:
-    return "balance" if value == "balance" else _substances(value)
+def _number(kind: type[IntEnum], example: str) -> Value:
+    return Value(Form.WORD, readers.enum(kind), None, example, choices=kind)
 
 
-def _emissions(value: object) -> Emissions:
-    """``{"scope1": "40 t", "primary": "40 t"}`` to mg CO2e; a scope that is absent is 0."""
-    if isinstance(value, Emissions):
-        return value
-    if not isinstance(value, Mapping):
-        raise InputError("emissions are an object", hint='write for instance {"scope1": "40 t"}')
-    known = ("scope1", "scope2", "scope3", "primary")
-    if unknown := [name for name in value if name not in known]:
-        raise InputError(f"unknown field {unknown[0]!r} in emissions", hint=f"use {', '.join(known)}")
-    parsed: dict[str, int] = {}
-    for name, amount in value.items():
-        try:
-            parsed[name] = parse_co2e(amount)
-        except InputError as error:
-            raise InputError(f"{name}: {error.what}", hint=error.hint) from None
-    return Emissions(**parsed)
+def _word(kind: type[StrEnum], example: str) -> Value:
+    return Value(Form.WORD, readers.word(kind), None, example, choices=kind)
 
 
-def _evidence(value: object) -> tuple[Evidence, ...]:
-    if not isinstance(value, list | tuple):
-        raise InputError("evidence is a list", hint='write for instance [{"uri": "…", "sha256": "…"}]')
-    return tuple(_one_evidence(item) for item in value)
+# What an operation makes and names.
+NewBatch = Annotated[str, _named("batch", "KOL-1", FieldKind.BATCH, new=True)]
+NewFacility = Annotated[str, _named("facility", "kolwezi-pit-4", FieldKind.FACILITY, new=True)]
+NewShipment = Annotated[str, _named("shipment", "SEA-9001", FieldKind.SHIPMENT, new=True)]
+NewTransformation = Annotated[str, _named("transformation", "RUN-88", FieldKind.TRANSFORMATION, new=True)]
+NewFinding = Annotated[str, _named("finding", "F-1", Clear.PUBLIC, new=True)]
+NewAssessment = Annotated[str, _named("assessment", "SAQ-1", Clear.PUBLIC, new=True)]
+NewMaterial = Annotated[str, _named("material", "cobalt-hydroxide", Clear.PUBLIC, new=True)]
+NewParticipant = Annotated[str, _named("participant", "katanga", Clear.PUBLIC, new=True)]
 
+# What is there already.
+BatchName = Annotated[str, _named("batch", "katanga/KOL-1", Clear.REFERENCE)]
+FacilityName = Annotated[str, _named("facility", "katanga/kolwezi-pit-4", Clear.REFERENCE)]
+ShipmentName = Annotated[str, _named("shipment", "katanga/SEA-9001", Clear.REFERENCE)]
+FindingName = Annotated[str, _named("finding", "argus/F-1", Clear.REFERENCE)]
+MaterialName = Annotated[str, _named("material", "cobalt-hydroxide", Clear.REFERENCE)]
+ParticipantName = Annotated[str, _named("participant", "katanga", Clear.REFERENCE)]
+CorrectiveName = Annotated[str, _named("batch", "KOL-1-R", FieldKind.BATCH)]
+"""A batch that may be made later: then it is private if the operation is."""
 
-def _one_evidence(value: object) -> Evidence:
-    if isinstance(value, Evidence):
-        return value
-    if not isinstance(value, Mapping) or set(value) != {"uri", "sha256"}:
-        raise InputError("an item of evidence has exactly the fields uri and sha256")
-    digest = _digest(value["sha256"])
-    return Evidence(_uri(value["uri"]), digest)
+# Texts.
+CompanyTitle = Annotated[
+    str, _text(readers.description, FieldKind.PARTICIPANT_NAME, "Katanga Example Mining")
+]
+FacilityTitle = Annotated[str, _text(readers.description, FieldKind.FACILITY_NAME, "Kolwezi Pit 4")]
+PublicText = Annotated[str, _text(readers.description, Clear.PUBLIC, "refining")]
+Reason = Annotated[str, _text(readers.description, Clear.PUBLIC, "storage")]
+OptionalText = Annotated[str, _text(None, Clear.PUBLIC, "damaged on the way")]
+Label = Annotated[str, _text(readers.label, Clear.PUBLIC, "producer")]
+Country = Annotated[str, _text(readers.country, Clear.PUBLIC, "CD")]
+Issuer = Annotated[str, _text(readers.identifier, Clear.PUBLIC, "A testing laboratory")]
+Scheme = Annotated[str, _text(readers.scheme, Clear.PUBLIC, "IRMA")]
+ActingName = Annotated[str, _text(None, Clear.REFERENCE, "katanga")]
+Uri = Annotated[str, _text(readers.uri, FieldKind.EVIDENCE, "https://example.org/lca.pdf")]
+Digest = Annotated[bytes, Value(Form.DIGEST, readers.digest, FieldKind.EVIDENCE, "5a" * 32)]
+EvidenceField = Annotated[
+    tuple[Evidence, ...], Value(Form.EVIDENCE, readers.evidence, FieldKind.EVIDENCE, None)
+]
 
+# Numbers and times.
+Flag = Annotated[bool, Value(Form.FLAG, readers.flag, None, True)]
+Time = Annotated[int, Value(Form.TIME, readers.parse_time, None, "2026-01-17T06:00:00Z")]
+Mass = Annotated[int, Value(Form.MASS, parse_mass, None, "24 t")]
+Capacity = Annotated[int, Value(Form.MASS, partial(parse_mass, limit=2**64 - 1), None, "4000 t")]
+Percent = Annotated[int, Value(Form.PERCENT, readers.percent, None, "87.5 %")]
+Weight = Annotated[int, Value(Form.WEIGHT, readers.weight, None, 3)]
+Latitude = Annotated[int, Value(Form.DEGREES, readers.degrees(90), Clear.REVEALING, "-10.72")]
+Longitude = Annotated[int, Value(Form.DEGREES, readers.degrees(180), Clear.REVEALING, "25.47")]
+Address = Annotated[bytes, Value(Form.ADDRESS, readers.address, None, "0x" + "12" * 20)]
+Key = Annotated[bytes, Value(Form.KEY, readers.address, None, "0x" + "12" * 20)]
+"""The address of a key that may sign for a participant; a command also takes the name of a stored key."""
 
-def _digest(value: object) -> bytes:
-    if isinstance(value, bytes) and len(value) == 32:
-        return value
-    found = _SHA256.fullmatch(str(value))
-    if found is None:
-        raise InputError(f"{value!r} is not a SHA-256", hint="64 hexadecimal digits")
-    return bytes.fromhex(found[1])
+NO_EMISSIONS = Emissions()
 
+# Amounts by substance or batch.
+SubstanceList = Annotated[tuple[int, ...], Value(Form.SUBSTANCE_LIST, readers.substance_list, None, ["Co"])]
+SubstanceMasses = Annotated[
+    dict[int, int], Value(Form.SUBSTANCE_MASSES, readers.substances, None, {"Co": "8.4 t"})
+]
+Losses = Annotated[dict[int, int] | str, Value(Form.LOSSES, readers.losses, None, "balance")]
+EmissionsField = Annotated[
+    Emissions, Value(Form.EMISSIONS, readers.emissions, None, {"scope1": "40 t", "primary": "40 t"})
+]
+MassByBatch = Annotated[
+    dict[BatchName, Mass], Value(Form.BATCH_MASSES, None, Clear.REFERENCE, {"katanga/KOL-1": "23.98 t"})
+]
 
-def _uri(value: object) -> str:
-    return _text(value, "uri", limit=2048)
+# Words.
+OriginField = Annotated[Origin, _number(Origin, "mined")]
+AllocationField = Annotated[AllocationRule, _number(AllocationRule, "economic")]
+ErrorField = Annotated[ErrorReason, _number(ErrorReason, "incorrect_data")]
+SeverityField = Annotated[Severity, _number(Severity, "critical")]
+RatingField = Annotated[Rating, _number(Rating, "high")]
+AssessmentKindField = Annotated[AssessmentKind, _word(AssessmentKind, "saq")]
+CategoryField = Annotated[FindingCategory, _word(FindingCategory, "labour")]
 
-
-def _scheme(value: object) -> str:
-    text = _text(value, "this text", limit=32)
-    if not text.isascii():
-        raise InputError(f"{text!r} holds letters other than ASCII")
-    return text
-
-
-def _flag(value: object) -> bool:
-    if not isinstance(value, bool):
-        raise InputError(f"{value!r} is neither true nor false")
-    return value
-
-
-def _percent(value: object) -> int:
-    if not isinstance(value, str | int):
-        raise InputError(f"{value!r} is not a percentage", hint="write for instance 87 %")
-    return parse_percent(value)
-
-
-def _degrees(limit: int) -> BeforeValidator:
-    def read(value: object) -> int:
-        if isinstance(value, str):
-            return parse_degrees(value, limit)
-        raise InputError("an angle is text", hint='decimal degrees, for instance "-10.72"')
-
-    return BeforeValidator(read)
-
-
-def _word(kind: type[Word]) -> BeforeValidator:
-    names = {member.value: member for member in kind}
-
-    def read(value: object) -> Word:
-        member = names.get(value.replace("-", "_")) if isinstance(value, str) else None
-        if member is None:
-            raise InputError(f"{value!r} is none of {', '.join(names)}")
-        return member
-
-    return BeforeValidator(read)
-
-
-def _enum(kind: type[Number]) -> BeforeValidator:
-    names = {member.name.lower(): member for member in kind}
-
-    def read(value: object) -> Number:
-        if isinstance(value, kind):
-            return value
-        member = names.get(value.replace("-", "_")) if isinstance(value, str) else None
-        if member is None:
-            raise InputError(f"{value!r} is none of {', '.join(names)}")
-        return member
-
-    return BeforeValidator(read)
-
-
-Slug = Annotated[str, BeforeValidator(_slug)]
-Name = Annotated[str, BeforeValidator(_identifier)]
-Text = Annotated[str, BeforeValidator(_description)]
-Label = Annotated[str, BeforeValidator(_label)]
-Country = Annotated[str, BeforeValidator(_country)]
-Address = Annotated[bytes, BeforeValidator(_address)]
-Mass = Annotated[int, BeforeValidator(parse_mass)]
-Capacity = Annotated[int, BeforeValidator(partial(parse_mass, limit=2**64 - 1))]
-Weight = Annotated[int, BeforeValidator(_weight)]
-Time = Annotated[int, BeforeValidator(parse_time)]
-SubstanceMasses = Annotated[dict[int, int], BeforeValidator(_substances)]
-SubstanceList = Annotated[tuple[int, ...], BeforeValidator(_substance_list)]
-Losses = Annotated[dict[int, int] | str, BeforeValidator(_losses)]
-EmissionsField = Annotated[Emissions, BeforeValidator(_emissions)]
-EvidenceField = Annotated[tuple[Evidence, ...], BeforeValidator(_evidence)]
-OriginField = Annotated[Origin, _enum(Origin)]
-AllocationField = Annotated[AllocationRule, _enum(AllocationRule)]
-ReasonField = Annotated[ErrorReason, _enum(ErrorReason)]
-Digest = Annotated[bytes, BeforeValidator(_digest)]
-Uri = Annotated[str, BeforeValidator(_uri)]
-Scheme = Annotated[str, BeforeValidator(_scheme)]
-Flag = Annotated[bool, BeforeValidator(_flag)]
-Percent = Annotated[int, BeforeValidator(_percent)]
-Latitude = Annotated[int, _degrees(90)]
-Longitude = Annotated[int, _degrees(180)]
-AssessmentKindField = Annotated[AssessmentKind, _word(AssessmentKind)]
-CategoryField = Annotated[FindingCategory, _word(FindingCategory)]
-SeverityField = Annotated[Severity, _enum(Severity)]
-RatingField = Annotated[Rating, _enum(Rating)]
+# Lists of parts, whose fields say the rest.
+CHILDREN = Value(Form.CHILDREN, None, None, [{"batch": "KOL-1-A", "mass": "20 t"}])
+INPUTS = Value(Form.INPUTS, None, None, [{"batch": "katanga/KOL-1", "mass": "10 t"}])
+OUTPUTS = Value(
+    Form.OUTPUTS,
+    None,
+    None,
+    [{"batch": "COS-88", "material": "cobalt-sulfate", "mass": "16 t", "substances": {"Co": "3.36 t"}}],
+)

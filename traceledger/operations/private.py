@@ -1,7 +1,8 @@
 """Putting commitments in place of what an operation keeps private, before it is planned.
 
-What can be private is a participant's or facility's name, the identifiers of a facility, batch, shipment or
-transformation that the operation makes, and evidence. docs/privacy.md says what stays visible.
+The types of an operation's fields say which of them can be private (``fields.py``): a participant's or
+facility's name, the identifiers of a facility, batch, shipment or transformation that it makes, and evidence.
+docs/privacy.md says what stays visible.
 
 Example:
     >>> sorted(kind.value for kind in FieldKind)[:2]
@@ -10,20 +11,22 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, Protocol
+from typing import Any, Protocol, assert_never
 
 from traceledger.errors import InputError
 from traceledger.model.commitments import PREFIX, FieldKind, evidence_text, is_commitment
 from traceledger.model.evidence import Evidence
-from traceledger.operations import assurance
-from traceledger.operations import catalogue as ops
-from traceledger.operations.directory import Directory, Kind
-from traceledger.operations.plan_parts import acting, new_text
+from traceledger.operations.actor import Actor
+from traceledger.operations.base import Base, Hideable
+from traceledger.operations.catalogue import Operation
+from traceledger.operations.declared import Declared, declared
+from traceledger.operations.directory import Directory
+from traceledger.operations.fields import Clear, Owned
 
 
-def concealed(operation: ops.Operation, participant: bytes | None, names: Directory) -> ops.Operation:
+def concealed(operation: Operation, participant: bytes | None, names: Directory) -> Operation:
     """The operation as it goes on chain: with commitments, if it says that it is private.
 
     Args:
@@ -34,9 +37,10 @@ def concealed(operation: ops.Operation, participant: bytes | None, names: Direct
     Raises:
         InputError: nothing of it can be private, or a coordinate would give a private place away.
     """
-    if not getattr(operation, "private", False):
+    if not isinstance(operation, Hideable) or not operation.private:
         return operation
-    changes = _Concealing(participant, names).changes(operation)
+    changes = operation.concealed(Hiding(Actor(participant, names)))
+    _require_all(operation, changes)
     if not changes:
         raise InputError(
             f"nothing in this {operation.op.replace('_', ' ')} can be private",
@@ -81,80 +85,126 @@ def keep_openings(names: Directory, known: Recorded) -> None:
     drafts.save()
 
 
+def hidden_fields(kind: type[Base]) -> tuple[str, ...]:
+    """The fields of an operation that change where it is private: texts whose commitments go on chain."""
+    return tuple(field.name for field in declared(kind) if any(_kinds(field)))
+
+
+def _kinds(field: Declared) -> Iterator[FieldKind]:
+    """What a field, or the parts in it, may keep private."""
+    if isinstance(field.value.privacy, FieldKind):
+        yield field.value.privacy
+    for part in field.parts:
+        yield from _kinds(part)
+
+
+def _require_all(operation: Base, changes: Mapping[str, Any]) -> None:
+    """Refuse an operation of which something would go on chain in clear that its types say can be private.
+
+    Raises:
+        TypeError: ``concealed`` of its class forgets a field.
+    """
+    forgotten = {
+        name
+        for name in hidden_fields(type(operation))
+        if getattr(operation, name) not in (None, (), "") and name not in changes
+    }
+    if forgotten:
+        raise TypeError(f"{operation.op} would give away {', '.join(sorted(forgotten))}")
+
+
 @dataclass(frozen=True, slots=True)
-class _Concealing:
-    participant: bytes | None
-    names: Directory
+class Hiding:
+    """Puts commitments in place of what an operation keeps private.
 
-    def changes(self, operation: ops.Operation) -> dict[str, Any]:
-        """The fields that change, by name."""
-        changes = self._names_in(operation)
-        if isinstance(operation, assurance.RecordEvidence):
-            hidden = self._evidence(Evidence(operation.uri, operation.sha256))
-            return changes | {"uri": hidden.uri, "sha256": hidden.sha256}
-        evidence: Sequence[Evidence] = getattr(operation, "evidence", ())
-        return changes | ({"evidence": tuple(map(self._evidence, evidence))} if evidence else {})
+    Attributes:
+        actor: who acts; its names know what opens commitments, and learn what opens those that are made.
+    """
 
-    def _names_in(self, operation: ops.Operation) -> dict[str, Any]:
-        match operation:
-            case ops.RegisterParticipant(address=address, name=name):
-                return {"name": self._commit(FieldKind.PARTICIPANT_NAME, address, name) if address else name}
-            case ops.RegisterFacility():
-                return self._facility(operation)
-            case ops.Mint(batch=batch):
-                return {"batch": self._identifier("batch", batch)}
-            case ops.Split(into=into):
-                return {"into": self._batches(into)}
-            case ops.Ship(shipment=shipment):
-                return {"shipment": self._identifier("shipment", shipment)}
-            case ops.Transform():
-                run = self._identifier("transformation", operation.transformation)
-                return {"transformation": run, "outputs": self._batches(operation.outputs)}
-            case ops.DeclareError(corrective=corrective) if corrective:
-                return {"corrective": tuple(self._corrective(name, operation.batch) for name in corrective)}
-            case _:
-                return {}
+    actor: Actor
 
-    def _corrective(self, name: str, wrong: str) -> str:
-        """One's own corrective batch that does not exist yet will be private too."""
-        creator = self.names.recorded_name(wrong, self.participant, "batch")[0]
-        owner, text = self.names.split_name(name, creator, "batch")
-        new = owner == creator == self.participant and self.names.recorded("batch", owner, text) is None
-        return self._commit(FieldKind.BATCH, owner, text) if new else name
+    def declared(self, operation: Base, *, but: Collection[str] = ()) -> dict[str, Any]:
+        """The fields that change by what their types say; those named in ``but`` are left to the operation.
 
-    def _facility(self, operation: ops.RegisterFacility) -> dict[str, Any]:
-        for field in ("latitude", "longitude"):
-            if getattr(operation, field) is not None:
+        Raises:
+            InputError: a field would give away what is hidden.
+        """
+        fields = [field for field in declared(type(operation)) if field.name not in but]
+        for field in fields:
+            if field.value.privacy is Clear.REVEALING and getattr(operation, field.name) is not None:
                 raise InputError(
-                    "a coordinate would say which private facility it is", where=field, hint="leave it out"
+                    "a coordinate would say which private facility it is",
+                    where=field.name,
+                    hint="leave it out",
                 )
-        changes: dict[str, Any] = {"facility": self._identifier("facility", operation.facility)}
-        if operation.name is not None:
-            own = acting(self.participant)
-            changes["name"] = self._commit(FieldKind.FACILITY_NAME, own, operation.name)
-        return changes
+        given = ((field, getattr(operation, field.name)) for field in fields if any(_kinds(field)))
+        return {
+            field.name: self._hidden(field, value) for field, value in given if value not in (None, (), "")
+        }
 
-    def _batches(self, items: Sequence[Any]) -> tuple[Any, ...]:
-        return tuple(replace(item, batch=self._identifier("batch", item.batch)) for item in items)
+    def _hidden(self, field: Declared, value: Any) -> Any:
+        if field.parts:
+            return tuple(self._part(field.parts, part) for part in value)
+        kind = field.value.privacy
+        if not isinstance(kind, FieldKind):
+            return value
+        match kind:
+            case FieldKind.BATCH:
+                return self.identifier("batch", value)
+            case FieldKind.FACILITY:
+                return self.identifier("facility", value)
+            case FieldKind.SHIPMENT:
+                return self.identifier("shipment", value)
+            case FieldKind.TRANSFORMATION:
+                return self.identifier("transformation", value)
+            case FieldKind.PARTICIPANT_NAME | FieldKind.FACILITY_NAME:
+                return self.commit(kind, self.actor.acting(), value)
+            case FieldKind.EVIDENCE:
+                return tuple(map(self.evidence, value))
+            case _:
+                assert_never(kind)
 
-    def _identifier(self, what: Kind, name: str) -> str:
-        own = acting(self.participant)
-        text = new_text(name, own, self.names, what)
-        if self.names.holds(what, own, text):
+    def _part(self, fields: Sequence[Declared], part: Any) -> Any:
+        changes = {
+            field.name: self._hidden(field, getattr(part, field.name))
+            for field in fields
+            if any(_kinds(field))
+        }
+        return replace(part, **changes)
+
+    def identifier(self, what: Owned, name: str) -> str:
+        """The commitment to the identifier of something new.
+
+        Raises:
+            InputError: it is public already, or would be another participant's.
+        """
+        own, text = self.actor.maker(what), self.actor.new_text(name, what)
+        if self.actor.names.holds(what, own, text):
             raise InputError(f"{what} {name!r} is public already", hint="choose another name")
-        known = self.names.recorded(what, own, text)
-        return known or self._commit(FieldKind(what), own, text)
+        known = self.actor.names.recorded(what, own, text)
+        return known or self.commit(FieldKind(what), own, text)
 
-    def _evidence(self, evidence: Evidence) -> Evidence:
-        owner = self.participant or self.names.consortium
+    def evidence(self, evidence: Evidence) -> Evidence:
+        """A document's commitment, in the form of a document.
+
+        Raises:
+            InputError: whose it is is not known.
+        """
+        owner = self.actor.own or self.actor.names.consortium
         if owner is None:
             raise InputError("whose evidence it is is not known", where="as", hint="name who acts")
-        commitment = self._commit(FieldKind.EVIDENCE, owner, evidence_text(evidence))
+        commitment = self.commit(FieldKind.EVIDENCE, owner, evidence_text(evidence))
         return Evidence(commitment, bytes.fromhex(commitment.removeprefix(PREFIX)))
 
-    def _commit(self, kind: FieldKind, owner: bytes, text: str) -> str:
-        if self.names.private is None:
+    def commit(self, kind: FieldKind, owner: bytes, text: str) -> str:
+        """The commitment to a text of that owner.
+
+        Raises:
+            InputError: it is a commitment already, or there is nowhere to keep what opens it.
+        """
+        private = self.actor.names.private
+        if private is None:
             raise InputError("there is nowhere to keep what is private", where="private")
         if is_commitment(text):
             raise InputError("this is a commitment already", hint="give the text itself")
-        return self.names.private.commit(kind, owner, text)
+        return private.commit(kind, owner, text)

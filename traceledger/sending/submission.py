@@ -20,12 +20,13 @@ from eth_hash.auto import keccak
 from traceledger.chain.base import TransactionRevertedError
 from traceledger.errors import InputError, SigningError
 from traceledger.operations import file as opsfile
-from traceledger.operations.assume import assume
 from traceledger.operations.base import Decision
-from traceledger.operations.catalogue import Operation, RegisterParticipant
+from traceledger.operations.catalogue import Operation
 from traceledger.operations.dependencies import Dependencies, Touched, order, repeatable
 from traceledger.operations.directory import Directory, Known
 from traceledger.operations.file import Line, OperationsFileError, Unsound
+from traceledger.operations.made import assume
+from traceledger.operations.participants import RegisterParticipant
 from traceledger.operations.plan import PlannedCall, plan
 from traceledger.operations.private import keep_openings
 from traceledger.sending.dispatch import Dispatch, FailedError, job_of

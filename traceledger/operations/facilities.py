@@ -1,0 +1,115 @@
+"""Operations on sites, and on what the consortium expects from them.
+
+Example:
+    >>> from traceledger.model.units import parse_mass
+    >>> ApproveOrigin(facility="katanga/pit", material="ore", capacity_per_year=parse_mass("4 t")).op
+    'approve_origin'
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Literal, final
+
+from traceledger.errors import InputError
+from traceledger.model.units import format_mass
+from traceledger.operations import entities
+from traceledger.operations import fields as f
+from traceledger.operations.base import By, Decision, Evidenced, Names, Planned, Row, Touches
+from traceledger.operations.fields import About
+from traceledger.operations.solidity import documents, padded
+
+if TYPE_CHECKING:
+    from traceledger.operations.actor import Actor
+    from traceledger.operations.dependencies import Findings
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterFacility(Evidenced):
+    """Declare a site of the participant that acts. The kinds ``mine`` and ``recycler`` are origins."""
+
+    op: Literal["register_facility"] = "register_facility"
+    facility: Annotated[f.NewFacility, About("what its participant calls it", argument=True)]
+    kind: Annotated[
+        f.Label, About("mine and recycler are origins; others as you like, say refinery", example="mine")
+    ]
+    country: Annotated[f.Country, About("where it is: ISO 3166-1 alpha-2, for instance CD")]
+    name: Annotated[f.FacilityTitle | None, About("its full name")] = None
+    latitude: Annotated[
+        f.Latitude | None, About("decimal degrees as text (WGS 84), north positive: -10.72")
+    ] = None
+    longitude: Annotated[
+        f.Longitude | None, About("decimal degrees as text (WGS 84), east positive: 25.47")
+    ] = None
+
+    @classmethod
+    def row(cls) -> Row:
+        return Row(noun="facility", verb="register", old=("add",), by=By.PARTICIPANT, once=True)
+
+    def call(self, actor: Actor) -> Planned:
+        identifier = actor.new(self.facility, "facility")
+        kind, country = padded(self.kind, 32), padded(self.country, 2)
+        place, evidence = self._location(), documents(self.evidence)
+        arguments = (identifier, self.name or identifier, kind, country, *place, evidence)
+        return "ParticipantRegistry", "registerFacility", arguments
+
+    def _location(self) -> tuple[bool, int, int]:
+        """Whether it is located, and its coordinates."""
+        if (self.latitude is None) != (self.longitude is None):
+            given, missing = ("longitude", "latitude") if self.latitude is None else ("latitude", "longitude")
+            raise InputError(f"a {given} needs a {missing} beside it", where=missing)
+        if self.latitude is None or self.longitude is None:
+            return False, 0, 0
+        return True, self.latitude, self.longitude
+
+    def touches(self, actor: Actor, findings: Findings) -> Touches:
+        return [], [entities.facility(self.facility, actor)]
+
+    def subject(self, actor: Actor) -> Names:
+        return {"facility": actor.full(self.facility, "facility")}
+
+    def effect(self, actor: Actor) -> str:
+        return f"declares {actor.full(self.facility, 'facility')}, a {self.kind} in {self.country}"
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ApproveOrigin(Decision):
+    """Expect a material from a facility, up to a mass per calendar year (UTC); zero withdraws."""
+
+    op: Literal["approve_origin"] = "approve_origin"
+    facility: Annotated[f.FacilityName, About("the facility: participant/identifier", argument=True)]
+    material: Annotated[f.MaterialName, About("the material", argument=True)]
+    capacity_per_year: Annotated[
+        f.Capacity,
+        About(
+            "the most it may mint in a calendar year: '4000 t'; '0 t' withdraws the approval",
+            old=("--capacity",),
+        ),
+    ]
+
+    @classmethod
+    def row(cls) -> Row:
+        return Row(noun="facility", verb="approve-origin", old=("approve",), by=By.CONSORTIUM, once=False)
+
+    def call(self, actor: Actor) -> Planned:
+        facility, material = actor.facility(self.facility), actor.names.material(self.material)
+        arguments = (facility, material, self.capacity_per_year, self.at or 0, documents(self.evidence))
+        return "ParticipantRegistry", "approveOrigin", arguments
+
+    def touches(self, actor: Actor, findings: Findings) -> Touches:
+        reads = [entities.facility(self.facility, actor), entities.material(self.material, actor)]
+        return reads, [entities.approval(self.facility, self.material, actor)]
+
+    def subject(self, actor: Actor) -> Names:
+        return {"facility": actor.full(self.facility, "facility"), "material": self.material}
+
+    def effect(self, actor: Actor) -> str:
+        facility = actor.full(self.facility, "facility")
+        if not self.capacity_per_year:
+            return f"expects no {self.material} from {facility} any more"
+        return f"expects {self.material} from {facility}, up to {format_mass(self.capacity_per_year)} a year"
+
+
+FacilityOperation = RegisterFacility | ApproveOrigin

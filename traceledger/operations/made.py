@@ -1,0 +1,93 @@
+"""The names that an operation makes, which later ones may use: read off the types of its fields.
+
+A sound operation teaches them to the directory once it is planned. A line with faults teaches what it seems
+to make, so that later lines do not report the same fault again.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from typing import Any, assert_never
+
+from eth_hash.auto import keccak
+
+from traceledger.operations.actor import Actor
+from traceledger.operations.base import Base
+from traceledger.operations.catalogue import by_name
+from traceledger.operations.declared import Declared, declared
+from traceledger.operations.directory import Directory, OpenShipment
+from traceledger.operations.fields import Thing
+
+
+def teach(operation: Base, actor: Actor) -> None:
+    """Add the names that a planned operation will make."""
+    _teach(type(operation), operation, actor)
+    operation.learned(actor)
+
+
+def assume(document: Any, names: Directory) -> None:
+    """Add the names that an unsound line seems to make. Only for checking, never for sending."""
+    if not isinstance(document, Mapping):
+        return
+    try:
+        who = document.get("as")
+        actor = Actor(names.participant(who) if who else None, names)
+        _teach(by_name(document["op"]), document, actor)
+    except (ValueError, KeyError, TypeError, AttributeError):
+        return
+
+
+def _teach(kind: type[Base], line: object, actor: Actor) -> None:
+    for thing, name in [*_names(declared(kind), line)]:
+        _add(thing, name, line, actor)
+
+
+def _names(fields: Iterable[Declared], line: object) -> Iterator[tuple[Thing, str]]:
+    """What is made, by its kind and its name."""
+    for field in fields:
+        for part in _given(line, field.name) if field.parts else ():
+            yield from _names(field.parts, part)
+        if field.value.new and field.value.names is not None:
+            yield field.value.names, _given(line, field.name)
+
+
+def _given(line: object, field: str) -> Any:
+    """A field of an operation, or of the JSON object that was meant to be one."""
+    return line[field] if isinstance(line, Mapping) else getattr(line, field)
+
+
+def _add(thing: Thing, name: str, line: object, actor: Actor) -> None:
+    names = actor.names
+    match thing:
+        case "material":
+            names.add_material(name)
+        case "participant":
+            names.add_participant(name, _address(line, name))
+        case "shipment":
+            sender, text = actor.maker(thing), actor.owned(name, thing)[1]
+            names.add_shipment(_shipment(line, sender, text, names))
+        case "batch":
+            names.add_batch(actor.maker(thing), actor.owned(name, thing)[1])
+        case "facility":
+            names.add_facility(actor.maker(thing), actor.owned(name, thing)[1])
+        case "transformation":
+            names.add_transformation(actor.maker(thing), actor.owned(name, thing)[1])
+        case "finding":
+            names.add_finding(actor.maker(thing), actor.owned(name, thing)[1])
+        case "assessment":
+            names.add_assessment(actor.maker(thing), actor.owned(name, thing)[1])
+        case _:
+            assert_never(thing)
+
+
+def _shipment(line: object, sender: bytes, text: str, names: Directory) -> OpenShipment:
+    """What is offered. Later lines need the batches only, so a faulty line's receiver may be anyone."""
+    batches = tuple(names.new_batch_id(name, sender) for name in _given(line, "batches"))
+    to = _given(line, "to") if not isinstance(line, Mapping) else None
+    return OpenShipment(sender, names.participant(to) if to else sender, text, batches)
+
+
+def _address(line: object, slug: str) -> bytes:
+    """The address of a participant to be; of a line with faults a placeholder."""
+    address = None if isinstance(line, Mapping) else _given(line, "address")
+    return address if isinstance(address, bytes) else keccak(slug.encode())[12:]

@@ -1,0 +1,272 @@
+"""Operations on companies and their keys: admission, standing, who may sign.
+
+Example:
+    >>> SuspendParticipant.row().noun, AddOperator.row().noun
+    ('participant', 'participant operator')
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Annotated, Any, Literal, final
+
+from traceledger.errors import InputError
+from traceledger.model.commitments import FieldKind
+from traceledger.model.hexadecimal import hexed
+from traceledger.operations import entities, words
+from traceledger.operations import fields as f
+from traceledger.operations.base import Base, By, Decision, Evidenced, Names, Planned, Row, Touches
+from traceledger.operations.fields import About
+from traceledger.operations.solidity import documents, padded
+
+if TYPE_CHECKING:
+    from traceledger.operations.actor import Actor
+    from traceledger.operations.dependencies import Findings
+    from traceledger.operations.private import Hiding
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RegisterParticipant(Evidenced):
+    """Admit a company under a short name, with its first key. An auditor has the role ``auditor``."""
+
+    op: Literal["register_participant"] = "register_participant"
+    participant: Annotated[f.NewParticipant, About("the short name that it is to have", argument=True)]
+    name: Annotated[f.CompanyTitle, About("its full name")]
+    country: Annotated[f.Country, About("where it is: ISO 3166-1 alpha-2, for instance CD")]
+    roles: Annotated[
+        tuple[f.Label, ...], About("for instance producer, carrier or auditor", option="role")
+    ] = ()
+    address: Annotated[
+        f.Address | None,
+        About("address of its first key; by default that of the stored key of its short name"),
+    ] = None
+
+    @classmethod
+    def row(cls) -> Row:
+        return Row(noun="participant", verb="register", old=("add",), by=By.CONSORTIUM, once=True)
+
+    def call(self, actor: Actor) -> Planned:
+        if self.address is None:
+            raise InputError(
+                f"participant {self.participant!r} has no key here and no address",
+                where="address",
+                hint="use --create-keys, or give the address of its first key",
+            )
+        from traceledger.signing.signers import DEPLOYER
+
+        if self.participant == DEPLOYER:
+            raise InputError(
+                f"{DEPLOYER!r} is the name of the consortium's own key",
+                where="participant",
+                hint="choose another",
+            )
+        roles = [padded(role, 32) for role in self.roles]
+        country, evidence = padded(self.country, 2), documents(self.evidence)
+        arguments = (self.address, self.participant, self.name, country, roles, evidence)
+        return "ParticipantRegistry", "registerParticipant", arguments
+
+    def touches(self, actor: Actor, findings: Findings) -> Touches:
+        address = actor.names.participant(self.participant)
+        made = [entities.participant(address), entities.key(address), ("slug", self.participant)]
+        return [entities.REQUIREMENTS], made
+
+    def subject(self, actor: Actor) -> Names:
+        return {"participant": self.participant}
+
+    def effect(self, actor: Actor) -> str:
+        roles = f" as {words.listed(self.roles)}" if self.roles else ""
+        key = f", whose first key is {hexed(self.address)}" if self.address else ""
+        return f"admits {self.participant} ({self.name}, {self.country}){roles}{key}"
+
+    def concealed(self, hiding: Hiding) -> Mapping[str, Any]:
+        """Its name belongs to the company itself, the evidence to the consortium."""
+        if self.address is None:
+            return {"name": self.name}  # it cannot be planned either
+        name = hiding.commit(FieldKind.PARTICIPANT_NAME, self.address, self.name)
+        return {**hiding.declared(self, but=("name",)), "name": name}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _StandingChange(Decision):
+    """What changes whether a participant may act."""
+
+    participant: Annotated[f.ParticipantName, About("whom it is about", argument=True)]
+    reason: Annotated[f.Reason, About("why; it is recorded", example="an audit")]
+
+    def touches(self, actor: Actor, findings: Findings) -> Touches:
+        return [], [entities.participant(actor.names.participant(self.participant))]
+
+    def subject(self, actor: Actor) -> Names:
+        return {"participant": self.participant}
+
+    def _call(self, function: str, actor: Actor) -> Planned:
+        address, evidence = actor.names.participant(self.participant), documents(self.evidence)
+        return "ParticipantRegistry", function, (address, self.reason, self.at or 0, evidence)
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SuspendParticipant(_StandingChange):
+    """Stop a company from acting. What it did before stays valid."""
+
+    op: Literal["suspend_participant"] = "suspend_participant"
+
+    @classmethod
+    def row(cls) -> Row:
+        return Row(noun="participant", verb="suspend", by=By.CONSORTIUM, once=False)
+
+    def call(self, actor: Actor) -> Planned:
+        return self._call("suspendParticipant", actor)
+
+    def effect(self, actor: Actor) -> str:
+        return f"suspends {self.participant}{words.because(self.reason)}"
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ReinstateParticipant(_StandingChange):
+    """Let a suspended company act again."""
+
+    op: Literal["reinstate_participant"] = "reinstate_participant"
+
+    @classmethod
+    def row(cls) -> Row:
+        return Row(noun="participant", verb="reinstate", by=By.AUDITOR, once=False)
+
+    def call(self, actor: Actor) -> Planned:
+        return self._call("reinstateParticipant", actor)
+
+    def effect(self, actor: Actor) -> str:
+        return f"lets {self.participant} act again{words.because(self.reason)}"
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TerminateParticipant(_StandingChange):
+    """End the relationship with a company for good."""
+
+    op: Literal["terminate_participant"] = "terminate_participant"
+
+    @classmethod
+    def row(cls) -> Row:
+        return Row(noun="participant", verb="terminate", by=By.CONSORTIUM, once=False)
+
+    def call(self, actor: Actor) -> Planned:
+        return self._call("terminateParticipant", actor)
+
+    def effect(self, actor: Actor) -> str:
+        return f"ends the relationship with {self.participant} for good{words.because(self.reason)}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _KeyChange(Base):
+    """What changes which keys may sign for a participant."""
+
+    participant: Annotated[f.ParticipantName, About("whose key it is", argument=True)]
+
+    def subject(self, actor: Actor) -> Names:
+        return {"participant": self.participant}
+
+    def _change(self, actor: Actor, *, added: bytes | None, revoked: bytes | None) -> None:
+        participant = actor.names.participant(self.participant)
+        actor.names.change_operators(participant, added=added, revoked=revoked)
+
+    def _touches(self, actor: Actor, *keys: bytes) -> Touches:
+        return [], [
+            entities.participant(actor.names.participant(self.participant)),
+            *map(entities.key, keys),
+        ]
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AddOperator(_KeyChange):
+    """Let one more key sign for a company."""
+
+    op: Literal["add_operator"] = "add_operator"
+    operator: Annotated[f.Key, About("the address of the new key", argument=True)]
+
+    @classmethod
+    def row(cls) -> Row:
+        return Row(noun="participant operator", verb="add", by=By.EITHER, once=True)
+
+    def call(self, actor: Actor) -> Planned:
+        participant = actor.names.participant(self.participant)
+        return "ParticipantRegistry", "addOperator", (participant, self.operator)
+
+    def learned(self, actor: Actor) -> None:
+        self._change(actor, added=self.operator, revoked=None)
+
+    def touches(self, actor: Actor, findings: Findings) -> Touches:
+        return self._touches(actor, self.operator)
+
+    def effect(self, actor: Actor) -> str:
+        return f"lets key {hexed(self.operator)} sign for {self.participant} too"
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RevokeOperator(_KeyChange):
+    """Revoke a key of a company for good; never the last one."""
+
+    op: Literal["revoke_operator"] = "revoke_operator"
+    operator: Annotated[f.Key, About("the address of the key", argument=True)]
+
+    @classmethod
+    def row(cls) -> Row:
+        return Row(noun="participant operator", verb="revoke", by=By.EITHER, once=True)
+
+    def call(self, actor: Actor) -> Planned:
+        participant = actor.names.participant(self.participant)
+        return "ParticipantRegistry", "revokeOperator", (participant, self.operator)
+
+    def learned(self, actor: Actor) -> None:
+        self._change(actor, added=None, revoked=self.operator)
+
+    def touches(self, actor: Actor, findings: Findings) -> Touches:
+        return self._touches(actor, self.operator)
+
+    def effect(self, actor: Actor) -> str:
+        return f"revokes key {hexed(self.operator)} of {self.participant} for good"
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RotateOperator(_KeyChange):
+    """Replace a key of a company by its successor at once."""
+
+    op: Literal["rotate_operator"] = "rotate_operator"
+    operator: Annotated[f.Key, About("the address of the key that goes", argument=True)]
+    successor: Annotated[
+        f.Key, About("the address of the key that comes", argument=True, example="0x" + "34" * 20)
+    ]
+
+    @classmethod
+    def row(cls) -> Row:
+        return Row(noun="participant operator", verb="rotate", by=By.EITHER, once=True)
+
+    def call(self, actor: Actor) -> Planned:
+        participant = actor.names.participant(self.participant)
+        return "ParticipantRegistry", "rotateOperator", (participant, self.operator, self.successor)
+
+    def learned(self, actor: Actor) -> None:
+        self._change(actor, added=self.successor, revoked=self.operator)
+
+    def touches(self, actor: Actor, findings: Findings) -> Touches:
+        return self._touches(actor, self.operator, self.successor)
+
+    def effect(self, actor: Actor) -> str:
+        return f"replaces key {hexed(self.operator)} of {self.participant} by {hexed(self.successor)} at once"
+
+
+ParticipantOperation = (
+    RegisterParticipant
+    | SuspendParticipant
+    | ReinstateParticipant
+    | TerminateParticipant
+    | AddOperator
+    | RevokeOperator
+    | RotateOperator
+)

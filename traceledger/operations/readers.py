@@ -1,0 +1,258 @@
+"""From what people write to the ledger's integers: one function for each kind of field.
+
+Example:
+    >>> parse_time("2026-01-17T06:00:00Z")
+    1768629600
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime
+from enum import IntEnum, StrEnum
+from typing import TypeVar
+
+from traceledger.errors import InputError
+from traceledger.model.emissions import Emissions
+from traceledger.model.evidence import Evidence
+from traceledger.model.hexadecimal import parsed_address
+from traceledger.model.substances import number, symbol
+from traceledger.model.units import parse_co2e, parse_degrees, parse_mass, parse_percent
+
+MAX_SECONDS = 2**40
+MAX_IDENTIFIER_BYTES = 256
+_SLUG = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
+_COUNTRY = re.compile(r"[A-Z]{2}")
+_SHA256 = re.compile(r"(?:0x)?([0-9a-fA-F]{64})")
+
+Number = TypeVar("Number", bound=IntEnum)
+Word = TypeVar("Word", bound=StrEnum)
+
+
+def _text(value: object, what: str, *, limit: int = MAX_IDENTIFIER_BYTES) -> str:
+    if not isinstance(value, str) or not value.strip():
+        raise InputError(f"{what} must be text that is not empty")
+    if len(value.encode()) > limit:
+        raise InputError(f"{what} is longer than {limit} bytes", hint="shorten it")
+    if not value.isprintable():
+        raise InputError(f"{what} holds a control character", hint="remove it")
+    return value
+
+
+def slug(value: object) -> str:
+    """A short name."""
+    text = _text(value, "a short name")
+    if not _SLUG.fullmatch(text):
+        raise InputError(
+            f"{text!r} is not a short name",
+            hint="1 to 64 characters of a-z, 0-9, '-', '_' and '.', starting with a letter or digit",
+        )
+    return text
+
+
+def label(value: object) -> str:
+    """A kind or role in lower case, of at most 32 bytes: ``mine``, ``vehicle plant``."""
+    return _text(value, "this label", limit=32).strip().lower()
+
+
+def country(value: object) -> str:
+    """A country by its code."""
+    text = _text(value, "a country")
+    if not _COUNTRY.fullmatch(text):
+        raise InputError(f"{text!r} is not a country code", hint="use ISO 3166-1 alpha-2, for instance CD")
+    return text
+
+
+def address(value: object) -> bytes:
+    """The 20 bytes of an address."""
+    if isinstance(value, bytes) and len(value) == 20:
+        return value
+    found = parsed_address(value) if isinstance(value, str) else None
+    if found is None:
+        raise InputError(f"{value!r} is not an address", hint="0x and 40 hexadecimal digits")
+    return found
+
+
+def identifier(value: object) -> str:
+    """The own text for a lot, a site or a document."""
+    return _text(value, "an identifier")
+
+
+def description(value: object) -> str:
+    """Text for people."""
+    return _text(value, "this text", limit=4096)
+
+
+def parse_time(value: object) -> int:
+    """UTC seconds of an ISO 8601 time with its zone, or of an integer that is so already.
+
+    Raises:
+        InputError: no time, no zone, before 1970 or not in whole seconds.
+    """
+    hint = "write for instance 2026-01-17T06:00:00Z"
+    if isinstance(value, int) and not isinstance(value, bool):
+        seconds = value
+    else:
+        try:
+            moment = datetime.fromisoformat(value) if isinstance(value, str) else value
+        except ValueError:
+            raise InputError(f"{value!r} is not a time", hint=hint) from None
+        if not isinstance(moment, datetime) or moment.tzinfo is None:
+            raise InputError(f"{value!r} is not a time with its zone", hint=hint)
+        if moment.microsecond:
+            raise InputError(f"{value!r} is finer than a second", hint=hint)
+        seconds = int(moment.astimezone(UTC).timestamp())
+    if not 0 <= seconds < MAX_SECONDS:
+        raise InputError(f"{value!r} is before 1970 or too far ahead", hint=hint)
+    return seconds
+
+
+def substances(value: object) -> dict[int, int]:
+    """``{"Co": "8.4 t"}`` to milligrams by substance number, ascending."""
+    if not isinstance(value, Mapping):
+        raise InputError("substances are an object", hint='write for instance {"Co": "8.4 t"}')
+    amounts: dict[int, int] = {}
+    for name, amount in value.items():
+        substance = name if isinstance(name, int) else number(str(name))
+        if substance in amounts:
+            raise InputError(f"{symbol(substance)} is given twice")
+        try:
+            amounts[substance] = parse_mass(amount)
+        except InputError as error:
+            raise InputError(f"{name}: {error.what}", hint=error.hint) from None
+    return dict(sorted(amounts.items()))
+
+
+def substance_list(value: object) -> tuple[int, ...]:
+    """Substance numbers, ascending."""
+    if not isinstance(value, list | tuple):
+        raise InputError("substances are a list", hint='write for instance ["Co", "Ni"]')
+    numbers = [item if isinstance(item, int) else number(str(item)) for item in value]
+    if len(set(numbers)) != len(numbers):
+        raise InputError("a substance is listed twice")
+    if len(numbers) > 15:
+        raise InputError("a material tracks at most 15 substances")
+    return tuple(sorted(numbers))
+
+
+def weight(value: object) -> int:
+    """A weight under the economic rule."""
+    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < 2**64:
+        raise InputError(f"{value!r} is not a weight", hint="a positive integer of less than 2^64")
+    return value
+
+
+def losses(value: object) -> dict[int, int] | str:
+    """``balance``, or mg by substance number."""
+    return "balance" if value == "balance" else substances(value)
+
+
+def emissions(value: object) -> Emissions:
+    """``{"scope1": "40 t", "primary": "40 t"}`` to mg CO2e; a scope that is absent is 0."""
+    if isinstance(value, Emissions):
+        return value
+    if not isinstance(value, Mapping):
+        raise InputError("emissions are an object", hint='write for instance {"scope1": "40 t"}')
+    known = ("scope1", "scope2", "scope3", "primary")
+    if unknown := [name for name in value if name not in known]:
+        raise InputError(f"unknown field {unknown[0]!r} in emissions", hint=f"use {', '.join(known)}")
+    parsed: dict[str, int] = {}
+    for name, amount in value.items():
+        try:
+            parsed[name] = parse_co2e(amount)
+        except InputError as error:
+            raise InputError(f"{name}: {error.what}", hint=error.hint) from None
+    return Emissions(**parsed)
+
+
+def evidence(value: object) -> tuple[Evidence, ...]:
+    """Documents held elsewhere."""
+    if not isinstance(value, list | tuple):
+        raise InputError("evidence is a list", hint='write for instance [{"uri": "…", "sha256": "…"}]')
+    return tuple(_one_evidence(item) for item in value)
+
+
+def _one_evidence(value: object) -> Evidence:
+    if isinstance(value, Evidence):
+        return value
+    if not isinstance(value, Mapping) or set(value) != {"uri", "sha256"}:
+        raise InputError("an item of evidence has exactly the fields uri and sha256")
+    hashed = digest(value["sha256"])
+    return Evidence(uri(value["uri"]), hashed)
+
+
+def digest(value: object) -> bytes:
+    """The 32 bytes of a SHA-256."""
+    if isinstance(value, bytes) and len(value) == 32:
+        return value
+    found = _SHA256.fullmatch(str(value))
+    if found is None:
+        raise InputError(f"{value!r} is not a SHA-256", hint="64 hexadecimal digits")
+    return bytes.fromhex(found[1])
+
+
+def uri(value: object) -> str:
+    """Where a document is."""
+    return _text(value, "uri", limit=2048)
+
+
+def scheme(value: object) -> str:
+    """The name of a programme, in ASCII."""
+    text = _text(value, "this text", limit=32)
+    if not text.isascii():
+        raise InputError(f"{text!r} holds letters other than ASCII")
+    return text
+
+
+def flag(value: object) -> bool:
+    """True or false."""
+    if not isinstance(value, bool):
+        raise InputError(f"{value!r} is neither true nor false")
+    return value
+
+
+def percent(value: object) -> int:
+    """Basis points."""
+    if not isinstance(value, str | int):
+        raise InputError(f"{value!r} is not a percentage", hint="write for instance 87 %")
+    return parse_percent(value)
+
+
+def degrees(limit: int) -> Callable[[object], int]:
+    """What reads an angle of at most so many degrees, to micro-degrees."""
+
+    def read(value: object) -> int:
+        if isinstance(value, str):
+            return parse_degrees(value, limit)
+        raise InputError("an angle is text", hint='decimal degrees, for instance "-10.72"')
+
+    return read
+
+
+def word(kind: type[Word]) -> Callable[[object], Word]:
+    """What reads a member of an enumeration of words."""
+    names = {member.value: member for member in kind}
+
+    def read(value: object) -> Word:
+        member = names.get(value.replace("-", "_")) if isinstance(value, str) else None
+        if member is None:
+            raise InputError(f"{value!r} is none of {', '.join(names)}")
+        return member
+
+    return read
+
+
+def enum(kind: type[Number]) -> Callable[[object], Number]:
+    """What reads a member of an enumeration of numbers, by its name in lower case."""
+    names = {member.name.lower(): member for member in kind}
+
+    def read(value: object) -> Number:
+        if isinstance(value, kind):
+            return value
+        member = names.get(value.replace("-", "_")) if isinstance(value, str) else None
+        if member is None:
+            raise InputError(f"{value!r} is none of {', '.join(names)}")
+        return member
+
+    return read

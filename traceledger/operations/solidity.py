@@ -1,0 +1,47 @@
+"""Values as the contracts' functions take them.
+
+Example:
+    >>> padded("CD", 2)
+    b'CD'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from traceledger.errors import InputError
+from traceledger.model.emissions import Emissions
+from traceledger.model.evidence import Evidence
+
+IN_FULL = 2**64 - 1
+"""The contracts' word for "all that the batch holds"."""
+
+
+def filled(items: Sequence[object], where: str) -> None:
+    """Refuse an empty list.
+
+    Raises:
+        InputError: it is empty.
+    """
+    if not items:
+        raise InputError("the list is empty", where=where, hint="name at least one")
+
+
+def documents(evidence: Sequence[Evidence]) -> list[tuple[bytes, str]]:
+    """Evidence as structs."""
+    return [(item.sha256, item.uri) for item in evidence]
+
+
+def scopes(emissions: Emissions) -> tuple[int, int, int, int]:
+    """Emissions as a struct."""
+    return emissions.scope1, emissions.scope2, emissions.scope3, emissions.primary
+
+
+def amounts_of(amounts: Mapping[int, int]) -> list[tuple[int, int]]:
+    """Masses by substance as structs, ascending."""
+    return sorted(amounts.items())
+
+
+def padded(text: str, size: int) -> bytes:
+    """Text in ``bytes<size>``."""
+    return text.encode().ljust(size, b"\0")

@@ -1,0 +1,160 @@
+"""The operation that makes batches of batches (EPCIS 2.0 TransformationEvent).
+
+Example:
+    >>> Transform.row().noun, TransformInput(batch="katanga/KOL-1").mass
+    ('batch', None)
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, final
+
+from traceledger.errors import InputError
+from traceledger.model.emissions import AllocationRule
+from traceledger.model.units import format_mass
+from traceledger.operations import entities, words
+from traceledger.operations import fields as f
+from traceledger.operations.base import STRICT, By, Names, Physical, Planned, Row, Touches
+from traceledger.operations.fields import About
+from traceledger.operations.solidity import IN_FULL, amounts_of, documents, filled, scopes
+
+if TYPE_CHECKING:
+    from traceledger.operations.actor import Actor
+    from traceledger.operations.base import Entity
+    from traceledger.operations.dependencies import Findings
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransformInput:
+    """A batch to take from, and how much."""
+
+    __pydantic_config__: ClassVar[Any] = STRICT
+    batch: Annotated[f.BatchName, About("the batch: creator/identifier")]
+    mass: Annotated[f.Mass | None, About("how much; all of it where it is left out", example="10 t")] = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransformOutput:
+    """A batch to make."""
+
+    __pydantic_config__: ClassVar[Any] = STRICT
+    batch: Annotated[f.NewBatch, About("what it is to be called", example="COS-88")]
+    material: Annotated[f.MaterialName, About("what it is of", example="cobalt-sulfate")]
+    mass: Annotated[f.Mass, About("its gross mass", example="16 t")]
+    substances: Annotated[
+        f.SubstanceMasses, About("what it holds of tracked substances", example={"Co": "3.36 t"})
+    ] = field(default_factory=dict)
+    weight: Annotated[
+        f.Weight | None, About("a positive integer, such as a price; under the economic rule only")
+    ] = None
+
+    def struct(self, rule: AllocationRule, actor: Actor) -> tuple[Any, ...]:
+        """It as the contract takes it.
+
+        Raises:
+            InputError: it has no weight and needs one, or the reverse.
+        """
+        if (self.weight is None) != (rule is AllocationRule.MASS):
+            verb = "needs" if self.weight is None else "has"
+            raise InputError(
+                f"output {self.batch!r} {verb} a weight under the {rule.slug} rule",
+                where="outputs.weight",
+                hint="the economic rule needs a weight for each output, the mass rule none",
+            )
+        identifier, material = actor.new(self.batch, "batch"), actor.names.material(self.material)
+        return identifier, material, self.mass, self.weight or 0, amounts_of(self.substances)
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Transform(Physical):
+    """Make batches of batches that you hold, at a facility, as one run."""
+
+    op: Literal["transform"] = "transform"
+    transformation: Annotated[f.NewTransformation, About("what the run is called", argument=True)]
+    facility: Annotated[f.FacilityName, About("where", example="kokkola-refinery")]
+    process: Annotated[f.PublicText, About("what is done, for instance refining")]
+    inputs: Annotated[
+        tuple[TransformInput, ...],
+        f.INPUTS,
+        About("a batch to take from, all of it or a mass; they are taken in this order", option="input"),
+    ]
+    outputs: Annotated[
+        tuple[TransformOutput, ...],
+        f.OUTPUTS,
+        About(
+            "a batch to make, with material, mass, substances, and under the economic rule a weight",
+            option="output",
+        ),
+    ]
+    losses: Annotated[
+        f.Losses,
+        About("what is lost of a substance, or 'balance': whatever the outputs leave over", option="loss"),
+    ] = field(default_factory=dict)
+    allocation: Annotated[
+        f.AllocationField, About("how CO2e is shared among the outputs: by mass, or by their weights")
+    ] = AllocationRule.MASS
+    emissions: Annotated[f.EmissionsField, About("of the process, CO2e: '9 t'")] = f.NO_EMISSIONS
+
+    @classmethod
+    def row(cls) -> Row:
+        return Row(noun="batch", verb="transform", by=By.PARTICIPANT, once=True)
+
+    def call(self, actor: Actor) -> Planned:
+        actor.acting()
+        filled(self.inputs, "inputs")
+        filled(self.outputs, "outputs")
+        facility = actor.facility(self.facility)
+        inputs = [
+            (actor.batch(item.batch), IN_FULL if item.mass is None else item.mass) for item in self.inputs
+        ]
+        outputs = [item.struct(self.allocation, actor) for item in self.outputs]
+        request = (
+            actor.new(self.transformation, "transformation"),
+            facility,
+            self.process,
+            inputs,
+            outputs,
+            [] if isinstance(self.losses, str) else amounts_of(self.losses),
+            self.losses == "balance",
+            int(self.allocation),
+            scopes(self.emissions),
+            self.at,
+            documents(self.evidence),
+        )
+        return "BatchLedger", "transform", (request,)
+
+    def touches(self, actor: Actor, findings: Findings) -> Touches:
+        reads = [entities.material(item.material, actor) for item in self.outputs]
+        names = [*(item.batch for item in self.inputs), *(item.batch for item in self.outputs)]
+        run: Entity = ("transformation", actor.full(self.transformation, "transformation"))
+        return [*reads, entities.facility(self.facility, actor)], [run, *entities.batches(names, actor)]
+
+    def subject(self, actor: Actor) -> Names:
+        made = [actor.full(item.batch, "batch") for item in self.outputs]
+        return {"transformation": actor.full(self.transformation, "transformation"), "batches": made}
+
+    def effect(self, actor: Actor) -> str:
+        taken = words.listed(
+            f"{format_mass(item.mass) if item.mass else 'all'} of {actor.full(item.batch, 'batch')}"
+            for item in self.inputs
+        )
+        made = words.listed(
+            f"{actor.full(item.batch, 'batch')} of {words.amount(item.mass, item.substances)} {item.material}"
+            for item in self.outputs
+        )
+        run, facility = (
+            actor.full(self.transformation, "transformation"),
+            actor.full(self.facility, "facility"),
+        )
+        return f"makes {made} from {taken}, by {self.process} at {facility} as run {run}{self._left_over()}"
+
+    def _left_over(self) -> str:
+        """What is lost and emitted, for people."""
+        lost = self.losses if isinstance(self.losses, str) else words.by_substance(self.losses)
+        said = {"": "", "balance": ", declaring lost what the outputs leave over"}
+        return said.get(lost, f", losing {lost}") + words.emitting(self.emissions)
+
+
+TransformationOperation = Transform
