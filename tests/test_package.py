@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import doctest
 import importlib
+import json
 import pkgutil
 import re
 import subprocess
@@ -13,6 +14,7 @@ import zipfile
 from pathlib import Path
 
 import pytest
+from packaging.requirements import Requirement
 
 import traceledger
 from traceledger.artifacts import NAMES
@@ -41,10 +43,11 @@ def test_wheel_holds_what_users_need(wheel: Path) -> None:
     assert {f"traceledger/artifacts/{name}.json" for name in NAMES} <= names
     assert {path.relative_to(ROOT).as_posix() for path in (ROOT / "traceledger").rglob("*.py")} <= names
     assert "traceledger/py.typed" in names
+    assert {f"traceledger/docs/{page.name}" for page in (ROOT / "docs").glob("*.md")} <= names
     assert any(name.endswith("licenses/LICENSE") for name in names)
     assert {name.split("/")[0] for name in names} == {
         "traceledger",
-        f"traceledger-{traceledger.__version__}.dist-info",
+        f"traceledger_evm-{traceledger.__version__}.dist-info",
     }
 
 
@@ -65,6 +68,59 @@ def test_wheel_runs_without_the_repository(wheel: Path, tmp_path: Path) -> None:
         check=False,
     )
     assert re.fullmatch(r"site [0-9a-f]{40}\n", done.stdout), done.stderr
+
+
+@pytest.fixture(scope="module")
+def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The programs of a new environment with the locked packages and the wheel."""
+    folder = tmp_path_factory.mktemp("installed")
+    subprocess.run([sys.executable, "-m", "venv", folder], check=True)
+    pip = [folder / "bin" / "python", "-m", "pip", "install", "--quiet", "--disable-pip-version-check"]
+    locked = ["--require-hashes", "--requirement", ROOT / "requirements.txt"]
+    done = subprocess.run([*pip, *locked], capture_output=True, text=True, check=False)
+    if done.returncode and re.search(r"[Cc]onnection|[Nn]ame resolution|[Tt]imed out", done.stderr):
+        pytest.skip("no package registry can be reached")
+    assert done.returncode == 0, done.stderr
+    subprocess.run([*pip, "--no-deps", "--no-index", wheel], check=True)
+    return folder / "bin"
+
+
+@pytest.mark.real("package registry")
+class TestInstalledFromTheWheel:
+    def run(self, folder: Path, programs: Path, *arguments: str) -> subprocess.CompletedProcess[str]:
+        environment = {"PATH": str(programs), "HOME": str(folder), "TRACELEDGER_PASSPHRASE": "an example"}
+        command = [programs / "traceledger", *arguments]
+        return subprocess.run(
+            command, cwd=folder, env=environment, capture_output=True, text=True, check=False
+        )
+
+    def test_the_first_commands_run(self, installed: Path, tmp_path: Path) -> None:
+        for arguments in (
+            ["--version"],
+            ["init"],
+            ["contract", "deploy"],
+            ["material", "add", "mica", "--name", "Mica", "--substance", "mica"],
+            ["material", "list"],
+        ):
+            done = self.run(tmp_path, installed, *arguments)
+            assert done.returncode == 0, done.stderr
+        assert "mica" in done.stdout
+
+    def test_every_page_that_a_message_names_is_there(self, installed: Path, tmp_path: Path) -> None:
+        sources = [path.read_text("utf-8") for path in (ROOT / "traceledger").rglob("*.py")]
+        named = {page for source in sources for page in re.findall(r"docs/[\w-]+\.md", source)}
+        assert "docs/errors.md" in named
+        for page in sorted(named):
+            done = self.run(tmp_path, installed, "docs", page)
+            assert done.returncode == 0, done.stderr
+            assert done.stdout.startswith("# ")
+
+    def test_the_pages_are_listed_with_their_paths(self, installed: Path, tmp_path: Path) -> None:
+        pages = json.loads(self.run(tmp_path, installed, "docs", "--json").stdout)["pages"]
+        assert {entry["page"] for entry in pages} == {path.stem for path in (ROOT / "docs").glob("*.md")}
+        assert all(Path(entry["path"]).is_relative_to(installed.parent) for entry in pages)
+        refused = self.run(tmp_path, installed, "docs", "nothing")
+        assert (refused.returncode, "there is no page 'nothing'" in refused.stderr) == (2, True)
 
 
 @pytest.mark.parametrize("module", ["traceledger", *MODULES])
@@ -88,13 +144,69 @@ def test_version_is_stated_once() -> None:
     assert traceledger.__version__ == PROJECT["version"]
 
 
-def test_every_dependency_is_pinned() -> None:
-    pinned = {
-        re.split("==", line)[0].lower().replace("_", "-")
-        for line in (ROOT / "constraints.txt").read_text("utf-8").splitlines()
+def _locked(name: str) -> dict[str, str]:
+    """Versions by package, as a lock file has them."""
+    text = (ROOT / name).read_text("utf-8")
+    return {
+        match[1].lower().replace("_", "-"): match[2]
+        for match in re.finditer(r"^([\w.-]+)==([^ ;]+)", text, re.MULTILINE)
     }
-    wanted = PROJECT["dependencies"] + PROJECT["optional-dependencies"]["dev"]
-    assert {re.split(r"[<>=]", item)[0].lower().replace("_", "-") for item in wanted} <= pinned
+
+
+@pytest.mark.parametrize(
+    ("file", "extras"), [("requirements.txt", []), ("requirements-dev.txt", ["dev", "compile"])]
+)
+def test_every_dependency_is_locked(file: str, extras: list[str]) -> None:
+    locked = _locked(file)
+    wanted = PROJECT["dependencies"] + [
+        item for extra in extras for item in PROJECT["optional-dependencies"][extra]
+    ]
+    for item in map(Requirement, wanted):
+        assert item.specifier.contains(locked[item.name.lower().replace("_", "-")], prereleases=True), item
+
+
+def test_the_locks_are_of_this_project() -> None:
+    subprocess.run([sys.executable, ROOT / "scripts" / "lock", "--check"], check=True)
+
+
+def test_the_locks_name_no_place() -> None:
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        assert "://" not in (ROOT / name).read_text("utf-8")
+        assert "index" not in (ROOT / name).read_text("utf-8")
+
+
+def test_a_stale_lock_is_told(tmp_path: Path) -> None:
+    """On a copy of what scripts/lock reads, with one more dependency."""
+    (tmp_path / "scripts").mkdir()
+    for name in ("scripts/lock", "requirements.txt", "requirements-dev.txt"):
+        (tmp_path / name).write_bytes((ROOT / name).read_bytes())
+    project = (ROOT / "pyproject.toml").read_text("utf-8")
+    changed = project.replace("dependencies = [\n", 'dependencies = [\n    "colorama",\n', 1)
+    assert changed != project
+    (tmp_path / "pyproject.toml").write_text(changed, "utf-8")
+    done = subprocess.run(
+        [sys.executable, tmp_path / "scripts" / "lock", "--check"],
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 1
+    assert "requirements.txt is not of this pyproject.toml: run scripts/lock" in done.stderr
+
+
+def test_running_needs_no_compiler() -> None:
+    assert "py-solc-x" not in _locked("requirements.txt")
+    assert not any("solc" in item for item in PROJECT["dependencies"])
+    assert [path for path in (ROOT / "traceledger").rglob("*.py") if "solcx" in path.read_text("utf-8")] == []
+
+
+def test_nothing_recommends_the_package_of_that_name_on_the_public_index() -> None:
+    """``traceledger`` is somebody else's there."""
+    assert PROJECT["name"] != "traceledger"
+    pages = [*ROOT.glob("*.md"), *(ROOT / "docs").glob("*.md"), *(ROOT / "examples").glob("*.md")]
+    texts = [*pages, *(ROOT / "traceledger").rglob("*.py")]
+    advice = re.compile(r"(pip|pipx|uv|uvx)( \S+)* (install|add|run)( -\S+)* traceledger\b(?!-evm)")
+    assert [path for path in texts if advice.search(path.read_text("utf-8"))] == []
 
 
 def test_committed_networks_are_those_of_init(tmp_path: Path) -> None:

@@ -81,7 +81,7 @@ def working_copy(folder: Path) -> Path:
     venv.mkdir()
     (venv / "bin").symlink_to(Path(sys.prefix) / "bin")
     digest = subprocess.run(
-        "cat pyproject.toml constraints.txt | cksum | tr ' ' -",
+        "cat pyproject.toml requirements*.txt | cksum | tr ' ' -",
         shell=True,
         cwd=ROOT,
         capture_output=True,

@@ -12,10 +12,12 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from traceledger.model.version import VERSION
+
 if TYPE_CHECKING:
     from traceledger.client.client import Client, connect
 
-__version__ = "0.1.0"
+__version__ = VERSION
 __all__ = ["Client", "__version__", "connect"]
 
 

@@ -12,11 +12,13 @@ from traceledger.cli.options import root_options
 
 EXIT_CODES = """\
 Exit codes: 0 done; 1 defect of the program; 2 wrong input or usage; 3 stored evidence does not hold;
-4 refused by your policy; 5 refused by the contracts; 6 key or passphrase; 7 network; 130 interrupted."""
+4 refused by your policy; 5 refused by the contracts; 6 key or passphrase; 7 network; 130 interrupted.
+
+A page that a message names, such as docs/errors.md: traceledger docs errors"""
 
 _NOUNS = (
     "init network contract key participant facility material batch submit outbox tx trace footprint"
-    " disclosure declaration proof trust-root assurance finding audit emissions index node completion"
+    " disclosure declaration proof trust-root assurance finding audit emissions index node docs completion"
 ).split()
 
 _MODULES = {noun: noun.replace("-", "_") for noun in _NOUNS}

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from importlib.metadata import version
 from typing import Any
 
 from traceledger.chain.base import BlockRef, CallRevertedError
@@ -12,6 +11,7 @@ from traceledger.chain.embedded.reader import LogFilter
 from traceledger.chain.node import objects, params
 from traceledger.chain.node.params import ApiError
 from traceledger.model.hexadecimal import hexed, quantity
+from traceledger.model.version import VERSION
 
 _MOST_LOGS = 100_000
 _MOST_BLOCKS_OF_FEES = 1024
@@ -33,7 +33,7 @@ class ReadMethods:
         self._chain = chain
         self._reader = chain.reader
         self._table: dict[str, Method] = {
-            "web3_clientVersion": lambda _: f"traceledger/{version('traceledger')}",
+            "web3_clientVersion": lambda _: f"traceledger/{VERSION}",
             "net_version": lambda _: str(chain.chain_id),
             "net_listening": lambda _: True,
             "eth_chainId": lambda _: quantity(chain.chain_id),

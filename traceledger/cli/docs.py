@@ -1,0 +1,43 @@
+"""``traceledger docs``: the pages that messages refer to, which come with the program."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import rich_click as click
+
+from traceledger.cli.context import Session, with_session
+from traceledger.cli.lazy import Command
+
+
+@click.command(cls=Command)
+@click.argument("page", required=False)
+@with_session
+def docs(session: Session, page: str | None) -> None:
+    """Show the page PAGE of the documentation, such as errors or docs/errors.md; or list the pages."""
+    from traceledger.cli.output import table
+    from traceledger.errors import InputError
+
+    pages = {path.stem: path for path in sorted(_folder().glob("*.md"))}
+    if page is None:
+        listed = [{"page": name, "title": _title(path), "path": str(path)} for name, path in pages.items()]
+        rows = [tuple(entry.values()) for entry in listed]
+        session.output.result({"pages": listed}, lambda: table(("page", "title", "path"), rows))
+        return
+    name = page.removeprefix("docs/").removesuffix(".md")
+    if name not in pages:
+        raise InputError(f"there is no page {page!r}", hint=f"the pages are {', '.join(pages)}")
+    text = pages[name].read_text("utf-8")
+    session.output.result({"page": name, "path": str(pages[name]), "text": text}, lambda: text)
+
+
+def _folder() -> Path:
+    """Where the pages are: in the installed package, or in the clone that the package is used from."""
+    package = Path(__file__).resolve().parent.parent
+    inside = package / "docs"
+    return inside if inside.is_dir() else package.parent / "docs"
+
+
+def _title(path: Path) -> str:
+    with path.open(encoding="utf-8") as file:
+        return file.readline().removeprefix("#").strip()
