@@ -47,3 +47,10 @@ def test_the_verifier_quotes_every_numbered_must_of_the_format_and_no_other() ->
     assert len(numbered) == len(set(numbered))
     code = "".join(_texts([ROOT / "traceledger" / "proofs"], "**/*.py"))
     assert set(re.findall(r"\b([A-Z]\d{1,2})\b", code)) == set(numbered)
+
+
+def test_the_pages_that_messages_and_docstrings_refer_to_exist() -> None:
+    code = "".join(_texts([ROOT / "traceledger"], "**/*.py"))
+    pages = set(re.findall(r"docs/[a-z-]+\.md", code))
+    assert pages
+    assert not [page for page in sorted(pages) if not (ROOT / page).is_file()]

@@ -37,6 +37,7 @@ class Artifact:
 
     def matches(self, code: bytes) -> bool:
         """Whether ``code``, read from a chain, is this contract, whatever its immutables are."""
+        # Immutables are in the code itself, which so differs from deployment to deployment.
         return len(code) == len(self.deployed) and self._blank(code) == self._blank(self.deployed)
 
     def _blank(self, code: bytes) -> bytes:

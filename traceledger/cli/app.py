@@ -33,6 +33,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except BrokenPipeError:
         return _reader_gone()
+    # click turns a closed pipe into an exit of its own, from deep within.
     except SystemExit as leaving:
         if isinstance(leaving.__context__, BrokenPipeError):
             return _reader_gone()
@@ -60,6 +61,7 @@ def _interrupted(stop: BaseException | None) -> int:
 
 def _failed(error: Exception, session: Session) -> int:
     match error:
+        # What click makes of Ctrl-C; what was to be told stands on the interrupt behind it.
         case click.Abort():
             return _interrupted(error.__context__)
         case click.UsageError():
@@ -79,6 +81,7 @@ def _failed(error: Exception, session: Session) -> int:
 
 def _sentence(error: click.ClickException) -> str:
     text = error.format_message().strip().removesuffix(".")
+    # click's sentences begin with a capital and end with a full stop; ours stand after "error:".
     return text[:1].lower() + text[1:]
 
 
@@ -90,6 +93,7 @@ def _tell(text: str, code: ExitCode) -> int:
 def _reader_gone() -> int:
     """Whoever read our output has enough of it; let the interpreter not complain when it closes stdout."""
     with contextlib.suppress(OSError, ValueError):
+        # Python flushes stdout once more at its end, and would print the error that it meets there.
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
     return READER_GONE
 
@@ -98,4 +102,5 @@ def _tolerate_narrow_encodings() -> None:
     for stream in (sys.stdout, sys.stderr):
         reconfigure = getattr(stream, "reconfigure", None)
         if reconfigure is not None:
+            # Names hold any letters; a terminal or pipe of another encoding must not end the command.
             reconfigure(errors="backslashreplace")

@@ -70,6 +70,7 @@ class Group(RichGroup):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Take no arguments as a call for help."""
+        # click's own no_args_is_help ends with exit code 2, as of a fault.
         return super().parse_args(ctx, args or ["--help"])
 
 

@@ -22,6 +22,7 @@ def _remembered(field: str) -> Callable[[click.Context, click.Parameter, Any], A
     """A callback that keeps an option that was given; the place nearer to the verb wins."""
 
     def remember(ctx: click.Context, _: click.Parameter, value: Any) -> Any:
+        # A flag that is not given after the verb is False, and must not undo the one before the noun.
         if value is not None and value is not False:
             setattr(ctx.ensure_object(Session), field, value)
         return value
@@ -155,6 +156,7 @@ def unlocking(function: Function) -> Function:
 def _with(function: Function, option: click.Parameter) -> Function:
     """What click's decorators do, for an option that is made already."""
     if not hasattr(function, "__click_params__"):
+        # Where click itself keeps them until the command is made.
         function.__click_params__ = []  # type: ignore[attr-defined]
     function.__click_params__.append(option)  # type: ignore[attr-defined]
     return function

@@ -46,6 +46,7 @@ def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Seque
     for column in columns:
         drawn.add_column(column, justify="right" if column in right else "left", overflow="fold")
     for row in rows:
+        # Only text goes through `render_str`, where what others wrote is made harmless.
         drawn.add_row(*(cell if hasattr(cell, "__rich_console__") else str(cell) for cell in row))
     return drawn
 
@@ -73,6 +74,7 @@ def console(*, stderr: bool = False) -> Console:
     stream = sys.stderr if stderr else sys.stdout
     made = Literal(file=stream, markup=False, emoji=False, highlight=False)
     if not made.is_terminal:
+        # rich takes 80 columns where there is no terminal, and folds what a script would read as one line.
         made.width = _PIPE_WIDTH
     return made
 
@@ -98,6 +100,7 @@ def hear_logs(verbosity: int) -> None:
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
     ours = logging.getLogger("traceledger")
+    # Replaced, not added: a second -v, or a second run in a test, would double every line.
     ours.handlers[:] = [handler]
     ours.setLevel(_LEVELS[min(verbosity, len(_LEVELS) - 1)])
 
@@ -120,6 +123,7 @@ class Output:
     def result(self, document: object, human: Callable[[], RenderableType | str]) -> None:
         """The result: the document under ``--json``, else what ``human`` makes of it."""
         if self.as_json:
+            # JSON can say every letter in ASCII; a pipe of another encoding gets it so.
             ascii_only = "utf" not in (sys.stdout.encoding or "").lower()
             click.echo(json.dumps(document, indent=2, ensure_ascii=ascii_only))
             return

@@ -52,6 +52,7 @@ class Passphrases:
         return self._typed[key]
 
     def _ask(self, key: str) -> str:
+        # A question that nobody can answer would wait for ever in a pipe or a service.
         if not sys.stdin.isatty():
             raise SigningError(f"the passphrase of key {key!r} is needed", hint=_HINT)
         if (self._keys / f"{key}.json").exists():

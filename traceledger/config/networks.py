@@ -80,6 +80,7 @@ class _NetworkTable(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
     kind: Literal["embedded", "rpc"]
     path: str
+    # SQLite's integers end there, and so do those of many nodes.
     chain_id: Annotated[int, Field(gt=0, lt=2**63)]
     url: str | None = None
     urls: Annotated[list[str], Field(min_length=1)] | None = None
@@ -317,6 +318,7 @@ def record_contracts(network: Network, contracts: Contracts) -> None:
     """
     import tomlkit
 
+    # tomlkit keeps comments and order: people write this file by hand.
     document = tomlkit.parse(network.source.read_text("utf-8"))
     table = tomlkit.table()
     for field in ("access_manager", "registry", "ledger", "assurance"):

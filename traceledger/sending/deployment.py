@@ -95,6 +95,8 @@ def deploy(
         (contracts.registry, encode("ParticipantRegistry", "setActGuard", contracts.assurance), _SETUP_GAS),
         (contracts.access_manager, _roles(contracts, signer.address, governance_delay), _SETUP_GAS),
     )
+    # The addresses follow from the nonces, so that their number says which steps are done; `check` tells if
+    # they were others.
     done = chain.nonce(signer.address)
     if dispatch is not None:
         _dispatch(dispatch, signer.address, steps[done:], first=done)

@@ -143,6 +143,7 @@ class KeyStore:
         address = LocalSigner(secret).address
         rounds = _LIGHT_ROUNDS if self.light else _STANDARD_ROUNDS
         document = create_keyfile_json(secret, passphrase.encode(), kdf="scrypt", iterations=rounds)
+        # In lower case, as geth writes it; eth-keyfile puts the capitals of its checksum.
         document["address"] = address.hex()
         self._write(name, json.dumps(document, indent=1))
         return KeyInfo(name, address, self._path(name))
@@ -159,6 +160,7 @@ class KeyStore:
         try:
             secret = decode_keyfile_json(document, passphrase.encode())
         except ValueError as error:
+            # eth-keyfile has one class for a wrong passphrase and for a damaged file; only its words differ.
             if "MAC" not in str(error):
                 raise self._damaged(name) from None
             raise SigningError(
@@ -168,6 +170,7 @@ class KeyStore:
         except (KeyError, TypeError, NotImplementedError):
             raise self._damaged(name) from None
         signer = LocalSigner(secret)
+        # The address in the file is not covered by its MAC: anybody may have changed it.
         if signer.address != info.address:
             raise self._damaged(name)
         return signer

@@ -60,6 +60,7 @@ class Signers:
             if address in wanted:
                 return address
         stored = self._stored()
+        # Usually the key is called like its participant; a second key has another name.
         for known in [stored.get(name), *stored.values()]:
             if known is not None and known in wanted:
                 return known

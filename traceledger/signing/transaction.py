@@ -79,6 +79,7 @@ def sign(transaction: UnsignedTransaction, key: PrivateKey) -> bytes:
         b"",
         transaction.data,
     ]
+    # EIP-155: signed with the chain id in the place of v, and nothing in those of r and s.
     digest = keccak(encode([*body, _integer(transaction.chain_id), b"", b""]))
     parity, r, s = _signature(digest, key)
     return encode([*body, _integer(parity + 35 + 2 * transaction.chain_id), r, s])
@@ -103,6 +104,7 @@ def _sign_dynamic(transaction: UnsignedTransaction, key: PrivateKey) -> bytes:
 
 def _signature(digest: bytes, key: PrivateKey) -> tuple[int, bytes, bytes]:
     signature = key.sign_recoverable(digest, hasher=None)
+    # RLP writes numbers without leading zeros: one r in 256 has one.
     return signature[64], signature[:32].lstrip(b"\0"), signature[32:64].lstrip(b"\0")
 
 

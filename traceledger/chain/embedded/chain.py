@@ -198,6 +198,7 @@ class EmbeddedChain:
 
     def code(self, address: bytes) -> bytes:
         """The runtime bytecode at ``address``; empty where there is no contract."""
+        # Our own contracts are created by transactions: found without loading the tries.
         code = self.reader.deployed_code(address)
         if code is not None:
             return code

@@ -132,8 +132,10 @@ def _opened(path: Path, busy_seconds: float, *, immutable: bool = False) -> sqli
 
 def _set_up(connection: sqlite3.Connection) -> None:
     """Set the connection's options; see the module docstring for why."""
+    # Refused on a file that is read-only: then nobody writes, and any journal will do.
     with contextlib.suppress(sqlite3.OperationalError):
         connection.execute("PRAGMA journal_mode = WAL")
+    # 4,000 pages, 16 MB: the default of 1,000 is full after some 500 operations, and emptying it takes time.
     connection.execute("PRAGMA wal_autocheckpoint = 4000")
 
 

@@ -225,6 +225,7 @@ class _Export:
             yield from range(needed[0], last + request.followers(last) + 1)
             return
         written = -1
+        # Followers of one block may be needed themselves; each header stands once.
         for number in needed:
             for each in range(max(number, written + 1), number + request.followers(number) + 1):
                 yield each
@@ -233,6 +234,7 @@ class _Export:
     def _receipts(self, number: int, indexes: list[int]) -> None:
         from trie.hexary import HexaryTrie
 
+        # The whole trie of the block: nodes answer receipts, and none answers proofs of them.
         trie = HexaryTrie({})
         for index, receipt in enumerate(self._chain.receipt_rlps(number)):
             trie[key_of(index)] = receipt
@@ -281,6 +283,8 @@ class _Proving:
         )
         slots: list[int] = []
         for batch, stored in zip(batches, first.storage, strict=False):
+            # Asked after the state, which says how many there are: a slot that is not needed would be a node
+            # too many.
             slots += layout.substance_slots(batch, layout.batch_word(stored.value, batch).substances)
         second = self._chain.prove(ledger, slots, self._block)
         return [*self._new(first), *self._new(second)]
