@@ -60,6 +60,7 @@ def great_circle_km(here: Coordinates, there: Coordinates) -> float:
     (lat1, lon1), (lat2, lon2) = here.degrees, there.degrees
     north, east = radians(lat2 - lat1) / 2, radians(lon2 - lon1) / 2
     chord = sin(north) ** 2 + cos(radians(lat1)) * cos(radians(lat2)) * sin(east) ** 2
+    # Rounding can take the chord of two antipodes just above 1.
     return 2 * EARTH_KM * asin(min(1.0, sqrt(chord)))
 
 
@@ -89,6 +90,7 @@ def _ends(view: AuditView) -> Iterator[tuple[int, int, RecordedEvent | None, int
         received = any(isinstance(item.event, ShipmentReceived) for item in facts.later)
         if received and facts.now.state is BatchState.ACTIVE:
             places = view.located(facts.now.custodian)
+            # With several, nobody knows at which of them it lies.
             if len(places) == 1:
                 yield batch, places[0].id, None, facts.now.mass_mg
 

@@ -74,10 +74,12 @@ class Follower:
         """Write those that follow on the index, unless another process was faster; returns how many."""
         with self._database.writing():
             require_follows(self._database, self._follows)
+            # Another process wrote these, or took some back, since they were read.
             if self._next() != blocks[0].ref.number:
                 return 0
             linked = list(self._linked(blocks, final))
             if linked:
+                # Block 0 is settled wherever finality stands: it is pinned by its hash.
                 settled = [block for block in linked if block.ref.number <= max(final.number, 0)]
                 self._write_settled(settled)
                 self._write_recent(linked[len(settled) :])
@@ -118,6 +120,7 @@ class Follower:
     def _settle(self, final: BlockRef) -> None:
         """Note that blocks which are in the index already have become final."""
         recent = "SELECT hash FROM recent WHERE number = ?"
+        # Asked without the writer's lock first, as most often there is nothing to note.
         if self._database.one(recent, [final.number]) is None:
             return
         with self._database.writing():
@@ -144,6 +147,7 @@ class Follower:
             return
         if (number, hash_) != known[0]:
             with self._database.writing():
+                # Only from where it was seen: another process may have gone back already.
                 if self._cursor() == known[0]:
                     self._journal.undo(after=number)
                     self._set_cursor(number, hash_)

@@ -85,6 +85,7 @@ class SqlState:
         self._database.run(
             "INSERT INTO minted VALUES (?, ?, ?, ?) ON CONFLICT (facility, material, year)"
             " DO UPDATE SET mass = excluded.mass",
+            # As text: a capacity has 64 bits without a sign, SQLite's integers have one.
             (*key, str(total)),
         )
 
@@ -133,6 +134,7 @@ class Writer:
         follows = self._follows
         ours = (follows.ledger, follows.registry, follows.assurance, follows.access_manager)
         logs = [log for log in block.logs if log.address in ours]
+        # What was reverted has not happened, and may be sent again.
         operations = [tx for tx in block.transactions if tx.succeeded and tx.to in ours]
         if not logs and not operations:
             return
@@ -184,6 +186,7 @@ class Writer:
     def _ledger_event(self, event: LedgerEvent, position: int) -> None:
         self._replay.apply(event)
         self._database.run_many(
+            # A transformation may list a batch twice; it is one event of it.
             "INSERT OR IGNORE INTO batch_event VALUES (?, ?, ?, ?)",
             [(id_blob(batch), position, role.value, seq) for seq, (batch, role) in enumerate(event.concerns)],
         )
@@ -192,6 +195,7 @@ class Writer:
         state = int(ParticipantState.ACTIVE)
         values = (event.participant, event.slug, event.name, event.country, json.dumps(event.roles), state)
         self._database.run("INSERT INTO participant VALUES (?, ?, ?, ?, ?, ?, ?)", (*values, position))
+        # The registry adds the first key itself, after this event; readers want it there at once.
         self._operator(OperatorAdded(event.participant, event.participant), position)
 
     def _status(self, event: ParticipantStatusChanged, position: int) -> None:

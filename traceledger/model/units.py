@@ -37,7 +37,7 @@ _PERCENT = re.compile(r"(?P<number>\d+(?:\.\d+)?)\s*%", re.ASCII)
 _DEGREES = re.compile(r"[+-]?\d+(?:\.\d+)?", re.ASCII)
 _END_OF_CALENDAR = 253_402_300_800
 _WHOLE = 10_000
-_EXACT = Context(prec=60)
+_EXACT = Context(prec=60)  # the default of 28 digits would round what people write
 _MAX_LENGTH = 64
 _MAX_WRITTEN = 10**_MAX_LENGTH
 
@@ -68,6 +68,7 @@ def _parse(value: object, what: str, limit: int, *, co2e_allowed: bool) -> int:
         # Python refuses to write out integers of thousands of digits.
         written = str(value) if abs(value) <= _MAX_WRITTEN else f"an integer of {value.bit_length()} bits"
         return _checked(Decimal(value), written, what, limit)
+    # Bounded before anything is done with it: it may come from anybody's file.
     match = _QUANTITY.fullmatch(value.strip()) if len(value) <= _MAX_LENGTH else None
     if match is None or (match["co2e"] and not co2e_allowed):
         raise InputError(f"{value[:_MAX_LENGTH]!r} is not a {what}", hint=hint)
@@ -114,6 +115,7 @@ def format_time(seconds: int) -> str:
         '2026-01-17T06:00:00Z'
     """
     if not 0 <= seconds < _END_OF_CALENDAR:
+        # datetime ends with the year 9999; the contracts take any uint64.
         return f"{seconds} s after 1970"
     return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
 

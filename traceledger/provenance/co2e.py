@@ -200,6 +200,8 @@ class _Unwinding:
         yield from (whole for whole, _ in self._inputs.values())
 
     def _unwind_own(self, creation: Creation) -> None:
+        # Back from the newest: each take is of the pool as it was then, so it joins before the addition that
+        # preceded it.
         takes = sorted(self._own.pop(creation.batch, ()))
         first, *later = self._emitted[creation.batch]
         amount = 0
@@ -253,6 +255,7 @@ class _Unwinding:
         emitted = [_Emitted(creation.at.position, creation.own_mg, made_with)]
         last = None if creation.batch == self._upstream.batch else self._last[creation.batch]
         for item in node.additions:
+            # What was added after the lineage last took is in no batch of it.
             if last is not None and item.position > last:
                 break
             emissions = _emissions(item, creation.batch)
@@ -287,6 +290,7 @@ def _inputs(at: RecordedEvent) -> tuple[int, tuple[int, ...]]:
         return 1, ()
     parts = [mass for taken in at.event.inputs for mass in (taken.own_mg, taken.inherited_mg)]
     whole, parts_ = reduced(sum(parts), parts)
+    # Inputs without CO2e give nothing to divide, and nothing is divided by it.
     return max(whole, 1), parts_
 
 

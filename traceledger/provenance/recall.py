@@ -111,6 +111,7 @@ def _made_since(source: Ledger, finding: Finding, as_of: int | None) -> list[Bat
     for batch in theirs:
         history = histories.get(batch.id)
         event = history[0].event if history else None
+        # By the claimed time, as the finding's is too.
         if isinstance(event, BatchMinted | Transformed) and event.occurred_at >= finding.occurred_at:
             chosen.append(batch)
     return chosen

@@ -282,6 +282,7 @@ def _after(left: Remainder, item: RecordedEvent, batch: int) -> Remainder:
             taken = [(child.taken.mass_mg, child.taken.substances_mg) for child in children]
             return _less(left, taken)
         case Transformed(inputs=inputs):
+            # A batch may be listed twice among the inputs.
             taken = [(each.mass_mg, each.substances_mg) for each in inputs if each.batch == batch]
             return _less(left, taken)
         case ShipmentOffered():
