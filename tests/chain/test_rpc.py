@@ -27,7 +27,9 @@ from traceledger.chain.embedded import EmbeddedChain
 from traceledger.chain.node import NodeServer
 from traceledger.chain.rpc.broadcast import signed_chain_id
 from traceledger.chain.rpc.chain import RpcChain
-from traceledger.chain.rpc.transport import JsonRpc, OversizedAnswerError, RpcError, shown
+from traceledger.chain.rpc.faults import OversizedAnswerError
+from traceledger.chain.rpc.http import shown
+from traceledger.chain.rpc.transport import JsonRpc, RpcError
 from traceledger.errors import NetworkError
 
 Contract = bytes

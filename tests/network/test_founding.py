@@ -13,14 +13,16 @@ import pytest
 from coincurve import PrivateKey
 
 from tests.cli.conftest import run_command
+from tests.storage.disks import tiny_disk
 from traceledger.config import networks
 from traceledger.errors import NetworkError
-from traceledger.network import found as founding
-from traceledger.network import manifest, ports
+from traceledger.network import manifest
 from traceledger.network.enode import Enode, address_of, public_key
 from traceledger.network.found import Founding, found
 from traceledger.network.lifecycle import Running
-from traceledger.network.processes import NodeProcess
+from traceledger.network.machine import Machine
+from traceledger.network.membership import Governing
+from traceledger.network.processes import LOG_FILE, PID_FILE
 from traceledger.signing.keystore import KeyStore
 
 HOSTS = ("10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4")
@@ -185,15 +187,12 @@ def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["mine.txt"]
 
 
-def test_a_failure_half_way_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def full(*_: object) -> None:
-        raise OSError(28, "No space left on device")
-
-    monkeypatch.setattr(founding, "write_deployment", full)
-    refused = run_command("network", "found", str(tmp_path / "net"), "--chain-id", "7")
-    assert refused.code == 7
-    assert "No space left on device" in refused.err
-    assert list(tmp_path.iterdir()) == []
+def test_a_failure_half_way_leaves_nothing(tmp_path: Path) -> None:
+    with tiny_disk(tmp_path / "disk", 64) as disk:
+        refused = run_command("network", "found", str(disk / "net"), "--chain-id", "7")
+        assert refused.code == 7
+        assert "the disk is full" in refused.err
+        assert list(disk.iterdir()) == []
 
 
 @pytest.mark.parametrize("program", ["geth", "besu"])
@@ -289,10 +288,7 @@ def test_up_starts_nothing_where_a_file_is_damaged(
     text: str | None,
     says: str,
     tmp_path: Path,
-    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    started: list[Path] = []
-    monkeypatch.setattr(NodeProcess, "start", lambda self, *_: started.append(self.folder))
     found_one(tmp_path / "net", engine)
     damaged = tmp_path / "net" / file
     damaged.unlink() if text is None else damaged.write_text(text)
@@ -303,18 +299,18 @@ def test_up_starts_nothing_where_a_file_is_damaged(
     assert refused.code == (7 if text is None else 2), refused.err
     assert says in refused.err
     assert "Traceback" not in refused.err
-    assert started == []
+    assert list((tmp_path / "net").glob(f"*/{PID_FILE}")) == []
+    assert list((tmp_path / "net").glob(f"*/{LOG_FILE}")) == []
 
 
-def test_a_node_that_cannot_be_started_takes_the_others_along(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_node_that_cannot_be_started_takes_the_others_along(tmp_path: Path) -> None:
     found_one(tmp_path / "net")
-    running = Running(tmp_path / "net")
+    # Nobody waits for the ports of programs that only sleep.
+    running = Running(tmp_path / "net", Machine(is_free=lambda port: next(free, False)))
+    free = iter([True] * 8)
     binary = tmp_path / "engine"
     binary.write_text("#!/bin/sh\n[ $# = 1 ] && echo 'Version: 1.13.15-stable' && exit\nexec sleep 60\n")
     binary.chmod(0o755)
-    monkeypatch.setattr(Running, "_await_port", lambda *_: None)
     (tmp_path / "net" / "validator-3" / "node.log").mkdir()
     with pytest.raises(NetworkError, match="cannot be started"):
         running.up(binary, wait=0)
@@ -340,11 +336,8 @@ def test_no_two_nodes_of_a_host_get_one_port(tmp_path: Path) -> None:
     assert elsewhere.code == 0
 
 
-def test_a_new_node_does_not_get_the_port_of_one_that_rests(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_new_node_does_not_get_the_port_of_one_that_rests(tmp_path: Path) -> None:
     first = found_one(tmp_path / "net").nodes[0]
     offered = iter([[(first.rpc_port, 4001)], [(4002, 4003)]])
-    monkeypatch.setattr(ports, "free_ports", lambda _: next(offered))
-    made = run_command("network", "node", "create", str(tmp_path / "net"), "new", "--json").document
-    assert made["url"].endswith(":4003")
+    running = Running(tmp_path / "net", Machine(free_ports=lambda _: next(offered)))
+    assert Governing(running).create("new").url.endswith(":4003")

@@ -9,12 +9,12 @@ from __future__ import annotations
 import json
 import threading
 import tomllib
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
-from typing import Any
+from typing import Any, NoReturn
 
 import pytest
 
@@ -25,8 +25,10 @@ from traceledger.network.control import QbftControl
 from traceledger.network.enode import Enode
 from traceledger.network.found import Founding, found
 from traceledger.network.lifecycle import Running
+from traceledger.network.machine import Machine
 from traceledger.network.manifest import Node
 from traceledger.network.membership import Governing
+from traceledger.network.processes import NodeProcess
 from traceledger.network.qbft import extra_data
 
 FIRST = bytes.fromhex("be068f726a13c8d46c44be6ce9d275600e1735a4")
@@ -123,12 +125,12 @@ def endpoint(answers: dict[str, object]) -> Iterator[tuple[int, list[tuple[str, 
 
     class Answers(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
-            request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+            (request,) = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
             asked.append((request["method"], request["params"]))
             known = request["method"] in answers
             error = {"error": {"code": -32601, "message": "Method not found"}}
             outcome = {"result": answers[request["method"]]} if known else error
-            body = json.dumps({"jsonrpc": "2.0", "id": request["id"], **outcome}).encode()
+            body = json.dumps([{"jsonrpc": "2.0", "id": request["id"], **outcome}]).encode()
             self.send_response(200)
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()
@@ -181,9 +183,9 @@ def test_governing_asks_besu_as_its_api_documents() -> None:
 def test_a_refusal_of_the_node_is_told() -> None:
     with endpoint({}) as (port, _):
         control = QbftControl(Node("validator-1", FIRST, bytes(64), "127.0.0.1", 1, port))
-        with pytest.raises(NetworkError, match="the node refuses: Method not found"):
+        with pytest.raises(NetworkError, match="the node refused: Method not found"):
             control.validators()
-    with pytest.raises(NetworkError, match="does not answer"):
+    with pytest.raises(NetworkError, match="cannot be reached"):
         control.validators()
 
 
@@ -216,7 +218,19 @@ def test_accounts_are_admitted_and_removed(tmp_path: Path) -> None:
     assert allowed() == [second]
 
 
-def test_what_was_half_done_is_completed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+class Up(NodeProcess):
+    """A node that runs, wherever."""
+
+    @property
+    def pid(self) -> int | None:
+        return 1
+
+
+def killed(*_: object) -> NoReturn:
+    raise ZeroDivisionError
+
+
+def test_what_was_half_done_is_completed(tmp_path: Path) -> None:
     """Killed when the files were written and no node was told; or one node of two did not answer."""
     folder = tmp_path / "net"
     with endpoint(ANSWERS) as (port, asked), endpoint({}) as (deaf, _):
@@ -225,23 +239,21 @@ def test_what_was_half_done_is_completed(tmp_path: Path, monkeypatch: pytest.Mon
         manifest.write(
             folder, made.with_nodes(replace(node, rpc_port=ports[node.name]) for node in made.nodes)
         )
-        monkeypatch.setattr(Running, "alive", lambda self, only=(): list(self.manifest.nodes))
-        second = f"0x{SECOND.hex()}"
-        for command in (
-            ("account", "admit", str(folder), second),
-            ("account", "remove", str(folder), second),
-            ("node", "admit", str(folder), ENODE.url),
-            ("node", "remove", str(folder), ENODE.url),
-        ):
-            with monkeypatch.context() as killed:
-                killed.setattr(Governing, "_tell", lambda *_: 1 / 0)
-                assert run_command("network", *command).code not in (0, 7)
+        orders: list[Callable[[Governing], object]] = [
+            lambda network: network.admit_account(SECOND),
+            lambda network: network.remove_account(SECOND),
+            lambda network: network.admit(ENODE),
+            lambda network: network.remove(ENODE),
+        ]
+        for order in orders:
+            with pytest.raises(ZeroDivisionError):
+                order(Governing(Running(folder, Machine(process=Up, control=killed))))
             asked.clear()
-            again = run_command("network", *command)
-            assert again.code == 7
-            assert "validator-1: the node refuses" in again.err
-            assert "run the command again" in again.err
-            assert ("perm_reloadPermissionsFromFile", []) in asked, command
+            with pytest.raises(NetworkError) as again:
+                order(Governing(Running(folder, Machine(process=Up))))
+            assert "validator-1: the node refused" in str(again.value)
+            assert "run the command again" in str(again.value)
+            assert ("perm_reloadPermissionsFromFile", []) in asked
 
 
 def test_a_network_without_rules_for_accounts_says_so(tmp_path: Path) -> None:

@@ -9,12 +9,13 @@ from typing import Any
 import pytest
 
 from traceledger.errors import NetworkError
-from traceledger.network import fork_repair as rewinding
-from traceledger.network import lifecycle as running_module
-from traceledger.network.fork_repair import mend_fork
+from traceledger.network import allowlist
+from traceledger.network.fork_repair import mend_fork, others_to_follow
 from traceledger.network.found import Founding, found
 from traceledger.network.lifecycle import Running
+from traceledger.network.machine import Machine
 from traceledger.network.manifest import Node
+from traceledger.network.processes import NodeProcess
 
 NODES = [
     Node(f"validator-{place}", bytes([place]) * 20, bytes([place]) * 64, "127.0.0.1", place, 100 + place)
@@ -65,25 +66,24 @@ class Chain:
     ],
 )
 def test_the_shortest_of_several_chains_gives_way(
-    chains: list[str], here: int, consensus: str, gives_way: list[str], monkeypatch: pytest.MonkeyPatch
+    chains: list[str], here: int, consensus: str, gives_way: list[str]
 ) -> None:
     called: list[str] = []
-    monkeypatch.setattr(rewinding, "rewind", lambda _, name, **__: called.append(name))
-    assert mend_fork(Standing(chains, consensus), NODES[:here]) == bool(gives_way)  # type: ignore[arg-type]
+    standing: Any = Standing(chains, consensus)
+    mended = mend_fork(standing, NODES[:here], give_way=lambda _, name, **__: called.append(name))
+    assert mended == bool(gives_way)
     assert called == gives_way
 
 
-def test_the_others_are_tried_in_the_order_of_their_blocks(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_others_are_tried_in_the_order_of_their_blocks(tmp_path: Path) -> None:
     class Alive(Standing):
         folder = tmp_path
 
         def alive(self) -> list[Node]:
             return NODES[:3]
 
-    monkeypatch.setattr(rewinding.allowlist, "read_nodes", lambda _: [node.enode for node in NODES])
-    others = rewinding._others(Alive(["a", "b", "cd", "efg"]), NODES[0])  # type: ignore[arg-type]
+    allowlist.write_nodes(tmp_path, [node.enode for node in NODES])
+    others = others_to_follow(Alive(["a", "b", "cd", "efg"]), NODES[0])  # type: ignore[arg-type]
     assert [enode.node_id for enode in others] == [NODES[place].node_id for place in (2, 1, 3)]
 
 
@@ -100,10 +100,22 @@ class Clock:
         self.now += seconds
 
 
+@dataclass(frozen=True)
+class Started(NodeProcess):
+    """A node that runs as soon as it was started, without a program."""
+
+    running: set[Path]
+
+    @property
+    def pid(self) -> int | None:
+        return 1 if self.folder in self.running else None
+
+    def start(self, variable: str, binary: Path) -> None:
+        self.running.add(self.folder)
+
+
 @pytest.mark.parametrize("mended", [True, False])
-def test_up_looks_again_after_a_fork_was_mended(
-    mended: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_up_looks_again_after_a_fork_was_mended(mended: bool, tmp_path: Path) -> None:
     """Mending can take longer than is waited: it is no failure then that the time is over."""
     clock, blocks = Clock(), ["ab"]
 
@@ -120,15 +132,20 @@ def test_up_looks_again_after_a_fork_was_mended(
         return mended
 
     found(tmp_path / "net", Founding("n", "geth-clique", 2, 7))
-    running = Running(tmp_path / "net")
-    monkeypatch.setattr(running_module, "time", clock)
-    monkeypatch.setattr(rewinding, "mend_fork", mend)
-    monkeypatch.setattr(Running, "alive", lambda self: self.here)
-    monkeypatch.setattr(Running, "control", lambda *_: Peered(blocks[0]))
-    monkeypatch.setattr(Running, "_check_alive", lambda *_: None)
+    binary = tmp_path / "geth"
+    binary.write_text("#!/bin/sh\necho 'Version: 1.13.15-stable'\n")
+    binary.chmod(0o755)
+    machine = Machine(
+        now=clock.monotonic,
+        sleep=clock.sleep,
+        process=lambda folder: Started(folder, started),
+        control=lambda *_: Peered(blocks[0]),  # type: ignore[return-value]
+    )
+    started: set[Path] = set()
+    running = Running(tmp_path / "net", machine, mend=mend)
     if mended:
-        running._wait(running.here, 150, lambda _: None)
+        running.up(binary, wait=150)
     else:
         with pytest.raises(NetworkError, match="not ready in time: no new block is made"):
-            running._wait(running.here, 150, lambda _: None)
+            running.up(binary, wait=150)
     assert clock.now > 200

@@ -13,6 +13,7 @@ from pathlib import Path
 
 import pytest
 
+from tests.storage.disks import tiny_disk
 from traceledger.errors import InputError, NetworkError, SigningError
 from traceledger.storage import files
 
@@ -189,15 +190,8 @@ def test_of_many_that_replace_at_once_each_is_whole(tmp_path: Path) -> None:
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of 64 KiB."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    mounted = subprocess.run(
-        ["mount", "-t", "tmpfs", "-o", "size=64k", "tmpfs", str(place)], capture_output=True, check=False
-    )
-    if mounted.returncode != 0:
-        pytest.skip("file systems cannot be mounted here: only root can")
-    yield place
-    subprocess.run(["umount", str(place)], check=True)
+    with tiny_disk(tmp_path / "disk", 64) as place:
+        yield place
 
 
 @pytest.mark.parametrize("verb", [files.create, files.replace])

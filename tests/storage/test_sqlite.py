@@ -2,12 +2,12 @@
 
 import os
 import sqlite3
-import subprocess
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
+from tests.storage.disks import tiny_disk
 from traceledger.chain.embedded.database import CHAIN_FILE
 from traceledger.errors import InputError, NetworkError, TraceLedgerError, VerificationError
 from traceledger.index.database import INDEX_FILE
@@ -61,13 +61,8 @@ def test_cannot_be_opened(kind: SqliteFile, tmp_path: Path) -> None:
 @pytest.fixture
 def small_disk(tmp_path: Path) -> Iterator[Path]:
     """A file system of 256 KiB."""
-    place = tmp_path / "disk"
-    place.mkdir()
-    mount = ["mount", "-t", "tmpfs", "-o", "size=256k", "tmpfs", str(place)]
-    if subprocess.run(mount, capture_output=True, check=False).returncode != 0:
-        pytest.skip("file systems cannot be mounted here: only root can")
-    yield place
-    subprocess.run(["umount", str(place)], check=True)
+    with tiny_disk(tmp_path / "disk", 256) as place:
+        yield place
 
 
 @every_kind

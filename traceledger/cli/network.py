@@ -90,7 +90,7 @@ def check(session: Session) -> None:
 
 
 def _document(item: Network) -> dict[str, Any]:
-    from traceledger.chain.rpc.transport import shown
+    from traceledger.chain.rpc.http import shown
 
     contracts = item.contracts
     return {

@@ -7,12 +7,25 @@ forgets its newest blocks takes the other half's chain, may sign there, and all 
 
 The blocks forgotten are at most half as many as there are validators, which is fewer than make a block final.
 Under QBFT there is nothing to do: it makes no block without two thirds of the validators.
+
+States of the node that gives way, and what each waits for::
+
+    standing --6 block times without a block--> resting (makes no blocks)
+       |                                           |
+       | a block is made: refused                  v
+       v                              +--> following one other node, after forgetting its newest blocks
+      as it was                       |            |              |
+                                      +--60 s------+              | it has a block of another chain
+                           the next one, most blocks first        | or there is no other node left
+                                                                  v
+                                       admitting all again, making blocks
+                                            |                 |
+                       a newer block: done  v                 v 90 s: error, the network may need more nodes
 """
 
 from __future__ import annotations
 
 import contextlib
-import time
 from collections.abc import Callable, Sequence
 
 from traceledger.errors import InputError, NetworkError
@@ -21,6 +34,7 @@ from traceledger.network import allowlist
 from traceledger.network.control import Control
 from traceledger.network.enode import Enode
 from traceledger.network.lifecycle import Running
+from traceledger.network.machine import Machine
 from traceledger.network.manifest import Node
 
 STILL_PERIODS = 6
@@ -57,18 +71,18 @@ def rewind(running: Running, name: str, *, tell: Tell = lambda _: None) -> tuple
     before = _standing(running, control)
     target = max(0, before - len(control.validators()) // 2)
     tell(f"{name} goes back from block {before} to {target}, and follows a node that has another chain")
-    others = _others(running, node)
+    others = others_to_follow(running, node)
     # A node that seals goes on building on its own newest block, whatever its peers have.
     control.seal(on=False)
     try:
-        _take_another_chain(control, others, target)
+        _take_another_chain(running.machine, control, others, target)
     finally:
         try:
             for enode in others:
                 control.admit(enode)
         finally:
             control.seal(on=True)
-    now = _await_head(control, before + 1, RECOVERY_SECONDS)
+    now = _await_head(running.machine, control, before + 1, RECOVERY_SECONDS)
     if now is None:
         raise NetworkError(
             f"no block is made after {before}",
@@ -78,7 +92,13 @@ def rewind(running: Running, name: str, *, tell: Tell = lambda _: None) -> tuple
     return before, now
 
 
-def mend_fork(running: Running, nodes: Sequence[Node], *, tell: Tell = lambda _: None) -> bool:
+def mend_fork(
+    running: Running,
+    nodes: Sequence[Node],
+    *,
+    tell: Tell = lambda _: None,
+    give_way: Callable[..., object] = rewind,
+) -> bool:
     """Let one of these nodes give way, where they stand still with different chains.
 
     Validators that start at the same moment may each make blocks before they see each other, and then miss
@@ -88,6 +108,7 @@ def mend_fork(running: Running, nodes: Sequence[Node], *, tell: Tell = lambda _:
         running: the network's nodes here.
         nodes: those of them that run and see each other.
         tell: is told what happens.
+        give_way: lets a node take another chain, as :func:`rewind` does.
 
     Returns:
         Whether one gave way, and follows a chain that grows.
@@ -106,14 +127,14 @@ def mend_fork(running: Running, nodes: Sequence[Node], *, tell: Tell = lambda _:
     if len(hashes) == 1 or 2 * sum(node.address in members for node in nodes) <= len(members):
         return False
     try:
-        rewind(running, lowest.name, tell=tell)
+        give_way(running, lowest.name, tell=tell)
     except InputError:  # it makes blocks after all
         return False
     return True
 
 
-def _others(running: Running, node: Node) -> list[Enode]:
-    """The other nodes: those that run here and have most blocks first."""
+def others_to_follow(running: Running, node: Node) -> list[Enode]:
+    """The other admitted nodes, in the order in which to try their chains: those with most blocks first."""
     heads: dict[bytes, int] = {}
     for each in running.alive():
         with contextlib.suppress(NetworkError):
@@ -122,7 +143,7 @@ def _others(running: Running, node: Node) -> list[Enode]:
     return sorted(allowed, key=lambda enode: -heads.get(enode.node_id, -1))
 
 
-def _take_another_chain(control: Control, others: Sequence[Enode], target: int) -> None:
+def _take_another_chain(machine: Machine, control: Control, others: Sequence[Enode], target: int) -> None:
     """Connect to one node after the other, until one has another block than ours after ``target``."""
     ours = _hash(control, target + 1)
     for enode in others:
@@ -130,7 +151,7 @@ def _take_another_chain(control: Control, others: Sequence[Enode], target: int) 
     for enode in others:
         control.rewind(target)
         control.admit(enode)
-        if _await_head(control, target + 1, PEER_SECONDS) and _hash(control, target + 1) != ours:
+        if _await_head(machine, control, target + 1, PEER_SECONDS) and _hash(control, target + 1) != ours:
             return
         control.expel(enode)
 
@@ -140,14 +161,14 @@ def _hash(control: Control, number: int) -> str | None:
     return None if block is None else str(block["hash"])
 
 
-def _await_head(control: Control, goal: int, seconds: float) -> int | None:
+def _await_head(machine: Machine, control: Control, goal: int, seconds: float) -> int | None:
     """The newest block's number, once it is ``goal`` or more; none when that takes too long."""
-    deadline = time.monotonic() + seconds
-    while time.monotonic() < deadline:
+    deadline = machine.now() + seconds
+    while machine.now() < deadline:
         now = _head(control)
         if now >= goal:
             return now
-        time.sleep(_POLL_SECONDS)
+        machine.sleep(_POLL_SECONDS)
     return None
 
 
@@ -165,9 +186,9 @@ def _head(control: Control) -> int:
 def _standing(running: Running, control: Control) -> int:
     """The number of the newest block, once none has been made for a while."""
     began = _head(control)
-    deadline = time.monotonic() + STILL_PERIODS * running.manifest.block_seconds
-    while time.monotonic() < deadline:
-        time.sleep(_POLL_SECONDS)
+    deadline = running.machine.now() + STILL_PERIODS * running.manifest.block_seconds
+    while running.machine.now() < deadline:
+        running.machine.sleep(_POLL_SECONDS)
         if _head(control) != began:
             raise InputError("the network makes blocks", where=str(running.folder), hint="leave it alone")
     return began

@@ -1,24 +1,41 @@
-"""Run the nodes of a network whose keys are on this machine: up, down, and what state they are in."""
+"""Run the nodes of a network whose keys are on this machine: up, down, and what state they are in.
+
+States of the nodes while ``up`` waits, and what ends the wait::
+
+    resting --start--> dialled? --its port is taken by it--> started --all answer--> peered?
+                                                                                       |
+      ended <--a process ends: all that were started are ended, error--- any state     | each sees all others
+                                                                                       v
+      ready <--a block is newer than when all answered first------------------- making blocks?
+                                                                                   |       ^
+                                         no block for 12 s or six block times      v       |
+                                                                                mend a fork (fork_repair),
+                                                                                once mended 60 s more
+
+    the time is over in any state but ready: error; the nodes are left running
+
+Two commands never start or end nodes at once: the second one is refused at the lock.
+"""
 
 from __future__ import annotations
 
 import shutil
-import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Protocol
 
 from traceledger.errors import InputError, NetworkError, TraceLedgerError
 from traceledger.model.hexadecimal import number, unhexed
-from traceledger.network import allowlist, manifest, ports
-from traceledger.network.control import Control, control_of
+from traceledger.network import allowlist, manifest
+from traceledger.network.control import Control
 from traceledger.network.engine import START, Engine
 from traceledger.network.engines import engine_named
 from traceledger.network.files import read_document
 from traceledger.network.found import GENESIS_FILE
+from traceledger.network.machine import Machine, Process
 from traceledger.network.manifest import LOOPBACK, Manifest, Node
-from traceledger.network.processes import NodeProcess
 from traceledger.storage.locks import held
 
 LOCK_FILE = ".lock"
@@ -34,6 +51,13 @@ _SOCKET_LENGTH = 104
 """How long the path of a Unix socket may be."""
 
 Tell = Callable[[str], None]
+
+
+class Mend(Protocol):
+    """Gets a network going again; see :func:`traceledger.network.fork_repair.mend_fork`."""
+
+    def __call__(self, running: Running, nodes: Sequence[Node], *, tell: Tell = ...) -> bool:
+        """Whether something was mended, of these nodes here."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,13 +81,18 @@ class Running:
 
     Args:
         folder: the network's folder, as ``found`` wrote it, or a copy that has the folders of some nodes.
+        machine: the machine that they run on.
+        mend: what gets a network going again whose nodes forked; default:
+            :func:`traceledger.network.fork_repair.mend_fork`.
 
     Raises:
         InputError: it is no such folder.
     """
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, machine: Machine | None = None, *, mend: Mend | None = None) -> None:
         self.folder = folder.resolve()
+        self.machine = machine or Machine()
+        self._mend_fork = mend
         self.manifest: Manifest = manifest.read(self.folder)
         self.engine: Engine = engine_named(self.manifest.engine)
 
@@ -80,13 +109,13 @@ class Running:
         """
         return [node for node in self._wanted(only) if self.process(node).pid is not None]
 
-    def process(self, node: Node) -> NodeProcess:
+    def process(self, node: Node) -> Process:
         """The node's process."""
-        return NodeProcess(self.folder / node.name)
+        return self.machine.process(self.folder / node.name)
 
     def control(self, node: Node) -> Control:
         """Control of a node that runs here. Its JSON-RPC is on 127.0.0.1, whatever its host's address."""
-        return control_of(self.manifest.engine, local(node), self.folder / node.name)
+        return self.machine.control(self.manifest.engine, local(node), self.folder / node.name)
 
     def up(
         self,
@@ -129,7 +158,7 @@ class Running:
                 tell(f"{node.name} started, process {self.process(node).pid}, {local(node).url}")
                 self._await_port(node)
             if wait:
-                self._wait(started, time.monotonic() + wait, tell)
+                self._wait(started, self.machine.now() + wait, tell)
         return started
 
     def down(self, *, only: Sequence[str] = (), tell: Tell = lambda _: None) -> list[Node]:
@@ -217,22 +246,20 @@ class Running:
                     "the path is too long for a socket", where=str(self.folder), hint="move the folder up"
                 )
             for port in (node.p2p_port, node.rpc_port):
-                if not ports.is_free(port):
+                if not self.machine.is_free(port):
                     raise NetworkError(
                         f"port {port} of {node.name} is in use", hint="end the program that listens there"
                     )
 
     def _wait(self, started: Sequence[Node], deadline: float, tell: Tell) -> None:
         """Until a block is made after all answer, and each sees all others that run here."""
-        from traceledger.network.fork_repair import mend_fork
-
         admitted = {enode.node_id for enode in allowlist.read_nodes(self.folder)}
         running = [node for node in self.alive() if node.node_id in admitted or node in started]
         others = sum(node.node_id in admitted for node in running) - 1
         first: int | None = None
-        highest, moved = -1, time.monotonic()
+        highest, moved = -1, self.machine.now()
         lack = "no node answers yet"
-        while time.monotonic() < deadline:
+        while self.machine.now() < deadline:
             self._check_alive(started)
             try:
                 heads = [number(self.control(node).ask("eth_blockNumber")) for node in running]
@@ -250,13 +277,13 @@ class Running:
                 lack = f"too few peers: {', '.join(lonely)}" if lonely else "no new block is made"
                 # Nodes that do not see each other yet may differ: that is no fork to mend.
                 if lonely or max(heads) > highest:
-                    highest, moved = max(heads), time.monotonic()
-                elif time.monotonic() - moved > max(_STILL_SECONDS, 6 * self.manifest.block_seconds):
+                    highest, moved = max(heads), self.machine.now()
+                elif self.machine.now() - moved > max(_STILL_SECONDS, 6 * self.manifest.block_seconds):
                     with suppress(NetworkError):
-                        if mend_fork(self, running, tell=tell):
-                            deadline = max(deadline, time.monotonic() + _MENDED_SECONDS)
-                    moved = time.monotonic()
-            time.sleep(_POLL_SECONDS)
+                        if self._mend(running, tell):
+                            deadline = max(deadline, self.machine.now() + _MENDED_SECONDS)
+                    moved = self.machine.now()
+            self.machine.sleep(_POLL_SECONDS)
         raise NetworkError(
             f"the network is not ready in time: {lack}",
             where=str(self.folder),
@@ -264,11 +291,18 @@ class Running:
             " admitted by the others (network node admit), and they must reach each other",
         )
 
+    def _mend(self, nodes: Sequence[Node], tell: Tell) -> bool:
+        from traceledger.network.fork_repair import mend_fork
+
+        return (self._mend_fork or mend_fork)(self, nodes, tell=tell)
+
     def _await_port(self, node: Node) -> None:
         """Until the node can be dialled: one that is dialled too early is tried again half a minute later."""
-        deadline = time.monotonic() + _PORT_SECONDS
-        while time.monotonic() < deadline and self.process(node).pid and ports.is_free(node.p2p_port):
-            time.sleep(_POLL_SECONDS / 4)
+        deadline = self.machine.now() + _PORT_SECONDS
+        while (
+            self.machine.now() < deadline and self.process(node).pid and self.machine.is_free(node.p2p_port)
+        ):
+            self.machine.sleep(_POLL_SECONDS / 4)
 
     def _check_alive(self, started: Sequence[Node]) -> None:
         for node in started:

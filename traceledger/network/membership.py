@@ -150,7 +150,7 @@ class Governing:
         if host != LOOPBACK:
             return ports.P2P_PORT, ports.RPC_PORT
         taken = self._ports_on(host)
-        while not taken.keys().isdisjoint(pair := ports.free_ports(1)[0]):
+        while not taken.keys().isdisjoint(pair := self._running.machine.free_ports(1)[0]):
             pass
         return pair
 

@@ -1,16 +1,14 @@
-"""Single questions to a node: over HTTP, or over the socket through which geth is administered."""
+"""Single questions to a node of this machine: over HTTP, or over the socket that administers a geth."""
 
 from __future__ import annotations
 
-import json
-import socket
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
-from traceledger.errors import NetworkError
-
 TIMEOUT = 5.0
 """Seconds to wait for an answer: these questions cost a node nothing."""
+_MOST_BYTES = 16 * 1024 * 1024
 
 
 def ask(url: str, method: str, *params: object, timeout: float = TIMEOUT) -> Any:
@@ -19,17 +17,13 @@ def ask(url: str, method: str, *params: object, timeout: float = TIMEOUT) -> Any
     Raises:
         NetworkError: it cannot be reached, does not answer in time, or refuses.
     """
-    import requests
+    from traceledger.chain.rpc.http import HttpTransport
+    from traceledger.chain.rpc.transport import JsonRpc
 
-    try:
-        with requests.Session() as session:
-            # A proxy in the environment is for the world outside, and netrc has no password for these nodes.
-            session.trust_env = False
-            answer = session.post(url, json=_request(method, params), timeout=timeout).json()
-    except (requests.RequestException, ValueError) as error:
-        what = f"the node at {url} does not answer: {type(error).__name__}"
-        raise NetworkError(what, where=method) from None
-    return _result(method, answer)
+    # A proxy that the environment names for the internet knows no node of ours.
+    node = HttpTransport(url, timeout=timeout, most_bytes=_MOST_BYTES, direct=True)
+    with closing(JsonRpc(node)) as rpc:
+        return rpc.read(method, *params)
 
 
 def ask_socket(path: Path, method: str, *params: object, timeout: float = TIMEOUT) -> Any:
@@ -38,26 +32,8 @@ def ask_socket(path: Path, method: str, *params: object, timeout: float = TIMEOU
     Raises:
         NetworkError: nobody is there, it does not answer in time, or refuses.
     """
-    try:
-        with socket.socket(socket.AF_UNIX) as connection:
-            connection.settimeout(timeout)
-            connection.connect(str(path))
-            connection.sendall(json.dumps(_request(method, params)).encode())
-            with connection.makefile("rb") as lines:
-                # geth keeps the socket open, and ends each answer with a line feed.
-                answer = json.loads(lines.readline())
-    except (OSError, ValueError) as error:
-        raise NetworkError(f"the node does not answer: {error}", where=str(path)) from None
-    return _result(method, answer)
+    from traceledger.chain.rpc.ipc import SocketTransport
+    from traceledger.chain.rpc.transport import JsonRpc
 
-
-def _request(method: str, params: tuple[object, ...]) -> dict[str, Any]:
-    return {"jsonrpc": "2.0", "id": 1, "method": method, "params": list(params)}
-
-
-def _result(method: str, answer: Any) -> Any:
-    if isinstance(answer, dict) and "result" in answer:
-        return answer["result"]
-    error = answer.get("error") if isinstance(answer, dict) else None
-    said = error.get("message") if isinstance(error, dict) else "no JSON-RPC answer"
-    raise NetworkError(f"the node refuses: {said}", where=method)
+    with closing(JsonRpc(SocketTransport(path, timeout=timeout, most_bytes=_MOST_BYTES))) as rpc:
+        return rpc.read(method, *params)

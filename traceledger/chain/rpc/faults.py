@@ -26,6 +26,10 @@ class WrongAnswerError(EndpointError):
     """An endpoint's answer is malformed, contradicts itself, or contradicts the chain's hashes."""
 
 
+class OversizedAnswerError(EndpointError):
+    """The node's answer is longer than is read; a smaller request may succeed."""
+
+
 class MovedError(WrongAnswerError):
     """Answers do not fit together, as when the chain is reorganised between two requests."""
 
