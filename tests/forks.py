@@ -14,7 +14,7 @@ from eth_hash.auto import keccak
 from tests.fake_chain import FakeChain
 from tests.lots import address_of, id_of
 from tests.simulator import ASSURANCE, DEPLOYER, EVIDENCE, MANAGER, REGISTRY, World
-from traceledger.chain.base import Block, BlockRef
+from traceledger.chain.base import Block, BlockRef, Log
 
 ROLES = ("producer", "refiner", "carrier")
 KINDS = ("saq", "audit", "code_of_conduct")
@@ -26,23 +26,42 @@ def label(text: str) -> bytes:
     return text.encode().ljust(32, b"\0")
 
 
+class Interrupting(tuple[Log, ...]):
+    """Logs while reading which the process is interrupted."""
+
+    __slots__ = ()
+
+    def __iter__(self) -> Iterator[Log]:
+        raise KeyboardInterrupt
+
+
 @dataclass
 class ForkingChain(FakeChain):
-    """``lag`` blocks below the head are not final. ``disturb`` is called after a block was read."""
+    """``lag`` blocks below the head are not final. ``disturb`` is called after a block was read.
+
+    ``claimed`` is what it says is final, whatever is. While it is ``deadly``, whoever writes what is in the
+    last block given is interrupted.
+    """
 
     lag: int = 0
     settled: int = 0
     disturb: Callable[[int], None] | None = field(default=None, repr=False)
+    claimed: BlockRef | None = None
+    deadly: bool = False
 
     def final(self) -> BlockRef:
+        if self.claimed is not None:
+            return self.claimed
         self.settled = max(self.settled, len(self.mined) - 1 - self.lag)
         return self.mined[self.settled].ref
 
     def blocks(self, first: int, last: int) -> Iterator[Block]:
+        last = min(self.limited(first, last), len(self.mined) - 1)
         for number in range(first, last + 1):
             if number >= len(self.mined):
                 return
-            yield self.mined[number]
+            block = self.mined[number]
+            yield replace(block, logs=Interrupting()) if self.deadly and number == last else block
             if self.disturb is not None:
                 self.disturb(number)
 

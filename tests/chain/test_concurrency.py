@@ -25,21 +25,26 @@ WRITER = """
 import sys
 from tests.chain import support
 from traceledger.chain.embedded import EmbeddedChain
-path, key, contract, count, size = sys.argv[1:]
+path, key, contract, count, size, stepping = sys.argv[1:]
 key, contract = bytes.fromhex(key), bytes.fromhex(contract)
 chain = EmbeddedChain.open(path, sealer=support.sealer())
 first = chain.nonce(support.address_of(key))
 raw = [support.write(key, first + i, contract, first + i, i + 1) for i in range(int(count))]
 print("ready", flush=True)
 for start in range(0, len(raw), int(size)):
+    stepping and sys.stdin.readline()
     chain.send(raw[start : start + int(size)])
     print(chain.head().number, flush=True)
 """
 
 
-def writer(path: Path, key: bytes, contract: bytes, count: int, size: int) -> subprocess.Popen[str]:
-    arguments = [str(path), key.hex(), contract.hex(), str(count), str(size)]
-    return subprocess.Popen([sys.executable, "-c", WRITER, *arguments], stdout=subprocess.PIPE, text=True)
+def writer(
+    path: Path, key: bytes, contract: bytes, count: int, size: int, *, stepping: bool = False
+) -> subprocess.Popen[str]:
+    """A process that sends transactions, so many a block; stepping, each block once it gets a line."""
+    arguments = [str(path), key.hex(), contract.hex(), str(count), str(size), "yes" if stepping else ""]
+    pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
+    return subprocess.Popen([sys.executable, "-c", WRITER, *arguments], **pipes)
 
 
 @pytest.fixture
@@ -53,14 +58,23 @@ def contract(embedded: EmbeddedChain) -> bytes:
 def test_killed_writer_leaves_the_last_whole_block(
     embedded: EmbeddedChain, contract: bytes, chain_path: Path, reopen: Reopen, seed: int
 ) -> None:
+    """It is killed while it makes the blocks that it was let make, at the latest after the last of them."""
     embedded.close()
-    with writer(chain_path, ALICE, contract, 400, 1 + 3 * (seed % 3)) as process:
+    chance = random.Random(seed)
+    before, beyond = chance.randrange(12), chance.randrange(1, 6)
+    with writer(chain_path, ALICE, contract, 400, 1 + 3 * (seed % 3), stepping=True) as process:
+        assert process.stdin is not None
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
-        time.sleep(random.Random(seed).uniform(0.02, 0.6))
+        process.stdin.write("\n" * (before + beyond))
+        process.stdin.flush()
+        told = [process.stdout.readline() for _ in range(before)]
+        time.sleep(chance.uniform(0, 0.05))
         process.send_signal(signal.SIGKILL)
-        told = process.stdout.read().split("\n")
-    acknowledged = [int(line) for line in told[:-1]]
+        told += process.stdout.read().splitlines(keepends=True)
+    assert process.returncode == -signal.SIGKILL
+    acknowledged = [int(line) for line in told if line.endswith("\n")]
+    assert before <= len(acknowledged) <= before + beyond
     with reopen() as chain:
         head = chain.head().number
         assert head >= (acknowledged[-1] if acknowledged else 1)

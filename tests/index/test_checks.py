@@ -164,7 +164,7 @@ def test_a_quantity_too_large_for_any_batch_is_refused(tmp_path: Path) -> None:
 def test_malformed_data_names_its_block(tmp_path: Path) -> None:
     world = World()
     minted(world)
-    logs = world.chain._logs
+    logs = world.chain.logs
     logs[-1] = type(logs[-1])(LEDGER, logs[-1].topics, logs[-1].data[:-32], logs[-1].transaction_index, 3)
     with pytest.raises(VerificationError, match=r"block 2, log 3, BatchMinted: malformed"):
         synced(world, tmp_path / "i.db")
@@ -176,9 +176,9 @@ def test_events_of_strangers_are_ignored(tmp_path: Path) -> None:
     before = len(world.chain.mined)
     stranger = b"\x77" * 20
     minted(world)
-    mint = world.chain._logs[-1]
+    mint = world.chain.logs[-1]
     wrong = [(REGISTRY, (mint.topics, mint.data)), (stranger, (mint.topics, mint.data))]
-    world.chain._logs.clear()
+    world.chain.logs.clear()
     world.chain.transact(FIRM, REGISTRY, b"", wrong)
     with synced(world, tmp_path / "i.db") as index:
         assert index.batches() == []

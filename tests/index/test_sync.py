@@ -176,22 +176,32 @@ def test_a_folder_is_no_index(tmp_path: Path, world: World) -> None:
 SYNC = """
 import sys
 from pathlib import Path
+from tests.fake_chain import FakeChain
 from tests.index.support import open_index
 from tests.simulator import World
+
+class Telling(FakeChain):
+    def blocks(self, first, last):
+        if first in STEPS:
+            print(first, flush=True)
+            sys.stdin.readline()
+        return super().blocks(first, last)
+
+STEPS = range(2, 1_000_000) if sys.argv[2] == "stepping" else ()
 world = World(seed=7).run(400)
-index = open_index(Path(sys.argv[1]), world.chain)
+chain = Telling(mined=world.chain.mined, at_once=3)
+index = open_index(Path(sys.argv[1]), chain)
 print("ready", flush=True)
 sys.stdin.readline()
-import traceledger.index.follower as follow
-follow._BLOCKS_AT_ONCE = 3
-index.sync(world.chain)
+index.sync(chain)
 index.close()
 """
 
 
-def start(path: Path) -> subprocess.Popen[str]:
+def start(path: Path, how: str) -> subprocess.Popen[str]:
+    """A process that syncs three blocks at a time, once it is told to; stepping, each time it is told to."""
     process = subprocess.Popen(
-        [sys.executable, "-c", SYNC, str(path)],
+        [sys.executable, "-c", SYNC, str(path), how],
         cwd=ROOT,
         stdin=subprocess.PIPE,
         stdout=subprocess.PIPE,
@@ -210,7 +220,7 @@ def go(process: subprocess.Popen[str]) -> None:
 
 def test_two_processes_sync_at_once(tmp_path: Path, world: World) -> None:
     path = tmp_path / "i.db"
-    processes = [start(path), start(path)]
+    processes = [start(path, "freely"), start(path, "freely")]
     for process in processes:
         go(process)
     for process in processes:
@@ -220,17 +230,22 @@ def test_two_processes_sync_at_once(tmp_path: Path, world: World) -> None:
     assert digest(path) == digest(tmp_path / "alone.db")
 
 
-def test_killed_while_it_writes_it_goes_on_where_it_was(tmp_path: Path, world: World) -> None:
+@pytest.mark.parametrize("after", [0.0, 0.002, 0.01])
+def test_killed_while_it_writes_it_goes_on_where_it_was(tmp_path: Path, world: World, after: float) -> None:
+    """It is killed so many seconds after it began with a run of blocks, at the latest before the next run."""
     path = tmp_path / "i.db"
-    process = start(path)
+    process = start(path, "stepping")
+    assert process.stdout is not None
     go(process)
-    deadline = time.monotonic() + 30
-    with open_index(path, world.chain) as reader:
-        while (reader.head_block() or 0) < 20 and time.monotonic() < deadline:
-            time.sleep(0.001)
+    while int(process.stdout.readline()) < 20:
+        go(process)
+    go(process)
+    time.sleep(after)
     os.kill(process.pid, signal.SIGKILL)
     process.communicate()
+    assert process.returncode == -signal.SIGKILL
     with open_index(path, world.chain) as index:
+        assert 19 <= (index.status().block or 0) < world.chain.head().number
         index.sync(world.chain)
         assert index.status().block == world.chain.head().number
     indexed(tmp_path / "alone.db", world).close()
