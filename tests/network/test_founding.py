@@ -21,7 +21,7 @@ from traceledger.network.enode import Enode, address_of, public_key
 from traceledger.network.found import Founding, found
 from traceledger.network.lifecycle import Running
 from traceledger.network.machine import Machine
-from traceledger.network.membership import Governing
+from traceledger.network.membership import Membership
 from traceledger.network.processes import LOG_FILE, PID_FILE
 from traceledger.signing.keystore import KeyStore
 
@@ -340,4 +340,4 @@ def test_a_new_node_does_not_get_the_port_of_one_that_rests(tmp_path: Path) -> N
     first = found_one(tmp_path / "net").nodes[0]
     offered = iter([[(first.rpc_port, 4001)], [(4002, 4003)]])
     running = Running(tmp_path / "net", Machine(free_ports=lambda _: next(offered)))
-    assert Governing(running).create("new").url.endswith(":4003")
+    assert Membership(running).create("new").url.endswith(":4003")

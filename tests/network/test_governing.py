@@ -18,7 +18,7 @@ from traceledger.network.control import CliqueControl
 from traceledger.network.found import Founding, found
 from traceledger.network.lifecycle import Running
 from traceledger.network.manifest import Node
-from traceledger.network.membership import Governing
+from traceledger.network.membership import Membership
 from traceledger.proofs import verify
 
 MINT = """\
@@ -139,7 +139,7 @@ def test_a_stranger_with_the_genesis_and_all_enodes_cannot_join(
     for name in ("genesis.json", "network.json", allowlist.NODES_FILE):
         shutil.copy(governed.folder / name, stranger / name)
     own = Running(stranger)
-    node = Governing(own).create("stranger")
+    node = Membership(own).create("stranger")
     assert own.here == [node]
     try:
         own.up(governed.binary, wait=0)

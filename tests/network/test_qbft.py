@@ -27,7 +27,7 @@ from traceledger.network.found import Founding, found
 from traceledger.network.lifecycle import Running
 from traceledger.network.machine import Machine
 from traceledger.network.manifest import Node
-from traceledger.network.membership import Governing
+from traceledger.network.membership import Membership
 from traceledger.network.processes import NodeProcess
 from traceledger.network.qbft import extra_data
 
@@ -239,7 +239,7 @@ def test_what_was_half_done_is_completed(tmp_path: Path) -> None:
         manifest.write(
             folder, made.with_nodes(replace(node, rpc_port=ports[node.name]) for node in made.nodes)
         )
-        orders: list[Callable[[Governing], object]] = [
+        orders: list[Callable[[Membership], object]] = [
             lambda network: network.admit_account(SECOND),
             lambda network: network.remove_account(SECOND),
             lambda network: network.admit(ENODE),
@@ -247,10 +247,10 @@ def test_what_was_half_done_is_completed(tmp_path: Path) -> None:
         ]
         for order in orders:
             with pytest.raises(ZeroDivisionError):
-                order(Governing(Running(folder, Machine(process=Up, control=killed))))
+                order(Membership(Running(folder, Machine(process=Up, control=killed))))
             asked.clear()
             with pytest.raises(NetworkError) as again:
-                order(Governing(Running(folder, Machine(process=Up))))
+                order(Membership(Running(folder, Machine(process=Up))))
             assert "validator-1: the node refused" in str(again.value)
             assert "run the command again" in str(again.value)
             assert ("perm_reloadPermissionsFromFile", []) in asked

@@ -27,10 +27,10 @@ def admit(session: Session, folder: Path, address: str) -> None:
 
     Changes accounts-allowlist.json and the configuration of the nodes here, and tells those that run.
     """
-    from traceledger.network.membership import governing
+    from traceledger.network.membership import membership_of
 
     wanted = parsed_address(address, "ADDRESS")
-    told = [node.name for node in governing(folder).admit_account(wanted)]
+    told = [node.name for node in membership_of(folder).admit_account(wanted)]
     session.output.result({"address": hexed(wanted), "told": told}, lambda: f"admitted: {hexed(wanted)}")
 
 
@@ -40,10 +40,10 @@ def admit(session: Session, folder: Path, address: str) -> None:
 @with_session
 def remove(session: Session, folder: Path, address: str) -> None:
     """Take no more transactions of the account ADDRESS."""
-    from traceledger.network.membership import governing
+    from traceledger.network.membership import membership_of
 
     wanted = parsed_address(address, "ADDRESS")
-    network = governing(folder)
+    network = membership_of(folder)
     words = "removed" if wanted in network.accounts() else "was not admitted"
     told = [node.name for node in network.remove_account(wanted)]
     session.output.result({"address": hexed(wanted), "told": told}, lambda: f"{words}: {hexed(wanted)}")
@@ -54,7 +54,7 @@ def remove(session: Session, folder: Path, address: str) -> None:
 @with_session
 def list_(session: Session, folder: Path) -> None:
     """List the accounts whose transactions are taken."""
-    from traceledger.network.membership import governing
+    from traceledger.network.membership import membership_of
 
-    accounts = [hexed(item) for item in governing(folder).accounts()]
+    accounts = [hexed(item) for item in membership_of(folder).accounts()]
     session.output.result({"accounts": accounts}, lambda: "\n".join(accounts) or "all")

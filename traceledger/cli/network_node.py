@@ -35,12 +35,12 @@ def create(
     from traceledger.cli.parsing import node_name
     from traceledger.errors import InputError
     from traceledger.network.enode import ip_address
-    from traceledger.network.membership import governing
+    from traceledger.network.membership import membership_of
 
     if (p2p_port is None) != (rpc_port is None):
         raise InputError("--p2p-port and --rpc-port belong together", hint="give both, or none")
     pair = None if p2p_port is None or rpc_port is None else (p2p_port, rpc_port)
-    made = governing(folder).create(node_name(name), ip_address(host), pair)
+    made = membership_of(folder).create(node_name(name), ip_address(host), pair)
     document = {
         "name": made.name,
         "address": hexed(made.address),
@@ -60,9 +60,9 @@ def admit(session: Session, folder: Path, enode: str) -> None:
 
     Changes nodes-allowlist.json and the configuration of the nodes here, and tells those that run.
     """
-    from traceledger.network.membership import governing
+    from traceledger.network.membership import membership_of
 
-    network = governing(folder)
+    network = membership_of(folder)
     wanted = network.named(enode)
     told = [item.name for item in network.admit(wanted)]
     session.output.result({"enode": wanted.url, "told": told}, lambda: f"admitted: {wanted.url}")
@@ -77,9 +77,9 @@ def remove(session: Session, folder: Path, enode: str) -> None:
 
     Run again, it tells the nodes that run here again.
     """
-    from traceledger.network.membership import governing
+    from traceledger.network.membership import membership_of
 
-    network = governing(folder)
+    network = membership_of(folder)
     wanted = network.named(enode)
     known = wanted.node_id in {item.node_id for item, _ in network.nodes()}
     told = [item.name for item in network.remove(wanted)]
@@ -92,7 +92,7 @@ def remove(session: Session, folder: Path, enode: str) -> None:
 @with_session
 def list_(session: Session, folder: Path) -> None:
     """List the nodes that may connect to those here."""
-    from traceledger.network.membership import governing
+    from traceledger.network.membership import membership_of
 
     documents = [
         {
@@ -100,7 +100,7 @@ def list_(session: Session, folder: Path) -> None:
             "address": hexed(known.address) if known else None,
             "enode": enode.url,
         }
-        for enode, known in governing(folder).nodes()
+        for enode, known in membership_of(folder).nodes()
     ]
     rows = [(item["name"] or "", item["address"] or "", item["enode"]) for item in documents]
     session.output.result({"nodes": documents}, lambda: table(("node", "address", "enode"), rows))

@@ -35,10 +35,10 @@ def propose(session: Session, folder: Path, address: str, remove: bool, only: tu
     It is done when more than half of all validators vote so, each in a block that it makes; nobody votes
     where it is done already.
     """
-    from traceledger.network.membership import governing
+    from traceledger.network.membership import membership_of
 
     wanted = parsed_address(address, "ADDRESS")
-    voting = [node.name for node in governing(folder).propose(wanted, add=not remove, only=only)]
+    voting = [node.name for node in membership_of(folder).propose(wanted, add=not remove, only=only)]
     document = {"address": hexed(wanted), "add": not remove, "voting": voting}
     words = f"{', '.join(voting)} vote{'s' if len(voting) == 1 else ''}"
     if not voting:
@@ -53,10 +53,10 @@ def propose(session: Session, folder: Path, address: str, remove: bool, only: tu
 @with_session
 def discard(session: Session, folder: Path, address: str, only: tuple[str, ...]) -> None:
     """Take back what the nodes that run here vote about ADDRESS; also once a vote has passed."""
-    from traceledger.network.membership import governing
+    from traceledger.network.membership import membership_of
 
     wanted = parsed_address(address, "ADDRESS")
-    silent = [node.name for node in governing(folder).discard(wanted, only=only)]
+    silent = [node.name for node in membership_of(folder).discard(wanted, only=only)]
     document = {"address": hexed(wanted), "discarded": silent}
     session.output.result(document, lambda: f"taken back: {', '.join(silent) or 'none had voted'}")
 
@@ -66,9 +66,9 @@ def discard(session: Session, folder: Path, address: str, only: tuple[str, ...])
 @with_session
 def list_(session: Session, folder: Path) -> None:
     """List the validators, and those that nodes here vote for, as a node that runs here knows them."""
-    from traceledger.network.membership import governing
+    from traceledger.network.membership import membership_of
 
-    documents = [_document(item) for item in governing(folder).validators()]
+    documents = [_document(item) for item in membership_of(folder).validators()]
     columns = ("address", "node", "validator", "signing", "votes here")
     session.output.result({"validators": documents}, lambda: table(columns, map(_row, documents)))
 

@@ -1,4 +1,8 @@
-"""Questions and orders to a running node that each engine takes in a way of its own."""
+"""Questions and orders to a running node that each engine takes in a way of its own.
+
+Each is sent once and waited for 5 s; there is no retry in here. Orders are such that they can be repeated,
+so whoever gives them does that (membership, lifecycle, fork_repair).
+"""
 
 from __future__ import annotations
 

@@ -1,4 +1,20 @@
-"""Govern a running network from one's own nodes: validators by vote, members by allowlist."""
+"""Who may take part in a running network, said from its own nodes: validators by vote, members by allowlist.
+
+A change of members or accounts. Where it ends early, the same command again goes on from there::
+
+    asked --lock, waited for 20 s--> written: network.json, the lists, every node's configuration here
+      |                                 |
+      v another command holds it        v all running nodes, one after the other, whatever some of them answer
+    error                             told, or an error that names those that could not be told
+
+What is written comes first: a node that is started or restarted meanwhile reads the new state.
+
+A vote about a validator, for each node here::
+
+    none --propose--> cast, in every block that the node makes --more than half of all validators--> done
+     ^                 |                                                                               |
+     +----discard------+------------------------------ discard: a passed vote would be cast again -----+
+"""
 
 from __future__ import annotations
 
@@ -38,15 +54,17 @@ class Validator:
     votes: dict[str, bool]
 
 
-class Governing:
+class Membership:
     """What an administrator may do with the nodes that run on this machine.
 
     Args:
         running: the network's nodes here.
+        lock_seconds: how long to wait for another command that changes the network's files.
     """
 
-    def __init__(self, running: Running) -> None:
+    def __init__(self, running: Running, *, lock_seconds: float = LOCK_SECONDS) -> None:
         self._running = running
+        self._lock_seconds = lock_seconds
 
     def validators(self) -> list[Validator]:
         """All validators, and the candidates that a node here votes for.
@@ -265,7 +283,7 @@ class Governing:
     def _changing(self) -> Iterator[None]:
         """One command at a time changes the network's files; it starts from what they hold by then."""
         folder = self._running.folder
-        with held(folder / LOCK_FILE, doing="changing the network's files", seconds=LOCK_SECONDS):
+        with held(folder / LOCK_FILE, doing="changing the network's files", seconds=self._lock_seconds):
             self._running.manifest = manifest.read(folder)
             yield
 
@@ -319,6 +337,6 @@ class Governing:
         return [(node, self._running.control(node)) for node in alive]
 
 
-def governing(folder: Path) -> Governing:
-    """Governing of the network in this folder."""
-    return Governing(Running(folder))
+def membership_of(folder: Path) -> Membership:
+    """The members of the network in this folder."""
+    return Membership(Running(folder))

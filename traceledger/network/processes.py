@@ -2,6 +2,13 @@
 
 A process is known by its pid, the time it started, and a mark in its environment that names the node's
 folder: one that was given a dead node's pid is never taken for the node, and never ended.
+
+States::
+
+    resting --start; its pid is written--> running --stop: asked to end, within 60 s--> resting; no pid file
+                                              |                 |
+                                              |                 +--too slow: killed---> resting; no pid file
+                                              +--ends by itself--> died: its pid file is still there
 """
 
 from __future__ import annotations
