@@ -16,6 +16,7 @@ from traceledger.artifacts.calls import decode_result, encode
 from traceledger.chain.base import Receipt
 from traceledger.chain.embedded import EmbeddedChain
 from traceledger.client.client import Client
+from traceledger.documents import traces
 from traceledger.errors import InputError, UnknownNameError
 from traceledger.model.assurance import FindingState, RequirementProposal, Severity
 from traceledger.model.evidence import EvidenceRecord
@@ -156,7 +157,7 @@ def test_what_a_blocked_participant_made_stays_valid(client: Client, clock: Cloc
     client.ship("BACK", act_as="oem", batches=["mine/LOT"], to="argus", at=START)
     with pytest.raises(refusals.FindingOverdue):
         client.ship("TO-MINE", act_as="oem", batches=["mine/LOT"], to="mine", at=START)
-    assert client.trace("mine/LOT").to_dict()["traced_share"] == {"Co": 1.0}
+    assert traces.trace(client.trace("mine/LOT"))["traced_share"] == {"Co": 1.0}
 
 
 def test_correction_sets_it_free(client: Client, clock: Clock) -> None:

@@ -16,6 +16,7 @@ from traceledger.cli.output import console
 from traceledger.client.client import Client, connect
 from traceledger.config.networks import write_template
 from traceledger.declaration import RECYCLED_MINIMUMS, Declaration, declare
+from traceledger.documents import declarations
 from traceledger.errors import ExitCode, UnknownNameError
 from traceledger.index import Index
 from traceledger.model.batches import BatchState
@@ -191,7 +192,7 @@ def test_unknown_batch(client: Client) -> None:
 
 
 def test_document(declared: Declaration) -> None:
-    document = json.loads(json.dumps(declared.to_dict()))
+    document = json.loads(json.dumps(declarations.declaration(declared)))
 
     assert document["co2e"]["total_mg"] == "4000000000"
     assert document["made_by"] == {"participant": "works", "name": "Works", "country": "FI"}
@@ -253,7 +254,7 @@ def test_command(client: Client, declared: Declaration, capsys: pytest.CaptureFi
     config = str(client.network.source)
 
     assert main(["--config", config, "declaration", "show", "works/M", "--json"]) == ExitCode.OK
-    assert json.loads(capsys.readouterr().out) == declared.to_dict()
+    assert json.loads(capsys.readouterr().out) == declarations.declaration(declared)
     assert main(["--config", config, "declaration", "show", "works/M"]) == ExitCode.OK
     assert "Product Sustainability Declaration" in capsys.readouterr().out
     assert main(["--config", config, "declaration", "show", "works/NONE"]) == ExitCode.INPUT

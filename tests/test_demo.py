@@ -14,6 +14,7 @@ import pytest
 from tests.test_readme import environment, working_copy
 from traceledger.client.client import Client, connect
 from traceledger.config.networks import write_template
+from traceledger.documents import traces
 from traceledger.errors import ContractRefusalError
 from traceledger.provenance import Trace
 from traceledger.refusals import FindingOverdue
@@ -117,7 +118,7 @@ def test_evidence_is_the_document_beside_it() -> None:
 
 
 def test_car_is_traced_to_every_origin(car: Trace) -> None:
-    document = car.to_dict()
+    document = traces.trace(car)
 
     assert set(document["substances_mg"]) == {"Li", "C", "Mn", "Co", "Ni", "mica"}
     assert set(document["traced_share"].values()) == {1.0}
@@ -139,7 +140,7 @@ def test_footprints_are_plausible(client: Client, car: Trace) -> None:
 
 def test_recycled_cobalt_is_what_went_in(client: Client) -> None:
     """59 of 289.0 kg of cobalt sulfate came from the recycler."""
-    content = client.trace("oem/VIN-1").to_dict()["recycled_content"]
+    content = traces.trace(client.trace("oem/VIN-1"))["recycled_content"]
     recycled = {name: sum(shares.values()) for name, shares in content.items()}
 
     assert recycled["Co"] == pytest.approx(59 / 289, abs=1e-4)
@@ -165,7 +166,7 @@ def test_recycled_cobalt_is_what_went_in(client: Client) -> None:
 def test_grades_are_those_of_the_sources(
     client: Client, batch: str, substance: str, share: float, tolerance: float
 ) -> None:
-    document = client.trace(batch).to_dict()
+    document = traces.trace(client.trace(batch))
     grade = int(document["made_substances_mg"][substance]) / int(document["made_mass_mg"])
     assert grade == pytest.approx(share, abs=tolerance)
 
@@ -177,7 +178,7 @@ def without_transport(client: Client, batch: str) -> float:
 
 
 def test_factors_are_those_of_the_sources(client: Client) -> None:
-    cobalt = int(client.trace("kokkola/COS-88").to_dict()["made_substances_mg"]["Co"]) / KG
+    cobalt = int(traces.trace(client.trace("kokkola/COS-88"))["made_substances_mg"]["Co"]) / KG
     recycler = ("lusatia/RCO-12", "lusatia/RNI-12", "lusatia/RLI-12")
     co, ni, li = (kg_of(client, name) for name in recycler)
     published = 4.89 * co + 3.90 * ni + 2.07 * 0.41 * 0.8805 * li

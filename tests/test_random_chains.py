@@ -14,6 +14,7 @@ from tests.reference.chains import Builder, build
 from tests.reference.provenance import Figures, Replay, full_name
 from tests.reference.values import SCOPES, SYMBOLS, Batch
 from traceledger.client.client import Client
+from traceledger.documents import traces
 from traceledger.model.substances import number
 
 
@@ -35,7 +36,7 @@ def test_random_chain(seed: int, operations: int, block_size: int, tmp_path: Pat
 def check_traces(client: Client, builder: Builder) -> None:
     replay = Replay(builder.ledger)
     for name, batch in builder.ledger.batches.items():
-        document = json.loads(json.dumps(client.trace(full_name(name)).to_dict()))
+        document = json.loads(json.dumps(traces.trace(client.trace(full_name(name)))))
         figures = replay.figures(name)
         assert document["batch"] == full_name(name)
         check_state(document, batch)

@@ -13,11 +13,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from traceledger.errors import UnknownNameError
 from traceledger.model.batches import BatchState
-from traceledger.model.hexadecimal import hexed, id_text
+from traceledger.model.hexadecimal import id_text
 from traceledger.model.registry import Facility, Participant
 from traceledger.model.substances import symbol
 from traceledger.provenance import Footprint, OriginShare, RecycledContent, Share, Trace, trace
@@ -66,6 +66,11 @@ class SubstanceStatement:
     recycled: RecycledContent
     traced_share: Share
     minimum: RecycledMinimum | None
+
+    @property
+    def name(self) -> str:
+        """Name of the substance."""
+        return symbol(self.substance)
 
     @property
     def recycled_share(self) -> float:
@@ -120,33 +125,6 @@ class Declaration:
     batches: int
     events: int
     chain: ChainReference
-
-    def to_dict(self) -> dict[str, Any]:
-        """The declaration as JSON values: integers that can pass 2^53 are decimal strings."""
-        return {
-            "batch": self.batch,
-            "id": id_text(self.batch_id),
-            "material": self.material,
-            "material_name": self.material_name,
-            "made_by": {
-                "participant": self.made_by.slug,
-                "name": self.made_by.name,
-                "country": self.made_by.country,
-            },
-            "made_at": {
-                "facility": self.made_at.identifier,
-                "name": self.made_at.name,
-                "country": self.made_at.country,
-            },
-            "state": self.state.slug,
-            "made_mass_mg": str(self.made_mass_mg),
-            "co2e": self.footprint.to_dict(),
-            "substances": {symbol(item.substance): _statement(item) for item in self.substances},
-            "tainted": self.tainted,
-            "batches": self.batches,
-            "events": self.events,
-            "chain": _chain(self.chain),
-        }
 
 
 def declare(index: Index, batch: int) -> Declaration:
@@ -207,41 +185,3 @@ def _substance(traced: Trace, number: int) -> SubstanceStatement:
         traced_share=traced.traced_share[number],
         minimum=RECYCLED_MINIMUMS.get(number),
     )
-
-
-def _statement(item: SubstanceStatement) -> dict[str, Any]:
-    document: dict[str, Any] = {
-        "made_mass_mg": str(item.mass_mg),
-        "traced_share": float(item.traced_share),
-        "recycled_content": {
-            "post_consumer": float(item.recycled.post_consumer),
-            "pre_consumer": float(item.recycled.pre_consumer),
-        },
-        "origins": [
-            {
-                "batch": origin.batch,
-                "facility": origin.facility,
-                "country": origin.country,
-                "origin": origin.origin.slug,
-                "share": float(origin.share),
-            }
-            for origin in item.origins
-        ],
-    }
-    if item.minimum is not None:
-        document["recycled_minimum_percent"] = {
-            "2031": item.minimum.percent_2031,
-            "2036": item.minimum.percent_2036,
-        }
-    return document
-
-
-def _chain(chain: ChainReference) -> dict[str, Any]:
-    return {
-        "chain_id": str(chain.chain_id),
-        "genesis_hash": hexed(chain.genesis_hash),
-        "block": chain.block,
-        "block_hash": hexed(chain.block_hash),
-        "ledger": hexed(chain.ledger),
-        "registry": hexed(chain.registry),
-    }

@@ -23,6 +23,7 @@ from traceledger.audit.report import Scope
 from traceledger.audit.sarif import SCHEMA
 from traceledger.audit.settings import default_text
 from traceledger.audit.source import Coordinates
+from traceledger.documents import audits
 from traceledger.errors import InputError, UnknownNameError
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -116,7 +117,7 @@ def test_policy_turns_rules_off_and_regrades_them(tmp_path: Path, chain: HonestC
     report = audit(chain.ledger, now=chain.now, settings=load_settings(settings_file(tmp_path, text)))
 
     assert not report.of("content-above-maximum")
-    assert "content-above-maximum" not in report.to_dict()["rules"]
+    assert "content-above-maximum" not in audits.audit(report)["rules"]
     assert {item.level for item in report.of("entry-repeated")} == {Level.HIGH}
     assert {item.level for item in report.of("finding-overdue")} == {Level.LOW}
 
@@ -188,7 +189,7 @@ def test_default_settings_says_where_every_value_comes_from() -> None:
 
 
 def test_documents_hold_everything(report: AuditReport) -> None:
-    document = json.loads(json.dumps(report.to_dict()))
+    document = json.loads(json.dumps(audits.audit(report)))
 
     assert len(document["issues"]) == len(report.found)
     assert document["counts"] == report.counts

@@ -16,6 +16,7 @@ from traceledger.audit import audit, load_settings
 from traceledger.cli import main
 from traceledger.client.client import Client, connect
 from traceledger.config.networks import write_template
+from traceledger.documents import audits
 
 PLANTED = (
     "put_cobalt_where_it_cannot_be",
@@ -74,7 +75,7 @@ def test_real_and_told_ledger_agree(chain: HonestChain, folder: Path, client: Cl
     real = audit(client.index, now=chain.now, settings=settings)
 
     def issues(report: object) -> list[tuple[str, ...]]:
-        found = report.to_dict()["issues"]  # type: ignore[attr-defined]
+        found = audits.audit(report)["issues"]  # type: ignore[attr-defined]
         return sorted((i["rule"], i["level"], i["subject"]["name"], i["message"]) for i in found)
 
     assert issues(real) == issues(told)

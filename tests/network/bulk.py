@@ -23,6 +23,7 @@ from tests.cli.conftest import EXECUTABLE
 from tests.clients import write
 from traceledger.client.client import Client, connect
 from traceledger.config.networks import write_template
+from traceledger.documents.traces import trace as trace_document
 from traceledger.provenance import trace
 from traceledger.signing.signers import DEPLOYER
 
@@ -141,7 +142,7 @@ def traces(client: Client) -> dict[str, Any]:
     with client.index.snapshot():
         return {
             f"{slugs[batch.creator]}/{batch.identifier}": of_the_ledger(
-                json.loads(json.dumps(trace(client.index, batch.id).to_dict()))
+                json.loads(json.dumps(trace_document(trace(client.index, batch.id))))
             )
             for batch in client.index.batches()
         }

@@ -10,6 +10,7 @@ import pytest
 import traceledger
 from tests.network.live import LiveNetwork, until
 from tests.proofs.support import check, file_of, lines_of
+from traceledger.documents import traces
 from traceledger.errors import VerificationError
 from traceledger.proofs import load_trust_root, verify
 from traceledger.proofs.trust import ValidatorRange, Validators, Witnesses
@@ -38,7 +39,7 @@ def test_a_history_on_the_network_verifies_offline(network: LiveNetwork, workspa
     assert (trusted.sealing, trusted.validators.largest) == ("clique", 4)
 
     verified = verify(proof, trusted)
-    assert verified.trace.to_dict() == expected.to_dict()
+    assert traces.trace(verified.trace) == traces.trace(expected)
     assert verified.finality.sealed >= 1
     assert verified.finality.followers >= 3
     assert "more than half of 4 signers (Clique)" in " ".join(verified.trust)

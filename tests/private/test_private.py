@@ -17,6 +17,7 @@ from tests.private_chain import SECRETS, Operation, operations
 from tests.sending.elsewhere import finished, kill_again_and_again, submit_elsewhere
 from tests.sending.test_submit import sent_transactions
 from traceledger.client.client import Client
+from traceledger.documents import traces
 from traceledger.errors import InputError, NetworkError, VerificationError
 from traceledger.model.commitments import FieldKind, Opening, is_commitment
 from traceledger.operations.catalogue import parse_operation
@@ -64,8 +65,8 @@ def test_no_private_text_is_on_chain(client: Client) -> None:
 def test_the_figures_are_those_of_the_public_chain(client: Client, tmp_path: Path) -> None:
     with new_client(tmp_path / "public") as public:
         public.submit(write(tmp_path / "ops.jsonl", operations(private=False)), create_keys=True)
-        expected = public.trace("kokkola/COS-88").to_dict()
-    found = client.trace("kokkola/COS-88").to_dict()
+        expected = traces.trace(public.trace("kokkola/COS-88"))
+    found = traces.trace(client.trace("kokkola/COS-88"))
     for document in (expected, found):
         for field in ("id", "created", "as_of"):
             del document[field]

@@ -11,6 +11,7 @@ from typing import Any
 from tests.proofs.mutations import Material, Mutator, packed
 from tests.proofs.soundness import meaning_of, plain_of, unsound_line
 from tests.proofs.support import check
+from traceledger.documents.proofs import verified
 from traceledger.errors import InputError, VerificationError
 from traceledger.proofs import TrustRoot, verify_stream
 
@@ -19,7 +20,7 @@ SIZES = ("stored_bytes", "plain_bytes")
 
 def said(data: bytes, trusted: TrustRoot) -> dict[str, Any]:
     """The report on a file, apart from the file's own sizes."""
-    report = check(data, trusted).to_dict()
+    report = verified(check(data, trusted))
     report["measured"] = {name: n for name, n in report["measured"].items() if name not in SIZES}
     return report
 

@@ -14,6 +14,7 @@ import pytest
 
 from tests.proofs.conftest import BATCH, World
 from tests.proofs.support import Lines, canonical, changed, check, file_of, lines_of, raw_file_of
+from traceledger.documents import proofs, traces
 from traceledger.errors import InputError, VerificationError
 from traceledger.proofs import Limits, verify
 from traceledger.proofs.canonical import dumps
@@ -31,7 +32,7 @@ def test_a_verified_proof_says_what_the_chain_says(world: World) -> None:
     verified = verify(world.proof, world.trusted)
     with world.client() as client:
         expected = client.trace(BATCH, as_of=verified.preamble.block)
-    assert verified.trace.to_dict() == expected.to_dict()
+    assert traces.trace(verified.trace) == traces.trace(expected)
     assert verified.finality.sealed >= 1
     assert "single authority" in " ".join(verified.trust)
 
@@ -169,6 +170,6 @@ def test_values_that_the_format_does_not_have_are_input_errors(
 
 
 def test_the_report_is_json(world: World) -> None:
-    document = verify(world.proof, world.trusted).to_dict()
+    document = proofs.verified(verify(world.proof, world.trusted))
     assert json.loads(json.dumps(document)) == document
     assert document["claims"]["batch"] == BATCH

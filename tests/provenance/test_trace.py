@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from tests.index.support import indexed
 from tests.provenance.oracle import ORIGINS, SYMBOLS, Oracle
 from tests.simulator import World
+from traceledger.documents import traces
 from traceledger.errors import UnknownNameError
 from traceledger.index import Index
 from traceledger.provenance import Trace, impact, lineage, trace
@@ -131,7 +132,7 @@ def test_the_json_of_a_trace(tmp_path: Path) -> None:
         oracle = Oracle(world)
         batch = max(world.lots, key=lambda lot: len(oracle.upstream(lot)))
         found = trace(index, batch)
-        document = json.loads(json.dumps(found.to_dict()))
+        document = json.loads(json.dumps(traces.trace(found)))
     assert document["id"] == f"0x{batch:064x}"
     assert document["batch"] == found.batch
     assert document["material"] in ("salt", "cell")

@@ -25,6 +25,7 @@ from tests.rpc_networks import anvil, ask, contracts_of, deployed, light, write_
 from tests.sending.test_faults_of_sending import AT, FOUNDING, OPS, added, minted
 from traceledger.cli import main
 from traceledger.client.client import Client
+from traceledger.documents import traces
 from traceledger.errors import InputError, NetworkError
 from traceledger.sending import delivery as courier_module
 from traceledger.sending.delivery import Patience
@@ -75,7 +76,7 @@ def add(client: Client, amount: int = 5) -> None:
 
 
 def own_mg(client: Client) -> str:
-    found: str = client.trace("katanga/K-1").to_dict()["co2e"]["own_mg"]
+    found: str = traces.trace(client.trace("katanga/K-1"))["co2e"]["own_mg"]
     return found
 
 

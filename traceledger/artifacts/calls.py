@@ -9,7 +9,7 @@ from typing import Any
 
 from eth_hash.auto import keccak
 
-from traceledger.artifacts import ContractName, load
+from traceledger.artifacts import NAMES, ContractName, load
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,16 @@ def function(contract: ContractName, name: str) -> Function:
     inputs = tuple(canonical_type(parameter) for parameter in found[0]["inputs"])
     outputs = tuple(canonical_type(parameter) for parameter in found[0]["outputs"])
     return Function(selector(name, inputs), inputs, outputs)
+
+
+@cache
+def function_names() -> Mapping[bytes, str]:
+    """By selector, the name of each function of the contracts."""
+    functions = (item for name in NAMES for item in load(name).abi if item["type"] == "function")
+    return {
+        selector(item["name"], [canonical_type(parameter) for parameter in item["inputs"]]): item["name"]
+        for item in functions
+    }
 
 
 def encode(contract: ContractName, name: str, *arguments: object) -> bytes:

@@ -10,10 +10,8 @@ from __future__ import annotations
 from collections import Counter
 from dataclasses import dataclass
 from enum import Enum
-from typing import Any
 
 from traceledger.audit.values import Issue, Level, Rule
-from traceledger.model.units import format_time
 
 
 class ScopeKind(Enum):
@@ -80,30 +78,3 @@ class AuditReport:
     def of(self, rule: str) -> tuple[Found, ...]:
         """What the rule of that name found."""
         return tuple(item for item in self.found if item.rule.id == rule)
-
-    def to_dict(self) -> dict[str, Any]:
-        """As JSON values: integers that can pass 2^53 are decimal strings."""
-        return {
-            "scope": {"kind": self.scope.kind.value, "name": self.scope.name},
-            "at": format_time(self.now),
-            "block": self.block,
-            "batches": self.batches,
-            "fail_on": self.fail_on.slug if self.fail_on else "never",
-            "failed": self.failed,
-            "counts": self.counts,
-            "rules": [rule.id for rule, _ in self.rules],
-            "issues": [_issue(item) for item in self.found],
-        }
-
-
-def _issue(found: Found) -> dict[str, Any]:
-    issue = found.issue
-    return {
-        "rule": found.rule.id,
-        "level": found.level.slug,
-        "subject": {"kind": issue.subject.kind, "name": issue.subject.name},
-        "message": issue.message,
-        "related": list(issue.related),
-        "facts": dict(issue.facts),
-        "at": None if issue.at is None else format_time(issue.at),
-    }

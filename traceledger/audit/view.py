@@ -26,8 +26,9 @@ from traceledger.events import (
     Transformed,
 )
 from traceledger.model.batches import Batch
-from traceledger.model.hexadecimal import hexed, id_text
+from traceledger.model.hexadecimal import id_text
 from traceledger.model.registry import Facility, Material
+from traceledger.names import Listed, Names
 
 _ANSWERS = (ShipmentReceived, ShipmentRejected, ShipmentCancelled)
 
@@ -44,11 +45,12 @@ class AuditView:
     def __init__(self, source: Source, settings: Settings, now: int) -> None:
         self.settings = settings
         self.now = now
-        self.participants = {item.address: item for item in source.participants()}
-        self.facilities = {item.id: item for item in source.facilities()}
-        self.materials = {item.id: item for item in source.materials()}
+        registry = Listed(source.participants(), source.facilities(), source.materials())
+        self.participants = registry.participants
+        self.facilities = registry.facilities
+        self.materials = registry.materials
+        self._names = Names(registry)
         self.approvals = tuple(source.approvals())
-        self._slugs = {item.address: item.slug for item in self.participants.values()}
         self.batches = self._collected(source)
         self.assessments = tuple(source.assessments())
         self.findings = tuple(source.findings())
@@ -137,16 +139,15 @@ class AuditView:
 
     def slug(self, participant: bytes) -> str:
         """Slug of the participant at an address."""
-        return self._slugs.get(participant, hexed(participant))
+        return self._names.slug(participant)
 
     def full(self, participant: bytes, identifier: str) -> str:
         """``slug/identifier`` of what a participant named."""
-        return f"{self.slug(participant)}/{identifier}"
+        return self._names.full(participant, identifier)
 
     def facility_name(self, facility: int) -> str:
         """``participant/identifier`` of a facility."""
-        found = self.facilities.get(facility)
-        return self.full(found.participant, found.identifier) if found else id_text(facility)
+        return self._names.facility(facility)
 
     def batch_name(self, batch: int) -> str:
         """``creator/identifier`` of a batch."""

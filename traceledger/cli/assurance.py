@@ -7,22 +7,19 @@ from typing import TYPE_CHECKING, Any
 import rich_click as click
 
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.disclosed import disclosing
 from traceledger.cli.lazy import Group
 from traceledger.cli.options import acting, complete_participants, physical, recording
 from traceledger.cli.output import fields, table
 from traceledger.cli.parsing import evidence as parse_evidence
 from traceledger.cli.record import record, record_as_consortium, record_physical
+from traceledger.documents import assurance as documents
+from traceledger.documents.disclosed import disclosing
 from traceledger.errors import UnknownNameError
-from traceledger.model.assurance import PROPOSAL_EXPIRES, AssessmentKind, Rating
-from traceledger.model.hexadecimal import hexed, id_text
+from traceledger.model.assurance import AssessmentKind, Rating
 from traceledger.model.units import format_percent, format_time
 
 if TYPE_CHECKING:
-    from traceledger.index import Index
     from traceledger.index.disclosed import DisclosedIndex
-    from traceledger.model.assurance import Assessment, RequirementProposal
-    from traceledger.model.evidence import EvidenceRecord
 
 _KINDS = ", ".join(kind.value for kind in AssessmentKind)
 
@@ -77,35 +74,36 @@ def assess(session: Session, /, **given: Any) -> None:
 )
 @click.option("--facility", help="Only those of this facility: participant/identifier.")
 @click.option("--kind", help="Only those of this kind.")
-@click.option("--documents", is_flag=True, help="The documents on record, instead of the assessments.")
+@click.option(
+    "--documents", "on_record", is_flag=True, help="The documents on record, instead of the assessments."
+)
 @with_session
 def list_(
-    session: Session, owner: str | None, facility: str | None, kind: str | None, documents: bool
+    session: Session, owner: str | None, facility: str | None, kind: str | None, on_record: bool
 ) -> None:
     """List the assessments, or the documents on record."""
     client = session.synced()
     names, index = client.names(), client.disclosed
     participant = names.participant(owner) if owner else None
-    if documents:
+    if on_record:
         _list_documents(session, index, kind, participant)
         return
     site = names.facility(facility, None) if facility else None
-    now = client.chain_time()
-    found = [_document(item, index, now) for item in index.assessments(participant, site, kind)]
+    found = documents.assessments(index, index.assessments(participant, site, kind), now=client.chain_time())
     columns = ("assessment", "of", "kind", "value", "scheme", "issuer", "valid until", "valid now")
     session.output.result(
-        disclosing({"assessments": found}, index),
-        lambda: table(columns, (_row(item) for item in found)),
+        disclosing(found, index.disclosed),
+        lambda: table(columns, map(_row, found["assessments"])),
     )
 
 
 def _list_documents(
     session: Session, index: DisclosedIndex, kind: str | None, participant: bytes | None
 ) -> None:
-    found = [_evidence_document(item, index) for item in index.evidence(kind, participant)]
+    found = documents.documents_on_record(index, index.evidence(kind, participant))
     columns = ("document", "kind", "issuer", "recorded by", "recorded at", "sha256")
     session.output.result(
-        disclosing({"evidence": found}, index),
+        disclosing(found, index.disclosed),
         lambda: table(
             columns,
             (
@@ -117,7 +115,7 @@ def _list_documents(
                     format_time(d["recorded_at"]),
                     d["sha256"],
                 )
-                for d in found
+                for d in found["evidence"]
             ),
         ),
     )
@@ -138,13 +136,8 @@ def show(session: Session, assessment: str) -> None:
         raise UnknownNameError(
             f"there is no assessment {assessment!r}", hint="its full name is assessor/identifier"
         )
-    document = _document(found, index, client.chain_time()) | {
-        "issuer": found.issuer,
-        "occurred_at": found.occurred_at,
-        "recorded_at": found.recorded_at,
-        "evidence": [{"uri": item.uri, "sha256": item.sha256.hex()} for item in found.evidence],
-    }
-    session.output.result(disclosing(document, index), lambda: fields(_lines(document)))
+    document = documents.assessment(index, found, now=client.chain_time())
+    session.output.result(disclosing(document, index.disclosed), lambda: fields(_lines(document)))
 
 
 @assurance.group()
@@ -157,32 +150,21 @@ def requirement() -> None:
 def requirement_show(session: Session) -> None:
     """Show what is mandatory, and what is announced."""
     client = session.synced()
-    index = client.index
-    mandatory = index.mandatory()
-    proposals = index.proposals()
-    document = {
-        "mandatory": {role: list(kinds) for role, kinds in mandatory.items()},
-        "proposed": [
-            {
-                "role": item.role,
-                "kinds": list(item.kinds),
-                "ready_at": item.ready_at,
-                "expires_at": item.ready_at + PROPOSAL_EXPIRES,
-            }
-            for item in proposals
-        ],
-    }
-    rows = [(role, ", ".join(kinds), "in force") for role, kinds in mandatory.items()]
+    document = documents.requirements(client.index)
+    rows = [(role, ", ".join(kinds), "in force") for role, kinds in document["mandatory"].items()]
     now = client.chain_time()
-    rows += [(item.role, ", ".join(item.kinds) or "nothing", _announced(item, now)) for item in proposals]
+    rows += [
+        (item["role"], ", ".join(item["kinds"]) or "nothing", _announced(item, now))
+        for item in document["proposed"]
+    ]
     empty = "nothing is mandatory, and nothing is proposed"
     session.output.result(document, lambda: table(("role", "mandatory", ""), rows) if rows else empty)
 
 
-def _announced(item: RequirementProposal, now: int) -> str:
-    if now >= item.ready_at + PROPOSAL_EXPIRES:
+def _announced(item: dict[str, Any], now: int) -> str:
+    if now >= item["expires_at"]:
         return "proposed; expired, propose it again"
-    return f"proposed; may be enacted from {format_time(item.ready_at)}"
+    return f"proposed; may be enacted from {format_time(item['ready_at'])}"
 
 
 def _change(op: str, verb: str, help_text: str) -> click.Command:
@@ -214,14 +196,6 @@ enact = _change(
 assurance.add_command(Group(name="policy", commands=requirement.commands, hidden=True))
 
 
-def subject_name(participant: bytes, facility: int | None, index: Index) -> str:
-    """Who or what is meant: a participant's short name, or a facility's full one."""
-    if facility is not None:
-        return index.facility_name(facility) or id_text(facility)
-    found = index.participant_at(participant)
-    return found.slug if found else hexed(participant)
-
-
 def value_text(kind: str, value: int) -> str:
     """The value of an assessment, for people."""
     try:
@@ -229,22 +203,6 @@ def value_text(kind: str, value: int) -> str:
         return Rating(value).slug if measure == "rating" else format_percent(value) if measure else ""
     except ValueError:
         return str(value)
-
-
-def _document(item: Assessment, index: Index, now: int) -> dict[str, Any]:
-    return {
-        "assessment": index.assessment_name(item.id),
-        "id": id_text(item.id),
-        "participant": subject_name(item.participant, None, index),
-        "facility": None if item.facility is None else index.facility_name(item.facility),
-        "kind": item.kind,
-        "scheme": item.scheme,
-        "value": item.value,
-        "issuer": item.issuer,
-        "valid_from": item.valid_from,
-        "valid_until": item.valid_until,
-        "valid": item.valid_from <= now <= item.valid_until,
-    }
 
 
 def _row(item: dict[str, Any]) -> tuple[str, ...]:
@@ -275,14 +233,3 @@ def _lines(document: dict[str, Any]) -> list[tuple[str, str]]:
         ("recorded", format_time(document["recorded_at"])),
         ("evidence", documents or "none"),
     ]
-
-
-def _evidence_document(item: EvidenceRecord, index: Index) -> dict[str, Any]:
-    return {
-        "uri": item.uri,
-        "sha256": item.sha256.hex(),
-        "kind": item.kind,
-        "issuer": item.issuer,
-        "recorded_by": subject_name(item.recorded_by, None, index),
-        "recorded_at": item.recorded_at,
-    }

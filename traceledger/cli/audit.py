@@ -121,7 +121,9 @@ def _print(session: Session, report: AuditReport, form: str | None) -> None:
 
 def _document(report: AuditReport, form: str | None) -> dict[str, Any]:
     if form != "sarif":
-        return report.to_dict()
+        from traceledger.documents import audits
+
+        return audits.audit(report)
     from traceledger import __version__
     from traceledger.audit import sarif
 

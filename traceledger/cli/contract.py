@@ -11,19 +11,11 @@ from traceledger.cli.lazy import Group
 from traceledger.cli.options import unlocking
 from traceledger.cli.output import fields
 from traceledger.cli.record import naming_options
-from traceledger.model.hexadecimal import hexed
+from traceledger.documents import networks as documents
 
 if TYPE_CHECKING:
-    from traceledger.chain.base import Chain
     from traceledger.client.client import Client
     from traceledger.config.networks import Contracts
-
-_NAMES = {
-    "access_manager": "AccessManager",
-    "registry": "ParticipantRegistry",
-    "ledger": "BatchLedger",
-    "assurance": "AssuranceRegistry",
-}
 
 
 @click.group(cls=Group)
@@ -50,13 +42,9 @@ def deploy(session: Session, governance_delay: str) -> None:
     client = session.client
     with naming_options():
         contracts = client.deploy(governance_delay=governance_delay)
-    document = {
-        "network": client.network.name,
-        "chain_id": str(client.network.chain_id),
-        **_addresses(contracts),
-        "deployer": hexed(client.signers.deployer()),
-        "block": client.chain.head().number,
-    }
+    document = documents.deployed(
+        client.network, contracts, deployer=client.signers.deployer(), block=client.chain.head().number
+    )
     session.output.result(document, lambda: fields(document.items()))
     session.output.say("next: traceledger submit FILE --create-keys, or traceledger participant add --help")
 
@@ -66,38 +54,17 @@ def deploy(session: Session, governance_delay: str) -> None:
 def show(session: Session) -> None:
     """Show the contracts: addresses, code, and whether the stored key "deployer" has consortium rights."""
     client = session.client
-    contracts = client.network.deployed()
     client.check()
-    document: dict[str, Any] = {
-        "network": client.network.name,
-        "chain_id": str(client.network.chain_id),
-        "contracts": _described(client.chain, contracts),
-        **_consortium(client, contracts),
-    }
+    at = client.network.deployed()
+    codes = {field: client.chain.code(getattr(at, field)) for field in documents.CONTRACTS}
+    deployer, is_consortium = _consortium(client, at)
+    document = documents.contracts(
+        client.network, codes, deployer=deployer, deployer_is_consortium=is_consortium
+    )
     session.output.result(document, lambda: fields(_lines(document)))
 
 
-def _addresses(contracts: Contracts) -> dict[str, str]:
-    return {field: hexed(getattr(contracts, field)) for field in _NAMES}
-
-
-def _described(chain: Chain, contracts: Contracts) -> dict[str, dict[str, Any]]:
-    from eth_hash.auto import keccak
-
-    described = {}
-    for field, name in _NAMES.items():
-        address = getattr(contracts, field)
-        code = chain.code(address)
-        described[field] = {
-            "contract": name,
-            "address": hexed(address),
-            "code_hash": hexed(keccak(code)),
-            "code_bytes": len(code),
-        }
-    return described
-
-
-def _consortium(client: Client, contracts: Contracts) -> dict[str, Any]:
+def _consortium(client: Client, contracts: Contracts) -> tuple[bytes | None, bool | None]:
     """Who deployed the contracts, if that key is here, and whether it holds the consortium's rights."""
     from traceledger.artifacts.calls import encode
     from traceledger.sending.deployment import CONSORTIUM_ROLE, expected_contracts
@@ -105,15 +72,12 @@ def _consortium(client: Client, contracts: Contracts) -> dict[str, Any]:
 
     store = client.signers.store
     if DEPLOYER not in store.names():
-        return {"deployer": None, "deployer_is_consortium": None}
+        return None, None
     address = store.info(DEPLOYER).address
     answer = client.chain.call(
         contracts.access_manager, encode("AccessManager", "hasRole", CONSORTIUM_ROLE, address)
     )
-    return {
-        "deployer": hexed(address) if expected_contracts(address) == contracts else None,
-        "deployer_is_consortium": any(answer[:32]),
-    }
+    return address if expected_contracts(address) == contracts else None, any(answer[:32])
 
 
 def _lines(document: dict[str, Any]) -> list[tuple[str, Any]]:

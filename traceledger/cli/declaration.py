@@ -44,11 +44,12 @@ def show(session: Session, batch: str, disclosed: bool) -> None:
     It names the block and the contracts that it was computed from.
     """
     from traceledger.declaration import declare
+    from traceledger.documents import declarations
 
     client = session.synced()
     index = client.disclosed if disclosed else client.index
     declared = declare(index, client.batch_id(batch))
-    session.output.result(declared.to_dict(), lambda: DeclarationView(declared))
+    session.output.result(declarations.declaration(declared), lambda: DeclarationView(declared))
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,7 +11,9 @@ from traceledger.cli.context import Session, with_session
 from traceledger.cli.lazy import Group
 from traceledger.cli.options import complete_batches, complete_participants
 from traceledger.cli.output import table
+from traceledger.documents import machine
 from traceledger.model.commitments import FieldKind, abbreviated
+from traceledger.names import Names
 
 _TARGET = click.Path(path_type=Path, dir_okay=False)
 
@@ -78,17 +80,11 @@ def list_(session: Session, owner: str | None, kind: str | None) -> None:
     client = session.synced()
     names = client.names()
     address = names.participant(owner) if owner else None
-    documents = [
-        {
-            "kind": opening.kind.value,
-            "owner": names.slug(opening.owner),
-            "text": opening.text,
-            "commitment": opening.commitment,
-        }
+    found = (
+        opening
         for opening in client.disclosures.all()
         if kind in (None, opening.kind.value) and address in (None, opening.owner)
-    ]
-    rows = ((d["kind"], d["owner"], d["text"], abbreviated(d["commitment"])) for d in documents)
-    session.output.result(
-        {"disclosures": documents}, lambda: table(("kind", "owner", "text", "on chain"), rows)
     )
+    document = machine.openings(found, Names(client.index))
+    rows = ((d["kind"], d["owner"], d["text"], abbreviated(d["commitment"])) for d in document["disclosures"])
+    session.output.result(document, lambda: table(("kind", "owner", "text", "on chain"), rows))

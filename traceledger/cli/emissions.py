@@ -105,16 +105,20 @@ def report(
 
 
 def _print(session: Session, found: EmissionsReport, form: str | None) -> None:
+    from traceledger.documents import emissions as documents
+
     if form == "csv":
         click.echo(_csv(found), nl=False)
         return
     if form == "json":
         session.output.as_json = True
-    session.output.result(found.to_dict(), lambda: _drawn(found))
+    session.output.result(documents.emissions(found), lambda: _drawn(found))
 
 
 def _csv(found: EmissionsReport) -> str:
-    rows = found.to_rows()
+    from traceledger.documents.emissions import emissions_rows
+
+    rows = emissions_rows(found)
     text = io.StringIO()
     writer = csv.DictWriter(text, fieldnames=list(rows[0]), lineterminator="\n")
     writer.writeheader()

@@ -7,16 +7,15 @@ from typing import TYPE_CHECKING, Any
 import rich_click as click
 
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.disclosed import disclosing
 from traceledger.cli.lazy import Group
 from traceledger.cli.options import acting, complete_participants, evidence_option, recording
 from traceledger.cli.output import table
 from traceledger.cli.record import record, record_as_consortium, require_actor
-from traceledger.model.hexadecimal import id_text
+from traceledger.documents import registry as documents
+from traceledger.documents.disclosed import disclosing
 
 if TYPE_CHECKING:
-    from traceledger.index import Index
-    from traceledger.model.registry import Facility
+    pass
 
 
 @click.group(cls=Group)
@@ -53,11 +52,11 @@ def list_(session: Session, owner: str | None) -> None:
 
     index = session.synced().disclosed
     found = index.facilities(Directory(index).participant(owner) if owner else None)
-    documents = [_document(item, index) for item in found]
+    document = documents.facilities(index, found)
     columns = ("facility", "name", "kind", "country", "where", "approved origin of")
     session.output.result(
-        disclosing({"facilities": documents}, index),
-        lambda: table(columns, (_row(document) for document in documents)),
+        disclosing(document, index.disclosed),
+        lambda: table(columns, map(_row, document["facilities"])),
     )
 
 
@@ -77,30 +76,6 @@ def list_(session: Session, owner: str | None) -> None:
 def approve(session: Session, /, **given: Any) -> None:
     """Expect MATERIAL from FACILITY (participant/identifier), as the consortium."""
     record_as_consortium(session, "approve_origin", given)
-
-
-def _document(item: Facility, index: Index) -> dict[str, Any]:
-    from traceledger.model.units import MICRO_DEGREES
-
-    approvals = []
-    for approval in index.approvals(item.id):
-        known = index.material_by_id(approval.material)
-        approvals.append(
-            {
-                "material": known.slug if known else id_text(approval.material),
-                "capacity_per_year_mg": str(approval.capacity_mg),
-            }
-        )
-    return {
-        "facility": index.facility_name(item.id),
-        "id": id_text(item.id),
-        "name": item.name,
-        "kind": item.kind,
-        "country": item.country,
-        "latitude": None if item.latitude is None else item.latitude / MICRO_DEGREES,
-        "longitude": None if item.longitude is None else item.longitude / MICRO_DEGREES,
-        "approvals": approvals,
-    }
 
 
 def _row(document: dict[str, Any]) -> list[str]:

@@ -8,25 +8,22 @@ from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
-from traceledger.cli.assurance import subject_name
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.disclosed import disclosing
 from traceledger.cli.lazy import Group
 from traceledger.cli.options import complete_participants, physical
 from traceledger.cli.output import fields, table
 from traceledger.cli.record import record_physical
 from traceledger.cli.shell_values import finding_names
+from traceledger.documents import assurance as documents
+from traceledger.documents.disclosed import disclosing
 from traceledger.errors import InputError
 from traceledger.model.assurance import FindingCategory, FindingState, Severity
-from traceledger.model.hexadecimal import id_text
 from traceledger.model.units import format_time
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
     from rich.console import RenderableType
 
-    from traceledger.index import Index
-    from traceledger.model.assurance import Finding, FindingStep
 
 _CATEGORIES = ", ".join(category.value for category in FindingCategory)
 
@@ -142,11 +139,12 @@ def list_(
         _member(FindingState, state, "--state"),
         _member(Severity, severity, "--severity"),
     )
-    documents = [_document(item, index, now) for item in found if item.is_overdue(now) or not overdue]
+    shown = [item for item in found if item.is_overdue(now) or not overdue]
+    document = documents.findings(index, shown, now=now)
     columns = ("finding", "about", "severity", "category", "state", "due", "description")
     session.output.result(
-        disclosing({"findings": documents}, index),
-        lambda: table(columns, (_row(document) for document in documents)),
+        disclosing(document, index.disclosed),
+        lambda: table(columns, map(_row, document["findings"])),
     )
 
 
@@ -161,17 +159,18 @@ def show(session: Session, finding: str, down: bool) -> None:
     found = index.finding(client.finding_id(finding))
     if found is None:
         raise InputError(f"there is no finding {finding!r}")
-    document = _document(found, index, now) | {"steps": [_step(step, index) for step in found.steps]}
+    document = documents.finding(index, found, now=now)
     if not down:
-        session.output.result(disclosing(document, index), lambda: _drawn(document))
+        session.output.result(disclosing(document, index.disclosed), lambda: _drawn(document))
         return
     from traceledger.cli.trace_summary import drawn_recall
+    from traceledger.documents import traces
     from traceledger.provenance import recall
 
     with index.snapshot():
         reached = recall(index, found)
     session.output.result(
-        disclosing(document | {"recall": reached.to_dict()}, index),
+        disclosing(document | {"recall": traces.recall(reached)}, index.disclosed),
         lambda: _drawn(document, drawn_recall(reached)),
     )
 
@@ -184,36 +183,6 @@ def _member(kind: Any, name: str | None, option: str) -> Any:
     except KeyError:
         known = ", ".join(member.slug for member in kind)
         raise InputError(f"{name!r} is none of {known}", where=option) from None
-
-
-def _document(item: Finding, index: Index, now: int) -> dict[str, Any]:
-    return {
-        "finding": index.finding_name(item.id),
-        "id": id_text(item.id),
-        "participant": subject_name(item.participant, None, index),
-        "facility": None if item.facility is None else index.facility_name(item.facility),
-        "severity": item.severity.slug,
-        "category": item.category,
-        "state": item.state.slug,
-        "description": item.description,
-        "due_at": item.due_at,
-        "occurred_at": item.occurred_at,
-        "overdue": item.is_overdue(now),
-        "blocks": item.severity is Severity.CRITICAL and item.is_overdue(now),
-    }
-
-
-def _step(step: FindingStep, index: Index) -> dict[str, Any]:
-    return {
-        "step": step.step,
-        "state": step.state.slug,
-        "changed_by": subject_name(step.changed_by, None, index),
-        "text": step.text,
-        "due_at": step.due_at,
-        "occurred_at": step.occurred_at,
-        "recorded_at": step.recorded_at,
-        "evidence": [{"uri": item.uri, "sha256": item.sha256.hex()} for item in step.evidence],
-    }
 
 
 def _row(document: dict[str, Any]) -> tuple[str, ...]:

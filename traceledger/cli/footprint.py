@@ -27,14 +27,13 @@ def footprint(session: Session, batch: str, as_of: int | None) -> None:
     It is all that the batch was made with or that was added to it, whatever was taken from it since.
     """
     from traceledger import provenance
-    from traceledger.cli.disclosed import disclosing
     from traceledger.cli.synced import start
+    from traceledger.documents import traces
+    from traceledger.documents.disclosed import disclosing
 
     index, number = start(session, batch, as_of)
     found = provenance.trace(index, number, as_of=as_of)
-    whole = found.to_dict()
-    document = {field: whole[field] for field in ("batch", "id", "material", "made_mass_mg", "co2e", "as_of")}
-    session.output.result(disclosing(document, index), lambda: _drawn(found))
+    session.output.result(disclosing(traces.footprint(found), index.disclosed), lambda: _drawn(found))
 
 
 def _drawn(found: Trace) -> RenderableType:

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 import rich_click as click
 
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.lazy import Group
 from traceledger.cli.output import fields
-from traceledger.model.hexadecimal import hexed
+from traceledger.documents import machine
 
 
 @click.group(cls=Group)
@@ -36,18 +34,7 @@ def status(session: Session) -> None:
     """Show how far the index is, and what it holds."""
     client = session.client
     found = client.index.status()
-    head = client.chain.head().number
-    document: dict[str, Any] = {
-        "path": str(found.path),
-        "bytes": found.path.stat().st_size,
-        "block": found.block,
-        "hash": hexed(found.hash) if found.hash else None,
-        "final": found.final,
-        "head": head,
-        "lag": head - found.block if found.block is not None else head + 1,
-        "logs": found.logs,
-        "batches": found.batches,
-    }
+    document = machine.index_status(found, head=client.chain.head().number, size=found.path.stat().st_size)
     session.output.result(document, lambda: fields(document.items()))
 
 
@@ -64,7 +51,7 @@ def rebuild(session: Session) -> None:
         built = Index.rebuild(client.network.index_file, client.chain, contracts, progress=progress)
     found = built.status()
     built.close()
-    document = {"block": found.block, "logs": found.logs, "batches": found.batches}
+    document = machine.index_rebuilt(found)
     session.output.result(
         document, lambda: f"rebuilt up to block {found.block}: {found.logs} events, {found.batches} batches"
     )

@@ -12,6 +12,7 @@ from traceledger.cli.context import Session, with_session
 from traceledger.cli.lazy import Group
 from traceledger.cli.options import unlocking
 from traceledger.cli.output import fields, table
+from traceledger.documents import machine
 from traceledger.errors import SigningError
 from traceledger.model.hexadecimal import digits, hexed
 
@@ -59,7 +60,7 @@ def list_(session: Session) -> None:
     store = session.client.signers.store
     found = [store.info(name) for name in store.names()]
     session.output.result(
-        {"keys": [_document(info) for info in found]},
+        machine.keys(found),
         lambda: table(("name", "address"), ((info.name, hexed(info.address)) for info in found)),
     )
 
@@ -105,10 +106,6 @@ def _typed() -> str:
     return str(click.prompt("Private key (hexadecimal)", hide_input=True, err=True))
 
 
-def _document(info: KeyInfo) -> dict[str, str]:
-    return {"name": info.name, "address": hexed(info.address), "path": str(info.path)}
-
-
 def _report(session: Session, info: KeyInfo) -> None:
-    document = _document(info)
+    document = machine.key(info)
     session.output.result(document, lambda: fields(document.items()))

@@ -11,10 +11,10 @@ from traceledger.cli.lazy import Group
 from traceledger.cli.options import evidence_option, recording
 from traceledger.cli.output import table
 from traceledger.cli.record import record_as_consortium
-from traceledger.model.hexadecimal import id_text
+from traceledger.documents import registry as documents
 
 if TYPE_CHECKING:
-    from traceledger.model.registry import Material
+    pass
 
 
 @click.group(cls=Group)
@@ -42,23 +42,11 @@ def add(session: Session, /, **given: Any) -> None:
 def list_(session: Session) -> None:
     """List the materials."""
     found = session.synced().index.materials()
-    documents = [_document(item) for item in found]
+    document = documents.materials(found)
     session.output.result(
-        {"materials": documents},
+        document,
         lambda: table(
             ("material", "name", "substances", "CAS"),
-            ((d["material"], d["name"], ", ".join(d["substances"]), d["cas"]) for d in documents),
+            ((d["material"], d["name"], ", ".join(d["substances"]), d["cas"]) for d in document["materials"]),
         ),
     )
-
-
-def _document(item: Material) -> dict[str, Any]:
-    from traceledger.model.substances import symbol
-
-    return {
-        "material": item.slug,
-        "id": id_text(item.id),
-        "name": item.name,
-        "cas": item.cas,
-        "substances": [symbol(number) for number in item.substances],
-    }

@@ -9,10 +9,10 @@ import rich_click as click
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.lazy import Group
 from traceledger.cli.output import fields, table
-from traceledger.model.hexadecimal import hexed
+from traceledger.documents import networks as documents
 
 if TYPE_CHECKING:
-    from traceledger.config.networks import Network
+    pass
 
 
 _TABLE = {
@@ -37,10 +37,12 @@ def network() -> None:
 def list_(session: Session) -> None:
     """List the networks; the default one is marked."""
     found = session.networks()
-    documents = [_document(item) | {"default": item.name == found.default} for item in found.all.values()]
+    document = documents.networks(found)
     session.output.result(
-        {"config": str(found.path), "networks": documents},
-        lambda: table(("", "network", "kind", "chain id", "where", "contracts"), map(_row, documents)),
+        document,
+        lambda: table(
+            ("", "network", "kind", "chain id", "where", "contracts"), map(_row, document["networks"])
+        ),
     )
 
 
@@ -51,16 +53,9 @@ def show(session: Session, name: str | None) -> None:
     """Show the network NAME (default: the chosen one): its files and contracts."""
     found = session.networks()
     chosen = found.get(name or session.network)
-    document = _document(chosen) | {
-        "default": chosen.name == found.default,
-        "config": str(found.path),
-        "folder": str(chosen.folder),
-        "keys": str(chosen.keys),
-        "index": str(chosen.index_file),
-    }
-    contracts = document.pop("contracts") or {"contracts": "not deployed"}
-    lines = {**{name: value for name, value in document.items() if value is not None}, **contracts}
-    session.output.result(document | {"contracts": contracts}, lambda: fields(lines.items()))
+    document = documents.network(found, chosen)
+    lines = {name: value for name, value in document.items() if value is not None and name != "contracts"}
+    session.output.result(document, lambda: fields((lines | document["contracts"]).items()))
 
 
 @network.command()
@@ -77,36 +72,10 @@ def check(session: Session) -> None:
     output.say("ok: its contracts are those of this release")
     session.synced()
     output.say("ok: the index follows this chain and these contracts")
-    document = {
-        "network": client.network.name,
-        "chain_id": str(chain.chain_id),
-        "genesis_hash": hexed(chain.genesis_hash()),
-        "head": head.number,
-        "head_hash": hexed(head.hash),
-        "index_block": client.index.head_block(),
-        "ok": True,
-    }
+    document = documents.checked(
+        client.network, head, genesis=chain.genesis_hash(), indexed=client.index.head_block()
+    )
     output.result(document, lambda: fields(document.items()))
-
-
-def _document(item: Network) -> dict[str, Any]:
-    from traceledger.chain.rpc.http import shown
-
-    contracts = item.contracts
-    return {
-        "network": item.name,
-        "kind": item.kind,
-        "chain_id": str(item.chain_id),
-        "chain": ", ".join(map(shown, item.urls)) if item.kind == "rpc" else str(item.chain_file),
-        "contracts": None
-        if contracts is None
-        else {
-            "access_manager": hexed(contracts.access_manager),
-            "registry": hexed(contracts.registry),
-            "ledger": hexed(contracts.ledger),
-            "assurance": hexed(contracts.assurance),
-        },
-    }
 
 
 def _row(document: dict[str, Any]) -> list[str]:

@@ -10,6 +10,7 @@ from traceledger.cli.context import Session, with_session
 from traceledger.cli.lazy import Group
 from traceledger.cli.network_lifecycle import folder_argument
 from traceledger.cli.parsing import address as parsed_address
+from traceledger.documents import consortium
 from traceledger.model.hexadecimal import hexed
 
 
@@ -56,5 +57,5 @@ def list_(session: Session, folder: Path) -> None:
     """List the accounts whose transactions are taken."""
     from traceledger.network.membership import membership_of
 
-    accounts = [hexed(item) for item in membership_of(folder).accounts()]
-    session.output.result({"accounts": accounts}, lambda: "\n".join(accounts) or "all")
+    document = consortium.accounts(membership_of(folder).accounts())
+    session.output.result(document, lambda: "\n".join(document["accounts"]) or "all")

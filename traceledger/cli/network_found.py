@@ -10,8 +10,8 @@ import rich_click as click
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.lazy import Command
 from traceledger.cli.output import fields
+from traceledger.documents import consortium
 from traceledger.errors import InputError
-from traceledger.model.hexadecimal import hexed
 
 if TYPE_CHECKING:
     from traceledger.network.manifest import Manifest
@@ -82,7 +82,7 @@ def found(session: Session, /, folder: Path, accounts: tuple[str, ...], **option
     options["hosts"] = tuple(map(ip_address, options["hosts"]))
     founding = Founding(accounts=tuple(map(_account, accounts)), **options)
     made = found_network(folder, founding)
-    session.output.result(_document(folder, made), lambda: _shown(folder, made))
+    session.output.result(consortium.founded(folder, made), lambda: _shown(folder, made))
     session.output.say(f"next: traceledger network up {folder}")
 
 
@@ -92,28 +92,8 @@ def _account(text: str) -> bytes:
     return address(text, "--account")
 
 
-def _document(folder: Path, made: Manifest) -> dict[str, Any]:
-    return {
-        "folder": str(folder),
-        "network": made.name,
-        "engine": made.engine,
-        "chain_id": str(made.chain_id),
-        "genesis_hash": None if made.genesis_hash is None else hexed(made.genesis_hash),
-        "networks": str(folder / "networks.toml"),
-        "validators": [
-            {
-                "name": node.name,
-                "address": hexed(node.address),
-                "enode": node.enode.url,
-                "url": node.url,
-            }
-            for node in made.nodes
-        ],
-    }
-
-
 def _shown(folder: Path, made: Manifest) -> Any:
-    document = _document(folder, made)
+    document = consortium.founded(folder, made)
     validators = document.pop("validators")
     return fields(
         [*document.items(), *((item["name"], f"{item['address']} {item['url']}") for item in validators)]

@@ -11,11 +11,10 @@ import rich_click as click
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.lazy import Command
 from traceledger.cli.output import table
-from traceledger.model.hexadecimal import hexed
+from traceledger.documents import consortium
 
 if TYPE_CHECKING:
-    from traceledger.network.lifecycle import NodeStatus
-    from traceledger.network.manifest import Node
+    pass
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -59,10 +58,12 @@ def up(session: Session, folder: Path, only: tuple[str, ...], binary: Path | Non
 
     running = Running(folder)
     started = running.up(binary, only=only, wait=wait, tell=session.output.say)
-    documents = [{"name": node.name, "pid": running.process(node).pid, **_where(node)} for node in started]
+    document = consortium.started(folder, running, started)
     session.output.result(
-        {"folder": str(folder), "started": documents},
-        lambda: table(("node", "pid", "JSON-RPC"), [(d["name"], d["pid"], d["url"]) for d in documents]),
+        document,
+        lambda: table(
+            ("node", "pid", "JSON-RPC"), [(d["name"], d["pid"], d["url"]) for d in document["started"]]
+        ),
     )
 
 
@@ -87,18 +88,11 @@ def status(session: Session, folder: Path) -> None:
     """Show the nodes whose keys are here: process, newest block, peers, whether they make blocks."""
     from traceledger.network.lifecycle import Running
 
-    running = Running(folder)
-    documents = [_document(item, died=running.process(item.node).died) for item in running.status()]
+    document = consortium.status(folder, Running(folder))
     columns = ("node", "pid", "head", "peers", "validator", "signing", "JSON-RPC")
     session.output.result(
-        {
-            "folder": str(folder),
-            "network": running.manifest.name,
-            "engine": running.manifest.engine,
-            "chain_id": str(running.manifest.chain_id),
-            "nodes": documents,
-        },
-        lambda: table(columns, map(_row, documents), right=("pid", "head", "peers")),
+        document,
+        lambda: table(columns, map(_row, document["nodes"]), right=("pid", "head", "peers")),
     )
 
 
@@ -117,28 +111,6 @@ def rewind(session: Session, folder: Path, node: str) -> None:
     before, now = rewound(Running(folder), node, tell=session.output.say)
     document = {"node": node, "head_before": before, "head": now}
     session.output.result(document, lambda: f"{node} is at block {now}, and blocks are made again")
-
-
-def _where(node: Node) -> dict[str, Any]:
-    from traceledger.network.lifecycle import local
-
-    return {"url": local(node).url, "p2p_port": node.p2p_port}
-
-
-def _document(item: NodeStatus, *, died: bool) -> dict[str, Any]:
-    return {
-        "name": item.node.name,
-        "address": hexed(item.node.address),
-        **_where(item.node),
-        "running": item.pid is not None,
-        "died": died,
-        "pid": item.pid,
-        "head": item.head,
-        "head_hash": None if item.head_hash is None else hexed(item.head_hash),
-        "peers": item.peers,
-        "validator": item.validator,
-        "signing": item.signing,
-    }
 
 
 def _row(document: dict[str, Any]) -> list[str]:

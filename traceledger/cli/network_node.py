@@ -10,7 +10,7 @@ from traceledger.cli.context import Session, with_session
 from traceledger.cli.lazy import Group
 from traceledger.cli.network_lifecycle import folder_argument
 from traceledger.cli.output import fields, table
-from traceledger.model.hexadecimal import hexed
+from traceledger.documents import consortium
 
 
 @click.group(cls=Group)
@@ -41,13 +41,7 @@ def create(
         raise InputError("--p2p-port and --rpc-port belong together", hint="give both, or none")
     pair = None if p2p_port is None or rpc_port is None else (p2p_port, rpc_port)
     made = membership_of(folder).create(node_name(name), ip_address(host), pair)
-    document = {
-        "name": made.name,
-        "address": hexed(made.address),
-        "enode": made.enode.url,
-        "url": made.url,
-        "folder": str(folder / made.name),
-    }
+    document = consortium.node_made(folder, made)
     session.output.result(document, lambda: fields(document.items()))
 
 
@@ -94,13 +88,6 @@ def list_(session: Session, folder: Path) -> None:
     """List the nodes that may connect to those here."""
     from traceledger.network.membership import membership_of
 
-    documents = [
-        {
-            "name": known.name if known else None,
-            "address": hexed(known.address) if known else None,
-            "enode": enode.url,
-        }
-        for enode, known in membership_of(folder).nodes()
-    ]
-    rows = [(item["name"] or "", item["address"] or "", item["enode"]) for item in documents]
-    session.output.result({"nodes": documents}, lambda: table(("node", "address", "enode"), rows))
+    document = consortium.nodes(membership_of(folder).nodes())
+    rows = [(item["name"] or "", item["address"] or "", item["enode"]) for item in document["nodes"]]
+    session.output.result(document, lambda: table(("node", "address", "enode"), rows))

@@ -12,10 +12,11 @@ from traceledger.cli.lazy import Group
 from traceledger.cli.network_lifecycle import folder_argument, only_option
 from traceledger.cli.output import table
 from traceledger.cli.parsing import address as parsed_address
+from traceledger.documents import consortium
 from traceledger.model.hexadecimal import hexed
 
 if TYPE_CHECKING:
-    from traceledger.network.membership import Validator
+    pass
 
 
 @click.group(cls=Group)
@@ -68,19 +69,9 @@ def list_(session: Session, folder: Path) -> None:
     """List the validators, and those that nodes here vote for, as a node that runs here knows them."""
     from traceledger.network.membership import membership_of
 
-    documents = [_document(item) for item in membership_of(folder).validators()]
+    document = consortium.validators(membership_of(folder).validators())
     columns = ("address", "node", "validator", "signing", "votes here")
-    session.output.result({"validators": documents}, lambda: table(columns, map(_row, documents)))
-
-
-def _document(item: Validator) -> dict[str, Any]:
-    return {
-        "address": hexed(item.address),
-        "node": item.node.name if item.node else None,
-        "validator": item.member,
-        "signing": item.signing,
-        "votes": {name: "add" if add else "remove" for name, add in item.votes.items()},
-    }
+    session.output.result(document, lambda: table(columns, map(_row, document["validators"])))
 
 
 def _row(document: dict[str, Any]) -> list[str]:

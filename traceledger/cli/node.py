@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import rich_click as click
 
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.lazy import Group
 from traceledger.cli.output import fields
+from traceledger.documents import networks as documents
 from traceledger.errors import InputError
 from traceledger.model.hexadecimal import hexed
 from traceledger.model.units import format_time
@@ -60,22 +61,13 @@ def status(session: Session) -> None:
     client = session.client
     chain, network = client.chain, client.network
     head = chain.head()
-    document: dict[str, Any] = {
-        "network": network.name,
-        "chain_id": str(chain.chain_id),
-        "genesis_hash": hexed(chain.genesis_hash()),
-        "head": head.number,
-        "head_hash": hexed(head.hash),
-        "head_timestamp": head.timestamp,
-        "authority": _authority(network),
-        "bytes": network.chain_file.stat().st_size if network.kind == "embedded" else None,
-        "index_block": None,
-        "index_lag": None,
-    }
+    indexed = None
     if network.contracts is not None and network.index_file.exists():
         block = client.index.head_block()
-        document["index_block"] = block
-        document["index_lag"] = head.number - (-1 if block is None else block)
+        indexed = 0 if block is None else block + 1
+    document = documents.node_status(
+        network, head, genesis=chain.genesis_hash(), authority=_authority(network), indexed=indexed
+    )
     lines = {name: value for name, value in document.items() if value is not None}
     lines["head_timestamp"] = format_time(head.timestamp)
     session.output.result(document, lambda: fields(lines.items()))
@@ -93,14 +85,7 @@ def verify(session: Session) -> None:
     with session.output.progress("Verifying blocks") as progress:
         for item in verified_blocks(network.chain_file):
             progress(item.block.number + 1, item.head + 1)
-    document = {
-        "network": network.name,
-        "path": str(network.chain_file),
-        "blocks": item.block.number + 1,
-        "head": item.block.number,
-        "head_hash": hexed(item.block.hash),
-        "valid": True,
-    }
+    document = documents.node_verified(network, item.block)
     session.output.result(
         document,
         lambda: (
@@ -117,13 +102,13 @@ def _embedded(network: Network) -> Network:
     return network
 
 
-def _authority(network: Network) -> str | None:
+def _authority(network: Network) -> bytes | None:
     if network.kind != "embedded":
         return None
     from traceledger.config.connection import open_embedded
 
     with open_embedded(network) as chain:
-        return hexed(chain.authority)
+        return chain.authority
 
 
 def _deployer(client: Client) -> bytes | None:

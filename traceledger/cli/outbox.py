@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import rich_click as click
 
 from traceledger.cli.context import Session, account_address, with_session
 from traceledger.cli.lazy import Group
 from traceledger.cli.output import table
+from traceledger.documents import machine
 from traceledger.model.hexadecimal import hexed
 from traceledger.model.units import format_time
 
@@ -35,11 +35,7 @@ def list_(session: Session, last: int, unfinished: bool) -> None:
     client = session.client
     found = client.outbox()
     shown = [entry for entry in found if entry.unfinished or not unfinished][-last:]
-    document = {
-        "outbox": str(client.network.outbox_file),
-        "transactions": [_document(entry) for entry in shown],
-        "states": dict(Counter(entry.state for entry in found)),
-    }
+    document = machine.outbox(client.network.outbox_file, found, shown)
     heads = ("state", "operation", "sender", "nonce", "transaction", "block", "from")
     session.output.result(document, lambda: table(heads, map(_row, shown)))
 
@@ -50,9 +46,7 @@ def resume(session: Session) -> None:
     """Send what is unfinished again, the same bytes, and wait until it is known what became of each."""
     with session.output.progress("Settling") as progress:
         settled = session.client.resume(progress=progress)
-    states = Counter(entry.state for entry in settled)
-    document = {"settled": [_document(entry) for entry in settled], "states": dict(states)}
-    session.output.result(document, lambda: summary(settled))
+    session.output.result(machine.settled(settled), lambda: summary(settled))
 
 
 @outbox.command()
@@ -69,8 +63,7 @@ def discard(session: Session, account: str, nonce: int) -> None:
     address = account_address(session.client, account)
     with session.output.progress("Voiding") as progress:
         found = session.client.discard(address, nonce, progress=progress)
-    document = {"discarded": [_document(entry) for entry in found]}
-    session.output.result(document, lambda: "\n".join(map(_fate, found)))
+    session.output.result(machine.discarded(found), lambda: "\n".join(map(_fate, found)))
 
 
 def _fate(entry: Entry) -> str:
@@ -87,26 +80,10 @@ def _fate(entry: Entry) -> str:
 
 def summary(entries: Iterable[Entry]) -> str:
     """How many transactions ended how, in words."""
-    states = Counter(entry.state for entry in entries)
+    states = machine.states(entries)
     if not states:
         return "nothing was unfinished"
     return ", ".join(f"{count} {state}" for state, count in states.items())
-
-
-def _document(entry: Entry) -> dict[str, Any]:
-    return {
-        "state": entry.state,
-        "operation": entry.operation,
-        "from": entry.source,
-        "sender": hexed(entry.sender),
-        "nonce": entry.nonce,
-        "transaction": hexed(entry.hash),
-        "block": entry.block,
-        "block_hash": None if entry.block_hash is None else hexed(entry.block_hash),
-        "nonce_taken_by": None if entry.taken_by is None else hexed(entry.taken_by),
-        "signed_at": entry.signed_at,
-        "changed_at": entry.changed_at,
-    }
 
 
 def _row(entry: Entry) -> tuple[str, ...]:

@@ -8,20 +8,18 @@ from typing import TYPE_CHECKING, Any
 import rich_click as click
 
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.disclosed import disclosing
 from traceledger.cli.lazy import Group
 from traceledger.cli.options import acting, complete_participants, evidence_option, recording
 from traceledger.cli.output import fields, table
 from traceledger.cli.record import naming_options, parse, record, record_as_consortium
+from traceledger.documents import registry as documents
+from traceledger.documents.disclosed import disclosing
 from traceledger.errors import InputError, UnknownNameError
 from traceledger.model.hexadecimal import hexed
 from traceledger.model.units import format_time
 
 if TYPE_CHECKING:
     from traceledger.client.client import Client
-    from traceledger.index import Index
-    from traceledger.model.registry import Participant
-    from traceledger.model.standing import Obstacle, StandingChange
 
 _PARTICIPANT = click.argument("participant", shell_complete=complete_participants)
 
@@ -74,7 +72,7 @@ def list_(session: Session) -> None:
     found = index.participants()
     columns = ("participant", "name", "country", "roles", "state", "keys")
     session.output.result(
-        disclosing({"participants": [_document(item) for item in found]}, index),
+        disclosing(documents.participants(found), index.disclosed),
         lambda: table(
             columns,
             ((p.slug, p.name, p.country, ", ".join(p.roles), p.state.slug, len(p.operators)) for p in found),
@@ -95,37 +93,8 @@ def show(session: Session, participant: str) -> None:
         raise UnknownNameError(
             f"there is no participant {participant!r}", hint="see: traceledger participant list"
         )
-    facilities = [f"{participant}/{item.identifier}" for item in index.facilities(found.address)]
-    standing = index.standing(found.address, at=client.chain_time())
-    document = _document(found) | {
-        "facilities": facilities,
-        "may_act": standing.may_act,
-        "obstacles": [_obstacle(item, index) for item in standing.obstacles],
-        "standing_changes": [_change(item, index) for item in index.standing_changes(found.address)],
-    }
-    session.output.result(disclosing(document, index), lambda: fields(_lines(document)))
-
-
-def _obstacle(item: Obstacle, index: Index) -> dict[str, Any]:
-    return {
-        "reason": item.reason,
-        "facility": None if item.facility is None else index.facility_name(item.facility),
-        "finding": None if item.finding is None else index.finding_name(item.finding),
-        "kind": item.kind or None,
-        "since": item.since,
-    }
-
-
-def _change(item: StandingChange, index: Index) -> dict[str, Any]:
-    by = index.participant_of_operator(item.changed_by)
-    return {
-        "state": item.state.slug,
-        "changed_by": by.slug if by else hexed(item.changed_by),
-        "reason": item.reason,
-        "occurred_at": item.occurred_at or None,
-        "recorded_at": item.recorded_at,
-        "evidence": [{"uri": each.uri, "sha256": each.sha256.hex()} for each in item.evidence],
-    }
+    document = documents.participant(index, found, now=client.chain_time())
+    session.output.result(disclosing(document, index.disclosed), lambda: fields(_lines(document)))
 
 
 _OBSTACLES = {
@@ -154,18 +123,6 @@ def _lines(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
             item["state"],
             f"{format_time(item['recorded_at'])} by {item['changed_by']}: {item['reason']}{evidence}",
         )
-
-
-def _document(item: Participant) -> dict[str, Any]:
-    return {
-        "participant": item.slug,
-        "name": item.name,
-        "country": item.country,
-        "roles": list(item.roles),
-        "state": item.state.slug,
-        "address": hexed(item.address),
-        "operators": [hexed(address) for address in item.operators],
-    }
 
 
 def _standing(op: str, verb: str, help_text: str) -> Callable[..., Any]:

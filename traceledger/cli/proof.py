@@ -13,6 +13,7 @@ from traceledger.cli.lazy import Group
 from traceledger.cli.options import complete_batches, unlocking
 from traceledger.cli.output import fields, shown
 from traceledger.cli.parsing import countries, ids, parsed, percents
+from traceledger.documents import proofs as documents
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -68,16 +69,7 @@ def export(
     client = session.synced()
     found = _read(checkpoints)
     outcome = client.export_proof(batch, target, block=block, checkpoints=found, linked=linked, hide=hide)
-    document = {
-        "path": str(target),
-        "block": outcome.block,
-        "batches": outcome.batches,
-        "events": outcome.events,
-        "headers": outcome.headers,
-        "disclosures": outcome.disclosures,
-        "bytes": outcome.stored_bytes,
-        "bytes_per_event": round(outcome.stored_bytes / outcome.events),
-    }
+    document = documents.exported(target, outcome)
     session.output.result(document, lambda: fields(document.items()))
 
 
@@ -153,8 +145,7 @@ def verify(
     )
     verified = verify_file(file, load_trust_root(root), checkpoints=_read(checkpoints))
     reasons = policy.violations(verified)
-    document = verified.to_dict() | {"acceptable": not reasons, "reasons": reasons}
-    session.output.result(document, lambda: _drawn(verified))
+    session.output.result(documents.judged(verified, reasons), lambda: _drawn(verified))
     if reasons:
         raise NotAcceptedError("; ".join(reasons), where=verified.trace.batch)
 
@@ -171,7 +162,7 @@ def redact(session: Session, file: Path, hide: frozenset[str], target: Path | No
 
     What was recorded openly cannot be hidden; it is named, so that you know.
     """
-    from traceledger.cli.redaction import documented, drawn
+    from traceledger.cli.redaction import drawn
     from traceledger.errors import InputError
     from traceledger.proofs.build.redaction import redact as redact_file
 
@@ -179,7 +170,7 @@ def redact(session: Session, file: Path, hide: frozenset[str], target: Path | No
         raise InputError("it must be said what to hide", where="--hide", hint="for instance names,evidence")
     made = target or file.with_name(f"{file.stem}.redacted{file.suffix}")
     done = redact_file(file, made, hide)
-    session.output.result(documented(done, made), lambda: drawn(done, made))
+    session.output.result(documents.redacted(made, done), lambda: drawn(done, made))
 
 
 @proof.command()
@@ -190,19 +181,13 @@ def redact(session: Session, file: Path, hide: frozenset[str], target: Path | No
 @with_session
 def witness(session: Session, name: str, block: int | None, target: Path) -> None:
     """Sign a checkpoint: that a block is final, as your own node has it."""
-    from traceledger.model.hexadecimal import hexed
     from traceledger.proofs import checkpoint as checkpoints
     from traceledger.storage.files import replace
 
     signed = session.client.witness(name, block=block)
     replace(target, checkpoints.write(signed))
     signer = checkpoints.witness_of(signed, session.client.chain.genesis_hash()) or b""
-    document = {
-        "path": str(target),
-        "block": signed.number,
-        "hash": hexed(signed.hash),
-        "witness": hexed(signer),
-    }
+    document = documents.witnessed(target, signed, signer)
     session.output.result(document, lambda: fields(document.items()))
 
 
@@ -243,7 +228,9 @@ def _drawn(verified: VerifiedProof) -> RenderableType:
     return Stack(
         Text(shown(f"Verified: {verified.named(trace.batch)} as of {stated}"), style="bold green"),
         fields(facts.items()),
-        *_section("Disclosed", [_disclosed(item) for item in verified.to_dict()["disclosed"]]),
+        *_section(
+            "Disclosed", [_disclosed(documents.disclosure(verified, item)) for item in verified.disclosed]
+        ),
         *_section("Final because", verified.trust),
         *_section("Proved", verified.proved),
         *_section("Not proved", verified.not_proved),

@@ -4,22 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from traceledger.model.commitments import FieldKind
 
 if TYPE_CHECKING:
     from traceledger.proofs.build.redaction import Redacted
-
-
-def documented(done: Redacted, target: Path) -> dict[str, Any]:
-    """The outcome as JSON."""
-    return {
-        "path": str(target),
-        "hidden": {kind.value: count for kind, count in done.hidden.items()},
-        "disclosed": {kind.value: count for kind, count in done.kept.items()},
-        "public": {kind.value: list(texts) for kind, texts in done.public.items()},
-    }
 
 
 def drawn(done: Redacted, target: Path) -> str:

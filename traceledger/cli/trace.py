@@ -29,29 +29,35 @@ def trace(session: Session, batch: str, up: bool, tree: bool, depth: int | None,
     """
     from traceledger import provenance
     from traceledger.cli import lineage_tree, trace_summary
-    from traceledger.cli.disclosed import disclosing
     from traceledger.cli.output import levels_that_fit
     from traceledger.cli.synced import finding_meant, start
+    from traceledger.documents import lineage, traces
+    from traceledger.documents.disclosed import disclosing
 
     if not up and (finding := finding_meant(session, batch)) is not None:
         if tree:
             raise InputError(f"{batch!r} is a finding, which has no tree", where="--tree")
         known = session.client.disclosed
         reached = provenance.recall(known, finding, as_of=as_of)
-        document = disclosing(reached.to_dict(), known)
+        document = disclosing(traces.recall(reached), known.disclosed)
         session.output.result(document, lambda: trace_summary.drawn_recall(reached))
         return
     index, number = start(session, batch, as_of)
-    found = (
-        provenance.trace(index, number, as_of=as_of) if up else provenance.impact(index, number, as_of=as_of)
-    )
-    document = found.to_dict()
+    found: provenance.Trace | provenance.Impact
+    if up:
+        found = provenance.trace(index, number, as_of=as_of)
+        document = traces.trace(found)
+    else:
+        found = provenance.impact(index, number, as_of=as_of)
+        document = traces.impact(found)
     if not tree:
-        session.output.result(disclosing(document, index), lambda: trace_summary.drawn(found, index))
+        session.output.result(
+            disclosing(document, index.disclosed), lambda: trace_summary.drawn(found, index)
+        )
         return
     direction = provenance.Direction.UP if up else provenance.Direction.DOWN
-    described = lineage_tree.Described(provenance.lineage(index, number, direction, as_of=as_of), index)
+    named = lineage.NamedLineage(provenance.lineage(index, number, direction, as_of=as_of), index)
     session.output.result(
-        disclosing(document | {"lineage": lineage_tree.document(described)}, index),
-        lambda: lineage_tree.drawn(described, found, depth or levels_that_fit()),
+        disclosing(document | {"lineage": lineage.lineage(named)}, index.disclosed),
+        lambda: lineage_tree.drawn(named, found, depth or levels_that_fit()),
     )

@@ -11,10 +11,11 @@ from traceledger.cli.context import Session, account_address, with_session
 from traceledger.cli.lazy import Group
 from traceledger.cli.output import table
 from traceledger.cli.submit import report
+from traceledger.documents import machine
 from traceledger.model.hexadecimal import hexed
 
 if TYPE_CHECKING:
-    from traceledger.sending.jobs import Job
+    pass
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -47,15 +48,9 @@ def show(session: Session, file: Path) -> None:
     from traceledger.sending import transaction_file
 
     found = transaction_file.read(file)
-    transactions = [_document(job) for job in found.jobs]
-    document = {
-        "file": str(file),
-        "chain_id": str(found.header.chain_id),
-        "genesis_hash": None if found.header.genesis_hash is None else hexed(found.header.genesis_hash),
-        "transactions": transactions,
-    }
+    document = machine.transaction_file(file, found)
     heads = ("calls", "sender", "nonce", "transaction", "from")
-    session.output.result(document, lambda: table(heads, map(_row, transactions)))
+    session.output.result(document, lambda: table(heads, map(_row, document["transactions"])))
 
 
 @tx.command()
@@ -67,26 +62,6 @@ def nonce(session: Session, account: str) -> None:
     address = account_address(client, account)
     number = client.next_nonce(address)
     session.output.result({"account": hexed(address), "nonce": number}, lambda: str(number))
-
-
-def _document(job: Job) -> dict[str, Any]:
-    from traceledger.artifacts import NAMES, load
-    from traceledger.artifacts.calls import canonical_type, selector
-
-    functions = (item for name in NAMES for item in load(name).abi if item["type"] == "function")
-    known = {
-        selector(item["name"], [canonical_type(p) for p in item["inputs"]]): item["name"]
-        for item in functions
-    }
-    return {
-        "calls": known.get(job.data[:4], hexed(job.data[:4])),
-        "contract": hexed(job.to),
-        "sender": hexed(job.account),
-        "nonce": job.nonce,
-        "transaction": hexed(job.raw_hash),
-        "operation": job.operation,
-        "from": job.source,
-    }
 
 
 def _row(item: dict[str, Any]) -> tuple[str, ...]:

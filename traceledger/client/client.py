@@ -18,8 +18,8 @@ Example:
     ...     substances={"Co": "8.4 t"}, origin="mined",
     ...     emissions={"scope1": "40 t", "scope2": "12 t", "primary": "52 t"}, at="2026-01-17T06:00:00Z")
     >>> trace = client.trace("katanga/KOL-1")
-    >>> trace.to_dict()["co2e"]["total_mg"], trace.to_dict()["origins"][0]["country"]
-    ('52000000000', 'CD')
+    >>> trace.footprint.total_mg, trace.origins[0].country, trace.substances_mg
+    (52000000000, 'CD', {Co: 8400000000})
     >>> client.close()
 """
 

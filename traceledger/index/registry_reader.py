@@ -1,9 +1,4 @@
-"""Reads participants, facilities, materials and approvals. Unknown ones are ``None``, never an error.
-
-Example:
-    >>> full_name("katanga", "kolwezi-pit-4")
-    'katanga/kolwezi-pit-4'
-"""
+"""Reads participants, facilities, materials and approvals. Unknown ones are ``None``, never an error."""
 
 from __future__ import annotations
 
@@ -15,11 +10,7 @@ from traceledger.index.database import Database
 from traceledger.index.schema import id_blob, split_position
 from traceledger.model.hexadecimal import hexed
 from traceledger.model.registry import Approval, Facility, Material, Participant
-
-
-def full_name(slug: str, identifier: str) -> str:
-    """The full name of something that a participant named."""
-    return f"{slug}/{identifier}"
+from traceledger.names import full_name
 
 
 class RegistryReader:

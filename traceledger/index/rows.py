@@ -2,7 +2,7 @@
 
 Example:
     >>> substances_from(substances_text({27: 5, 3: 1}))
-    {3: 1, 27: 5}
+    {Li: 1, Co: 5}
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from traceledger.index.schema import blob_id, id_blob
 from traceledger.model.batches import Batch, BatchState, Shipment, ShipmentState, Substances
 from traceledger.model.evidence import Evidence
 from traceledger.model.registry import Approval, Facility, Material, Participant, ParticipantState
+from traceledger.model.substances import BySubstance
 
 BATCH = (
     "id, creator, identifier, material, facility, custodian, state, frozen,"
@@ -33,9 +34,9 @@ def substances_text(substances: Substances) -> str:
     return json.dumps(dict(sorted(substances.items())), separators=(",", ":"))
 
 
-def substances_from(text: str) -> dict[int, int]:
+def substances_from(text: str) -> BySubstance[int]:
     """The inverse of :func:`substances_text`."""
-    return {int(number): mass for number, mass in json.loads(text).items()}
+    return BySubstance((int(number), mass) for number, mass in json.loads(text).items())
 
 
 def evidence_text(evidence: tuple[Evidence, ...]) -> str:

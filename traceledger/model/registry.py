@@ -12,6 +12,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from enum import IntEnum
 
+from traceledger.model.substances import symbol
+
 
 class ParticipantState(IntEnum):
     """The standing of a participant; numbers as in the contracts. ``TERMINATED`` is final."""
@@ -66,6 +68,11 @@ class Material:
     name: str
     cas: str
     substances: tuple[int, ...]
+
+    @property
+    def substance_names(self) -> tuple[str, ...]:
+        """Names of those substances."""
+        return tuple(map(symbol, self.substances))
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,12 @@ Example:
 
 from __future__ import annotations
 
-from difflib import get_close_matches
+from collections.abc import Mapping
+from typing import TypeVar
 
 from traceledger.errors import InputError
+
+Value = TypeVar("Value")
 
 _ELEMENTS = (
     "H hydrogen He helium Li lithium Be beryllium B boron C carbon N nitrogen O oxygen F fluorine Ne neon "
@@ -51,11 +54,41 @@ def number(name: str) -> int:
     try:
         return _NUMBERS[name.strip().lower()]
     except KeyError:
+        from difflib import get_close_matches
+
         close = get_close_matches(name.strip().lower(), list(_NUMBERS), n=1)
         hint = (
             f"did you mean {_SYMBOLS[_NUMBERS[close[0]]]}?" if close else "use a symbol such as Co, or mica"
         )
         raise InputError(f"unknown substance {name!r}", hint=hint) from None
+
+
+def named(by_substance: Mapping[int, Value]) -> dict[str, Value]:
+    """By name what is known by number, in the same order.
+
+    Example:
+        >>> named({27: 5, 1000: 7})
+        {'Co': 5, 'mica': 7}
+    """
+    return {symbol(substance): value for substance, value in by_substance.items()}
+
+
+class BySubstance(dict[int, Value]):
+    """Values by substance number; what people read of it names the substances.
+
+    Example:
+        >>> held = BySubstance({27: 5, 1000: 7})
+        >>> held, held[27], held.named
+        ({Co: 5, mica: 7}, 5, {'Co': 5, 'mica': 7})
+    """
+
+    @property
+    def named(self) -> dict[str, Value]:
+        """The same by name."""
+        return named(self)
+
+    def __repr__(self) -> str:
+        return "{" + ", ".join(f"{name}: {value!r}" for name, value in self.named.items()) + "}"
 
 
 def symbol(substance: int) -> str:

@@ -12,10 +12,8 @@ from dataclasses import dataclass, field
 from typing import Literal, Protocol
 
 from traceledger.errors import UnknownNameError
-from traceledger.model.assurance import Assessment, Finding
-from traceledger.model.batches import Batch, Shipment
 from traceledger.model.commitments import FieldKind
-from traceledger.model.hexadecimal import hexed, id_text, parsed_address
+from traceledger.model.hexadecimal import parsed_address
 from traceledger.model.ids import (
     assessment_id,
     batch_id,
@@ -25,7 +23,8 @@ from traceledger.model.ids import (
     shipment_id,
     transformation_id,
 )
-from traceledger.model.registry import Facility, Material, Participant
+from traceledger.model.registry import Material, Participant
+from traceledger.names import Ledger, LedgerNames, full_name
 from traceledger.private.store import Drafts
 
 _ADDRESS = re.compile(r"0x[0-9a-f]{40}")
@@ -36,35 +35,14 @@ Kind = Literal["batch", "facility", "shipment", "transformation", "finding", "as
 _MAY_BE_PRIVATE = frozenset(FieldKind)
 
 
-class Known(Protocol):
+class Known(Ledger, Protocol):
     """What a directory asks of the index; ``None`` stands for unknown."""
 
     def participant(self, slug: str) -> Participant | None:
         """The participant of that short name."""
 
-    def participant_at(self, address: bytes) -> Participant | None:
-        """The participant of that address."""
-
     def material(self, slug: str) -> Material | None:
         """The material of that short name."""
-
-    def material_by_id(self, material: int) -> Material | None:
-        """The material of that id."""
-
-    def facility_by_id(self, facility: int) -> Facility | None:
-        """The facility of that id."""
-
-    def batch(self, batch: int) -> Batch | None:
-        """The batch of that id."""
-
-    def shipment(self, shipment: int) -> Shipment | None:
-        """The shipment of that id."""
-
-    def finding(self, finding: int) -> Finding | None:
-        """The finding of that id."""
-
-    def assessment(self, assessment: int) -> Assessment | None:
-        """The assessment of that id."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,6 +81,10 @@ class Directory:
     _findings: set[int] = field(default_factory=set)
     _operators: dict[bytes, tuple[bytes, ...]] = field(default_factory=dict)
     _shown: dict[int, str] = field(default_factory=dict)
+    _names: LedgerNames = field(init=False)
+
+    def __post_init__(self) -> None:
+        self._names = LedgerNames(self.known, self.private.opened if self.private else None)
 
     def participant(self, slug: str) -> bytes:
         """Address of a participant.
@@ -267,11 +249,11 @@ class Directory:
     def add_finding(self, auditor: bytes, identifier: str) -> None:
         """A planned operation will raise this finding."""
         self._findings.add(finding_id(auditor, identifier))
-        self._shown[finding_id(auditor, identifier)] = f"{self.slug(auditor)}/{identifier}"
+        self._shown[finding_id(auditor, identifier)] = full_name(self.slug(auditor), identifier)
 
     def add_assessment(self, assessor: bytes, identifier: str) -> None:
         """A planned operation will record this assessment."""
-        self._shown[assessment_id(assessor, identifier)] = f"{self.slug(assessor)}/{identifier}"
+        self._shown[assessment_id(assessor, identifier)] = full_name(self.slug(assessor), identifier)
 
     def add_participant(self, slug: str, address: bytes) -> None:
         """A planned operation will register this participant."""
@@ -329,27 +311,13 @@ class Directory:
 
     def slug(self, address: bytes) -> str:
         """The short name of a participant's address, or the address as 0x text."""
-        if address in self._slugs:
-            return self._slugs[address]
-        participant = self.known.participant_at(address)
-        return participant.slug if participant else hexed(address)
+        return self._slugs[address] if address in self._slugs else self._names.slug(address)
 
     def shown(self, number: int) -> str:
         """The full name of a batch, facility, shipment, finding or material id, or the id as 0x text."""
-        if number in self._shown:
-            return self._shown[number]
-        if batch := self.known.batch(number):
-            return self._full(FieldKind.BATCH, batch.creator, batch.identifier)
-        if facility := self.known.facility_by_id(number):
-            return self._full(FieldKind.FACILITY, facility.participant, facility.identifier)
-        if shipment := self.known.shipment(number):
-            return self._full(FieldKind.SHIPMENT, shipment.sender, shipment.identifier)
-        if finding := self.known.finding(number):
-            return f"{self.slug(finding.auditor)}/{finding.identifier}"
-        material = self.known.material_by_id(number)
-        return material.slug if material else id_text(number)
+        return self._shown[number] if number in self._shown else self._names.anything(number)
 
     def _full(self, kind: FieldKind, owner: bytes, identifier: str) -> str:
         """The full name of what stands on chain by that identifier, disclosed where that is possible."""
         text = self.private.opened(kind, owner, identifier) if self.private else identifier
-        return f"{self.slug(owner)}/{text}"
+        return full_name(self.slug(owner), text)

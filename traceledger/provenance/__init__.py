@@ -20,7 +20,7 @@ from traceledger.provenance.exact import Share
 from traceledger.provenance.lineage import Creation, Direction, Edge, Lineage, Node, lineage
 from traceledger.provenance.origins import Mix, origin_shares
 from traceledger.provenance.recall import Recall, recall
-from traceledger.provenance.source import Names, Source
+from traceledger.provenance.source import Source
 from traceledger.provenance.trace import OriginShare, RecycledContent, Trace, trace, trace_of
 
 __all__ = [
@@ -31,7 +31,6 @@ __all__ = [
     "Impact",
     "Lineage",
     "Mix",
-    "Names",
     "Node",
     "OriginShare",
     "Reached",

@@ -14,7 +14,6 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from traceledger.errors import VerificationError
 from traceledger.events import (
@@ -30,9 +29,9 @@ from traceledger.model.arithmetic import allocate
 from traceledger.model.batches import Origin
 from traceledger.model.emissions import AllocationRule, Emissions
 from traceledger.model.hexadecimal import id_text
+from traceledger.names import Names
 from traceledger.provenance.exact import product, reduced, round_to_sum
 from traceledger.provenance.lineage import Creation, Lineage, Node
-from traceledger.provenance.source import Names
 
 SCOPES = ("scope1", "scope2", "scope3")
 
@@ -66,21 +65,6 @@ class Footprint:
         Allocation may round the primary pool a few milligrams above the total: then it is 1.
         """
         return min(1.0, self.primary_mg / self.total_mg) if self.total_mg else 0.0
-
-    def to_dict(self) -> dict[str, Any]:
-        """The footprint as JSON shows it: amounts are decimal strings, the share is a number."""
-        breakdowns = {
-            "by_facility": self.by_facility,
-            "by_process": self.by_process,
-            "by_scope": self.by_scope,
-        }
-        return {
-            "own_mg": str(self.own_mg),
-            "inherited_mg": str(self.inherited_mg),
-            "total_mg": str(self.total_mg),
-            "primary_mg": str(self.primary_mg),
-            "primary_share": self.primary_share,
-        } | {name: {key: str(mg) for key, mg in part.items()} for name, part in breakdowns.items()}
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,15 +11,14 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from traceledger.events import BatchSplit, Transformed
 from traceledger.model.batches import BatchState
-from traceledger.model.hexadecimal import id_text
-from traceledger.model.substances import symbol
+from traceledger.model.substances import BySubstance
+from traceledger.names import Names
 from traceledger.provenance.exact import Share, product, reduced
 from traceledger.provenance.lineage import Direction, Node, lineage
-from traceledger.provenance.source import Names, Source
+from traceledger.provenance.source import Source
 from traceledger.provenance.trace import remainder
 
 
@@ -42,20 +41,8 @@ class Reached:
     custodian: str
     state: BatchState
     mass_mg: int
-    share: dict[int, float]
-    substances_mg: dict[int, int]
-
-    def to_dict(self) -> dict[str, Any]:
-        """As JSON values: integers that can pass 2^53 are decimal strings."""
-        return {
-            "batch": self.batch,
-            "id": id_text(self.id),
-            "custodian": self.custodian,
-            "state": self.state.slug,
-            "mass_mg": str(self.mass_mg),
-            "share": {symbol(number): share for number, share in self.share.items()},
-            "substances_mg": {symbol(number): str(mass) for number, mass in self.substances_mg.items()},
-        }
+    share: BySubstance[float]
+    substances_mg: BySubstance[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -71,16 +58,6 @@ class Impact:
     def custodians(self) -> tuple[str, ...]:
         """Slugs of who holds some of it now, in batches that are not used up."""
         return tuple(dict.fromkeys(item.custodian for item in self.reached if item.mass_mg))
-
-    def to_dict(self) -> dict[str, Any]:
-        """As JSON values."""
-        return {
-            "batch": self.batch,
-            "id": id_text(self.id),
-            "as_of": self.as_of,
-            "custodians": list(self.custodians),
-            "reached": [item.to_dict() for item in self.reached],
-        }
 
 
 def impact(source: Source, batch: int, *, as_of: int | None = None) -> Impact:
@@ -141,8 +118,8 @@ def _reached(source: Source, nodes: dict[int, Node], roots: frozenset[int]) -> t
             custodian=names.slug(left[each].custodian),
             state=left[each].state,
             mass_mg=left[each].mass_mg,
-            share={number: share for number, (share, _) in parts[each].items()},
-            substances_mg={number: mass for number, (_, mass) in parts[each].items()},
+            share=BySubstance((number, share) for number, (share, _) in parts[each].items()),
+            substances_mg=BySubstance((number, mass) for number, (_, mass) in parts[each].items()),
         )
         for each, node in nodes.items()
     )

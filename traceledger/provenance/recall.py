@@ -9,14 +9,15 @@ Example:
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Protocol
+from typing import Protocol
 
 from traceledger.events import BatchMinted, Transformed
 from traceledger.model.assurance import Finding
 from traceledger.model.batches import Batch
-from traceledger.model.hexadecimal import id_text
+from traceledger.model.substances import BySubstance
+from traceledger.names import Names
 from traceledger.provenance.downstream import Reached, reached_from
-from traceledger.provenance.source import Names, Source
+from traceledger.provenance.source import Source
 
 
 class Ledger(Source, Protocol):
@@ -51,27 +52,13 @@ class Recall:
         return tuple(dict.fromkeys(item.custodian for item in self.reached if item.mass_mg))
 
     @property
-    def substances_mg(self) -> dict[int, int]:
+    def substances_mg(self) -> BySubstance[int]:
         """By substance number, the mg of it that are anywhere now."""
         total: dict[int, int] = {}
         for item in self.reached:
             for number, mass in item.substances_mg.items():
                 total[number] = total.get(number, 0) + mass
-        return dict(sorted(total.items()))
-
-    def to_dict(self) -> dict[str, Any]:
-        """As JSON values: integers that can pass 2^53 are decimal strings."""
-        from traceledger.model.substances import symbol
-
-        return {
-            "finding": self.finding,
-            "id": id_text(self.id),
-            "since": self.since,
-            "made": list(self.made),
-            "custodians": list(self.custodians),
-            "substances_mg": {symbol(number): str(mass) for number, mass in self.substances_mg.items()},
-            "reached": [item.to_dict() for item in self.reached],
-        }
+        return BySubstance(sorted(total.items()))
 
 
 def recall(source: Ledger, finding: Finding, *, as_of: int | None = None) -> Recall:

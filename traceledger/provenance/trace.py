@@ -23,13 +23,13 @@ from traceledger.events import (
     Transformed,
 )
 from traceledger.model.batches import BatchState, Origin
-from traceledger.model.hexadecimal import id_text
-from traceledger.model.substances import symbol
+from traceledger.model.substances import BySubstance, symbol
+from traceledger.names import Names
 from traceledger.provenance.co2e import Footprint, footprint
 from traceledger.provenance.exact import Share, round_to_sum
 from traceledger.provenance.lineage import Direction, Lineage, Node, lineage
 from traceledger.provenance.origins import Mix, origin_shares
-from traceledger.provenance.source import Names, Source
+from traceledger.provenance.source import Source
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +44,11 @@ class OriginShare:
     substance: int
     share: Share
     mass_mg: int
+
+    @property
+    def substance_name(self) -> str:
+        """Name of the substance."""
+        return symbol(self.substance)
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +72,8 @@ class Remainder:
 @dataclass(frozen=True, slots=True)
 class Trace:
     """Provenance and footprint of one batch. Masses are mg; substances by number, ascending.
+
+    ``.named`` of what is given by substance is the same by name.
 
     Attributes:
         batch: its full name.
@@ -99,64 +106,18 @@ class Trace:
     frozen: bool
     tainted: bool
     mass_mg: int
-    substances_mg: dict[int, int]
+    substances_mg: BySubstance[int]
     made_mass_mg: int
-    made_substances_mg: dict[int, int]
+    made_substances_mg: BySubstance[int]
     footprint: Footprint
     origins: tuple[OriginShare, ...]
-    recycled_content: dict[int, RecycledContent]
-    traced_share: dict[int, Share]
+    recycled_content: BySubstance[RecycledContent]
+    traced_share: BySubstance[Share]
     batches: int
     events: int
     created_block: int
     created_at: int
     as_of: int | None
-
-    def to_dict(self) -> dict[str, Any]:
-        """The trace as JSON values: integers that can pass 2^53 are decimal strings."""
-        return {
-            "batch": self.batch,
-            "id": id_text(self.id),
-            "material": self.material,
-            "custodian": self.custodian,
-            "state": self.state.slug,
-            "frozen": self.frozen,
-            "tainted": self.tainted,
-            "mass_mg": str(self.mass_mg),
-            "substances_mg": _masses(self.substances_mg),
-            "made_mass_mg": str(self.made_mass_mg),
-            "made_substances_mg": _masses(self.made_substances_mg),
-            "co2e": self.footprint.to_dict(),
-            "origins": [_origin(item) for item in self.origins],
-            "recycled_content": {
-                symbol(number): {
-                    "post_consumer": float(content.post_consumer),
-                    "pre_consumer": float(content.pre_consumer),
-                }
-                for number, content in self.recycled_content.items()
-            },
-            "traced_share": {symbol(number): float(share) for number, share in self.traced_share.items()},
-            "batches": self.batches,
-            "events": self.events,
-            "created": {"block": self.created_block, "time": self.created_at},
-            "as_of": self.as_of,
-        }
-
-
-def _masses(substances: dict[int, int]) -> dict[str, str]:
-    return {symbol(number): str(mass) for number, mass in substances.items()}
-
-
-def _origin(item: OriginShare) -> dict[str, Any]:
-    return {
-        "batch": item.batch,
-        "facility": item.facility,
-        "country": item.country,
-        "origin": item.origin.slug,
-        "substance": symbol(item.substance),
-        "share": float(item.share),
-        "mass_mg": str(item.mass_mg),
-    }
 
 
 def trace(source: Source, batch: int, *, as_of: int | None = None) -> Trace:
@@ -199,17 +160,17 @@ def trace_of(upstream: Lineage, source: Source) -> Trace:
         frozen=node.declared_in_error,
         tainted=upstream.tainted,
         mass_mg=left.mass_mg,
-        substances_mg={number: left.substances_mg.get(number, 0) for number in mixes},
+        substances_mg=BySubstance((number, left.substances_mg.get(number, 0)) for number in mixes),
         made_mass_mg=creation.mass_mg,
-        made_substances_mg={number: creation.substances_mg[number] for number in mixes},
+        made_substances_mg=BySubstance((number, creation.substances_mg[number]) for number in mixes),
         footprint=footprint(upstream, names),
         origins=tuple(
             item
             for number, mix in mixes.items()
             for item in _origins(upstream, names, number, mix, left.substances_mg.get(number, 0))
         ),
-        recycled_content={number: _recycled(upstream, mix) for number, mix in mixes.items()},
-        traced_share={number: mix.traced for number, mix in mixes.items()},
+        recycled_content=BySubstance((number, _recycled(upstream, mix)) for number, mix in mixes.items()),
+        traced_share=BySubstance((number, mix.traced) for number, mix in mixes.items()),
         batches=len(upstream.nodes),
         events=len(upstream.events),
         created_block=creation.at.block,

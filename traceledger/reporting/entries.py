@@ -26,8 +26,8 @@ from traceledger.events import (
 from traceledger.model.arithmetic import allocate
 from traceledger.model.batches import Batch, Origin
 from traceledger.model.emissions import AllocationRule, Emissions
-from traceledger.model.hexadecimal import hexed, id_text
 from traceledger.model.registry import Facility, Material, Participant
+from traceledger.names import Listed, Names
 from traceledger.replay import year_of
 
 
@@ -96,8 +96,7 @@ class Records:
 
     emitted: tuple[Emitted, ...]
     produced: tuple[Produced, ...]
-    participants: Mapping[bytes, Participant]
-    facilities: Mapping[int, Facility]
+    names: Names
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -105,30 +104,19 @@ class Records:
         found = {item.year for item in self.emitted} | {item.year for item in self.produced}
         return tuple(sorted(found))
 
-    def slug(self, participant: bytes) -> str:
-        """Slug of the participant at an address."""
-        found = self.participants.get(participant)
-        return found.slug if found else hexed(participant)
-
-    def facility_name(self, facility: int) -> str:
-        """``participant/identifier`` of a facility."""
-        found = self.facilities.get(facility)
-        return f"{self.slug(found.participant)}/{found.identifier}" if found else id_text(facility)
-
 
 def collect(source: Source) -> Records:
     """Read every emission and every product from a source."""
     batches = {item.id: item for item in source.batches()}
     histories = source.histories(list(batches), takes=False)
     events = {item.position: item for history in histories.values() for item in history}
-    facilities = {item.id: item for item in source.facilities()}
-    slugs = {item.id: item.slug for item in source.materials()}
+    registry = Listed(source.participants(), source.facilities(), source.materials())
+    names = Names(registry)
     ordered = [events[position] for position in sorted(events)]
     return Records(
-        emitted=tuple(one for item in ordered for one in _emitted(item, batches, facilities)),
-        produced=tuple(one for item in ordered for one in _produced(item, batches, slugs)),
-        participants={item.address: item for item in source.participants()},
-        facilities=facilities,
+        emitted=tuple(one for item in ordered for one in _emitted(item, batches, registry.facilities)),
+        produced=tuple(one for item in ordered for one in _produced(item, batches, names)),
+        names=names,
     )
 
 
@@ -195,9 +183,7 @@ def _minting(event: BatchMinted) -> str:
     return "mining" if event.origin is Origin.MINED else "recycling"
 
 
-def _produced(
-    item: RecordedEvent, batches: Mapping[int, Batch], slugs: Mapping[int, str]
-) -> Iterator[Produced]:
+def _produced(item: RecordedEvent, batches: Mapping[int, Batch], names: Names) -> Iterator[Produced]:
     event = item.event
     if isinstance(event, BatchMinted):
         made = [(event.batch, event.material, event.mass_mg)]
@@ -210,5 +196,5 @@ def _produced(
     for batch, material, mass in made:
         known = batches.get(batch)
         frozen = known is not None and known.frozen
-        slug = slugs.get(material, id_text(material))
+        slug = names.material(material)
         yield Produced(year_of(event.occurred_at), participant, facility, process, slug, mass, frozen)

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from dataclasses import dataclass, fields
 from fractions import Fraction
-from typing import Any
 
 from traceledger.model.units import MG_PER_UNIT
 
@@ -60,25 +59,7 @@ class Figures:
         """Both together, field by field."""
         return Figures(*(getattr(self, item.name) + getattr(other, item.name) for item in fields(self)))
 
-    def to_dict(self) -> dict[str, Any]:
-        """As JSON values: integers that can pass 2^53 are decimal strings."""
-        return {
-            "scope1_mg": str(self.scope1),
-            "scope2_mg": str(self.scope2),
-            "scope3_mg": str(self.scope3),
-            "total_mg": str(self.total_mg),
-            "primary_mg": str(self.primary),
-            "output_mg": str(self.output_mg),
-            "products": self.products,
-            "per_tonne_mg": _text(self.per_tonne_mg),
-            "per_product_mg": _text(self.per_product_mg),
-        }
-
 
 def change(now: int, before: int) -> float | None:
     """Relative change in per cent; ``None`` where there was nothing before."""
     return float(Fraction(now - before, before) * 100) if before else None
-
-
-def _text(value: int | None) -> str | None:
-    return None if value is None else str(value)

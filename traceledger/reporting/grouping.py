@@ -78,7 +78,7 @@ class Grouping:
     def _group(self, participant: bytes, facility: int | None, process: str) -> str:
         match self.by:
             case "participant":
-                return self._records.slug(participant)
+                return self._records.names.slug(participant)
             case "process":
                 return process
             case "department":
@@ -88,14 +88,14 @@ class Grouping:
 
     def _place(self, participant: bytes, facility: int | None, process: str) -> str:
         if facility is not None:
-            return self._records.facility_name(facility)
-        return f"{self._records.slug(participant)} ({_away(process)})"
+            return self._records.names.facility(facility)
+        return f"{self._records.names.slug(participant)} ({_away(process)})"
 
     def _department(self, participant: bytes, facility: int | None, process: str) -> str:
         named = self._departments.get(self._place(participant, facility, process))
         if named is not None:
             return named
-        site = None if facility is None else self._records.facilities.get(facility)
+        site = None if facility is None else self._records.names.site(facility)
         return site.kind if site else _away(process)
 
 

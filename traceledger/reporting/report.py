@@ -11,7 +11,6 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, replace
 from fractions import Fraction
-from typing import Any
 
 from traceledger.errors import InputError
 from traceledger.model.emissions import Emissions
@@ -93,33 +92,6 @@ class EmissionsReport:
         """Change of the absolute total since another year shown, in per cent."""
         return change(self.total[self.year].total_mg, self.total[before].total_mg)
 
-    def to_dict(self) -> dict[str, Any]:
-        """As JSON values: integers that can pass 2^53 are decimal strings."""
-        earlier = [year for year in self.years if year != self.year]
-        return {
-            "year": self.year,
-            "base_year": self.base_year,
-            "by": self.by,
-            "product": self.product,
-            "participant": self.participant or None,
-            "basis": BASIS,
-            "total": _by_year(self.total),
-            "change_percent": {str(year): self.change_since(year) for year in earlier},
-            "groups": [{"group": row.group, "figures": _by_year(row.figures)} for row in self.rows],
-            "declared_in_error": _by_year(self.in_error),
-            "target": self.path.to_dict() if self.path else None,
-        }
-
-    def to_rows(self) -> list[dict[str, Any]]:
-        """One flat row for each group and year, the total, and what was declared in error; as CSV has it."""
-        parts = [*((row.group, row.figures) for row in self.rows)]
-        parts += [("total", self.total), ("declared in error", self.in_error)]
-        return [
-            {"by": self.by, "group": group, "year": year} | figures[year].to_dict()
-            for group, figures in parts
-            for year in self.years
-        ]
-
 
 def report(records: Records, request: Request) -> EmissionsReport:
     """Compute the report of a year.
@@ -149,7 +121,7 @@ def report(records: Records, request: Request) -> EmissionsReport:
         years=years,
         by=request.by,
         product=request.product,
-        participant=records.slug(request.participant) if request.participant else "",
+        participant=records.names.slug(request.participant) if request.participant else "",
         rows=_ordered(rows, request),
         total=total,
         in_error={each: _sum(own.emitted, each, in_error=True) for each in years},
@@ -225,7 +197,3 @@ def _measured(figures: Figures, measure: str) -> Fraction | None:
     if measure == "absolute":
         return Fraction(figures.total_mg)
     return figures.product if measure == "product" else figures.tonne
-
-
-def _by_year(figures: Mapping[int, Figures]) -> dict[str, Any]:
-    return {str(year): found.to_dict() for year, found in figures.items()}

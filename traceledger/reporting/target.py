@@ -13,7 +13,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from fractions import Fraction
-from typing import Any
 
 from traceledger.errors import InputError
 
@@ -65,18 +64,6 @@ class Path:
     allowed_mg: int | None
     actual_mg: int | None
     reached: bool | None
-
-    def to_dict(self) -> dict[str, Any]:
-        """As JSON values."""
-        amounts = {"base_mg": self.base_mg, "allowed_mg": self.allowed_mg, "actual_mg": self.actual_mg}
-        return {
-            "measure": self.measure,
-            "base_year": self.base_year,
-            "target_year": self.target.year,
-            "percent": float(self.target.percent),
-            **{name: None if mg is None else str(mg) for name, mg in amounts.items()},
-            "reached": self.reached,
-        }
 
 
 def path_to(

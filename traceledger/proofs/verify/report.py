@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from traceledger.model.commitments import Opening
-from traceledger.model.hexadecimal import hexed, id_text
 from traceledger.model.registry import Participant, ParticipantState
 from traceledger.model.units import format_time
 from traceledger.proofs.records import Preamble
@@ -109,52 +108,6 @@ class VerifiedProof:
             if opening.owner == owners.get(slug) and opening.commitment == identifier:
                 return f"{slug}/{opening.text}"
         return name
-
-    def to_dict(self) -> dict[str, Any]:
-        """The report as JSON."""
-        preamble, counts = self.preamble, self.finality
-        return {
-            "verified": True,
-            "batch": self.trace.batch,
-            "id": id_text(preamble.batch),
-            "chain_id": str(preamble.chain_id),
-            "genesis_hash": hexed(preamble.genesis_hash),
-            "ledger": hexed(preamble.ledger),
-            "block": preamble.block,
-            "block_hash": hexed(preamble.block_hash),
-            "block_time": self.time,
-            "trust": self.trust,
-            "proved": self.proved,
-            "not_proved": self.not_proved,
-            "claims": self.claims,
-            "disclosed": [_disclosure(self, opening) for opening in self.disclosed],
-            "undisclosed": self.undisclosed,
-            "finality": {
-                "blocks": counts.blocks,
-                "sealed": counts.sealed,
-                "witnessed": counts.witnessed,
-                "pinned": counts.pinned,
-                "linked": counts.linked,
-                "followers": counts.followers,
-            },
-            "measured": {
-                "stored_bytes": self.measured.stored_bytes,
-                "plain_bytes": self.measured.plain_bytes,
-                "events": self.measured.events,
-                "receipts": self.measured.receipts,
-                "batches": self.measured.batches,
-            },
-        }
-
-
-def _disclosure(report: VerifiedProof, opening: Opening) -> dict[str, str]:
-    slugs = {each.address: each.slug for each in report.participants}
-    return {
-        "kind": opening.kind.value,
-        "owner": slugs.get(opening.owner, hexed(opening.owner)),
-        "text": opening.text,
-        "commitment": opening.commitment,
-    }
 
 
 def _disclosed(count: int) -> list[str]:

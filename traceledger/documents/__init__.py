@@ -1,0 +1,26 @@
+"""The JSON of everything that is shown: what commands print under ``--json``, and pages and APIs answer with.
+
+Each function takes what was read or computed and gives values that ``json.dumps`` takes. Nothing is computed
+here, and nothing printed. Integers that can pass 2^53 are decimal strings; amounts are milligrams, their
+fields end in ``_mg``; times are UTC seconds; ids, addresses and hashes are hexadecimal text.
+
+=====================  ==========================================================================
+``batches``            a batch and its history; batches as a list
+``traces``             a trace, a footprint; what came of a batch, or of what a finding is about
+``lineage``            the batches and steps of a lineage
+``declarations``       the Product Sustainability Declaration
+``registry``           participants and their standing, facilities, materials
+``assurance``          assessments, documents on record, requirements, findings
+``audits``             an audit's report
+``emissions``          emissions by year
+``proofs``             a verified proof, and what was exported, redacted, witnessed
+``networks``           networks, their nodes and contracts
+``machine``            keys, index and outbox of this machine; files of signed transactions
+``disclosed``          which private texts a document discloses
+=====================  ==========================================================================
+
+Example:
+    >>> from traceledger.documents.values import amounts
+    >>> amounts({27: 10**17})
+    {'Co': '100000000000000000'}
+"""

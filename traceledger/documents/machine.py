@@ -1,0 +1,129 @@
+"""The JSON of what this machine keeps: keys, index, outbox, openings, files of signed transactions."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from traceledger.documents.values import optional_hex
+from traceledger.model.hexadecimal import hexed
+
+if TYPE_CHECKING:
+    from traceledger.index.store import IndexStatus
+    from traceledger.model.commitments import Opening
+    from traceledger.names import Names
+    from traceledger.sending.outbox import Entry
+    from traceledger.sending.transaction_file import TransactionFile
+    from traceledger.signing.keystore import KeyInfo
+
+
+def keys(found: Iterable[KeyInfo]) -> dict[str, Any]:
+    """Stored keys: never what is secret of them."""
+    return {"keys": [key(info) for info in found]}
+
+
+def key(info: KeyInfo) -> dict[str, str]:
+    """A stored key."""
+    return {"name": info.name, "address": hexed(info.address), "path": str(info.path)}
+
+
+def index_status(found: IndexStatus, *, head: int, size: int) -> dict[str, Any]:
+    """How far the index is behind a chain whose newest block is ``head``; ``size`` is the file's, bytes."""
+    return {
+        "path": str(found.path),
+        "bytes": size,
+        "block": found.block,
+        "hash": hexed(found.hash) if found.hash else None,
+        "final": found.final,
+        "head": head,
+        "lag": head - found.block if found.block is not None else head + 1,
+        "logs": found.logs,
+        "batches": found.batches,
+    }
+
+
+def index_rebuilt(found: IndexStatus) -> dict[str, Any]:
+    """What the index holds after it was filled anew."""
+    return {"block": found.block, "logs": found.logs, "batches": found.batches}
+
+
+def outbox(path: Path, entries: Sequence[Entry], shown: Iterable[Entry]) -> dict[str, Any]:
+    """Transactions that were signed here: those shown, and how many of all ended how."""
+    return {
+        "outbox": str(path),
+        "transactions": [transaction(entry) for entry in shown],
+        "states": states(entries),
+    }
+
+
+def settled(entries: Sequence[Entry]) -> dict[str, Any]:
+    """Transactions of which it is known now what became of them."""
+    return {"settled": [transaction(entry) for entry in entries], "states": states(entries)}
+
+
+def discarded(entries: Iterable[Entry]) -> dict[str, Any]:
+    """Transactions that were given up."""
+    return {"discarded": [transaction(entry) for entry in entries]}
+
+
+def states(entries: Iterable[Entry]) -> dict[str, int]:
+    """How many transactions are in which state."""
+    return dict(Counter(entry.state for entry in entries))
+
+
+def transaction(entry: Entry) -> dict[str, Any]:
+    """A transaction that was signed here, and what became of it."""
+    return {
+        "state": entry.state,
+        "operation": entry.operation,
+        "from": entry.source,
+        "sender": hexed(entry.sender),
+        "nonce": entry.nonce,
+        "transaction": hexed(entry.hash),
+        "block": entry.block,
+        "block_hash": optional_hex(entry.block_hash),
+        "nonce_taken_by": optional_hex(entry.taken_by),
+        "signed_at": entry.signed_at,
+        "changed_at": entry.changed_at,
+    }
+
+
+def transaction_file(path: Path, found: TransactionFile) -> dict[str, Any]:
+    """What a file of signed transactions holds, by what was signed."""
+    from traceledger.artifacts.calls import function_names
+
+    known = function_names()
+    return {
+        "file": str(path),
+        "chain_id": str(found.header.chain_id),
+        "genesis_hash": optional_hex(found.header.genesis_hash),
+        "transactions": [
+            {
+                "calls": known.get(job.data[:4], hexed(job.data[:4])),
+                "contract": hexed(job.to),
+                "sender": hexed(job.account),
+                "nonce": job.nonce,
+                "transaction": hexed(job.raw_hash),
+                "operation": job.operation,
+                "from": job.source,
+            }
+            for job in found.jobs
+        ],
+    }
+
+
+def openings(found: Iterable[Opening], names: Names) -> dict[str, Any]:
+    """The private texts that are known here, without their salts."""
+    return {
+        "disclosures": [
+            {
+                "kind": opening.kind.value,
+                "owner": names.slug(opening.owner),
+                "text": opening.text,
+                "commitment": opening.commitment,
+            }
+            for opening in found
+        ]
+    }

@@ -1,0 +1,123 @@
+"""The JSON of a trace, a footprint, and of what came of a batch or of what a finding is about."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from traceledger.documents.values import amounts
+from traceledger.model.hexadecimal import id_text
+from traceledger.model.substances import named, symbol
+
+if TYPE_CHECKING:
+    from traceledger.provenance import Footprint, Impact, OriginShare, Reached, Recall, RecycledContent, Trace
+
+
+def trace(found: Trace) -> dict[str, Any]:
+    """A batch's origins, CO2e, recycled content and traced share."""
+    return {
+        "batch": found.batch,
+        "id": id_text(found.id),
+        "material": found.material,
+        "custodian": found.custodian,
+        "state": found.state.slug,
+        "frozen": found.frozen,
+        "tainted": found.tainted,
+        "mass_mg": str(found.mass_mg),
+        "substances_mg": amounts(found.substances_mg),
+        "made_mass_mg": str(found.made_mass_mg),
+        "made_substances_mg": amounts(found.made_substances_mg),
+        "co2e": co2e(found.footprint),
+        "origins": [_origin(item) for item in found.origins],
+        "recycled_content": {
+            name: recycled(content) for name, content in named(found.recycled_content).items()
+        },
+        "traced_share": {name: float(share) for name, share in named(found.traced_share).items()},
+        "batches": found.batches,
+        "events": found.events,
+        "created": {"block": found.created_block, "time": found.created_at},
+        "as_of": found.as_of,
+    }
+
+
+def footprint(found: Trace) -> dict[str, Any]:
+    """The CO2e of a batch, and the batch it is of."""
+    return {
+        "batch": found.batch,
+        "id": id_text(found.id),
+        "material": found.material,
+        "made_mass_mg": str(found.made_mass_mg),
+        "co2e": co2e(found.footprint),
+        "as_of": found.as_of,
+    }
+
+
+def co2e(found: Footprint) -> dict[str, Any]:
+    """A footprint by itself: its pools and its three breakdowns."""
+    breakdowns = {
+        "by_facility": found.by_facility,
+        "by_process": found.by_process,
+        "by_scope": found.by_scope,
+    }
+    return {
+        "own_mg": str(found.own_mg),
+        "inherited_mg": str(found.inherited_mg),
+        "total_mg": str(found.total_mg),
+        "primary_mg": str(found.primary_mg),
+        "primary_share": found.primary_share,
+    } | {name: {key: str(mg) for key, mg in part.items()} for name, part in breakdowns.items()}
+
+
+def recycled(content: RecycledContent) -> dict[str, float]:
+    """The recycled parts of one substance, each 0 to 1."""
+    return {
+        "post_consumer": float(content.post_consumer),
+        "pre_consumer": float(content.pre_consumer),
+    }
+
+
+def impact(found: Impact) -> dict[str, Any]:
+    """What came of a batch: every batch downstream, and who holds it."""
+    return {
+        "batch": found.batch,
+        "id": id_text(found.id),
+        "as_of": found.as_of,
+        "custodians": list(found.custodians),
+        "reached": [_reached(item) for item in found.reached],
+    }
+
+
+def recall(found: Recall) -> dict[str, Any]:
+    """What was made where a finding is about since it was found, and what came of it."""
+    return {
+        "finding": found.finding,
+        "id": id_text(found.id),
+        "since": found.since,
+        "made": list(found.made),
+        "custodians": list(found.custodians),
+        "substances_mg": amounts(found.substances_mg),
+        "reached": [_reached(item) for item in found.reached],
+    }
+
+
+def _origin(item: OriginShare) -> dict[str, Any]:
+    return {
+        "batch": item.batch,
+        "facility": item.facility,
+        "country": item.country,
+        "origin": item.origin.slug,
+        "substance": symbol(item.substance),
+        "share": float(item.share),
+        "mass_mg": str(item.mass_mg),
+    }
+
+
+def _reached(item: Reached) -> dict[str, Any]:
+    return {
+        "batch": item.batch,
+        "id": id_text(item.id),
+        "custodian": item.custodian,
+        "state": item.state.slug,
+        "mass_mg": str(item.mass_mg),
+        "share": named(item.share),
+        "substances_mg": amounts(item.substances_mg),
+    }
