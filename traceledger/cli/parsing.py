@@ -207,13 +207,12 @@ def node_name(text: str) -> str:
 
 
 def _hash_of(path: Path) -> str:
+    from traceledger.storage.files import reading
+
     digest = hashlib.sha256()
-    try:
-        with path.open("rb") as file:
-            while chunk := file.read(_HASHED_AT_ONCE):
-                digest.update(chunk)
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", where=str(path)) from None
+    with reading(path) as file:
+        while chunk := file.read(_HASHED_AT_ONCE):
+            digest.update(chunk)
     return digest.hexdigest()
 
 

@@ -26,7 +26,7 @@ from traceledger.model.ids import batch_id, facility_id, shipment_id
 from traceledger.private.store import Disclosures
 from traceledger.provenance import Direction, lineage
 from traceledger.provenance.disclosable import disclosable
-from traceledger.storage.files import OWNER_ONLY, replacing
+from traceledger.storage.files import OWNER_ONLY, explained, replacing
 
 FORMAT = "traceledger-disclosures"
 VERSION = 1
@@ -93,12 +93,10 @@ def read(path: Path, index: Index) -> list[Opening]:
         InputError: the file cannot be read, or a line is not understood.
         VerificationError: an opening opens nothing on this chain, or the file is of another one.
     """
-    try:
+    with explained(path, verb="read"):
         if path.stat().st_size > _MAX_FILE_BYTES:
             raise InputError("is larger than 256 MiB", where=str(path))
         lines = path.read_bytes().split(b"\n")
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", where=str(path)) from None
     found = []
     for number, line in enumerate(lines, start=1):
         where = f"{path}:{number}"

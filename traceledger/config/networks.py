@@ -19,7 +19,7 @@ from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationEr
 from traceledger.chain.base import Consensus
 from traceledger.errors import InputError, NetworkError
 from traceledger.model.hexadecimal import hexed, parsed_address, parsed_hash
-from traceledger.storage.files import AlreadyThereError, create, replace
+from traceledger.storage.files import AlreadyThereError, create, explained, replace
 
 FILE_NAME = "networks.toml"
 ENVIRONMENT = "TRACELEDGER_NETWORKS"
@@ -233,9 +233,8 @@ def load(path: Path | None = None) -> Networks:
     """
     source = path or find()
     try:
-        document = tomllib.loads(source.read_text("utf-8"))
-    except OSError as error:
-        raise NetworkError(f"cannot be read: {error.strerror}", where=str(source)) from None
+        with explained(source, NetworkError, verb="read"):
+            document = tomllib.loads(source.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(f"not valid TOML: {error}", where=str(source)) from None
     tables = document.get("networks")

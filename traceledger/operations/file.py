@@ -13,6 +13,7 @@ from pydantic_core import from_json
 
 from traceledger.errors import InputError
 from traceledger.operations.catalogue import Operation, parsed
+from traceledger.storage.files import explained
 
 _MAX_LINE_BYTES = 1_000_000
 _FAULTS_SHOWN = 20
@@ -53,10 +54,8 @@ def read(path: Path) -> Iterator[Line | Unsound]:
     Raises:
         InputError: the file cannot be read.
     """
-    try:
+    with explained(path, verb="read"):
         content = path.read_bytes()
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", where=str(path)) from None
     for number, text in enumerate(content.removeprefix(codecs.BOM_UTF8).split(b"\n"), start=1):
         if text.strip():
             yield _line(path, number, text)

@@ -19,6 +19,7 @@ from traceledger.proofs.canonical import dumps, loads
 from traceledger.proofs.records import Checkpoint, record_of
 from traceledger.proofs.signatures import signer_of
 from traceledger.proofs.trust import TrustRoot
+from traceledger.storage.files import reading
 
 _MOST_BYTES = 4096
 _DOMAIN_TYPE = keccak(b"EIP712Domain(string name,string version,uint256 chainId,bytes32 salt)")
@@ -74,11 +75,8 @@ def read(path: Path) -> Checkpoint:
     Raises:
         InputError: it is missing, or holds no checkpoint.
     """
-    try:
-        with path.open("rb") as file:
-            text = file.read(_MOST_BYTES)
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", where=str(path)) from None
+    with reading(path) as file:
+        text = file.read(_MOST_BYTES)
     try:
         record = record_of(loads(text.removesuffix(b"\n")))
     except InputError as error:

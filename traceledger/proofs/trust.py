@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from traceledger.errors import InputError
 from traceledger.model.hexadecimal import hexed
 from traceledger.proofs.canonical import canonical_bytes, decimal
+from traceledger.storage.files import reading
 
 FORMAT = "traceledger-trust-root"
 VERSION = 1
@@ -204,11 +205,8 @@ def load(path: Path) -> TrustRoot:
     Raises:
         InputError: the file is missing, or no trust root that could ever make a block final.
     """
-    try:
-        with path.open("rb") as file:
-            text = file.read(_MOST_BYTES + 1)
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", where=str(path)) from None
+    with reading(path) as file:
+        text = file.read(_MOST_BYTES + 1)
     if len(text) > _MOST_BYTES:
         raise InputError(f"larger than {_MOST_BYTES} bytes: not a trust root", where=str(path))
     try:

@@ -14,6 +14,7 @@ from pathlib import Path
 from traceledger.errors import InputError
 from traceledger.model.emissions import Emissions
 from traceledger.reporting.entries import Emitted, Produced, Records
+from traceledger.storage.files import explained
 
 GROUPINGS = ("facility", "participant", "department", "scope", "process")
 SCOPES = ("scope1", "scope2", "scope3")
@@ -28,9 +29,8 @@ def load_departments(path: Path | None) -> dict[str, str]:
     if path is None:
         return {}
     try:
-        document = tomllib.loads(path.read_text("utf-8"))
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", where=str(path)) from None
+        with explained(path, verb="read"):
+            document = tomllib.loads(path.read_text("utf-8"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(f"not valid TOML: {error}", where=str(path)) from None
     table = document.get("departments")

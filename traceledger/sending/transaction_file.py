@@ -18,7 +18,7 @@ from traceledger.errors import InputError
 from traceledger.model.hexadecimal import digits, hexed
 from traceledger.sending.jobs import Job
 from traceledger.signing.transaction import SignedTransaction, decode_signed
-from traceledger.storage.files import replacing
+from traceledger.storage.files import explained, replacing
 from traceledger.storage.locks import held
 
 FORMAT = "traceledger-transactions"
@@ -90,11 +90,10 @@ def read(path: Path) -> TransactionFile:
         InputError: it cannot be read, is none, or says something else than what was signed; with its line.
     """
     try:
-        if path.stat().st_size > _MAX_BYTES:
-            raise InputError("the file is larger than 200 MB", where=str(path))
-        lines = path.read_text("utf-8").splitlines()
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", where=str(path)) from None
+        with explained(path, verb="read"):
+            if path.stat().st_size > _MAX_BYTES:
+                raise InputError("the file is larger than 200 MB", where=str(path))
+            lines = path.read_text("utf-8").splitlines()
     except UnicodeDecodeError:
         raise _none(f"{path}:1") from None
     documents = [_document(path, number, line) for number, line in enumerate(lines, start=1)]

@@ -23,8 +23,6 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import secrets
-import shutil
 from collections.abc import Iterator
 from pathlib import Path
 from typing import BinaryIO
@@ -177,6 +175,8 @@ def drafting_folder(
     Raises:
         TraceLedgerError: of the class ``error``: it cannot be made, or there is a folder with content.
     """
+    import shutil
+
     draft = path.with_name(_hidden(path))
     with explained(path, error):
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -195,11 +195,9 @@ def reading(path: Path, *, error: type[TraceLedgerError] = InputError) -> Iterat
     """Open a file to be read during the block.
 
     Raises:
-        TraceLedgerError: of the class ``error``: it cannot be opened.
+        TraceLedgerError: of the class ``error``: it cannot be opened or read.
     """
-    with explained(path, error, verb="read"):
-        file = path.open("rb")
-    with file:
+    with explained(path, error, verb="read"), path.open("rb") as file:
         yield file
 
 
@@ -285,7 +283,7 @@ def _draft(path: Path, mode: int) -> Iterator[tuple[Path, int]]:
 
 
 def _hidden(path: Path) -> str:
-    return f".{path.name}.{secrets.token_hex(8)}.partial"
+    return f".{path.name}.{os.urandom(8).hex()}.partial"
 
 
 def _publish(draft: Path, path: Path) -> None:

@@ -42,6 +42,7 @@ from traceledger.proofs.verify.conclusions import Conclusions, conclude
 from traceledger.proofs.verify.finality import HeaderChain
 from traceledger.proofs.verify.report import Measured, VerifiedProof
 from traceledger.proofs.verify.state import ProvedState
+from traceledger.storage.files import reading
 
 _RANK = {Preamble: 0, Checkpoint: 1, Header: 2, Receipts: 2, State: 3, Claims: 4, Disclosed: 5, End: 6}
 _LOG_BITS = 24
@@ -66,11 +67,8 @@ def verify(
         InputError: it cannot be read, or is malformed.
         VerificationError: what it says is not proved.
     """
-    try:
-        with path.open("rb") as file:
-            return verify_stream(file, str(path), trusted, checkpoints=checkpoints, limits=limits)
-    except OSError as error:
-        raise InputError(f"cannot be read: {error.strerror}", where=str(path)) from None
+    with reading(path) as file:
+        return verify_stream(file, str(path), trusted, checkpoints=checkpoints, limits=limits)
 
 
 def verify_stream(
