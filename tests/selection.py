@@ -9,25 +9,30 @@ import pytest
 from xdist.scheduler import LoadGroupScheduling
 
 WAITING = (
-    "tests/contracts/test_artifacts.py::test_artifacts_match",
-    "tests/contracts/test_artifacts.py::test_solidity_tests",
-    "tests/network/test_accounts.py",
-    "tests/network/test_endpoints.py",
-    "tests/network/test_engines.py",
+    "tests/network/test_faults.py::test_the_client_is_killed",
     "tests/network/test_faults.py",
-    "tests/network/test_forked_start.py",
-    "tests/network/test_governing.py",
+    "tests/network/test_engines.py",
     "tests/network/test_operating.py",
-    "tests/network/test_proving.py",
+    "tests/contracts/test_artifacts.py::test_solidity_tests",
     "tests/network/test_running.py",
-    "tests/network/test_sending.py",
-    "tests/private/test_private_network.py",
     "tests/sending/test_discarding.py",
     "tests/sending/test_failover.py",
-    "tests/sending/test_faults_of_sending.py",
+    "tests/private/test_private_network.py",
+    "tests/contracts/test_artifacts.py::test_artifacts_match",
+    "tests/network/test_proving.py",
+    "tests/network/test_accounts.py",
+    "tests/network/test_endpoints.py",
+    "tests/network/test_sending.py",
+    "tests/network/test_governing.py",
+    "tests/network/test_forked_start.py",
     "tests/sending/test_waiting_for_final.py",
+    "tests/sending/test_faults_of_sending.py",
 )
-"""They mostly wait for nodes and other programs: more of them run side by side than there are processors."""
+"""They mostly wait for nodes and other programs: more of them run side by side than there are processors.
+
+They begin in this order, the longest first. xdist gives each worker a second one in advance, which waits for
+the first: so short ones follow on the six long ones.
+"""
 
 SLOW = ("tests/test_demo.py",)
 """They take seconds: ``scripts/test --quick`` leaves them out, and the waiting ones."""
@@ -44,12 +49,17 @@ RACES = (
 )
 """They wait, kill or race: ``scripts/test --repeat 50 -m races`` shows that they do not depend on speed."""
 
-TOGETHER = (
-    "tests/network/test_endpoints.py",
-    "tests/network/test_engines.py",
-    "tests/network/test_running.py",
-)
-"""Modules whose tests share what is dear to set up: one worker runs all of such a module."""
+TOGETHER = {
+    "tests/network/test_faults.py::test_the_client_is_killed": "network 1",
+    "tests/network/test_faults.py": "network 2",
+    "tests/network/test_engines.py": "network 3",
+    "tests/network/test_proving.py": "network 3",
+    "tests/network/test_accounts.py": "network 3",
+    "tests/network/test_running.py": "network 4",
+    "tests/network/test_endpoints.py": "network 4",
+    "tests/network/test_sending.py": "network 4",
+}
+"""What shares a network of validators: one worker runs all of such a group, so that few networks run."""
 
 LANES = ("computing", "waiting")
 """The parts of a whole run, each a pytest with workers of its own, side by side."""
@@ -68,7 +78,13 @@ def select(config: pytest.Config, items: list[pytest.Item]) -> None:
         kept.append(item)
     if len(kept) < len(items):
         config.hook.pytest_deselected(items=[item for item in items if item not in set(kept)])
-        items[:] = kept
+    items[:] = sorted(kept, key=_place)
+
+
+def _place(item: pytest.Item) -> int:
+    """When it begins: what is listed as waiting comes first, in that order."""
+    listed = (place for place, entry in enumerate(WAITING) if item.nodeid.startswith(entry))
+    return next(listed, len(WAITING))
 
 
 def is_of_another_lane(config: pytest.Config, module: str) -> bool:
@@ -87,5 +103,5 @@ class Groups(LoadGroupScheduling):  # type: ignore[misc]
 
     def _split_scope(self, nodeid: str) -> str:
         """The name of the group of a test."""
-        module = nodeid.partition("::")[0]
-        return module if module in TOGETHER else nodeid
+        listed = (group for entry, group in TOGETHER.items() if nodeid.startswith(entry))
+        return next(listed, nodeid)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import pickle
 import re
 import shutil
 import sqlite3
@@ -184,6 +185,16 @@ class Bulk:
             assert client.submit(file, create_keys=True).sent == len(ops)
             sent = calls(client, begun)
             return cls(file, client.network.keys, len(ops), sent, traces(client))
+
+    def save(self, folder: Path) -> None:
+        """Keep it for other processes."""
+        (folder / "bulk.pickle").write_bytes(pickle.dumps(self))
+
+    @classmethod
+    def load(cls, folder: Path) -> Bulk:
+        """What was kept."""
+        found: Bulk = pickle.loads((folder / "bulk.pickle").read_bytes())
+        return found
 
 
 class Run:

@@ -9,17 +9,20 @@ from __future__ import annotations
 import contextlib
 import random
 import shutil
-import subprocess
+import signal
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import replace
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from tests.faulty_endpoint import (
+    Exchange,
     Fault,
     FaultyEndpoint,
+    Reply,
     altered_logs,
     dropped,
     garbage,
@@ -34,6 +37,7 @@ from tests.faulty_endpoint import (
 )
 from tests.network.bulk import Bulk, Run, client_in, set_urls
 from tests.network.live import LiveNetwork, until
+from tests.once import once
 from traceledger.chain.base import BlockRef
 from traceledger.chain.rpc.chain import RpcChain
 from traceledger.client.client import Client
@@ -43,11 +47,14 @@ from traceledger.index import Contracts, Index
 pytestmark = [pytest.mark.real("geth")]
 KILLS = 50
 SIGNED_KILLS = 17
+EARLY_REQUESTS = 20
+"""It makes so many at the least, whatever is left to do."""
 
 
 @pytest.fixture(scope="module")
 def bulk(tmp_path_factory: pytest.TempPathFactory) -> Bulk:
-    found = Bulk.undisturbed(tmp_path_factory.mktemp("bulk"))
+    folder = once(tmp_path_factory, "bulk", lambda folder: Bulk.undisturbed(folder).save(folder))
+    found = Bulk.load(folder)
     assert found.count >= 2_000
     return found
 
@@ -68,26 +75,51 @@ def test_a_validator_is_killed_and_comes_back(run: Run, network: LiveNetwork) ->
     run.check()
 
 
-def test_the_client_is_killed_at_fifty_points(run: Run) -> None:
-    """A third of the kills hit it when it has signed some more, the others at any moment of its start."""
+def test_the_client_is_killed_at_fifty_points(run: Run, faulty: FaultyEndpoint) -> None:
+    """A third of the kills hit it when it has signed some more, the others at one of its first requests.
+
+    It dies while it waits for the answer to a request, so it lives until then whatever the machine's speed.
+    """
+    set_urls(run.folder, [faulty.url])
     chance = random.Random(4)
     goals: list[int | None] = [*sorted(chance.sample(range(40, run.bulk.count - 40), SIGNED_KILLS))]
     for _ in range(KILLS - SIGNED_KILLS):
         goals.insert(chance.randint(0, len(goals)), None)
-    killed = 0
     for goal in goals:
-        process = run.submit()
-        if goal is None:
-            with contextlib.suppress(subprocess.TimeoutExpired):
-                process.wait(chance.uniform(0.2, 4))
-        else:
-            run.wait_signed(process, goal)
-        killed += process.poll() is None
-        process.kill()
-        process.communicate()
+        early = chance.randint(1, EARLY_REQUESTS)
+        kill_at(run, faulty, nth_request(early) if goal is None else partial(has_signed, run, goal))
+    faulty.fault = none
     run.finish(run.submit())
-    assert killed == KILLS
     run.check()
+
+
+def nth_request(number: int) -> Callable[[], bool]:
+    """Whether it was asked so often."""
+    earlier = iter(range(number - 1))
+    return lambda: next(earlier, None) is None
+
+
+def has_signed(run: Run, transactions: int) -> bool:
+    """Whether its outbox holds so many."""
+    return run.signed() >= transactions
+
+
+def kill_at(run: Run, endpoint: FaultyEndpoint, reached: Callable[[], bool]) -> None:
+    """Submit, and kill the process at the first request for which this is true. The node never sees that."""
+    started = threading.Event()
+
+    def fault(exchange: Exchange) -> Reply:
+        started.wait()
+        if not reached():
+            return none(exchange)
+        process.kill()
+        return dropped(exchange)
+
+    endpoint.fault = fault
+    process = run.submit()
+    started.set()
+    _, errors = process.communicate()
+    assert process.returncode == -signal.SIGKILL, errors
 
 
 class Side:
