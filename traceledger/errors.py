@@ -51,6 +51,10 @@ class TraceLedgerError(Exception):
         return f"{place}{self.what}{mend}"
 
 
+class ClosedError(TraceLedgerError):
+    """Something is used that was closed before: a client, an index, a store of private texts."""
+
+
 class InputError(TraceLedgerError, ValueError):
     """What the caller gave cannot be understood, or names something that does not exist."""
 

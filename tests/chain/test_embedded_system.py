@@ -21,13 +21,13 @@ from traceledger.errors import NetworkError
 class TestDisk:
     def test_full_disk_loses_nothing(self, embedded: EmbeddedChain) -> None:
         contract = contract_on(embedded)
-        pages = embedded._connection.execute("PRAGMA page_count").fetchone()[0]
-        embedded._connection.execute(f"PRAGMA max_page_count = {pages}")
+        pages = embedded.reader.rows("PRAGMA page_count")[0][0]
+        embedded.reader.rows(f"PRAGMA max_page_count = {pages}")
         with pytest.raises(NetworkError, match="disk is full"):
             for nonce in range(1, 50):
                 embedded.send([write(ALICE, nonce, contract, nonce, nonce)])
         head = embedded.head()
-        embedded._connection.execute("PRAGMA max_page_count = 1000000")
+        embedded.reader.rows("PRAGMA max_page_count = 1000000")
         nonce = embedded.nonce(support.address_of(ALICE))
         embedded.send([write(ALICE, nonce, contract, nonce, nonce)])
         assert embedded.head().parent_hash == head.hash

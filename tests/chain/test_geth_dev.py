@@ -17,6 +17,7 @@ from tests.chain.support import ALICE, address_of, deploy, word, write
 from tests.conftest import require_tool
 from traceledger.chain.rpc.chain import RpcChain
 from traceledger.model.hexadecimal import hexed
+from traceledger.model.patience import Patience
 
 pytestmark = pytest.mark.real("geth")
 
@@ -64,7 +65,7 @@ def test_both_kinds_of_transactions(url: str) -> None:
     until = time.monotonic() + 30
     while ask(url, "eth_getBalance", gift["to"], "latest") == "0x0" and time.monotonic() < until:
         time.sleep(0.2)
-    with RpcChain.connect(url, expected_chain_id=CHAIN_ID, receipt_seconds=30) as chain:
+    with RpcChain.connect(url, expected_chain_id=CHAIN_ID, patience=Patience(idle=30)) as chain:
         (made,) = chain.send([deploy(ALICE, chain_id=CHAIN_ID, **FEES)])
         assert made.contract is not None
         chain.send(

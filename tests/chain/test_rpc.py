@@ -31,6 +31,7 @@ from traceledger.chain.rpc.faults import OversizedAnswerError
 from traceledger.chain.rpc.http import shown
 from traceledger.chain.rpc.transport import JsonRpc, RpcError
 from traceledger.errors import NetworkError
+from traceledger.model.patience import Patience
 
 Contract = bytes
 
@@ -238,7 +239,7 @@ class TestOneEndpoint:
         rpc.close()
 
     def test_transactions_that_nobody_mines(self, proxy: FaultyEndpoint) -> None:
-        with RpcChain.connect(proxy.url, receipt_seconds=0.3) as chain:
+        with RpcChain.connect(proxy.url, patience=Patience(idle=0.3)) as chain:
             proxy.fault = faults.changed(
                 lambda method, _, result: None if method == "eth_getTransactionReceipt" else result
             )

@@ -45,6 +45,15 @@ def client(recorded: Path, tmp_path: Path) -> Iterator[Client]:
         yield found
 
 
+@pytest.fixture
+def forgetful(client: Client, tmp_path: Path) -> Iterator[Client]:
+    """The same where what opens the commitments is not at hand."""
+    client.close()
+    client.network.disclosures_file.unlink()
+    with client_of(tmp_path / "net") as found:
+        yield found
+
+
 def everything_on_chain(client: Client) -> bytes:
     """What all transactions and logs say."""
     blocks = list(client.chain.blocks(1, client.chain.head().number))
@@ -82,9 +91,8 @@ def test_what_opens_it_is_the_owners_alone(client: Client) -> None:
     assert ("evidence", "ab" * 32 + " https://documents.example/weighing.pdf") in texts
 
 
-def test_without_the_openings_the_commitments_stand(client: Client) -> None:
-    client.disclosures.close()
-    client.network.disclosures_file.unlink()
+def test_without_the_openings_the_commitments_stand(forgetful: Client) -> None:
+    client = forgetful
     trace = client.trace("kokkola/COS-88")
     slug, _, identifier = trace.origins[0].batch.partition("/")
     assert slug == "s-1"
@@ -150,10 +158,9 @@ def test_stored_before_it_is_sent(client: Client, tmp_path: Path, monkeypatch: p
     assert {each[0] for each in stored} <= identifiers
 
 
-def test_without_the_salts_nothing_may_run_twice(client: Client, recorded: Path) -> None:
+def test_without_the_salts_nothing_may_run_twice(forgetful: Client, recorded: Path) -> None:
     """On another machine, the same file would make the same batches under other commitments."""
-    client.disclosures.close()
-    client.network.disclosures_file.unlink()
+    client = forgetful
     head = client.chain.head().number
     with pytest.raises(InputError, match="3 private batches of s-1 cannot be opened here"):
         client.submit(recorded / "ops.jsonl")
@@ -183,9 +190,8 @@ def test_a_check_that_fails_leaves_no_openings(client: Client, tmp_path: Path) -
     assert client.disclosures.all() == before
 
 
-def test_where_openings_cannot_be_stored_nothing_is_sent(client: Client, tmp_path: Path) -> None:
-    client.disclosures.close()
-    client.network.disclosures_file.unlink()
+def test_where_openings_cannot_be_stored_nothing_is_sent(forgetful: Client, tmp_path: Path) -> None:
+    client = forgetful
     client.network.disclosures_file.mkdir()
     head = client.chain.head().number
     with pytest.raises(InputError):

@@ -17,8 +17,8 @@ KEY = OperationKey(b"A" * 20, b"L" * 20, b"D" * 32)
 DRAFT = Draft(b"S" * 20, 0, b"\xf8raw", KEY, 1, "mint", "ops.jsonl:1", 7)
 
 
-def opened(path: Path, *, chain_id: int = 7, genesis: bytes = GENESIS) -> Outbox:
-    return Outbox.open(path, chain_id=chain_id, genesis_hash=genesis)
+def opened(path: Path, *, chain_id: int = 7, genesis: bytes = GENESIS, busy_seconds: float = 20.0) -> Outbox:
+    return Outbox.open(path, chain_id=chain_id, genesis_hash=genesis, busy_seconds=busy_seconds)
 
 
 def other(draft: Draft, *, nonce: int, operation: bytes) -> Draft:

@@ -26,21 +26,20 @@ Example:
 from __future__ import annotations
 
 import os
-import time
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from traceledger.client.disclosing import Disclosing
+from traceledger.client.connection import Connection, Progress, silent
+from traceledger.client.disclosures import DisclosureExchange, Imported
+from traceledger.client.methods import OperationMethods, Recorded
+from traceledger.client.proofs import Proofs
+from traceledger.client.reading import Reading
+from traceledger.client.recording import Recording
 from traceledger.config import networks
-from traceledger.config.connection import create_embedded, open_chain
-from traceledger.errors import NetworkError, SigningError, UnknownNameError, VerificationError
-from traceledger.model.hexadecimal import parsed_id
-from traceledger.model.units import parse_duration
-from traceledger.operations.directory import Directory
-from traceledger.private.store import Disclosures, Drafts
-from traceledger.signing.keystore import KeyInfo, KeyStore
-from traceledger.signing.signers import DEPLOYER, Signers
+from traceledger.errors import SigningError
+from traceledger.model.patience import DEFAULT, Patience
 
 if TYPE_CHECKING:
     from web3 import Web3
@@ -53,17 +52,20 @@ if TYPE_CHECKING:
     from traceledger.index import Index
     from traceledger.index.disclosed import DisclosedIndex
     from traceledger.model.standing import Standing
+    from traceledger.operations.catalogue import Operation
+    from traceledger.operations.directory import Directory
+    from traceledger.private.store import Disclosures
     from traceledger.proofs.build.builder import Exported
     from traceledger.proofs.records import Checkpoint
     from traceledger.proofs.trust import TrustRoot
     from traceledger.provenance import Footprint, Trace
+    from traceledger.sending.offline import OfflineSigning
+    from traceledger.sending.outbox import Entry
+    from traceledger.sending.submission import Submitted
+    from traceledger.signing.keystore import KeyInfo
+    from traceledger.signing.signers import Signers
 
 PASSPHRASE = "TRACELEDGER_PASSPHRASE"  # noqa: S105  (the variable's name)
-Progress = Callable[[int, int], None]
-
-
-def _silent(_done: int, _total: int) -> None:
-    """No progress shown."""
 
 
 def environment_passphrase(key: str) -> str:
@@ -83,6 +85,7 @@ def connect(
     *,
     config: Path | None = None,
     passphrase: Callable[[str], str] = environment_passphrase,
+    patience: Patience = DEFAULT,
 ) -> Client:
     """A client of a network of networks.toml.
 
@@ -90,30 +93,42 @@ def connect(
         network: its name; by default the file's default network.
         config: the networks.toml; by default the one in this folder or above.
         passphrase: asked for a stored key's passphrase, by the key's name, when it must sign.
+        patience: how long to wait for what: nodes, blocks, other processes.
 
     Raises:
         NetworkError: there is no networks.toml.
         InputError: it is not valid, or has no such network.
     """
-    return Client(networks.load(config).get(network), passphrase=passphrase)
+    return Client(networks.load(config).get(network), passphrase=passphrase, patience=patience)
 
 
-class Client(Disclosing):
+class Client(OperationMethods):
     """One network, with the keys stored for it. Everything is opened when it is first needed.
 
-    Reads follow the chain: the index is brought up to date first.
+    Reads follow the chain: the index is brought up to date first. A client may be used from several threads
+    at once: reading does not wait for writing, and what is recorded is recorded one after another. After
+    :meth:`close`, every use raises :class:`~traceledger.errors.ClosedError`.
+
+    Args:
+        network: an entry of networks.toml; :func:`connect` reads it.
+        passphrase: asked for a stored key's passphrase, by the key's name, when it must sign.
+        patience: how long to wait for what: nodes, blocks, other processes.
+        chain: the network's chain where it is open already; it is closed with the client.
     """
 
     def __init__(
-        self, network: Network, *, passphrase: Callable[[str], str] = environment_passphrase
+        self,
+        network: Network,
+        *,
+        passphrase: Callable[[str], str] = environment_passphrase,
+        patience: Patience = DEFAULT,
+        chain: Chain | None = None,
     ) -> None:
-        self.network = network
-        self.signers = Signers(KeyStore(network.keys, light=network.kind == "embedded"), passphrase)
-        self._chain: Chain | None = None
-        self._index: Index | None = None
-        self._checked = False
-        self._opened_with: DeployedContracts | None = None
-        self.disclosures = Disclosures(network.disclosures_file)
+        self._held = Connection(network, passphrase=passphrase, patience=patience, chain=chain)
+        self._recording = Recording(self._held)
+        self._reading = Reading(self._held)
+        self._proofs = Proofs(self._held)
+        self._exchange = DisclosureExchange(self._held)
 
     def __enter__(self) -> Client:
         return self
@@ -122,56 +137,38 @@ class Client(Disclosing):
         self.close()
 
     def close(self) -> None:
-        """Release the chain's and the index's files."""
-        if self._index is not None:
-            self._index.close()
-        if self._chain is not None:
-            self._chain.close()
-        self.disclosures.close()
-        self._index = self._chain = None
-        self._checked = False
+        """Release the files and connections of all threads; whatever uses the client later is told so."""
+        self._held.close()
+
+    @property
+    def network(self) -> Network:
+        """The network's entry of networks.toml."""
+        return self._held.network
+
+    @property
+    def patience(self) -> Patience:
+        """How long this client waits for what."""
+        return self._held.patience
+
+    @property
+    def signers(self) -> Signers:
+        """The keys that are stored for the network."""
+        return self._held.signers
+
+    @property
+    def disclosures(self) -> Disclosures:
+        """What opens private texts, as far as known here."""
+        return self._held.disclosures
 
     @property
     def chain(self) -> Chain:
         """The network's chain."""
-        if self._chain is None:
-            self._chain = open_chain(self.network)
-            self._opened_with = self.network.contracts
-        return self._chain
+        return self._held.chain
 
     @property
     def index(self) -> Index:
         """The index of the chain's events, as far as it has been synced."""
-        if self._index is None:
-            self._index = self._open_index()
-        return self._index
-
-    def _open_index(self) -> Index:
-        """Open the index file; look at the contracts first where it is new, and where it does not fit."""
-        from traceledger.index import Contracts, Index
-
-        contracts = self.network.deployed()
-        if not self.network.index_file.exists():
-            self.check()
-        try:
-            return Index.open(self.network.index_file, Contracts.of(self.chain, contracts))
-        except VerificationError:
-            self.check()
-            raise
-
-    def check(self) -> None:
-        """That the contracts at the network's addresses are those of this release, and belong together.
-
-        Raises:
-            NetworkError: none are deployed, or they are not ours.
-        """
-        from traceledger.sending.deployment import check
-
-        if not self._checked:
-            chain, contracts = self.chain, self.network.deployed()
-            opening_looked = self.network.kind == "rpc" and self._opened_with == contracts
-            check(chain, contracts, codes=not opening_looked)
-            self._checked = True
+        return self._held.index
 
     def web3(self) -> Web3:
         """web3.py over this network, for reading: blocks, transactions, storage, other contracts."""
@@ -191,9 +188,17 @@ class Client(Disclosing):
         web3, address = self.web3(), address_of(self.network.deployed(), name)
         return web3.eth.contract(address=web3.to_checksum_address(address), abi=load(name).abi)
 
-    def sync(self, *, progress: Progress = _silent) -> int:
+    def check(self) -> None:
+        """That the contracts at the network's addresses are those of this release, and belong together.
+
+        Raises:
+            NetworkError: none are deployed, or they are not ours.
+        """
+        self._held.check()
+
+    def sync(self, *, progress: Progress = silent) -> int:
         """Bring the index up to date; returns how many blocks were added."""
-        return self.index.sync(self.chain, progress=progress)
+        return self._held.sync(progress=progress)
 
     def create_key(self, name: str) -> KeyInfo:
         """Make and store an encrypted key.
@@ -216,40 +221,130 @@ class Client(Disclosing):
             InputError: the delay is not understood, or out of range.
             NetworkError: the network has contracts already.
         """
-        from traceledger.sending.deployment import deploy
+        return self._recording.deploy(governance_delay)
 
-        delay = parse_duration(governance_delay, where="governance_delay")
-        if self.network.contracts is not None:
-            raise NetworkError(
-                f"contracts are deployed on network {self.network.name!r} already",
-                where=str(self.network.source),
-                hint="remove its contracts table first, if you mean to deploy anew",
-            )
-        store = self.signers.store
-        if DEPLOYER not in store.names():
-            self.signers.create(DEPLOYER)
-        signer = self.signers.unlock(self.signers.deployer())
-        if self.network.kind == "embedded":
-            self._chain = create_embedded(self.network)
-        with self._alone():
-            with self._dispatch() as dispatch:
-                if dispatch is not None:
-                    dispatch.settle()
-                contracts = deploy(self.chain, signer, governance_delay=delay, dispatch=dispatch)
-            networks.record_contracts(self.network, contracts)
-        self.network = networks.load(self.network.source).get(self.network.name)
-        return contracts
+    def perform(self, operation: Operation) -> Recorded:
+        """Plan, sign and send one operation, and wait until it is mined.
+
+        Raises:
+            InputError: a name is unknown.
+            SigningError: no key of the acting participant is at hand.
+            Refusal: the contracts refused; nothing has happened.
+        """
+        return self._recording.perform(operation)
+
+    def submit(
+        self,
+        path: Path | str,
+        *,
+        create_keys: bool = False,
+        block_size: int = 100,
+        exclusive_keys: bool = False,
+        progress: Progress = silent,
+    ) -> Submitted:
+        """Run an operations file: all of it is checked first, and each line runs once.
+
+        Args:
+            path: UTF-8 JSON Lines, one operation a line (docs/operations.md).
+            create_keys: make an encrypted key for every participant that it registers without one.
+            block_size: most operations in one block of an embedded chain.
+            exclusive_keys: no other machine uses these keys, so that also what the contracts would let happen
+                twice need not be sent alone (docs/operations.md).
+            progress: told how many operations of how many are done.
+
+        Raises:
+            OperationsFileError: the file has faults; nothing was sent.
+            SigningError: a key is missing; nothing was sent.
+            Refusal: the contracts refused a line; those before it have run. On a network, later lines that
+                do not depend on it may have run as well.
+            NetworkError: the network failed; what is on its way stays in the outbox.
+        """
+        return self._recording.submit(
+            Path(path),
+            create_keys=create_keys,
+            block_size=block_size,
+            exclusive_keys=exclusive_keys,
+            progress=progress,
+        )
+
+    def outbox(self, *, last: int | None = None) -> list[Entry]:
+        """The transactions that were signed here for a network, oldest first. The network is not asked.
+
+        Args:
+            last: only so many of the newest.
+
+        Raises:
+            VerificationError: the outbox is damaged, or belongs to another chain.
+        """
+        return self._recording.outbox(last=last)
+
+    def resume(self, *, progress: Progress = silent) -> list[Entry]:
+        """Bring every unfinished transaction of the outbox to an end; returns what became of them.
+
+        Raises:
+            NetworkError: the network cannot be reached, or makes no blocks; they stay in the outbox.
+        """
+        return self._recording.resume(progress)
+
+    def discard(self, account: bytes, nonce: int, *, progress: Progress = silent) -> list[Entry]:
+        """Give up unfinished transactions that no node has, from a nonce on, and use their nonces otherwise.
+
+        Args:
+            account: the address that signed them.
+            nonce: of the first one; later ones of the account that no node has are given up as well.
+            progress: told how many transactions of how many are settled.
+
+        Returns:
+            What became of each: ``dead``, or ``final`` or ``failed`` if it was mined after all.
+
+        Raises:
+            InputError: there is no such transaction.
+            NetworkError: it is not proven that no node has it, or the network failed.
+            SigningError: the key's passphrase is wrong; nothing was given up.
+        """
+        return self._recording.discard(account, nonce, progress)
+
+    def offline(
+        self, path: Path | str, nonces: Mapping[str | None, int]
+    ) -> AbstractContextManager[OfflineSigning]:
+        """What signs operations into a file, without any connection; :meth:`send_file` sends it elsewhere.
+
+        Args:
+            path: the file; transactions are added to those that it holds.
+            nonces: the next nonce by the name of a key (``None``: of the only one), unless the file tells.
+
+        Raises:
+            InputError: the network is an embedded one.
+            NetworkError: networks.toml names no contracts.
+        """
+        return self._recording.offline(Path(path), nonces)
+
+    def send_file(self, path: Path | str, *, progress: Progress = silent) -> Submitted:
+        """Send a file of signed transactions, each once, and wait until all are final.
+
+        Raises:
+            InputError: the file was changed, is for another network, or its nonces do not fit.
+            Refusal: the contracts refused one; those that do not need it may have run.
+            NetworkError: the network failed; what is on its way stays in the outbox.
+        """
+        return self._recording.send_file(Path(path), progress)
+
+    def next_nonce(self, account: bytes) -> int:
+        """The nonce of an account's next transaction, after those mined and those unfinished here."""
+        return self._recording.next_nonce(account)
 
     def names(self) -> Directory:
         """Names over the index, for reading: it needs neither keys nor the chain."""
-        return Directory(self.index, private=Drafts(self.disclosures))
+        return self._held.names()
+
+    def directory(self) -> Directory:
+        """Names over the index, as far as it has been synced."""
+        return self._recording.directory()
 
     @property
     def disclosed(self) -> DisclosedIndex:
         """The index with private texts disclosed, where what opens their commitments is known here."""
-        from traceledger.index.disclosed import DisclosedIndex
-
-        return DisclosedIndex(self.index, self.disclosures)
+        return self._held.disclosed
 
     def batch_id(self, name: str) -> int:
         """Id of a batch by its full name (``creator/identifier``) or its id as 0x text.
@@ -257,11 +352,7 @@ class Client(Disclosing):
         Raises:
             UnknownNameError: there is no such batch.
         """
-        if (number := parsed_id(name)) is not None:
-            if self.index.batch(number) is None:
-                raise UnknownNameError(f"there is no batch {name}")
-            return number
-        return self.names().batch(name, None)
+        return self._reading.batch_id(name)
 
     def finding_id(self, name: str) -> int:
         """Id of a finding by its full name, ``auditor/identifier``.
@@ -269,7 +360,7 @@ class Client(Disclosing):
         Raises:
             UnknownNameError: there is no such finding.
         """
-        return self.names().finding(name, None)
+        return self._reading.finding_id(name)
 
     def standing(self, participant: str, *, at: int | None = None) -> Standing:
         """Whether a participant may act, and if not, why.
@@ -281,13 +372,11 @@ class Client(Disclosing):
         Raises:
             UnknownNameError: there is no such participant.
         """
-        self.sync()
-        address = Directory(self.index).participant(participant)
-        return self.index.standing(address, at=self.chain_time() if at is None else at)
+        return self._reading.standing(participant, at)
 
     def chain_time(self) -> int:
         """The time that a block mined now would have, at least: UTC seconds."""
-        return max(int(time.time()), self.chain.head().timestamp + 1)
+        return self._held.chain_time()
 
     def trace(self, batch: str, *, as_of: int | None = None) -> Trace:
         """Where a batch comes from: origins, footprint, recycled content, traced share.
@@ -299,11 +388,15 @@ class Client(Disclosing):
         Raises:
             UnknownNameError: there is no such batch.
         """
-        from traceledger.provenance import trace
+        return self._reading.trace(batch, as_of)
 
-        self.sync()
-        with self.index.snapshot():
-            return trace(self.disclosed, self.batch_id(batch), as_of=as_of)
+    def footprint(self, batch: str, *, as_of: int | None = None) -> Footprint:
+        """The CO2e of a batch: own, inherited, total, primary part, by facility, process and scope.
+
+        Raises:
+            UnknownNameError: there is no such batch.
+        """
+        return self.trace(batch, as_of=as_of).footprint
 
     def export_proof(
         self,
@@ -332,18 +425,8 @@ class Client(Disclosing):
             UnknownNameError: there is no such batch at that block.
             InputError: the block is not final yet, or the file cannot be written.
         """
-        from traceledger.proofs.build.export import export_file
-        from traceledger.proofs.build.redaction import Withholding, kinds_of
-
-        self.check()
-        self.sync()
-        return export_file(
-            Path(path),
-            self.batch_id(batch),
-            (self.network, self.chain, self.index, Withholding(self.disclosures, kinds_of(hide))),
-            block=block,
-            checkpoints=tuple(checkpoints),
-            linked=linked,
+        return self._proofs.export(
+            batch, Path(path), block=block, checkpoints=checkpoints, linked=linked, hide=hide
         )
 
     def trust_root(
@@ -365,16 +448,8 @@ class Client(Disclosing):
         Raises:
             InputError: nothing could make a block final.
         """
-        from traceledger.proofs.build.trust_roots import trust_root
-
-        self.check()
-        return trust_root(
-            self.network,
-            self.chain,
-            witnesses=witnesses,
-            threshold=threshold,
-            pinned=tuple(pinned),
-            from_block=from_block,
+        return self._proofs.trust_root(
+            witnesses=witnesses, threshold=threshold, pinned=pinned, from_block=from_block
         )
 
     def witness(self, key: str, *, block: int | None = None) -> Checkpoint:
@@ -388,17 +463,45 @@ class Client(Disclosing):
             InputError: there is no such block, or it is not final yet.
             SigningError: the key is not stored.
         """
-        from traceledger.proofs.build.export import final_block, sign_checkpoint
+        return self._proofs.witness(key, block)
 
-        self.check()
-        signer = self.signers.unlock(self.signers.store.info(key).address)
-        chain = self.chain
-        return sign_checkpoint(signer, chain.chain_id, chain.genesis_hash(), final_block(chain, block))
+    def export_disclosures(
+        self,
+        path: Path | str,
+        *,
+        batches: Sequence[str] = (),
+        facilities: Sequence[str] = (),
+        participants: Sequence[str] = (),
+        everything: bool = False,
+    ) -> int:
+        """Write what opens private texts, as far as known here; returns how many texts.
 
-    def footprint(self, batch: str, *, as_of: int | None = None) -> Footprint:
-        """The CO2e of a batch: own, inherited, total, primary part, by facility, process and scope.
+        Whoever has the file can prove to anybody what it says.
+
+        Args:
+            path: the file to write; only its owner can read it.
+            batches: full names; all upstream of them is meant as well.
+            facilities: ``participant/identifier``, each with its participant.
+            participants: slugs.
+            everything: all that is known here, for a machine of one's own.
 
         Raises:
-            UnknownNameError: there is no such batch.
+            UnknownNameError: there is no such batch, facility or participant.
+            InputError: nothing is chosen, or the file cannot be written.
         """
-        return self.trace(batch, as_of=as_of).footprint
+        return self._exchange.export(
+            Path(path),
+            batches=batches,
+            facilities=facilities,
+            participants=participants,
+            everything=everything,
+        )
+
+    def import_disclosures(self, path: Path | str) -> Imported:
+        """Take over the openings of a file, if each opens what stands on chain; else none of them.
+
+        Raises:
+            InputError: the file cannot be read, or a line is not understood.
+            VerificationError: an opening opens nothing on this chain, or the file is of another one.
+        """
+        return self._exchange.import_(Path(path))

@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING
 from traceledger.config.networks import Contracts, Network
 from traceledger.errors import NetworkError, SigningError
 from traceledger.model.hexadecimal import digits, hexed
+from traceledger.model.patience import DEFAULT, Patience
 from traceledger.storage.files import OWNER_ONLY, AlreadyThereError, create, make_folder
 
 if TYPE_CHECKING:
@@ -25,18 +26,22 @@ GENESIS_TIMESTAMP = 1_577_836_800
 """Time of block 0 of an embedded chain: 2020-01-01T00:00:00Z, so that genesis depends on nothing local."""
 
 
-def open_chain(network: Network) -> Chain:
+def open_chain(network: Network, *, patience: Patience = DEFAULT) -> Chain:
     """The network's chain.
+
+    Args:
+        network: which.
+        patience: how long to wait for its nodes, or for another process that writes to its file.
 
     Raises:
         NetworkError: it does not exist, cannot be reached, or is not the one that is meant: it has another
             chain id, another genesis, or other contracts.
         VerificationError: the chain file is damaged.
     """
-    return open_embedded(network) if network.kind == "embedded" else open_rpc(network)
+    return (open_embedded if network.kind == "embedded" else open_rpc)(network, patience=patience)
 
 
-def open_rpc(network: Network) -> RpcChain:
+def open_rpc(network: Network, *, patience: Patience = DEFAULT) -> RpcChain:
     """The network's chain over JSON-RPC.
 
     Every endpoint that is used must serve the chain id, the genesis and the contracts that the network's
@@ -55,7 +60,8 @@ def open_rpc(network: Network) -> RpcChain:
         genesis_hash=genesis,
         codes=_code_checks(network.contracts) if network.contracts else None,
         consensus=network.consensus,
-        timeout=network.timeout_seconds,
+        timeout=network.timeout_seconds if patience.request is None else patience.request,
+        patience=patience,
     )
     if genesis is None:
         try:
@@ -104,7 +110,7 @@ def _code_checks(contracts: Contracts) -> dict[bytes, Callable[[bytes], str]]:
     return {address: partial(fault, each) for address, each in expected.items()}
 
 
-def open_embedded(network: Network) -> EmbeddedChain:
+def open_embedded(network: Network, *, patience: Patience = DEFAULT) -> EmbeddedChain:
     """The network's embedded chain. Its authority's key is read when the first block is sealed.
 
     Raises:
@@ -123,10 +129,11 @@ def open_embedded(network: Network) -> EmbeddedChain:
         network.chain_file,
         expected_chain_id=network.chain_id,
         sealer=_AuthoritySealer(network.authority_file),
+        busy_seconds=patience.busy,
     )
 
 
-def create_embedded(network: Network) -> EmbeddedChain:
+def create_embedded(network: Network, *, patience: Patience = DEFAULT) -> EmbeddedChain:
     """The network's embedded chain, made with a new authority key if it does not exist yet."""
     from traceledger.chain.embedded import EmbeddedChain
 
@@ -138,7 +145,7 @@ def create_embedded(network: Network) -> EmbeddedChain:
             authority=authority.address,
             timestamp=GENESIS_TIMESTAMP,
         ).close()
-    return open_embedded(network)
+    return open_embedded(network, patience=patience)
 
 
 class _AuthoritySealer:

@@ -19,6 +19,7 @@ from typing import Any
 
 from traceledger.errors import InputError, VerificationError
 from traceledger.index.schema import APPLICATION_ID, TABLES, VERSION
+from traceledger.storage.connections import Connections
 from traceledger.storage.locks import held
 from traceledger.storage.sqlite import SqliteFile
 
@@ -30,25 +31,31 @@ INDEX_FILE = SqliteFile(
 
 
 class Database:
-    """A connection to an index file. Any number may read beside the one that writes (WAL)."""
+    """An index file, on a connection for each thread. Any number may read beside the one that writes (WAL).
 
-    def __init__(self, path: Path, connection: sqlite3.Connection) -> None:
+    Args:
+        path: the file.
+        connections: those to it.
+    """
+
+    def __init__(self, path: Path, connections: Connections) -> None:
         self.path = path
-        self._connection = connection
+        self._connections = connections
 
     @classmethod
-    def open(cls, path: Path, *, any_version: bool = False) -> Database:
+    def open(cls, path: Path, *, any_version: bool = False, busy_seconds: float | None = None) -> Database:
         """Open an index file; makes an empty one where there is none.
 
         Args:
             path: the file.
             any_version: accept an index of another release, in order to empty it.
+            busy_seconds: how long to wait for another process that writes; default: a minute.
 
         Raises:
             VerificationError: the file is damaged, of another program, or of another release.
             InputError: the file cannot be opened.
         """
-        database = cls(path, INDEX_FILE.connect(path))
+        database = cls(path, _connections(path, busy_seconds))
         try:
             if database._is_blank():
                 database._create()
@@ -64,7 +71,7 @@ class Database:
         if not path.exists():
             return True
         try:
-            database = Database(path, INDEX_FILE.connect(path))
+            database = Database(path, _connections(path, None))
             try:
                 # Not integrity_check, which takes minutes where this takes seconds; what derived rows say is
                 # checked by a rebuild.
@@ -116,32 +123,46 @@ class Database:
     @contextmanager
     def writing(self) -> Iterator[None]:
         """One write transaction; all of it or, on any error, nothing."""
-        with INDEX_FILE.transaction(self._connection, self.path):
+        self.run("BEGIN IMMEDIATE")
+        try:
             yield
+            self.run("COMMIT")
+        except BaseException:
+            self._roll_back()
+            raise
 
     @contextmanager
     def reading(self) -> Iterator[None]:
         """One snapshot: every read inside sees the same block."""
-        if self._connection.in_transaction:
+        with self._connections.here() as connection:
+            inside = connection.in_transaction
+        if inside:
             yield
             return
         self.run("BEGIN")
         try:
             yield
         finally:
-            if self._connection.in_transaction:
-                self._connection.rollback()
+            self._roll_back()
+
+    def _roll_back(self) -> None:
+        """End this thread's transaction, if it is in one; a file that was closed meanwhile has ended it."""
+        if self._connections.open:
+            with self._connections.here() as connection:
+                if connection.in_transaction:
+                    connection.rollback()
 
     def run(self, statement: str, values: Sequence[Any] = ()) -> None:
         """Execute one statement."""
-        self._cursor(statement, values)
+        self.all(statement, values)
 
     def run_many(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
         """Execute one statement for every row."""
-        try:
-            self._connection.executemany(statement, rows)
-        except (sqlite3.Error, OverflowError) as error:
-            raise self._explain(error) from error
+        with self._connections.here() as connection:
+            try:
+                connection.executemany(statement, rows)
+            except (sqlite3.Error, OverflowError) as error:
+                raise self._explain(error) from error
 
     def one(self, query: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:
         """The first row, or ``None``."""
@@ -150,22 +171,25 @@ class Database:
 
     def all(self, query: str, values: Sequence[Any] = ()) -> list[tuple[Any, ...]]:
         """All rows."""
-        try:
-            return self._cursor(query, values).fetchall()
-        except sqlite3.Error as error:
-            raise self._explain(error) from error
+        with self._connections.here() as connection:
+            try:
+                return connection.execute(query, values).fetchall()
+            except (sqlite3.Error, OverflowError) as error:
+                raise self._explain(error) from error
 
     def close(self) -> None:
-        """Close the file."""
-        self._connection.close()
-
-    def _cursor(self, statement: str, values: Sequence[Any]) -> sqlite3.Cursor:
-        try:
-            return self._connection.execute(statement, values)
-        except (sqlite3.Error, OverflowError) as error:
-            raise self._explain(error) from error
+        """Close the file, for all threads."""
+        self._connections.close()
 
     def _explain(self, error: Exception) -> Exception:
+        if not self._connections.open:
+            return self._connections.closed_error()
         if isinstance(error, sqlite3.Error):
             return INDEX_FILE.explain(self.path, error)
         return VerificationError("the chain states a quantity that no batch can hold", where=str(self.path))
+
+
+def _connections(path: Path, busy_seconds: float | None) -> Connections:
+    return Connections(
+        lambda: INDEX_FILE.connect(path, busy_seconds=busy_seconds, any_thread=True), "the index is closed"
+    )

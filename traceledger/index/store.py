@@ -26,6 +26,7 @@ from traceledger.errors import InputError, VerificationError
 from traceledger.index.database import INDEX_FILE, REBUILD, Database
 from traceledger.index.followed import Contracts, Followed, Progress, ReadableChain, require_follows
 from traceledger.index.ledger_reader import LedgerReader
+from traceledger.model.patience import DEFAULT
 from traceledger.storage.locks import held
 
 
@@ -54,14 +55,19 @@ class Index(LedgerReader):
         self._follows = follows
 
     @classmethod
-    def open(cls, path: Path | str, follows: Contracts) -> Self:
+    def open(cls, path: Path | str, follows: Contracts, *, busy_seconds: float = DEFAULT.busy) -> Self:
         """Open the index at ``path``, or make an empty one there.
+
+        Args:
+            path: the file.
+            follows: the chain and the contracts that it follows.
+            busy_seconds: how long to wait for another process that writes.
 
         Raises:
             VerificationError: the file is damaged, of another release, or follows something else.
             InputError: the file cannot be opened.
         """
-        database = Database.open(Path(path))
+        database = Database.open(Path(path), busy_seconds=busy_seconds)
         try:
             require_follows(database, follows)
         except BaseException:

@@ -16,13 +16,15 @@ Example:
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Collection, Iterable, Sequence
+from collections.abc import Collection, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from types import TracebackType
 from typing import Any, Self
 
 from traceledger.errors import InputError, VerificationError
 from traceledger.model.commitments import FieldKind, Opening, is_commitment, new_opening
+from traceledger.storage.connections import Connections
 from traceledger.storage.files import OWNER_ONLY, ensure
 from traceledger.storage.sqlite import SqliteFile
 
@@ -44,9 +46,10 @@ COMMIT;
 class Disclosures:
     """The openings stored in one file. There need not be a file before the first opening is stored."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, *, busy_seconds: float | None = None) -> None:
         self.path = path
-        self._connection: sqlite3.Connection | None = None
+        self._busy_seconds = busy_seconds
+        self._connections = Connections(self._connect, "the store of private texts is closed")
 
     def __enter__(self) -> Self:
         return self
@@ -57,10 +60,8 @@ class Disclosures:
         self.close()
 
     def close(self) -> None:
-        """Close the file."""
-        if self._connection is not None:
-            self._connection.close()
-            self._connection = None
+        """Close the file, for all threads."""
+        self._connections.close()
 
     def commitments(self, kind: FieldKind, owner: bytes, text: str) -> tuple[str, ...]:
         """The commitments to this text of this owner, the oldest first; one, but for imported ones."""
@@ -100,21 +101,23 @@ class Disclosures:
         rows = [(o.commitment, o.kind.value, o.owner, o.salt, o.text) for o in openings]
         if not rows:
             return 0
-        connection = self._writable()
-        before = connection.total_changes
-        with DISCLOSURES_FILE.transaction(connection, self.path):
-            connection.executemany(
-                f"INSERT OR IGNORE INTO opening (commitment, {_COLUMNS}) VALUES (?, ?, ?, ?, ?)",  # noqa: S608
-                rows,
-            )
-        return connection.total_changes - before
+        if self._connections.open:
+            # SQLite would make it with the permissions of an ordinary file.
+            ensure(self.path, mode=OWNER_ONLY)
+        with self._connections.here() as connection:
+            before = connection.total_changes
+            with DISCLOSURES_FILE.transaction(connection, self.path):
+                connection.executemany(
+                    f"INSERT OR IGNORE INTO opening (commitment, {_COLUMNS}) VALUES (?, ?, ?, ?, ?)",  # noqa: S608
+                    rows,
+                )
+            return connection.total_changes - before
 
     def _select(self, condition: str, values: Sequence[Any]) -> list[Opening]:
-        connection = self._connection or (self._connect() if self.path.exists() else None)
-        if connection is None:
+        if not self.path.exists() and self._connections.open:
             return []
         query = f"SELECT commitment, {_COLUMNS} FROM opening {condition} ORDER BY position"  # noqa: S608
-        with DISCLOSURES_FILE.explaining(self.path):
+        with self._connections.here() as connection, self._explaining():
             return [self._checked(*row) for row in connection.execute(query, values)]
 
     def _checked(self, commitment: str, kind: str, owner: bytes, salt: bytes, text: str) -> Opening:
@@ -124,13 +127,17 @@ class Disclosures:
                 return opening
         raise self._damaged(f"what opens {commitment} does not open it")
 
-    def _writable(self) -> sqlite3.Connection:
-        # SQLite would make it with the permissions of an ordinary file.
-        ensure(self.path, mode=OWNER_ONLY)
-        return self._connection or self._connect()
+    @contextmanager
+    def _explaining(self) -> Iterator[None]:
+        try:
+            yield
+        except sqlite3.Error as error:
+            if self._connections.open:
+                raise DISCLOSURES_FILE.explain(self.path, error) from error
+            raise self._connections.closed_error() from error
 
     def _connect(self) -> sqlite3.Connection:
-        connection = DISCLOSURES_FILE.connect(self.path)
+        connection = DISCLOSURES_FILE.connect(self.path, busy_seconds=self._busy_seconds, any_thread=True)
         try:
             with DISCLOSURES_FILE.explaining(self.path):
                 (found,) = connection.execute("PRAGMA application_id").fetchone()
@@ -142,7 +149,6 @@ class Disclosures:
         except BaseException:
             connection.close()
             raise
-        self._connection = connection
         return connection
 
     def _damaged(self, what: str) -> VerificationError:

@@ -15,6 +15,7 @@ from traceledger.chain.base import BlockRef, BlocksChangedError, Chain, Receipt
 from traceledger.chain.rpc.transactions import Outcome, TransactionPort
 from traceledger.errors import NetworkError
 from traceledger.model.hexadecimal import hexed
+from traceledger.model.patience import DEFAULT, Patience
 from traceledger.sending.outbox import Draft, Entry, Outbox
 
 SETTLED = Callable[[int, int], None]
@@ -23,32 +24,6 @@ SETTLED = Callable[[int, int], None]
 
 class SendingChain(Chain, TransactionPort, Protocol):
     """A chain that also takes signed transactions without waiting for them."""
-
-
-@dataclass(frozen=True, slots=True)
-class Patience:
-    """How long to wait, in seconds.
-
-    Args:
-        pause: between two looks at the chain, at first; grows to ``longest_pause`` while nothing happens.
-        longest_pause: see ``pause``.
-        resend: before the same bytes are sent again; doubles each time, up to ``longest_resend``.
-        longest_resend: see ``resend``.
-        suspect: with none of an account's transactions mined, before it is asked whether others took their
-            nonces; it is asked at once if a node says so when the same bytes are sent again.
-        stalled: before a development node is asked to make a block.
-        idle: with nothing settled, sent or mined at all, before giving up.
-        refused: how long a node may keep refusing a transaction, before giving up.
-    """
-
-    pause: float = 0.02
-    longest_pause: float = 0.5
-    resend: float = 3.0
-    longest_resend: float = 30.0
-    suspect: float = 1.0
-    stalled: float = 2.0
-    idle: float = 120.0
-    refused: float = 10.0
 
 
 @dataclass(slots=True)
@@ -72,10 +47,10 @@ class Courier:
         patience: how long to wait for what.
     """
 
-    def __init__(self, chain: SendingChain, outbox: Outbox, patience: Patience | None = None) -> None:
+    def __init__(self, chain: SendingChain, outbox: Outbox, patience: Patience = DEFAULT) -> None:
         self.chain = chain
         self.outbox = outbox
-        self.patience = patience or Patience()
+        self.patience = patience
         self._care = {entry.id: _Care(entry) for entry in outbox.unfinished()}
         self._moved: dict[int, Entry] = {}
         self._pause = self.patience.pause

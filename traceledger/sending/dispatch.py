@@ -12,16 +12,14 @@ from traceledger.chain.rpc.transactions import TransactionPort
 from traceledger.config.networks import Contracts, Network
 from traceledger.errors import NetworkError, TraceLedgerError
 from traceledger.model.hexadecimal import hexed
+from traceledger.model.patience import DEFAULT, Patience
 from traceledger.operations.plan import PlannedCall
-from traceledger.sending.delivery import SETTLED, Courier, Patience, SendingChain
+from traceledger.sending.delivery import SETTLED, Courier, SendingChain
 from traceledger.sending.jobs import Course, Job
 from traceledger.sending.outbox import Entry, Outbox
 from traceledger.sending.pipeline import Pipeline, Progress
 from traceledger.sending.sender import Terms, address_of, gas_limit
 from traceledger.signing.signers import Signers
-
-_LOOKS = 10
-"""How often a receipt is looked for that another node has shown."""
 
 
 def _silent(_done: int, _of: int) -> None:
@@ -74,7 +72,7 @@ class Dispatch:
     outbox: Outbox
     signers: Signers
     terms: Terms
-    patience: Patience | None = None
+    patience: Patience = DEFAULT
     exclusive: bool = False
 
     def settle(self, progress: SETTLED = _silent) -> list[Entry]:
@@ -148,7 +146,7 @@ class Dispatch:
             NetworkError: the network does not have it.
         """
         courier = Courier(self.chain, self.outbox, self.patience)
-        for _ in range(_LOOKS):
+        for _ in range(self.patience.looks):
             (receipt,) = self.chain.receipts([entry.hash])
             if receipt is not None and entry.block_hash in (None, receipt.block.hash):
                 return receipt
@@ -170,7 +168,12 @@ class Dispatch:
 
 @contextmanager
 def opened(
-    network: Network, chain: Chain, signers: Signers, *, exclusive: bool = False
+    network: Network,
+    chain: Chain,
+    signers: Signers,
+    *,
+    patience: Patience = DEFAULT,
+    exclusive: bool = False,
 ) -> Iterator[Dispatch]:
     """What sends to a network, its outbox open.
 
@@ -182,5 +185,8 @@ def opened(
         raise NetworkError(f"network {network.name!r} takes no transactions", where=str(network.source))
     sending = cast(SendingChain, chain)
     genesis = chain.genesis_hash()
-    with Outbox.open(network.outbox_file, chain_id=chain.chain_id, genesis_hash=genesis) as outbox:
-        yield Dispatch(sending, outbox, signers, Terms(chain.chain_id, network.fees), exclusive=exclusive)
+    with Outbox.open(
+        network.outbox_file, chain_id=chain.chain_id, genesis_hash=genesis, busy_seconds=patience.busy
+    ) as outbox:
+        terms = Terms(chain.chain_id, network.fees)
+        yield Dispatch(sending, outbox, signers, terms, patience, exclusive=exclusive)

@@ -16,6 +16,7 @@ from typing import Any
 from traceledger.config.networks import Contracts, Network
 from traceledger.errors import InputError
 from traceledger.model.hexadecimal import digits, hexed
+from traceledger.model.patience import DEFAULT
 from traceledger.sending.jobs import Job
 from traceledger.signing.transaction import SignedTransaction, decode_signed
 from traceledger.storage.files import explained, replacing
@@ -23,8 +24,6 @@ from traceledger.storage.locks import held
 
 FORMAT = "traceledger-transactions"
 VERSION = 1
-LOCK_SECONDS = 60.0
-"""How long one process waits for another that signs into the same file."""
 _CONTRACTS = ("access_manager", "registry", "ledger", "assurance")
 _MAX_BYTES = 200_000_000
 
@@ -56,7 +55,7 @@ def header_of(network: Network) -> Header:
 
 
 @contextmanager
-def alone(path: Path, *, seconds: float = LOCK_SECONDS) -> Iterator[None]:
+def alone(path: Path, *, seconds: float = DEFAULT.turn) -> Iterator[None]:
     """One process at a time reads a file, and replaces it by a longer one.
 
     Args:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
+import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
@@ -12,6 +12,7 @@ from traceledger.chain.base import AccountProof, Block, BlockRef, Receipt, Trans
 from traceledger.chain.embedded import database
 from traceledger.chain.embedded.reader import ChainReader
 from traceledger.errors import InputError, NetworkError, SigningError
+from traceledger.storage.connections import Connections
 
 if TYPE_CHECKING:
     from eth.abc import BlockHeaderAPI
@@ -32,22 +33,24 @@ class EmbeddedChain:
     """A chain in one SQLite file, sealed by one authority. Implements :class:`~..base.Chain`.
 
     One process writes at a time, others wait; any number read meanwhile. Reading blocks, logs,
-    receipts and nonces loads no EVM. An object may be used by one thread at a time.
+    receipts and nonces loads no EVM. An object may be used by several threads at once; one at a time runs
+    contracts.
 
     Make one with :meth:`create` or :meth:`open`.
     """
 
     def __init__(
         self,
-        connection: sqlite3.Connection,
+        connections: Connections,
         path: Path,
         *,
         sealer: Sealer | None = None,
         admit: Callable[[bytes], bool] | None = None,
     ) -> None:
-        self._connection = connection
+        self._connections = connections
         self.path = path
-        self.reader = ChainReader(connection, path)
+        self.reader = ChainReader(connections, path)
+        self._evm = threading.RLock()
         self._sealer = sealer
         self._admit = admit
         self._nodes: NodeStore | None = None
@@ -117,9 +120,11 @@ class EmbeddedChain:
             VerificationError: the file is damaged.
         """
         file = Path(path)
-        connection = database.connect(file, busy_seconds=busy_seconds)
+        connections = Connections(
+            lambda: database.connect(file, busy_seconds=busy_seconds), "the chain is closed"
+        )
         try:
-            chain = cls(connection, file, sealer=sealer, admit=admit)
+            chain = cls(connections, file, sealer=sealer, admit=admit)
             if expected_chain_id is not None and chain.chain_id != expected_chain_id:
                 raise NetworkError(
                     f"the chain has id {chain.chain_id}, expected {expected_chain_id}",
@@ -127,13 +132,13 @@ class EmbeddedChain:
                     hint="check the network's path and chain_id in networks.toml",
                 )
         except BaseException:
-            connection.close()
+            connections.close()
             raise
         return chain
 
     def close(self) -> None:
         """Close the file. The last process to do so folds the write-ahead log into it."""
-        self._connection.close()
+        self._connections.close()
 
     def __enter__(self) -> EmbeddedChain:
         return self
@@ -182,11 +187,12 @@ class EmbeddedChain:
     @property
     def nodes(self) -> NodeStore:
         """The chain's trie nodes and code."""
-        if self._nodes is None:
-            from traceledger.chain.embedded.trie_nodes import NodeStore
+        with self._evm:
+            if self._nodes is None:
+                from traceledger.chain.embedded.trie_nodes import NodeStore
 
-            self._nodes = NodeStore(self._connection, self.path)
-        return self._nodes
+                self._nodes = NodeStore(self._connections, self.path)
+            return self._nodes
 
     @property
     def _engine(self) -> Engine:
@@ -269,7 +275,9 @@ class EmbeddedChain:
             CallRevertedError: the contract reverted.
             InputError: no such block.
         """
-        return self._engine.call(self._surroundings(number), sender=sender or _ZERO_ADDRESS, to=to, data=data)
+        with self._evm:
+            header = self._surroundings(number)
+            return self._engine.call(header, sender=sender or _ZERO_ADDRESS, to=to, data=data)
 
     def estimate_gas(self, to: bytes | None, data: bytes, *, sender: bytes | None = None) -> int:
         """A gas limit with which a transaction would succeed now; ``to`` of ``None``: a creation.
@@ -277,8 +285,9 @@ class EmbeddedChain:
         Raises:
             CallRevertedError: it would revert.
         """
-        header = self._surroundings(None)
-        return self._engine.estimate_gas(header, sender=sender or _ZERO_ADDRESS, to=to, data=data)
+        with self._evm:
+            header = self._surroundings(None)
+            return self._engine.estimate_gas(header, sender=sender or _ZERO_ADDRESS, to=to, data=data)
 
     def _surroundings(self, number: int | None) -> BlockHeaderAPI:
         """The header a call runs in, with the state root it reads."""
@@ -324,17 +333,18 @@ class EmbeddedChain:
         from traceledger.chain.embedded.block_maker import Miner
 
         decoded = admission.decode(raw, self.chain_id)
-        miner = Miner(self._engine, self.authority, self._sealer)
-        try:
-            with database.writing(self._connection, self.path):
-                admission.check(decoded, self.nonce, self._admit)
-                parent = self._header(self.head().number)
-                receipts, refused = miner.mine(self._connection, parent, decoded, timestamp)
-                self.nodes.flush()
-        except BaseException:
-            self.nodes.forget()
-            raise
-        self.nodes.keep()
+        with self._evm, self._connections.here() as connection:
+            miner = Miner(self._engine, self.authority, self._sealer)
+            try:
+                with database.writing(connection, self.path):
+                    admission.check(decoded, self.nonce, self._admit)
+                    parent = self._header(self.head().number)
+                    receipts, refused = miner.mine(connection, parent, decoded, timestamp)
+                    self.nodes.flush(connection)
+            except BaseException:
+                self.nodes.forget()
+                raise
+            self.nodes.keep()
         if refused is not None:
             raise TransactionRevertedError(*refused, receipts)
         return receipts

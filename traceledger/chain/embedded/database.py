@@ -20,7 +20,8 @@ from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from pathlib import Path
 
-from traceledger.errors import InputError, NetworkError, VerificationError
+from traceledger.errors import InputError, NetworkError, TraceLedgerError, VerificationError
+from traceledger.storage.connections import Connections
 from traceledger.storage.files import AlreadyThereError, drafting, make_folder
 from traceledger.storage.sqlite import SqliteFile
 
@@ -207,11 +208,22 @@ def writing(connection: sqlite3.Connection, path: Path) -> AbstractContextManage
     return CHAIN_FILE.transaction(connection, path)
 
 
-def explained(path: Path) -> AbstractContextManager[None]:
+@contextlib.contextmanager
+def explained(path: Path, connections: Connections | None = None) -> Iterator[None]:
     """Turn SQLite's errors about ``path`` into errors that say how to mend them.
+
+    Args:
+        path: the file.
+        connections: those to it, so that a use after they were closed is told from a fault.
 
     Raises:
         VerificationError: the file is damaged.
         NetworkError: it is busy, read-only, cannot be opened, or the disk is full.
     """
-    return CHAIN_FILE.explaining(path)
+    try:
+        with CHAIN_FILE.explaining(path):
+            yield
+    except TraceLedgerError as error:
+        if connections is None or connections.open:
+            raise
+        raise connections.closed_error() from error

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
@@ -12,6 +11,7 @@ from typing import Any
 from traceledger.chain.base import Block, BlockRef, Log, Receipt, Transaction
 from traceledger.chain.embedded.database import ChainIdentity, explained, identity
 from traceledger.errors import VerificationError
+from traceledger.storage.connections import Connections
 
 _BLOCKS_PER_READ = 256
 _REF = "SELECT number, hash, parent_hash, timestamp FROM block"
@@ -82,24 +82,25 @@ class ChainReader:
     """Everything about a chain that its file answers without running a contract.
 
     Args:
-        connection: an open chain file.
+        connections: those to an open chain file.
         path: its path, for error messages.
     """
 
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
-        self._connection = connection
+    def __init__(self, connections: Connections, path: Path) -> None:
+        self._connections = connections
         self._path = path
-        self.identity: ChainIdentity = identity(connection, path)
+        with connections.here() as connection:
+            self.identity: ChainIdentity = identity(connection, path)
 
     def rows(self, query: str, values: Sequence[object] = ()) -> list[tuple[Any, ...]]:
         """All rows of a query, with SQLite's errors explained."""
-        with explained(self._path):
-            return self._connection.execute(query, tuple(values)).fetchall()
+        with explained(self._path, self._connections), self._connections.here() as connection:
+            return connection.execute(query, tuple(values)).fetchall()
 
     def _row(self, query: str, values: Sequence[object] = ()) -> tuple[Any, ...] | None:
-        with explained(self._path):
-            row: tuple[Any, ...] | None = self._connection.execute(query, tuple(values)).fetchone()
-        return row
+        with explained(self._path, self._connections), self._connections.here() as connection:
+            row: tuple[Any, ...] | None = connection.execute(query, tuple(values)).fetchone()
+            return row
 
     def head(self) -> BlockRef:
         """The newest block.

@@ -14,6 +14,7 @@ from lru import LRU
 from traceledger.chain.embedded.database import DAMAGE_HINT, explained
 from traceledger.errors import VerificationError
 from traceledger.model.hexadecimal import hexed
+from traceledger.storage.connections import Connections
 
 CACHED_NODES = 20_000
 """How many values stay in memory; a trie node has at most 532 bytes, so about 10 MB."""
@@ -23,12 +24,12 @@ class NodeStore:
     """The ``node`` table as a mapping, with writes held back until :meth:`flush`.
 
     Args:
-        connection: an open chain file.
+        connections: those to an open chain file.
         path: its path, for error messages.
     """
 
-    def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
-        self._connection = connection
+    def __init__(self, connections: Connections, path: Path) -> None:
+        self._connections = connections
         self._path = path
         self._cache: LRU[bytes, bytes] = LRU(CACHED_NODES)
         self._pending: dict[bytes, bytes] = {}
@@ -42,11 +43,11 @@ class NodeStore:
 
     def _read(self, key: bytes) -> bytes | None:
         """Look ``key`` up in the file: among the nodes, then among the block headers."""
-        with explained(self._path):
-            row = self._connection.execute("SELECT value FROM node WHERE hash = ?", (key,)).fetchone()
+        with explained(self._path, self._connections), self._connections.here() as connection:
+            row = connection.execute("SELECT value FROM node WHERE hash = ?", (key,)).fetchone()
             if row is None:
                 # py-evm asks for headers under their hashes like for any node.
-                row = self._connection.execute("SELECT header FROM block WHERE hash = ?", (key,)).fetchone()
+                row = connection.execute("SELECT header FROM block WHERE hash = ?", (key,)).fetchone()
         if row is None:
             return None
         value: bytes = row[0]
@@ -71,9 +72,9 @@ class NodeStore:
     def __contains__(self, key: object) -> bool:
         return isinstance(key, bytes) and self.get(key) is not None
 
-    def flush(self) -> None:
+    def flush(self, connection: sqlite3.Connection) -> None:
         """Write what was set since the last flush; the caller holds the transaction."""
-        self._connection.executemany(
+        connection.executemany(
             "INSERT OR IGNORE INTO node (hash, value) VALUES (?, ?)", self._pending.items()
         )
 

@@ -45,6 +45,7 @@ from traceledger.chain.embedded.rules import genesis_header
 from traceledger.chain.embedded.second_chain import Replay
 from traceledger.errors import InputError, VerificationError
 from traceledger.model.hexadecimal import hexed
+from traceledger.storage.connections import Connections
 
 _NODE_OR_HEADER = "SELECT value FROM node WHERE hash = ? UNION ALL SELECT header FROM block WHERE hash = ?"
 _HINT = "restore a backup, or copy the chain from another member and verify that"
@@ -87,7 +88,7 @@ class _Verification:
     def __init__(self, connection: sqlite3.Connection, path: Path) -> None:
         self._path = path
         self._connection = connection
-        self._reader = ChainReader(connection, path)
+        self._reader = ChainReader(Connections(lambda: connection, "the chain is closed"), path)
 
     def run(self) -> Iterator[Verified]:
         head = self._reader.head().number

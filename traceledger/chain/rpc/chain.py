@@ -42,6 +42,7 @@ from traceledger.chain.rpc.transactions import Nonces, Outcome, Survey, is_old_n
 from traceledger.chain.rpc.transport import RpcError, as_revert
 from traceledger.errors import InputError, NetworkError
 from traceledger.model.hexadecimal import hexed, number, quantity, unhexed
+from traceledger.model.patience import DEFAULT, Patience
 
 _T = TypeVar("_T")
 
@@ -60,12 +61,12 @@ class RpcChain:
         endpoints: Endpoints,
         *,
         timeout: float,
-        receipt_seconds: float,
+        patience: Patience,
         consensus: Consensus,
     ) -> None:
         self._endpoints = endpoints
         self._timeout = timeout
-        self._receipt_seconds = receipt_seconds
+        self._patience = patience
         self._consensus = consensus
         greeting = endpoints.open()
         self._chain_id = greeting.chain_id
@@ -80,7 +81,7 @@ class RpcChain:
         codes: Mapping[bytes, CodeCheck] | None = None,
         consensus: Consensus = "single",
         timeout: float = 30.0,
-        receipt_seconds: float = 120.0,
+        patience: Patience = DEFAULT,
     ) -> RpcChain:
         """Connect to a network.
 
@@ -91,7 +92,7 @@ class RpcChain:
             codes: for each address that must hold a contract, what checks its code.
             consensus: how its blocks become final.
             timeout: seconds to wait for one answer.
-            receipt_seconds: seconds to wait for sent transactions to be mined.
+            patience: how often all nodes are asked, and how long to wait for sent transactions to be mined.
 
         Raises:
             NetworkError: no node can be reached, or none serves the chain that is meant.
@@ -99,9 +100,9 @@ class RpcChain:
         if not urls:
             raise InputError("a network needs the address of a node")
         expected = Expected(expected_chain_id, genesis_hash, codes or {}, steady=consensus != "single")
-        endpoints = Endpoints(urls, expected, timeout=timeout)
+        endpoints = Endpoints(urls, expected, timeout=timeout, patience=patience)
         try:
-            return cls(endpoints, timeout=timeout, receipt_seconds=receipt_seconds, consensus=consensus)
+            return cls(endpoints, timeout=timeout, patience=patience, consensus=consensus)
         except BaseException:
             endpoints.close()
             raise
@@ -333,7 +334,7 @@ class RpcChain:
             InvalidTransactionError: the nodes take one for invalid; earlier ones may be mined.
             NetworkError: no node can be reached, or they did not mine them in time.
         """
-        return send_and_wait(self, raw, seconds=self._receipt_seconds)
+        return send_and_wait(self, raw, seconds=self._patience.idle)
 
     def nudge(self) -> None:
         """Have a development node, whose automatic mining can stall under load, make a block.

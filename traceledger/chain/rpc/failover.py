@@ -37,6 +37,7 @@ from traceledger.chain.rpc.identity import (
 )
 from traceledger.chain.rpc.transport import JsonRpc, RpcError
 from traceledger.errors import NetworkError
+from traceledger.model.patience import DEFAULT, Patience
 
 LAG_BLOCKS = 3
 """An endpoint is behind if it lacks more than so many of the blocks that another has."""
@@ -44,8 +45,6 @@ LAG_BLOCKS = 3
 STALE_SECONDS = 600
 """A network whose newest block is older than this may have stopped."""
 
-_ROUNDS = 3
-_ROUND_SECONDS = 20.0
 _GRACE_SECONDS = 2.0
 """How long the slower endpoints may take once one has answered."""
 
@@ -158,15 +157,18 @@ class Endpoints:
         urls: their addresses.
         expected: what each must serve.
         timeout: seconds to wait for one answer.
+        patience: how often, and for how long, all are tried again after all have failed.
     """
 
-    def __init__(self, urls: Sequence[str], expected: Expected, *, timeout: float) -> None:
+    def __init__(
+        self, urls: Sequence[str], expected: Expected, *, timeout: float, patience: Patience = DEFAULT
+    ) -> None:
         self.all = [Endpoint(JsonRpc(url, timeout=timeout)) for url in urls]
         self.expected = expected
         self._timeout = timeout
         self._compared_at = 0.0
         self._caller = stamina.RetryingCaller(
-            attempts=_ROUNDS, timeout=_ROUND_SECONDS, wait_initial=0.1, wait_max=2.0
+            attempts=patience.attempts, timeout=patience.attempting, wait_initial=0.1, wait_max=2.0
         )
         self._current = self.all[0]
         self._highest = self._shown = 0

@@ -1,0 +1,199 @@
+"""The connection to one network: its chain, index, keys and private texts, each opened when first needed.
+
+The parts of a client hold one and share what it opened; any of them may be used from several threads.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import TYPE_CHECKING
+
+from traceledger.config.connection import create_embedded, open_chain
+from traceledger.errors import ClosedError, VerificationError
+from traceledger.model.patience import DEFAULT, Patience
+from traceledger.operations.directory import Directory
+from traceledger.private.store import Disclosures, Drafts
+from traceledger.signing.keystore import KeyStore
+from traceledger.signing.signers import Signers
+from traceledger.storage.locks import held
+
+if TYPE_CHECKING:
+    from traceledger.chain.base import Chain
+    from traceledger.config.networks import Contracts as DeployedContracts
+    from traceledger.config.networks import Network
+    from traceledger.index import Index
+    from traceledger.index.disclosed import DisclosedIndex
+    from traceledger.sending.dispatch import Dispatch
+
+Progress = Callable[[int, int], None]
+"""Told how much of how much is done."""
+
+
+def silent(_done: int, _total: int) -> None:
+    """No progress shown."""
+
+
+class Connection:
+    """What the parts of a client share.
+
+    Args:
+        network: an entry of networks.toml.
+        passphrase: asked for a stored key's passphrase, by the key's name, when it must sign.
+        patience: how long to wait for what.
+        chain: the network's chain where it is open already; it is closed with the connection.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        *,
+        passphrase: Callable[[str], str],
+        patience: Patience = DEFAULT,
+        chain: Chain | None = None,
+    ) -> None:
+        self.network = network
+        self.patience = patience
+        self._lock = threading.RLock()
+        self._closed = False
+        self._checked = False
+        self._chain = chain
+        self._index: Index | None = None
+        self._opened_with: DeployedContracts | None = None
+        self._signers = Signers(KeyStore(network.keys, light=network.kind == "embedded"), passphrase)
+        self._disclosures = Disclosures(network.disclosures_file, busy_seconds=patience.busy)
+
+    def close(self) -> None:
+        """Release all files and connections; whatever uses them later is told that they are closed."""
+        with self._lock:
+            self._closed = True
+            for opened in (self._index, self._chain, self._disclosures):
+                if opened is not None:
+                    opened.close()
+
+    def require_open(self) -> None:
+        """Refuse a use after :meth:`close`.
+
+        Raises:
+            ClosedError: it is closed.
+        """
+        if self._closed:
+            raise ClosedError("the client is closed", hint="make another one with traceledger.connect()")
+
+    @property
+    def signers(self) -> Signers:
+        """The keys that are stored for the network."""
+        self.require_open()
+        return self._signers
+
+    @property
+    def disclosures(self) -> Disclosures:
+        """What opens private texts, as far as known here."""
+        self.require_open()
+        return self._disclosures
+
+    @property
+    def chain(self) -> Chain:
+        """The network's chain."""
+        with self._lock:
+            self.require_open()
+            if self._chain is None:
+                self._chain = open_chain(self.network, patience=self.patience)
+                self._opened_with = self.network.contracts
+            return self._chain
+
+    @property
+    def index(self) -> Index:
+        """The index of the chain's events, as far as it has been synced."""
+        with self._lock:
+            self.require_open()
+            if self._index is None:
+                self._index = self._open_index()
+            return self._index
+
+    def _open_index(self) -> Index:
+        """Open the index file; look at the contracts first where it is new, and where it does not fit."""
+        from traceledger.index import Contracts, Index
+
+        contracts = self.network.deployed()
+        if not self.network.index_file.exists():
+            self.check()
+        try:
+            follows = Contracts.of(self.chain, contracts)
+            return Index.open(self.network.index_file, follows, busy_seconds=self.patience.busy)
+        except VerificationError:
+            self.check()
+            raise
+
+    @property
+    def disclosed(self) -> DisclosedIndex:
+        """The index with private texts disclosed, where what opens their commitments is known here."""
+        from traceledger.index.disclosed import DisclosedIndex
+
+        return DisclosedIndex(self.index, self.disclosures)
+
+    def check(self) -> None:
+        """That the contracts at the network's addresses are those of this release, and belong together.
+
+        Raises:
+            NetworkError: none are deployed, or they are not ours.
+        """
+        from traceledger.sending.deployment import check
+
+        with self._lock:
+            if not self._checked:
+                chain, contracts = self.chain, self.network.deployed()
+                opening_looked = self.network.kind == "rpc" and self._opened_with == contracts
+                check(chain, contracts, codes=not opening_looked)
+                self._checked = True
+
+    def sync(self, *, progress: Progress = silent) -> int:
+        """Bring the index up to date; returns how many blocks were added."""
+        return self.index.sync(self.chain, progress=progress)
+
+    def create_chain(self) -> None:
+        """Make the chain of an embedded network, where there is none yet."""
+        with self._lock:
+            self.require_open()
+            if self.network.kind == "embedded":
+                self._chain = create_embedded(self.network, patience=self.patience)
+
+    def names(self) -> Directory:
+        """Names over the index, for reading: it needs neither keys nor the chain."""
+        return Directory(self.index, private=Drafts(self.disclosures))
+
+    def chain_time(self) -> int:
+        """The time that a block mined now would have, at least: UTC seconds."""
+        return max(int(time.time()), self.chain.head().timestamp + 1)
+
+    @contextmanager
+    def dispatch(self, *, exclusive: bool = False) -> Iterator[Dispatch | None]:
+        """What sends to this network through its outbox; ``None`` for an embedded one, which needs none."""
+        from traceledger.sending.dispatch import opened
+
+        if self.network.kind == "embedded":
+            yield None
+            return
+        with opened(
+            self.network, self.chain, self.signers, patience=self.patience, exclusive=exclusive
+        ) as dispatch:
+            try:
+                yield dispatch
+            except KeyboardInterrupt as stop:
+                if left := len(dispatch.outbox.unfinished()):
+                    stop.add_note(f"{left} transactions are kept; run: traceledger outbox resume")
+                raise
+
+    @contextmanager
+    def alone(self) -> Iterator[None]:
+        """One at a time plans and sends: another's operations would take our nonces, or be repeated.
+
+        Raises:
+            NetworkError: another process kept sending.
+        """
+        self.require_open()
+        doing = f"sending operations to network {self.network.name!r}"
+        with held(self.network.folder / "sending.lock", doing=doing, seconds=self.patience.turn):
+            yield

@@ -1,0 +1,76 @@
+"""The part of a client that proves to others what its network's chain holds."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from traceledger.client.connection import Connection
+from traceledger.client.reading import Reading
+
+if TYPE_CHECKING:
+    from traceledger.proofs.build.builder import Exported
+    from traceledger.proofs.records import Checkpoint
+    from traceledger.proofs.trust import TrustRoot
+
+
+@dataclass(frozen=True, slots=True)
+class Proofs:
+    """Proves what a connection reads. ``Client`` says what each method does."""
+
+    connection: Connection
+
+    def export(
+        self,
+        batch: str,
+        path: Path,
+        *,
+        block: int | None,
+        checkpoints: Sequence[Checkpoint],
+        linked: bool | None,
+        hide: Collection[str],
+    ) -> Exported:
+        """Write a proof file."""
+        from traceledger.proofs.build.export import export_file
+        from traceledger.proofs.build.redaction import Withholding, kinds_of
+
+        held = self.connection
+        held.check()
+        held.sync()
+        return export_file(
+            path,
+            Reading(held).batch_id(batch),
+            (held.network, held.chain, held.index, Withholding(held.disclosures, kinds_of(hide))),
+            block=block,
+            checkpoints=tuple(checkpoints),
+            linked=linked,
+        )
+
+    def trust_root(
+        self, *, witnesses: Sequence[bytes], threshold: int | None, pinned: Sequence[int], from_block: int
+    ) -> TrustRoot:
+        """What a verifier of proof files is to believe, as the network stands now."""
+        from traceledger.proofs.build.trust_roots import trust_root
+
+        held = self.connection
+        held.check()
+        return trust_root(
+            held.network,
+            held.chain,
+            witnesses=witnesses,
+            threshold=threshold,
+            pinned=tuple(pinned),
+            from_block=from_block,
+        )
+
+    def witness(self, key: str, block: int | None) -> Checkpoint:
+        """Sign that a block is final, as the network's node has it."""
+        from traceledger.proofs.build.export import final_block, sign_checkpoint
+
+        held = self.connection
+        held.check()
+        signer = held.signers.unlock(held.signers.store.info(key).address)
+        chain = held.chain
+        return sign_checkpoint(signer, chain.chain_id, chain.genesis_hash(), final_block(chain, block))

@@ -1,0 +1,160 @@
+"""The part of a client that records: deployment, operations, files of them, and what was signed elsewhere."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from traceledger.client.connection import Connection, Progress
+from traceledger.client.performing import Recorded
+from traceledger.config import networks
+from traceledger.errors import InputError, NetworkError
+from traceledger.model.units import parse_duration
+from traceledger.operations.directory import Directory
+from traceledger.signing.signers import DEPLOYER
+
+if TYPE_CHECKING:
+    from traceledger.config.networks import Contracts
+    from traceledger.operations.catalogue import Operation
+    from traceledger.sending.offline import OfflineSigning
+    from traceledger.sending.outbox import Entry
+    from traceledger.sending.sender import Sender
+    from traceledger.sending.submission import Submitted
+
+
+@dataclass(frozen=True, slots=True)
+class Recording:
+    """Records on the network of a connection. ``Client`` says what each method does."""
+
+    connection: Connection
+
+    def deploy(self, governance_delay: str | int) -> Contracts:
+        """Deploy the contracts and record their addresses in networks.toml."""
+        from traceledger.sending.deployment import deploy
+
+        held = self.connection
+        network, signers = held.network, held.signers
+        delay = parse_duration(governance_delay, where="governance_delay")
+        if network.contracts is not None:
+            raise NetworkError(
+                f"contracts are deployed on network {network.name!r} already",
+                where=str(network.source),
+                hint="remove its contracts table first, if you mean to deploy anew",
+            )
+        if DEPLOYER not in signers.store.names():
+            signers.create(DEPLOYER)
+        signer = signers.unlock(signers.deployer())
+        held.create_chain()
+        with held.alone():
+            with held.dispatch() as dispatch:
+                if dispatch is not None:
+                    dispatch.settle()
+                contracts = deploy(held.chain, signer, governance_delay=delay, dispatch=dispatch)
+            networks.record_contracts(network, contracts)
+        held.network = networks.load(network.source).get(network.name)
+        return contracts
+
+    def perform(self, operation: Operation) -> Recorded:
+        """Plan, sign and send one operation, and wait until it is mined."""
+        from traceledger.sending.one import perform
+
+        held, sender = self.connection, self._sender()
+        with held.alone(), held.dispatch() as dispatch:
+            receipt = perform(operation, sender, held.index, held.sync, dispatch)
+        return Recorded(
+            operation=operation.op,
+            transaction=receipt.transaction_hash,
+            block=receipt.block.number,
+            timestamp=receipt.block.timestamp,
+            gas_used=receipt.gas_used,
+        )
+
+    def submit(
+        self, path: Path, *, create_keys: bool, block_size: int, exclusive_keys: bool, progress: Progress
+    ) -> Submitted:
+        """Run an operations file: all of it is checked first, and each line runs once."""
+        from traceledger.sending.submission import Submission, catch_up
+
+        held, sender = self.connection, self._sender()
+        with held.alone(), held.dispatch(exclusive=exclusive_keys) as dispatch:
+            if dispatch is not None:
+                dispatch.settle()
+            catch_up(held.index, held.sync, dispatch)
+            submission = Submission(path, sender, held.index, block_size, dispatch, held.sync)
+            return submission.run(create_keys=create_keys, progress=progress)
+
+    def outbox(self, *, last: int | None = None) -> list[Entry]:
+        """The transactions that were signed here for the network, oldest first. The network is not asked."""
+        from traceledger.sending.outbox import Outbox
+
+        held = self.connection
+        held.require_open()
+        path, chain_id, busy = held.network.outbox_file, held.network.chain_id, held.patience.busy
+        if not path.exists():
+            return []
+        with Outbox.open(path, chain_id=chain_id, genesis_hash=None, busy_seconds=busy) as outbox:
+            return outbox.entries(last=last)
+
+    def resume(self, progress: Progress) -> list[Entry]:
+        """Bring every unfinished transaction of the outbox to an end; returns what became of them."""
+        with self.connection.alone(), self.connection.dispatch() as dispatch:
+            return dispatch.settle(progress) if dispatch is not None else []
+
+    def discard(self, account: bytes, nonce: int, progress: Progress) -> list[Entry]:
+        """Give up unfinished transactions that no node has, and use their nonces otherwise."""
+        from traceledger.sending.give_up import discard
+
+        with self.connection.alone(), self.connection.dispatch() as dispatch:
+            if dispatch is None:
+                raise InputError("an embedded network has no outbox", where=self.connection.network.name)
+            return discard(dispatch, account, nonce, progress)
+
+    @contextmanager
+    def offline(self, path: Path, nonces: Mapping[str | None, int]) -> Iterator[OfflineSigning]:
+        """What signs operations into a file, without any connection."""
+        from traceledger.sending import offline
+
+        held = self.connection
+        with offline.opened(held.network, held.signers, held.disclosures, path, nonces) as signing:
+            yield signing
+
+    def send_file(self, path: Path, progress: Progress) -> Submitted:
+        """Send a file of signed transactions, each once, and wait until all are final."""
+        from traceledger.sending import transaction_file
+        from traceledger.sending.relay import relay
+        from traceledger.sending.submission import catch_up
+
+        held = self.connection
+        held.require_open()
+        file = transaction_file.read(path)
+        transaction_file.require_for(file, held.network, None, path)
+        sender = self._sender()
+        transaction_file.require_for(file, held.network, held.chain.genesis_hash(), path)
+        with held.alone(), held.dispatch() as dispatch:
+            if dispatch is None:
+                raise InputError(
+                    "an embedded network takes no files of transactions", where=held.network.name
+                )
+            dispatch.settle()
+            catch_up(held.index, held.sync, dispatch)
+            return relay(dispatch, file, path, sender.directory(held.index), progress)
+
+    def next_nonce(self, account: bytes) -> int:
+        """The nonce of an account's next transaction, after those mined and those unfinished here."""
+        waiting = [entry.nonce for entry in self.outbox() if entry.unfinished and entry.sender == account]
+        return max([self.connection.chain.nonce(account), *(nonce + 1 for nonce in waiting)])
+
+    def directory(self) -> Directory:
+        """Names over the index as it stands, as operations are planned with them."""
+        return self._sender().directory(self.connection.index)
+
+    def _sender(self) -> Sender:
+        """What signs and sends, once the contracts at the addresses proved to be ours."""
+        from traceledger.sending.sender import Sender
+
+        held = self.connection
+        held.check()
+        return Sender(held.chain, held.network.deployed(), held.signers, held.disclosures, held.network.fees)

@@ -1,0 +1,264 @@
+"""How an operation is prepared: everything that must be known of it before it is signed, in one place.
+
+What is recorded at once, from a file, or signed without a network goes through the same steps::
+
+    operation
+       | a registration without an address gets that of its stored key; a decision without a time, its time
+       v
+    call, what it touches, the keys that may sign it here     Preparation.draft
+       | one of these keys is chosen
+       v
+    prepared operation: account, contract, key by which it is recognised      Preparation.assign
+       | what opens private texts is stored                    Preparation.keep
+       v
+    ready to be signed
+
+Names learn what each operation makes, so that the next one may name it: operations are prepared in order.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from typing import Protocol
+
+from eth_hash.auto import keccak
+
+from traceledger.config.networks import Contracts
+from traceledger.operations.base import Decision
+from traceledger.operations.catalogue import Operation, RegisterParticipant
+from traceledger.operations.dependencies import Dependencies, Touched, order, repeatable
+from traceledger.operations.directory import Directory, Known
+from traceledger.operations.plan import PlannedCall, plan
+from traceledger.operations.private import keep_openings, require_openings
+from traceledger.sending.jobs import Job
+from traceledger.sending.sender import address_of, gas_limit
+from traceledger.signing.keystore import KeyStore
+from traceledger.signing.signers import DEPLOYER, Signers
+
+
+class History(Known, Protocol):
+    """What is asked of the index: names, and what has run."""
+
+    def operation_count(self, participant: bytes, to: bytes, call: bytes) -> int:
+        """How many successful transactions made exactly this call for this participant."""
+
+    def identifiers(self, creator: bytes, beginning: str) -> Sequence[str]:
+        """Identifiers of the batches that a participant made, of those that begin so."""
+
+
+class Followed(History, Protocol):
+    """What is asked of an index that follows a chain."""
+
+    def last_change(self) -> int:
+        """Number of the newest block that changed anything."""
+
+
+@dataclass(frozen=True, slots=True)
+class Draft:
+    """An operation as a call, before a key was chosen for it.
+
+    Attributes:
+        operation: with its address and its time.
+        call: what performs it.
+        operators: the keys that may sign it at its place.
+        touched: what it depends on, and what it changes.
+    """
+
+    operation: Operation
+    call: PlannedCall
+    operators: tuple[bytes, ...]
+    touched: Touched
+
+
+@dataclass(frozen=True, slots=True)
+class Prepared:
+    """An operation with all that must be known to sign it.
+
+    Attributes:
+        operation: with its address and its time.
+        call: what performs it.
+        account: the address that signs it.
+        target: the contract's address.
+        touched: what it depends on, and what it changes.
+    """
+
+    operation: Operation
+    call: PlannedCall
+    account: bytes
+    target: bytes
+    touched: Touched
+
+    @property
+    def actor(self) -> bytes:
+        """Who acts: a participant, or the account itself."""
+        return self.call.participant or self.account
+
+    @property
+    def key(self) -> tuple[bytes, bytes, bytes]:
+        """By what it is recognised on the chain: who acts, on which contract, with which calldata."""
+        return self.actor, self.target, self.call.data
+
+    def job(self, *, occurrence: int, source: str, needs: tuple[int, ...] = ()) -> Job:
+        """The transaction to make.
+
+        Args:
+            occurrence: which of several equal operations on the chain it is, from 1.
+            source: where it was asked for: ``file:line``, or a command.
+            needs: positions of jobs that must come first.
+        """
+        return Job(
+            account=self.account,
+            to=self.target,
+            data=self.call.data,
+            gas=gas_limit(self.call),
+            actor=self.actor,
+            occurrence=occurrence,
+            operation=self.operation.op,
+            source=source,
+            needs=needs,
+            repeatable=repeatable(self.operation),
+        )
+
+
+class Preparation:
+    """Prepares operations, one after another.
+
+    Args:
+        known: the index as it stands.
+        names: names over it; it learns what is planned.
+        signers: the keys.
+        contracts: where the contracts are.
+        provisional: take a placeholder for the address of a participant whose key is still to be made. Only
+            for checking, never for sending.
+    """
+
+    def __init__(
+        self,
+        known: History,
+        names: Directory,
+        signers: Signers,
+        contracts: Contracts,
+        *,
+        provisional: bool = False,
+    ) -> None:
+        self.known = known
+        self.names = names
+        self.signers = signers
+        self.contracts = contracts
+        self.placeholders: dict[bytes, str] = {}
+        """Short names of participants whose keys are still to be made, by their placeholders."""
+        self._provisional = provisional
+        self._dependencies = Dependencies(names)
+
+    def draft(self, operation: Operation, *, now: int | None = None) -> Draft:
+        """The call that performs an operation.
+
+        Args:
+            operation: what to perform.
+            now: the time of a decision that states none. A line of a file keeps none, as it must be the same
+                call whenever it is submitted again.
+
+        Raises:
+            InputError: a name is unknown, or the operation cannot be planned.
+        """
+        before = self.names.operators_before(operation.act_as)
+        whole = self._addressed(_dated(operation, now))
+        call = plan(whole, self.names)
+        return Draft(whole, call, before, self._dependencies.of(whole))
+
+    def assign(self, draft: Draft) -> Prepared:
+        """Choose the key that signs.
+
+        Raises:
+            SigningError: no key for it is at hand.
+        """
+        return Prepared(
+            operation=draft.operation,
+            call=draft.call,
+            account=self._account(draft),
+            target=address_of(self.contracts, draft.call.contract),
+            touched=draft.touched,
+        )
+
+    def prepare(self, operation: Operation, *, now: int | None = None) -> Prepared:
+        """Both steps at once, for a single operation.
+
+        Raises:
+            InputError: a name is unknown, or the operation cannot be planned.
+            SigningError: no key for it is at hand.
+        """
+        return self.assign(self.draft(operation, now=now))
+
+    def require_openings(self) -> None:
+        """Refuse what might run twice, as private texts that it may repeat cannot be opened here.
+
+        Raises:
+            InputError: openings are missing.
+        """
+        require_openings(self.names, self.known)
+
+    def keep(self) -> None:
+        """Store durably what was committed to while planning. It comes before signing.
+
+        Raises:
+            InputError: openings are missing, or cannot be stored; then nothing may be sent.
+        """
+        keep_openings(self.names, self.known)
+
+    def _account(self, draft: Draft) -> bytes:
+        if draft.call.participant is None:
+            return self.signers.choose(DEPLOYER, [self.signers.deployer()])
+        for address in draft.operators:
+            if address in self.placeholders:
+                return address
+        return self.signers.choose(self.names.slug(draft.call.participant), draft.operators)
+
+    def _addressed(self, operation: Operation) -> Operation:
+        """A registration that names no address, with that of the stored key of its short name."""
+        if not isinstance(operation, RegisterParticipant) or operation.address is not None:
+            return operation
+        slug = operation.participant
+        if (found := registered_address(slug, self.known, self.signers.store)) is not None:
+            return replace(operation, address=found)
+        if not self._provisional:
+            return operation
+        placeholder = keccak(slug.encode())[12:]
+        self.placeholders[placeholder] = slug
+        return replace(operation, address=placeholder)
+
+
+def registered_address(slug: str, known: Known, store: KeyStore) -> bytes | None:
+    """The address of a participant: as it is registered, or of its stored key; ``None``: neither exists."""
+    registered = known.participant(slug)
+    if registered is not None:
+        return registered.address
+    return store.info(slug).address if slug in store.names() else None
+
+
+def _dated(operation: Operation, now: int | None) -> Operation:
+    if now is not None and isinstance(operation, Decision) and operation.at is None:
+        return replace(operation, at=now)
+    return operation
+
+
+def occurrences(prepared: Sequence[Prepared], known: History) -> list[tuple[int, bool]]:
+    """For each operation which of equal ones it is, from 1, and whether the chain holds it already.
+
+    The k-th such operation has run if the chain holds k of them.
+    """
+    seen: Counter[tuple[bytes, bytes, bytes]] = Counter()
+    done: dict[tuple[bytes, bytes, bytes], int] = {}
+    found = []
+    for item in prepared:
+        if item.key not in done:
+            done[item.key] = known.operation_count(*item.key)
+        seen[item.key] += 1
+        found.append((seen[item.key], seen[item.key] <= done[item.key]))
+    return found
+
+
+def needs(prepared: Sequence[Prepared]) -> list[tuple[int, ...]]:
+    """For each operation the positions of those before it whose effects it touches."""
+    return order([item.touched for item in prepared])
