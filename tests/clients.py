@@ -10,15 +10,21 @@ from tests.real_ledger import expected_batch, id_of
 from tests.reference.chains import Operation
 from tests.reference.model import ReferenceLedger
 from traceledger.artifacts.calls import decode_result, encode
-from traceledger.client.client import Client, connect
+from traceledger.chain.base import Chain
+from traceledger.client.client import Client
+from traceledger.config import networks
 from traceledger.config.networks import write_template
+from traceledger.model.patience import DEFAULT, Patience
 
 PASSPHRASE = "only for tests"
 
 
-def client_of(folder: Path, passphrase: str = PASSPHRASE) -> Client:
-    """A client of the network that is in a folder."""
-    return connect(config=folder / "networks.toml", passphrase=lambda _: passphrase)
+def client_of(
+    folder: Path, passphrase: str = PASSPHRASE, *, patience: Patience = DEFAULT, chain: Chain | None = None
+) -> Client:
+    """A client of the network that is in a folder, on its chain or on one that was opened otherwise."""
+    network = networks.load(folder / "networks.toml").get()
+    return Client(network, passphrase=lambda _: passphrase, patience=patience, chain=chain)
 
 
 def new_client(folder: Path) -> Client:

@@ -9,12 +9,12 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-import pytest
-
 from tests.anvil import anvil as running_anvil
 from tests.clients import client_of
-from traceledger.chain.base import BlockRef
+from traceledger.chain.base import BlockRef, Chain
+from traceledger.chain.rpc.chain import RpcChain
 from traceledger.client.client import Client
+from traceledger.model.patience import DEFAULT, Patience
 
 CHAIN_ID = 4711
 
@@ -52,18 +52,17 @@ def write_network(
     return path
 
 
-def deployed(folder: Path, urls: Sequence[str], *, extra: str = "") -> Client:
+def deployed(folder: Path, urls: Sequence[str], *, extra: str = "", patience: Patience = DEFAULT) -> Client:
     """A client of a network on which the contracts have just been deployed; its keys are quick to unlock."""
     write_network(folder, urls, extra=extra)
-    client = client_of(folder)
-    client.signers.store.light = True
+    client = light(folder, patience=patience)
     client.deploy()
     return client
 
 
-def light(folder: Path) -> Client:
+def light(folder: Path, *, patience: Patience = DEFAULT, chain: Chain | None = None) -> Client:
     """A client of the network in a folder, whose new keys are quick to unlock."""
-    client = client_of(folder)
+    client = client_of(folder, patience=patience, chain=chain)
     client.signers.store.light = True
     return client
 
@@ -74,12 +73,19 @@ def contracts_of(folder: Path) -> str:
     return heading + (folder / "networks.toml").read_text().partition(heading)[2]
 
 
-def final_after(client: Client, blocks: int, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Make the client take blocks for final once so many are built upon them."""
+class BuiltUpon(RpcChain):
+    """A network of which a block is taken for final once ``depth`` are built upon it."""
 
-    def final() -> BlockRef:
-        found = client.chain.block_ref(max(client.chain.head().number - blocks, 0))
+    depth = 0
+
+    def final(self) -> BlockRef:
+        found = self.block_ref(max(self.head().number - self.depth, 0))
         assert found is not None
         return found
 
-    monkeypatch.setattr(client.chain, "final", final)
+
+def final_after(folder: Path, url: str, blocks: int, *, patience: Patience = DEFAULT) -> Client:
+    """A client of the network in a folder that takes blocks for final once so many are built upon them."""
+    chain = BuiltUpon.connect(url, expected_chain_id=CHAIN_ID)
+    chain.depth = blocks
+    return light(folder, patience=patience, chain=chain)

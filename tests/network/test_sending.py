@@ -15,8 +15,7 @@ from tests.rpc_networks import light
 from tests.sending.test_discarding import oversized
 from tests.sending.test_faults_of_sending import FOUNDING, OPS, added, check, minted, race, submit_and_die
 from traceledger.errors import NetworkError
-from traceledger.sending import delivery as courier_module
-from traceledger.sending.delivery import Patience
+from traceledger.model.patience import Patience
 
 pytestmark = [pytest.mark.real("geth")]
 
@@ -48,12 +47,9 @@ def test_two_machines_and_a_killed_process_on_real_validators(
         check(client, [*FOUNDED, *TEN, *shared, *files[0], *files[1]], exactly=False, since=start)
 
 
-def test_what_the_validators_refuse_for_good_is_given_up(
-    network: LiveNetwork, workspace: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_what_the_validators_refuse_for_good_is_given_up(network: LiveNetwork, workspace: Path) -> None:
     """All four say that they lack it, and mine the empty one in its place; what waits behind it is kept."""
-    monkeypatch.setattr(courier_module, "Patience", lambda: Patience(resend=1.0, refused=2.0))
-    with light(workspace) as client:
+    with light(workspace, patience=Patience(resend=1.0, refused=2.0)) as client:
         client.signers.create("deployer")
         refused, waiting = oversized(client)
         network.kill(2)

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 
 import pytest
 
+from tests import rpc_networks
 from tests.clients import PASSPHRASE, write
 from tests.faulty_endpoint import (
     Exchange,
@@ -21,14 +23,15 @@ from tests.faulty_endpoint import (
     refusing,
     stale_head,
 )
-from tests.rpc_networks import anvil, ask, contracts_of, deployed, light, write_network
+from tests.rpc_networks import CHAIN_ID, anvil, ask, contracts_of, write_network
 from tests.sending.test_faults_of_sending import AT, FOUNDING, OPS, added, minted
+from traceledger.chain.rpc.chain import RpcChain
+from traceledger.chain.rpc.transactions import Outcome
 from traceledger.cli import main
 from traceledger.client.client import Client
 from traceledger.documents import traces
 from traceledger.errors import InputError, NetworkError
-from traceledger.sending import delivery as courier_module
-from traceledger.sending.delivery import Patience
+from traceledger.model.patience import Patience
 from traceledger.sending.dispatch import opened as dispatching
 from traceledger.sending.outbox import Draft, Entry, OperationKey
 from traceledger.signing.transaction import UnsignedTransaction
@@ -40,10 +43,9 @@ ENOUGH = "gas_price = 3000000000\n"
 REFUSED = refusing(-32000, "exceeds block gas limit")
 
 
-@pytest.fixture(autouse=True)
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    quick = Patience(resend=0.2, longest_resend=0.3, suspect=0.1, refused=0.8, idle=30.0, longest_pause=0.1)
-    monkeypatch.setattr(courier_module, "Patience", lambda: quick)
+QUICK = Patience(resend=0.2, longest_resend=0.3, suspect=0.1, refused=0.8, idle=30.0, longest_pause=0.1)
+deployed = partial(rpc_networks.deployed, patience=QUICK)
+light = partial(rpc_networks.light, patience=QUICK)
 
 
 def again(folder: Path, urls: list[str], *, extra: str = "") -> Client:
@@ -153,13 +155,19 @@ def test_what_was_given_up_is_mined_after_all(tmp_path: Path) -> None:
         assert own_mg(client) == "5"
 
 
-def test_killed_before_the_empty_one_is_sent(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+class Deadly(RpcChain):
+    """A network in sending to which a process dies."""
+
+    def submit_raw(self, raws: Sequence[bytes]) -> list[Outcome]:
+        raise ZeroDivisionError
+
+
+def test_killed_before_the_empty_one_is_sent(tmp_path: Path) -> None:
     """What was given up stays so, and the next sending voids it before anything else is signed."""
     with anvil(tmp_path / "anvil") as url, stuck(tmp_path / "net", url) as (endpoint, client, entry):
-        monkeypatch.setattr(courier_module.Courier, "settle", lambda *_: 1 / 0)
-        with pytest.raises(ZeroDivisionError):
-            client.discard(entry.sender, entry.nonce)
-        monkeypatch.undo()
+        chain = Deadly.connect(url, expected_chain_id=CHAIN_ID)
+        with light(tmp_path / "net", chain=chain) as killed, pytest.raises(ZeroDivisionError):
+            killed.discard(entry.sender, entry.nonce)
         endpoint.fault = none
         add(client)
         states = [(it.operation, it.state, it.nonce - entry.nonce) for it in client.outbox()[-3:]]

@@ -14,7 +14,8 @@ from tests.network.live import until
 from tests.rpc_networks import CHAIN_ID, anvil, ask, deployed, light
 from traceledger.chain.rpc.chain import RpcChain
 from traceledger.errors import NetworkError
-from traceledger.sending.delivery import Courier, Patience
+from traceledger.model.patience import Patience
+from traceledger.sending.delivery import Courier
 from traceledger.sending.dispatch import Dispatch
 from traceledger.sending.outbox import Draft, Entry, OperationKey, Outbox
 from traceledger.sending.sender import Terms

@@ -10,21 +10,24 @@ import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
 import pytest
 
+from tests import rpc_networks
 from tests.clients import PASSPHRASE, check_contracts_and_index, write
 from tests.proxy import proxied
 from tests.reference.chains import Operation, build
 from tests.reference.model import ReferenceLedger
-from tests.rpc_networks import anvil, ask, contracts_of, deployed, final_after, light, write_network
+from tests.rpc_networks import CHAIN_ID, anvil, ask, contracts_of, final_after, write_network
+from traceledger.chain.rpc.chain import RpcChain
 from traceledger.client.client import Client
 from traceledger.errors import NetworkError
+from traceledger.model.patience import Patience
 from traceledger.refusals import Refusal
-from traceledger.sending import delivery as courier_module
-from traceledger.sending.delivery import Patience
 from traceledger.sending.outbox import Entry, Outbox
 
 pytestmark = pytest.mark.real("anvil")
@@ -39,11 +42,10 @@ def url(tmp_path: Path) -> Iterator[str]:
         yield found
 
 
-@pytest.fixture(autouse=True)
-def impatient(monkeypatch: pytest.MonkeyPatch) -> None:
-    """Not to wait for seconds where tenths do."""
-    quick = Patience(resend=0.3, longest_resend=1.0, suspect=0.1, idle=60.0, longest_pause=0.1)
-    monkeypatch.setattr(courier_module, "Patience", lambda: quick)
+QUICK = Patience(resend=0.3, longest_resend=1.0, suspect=0.1, idle=60.0, longest_pause=0.1)
+"""Not to wait for seconds where tenths do."""
+deployed = partial(rpc_networks.deployed, patience=QUICK)
+light = partial(rpc_networks.light, patience=QUICK)
 
 
 def model_of(ops: Sequence[Operation]) -> ReferenceLedger:
@@ -270,7 +272,7 @@ def wait_for_pool(url: str) -> list[dict[str, Any]]:
     pytest.fail("nothing was sent")
 
 
-def test_reorganisations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_reorganisations(tmp_path: Path) -> None:
     """Blocks that were not final are taken back, again and again: what was in them is sent again."""
     with anvil(tmp_path / "anvil") as url, deployed(tmp_path / "net", [url]) as client:
         founding = [op for op in OPS if op["op"] in ("define_material", "register_participant")]
@@ -281,7 +283,7 @@ def test_reorganisations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
         client.sync()
         base = client.chain.head().number
         ask(url, "anvil_mine", "0x4")
-        final_after(client, 4, monkeypatch)
+        late = final_after(tmp_path / "net", url, 4, patience=QUICK)
         rolled = highest = 0
         stop = threading.Event()
 
@@ -295,13 +297,12 @@ def test_reorganisations(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Non
                     ask(url, "anvil_rollback", depth)
                     rolled += 1
 
-        with meanwhile(reorganise):
+        with late, meanwhile(reorganise):
             try:
-                client.submit(path, create_keys=True, exclusive_keys=True)
+                late.submit(path, create_keys=True, exclusive_keys=True)
             finally:
                 stop.set()
         assert rolled >= 2, rolled
-        monkeypatch.undo()
         check(client, OPS, exactly=False)
 
 
@@ -411,19 +412,26 @@ def test_a_refused_line_in_the_middle(tmp_path: Path, url: str) -> None:
         check(client, mended, exactly=False)
 
 
-def test_an_interruption_says_what_is_left(tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(_: object) -> None:
+class Interrupted(RpcChain):
+    """A network while waiting for which somebody loses patience."""
+
+    def nudge(self) -> None:
         raise KeyboardInterrupt
 
+
+def test_an_interruption_says_what_is_left(tmp_path: Path, url: str) -> None:
     with deployed(tmp_path / "net", [url]) as client:
         ask(url, "evm_setAutomine", False)
-        monkeypatch.setattr(courier_module.Courier, "rest", interrupt)
-        with pytest.raises(KeyboardInterrupt) as stopped:
-            client.define_material("ore", name="Ore")
+        chain = Interrupted.connect(url, expected_chain_id=CHAIN_ID)
+        stalled = replace(QUICK, stalled=0.0)
+        with (
+            light(tmp_path / "net", chain=chain, patience=stalled) as interrupted,
+            pytest.raises(KeyboardInterrupt) as stopped,
+        ):
+            interrupted.define_material("ore", name="Ore")
         assert stopped.value.__notes__ == ["1 transactions are kept; run: traceledger outbox resume"]
         ask(url, "evm_setAutomine", True)
         ask(url, "evm_mine")
-        monkeypatch.undo()
         assert [entry.state for entry in client.resume()] == ["final"]
         with pytest.raises(Refusal, match="ore"):
             client.define_material("ore", name="Ore")
@@ -468,12 +476,11 @@ def test_fees_of_a_network(tmp_path: Path) -> None:
                 assert found["type"] == kind
 
 
-def test_without_the_money_it_says_so_and_keeps_it(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_without_the_money_it_says_so_and_keeps_it(tmp_path: Path) -> None:
     quick = Patience(resend=0.2, longest_resend=0.3, suspect=0.1, refused=0.8)
-    monkeypatch.setattr(courier_module, "Patience", lambda: quick)
     with anvil(tmp_path / "anvil", base_fee=10**9) as url:
         write_network(tmp_path / "net", [url], extra="gas_price = 3000000000\n")
-        with light(tmp_path / "net") as client:
+        with light(tmp_path / "net", patience=quick) as client:
             address = client.signers.create("deployer").address
             with pytest.raises(NetworkError, match=r"refuses the transaction .*outbox resume"):
                 client.deploy()

@@ -12,9 +12,9 @@ from tests.reference.chains import Operation, build
 from tests.reference.model import ReferenceLedger
 from tests.sending.elsewhere import finished, kill_again_and_again, submit_elsewhere
 from traceledger.chain.embedded.verify import verify
-from traceledger.client import sending as sending_module
 from traceledger.client.client import Client
 from traceledger.errors import InputError, NetworkError, SigningError
+from traceledger.model.patience import Patience
 
 
 def model_of(ops: list[Operation]) -> ReferenceLedger:
@@ -84,13 +84,13 @@ def copied(small: tuple[Path, list[Operation]], tmp_path: Path) -> tuple[Path, P
 
 
 def test_while_another_sends_it_waits_then_says_so(
-    small: tuple[Path, list[Operation]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    small: tuple[Path, list[Operation]], tmp_path: Path
 ) -> None:
     from filelock import FileLock
 
     folder, path = copied(small, tmp_path)
-    monkeypatch.setattr(sending_module, "SENDING_SECONDS", 0.2)
-    with client_of(folder) as client, FileLock(client.network.folder / "sending.lock"):
+    hasty = client_of(folder, patience=Patience(turn=0.2))
+    with hasty as client, FileLock(client.network.folder / "sending.lock"):
         head = client.chain.head()
         with pytest.raises(NetworkError, match="another process is sending"):
             client.submit(path, create_keys=True)

@@ -16,9 +16,8 @@ from tests.rpc_networks import anvil, ask, contracts_of, deployed, final_after, 
 from traceledger.chain.base import BlockRef
 from traceledger.client.client import Client
 from traceledger.errors import NetworkError
-from traceledger.sending import delivery as courier
+from traceledger.model.patience import Patience
 from traceledger.sending import one as perform
-from traceledger.sending.delivery import Patience
 from traceledger.sending.jobs import Course, Job
 
 pytestmark = pytest.mark.real("anvil")
@@ -63,23 +62,20 @@ def blocks_of(client: Client) -> tuple[int, int]:
     return history["ShipmentOffered"], history["ShipmentReceived"]
 
 
-def test_of_a_file(client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    final_after(client, BUILT_UPON, monkeypatch)
-    client.submit(write(tmp_path / "ops.jsonl", [SHIP, RECEIVE]))
-    shipped, received = blocks_of(client)
+def test_of_a_file(client: Client, tmp_path: Path) -> None:
+    with final_after(tmp_path / "net", client.network.urls[0], BUILT_UPON) as late:
+        late.submit(write(tmp_path / "ops.jsonl", [SHIP, RECEIVE]))
+        shipped, received = blocks_of(late)
     assert received > shipped + BUILT_UPON
 
 
 @pytest.mark.parametrize("way", ["command", "file"])
-def test_of_another_machine(
-    way: str, client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_of_another_machine(way: str, client: Client, tmp_path: Path) -> None:
     (url,) = client.network.urls
     table = contracts_of(tmp_path / "net")
     write_network(tmp_path / "mill", [url], keys=client.network.keys, contracts=table)
     shipping = threading.Thread(target=ship, args=[tmp_path])
-    with light(tmp_path / "mill") as mill:
-        final_after(mill, BUILT_UPON, monkeypatch)
+    with final_after(tmp_path / "mill", url, BUILT_UPON) as mill:
         shipping.start()
         deadline = time.monotonic() + 60
         try:
@@ -103,16 +99,16 @@ def ship(folder: Path) -> None:
         mine.submit(write(folder / "ship.jsonl", [SHIP]))
 
 
-def test_a_network_that_has_stopped_is_said_to_have(
-    client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_a_network_that_has_stopped_is_said_to_have(client: Client, tmp_path: Path) -> None:
     """Nothing was sent, so nothing is said to be kept."""
     client.sync()
-    before = client.chain.block_ref(client.index.last_change() - 1)
-    monkeypatch.setattr(client.chain, "final", lambda: before)
-    monkeypatch.setattr(courier, "Patience", lambda: Patience(idle=0.5))
-    with pytest.raises(NetworkError, match="no block became final in time") as stopped:
-        client.submit(write(tmp_path / "ops.jsonl", [SHIP]))
+    (url,) = client.network.urls
+    never = 10**6
+    with (
+        final_after(tmp_path / "net", url, never, patience=Patience(idle=0.5)) as stalled,
+        pytest.raises(NetworkError, match="no block became final in time") as stopped,
+    ):
+        stalled.submit(write(tmp_path / "ops.jsonl", [SHIP]))
     assert "kept" not in str(stopped.value)
 
 

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import Any, TypeVar
+from typing import Any, Self, TypeVar
 
 from traceledger.chain.base import (
     AccountProof,
@@ -82,7 +82,7 @@ class RpcChain:
         consensus: Consensus = "single",
         timeout: float = 30.0,
         patience: Patience = DEFAULT,
-    ) -> RpcChain:
+    ) -> Self:
         """Connect to a network.
 
         Args:
@@ -111,7 +111,7 @@ class RpcChain:
         """Close the connections."""
         self._endpoints.close()
 
-    def __enter__(self) -> RpcChain:
+    def __enter__(self) -> Self:
         return self
 
     def __exit__(self, *_: object) -> None:
