@@ -273,7 +273,7 @@ def oversized(client: Client) -> tuple[Entry, Entry]:
     """What is too big for a block, and an operation after it, which the nodes take and let wait."""
     account, chain = client.signers.deployer(), client.chain
     nonce, gas = client.next_nonce(account), 10**12
-    with dispatching(client.network, chain, client.signers) as dispatch:
+    with dispatching(client.network, chain, client.signers, patience=client.patience) as dispatch:
         drafts = [
             Draft(
                 account,

@@ -8,8 +8,9 @@ Two implementations exist: :mod:`traceledger.chain.embedded` (py-evm on one SQLi
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from contextlib import AbstractContextManager
 from dataclasses import dataclass
-from typing import Literal, Protocol
+from typing import Literal, Protocol, runtime_checkable
 
 from traceledger.errors import InputError, NetworkError, TraceLedgerError
 from traceledger.model.hexadecimal import hexed
@@ -203,6 +204,35 @@ class Chain(Protocol):
 
     def close(self) -> None:
         """Release files, locks and connections."""
+
+
+@dataclass(frozen=True, slots=True)
+class Call:
+    """A call of a contract as a transaction of ``sender`` with so much gas would make it."""
+
+    sender: bytes
+    to: bytes
+    data: bytes
+    gas: int
+
+
+class Rehearsal(Protocol):
+    """The chain's newest state, to try calls on."""
+
+    def try_call(self, call: Call) -> bytes | None:
+        """Run a call on what those before it left, unless they reverted.
+
+        Returns:
+            ``None`` if it would succeed; else the revert's data.
+        """
+
+
+@runtime_checkable
+class Rehearsing(Protocol):
+    """A chain that can try calls one after another without keeping anything of them."""
+
+    def rehearsal(self) -> AbstractContextManager[Rehearsal]:
+        """A throw-away copy of the newest state."""
 
 
 class Provable(Protocol):

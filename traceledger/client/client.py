@@ -59,8 +59,10 @@ if TYPE_CHECKING:
     from traceledger.proofs.records import Checkpoint
     from traceledger.proofs.trust import TrustRoot
     from traceledger.provenance import Footprint, Trace
+    from traceledger.sending.lines import Operations
     from traceledger.sending.offline import OfflineSigning
     from traceledger.sending.outbox import Entry
+    from traceledger.sending.rehearsal import Plan
     from traceledger.sending.submission import Submitted
     from traceledger.signing.keystore import KeyInfo
     from traceledger.signing.signers import Signers
@@ -266,6 +268,28 @@ class Client(OperationMethods):
             exclusive_keys=exclusive_keys,
             progress=progress,
         )
+
+    def plan(self, operations: Operations, *, create_keys: bool = False, progress: Progress = silent) -> Plan:
+        """What submitting operations would do: each one's effect, its key, and what the contracts would say.
+
+        Everything is checked that :meth:`submit` checks, but for passphrases. Nothing is signed, sent or
+        stored; the index is brought up to date.
+
+        Args:
+            operations: an operations file, or operations as values or as mappings such as its lines hold.
+            create_keys: take it that a key is made for every participant that is registered without one.
+            progress: told how many operations of how many were looked at.
+
+        Example:
+            >>> plan = client.plan("operations.jsonl")  # doctest: +SKIP
+            >>> for it in plan.operations:  # doctest: +SKIP
+            ...     print(it.number, it.effect.summary, it.outcome)
+
+        Raises:
+            OperationsFileError: operations have faults.
+            SigningError: a key is missing.
+        """
+        return self._recording.plan(operations, create_keys=create_keys, progress=progress)
 
     def outbox(self, *, last: int | None = None) -> list[Entry]:
         """The transactions that were signed here for a network, oldest first. The network is not asked.

@@ -19,8 +19,11 @@ from traceledger.signing.signers import DEPLOYER
 if TYPE_CHECKING:
     from traceledger.config.networks import Contracts
     from traceledger.operations.catalogue import Operation
+    from traceledger.sending.lines import Operations
     from traceledger.sending.offline import OfflineSigning
     from traceledger.sending.outbox import Entry
+    from traceledger.sending.preparation import Preparation
+    from traceledger.sending.rehearsal import Plan
     from traceledger.sending.sender import Sender
     from traceledger.sending.submission import Submitted
 
@@ -63,7 +66,7 @@ class Recording:
 
         held, sender = self.connection, self._sender()
         with held.alone(), held.dispatch() as dispatch:
-            receipt = perform(operation, sender, held.index, held.sync, dispatch)
+            receipt = perform(operation, self._begin(), sender, held.index, held.sync, dispatch)
         return Recorded(
             operation=operation.op,
             transaction=receipt.transaction_hash,
@@ -76,6 +79,7 @@ class Recording:
         self, path: Path, *, create_keys: bool, block_size: int, exclusive_keys: bool, progress: Progress
     ) -> Submitted:
         """Run an operations file: all of it is checked first, and each line runs once."""
+        from traceledger.sending.lines import Source
         from traceledger.sending.submission import Submission, catch_up
 
         held, sender = self.connection, self._sender()
@@ -83,8 +87,22 @@ class Recording:
             if dispatch is not None:
                 dispatch.settle()
             catch_up(held.index, held.sync, dispatch)
-            submission = Submission(path, sender, held.index, block_size, dispatch, held.sync)
+            submission = Submission(
+                Source.of(path), self._begin, sender, dispatch, held.sync, block_size=block_size
+            )
             return submission.run(create_keys=create_keys, progress=progress)
+
+    def plan(self, operations: Operations, *, create_keys: bool, progress: Progress) -> Plan:
+        """What submitting operations would do; nothing is signed, sent or stored."""
+        from traceledger.sending.lines import Source
+        from traceledger.sending.rehearsal import rehearse
+
+        held = self.connection
+        held.check()
+        held.sync()
+        return rehearse(
+            Source.of(operations), self._begin, held.chain, create_keys=create_keys, progress=progress
+        )
 
     def outbox(self, *, last: int | None = None) -> list[Entry]:
         """The transactions that were signed here for the network, oldest first. The network is not asked."""
@@ -118,7 +136,8 @@ class Recording:
         from traceledger.sending import offline
 
         held = self.connection
-        with offline.opened(held.network, held.signers, held.disclosures, path, nonces) as signing:
+        turn = held.patience.turn
+        with offline.opened(held.network, held.signers, held.disclosures, path, nonces, turn=turn) as signing:
             yield signing
 
     def send_file(self, path: Path, progress: Progress) -> Submitted:
@@ -131,7 +150,7 @@ class Recording:
         held.require_open()
         file = transaction_file.read(path)
         transaction_file.require_for(file, held.network, None, path)
-        sender = self._sender()
+        held.check()
         transaction_file.require_for(file, held.network, held.chain.genesis_hash(), path)
         with held.alone(), held.dispatch() as dispatch:
             if dispatch is None:
@@ -140,7 +159,7 @@ class Recording:
                 )
             dispatch.settle()
             catch_up(held.index, held.sync, dispatch)
-            return relay(dispatch, file, path, sender.directory(held.index), progress)
+            return relay(dispatch, file, path, self.directory(), progress)
 
     def next_nonce(self, account: bytes) -> int:
         """The nonce of an account's next transaction, after those mined and those unfinished here."""
@@ -149,7 +168,20 @@ class Recording:
 
     def directory(self) -> Directory:
         """Names over the index as it stands, as operations are planned with them."""
-        return self._sender().directory(self.connection.index)
+        from traceledger.sending.sender import directory
+
+        held = self.connection
+        held.check()
+        return directory(held.index, held.signers, held.network.deployed(), held.disclosures)
+
+    def _begin(self, provisional: bool = False) -> Preparation:
+        """What operations are prepared with, which knows nothing of them yet."""
+        from traceledger.sending.preparation import Preparation
+
+        held = self.connection
+        return Preparation(
+            held.index, self.directory(), held.signers, held.network.deployed(), provisional=provisional
+        )
 
     def _sender(self) -> Sender:
         """What signs and sends, once the contracts at the addresses proved to be ours."""
@@ -157,4 +189,4 @@ class Recording:
 
         held = self.connection
         held.check()
-        return Sender(held.chain, held.network.deployed(), held.signers, held.disclosures, held.network.fees)
+        return Sender(held.chain, held.signers, held.network.fees)

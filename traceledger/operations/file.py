@@ -39,7 +39,7 @@ class Unsound:
 class OperationsFileError(InputError):
     """A file has faults; nothing of it was sent. ``faults`` lists them all, in the file's order."""
 
-    def __init__(self, path: Path, faults: Sequence[InputError]) -> None:
+    def __init__(self, path: Path | str, faults: Sequence[InputError]) -> None:
         self.faults = tuple(faults)
         count = f"{len(faults)} fault{'s' if len(faults) > 1 else ''}"
         shown = [str(fault) for fault in self.faults[:_FAULTS_SHOWN]]

@@ -60,6 +60,21 @@ class Recorded(Protocol):
 def keep_openings(names: Directory, known: Recorded) -> None:
     """Store durably what was committed to while planning. It comes before sending.
 
+    Args:
+        names: with which was planned.
+        known: the index.
+
+    Raises:
+        InputError: openings are missing, or those made cannot be stored; then nothing may be sent.
+    """
+    require_openings(names, known)
+    if names.private is not None:
+        names.private.save()
+
+
+def require_openings(names: Directory, known: Recorded) -> None:
+    """Refuse what might run twice, as private texts that it may repeat cannot be opened here.
+
     Whoever adds private texts must be able to open all private batches that it made before: else this may be
     an operation that ran already, on a machine whose salts are not here, and it would run twice.
 
@@ -68,7 +83,7 @@ def keep_openings(names: Directory, known: Recorded) -> None:
         known: the index.
 
     Raises:
-        InputError: openings are missing, or those made cannot be stored; then nothing may be sent.
+        InputError: openings are missing; then nothing may be sent.
     """
     drafts = names.private
     if drafts is None:
@@ -82,7 +97,6 @@ def keep_openings(names: Directory, known: Recorded) -> None:
                 " operation might run twice",
                 hint="first run: traceledger disclosure import FILE",
             )
-    drafts.save()
 
 
 def hidden_fields(kind: type[Base]) -> tuple[str, ...]:

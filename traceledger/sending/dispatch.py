@@ -9,37 +9,20 @@ from typing import cast
 
 from traceledger.chain.base import Chain, Receipt
 from traceledger.chain.rpc.transactions import TransactionPort
-from traceledger.config.networks import Contracts, Network
+from traceledger.config.networks import Network
 from traceledger.errors import NetworkError, TraceLedgerError
 from traceledger.model.hexadecimal import hexed
 from traceledger.model.patience import DEFAULT, Patience
-from traceledger.operations.plan import PlannedCall
 from traceledger.sending.delivery import SETTLED, Courier, SendingChain
 from traceledger.sending.jobs import Course, Job
 from traceledger.sending.outbox import Entry, Outbox
 from traceledger.sending.pipeline import Pipeline, Progress
-from traceledger.sending.sender import Terms, address_of, gas_limit
+from traceledger.sending.sender import Terms
 from traceledger.signing.signers import Signers
 
 
 def _silent(_done: int, _of: int) -> None:
     """No progress shown."""
-
-
-def job_of(
-    plan: PlannedCall, account: bytes, contracts: Contracts, *, occurrence: int, operation: str, source: str
-) -> Job:
-    """The job that performs a plan, as if it needed nothing and could happen once only."""
-    return Job(
-        account=account,
-        to=address_of(contracts, plan.contract),
-        data=plan.data,
-        gas=gas_limit(plan),
-        actor=plan.participant or account,
-        occurrence=occurrence,
-        operation=operation,
-        source=source,
-    )
 
 
 class FailedError(TraceLedgerError):

@@ -14,13 +14,17 @@ from typing import Any
 
 from traceledger.errors import InputError, SigningError
 from traceledger.operations import file as opsfile
-from traceledger.operations.assume import assume
 from traceledger.operations.catalogue import Operation, parsed
 from traceledger.operations.file import Line, OperationsFileError, Unsound
-from traceledger.sending.preparation import Draft, Preparation, Prepared
+from traceledger.operations.made import assume
+from traceledger.sending.jobs import Job
+from traceledger.sending.preparation import Draft, Preparation, Prepared, needs, occurrences
 
 Operations = Path | str | Iterable[Operation | Mapping[str, Any]]
 """An operations file, or operations as values or as the mappings of its lines."""
+
+Begin = Callable[[bool], Preparation]
+"""Makes what operations are prepared with; told whether a placeholder may stand for a missing key."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -122,8 +126,70 @@ def check(source: Source, begin: Callable[[], Preparation]) -> Checked:
     return Checked(source, preparation, tuple(drafts))
 
 
-def missing_keys(drafts: Sequence[tuple[int, Draft]], preparation: Preparation) -> list[str]:
-    """Short names of the participants that are registered and have no key yet."""
-    placeholders = preparation.placeholders
-    addresses = (getattr(draft.operation, "address", None) for _, draft in drafts)
-    return list(dict.fromkeys(placeholders[it] for it in addresses if it in placeholders))
+@dataclass(frozen=True, slots=True)
+class Ready:
+    """Operations that only need to be signed: keys are at hand, and what opens private texts is stored."""
+
+    source: Source
+    preparation: Preparation
+    steps: tuple[Step, ...]
+
+    def pending(self) -> list[tuple[int, int]]:
+        """Positions of the steps that the chain does not hold yet, and which of equal ones they are."""
+        found = occurrences([step.prepared for step in self.steps], self.preparation.known)
+        return [(position, nth) for position, (nth, ran) in enumerate(found) if not ran]
+
+    def jobs(self, pending: Sequence[tuple[int, int]]) -> list[Job]:
+        """The pending steps as transactions, each needing those before it whose effects it touches."""
+        before = needs([step.prepared for step in self.steps])
+        places = {position: place for place, (position, _) in enumerate(pending)}
+        return [
+            self.steps[position].prepared.job(
+                occurrence=nth,
+                source=self.place(position),
+                needs=tuple(places[need] for need in before[position] if need in places),
+            )
+            for position, nth in pending
+        ]
+
+    def place(self, position: int) -> str:
+        """Where the step at that position stands: file and line."""
+        return self.source.place(self.steps[position].number)
+
+
+def make_ready(source: Source, begin: Begin, *, create_keys: bool) -> Ready:
+    """Check all operations, and have at hand what it takes to sign those that have not run.
+
+    Args:
+        source: where the operations come from.
+        begin: makes what they are prepared with; told whether a placeholder may stand for a missing key.
+        create_keys: make the keys of participants that are registered without one.
+
+    Raises:
+        OperationsFileError: a line has faults.
+        SigningError: a key is missing, or its passphrase is wrong.
+        InputError: private texts that may be repeated cannot be opened here, or cannot be stored.
+    """
+    checked = check(source, lambda: begin(create_keys))
+    if create_keys and _make_keys(checked):
+        checked = check(source, lambda: begin(False))
+    ready = Ready(source, checked.preparation, tuple(checked.steps()))
+    accounts = (ready.steps[position].prepared.account for position, _ in ready.pending())
+    for account in dict.fromkeys(accounts):
+        checked.preparation.signers.unlock(account)
+    checked.preparation.keep()
+    return ready
+
+
+def _make_keys(checked: Checked) -> bool:
+    """Make the missing keys, once the file is known to be sound, and the passphrase to be right.
+
+    Returns:
+        Whether any was missing.
+    """
+    signers, missing = checked.preparation.signers, list(checked.preparation.placeholders.values())
+    if missing:
+        signers.unlock(signers.deployer())
+    for slug in missing:
+        signers.create(slug)
+    return bool(missing)

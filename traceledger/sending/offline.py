@@ -6,31 +6,31 @@ materials and findings need no index at all, as their ids follow from them. No c
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any, NoReturn, cast
 
-from traceledger.chain.base import Chain
-from traceledger.config.networks import Network
-from traceledger.errors import InputError, NetworkError, UnknownNameError, VerificationError
+from traceledger.config.networks import Contracts, Network
+from traceledger.errors import InputError, UnknownNameError, VerificationError
 from traceledger.index import Contracts as Followed
 from traceledger.index import Index
 from traceledger.index.database import Database
+from traceledger.model.assurance import Assessment, Finding
+from traceledger.model.batches import Batch, Shipment
 from traceledger.model.hexadecimal import hexed
 from traceledger.model.ids import batch_id, facility_id, finding_id, material_id
+from traceledger.model.patience import DEFAULT
+from traceledger.model.registry import Facility, Material, Participant
 from traceledger.operations.catalogue import Operation
-from traceledger.operations.dependencies import repeatable
 from traceledger.operations.directory import Directory, Kind, Known, OpenShipment
-from traceledger.operations.plan import plan
-from traceledger.operations.private import keep_openings
 from traceledger.private.store import Disclosures
 from traceledger.sending import transaction_file
-from traceledger.sending.dispatch import job_of
 from traceledger.sending.jobs import Job
-from traceledger.sending.sender import Sender
-from traceledger.sending.submission import History, Submission, addressed, dated
+from traceledger.sending.lines import Begin, Source, make_ready
+from traceledger.sending.preparation import History, Preparation
+from traceledger.sending.sender import Terms, directory
 from traceledger.sending.transaction_file import TransactionFile
 from traceledger.signing.signers import DEPLOYER, Signers
 
@@ -41,18 +41,8 @@ MOST_NONCE = 2**64 - 2
 """The last nonce that a transaction may have (EIP-2681)."""
 
 
-class _NoChain:
-    """Stands where a chain would; whoever asks it anything would need the network."""
-
-    def __init__(self, chain_id: int) -> None:
-        self.chain_id = chain_id
-
-    def __getattr__(self, name: str) -> NoReturn:
-        raise NetworkError("this needs the network, and --offline makes no connection")
-
-
-class _NothingKnown:
-    """An index that knows nothing."""
+class NothingKnown:
+    """An index that knows nothing, where no index file is at hand."""
 
     def operation_count(self, participant: bytes, to: bytes, call: bytes) -> int:
         """None, as far as is known here."""
@@ -62,8 +52,41 @@ class _NothingKnown:
         """None, as far as is known here."""
         return ()
 
-    def __getattr__(self, name: str) -> Any:
-        return lambda *_: None
+    def participant(self, slug: str) -> Participant | None:
+        """Unknown."""
+        return None
+
+    def participant_at(self, address: bytes) -> Participant | None:
+        """Unknown."""
+        return None
+
+    def material(self, slug: str) -> Material | None:
+        """Unknown."""
+        return None
+
+    def material_by_id(self, material: int) -> Material | None:
+        """Unknown."""
+        return None
+
+    def facility_by_id(self, facility: int) -> Facility | None:
+        """Unknown."""
+        return None
+
+    def batch(self, batch: int) -> Batch | None:
+        """Unknown."""
+        return None
+
+    def shipment(self, shipment: int) -> Shipment | None:
+        """Unknown."""
+        return None
+
+    def finding(self, finding: int) -> Finding | None:
+        """Unknown."""
+        return None
+
+    def assessment(self, assessment: int) -> Assessment | None:
+        """Unknown."""
+        return None
 
 
 @dataclass(slots=True)
@@ -117,20 +140,16 @@ def _unknown(what: str) -> UnknownNameError:
     )
 
 
-@dataclass(slots=True)
-class OfflineSender(Sender):
-    """Plans and signs; sends nothing."""
-
-    def directory(self, known: Known) -> Directory:
-        """Names over the index as it stands, and the stored keys."""
-        found = Sender.directory(self, known)
-        names = OfflineDirectory(
-            known, consortium=found.consortium, assurance=found.assurance, private=found.private
-        )
-        for name in self.signers.store.names():
-            if name != DEPLOYER and known.participant(name) is None:
-                names.add_participant(name, self.signers.store.info(name).address)
-        return names
+def _directory(known: Known, signers: Signers, contracts: Contracts, disclosures: Disclosures) -> Directory:
+    """Names over the index as it stands, and the stored keys."""
+    found = directory(known, signers, contracts, disclosures)
+    names = OfflineDirectory(
+        known, consortium=found.consortium, assurance=found.assurance, private=found.private
+    )
+    for name in signers.store.names():
+        if name != DEPLOYER and known.participant(name) is None:
+            names.add_participant(name, signers.store.info(name).address)
+    return names
 
 
 @dataclass(slots=True)
@@ -139,17 +158,19 @@ class OfflineSigning:
 
     Args:
         network: whose transactions are signed.
-        sender: the keys; its chain is never asked.
-        known: the index as it stands, or nothing.
+        signers: the keys.
+        begin: makes what operations are prepared with, over the index as it stands, or over nothing.
         path: the file; what it holds already stays, and its nonces are gone on from.
         nonces: the next nonces, where the file does not give them.
+        turn: how long to wait, in seconds, for another process that signs into the same file.
     """
 
     network: Network
-    sender: OfflineSender
-    known: History
+    signers: Signers
+    begin: Begin
     path: Path
     nonces: Nonces
+    turn: float = DEFAULT.turn
     _bare: list[bytes] = field(default_factory=list)
 
     def operation(self, operation: Operation) -> list[Job]:
@@ -159,14 +180,10 @@ class OfflineSigning:
             InputError: a name cannot be resolved here, or no nonce is given.
             SigningError: the key is missing, or its passphrase is wrong.
         """
-        names = self.sender.directory(self.known)
-        before = names.operators_before(operation.act_as)
-        planned = plan(addressed(dated(operation), self.known, self.sender.signers.store), names)
-        account = self.sender.account(planned, names, before)
-        keep_openings(names, self.known)
-        contracts = self.sender.contracts
-        job = job_of(planned, account, contracts, occurrence=1, operation=operation.op, source="command")
-        return self._append([replace(job, repeatable=repeatable(operation))], chained=True)
+        preparation = self.begin(False)
+        job = preparation.prepare(operation, now=int(time.time())).job(occurrence=1, source="command")
+        preparation.keep()
+        return self._append([job], chained=True)
 
     def file(self, path: Path, *, create_keys: bool) -> list[Job]:
         """Sign what an operations file holds and the index does not; returns the transactions.
@@ -175,8 +192,8 @@ class OfflineSigning:
             OperationsFileError: it has faults, or names that cannot be resolved here.
             SigningError: a key is missing, or its passphrase is wrong.
         """
-        submission = Submission(path, self.sender, self.known)
-        return self._append(submission.jobs(create_keys=create_keys), chained=False)
+        ready = make_ready(Source.of(path), self.begin, create_keys=create_keys)
+        return self._append(ready.jobs(ready.pending()), chained=False)
 
     def _append(self, jobs: Sequence[Job], *, chained: bool) -> list[Job]:
         """Sign jobs with the next nonces and add them to the file.
@@ -186,8 +203,8 @@ class OfflineSigning:
             chained: whether each needs the whole file so far.
         """
         for account in dict.fromkeys(job.account for job in jobs):
-            self.sender.signers.unlock(account)
-        with transaction_file.alone(self.path):
+            self.signers.unlock(account)
+        with transaction_file.alone(self.path, seconds=self.turn):
             return self._added(jobs, chained=chained)
 
     def _added(self, jobs: Sequence[Job], *, chained: bool) -> list[Job]:
@@ -211,13 +228,13 @@ class OfflineSigning:
         if nonce > MOST_NONCE:
             raise InputError(f"{nonce} is no nonce", where="--nonce", hint=f"the last one is {MOST_NONCE}")
         nonces[job.account] += 1
-        terms = self.sender.terms
-        raw = self.sender.signers.unlock(job.account).sign(terms.unsigned(nonce, job.gas, job.to, job.data))
+        terms = Terms(self.network.chain_id, self.network.fees)
+        raw = self.signers.unlock(job.account).sign(terms.unsigned(nonce, job.gas, job.to, job.data))
         needs = before if before is not None else tuple(need + base for need in job.needs)
         return replace(job, raw=raw, nonce=nonce, needs=needs)
 
     def _first_nonce(self, account: bytes) -> int:
-        store = self.sender.signers.store
+        store = self.signers.store
         info = store.find(account)
         name = hexed(account) if info is None else info.name
         for key in (name, hexed(account)):
@@ -235,7 +252,13 @@ class OfflineSigning:
 
 @contextmanager
 def opened(
-    network: Network, signers: Signers, disclosures: Disclosures, path: Path, nonces: Nonces
+    network: Network,
+    signers: Signers,
+    disclosures: Disclosures,
+    path: Path,
+    nonces: Nonces,
+    *,
+    turn: float = DEFAULT.turn,
 ) -> Iterator[OfflineSigning]:
     """What signs for a network offline; the index that is here is open meanwhile.
 
@@ -249,12 +272,16 @@ def opened(
             where="--offline",
             hint="choose another with --network",
         )
-    chain = cast(Chain, _NoChain(network.chain_id))
-    sender = OfflineSender(chain, network.deployed(), signers, disclosures, network.fees)
+    contracts = network.deployed()
     index = _index(network)
+    known: History = NothingKnown() if index is None else index
+
+    def begin(provisional: bool) -> Preparation:
+        names = _directory(known, signers, contracts, disclosures)
+        return Preparation(known, names, signers, contracts, provisional=provisional)
+
     try:
-        known = cast(History, _NothingKnown() if index is None else index)
-        yield OfflineSigning(network, sender, known, path, nonces)
+        yield OfflineSigning(network, signers, begin, path, nonces, turn)
     finally:
         if index is not None:
             index.close()

@@ -27,9 +27,10 @@ from eth_hash.auto import keccak
 
 from traceledger.config.networks import Contracts
 from traceledger.operations.base import Decision
-from traceledger.operations.catalogue import Operation, RegisterParticipant
+from traceledger.operations.catalogue import Operation
 from traceledger.operations.dependencies import Dependencies, Touched, order, repeatable
 from traceledger.operations.directory import Directory, Known
+from traceledger.operations.participants import RegisterParticipant
 from traceledger.operations.plan import PlannedCall, plan
 from traceledger.operations.private import keep_openings, require_openings
 from traceledger.sending.jobs import Job

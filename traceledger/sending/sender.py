@@ -12,6 +12,7 @@ from traceledger.config.networks import Contracts, Fees
 from traceledger.operations.directory import Directory, Known
 from traceledger.operations.plan import PlannedCall
 from traceledger.private.store import Disclosures, Drafts
+from traceledger.sending.jobs import Job
 from traceledger.signing.signers import DEPLOYER, Signers
 from traceledger.signing.transaction import UnsignedTransaction
 
@@ -23,8 +24,8 @@ _GAS_OF_A_ROLE = 12_000_000
 def gas_limit(plan: PlannedCall) -> int:
     """More gas than the call uses, by its calldata.
 
-    A child of a split is the most expensive item: with 15 substances, 190,000 gas for 160 bytes. What is
-    mandatory for a role costs by the participants in the role instead, at most 20,000 gas each; hundreds fit.
+    A child of a split is the most expensive item: with 15 substances, 190,000 gas for 160 bytes. A change of
+    policy costs by the participants in the role instead, at most 20,000 gas each; hundreds fit.
     """
     governing = function("AssuranceRegistry", "setMandatory").selector
     if plan.contract == "AssuranceRegistry" and plan.data.startswith(governing):
@@ -67,61 +68,28 @@ def directory(known: Known, signers: Signers, contracts: Contracts, disclosures:
     return Directory(known, consortium=consortium, assurance=contracts.assurance, private=private)
 
 
-def account_of(plan: PlannedCall, names: Directory, operators: Sequence[bytes], signers: Signers) -> bytes:
-    """The address that will sign a plan: the deploying account, or one of the participant's keys.
-
-    Raises:
-        SigningError: no key for it is at hand.
-    """
-    if plan.participant is None:
-        return signers.choose(DEPLOYER, [signers.deployer()])
-    return signers.choose(names.slug(plan.participant), operators)
-
-
-@dataclass(slots=True)
+@dataclass(frozen=True, slots=True)
 class Sender:
-    """Chooses the signing key of each plan, signs, and sends."""
+    """Signs transactions, and has an embedded chain mine them."""
 
     chain: Chain
-    contracts: Contracts
     signers: Signers
-    disclosures: Disclosures
     fees: Fees = field(default_factory=Fees)
 
-    @property
-    def terms(self) -> Terms:
-        """What every transaction here states."""
-        return Terms(self.chain.chain_id, self.fees)
-
-    def directory(self, known: Known) -> Directory:
-        """Names over an index, for planning what this sends; ``keep_openings`` comes before sending."""
-        return directory(known, self.signers, self.contracts, self.disclosures)
-
-    def account(self, plan: PlannedCall, names: Directory, operators: Sequence[bytes]) -> bytes:
-        """The address that will sign a plan: the deploying account, or one of the participant's keys.
-
-        Raises:
-            SigningError: no key for it is at hand.
-        """
-        return account_of(plan, names, operators, self.signers)
-
-    def send(
-        self, plans: Sequence[PlannedCall], accounts: Sequence[bytes], *, timestamp: int | None = None
-    ) -> list[Receipt]:
-        """Sign the plans, each with its account's key, and mine them in order.
+    def send(self, jobs: Sequence[Job], *, timestamp: int | None = None) -> list[Receipt]:
+        """Sign transactions, each with its account's key, and mine them in order.
 
         Raises:
             TransactionRevertedError: the contracts refused one of them.
         """
         nonces: dict[bytes, int] = {}
         raw: list[bytes] = []
-        terms = self.terms
-        for plan, account in zip(plans, accounts, strict=True):
-            nonce = nonces.get(account)
+        terms = Terms(self.chain.chain_id, self.fees)
+        for job in jobs:
+            nonce = nonces.get(job.account)
             if nonce is None:
-                nonce = self.chain.nonce(account)
-            nonces[account] = nonce + 1
-            to = address_of(self.contracts, plan.contract)
-            transaction = terms.unsigned(nonce, gas_limit(plan), to, plan.data)
-            raw.append(self.signers.unlock(account).sign(transaction))
+                nonce = self.chain.nonce(job.account)
+            nonces[job.account] = nonce + 1
+            transaction = terms.unsigned(nonce, job.gas, job.to, job.data)
+            raw.append(self.signers.unlock(job.account).sign(transaction))
         return self.chain.send(raw, timestamp=timestamp)

@@ -5,10 +5,18 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from traceledger.chain.base import AccountProof, Block, BlockRef, Receipt, TransactionRevertedError
+from traceledger.chain.base import (
+    AccountProof,
+    Block,
+    BlockRef,
+    Receipt,
+    Rehearsal,
+    TransactionRevertedError,
+)
 from traceledger.chain.embedded import database
 from traceledger.chain.embedded.reader import ChainReader
 from traceledger.errors import InputError, NetworkError, SigningError
@@ -278,6 +286,15 @@ class EmbeddedChain:
         with self._evm:
             header = self._surroundings(number)
             return self._engine.call(header, sender=sender or _ZERO_ADDRESS, to=to, data=data)
+
+    @contextmanager
+    def rehearsal(self) -> Iterator[Rehearsal]:
+        """A throw-away copy of the newest state, in a next block that begins now. Others wait meanwhile."""
+        with self._evm:
+            try:
+                yield self._engine.rehearsal(self._surroundings(None))
+            finally:
+                self.nodes.forget()
 
     def estimate_gas(self, to: bytes | None, data: bytes, *, sender: bytes | None = None) -> int:
         """A gas limit with which a transaction would succeed now; ``to`` of ``None``: a creation.

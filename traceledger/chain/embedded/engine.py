@@ -24,7 +24,7 @@ from eth_typing import Address
 from eth_utils.exceptions import ValidationError
 from trie.exceptions import MissingTrieNode
 
-from traceledger.chain.base import CallRevertedError, InvalidTransactionError
+from traceledger.chain.base import Call, CallRevertedError, InvalidTransactionError
 from traceledger.chain.embedded.admission import Decoded
 from traceledger.chain.embedded.backends import use_fast_backends
 from traceledger.chain.embedded.database import DAMAGE_HINT
@@ -200,6 +200,10 @@ class Engine:
         output: bytes = computation.output
         return output
 
+    def rehearsal(self, header: BlockHeaderAPI) -> Trial:
+        """What tries calls one after another in the surroundings of ``header``; nothing of it is kept."""
+        return Trial(self._vm(header))
+
     def estimate_gas(self, header: BlockHeaderAPI, *, sender: bytes, to: bytes | None, data: bytes) -> int:
         """A gas limit with which a transaction would succeed, within 1000 gas of the least.
 
@@ -229,6 +233,36 @@ class Engine:
             reverted = error.args and isinstance(error.args[0], bytes)
             raise CallRevertedError(error.args[0] if reverted else b"") from error
         return gas
+
+
+class Trial:
+    """A state to try calls on, each on what those before it left. It lives in memory only.
+
+    Args:
+        vm: a virtual machine that nothing else uses.
+    """
+
+    def __init__(self, vm: Any) -> None:
+        self._vm = vm
+
+    def try_call(self, call: Call) -> bytes | None:
+        """Run a call as a transaction; the revert's data, or ``None`` if it succeeded."""
+        from eth.vm.spoof import SpoofTransaction
+
+        state = self._vm.state
+        with _whole_state():
+            unsigned = self._vm.create_unsigned_transaction(
+                nonce=state.get_nonce(call.sender),
+                gas_price=0,
+                gas=call.gas,
+                to=call.to,
+                value=0,
+                data=call.data,
+            )
+            spoofed = SpoofTransaction(unsigned, from_=call.sender)
+            state.lock_changes()  # as py-evm does between transactions: refunds count from here
+            computation = state.apply_transaction(spoofed)
+        return _revert_data(computation) if computation.is_error else None
 
 
 @contextlib.contextmanager

@@ -1,0 +1,231 @@
+"""What submitting operations would do, found out without doing it: nothing is signed, sent or stored.
+
+Every operation that has not run yet ends in one of three ways::
+
+    pending --needs an earlier line that the chain could not be asked about, or refused--> unasked
+       | the chain is asked
+       +--it reverts--> refused
+       +--it does not--> accepted
+
+An embedded chain runs the operations one after another on a state that is thrown away, so that later ones
+build upon earlier ones. A network's node can only be asked about its newest block (``eth_call``): there an
+operation that needs another pending one stays unasked.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from traceledger.artifacts import ContractName
+from traceledger.chain.base import Call, CallRevertedError, Chain, Rehearsing
+from traceledger.errors import InputError
+from traceledger.model.hexadecimal import hexed
+from traceledger.operations.effects import Effect, effect_of
+from traceledger.refusals import Refusal
+from traceledger.sending.lines import Begin, Checked, Source, Step, check
+from traceledger.sending.preparation import Preparation, Prepared, needs, occurrences
+from traceledger.sending.reverts import explain
+from traceledger.sending.sender import gas_limit
+from traceledger.signing.signers import Signers
+
+Outcome = Literal["recorded", "accepted", "refused", "unasked"]
+"""``recorded``: it has run before; ``accepted`` or ``refused``: what the contracts would do; ``unasked``."""
+
+Progress = Callable[[int, int], None]
+Ask = Callable[[Call], bytes | None]
+"""The revert data of a call; ``None`` if it would succeed."""
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedOperation:
+    """What submitting one operation would do.
+
+    Attributes:
+        number: its line in the file, or its place among the operations given, from 1.
+        operation: its name.
+        act_as: short name of the participant that acts; ``None``: the consortium.
+        effect: what it would do, in words and data.
+        key: name of the key that signs it; its address as 0x text if it is not a stored one.
+        key_exists: ``False`` where the key is still to be made.
+        account: the key's 20-byte address; a placeholder where it is still to be made.
+        contract: the contract that it calls.
+        outcome: whether it has run, and what the contracts would say.
+        refusal: why they would refuse it, if they would.
+        waits_for: number of the operation without which the chain cannot be asked.
+    """
+
+    number: int
+    operation: str
+    act_as: str | None
+    effect: Effect
+    key: str
+    key_exists: bool
+    account: bytes
+    contract: ContractName
+    outcome: Outcome
+    refusal: Refusal | None = None
+    waits_for: int | None = None
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as JSON holds it."""
+        return {
+            "line": self.number,
+            "operation": self.operation,
+            "as": self.act_as,
+            "summary": self.effect.summary,
+            "details": dict(self.effect.details),
+            "key": self.key,
+            "key_exists": self.key_exists,
+            "account": hexed(self.account) if self.key_exists else None,
+            "contract": self.contract,
+            "outcome": self.outcome,
+            "refusal": None if self.refusal is None else _refusal(self.refusal),
+            "waits_for_line": self.waits_for,
+        }
+
+
+def _refusal(refusal: Refusal) -> dict[str, str]:
+    return {"error": type(refusal).__name__, "message": refusal.what, "hint": refusal.hint}
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """What submitting operations would do, as the chain stood at ``block``."""
+
+    operations: tuple[PlannedOperation, ...]
+    block: int
+
+    @property
+    def refused(self) -> tuple[PlannedOperation, ...]:
+        """Those that the contracts would refuse."""
+        return tuple(it for it in self.operations if it.outcome == "refused")
+
+    def count(self, outcome: Outcome) -> int:
+        """How many end so."""
+        return sum(it.outcome == outcome for it in self.operations)
+
+    def to_dict(self) -> dict[str, Any]:
+        """The same as JSON holds it."""
+        outcomes: tuple[Outcome, ...] = ("recorded", "accepted", "refused", "unasked")
+        return {
+            "block": self.block,
+            "counts": {outcome: self.count(outcome) for outcome in outcomes},
+            "operations": [it.to_dict() for it in self.operations],
+        }
+
+
+def rehearse(source: Source, begin: Begin, chain: Chain, *, create_keys: bool, progress: Progress) -> Plan:
+    """Check operations as submitting them would, and ask the chain what its contracts would say.
+
+    Args:
+        source: where the operations come from.
+        begin: makes what they are prepared with, over an index that is up to date.
+        chain: the chain.
+        create_keys: take it that missing keys would be made.
+        progress: told how many operations of how many were looked at.
+
+    Raises:
+        OperationsFileError: a line has faults.
+        SigningError: a key is missing.
+        InputError: private texts that may be repeated cannot be opened here.
+    """
+    checked = check(source, lambda: begin(create_keys))
+    steps = checked.steps()
+    checked.preparation.require_openings()
+    head = chain.head().number
+    with _asking(chain) as (ask, builds_up):
+        verdicts = list(_verdicts(steps, checked.preparation, ask, builds_up=builds_up))
+        planned = []
+        for step, verdict in zip(steps, verdicts, strict=True):
+            planned.append(_planned(step, checked, verdict))
+            progress(len(planned), len(steps))
+    return Plan(tuple(planned), head)
+
+
+@dataclass(frozen=True, slots=True)
+class _Verdict:
+    outcome: Outcome
+    refusal: Refusal | None = None
+    waits_for: int | None = None
+
+
+@contextmanager
+def _asking(chain: Chain) -> Iterator[tuple[Ask, bool]]:
+    """How to ask a chain about a call, and whether what was asked before is built upon."""
+    if isinstance(chain, Rehearsing):
+        with chain.rehearsal() as rehearsal:
+            yield rehearsal.try_call, True
+        return
+
+    def ask(call: Call) -> bytes | None:
+        try:
+            chain.call(call.to, call.data, sender=call.sender)
+        except CallRevertedError as error:
+            return error.data
+        return None
+
+    yield ask, False
+
+
+def _verdicts(
+    steps: Sequence[Step], preparation: Preparation, ask: Ask, *, builds_up: bool
+) -> Iterator[_Verdict]:
+    prepared = [step.prepared for step in steps]
+    before = needs(prepared)
+    obstacles: dict[int, int] = {}
+    """Numbers of the lines without which others cannot be asked about, by their positions."""
+    for position, (_, ran) in enumerate(occurrences(prepared, preparation.known)):
+        waits_for = max((obstacles[need] for need in before[position] if need in obstacles), default=None)
+        if ran:
+            yield _Verdict("recorded")
+        elif waits_for is not None:
+            obstacles[position] = waits_for if builds_up else steps[position].number
+            yield _Verdict("unasked", waits_for=waits_for)
+        else:
+            data = ask(_call(prepared[position]))
+            if data is not None or not builds_up:
+                obstacles[position] = steps[position].number
+            refusal = None if data is None else explain(data, preparation.names)
+            yield _Verdict("accepted" if data is None else "refused", refusal)
+
+
+def _call(prepared: Prepared) -> Call:
+    return Call(prepared.account, prepared.target, prepared.call.data, gas_limit(prepared.call))
+
+
+def _planned(step: Step, checked: Checked, verdict: _Verdict) -> PlannedOperation:
+    prepared, preparation = step.prepared, checked.preparation
+    key, exists = _key(prepared.account, preparation.placeholders, preparation.signers)
+    if verdict.refusal is not None:
+        verdict.refusal.where = checked.source.place(step.number)
+    return PlannedOperation(
+        number=step.number,
+        operation=prepared.operation.op,
+        act_as=prepared.operation.act_as,
+        effect=_effect(prepared, checked, step.number),
+        key=key,
+        key_exists=exists,
+        account=prepared.account,
+        contract=prepared.call.contract,
+        outcome=verdict.outcome,
+        refusal=verdict.refusal,
+        waits_for=verdict.waits_for,
+    )
+
+
+def _effect(prepared: Prepared, checked: Checked, number: int) -> Effect:
+    try:
+        return effect_of(prepared.operation, checked.preparation.names)
+    except InputError as error:
+        raise checked.source.fault(error, number) from None
+
+
+def _key(account: bytes, placeholders: dict[bytes, str], signers: Signers) -> tuple[str, bool]:
+    """A key's name, and whether it exists."""
+    if account in placeholders:
+        return placeholders[account], False
+    info = signers.store.find(account)
+    return (hexed(account) if info is None else info.name), True
