@@ -3,16 +3,21 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, assert_never
 
 import rich_click as click
 
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.lazy import Command
 from traceledger.cli.options import recording
+from traceledger.cli.output import table
 from traceledger.cli.record import sign_offline
+from traceledger.errors import ContractRefusalError, InputError
 
 if TYPE_CHECKING:
+    from rich.console import Group
+
+    from traceledger.sending.rehearsal import Plan, PlannedOperation
     from traceledger.sending.submission import Submitted
 
 
@@ -31,14 +36,30 @@ if TYPE_CHECKING:
     is_flag=True,
     help="No other machine uses these keys: send also what could happen twice without waiting.",
 )
+@click.option(
+    "--check",
+    "only_check",
+    is_flag=True,
+    help="Only say what each operation would do, and whether the contracts would accept it: send nothing.",
+)
 @recording
 @with_session
-def submit(session: Session, file: Path, create_keys: bool, block_size: int, exclusive_keys: bool) -> None:
+def submit(
+    session: Session,
+    file: Path,
+    create_keys: bool,
+    block_size: int,
+    exclusive_keys: bool,
+    only_check: bool,
+) -> None:
     """Run the operations of FILE (JSON Lines), in order, each once.
 
     The whole file is checked first: with any fault in it, nothing is sent. Interrupted or run again, it
     goes on where it stopped.
     """
+    if only_check:
+        check(session, file, create_keys=create_keys)
+        return
     if session.offline is not None:
         sign_offline(session, lambda signing: signing.file(file, create_keys=create_keys))
         return
@@ -52,6 +73,70 @@ def submit(session: Session, file: Path, create_keys: bool, block_size: int, exc
             progress=progress,
         )
     report(session, file, done)
+
+
+def check(session: Session, file: Path, *, create_keys: bool) -> None:
+    """Say what submitting a file would do.
+
+    Raises:
+        InputError: nothing can be asked offline.
+        ContractRefusalError: the contracts would refuse something.
+    """
+    if session.offline is not None:
+        raise InputError("nothing can be checked offline", where="--check", hint="leave out --offline")
+    client = session.synced()
+    with session.output.progress("Checking") as progress:
+        plan = client.plan(file, create_keys=create_keys, progress=progress)
+    session.output.result({"file": str(file), **plan.to_dict()}, lambda: _described(plan))
+    if plan.refused:
+        first = plan.refused[0].refusal
+        raise ContractRefusalError(
+            f"the contracts would refuse {len(plan.refused)} of {len(plan.operations)} operations",
+            where=str(file),
+            hint="" if first is None else f"the first one: {first.where}: {first.what}",
+        )
+
+
+def _described(plan: Plan) -> Group:
+    """What each operation would do, its key, and what would become of it."""
+    from rich.console import Group
+
+    rows = ((it.number, it.effect.summary, _key(it), _outcome(it)) for it in plan.operations)
+    counts = ", ".join(
+        f"{count} {words}"
+        for outcome, words in _COUNTED.items()
+        if (count := sum(it.outcome == outcome for it in plan.operations))
+    )
+    summary = f"at block {plan.block}: {counts or 'no operations'}; nothing was sent"
+    return Group(table(("line", "operation", "key", "outcome"), rows, right=("line",)), summary)
+
+
+_COUNTED = {
+    "recorded": "recorded before",
+    "accepted": "would be accepted",
+    "refused": "would be refused",
+    "unasked": "cannot be told yet",
+}
+
+
+def _key(planned: PlannedOperation) -> str:
+    return planned.key if planned.key_exists else f"{planned.key} (to be made)"
+
+
+def _outcome(planned: PlannedOperation) -> str:
+    match planned.outcome:
+        case "refused":
+            refusal = planned.refusal
+            if refusal is None:
+                return "refused"
+            mend = f" ({refusal.hint})" if refusal.hint else ""
+            return f"refused, {type(refusal).__name__}: {refusal.what}{mend}"
+        case "unasked":
+            return f"the chain cannot be asked before line {planned.waits_for} is recorded"
+        case "recorded" | "accepted":
+            return planned.outcome
+        case _:
+            assert_never(planned.outcome)
 
 
 def report(session: Session, file: Path, done: Submitted) -> None:
