@@ -23,7 +23,7 @@ from traceledger.model.substances import symbol
 from traceledger.provenance import Footprint, OriginShare, RecycledContent, Share, Trace, trace
 
 if TYPE_CHECKING:
-    from traceledger.index import Index
+    from traceledger.index import IndexReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +127,7 @@ class Declaration:
     chain: ChainReference
 
 
-def declare(index: Index, batch: int) -> Declaration:
+def declare(index: IndexReader, batch: int) -> Declaration:
     """The declaration of a batch as of the last block in the index.
 
     Args:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from traceledger.audit import AuditReport, Found
     from traceledger.client.client import Client
-    from traceledger.index import Index
+    from traceledger.index import IndexReader
 
 _STYLES = {"high": "bold red", "medium": "yellow", "low": "dim"}
 
@@ -86,7 +86,7 @@ def _require_one(batch: str | None, participant: str | None, everything: bool) -
 
 def _audited(
     client: Client,
-    index: Index,
+    index: IndexReader,
     subject: tuple[str | None, str | None],
     settings_file: Path | None,
     at: str | None,

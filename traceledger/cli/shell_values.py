@@ -13,7 +13,7 @@ from traceledger.private.store import Disclosures
 
 if TYPE_CHECKING:
     from traceledger.cli.context import Session
-    from traceledger.index.ledger_reader import LedgerReader
+    from traceledger.index.reading import IndexReader
     from traceledger.model.batches import Batch
 
 _MOST = 200
@@ -63,10 +63,11 @@ def finding_names(session: Session, beginning: str) -> list[str]:
 
 
 @contextmanager
-def _reader(session: Session) -> Iterator[LedgerReader | None]:
+def _reader(session: Session) -> Iterator[IndexReader | None]:
     """The index as it was last synced, without its chain; ``None`` where there is none to read."""
     from traceledger.index.database import Database
-    from traceledger.index.ledger_reader import LedgerReader
+    from traceledger.index.disclosure import AS_RECORDED
+    from traceledger.index.reading import IndexReader
 
     database = None
     try:
@@ -75,7 +76,7 @@ def _reader(session: Session) -> Iterator[LedgerReader | None]:
     except TraceLedgerError:
         pass
     try:
-        yield LedgerReader(database) if database else None
+        yield IndexReader(database, AS_RECORDED) if database else None
     finally:
         if database is not None:
             database.close()

@@ -14,11 +14,11 @@ from traceledger.provenance import Direction, Impact, Reached, Recall, Trace, li
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from traceledger.index import Index
+    from traceledger.index import IndexReader
     from traceledger.model.batches import Substances
 
 
-def drawn(found: Trace | Impact, index: Index) -> RenderableType:
+def drawn(found: Trace | Impact, index: IndexReader) -> RenderableType:
     """The summary of a trace up, or of what was made from a batch."""
     from rich.console import Group
 
@@ -49,7 +49,7 @@ def amounts(held: Substances) -> str:
     return ", ".join(f"{symbol(number)} {mass(mg)}" for number, mg in held.items())
 
 
-def _trace(found: Trace, index: Index) -> Iterator[RenderableType]:
+def _trace(found: Trace, index: IndexReader) -> Iterator[RenderableType]:
     if found.tainted:
         yield _warning(found, index)
     yield fields(_facts(found))
@@ -84,7 +84,7 @@ def _facts(found: Trace) -> Iterator[tuple[str, str]]:
     yield "lineage", f"{found.batches} batches, {found.events} events, as of block {found.as_of}"
 
 
-def _warning(found: Trace, index: Index) -> RenderableType:
+def _warning(found: Trace, index: IndexReader) -> RenderableType:
     from rich.text import Text
 
     upstream = lineage(index, found.id, Direction.UP, as_of=found.as_of)

@@ -11,18 +11,18 @@ from traceledger.model.hexadecimal import id_text
 from traceledger.names import Names
 
 if TYPE_CHECKING:
-    from traceledger.index import Index
+    from traceledger.index import IndexReader
     from traceledger.model.assurance import Assessment, Finding, FindingStep
     from traceledger.model.evidence import EvidenceRecord
 
 
-def assessments(index: Index, found: Iterable[Assessment], *, now: int) -> dict[str, Any]:
+def assessments(index: IndexReader, found: Iterable[Assessment], *, now: int) -> dict[str, Any]:
     """Assessments, and whether each is valid at ``now`` (UTC seconds)."""
     names = Names(index)
     return {"assessments": [_assessment(item, names, now) for item in found]}
 
 
-def assessment(index: Index, found: Assessment, *, now: int) -> dict[str, Any]:
+def assessment(index: IndexReader, found: Assessment, *, now: int) -> dict[str, Any]:
     """An assessment with its documents."""
     return _assessment(found, Names(index), now) | {
         "issuer": found.issuer,
@@ -32,13 +32,13 @@ def assessment(index: Index, found: Assessment, *, now: int) -> dict[str, Any]:
     }
 
 
-def documents_on_record(index: Index, found: Iterable[EvidenceRecord]) -> dict[str, Any]:
+def documents_on_record(index: IndexReader, found: Iterable[EvidenceRecord]) -> dict[str, Any]:
     """Documents that are held elsewhere, and who put them on record."""
     names = Names(index)
     return {"evidence": [_on_record(item, names) for item in found]}
 
 
-def requirements(index: Index) -> dict[str, Any]:
+def requirements(index: IndexReader) -> dict[str, Any]:
     """Which assessments are mandatory for which role, and what is announced."""
     return {
         "mandatory": {role: list(kinds) for role, kinds in index.mandatory().items()},
@@ -54,13 +54,13 @@ def requirements(index: Index) -> dict[str, Any]:
     }
 
 
-def findings(index: Index, found: Iterable[Finding], *, now: int) -> dict[str, Any]:
+def findings(index: IndexReader, found: Iterable[Finding], *, now: int) -> dict[str, Any]:
     """Findings, and whether each is overdue at ``now`` (UTC seconds)."""
     names = Names(index)
     return {"findings": [_finding(item, names, now) for item in found]}
 
 
-def finding(index: Index, found: Finding, *, now: int) -> dict[str, Any]:
+def finding(index: IndexReader, found: Finding, *, now: int) -> dict[str, Any]:
     """A finding and all that was done about it."""
     names = Names(index)
     return _finding(found, names, now) | {"steps": [_step(step, names) for step in found.steps]}

@@ -12,19 +12,19 @@ from traceledger.names import LedgerNames
 
 if TYPE_CHECKING:
     from traceledger.events import RecordedEvent
-    from traceledger.index import Index
+    from traceledger.index import IndexReader
     from traceledger.model.batches import Batch
 
 _AUTHORS = ("creator", "sender", "participant", "custodian", "declared_by", "receiver")
 
 
-def batches(index: Index, found: Iterable[Batch]) -> dict[str, Any]:
+def batches(index: IndexReader, found: Iterable[Batch]) -> dict[str, Any]:
     """Batches as they are now."""
     names = LedgerNames(index)
     return {"batches": [_batch(item, names) for item in found]}
 
 
-def batch(index: Index, found: Batch) -> dict[str, Any]:
+def batch(index: IndexReader, found: Batch) -> dict[str, Any]:
     """A batch as it is now, what it was made of and into, and everything recorded of it."""
     names = LedgerNames(index)
     return _batch(found, names) | {

@@ -12,7 +12,7 @@ from traceledger.names import Names
 from traceledger.provenance import Creation, Direction, Lineage
 
 if TYPE_CHECKING:
-    from traceledger.index import Index
+    from traceledger.index import IndexReader
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +27,7 @@ class Step:
 class NamedLineage:
     """A lineage with names."""
 
-    def __init__(self, found: Lineage, index: Index) -> None:
+    def __init__(self, found: Lineage, index: IndexReader) -> None:
         self.lineage = found
         self.index = index
         self._names = Names(index)

@@ -11,7 +11,7 @@ from traceledger.documents.values import optional_hex
 from traceledger.model.hexadecimal import hexed
 
 if TYPE_CHECKING:
-    from traceledger.index.store import IndexStatus
+    from traceledger.index.reading import IndexStatus
     from traceledger.model.commitments import Opening
     from traceledger.names import Names
     from traceledger.sending.outbox import Entry

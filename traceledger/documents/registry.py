@@ -11,7 +11,7 @@ from traceledger.model.units import MICRO_DEGREES
 from traceledger.names import LedgerNames, Names, full_name
 
 if TYPE_CHECKING:
-    from traceledger.index import Index
+    from traceledger.index import IndexReader
     from traceledger.model.registry import Facility, Material, Participant
     from traceledger.model.standing import Obstacle, StandingChange
 
@@ -21,7 +21,7 @@ def participants(found: Iterable[Participant]) -> dict[str, Any]:
     return {"participants": [_participant(item) for item in found]}
 
 
-def participant(index: Index, found: Participant, *, now: int) -> dict[str, Any]:
+def participant(index: IndexReader, found: Participant, *, now: int) -> dict[str, Any]:
     """A company, its facilities, whether it may act at ``now`` (UTC seconds), and all that changed that."""
     standing = index.standing(found.address, at=now)
     names = LedgerNames(index)
@@ -33,7 +33,7 @@ def participant(index: Index, found: Participant, *, now: int) -> dict[str, Any]
     }
 
 
-def facilities(index: Index, found: Iterable[Facility]) -> dict[str, Any]:
+def facilities(index: IndexReader, found: Iterable[Facility]) -> dict[str, Any]:
     """Sites, and what the consortium expects from each."""
     names = Names(index)
     return {"facilities": [_facility(item, index, names) for item in found]}
@@ -66,7 +66,7 @@ def _obstacle(item: Obstacle, names: LedgerNames) -> dict[str, Any]:
     }
 
 
-def _change(item: StandingChange, index: Index) -> dict[str, Any]:
+def _change(item: StandingChange, index: IndexReader) -> dict[str, Any]:
     by = index.participant_of_operator(item.changed_by)
     return {
         "state": item.state.slug,
@@ -78,7 +78,7 @@ def _change(item: StandingChange, index: Index) -> dict[str, Any]:
     }
 
 
-def _facility(item: Facility, index: Index, names: Names) -> dict[str, Any]:
+def _facility(item: Facility, index: IndexReader, names: Names) -> dict[str, Any]:
     return {
         "facility": names.full(item.participant, item.identifier),
         "id": id_text(item.id),

@@ -10,6 +10,16 @@ Example:
 
 from traceledger.index.followed import Contracts, Followed, Progress, ReadableChain
 from traceledger.index.ledger_reader import Edge
-from traceledger.index.store import Index, IndexStatus
+from traceledger.index.reading import IndexReader, IndexStatus
+from traceledger.index.store import Index
 
-__all__ = ["Contracts", "Edge", "Followed", "Index", "IndexStatus", "Progress", "ReadableChain"]
+__all__ = [
+    "Contracts",
+    "Edge",
+    "Followed",
+    "Index",
+    "IndexReader",
+    "IndexStatus",
+    "Progress",
+    "ReadableChain",
+]

@@ -12,6 +12,8 @@ from collections.abc import Sequence
 from typing import Any
 
 from traceledger.errors import UnknownNameError
+from traceledger.index.database import Database
+from traceledger.index.disclosure import Disclosure
 from traceledger.index.registry_reader import RegistryReader
 from traceledger.index.rows import evidence_from
 from traceledger.index.schema import blob_id, id_blob
@@ -48,8 +50,19 @@ _STANDING_CHANGES = """SELECT state, changed_by, reason, occurred_at,
     (SELECT timestamp FROM block WHERE number = position >> 24), evidence FROM standing_change"""
 
 
-class AssuranceReader(RegistryReader):
-    """The assurance side of the index, and the registry's with it."""
+class AssuranceReader:
+    """The assurance side of the index.
+
+    Args:
+        database: the index file.
+        registry: the registry's side.
+        disclosure: discloses what is read.
+    """
+
+    def __init__(self, database: Database, registry: RegistryReader, disclosure: Disclosure) -> None:
+        self._database = database
+        self._registry = registry
+        self._disclosure = disclosure
 
     def evidence(self, kind: str | None = None, recorded_by: bytes | None = None) -> list[EvidenceRecord]:
         """Documents on record, in the order in which they were recorded.
@@ -59,7 +72,7 @@ class AssuranceReader(RegistryReader):
             recorded_by: only those that this participant (address) recorded.
         """
         rows = self._select(_EVIDENCE, {"kind": kind, "recorded_by": recorded_by})
-        return [EvidenceRecord(*row) for row in rows]
+        return [self._disclosure.record(EvidenceRecord(*row)) for row in rows]
 
     def assessments(
         self,
@@ -79,12 +92,13 @@ class AssuranceReader(RegistryReader):
             "facility": None if facility is None else id_blob(facility),
             "kind": kind,
         }
-        return [_assessment(row) for row in self._select(_ASSESSMENTS, wanted)]
+        found = self._select(_ASSESSMENTS, wanted)
+        return [self._disclosure.assessment(_assessment(row)) for row in found]
 
     def assessment(self, assessment: int) -> Assessment | None:
         """The assessment of that id."""
         rows = self._select(_ASSESSMENTS, {"id": id_blob(assessment)})
-        return _assessment(rows[0]) if rows else None
+        return self._disclosure.assessment(_assessment(rows[0])) if rows else None
 
     def findings(
         self,
@@ -109,7 +123,7 @@ class AssuranceReader(RegistryReader):
         for blob, *step in self._database.all(_STEPS_OF_PARTICIPANT, [participant, participant]):
             if blob in steps:
                 steps[blob].append(_step(step))
-        return [_finding(row, steps[row[0]]) for row in rows]
+        return [self._disclosure.finding(_finding(row, steps[row[0]])) for row in rows]
 
     def finding(self, finding: int) -> Finding | None:
         """The finding of that id, with its history."""
@@ -117,17 +131,17 @@ class AssuranceReader(RegistryReader):
         if not rows:
             return None
         steps = self._select(_STEPS, {"finding": id_blob(finding)})
-        return _finding(rows[0], [_step(step[1:]) for step in steps])
+        return self._disclosure.finding(_finding(rows[0], [_step(step[1:]) for step in steps]))
 
     def finding_name(self, finding: int) -> str | None:
         """``auditor-slug/identifier`` of a finding."""
         found = self.finding(finding)
-        return None if found is None else self._name(found.auditor, found.identifier)
+        return None if found is None else self._registry.full_name(found.auditor, found.identifier)
 
     def assessment_name(self, assessment: int) -> str | None:
         """``assessor-slug/identifier`` of an assessment."""
         found = self.assessment(assessment)
-        return None if found is None else self._name(found.assessor, found.identifier)
+        return None if found is None else self._registry.full_name(found.assessor, found.identifier)
 
     def mandatory(self, role: str | None = None) -> dict[str, tuple[str, ...]]:
         """By role, the kinds of assessment that its participants need; roles that need none are left out.
@@ -150,10 +164,11 @@ class AssuranceReader(RegistryReader):
     def standing_changes(self, participant: bytes) -> list[StandingChange]:
         """When and why a participant (address) was suspended, reinstated or terminated, in order."""
         rows = self._select(_STANDING_CHANGES, {"participant": participant})
-        return [
+        changes = (
             StandingChange(ParticipantState(state), by, reason, int(occurred), at, evidence_from(evidence))
             for state, by, reason, occurred, at, evidence in rows
-        ]
+        )
+        return [self._disclosure.standing_change(change) for change in changes]
 
     def standing(self, participant: bytes, *, at: int) -> Standing:
         """Whether the contracts would let a participant act in a block of that time, and if not, why.
@@ -165,7 +180,7 @@ class AssuranceReader(RegistryReader):
         Raises:
             UnknownNameError: there is no such participant.
         """
-        known = self.participant_at(participant)
+        known = self._registry.participant_at(participant)
         if known is None:
             raise UnknownNameError(f"there is no participant {hexed(participant)}")
         facts = Facts(

@@ -91,6 +91,21 @@ class Contracts:
         return (*chain, self.ledger, self.registry, self.assurance, self.access_manager)
 
 
+_STORED = "SELECT chain_id, genesis_hash, ledger, registry, assurance, access_manager FROM meta"
+
+
+def stored_follows(database: Database) -> Contracts:
+    """What an index file follows.
+
+    Raises:
+        VerificationError: it does not say.
+    """
+    row = database.one(_STORED)
+    if row is None:
+        raise VerificationError("the index follows nothing yet", where=str(database.path), hint=REBUILD)
+    return Contracts(int(row[0]), *row[1:])
+
+
 def require_follows(database: Database, follows: Contracts) -> None:
     """Set what a new index follows, or check that an old one follows the same.
 
@@ -98,10 +113,9 @@ def require_follows(database: Database, follows: Contracts) -> None:
         VerificationError: it follows something else.
     """
     wanted = follows.row()
-    query = "SELECT chain_id, genesis_hash, ledger, registry, assurance, access_manager FROM meta"
-    if database.one(query) is None:
+    if database.one(_STORED) is None:
         database.run("INSERT OR IGNORE INTO meta VALUES (1, ?, ?, ?, ?, ?, ?)", wanted)
-    if database.one(query) != wanted:
+    if database.one(_STORED) != wanted:
         raise VerificationError(
             "the index follows another chain or other contracts", where=str(database.path), hint=REBUILD
         )

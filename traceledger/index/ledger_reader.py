@@ -16,10 +16,12 @@ from traceledger.chain.base import Log
 from traceledger.errors import VerificationError
 from traceledger.events import LedgerEvent, RecordedEvent, decode
 from traceledger.index import rows
-from traceledger.index.assurance_reader import AssuranceReader
-from traceledger.index.database import REBUILD
+from traceledger.index.database import REBUILD, Database
+from traceledger.index.disclosure import Disclosure
+from traceledger.index.registry_reader import RegistryReader
 from traceledger.index.schema import blob_id, id_blob, last_position, split_position
 from traceledger.model.batches import Batch, BatchState, Shipment, ShipmentState
+from traceledger.model.commitments import FieldKind
 
 _WORD = 32
 _AT_ONCE = 500  # SQLite allows 999 parameters in its oldest builds.
@@ -45,8 +47,19 @@ class Edge:
     seq: int
 
 
-class LedgerReader(AssuranceReader):
-    """The ledger's side of the index, and those of the registries with it."""
+class LedgerReader:
+    """The ledger's side of the index.
+
+    Args:
+        database: the index file.
+        registry: the registry's side.
+        disclosure: discloses what is read.
+    """
+
+    def __init__(self, database: Database, registry: RegistryReader, disclosure: Disclosure) -> None:
+        self._database = database
+        self._registry = registry
+        self._disclosure = disclosure
 
     def batch(self, batch: int) -> Batch | None:
         """The batch of that id, as it is now."""
@@ -104,12 +117,15 @@ class LedgerReader(AssuranceReader):
     def batch_name(self, batch: int) -> str | None:
         """``creator-slug/identifier`` of a batch."""
         row = self._database.one("SELECT creator, identifier FROM batch WHERE id = ?", [id_blob(batch)])
-        return None if row is None else self._name(*row)
+        return None if row is None else self._full_name(FieldKind.BATCH, *row)
 
     def shipment_name(self, shipment: int) -> str | None:
         """``sender-slug/identifier`` of a shipment."""
         row = self._database.one("SELECT sender, identifier FROM shipment WHERE id = ?", [id_blob(shipment)])
-        return None if row is None else self._name(*row)
+        return None if row is None else self._full_name(FieldKind.SHIPMENT, *row)
+
+    def _full_name(self, kind: FieldKind, owner: bytes, identifier: str) -> str:
+        return self._registry.full_name(owner, self._disclosure.text(kind, owner, identifier))
 
     def history(self, batch: int, *, as_of: int | None = None) -> tuple[RecordedEvent, ...]:
         """Every event that concerns the batch, in chain order; up to block ``as_of``, included."""
@@ -158,11 +174,12 @@ class LedgerReader(AssuranceReader):
 
     def _batches(self, condition: str, values: Sequence[Any]) -> list[Batch]:
         query = f"SELECT {rows.BATCH} FROM batch {condition}"  # noqa: S608
-        return [rows.batch_from(row) for row in self._database.all(query, values)]
+        return [self._disclosure.batch(rows.batch_from(row)) for row in self._database.all(query, values)]
 
     def _shipments(self, condition: str, values: Sequence[Any]) -> list[Shipment]:
         query = f"SELECT {rows.SHIPMENT} FROM shipment {condition}"  # noqa: S608
-        return [rows.shipment_from(row) for row in self._database.all(query, values)]
+        found = self._database.all(query, values)
+        return [self._disclosure.shipment(rows.shipment_from(row)) for row in found]
 
     def _places(self, batches: Sequence[int], as_of: int | None, takes: bool) -> Iterator[tuple[int, int]]:
         marks = ",".join("?" * len(batches))
@@ -182,7 +199,7 @@ class LedgerReader(AssuranceReader):
                 " FROM log JOIN block ON block.number = position >> 24 WHERE position = ?",
                 [position],
             )
-            decoded[position] = _recorded(position, row)
+            decoded[position] = self._disclosure.event(_recorded(position, row))
         return decoded[position]
 
     def _edges(self, condition: str, batch: int) -> list[Edge]:

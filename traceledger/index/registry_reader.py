@@ -7,6 +7,7 @@ from typing import Any
 
 from traceledger.index import rows
 from traceledger.index.database import Database
+from traceledger.index.disclosure import Disclosure
 from traceledger.index.schema import id_blob, split_position
 from traceledger.model.hexadecimal import hexed
 from traceledger.model.registry import Approval, Facility, Material, Participant
@@ -14,10 +15,16 @@ from traceledger.names import full_name
 
 
 class RegistryReader:
-    """The registry's side of the index."""
+    """The registry's side of the index.
 
-    def __init__(self, database: Database) -> None:
+    Args:
+        database: the index file.
+        disclosure: discloses what is read.
+    """
+
+    def __init__(self, database: Database, disclosure: Disclosure) -> None:
         self._database = database
+        self._disclosure = disclosure
 
     def participant(self, slug: str) -> Participant | None:
         """The participant of that slug."""
@@ -50,7 +57,8 @@ class RegistryReader:
     def facilities(self, participant: bytes | None = None) -> list[Facility]:
         """All facilities, or those of one participant (address), in the order of their registration."""
         query = f"SELECT {rows.FACILITY} FROM facility WHERE ? IS NULL OR participant = ? ORDER BY position"  # noqa: S608
-        return [rows.facility_from(row) for row in self._database.all(query, [participant, participant])]
+        found = self._database.all(query, [participant, participant])
+        return [self._disclosure.facility(rows.facility_from(row)) for row in found]
 
     def material(self, slug: str) -> Material | None:
         """The material of that slug."""
@@ -107,7 +115,7 @@ class RegistryReader:
     def facility_name(self, facility: int) -> str | None:
         """``participant-slug/identifier`` of a facility."""
         found = self.facility_by_id(facility)
-        return None if found is None else self._name(found.participant, found.identifier)
+        return None if found is None else self.full_name(found.participant, found.identifier)
 
     def operation_count(self, participant: bytes, to: bytes, input: bytes) -> int:  # noqa: A002
         """How many successful transactions carried exactly that calldata to that contract.
@@ -122,7 +130,8 @@ class RegistryReader:
         )
         return int(row[0]) if row else 0
 
-    def _name(self, participant: bytes, identifier: str) -> str:
+    def full_name(self, participant: bytes, identifier: str) -> str:
+        """The full name of what a participant (address), or another account, named so."""
         row = self._database.one("SELECT slug FROM participant WHERE address = ?", [participant])
         return full_name(row[0] if row else hexed(participant), identifier)
 
@@ -134,11 +143,11 @@ class RegistryReader:
     def _with_operators(self, row: tuple[Any, ...]) -> Participant:
         query = "SELECT address FROM operator WHERE participant = ? AND NOT revoked ORDER BY position"
         operators = tuple(address for (address,) in self._database.all(query, [row[0]]))
-        return rows.participant_from(row, operators)
+        return self._disclosure.participant(rows.participant_from(row, operators))
 
     def _facility(self, condition: str, *values: Any) -> Facility | None:
         row = self._database.one(f"SELECT {rows.FACILITY} FROM facility WHERE {condition}", values)  # noqa: S608
-        return rows.facility_from(row) if row else None
+        return self._disclosure.facility(rows.facility_from(row)) if row else None
 
     def _material(self, condition: str, value: Any) -> Material | None:
         row = self._database.one(f"SELECT {rows.MATERIAL} FROM material WHERE {condition}", [value])  # noqa: S608

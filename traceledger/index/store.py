@@ -15,43 +15,29 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
 from traceledger.errors import InputError, VerificationError
 from traceledger.index.database import INDEX_FILE, REBUILD, Database
+from traceledger.index.disclosure import AS_RECORDED
 from traceledger.index.followed import Contracts, Followed, Progress, ReadableChain, require_follows
-from traceledger.index.ledger_reader import LedgerReader
+from traceledger.index.reading import IndexReader
 from traceledger.model.patience import DEFAULT
 from traceledger.storage.locks import held
 
 
-@dataclass(frozen=True, slots=True)
-class IndexStatus:
-    """Where an index stands.
+class Index(IndexReader):
+    """An open index file: everything as it stands on chain, and :meth:`sync` to follow the chain.
 
-    ``block`` and ``hash`` are those of the last block in it, if any; ``final`` is the number of the last one
-    that the chain can no longer replace.
+    Args:
+        database: the file.
+        follows: the chain and the contracts that it follows.
     """
 
-    path: Path
-    follows: Contracts
-    block: int | None
-    hash: bytes | None
-    final: int | None
-    logs: int
-    batches: int
-
-
-class Index(LedgerReader):
-    """An open index file: reads from its bases, :meth:`sync` to follow the chain."""
-
     def __init__(self, database: Database, follows: Contracts) -> None:
-        super().__init__(database)
+        super().__init__(database, AS_RECORDED)
         self._follows = follows
 
     @classmethod
@@ -125,46 +111,13 @@ class Index(LedgerReader):
 
         if (chain.chain_id, chain.genesis_hash()) != (self._follows.chain_id, self._follows.genesis_hash):
             raise VerificationError(
-                "this is another chain than the one indexed", where=str(self._database.path), hint=REBUILD
+                "this is another chain than the one indexed", where=str(self.database.path), hint=REBUILD
             )
-        return Follower(self._database, self._follows, chain).follow(progress)
-
-    def status(self) -> IndexStatus:
-        """Where the index stands."""
-        with self.snapshot():
-            cursor = self._cursor()
-            final = self._database.one("SELECT block FROM final")
-            logs = self._database.one("SELECT count(*) FROM log")
-            batches = self._database.one("SELECT count(*) FROM batch")
-        return IndexStatus(
-            path=self._database.path,
-            follows=self._follows,
-            block=cursor[0] if cursor else None,
-            hash=cursor[1] if cursor else None,
-            final=final[0] if final else None,
-            logs=logs[0] if logs else 0,
-            batches=batches[0] if batches else 0,
-        )
-
-    def head_block(self) -> int | None:
-        """Number of the last block in the index; ``None`` when it is empty."""
-        cursor = self._cursor()
-        return cursor[0] if cursor else None
-
-    def last_change(self) -> int:
-        """Number of the newest block in the index that changed anything; 0 where none did."""
-        found = self._database.one("SELECT max(number) FROM block")
-        return found[0] if found and found[0] is not None else 0
-
-    @contextmanager
-    def snapshot(self) -> Iterator[None]:
-        """Everything read inside belongs to one and the same block, whoever syncs meanwhile."""
-        with self._database.reading():
-            yield
+        return Follower(self.database, self._follows, chain).follow(progress)
 
     def close(self) -> None:
         """Close the file."""
-        self._database.close()
+        self.database.close()
 
     def __enter__(self) -> Self:
         return self
@@ -173,10 +126,6 @@ class Index(LedgerReader):
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         self.close()
-
-    def _cursor(self) -> tuple[int, bytes] | None:
-        row = self._database.one("SELECT block, hash FROM cursor")
-        return (row[0], row[1]) if row else None
 
 
 def _emptied(path: Path, follows: Contracts) -> Database:

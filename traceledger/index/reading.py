@@ -1,0 +1,346 @@
+"""What can be read from an index: one method for each question, answered by the part that knows it.
+
+Example:
+    >>> IndexReader.batch.__name__
+    'batch'
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+
+from traceledger.events import RecordedEvent
+from traceledger.index.assurance_reader import AssuranceReader
+from traceledger.index.database import Database
+from traceledger.index.disclosure import Disclosure
+from traceledger.index.followed import Contracts, stored_follows
+from traceledger.index.ledger_reader import Edge, LedgerReader
+from traceledger.index.registry_reader import RegistryReader
+from traceledger.model.assurance import Assessment, Finding, FindingState, RequirementProposal, Severity
+from traceledger.model.batches import Batch, BatchState, Shipment, ShipmentState
+from traceledger.model.evidence import EvidenceRecord
+from traceledger.model.registry import Approval, Facility, Material, Participant
+from traceledger.model.standing import Standing, StandingChange
+
+
+@dataclass(frozen=True, slots=True)
+class IndexStatus:
+    """Where an index stands.
+
+    ``block`` and ``hash`` are those of the last block in it, if any; ``final`` is the number of the last one
+    that the chain can no longer replace.
+    """
+
+    path: Path
+    follows: Contracts
+    block: int | None
+    hash: bytes | None
+    final: int | None
+    logs: int
+    batches: int
+
+
+class IndexReader:
+    """Reads an index file. Unknown things are ``None`` or empty, never an error.
+
+    It may be used from several threads at once, and while others write.
+
+    Args:
+        database: the index file.
+        disclosure: discloses what is read.
+    """
+
+    def __init__(self, database: Database, disclosure: Disclosure) -> None:
+        self.database = database
+        self._registry = RegistryReader(database, disclosure)
+        self._assurance = AssuranceReader(database, self._registry, disclosure)
+        self._ledger = LedgerReader(database, self._registry, disclosure)
+
+    @contextmanager
+    def snapshot(self) -> Iterator[None]:
+        """What this thread reads inside belongs to one and the same block, whoever syncs meanwhile."""
+        with self.database.reading():
+            yield
+
+    def status(self) -> IndexStatus:
+        """Where the index stands.
+
+        Raises:
+            VerificationError: the file does not say what it follows.
+        """
+        with self.snapshot():
+            follows = stored_follows(self.database)
+            cursor = self.database.one("SELECT block, hash FROM cursor")
+            final = self.database.one("SELECT block FROM final")
+            logs = self.database.one("SELECT count(*) FROM log")
+            batches = self.database.one("SELECT count(*) FROM batch")
+        return IndexStatus(
+            path=self.database.path,
+            follows=follows,
+            block=cursor[0] if cursor else None,
+            hash=cursor[1] if cursor else None,
+            final=final[0] if final else None,
+            logs=logs[0] if logs else 0,
+            batches=batches[0] if batches else 0,
+        )
+
+    def head_block(self) -> int | None:
+        """Number of the last block in the index; ``None`` when it is empty."""
+        row = self.database.one("SELECT block FROM cursor")
+        return row[0] if row else None
+
+    def last_change(self) -> int:
+        """Number of the newest block in the index that changed anything; 0 where none did."""
+        found = self.database.one("SELECT max(number) FROM block")
+        return found[0] if found and found[0] is not None else 0
+
+    def participant(self, slug: str) -> Participant | None:
+        """The participant of that slug."""
+        return self._registry.participant(slug)
+
+    def participant_at(self, address: bytes) -> Participant | None:
+        """The participant of that address (of its first key; not of a later one)."""
+        return self._registry.participant_at(address)
+
+    def participant_of_operator(self, address: bytes) -> Participant | None:
+        """The participant to which that key belongs, also once the key is revoked.
+
+        ``address in participant.operators`` tells whether it may still sign.
+        """
+        return self._registry.participant_of_operator(address)
+
+    def participants(self) -> list[Participant]:
+        """All participants, in the order of their admission."""
+        return self._registry.participants()
+
+    def facility(self, participant: bytes, identifier: str) -> Facility | None:
+        """The facility that the participant (address) calls ``identifier``."""
+        return self._registry.facility(participant, identifier)
+
+    def facility_by_id(self, facility: int) -> Facility | None:
+        """The facility of that id."""
+        return self._registry.facility_by_id(facility)
+
+    def facilities(self, participant: bytes | None = None) -> list[Facility]:
+        """All facilities, or those of one participant (address), in the order of their registration."""
+        return self._registry.facilities(participant)
+
+    def material(self, slug: str) -> Material | None:
+        """The material of that slug."""
+        return self._registry.material(slug)
+
+    def material_by_id(self, material: int) -> Material | None:
+        """The material of that id."""
+        return self._registry.material_by_id(material)
+
+    def materials(self) -> list[Material]:
+        """All materials, in the order of their definition."""
+        return self._registry.materials()
+
+    def approvals(self, facility: int | None = None) -> list[Approval]:
+        """The approvals in force, or those of one facility, in the order of their first approval."""
+        return self._registry.approvals(facility)
+
+    def approval(self, facility: int, material: int) -> Approval | None:
+        """The approval of that facility for that material, if it is in force."""
+        return self._registry.approval(facility, material)
+
+    def minted_in(self, facility: int, material: int, year: int) -> int:
+        """Mg that the facility minted of the material in that calendar year (UTC, of ``occurred_at``)."""
+        return self._registry.minted_in(facility, material, year)
+
+    def registrations(
+        self, *, participants: Iterable[bytes], facilities: Iterable[int], materials: Iterable[int]
+    ) -> list[tuple[int, int]]:
+        """Where these were registered: block number and transaction index, in chain order.
+
+        Unknown ones are left out.
+        """
+        return self._registry.registrations(
+            participants=participants, facilities=facilities, materials=materials
+        )
+
+    def facility_name(self, facility: int) -> str | None:
+        """``participant-slug/identifier`` of a facility."""
+        return self._registry.facility_name(facility)
+
+    def operation_count(self, participant: bytes, to: bytes, input: bytes) -> int:  # noqa: A002
+        """How many successful transactions carried exactly that calldata to that contract.
+
+        Those of any key that is or was the participant's, and of that very address (which may be no
+        participant's, such as the deployer's). Only our contracts are counted.
+        """
+        return self._registry.operation_count(participant, to, input)
+
+    def full_name(self, participant: bytes, identifier: str) -> str:
+        """The full name of what a participant (address), or another account, named so."""
+        return self._registry.full_name(participant, identifier)
+
+    def evidence(self, kind: str | None = None, recorded_by: bytes | None = None) -> list[EvidenceRecord]:
+        """Documents on record, in the order in which they were recorded.
+
+        Args:
+            kind: only those of this kind.
+            recorded_by: only those that this participant (address) recorded.
+        """
+        return self._assurance.evidence(kind, recorded_by)
+
+    def assessments(
+        self,
+        participant: bytes | None = None,
+        facility: int | None = None,
+        kind: str | None = None,
+    ) -> list[Assessment]:
+        """Assessments in the order in which they were recorded.
+
+        Args:
+            participant: only those of this participant (address) and its facilities.
+            facility: only those of this facility (id).
+            kind: only those of this kind.
+        """
+        return self._assurance.assessments(participant, facility, kind)
+
+    def assessment(self, assessment: int) -> Assessment | None:
+        """The assessment of that id."""
+        return self._assurance.assessment(assessment)
+
+    def findings(
+        self,
+        participant: bytes | None = None,
+        state: FindingState | None = None,
+        severity: Severity | None = None,
+    ) -> list[Finding]:
+        """Findings as they stand now, with their history, in the order in which they were raised.
+
+        Args:
+            participant: only those about this participant (address) and its facilities.
+            state: only those that stand so.
+            severity: only those of this severity.
+        """
+        return self._assurance.findings(participant, state, severity)
+
+    def finding(self, finding: int) -> Finding | None:
+        """The finding of that id, with its history."""
+        return self._assurance.finding(finding)
+
+    def finding_name(self, finding: int) -> str | None:
+        """``auditor-slug/identifier`` of a finding."""
+        return self._assurance.finding_name(finding)
+
+    def assessment_name(self, assessment: int) -> str | None:
+        """``assessor-slug/identifier`` of an assessment."""
+        return self._assurance.assessment_name(assessment)
+
+    def mandatory(self, role: str | None = None) -> dict[str, tuple[str, ...]]:
+        """By role, the kinds of assessment that its participants need; roles that need none are left out.
+
+        Args:
+            role: only this one.
+        """
+        return self._assurance.mandatory(role)
+
+    def proposals(self) -> list[RequirementProposal]:
+        """Changes of what is mandatory that are announced and not in force, in the order of announcement."""
+        return self._assurance.proposals()
+
+    def standing_changes(self, participant: bytes) -> list[StandingChange]:
+        """When and why a participant (address) was suspended, reinstated or terminated, in order."""
+        return self._assurance.standing_changes(participant)
+
+    def standing(self, participant: bytes, *, at: int) -> Standing:
+        """Whether the contracts would let a participant act in a block of that time, and if not, why.
+
+        Args:
+            participant: its address.
+            at: UTC seconds. What was recorded later does not count.
+
+        Raises:
+            UnknownNameError: there is no such participant.
+        """
+        return self._assurance.standing(participant, at=at)
+
+    def batch(self, batch: int) -> Batch | None:
+        """The batch of that id, as it is now."""
+        return self._ledger.batch(batch)
+
+    def batches(
+        self,
+        custodian: bytes | None = None,
+        state: BatchState | None = None,
+        material: int | None = None,
+    ) -> list[Batch]:
+        """Batches as they are now, in the order in which they were made.
+
+        Args:
+            custodian: only those that this participant (address) holds.
+            state: only those in this state.
+            material: only those of this material (id).
+        """
+        return self._ledger.batches(custodian, state, material)
+
+    def identifiers(self, creator: bytes, beginning: str) -> list[str]:
+        """Identifiers of the batches that a participant (address) made, of those that begin so."""
+        return self._ledger.identifiers(creator, beginning)
+
+    def shipment(self, shipment: int) -> Shipment | None:
+        """The shipment of that id, as its handshake stands now."""
+        return self._ledger.shipment(shipment)
+
+    def shipments(
+        self,
+        state: ShipmentState | None = None,
+        sender: bytes | None = None,
+        receiver: bytes | None = None,
+    ) -> list[Shipment]:
+        """Shipments in the order in which they were offered.
+
+        Args:
+            state: only those whose handshake stands so.
+            sender: only those of this participant (address).
+            receiver: only those to this participant (address).
+        """
+        return self._ledger.shipments(state, sender, receiver)
+
+    def batch_name(self, batch: int) -> str | None:
+        """``creator-slug/identifier`` of a batch."""
+        return self._ledger.batch_name(batch)
+
+    def shipment_name(self, shipment: int) -> str | None:
+        """``sender-slug/identifier`` of a shipment."""
+        return self._ledger.shipment_name(shipment)
+
+    def history(self, batch: int, *, as_of: int | None = None) -> tuple[RecordedEvent, ...]:
+        """Every event that concerns the batch, in chain order; up to block ``as_of``, included."""
+        return self._ledger.history(batch, as_of=as_of)
+
+    def histories(
+        self, batches: Sequence[int], *, as_of: int | None = None, takes: bool = True
+    ) -> dict[int, tuple[RecordedEvent, ...]]:
+        """The histories of many batches at once; each event is decoded once.
+
+        Args:
+            batches: their ids; unknown ones are left out of the answer.
+            as_of: up to this block, included; all blocks by default.
+            takes: also the events that only took from a batch to make others.
+        """
+        return self._ledger.histories(batches, as_of=as_of, takes=takes)
+
+    def event_places(
+        self, batches: Sequence[int], *, as_of: int | None = None
+    ) -> Iterator[tuple[int, int, int]]:
+        """Where every event of these batches stands: block, transaction index, log index.
+
+        Nothing is decoded. An event that concerns several of them may come more than once.
+        """
+        return self._ledger.event_places(batches, as_of=as_of)
+
+    def parents(self, batch: int) -> list[Edge]:
+        """The batches of which this one was made; empty for an origin."""
+        return self._ledger.parents(batch)
+
+    def children(self, batch: int) -> list[Edge]:
+        """The batches made of this one, in chain order."""
+        return self._ledger.children(batch)
