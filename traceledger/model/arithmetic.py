@@ -16,12 +16,12 @@ from itertools import accumulate
 
 
 def take(pool: int, *, part: int, whole: int) -> int:
-    """What leaves ``pool`` when mass ``part`` is taken of a batch of mass ``whole`` (mg, part <= whole)."""
+    """Take: what leaves ``pool`` when ``part`` is taken of a mass ``whole`` (mg, part <= whole)."""
     return pool * part // whole
 
 
 def allocate(total: int, weights: Sequence[int]) -> list[int]:
-    """Share an integer ``total`` over positive integer ``weights``; the shares sum to ``total`` exactly."""
+    """Allocate: an integer ``total`` over positive integer ``weights``; the shares sum to it exactly."""
     whole = sum(weights)
     bounds = [total * running // whole for running in accumulate(weights)]
     return [upper - lower for lower, upper in zip([0, *bounds], bounds, strict=False)]
