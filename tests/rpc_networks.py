@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import urllib.request
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
@@ -15,6 +14,7 @@ from traceledger.chain.base import BlockRef, Chain
 from traceledger.chain.rpc.chain import RpcChain
 from traceledger.client.client import Client
 from traceledger.model.patience import DEFAULT, Patience
+from traceledger.network import rpc
 
 CHAIN_ID = 4711
 
@@ -29,12 +29,7 @@ def anvil(folder: Path, *options: str, base_fee: int = 0) -> Iterator[str]:
 
 def ask(url: str, method: str, *params: Any) -> Any:
     """The result of one JSON-RPC call."""
-    body = json.dumps({"jsonrpc": "2.0", "id": 1, "method": method, "params": list(params)}).encode()
-    request = urllib.request.Request(url, body, {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        document = json.load(answer)
-    assert "error" not in document, document
-    return document["result"]
+    return rpc.ask(url, method, *params, timeout=30)
 
 
 def write_network(

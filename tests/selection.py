@@ -17,6 +17,7 @@ WAITING = (
     "tests/network/test_running.py",
     "tests/sending/test_discarding.py",
     "tests/sending/test_failover.py",
+    "tests/test_installed.py",
     "tests/private/test_private_network.py",
     "tests/contracts/test_artifacts.py::test_artifacts_match",
     "tests/network/test_proving.py",
@@ -58,8 +59,10 @@ TOGETHER = {
     "tests/network/test_running.py": "network 4",
     "tests/network/test_endpoints.py": "network 4",
     "tests/network/test_sending.py": "network 4",
+    "tests/test_installed.py": "installed",
 }
-"""What shares a network of validators: one worker runs all of such a group, so that few networks run."""
+"""What shares a network of validators, or an installation: one worker runs all of such a group, so that there
+are few of them."""
 
 LANES = ("computing", "waiting")
 """The parts of a whole run, each a pytest with workers of its own, side by side."""

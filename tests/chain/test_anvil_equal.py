@@ -5,7 +5,6 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-import requests
 import rlp
 from eth_utils.address import to_checksum_address
 
@@ -13,6 +12,7 @@ from tests.chain import support
 from tests.chain.support import ALICE, BOB, deploy, signed, word, write
 from traceledger.chain.embedded import EmbeddedChain
 from traceledger.chain.embedded.state import receipt_proof
+from traceledger.network.rpc import ask
 
 pytestmark = pytest.mark.real("anvil")
 
@@ -27,20 +27,13 @@ FIELDS = {
 }
 
 
-def rpc(url: str, method: str, *params: object) -> Any:
-    body = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
-    answer = requests.post(url, json=body, timeout=30).json()
-    assert "error" not in answer, answer
-    return answer["result"]
-
-
 def mine_together(url: str, raw: list[bytes]) -> dict[str, Any]:
     """Make anvil put the transactions into one block, in their order, and return it."""
-    rpc(url, "evm_setAutomine", False)
+    ask(url, "evm_setAutomine", False)
     for item in raw:
-        rpc(url, "eth_sendRawTransaction", "0x" + item.hex())
-    rpc(url, "evm_mine")
-    found: dict[str, Any] = rpc(url, "eth_getBlockByNumber", "latest", False)
+        ask(url, "eth_sendRawTransaction", "0x" + item.hex())
+    ask(url, "evm_mine")
+    found: dict[str, Any] = ask(url, "eth_getBlockByNumber", "latest", False)
     assert len(found["transactions"]) == len(raw)
     return found
 
@@ -77,7 +70,7 @@ def test_roots_gas_and_proofs_agree(embedded: EmbeddedChain, anvil_url: str) -> 
             else:
                 assert "0x" + ours[index].hex() == expected, name
         for receipt in receipts:
-            found = rpc(anvil_url, "eth_getTransactionReceipt", "0x" + receipt.transaction_hash.hex())
+            found = ask(anvil_url, "eth_getTransactionReceipt", "0x" + receipt.transaction_hash.hex())
             assert int(found["gasUsed"], 16) == receipt.gas_used
             assert int(found["status"], 16) == 1
         for position in range(len(raw)):
@@ -95,7 +88,7 @@ def test_storage_of_the_contract_has_the_same_root(embedded: EmbeddedChain, anvi
         mine_together(anvil_url, raw)
     slots = [0, 1, 2, 129, 5000]
     ours = embedded.state.prove(contract, slots)
-    theirs = rpc(
+    theirs = ask(
         anvil_url,
         "eth_getProof",
         "0x" + contract.hex(),

@@ -7,10 +7,8 @@ import subprocess
 import time
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import pytest
-import requests
 import rlp
 
 from tests.chain.support import ALICE, address_of, deploy, word, write
@@ -18,6 +16,7 @@ from tests.conftest import require_tool
 from traceledger.chain.rpc.chain import RpcChain
 from traceledger.model.hexadecimal import hexed
 from traceledger.model.patience import Patience
+from traceledger.network.rpc import ask
 
 pytestmark = pytest.mark.real("geth")
 
@@ -49,13 +48,6 @@ def _endpoint(log: Path, process: subprocess.Popen[bytes]) -> str:
             break
         time.sleep(0.1)
     pytest.fail(f"geth did not start: {log.read_text()}")
-
-
-def ask(url: str, method: str, *params: object) -> Any:
-    body = {"jsonrpc": "2.0", "id": 1, "method": method, "params": params}
-    answer = requests.post(url, json=body, timeout=30).json()
-    assert "error" not in answer, answer
-    return answer["result"]
 
 
 def test_both_kinds_of_transactions(url: str) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from functools import partial
@@ -177,19 +176,8 @@ def test_killed_before_the_empty_one_is_sent(tmp_path: Path) -> None:
             ("add_emissions", "final", 1),
         ]
         with pytest.raises(Exception, match="nonce too low"):
-            ask_raw(url, entry.raw)
+            ask(url, "eth_sendRawTransaction", "0x" + entry.raw.hex())
         assert own_mg(client) == "5"
-
-
-def ask_raw(url: str, raw: bytes) -> None:
-    import urllib.request
-
-    body = {"jsonrpc": "2.0", "id": 1, "method": "eth_sendRawTransaction", "params": ["0x" + raw.hex()]}
-    request = urllib.request.Request(url, json.dumps(body).encode(), {"Content-Type": "application/json"})
-    with urllib.request.urlopen(request, timeout=30) as answer:
-        document = json.load(answer)
-    if "error" in document:
-        raise LookupError(document["error"]["message"])
 
 
 def test_what_is_refused_as_well_in_its_place_is_given_up_in_turn(tmp_path: Path) -> None:

@@ -11,7 +11,6 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, Any, cast
 
 from traceledger.errors import InputError
-from traceledger.model.hexadecimal import hexed
 
 if TYPE_CHECKING:
     from web3 import Web3
@@ -63,11 +62,8 @@ def _outcome(answer: Answer, method: str, params: Sequence[Any]) -> dict[str, An
         return {"error": {"code": _REFUSED, "message": message}}
     try:
         return {"result": answer(method, params)}
-    except ApiError as error:
+    except (ApiError, RpcError) as error:
         return {"error": error.as_json()}
-    except RpcError as error:
-        data = {"data": hexed(error.data)} if error.data else {}
-        return {"error": {"code": error.code, "message": error.message, **data}}
 
 
 def _answer_of(chain: Chain) -> Answer:

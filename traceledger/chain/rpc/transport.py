@@ -21,7 +21,7 @@ from traceledger.chain.base import CallRevertedError
 from traceledger.chain.rpc.faults import WrongAnswerError
 from traceledger.chain.rpc.http import HttpTransport
 from traceledger.errors import NetworkError
-from traceledger.model.hexadecimal import unhexed
+from traceledger.model.hexadecimal import hexed, unhexed
 
 REVERTED = 3
 """JSON-RPC error code of a reverted call (as geth, and most others, answer)."""
@@ -73,6 +73,11 @@ class RpcError(NetworkError):
         self.code = code
         self.message = message
         self.data = data
+
+    def as_json(self) -> dict[str, Any]:
+        """The error object of a JSON-RPC answer that says the same."""
+        data = {"data": hexed(self.data)} if self.data else {}
+        return {"code": self.code, "message": self.message, **data}
 
     @property
     def reverted(self) -> bool:
