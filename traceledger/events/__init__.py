@@ -33,10 +33,12 @@ from traceledger.events.decoder import (
 )
 from traceledger.events.facts import EventFacts, LedgerFacts, NewBatch, Role
 from traceledger.events.ledger import (
+    AddingEvent,
     BatchMinted,
     BatchRetired,
     BatchSplit,
     EmissionsAdded,
+    EmittingEvent,
     ErrorDeclared,
     LedgerEvent,
     MakingEvent,
@@ -66,6 +68,7 @@ __all__ = [
     "MANAGER_EVENTS",
     "REGISTRY_EVENTS",
     "ActGuardChanged",
+    "AddingEvent",
     "Arrived",
     "Assessed",
     "AssuranceEvent",
@@ -78,6 +81,7 @@ __all__ = [
     "CorrectiveActionSubmitted",
     "Definition",
     "EmissionsAdded",
+    "EmittingEvent",
     "ErrorDeclared",
     "Event",
     "EventFacts",

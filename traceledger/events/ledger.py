@@ -413,6 +413,10 @@ class ErrorDeclared:
 
 MakingEvent = BatchMinted | BatchSplit | Transformed
 """Events that make batches."""
+AddingEvent = ShipmentOffered | EmissionsAdded
+"""Events that add emissions to batches that exist."""
+EmittingEvent = BatchMinted | Transformed | AddingEvent
+"""Events that have emissions."""
 
 LedgerEvent = (
     MakingEvent

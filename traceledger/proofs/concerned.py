@@ -9,11 +9,9 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 
 from traceledger.errors import VerificationError
-from traceledger.events import EmissionsAdded, RecordedEvent, ShipmentOffered, ShipmentReceived
 from traceledger.model.hexadecimal import id_text
 from traceledger.provenance import Lineage, Source
 
@@ -46,19 +44,9 @@ def concerned(upstream: Lineage, source: Source) -> Concerned:
             raise VerificationError(f"the registration of facility {id_text(facility)} is missing")
         people.add(found.participant)
     for recorded in upstream.events:
-        people.update(_people(recorded))
+        people.update(recorded.event.parties)
     return Concerned(
         participants=frozenset(people),
         facilities=frozenset(facilities),
         materials=frozenset(each.material for each in creations if each.material is not None),
     )
-
-
-def _people(recorded: RecordedEvent) -> Iterator[bytes]:
-    match recorded.event:
-        case ShipmentOffered(sender=sender, receiver=receiver):
-            yield from (sender, receiver)
-        case ShipmentReceived(receiver=receiver):
-            yield receiver
-        case EmissionsAdded(custodian=custodian):
-            yield custodian

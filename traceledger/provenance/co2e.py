@@ -14,24 +14,24 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import assert_never
 
 from traceledger.errors import VerificationError
 from traceledger.events import (
     BatchMinted,
     BatchSplit,
-    EmissionsAdded,
+    EmittingEvent,
     Position,
     RecordedEvent,
-    ShipmentOffered,
     Transformed,
 )
-from traceledger.model.arithmetic import allocate
-from traceledger.model.batches import Origin
-from traceledger.model.emissions import AllocationRule, Emissions
+from traceledger.model.emissions import Emissions
 from traceledger.model.hexadecimal import id_text
+from traceledger.model.registry import Facility
 from traceledger.names import Names
 from traceledger.provenance.exact import product, reduced, round_to_sum
 from traceledger.provenance.lineage import Creation, Lineage, Node
+from traceledger.replay.emissions import Occurrence, emitting, occurred_where, pool_after, shares
 
 SCOPES = ("scope1", "scope2", "scope3")
 
@@ -91,11 +91,12 @@ def footprint(upstream: Lineage, names: Names) -> Footprint:
         VerificationError: the events' CO2e do not add up.
     """
     node = upstream.nodes[upstream.batch]
-    later = [_emissions(item, upstream.batch) for item in node.additions]
+    borne = _Shares()
+    later = [borne.of(at, event, upstream.batch) for at, event in node.additions]
     creation = node.creation
     own = creation.own_mg + sum(item.total_mg for item in later)
     total = own + creation.inherited_mg
-    cells, scale = _Unwinding(upstream, names).run()
+    cells, scale = _Unwinding(upstream, names, borne).run()
     if sum(cells.values()) != total * scale:
         raise VerificationError(f"the CO2e of batch {id_text(upstream.batch)} does not add up")
     places, processes, scopes = (_margin(cells, place) for place in range(3))
@@ -118,25 +119,17 @@ def _margin(cells: dict[Key, int], place: int) -> dict[str, int]:
     return dict(sums)
 
 
-def _emissions(item: RecordedEvent, batch: int) -> Emissions:
-    """What an addition added to one batch: a transport's emissions are shared by mass."""
-    event = item.event
-    if isinstance(event, EmissionsAdded):
-        return event.emissions
-    if not isinstance(event, ShipmentOffered):
-        return Emissions()
-    masses = [shipped.mass_mg for shipped in event.batches]
-    place = next((n for n, shipped in enumerate(event.batches) if shipped.batch == batch), None)
-    if place is None:
-        return Emissions()
-    return _share(event.emissions, masses, place)
+class _Shares:
+    """What the batches of a lineage bear of events' emissions; each event is shared once."""
 
+    def __init__(self) -> None:
+        self._known: dict[Position, dict[int, Emissions]] = {}
 
-def _share(emissions: Emissions, weights: list[int], place: int) -> Emissions:
-    if min(weights) <= 0:
-        raise VerificationError("emissions were allocated over nothing")
-    every = (emissions.scope1, emissions.scope2, emissions.scope3, emissions.primary)
-    return Emissions(*(allocate(total, weights)[place] for total in every))
+    def of(self, at: Position, event: EmittingEvent, batch: int) -> Emissions:
+        """What one batch bears."""
+        if at not in self._known:
+            self._known[at] = {share.batch: share.emissions for share in shares(event)}
+        return self._known[at].get(batch, Emissions())
 
 
 class _Unwinding:
@@ -146,13 +139,14 @@ class _Unwinding:
     ``_inherited`` the amount of its inherited pool. Amounts are numerators over the scale.
     """
 
-    def __init__(self, upstream: Lineage, names: Names) -> None:
+    def __init__(self, upstream: Lineage, names: Names, borne: _Shares) -> None:
         self._upstream = upstream
         self._names = names
+        self._borne = borne
         self._last = upstream.last_taken()
-        self._places: dict[int, tuple[str, bytes | None]] = {}
+        self._sites: dict[int, Facility | None] = {}
         for node in upstream.nodes.values():
-            self._places[node.creation.batch] = self._made_at(node.creation)
+            self._sites[node.creation.batch] = self._made_at(node.creation)
         self._emitted = {batch: self._pool_of(node) for batch, node in upstream.nodes.items()}
         self._inputs = {at.position: _inputs(at) for at, _ in upstream.making()}
         self._own: dict[int, list[tuple[Position, int]]] = defaultdict(list)
@@ -194,12 +188,14 @@ class _Unwinding:
                 amount += takes.pop()[1]
             amount = self._emit(emitted, amount)
         amount += sum(mass for _, mass in takes)
-        event = creation.at.event
-        if isinstance(event, BatchSplit):
-            if amount:
-                self._own[event.parent].append((creation.at.position, amount))
-        else:
-            self._emit(first, amount)
+        match creation.event:
+            case BatchSplit(parent=parent):
+                if amount:
+                    self._own[parent].append((creation.at.position, amount))
+            case BatchMinted() | Transformed():
+                self._emit(first, amount)
+            case _:
+                assert_never(creation.event)
 
     def _emit(self, emitted: _Emitted, amount: int) -> int:
         """Give the emission its part of ``amount``; returns the part of what was in the pool before it."""
@@ -215,51 +211,59 @@ class _Unwinding:
         amount = sum(self._inherited.pop(creation.batch, 0) for creation in made)
         if not amount:
             return
-        if isinstance(at.event, BatchSplit):
-            self._inherited[at.event.parent] += amount
-        elif isinstance(at.event, Transformed):
-            whole, parts = self._inputs[at.position]
-            unit = amount // whole
-            for taken, own, inherited in zip(at.event.inputs, parts[0::2], parts[1::2], strict=True):
-                if own:
-                    self._own[taken.batch].append((at.position, unit * own))
-                self._inherited[taken.batch] += unit * inherited
+        event = made[0].event
+        match event:
+            case BatchSplit(parent=parent):
+                self._inherited[parent] += amount
+            case Transformed(inputs=inputs):
+                whole, parts = self._inputs[at.position]
+                unit = amount // whole
+                for taken, own, inherited in zip(inputs, parts[0::2], parts[1::2], strict=True):
+                    if own:
+                        self._own[taken.batch].append((at.position, unit * own))
+                    self._inherited[taken.batch] += unit * inherited
+            case BatchMinted():
+                pass  # Nothing is inherited by new material.
+            case _:
+                assert_never(event)
 
-    def _made_at(self, creation: Creation) -> tuple[str, bytes | None]:
-        """Name and participant of the facility where a batch was made; a split child has its parent's."""
+    def _made_at(self, creation: Creation) -> Facility | None:
+        """The facility where a batch was made; a split child has its parent's."""
         if creation.facility is None:
-            return self._places[creation.parents[0]]
-        site = self._names.site(creation.facility)
-        return self._names.facility(creation.facility), site.participant if site else None
+            return self._sites[creation.parents[0]]
+        return self._names.site(creation.facility)
 
     def _pool_of(self, node: Node) -> list[_Emitted]:
         """What entered a batch's own pool, in order: first what it was made with, if an event emitted it."""
-        creation = node.creation
-        made_with = _parts(self._places[creation.batch][0], *_process(creation))
+        creation, batch = node.creation, node.creation.batch
+        made_with: tuple[tuple[Key, int], ...] = ()
+        source = emitting(creation.event)
+        if source is not None:
+            made_with = self._parts(creation.at.position, source, batch)
         emitted = [_Emitted(creation.at.position, creation.own_mg, made_with)]
-        last = None if creation.batch == self._upstream.batch else self._last[creation.batch]
-        for item in node.additions:
+        last = None if batch == self._upstream.batch else self._last[batch]
+        for at, event in node.additions:
             # What was added after the lineage last took is in no batch of it.
-            if last is not None and item.position > last:
+            if last is not None and at > last:
                 break
-            emissions = _emissions(item, creation.batch)
-            place, process = self._where(item, creation.batch)
-            parts = _parts(place, process, emissions)
-            emitted.append(_Emitted(item.position, _pool_after(item, creation.batch), parts))
+            emitted.append(_Emitted(at, pool_after(event, batch), self._parts(at, event, batch)))
         for entry in emitted:
             if entry.added_mg > entry.pool_mg:
                 raise VerificationError(f"the own CO2e of batch {id_text(creation.batch)} does not add up")
         return emitted
 
-    def _where(self, item: RecordedEvent, batch: int) -> tuple[str, str]:
-        event = item.event
-        if isinstance(event, ShipmentOffered):
-            return f"{self._names.slug(event.sender)} (transport)", "transport"
-        custodian = event.custodian if isinstance(event, EmissionsAdded) else b""
-        process = (event.reason if isinstance(event, EmissionsAdded) else "") or "custody"
-        facility, participant = self._places[batch]
-        at_home = participant is not None and participant == custodian
-        return (facility if at_home else f"{self._names.slug(custodian)} (custody)"), process
+    def _parts(self, at: Position, event: EmittingEvent, batch: int) -> tuple[tuple[Key, int], ...]:
+        """What a batch bears of an event's emissions, by where, by which process and in which scope."""
+        where = occurred_where(event, self._sites[batch])
+        place = self._named(where)
+        emissions = self._borne.of(at, event, batch)
+        masses = zip(SCOPES, (emissions.scope1, emissions.scope2, emissions.scope3), strict=True)
+        return tuple(((place, where.process, scope), mass) for scope, mass in masses if mass)
+
+    def _named(self, where: Occurrence) -> str:
+        if where.facility is not None:
+            return self._names.facility(where.facility)
+        return f"{self._names.slug(where.participant)} ({where.place.value})"
 
 
 def _fractions(emitted: _Emitted) -> tuple[int, tuple[int, ...]]:
@@ -276,29 +280,3 @@ def _inputs(at: RecordedEvent) -> tuple[int, tuple[int, ...]]:
     whole, parts_ = reduced(sum(parts), parts)
     # Inputs without CO2e give nothing to divide, and nothing is divided by it.
     return max(whole, 1), parts_
-
-
-def _parts(place: str, process: str, emissions: Emissions) -> tuple[tuple[Key, int], ...]:
-    masses = zip(SCOPES, (emissions.scope1, emissions.scope2, emissions.scope3), strict=True)
-    return tuple(((place, process, scope), mass) for scope, mass in masses if mass)
-
-
-def _process(creation: Creation) -> tuple[str, Emissions]:
-    """The process that made a batch, and its share of what that emitted."""
-    event = creation.at.event
-    if isinstance(event, BatchMinted):
-        return ("mining" if event.origin is Origin.MINED else "recycling"), event.emissions
-    if not isinstance(event, Transformed):
-        return "", Emissions()
-    economic = event.allocation is AllocationRule.ECONOMIC
-    weights = [made.weight if economic else made.mass_mg for made in event.outputs]
-    return event.process, _share(event.emissions, weights, creation.seq)
-
-
-def _pool_after(item: RecordedEvent, batch: int) -> int:
-    event = item.event
-    if isinstance(event, EmissionsAdded):
-        return event.own_mg
-    if isinstance(event, ShipmentOffered):
-        return next((shipped.own_mg for shipped in event.batches if shipped.batch == batch), 0)
-    return 0

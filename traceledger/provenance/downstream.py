@@ -12,12 +12,12 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from traceledger.events import BatchSplit, Transformed
 from traceledger.model.batches import BatchState
 from traceledger.model.substances import BySubstance
 from traceledger.names import Names
-from traceledger.provenance.exact import Share, product, reduced
+from traceledger.provenance.exact import Share, product
 from traceledger.provenance.lineage import Direction, Node, lineage
+from traceledger.provenance.mixture import mixture
 from traceledger.provenance.source import Source
 from traceledger.provenance.trace import remainder
 
@@ -133,8 +133,9 @@ def _spread(
     Weights are numerators over one scale (see :mod:`traceledger.provenance.exact`) and dropped once the
     last child of a batch is done, so that memory does not grow with the lineage.
     """
-    mixes = {item.creation.at.position: _mix(item, substance) for item in nodes.values()}
-    scale = product([whole for whole, _ in mixes.values()])
+    made = (item.creation for item in nodes.values())
+    mixes = {each.at.position: mixture(each.event, substance) for each in made}
+    scale = product([mix.whole for mix in mixes.values()])
     waiting = Counter(parent for node in nodes.values() for parent in node.creation.parents)
     weights: dict[int, int] = {}
     found: dict[int, tuple[float, int]] = {}
@@ -142,11 +143,9 @@ def _spread(
         creation = node.creation
         if batch in roots:
             weight = scale
-        elif isinstance(creation.at.event, BatchSplit):
-            weight = weights[creation.at.event.parent]
         else:
-            whole, inputs = mixes[creation.at.position]
-            weight = sum(weights.get(parent, 0) * part for parent, part in inputs) // whole
+            mix = mixes[creation.at.position]
+            weight = sum(weights.get(parent, 0) * part for parent, part in mix.parts) // mix.whole
         weights[batch] = weight
         if creation.substances_mg.get(substance, 0):
             share = Share(weight, scale)
@@ -156,14 +155,3 @@ def _spread(
             if not waiting[parent]:
                 weights.pop(parent, None)
     return found
-
-
-def _mix(node: Node, substance: int) -> tuple[int, tuple[tuple[int, int], ...]]:
-    """Of the event that made a batch: all it took of the substance, and from which batch how much."""
-    event = node.creation.at.event
-    if not isinstance(event, Transformed):
-        return 1, ()
-    masses = [taken.substances_mg.get(substance, 0) for taken in event.inputs]
-    whole, parts = reduced(sum(masses), masses)
-    batches = [taken.batch for taken in event.inputs]
-    return max(whole, 1), tuple(zip(batches, parts, strict=True))

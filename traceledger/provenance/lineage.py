@@ -10,25 +10,35 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum
 from itertools import groupby
+from typing import assert_never
 
 from traceledger.errors import UnknownNameError, VerificationError
 from traceledger.events import (
+    AddingEvent,
     BatchMinted,
+    BatchRetired,
     BatchSplit,
     EmissionsAdded,
     ErrorDeclared,
+    LedgerEvent,
+    MakingEvent,
     Position,
     RecordedEvent,
+    Role,
+    ShipmentCancelled,
     ShipmentOffered,
+    ShipmentReceived,
+    ShipmentRejected,
     Transformed,
 )
 from traceledger.model.batches import Substances
 from traceledger.model.hexadecimal import id_text
 from traceledger.provenance.source import Source
+from traceledger.replay.emissions import emitting
 
 
 class Direction(Enum):
@@ -42,16 +52,17 @@ class Direction(Enum):
 class Creation:
     """How a batch came to be, and what it was made with (mg and mg CO2e).
 
-    ``parents``: the batches of which it was made, once each; none for an origin. ``facility`` and
-    ``material`` of a split child are ``None``: they are its parent's.
+    ``event`` is the event of ``at``; ``taken_mg``, by batch, what it took of those of which it made this one,
+    none for an origin. ``facility`` and ``material`` of a split child are ``None``: they are its parent's.
     """
 
     batch: int
     at: RecordedEvent
+    event: MakingEvent
     seq: int
     creator: bytes
     identifier: str
-    parents: tuple[int, ...]
+    taken_mg: Mapping[int, int]
     material: int | None
     facility: int | None
     mass_mg: int
@@ -59,6 +70,11 @@ class Creation:
     inherited_mg: int
     primary_mg: int
     substances_mg: Substances
+
+    @property
+    def parents(self) -> tuple[int, ...]:
+        """The batches of which it was made, once each."""
+        return tuple(self.taken_mg)
 
     @property
     def order(self) -> tuple[Position, int]:
@@ -74,9 +90,13 @@ class Node:
     later: tuple[RecordedEvent, ...]
 
     @property
-    def additions(self) -> Iterator[RecordedEvent]:
-        """The later events that added emissions."""
-        return (item for item in self.later if isinstance(item.event, ShipmentOffered | EmissionsAdded))
+    def additions(self) -> Iterator[tuple[Position, AddingEvent]]:
+        """The later events that added emissions, and where they stand."""
+        for item in self.later:
+            event = emitting(item.event)
+            # A later event that makes batches took of this one; what it emitted is theirs.
+            if event is not None and not isinstance(event, MakingEvent):
+                yield item.position, event
 
     @property
     def declared_in_error(self) -> bool:
@@ -124,7 +144,7 @@ class Lineage:
         return tuple(
             Edge(parent, node.creation.batch, node.creation.at.position, mass)
             for node in self.nodes.values()
-            for parent, mass in _taken_mg(node.creation).items()
+            for parent, mass in node.creation.taken_mg.items()
             if parent in self.nodes
         )
 
@@ -141,7 +161,7 @@ class Lineage:
         for batch, node in self.nodes.items():
             everything = self.direction is Direction.DOWN or batch == self.batch
             for item in node.later:
-                if everything or _belongs(item, last[batch]):
+                if everything or _belongs(item.event, before_last_take=item.position < last[batch]):
                     found[item.position] = item
         return tuple(found[position] for position in sorted(found))
 
@@ -177,6 +197,7 @@ def lineage(
     direction = Direction(direction)
     as_of = source.head_block() if as_of is None else as_of
     nodes: dict[int, Node] = {}
+    made: dict[Position, dict[int, Creation]] = {}
     frontier = [batch]
     while frontier:
         takes = direction is Direction.DOWN
@@ -184,7 +205,7 @@ def lineage(
         if batch in frontier and not takes:
             histories |= source.histories([batch], as_of=as_of)
         for each in frontier:
-            nodes[each] = _node(each, histories.get(each, ()), unknown_is_asked=each == batch)
+            nodes[each] = _node(each, histories.get(each, ()), made, unknown_is_asked=each == batch)
         step = _parents if direction is Direction.UP else _children
         found = (other for each in frontier for other in step(nodes[each]))
         frontier = [other for other in dict.fromkeys(found) if other not in nodes]
@@ -193,83 +214,51 @@ def lineage(
     return Lineage(batch, direction, as_of, ordered)
 
 
-def _node(batch: int, history: tuple[RecordedEvent, ...], *, unknown_is_asked: bool) -> Node:
+def _node(
+    batch: int,
+    history: tuple[RecordedEvent, ...],
+    made: dict[Position, dict[int, Creation]],
+    *,
+    unknown_is_asked: bool,
+) -> Node:
+    """The node of a batch; ``made`` keeps what events made, once for all batches that one event made."""
     if not history and unknown_is_asked:
         raise UnknownNameError(f"there is no batch {id_text(batch)} at that block")
-    creation = _creation(batch, history[0]) if history else None
+    creation = None
+    if history:
+        first = history[0]
+        if first.position not in made:
+            made[first.position] = _creations(first)
+        creation = made[first.position].get(batch)
     if creation is None:
         raise VerificationError(f"the event that made batch {id_text(batch)} is missing")
     return Node(creation, history[1:])
 
 
-def _creation(batch: int, at: RecordedEvent) -> Creation | None:
-    """How ``at`` made the batch; ``None`` if it did not."""
+def _creations(at: RecordedEvent) -> dict[int, Creation]:
+    """How an event made batches, by their ids."""
     event = at.event
-    if isinstance(event, BatchMinted) and event.batch == batch:
-        return _minted(event, at)
-    if isinstance(event, BatchSplit):
-        return _split(batch, event, at)
-    return _made(batch, event, at) if isinstance(event, Transformed) else None
-
-
-def _minted(event: BatchMinted, at: RecordedEvent) -> Creation:
-    return Creation(
-        batch=event.batch,
-        at=at,
-        seq=0,
-        creator=event.creator,
-        identifier=event.identifier,
-        parents=(),
-        material=event.material,
-        facility=event.facility,
-        mass_mg=event.mass_mg,
-        own_mg=event.emissions.total_mg,
-        inherited_mg=0,
-        primary_mg=event.emissions.primary,
-        substances_mg=event.substances_mg,
-    )
-
-
-def _split(batch: int, event: BatchSplit, at: RecordedEvent) -> Creation | None:
-    for seq, child in enumerate(event.children):
-        if child.taken.batch == batch:
-            return Creation(
-                batch=batch,
-                at=at,
-                seq=seq,
-                creator=event.custodian,
-                identifier=child.identifier,
-                parents=(event.parent,),
-                material=None,
-                facility=None,
-                mass_mg=child.taken.mass_mg,
-                own_mg=child.taken.own_mg,
-                inherited_mg=child.taken.inherited_mg,
-                primary_mg=child.taken.primary_mg,
-                substances_mg=child.taken.substances_mg,
-            )
-    return None
-
-
-def _made(batch: int, event: Transformed, at: RecordedEvent) -> Creation | None:
-    for seq, made in enumerate(event.outputs):
-        if made.batch == batch:
-            return Creation(
-                batch=batch,
-                at=at,
-                seq=seq,
-                creator=event.participant,
-                identifier=made.identifier,
-                parents=tuple(dict.fromkeys(taken.batch for taken in event.inputs)),
-                material=made.material,
-                facility=event.facility,
-                mass_mg=made.mass_mg,
-                own_mg=made.own_mg,
-                inherited_mg=made.inherited_mg,
-                primary_mg=made.primary_mg,
-                substances_mg=made.substances_mg,
-            )
-    return None
+    if not isinstance(event, MakingEvent):
+        return {}
+    return {
+        new.batch: Creation(
+            batch=new.batch,
+            at=at,
+            event=event,
+            seq=seq,
+            creator=new.creator,
+            identifier=new.identifier,
+            taken_mg=new.taken_mg,
+            material=new.material,
+            facility=new.facility,
+            mass_mg=new.mass_mg,
+            own_mg=new.own_mg,
+            inherited_mg=new.inherited_mg,
+            primary_mg=new.primary_mg,
+            substances_mg=new.substances_mg,
+        )
+        for seq, new in enumerate(event.makes)
+    }
 
 
 def _parents(node: Node) -> Iterable[int]:
@@ -277,29 +266,25 @@ def _parents(node: Node) -> Iterable[int]:
 
 
 def _children(node: Node) -> Iterable[int]:
-    batch = node.creation.batch
     for item in node.later:
-        if isinstance(item.event, BatchSplit) and item.event.parent == batch:
-            yield from (child.taken.batch for child in item.event.children)
-        elif isinstance(item.event, Transformed):
-            yield from (made.batch for made in item.event.outputs)
+        concerns = item.event.concerns
+        if (node.creation.batch, Role.TAKEN) in concerns:
+            yield from (batch for batch, role in concerns if role is Role.MADE)
 
 
-def _taken_mg(child: Creation) -> dict[int, int]:
-    """By parent, what the event that made ``child`` took of it."""
-    if not isinstance(child.at.event, Transformed):
-        return dict.fromkeys(child.parents, child.mass_mg)
-    masses = dict.fromkeys(child.parents, 0)
-    for taken in child.at.event.inputs:
-        masses[taken.batch] += taken.mass_mg
-    return masses
-
-
-def _belongs(item: RecordedEvent, last_taken: Position) -> bool:
+def _belongs(event: LedgerEvent, *, before_last_take: bool) -> bool:
     """Whether what happened to an upstream batch concerns what was made of it; takes for others do not."""
-    if isinstance(item.event, BatchSplit | Transformed):
-        return False
-    return isinstance(item.event, ErrorDeclared) or item.position < last_taken
+    match event:
+        case BatchMinted() | BatchSplit() | Transformed():
+            return False
+        case ErrorDeclared():
+            return True
+        case ShipmentOffered() | ShipmentReceived() | ShipmentRejected() | ShipmentCancelled():
+            return before_last_take
+        case EmissionsAdded() | BatchRetired():
+            return before_last_take
+        case _:
+            assert_never(event)
 
 
 def _position(creation: Creation) -> Position:

@@ -11,11 +11,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from traceledger.errors import VerificationError
-from traceledger.events import BatchSplit, RecordedEvent, Transformed
-from traceledger.model.batches import Substances
+from traceledger.events import Position
 from traceledger.model.hexadecimal import id_text
-from traceledger.provenance.exact import Share, product, reduced
+from traceledger.provenance.exact import Share, product
 from traceledger.provenance.lineage import Creation, Lineage
+from traceledger.provenance.mixture import Mixture, mixture
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +46,7 @@ def origin_shares(upstream: Lineage) -> dict[int, Mix]:
 
 def _mix(upstream: Lineage, substance: int) -> Mix:
     steps = _steps(upstream, substance)
-    scale = product([whole for _, whole, _ in steps.values()])
+    scale = product([step.whole for step in steps.values()])
     weights = _walk(upstream, steps, scale, skip_errors=False)
     if sum(weights.values()) != scale:
         raise VerificationError(
@@ -57,26 +57,14 @@ def _mix(upstream: Lineage, substance: int) -> Mix:
     return Mix(origins, Share(sum(clean.values()), scale))
 
 
-_Step = tuple[RecordedEvent, int, tuple[tuple[int, int], ...]]
+def _steps(upstream: Lineage, substance: int) -> dict[Position, Mixture]:
+    """The mixture that each event took which made batches."""
+    return {at.position: mixture(made[0].event, substance) for at, made in upstream.making()}
 
 
-def _steps(upstream: Lineage, substance: int) -> dict[object, _Step]:
-    """Of each transformation: the substance taken altogether, and from which batch how much, reduced."""
-    steps: dict[object, _Step] = {}
-    for at, _ in upstream.making():
-        if isinstance(at.event, Transformed):
-            masses = [_mass(taken.substances_mg, substance) for taken in at.event.inputs]
-            whole, parts = reduced(sum(masses), masses)
-            batches = [taken.batch for taken in at.event.inputs]
-            steps[at.position] = (at, max(whole, 1), tuple(zip(batches, parts, strict=True)))
-    return steps
-
-
-def _mass(substances: Substances, number: int) -> int:
-    return substances.get(number, 0)
-
-
-def _walk(upstream: Lineage, steps: dict[object, _Step], scale: int, *, skip_errors: bool) -> dict[int, int]:
+def _walk(
+    upstream: Lineage, steps: dict[Position, Mixture], scale: int, *, skip_errors: bool
+) -> dict[int, int]:
     """Follow the whole of the batch back to its origins; weights are numerators over ``scale``."""
     weights = {upstream.batch: scale}
     origins: dict[int, int] = {}
@@ -84,14 +72,13 @@ def _walk(upstream: Lineage, steps: dict[object, _Step], scale: int, *, skip_err
         if skip_errors:
             made = [item for item in made if not upstream.nodes[item.batch].declared_in_error]  # noqa: PLW2901
         amounts = [(item, weights.pop(item.batch, 0)) for item in made]
-        _step_back(at, amounts, steps, weights, origins)
+        _step_back(steps[at.position], amounts, weights, origins)
     return origins
 
 
 def _step_back(
-    at: RecordedEvent,
+    step: Mixture,
     amounts: list[tuple[Creation, int]],
-    steps: dict[object, _Step],
     weights: dict[int, int],
     origins: dict[int, int],
 ) -> None:
@@ -99,14 +86,9 @@ def _step_back(
     total = sum(amount for _, amount in amounts)
     if not total:
         return
-    if isinstance(at.event, Transformed):
-        _, whole, parts = steps[at.position]
-        unit = total // whole
-        for batch, part in parts:
-            if part:
-                weights[batch] = weights.get(batch, 0) + unit * part
-    elif isinstance(at.event, BatchSplit):
-        weights[at.event.parent] = weights.get(at.event.parent, 0) + total
-    else:
-        for item, amount in amounts:
-            origins[item.batch] = amount
+    if not step.parts:
+        origins.update({item.batch: amount for item, amount in amounts})
+    unit = total // step.whole
+    for batch, part in step.parts:
+        if part:
+            weights[batch] = weights.get(batch, 0) + unit * part

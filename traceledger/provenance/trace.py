@@ -9,19 +9,8 @@ Example:
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any
 
-from traceledger.events import (
-    BatchMinted,
-    BatchRetired,
-    BatchSplit,
-    RecordedEvent,
-    ShipmentCancelled,
-    ShipmentOffered,
-    ShipmentReceived,
-    ShipmentRejected,
-    Transformed,
-)
+from traceledger.events import BatchMinted, RecordedEvent
 from traceledger.model.batches import BatchState, Origin
 from traceledger.model.substances import BySubstance, symbol
 from traceledger.names import Names
@@ -30,6 +19,7 @@ from traceledger.provenance.exact import Share, round_to_sum
 from traceledger.provenance.lineage import Direction, Lineage, Node, lineage
 from traceledger.provenance.origins import Mix, origin_shares
 from traceledger.provenance.source import Source
+from traceledger.replay.custody import Custody, custody_after, departed
 
 
 @dataclass(frozen=True, slots=True)
@@ -188,7 +178,7 @@ def _material(upstream: Lineage) -> int:
 
 
 def _mint(upstream: Lineage, batch: int) -> BatchMinted:
-    event = upstream.nodes[batch].creation.at.event
+    event = upstream.nodes[batch].creation.event
     if not isinstance(event, BatchMinted):
         raise TypeError("an origin is a minted batch")
     return event
@@ -238,32 +228,11 @@ def remainder(node: Node) -> Remainder:
 
 
 def _after(left: Remainder, item: RecordedEvent, batch: int) -> Remainder:
-    match item.event:
-        case BatchSplit(parent=parent, children=children) if parent == batch:
-            taken = [(child.taken.mass_mg, child.taken.substances_mg) for child in children]
-            return _less(left, taken)
-        case Transformed(inputs=inputs):
-            # A batch may be listed twice among the inputs.
-            taken = [(each.mass_mg, each.substances_mg) for each in inputs if each.batch == batch]
-            return _less(left, taken)
-        case ShipmentOffered():
-            return Remainder(BatchState.IN_TRANSIT, left.custodian, left.mass_mg, left.substances_mg)
-        case ShipmentRejected() | ShipmentCancelled():
-            return Remainder(BatchState.ACTIVE, left.custodian, left.mass_mg, left.substances_mg)
-        case ShipmentReceived(receiver=receiver, batches=arrived):
-            lost = [(left.mass_mg - each.mass_mg, each.losses_mg) for each in arrived if each.batch == batch]
-            rest = _less(left, lost)
-            return Remainder(BatchState.ACTIVE, receiver, rest.mass_mg, rest.substances_mg)
-        case BatchRetired():
-            return Remainder(BatchState.RETIRED, left.custodian, left.mass_mg, left.substances_mg)
-        case _:
-            return left
-
-
-def _less(left: Remainder, gone: list[tuple[int, Any]]) -> Remainder:
-    mass = left.mass_mg - sum(each for each, _ in gone)
+    after = custody_after(item.event, Custody(left.state, left.custodian))
+    gone = departed(item.event, batch, left.mass_mg)
+    mass = left.mass_mg - sum(each.mass_mg for each in gone)
     substances = {
-        number: held - sum(lost.get(number, 0) for _, lost in gone)
+        number: held - sum(each.substances_mg.get(number, 0) for each in gone)
         for number, held in left.substances_mg.items()
     }
-    return Remainder(left.state if mass else BatchState.CONSUMED, left.custodian, mass, substances)
+    return Remainder(after.state if mass else BatchState.CONSUMED, after.custodian, mass, substances)

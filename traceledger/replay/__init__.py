@@ -1,6 +1,8 @@
 """What the ledger's events imply: pools recomputed, and compared with what later events state. Pure.
 
 Shared by the index, which replays a whole chain, and by the verifier of proof files, which replays a lineage.
+Each rule stands once: pools in ``pools``, state and custody in ``custody``, sharing and place of emissions in
+``emissions``; they quote the numbered rules of docs/rules.md.
 
 Example:
     >>> from traceledger.replay import year_of
@@ -8,6 +10,7 @@ Example:
     1970
 """
 
-from traceledger.replay.ledger import Replay, State, year_of
+from traceledger.replay.ledger import Replay, State, batch_in, shipment_in, year_of
+from traceledger.replay.memory import Memory
 
-__all__ = ["Replay", "State", "year_of"]
+__all__ = ["Memory", "Replay", "State", "batch_in", "shipment_in", "year_of"]

@@ -10,17 +10,16 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Container
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any, Protocol
+from typing import Protocol, assert_never
 
 from traceledger.errors import VerificationError
 from traceledger.events import (
     BatchMinted,
     BatchRetired,
     BatchSplit,
-    Child,
     EmissionsAdded,
     ErrorDeclared,
     LedgerEvent,
@@ -31,9 +30,11 @@ from traceledger.events import (
     Taken,
     Transformed,
 )
-from traceledger.model.batches import Batch, BatchState, Shipment, ShipmentState
+from traceledger.model.batches import Batch, Shipment, ShipmentState
 from traceledger.model.hexadecimal import id_text
 from traceledger.replay import pools
+from traceledger.replay.custody import Custody, custody_after
+from traceledger.replay.emissions import shares
 
 _DAYS_IN_CYCLE = 146_097
 _YEARS_IN_CYCLE = 400
@@ -65,23 +66,41 @@ def year_of(timestamp: int) -> int:
     return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=day)).year + cycles * _YEARS_IN_CYCLE
 
 
-class Replay:
-    """Applies events, one after the other, to a :class:`State`."""
+def batch_in(state: State, batch: int) -> Batch:
+    """The batch as it is now.
 
-    def __init__(self, state: State) -> None:
+    Raises:
+        VerificationError: it was never made.
+    """
+    found = state.batch(batch)
+    if found is None:
+        raise pools.mismatch(batch, "an event of it,", "", "no such batch")
+    return found
+
+
+def shipment_in(state: State, shipment: int) -> Shipment:
+    """The shipment as it is now.
+
+    Raises:
+        VerificationError: it was never offered.
+    """
+    found = state.shipment(shipment)
+    if found is None:
+        raise VerificationError(f"the chain closes a shipment {id_text(shipment)} that it never offered")
+    return found
+
+
+class Replay:
+    """Applies events, one after the other, to a state.
+
+    Args:
+        state: where batches come from and go to.
+        only: the batches that are replayed; what happens to others is left aside. By default all.
+    """
+
+    def __init__(self, state: State, only: Container[int] | None = None) -> None:
         self._state = state
-        self._handlers: dict[type, Callable[[Any], None]] = {
-            BatchMinted: self._mint,
-            BatchSplit: self._split,
-            ShipmentOffered: self._offer,
-            ShipmentReceived: self._receive,
-            ShipmentRejected: self._reject,
-            ShipmentCancelled: self._cancel,
-            Transformed: self._transform,
-            EmissionsAdded: self._add_emissions,
-            BatchRetired: self._retire,
-            ErrorDeclared: self._declare_error,
-        }
+        self._only = only
 
     def apply(self, event: LedgerEvent) -> None:
         """Apply the next event.
@@ -89,27 +108,38 @@ class Replay:
         Raises:
             VerificationError: it contradicts the events before it.
         """
-        self._handlers[type(event)](event)
+        match event:
+            case BatchMinted():
+                self._mint(event)
+            case BatchSplit():
+                self._split(event)
+            case Transformed():
+                self._transform(event)
+            case ShipmentOffered():
+                self._offer(event)
+            case ShipmentReceived():
+                self._receive(event)
+            case ShipmentRejected() | ShipmentCancelled():
+                self._give_back(event)
+            case EmissionsAdded():
+                self._add_emissions(event)
+            case BatchRetired():
+                self._retire(event)
+            case ErrorDeclared():
+                self._declare_error(event)
+            case _:
+                assert_never(event)
 
     def _follows(self, batch: int) -> bool:
-        """Whether that batch is replayed; what happens to others is left aside."""
-        return True
+        return self._only is None or batch in self._only
 
     def _batch(self, batch: int) -> Batch:
-        found = self._state.batch(batch)
-        if found is None:
-            raise pools.mismatch(batch, "an event of it,", "", "no such batch")
-        return found
-
-    def _shipment(self, shipment: int) -> Shipment:
-        found = self._state.shipment(shipment)
-        if found is None:
-            raise VerificationError(f"the chain closes a shipment {id_text(shipment)} that it never offered")
-        return found
+        return batch_in(self._state, batch)
 
     def _create(self, batch: Batch) -> None:
         if not self._follows(batch.id):
             return
+        # Rule 7: no identifier is used twice.
         if self._state.batch(batch.id) is not None:
             raise pools.mismatch(batch.id, "that it was made", "again", "a batch of that id")
         self._state.put_batch(batch)
@@ -125,41 +155,36 @@ class Replay:
         return before
 
     def _mint(self, event: BatchMinted) -> None:
-        self._create(
-            Batch(
-                id=event.batch,
-                creator=event.creator,
-                identifier=event.identifier,
-                material=event.material,
-                facility=event.facility,
-                custodian=event.creator,
-                state=BatchState.ACTIVE,
-                frozen=False,
-                mass_mg=event.mass_mg,
-                own_mg=event.emissions.total_mg,
-                inherited_mg=0,
-                primary_mg=event.emissions.primary,
-                substances_mg=pools.present(event.substances_mg),
-            )
-        )
+        for new in event.makes:
+            self._create(pools.batch_of(new, None))
+        # Rule 2: capacity is counted by the calendar year of the claimed time.
         self._state.add_minted(event.facility, event.material, year_of(event.occurred_at), event.mass_mg)
 
     def _split(self, event: BatchSplit) -> None:
         if not self._follows(event.parent):
             return
-        for child in event.children:
+        # Take: one child after the other, each of what the one before left.
+        for child, new in zip(event.children, event.makes, strict=True):
             parent = self._take(child.taken, event.parent)
-            self._create(_child_of(parent, event.custodian, child))
+            self._create(pools.batch_of(new, parent))
+
+    def _transform(self, event: Transformed) -> None:
+        # Take: one input after the other; the same batch may be listed twice.
+        for stated in event.inputs:
+            if self._follows(stated.batch):
+                self._take(stated, stated.batch)
+        pools.check_outputs(event)
+        for new in event.makes:
+            self._create(pools.batch_of(new, None))
 
     def _offer(self, event: ShipmentOffered) -> None:
-        shares = pools.transport_shares(event)
-        for shipped, share in zip(event.batches, shares, strict=True):
+        for shipped, share in zip(event.batches, shares(event), strict=True):
             if not self._follows(shipped.batch):
                 continue
-            batch = pools.add_own(self._batch(shipped.batch), share)
+            batch = pools.add_own(self._batch(shipped.batch), share.emissions)
             pools.require_equal(batch.id, "a shipped mass (mg) of", shipped.mass_mg, batch.mass_mg)
             pools.require_equal(batch.id, "own CO2e (mg) of", shipped.own_mg, batch.own_mg)
-            self._state.put_batch(replace(batch, state=BatchState.IN_TRANSIT))
+            self._hand_over(event, batch)
         self._state.put_shipment(
             Shipment(
                 id=event.shipment,
@@ -172,38 +197,23 @@ class Replay:
         )
 
     def _receive(self, event: ShipmentReceived) -> None:
-        for arrived in event.batches:
-            if not self._follows(arrived.batch):
-                continue
+        followed = [arrived for arrived in event.batches if self._follows(arrived.batch)]
+        for arrived in followed:
             batch = pools.arrive(self._batch(arrived.batch), arrived.mass_mg, arrived.losses_mg)
-            self._state.put_batch(replace(batch, state=BatchState.ACTIVE, custodian=event.receiver))
-        if any(self._follows(arrived.batch) for arrived in event.batches):
+            self._hand_over(event, batch)
+        if followed:
             self._close(event.shipment, ShipmentState.RECEIVED)
 
-    def _reject(self, event: ShipmentRejected) -> None:
-        self._give_back(event.shipment, event.batches, ShipmentState.REJECTED)
-
-    def _cancel(self, event: ShipmentCancelled) -> None:
-        self._give_back(event.shipment, event.batches, ShipmentState.CANCELLED)
-
-    def _give_back(self, shipment: int, batches: Iterable[int], state: ShipmentState) -> None:
-        followed = [batch for batch in batches if self._follows(batch)]
+    def _give_back(self, event: ShipmentRejected | ShipmentCancelled) -> None:
+        followed = [batch for batch in event.batches if self._follows(batch)]
         for batch in followed:
-            self._state.put_batch(replace(self._batch(batch), state=BatchState.ACTIVE))
+            self._hand_over(event, self._batch(batch))
         if followed:
-            self._close(shipment, state)
+            rejected = isinstance(event, ShipmentRejected)
+            self._close(event.shipment, ShipmentState.REJECTED if rejected else ShipmentState.CANCELLED)
 
     def _close(self, shipment: int, state: ShipmentState) -> None:
-        self._state.put_shipment(replace(self._shipment(shipment), state=state))
-
-    def _transform(self, event: Transformed) -> None:
-        for stated in event.inputs:
-            if not self._follows(stated.batch):
-                continue
-            self._take(stated, stated.batch)
-        pools.check_outputs(event)
-        for made in event.outputs:
-            self._create(pools.made_batch(event, made))
+        self._state.put_shipment(replace(shipment_in(self._state, shipment), state=state))
 
     def _add_emissions(self, event: EmissionsAdded) -> None:
         if not self._follows(event.batch):
@@ -213,28 +223,15 @@ class Replay:
         self._state.put_batch(batch)
 
     def _retire(self, event: BatchRetired) -> None:
-        if not self._follows(event.batch):
-            return
-        self._state.put_batch(replace(self._batch(event.batch), state=BatchState.RETIRED))
+        if self._follows(event.batch):
+            self._hand_over(event, self._batch(event.batch))
 
     def _declare_error(self, event: ErrorDeclared) -> None:
-        if not self._follows(event.batch):
-            return
-        self._state.put_batch(replace(self._batch(event.batch), frozen=True))
+        # Rule 8: the record stays, and the batch is frozen.
+        if self._follows(event.batch):
+            self._state.put_batch(replace(self._batch(event.batch), frozen=True))
 
-
-def _child_of(parent: Batch, custodian: bytes, child: Child) -> Batch:
-    taken = child.taken
-    return replace(
-        parent,
-        id=taken.batch,
-        creator=custodian,
-        identifier=child.identifier,
-        custodian=custodian,
-        state=BatchState.ACTIVE,
-        mass_mg=taken.mass_mg,
-        own_mg=taken.own_mg,
-        inherited_mg=taken.inherited_mg,
-        primary_mg=taken.primary_mg,
-        substances_mg=pools.present(taken.substances_mg),
-    )
+    def _hand_over(self, event: LedgerEvent, batch: Batch) -> None:
+        """Keep the batch with the custody that it has after the event."""
+        after = custody_after(event, Custody(batch.state, batch.custodian))
+        self._state.put_batch(replace(batch, state=after.state, custodian=after.custodian))

@@ -11,15 +11,16 @@ Example:
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import replace
 
 from traceledger.errors import VerificationError
-from traceledger.events import Made, ShipmentOffered, Taken, Transformed
+from traceledger.events import NewBatch, Taken, Transformed
 from traceledger.model.arithmetic import allocate, take
 from traceledger.model.batches import Batch, BatchState, Substances
-from traceledger.model.emissions import AllocationRule, Emissions
+from traceledger.model.emissions import Emissions
 from traceledger.model.hexadecimal import id_text
+from traceledger.replay.emissions import shares, weights
 
 
 def mismatch(batch: int, what: str, stated: object, computed: object) -> VerificationError:
@@ -52,8 +53,10 @@ def take_from(batch: Batch, mass: int) -> tuple[Taken, Batch]:
         VerificationError: the batch holds less.
     """
     whole = batch.mass_mg
+    # Rule 7: nothing is taken beyond what is left.
     if not 0 < mass <= whole:
         raise mismatch(batch.id, "that there was taken of it (mg)", mass, f"{whole} left")
+    # Take: of every pool its part by mass, rounded down.
     substances = {n: take(pool, part=mass, whole=whole) for n, pool in batch.substances_mg.items()}
     taken = Taken(
         batch=batch.id,
@@ -70,6 +73,7 @@ def _without(batch: Batch, taken: Taken) -> Batch:
     rest = batch.mass_mg - taken.mass_mg
     return replace(
         batch,
+        # Rule 7: a batch without mass is consumed.
         state=batch.state if rest else BatchState.CONSUMED,
         mass_mg=rest,
         own_mg=batch.own_mg - taken.own_mg,
@@ -89,6 +93,7 @@ def arrive(batch: Batch, arrived_mg: int, losses_mg: Substances) -> Batch:
     Raises:
         VerificationError: more came than was sent, or the losses are not those of the missing mass.
     """
+    # Rule 3: what did not arrive takes its substances with it and leaves its CO2e; no more can arrive.
     if not 0 < arrived_mg <= batch.mass_mg:
         raise mismatch(batch.id, "an arrival (mg) of", arrived_mg, f"{batch.mass_mg} sent")
     missing = batch.mass_mg - arrived_mg
@@ -106,55 +111,22 @@ def add_own(batch: Batch, emissions: Emissions) -> Batch:
     )
 
 
-def allocate_emissions(emissions: Emissions, weights: Sequence[int]) -> list[Emissions]:
-    """Each scope, and the primary part, shared over weights as totals of their own.
-
-    Raises:
-        VerificationError: there is nothing to share over.
-    """
-    if not weights or min(weights) <= 0:
-        raise VerificationError("the chain states emissions allocated over nothing")
-    return [
-        Emissions(*parts)
-        for parts in zip(
-            allocate(emissions.scope1, weights),
-            allocate(emissions.scope2, weights),
-            allocate(emissions.scope3, weights),
-            allocate(emissions.primary, weights),
-            strict=True,
-        )
-    ]
-
-
-def transport_shares(event: ShipmentOffered) -> list[Emissions]:
-    """The transport's emissions shared over the shipment's batches by mass, in their order."""
-    return allocate_emissions(event.emissions, [shipped.mass_mg for shipped in event.batches])
-
-
-def process_shares(event: Transformed) -> list[Emissions]:
-    """The process emissions shared over a transformation's outputs, in their order."""
-    return allocate_emissions(event.emissions, _weights(event))
-
-
-def _weights(event: Transformed) -> list[int]:
-    economic = event.allocation is AllocationRule.ECONOMIC
-    return [made.weight if economic else made.mass_mg for made in event.outputs]
-
-
 def check_outputs(event: Transformed) -> None:
     """Compare a transformation's outputs and losses with its inputs (which are checked already).
 
     Raises:
         VerificationError: an output's CO2e is not what allocation gives, or a substance is not conserved.
     """
-    process = process_shares(event)
-    weights = _weights(event)
-    inherited = allocate(sum(item.own_mg + item.inherited_mg for item in event.inputs), weights)
-    primary = allocate(sum(item.primary_mg for item in event.inputs), weights)
+    process = [share.emissions for share in shares(event)]
+    # Rule 6: own and inherited CO2e that was taken is the outputs' inherited CO2e, to the milligram.
+    over = weights(event)
+    inherited = allocate(sum(item.own_mg + item.inherited_mg for item in event.inputs), over)
+    primary = allocate(sum(item.primary_mg for item in event.inputs), over)
     for made, own, burden, part in zip(event.outputs, process, inherited, primary, strict=True):
         require_equal(made.batch, "own CO2e (mg)", made.own_mg, own.total_mg)
         require_equal(made.batch, "inherited CO2e (mg)", made.inherited_mg, burden)
         require_equal(made.batch, "primary CO2e (mg)", made.primary_mg, part + own.primary)
+    # Rule 4: what was taken of a substance is in the outputs or declared lost; nothing appears.
     taken = _sum(item.substances_mg for item in event.inputs)
     accounted = _sum([*(made.substances_mg for made in event.outputs), event.losses_mg])
     require_equal(event.outputs[0].batch, "outputs and losses of", accounted, taken)
@@ -167,20 +139,32 @@ def _sum(lists: Iterable[Substances]) -> dict[int, int]:
     return present(total)
 
 
-def made_batch(event: Transformed, made: Made) -> Batch:
-    """The batch that a transformation made."""
+def batch_of(new: NewBatch, parent: Batch | None) -> Batch:
+    """A batch as an event made it.
+
+    Args:
+        new: what the event says of it.
+        parent: of what was split off, what it was split off, for material and facility.
+
+    Raises:
+        VerificationError: neither the event nor a parent says of what material it is, or where it was made.
+    """
+    material = new.material if parent is None else parent.material
+    facility = new.facility if parent is None else parent.facility
+    if material is None or facility is None:
+        raise mismatch(new.batch, "that it was made", "of nothing", "no material for it")
     return Batch(
-        id=made.batch,
-        creator=event.participant,
-        identifier=made.identifier,
-        material=made.material,
-        facility=event.facility,
-        custodian=event.participant,
+        id=new.batch,
+        creator=new.creator,
+        identifier=new.identifier,
+        material=material,
+        facility=facility,
+        custodian=new.creator,
         state=BatchState.ACTIVE,
-        frozen=False,
-        mass_mg=made.mass_mg,
-        own_mg=made.own_mg,
-        inherited_mg=made.inherited_mg,
-        primary_mg=made.primary_mg,
-        substances_mg=present(made.substances_mg),
+        frozen=parent is not None and parent.frozen,
+        mass_mg=new.mass_mg,
+        own_mg=new.own_mg,
+        inherited_mg=new.inherited_mg,
+        primary_mg=new.primary_mg,
+        substances_mg=present(new.substances_mg),
     )

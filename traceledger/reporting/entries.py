@@ -15,20 +15,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
-from traceledger.events import (
-    BatchMinted,
-    EmissionsAdded,
-    Position,
-    RecordedEvent,
-    ShipmentOffered,
-    Transformed,
-)
-from traceledger.model.arithmetic import allocate
-from traceledger.model.batches import Batch, Origin
-from traceledger.model.emissions import AllocationRule, Emissions
+from traceledger.events import Position, RecordedEvent
+from traceledger.model.batches import Batch
+from traceledger.model.emissions import Emissions
 from traceledger.model.registry import Facility, Material, Participant
 from traceledger.names import Listed, Names
 from traceledger.replay import year_of
+from traceledger.replay.emissions import emitting, occurred_where, shares
 
 
 class Source(Protocol):
@@ -123,78 +116,41 @@ def collect(source: Source) -> Records:
 def _emitted(
     item: RecordedEvent, batches: Mapping[int, Batch], facilities: Mapping[int, Facility]
 ) -> Iterator[Emitted]:
-    for batch, emissions in _shares(item):
-        known = batches.get(batch)
-        participant, facility, process = _where(item, known, facilities)
+    event = emitting(item.event)
+    if event is None:
+        return
+    for share in shares(event):
+        if not share.emissions.total_mg:
+            continue
+        known = batches.get(share.batch)
+        where = occurred_where(event, facilities.get(known.facility) if known else None)
         yield Emitted(
             at=item.position,
-            year=year_of(item.event.occurred_at),
-            participant=participant,
-            facility=facility,
-            process=process,
-            batch=batch,
-            emissions=emissions,
+            year=year_of(event.occurred_at),
+            participant=where.participant,
+            facility=where.facility,
+            process=where.process,
+            batch=share.batch,
+            emissions=share.emissions,
             in_error=known is not None and known.frozen,
         )
 
 
-def _shares(item: RecordedEvent) -> list[tuple[int, Emissions]]:
-    """What an event emitted, by the batch on which it was booked; empty where it emitted nothing."""
-    event = item.event
-    if isinstance(event, BatchMinted | EmissionsAdded):
-        shares = [(event.batch, event.emissions)]
-    elif isinstance(event, ShipmentOffered):
-        masses = [shipped.mass_mg for shipped in event.batches]
-        shares = _shared(event.emissions, [shipped.batch for shipped in event.batches], masses)
-    elif isinstance(event, Transformed):
-        economic = event.allocation is AllocationRule.ECONOMIC
-        weights = [made.weight if economic else made.mass_mg for made in event.outputs]
-        shares = _shared(event.emissions, [made.batch for made in event.outputs], weights)
-    else:
-        shares = []
-    return [(batch, emissions) for batch, emissions in shares if emissions.total_mg]
-
-
-def _shared(emissions: Emissions, batches: list[int], weights: list[int]) -> list[tuple[int, Emissions]]:
-    every = (emissions.scope1, emissions.scope2, emissions.scope3, emissions.primary)
-    parts = zip(*(allocate(total, weights) for total in every), strict=True)
-    return [(batch, Emissions(*part)) for batch, part in zip(batches, parts, strict=True)]
-
-
-def _where(
-    item: RecordedEvent, batch: Batch | None, facilities: Mapping[int, Facility]
-) -> tuple[bytes, int | None, str]:
-    """Who emitted, at which facility if at one, and by which process."""
-    event = item.event
-    if isinstance(event, BatchMinted):
-        return event.creator, event.facility, _minting(event)
-    if isinstance(event, Transformed):
-        return event.participant, event.facility, event.process
-    if isinstance(event, ShipmentOffered):
-        return event.sender, None, "transport"
-    if not isinstance(event, EmissionsAdded):
-        raise TypeError("this event emits nothing")
-    site = facilities.get(batch.facility) if batch else None
-    at_home = site is not None and site.participant == event.custodian
-    return event.custodian, site.id if site and at_home else None, event.reason or "custody"
-
-
-def _minting(event: BatchMinted) -> str:
-    return "mining" if event.origin is Origin.MINED else "recycling"
-
-
 def _produced(item: RecordedEvent, batches: Mapping[int, Batch], names: Names) -> Iterator[Produced]:
-    event = item.event
-    if isinstance(event, BatchMinted):
-        made = [(event.batch, event.material, event.mass_mg)]
-        participant, facility, process = event.creator, event.facility, _minting(event)
-    elif isinstance(event, Transformed):
-        made = [(output.batch, output.material, output.mass_mg) for output in event.outputs]
-        participant, facility, process = event.participant, event.facility, event.process
-    else:
+    event = emitting(item.event)
+    if event is None:
         return
-    for batch, material, mass in made:
-        known = batches.get(batch)
-        frozen = known is not None and known.frozen
-        slug = names.material(material)
-        yield Produced(year_of(event.occurred_at), participant, facility, process, slug, mass, frozen)
+    where = occurred_where(event, None)
+    for new in event.makes:
+        if new.material is None or new.facility is None:
+            continue
+        known = batches.get(new.batch)
+        yield Produced(
+            year=year_of(event.occurred_at),
+            participant=new.creator,
+            facility=new.facility,
+            process=where.process,
+            material=names.material(new.material),
+            mass_mg=new.mass_mg,
+            in_error=known is not None and known.frozen,
+        )

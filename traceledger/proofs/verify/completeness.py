@@ -13,9 +13,11 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import assert_never
 
 from traceledger.errors import VerificationError
 from traceledger.events import (
+    BatchMinted,
     BatchRetired,
     BatchSplit,
     EmissionsAdded,
@@ -27,35 +29,12 @@ from traceledger.events import (
     ShipmentRejected,
     Transformed,
 )
-from traceledger.model.batches import Batch, BatchState, Shipment, ShipmentState
+from traceledger.model.batches import Batch, BatchState, ShipmentState
 from traceledger.model.hexadecimal import hexed, id_text
-from traceledger.replay import Replay
+from traceledger.replay import Memory, Replay, batch_in, shipment_in
 
 
-class _Memory:
-    """The state of a replay, in memory."""
-
-    def __init__(self) -> None:
-        self.batches: dict[int, Batch] = {}
-        self.shipments: dict[int, Shipment] = {}
-
-    def batch(self, batch: int) -> Batch | None:
-        return self.batches.get(batch)
-
-    def put_batch(self, batch: Batch) -> None:
-        self.batches[batch.id] = batch
-
-    def shipment(self, shipment: int) -> Shipment | None:
-        return self.shipments.get(shipment)
-
-    def put_shipment(self, shipment: Shipment) -> None:
-        self.shipments[shipment.id] = shipment
-
-    def add_minted(self, facility: int, material: int, year: int, mass_mg: int) -> None:
-        """Capacity is the contracts' affair; a lineage does not hold a facility's other mints."""
-
-
-class LineageReplay(Replay):
+class LineageReplay:
     """Applies events to the batches of a lineage; other batches that they name are left aside.
 
     Beside pools it checks who acted: only the custodian of a batch that is neither in transit, used up nor
@@ -63,8 +42,8 @@ class LineageReplay(Replay):
     """
 
     def __init__(self, batches: frozenset[int]) -> None:
-        self._memory = _Memory()
-        super().__init__(self._memory)
+        self._memory = Memory()
+        self._replay = Replay(self._memory, only=batches)
         self._lineage = batches
 
     @property
@@ -78,33 +57,39 @@ class LineageReplay(Replay):
         Raises:
             VerificationError: it contradicts the events before it.
         """
+        # V3: every event is by somebody who may act, on a batch in a state that allows it.
+        self._require_allowed(event)
+        self._replay.apply(event)
+
+    def _require_allowed(self, event: LedgerEvent) -> None:
         match event:
-            case BatchSplit(parent=parent, custodian=custodian):
-                self._require(custodian, [parent])
-            case Transformed(participant=participant, inputs=inputs):
-                self._require(participant, [taken.batch for taken in inputs])
-            case ShipmentOffered(sender=sender, batches=shipped):
-                self._require(sender, [each.batch for each in shipped])
+            case BatchMinted():
+                pass  # Nobody held it before; whether the facility may mint is the contracts' affair.
+            case BatchSplit(parent=parent):
+                self._require_custodian(event.author, [parent])
+            case Transformed(inputs=inputs):
+                self._require_custodian(event.author, [taken.batch for taken in inputs])
+            case ShipmentOffered(batches=shipped):
+                self._require_custodian(event.author, [each.batch for each in shipped])
             case EmissionsAdded() | BatchRetired():
-                self._require(event.custodian, [event.batch])
+                self._require_custodian(event.author, [event.batch])
             case ShipmentReceived(batches=arrived):
                 self._require_offered(event, [each.batch for each in arrived])
             case ShipmentRejected(batches=batches) | ShipmentCancelled(batches=batches):
                 self._require_offered(event, list(batches))
             case ErrorDeclared(batch=batch):
-                if self._follows(batch) and self._batch(batch).frozen:
+                if batch in self._lineage and batch_in(self._memory, batch).frozen:
                     raise _impossible(batch, "an error is declared in it twice")
-        super().apply(event)
+            case _:
+                assert_never(event)
 
-    def _follows(self, batch: int) -> bool:
-        return batch in self._lineage
-
-    def _require(self, actor: bytes, batches: Iterable[int]) -> None:
-        for each in filter(self._follows, batches):
-            batch = self._batch(each)
+    def _require_custodian(self, actor: bytes, batches: Iterable[int]) -> None:
+        for each in batches:
+            if each not in self._lineage:
+                continue
+            batch = batch_in(self._memory, each)
             if batch.custodian != actor:
-                what = f"{hexed(actor)} acts on it, but {hexed(batch.custodian)} holds it"
-                raise _impossible(each, what)
+                raise _impossible(each, f"{hexed(actor)} acts on it, but {hexed(batch.custodian)} holds it")
             if batch.frozen or batch.state is not BatchState.ACTIVE:
                 state = "frozen" if batch.frozen else batch.state.slug
                 raise _impossible(each, f"something is done with it while it is {state}")
@@ -112,12 +97,11 @@ class LineageReplay(Replay):
     def _require_offered(
         self, event: ShipmentReceived | ShipmentRejected | ShipmentCancelled, batches: list[int]
     ) -> None:
-        if not any(map(self._follows, batches)):
+        if self._lineage.isdisjoint(batches):
             return
-        shipment = self._shipment(event.shipment)
-        party = event.sender if isinstance(event, ShipmentCancelled) else event.receiver
+        shipment = shipment_in(self._memory, event.shipment)
         expected = shipment.sender if isinstance(event, ShipmentCancelled) else shipment.receiver
-        fits = shipment.state is ShipmentState.OFFERED and party == expected
+        fits = shipment.state is ShipmentState.OFFERED and event.author == expected
         if not fits or list(shipment.batches) != batches:
             raise VerificationError(
                 f"shipment {id_text(shipment.id)} is answered otherwise than it was offered"

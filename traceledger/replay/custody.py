@@ -1,0 +1,87 @@
+"""What events do to who holds a batch and to the state of its life, and what they take away from it.
+
+Example:
+    >>> from traceledger.events import BatchRetired
+    >>> custody_after(BatchRetired(7, bytes(20), 0, "sold", ()), Custody(BatchState.ACTIVE, bytes(20))).state
+    <BatchState.RETIRED: 4>
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import assert_never
+
+from traceledger.events import (
+    BatchMinted,
+    BatchRetired,
+    BatchSplit,
+    EmissionsAdded,
+    ErrorDeclared,
+    LedgerEvent,
+    ShipmentCancelled,
+    ShipmentOffered,
+    ShipmentReceived,
+    ShipmentRejected,
+    Transformed,
+)
+from traceledger.model.batches import BatchState, Substances
+
+
+@dataclass(frozen=True, slots=True)
+class Custody:
+    """Who holds a batch (address), and where its life stands."""
+
+    state: BatchState
+    custodian: bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Departed:
+    """What left a batch, mg, as an event states it."""
+
+    mass_mg: int
+    substances_mg: Substances
+
+
+def custody_after(event: LedgerEvent, before: Custody) -> Custody:
+    """Custody of a batch that an event names; a batch that is used up is consumed besides (rule 7)."""
+    match event:
+        case ShipmentOffered():
+            return replace(before, state=BatchState.IN_TRANSIT)
+        case ShipmentReceived(receiver=receiver):
+            # Rule 3: custody changes with the receipt, never before.
+            return Custody(BatchState.ACTIVE, receiver)
+        case ShipmentRejected() | ShipmentCancelled():
+            return replace(before, state=BatchState.ACTIVE)
+        case BatchRetired():
+            return replace(before, state=BatchState.RETIRED)
+        case BatchMinted() | BatchSplit() | Transformed() | EmissionsAdded() | ErrorDeclared():
+            return before
+        case _:
+            assert_never(event)
+
+
+def departed(event: LedgerEvent, batch: int, mass_mg: int) -> list[Departed]:
+    """What left a batch at an event, by the event's own word.
+
+    Args:
+        event: the event.
+        batch: id of the batch.
+        mass_mg: what it weighed before.
+    """
+    match event:
+        case BatchSplit(parent=parent, children=children):
+            taken = [child.taken for child in children] if parent == batch else []
+            return [Departed(each.mass_mg, each.substances_mg) for each in taken]
+        case Transformed(inputs=inputs):
+            return [Departed(each.mass_mg, each.substances_mg) for each in inputs if each.batch == batch]
+        case ShipmentReceived(batches=arrived):
+            return [
+                Departed(mass_mg - each.mass_mg, each.losses_mg) for each in arrived if each.batch == batch
+            ]
+        case ShipmentOffered() | ShipmentRejected() | ShipmentCancelled():
+            return []
+        case BatchMinted() | EmissionsAdded() | BatchRetired() | ErrorDeclared():
+            return []
+        case _:
+            assert_never(event)

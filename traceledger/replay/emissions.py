@@ -1,0 +1,155 @@
+"""What events emit: how it is shared over their batches, where it happened, and the pool that it entered.
+
+The one place for all who ask: the replay, footprints and reports.
+
+Example:
+    >>> from traceledger.events import EmissionsAdded
+    >>> event = EmissionsAdded(7, bytes(20), 0, Emissions(scope2=5), 9, "storage", ())
+    >>> [(share.batch, share.emissions.total_mg) for share in shares(event)], pool_after(event, 7)
+    ([(7, 5)], 9)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from enum import Enum
+from typing import assert_never
+
+from traceledger.errors import VerificationError
+from traceledger.events import (
+    AddingEvent,
+    BatchMinted,
+    BatchRetired,
+    BatchSplit,
+    EmissionsAdded,
+    EmittingEvent,
+    ErrorDeclared,
+    LedgerEvent,
+    ShipmentCancelled,
+    ShipmentOffered,
+    ShipmentReceived,
+    ShipmentRejected,
+    Transformed,
+)
+from traceledger.model.arithmetic import allocate
+from traceledger.model.batches import Origin
+from traceledger.model.emissions import AllocationRule, Emissions
+from traceledger.model.registry import Facility
+
+
+@dataclass(frozen=True, slots=True)
+class Share:
+    """What one batch (id) bears of an event's emissions."""
+
+    batch: int
+    emissions: Emissions
+
+
+class Place(Enum):
+    """What kind of place emissions arose at."""
+
+    FACILITY = "facility"
+    TRANSPORT = "transport"
+    CUSTODY = "custody"
+
+
+@dataclass(frozen=True, slots=True)
+class Occurrence:
+    """Where emissions arose.
+
+    Attributes:
+        participant: address of who emitted.
+        place: at a facility, in transport, or in custody elsewhere.
+        facility: id of the facility; ``None`` where it was at none.
+        process: of a transformation its process; else mining, recycling, transport, or the reason given.
+    """
+
+    participant: bytes
+    place: Place
+    facility: int | None
+    process: str
+
+
+def emitting(event: LedgerEvent) -> EmittingEvent | None:
+    """The event, if it is one that has emissions."""
+    match event:
+        case BatchMinted() | Transformed() | ShipmentOffered() | EmissionsAdded():
+            return event
+        case BatchSplit() | ShipmentReceived() | ShipmentRejected() | ShipmentCancelled():
+            return None
+        case BatchRetired() | ErrorDeclared():
+            return None
+        case _:
+            assert_never(event)
+
+
+def shares(event: EmittingEvent) -> tuple[Share, ...]:
+    """What an event emitted, shared over its batches in their order.
+
+    Raises:
+        VerificationError: there is nothing to share over.
+    """
+    match event:
+        case BatchMinted() | EmissionsAdded():
+            return (Share(event.batch, event.emissions),)
+        case ShipmentOffered(batches=shipped):
+            # Allocate: the transport's emissions go by the masses shipped, into the own pools.
+            parts = _allocated(event.emissions, [each.mass_mg for each in shipped])
+            return tuple(Share(each.batch, part) for each, part in zip(shipped, parts, strict=True))
+        case Transformed(outputs=outputs):
+            # Rule 6: the emissions of the process are the own CO2e of the outputs, to the milligram.
+            parts = _allocated(event.emissions, weights(event))
+            return tuple(Share(made.batch, part) for made, part in zip(outputs, parts, strict=True))
+        case _:
+            assert_never(event)
+
+
+def weights(event: Transformed) -> list[int]:
+    """By what a transformation shares burdens over its outputs: their masses (mg), or weights given."""
+    economic = event.allocation is AllocationRule.ECONOMIC
+    return [made.weight if economic else made.mass_mg for made in event.outputs]
+
+
+def occurred_where(event: EmittingEvent, made_at: Facility | None) -> Occurrence:
+    """Where an event's emissions arose.
+
+    Args:
+        event: the event.
+        made_at: the facility where the batch was made that bears them (a split batch: where its parent was);
+            ``None`` where it is not known.
+    """
+    match event:
+        case BatchMinted():
+            process = "mining" if event.origin is Origin.MINED else "recycling"
+            return Occurrence(event.creator, Place.FACILITY, event.facility, process)
+        case Transformed():
+            return Occurrence(event.participant, Place.FACILITY, event.facility, event.process)
+        case ShipmentOffered():
+            return Occurrence(event.sender, Place.TRANSPORT, None, "transport")
+        case EmissionsAdded():
+            process = event.reason or "custody"
+            if made_at is not None and made_at.participant == event.custodian:
+                return Occurrence(event.custodian, Place.FACILITY, made_at.id, process)
+            return Occurrence(event.custodian, Place.CUSTODY, None, process)
+        case _:
+            assert_never(event)
+
+
+def pool_after(event: AddingEvent, batch: int) -> int:
+    """The own CO2e (mg) that an addition states of a batch after it; 0 where it does not name the batch."""
+    match event:
+        case EmissionsAdded():
+            return event.own_mg if event.batch == batch else 0
+        case ShipmentOffered(batches=shipped):
+            return next((each.own_mg for each in shipped if each.batch == batch), 0)
+        case _:
+            assert_never(event)
+
+
+def _allocated(emissions: Emissions, over: Sequence[int]) -> list[Emissions]:
+    if not over or min(over) <= 0:
+        raise VerificationError("the chain states emissions allocated over nothing")
+    # Allocate: each scope, and the primary part, is a total of its own.
+    totals = (emissions.scope1, emissions.scope2, emissions.scope3, emissions.primary)
+    return [Emissions(*parts) for parts in zip(*(allocate(total, over) for total in totals), strict=True)]
