@@ -8,6 +8,7 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import assert_never
 
 from traceledger.audit.facts import BatchFacts
 from traceledger.audit.view import AuditView
@@ -17,7 +18,6 @@ from traceledger.events import (
     BatchSplit,
     EmissionsAdded,
     ErrorDeclared,
-    LedgerEvent,
     Position,
     RecordedEvent,
     ShipmentCancelled,
@@ -27,29 +27,33 @@ from traceledger.events import (
     Transformed,
 )
 
-_EVENTS: dict[type[LedgerEvent], tuple[str, str]] = {
-    BatchMinted: ("mint", "creator"),
-    BatchSplit: ("split", "custodian"),
-    ShipmentOffered: ("shipment", "sender"),
-    ShipmentReceived: ("receipt", "receiver"),
-    ShipmentRejected: ("rejection", "receiver"),
-    ShipmentCancelled: ("cancellation", "sender"),
-    Transformed: ("transformation", "participant"),
-    EmissionsAdded: ("emission", "custodian"),
-    BatchRetired: ("retirement", "custodian"),
-    ErrorDeclared: ("declaration of error", "declared_by"),
-}
-
 
 def kind(item: RecordedEvent) -> str:
     """What an event is, in a word."""
-    return _EVENTS[type(item.event)][0]
-
-
-def actor(item: RecordedEvent) -> bytes:
-    """Address of the participant that recorded an event."""
-    address: bytes = getattr(item.event, _EVENTS[type(item.event)][1])
-    return address
+    match item.event:
+        case BatchMinted():
+            word = "mint"
+        case BatchSplit():
+            word = "split"
+        case ShipmentOffered():
+            word = "shipment"
+        case ShipmentReceived():
+            word = "receipt"
+        case ShipmentRejected():
+            word = "rejection"
+        case ShipmentCancelled():
+            word = "cancellation"
+        case Transformed():
+            word = "transformation"
+        case EmissionsAdded():
+            word = "emission"
+        case BatchRetired():
+            word = "retirement"
+        case ErrorDeclared():
+            word = "declaration of error"
+        case _:
+            assert_never(item.event)
+    return word
 
 
 def moves(item: RecordedEvent) -> bool:

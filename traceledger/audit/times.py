@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from traceledger.audit.facts import BatchFacts, Run
 from traceledger.audit.journeys import Journey, journeys
-from traceledger.audit.moments import actor, kind, last_step, moves, own_steps
+from traceledger.audit.moments import kind, last_step, moves, own_steps
 from traceledger.audit.quantities import mass
 from traceledger.audit.values import Issue, Level, Rule
 from traceledger.audit.view import AuditView
@@ -168,7 +168,7 @@ def _time_issue(view: AuditView, batch: int, item: RecordedEvent, message: str) 
     return Issue(
         subject=view.batch_subject(batch),
         message=message,
-        participant=actor(item),
+        participant=item.event.author,
         batches=(batch,),
         facts={"block": item.block, "block_time": item.timestamp},
         at=item.event.occurred_at,

@@ -8,8 +8,7 @@ Example:
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
-from typing import Any
+from typing import Any, assert_never
 
 from eth_hash.auto import keccak
 
@@ -26,6 +25,8 @@ from traceledger.events import (
     FindingReopened,
     ManagerEvent,
     MandatoryChanged,
+    OperationCanceled,
+    OperationExecuted,
     OperationScheduled,
 )
 from traceledger.events.abi import array, label, values
@@ -40,6 +41,13 @@ SET_MANDATORY = bytes(keccak(b"setMandatory(bytes32,bytes32[])"))[:4]
 """Selector of the call that changes what is mandatory."""
 
 _LABEL = label(32)
+_Step = (
+    CorrectiveActionSubmitted
+    | CorrectiveActionAccepted
+    | CorrectiveActionRefused
+    | FindingClosed
+    | FindingReopened
+)
 
 
 class AssuranceWriter:
@@ -48,17 +56,6 @@ class AssuranceWriter:
     def __init__(self, database: Database, assurance: bytes) -> None:
         self._database = database
         self._address = assurance
-        self._handlers: dict[type, Callable[[Any, int], None]] = {
-            EvidenceRecorded: self._evidence,
-            Assessed: self._assessed,
-            FindingRaised: self._raised,
-            CorrectiveActionSubmitted: self._plan,
-            CorrectiveActionAccepted: self._accepted,
-            CorrectiveActionRefused: self._refused,
-            FindingClosed: self._closed,
-            FindingReopened: self._reopened,
-            MandatoryChanged: self._mandatory,
-        }
 
     def write(self, event: AssuranceEvent, position: int) -> None:
         """Apply an event of the assurance registry.
@@ -66,13 +63,37 @@ class AssuranceWriter:
         Raises:
             VerificationError: it is about a finding that was never raised.
         """
-        self._handlers[type(event)](event, position)
+        match event:
+            case EvidenceRecorded():
+                self._evidence(event, position)
+            case Assessed():
+                self._assessed(event, position)
+            case FindingRaised():
+                self._raised(event, position)
+            case MandatoryChanged():
+                self._mandatory(event, position)
+            case (
+                CorrectiveActionSubmitted()
+                | CorrectiveActionAccepted()
+                | CorrectiveActionRefused()
+                | FindingClosed()
+                | FindingReopened()
+            ):
+                self._advance(event, position)
+            case _:
+                assert_never(event)
 
     def announce(self, event: ManagerEvent, position: int) -> None:
         """Note what is announced of requirements; forget it once it is enacted or withdrawn."""
-        if not isinstance(event, OperationScheduled):
-            self._database.run("DELETE FROM proposal WHERE operation = ?", [event.operation])
-            return
+        match event:
+            case OperationScheduled():
+                self._scheduled(event, position)
+            case OperationExecuted() | OperationCanceled():
+                self._database.run("DELETE FROM proposal WHERE operation = ?", [event.operation])
+            case _:
+                assert_never(event)
+
+    def _scheduled(self, event: OperationScheduled, position: int) -> None:
         if event.target != self._address or event.data[:4] != SET_MANDATORY:
             return
         try:
@@ -116,32 +137,12 @@ class AssuranceWriter:
         step = ("raised", int(FindingState.OPEN), event.raised_by, event.description, due_at, occurred_at)
         self._step(position, id_blob(event.finding), step, event.evidence)
 
-    def _plan(self, event: CorrectiveActionSubmitted, position: int) -> None:
-        self._advance(
-            position, event, "action_submitted", FindingState.ACTION_SUBMITTED, event.corrective_action
-        )
-
-    def _accepted(self, event: CorrectiveActionAccepted, position: int) -> None:
-        self._advance(position, event, "action_accepted", FindingState.ACTION_ACCEPTED, "")
-
-    def _refused(self, event: CorrectiveActionRefused, position: int) -> None:
-        self._advance(position, event, "action_refused", FindingState.OPEN, event.reason)
-
-    def _closed(self, event: FindingClosed, position: int) -> None:
-        self._advance(position, event, "closed", FindingState.CLOSED, "")
-
-    def _reopened(self, event: FindingReopened, position: int) -> None:
-        self._database.run(
-            "UPDATE finding SET due_at = ? WHERE id = ?", (str(event.due_at), id_blob(event.finding))
-        )
-        self._advance(position, event, "reopened", FindingState.OPEN, event.reason)
-
     def _mandatory(self, event: MandatoryChanged, position: int) -> None:
         self._database.run(
             "INSERT INTO mandatory VALUES (?, ?, ?)", (position, event.role, json.dumps(event.kinds))
         )
 
-    def _advance(self, position: int, event: Any, step: str, state: FindingState, text: str) -> None:
+    def _advance(self, event: _Step, position: int) -> None:
         """A step of a finding that was raised."""
         finding = id_blob(event.finding)
         row = self._database.one("SELECT due_at FROM finding WHERE id = ?", [finding])
@@ -149,8 +150,12 @@ class AssuranceWriter:
             raise VerificationError(
                 f"the chain changes a finding {id_text(event.finding)} that was never raised"
             )
-        self._database.run("UPDATE finding SET state = ? WHERE id = ?", (int(state), finding))
-        taken = (step, int(state), event.changed_by, text, row[0], str(event.occurred_at))
+        due_at = str(event.due_at) if isinstance(event, FindingReopened) else row[0]
+        step, state, text = _advanced(event)
+        self._database.run(
+            "UPDATE finding SET state = ?, due_at = ? WHERE id = ?", (int(state), due_at, finding)
+        )
+        taken = (step, int(state), event.changed_by, text, due_at, str(event.occurred_at))
         self._step(position, finding, taken, event.evidence)
 
     def _step(
@@ -164,3 +169,20 @@ class AssuranceWriter:
 
 def _facility(number: int) -> bytes | None:
     return id_blob(number) if number else None
+
+
+def _advanced(event: _Step) -> tuple[str, FindingState, str]:
+    """What a step is called, where the finding stands after it, and what it says."""
+    match event:
+        case CorrectiveActionSubmitted(corrective_action=text):
+            return "action_submitted", FindingState.ACTION_SUBMITTED, text
+        case CorrectiveActionAccepted():
+            return "action_accepted", FindingState.ACTION_ACCEPTED, ""
+        case CorrectiveActionRefused(reason=text):
+            return "action_refused", FindingState.OPEN, text
+        case FindingClosed():
+            return "closed", FindingState.CLOSED, ""
+        case FindingReopened(reason=text):
+            return "reopened", FindingState.OPEN, text
+        case _:
+            assert_never(event)

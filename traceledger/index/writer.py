@@ -8,33 +8,24 @@ Example:
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, assert_never
 
 from traceledger.chain.base import Block, Log, Transaction
 from traceledger.errors import VerificationError
 from traceledger.events import (
-    ActGuardChanged,
     AssuranceEvent,
     Event,
-    FacilityRegistered,
     LedgerEvent,
     ManagerEvent,
-    MaterialDefined,
-    OperatorAdded,
-    OperatorRevoked,
-    OriginApproved,
-    ParticipantRegistered,
-    ParticipantStatusChanged,
+    RegistryEvent,
     decode,
 )
 from traceledger.index import rows
 from traceledger.index.assurance_writer import AssuranceWriter
 from traceledger.index.database import Database
+from traceledger.index.registry_writer import RegistryWriter
 from traceledger.index.schema import id_blob, join_position
 from traceledger.model.batches import Batch, Shipment
-from traceledger.model.registry import ParticipantState
 from traceledger.replay import Replay
 
 if TYPE_CHECKING:
@@ -113,16 +104,7 @@ class Writer:
         self._follows = follows
         self._state = SqlState(database)
         self._replay = Replay(self._state)
-        self._registrations: dict[type, Callable[[Any, int], None]] = {
-            ParticipantRegistered: self._participant,
-            ParticipantStatusChanged: self._status,
-            OperatorAdded: self._operator,
-            OperatorRevoked: self._revoked,
-            FacilityRegistered: self._facility,
-            MaterialDefined: self._material,
-            OriginApproved: self._approval,
-            ActGuardChanged: lambda _event, _position: None,
-        }
+        self._registry = RegistryWriter(database)
         self._assurance = AssuranceWriter(database, follows.assurance)
 
     def write(self, block: Block) -> None:
@@ -169,19 +151,22 @@ class Writer:
             raise VerificationError(error.what, hint=error.hint, where=place) from error
 
     def _apply(self, event: Event, source: bytes, position: int) -> None:
-        registration = self._registrations.get(type(event))
+        # Anyone can emit a log of the same shape: it counts only where the contract itself wrote it.
         follows = self._follows
-        if registration is not None:
-            if source == follows.registry:
-                registration(event, position)
-        elif isinstance(event, LedgerEvent):
+        if isinstance(event, LedgerEvent):
             if source == follows.ledger:
                 self._ledger_event(event, position)
+        elif isinstance(event, RegistryEvent):
+            if source == follows.registry:
+                self._registry.write(event, position)
         elif isinstance(event, AssuranceEvent):
             if source == follows.assurance:
                 self._assurance.write(event, position)
-        elif isinstance(event, ManagerEvent) and source == follows.access_manager:
-            self._assurance.announce(event, position)
+        elif isinstance(event, ManagerEvent):
+            if source == follows.access_manager:
+                self._assurance.announce(event, position)
+        else:
+            assert_never(event)
 
     def _ledger_event(self, event: LedgerEvent, position: int) -> None:
         self._replay.apply(event)
@@ -189,51 +174,4 @@ class Writer:
             # A transformation may list a batch twice; it is one event of it.
             "INSERT OR IGNORE INTO batch_event VALUES (?, ?, ?, ?)",
             [(id_blob(batch), position, role.value, seq) for seq, (batch, role) in enumerate(event.concerns)],
-        )
-
-    def _participant(self, event: ParticipantRegistered, position: int) -> None:
-        state = int(ParticipantState.ACTIVE)
-        values = (event.participant, event.slug, event.name, event.country, json.dumps(event.roles), state)
-        self._database.run("INSERT INTO participant VALUES (?, ?, ?, ?, ?, ?, ?)", (*values, position))
-        # The registry adds the first key itself, after this event; readers want it there at once.
-        self._operator(OperatorAdded(event.participant, event.participant), position)
-
-    def _status(self, event: ParticipantStatusChanged, position: int) -> None:
-        state = int(event.state)
-        self._database.run("UPDATE participant SET state = ? WHERE address = ?", (state, event.participant))
-        evidence = rows.evidence_text(event.evidence)
-        why = (event.changed_by, event.reason, str(event.occurred_at), evidence)
-        self._database.run(
-            "INSERT INTO standing_change VALUES (?, ?, ?, ?, ?, ?, ?)",
-            (position, event.participant, state, *why),
-        )
-
-    def _operator(self, event: OperatorAdded, position: int) -> None:
-        self._database.run(
-            "INSERT INTO operator VALUES (?, ?, 0, ?) ON CONFLICT (address) DO UPDATE SET revoked = 0",
-            (event.operator, event.participant, position),
-        )
-
-    def _revoked(self, event: OperatorRevoked, _position: int) -> None:
-        self._database.run("UPDATE operator SET revoked = 1 WHERE address = ?", [event.operator])
-
-    def _facility(self, event: FacilityRegistered, position: int) -> None:
-        texts = (event.identifier, event.name, event.kind, event.country)
-        place = (event.latitude, event.longitude) if event.located else (None, None)
-        self._database.run(
-            "INSERT INTO facility VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-            (id_blob(event.facility), event.participant, *texts, *place, position),
-        )
-
-    def _material(self, event: MaterialDefined, position: int) -> None:
-        texts = (event.slug, event.name, event.cas, json.dumps(event.substances))
-        self._database.run(
-            "INSERT INTO material VALUES (?, ?, ?, ?, ?, ?)", (id_blob(event.material), *texts, position)
-        )
-
-    def _approval(self, event: OriginApproved, position: int) -> None:
-        self._database.run(
-            "INSERT INTO approval VALUES (?, ?, ?, ?) ON CONFLICT (facility, material)"
-            " DO UPDATE SET capacity = excluded.capacity",
-            (id_blob(event.facility), id_blob(event.material), str(event.capacity_mg), position),
         )
