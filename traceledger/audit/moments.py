@@ -1,21 +1,18 @@
 """When a batch was where, as its events claim.
 
 Example:
-    >>> kind.__name__
-    'kind'
+    >>> from traceledger.events import BatchRetired
+    >>> moves(RecordedEvent(1, 0, 0, 0, bytes(32), BatchRetired(7, bytes(20), 0, "sold", ())))
+    False
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
-from typing import assert_never
 
 from traceledger.audit.facts import BatchFacts
 from traceledger.audit.view import AuditView
 from traceledger.events import (
-    BatchMinted,
-    BatchRetired,
-    BatchSplit,
     EmissionsAdded,
     ErrorDeclared,
     Position,
@@ -24,36 +21,7 @@ from traceledger.events import (
     ShipmentOffered,
     ShipmentReceived,
     ShipmentRejected,
-    Transformed,
 )
-
-
-def kind(item: RecordedEvent) -> str:
-    """What an event is, in a word."""
-    match item.event:
-        case BatchMinted():
-            word = "mint"
-        case BatchSplit():
-            word = "split"
-        case ShipmentOffered():
-            word = "shipment"
-        case ShipmentReceived():
-            word = "receipt"
-        case ShipmentRejected():
-            word = "rejection"
-        case ShipmentCancelled():
-            word = "cancellation"
-        case Transformed():
-            word = "transformation"
-        case EmissionsAdded():
-            word = "emission"
-        case BatchRetired():
-            word = "retirement"
-        case ErrorDeclared():
-            word = "declaration of error"
-        case _:
-            assert_never(item.event)
-    return word
 
 
 def moves(item: RecordedEvent) -> bool:

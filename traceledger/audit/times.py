@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from traceledger.audit.facts import BatchFacts, Run
 from traceledger.audit.journeys import Journey, journeys
-from traceledger.audit.moments import kind, last_step, moves, own_steps
+from traceledger.audit.moments import last_step, moves, own_steps
 from traceledger.audit.quantities import mass
 from traceledger.audit.values import Issue, Level, Rule
 from traceledger.audit.view import AuditView
@@ -32,7 +32,7 @@ def check_future(view: AuditView) -> Iterator[Issue]:
         if ahead > allowed:
             batch = seen[item.position]
             claimed, recorded = format_time(item.event.occurred_at), format_time(item.timestamp)
-            said = f"{kind(item)} of {claimed} was recorded at {recorded}, before it can have happened"
+            said = f"{item.event.word} of {claimed} was recorded at {recorded}, before it can have happened"
             yield _time_issue(view, batch, item, said)
 
 
@@ -53,8 +53,8 @@ def check_order(view: AuditView) -> Iterator[Issue]:
                 continue
             if item.event.occurred_at < before.event.occurred_at:
                 said = (
-                    f"{kind(item)} of {format_time(item.event.occurred_at)} lies before its {kind(before)} "
-                    f"of {format_time(before.event.occurred_at)}"
+                    f"{item.event.word} of {format_time(item.event.occurred_at)} lies before its"
+                    f" {before.event.word} of {format_time(before.event.occurred_at)}"
                 )
                 yield _time_issue(view, batch, item, said)
             if moves(item):
@@ -68,7 +68,7 @@ def _booked_too_early(view: AuditView, batch: int, facts: BatchFacts) -> Iterato
     for item in facts.later:
         if isinstance(item.event, EmissionsAdded) and item.event.occurred_at < begun.event.occurred_at:
             said = (
-                f"emissions of {format_time(item.event.occurred_at)} lie before its {kind(begun)} "
+                f"emissions of {format_time(item.event.occurred_at)} lie before its {begun.event.word} "
                 f"of {format_time(begun.event.occurred_at)}"
             )
             yield _time_issue(view, batch, item, said)
@@ -81,7 +81,7 @@ def check_use(view: AuditView) -> Iterator[Issue]:
             step = last_step(view, batch, run.at.position)
             if step is not None and run.event.occurred_at < step.event.occurred_at:
                 what = f"{_run_name(view, run)} of {format_time(run.event.occurred_at)}"
-                when = f"{kind(step)} was at {format_time(step.event.occurred_at)}"
+                when = f"{step.event.word} was at {format_time(step.event.occurred_at)}"
                 said = f"{what} uses {view.batch_name(batch)}, whose {when}"
                 yield _run_issue(view, run, said, (batch, *run.outputs))
 

@@ -113,6 +113,10 @@ class LedgerFacts(EventFacts, Protocol):
     """What every event of the batch ledger says besides."""
 
     @property
+    def word(self) -> str:
+        """What happened, in a word or two."""
+
+    @property
     def author(self) -> bytes:
         """The participant that acted; of a declared error, also the consortium's account."""
 

@@ -43,6 +43,8 @@ class BatchMinted:
     identifier: Text
     evidence: Documents
 
+    word: ClassVar = "mint"
+
     @property
     def author(self) -> bytes:
         """Who minted it."""
@@ -91,6 +93,8 @@ class BatchSplit:
     occurred_at: Seconds
     children: tuple[Child, ...]
     evidence: Documents
+
+    word: ClassVar = "split"
 
     @property
     def author(self) -> bytes:
@@ -148,6 +152,7 @@ class ShipmentOffered:
     identifier: Text
     evidence: Documents
 
+    word: ClassVar = "shipment"
     makes: ClassVar = NOTHING_MADE
 
     @property
@@ -181,6 +186,7 @@ class ShipmentReceived:
     batches: tuple[Arrived, ...]
     evidence: Documents
 
+    word: ClassVar = "receipt"
     texts: ClassVar = NOTHING_PRIVATE
     makes: ClassVar = NOTHING_MADE
 
@@ -211,6 +217,7 @@ class ShipmentRejected:
     batches: tuple[Id, ...]
     evidence: Documents
 
+    word: ClassVar = "rejection"
     texts: ClassVar = NOTHING_PRIVATE
     makes: ClassVar = NOTHING_MADE
 
@@ -241,6 +248,7 @@ class ShipmentCancelled:
     batches: tuple[Id, ...]
     evidence: Documents
 
+    word: ClassVar = "cancellation"
     texts: ClassVar = NOTHING_PRIVATE
     makes: ClassVar = NOTHING_MADE
 
@@ -276,6 +284,8 @@ class Transformed:
     identifier: Text
     process: Text
     evidence: Documents
+
+    word: ClassVar = "transformation"
 
     @property
     def author(self) -> bytes:
@@ -336,6 +346,7 @@ class EmissionsAdded:
     reason: Text
     evidence: Documents
 
+    word: ClassVar = "emission"
     texts: ClassVar = NOTHING_PRIVATE
     makes: ClassVar = NOTHING_MADE
 
@@ -365,6 +376,7 @@ class BatchRetired:
     reason: Text
     evidence: Documents
 
+    word: ClassVar = "retirement"
     texts: ClassVar = NOTHING_PRIVATE
     makes: ClassVar = NOTHING_MADE
 
@@ -395,6 +407,7 @@ class ErrorDeclared:
     corrective: tuple[Id, ...]
     evidence: Documents
 
+    word: ClassVar = "declaration of error"
     texts: ClassVar = NOTHING_PRIVATE
     makes: ClassVar = NOTHING_MADE
     # Whoever declares it need not have handled the batch, and may be the consortium, which is not registered.
