@@ -44,7 +44,7 @@ class TestInstalledFromTheWheel:
             ["--version"],
             ["init"],
             ["contract", "deploy"],
-            ["material", "add", "mica", "--name", "Mica", "--substance", "mica"],
+            ["material", "define", "mica", "--name", "Mica", "--substance", "mica"],
             ["material", "list"],
         ):
             done = self.run(tmp_path, installed, *arguments)

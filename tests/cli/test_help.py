@@ -55,14 +55,26 @@ def loaded_by(*arguments: str) -> tuple[Outcome, set[str]]:
 
 def test_the_commands_required_exist() -> None:
     required = """init; node serve|verify|status; network list|show|check; contract deploy|show;
-        key new|import|list|show; participant add|list|show|suspend|reinstate|terminate;
-        participant operator add|revoke|rotate; facility add|list|approve; material add|list;
-        batch mint|split|ship|receive|reject|cancel|transform|emit|retire|declare-error|show|list;
+        key new|import|list|show; participant register|list|show|suspend|reinstate|terminate;
+        participant operator add|revoke|rotate; facility register|list|approve-origin; material define|list;
+        batch mint|split|ship|receive|reject|cancel|transform|add-emissions|retire|declare-error|show|list;
         submit; trace; footprint; index sync|status|rebuild; completion"""
     for entry in required.split(";"):
         *nouns, verbs = entry.split()
         for verb in verbs.split("|"):
             assert (*nouns, verb) in ALL
+
+
+def test_old_spellings_work_and_are_not_shown(cli: Run) -> None:
+    old = """participant add; facility add|approve; material add; batch emit; assurance evidence|policy;
+        assurance policy show|propose|enact; finding plan|correct|accept|refuse"""
+    for entry in old.split(";"):
+        *nouns, verbs = entry.split()
+        for verb in verbs.split("|"):
+            assert (*nouns, verb) not in ALL
+            assert cli(*nouns, verb, "--help").code == 0
+            shown = cli(*nouns, "--help").out
+            assert "policy" in nouns or not re.search(rf"^[│| ]*{verb} ", shown, re.MULTILINE)
 
 
 @pytest.mark.parametrize("path", ALL, ids=" ".join)

@@ -8,20 +8,19 @@ import rich_click as click
 
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.lazy import Group
-from traceledger.cli.options import acting, complete_participants, physical, recording
+from traceledger.cli.options import complete_participants
 from traceledger.cli.output import fields, table
 from traceledger.cli.parsing import evidence as parse_evidence
-from traceledger.cli.record import record, record_as_consortium, record_physical
+from traceledger.cli.record_commands import Given, Special, add_recording
 from traceledger.documents import assurance as documents
 from traceledger.documents.disclosed import disclosing
 from traceledger.errors import UnknownNameError
 from traceledger.model.assurance import AssessmentKind, Rating
 from traceledger.model.units import format_percent, format_time
+from traceledger.operations.assurance import EnactRequirement, ProposeRequirement, RecordEvidence
 
 if TYPE_CHECKING:
     from traceledger.index.disclosed import DisclosedIndex
-
-_KINDS = ", ".join(kind.value for kind in AssessmentKind)
 
 
 @click.group(cls=Group)
@@ -29,39 +28,18 @@ def assurance() -> None:
     """What auditors state of companies and facilities, and what must have been stated."""
 
 
-@assurance.command()
-@click.argument("document", metavar="URI=SHA256")
-@click.option("--kind", required=True, help="What it is, for instance lca or certificate.")
-@click.option("--issuer", required=True, help="Who signed it.")
-@click.option("--private", is_flag=True, help="Put a salted commitment on chain in place of it.")
-@acting
-@with_session
-def evidence(session: Session, document: str, kind: str, issuer: str, private: bool) -> None:
-    """Put a document on record that is held elsewhere; URI=@FILE takes the hash of that file.
-
-    As a participant, or as the consortium.
-    """
-    found = parse_evidence([document], "URI=SHA256")[0]
-    record(session, "record_evidence", {**found, "kind": kind, "issuer": issuer, "private": private})
+def _document_given(_: Session, given: Given) -> Given:
+    """The document, which is written as one argument."""
+    (document,) = parse_evidence([given["document"]], "URI=SHA256")
+    return {name: value for name, value in given.items() if name != "document"} | document
 
 
-@assurance.command()
-@click.argument("assessment")
-@click.option("--participant", shell_complete=complete_participants, help="Who is assessed, as a whole.")
-@click.option("--facility", help="Or which facility is: participant/identifier.")
-@click.option("--kind", help=f"{_KINDS}.")
-@click.option("--scheme", help="The programme: 'SAQ 5.0', IRMA, RMI, LEED.")
-@click.option("--score", metavar="PERCENT", help="Of saq, ssi and audit: '87 %'.")
-@click.option("--share", metavar="PERCENT", help="Of renewable_electricity: '60 %'.")
-@click.option("--rating", help="Of country_risk and category_risk: low, medium or high.")
-@click.option("--valid-from", metavar="TIME", help="From when it counts.")
-@click.option("--valid-until", metavar="TIME", help="The last second at which it does.")
-@click.option("--issuer", help="Who signed the document.")
-@physical
-@with_session
-def assess(session: Session, /, **given: Any) -> None:
-    """Record ASSESSMENT of a participant or a facility, as an auditor or the consortium."""
-    record_physical(session, "assess", given, needs_actor=False)
+_DOCUMENT = Special(
+    parameters=[click.Argument(["document"], metavar="URI=SHA256")],
+    without=frozenset({"uri", "sha256"}),
+    before=_document_given,
+)
+add_recording(assurance, "assurance", {RecordEvidence: _DOCUMENT})
 
 
 @assurance.command("list")
@@ -167,30 +145,16 @@ def _announced(item: dict[str, Any], now: int) -> str:
     return f"proposed; may be enacted from {format_time(item['ready_at'])}"
 
 
-def _change(op: str, verb: str, help_text: str) -> click.Command:
-    @requirement.command(verb, help=help_text)
-    @click.argument("role")
-    @click.option("--kind", "kinds", multiple=True, help=f"{_KINDS}. Repeat for more; none: nothing.")
-    @recording
-    @with_session
-    def command(session: Session, role: str, kinds: tuple[str, ...]) -> None:
-        record_as_consortium(session, op, {"role": role, "kinds": list(kinds)})
-        if not any(role in participant.roles for participant in session.synced().index.participants()):
-            session.output.say(f"note: nobody is in the role {role!r} yet")
-
-    return command
+def _note_empty_role(session: Session, given: Given) -> None:
+    role = given["role"]
+    if session.offline is None and not any(
+        role in participant.roles for participant in session.synced().index.participants()
+    ):
+        session.output.say(f"note: nobody is in the role {role!r} yet")
 
 
-propose = _change(
-    "propose_requirement",
-    "propose",
-    "Announce what will be mandatory for participants in ROLE, as the consortium.",
-)
-enact = _change(
-    "enact_requirement",
-    "enact",
-    "Put into force what was proposed, word for word, once the delay is over, as the consortium.",
-)
+_ROLE = Special(after=_note_empty_role)
+add_recording(requirement, "assurance requirement", {ProposeRequirement: _ROLE, EnactRequirement: _ROLE})
 
 # The group's name until "policy" came to mean only what a verifier accepts.
 assurance.add_command(Group(name="policy", commands=requirement.commands, hidden=True))

@@ -46,7 +46,9 @@ def deploy(session: Session, governance_delay: str) -> None:
         client.network, contracts, deployer=client.signers.deployer(), block=client.chain.head().number
     )
     session.output.result(document, lambda: fields(document.items()))
-    session.output.say("next: traceledger submit FILE --create-keys, or traceledger participant add --help")
+    session.output.say(
+        "next: traceledger submit FILE --create-keys, or traceledger participant register --help"
+    )
 
 
 @contract.command()

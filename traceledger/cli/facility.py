@@ -2,20 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import rich_click as click
 
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.lazy import Group
-from traceledger.cli.options import acting, complete_participants, evidence_option, recording
+from traceledger.cli.options import complete_participants
 from traceledger.cli.output import table
-from traceledger.cli.record import record, record_as_consortium, require_actor
+from traceledger.cli.record_commands import add_recording
 from traceledger.documents import registry as documents
 from traceledger.documents.disclosed import disclosing
-
-if TYPE_CHECKING:
-    pass
 
 
 @click.group(cls=Group)
@@ -23,22 +20,7 @@ def facility() -> None:
     """Sites of companies: mines, recyclers, refineries, plants."""
 
 
-@facility.command()
-@click.argument("facility")
-@click.option(
-    "--kind", required=True, help="mine and recycler are origins; others as you like, say refinery."
-)
-@click.option("--country", required=True, metavar="CODE", help="ISO 3166-1 alpha-2, for instance CD.")
-@click.option("--name", help="Its full name.")
-@click.option("--latitude", metavar="DEGREES", help="Decimal degrees (WGS 84), north positive: -10.72.")
-@click.option("--longitude", metavar="DEGREES", help="Decimal degrees (WGS 84), east positive: 25.47.")
-@evidence_option
-@acting
-@with_session
-def add(session: Session, /, **given: Any) -> None:
-    """Declare FACILITY, a site of the participant that acts."""
-    require_actor(session)
-    record(session, "register_facility", given)
+add_recording(facility, "facility")
 
 
 @facility.command("list")
@@ -58,24 +40,6 @@ def list_(session: Session, owner: str | None) -> None:
         disclosing(document, index.disclosed),
         lambda: table(columns, map(_row, document["facilities"])),
     )
-
-
-@facility.command()
-@click.argument("facility")
-@click.argument("material")
-@click.option(
-    "--capacity",
-    "capacity_per_year",
-    required=True,
-    metavar="MASS",
-    help="The most it may mint in a calendar year: '4000 t'; '0 t' withdraws the approval.",
-)
-@evidence_option
-@recording
-@with_session
-def approve(session: Session, /, **given: Any) -> None:
-    """Expect MATERIAL from FACILITY (participant/identifier), as the consortium."""
-    record_as_consortium(session, "approve_origin", given)
 
 
 def _row(document: dict[str, Any]) -> list[str]:

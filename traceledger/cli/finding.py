@@ -3,38 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from copy import copy
 from typing import TYPE_CHECKING, Any
 
 import rich_click as click
 
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.lazy import Group
-from traceledger.cli.options import complete_participants, physical
+from traceledger.cli.options import complete_findings, complete_participants
 from traceledger.cli.output import fields, table
-from traceledger.cli.record import record_physical
-from traceledger.cli.shell_values import finding_names
+from traceledger.cli.record_commands import add_recording
 from traceledger.documents import assurance as documents
 from traceledger.documents.disclosed import disclosing
 from traceledger.errors import InputError
-from traceledger.model.assurance import FindingCategory, FindingState, Severity
+from traceledger.model.assurance import FindingState, Severity
 from traceledger.model.units import format_time
 
 if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
     from rich.console import RenderableType
-
-
-_CATEGORIES = ", ".join(category.value for category in FindingCategory)
-
-
-def _complete(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    from click.shell_completion import CompletionItem
-
-    return [CompletionItem(name) for name in finding_names(ctx.ensure_object(Session), incomplete)]
-
-
-_FINDING = click.argument("finding", shell_complete=_complete)
 
 
 @click.group(cls=Group)
@@ -42,76 +27,7 @@ def finding() -> None:
     """Non-compliances: raised and closed by auditors, corrected by those they are about."""
 
 
-@finding.command("raise")
-@click.argument("finding")
-@click.option("--participant", shell_complete=complete_participants, help="Who it is about, as a whole.")
-@click.option("--facility", help="Or which facility it is about: participant/identifier.")
-@click.option("--severity", help="minor, major or critical. Critical ones block from the second after --due.")
-@click.option("--category", help=f"{_CATEGORIES}.")
-@click.option("--due", metavar="TIME", help="The last second at which it may be unclosed.")
-@click.option("--description", help="What was found.")
-@physical
-@with_session
-def raise_(session: Session, /, **given: Any) -> None:
-    """Raise FINDING, as an auditor or the consortium."""
-    record_physical(session, "raise_finding", given, needs_actor=False)
-
-
-@finding.command()
-@_FINDING
-@click.option(
-    "--corrective-action", "--plan", "corrective_action", help="How and by when it will be corrected."
-)
-@physical
-@with_session
-def correct(session: Session, /, **given: Any) -> None:
-    """Submit a corrective action for FINDING, as the participant that it is about."""
-    record_physical(session, "submit_corrective_action", given)
-
-
-# The verb's name until "plan" came to mean only what operations would do.
-_plan = copy(correct)
-_plan.hidden = True
-finding.add_command(_plan, "plan")
-
-
-@finding.command()
-@_FINDING
-@physical
-@with_session
-def accept(session: Session, /, **given: Any) -> None:
-    """Accept the corrective action for FINDING, as an auditor or the consortium. The due date stands."""
-    record_physical(session, "accept_corrective_action", given, needs_actor=False)
-
-
-@finding.command()
-@_FINDING
-@click.option("--reason", help="Why; it is recorded.")
-@physical
-@with_session
-def refuse(session: Session, /, **given: Any) -> None:
-    """Refuse the corrective action for FINDING, as an auditor or the consortium; it is open again."""
-    record_physical(session, "refuse_corrective_action", given, needs_actor=False)
-
-
-@finding.command()
-@_FINDING
-@physical
-@with_session
-def close(session: Session, /, **given: Any) -> None:
-    """Close FINDING with --evidence that it is corrected, as an auditor or the consortium."""
-    record_physical(session, "close_finding", given, needs_actor=False)
-
-
-@finding.command()
-@_FINDING
-@click.option("--reason", help="Why; it is recorded.")
-@click.option("--due", metavar="TIME", help="Its new due date.")
-@physical
-@with_session
-def reopen(session: Session, /, **given: Any) -> None:
-    """Open a closed FINDING again, as an auditor or the consortium."""
-    record_physical(session, "reopen_finding", given, needs_actor=False)
+add_recording(finding, "finding")
 
 
 @finding.command("list")
@@ -149,7 +65,7 @@ def list_(
 
 
 @finding.command()
-@_FINDING
+@click.argument("finding", shell_complete=complete_findings)
 @click.option("--down", is_flag=True, help="What it reached too: as traceledger trace --down FINDING.")
 @with_session
 def show(session: Session, finding: str, down: bool) -> None:

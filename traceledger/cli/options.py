@@ -11,7 +11,6 @@ from click.shell_completion import CompletionItem
 from rich_click import RichOption
 
 from traceledger.cli.context import Session
-from traceledger.cli.parsing import evidence, parsed
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 COMMON = "Options of every command"
@@ -54,6 +53,13 @@ def complete_participants(ctx: click.Context, _: click.Parameter, incomplete: st
     from traceledger.cli.shell_values import participant_names
 
     return [CompletionItem(name) for name in participant_names(ctx.ensure_object(Session), incomplete)]
+
+
+def complete_findings(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    """Full names of findings that begin so, for the shell."""
+    from traceledger.cli.shell_values import finding_names
+
+    return [CompletionItem(name) for name in finding_names(ctx.ensure_object(Session), incomplete)]
 
 
 def _kept(*names: str, field: str, help: str, panel: str = COMMON, **more: Any) -> RichOption:  # noqa: A002
@@ -162,23 +168,6 @@ def _with(function: Function, option: click.Parameter) -> Function:
     return function
 
 
-def evidence_option(function: Function) -> Function:
-    """``--evidence``, any number of times, and ``--private``."""
-    document = click.option(
-        "--evidence",
-        multiple=True,
-        metavar="URI=SHA256",
-        callback=parsed(evidence),
-        help="A document held elsewhere; URI=@FILE takes the hash of that file. Repeat for more.",
-    )
-    private = click.option(
-        "--private",
-        is_flag=True,
-        help="Put names, new identifiers and evidence on chain as salted commitments only (docs/privacy.md).",
-    )
-    return document(private(function))
-
-
 def disclosed_option(function: Function) -> Function:
     """``--disclosed``, for results that may be handed on: private texts are left out unless asked for."""
     return click.option(
@@ -186,25 +175,13 @@ def disclosed_option(function: Function) -> Function:
     )(function)
 
 
-def emission_options(function: Function) -> Function:
-    """``--scope1``, ``--scope2``, ``--scope3`` and ``--primary``."""
-    option = click.option("--primary", metavar="CO2E", help="Part of the three scopes from primary data.")
-    function = option(function)
-    for scope in (3, 2, 1):
-        option = click.option(f"--scope{scope}", metavar="CO2E", help=f"Scope {scope} emissions: '40 t'.")
-        function = option(function)
-    return function
-
-
-def physical(function: Function) -> Function:
-    """Options of everything that happened in the world: its time, its evidence, and who acts."""
-    at = click.option("--at", metavar="TIME", help="When it happened: 2026-01-17T06:00:00Z; default now.")
-    document = click.option(
-        "--from-json",
+def from_json_option() -> RichOption:
+    """``--from-json``, for operations that have many fields."""
+    return RichOption(
+        ["--from-json"],
         metavar="FILE",
         help="Take the fields from this JSON object of the operations file ('-': stdin); options win.",
     )
-    return at(evidence_option(document(acting(function))))
 
 
 def as_of_option(function: Function) -> Function:

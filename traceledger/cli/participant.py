@@ -2,21 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
 import rich_click as click
+from rich_click import RichOption
 
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.lazy import Group
-from traceledger.cli.options import acting, complete_participants, evidence_option, recording
+from traceledger.cli.options import complete_participants
 from traceledger.cli.output import fields, table
-from traceledger.cli.record import naming_options, parse, record, record_as_consortium
+from traceledger.cli.record import naming_options, parse
+from traceledger.cli.record_commands import Given, Special, add_recording
 from traceledger.documents import registry as documents
 from traceledger.documents.disclosed import disclosing
 from traceledger.errors import InputError, UnknownNameError
-from traceledger.model.hexadecimal import hexed
 from traceledger.model.units import format_time
+from traceledger.operations.participants import RegisterParticipant
 
 if TYPE_CHECKING:
     from traceledger.client.client import Client
@@ -29,23 +31,13 @@ def participant() -> None:
     """Companies on the ledger."""
 
 
-@participant.command()
-@click.argument("participant")
-@click.option("--name", required=True, help="Its full name.")
-@click.option("--country", required=True, metavar="CODE", help="ISO 3166-1 alpha-2, for instance CD.")
-@click.option(
-    "--role", "roles", multiple=True, help="For instance producer, carrier or auditor. Repeat for more."
-)
-@click.option("--address", help="Address of its first key; by default that of the stored key of that name.")
-@click.option("--create-key", is_flag=True, help="Make a key of that name if none is stored.")
-@evidence_option
-@recording
-@with_session
-def add(session: Session, /, *, create_key: bool, **given: Any) -> None:
-    """Admit a company under the short name PARTICIPANT, as the consortium."""
-    if given["address"] is None:
-        _require_key(session.synced(), given, create=create_key)
-    record_as_consortium(session, "register_participant", given)
+def _with_key(session: Session, given: Given) -> Given:
+    """Have its first key at hand, before it is registered without an address."""
+    found = dict(given)
+    create = found.pop("create_key")
+    if "address" not in found:
+        _require_key(session.synced(), found, create=create)
+    return found
 
 
 def _require_key(client: Client, given: Mapping[str, Any], *, create: bool) -> None:
@@ -62,6 +54,12 @@ def _require_key(client: Client, given: Mapping[str, Any], *, create: bool) -> N
     if client.index.participant(slug) is not None:
         raise InputError(f"participant {slug!r} exists already", hint="choose another short name")
     client.create_key(slug)
+
+
+_CREATE_KEY = RichOption(["--create-key"], is_flag=True, help="Make a key of that name if none is stored.")
+add_recording(
+    participant, "participant", {RegisterParticipant: Special(parameters=[_CREATE_KEY], before=_with_key)}
+)
 
 
 @participant.command("list")
@@ -125,76 +123,12 @@ def _lines(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
         )
 
 
-def _standing(op: str, verb: str, help_text: str) -> Callable[..., Any]:
-    @participant.command(verb, help=help_text)
-    @_PARTICIPANT
-    @click.option("--reason", required=True, help="Why; it is recorded.")
-    @evidence_option
-    @acting
-    @with_session
-    def command(session: Session, /, **given: Any) -> None:
-        record(session, op, given)
-
-    return command
-
-
-suspend = _standing(
-    "suspend_participant", "suspend", "Stop a company from acting. What it did before stays valid."
-)
-reinstate = _standing(
-    "reinstate_participant",
-    "reinstate",
-    "Let a suspended company act again, as an auditor or the consortium.",
-)
-terminate = _standing("terminate_participant", "terminate", "End the relationship with a company for good.")
-
-
 @participant.group()
 def operator() -> None:
     """The keys that may sign for a company.
 
-    A KEY is an address, or the name of a stored key.
+    A key is given by its address, or by the name under which it is stored here.
     """
 
 
-@operator.command("add")
-@_PARTICIPANT
-@click.argument("key")
-@acting
-@with_session
-def operator_add(session: Session, participant: str, key: str) -> None:
-    """Let one more KEY sign."""
-    record(session, "add_operator", {"participant": participant, "operator": _address(session, key)})
-
-
-@operator.command()
-@_PARTICIPANT
-@click.argument("key")
-@acting
-@with_session
-def revoke(session: Session, participant: str, key: str) -> None:
-    """Revoke a KEY for good; never the last one."""
-    record(session, "revoke_operator", {"participant": participant, "operator": _address(session, key)})
-
-
-@operator.command()
-@_PARTICIPANT
-@click.argument("key")
-@click.argument("successor")
-@acting
-@with_session
-def rotate(session: Session, participant: str, key: str, successor: str) -> None:
-    """Replace a KEY by its SUCCESSOR at once."""
-    document = {
-        "participant": participant,
-        "operator": _address(session, key),
-        "successor": _address(session, successor),
-    }
-    record(session, "rotate_operator", document)
-
-
-def _address(session: Session, key: str) -> str:
-    """The address that a user means: written as such, or by the name of a stored key."""
-    if key.startswith("0x"):
-        return key
-    return hexed(session.client.signers.store.info(key).address)
+add_recording(operator, "participant operator")

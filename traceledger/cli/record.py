@@ -77,7 +77,7 @@ def record(session: Session, op: str, given: Mapping[str, Any], *, by_option: bo
             sign_offline(session, lambda signing: signing.operation(operation))
             return
         recorded = session.synced().perform(operation)
-    _report(session, operation, recorded)
+    _report(session, recorded)
 
 
 def sign_offline(session: Session, sign: Callable[[OfflineSigning], Sequence[Job]]) -> None:
@@ -183,21 +183,18 @@ def _nobody_acts() -> InputError:
     return InputError("it must be said who acts", hint="use --as PARTICIPANT, or set TRACELEDGER_AS")
 
 
-def _report(session: Session, operation: Operation, recorded: Recorded) -> None:
-    from traceledger.operations.effects import subject_of
-
-    names = subject_of(operation, session.client.directory())
+def _report(session: Session, recorded: Recorded) -> None:
     document = {
         "operation": recorded.operation,
         "transaction": hexed(recorded.transaction),
         "block": recorded.block,
         "timestamp": recorded.timestamp,
         "gas_used": recorded.gas_used,
-        **names,
+        **recorded.names,
     }
     when = format_time(recorded.timestamp)
     what = recorded.operation.replace("_", " ")
-    who = ", ".join(_flat(names))
+    who = ", ".join(_flat(recorded.names))
     session.output.result(
         document,
         lambda: f"{what} {who}: block {recorded.block}, {when}, transaction {hexed(recorded.transaction)}",

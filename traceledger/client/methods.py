@@ -1,26 +1,403 @@
-"""One method per operation, for the client: typed arguments in, the recorded operation out."""
+"""The operations as methods of the client: typed arguments in, the recorded operation out.
+
+Written by scripts/generate-operations from what each operation declares in traceledger/operations; change it
+there.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import Any, Literal
 
-from traceledger.client.performing import Documents, Quantity, Recorded, Time
-from traceledger.client.registry_methods import RegistryMethods
+from traceledger.client.performing import Documents, Performing, Quantity, Recorded, Time
+from traceledger.model.assurance import AssessmentKind, FindingCategory, Rating, Severity
+from traceledger.model.batches import ErrorReason, Origin
+from traceledger.model.emissions import AllocationRule, Emissions
 
 __all__ = ["OperationMethods", "Recorded"]
 
+OriginWord = Literal["mined", "post_consumer", "pre_consumer"]
+AllocationRuleWord = Literal["mass", "economic"]
+ErrorReasonWord = Literal["did_not_occur", "incorrect_data"]
+AssessmentKindWord = Literal[
+    "saq",
+    "ssi",
+    "code_of_conduct",
+    "audit",
+    "lca",
+    "certificate",
+    "renewable_electricity",
+    "country_risk",
+    "category_risk",
+]
+RatingWord = Literal["low", "medium", "high"]
+SeverityWord = Literal["minor", "major", "critical"]
+FindingCategoryWord = Literal["labour", "human_rights", "health_and_safety", "environment", "ethics"]
 
-class OperationMethods(RegistryMethods):
-    """The operations as methods. Names, units and fields are those of the operations file.
 
-    ``private``: names, identifiers of what is made, and evidence go on chain as salted commitments; the
-    network's folder keeps what opens them (docs/privacy.md).
+class OperationMethods(Performing):
+    """The operations as methods. Names, units and fields are those of the operations file."""
 
-    Every method raises :class:`~traceledger.errors.InputError` for what it cannot understand,
-    :class:`~traceledger.errors.SigningError` for a missing key, and a class of
-    :mod:`traceledger.refusals` when the contracts refuse; nothing has happened then.
-    """
+    def define_material(
+        self,
+        material: str,
+        *,
+        name: str,
+        substances: Sequence[str] = (),
+        cas: str | None = None,
+        evidence: Documents = (),
+        private: bool = False,
+        act_as: str | None = None,
+    ) -> Recorded:
+        """Define a kind of material, and the tracked substances that its batches may hold (at most 15).
+
+        Performed by the consortium.
+
+        Example::
+
+            client.define_material("cobalt-hydroxide", name="Crude cobalt hydroxide", substances=["Co"])
+
+        Args:
+            material: the short name that it is to have.
+            name: its full name.
+            substances: what is tracked in it: Co, mica; symbols or names.
+            cas: its CAS number.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform(
+            "define_material",
+            {
+                "material": material,
+                "name": name,
+                "substances": substances,
+                "cas": cas,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def register_participant(
+        self,
+        participant: str,
+        *,
+        name: str,
+        country: str,
+        roles: Sequence[str] = (),
+        address: str | bytes | None = None,
+        evidence: Documents = (),
+        private: bool = False,
+        act_as: str | None = None,
+    ) -> Recorded:
+        """Admit a company under a short name, with its first key. An auditor has the role ``auditor``.
+
+        Performed by the consortium.
+
+        Example::
+
+            client.register_participant("katanga", name="Katanga Example Mining", country="CD")
+
+        Args:
+            participant: the short name that it is to have.
+            name: its full name.
+            country: where it is: ISO 3166-1 alpha-2, for instance CD.
+            roles: for instance producer, carrier or auditor.
+            address: address of its first key; by default that of the stored key of its short name; 0x and 40
+                hexadecimal digits, or 20 bytes.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform(
+            "register_participant",
+            {
+                "participant": participant,
+                "name": name,
+                "country": country,
+                "roles": roles,
+                "address": address,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def suspend_participant(
+        self,
+        participant: str,
+        *,
+        reason: str,
+        at: Time | None = None,
+        evidence: Documents = (),
+        private: bool = False,
+        act_as: str | None = None,
+    ) -> Recorded:
+        """Stop a company from acting. What it did before stays valid.
+
+        Performed by the consortium.
+
+        Example::
+
+            client.suspend_participant("katanga", reason="an audit")
+
+        Args:
+            participant: whom it is about.
+            reason: why; it is recorded.
+            at: when it was decided; tells it from an earlier one; ISO 8601 with its zone, UTC seconds, or an
+                aware datetime; by default now.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform(
+            "suspend_participant",
+            {
+                "participant": participant,
+                "reason": reason,
+                "at": at,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def reinstate_participant(
+        self,
+        participant: str,
+        *,
+        reason: str,
+        at: Time | None = None,
+        evidence: Documents = (),
+        private: bool = False,
+        act_as: str | None = None,
+    ) -> Recorded:
+        """Let a suspended company act again.
+
+        Performed by an auditor, or the consortium.
+
+        Example::
+
+            client.reinstate_participant("katanga", reason="an audit")
+
+        Args:
+            participant: whom it is about.
+            reason: why; it is recorded.
+            at: when it was decided; tells it from an earlier one; ISO 8601 with its zone, UTC seconds, or an
+                aware datetime; by default now.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform(
+            "reinstate_participant",
+            {
+                "participant": participant,
+                "reason": reason,
+                "at": at,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def terminate_participant(
+        self,
+        participant: str,
+        *,
+        reason: str,
+        at: Time | None = None,
+        evidence: Documents = (),
+        private: bool = False,
+        act_as: str | None = None,
+    ) -> Recorded:
+        """End the relationship with a company for good.
+
+        Performed by the consortium.
+
+        Example::
+
+            client.terminate_participant("katanga", reason="an audit")
+
+        Args:
+            participant: whom it is about.
+            reason: why; it is recorded.
+            at: when it was decided; tells it from an earlier one; ISO 8601 with its zone, UTC seconds, or an
+                aware datetime; by default now.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform(
+            "terminate_participant",
+            {
+                "participant": participant,
+                "reason": reason,
+                "at": at,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def add_operator(self, participant: str, operator: str | bytes, *, act_as: str | None = None) -> Recorded:
+        """Let one more key sign for a company.
+
+        Performed by a participant, or the consortium.
+
+        Example::
+
+            client.add_operator("katanga", "0x1212121212121212121212121212121212121212")
+
+        Args:
+            participant: whose key it is.
+            operator: the address of the new key; 0x and 40 hexadecimal digits, or 20 bytes.
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform("add_operator", {"participant": participant, "operator": operator, "as": act_as})
+
+    def revoke_operator(
+        self, participant: str, operator: str | bytes, *, act_as: str | None = None
+    ) -> Recorded:
+        """Revoke a key of a company for good; never the last one.
+
+        Performed by a participant, or the consortium.
+
+        Example::
+
+            client.revoke_operator("katanga", "0x1212121212121212121212121212121212121212")
+
+        Args:
+            participant: whose key it is.
+            operator: the address of the key; 0x and 40 hexadecimal digits, or 20 bytes.
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform(
+            "revoke_operator", {"participant": participant, "operator": operator, "as": act_as}
+        )
+
+    def rotate_operator(
+        self, participant: str, operator: str | bytes, successor: str | bytes, *, act_as: str | None = None
+    ) -> Recorded:
+        """Replace a key of a company by its successor at once.
+
+        Performed by a participant, or the consortium.
+
+        Example::
+
+            client.rotate_operator("katanga", "0x1212121212121212121212121212121212121212",
+                "0x3434343434343434343434343434343434343434")
+
+        Args:
+            participant: whose key it is.
+            operator: the address of the key that goes; 0x and 40 hexadecimal digits, or 20 bytes.
+            successor: the address of the key that comes; 0x and 40 hexadecimal digits, or 20 bytes.
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform(
+            "rotate_operator",
+            {"participant": participant, "operator": operator, "successor": successor, "as": act_as},
+        )
+
+    def register_facility(
+        self,
+        facility: str,
+        *,
+        act_as: str,
+        kind: str,
+        country: str,
+        name: str | None = None,
+        latitude: str | None = None,
+        longitude: str | None = None,
+        evidence: Documents = (),
+        private: bool = False,
+    ) -> Recorded:
+        """Declare a site of the participant that acts. The kinds ``mine`` and ``recycler`` are origins.
+
+        Performed by a participant.
+
+        Example::
+
+            client.register_facility("kolwezi-pit-4", kind="mine", country="CD", act_as="katanga")
+
+        Args:
+            facility: what its participant calls it.
+            act_as: short name of the participant that acts.
+            kind: mine and recycler are origins; others as you like, say refinery.
+            country: where it is: ISO 3166-1 alpha-2, for instance CD.
+            name: its full name.
+            latitude: decimal degrees as text (WGS 84), north positive: -10.72; decimal degrees, at most six
+                decimals.
+            longitude: decimal degrees as text (WGS 84), east positive: 25.47; decimal degrees, at most six
+                decimals.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+        """
+        return self._perform(
+            "register_facility",
+            {
+                "facility": facility,
+                "kind": kind,
+                "country": country,
+                "name": name,
+                "latitude": latitude,
+                "longitude": longitude,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def approve_origin(
+        self,
+        facility: str,
+        material: str,
+        *,
+        capacity_per_year: Quantity,
+        at: Time | None = None,
+        evidence: Documents = (),
+        private: bool = False,
+        act_as: str | None = None,
+    ) -> Recorded:
+        """Expect a material from a facility, up to a mass per calendar year (UTC); zero withdraws.
+
+        Performed by the consortium.
+
+        Example::
+
+            client.approve_origin("katanga/kolwezi-pit-4", "cobalt-hydroxide", capacity_per_year="4000 t")
+
+        Args:
+            facility: the facility: participant/identifier.
+            material: the material.
+            capacity_per_year: the most it may mint in a calendar year: '4000 t'; '0 t' withdraws the
+                approval; text with a unit, or an integer in mg.
+            at: when it was decided; tells it from an earlier one; ISO 8601 with its zone, UTC seconds, or an
+                aware datetime; by default now.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform(
+            "approve_origin",
+            {
+                "facility": facility,
+                "material": material,
+                "capacity_per_year": capacity_per_year,
+                "at": at,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
 
     def mint(
         self,
@@ -30,168 +407,84 @@ class OperationMethods(RegistryMethods):
         material: str,
         facility: str,
         mass: Quantity,
-        origin: str,
+        origin: Origin | OriginWord,
         substances: Mapping[str, Quantity] | None = None,
-        emissions: Mapping[str, Quantity] | None = None,
+        emissions: Emissions | Mapping[str, Quantity] | None = None,
         at: Time | None = None,
         evidence: Documents = (),
         private: bool = False,
     ) -> Recorded:
-        """Bring a new batch onto the ledger; ``origin``: mined, post_consumer or pre_consumer."""
-        return self._happened(
+        """Bring a new batch onto the ledger, at a mine or recycler, inside its approved capacity.
+
+        Performed by a participant.
+
+        Example::
+
+            client.mint("KOL-1", material="cobalt-hydroxide", facility="kolwezi-pit-4", mass="24 t",
+                substances={"Co": "8.4 t"}, origin="mined", act_as="katanga")
+
+        Args:
+            batch: what its maker calls it: a lot number, say.
+            act_as: short name of the participant that acts.
+            material: what it is of.
+            facility: the mine or recycler that it comes from.
+            mass: its gross mass; text with a unit, or an integer in mg.
+            origin: where its material comes from; one of ``mined``, ``post_consumer``, ``pre_consumer``.
+            substances: what it holds of tracked substances; masses by symbol or name.
+            emissions: of producing it, CO2e; ``scope1``, ``scope2``, ``scope3``, and ``primary``, the part of
+                them from primary data.
+            at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+        """
+        return self._perform(
             "mint",
-            act_as,
-            at,
-            batch=batch,
-            material=material,
-            facility=facility,
-            mass=mass,
-            origin=origin,
-            substances=substances,
-            emissions=emissions,
-            evidence=list(evidence),
-            private=private,
+            {
+                "batch": batch,
+                "material": material,
+                "facility": facility,
+                "mass": mass,
+                "substances": substances,
+                "origin": origin,
+                "emissions": emissions,
+                "at": at,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
         )
 
     def split(
         self,
         batch: str,
-        into: Mapping[str, Quantity],
+        into: Mapping[str, Quantity] | Sequence[Mapping[str, Quantity]],
         *,
         act_as: str,
         at: Time | None = None,
         evidence: Documents = (),
         private: bool = False,
     ) -> Recorded:
-        """Split batches (identifier to mass) off one; the rest stays in it."""
-        children = [{"batch": child, "mass": mass} for child, mass in into.items()]
-        return self._happened(
-            "split", act_as, at, batch=batch, into=children, evidence=list(evidence), private=private
-        )
+        """Split batches off one that you hold; the rest stays in it.
 
-    def ship(
-        self,
-        shipment: str,
-        *,
-        act_as: str,
-        batches: Sequence[str],
-        to: str,
-        emissions: Mapping[str, Quantity] | None = None,
-        at: Time | None = None,
-        evidence: Documents = (),
-        private: bool = False,
-    ) -> Recorded:
-        """Offer batches to another participant, with the emissions of the transport."""
-        return self._happened(
-            "ship",
-            act_as,
-            at,
-            shipment=shipment,
-            batches=list(batches),
-            to=to,
-            emissions=emissions,
-            evidence=list(evidence),
-            private=private,
-        )
+        Performed by a participant.
 
-    def receive(
-        self,
-        shipment: str,
-        *,
-        act_as: str,
-        arrived: Mapping[str, Quantity] | None = None,
-        at: Time | None = None,
-        evidence: Documents = (),
-        private: bool = False,
-    ) -> Recorded:
-        """Take custody of a shipment; ``arrived``: the mass of each batch that did not arrive in full."""
-        return self._happened(
-            "receive",
-            act_as,
-            at,
-            shipment=shipment,
-            arrived=arrived,
-            evidence=list(evidence),
-            private=private,
-        )
+        Example::
 
-    def reject(
-        self,
-        shipment: str,
-        *,
-        act_as: str,
-        reason: str = "",
-        at: Time | None = None,
-        evidence: Documents = (),
-        private: bool = False,
-    ) -> Recorded:
-        """Refuse a shipment, as its receiver."""
-        return self._happened(
-            "reject", act_as, at, shipment=shipment, reason=reason, evidence=list(evidence), private=private
-        )
-
-    def cancel(
-        self,
-        shipment: str,
-        *,
-        act_as: str,
-        reason: str = "",
-        at: Time | None = None,
-        evidence: Documents = (),
-        private: bool = False,
-    ) -> Recorded:
-        """Take a shipment back, as its sender, before it is received."""
-        return self._happened(
-            "cancel", act_as, at, shipment=shipment, reason=reason, evidence=list(evidence), private=private
-        )
-
-    def transform(
-        self,
-        transformation: str,
-        *,
-        act_as: str,
-        facility: str,
-        process: str,
-        inputs: Sequence[Mapping[str, Any]],
-        outputs: Sequence[Mapping[str, Any]],
-        losses: Mapping[str, Quantity] | str | None = None,
-        allocation: str = "mass",
-        emissions: Mapping[str, Quantity] | None = None,
-        at: Time | None = None,
-        evidence: Documents = (),
-        private: bool = False,
-    ) -> Recorded:
-        """Make batches of batches at a facility.
+            client.split("katanga/KOL-1", {"KOL-1-A": "20 t"}, act_as="katanga")
 
         Args:
-            transformation: the run's identifier.
-            act_as: whose facility it is.
-            facility: where.
-            process: what is done, for instance ``refining``.
-            inputs: each ``{"batch": name, "mass": quantity}``; without a mass, all of it.
-            outputs: each ``{"batch": …, "material": …, "mass": …, "substances": {…}}``, and a ``weight``
-                under the economic rule.
-            losses: mass by substance, or ``"balance"`` for whatever the outputs leave over.
-            allocation: ``mass`` or ``economic``.
-            emissions: of the process.
-            at: when it ended.
-            evidence: documents that show it.
-            private: see the class.
+            batch: the batch: creator/identifier.
+            into: a batch to split off, and its mass; masses by name.
+            act_as: short name of the participant that acts.
+            at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
         """
-        return self._happened(
-            "transform",
-            act_as,
-            at,
-            transformation=transformation,
-            facility=facility,
-            process=process,
-            inputs=[dict(item) for item in inputs],
-            outputs=[dict(item) for item in outputs],
-            losses=losses,
-            allocation=allocation,
-            emissions=emissions,
-            evidence=list(evidence),
-            private=private,
+        return self._perform(
+            "split",
+            {"batch": batch, "into": into, "at": at, "evidence": evidence, "private": private, "as": act_as},
         )
 
     def add_emissions(
@@ -199,22 +492,43 @@ class OperationMethods(RegistryMethods):
         batch: str,
         *,
         act_as: str,
-        emissions: Mapping[str, Quantity],
+        emissions: Emissions | Mapping[str, Quantity],
         reason: str,
         at: Time | None = None,
         evidence: Documents = (),
         private: bool = False,
     ) -> Recorded:
-        """Add emissions of storage or handling to a batch."""
-        return self._happened(
+        """Add emissions of storage or handling to a batch that you hold.
+
+        Performed by a participant.
+
+        Example::
+
+            client.add_emissions("katanga/KOL-1", emissions={"scope1": "40 t", "primary": "40 t"},
+                reason="storage", act_as="katanga")
+
+        Args:
+            batch: the batch: creator/identifier.
+            act_as: short name of the participant that acts.
+            emissions: of storing or handling it, CO2e; ``scope1``, ``scope2``, ``scope3``, and ``primary``,
+                the part of them from primary data.
+            reason: of what: storage, handling.
+            at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+        """
+        return self._perform(
             "add_emissions",
-            act_as,
-            at,
-            batch=batch,
-            emissions=emissions,
-            reason=reason,
-            evidence=list(evidence),
-            private=private,
+            {
+                "batch": batch,
+                "emissions": emissions,
+                "reason": reason,
+                "at": at,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
         )
 
     def retire(
@@ -227,30 +541,687 @@ class OperationMethods(RegistryMethods):
         evidence: Documents = (),
         private: bool = False,
     ) -> Recorded:
-        """Retire a batch for good: delivered, disposed of, lost."""
-        return self._happened(
-            "retire", act_as, at, batch=batch, reason=reason, evidence=list(evidence), private=private
+        """Retire a batch that you hold for good: delivered, disposed of, lost.
+
+        Performed by a participant.
+
+        Example::
+
+            client.retire("katanga/KOL-1", reason="delivered", act_as="katanga")
+
+        Args:
+            batch: the batch: creator/identifier.
+            act_as: short name of the participant that acts.
+            reason: for instance delivered, disposed of, lost.
+            at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+        """
+        return self._perform(
+            "retire",
+            {
+                "batch": batch,
+                "reason": reason,
+                "at": at,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def ship(
+        self,
+        shipment: str,
+        *,
+        act_as: str,
+        batches: Sequence[str],
+        to: str,
+        emissions: Emissions | Mapping[str, Quantity] | None = None,
+        at: Time | None = None,
+        evidence: Documents = (),
+        private: bool = False,
+    ) -> Recorded:
+        """Offer batches that you hold to another participant, with the emissions of the transport.
+
+        Performed by a participant.
+
+        Example::
+
+            client.ship("SEA-9001", batches=["katanga/KOL-1"], to="kokkola", act_as="katanga")
+
+        Args:
+            shipment: what its sender calls it.
+            act_as: short name of the participant that acts.
+            batches: a batch: creator/identifier.
+            to: who is to receive it.
+            emissions: of the transport, CO2e; ``scope1``, ``scope2``, ``scope3``, and ``primary``, the part
+                of them from primary data.
+            at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+        """
+        return self._perform(
+            "ship",
+            {
+                "shipment": shipment,
+                "batches": batches,
+                "to": to,
+                "emissions": emissions,
+                "at": at,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def receive(
+        self,
+        shipment: str,
+        *,
+        act_as: str,
+        arrived: Mapping[str, Quantity] | None = None,
+        at: Time | None = None,
+        evidence: Documents = (),
+        private: bool = False,
+    ) -> Recorded:
+        """Take custody of a shipment. A batch that is not named arrived in full; a shortfall is a loss.
+
+        Performed by a participant.
+
+        Example::
+
+            client.receive("katanga/SEA-9001", act_as="katanga")
+
+        Args:
+            shipment: the shipment: sender/identifier.
+            act_as: short name of the participant that acts.
+            arrived: what arrived of a batch that is not complete; masses by full name.
+            at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+        """
+        return self._perform(
+            "receive",
+            {
+                "shipment": shipment,
+                "arrived": arrived,
+                "at": at,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def reject(
+        self,
+        shipment: str,
+        *,
+        act_as: str,
+        reason: str | None = None,
+        at: Time | None = None,
+        evidence: Documents = (),
+        private: bool = False,
+    ) -> Recorded:
+        """Refuse a shipment, as its receiver; it goes back.
+
+        Performed by a participant.
+
+        Example::
+
+            client.reject("katanga/SEA-9001", act_as="katanga")
+
+        Args:
+            shipment: the shipment: sender/identifier.
+            act_as: short name of the participant that acts.
+            reason: why; it is recorded.
+            at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+        """
+        return self._perform(
+            "reject",
+            {
+                "shipment": shipment,
+                "reason": reason,
+                "at": at,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def cancel(
+        self,
+        shipment: str,
+        *,
+        act_as: str,
+        reason: str | None = None,
+        at: Time | None = None,
+        evidence: Documents = (),
+        private: bool = False,
+    ) -> Recorded:
+        """Take a shipment back, as its sender, before it is received.
+
+        Performed by a participant.
+
+        Example::
+
+            client.cancel("katanga/SEA-9001", act_as="katanga")
+
+        Args:
+            shipment: the shipment: sender/identifier.
+            act_as: short name of the participant that acts.
+            reason: why; it is recorded.
+            at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+        """
+        return self._perform(
+            "cancel",
+            {
+                "shipment": shipment,
+                "reason": reason,
+                "at": at,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def transform(
+        self,
+        transformation: str,
+        *,
+        act_as: str,
+        facility: str,
+        process: str,
+        inputs: Sequence[Mapping[str, Any]],
+        outputs: Sequence[Mapping[str, Any]],
+        losses: Mapping[str, Quantity] | Literal["balance"] | None = None,
+        allocation: AllocationRule | AllocationRuleWord | None = None,
+        emissions: Emissions | Mapping[str, Quantity] | None = None,
+        at: Time | None = None,
+        evidence: Documents = (),
+        private: bool = False,
+    ) -> Recorded:
+        """Make batches of batches that you hold, at a facility, as one run.
+
+        Performed by a participant.
+
+        Example::
+
+            client.transform("RUN-88", facility="kokkola-refinery", process="refining", inputs=[{"batch":
+                "katanga/KOL-1", "mass": "10 t"}], outputs=[{"batch": "COS-88", "material": "cobalt-sulfate",
+                "mass": "16 t", "substances": {"Co": "3.36 t"}}], losses="balance", act_as="katanga")
+
+        Args:
+            transformation: what the run is called.
+            act_as: short name of the participant that acts.
+            facility: where.
+            process: what is done, for instance refining.
+            inputs: a batch to take from, all of it or a mass; they are taken in this order; each with
+                ``batch``, ``mass`` (optional).
+            outputs: a batch to make, with material, mass, substances, and under the economic rule a weight;
+                each with ``batch``, ``material``, ``mass``, ``substances`` (optional), ``weight`` (optional).
+            losses: what is lost of substances; ``balance``: whatever the outputs leave over; masses by symbol
+                or name, or ``balance``.
+            allocation: how CO2e is shared among the outputs: by mass, or by their weights; one of ``mass``,
+                ``economic``; by default ``mass``.
+            emissions: of the process, CO2e; ``scope1``, ``scope2``, ``scope3``, and ``primary``, the part of
+                them from primary data.
+            at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+        """
+        return self._perform(
+            "transform",
+            {
+                "transformation": transformation,
+                "facility": facility,
+                "process": process,
+                "inputs": inputs,
+                "outputs": outputs,
+                "losses": losses,
+                "allocation": allocation,
+                "emissions": emissions,
+                "at": at,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
         )
 
     def declare_error(
         self,
         batch: str,
         *,
-        reason: str,
-        act_as: str | None = None,
+        reason: ErrorReason | ErrorReasonWord,
         corrective: Sequence[str] = (),
         at: Time | None = None,
         evidence: Documents = (),
         private: bool = False,
+        act_as: str | None = None,
     ) -> Recorded:
-        """Declare that what was recorded of a batch is wrong (``did_not_occur``, ``incorrect_data``)."""
-        return self._happened(
+        """Declare that what was recorded of a batch is wrong, as its creator, an auditor or the consortium.
+
+        The batch is frozen, and everything made from it is tainted.
+
+        Performed by a participant, or the consortium.
+
+        Example::
+
+            client.declare_error("katanga/KOL-1", reason="incorrect_data")
+
+        Args:
+            batch: the batch: creator/identifier.
+            reason: what is wrong; one of ``did_not_occur``, ``incorrect_data``.
+            corrective: a batch that corrects it, which may be made later; a short name is one of the batch's
+                creator.
+            at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform(
             "declare_error",
-            act_as,
-            at,
-            batch=batch,
-            reason=reason,
-            corrective=list(corrective),
-            evidence=list(evidence),
-            private=private,
+            {
+                "batch": batch,
+                "reason": reason,
+                "corrective": corrective,
+                "at": at,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def record_evidence(
+        self,
+        uri: str,
+        *,
+        sha256: str | bytes,
+        kind: str,
+        issuer: str,
+        private: bool = False,
+        act_as: str | None = None,
+    ) -> Recorded:
+        """Put a document on record that is held elsewhere.
+
+        Performed by a participant, or the consortium.
+
+        Example::
+
+            client.record_evidence("https://example.org/lca.pdf",
+                sha256="5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a5a", kind="lca",
+                issuer="A testing laboratory")
+
+        Args:
+            uri: where it is.
+            sha256: its SHA-256, 64 hexadecimal digits; 64 hexadecimal digits, or 32 bytes.
+            kind: what it is, for instance lca or certificate.
+            issuer: who signed it.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform(
+            "record_evidence",
+            {"uri": uri, "sha256": sha256, "kind": kind, "issuer": issuer, "private": private, "as": act_as},
+        )
+
+    def assess(
+        self,
+        assessment: str,
+        *,
+        kind: AssessmentKind | AssessmentKindWord,
+        valid_from: Time,
+        valid_until: Time,
+        issuer: str,
+        participant: str | None = None,
+        facility: str | None = None,
+        scheme: str | None = None,
+        score: str | int | None = None,
+        share: str | int | None = None,
+        rating: Rating | RatingWord | None = None,
+        at: Time | None = None,
+        evidence: Documents = (),
+        private: bool = False,
+        act_as: str | None = None,
+    ) -> Recorded:
+        """State something of a participant or a facility, for a time.
+
+        Performed by an auditor, or the consortium.
+
+        Example::
+
+            client.assess("SAQ-1", facility="katanga/kolwezi-pit-4", kind="saq", score="87.5 %",
+                valid_from="2026-01-01T00:00:00Z", valid_until="2026-12-31T23:59:59Z",
+                issuer="An auditing body")
+
+        Args:
+            assessment: what the assessor calls it.
+            kind: what kind of assessment it is; one of ``saq``, ``ssi``, ``code_of_conduct``, ``audit``,
+                ``lca``, ``certificate``, ``renewable_electricity``, ``country_risk``, ``category_risk``.
+            valid_from: from when it counts; ISO 8601 with its zone, UTC seconds, or an aware datetime.
+            valid_until: the last second at which it does; ISO 8601 with its zone, UTC seconds, or an aware
+                datetime.
+            issuer: who signed the document.
+            participant: whom it is about, as a whole.
+            facility: or which facility it is about: participant/identifier.
+            scheme: the programme, at most 32 ASCII letters: 'SAQ 5.0', IRMA, RMI, LEED.
+            score: of saq, ssi and audit: '87.5 %', or an integer in basis points; text, or an integer in
+                basis points.
+            share: of renewable_electricity: '60 %', or an integer in basis points; text, or an integer in
+                basis points.
+            rating: of country_risk and category_risk; one of ``low``, ``medium``, ``high``.
+            at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform(
+            "assess",
+            {
+                "participant": participant,
+                "facility": facility,
+                "assessment": assessment,
+                "kind": kind,
+                "scheme": scheme,
+                "score": score,
+                "share": share,
+                "rating": rating,
+                "valid_from": valid_from,
+                "valid_until": valid_until,
+                "issuer": issuer,
+                "at": at,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def propose_requirement(
+        self, role: str, kinds: Sequence[AssessmentKind | AssessmentKindWord], *, act_as: str | None = None
+    ) -> Recorded:
+        """Announce which assessments will be mandatory for participants in a role.
+
+        Performed by the consortium.
+
+        Example::
+
+            client.propose_requirement("carrier", ["saq"])
+
+        Args:
+            role: the role.
+            kinds: an assessment that is mandatory for it; none: nothing is; one of ``saq``, ``ssi``,
+                ``code_of_conduct``, ``audit``, ``lca``, ``certificate``, ``renewable_electricity``,
+                ``country_risk``, ``category_risk``.
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform("propose_requirement", {"role": role, "kinds": kinds, "as": act_as})
+
+    def enact_requirement(
+        self, role: str, kinds: Sequence[AssessmentKind | AssessmentKindWord], *, act_as: str | None = None
+    ) -> Recorded:
+        """Put into force what was proposed, word for word, once the delay is over.
+
+        Performed by the consortium.
+
+        Example::
+
+            client.enact_requirement("carrier", ["saq"])
+
+        Args:
+            role: the role.
+            kinds: an assessment that is mandatory for it; none: nothing is; one of ``saq``, ``ssi``,
+                ``code_of_conduct``, ``audit``, ``lca``, ``certificate``, ``renewable_electricity``,
+                ``country_risk``, ``category_risk``.
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform("enact_requirement", {"role": role, "kinds": kinds, "as": act_as})
+
+    def raise_finding(
+        self,
+        finding: str,
+        *,
+        severity: Severity | SeverityWord,
+        category: FindingCategory | FindingCategoryWord,
+        due: Time,
+        description: str,
+        participant: str | None = None,
+        facility: str | None = None,
+        at: Time | None = None,
+        evidence: Documents = (),
+        private: bool = False,
+        act_as: str | None = None,
+    ) -> Recorded:
+        """Raise a non-compliance. A critical one blocks from the second after it was due until it is closed.
+
+        Performed by an auditor, or the consortium.
+
+        Example::
+
+            client.raise_finding("F-1", facility="katanga/kolwezi-pit-4", severity="critical",
+                category="labour", due="2026-03-31T23:59:59Z", description="wages were not paid")
+
+        Args:
+            finding: what the auditor calls it.
+            severity: how severe it is; only critical ones block; one of ``minor``, ``major``, ``critical``.
+            category: what it is about; one of ``labour``, ``human_rights``, ``health_and_safety``,
+                ``environment``, ``ethics``.
+            due: the last second at which it may be unclosed; ISO 8601 with its zone, UTC seconds, or an aware
+                datetime.
+            description: what was found.
+            participant: whom it is about, as a whole.
+            facility: or which facility it is about: participant/identifier.
+            at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform(
+            "raise_finding",
+            {
+                "participant": participant,
+                "facility": facility,
+                "finding": finding,
+                "severity": severity,
+                "category": category,
+                "due": due,
+                "description": description,
+                "at": at,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def submit_corrective_action(
+        self,
+        finding: str,
+        *,
+        act_as: str,
+        corrective_action: str,
+        at: Time | None = None,
+        evidence: Documents = (),
+        private: bool = False,
+    ) -> Recorded:
+        """Say how a finding will be corrected, as the participant that it is about.
+
+        Performed by a participant.
+
+        Example::
+
+            client.submit_corrective_action("argus/F-1", corrective_action="wages are paid by May",
+                act_as="katanga")
+
+        Args:
+            finding: the finding: auditor/identifier.
+            act_as: short name of the participant that acts.
+            corrective_action: how and by when it will be corrected.
+            at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+        """
+        return self._perform(
+            "submit_corrective_action",
+            {
+                "finding": finding,
+                "corrective_action": corrective_action,
+                "at": at,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def accept_corrective_action(
+        self,
+        finding: str,
+        *,
+        at: Time | None = None,
+        evidence: Documents = (),
+        private: bool = False,
+        act_as: str | None = None,
+    ) -> Recorded:
+        """Agree to the corrective action that was submitted; the due date stands.
+
+        Performed by an auditor, or the consortium.
+
+        Example::
+
+            client.accept_corrective_action("argus/F-1")
+
+        Args:
+            finding: the finding: auditor/identifier.
+            at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform(
+            "accept_corrective_action",
+            {"finding": finding, "at": at, "evidence": evidence, "private": private, "as": act_as},
+        )
+
+    def refuse_corrective_action(
+        self,
+        finding: str,
+        *,
+        reason: str,
+        at: Time | None = None,
+        evidence: Documents = (),
+        private: bool = False,
+        act_as: str | None = None,
+    ) -> Recorded:
+        """Do not agree to the corrective action that was submitted; the finding is open again.
+
+        Performed by an auditor, or the consortium.
+
+        Example::
+
+            client.refuse_corrective_action("argus/F-1", reason="it says no date")
+
+        Args:
+            finding: the finding: auditor/identifier.
+            reason: why; it is recorded.
+            at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform(
+            "refuse_corrective_action",
+            {
+                "finding": finding,
+                "reason": reason,
+                "at": at,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def close_finding(
+        self,
+        finding: str,
+        *,
+        at: Time | None = None,
+        evidence: Documents = (),
+        private: bool = False,
+        act_as: str | None = None,
+    ) -> Recorded:
+        """Close a finding whose corrective action was accepted, with evidence that it is corrected.
+
+        Performed by an auditor, or the consortium.
+
+        Example::
+
+            client.close_finding("argus/F-1")
+
+        Args:
+            finding: the finding: auditor/identifier.
+            at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform(
+            "close_finding",
+            {"finding": finding, "at": at, "evidence": evidence, "private": private, "as": act_as},
+        )
+
+    def reopen_finding(
+        self,
+        finding: str,
+        *,
+        reason: str,
+        due: Time,
+        at: Time | None = None,
+        evidence: Documents = (),
+        private: bool = False,
+        act_as: str | None = None,
+    ) -> Recorded:
+        """Open a closed finding again, with a new due date: it is not corrected, or not any more.
+
+        Performed by an auditor, or the consortium.
+
+        Example::
+
+            client.reopen_finding("argus/F-1", reason="wages are late again", due="2026-09-30T23:59:59Z")
+
+        Args:
+            finding: the finding: auditor/identifier.
+            reason: why; it is recorded.
+            due: its new due date; ISO 8601 with its zone, UTC seconds, or an aware datetime.
+            at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform(
+            "reopen_finding",
+            {
+                "finding": finding,
+                "reason": reason,
+                "due": due,
+                "at": at,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
         )

@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -24,17 +24,28 @@ Documents = Sequence[Evidence | Mapping[str, str]]
 
 @dataclass(frozen=True, slots=True)
 class Recorded:
-    """An operation on the chain: its transaction, block, block time (UTC seconds) and gas."""
+    """An operation on the chain.
+
+    Attributes:
+        operation: its name in an operations file.
+        transaction: hash of its transaction, 32 bytes.
+        block: number of its block.
+        timestamp: the block's time, UTC seconds.
+        gas_used: gas of the transaction.
+        names: full names of what it was about, by the word for what they name:
+            ``{"batch": "katanga/KOL-1"}``; of several, a list.
+    """
 
     operation: str
     transaction: bytes
     block: int
     timestamp: int
     gas_used: int
+    names: Mapping[str, str | list[str]] = field(default_factory=dict)
 
 
 class Performing(ABC):
-    """The operations as methods. Names, units and fields are those of the operations file.
+    """What the operations' methods need: something that performs an operation.
 
     ``private``: names, identifiers of what is made, and evidence go on chain as salted commitments; the
     network's folder keeps what opens them (docs/privacy.md).
@@ -48,11 +59,19 @@ class Performing(ABC):
     def perform(self, operation: Operation) -> Recorded:
         """Plan, sign and send one operation, and wait until it is mined."""
 
-    def _perform(self, op: str, act_as: str | None, **fields: Any) -> Recorded:
-        from traceledger.operations.catalogue import parse_operation
+    def _perform(self, op: str, given: Mapping[str, Any]) -> Recorded:
+        """Perform the operation of that name with these fields; ``None`` stands for one that was left out."""
+        from traceledger.operations.base import Physical
+        from traceledger.operations.catalogue import by_name, parse_operation
 
-        given = {name: value for name, value in fields.items() if value is not None}
-        return self.perform(parse_operation({"op": op, "as": act_as, **given}))
+        document = {name: _plain(value) for name, value in given.items() if value is not None}
+        if issubclass(by_name(op), Physical):
+            document.setdefault("at", int(time.time()))
+        if isinstance(document.get("into"), Mapping):
+            document["into"] = [{"batch": name, "mass": mass} for name, mass in document["into"].items()]
+        return self.perform(parse_operation({"op": op, **document}))
 
-    def _happened(self, op: str, act_as: str | None, at: Time | None, **fields: Any) -> Recorded:
-        return self._perform(op, act_as, at=int(time.time()) if at is None else at, **fields)
+
+def _plain(value: Any) -> Any:
+    """Sequences as lists, as JSON has them."""
+    return list(value) if isinstance(value, Sequence) and not isinstance(value, str | bytes) else value

@@ -62,17 +62,20 @@ class Recording:
 
     def perform(self, operation: Operation) -> Recorded:
         """Plan, sign and send one operation, and wait until it is mined."""
+        from traceledger.operations.effects import subject_of
         from traceledger.sending.one import perform
 
         held, sender = self.connection, self._sender()
         with held.alone(), held.dispatch() as dispatch:
-            receipt = perform(operation, self._begin(), sender, held.index, held.sync, dispatch)
+            preparation = self._begin()
+            receipt = perform(operation, preparation, sender, held.index, held.sync, dispatch)
         return Recorded(
             operation=operation.op,
             transaction=receipt.transaction_hash,
             block=receipt.block.number,
             timestamp=receipt.block.timestamp,
             gas_used=receipt.gas_used,
+            names=subject_of(operation, preparation.names),
         )
 
     def submit(

@@ -131,7 +131,7 @@ class Hideable(Base):
     private: Annotated[
         f.Flag,
         About(
-            "put names, new identifiers and evidence on chain as salted commitments only (docs/privacy.md)",
+            "put names, new identifiers and evidence on chain as salted commitments only (docs/privacy.md)"
         ),
     ] = False
 
@@ -140,7 +140,7 @@ class Hideable(Base):
 class Evidenced(Hideable):
     """An operation that documents held elsewhere may show."""
 
-    evidence: Annotated[f.EvidenceField, About("a document held elsewhere that shows it")] = ()
+    evidence: Annotated[f.EvidenceField, About("documents held elsewhere that show it")] = ()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

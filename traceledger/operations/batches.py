@@ -35,12 +35,12 @@ class Mint(Physical):
     facility: Annotated[
         f.FacilityName, About("the mine or recycler that it comes from", example="kolwezi-pit-4")
     ]
-    mass: Annotated[f.Mass, About("its gross mass: '24 t'")]
+    mass: Annotated[f.Mass, About("its gross mass")]
     substances: Annotated[
-        f.SubstanceMasses, About("what it holds of a tracked substance: Co=8.4t", option="substance")
+        f.SubstanceMasses, About("what it holds of tracked substances", option="substance")
     ] = field(default_factory=dict)
     origin: Annotated[f.OriginField, About("where its material comes from")]
-    emissions: Annotated[f.EmissionsField, About("of producing it, CO2e: '40 t'")] = f.NO_EMISSIONS
+    emissions: Annotated[f.EmissionsField, About("of producing it, CO2e")] = f.NO_EMISSIONS
 
     @classmethod
     def row(cls) -> Row:
@@ -139,7 +139,7 @@ class AddEmissions(OnBatch):
     """Add emissions of storage or handling to a batch that you hold."""
 
     op: Literal["add_emissions"] = "add_emissions"
-    emissions: Annotated[f.EmissionsField, About("what was emitted, CO2e: '100 kg'")]
+    emissions: Annotated[f.EmissionsField, About("of storing or handling it, CO2e")]
     reason: Annotated[f.Reason, About("of what: storage, handling")]
 
     @classmethod

@@ -63,7 +63,12 @@ def by_name(op: str) -> type[Base]:
     Raises:
         KeyError: there is none.
     """
-    return {kind.__dataclass_fields__["op"].default: kind for kind in OPERATIONS}[op]
+    return {name_of(kind): kind for kind in OPERATIONS}[op]
+
+
+def name_of(kind: type[Base]) -> str:
+    """The name in an operations file of an operation's class."""
+    return str(kind.__dataclass_fields__["op"].default)
 
 
 def parse_operation(document: object) -> Operation:

@@ -34,7 +34,7 @@ class Ship(Physical):
     shipment: Annotated[f.NewShipment, About("what its sender calls it", argument=True)]
     batches: Annotated[tuple[f.BatchName, ...], About("a batch: creator/identifier", option="batch")]
     to: Annotated[f.ParticipantName, About("who is to receive it", example="kokkola")]
-    emissions: Annotated[f.EmissionsField, About("of the transport, CO2e: '3.1 t'")] = f.NO_EMISSIONS
+    emissions: Annotated[f.EmissionsField, About("of the transport, CO2e")] = f.NO_EMISSIONS
 
     @classmethod
     def row(cls) -> Row:
@@ -85,7 +85,7 @@ class _Answer(Physical):
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Receive(_Answer):
-    """Take custody of a shipment. A batch that is not named arrived in full; a shortfall is declared lost."""
+    """Take custody of a shipment. A batch that is not named arrived in full; a shortfall is a loss."""
 
     op: Literal["receive"] = "receive"
     arrived: Annotated[f.MassByBatch, About("what arrived of a batch that is not complete")] = field(

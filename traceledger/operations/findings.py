@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RaiseFinding(Statement):
-    """Raise a non-compliance. A critical one blocks from the second after its due date until it is closed."""
+    """Raise a non-compliance. A critical one blocks from the second after it was due until it is closed."""
 
     op: Literal["raise_finding"] = "raise_finding"
     finding: Annotated[f.NewFinding, About("what the auditor calls it", argument=True)]

@@ -90,12 +90,12 @@ class Transform(Physical):
     ]
     losses: Annotated[
         f.Losses,
-        About("what is lost of a substance, or 'balance': whatever the outputs leave over", option="loss"),
+        About("what is lost of substances; ``balance``: whatever the outputs leave over", option="loss"),
     ] = field(default_factory=dict)
     allocation: Annotated[
         f.AllocationField, About("how CO2e is shared among the outputs: by mass, or by their weights")
     ] = AllocationRule.MASS
-    emissions: Annotated[f.EmissionsField, About("of the process, CO2e: '9 t'")] = f.NO_EMISSIONS
+    emissions: Annotated[f.EmissionsField, About("of the process, CO2e")] = f.NO_EMISSIONS
 
     @classmethod
     def row(cls) -> Row:
