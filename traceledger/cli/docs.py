@@ -24,7 +24,7 @@ def docs(session: Session, page: str | None) -> None:
         rows = [tuple(entry.values()) for entry in listed]
         session.output.result({"pages": listed}, lambda: table(("page", "title", "path"), rows))
         return
-    name = page.removeprefix("docs/").removesuffix(".md")
+    name = page.partition("#")[0].removeprefix("docs/").removesuffix(".md")
     if name not in pages:
         raise InputError(f"there is no page {page!r}", hint=f"the pages are {', '.join(pages)}")
     text = pages[name].read_text("utf-8")
