@@ -24,8 +24,8 @@ _GAS_OF_A_ROLE = 12_000_000
 def gas_limit(plan: PlannedCall) -> int:
     """More gas than the call uses, by its calldata.
 
-    A child of a split is the most expensive item: with 15 substances, 190,000 gas for 160 bytes. A change of
-    policy costs by the participants in the role instead, at most 20,000 gas each; hundreds fit.
+    A child of a split is the most expensive item: with 15 substances, 190,000 gas for 160 bytes. What is
+    mandatory for a role costs by the participants in the role instead, at most 20,000 gas each; hundreds fit.
     """
     governing = function("AssuranceRegistry", "setMandatory").selector
     if plan.contract == "AssuranceRegistry" and plan.data.startswith(governing):
