@@ -1,7 +1,26 @@
 """Carrying what is in the outbox to the chain: send, ask what became of it, send the same bytes again.
 
-Nothing is signed here. A transaction leaves the courier's care only when it is proven what became of it: its
-receipt is in a final block, or another transaction of its account and nonce is.
+Nothing is signed here. A transaction leaves the courier's care only when it is proven what became of it. One
+turn (:meth:`Courier.step`, then :meth:`Courier.rest`) takes each transaction in care along its states::
+
+                 _push: a node holds it             _poll: receipt
+      signed ------------------------> sent --------------------------> mined
+        |  ^    refused, busy: again    |  ^    no receipt any more       |
+        |  |    (Patience.resend)       |  +------------------------------+
+        |  +--- not held ---------------+                                 | its block is final
+        |                               |                                 v
+        |                               |                      final (it succeeded) or failed
+        |                               |
+        |                               | _overtaken: another transaction of this nonce is in a final block
+        |                               v
+        +---------------------------> dead (taken_by)
+        | _untouched: a node tried it, refused it, and no node has it
+        v
+      failed (no block); those of higher nonces behind it: dead
+
+It gives up, and all stays in the outbox, when a node refused a transaction for ``Patience.refused`` seconds
+and none has it (_refused_for_good), or nothing was sent, mined or settled at all for ``Patience.idle``
+(_too_late). While only finality is waited for, new final blocks count as progress.
 """
 
 from __future__ import annotations

@@ -1,4 +1,17 @@
-"""Putting operations on a network through its outbox, many at once, each exactly once."""
+"""Putting operations on a network through its outbox, many at once, each exactly once.
+
+What sends goes through these steps, each of which begins again after a kill::
+
+      settle --> run --> await_final --> Submitted, Recorded
+        |         |          |
+        |         |          +-- waits until the block is final; as long as blocks are made, without end
+        |         +-- signs and sends jobs (pipeline); each ends in a stage that is over:
+        |             final, done (another machine's), or failed --> FailedError
+        +-- brings what an earlier process left in the outbox to an end (delivery)
+
+A network that does not answer, or makes no blocks, ends any of them with a NetworkError: what is unfinished
+stays in the outbox.
+"""
 
 from __future__ import annotations
 

@@ -1,11 +1,20 @@
 """Giving up transactions that the nodes refuse for good, so that others can be sent again.
 
-It takes a proof that no node has them. Somebody else may still hold the signed bytes, so each nonce is then
-used by an empty transaction: once that is final, they are void. Where the bytes are mined first after all,
-it is the empty one that is void, and the operation has happened, once.
+It takes a proof that no node has them (:func:`_unknown_to_all`). Somebody else may still hold the signed
+bytes, so each nonce is then used by an empty transaction::
 
-Where the nodes refuse the empty one as well, as of an account that may send nothing, it is given up in turn,
-with nothing in its place: else one account would hold back all others for ever.
+      unfinished --no node has it--> dead (loose: taken_by unknown), and in its place:
+                                       |
+             empty transaction signed (_empty), sent as any other
+                |                      |                       |
+                | it is final          | the old one is mined  | nodes refuse the empty one as well
+                v                      v                       v
+      the old one is void:    the old one is final or     discard that one in turn: nothing is sent in
+      dead, taken_by it       failed, the empty one dead  its place (_WITH_NOTHING_IN_ITS_PLACE), and
+                                                          other accounts are held back no longer
+
+Nothing is sent either in the place of a step of the deployment, which is signed anew for the same nonce, nor
+where the account's key is not at hand.
 """
 
 from __future__ import annotations

@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import Any
 
 from traceledger.config.networks import Contracts, Network
 from traceledger.errors import InputError, UnknownNameError, VerificationError
@@ -23,7 +24,7 @@ from traceledger.model.hexadecimal import hexed
 from traceledger.model.ids import batch_id, facility_id, finding_id, material_id
 from traceledger.model.patience import DEFAULT
 from traceledger.model.registry import Facility, Material, Participant
-from traceledger.operations.catalogue import Operation
+from traceledger.operations.catalogue import Operation, parse_operation
 from traceledger.operations.directory import Directory, Kind, Known, OpenShipment
 from traceledger.private.store import Disclosures
 from traceledger.sending import transaction_file
@@ -173,15 +174,16 @@ class OfflineSigning:
     turn: float = DEFAULT.turn
     _bare: list[bytes] = field(default_factory=list)
 
-    def operation(self, operation: Operation) -> list[Job]:
-        """Sign one operation; returns its transaction.
+    def operation(self, operation: Operation | Mapping[str, Any]) -> list[Job]:
+        """Sign one operation, given as a value or as the mapping of its line; returns its transaction.
 
         Raises:
             InputError: a name cannot be resolved here, or no nonce is given.
             SigningError: the key is missing, or its passphrase is wrong.
         """
         preparation = self.begin(False)
-        job = preparation.prepare(operation, now=int(time.time())).job(occurrence=1, source="command")
+        given = parse_operation(operation) if isinstance(operation, Mapping) else operation
+        job = preparation.prepare(given, now=int(time.time())).job(occurrence=1, source="command")
         preparation.keep()
         return self._append([job], chained=True)
 

@@ -1,9 +1,18 @@
 """The outbox: every transaction that this machine has signed for a network, recorded before it is sent.
 
-One SQLite file in the network's folder. A transaction is ``signed`` (recorded, perhaps sent), ``sent`` (a
-node took it), ``mined`` (in a block that may still be replaced), and at last ``final`` (in a block that
-stays), ``failed`` (mined without effect, in a block that stays) or ``dead`` (it can never be mined). The file
-itself sees to it that no account has two unfinished transactions of one nonce, and no operation two at all.
+One SQLite file in the network's folder. The states of a transaction::
+
+      signed  recorded, perhaps sent --> sent  a node took it --> mined  in a block that may be replaced
+        |                                 |     ^                   |  |
+        |                                 |     +-- taken back -----+  +--> final   in a block that stays
+        +------------------+--------------+                            +--> failed  without effect, in a
+                           |                                                        block that stays
+                           v
+        dead    it can never be mined: another one has its nonce (taken_by), or it was given up
+                (loose: without a proof; the very same bytes recorded again are unfinished again)
+
+``signed``, ``sent`` and ``mined`` are unfinished. The file itself sees to it that no account has two
+unfinished transactions of one nonce, and no operation two at all.
 
 Example:
     >>> import tempfile

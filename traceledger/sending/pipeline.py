@@ -1,11 +1,25 @@
 """Many transactions in flight at once, and still in the order that matters, each exactly once.
 
-A job may be signed when everything that it needs is final, or on its way by the same account: there the
-nonce keeps the order. What is merely mined can be taken back, and come after what was built upon it. What
-becomes of a transaction decides what follows. If it is dead, its job is signed anew after a look whether it
-has happened meanwhile. If it failed because another machine was faster, the job is done; if something that it
-needed was signed anew for that reason and so mined after it, it is signed once more; else the job has failed,
-and nothing further is signed.
+The stages of a job's course (:data:`~traceledger.sending.jobs.Stage`), with the states of its transaction
+(:data:`~traceledger.sending.outbox.State`) that lead from one to the next::
+
+                   its needs are there, a nonce is free
+      +-> waiting -----------------------------------> flying <------- taken back ("sent" again) --+
+      |      |                                          | | |                                      |
+      |      | has happened meanwhile                   | | +-- mined, succeeded --> mined --------+
+      |      v                                          | |                            |
+      |    done <--- dead, or failed in a final block,  | |                            | final
+      |      ^       and another machine did the same --+ |                            v
+      |      |                                            |                          final
+      +------(--- dead, and it has not happened; or ------+
+             |    failed, as a need was mined after it    |
+             |    (once only: Course.again)               +--- failed, and neither --> failed: nothing
+             |                                                                        further is signed
+             +--- of what was signed elsewhere (raw) a dead one is failed too
+
+A need is there when it is final or done, or on its way by the same account: there the nonce keeps the order.
+What is merely mined by another account can be taken back, and come after what was built upon it. While it is
+in doubt whether a job failed for good, only those that were sent before go on.
 """
 
 from __future__ import annotations
