@@ -12,6 +12,7 @@ from traceledger.cli.lazy import Command
 from traceledger.cli.options import recording
 from traceledger.cli.output import table
 from traceledger.cli.record import sign_offline
+from traceledger.documents import plans
 from traceledger.errors import ContractRefusalError, InputError
 
 if TYPE_CHECKING:
@@ -87,7 +88,7 @@ def check(session: Session, file: Path, *, create_keys: bool) -> None:
     client = session.synced()
     with session.output.progress("Checking") as progress:
         plan = client.plan(file, create_keys=create_keys, progress=progress)
-    session.output.result({"file": str(file), **plan.to_dict()}, lambda: _described(plan))
+    session.output.result({"file": str(file), **plans.plan(plan)}, lambda: _described(plan))
     if plan.refused:
         first = plan.refused[0].refusal
         raise ContractRefusalError(

@@ -14,9 +14,9 @@ operation that needs another pending one stays unasked.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from traceledger.artifacts import ContractName
@@ -24,6 +24,7 @@ from traceledger.chain.base import Call, CallRevertedError, Chain, Rehearsing
 from traceledger.errors import InputError
 from traceledger.model.hexadecimal import hexed
 from traceledger.operations.effects import Effect, effect_of
+from traceledger.operations.participants import RegisterParticipant
 from traceledger.refusals import Refusal
 from traceledger.sending.lines import Begin, Checked, Source, Step, check
 from traceledger.sending.preparation import Preparation, Prepared, needs, occurrences
@@ -69,27 +70,6 @@ class PlannedOperation:
     refusal: Refusal | None = None
     waits_for: int | None = None
 
-    def to_dict(self) -> dict[str, Any]:
-        """The same as JSON holds it."""
-        return {
-            "line": self.number,
-            "operation": self.operation,
-            "as": self.act_as,
-            "summary": self.effect.summary,
-            "details": dict(self.effect.details),
-            "key": self.key,
-            "key_exists": self.key_exists,
-            "account": hexed(self.account) if self.key_exists else None,
-            "contract": self.contract,
-            "outcome": self.outcome,
-            "refusal": None if self.refusal is None else _refusal(self.refusal),
-            "waits_for_line": self.waits_for,
-        }
-
-
-def _refusal(refusal: Refusal) -> dict[str, str]:
-    return {"error": type(refusal).__name__, "message": refusal.what, "hint": refusal.hint}
-
 
 @dataclass(frozen=True, slots=True)
 class Plan:
@@ -106,15 +86,6 @@ class Plan:
     def count(self, outcome: Outcome) -> int:
         """How many end so."""
         return sum(it.outcome == outcome for it in self.operations)
-
-    def to_dict(self) -> dict[str, Any]:
-        """The same as JSON holds it."""
-        outcomes: tuple[Outcome, ...] = ("recorded", "accepted", "refused", "unasked")
-        return {
-            "block": self.block,
-            "counts": {outcome: self.count(outcome) for outcome in outcomes},
-            "operations": [it.to_dict() for it in self.operations],
-        }
 
 
 def rehearse(source: Source, begin: Begin, chain: Chain, *, create_keys: bool, progress: Progress) -> Plan:
@@ -217,10 +188,25 @@ def _planned(step: Step, checked: Checked, verdict: _Verdict) -> PlannedOperatio
 
 
 def _effect(prepared: Prepared, checked: Checked, number: int) -> Effect:
+    """What an operation would do; the addresses of keys that are still to be made are left open."""
+    operation, placeholders = prepared.operation, checked.preparation.placeholders
+    if isinstance(operation, RegisterParticipant) and operation.address in placeholders:
+        operation = replace(operation, address=None)
     try:
-        return effect_of(prepared.operation, checked.preparation.names)
+        found = effect_of(operation, checked.preparation.names)
     except InputError as error:
         raise checked.source.fault(error, number) from None
+    unknown = frozenset(map(hexed, placeholders))
+    return replace(found, details=_left_open(found.details, unknown)) if unknown else found
+
+
+def _left_open(value: Any, unknown: frozenset[str]) -> Any:
+    """Data in which ``None`` stands in the place of some texts."""
+    if isinstance(value, Mapping):
+        return {name: _left_open(item, unknown) for name, item in value.items()}
+    if isinstance(value, list):
+        return [_left_open(item, unknown) for item in value]
+    return None if isinstance(value, str) and value in unknown else value
 
 
 def _key(account: bytes, placeholders: dict[bytes, str], signers: Signers) -> tuple[str, bool]:

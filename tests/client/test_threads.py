@@ -1,0 +1,210 @@
+"""One client in many threads: reading waits for nothing, and after closing every use says so."""
+
+from __future__ import annotations
+
+import shutil
+import sqlite3
+import threading
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor, as_completed
+from pathlib import Path
+
+import pytest
+
+from tests.clients import client_of, new_client, write
+from tests.reference.chains import Operation
+from traceledger.client.client import Client
+from traceledger.errors import ClosedError
+from traceledger.model.patience import Patience
+
+READERS = 8
+AT = "2026-01-17T06:00:00Z"
+FOUNDING: list[Operation] = [
+    {"op": "define_material", "material": "ore", "name": "Ore", "substances": ["Co"]},
+    {
+        "op": "register_participant",
+        "participant": "mine",
+        "name": "Mine",
+        "country": "CD",
+        "roles": ["producer"],
+    }
+    | {"private": True},
+    {"op": "register_facility", "as": "mine", "facility": "pit", "kind": "mine", "country": "CD"},
+    {"op": "approve_origin", "facility": "mine/pit", "material": "ore", "capacity_per_year": "900 t"},
+]
+
+
+def minted(number: int) -> Operation:
+    return {
+        "op": "mint",
+        "as": "mine",
+        "batch": f"B-{number}",
+        "material": "ore",
+        "facility": "pit",
+        "mass": "1 t",
+        "substances": {"Co": "1 kg"},
+        "origin": "mined",
+        "at": AT,
+    }
+
+
+@pytest.fixture(scope="module")
+def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("founded")
+    with new_client(folder / "net") as client:
+        client.submit(write(folder / "ops.jsonl", [*FOUNDING, minted(0)]), create_keys=True)
+        client.sync()
+    return folder / "net"
+
+
+@pytest.fixture
+def client(founded: Path, tmp_path: Path) -> Iterator[Client]:
+    shutil.copytree(founded, tmp_path / "net")
+    with client_of(tmp_path / "net") as found:
+        yield found
+
+
+def test_readers_see_whole_blocks_while_another_thread_syncs(client: Client, tmp_path: Path) -> None:
+    """Every snapshot holds what the chain held at its block: batches are minted three a block."""
+    stop = threading.Event()
+    begun = threading.Barrier(READERS + 1)
+
+    def read() -> set[int]:
+        seen = set()
+        begun.wait(timeout=60)
+        while True:
+            last = stop.is_set()
+            with client.index.snapshot():
+                head, batches = client.index.head_block(), client.index.batches()
+                events = [len(client.index.history(batch.id)) for batch in batches]
+                assert client.index.head_block() == head
+                assert len(client.index.batches()) == len(batches)
+            assert events == [1] * len(batches)
+            assert len(batches) % 3 == 1, "a block is seen whole or not at all"
+            assert client.disclosed.participants()[0].name == "Mine"
+            assert client.chain.head().number >= (head or 0)
+            seen.add(len(batches))
+            if last:
+                return seen
+
+    path = write(tmp_path / "ops.jsonl", [*FOUNDING, *(minted(number) for number in range(31))])
+    with ThreadPoolExecutor(READERS) as pool:
+        reading = [pool.submit(read) for _ in range(READERS)]
+        try:
+            begun.wait(timeout=60)
+            client.submit(path, block_size=3, progress=lambda _done, _of: client.sync() and None)
+            client.sync()
+        finally:
+            stop.set()
+        seen = [future.result(timeout=120) for future in as_completed(reading)]
+    assert all(31 in each for each in seen), "the last snapshot holds everything"
+    assert len(client.index.participants()) == 1
+
+
+def test_reading_does_not_wait_for_a_writer(client: Client, founded: Path) -> None:
+    """Another process holds the writer's lock of the index and of the chain all the time."""
+    files = (client.network.index_file, client.network.chain_file)
+    assert client.index.batches()
+    writers = [sqlite3.connect(path, isolation_level=None) for path in files]
+    try:
+        for writer in writers:
+            writer.execute("BEGIN IMMEDIATE")
+        with client_of(client.network.source.parent, patience=Patience(busy=0.0)) as hasty:
+            assert len(hasty.index.batches()) == 1
+            assert hasty.chain.head() == client.chain.head()
+    finally:
+        for writer in writers:
+            writer.close()
+
+
+USES: dict[str, Callable[[Client], object]] = {
+    "trace": lambda client: client.trace("mine/B-0"),
+    "index": lambda client: client.index,
+    "chain": lambda client: client.chain,
+    "signers": lambda client: client.signers,
+    "disclosures": lambda client: client.disclosures,
+    "plan": lambda client: client.plan([minted(1)]),
+    "mint": lambda client: client.mint(
+        "B-1", act_as="mine", material="ore", facility="pit", mass="1 t", origin="mined", at=AT
+    ),
+    "outbox": lambda client: client.outbox(),
+    "submit": lambda client: client.submit("nothing.jsonl"),
+    "send_file": lambda client: client.send_file("nothing.tx"),
+    "export_disclosures": lambda client: client.export_disclosures("file", everything=True),
+    "export_proof": lambda client: client.export_proof("mine/B-0", "file"),
+    "deploy": lambda client: client.deploy(),
+}
+
+
+@pytest.mark.parametrize("use", USES)
+def test_after_closing_every_use_says_so(use: str, founded: Path) -> None:
+    client = client_of(founded)
+    client.close()
+    with pytest.raises(ClosedError, match="the client is closed") as refused:
+        USES[use](client)
+    assert "\n" not in str(refused.value)
+    assert "traceledger.connect()" in refused.value.hint
+
+
+def test_what_a_closed_client_gave_out_is_closed_in_all_threads(client: Client) -> None:
+    index, chain, disclosures, disclosed = client.index, client.chain, client.disclosures, client.disclosed
+    go_on = threading.Event()
+    read = threading.Event()
+
+    def use_twice() -> list[str]:
+        assert index.batches()
+        assert disclosures.all()
+        assert chain.head().number
+        read.set()
+        assert go_on.wait(timeout=60)
+        said = []
+        for use in (index.batches, disclosed.facilities, chain.head, disclosures.all):
+            with pytest.raises(ClosedError) as refused:
+                use()
+            said.append(refused.value.what)
+        return said
+
+    with ThreadPoolExecutor(1) as pool:
+        said = pool.submit(use_twice)
+        assert read.wait(timeout=60)
+        client.close()
+        go_on.set()
+        assert said.result(timeout=60) == [
+            "the index is closed",
+            "the index is closed",
+            "the chain is closed",
+            "the store of private texts is closed",
+        ]
+
+
+def test_closing_while_others_read_breaks_nothing_off_but_their_reading(founded: Path) -> None:
+    for _ in range(10):
+        client = client_of(founded)
+        begun = threading.Barrier(READERS + 1)
+
+        def read(client: Client = client, begun: threading.Barrier = begun) -> None:
+            index = client.index
+            begun.wait(timeout=60)
+            while True:
+                index.batches()
+                index.participants()
+
+        with ThreadPoolExecutor(READERS) as pool:
+            reading = [pool.submit(read) for _ in range(READERS)]
+            begun.wait(timeout=60)
+            client.close()
+            for future in reading:
+                with pytest.raises(ClosedError, match="closed"):
+                    future.result(timeout=60)
+
+
+def test_threads_record_one_after_another(client: Client) -> None:
+    def mint(number: int) -> int:
+        minting = {"material": "ore", "facility": "pit", "mass": "1 t", "origin": "mined", "at": AT}
+        return client.mint(f"T-{number}", act_as="mine", **minting).block  # type: ignore[arg-type]
+
+    with ThreadPoolExecutor(4) as pool:
+        blocks = list(pool.map(mint, range(8)))
+    assert len(set(blocks)) == 8
+    client.sync()
+    assert len(client.index.batches()) == 9
