@@ -81,6 +81,46 @@ def test_importing_is_cheap(module: str) -> None:
     assert not HEAVY & set(done.stdout.split())
 
 
+def test_importing_the_package_imports_nothing_of_it() -> None:
+    program = (
+        "import sys, traceledger; print(*(name for name in sys.modules if name.startswith('traceledger')))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert set(done.stdout.split()) == {"traceledger", "traceledger.model", "traceledger.model.version"}
+
+
+def test_everything_public_is_shown_and_there_at_once() -> None:
+    program = (
+        "import traceledger\n"
+        "print(traceledger.errors.ClosedError.__name__, traceledger.refusals.Refusal.__name__)\n"
+        "print(*dir(traceledger))"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    first, shown = done.stdout.splitlines()
+    assert first == "ClosedError Refusal"
+    assert {*traceledger.__all__} <= {*shown.split()}
+    assert {"Client", "connect", "errors", "refusals", "Patience", "Origin", "parse_mass"} <= {*shown.split()}
+    for name in traceledger.__all__:
+        assert getattr(traceledger, name) is not None
+    with pytest.raises(AttributeError, match="nothing_such"):
+        traceledger.nothing_such  # noqa: B018
+
+
+def test_the_types_of_what_is_public_are_seen(tmp_path: Path) -> None:
+    path = tmp_path / "uses.py"
+    path.write_text(
+        "import traceledger\n" + "\n".join(f"traceledger.{it}" for it in traceledger.__all__) + "\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-m", "mypy", "--strict", str(path)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=False,
+    )
+    assert done.returncode == 0, done.stdout
+
+
 def test_version_is_stated_once() -> None:
     assert traceledger.__version__ == PROJECT["version"]
 

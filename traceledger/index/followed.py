@@ -94,16 +94,10 @@ class Contracts:
 _STORED = "SELECT chain_id, genesis_hash, ledger, registry, assurance, access_manager FROM meta"
 
 
-def stored_follows(database: Database) -> Contracts:
-    """What an index file follows.
-
-    Raises:
-        VerificationError: it does not say.
-    """
+def stored_follows(database: Database) -> Contracts | None:
+    """What an index file follows; ``None``: it does not say yet."""
     row = database.one(_STORED)
-    if row is None:
-        raise VerificationError("the index follows nothing yet", where=str(database.path), hint=REBUILD)
-    return Contracts(int(row[0]), *row[1:])
+    return None if row is None else Contracts(int(row[0]), *row[1:])
 
 
 def require_follows(database: Database, follows: Contracts) -> None:

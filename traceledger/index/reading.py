@@ -12,9 +12,10 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
+from traceledger.errors import VerificationError
 from traceledger.events import RecordedEvent
 from traceledger.index.assurance_reader import AssuranceReader
-from traceledger.index.database import Database
+from traceledger.index.database import REBUILD, Database
 from traceledger.index.disclosure import Disclosure
 from traceledger.index.followed import Contracts, stored_follows
 from traceledger.index.ledger_reader import Edge, LedgerReader
@@ -77,6 +78,9 @@ class IndexReader:
             final = self.database.one("SELECT block FROM final")
             logs = self.database.one("SELECT count(*) FROM log")
             batches = self.database.one("SELECT count(*) FROM batch")
+        if follows is None:
+            where = str(self.database.path)
+            raise VerificationError("the index follows nothing yet", where=where, hint=REBUILD)
         return IndexStatus(
             path=self.database.path,
             follows=follows,

@@ -18,6 +18,7 @@ from traceledger.errors import InputError, UnknownNameError, VerificationError
 from traceledger.index import Contracts as Followed
 from traceledger.index import Index
 from traceledger.index.database import Database
+from traceledger.index.followed import stored_follows
 from traceledger.model.assurance import Assessment, Finding
 from traceledger.model.batches import Batch, Shipment
 from traceledger.model.hexadecimal import hexed
@@ -294,14 +295,21 @@ def _index(network: Network) -> Index | None:
     if not network.index_file.exists():
         return None
     database = Database.open(network.index_file)
-    row = database.one("SELECT chain_id, genesis_hash FROM meta")
-    database.close()
-    if row is None:
+    try:
+        found = stored_follows(database)
+    finally:
+        database.close()
+    if found is None:
         return None
-    if int(row[0]) != network.chain_id or network.genesis_hash not in (None, row[1]):
+    if found.chain_id != network.chain_id or network.genesis_hash not in (None, found.genesis_hash):
         raise VerificationError("the index follows another chain", where=str(network.index_file))
     ours = network.deployed()
     follows = Followed(
-        network.chain_id, row[1], ours.ledger, ours.registry, ours.assurance, ours.access_manager
+        network.chain_id,
+        found.genesis_hash,
+        ours.ledger,
+        ours.registry,
+        ours.assurance,
+        ours.access_manager,
     )
     return Index.open(network.index_file, follows)
