@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import shutil
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,7 @@ from traceledger.network import allowlist
 from traceledger.network.control import CliqueControl
 from traceledger.network.found import Founding, found
 from traceledger.network.lifecycle import Running
+from traceledger.network.machine import Machine
 from traceledger.network.manifest import Node
 from traceledger.network.membership import Membership
 from traceledger.proofs import verify
@@ -60,28 +61,27 @@ def members(network: LiveNetwork) -> set[str]:
     return {item["address"] for item in listed if item["validator"]}
 
 
-def half_done(
-    network: LiveNetwork, monkeypatch: pytest.MonkeyPatch, order: str, after: int, *arguments: str
-) -> None:
+def half_done(network: LiveNetwork, order: str, after: int, command: Callable[[Membership], object]) -> None:
     """The command, killed when so many nodes have been told."""
-    real, told = getattr(CliqueControl, order), iter(range(after))
+    told = iter(range(after))
 
-    def dying(control: CliqueControl, *given: Any, **named: Any) -> None:
-        if next(told, None) is None:
-            raise ZeroDivisionError
-        real(control, *given, **named)
+    class Dying(CliqueControl):
+        def __getattribute__(self, name: str) -> Any:
+            if name == order and next(told, None) is None:
+                raise ZeroDivisionError
+            return super().__getattribute__(name)
 
-    with monkeypatch.context() as killed:
-        killed.setattr(CliqueControl, order, dying)
-        noun, verb, *rest = arguments
-        assert run_command("network", noun, verb, str(network.folder), *rest).code not in (0, 2, 7)
+    machine = Machine(control=lambda _, node, folder: Dying(node, folder))
+    with pytest.raises(ZeroDivisionError):
+        command(Membership(Running(network.folder, machine)))
 
 
-def test_a_member_joins_votes_and_leaves(governed: LiveNetwork, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_member_joins_votes_and_leaves(governed: LiveNetwork) -> None:
     founders = members(governed)
     assert founders == {f"0x{node.address.hex()}" for node in governed.running.manifest.nodes}
 
     made = run(governed, "node", "create", "newcomer").document
+    address = bytes.fromhex(made["address"][2:])
     assert run(governed, "node", "admit", made["enode"]).document["told"] == [
         "validator-1",
         "validator-2",
@@ -114,12 +114,12 @@ def test_a_member_joins_votes_and_leaves(governed: LiveNetwork, monkeypatch: pyt
 
     already = run_command("network", "validator", "propose", str(governed.folder), made["address"])
     assert (already.code, already.out) == (0, f"{made['address']} is a validator already\n")
-    half_done(governed, monkeypatch, "discard", 1, "validator", "discard", made["address"])
+    half_done(governed, "discard", 1, lambda network: network.discard(address))
     assert len(run(governed, "validator", "discard", made["address"]).document["discarded"]) == 1
-    half_done(governed, monkeypatch, "propose", 1, "validator", "propose", made["address"], "--remove")
+    half_done(governed, "propose", 1, lambda network: network.propose(address, add=False))
     assert len(run(governed, "validator", "propose", made["address"], "--remove").document["voting"]) == 4
     until(lambda: members(governed) == founders, "the second vote")
-    half_done(governed, monkeypatch, "expel", 1, "node", "remove", "newcomer")
+    half_done(governed, "expel", 1, lambda network: network.remove(network.named("newcomer")))
     assert len(run(governed, "node", "list").document["nodes"]) == 3
     assert run(governed, "node", "remove", "newcomer").document["told"] == [
         "validator-1",
