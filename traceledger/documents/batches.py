@@ -3,19 +3,29 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
-from dataclasses import fields
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, assert_never
 
 from traceledger.documents.values import amounts, evidence
+from traceledger.events import (
+    BatchMinted,
+    BatchRetired,
+    BatchSplit,
+    EmissionsAdded,
+    ErrorDeclared,
+    LedgerEvent,
+    RecordedEvent,
+    ShipmentCancelled,
+    ShipmentOffered,
+    ShipmentReceived,
+    ShipmentRejected,
+    Transformed,
+)
 from traceledger.model.hexadecimal import hexed, id_text
 from traceledger.names import LedgerNames
 
 if TYPE_CHECKING:
-    from traceledger.events import RecordedEvent
     from traceledger.index import IndexReader
     from traceledger.model.batches import Batch
-
-_AUTHORS = ("creator", "sender", "participant", "custodian", "declared_by", "receiver")
 
 
 def batches(index: IndexReader, found: Iterable[Batch]) -> dict[str, Any]:
@@ -55,25 +65,42 @@ def _batch(item: Batch, names: LedgerNames) -> dict[str, Any]:
 
 
 def _event(item: RecordedEvent, names: LedgerNames) -> dict[str, Any]:
-    event: Any = item.event
-    known = {field.name for field in fields(event)}
-    by = next((getattr(event, field) for field in _AUTHORS if field in known), None)
-    found: dict[str, Any] = {
+    event = item.event
+    said = {
         "event": type(event).__name__,
         "block": item.block,
         "transaction": hexed(item.transaction_hash),
         "timestamp": item.timestamp,
         "occurred_at": event.occurred_at,
-        "by": None if by is None else names.slug(by),
+        "by": names.slug(event.author),
     }
-    if "shipment" in known:
-        found["shipment"] = names.shipment(event.shipment)
-    if "receiver" in known:
-        found["receiver"] = names.slug(event.receiver)
-    if "corrective" in known:
-        found["reason"] = event.reason.slug
-        found["corrective"] = [names.batch(number) for number in event.corrective]
-    else:
-        found |= {field: getattr(event, field) for field in ("process", "reason") if field in known}
-    found["evidence"] = evidence(event.evidence)
-    return found
+    return said | _particulars(event, names) | {"evidence": evidence(event.evidence)}
+
+
+def _particulars(event: LedgerEvent, names: LedgerNames) -> dict[str, Any]:
+    """What only events of its kind say."""
+    match event:
+        case ShipmentOffered() | ShipmentReceived():
+            return _shipped(event, names) | {"receiver": names.slug(event.receiver)}
+        case ShipmentRejected():
+            receiver = {"receiver": names.slug(event.receiver)}
+            return _shipped(event, names) | receiver | {"reason": event.reason}
+        case ShipmentCancelled():
+            return _shipped(event, names) | {"reason": event.reason}
+        case Transformed():
+            return {"process": event.process}
+        case EmissionsAdded() | BatchRetired():
+            return {"reason": event.reason}
+        case ErrorDeclared():
+            corrective = [names.batch(number) for number in event.corrective]
+            return {"reason": event.reason.slug, "corrective": corrective}
+        case BatchMinted() | BatchSplit():
+            return {}
+        case _:
+            assert_never(event)
+
+
+def _shipped(
+    event: ShipmentOffered | ShipmentReceived | ShipmentRejected | ShipmentCancelled, names: LedgerNames
+) -> dict[str, Any]:
+    return {"shipment": names.shipment(event.shipment)}

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, assert_never
 
 from traceledger.events import BatchMinted, BatchSplit, Transformed
 from traceledger.model.hexadecimal import id_text
@@ -106,13 +106,15 @@ def lineage(named: NamedLineage) -> dict[str, list[dict[str, Any]]]:
 
 def made_by(made: Creation) -> str:
     """What made a batch: its origin, the process of a run, or a split."""
-    match made.at.event:
+    match made.event:
         case BatchMinted(origin=origin):
             return origin.slug
         case Transformed(process=process):
             return process
-        case _:
+        case BatchSplit():
             return "split"
+        case _:
+            assert_never(made.event)
 
 
 def made_co2e(made: Creation) -> int:
@@ -122,11 +124,14 @@ def made_co2e(made: Creation) -> int:
 
 def _taken(made: Creation) -> Iterator[Step]:
     """What was taken to make a batch, each parent once."""
-    event = made.at.event
-    if isinstance(event, BatchSplit):
-        yield Step(event.parent, made.mass_mg, made_co2e(made))
-    elif isinstance(event, Transformed):
-        for parent in made.parents:
-            parts = [part for part in event.inputs if part.batch == parent]
-            co2e = sum(part.own_mg + part.inherited_mg for part in parts)
-            yield Step(parent, sum(part.mass_mg for part in parts), co2e)
+    match made.event:
+        case BatchSplit(parent=parent):
+            yield Step(parent, made.mass_mg, made_co2e(made))
+        case Transformed(inputs=inputs):
+            for parent, mass in made.taken_mg.items():
+                parts = [part for part in inputs if part.batch == parent]
+                yield Step(parent, mass, sum(part.own_mg + part.inherited_mg for part in parts))
+        case BatchMinted():
+            return
+        case _:
+            assert_never(made.event)

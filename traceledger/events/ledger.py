@@ -13,9 +13,9 @@ Example:
 # Without `from __future__ import annotations`: traceledger.events.fields reads the annotations.
 from collections import Counter
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import TYPE_CHECKING, ClassVar
 
-from traceledger.events.facts import NOTHING_PRIVATE, Concerns, NewBatch, Role
+from traceledger.events.facts import NOTHING_PRIVATE, Concerns, LedgerFacts, NewBatch, Role
 from traceledger.events.facts import Text as PrivateText
 from traceledger.events.fields import Address, Documents, Id, Indexed, Masses, Mg, Scopes, Seconds, Text
 from traceledger.events.parts import Arrived, Child, Made, Shipped, Taken
@@ -442,3 +442,20 @@ LedgerEvent = (
     | ErrorDeclared
 )
 """Every event of the batch ledger."""
+
+
+if TYPE_CHECKING:
+
+    def _says_all(event: LedgerEvent) -> LedgerFacts:
+        """The type checker names here what an event does not say of itself."""
+        _ = (
+            event.author,
+            event.occurred_at,
+            event.word,
+            event.parties,
+            event.concerns,
+            event.makes,
+            event.texts,
+            event.evidence,
+        )
+        return event

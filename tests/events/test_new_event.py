@@ -1,0 +1,112 @@
+"""A new event does not type-check until every part of the package has decided what to do about it."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.typing_support import Complaint, complaints
+from traceledger.events.fields import codec_of
+
+# Of these events nothing is said but their parameters. One names a batch, one makes batches, one emits, and
+# two are of other contracts.
+LEDGER = '''@dataclass(frozen=True, slots=True)
+class BatchWeighed:
+    """A batch was put on a scale."""
+
+    batch: Indexed[Id]
+
+
+@dataclass(frozen=True, slots=True)
+class BatchTakenBack:
+    """A batch came back and was made anew."""
+
+    batch: Indexed[Id]
+
+
+@dataclass(frozen=True, slots=True)
+class StorageMetered:
+    """The emissions of a warehouse were metered."""
+
+    batch: Indexed[Id]
+    emissions: Scopes
+
+
+MakingEvent = BatchTakenBack | '''
+REGISTRY = '''@dataclass(frozen=True, slots=True)
+class FacilitySold:
+    """A facility has another operator."""
+
+    facility: Indexed[Id]
+
+
+RegistryEvent = (
+    FacilitySold
+    | '''
+ASSURANCE = '''@dataclass(frozen=True, slots=True)
+class AssessmentWithdrawn:
+    """An assessment does not count any more."""
+
+    assessment: Indexed[Id]
+
+
+AssuranceEvent = (
+    AssessmentWithdrawn
+    | '''
+CHANGES = {
+    "events/ledger.py": {
+        "MakingEvent = ": LEDGER,
+        "AddingEvent = ": "AddingEvent = StorageMetered | ",
+        "    | ErrorDeclared\n)": "    | ErrorDeclared\n    | BatchWeighed\n    | StorageMetered\n)",
+    },
+    "events/registry.py": {"RegistryEvent = (\n    ": REGISTRY},
+    "events/assurance.py": {"AssuranceEvent = (\n    ": ASSURANCE},
+}
+
+PLACES = {
+    "who acted, whom and what it concerns, what it makes, what may be private": "events/ledger:_says_all",
+    "the same of the registry's events": "events/registry:_says_all",
+    "the same of the assurance registry's events": "events/assurance:_says_all",
+    "what happens to pools, batches and shipments": "replay/ledger:apply",
+    "who holds the batch, and its state": "replay/custody:custody_after",
+    "what left the batch": "replay/custody:departed",
+    "whether it has emissions": "replay/emissions:emitting",
+    "how these are shared": "replay/emissions:shares",
+    "where they arose": "replay/emissions:occurred_where",
+    "which pool they entered": "replay/emissions:pool_after",
+    "who may act, as a proof is verified": "proofs/verify/completeness:_require_allowed",
+    "whose registrations a proof holds": "proofs/concerned:concerned",
+    "what a proof holds of the registry": "proofs/source:register",
+    "which texts a proof may disclose": "proofs/disclosed:fields_of",
+    "which batches the index lists it for": "index/writer:_ledger_event",
+    "what the index makes of the registry": "index/registry_writer:write",
+    "what the index makes of the assurance registry": "index/assurance_writer:write",
+    "whether it belongs to what was made of the batch": "provenance/lineage:_belongs",
+    "what a new batch consists of": "provenance/mixture:mixture",
+    "where its own CO2e comes from": "provenance/co2e:_unwind_own",
+    "where its inherited CO2e comes from": "provenance/co2e:_unwind_inherited",
+    "which texts belong to a lineage": "provenance/disclosable:disclosable",
+    "how it is shown": "documents/batches:_particulars",
+    "how the making of a batch is shown": "documents/lineage:made_by",
+    "what was taken for it, as it is shown": "documents/lineage:_taken",
+}
+
+
+@pytest.fixture(scope="module")
+def found(tmp_path_factory: pytest.TempPathFactory) -> list[Complaint]:
+    return complaints(tmp_path_factory.mktemp("overlay"), CHANGES)
+
+
+def test_the_type_checker_names_every_place_that_must_decide(found: list[Complaint]) -> None:
+    named = {complaint.place for complaint in found}
+    assert {question: place for question, place in PLACES.items() if place not in named} == {}
+
+
+def test_it_says_what_an_event_leaves_unsaid(found: list[Complaint]) -> None:
+    said = [each.message for each in found if each.place == "events/ledger:_says_all"]
+    for member in ("author", "concerns", "evidence", "makes", "occurred_at", "parties", "texts", "word"):
+        assert any('"BatchWeighed" of' in each and f'has no attribute "{member}"' in each for each in said)
+
+
+def test_a_parameter_must_say_how_it_is_read() -> None:
+    with pytest.raises(TypeError, match="does not say how it is read"):
+        codec_of(str)
