@@ -5,13 +5,11 @@ from __future__ import annotations
 import contextlib
 import os
 import sys
-import traceback
 from collections.abc import Sequence
 
 import click
 
 from traceledger.cli.context import Session
-from traceledger.cli.output import plain
 from traceledger.errors import ExitCode, TraceLedgerError
 
 DEBUG = "TRACELEDGER_DEBUG"
@@ -75,6 +73,8 @@ def _failed(error: Exception, session: Session) -> int:
             mend = "run it again with -vv for the traceback, and report it"
             code = _tell(f"unexpected {type(error).__name__}: {error} ({mend})", ExitCode.INTERNAL)
     if session.verbosity > 1 or os.environ.get(DEBUG):
+        import traceback
+
         click.echo("".join(traceback.format_exception(error)), err=True, nl=False)
     return code
 
@@ -86,6 +86,8 @@ def _sentence(error: click.ClickException) -> str:
 
 
 def _tell(text: str, code: ExitCode) -> int:
+    from traceledger.cli.output import plain
+
     click.echo(f"{click.style('error:', fg='red', bold=True)} {plain(text)}", err=True)
     return code
 

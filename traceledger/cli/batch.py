@@ -5,24 +5,20 @@ What records an operation is made from what ``traceledger/operations`` declares 
 
 from __future__ import annotations
 
-import rich_click as click
+import click
 
+from traceledger.cli.commands import Group, recording
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.lazy import Group
 from traceledger.cli.options import complete_batches, complete_participants
-from traceledger.cli.record_commands import add_recording
 
 
-@click.group(cls=Group)
+@click.group(cls=Group, more=recording("batch"))
 def batch() -> None:
     """Physical lots of material.
 
     Masses are written with a unit: "24 t", 250kg. A batch is named creator/identifier; the participant
     that acts may leave its own name out.
     """
-
-
-add_recording(batch, "batch")
 
 
 @batch.command()

@@ -4,16 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
 from functools import cached_property
-from pathlib import Path
 from typing import TYPE_CHECKING, Concatenate, ParamSpec
 
 import click
 
-from traceledger.model.hexadecimal import parsed_address
-
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from traceledger.cli.output import Output
     from traceledger.cli.passphrases import Passphrases
     from traceledger.client.client import Client
@@ -22,20 +20,21 @@ if TYPE_CHECKING:
 Parameters = ParamSpec("Parameters")
 
 
-@dataclass
 class Session:
     """The options that may stand anywhere, and what is opened with them when it is first needed."""
 
-    network: str | None = None
-    config: Path | None = None
-    act_as: str | None = None
-    json: bool = False
-    quiet: bool = False
-    verbosity: int = 0
-    passphrase_file: Path | None = None
-    offline: Path | None = None
-    nonces: tuple[str, ...] = ()
-    _client: Client | None = field(default=None, repr=False)
+    # No dataclass: every run of the command begins here, and must not wait for dataclasses to be imported.
+    def __init__(self) -> None:
+        self.network: str | None = None
+        self.config: Path | None = None
+        self.act_as: str | None = None
+        self.json = False
+        self.quiet = False
+        self.verbosity = 0
+        self.passphrase_file: Path | None = None
+        self.offline: Path | None = None
+        self.nonces: tuple[str, ...] = ()
+        self._client: Client | None = None
 
     def louder(self, times: int) -> None:
         """Count one more ``-v`` or several, wherever they stand, and let the library's log be heard."""
@@ -105,6 +104,8 @@ def account_address(client: Client, account: str) -> bytes:
     Raises:
         UnknownNameError: there is neither a key nor a participant of that name.
     """
+    from traceledger.model.hexadecimal import parsed_address
+
     if (address := parsed_address(account)) is not None:
         return address
     if account in client.signers.store.names():

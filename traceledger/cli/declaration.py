@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-import rich_click as click
+import click
 
+from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.lazy import Group
 from traceledger.cli.options import complete_batches, disclosed_option
 
 if TYPE_CHECKING:

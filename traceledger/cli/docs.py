@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import rich_click as click
+import click
 
+from traceledger.cli.commands import Command
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.lazy import Command
 
 
 @click.command(cls=Command)

@@ -4,23 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-import rich_click as click
+import click
 
+from traceledger.cli.commands import Group, recording
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.lazy import Group
 from traceledger.cli.options import complete_participants
 from traceledger.cli.output import table
-from traceledger.cli.record_commands import add_recording
 from traceledger.documents import registry as documents
 from traceledger.documents.disclosed import disclosing
 
 
-@click.group(cls=Group)
+@click.group(cls=Group, more=recording("facility"))
 def facility() -> None:
     """Sites of companies: mines, recyclers, refineries, plants."""
-
-
-add_recording(facility, "facility")
 
 
 @facility.command("list")

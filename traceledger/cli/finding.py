@@ -5,13 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
-import rich_click as click
+import click
 
+from traceledger.cli.commands import Group, recording
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.lazy import Group
 from traceledger.cli.options import complete_findings, complete_participants
 from traceledger.cli.output import fields, table
-from traceledger.cli.record_commands import add_recording
 from traceledger.documents import assurance as documents
 from traceledger.documents.disclosed import disclosing
 from traceledger.errors import InputError
@@ -22,12 +21,9 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
 
-@click.group(cls=Group)
+@click.group(cls=Group, more=recording("finding"))
 def finding() -> None:
     """Non-compliances: raised and closed by auditors, corrected by those they are about."""
-
-
-add_recording(finding, "finding")
 
 
 @finding.command("list")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-import rich_click as click
+import click
 
+from traceledger.cli.commands import Command
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.lazy import Command
 from traceledger.cli.options import as_of_option, complete_batches
 from traceledger.cli.output import fields, table
 

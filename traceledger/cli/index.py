@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-import rich_click as click
+import click
 
+from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.lazy import Group
 from traceledger.cli.output import fields
 from traceledger.documents import machine
 

@@ -6,10 +6,10 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import rich_click as click
+import click
 
+from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.lazy import Group
 from traceledger.cli.options import unlocking
 from traceledger.cli.output import fields, table
 from traceledger.documents import machine

@@ -2,21 +2,17 @@
 
 from __future__ import annotations
 
-import rich_click as click
+import click
 
+from traceledger.cli.commands import Group, recording
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.lazy import Group
 from traceledger.cli.output import table
-from traceledger.cli.record_commands import add_recording
 from traceledger.documents import registry as documents
 
 
-@click.group(cls=Group)
+@click.group(cls=Group, more=recording("material"))
 def material() -> None:
     """Kinds of material."""
-
-
-add_recording(material, "material")
 
 
 @material.command("list")

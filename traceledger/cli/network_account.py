@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
-import rich_click as click
+import click
 
+from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.lazy import Group
 from traceledger.cli.network_lifecycle import folder_argument
 from traceledger.cli.parsing import address as parsed_address
 from traceledger.documents import consortium

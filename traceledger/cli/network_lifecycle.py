@@ -6,10 +6,10 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
-import rich_click as click
+import click
 
+from traceledger.cli.commands import Command
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.lazy import Command
 from traceledger.cli.output import table
 from traceledger.documents import consortium
 

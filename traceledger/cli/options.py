@@ -3,18 +3,28 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from pathlib import Path
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
-from click.shell_completion import CompletionItem
-from rich_click import RichOption
 
 from traceledger.cli.context import Session
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from click.shell_completion import CompletionItem
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 COMMON = "Options of every command"
 ACTING = "Who acts"
+
+
+class PanelOption(click.Option):
+    """An option that help shows in a panel of its own title."""
+
+    def __init__(self, *args: Any, panel: str, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.panel = panel
 
 
 def _remembered(field: str) -> Callable[[click.Context, click.Parameter, Any], Any]:
@@ -29,6 +39,13 @@ def _remembered(field: str) -> Callable[[click.Context, click.Parameter, Any], A
     return remember
 
 
+def _as_path(text: str) -> Path:
+    # Not click's path_type: that would import pathlib for every help.
+    from pathlib import Path
+
+    return Path(text)
+
+
 def _louder(ctx: click.Context, _: click.Parameter, value: int) -> int:
     if value:
         ctx.ensure_object(Session).louder(value)
@@ -36,6 +53,8 @@ def _louder(ctx: click.Context, _: click.Parameter, value: int) -> int:
 
 
 def _networks(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from click.shell_completion import CompletionItem
+
     from traceledger.cli.shell_values import network_names
 
     return [CompletionItem(name) for name in network_names(ctx.ensure_object(Session), incomplete)]
@@ -43,6 +62,8 @@ def _networks(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[C
 
 def complete_batches(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Full names of batches that begin so, for the shell."""
+    from click.shell_completion import CompletionItem
+
     from traceledger.cli.shell_values import batch_names
 
     return [CompletionItem(name) for name in batch_names(ctx.ensure_object(Session), incomplete)]
@@ -50,6 +71,8 @@ def complete_batches(ctx: click.Context, _: click.Parameter, incomplete: str) ->
 
 def complete_participants(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Short names of participants that begin so, for the shell."""
+    from click.shell_completion import CompletionItem
+
     from traceledger.cli.shell_values import participant_names
 
     return [CompletionItem(name) for name in participant_names(ctx.ensure_object(Session), incomplete)]
@@ -57,19 +80,21 @@ def complete_participants(ctx: click.Context, _: click.Parameter, incomplete: st
 
 def complete_findings(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Full names of findings that begin so, for the shell."""
+    from click.shell_completion import CompletionItem
+
     from traceledger.cli.shell_values import finding_names
 
     return [CompletionItem(name) for name in finding_names(ctx.ensure_object(Session), incomplete)]
 
 
-def _kept(*names: str, field: str, help: str, panel: str = COMMON, **more: Any) -> RichOption:  # noqa: A002
+def _kept(*names: str, field: str, help: str, panel: str = COMMON, **more: Any) -> click.Option:  # noqa: A002
     more.setdefault("callback", _remembered(field))
-    return RichOption([*names], expose_value=False, help=help, panel=panel, **more)
+    return PanelOption([*names], expose_value=False, help=help, panel=panel, **more)
 
 
 def common_options() -> list[click.Parameter]:
     """Options that every command takes, before its noun and after its verb."""
-    path = click.Path(path_type=Path, dir_okay=False)
+    path = click.Path(dir_okay=False)
     return [
         _kept(
             "--network",
@@ -98,7 +123,7 @@ def common_options() -> list[click.Parameter]:
     ]
 
 
-def _as_option() -> RichOption:
+def _as_option() -> click.Option:
     return _kept(
         "--as",
         "act_as",
@@ -110,29 +135,29 @@ def _as_option() -> RichOption:
     )
 
 
-def _passphrase_option() -> RichOption:
+def _passphrase_option() -> click.Option:
     return _kept(
         "--passphrase-file",
         field="passphrase_file",
         panel=ACTING,
-        type=click.Path(path_type=Path, dir_okay=False),
+        type=click.Path(dir_okay=False),
         help="File with the keys' passphrase; else TRACELEDGER_PASSPHRASE, else you are asked.",
     )
 
 
-def _offline_option() -> RichOption:
+def _offline_option() -> click.Option:
     return _kept(
         "--offline",
         "offline_file",
         field="offline",
         panel=ACTING,
-        type=click.Path(path_type=Path, dir_okay=False),
+        type=click.Path(dir_okay=False),
         metavar="FILE",
         help="Make no connection: add the signed transactions to FILE, for: traceledger tx send.",
     )
 
 
-def _nonce_option() -> RichOption:
+def _nonce_option() -> click.Option:
     return _kept(
         "--nonce",
         "nonces",
@@ -175,9 +200,9 @@ def disclosed_option(function: Function) -> Function:
     )(function)
 
 
-def from_json_option() -> RichOption:
+def from_json_option() -> click.Option:
     """``--from-json``, for operations that have many fields."""
-    return RichOption(
+    return click.Option(
         ["--from-json"],
         metavar="FILE",
         help="Take the fields from this JSON object of the operations file ('-': stdin); options win.",

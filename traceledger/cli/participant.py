@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-import rich_click as click
-from rich_click import RichOption
+import click
 
+from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.lazy import Group
 from traceledger.cli.options import complete_participants
 from traceledger.cli.output import fields, table
 from traceledger.cli.record import naming_options, parse
@@ -56,7 +55,7 @@ def _require_key(client: Client, given: Mapping[str, Any], *, create: bool) -> N
     client.create_key(slug)
 
 
-_CREATE_KEY = RichOption(["--create-key"], is_flag=True, help="Make a key of that name if none is stored.")
+_CREATE_KEY = click.Option(["--create-key"], is_flag=True, help="Make a key of that name if none is stored.")
 add_recording(
     participant, "participant", {RegisterParticipant: Special(parameters=[_CREATE_KEY], before=_with_key)}
 )

@@ -13,11 +13,10 @@ from dataclasses import dataclass, field
 from typing import Any
 
 import click
-import rich_click
 
 from traceledger.cli import options, parsing
+from traceledger.cli.commands import Command
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.lazy import Command
 from traceledger.cli.record import record, record_as_consortium, record_physical, require_actor
 from traceledger.model.hexadecimal import hexed
 from traceledger.operations.base import Base, By, Physical
@@ -161,7 +160,7 @@ def _parameters(item: Declared, physical: bool) -> list[click.Parameter]:
     if item.value.form is Form.EMISSIONS:
         return [_emission(scope, item.about.help) for scope in _SCOPES]
     if item.value.form is Form.FLAG:
-        return [rich_click.RichOption([_option(item), item.name], is_flag=True, help=_sentence(item))]
+        return [click.Option([_option(item), item.name], is_flag=True, help=_sentence(item))]
     repeated = item.many or item.value.form in _REPEATED
     parse = _PARSERS.get(item.value.form)
     settings: dict[str, Any] = {
@@ -171,11 +170,9 @@ def _parameters(item: Declared, physical: bool) -> list[click.Parameter]:
         "shell_complete": _completion(item),
     }
     required = item.required and not physical and not repeated and not item.about.old
-    shown = rich_click.RichOption(
-        [_option(item), item.name], help=_sentence(item), required=required, **settings
-    )
+    shown = click.Option([_option(item), item.name], help=_sentence(item), required=required, **settings)
     hidden = [
-        rich_click.RichOption([old, _earlier(old)], hidden=True, help="Spelled so earlier.", **settings)
+        click.Option([old, _earlier(old)], hidden=True, help="Spelled so earlier.", **settings)
         for old in item.about.old
     ]
     return [shown, *hidden]
@@ -203,7 +200,7 @@ def _emission(scope: str, meaning: str) -> click.Parameter:
     text = "Part of the three scopes from primary data."
     if scope != "primary":
         text = f"Scope {scope.removeprefix('scope')} emissions {meaning}: '40 t'."
-    return rich_click.RichOption([f"--{scope}"], metavar="CO2E", help=text)
+    return click.Option([f"--{scope}"], metavar="CO2E", help=text)
 
 
 def _completion(item: Declared) -> Any:

@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-from importlib.util import find_spec
-
-import rich_click as click
+import click
 
 from traceledger import __version__
-from traceledger.cli.lazy import Group
+from traceledger.cli.commands import Group
 from traceledger.cli.options import root_options
 
 EXIT_CODES = """\
@@ -16,22 +14,48 @@ Exit codes: 0 done; 1 defect of the program; 2 wrong input or usage; 3 stored ev
 
 A page that a message names, such as docs/errors.md: traceledger docs errors"""
 
-_NOUNS = (
-    "init network contract key participant facility material batch submit outbox tx trace footprint"
-    " disclosure declaration proof trust-root assurance finding audit emissions index node docs completion"
-).split()
-
-_MODULES = {noun: noun.replace("-", "_") for noun in _NOUNS}
-_TABLE = {
-    noun: f"traceledger.cli.{module}:{module}"
-    for noun, module in _MODULES.items()
-    if find_spec(f"traceledger.cli.{module}")
+NOUNS = {
+    "init": 'Write a networks.toml with the embedded network "local" into FOLDER (default: here).',
+    "network": "Found and run a consortium's network; the networks of networks.toml.",
+    "contract": "The contracts of a network.",
+    "key": "Keys that sign, stored encrypted (Web3 Secret Storage).",
+    "participant": "Companies on the ledger.",
+    "facility": "Sites of companies: mines, recyclers, refineries, plants.",
+    "material": "Kinds of material.",
+    "batch": "Physical lots of material.",
+    "submit": "Run the operations of FILE (JSON Lines), in order, each once.",
+    "outbox": "The transactions that were signed here for a network, and what became of them.",
+    "tx": "Transactions that were signed with --offline on a machine without a network.",
+    "trace": "Trace BATCH: its origins, CO2e, recycled content and traced share; or what was made from it.",
+    "footprint": "Show the CO2e of BATCH: own, inherited, from primary data; by scope, facility and process.",
+    "disclosure": "What opens private texts: names, identifiers and evidence of which the chain holds"
+    " commitments only.",
+    "declaration": "What a buyer wants to know of a batch: footprint, origins, recycled content.",
+    "proof": "Proof files: a batch's history, verified offline with nothing but a trust root.",
+    "trust-root": "What a verifier of proof files believes: which chain, which contracts, and who makes"
+    " blocks final.",
+    "assurance": "What auditors state of companies and facilities, and what must have been stated.",
+    "finding": "Non-compliances: raised and closed by auditors, corrected by those they are about.",
+    "audit": "Audit BATCH with all upstream of it, a company, or everything.",
+    "emissions": "Emissions by year: absolute, per tonne of output, per vehicle, and against a target.",
+    "index": "The index: the chain's events in SQLite.",
+    "node": "The embedded chain of a network.",
+    "docs": "Show the page PAGE of the documentation, such as errors or docs/errors.md; or list the pages.",
+    "completion": "Print the completion script of SHELL.",
 }
+"""By noun, what the help says of it: the first sentence of its own help, word for word."""
+
+_MODULES = {noun: noun.replace("-", "_") for noun in NOUNS}
+_TABLE = {noun: f"traceledger.cli.{module}:{module}" for noun, module in _MODULES.items()}
 _ENVIRONMENT = {"network": "TRACELEDGER_NETWORK", "act_as": "TRACELEDGER_AS"}
 
 
 @click.group(
-    cls=Group, table=_TABLE, epilog=EXIT_CODES, context_settings={"help_option_names": ["-h", "--help"]}
+    cls=Group,
+    table=_TABLE,
+    lines=NOUNS,
+    epilog=EXIT_CODES,
+    context_settings={"help_option_names": ["-h", "--help"]},
 )
 @click.version_option(__version__, message="traceledger %(version)s")
 def root() -> None:

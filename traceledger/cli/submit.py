@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, assert_never
 
-import rich_click as click
+import click
 
+from traceledger.cli.commands import Command
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.lazy import Command
 from traceledger.cli.options import recording
 from traceledger.cli.output import table
 from traceledger.cli.record import sign_offline

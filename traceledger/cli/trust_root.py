@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import rich_click as click
+import click
 
+from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.lazy import Group
 from traceledger.cli.output import fields
 from traceledger.model.hexadecimal import digits
 
