@@ -9,9 +9,10 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from trie.hexary import HexaryTrie
 
-from traceledger.chain.rlp import encode, keccak
+from traceledger.chain.rlp import encode
 from traceledger.chain.rpc.bodies import ordered_root, receipt_rlp, transaction_rlp
 from traceledger.chain.rpc.faults import WrongAnswerError
+from traceledger.model.keccak import keccak
 
 
 def slow_root(values: list[bytes]) -> bytes:

@@ -15,8 +15,9 @@ from trie.hexary import HexaryTrie
 from tests.index.support import DEPLOYED
 from tests.proofs.synthetic import CODE, EMPTY_BLOOM
 from traceledger.chain.base import Account, AccountProof, BlockRef, StorageProof
-from traceledger.chain.rlp import decode, encode, keccak
+from traceledger.chain.rlp import decode, encode
 from traceledger.index import Contracts, Index
+from traceledger.model.keccak import keccak
 from traceledger.proofs.files import Reader
 from traceledger.proofs.headers import BlockHeader, read_header
 from traceledger.proofs.records import Header, Preamble, State

@@ -17,7 +17,8 @@ from tests.lots import Lot
 from tests.real_ledger import signer_of
 from tests.simulator import LEDGER, REGISTRY, World
 from traceledger.chain.base import Account, AccountProof, Block, BlockRef, Log, StorageProof
-from traceledger.chain.rlp import encode, keccak
+from traceledger.chain.rlp import encode
+from traceledger.model.keccak import keccak
 from traceledger.proofs import layout
 from traceledger.proofs.receipts import key_of
 from traceledger.proofs.trust import TrustedContract, TrustRoot, ValidatorRange, Validators

@@ -7,9 +7,8 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from eth_hash.auto import keccak
-
 from traceledger.artifacts import NAMES, ContractName, load
+from traceledger.model.keccak import keccak
 
 
 @dataclass(frozen=True, slots=True)

@@ -22,9 +22,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from traceledger.chain.base import BlockRef
-from traceledger.chain.rlp import decode, encode, keccak
+from traceledger.chain.rlp import decode, encode
 from traceledger.chain.rpc.faults import WrongAnswerError, decoding
 from traceledger.model.hexadecimal import minimal, number, unhexed
+from traceledger.model.keccak import keccak
 
 HEADER_FIELDS = (
     ("parentHash", False),

@@ -16,8 +16,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import Any, TypeAlias
 
-from eth_hash.backends.pysha3 import keccak256
-
 Item: TypeAlias = "bytes | Sequence[Item]"
 """What RLP encodes: bytes, or a list of such."""
 
@@ -26,12 +24,6 @@ _BYTES, _LIST = 0x80, 0xC0
 _LONG_BYTES, _LONG_LIST = 0xB7, 0xF7
 _DEEPEST = 32  # access lists, logs and branches embedded in trie nodes nest a handful deep
 _BYTE = [bytes((number,)) for number in range(256)]
-
-
-def keccak(value: bytes) -> bytes:
-    """Keccak-256: 32 bytes."""
-    digest: bytes = keccak256(value)
-    return digest
 
 
 def encode(item: Item) -> bytes:

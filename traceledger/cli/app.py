@@ -24,6 +24,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         The exit code; see docs/cli.md.
     """
     session = Session()
+    stdout = sys.stdout
     _tolerate_narrow_encodings()
     try:
         with session.closing():
@@ -31,9 +32,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
         sys.stdout.flush()
     except BrokenPipeError:
         return _reader_gone()
-    # click turns a closed pipe into an exit of its own, from deep within.
-    except SystemExit as leaving:
-        if isinstance(leaving.__context__, BrokenPipeError):
+    # click turns a closed pipe into an exit of its own, and muffles stdout; it says nothing else of it.
+    except SystemExit:
+        if sys.stdout is not stdout:
             return _reader_gone()
         raise
     except Exception as error:  # noqa: BLE001  (the last resort: no traceback reaches a user unasked)

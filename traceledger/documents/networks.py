@@ -90,7 +90,7 @@ def contracts(
     deployer_is_consortium: bool | None,
 ) -> dict[str, Any]:
     """The contracts of a network; ``codes`` by field, the deployer's rights as far as its key is here."""
-    from eth_hash.auto import keccak
+    from traceledger.model.keccak import keccak
 
     at = found.deployed()
     return {

@@ -12,8 +12,6 @@ from collections.abc import Callable
 from dataclasses import dataclass, fields
 from typing import Any, get_args
 
-from eth_hash.auto import keccak
-
 from traceledger.chain.base import Log
 from traceledger.errors import VerificationError
 from traceledger.events.abi import Codec, malformed, values
@@ -21,6 +19,7 @@ from traceledger.events.assurance import AssuranceEvent, ManagerEvent
 from traceledger.events.fields import codec_of, is_indexed
 from traceledger.events.ledger import LedgerEvent
 from traceledger.events.registry import RegistryEvent
+from traceledger.model.keccak import keccak
 
 Event = LedgerEvent | RegistryEvent | AssuranceEvent | ManagerEvent
 

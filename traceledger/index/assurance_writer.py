@@ -10,8 +10,6 @@ from __future__ import annotations
 import json
 from typing import Any, assert_never
 
-from eth_hash.auto import keccak
-
 from traceledger.errors import VerificationError
 from traceledger.events import (
     Assessed,
@@ -36,6 +34,7 @@ from traceledger.index.schema import id_blob
 from traceledger.model.assurance import FindingState
 from traceledger.model.evidence import Evidence
 from traceledger.model.hexadecimal import id_text
+from traceledger.model.keccak import keccak
 
 SET_MANDATORY = bytes(keccak(b"setMandatory(bytes32,bytes32[])"))[:4]
 """Selector of the call that changes what is mandatory."""

@@ -10,11 +10,10 @@ from __future__ import annotations
 import json
 from typing import Any
 
-from eth_hash.auto import keccak
-
 from traceledger.index.schema import blob_id, id_blob
 from traceledger.model.batches import Batch, BatchState, Shipment, ShipmentState, Substances
 from traceledger.model.evidence import Evidence
+from traceledger.model.keccak import keccak
 from traceledger.model.registry import Approval, Facility, Material, Participant, ParticipantState
 from traceledger.model.substances import BySubstance
 

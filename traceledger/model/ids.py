@@ -7,7 +7,7 @@ Example:
 
 from __future__ import annotations
 
-from eth_hash.auto import keccak
+from traceledger.model.keccak import keccak
 
 _WORD = 32
 

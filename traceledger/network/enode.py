@@ -28,7 +28,7 @@ def public_key(secret: bytes) -> bytes:
 
 def address_of(node_id: bytes) -> bytes:
     """The 20-byte account address of a 64-byte public key."""
-    from eth_hash.auto import keccak
+    from traceledger.model.keccak import keccak
 
     return keccak(node_id)[-20:]
 

@@ -25,7 +25,8 @@ class GenesisHeader:
     def hash(self) -> bytes:
         """Keccak-256 of the RLP of the header (yellow paper, section 4.3; EIP-1559)."""
         import rlp
-        from eth_hash.auto import keccak
+
+        from traceledger.model.keccak import keccak
 
         empty_root = keccak(rlp.encode(b""))
         fields = [

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, assert_never
 
-from eth_hash.auto import keccak
-
+from traceledger.model.keccak import keccak
 from traceledger.operations.actor import Actor
 from traceledger.operations.base import Base
 from traceledger.operations.catalogue import by_name

@@ -13,8 +13,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
-from traceledger.chain.rlp import keccak
 from traceledger.errors import InputError
+from traceledger.model.keccak import keccak
 from traceledger.proofs.canonical import dumps, loads
 from traceledger.proofs.records import Checkpoint, record_of
 from traceledger.proofs.signatures import signer_of

@@ -15,8 +15,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from traceledger.chain.rlp import decode, encode, keccak
+from traceledger.chain.rlp import decode, encode
 from traceledger.errors import InputError
+from traceledger.model.keccak import keccak
 
 Hashing = Literal["plain", "qbft"]
 _FEWEST, _MOST = 15, 30

@@ -11,10 +11,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from traceledger.chain.rlp import keccak
 from traceledger.errors import VerificationError
 from traceledger.model.batches import Batch, BatchState
 from traceledger.model.hexadecimal import hexed, id_text
+from traceledger.model.keccak import keccak
 from traceledger.model.registry import ParticipantState
 
 OWNERS, STATES, SUBSTANCES = 2, 6, 7

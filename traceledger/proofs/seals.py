@@ -16,7 +16,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Protocol
 
-from traceledger.chain.rlp import keccak
+from traceledger.model.keccak import keccak
 from traceledger.proofs.headers import BlockHeader, Hashing, qbft_extra, with_extra
 from traceledger.proofs.signatures import signer_of
 from traceledger.proofs.trust import TrustRoot, Validators

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import coincurve
 
-from traceledger.chain.rlp import keccak
+from traceledger.model.keccak import keccak
 
 _ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 _SIGNATURE = 65

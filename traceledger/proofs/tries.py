@@ -16,9 +16,10 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-from traceledger.chain.rlp import decode, keccak
+from traceledger.chain.rlp import decode
 from traceledger.errors import VerificationError
 from traceledger.model.hexadecimal import hexed
+from traceledger.model.keccak import keccak
 
 EMPTY_ROOT = keccak(b"\x80")
 _HASH = 32

@@ -9,7 +9,6 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 import rlp
-from eth_hash.auto import keccak
 
 from traceledger.artifacts import ContractName, load
 from traceledger.artifacts.calls import encode, function
@@ -17,6 +16,7 @@ from traceledger.chain.base import CallRevertedError, Chain
 from traceledger.config.networks import Contracts
 from traceledger.errors import InputError, NetworkError
 from traceledger.model.hexadecimal import hexed
+from traceledger.model.keccak import keccak
 from traceledger.model.units import MAX_DURATION
 from traceledger.sending.dispatch import Dispatch
 from traceledger.sending.jobs import DEPLOY, Job

@@ -21,10 +21,9 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from eth_hash.auto import keccak
-
 from traceledger.errors import InputError, NetworkError
 from traceledger.model.hexadecimal import hexed
+from traceledger.model.keccak import keccak
 from traceledger.sending.delivery import SETTLED
 from traceledger.sending.dispatch import Dispatch
 from traceledger.sending.jobs import DEPLOY

@@ -5,8 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
-from eth_hash.auto import keccak
-
+from traceledger.model.keccak import keccak
 from traceledger.sending.outbox import Entry, OperationKey
 
 DEPLOY = "deploy"

@@ -23,9 +23,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
-from eth_hash.auto import keccak
-
 from traceledger.config.networks import Contracts
+from traceledger.model.keccak import keccak
 from traceledger.operations.base import Decision
 from traceledger.operations.catalogue import Operation
 from traceledger.operations.dependencies import Dependencies, Touched, order, repeatable

@@ -11,8 +11,9 @@ from typing import Any
 
 from coincurve import PrivateKey, PublicKey
 
-from traceledger.chain.rlp import Item, decode, encode, keccak
+from traceledger.chain.rlp import Item, decode, encode
 from traceledger.errors import InputError
+from traceledger.model.keccak import keccak
 
 _DYNAMIC_FEES = b"\x02"
 _FIRST_LEGACY_BYTE = 0xC0

@@ -7,7 +7,6 @@ import logging
 import threading
 from typing import Any
 
-from eth_hash.auto import keccak
 from pydantic_core import from_json
 
 from traceledger.chain.base import InvalidTransactionError, TransactionRevertedError
@@ -17,6 +16,7 @@ from traceledger.chain.node.methods import ReadMethods, reverted
 from traceledger.chain.node.params import ApiError
 from traceledger.errors import TraceLedgerError
 from traceledger.model.hexadecimal import hexed
+from traceledger.model.keccak import keccak
 
 MOST_REQUESTS = 1000
 """How many requests one batch may hold."""

@@ -16,9 +16,10 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from traceledger.chain.base import EMPTY_TRIE_ROOT
-from traceledger.chain.rlp import Item, encode, keccak
+from traceledger.chain.rlp import Item, encode
 from traceledger.chain.rpc.faults import WrongAnswerError, decoding
 from traceledger.model.hexadecimal import minimal, number, unhexed
+from traceledger.model.keccak import keccak
 
 _Field = Callable[[Any], Any]
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from functools import partial
 
-from traceledger.chain.rlp import decode, keccak
+from traceledger.chain.rlp import decode
 from traceledger.chain.rpc.concurrency import gather
 from traceledger.chain.rpc.failover import Endpoint, Endpoints
 from traceledger.chain.rpc.identity import Expected
@@ -17,6 +17,7 @@ from traceledger.chain.rpc.transactions import Fate, Outcome, classify
 from traceledger.chain.rpc.transport import RpcError
 from traceledger.errors import NetworkError
 from traceledger.model.hexadecimal import hexed
+from traceledger.model.keccak import keccak
 
 _MOST_TRANSACTIONS = 500
 """Transactions in one request; geth takes 1000 by default, Besu 1024."""

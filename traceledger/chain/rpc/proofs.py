@@ -11,12 +11,13 @@ from typing import Any
 
 from traceledger.chain.base import Account, AccountProof, StorageProof
 from traceledger.chain.headers import Header, header_of
-from traceledger.chain.rlp import decode, keccak
+from traceledger.chain.rlp import decode
 from traceledger.chain.rpc.bodies import ordered_root, receipt_rlp
 from traceledger.chain.rpc.faults import MovedError, WrongAnswerError, decoding
 from traceledger.chain.rpc.transport import JsonRpc, RpcError
 from traceledger.errors import InputError
 from traceledger.model.hexadecimal import hexed, number, quantity, unhexed
+from traceledger.model.keccak import keccak
 
 _RECEIPTS_PER_READ = 200
 

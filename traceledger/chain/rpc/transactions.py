@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
 from traceledger.chain.base import BlockRef, Receipt
-from traceledger.chain.rlp import keccak
+from traceledger.model.keccak import keccak
 
 Fate = Literal["accepted", "known", "mined", "busy", "refused", "unknown"]
 """What became of a transaction that was handed over.

@@ -14,10 +14,10 @@ from itertools import islice
 from typing import TYPE_CHECKING, BinaryIO, Protocol, TypeVar
 
 from traceledger.chain.base import AccountProof, BlockRef, Chain, Provable
-from traceledger.chain.rlp import keccak
 from traceledger.errors import InputError
 from traceledger.events.facts import Text
 from traceledger.model.commitments import FieldKind, Opening, is_commitment, opens
+from traceledger.model.keccak import keccak
 from traceledger.model.registry import Participant, ParticipantState
 from traceledger.proofs import layout
 from traceledger.proofs.claims import claims_of

@@ -11,8 +11,8 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from traceledger.chain.rlp import keccak
 from traceledger.errors import InputError
+from traceledger.model.keccak import keccak
 from traceledger.proofs.build.sealers import ranges, sealers_of
 from traceledger.proofs.trust import (
     PinnedBlock,

@@ -10,10 +10,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from traceledger.chain.rlp import keccak
 from traceledger.errors import InputError, VerificationError
 from traceledger.model.batches import Batch
 from traceledger.model.hexadecimal import id_text
+from traceledger.model.keccak import keccak
 from traceledger.model.registry import ParticipantState
 from traceledger.proofs import layout
 from traceledger.proofs.headers import decoded

@@ -1,0 +1,16 @@
+"""Keccak-256, Ethereum's hash.
+
+Example:
+    >>> keccak(b"").hex()[:8]
+    'c5d24601'
+"""
+
+from __future__ import annotations
+
+# Not eth_hash.auto: it imports whatever backends are installed, which takes as long as starting Python.
+from sha3 import keccak_256
+
+
+def keccak(data: bytes) -> bytes:
+    """The 32 bytes of the hash."""
+    return bytes(keccak_256(data).digest())
