@@ -35,10 +35,11 @@ def test_the_contracts_quote_every_rule_in_force_and_no_other() -> None:
     assert set().union(*map(_quoted_rules, _texts(CONTRACTS, "*.sol"))) == in_force | ARITHMETIC
 
 
-def test_the_replay_quotes_rules_that_exist() -> None:
+def test_the_replay_quotes_the_rules_that_it_computes_and_none_that_is_not() -> None:
     in_force, _ = _rules()
     quoted = set().union(*map(_quoted_rules, _texts([ROOT / "traceledger" / "replay"], "**/*.py")))
     assert quoted <= in_force | ARITHMETIC
+    assert quoted >= {"3", "4", "6", "7", "8"} | ARITHMETIC
 
 
 def test_the_verifier_quotes_every_numbered_must_of_the_format_and_no_other() -> None:

@@ -3,9 +3,9 @@
 Example:
     >>> notes = SqliteFile("the notes", mend="restore them from a backup")
     >>> with notes.explaining(Path("notes.db")):
-    ...     sqlite3.connect(":memory:").execute("SELECT * FROM nothing")
+    ...     sqlite3.connect(":memory:").execute("SELECT * FROM missing")
     Traceback (most recent call last):
-    traceledger.errors.VerificationError: notes.db: the notes are damaged: no such table: nothing (restore \
+    traceledger.errors.VerificationError: notes.db: the notes are damaged: no such table: missing (restore \
 them from a backup)
 """
 
