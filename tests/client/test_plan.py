@@ -12,7 +12,7 @@ import pytest
 
 from tests.client.test_threads import AT, FOUNDING, minted
 from tests.clients import PASSPHRASE, client_of, new_client, write
-from tests.reference.chains import Operation
+from tests.reference.chains import Operation, build
 from tests.rpc_networks import anvil, deployed
 from traceledger.cli import main
 from traceledger.client.client import Client
@@ -123,6 +123,17 @@ def test_submitting_does_what_was_planned(client: Client, tmp_path: Path) -> Non
     assert client.plan(path).count("recorded") == 7
 
 
+@pytest.mark.parametrize("seed", [3, 8])
+def test_a_random_supply_chain_would_be_accepted_as_it_is(client: Client, seed: int, tmp_path: Path) -> None:
+    """Operations of every kind, each on what those before it left: as the model says, none is refused."""
+    path = write(tmp_path / "ops.jsonl", build(seed, operations=90).ops)
+    plan = client.plan(path, create_keys=True)
+    assert [str(it.refusal) for it in plan.refused] == []
+    assert plan.count("accepted") == 90
+    assert client.submit(path, create_keys=True).sent == 90
+    assert client.plan(path).count("recorded") == 90
+
+
 @pytest.mark.real("anvil")
 def test_a_network_is_asked_about_what_depends_on_nothing_pending(tmp_path: Path) -> None:
     with anvil(tmp_path / "anvil") as url, deployed(tmp_path / "net", [url]) as client:
@@ -141,6 +152,7 @@ def test_a_network_is_asked_about_what_depends_on_nothing_pending(tmp_path: Path
 
 def test_the_command(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     sound = write(tmp_path / "sound.jsonl", [*FOUNDING, minted(0)])
+    heavy = write(tmp_path / "heavy.jsonl", [*FOUNDING, minted(0) | {"mass": "901 t"}, RETIRE])
     refused = write(tmp_path / "refused.jsonl", [*FOUNDING, minted(0), RETIRE, RETIRE])
     faulty = write(tmp_path / "faulty.jsonl", [{"op": "mint"}])
     secret = tmp_path / "passphrase"
@@ -162,6 +174,7 @@ def test_the_command(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture
     assert "refused, BatchNotActive: " in out
     assert f"{refused}:7" in err
     assert check(faulty)[0] == ExitCode.INPUT
+    assert "not asked: it needs line 5, which would be refused" in check(heavy)[1]
     code, out, _ = check(refused, "--json")
     document = json.loads(out)
     assert code == ExitCode.REFUSED

@@ -13,6 +13,7 @@ import pytest
 
 from tests.clients import client_of, new_client, write
 from tests.reference.chains import Operation
+from tests.rpc_networks import anvil, deployed
 from traceledger.client.client import Client
 from traceledger.errors import ClosedError
 from traceledger.model.patience import Patience
@@ -208,3 +209,28 @@ def test_threads_record_one_after_another(client: Client) -> None:
     assert len(set(blocks)) == 8
     client.sync()
     assert len(client.index.batches()) == 9
+
+
+@pytest.mark.real("anvil")
+def test_a_network_is_read_by_many_threads_while_one_records(tmp_path: Path) -> None:
+    with anvil(tmp_path / "anvil") as url, deployed(tmp_path / "net", [url]) as client:
+        client.submit(write(tmp_path / "founding.jsonl", FOUNDING), create_keys=True)
+        stop = threading.Event()
+
+        def read() -> int:
+            while not stop.is_set():
+                head = client.chain.head()
+                assert client.chain.block_ref(head.number) is not None
+                client.sync()
+                with client.index.snapshot():
+                    assert len(client.index.batches()) == len(client.index.batches())
+            client.sync()
+            return len(client.index.batches())
+
+        with ThreadPoolExecutor(READERS) as pool:
+            reading = [pool.submit(read) for _ in range(READERS)]
+            try:
+                client.submit(write(tmp_path / "ops.jsonl", [minted(number) for number in range(12)]))
+            finally:
+                stop.set()
+            assert [future.result(timeout=120) for future in reading] == [12] * READERS

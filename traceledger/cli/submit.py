@@ -102,7 +102,7 @@ def _described(plan: Plan) -> Group:
     """What each operation would do, its key, and what would become of it."""
     from rich.console import Group
 
-    rows = ((it.number, it.effect.summary, _key(it), _outcome(it)) for it in plan.operations)
+    rows = ((it.number, it.effect.summary, _key(it), _outcome(it, plan)) for it in plan.operations)
     counts = ", ".join(
         f"{count} {words}"
         for outcome, words in _COUNTED.items()
@@ -124,7 +124,7 @@ def _key(planned: PlannedOperation) -> str:
     return planned.key if planned.key_exists else f"{planned.key} (to be made)"
 
 
-def _outcome(planned: PlannedOperation) -> str:
+def _outcome(planned: PlannedOperation, plan: Plan) -> str:
     match planned.outcome:
         case "refused":
             refusal = planned.refusal
@@ -133,6 +133,8 @@ def _outcome(planned: PlannedOperation) -> str:
             mend = f" ({refusal.hint})" if refusal.hint else ""
             return f"refused, {type(refusal).__name__}: {refusal.what}{mend}"
         case "unasked":
+            if any(it.number == planned.waits_for for it in plan.refused):
+                return f"not asked: it needs line {planned.waits_for}, which would be refused"
             return f"the chain cannot be asked before line {planned.waits_for} is recorded"
         case "recorded" | "accepted":
             return planned.outcome

@@ -18,9 +18,11 @@ turn (:meth:`Courier.step`, then :meth:`Courier.rest`) takes each transaction in
         v
       failed (no block); those of higher nonces behind it: dead
 
-It gives up, and all stays in the outbox, when a node refused a transaction for ``Patience.refused`` seconds
-and none has it (_refused_for_good), or nothing was sent, mined or settled at all for ``Patience.idle``
-(_too_late). While only finality is waited for, new final blocks count as progress.
+What was given up before (loose) is in care again if it took its nonce itself after all (_taken_up_again).
+
+The courier gives up, and all stays in the outbox, when nodes refused a transaction for ``Patience.refused``
+seconds (_refused_for_good), or nothing was sent, mined or settled at all for ``Patience.idle`` (_too_late).
+While only finality is waited for, new final blocks count as progress.
 """
 
 from __future__ import annotations

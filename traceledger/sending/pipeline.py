@@ -1,25 +1,27 @@
 """Many transactions in flight at once, and still in the order that matters, each exactly once.
 
-The stages of a job's course (:data:`~traceledger.sending.jobs.Stage`), with the states of its transaction
-(:data:`~traceledger.sending.outbox.State`) that lead from one to the next::
+The stages of a job's course (:data:`~traceledger.sending.jobs.Stage`), as its transaction moves
+(:data:`~traceledger.sending.outbox.State`)::
 
-                   its needs are there, a nonce is free
-      +-> waiting -----------------------------------> flying <------- taken back ("sent" again) --+
-      |      |                                          | | |                                      |
-      |      | has happened meanwhile                   | | +-- mined, succeeded --> mined --------+
-      |      v                                          | |                            |
-      |    done <--- dead, or failed in a final block,  | |                            | final
-      |      ^       and another machine did the same --+ |                            v
-      |      |                                            |                          final
-      +------(--- dead, and it has not happened; or ------+
-             |    failed, as a need was mined after it    |
-             |    (once only: Course.again)               +--- failed, and neither --> failed: nothing
-             |                                                                        further is signed
-             +--- of what was signed elsewhere (raw) a dead one is failed too
+      waiting <----------> flying <----------> mined
+         |                 |  |  |               |
+         +---> done <------+  |  +---> final <---+
+                              +------> failed
+
+      waiting -> flying    its needs are there, and a nonce is free: signed and recorded (_launch)
+      waiting -> done      it could happen twice, and has happened meanwhile (_lonely_nonce)
+      flying  -> mined     in a block, with effect
+      mined   -> flying    the block was taken back, or its new one is without effect
+      flying, mined -> final   the block stays
+      flying  -> waiting   dead, and it has not happened (_died); or failed in a block that stays, because
+                           a need was mined after it (_judge; once: Course.again)
+      flying  -> done      dead or failed, and another machine has done the same
+      flying  -> failed    failed for no such reason; or dead, if it was signed elsewhere (Job.raw)
 
 A need is there when it is final or done, or on its way by the same account: there the nonce keeps the order.
 What is merely mined by another account can be taken back, and come after what was built upon it. While it is
-in doubt whether a job failed for good, only those that were sent before go on.
+in doubt whether a job failed for good (_doubtful), only those that were sent before go on; once one has
+(_stopped), nothing further is signed.
 """
 
 from __future__ import annotations

@@ -59,6 +59,7 @@ class EmbeddedChain:
         self.path = path
         self.reader = ChainReader(connections, path)
         self._evm = threading.RLock()
+        self._making = threading.Lock()
         self._sealer = sealer
         self._admit = admit
         self._nodes: NodeStore | None = None
@@ -195,12 +196,12 @@ class EmbeddedChain:
     @property
     def nodes(self) -> NodeStore:
         """The chain's trie nodes and code."""
-        with self._evm:
-            if self._nodes is None:
-                from traceledger.chain.embedded.trie_nodes import NodeStore
+        if self._nodes is None:  # whoever reads does not wait for a block that is being made
+            from traceledger.chain.embedded.trie_nodes import NodeStore
 
-                self._nodes = NodeStore(self._connections, self.path)
-            return self._nodes
+            with self._making:
+                self._nodes = self._nodes or NodeStore(self._connections, self.path)
+        return self._nodes
 
     @property
     def _engine(self) -> Engine:
