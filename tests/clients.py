@@ -5,26 +5,39 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from pathlib import Path
+from typing import TypeVar
 
 from tests.real_ledger import expected_batch, id_of
 from tests.reference.chains import Operation
 from tests.reference.model import ReferenceLedger
 from traceledger.artifacts.calls import decode_result, encode
 from traceledger.chain.base import Chain
+from traceledger.chain.embedded import EmbeddedChain, key_sealer
 from traceledger.client.client import Client
 from traceledger.config import networks
-from traceledger.config.networks import write_template
+from traceledger.config.networks import Network, write_template
 from traceledger.model.patience import DEFAULT, Patience
 
 PASSPHRASE = "only for tests"
+AnyChain = TypeVar("AnyChain", bound=EmbeddedChain)
 
 
 def client_of(
     folder: Path, passphrase: str = PASSPHRASE, *, patience: Patience = DEFAULT, chain: Chain | None = None
 ) -> Client:
     """A client of the network that is in a folder, on its chain or on one that was opened otherwise."""
-    network = networks.load(folder / "networks.toml").get()
-    return Client(network, passphrase=lambda _: passphrase, patience=patience, chain=chain)
+    return Client(network_of(folder), passphrase=lambda _: passphrase, patience=patience, chain=chain)
+
+
+def embedded_chain(network: Network, kind: type[AnyChain] = EmbeddedChain) -> AnyChain:  # type: ignore[assignment]
+    """The embedded chain of a network, which seals with the network's own key, as a chain of that class."""
+    authority = bytes.fromhex(network.authority_file.read_text().strip())
+    return kind.open(network.chain_file, sealer=key_sealer(authority))
+
+
+def network_of(folder: Path) -> Network:
+    """The network that is in a folder."""
+    return networks.load(folder / "networks.toml").get()
 
 
 def new_client(folder: Path) -> Client:

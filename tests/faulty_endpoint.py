@@ -303,7 +303,7 @@ class FaultyEndpoint:
     asked: list[str] = field(default_factory=list)
 
     def __post_init__(self) -> None:
-        self._stopping = threading.Event()
+        self.stopping = threading.Event()
         self._server = _Server(("127.0.0.1", 0), _Handler)
         self._server.endpoint = self
         self._thread = threading.Thread(target=self._server.serve_forever, kwargs={"poll_interval": 0.05})
@@ -315,10 +315,10 @@ class FaultyEndpoint:
 
     def reply(self, requests: list[dict[str, Any]]) -> Reply:
         self.asked += [item["method"] for item in requests]
-        return self.fault(Exchange(requests, self.upstream, self._stopping))
+        return self.fault(Exchange(requests, self.upstream, self.stopping))
 
     def close(self) -> None:
-        self._stopping.set()
+        self.stopping.set()
         self._server.shutdown()
         self._thread.join()
         self._server.server_close()
@@ -361,7 +361,7 @@ class _Handler(BaseHTTPRequestHandler):
         if reply.pause:
             for at in range(len(body)):
                 self.wfile.write(body[at : at + 1])
-                self.server.endpoint._stopping.wait(reply.pause)
+                self.server.endpoint.stopping.wait(reply.pause)
         else:
             self.wfile.write(body[: reply.cut])
 

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.clients import client_of, new_client
+from tests.clients import client_of, embedded_chain, network_of, new_client
 from traceledger import refusals
 from traceledger.artifacts.calls import decode_result, encode
 from traceledger.chain.base import Receipt
@@ -59,18 +59,23 @@ def clock() -> Clock:
     return Clock()
 
 
+class Timed(EmbeddedChain):
+    """A chain whose blocks have a clock's time."""
+
+    clock: Clock
+
+    def send(self, raw: Sequence[bytes], *, timestamp: int | None = None) -> list[Receipt]:
+        self.clock.now += 1
+        return super().send(raw, timestamp=self.clock.now)
+
+
 @pytest.fixture
-def client(founded: Path, tmp_path: Path, clock: Clock, monkeypatch: pytest.MonkeyPatch) -> Iterator[Client]:
+def client(founded: Path, tmp_path: Path, clock: Clock) -> Iterator[Client]:
     """A copy of the founded network, whose blocks have the clock's time."""
-    send = EmbeddedChain.send
-
-    def timed(chain: EmbeddedChain, raw: Any, *, timestamp: int | None = None) -> list[Receipt]:
-        clock.now += 1
-        return send(chain, raw, timestamp=clock.now)
-
     shutil.copytree(founded, tmp_path / "net")
-    monkeypatch.setattr(EmbeddedChain, "send", timed)
-    with client_of(tmp_path / "net") as opened:
+    chain = embedded_chain(network_of(tmp_path / "net"), Timed)
+    chain.clock = clock
+    with client_of(tmp_path / "net", chain=chain) as opened:
         yield opened
 
 

@@ -215,20 +215,22 @@ class TestBlocks:
         assert caught.value.data == b""
         assert embedded.head().number == 1
 
-    def test_chain_survives_an_interrupted_block(self, embedded: EmbeddedChain) -> None:
+    def test_chain_survives_an_interrupted_block(self, embedded: EmbeddedChain, chain_path: Path) -> None:
         contract = contract_on(embedded)
-        honest = embedded._sealer
+        embedded.close()
+        interrupted = iter([True, False])
 
-        def interrupted(_: bytes) -> bytes:
-            raise KeyboardInterrupt
+        def seal(digest: bytes) -> bytes:
+            if next(interrupted):
+                raise KeyboardInterrupt
+            return support.sealer()(digest)
 
-        embedded._sealer = interrupted
-        with pytest.raises(KeyboardInterrupt):
-            embedded.send([write(ALICE, 1, contract, 1, 9)])
-        embedded._sealer = honest
-        assert embedded.call(contract, word(1)) == word(0)
-        embedded.send([write(ALICE, 1, contract, 1, 5)])
-        assert embedded.call(contract, word(1)) == word(5)
+        with EmbeddedChain.open(chain_path, sealer=seal) as chain:
+            with pytest.raises(KeyboardInterrupt):
+                chain.send([write(ALICE, 1, contract, 1, 9)])
+            assert chain.call(contract, word(1)) == word(0)
+            chain.send([write(ALICE, 1, contract, 1, 5)])
+            assert chain.call(contract, word(1)) == word(5)
 
 
 class TestState:

@@ -11,6 +11,7 @@ from eth_utils.address import to_checksum_address
 from trie.hexary import HexaryTrie
 
 from tests.chain.support import ALICE, BOB, RUNTIME, deploy, word, write
+from tests.rpc_networks import ask
 from traceledger.chain.base import EMPTY_TRIE_ROOT, AccountProof, Chain
 from traceledger.chain.headers import header_hash, header_of, header_rlp
 from traceledger.chain.rpc.bodies import ordered_root, transaction_rlp
@@ -38,10 +39,9 @@ def filled(chain: Chain) -> tuple[Chain, bytes]:
     return chain, made.contract
 
 
-def read_block(chain: RpcChain, number: int) -> dict[str, Any]:
+def read_block(url: str, number: int) -> dict[str, Any]:
     """A block with its transactions, as the node has it."""
-    read = ("eth_getBlockByNumber", hex(number), True)
-    found: dict[str, Any] = chain._endpoints.read(lambda endpoint: endpoint.rpc.read(*read))
+    found: dict[str, Any] = ask(url, "eth_getBlockByNumber", hex(number), True)
     return found
 
 
@@ -82,21 +82,22 @@ def test_state(filled: tuple[Any, bytes]) -> None:
 @pytest.mark.parametrize("kind", ["over_node", pytest.param("over_anvil", marks=pytest.mark.real("anvil"))])
 def test_transactions_are_rebuilt(request: pytest.FixtureRequest, kind: str) -> None:
     chain: RpcChain = request.getfixturevalue(kind)
+    url = request.getfixturevalue("node").url if kind == "over_node" else request.getfixturevalue("anvil_url")
     (made,) = chain.send([deploy(ALICE)])
     assert made.contract is not None
     raw = [write(ALICE, 1, made.contract, 1, 10), write(ALICE, 2, made.contract, 1, 11, **FREE)]
     receipts = chain.send(raw)
     for receipt in receipts:
-        block = read_block(chain, receipt.block.number)
+        block = read_block(url, receipt.block.number)
         rebuilt = [transaction_rlp(item) for item in block["transactions"]]
         assert raw[receipts.index(receipt)] in rebuilt
         assert hexed(ordered_root(rebuilt)) == block["transactionsRoot"]
 
 
 @pytest.mark.real("anvil")
-def test_what_is_not_as_hashed_is_noticed(over_anvil: RpcChain) -> None:
+def test_what_is_not_as_hashed_is_noticed(over_anvil: RpcChain, anvil_url: str) -> None:
     over_anvil.send([deploy(ALICE)])
-    block = read_block(over_anvil, over_anvil.head().number)
+    block = read_block(anvil_url, over_anvil.head().number)
     assert header_of(block).ref == over_anvil.head()
     for name in ("receiptsRoot", "timestamp", "extraData", "requestsHash"):
         with pytest.raises(WrongAnswerError, match="does not have the block's hash"):

@@ -22,9 +22,11 @@ from tests.chain import support
 from tests.chain.support import ALICE, BOB, deploy, fail, signed, word, write
 from tests.conftest import require_tool
 from tests.faulty_endpoint import FaultyEndpoint
-from traceledger.chain.base import BlockRef, Chain, TransactionRevertedError
+from tests.rpc_networks import ask
+from traceledger.chain.base import BlocksChangedError, Chain, TransactionRevertedError
 from traceledger.chain.embedded import EmbeddedChain
 from traceledger.chain.node import NodeServer
+from traceledger.chain.rpc.blocks import MOST_BLOCKS
 from traceledger.chain.rpc.broadcast import signed_chain_id
 from traceledger.chain.rpc.chain import RpcChain
 from traceledger.chain.rpc.faults import OversizedAnswerError
@@ -397,8 +399,7 @@ class TestLies:
         ],
     )
     def test_nonsense(self, proxy: FaultyEndpoint, read: Callable[[RpcChain], object], result: Any) -> None:
-        with RpcChain.connect(proxy.url) as chain:
-            chain._endpoints._caller = chain._endpoints._caller.__class__(attempts=1)
+        with RpcChain.connect(proxy.url, patience=Patience(attempts=1)) as chain:
             proxy.fault = faults.changed(lambda *_: result)
             try:
                 found = read(chain)
@@ -488,13 +489,12 @@ class TestSeveralEndpoints:
         self, proxies: list[FaultyEndpoint], contract: Contract, caplog: pytest.LogCaptureFixture
     ) -> None:
         proxies[0].fault = faults.stale_head(2)
-        with RpcChain.connect(*(it.url for it in proxies)) as chain:
+        with RpcChain.connect(*(it.url for it in proxies), patience=Patience(compare=0)) as chain:
             assert chain.head().number == 8
             assert "is behind the network's other nodes" in caplog.text
             proxies[1].fault = faults.dropped
             assert chain.head().number == 2
             proxies[1].fault = faults.none
-            chain._endpoints.compare()
             assert chain.head().number == 8
 
     def test_one_that_falls_behind_is_left(self, proxies: list[FaultyEndpoint], contract: Contract) -> None:
@@ -510,13 +510,13 @@ class TestSeveralEndpoints:
     def test_a_block_that_one_lacks_is_proven_by_another(
         self, proxies: list[FaultyEndpoint], contract: Contract
     ) -> None:
-        with RpcChain.connect(*(it.url for it in proxies)) as chain:
-            assert chain.head().number == 8
-            header, receipts = chain.header_rlp(8), chain.receipt_rlps(8)
-            proxies[0].fault = faults.stale_head(7)
-            assert chain.header_rlp(8) == header
-            chain._endpoints._current = chain._endpoints.all[0]
-            assert chain.receipt_rlps(8) == receipts
+        for read in (RpcChain.header_rlp, RpcChain.receipt_rlps):
+            proxies[0].fault = faults.none
+            with RpcChain.connect(*(it.url for it in proxies)) as chain:
+                assert chain.head().number == 8
+                whole = read(chain, 8)
+                proxies[0].fault = faults.stale_head(7)
+                assert read(chain, 8) == whole
 
     def test_a_syncing_one_is_avoided(self, proxies: list[FaultyEndpoint], contract: Contract) -> None:
         progress = {"currentBlock": "0x1", "highestBlock": "0x8", "startingBlock": "0x0"}
@@ -526,8 +526,8 @@ class TestSeveralEndpoints:
             proxies[0].asked.clear()
             everything(chain)
             assert proxies[0].asked == []
-            proxies[1].fault = syncing
-            chain._endpoints.compare()
+        proxies[1].fault = syncing
+        with RpcChain.connect(*(it.url for it in proxies)) as chain:
             assert len(everything(chain)) == 9
             (outcome,) = chain.submit_raw([write(ALICE, 7, contract, 1, 1)])
             assert (outcome.fate, outcome.message) == ("busy", "the node is still syncing")
@@ -682,25 +682,25 @@ class TestErrors:
         assert caught.value.data == data
         rpc.close()
 
-    def test_blocks_that_change_meanwhile(
-        self, proxies: list[FaultyEndpoint], contract: Contract, monkeypatch: pytest.MonkeyPatch
-    ) -> None:
-        monkeypatch.setattr("traceledger.chain.rpc.chain.MOST_BLOCKS", 4)
-        with RpcChain.connect(*(it.url for it in proxies)) as chain:
-            some = chain._some_blocks
+    @pytest.mark.real("anvil")
+    def test_blocks_that_change_meanwhile(self, anvil_url: str) -> None:
+        """The node replaces the blocks at the end of what was read first, before the rest is read."""
+        ask(anvil_url, "anvil_mine", hex(MOST_BLOCKS + 20))
 
-            def other(first: int, last: int) -> list[Any]:
-                found = some(first, last)
-                if first == 0:
-                    ref = found[-1].ref
-                    found[-1] = type(found[-1])(
-                        BlockRef(ref.number, word(1), ref.parent_hash, ref.timestamp), (), ()
-                    )
-                return found
+        def reorganise(exchange: faults.Exchange) -> faults.Reply:
+            reply = faults.none(exchange)
+            endpoint.fault = faults.none
+            ask(anvil_url, "anvil_rollback", 50)
+            ask(anvil_url, "evm_increaseTime", 1000)
+            ask(anvil_url, "anvil_mine", hex(50))
+            return reply
 
-            monkeypatch.setattr(chain, "_some_blocks", other)
-            with pytest.raises(NetworkError, match="changed while they were read"):
-                everything(chain)
+        with FaultyEndpoint(anvil_url) as endpoint, RpcChain.connect(endpoint.url) as chain:
+            head = chain.head().number
+            assert MOST_BLOCKS < head < 2 * MOST_BLOCKS
+            endpoint.fault = faults.only("eth_getBlockByNumber", reorganise)
+            with pytest.raises(BlocksChangedError, match="changed while they were read"):
+                list(chain.blocks(0, head))
 
 
 class TestChainIds:

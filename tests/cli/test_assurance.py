@@ -7,9 +7,10 @@ from typing import Any
 
 import pytest
 
-from tests.cli.conftest import Run
-from traceledger.client.client import Client
+from tests.cli.conftest import PASSPHRASE, Run
+from tests.clients import client_of, embedded_chain, network_of
 from traceledger.errors import ExitCode
+from traceledger.signing.transaction import UnsignedTransaction
 
 DOCUMENT = ["--evidence", f"urn:report={'5a' * 32}"]
 PAST = ["--due", "2020-02-01T00:00:00Z", "--at", "2020-01-01T00:00:00Z"]
@@ -151,16 +152,25 @@ def test_policy_waits_for_its_delay(cli: Run) -> None:
     assert (late.code, "not announced, or took effect already" in late.err) == (ExitCode.REFUSED, True)
 
 
-def test_a_proposal_that_nobody_enacted_expires(cli: Run, monkeypatch: pytest.MonkeyPatch) -> None:
+def block_at(second: int) -> None:
+    """Make a block with that time on the network of the working folder; the next one is a second later."""
+    network = network_of(Path())
+    with embedded_chain(network) as chain, client_of(Path(), PASSPHRASE) as client:
+        account = client.signers.deployer()
+        unsigned = UnsignedTransaction(chain.chain_id, chain.nonce(account), 21_000, account, b"")
+        chain.send([client.signers.unlock(account).sign(unsigned)], timestamp=second)
+
+
+def test_a_proposal_that_nobody_enacted_expires(cli: Run) -> None:
     assert cli("init").code == 0
     ok(cli, "contract", "deploy", "--governance-delay", "1 s")
     proposed = cli("assurance", "requirement", "propose", "carier", "--kind", "saq")
     assert "nobody is in the role 'carier' yet" in proposed.err
     (found,) = ok(cli, "assurance", "requirement", "show")["proposed"]
     assert found["expires_at"] == found["ready_at"] + 7 * 86_400
-    monkeypatch.setattr(Client, "chain_time", lambda _: found["expires_at"] - 1)
+    block_at(found["expires_at"] - 2)
     assert "may be enacted from" in cli("assurance", "requirement", "show").out
-    monkeypatch.setattr(Client, "chain_time", lambda _: found["expires_at"])
+    block_at(found["expires_at"] - 1)
     assert "expired, propose it again" in cli("assurance", "requirement", "show").out
 
 

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
 import subprocess
 from pathlib import Path
 
+import click
 import pytest
 
 from tests.cli.conftest import EXECUTABLE, Run, run_process
+from tests.faulty_endpoint import Exchange, FaultyEndpoint, Reply, none
+from tests.rpc_networks import anvil, write_network
 from traceledger.cli import main
 from traceledger.cli.app import READER_GONE
-from traceledger.index import Index
+from traceledger.cli.root import root
 
 READS = """trace kokkola/BLEND; trace kokkola/BLEND --tree; trace katanga/KOL-1 --down;
     footprint kokkola/BLEND; batch list; batch show kokkola/BLEND; participant list; participant show kokkola;
@@ -64,43 +69,57 @@ def test_a_reader_that_went_away() -> None:
         assert (process.returncode, err) == (READER_GONE, "")
 
 
+def fails(error: BaseException, *options: str) -> int:
+    """Run, under the options of all commands, a command in which this happens; the exit code."""
+
+    def fail() -> None:
+        raise error
+
+    commands = {"fail": click.Command("fail", callback=fail)}
+    return main(
+        [*options, "fail"], click.Group(callback=root.callback, params=root.params, commands=commands)
+    )
+
+
 @pytest.mark.parametrize(("notes", "told"), [((), ""), (("2 are kept",), " (2 are kept)")])
 def test_an_interruption_says_what_is_left(
-    notes: tuple[str, ...], told: str, cli: Run, monkeypatch: pytest.MonkeyPatch
+    notes: tuple[str, ...], told: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    def interrupt(*_: object, **__: object) -> None:
-        stop = KeyboardInterrupt()
-        for note in notes:
-            stop.add_note(note)
-        raise stop
-
-    monkeypatch.setattr(Index, "batches", interrupt)
-    outcome = cli("batch", "list", "--json")
-    assert (outcome.code, outcome.out, outcome.err.strip()) == (130, "", f"error: interrupted{told}")
+    stop = KeyboardInterrupt()
+    for note in notes:
+        stop.add_note(note)
+    assert fails(stop) == 130
+    out, err = capsys.readouterr()
+    assert (out, err.strip()) == ("", f"error: interrupted{told}")
 
 
-def test_a_defect_is_one_sentence(cli: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def defect(*_: object, **__: object) -> None:
-        raise ZeroDivisionError("by nothing")
-
-    monkeypatch.setattr(Index, "batches", defect)
-    outcome = cli("batch", "list", "--json")
-    assert (outcome.code, outcome.out) == (1, "")
-    assert outcome.err == (
+def test_a_defect_is_one_sentence(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert fails(ZeroDivisionError("by nothing")) == 1
+    assert capsys.readouterr() == (
+        "",
         "error: unexpected ZeroDivisionError: by nothing"
-        " (run it again with -vv for the traceback, and report it)\n"
+        " (run it again with -vv for the traceback, and report it)\n",
     )
-    assert "Traceback" in cli("batch", "list", "-vv").err
+    fails(ZeroDivisionError("by nothing"), "-vv")
+    assert "Traceback" in capsys.readouterr().err
     monkeypatch.setenv("TRACELEDGER_DEBUG", "1")
-    assert "Traceback" in cli("batch", "list").err
+    fails(ZeroDivisionError("by nothing"))
+    assert "Traceback" in capsys.readouterr().err
 
 
-def test_interrupted(cli: Run, monkeypatch: pytest.MonkeyPatch) -> None:
-    def interrupt(*_: object, **__: object) -> None:
-        raise KeyboardInterrupt
+@pytest.mark.real("anvil")
+def test_interrupted(cli: Run, tmp_path: Path) -> None:
+    """By the signal, while a node is asked."""
 
-    monkeypatch.setattr(Index, "batches", interrupt)
-    outcome = cli("batch", "list")
+    def interrupt(exchange: Exchange) -> Reply:
+        os.kill(os.getpid(), signal.SIGINT)
+        return none(exchange)
+
+    with anvil(tmp_path / "anvil") as url, FaultyEndpoint(url, interrupt) as endpoint:
+        write_network(tmp_path / "net", [endpoint.url])
+        outcome = cli("--config", str(tmp_path / "net" / "networks.toml"), "contract", "deploy")
     assert (outcome.code, outcome.out) == (130, "")
     assert outcome.err.strip() == "error: interrupted"
 

@@ -23,10 +23,7 @@ FOUNDED = [op for op in OPS if op["op"] in FOUNDING]
 TEN = [minted("katanga", f"B-{n}") for n in range(10)]
 
 
-def test_two_machines_and_a_killed_process_on_real_validators(
-    network: LiveNetwork, workspace: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    monkeypatch.setattr("tests.sending.test_faults_of_sending.PASSPHRASE", PASSPHRASE)
+def test_two_machines_and_a_killed_process_on_real_validators(network: LiveNetwork, workspace: Path) -> None:
     one, two = workspace, workspace / "two"
     with light(one) as client:
         client.deploy()
@@ -40,9 +37,9 @@ def test_two_machines_and_a_killed_process_on_real_validators(
     files = [[minted("katanga", f"{name}-{n}") for n in range(20)] for name in ("A", "C")]
     for point in ("recorded, not sent", "sent, not noted"):
         path = write(one / "ten.jsonl", TEN)
-        assert submit_and_die(one, path, point, 1) == -signal.SIGKILL
+        assert submit_and_die(one, path, point, 1, PASSPHRASE) == -signal.SIGKILL
     paths = [write(one / f"{n}.jsonl", [*TEN, *lines, *shared]) for n, lines in enumerate(files)]
-    race([one, two], paths)
+    race([one, two], paths, PASSPHRASE)
     with light(one) as client:
         check(client, [*FOUNDED, *TEN, *shared, *files[0], *files[1]], exactly=False, since=start)
 

@@ -5,17 +5,19 @@ from __future__ import annotations
 import shutil
 import sqlite3
 import stat
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.clients import client_of, new_client, write
+from tests.clients import client_of, embedded_chain, new_client, write
 from tests.private_chain import SECRETS, Operation, operations
 from tests.sending.elsewhere import finished, kill_again_and_again, submit_elsewhere
 from tests.sending.test_submit import sent_transactions
+from traceledger.chain.base import Receipt
+from traceledger.chain.embedded import EmbeddedChain
 from traceledger.client.client import Client
 from traceledger.documents import traces
 from traceledger.errors import InputError, NetworkError, VerificationError
@@ -23,7 +25,6 @@ from traceledger.model.commitments import FieldKind, Opening, is_commitment
 from traceledger.operations.catalogue import parse_operation
 from traceledger.operations.file import OperationsFileError
 from traceledger.private.store import Disclosures
-from traceledger.sending.sender import Sender
 
 AT = "2026-04-01T00:00:00Z"
 
@@ -135,19 +136,21 @@ def test_killed_again_and_again_each_line_runs_once(tmp_path: Path) -> None:
         assert hidden <= known
 
 
-def test_stored_before_it_is_sent(client: Client, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """Whatever happens from the sending on, the opening is there, and the same line is the same again."""
+class Cut(EmbeddedChain):
+    """A chain to which nothing can be sent."""
 
-    def cut(*_: object, **__: object) -> Any:
+    def send(self, raw: Sequence[bytes], *, timestamp: int | None = None) -> list[Receipt]:
         raise NetworkError("the line is cut")
 
+
+def test_stored_before_it_is_sent(client: Client, tmp_path: Path) -> None:
+    """Whatever happens from the sending on, the opening is there, and the same line is the same again."""
     path = write(tmp_path / "ops.jsonl", [split("KOL-X")])
-    with monkeypatch.context() as context:
-        context.setattr(Sender, "send", cut)
-        with pytest.raises(NetworkError):
-            client.submit(path)
-        with pytest.raises(NetworkError):
-            client.split("KOL-2026-0117", {"KOL-Y": "1 t"}, act_as="s-1", private=True, at=AT)
+    with client_of(tmp_path / "net", chain=embedded_chain(client.network, Cut)) as cut:
+        with pytest.raises(NetworkError, match="the line is cut"):
+            cut.submit(path)
+        with pytest.raises(NetworkError, match="the line is cut"):
+            cut.split("KOL-2026-0117", {"KOL-Y": "1 t"}, act_as="s-1", private=True, at=AT)
     owner = owner_of(client)
     stored = [client.disclosures.commitments(FieldKind.BATCH, owner, text) for text in ("KOL-X", "KOL-Y")]
     assert [len(each) for each in stored] == [1, 1]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import shutil
 from collections.abc import Sequence
 from dataclasses import replace
@@ -10,13 +9,17 @@ from pathlib import Path
 
 import pytest
 
-from tests.clients import client_of, new_client
+from tests.clients import client_of, embedded_chain, network_of, new_client
+from tests.disk import no_room
 from traceledger.chain.base import Receipt
 from traceledger.chain.embedded import EmbeddedChain
 from traceledger.client.client import Client
 from traceledger.config import networks
+from traceledger.config.connection import create_embedded
 from traceledger.config.networks import Contracts, write_template
 from traceledger.errors import NetworkError, SigningError
+
+TRANSACTIONS = 6
 
 
 @pytest.fixture(scope="module")
@@ -34,27 +37,30 @@ def copied(deployed: Path, tmp_path: Path) -> Path:
     return tmp_path / "net"
 
 
-@pytest.mark.parametrize("mined", range(7))
-def test_an_interrupted_deployment_is_taken_up(
-    mined: int, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    write_template(tmp_path)
-    left = mined
-    send = EmbeddedChain.send
+class Interrupted(EmbeddedChain):
+    """A chain to which so many blocks can be added, before or after which the process is interrupted."""
 
-    def interrupted(
-        chain: EmbeddedChain, raw: Sequence[bytes], *, timestamp: int | None = None
-    ) -> list[Receipt]:
-        nonlocal left
-        if not left:
+    left = 0
+
+    def send(self, raw: Sequence[bytes], *, timestamp: int | None = None) -> list[Receipt]:
+        if not self.left:
             raise KeyboardInterrupt
-        left -= 1
-        return send(chain, raw, timestamp=timestamp)
+        self.left -= 1
+        receipts = super().send(raw, timestamp=timestamp)
+        if self.head().number == TRANSACTIONS:
+            raise KeyboardInterrupt
+        return receipts
 
-    with monkeypatch.context() as patch, client_of(tmp_path) as client:
-        patch.setattr(EmbeddedChain, "send", interrupted)
-        if mined == 6:  # all is on the chain, but was not written down
-            patch.setattr(networks, "record_contracts", lambda *_: (_ for _ in ()).throw(KeyboardInterrupt))
+
+@pytest.mark.parametrize("mined", range(TRANSACTIONS + 1))
+def test_an_interrupted_deployment_is_taken_up(mined: int, tmp_path: Path) -> None:
+    """With all six mined, all is on the chain, but was not written down."""
+    write_template(tmp_path)
+    network = network_of(tmp_path)
+    create_embedded(network).close()
+    chain = embedded_chain(network, Interrupted)
+    chain.left = mined
+    with client_of(tmp_path, chain=chain) as client:
         with pytest.raises(KeyboardInterrupt):
             client.deploy()
         assert client.network.contracts is None
@@ -156,15 +162,12 @@ def test_a_wrong_passphrase_of_the_deployer(deployed: Path, tmp_path: Path) -> N
         assert client.chain.head() == head
 
 
-def test_an_authoritys_key_is_there_whole_or_not_at_all(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Where its maker is killed while it writes the key, the next deployment makes another."""
+def test_an_authoritys_key_is_there_whole_or_not_at_all(tmp_path: Path) -> None:
+    """Where its maker ends while it writes the key, the next deployment makes another."""
     write_template(tmp_path)
-    with monkeypatch.context() as patch, client_of(tmp_path) as client:
+    with client_of(tmp_path) as client:
         client.create_key("deployer")
-        patch.setattr(os, "fsync", lambda _: (_ for _ in ()).throw(KeyboardInterrupt))
-        with pytest.raises(KeyboardInterrupt):
+        with no_room(10), pytest.raises(NetworkError):
             client.deploy()
         assert not client.network.authority_file.exists()
     with client_of(tmp_path) as client:

@@ -77,7 +77,7 @@ def test_a_receipt_and_the_final_block_are_of_one_node(
     with carrying(tmp_path, one, other) as (_, courier, _):
         one.fault = only("eth_getTransactionReceipt", times(1, dropped))
         other.fault = failing_once_it_gave_receipts()  # type: ignore[assignment]
-        assert courier._poll() == []
+        assert courier.look() == []
         assert "eth_getTransactionReceipt" in other.asked
         assert [entry.state for entry in courier.unfinished()] == ["signed"]
 
@@ -109,9 +109,9 @@ def test_a_node_that_does_not_answer_may_have_it(
     one, other = forked
     with carrying(tmp_path, one, other) as (_, courier, entry):
         other.fault = dropped
-        assert courier._untouched(courier._care[entry.id]) == []
+        assert courier.untouched(entry) == []
         other.fault = none
-        assert courier._untouched(courier._care[entry.id]) == []
+        assert courier.untouched(entry) == []
         assert courier.unfinished() == [entry]
 
 

@@ -19,6 +19,7 @@ import pytest
 
 from tests import rpc_networks
 from tests.clients import PASSPHRASE, check_contracts_and_index, write
+from tests.disk import no_room
 from tests.proxy import proxied
 from tests.reference.chains import Operation, build
 from tests.reference.model import ReferenceLedger
@@ -120,10 +121,10 @@ with light(folder) as client:
 """
 
 
-def submit_and_die(folder: Path, path: Path, point: str, count: int) -> int:
+def submit_and_die(folder: Path, path: Path, point: str, count: int, passphrase: str = PASSPHRASE) -> int:
     """Submit in a process that kills itself at a point; its exit code."""
     command = [sys.executable, "-c", KILLED, str(folder), str(path), point, str(count)]
-    environment = os.environ | {"TRACELEDGER_PASSPHRASE": PASSPHRASE}
+    environment = os.environ | {"TRACELEDGER_PASSPHRASE": passphrase}
     return subprocess.run(command, env=environment, capture_output=True, timeout=120, check=False).returncode
 
 
@@ -318,9 +319,9 @@ with light(Path(sys.argv[1])) as client:
 """
 
 
-def race(folders: Sequence[Path], paths: Sequence[Path]) -> list[str]:
+def race(folders: Sequence[Path], paths: Sequence[Path], passphrase: str = PASSPHRASE) -> list[str]:
     """Submit from several folders at once; what each process printed last."""
-    environment = os.environ | {"TRACELEDGER_PASSPHRASE": PASSPHRASE}
+    environment = os.environ | {"TRACELEDGER_PASSPHRASE": passphrase}
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE, "text": True}
     processes = [
         subprocess.Popen([sys.executable, "-c", RACE, str(folder), str(path)], env=environment, **pipes)
@@ -445,15 +446,11 @@ def test_a_command_that_is_refused(tmp_path: Path, url: str) -> None:
         assert [entry.state for entry in entries(client)][-2:] == ["final", "failed"]
 
 
-def test_a_full_disk_sends_nothing(tmp_path: Path, url: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_full_disk_sends_nothing(tmp_path: Path, url: str) -> None:
     with deployed(tmp_path / "net", [url]) as client:
         head = client.chain.head().number
-
-        def full(self: Outbox, drafts: object) -> list[Entry]:
-            raise NetworkError("the outbox cannot be written: disk full", where=str(self.path))
-
-        monkeypatch.setattr(Outbox, "record", full)
-        with pytest.raises(NetworkError, match="disk full"):
+        client.sync()
+        with no_room(), pytest.raises(NetworkError, match=r"outbox.*nothing more was sent"):
             client.define_material("ore", name="Ore")
         assert client.chain.head().number == head
 

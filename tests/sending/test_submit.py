@@ -12,7 +12,7 @@ from tests.reference.chains import Operation, build
 from tests.reference.model import ReferenceLedger
 from tests.sending.elsewhere import finished, kill_again_and_again, submit_elsewhere
 from traceledger.chain.embedded.verify import verify
-from traceledger.client.client import Client
+from traceledger.client.client import Client, connect
 from traceledger.errors import InputError, NetworkError, SigningError
 from traceledger.model.patience import Patience
 
@@ -118,9 +118,10 @@ def test_a_wrong_passphrase_of_a_late_line_sends_nothing(
     folder, path = copied(small, tmp_path)
     with client_of(folder) as client:
         client.create_key("oem")
+    with connect(
+        config=folder / "networks.toml", passphrase=lambda key: "not it" if key == "oem" else PASSPHRASE
+    ) as client:
         head = client.chain.head()
-        client.signers._passphrase = lambda name: "not it" if name == "oem" else PASSPHRASE
-        client.signers._unlocked.clear()
         with pytest.raises(SigningError, match="wrong passphrase for key 'oem'"):
             client.submit(path, create_keys=True, block_size=1)
         assert client.chain.head() == head

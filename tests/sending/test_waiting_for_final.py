@@ -153,6 +153,6 @@ def test_what_another_machine_did_counts_only_once_it_is_final(
 ) -> None:
     sending = TakenBack(on_chain)
     job = Job(b"account", b"to", b"data", 21_000, b"actor", 1, "retire", "command")
-    found = perform._dispatched(sending, job, sending, lambda: None)  # type: ignore[arg-type]
+    found = perform.dispatched(sending, job, sending, lambda: None)  # type: ignore[arg-type]
     assert (found, sending.runs) == (stage, runs)
     assert not sending.on_chain

@@ -17,8 +17,12 @@ READER_GONE = 141
 """What the shell also reports of a program that a closed pipe ended (128 + SIGPIPE)."""
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
+def main(arguments: Sequence[str] | None = None, command: click.Command | None = None) -> int:
     """Run ``traceledger`` with these arguments, by default those of the process.
+
+    Args:
+        arguments: what follows the program's name.
+        command: what to run instead of the root of all commands; it is given the session.
 
     Returns:
         The exit code; see docs/cli.md.
@@ -28,7 +32,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     _tolerate_narrow_encodings()
     try:
         with session.closing():
-            code = _invoke(session, arguments)
+            code = _invoke(session, arguments, command)
         sys.stdout.flush()
     except BrokenPipeError:
         return _reader_gone()
@@ -44,11 +48,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return code
 
 
-def _invoke(session: Session, arguments: Sequence[str] | None) -> int:
-    from traceledger.cli.root import root
+def _invoke(session: Session, arguments: Sequence[str] | None, command: click.Command | None) -> int:
+    if command is None:
+        from traceledger.cli.root import root
+
+        command = root
 
     given = None if arguments is None else list(arguments)
-    result = root.main(given, prog_name="traceledger", standalone_mode=False, obj=session)
+    result = command.main(given, prog_name="traceledger", standalone_mode=False, obj=session)
     return result if isinstance(result, int) else ExitCode.OK
 
 

@@ -157,7 +157,7 @@ class Connection:
         """Make the chain of an embedded network, where there is none yet."""
         with self._lock:
             self.require_open()
-            if self.network.kind == "embedded":
+            if self.network.kind == "embedded" and self._chain is None:
                 self._chain = create_embedded(self.network, patience=self.patience)
 
     def names(self) -> Directory:

@@ -32,6 +32,7 @@ class Patience:
         request: for one answer of a node; ``None``: ``timeout_seconds`` of networks.toml.
         attempts: how often all nodes are asked before a request fails (a number).
         attempting: no further attempt is begun after so long.
+        compare: before the heights of several nodes are compared again, while heads are asked for.
     """
 
     pause: float = 0.02
@@ -48,6 +49,7 @@ class Patience:
     request: float | None = None
     attempts: int = 3
     attempting: float = 20.0
+    compare: float = 15.0
 
 
 DEFAULT = Patience()

@@ -106,7 +106,7 @@ class Courier:
             NetworkError: the network cannot be reached, keeps refusing a transaction, or makes no blocks.
         """
         self._push()
-        changed = self._poll()
+        changed = self.look()
         if self._moved:
             self.outbox.update(self._moved.values())
             self._moved.clear()
@@ -213,8 +213,8 @@ class Courier:
 
     # Looking
 
-    def _poll(self) -> list[Entry]:
-        """Look what became of those in care, and prove it.
+    def look(self) -> list[Entry]:
+        """Look what became of those in care, and prove it; nothing is sent.
 
         What is final is asked first: what has a receipt afterwards, no higher, is final too, if the node
         that gives the receipt has that very final block.
@@ -274,7 +274,7 @@ class Courier:
             if care.entry.nonce < mined:
                 continue
             if care.refusal is not None and care.refusal.data:
-                changed += self._untouched(care)
+                changed += self.untouched(care.entry)
             elif care.refusal is not None and now - care.refused_since > self.patience.refused:
                 raise self._refused_for_good(care)
         return changed
@@ -305,12 +305,13 @@ class Courier:
                 dead.append(self._move(care, care.entry.moved("dead", taken_by=taker)))
         return dead
 
-    def _untouched(self, care: _Care) -> list[Entry]:
-        """A node that tries transactions before it takes them refused this one: no node has it.
+    def untouched(self, entry: Entry) -> list[Entry]:
+        """A node that tries transactions before it takes them refused this one in care: no node has it.
 
         Neither are those after it taken, nor can they be before its nonce is used. While a node does not
         answer, that is not known.
         """
+        care = self._care[entry.id]
         behind = [
             other
             for other in self._care.values()

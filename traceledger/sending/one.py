@@ -48,12 +48,25 @@ def perform(
         for entry in settled:
             if entry.key == job.key and entry.state == "final":
                 return dispatch.receipt(entry)
-        return _dispatched(dispatch, job, known, sync)
+        return dispatched(dispatch, job, known, sync)
     except (TransactionRevertedError, FailedError) as error:
         raise explain(error.data, preparation.names) from None
 
 
-def _dispatched(dispatch: Dispatch, job: Job, known: Followed, sync: Sync) -> Receipt:
+def dispatched(dispatch: Dispatch, job: Job, known: Followed, sync: Sync) -> Receipt:
+    """Send one transaction, and again where another machine had done the same and that was taken back.
+
+    Args:
+        dispatch: sends through the outbox.
+        job: what to send.
+        known: the index.
+        sync: brings the index up to date.
+
+    Raises:
+        TransactionRevertedError: the contracts refused.
+        NetworkError: the network failed; what is on its way stays in the outbox.
+    """
+
     def count(asked: Job) -> int:
         sync()
         return known.operation_count(asked.actor, asked.to, asked.data)

@@ -51,9 +51,6 @@ _GRACE_SECONDS = 2.0
 _FRESH_SECONDS = 5.0
 """For how long it is taken for granted that an endpoint in reserve is as it was."""
 
-_COMPARE_SECONDS = 15.0
-"""How often the endpoints' heights are compared while heads are asked for."""
-
 _FIRST_REST, _LONGEST_REST = 5.0, 300.0
 _LOG = logging.getLogger(__name__)
 _T = TypeVar("_T")
@@ -157,7 +154,8 @@ class Endpoints:
         urls: their addresses.
         expected: what each must serve.
         timeout: seconds to wait for one answer.
-        patience: how often, and for how long, all are tried again after all have failed.
+        patience: how often, and for how long, all are tried again after all have failed, and how long their
+            heights stay compared.
     """
 
     def __init__(
@@ -167,6 +165,7 @@ class Endpoints:
         self.expected = expected
         self._timeout = timeout
         self._compared_at = 0.0
+        self._compare_seconds = patience.compare
         self._caller = stamina.RetryingCaller(
             attempts=patience.attempts, timeout=patience.attempting, wait_initial=0.1, wait_max=2.0
         )
@@ -295,7 +294,7 @@ class Endpoints:
         went_back = height < self._shown
         self._shown = max(self._shown, height)
         self._highest = max(self._highest, height)
-        return went_back or time.monotonic() - self._compared_at > _COMPARE_SECONDS
+        return went_back or time.monotonic() - self._compared_at > self._compare_seconds
 
     @property
     def shown(self) -> int:
