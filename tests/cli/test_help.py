@@ -75,6 +75,8 @@ def test_old_spellings_work_and_are_not_shown(cli: Run) -> None:
             assert cli(*nouns, verb, "--help").code == 0
             shown = cli(*nouns, "--help").out
             assert "policy" in nouns or not re.search(rf"^[│| ]*{verb} ", shown, re.MULTILINE)
+    assert cli("audit", "--show-policy") == cli("audit", "--show-settings")
+    assert "policy" not in cli("audit", "--help").out
 
 
 @pytest.mark.parametrize("path", ALL, ids=" ".join)

@@ -42,6 +42,16 @@ _STYLES = {"high": "bold red", "medium": "yellow", "low": "dim"}
     type=click.Choice(("table", "json", "sarif")),
     help="How the result is written; by default as a table.",
 )
+@click.option(
+    "--policy",
+    "earlier_settings",
+    type=click.Path(path_type=Path, dir_okay=False),
+    hidden=True,
+    help="--settings was spelled so.",
+)
+@click.option(
+    "--show-policy", "earlier_show", is_flag=True, hidden=True, help="--show-settings was spelled so."
+)
 @click.option("--at", metavar="TIME", help="What counts as now: 2026-12-31T00:00:00Z; by default now.")
 @click.option("--show-settings", is_flag=True, help="Print the default settings file and stop.")
 @disclosed_option
@@ -57,6 +67,8 @@ def audit(
     at: str | None,
     show_settings: bool,
     disclosed: bool,
+    earlier_settings: Path | None,
+    earlier_show: bool,
 ) -> None:
     """Audit BATCH with all upstream of it, a company, or everything.
 
@@ -66,13 +78,13 @@ def audit(
     """
     from traceledger.audit import default_text
 
-    if show_settings:
+    if show_settings or earlier_show:
         click.echo(default_text(), nl=False)
         return
     _require_one(batch, participant, everything)
     client = session.synced()
     index = client.disclosed if disclosed else client.index
-    report = _audited(client, index, (batch, participant), settings_file, at)
+    report = _audited(client, index, (batch, participant), settings_file or earlier_settings, at)
     _print(session, report, form)
     _judge(report)
 
