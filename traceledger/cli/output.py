@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import json
-import logging
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from typing import TYPE_CHECKING, Any
 
 import click
-
-from traceledger.model.commitments import abbreviated
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -21,7 +17,6 @@ if TYPE_CHECKING:
 _PIPE_WIDTH = 4096
 _LABEL_WIDTH = 60
 _INDENT = 4
-_LEVELS = (logging.WARNING, logging.INFO, logging.DEBUG)
 Progress = Callable[[int, int], None]
 
 
@@ -34,6 +29,8 @@ def plain(text: str) -> str:
 
 def shown(text: str) -> str:
     """Text for people: without control characters, commitments to private texts shortened."""
+    from traceledger.model.commitments import abbreviated
+
     return abbreviated(plain(text))
 
 
@@ -97,12 +94,15 @@ def _draw(renderable: RenderableType) -> None:
 
 def hear_logs(verbosity: int) -> None:
     """Send the library's log to stderr, from the level that so many ``-v`` ask for."""
+    import logging
+
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
     ours = logging.getLogger("traceledger")
     # Replaced, not added: a second -v, or a second run in a test, would double every line.
     ours.handlers[:] = [handler]
-    ours.setLevel(_LEVELS[min(verbosity, len(_LEVELS) - 1)])
+    levels = (logging.WARNING, logging.INFO, logging.DEBUG)
+    ours.setLevel(levels[min(verbosity, len(levels) - 1)])
 
 
 class Output:
@@ -123,6 +123,8 @@ class Output:
     def result(self, document: object, human: Callable[[], RenderableType | str]) -> None:
         """The result: the document under ``--json``, else what ``human`` makes of it."""
         if self.as_json:
+            import json
+
             # JSON can say every letter in ASCII; a pipe of another encoding gets it so.
             ascii_only = "utf" not in (sys.stdout.encoding or "").lower()
             click.echo(json.dumps(document, indent=2, ensure_ascii=ascii_only))

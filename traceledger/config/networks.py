@@ -12,19 +12,23 @@ import tomllib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Annotated, Literal
-
-from pydantic import BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
+from typing import Literal, cast, get_args
 
 from traceledger.chain.base import Consensus
+from traceledger.config.table import Table, address, digest, seconds, text, texts, whole
 from traceledger.errors import InputError, NetworkError
-from traceledger.model.hexadecimal import hexed, parsed_address, parsed_hash
+from traceledger.model.hexadecimal import hexed
 from traceledger.storage.files import AlreadyThereError, create, explained, replace
 
 FILE_NAME = "networks.toml"
 ENVIRONMENT = "TRACELEDGER_NETWORKS"
 DEFAULT_CHAIN_ID = 20_260
 DEFAULT_TIMEOUT = 30.0
+Kind = Literal["embedded", "rpc"]
+"""A chain of one's own in a file; a network's chain, over JSON-RPC."""
+
+_CONTRACTS = ("access_manager", "registry", "ledger", "assurance")
+_WEI = whole(0, 2**128)
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 
 _TEMPLATE = """\
@@ -49,49 +53,6 @@ chain_id = {chain_id}
 # ledger = "0x…"
 # assurance = "0x…"
 """
-
-
-def _address(value: object) -> object:
-    if isinstance(value, str) and (address := parsed_address(value)) is not None:
-        return address
-    raise ValueError("an address is 0x and 40 hexadecimal digits")
-
-
-def _hash(value: object) -> object:
-    if isinstance(value, str) and (found := parsed_hash(value)) is not None:
-        return found
-    raise ValueError("a hash is 0x and 64 hexadecimal digits")
-
-
-_Address = Annotated[bytes, BeforeValidator(_address)]
-_Hash = Annotated[bytes, BeforeValidator(_hash)]
-_Wei = Annotated[int, Field(ge=0, lt=2**128)]
-
-
-class _ContractsTable(BaseModel):
-    model_config = ConfigDict(extra="forbid")
-    access_manager: _Address
-    registry: _Address
-    ledger: _Address
-    assurance: _Address
-
-
-class _NetworkTable(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True)
-    kind: Literal["embedded", "rpc"]
-    path: str
-    # SQLite's integers end there, and so do those of many nodes.
-    chain_id: Annotated[int, Field(gt=0, lt=2**63)]
-    url: str | None = None
-    urls: Annotated[list[str], Field(min_length=1)] | None = None
-    genesis_hash: _Hash | None = None
-    consensus: Consensus = "single"
-    timeout_seconds: Annotated[float, Field(gt=0, le=600)] = DEFAULT_TIMEOUT
-    gas_price: _Wei = 0
-    max_fee_per_gas: _Wei | None = None
-    max_priority_fee_per_gas: _Wei | None = None
-    keys: str | None = None
-    contracts: _ContractsTable | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,7 +88,7 @@ class Network:
     """
 
     name: str
-    kind: Literal["embedded", "rpc"]
+    kind: Kind
     chain_id: int
     folder: Path
     keys: Path
@@ -251,48 +212,81 @@ def _network(source: Path, name: str, document: object) -> Network:
     place = f"{source}: networks.{name}"
     if not _NAME.fullmatch(name):
         raise InputError("not a name for a network", where=place, hint="use a-z, 0-9, '-' and '_'")
-    try:
-        table = _NetworkTable.model_validate(document)
-    except ValidationError as invalid:
-        fault = invalid.errors(include_url=False)[0]
-        field = ".".join(str(part) for part in fault["loc"])
-        raise InputError(fault["msg"].lower(), where=f"{place}.{field}") from None
-    folder = source.parent / table.path
-    return Network(
+    table = Table(document, place)
+    kind = table.need("kind", _kind)
+    folder = source.parent / table.need("path", text)
+    keys = table.take("keys", text)
+    network = Network(
         name=name,
-        kind=table.kind,
-        chain_id=table.chain_id,
+        kind=kind,
+        # SQLite's integers end there, and so do those of many nodes.
+        chain_id=table.need("chain_id", whole(1, 2**63)),
         folder=folder,
-        keys=source.parent / table.keys if table.keys else folder / "keys",
-        urls=_urls(table, place),
-        genesis_hash=table.genesis_hash,
-        consensus=table.consensus,
-        fees=_fees(table, place),
-        contracts=Contracts(**table.contracts.model_dump()) if table.contracts else None,
+        keys=source.parent / keys if keys else folder / "keys",
+        urls=_urls(table, kind),
+        genesis_hash=table.take("genesis_hash", digest),
+        consensus=table.take("consensus", _consensus) or "single",
+        fees=_fees(table),
+        contracts=_contracts(table.take("contracts", _same), place),
         source=source,
-        timeout_seconds=table.timeout_seconds,
+        timeout_seconds=table.take("timeout_seconds", seconds) or DEFAULT_TIMEOUT,
     )
+    table.end()
+    return network
 
 
-def _urls(table: _NetworkTable, place: str) -> tuple[str, ...]:
-    if table.url is not None and table.urls is not None:
-        raise InputError("has both url and urls", where=place, hint="put all of them into urls")
-    urls = tuple(table.urls or ([table.url] if table.url else []))
-    if table.kind == "rpc" and not urls:
-        raise InputError("an rpc network needs a url", where=place)
+def _kind(value: object) -> Kind:
+    for kind in get_args(Kind):
+        if value == kind:
+            return cast("Kind", kind)
+    raise ValueError(f"must be one of {', '.join(get_args(Kind))}")
+
+
+def _consensus(value: object) -> Consensus:
+    for consensus in get_args(Consensus):
+        if value == consensus:
+            return cast("Consensus", consensus)
+    raise ValueError(f"must be one of {', '.join(get_args(Consensus))}")
+
+
+def _same(value: object) -> object:
+    return value
+
+
+def _contracts(document: object, place: str) -> Contracts | None:
+    if document is None:
+        return None
+    table = Table(document, f"{place}.contracts")
+    found = Contracts(*(table.need(field, address) for field in _CONTRACTS))
+    table.end()
+    return found
+
+
+def _urls(table: Table, kind: Kind) -> tuple[str, ...]:
+    url, several = table.take("url", text), table.take("urls", texts)
+    if url is not None and several is not None:
+        raise InputError("has both url and urls", where=table.place, hint="put all of them into urls")
+    urls = several or ((url,) if url else ())
+    if kind == "rpc" and not urls:
+        raise InputError("an rpc network needs a url", where=table.place)
     return urls
 
 
-def _fees(table: _NetworkTable, place: str) -> Fees:
-    if (table.max_fee_per_gas is None) != (table.max_priority_fee_per_gas is None):
+def _fees(table: Table) -> Fees:
+    fees = Fees(
+        table.take("gas_price", _WEI) or 0,
+        table.take("max_fee_per_gas", _WEI),
+        table.take("max_priority_fee_per_gas", _WEI),
+    )
+    if (fees.max_fee_per_gas is None) != (fees.max_priority_fee_per_gas is None):
         raise InputError(
             "max_fee_per_gas and max_priority_fee_per_gas belong together",
-            where=place,
+            where=table.place,
             hint="give both for EIP-1559 fees, or none for a legacy gas_price",
         )
-    if table.max_fee_per_gas is not None and table.gas_price:
-        raise InputError("has a gas_price besides EIP-1559 fees", where=place, hint="keep one of them")
-    return Fees(table.gas_price, table.max_fee_per_gas, table.max_priority_fee_per_gas)
+    if fees.dynamic and fees.gas_price:
+        raise InputError("has a gas_price besides EIP-1559 fees", where=table.place, hint="keep one of them")
+    return fees
 
 
 def write_template(folder: Path, *, chain_id: int = DEFAULT_CHAIN_ID) -> Path:
@@ -320,7 +314,7 @@ def record_contracts(network: Network, contracts: Contracts) -> None:
     # tomlkit keeps comments and order: people write this file by hand.
     document = tomlkit.parse(network.source.read_text("utf-8"))
     table = tomlkit.table()
-    for field in ("access_manager", "registry", "ledger", "assurance"):
+    for field in _CONTRACTS:
         table[field] = hexed(getattr(contracts, field))
     document["networks"][network.name]["contracts"] = table
     replace(network.source, tomlkit.dumps(document), error=NetworkError)
