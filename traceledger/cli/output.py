@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from traceledger.model.progress import Progress, silent
+
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.progress import Progress as Bar
@@ -17,7 +19,6 @@ if TYPE_CHECKING:
 _PIPE_WIDTH = 4096
 _LABEL_WIDTH = 60
 _INDENT = 4
-Progress = Callable[[int, int], None]
 
 
 def plain(text: str) -> str:
@@ -152,7 +153,7 @@ class Output:
         It appears when it is first told something.
         """
         if self._quiet or not sys.stderr.isatty():
-            yield lambda _done, _total: None
+            yield silent
             return
         from rich.progress import BarColumn, MofNCompleteColumn, TextColumn, TimeRemainingColumn
         from rich.progress import Progress as Bar

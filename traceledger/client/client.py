@@ -31,7 +31,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from traceledger.client.connection import Connection, Progress, silent
+from traceledger.client.connection import Connection
 from traceledger.client.disclosures import DisclosureExchange, Imported
 from traceledger.client.methods import OperationMethods, Recorded
 from traceledger.client.proofs import Proofs
@@ -40,6 +40,7 @@ from traceledger.client.recording import Recording
 from traceledger.config import networks
 from traceledger.errors import SigningError
 from traceledger.model.patience import DEFAULT, Patience
+from traceledger.model.progress import Progress, silent
 
 if TYPE_CHECKING:
     from web3 import Web3

@@ -14,6 +14,7 @@ from typing import TYPE_CHECKING
 from traceledger.config.connection import create_embedded, open_chain
 from traceledger.errors import ClosedError, VerificationError
 from traceledger.model.patience import DEFAULT, Patience
+from traceledger.model.progress import Progress, silent
 from traceledger.operations.directory import Directory
 from traceledger.private.store import Disclosures, Drafts
 from traceledger.signing.keystore import KeyStore
@@ -27,13 +28,6 @@ if TYPE_CHECKING:
     from traceledger.index import Index
     from traceledger.index.disclosed import DisclosedIndex
     from traceledger.sending.dispatch import Dispatch
-
-Progress = Callable[[int, int], None]
-"""Told how much of how much is done."""
-
-
-def silent(_done: int, _total: int) -> None:
-    """No progress shown."""
 
 
 class Connection:

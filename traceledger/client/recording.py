@@ -8,10 +8,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from traceledger.client.connection import Connection, Progress
+from traceledger.client.connection import Connection
 from traceledger.client.performing import Recorded
 from traceledger.config import networks
 from traceledger.errors import InputError, NetworkError
+from traceledger.model.progress import Progress
 from traceledger.model.units import parse_duration
 from traceledger.operations.directory import Directory
 from traceledger.signing.signers import DEPLOYER

@@ -8,7 +8,7 @@ Example:
     'open'
 """
 
-from traceledger.index.followed import Contracts, Followed, Progress, ReadableChain
+from traceledger.index.followed import Contracts, Followed, ReadableChain
 from traceledger.index.ledger_reader import Edge
 from traceledger.index.reading import IndexReader, IndexStatus
 from traceledger.index.store import Index

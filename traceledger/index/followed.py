@@ -7,16 +7,13 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any, Protocol
 
 from traceledger.chain.base import Block, BlockRef
 from traceledger.errors import VerificationError
 from traceledger.index.database import REBUILD, Database
-
-Progress = Callable[[int, int], None]
-"""Called with (blocks done, blocks to do) of one :meth:`Index.sync`."""
 
 
 class ReadableChain(Protocol):

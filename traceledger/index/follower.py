@@ -15,9 +15,10 @@ from collections.abc import Iterator, Sequence
 from traceledger.chain.base import Block, BlockRef, BlocksChangedError
 from traceledger.errors import VerificationError
 from traceledger.index.database import REBUILD, Database
-from traceledger.index.followed import Contracts, Progress, ReadableChain, require_follows
+from traceledger.index.followed import Contracts, ReadableChain, require_follows
 from traceledger.index.journal import Journal
 from traceledger.index.writer import Writer
+from traceledger.model.progress import Progress
 
 _BLOCKS_AT_ONCE = 256
 _MOST_TURNS = 10

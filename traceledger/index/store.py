@@ -22,9 +22,10 @@ from typing import Self
 from traceledger.errors import InputError, VerificationError
 from traceledger.index.database import INDEX_FILE, REBUILD, Database
 from traceledger.index.disclosure import AS_RECORDED
-from traceledger.index.followed import Contracts, Followed, Progress, ReadableChain, require_follows
+from traceledger.index.followed import Contracts, Followed, ReadableChain, require_follows
 from traceledger.index.reading import IndexReader
 from traceledger.model.patience import DEFAULT
+from traceledger.model.progress import Progress
 from traceledger.storage.locks import held
 
 

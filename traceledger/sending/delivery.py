@@ -28,7 +28,7 @@ While only finality is waited for, new final blocks count as progress.
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Protocol
 
@@ -37,10 +37,8 @@ from traceledger.chain.rpc.transactions import Outcome, TransactionPort
 from traceledger.errors import NetworkError
 from traceledger.model.hexadecimal import hexed
 from traceledger.model.patience import DEFAULT, Patience
+from traceledger.model.progress import Progress, silent
 from traceledger.sending.outbox import Draft, Entry, Outbox
-
-SETTLED = Callable[[int, int], None]
-"""Told how many unfinished transactions of how many are settled."""
 
 
 class SendingChain(Chain, TransactionPort, Protocol):
@@ -138,7 +136,7 @@ class Courier:
             hint=f"{makes_blocks}; they are kept: traceledger outbox resume",
         )
 
-    def settle(self, progress: SETTLED = lambda _done, _of: None) -> list[Entry]:
+    def settle(self, progress: Progress = silent) -> list[Entry]:
         """Bring everything in care to an end; returns what became of it.
 
         Raises:

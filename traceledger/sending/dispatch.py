@@ -26,16 +26,13 @@ from traceledger.config.networks import Network
 from traceledger.errors import NetworkError, TraceLedgerError
 from traceledger.model.hexadecimal import hexed
 from traceledger.model.patience import DEFAULT, Patience
-from traceledger.sending.delivery import SETTLED, Courier, SendingChain
+from traceledger.model.progress import Progress, silent
+from traceledger.sending.delivery import Courier, SendingChain
 from traceledger.sending.jobs import Course, Job
 from traceledger.sending.outbox import Entry, Outbox
-from traceledger.sending.pipeline import Pipeline, Progress
+from traceledger.sending.pipeline import Pipeline
 from traceledger.sending.sender import Terms
 from traceledger.signing.signers import Signers
-
-
-def _silent(_done: int, _of: int) -> None:
-    """No progress shown."""
 
 
 class FailedError(TraceLedgerError):
@@ -71,7 +68,7 @@ class Dispatch:
     patience: Patience = DEFAULT
     exclusive: bool = False
 
-    def settle(self, progress: SETTLED = _silent) -> list[Entry]:
+    def settle(self, progress: Progress = silent) -> list[Entry]:
         """Bring what an earlier process left unfinished to an end; returns what became of it.
 
         Raises:
@@ -80,7 +77,7 @@ class Dispatch:
         return Courier(self.chain, self.outbox, self.patience).settle(progress)
 
     def run(
-        self, jobs: Sequence[Job], count: Callable[[Job], int], progress: Progress = _silent
+        self, jobs: Sequence[Job], count: Callable[[Job], int], progress: Progress = silent
     ) -> list[Course]:
         """Send jobs and wait until all of them are final.
 

@@ -24,7 +24,7 @@ from collections.abc import Sequence
 from traceledger.errors import InputError, NetworkError
 from traceledger.model.hexadecimal import hexed
 from traceledger.model.keccak import keccak
-from traceledger.sending.delivery import SETTLED
+from traceledger.model.progress import Progress
 from traceledger.sending.dispatch import Dispatch
 from traceledger.sending.jobs import DEPLOY
 from traceledger.sending.outbox import Draft, Entry, OperationKey
@@ -37,7 +37,7 @@ _WITH_NOTHING_IN_ITS_PLACE = (DEPLOY, DISCARD)
 """A step of the deployment is signed anew for the same nonce; an empty one has been refused itself."""
 
 
-def discard(dispatch: Dispatch, account: bytes, nonce: int, progress: SETTLED) -> list[Entry]:
+def discard(dispatch: Dispatch, account: bytes, nonce: int, progress: Progress) -> list[Entry]:
     """Give up an account's unfinished transactions from a nonce on, and see to it that they become void.
 
     Later ones that a node has are kept: they can be mined once the nonces before them are used. Nothing is

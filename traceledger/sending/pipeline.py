@@ -31,12 +31,10 @@ from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from traceledger.model.progress import Progress, silent
 from traceledger.sending.delivery import Courier
 from traceledger.sending.jobs import Course, Job
 from traceledger.sending.outbox import Draft, Entry, OperationKey
-
-Progress = Callable[[int, int], None]
-"""Told how many operations of how many are done."""
 
 ACCOUNT_WINDOW = 64
 """Most unmined transactions of one account. geth keeps no more of them where one before them is missing."""
@@ -99,7 +97,7 @@ class Pipeline:
         self._stopped = False
         self._over = 0
 
-    def run(self, jobs: Sequence[Job], progress: Progress = lambda _done, _of: None) -> list[Course]:
+    def run(self, jobs: Sequence[Job], progress: Progress = silent) -> list[Course]:
         """Send the jobs, until each is final, or one has failed for good and nothing is on its way any more.
 
         Raises:

@@ -23,6 +23,7 @@ from traceledger.artifacts import ContractName
 from traceledger.chain.base import Call, CallRevertedError, Chain, Rehearsing
 from traceledger.errors import InputError
 from traceledger.model.hexadecimal import hexed
+from traceledger.model.progress import Progress
 from traceledger.operations.effects import Effect, effect_of
 from traceledger.operations.participants import RegisterParticipant
 from traceledger.refusals import Refusal
@@ -35,7 +36,6 @@ from traceledger.signing.signers import Signers
 Outcome = Literal["recorded", "accepted", "refused", "unasked"]
 """``recorded``: it has run before; ``accepted`` or ``refused``: what the contracts would do; ``unasked``."""
 
-Progress = Callable[[int, int], None]
 Ask = Callable[[Call], bytes | None]
 """The revert data of a call; ``None`` if it would succeed."""
 

@@ -10,10 +10,10 @@ from typing import NoReturn
 from traceledger.chain.base import Receipt
 from traceledger.errors import InputError
 from traceledger.model.hexadecimal import hexed
+from traceledger.model.progress import Progress
 from traceledger.operations.directory import Directory
 from traceledger.sending.dispatch import Dispatch, FailedError
 from traceledger.sending.jobs import Job
-from traceledger.sending.pipeline import Progress
 from traceledger.sending.reverts import explain
 from traceledger.sending.submission import Submitted
 from traceledger.sending.transaction_file import TransactionFile

@@ -26,15 +26,13 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from traceledger.chain.base import TransactionRevertedError
+from traceledger.model.progress import Progress
 from traceledger.sending.dispatch import Dispatch, FailedError
 from traceledger.sending.jobs import Job
 from traceledger.sending.lines import Begin, Ready, Source, make_ready
 from traceledger.sending.preparation import Followed
 from traceledger.sending.reverts import explain
 from traceledger.sending.sender import Sender
-
-Progress = Callable[[int, int], None]
-"""Told how many operations of how many are done."""
 
 
 def catch_up(known: Followed, sync: Callable[[], object], dispatch: Dispatch | None) -> None:
