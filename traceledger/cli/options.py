@@ -30,10 +30,11 @@ class PanelOption(click.Option):
 def _remembered(field: str) -> Callable[[click.Context, click.Parameter, Any], Any]:
     """A callback that keeps an option that was given; the place nearer to the verb wins."""
 
-    def remember(ctx: click.Context, _: click.Parameter, value: Any) -> Any:
+    def remember(ctx: click.Context, parameter: click.Parameter, value: Any) -> Any:
         # A flag that is not given after the verb is False, and must not undo the one before the noun.
         if value is not None and value is not False:
-            setattr(ctx.ensure_object(Session), field, value)
+            kept = _as_path(value) if isinstance(parameter.type, click.Path) else value
+            setattr(ctx.ensure_object(Session), field, kept)
         return value
 
     return remember
