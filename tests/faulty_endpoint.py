@@ -78,6 +78,12 @@ def lost_answer(exchange: Exchange) -> Reply:
     return Reply(b"", cut=0)
 
 
+def garbled(exchange: Exchange) -> Reply:
+    """The node acts, and the answer is no JSON."""
+    exchange.answers()
+    return Reply(b"<html>gateway</html>")
+
+
 def truncated(exchange: Exchange) -> Reply:
     """The connection is cut in the midst of the answer."""
     body = none(exchange).body
@@ -260,6 +266,15 @@ def times(count: int, fault: Fault) -> Fault:
         return fault(exchange) if strikes else none(exchange)
 
     return limited_fault
+
+
+def in_turn(left: list[Fault]) -> Fault:
+    """Each of the faults once, taken from the end of the list; then none."""
+
+    def fault(exchange: Exchange) -> Reply:
+        return left.pop()(exchange) if left else none(exchange)
+
+    return fault
 
 
 def sometimes(fault: Fault, share: float, *, seed: int) -> Fault:

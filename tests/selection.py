@@ -35,20 +35,76 @@ They begin in this order, the longest first. xdist gives each worker a second on
 the first: so short ones follow on the six long ones.
 """
 
-SLOW = ("tests/test_demo.py",)
+SLOW = (
+    "tests/audit/test_real_chain.py::test_real_and_told",
+    "tests/chain/test_anvil_equal.py",
+    "tests/chain/test_concurrency.py",
+    "tests/chain/test_embedded_system.py",
+    "tests/chain/test_geth_dev.py",
+    "tests/chain/test_node.py::test_signals",
+    "tests/chain/test_node_clients.py",
+    "tests/chain/test_rpc.py",
+    "tests/cli/test_keys.py",
+    "tests/cli/test_node.py",
+    "tests/cli/test_output.py::test_another_encoding",
+    "tests/cli/test_output.py::test_interrupted",
+    "tests/cli/test_output.py::test_no_colours",
+    "tests/cli/test_writing.py",
+    "tests/contracts/test_gas.py",
+    "tests/index/test_reorg.py::test_a_long_random_life",
+    "tests/index/test_reorg.py::test_after_any",
+    "tests/index/test_sync.py::test_killed",
+    "tests/index/test_sync.py::test_two_processes",
+    "tests/private/test_private.py::test_killed",
+    "tests/proofs/test_commands.py",
+    "tests/proofs/test_hostile.py",
+    "tests/proofs/test_large.py",
+    "tests/proofs/test_tampering.py",
+    "tests/proofs/test_verifying.py::test_every_receipt",
+    "tests/provenance/test_sources.py",
+    "tests/provenance/test_trace.py",
+    "tests/sending/test_deploy.py",
+    "tests/sending/test_offline.py",
+    "tests/sending/test_submit.py",
+    "tests/test_broken_chains.py",
+    "tests/test_demo.py",
+    "tests/test_installed.py",
+    "tests/test_package.py",
+    "tests/test_random_chains.py",
+    "tests/test_readme.py",
+    "tests/test_state_machine.py",
+)
 """They take seconds: ``scripts/test --quick`` leaves them out, and the waiting ones."""
 
 RACES = (
     "tests/chain/test_concurrency.py",
-    "tests/index/test_sync.py::test_two_processes",
+    "tests/chain/test_geth_dev.py",
+    "tests/chain/test_node.py::test_signals",
+    "tests/chain/test_rpc.py::TestSeveralEndpoints",
+    "tests/chain/test_rpc.py::test_stalled_mining_is_nudged",
+    "tests/cli/test_keys.py",
+    "tests/cli/test_node.py",
+    "tests/cli/test_output.py::test_a_reader_that_went_away",
+    "tests/cli/test_output.py::test_interrupted",
     "tests/index/test_sync.py::test_killed",
+    "tests/index/test_sync.py::test_two_processes",
+    "tests/network/test_processes.py",
     "tests/private/test_private.py::test_killed",
     "tests/private/test_private_network.py",
+    "tests/sending/test_discarding.py",
+    "tests/sending/test_failover.py",
     "tests/sending/test_faults_of_sending.py",
+    "tests/sending/test_offline.py::test_two_processes",
     "tests/sending/test_submit.py::test_killed",
     "tests/sending/test_submit.py::test_two_at_once",
+    "tests/sending/test_submit.py::test_while_another_sends",
+    "tests/sending/test_waiting_for_final.py",
+    "tests/storage/test_locks.py",
 )
-"""They wait, kill or race: ``scripts/test --repeat 50 -m races`` shows that they do not depend on speed."""
+"""They wait, kill or race: ``scripts/test --repeat 50 -m races`` shows that they do not depend on speed.
+
+Those of real validators (``tests/network``) do so too, and take minutes each: repeat them by their names.
+"""
 
 TOGETHER = {
     "tests/network/test_faults.py::test_the_client_is_killed": "network 1",

@@ -20,7 +20,17 @@ import pytest
 from tests import rpc_networks
 from tests.clients import PASSPHRASE, check_contracts_and_index, write
 from tests.disk import no_room
-from tests.proxy import proxied
+from tests.faulty_endpoint import (
+    Exchange,
+    FaultyEndpoint,
+    Reply,
+    dropped,
+    garbled,
+    in_turn,
+    lost_answer,
+    none,
+    only,
+)
 from tests.reference.chains import Operation, build
 from tests.reference.model import ReferenceLedger
 from tests.rpc_networks import CHAIN_ID, anvil, ask, contracts_of, final_after, write_network
@@ -57,6 +67,7 @@ def model_of(ops: Sequence[Operation]) -> ReferenceLedger:
 
 
 def entries(client: Client) -> list[Entry]:
+    """What the outbox holds; no node is asked."""
     genesis = client.chain.genesis_hash()
     with Outbox.open(
         client.network.outbox_file, chain_id=client.chain.chain_id, genesis_hash=genesis
@@ -175,49 +186,33 @@ def test_killed_while_deploying(tmp_path: Path, url: str) -> None:
 def test_lost_answers_and_lost_requests(tmp_path: Path, url: str) -> None:
     """The node takes a batch and the answer is lost; or it never sees the batch."""
     path = write(tmp_path / "ops.jsonl", OPS)
-    with proxied(url) as proxy, deployed(tmp_path / "net", [proxy.url]) as client:
-        calls = 0
-
-        def fault(method: str) -> str | None:
-            nonlocal calls
-            if method != "eth_sendRawTransaction":
-                return None
-            calls += 1
-            return {1: "lose answer", 2: "lose request", 3: "garble", 5: "lose answer"}.get(calls)
-
-        proxy.fault = fault
+    with FaultyEndpoint(url) as endpoint, deployed(tmp_path / "net", [endpoint.url]) as client:
+        left = [lost_answer, none, garbled, dropped, lost_answer]
+        endpoint.fault = only("eth_sendRawTransaction", in_turn(left))
         client.submit(path, create_keys=True)
-        assert calls > 5
+        assert not left
         check(client, OPS)
 
 
 def test_an_answer_that_never_comes_leaves_it_to_the_next_run(tmp_path: Path, url: str) -> None:
-    with proxied(url) as proxy, deployed(tmp_path / "net", [proxy.url]) as client:
-        proxy.fault = lambda method: "lose answer" if method == "eth_sendRawTransaction" else None
-        proxy.after_fault = "refuse all"
+    with FaultyEndpoint(url) as endpoint, deployed(tmp_path / "net", [endpoint.url]) as client:
+
+        def last_one(exchange: Exchange) -> Reply:
+            endpoint.fault = dropped
+            return lost_answer(exchange)
+
+        endpoint.fault = only("eth_sendRawTransaction", last_one)
         with pytest.raises(NetworkError):
             client.define_material("ore", name="Ore")
-        (entry,) = [entry for entry in entries_offline(client) if entry.unfinished]
+        (entry,) = [entry for entry in entries(client) if entry.unfinished]
         assert entry.operation == "define_material"
-        proxy.fault = proxy.after_fault = None
+        endpoint.fault = none
         before = client.chain.head().number
         again = client.define_material("ore", name="Ore")
         assert again.transaction == entry.hash
         assert client.chain.head().number == before
         client.sync()
         assert client.index.material("ore")
-
-
-def entries_offline(client: Client) -> list[Entry]:
-    """The outbox's entries, without asking the chain."""
-    import sqlite3
-
-    from traceledger.sending.outbox import _COLUMNS, _entry
-
-    with sqlite3.connect(client.network.outbox_file) as connection:
-        found = [_entry(row) for row in connection.execute(f"SELECT {_COLUMNS} FROM entry ORDER BY id")]
-    connection.close()
-    return found
 
 
 @contextmanager

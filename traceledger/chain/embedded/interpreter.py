@@ -23,7 +23,7 @@ def _instructions(code: bytes) -> frozenset[int]:
     return frozenset(found)
 
 
-class _Code(CodeStream):
+class Code(CodeStream):
     """Code whose jump targets are looked up; py-evm works them out anew in every call."""
 
     def __init__(self, code: bytes) -> None:
@@ -40,7 +40,7 @@ class LedgerComputation(PragueComputation):
 
     def __init__(self, state: Any, message: Any, transaction_context: Any) -> None:
         super().__init__(state, message, transaction_context)
-        self.code = _Code(message.code)
+        self.code = Code(message.code)
 
     def consume_gas(self, amount: int, reason: str) -> None:
         """Use up ``amount`` of gas; the meter itself says what is wrong where it does not suffice."""

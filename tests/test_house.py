@@ -1,0 +1,110 @@
+"""Tests use what is public: they reach into no private name of others, and patch nothing that runs."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+
+import pytest
+
+from tests import selection
+from tests.conftest import ROOT
+
+TESTS = ROOT / "tests"
+ALLOWED = {
+    (
+        "chain/test_anvil_equal.py",
+        "imports eth._utils.address",
+    ): "py-evm's own rule is what ours is compared with",
+    (
+        "sending/test_offline.py",
+        "patches socket",
+    ): "that signing offline opens no connection shows only where every way to open one refuses",
+    (
+        "sending/test_offline.py",
+        "patches transaction_file",
+    ): "the race is between reading and writing a file under a lock: nothing public happens in between",
+}
+"""What a file does all the same, and why it cannot be done otherwise."""
+
+
+def offences(source: str) -> Iterator[tuple[int, str]]:
+    """Lines that reach for something private of somebody else's, or patch, and what they do."""
+    tree = ast.parse(source)
+    own = set(_private_names_defined(tree))
+    for node in ast.walk(tree):
+        match node:
+            case ast.Attribute(value=value, attr=name) if _is_private(name) and name not in own:
+                if not _is_oneself(value):
+                    yield node.lineno, f"uses {name}"
+            case ast.ImportFrom(module=str(module), names=names):
+                if any(map(_is_private, module.split("."))):
+                    yield node.lineno, f"imports {module}"
+                for alias in names:
+                    if _is_private(alias.name):
+                        yield node.lineno, f"imports {alias.name}"
+                    if module == "unittest" and alias.name == "mock":
+                        yield node.lineno, "imports mock"
+            case ast.Call(func=ast.Attribute(attr="setattr" | "delattr" | "setitem" | "delitem")):
+                yield node.lineno, f"patches {ast.unparse(node.args[0])}"
+
+
+def _is_private(name: str) -> bool:
+    return name.startswith("_") and not name.startswith("__") and name != "_"
+
+
+def _is_oneself(value: ast.expr) -> bool:
+    """``self._x``, ``cls._x`` and ``super()._x`` are one's own."""
+    match value:
+        case ast.Name(id="self" | "cls") | ast.Call(func=ast.Name(id="super")):
+            return True
+    return False
+
+
+def _private_names_defined(tree: ast.Module) -> Iterator[str]:
+    """What the file itself makes and names with an underscore: its own helpers and fields."""
+    for node in ast.walk(tree):
+        match node:
+            case ast.FunctionDef(name=name) | ast.ClassDef(name=name):
+                yield name
+            case ast.Attribute(value=ast.Name(id="self" | "cls"), attr=name, ctx=ast.Store()):
+                yield name
+            case ast.AnnAssign(target=ast.Name(id=name)):
+                yield name
+
+
+def test_tests_use_what_is_public() -> None:
+    found = {
+        (path.relative_to(TESTS).as_posix(), what): line
+        for path in sorted(TESTS.rglob("*.py"))
+        for line, what in offences(path.read_text("utf-8"))
+    }
+    wrong = [
+        f"tests/{file}:{found[file, what]} {what}" for file, what in found if (file, what) not in ALLOWED
+    ]
+    assert not wrong, "make it an argument of something public:\n" + "\n".join(wrong)
+    assert set(ALLOWED) <= set(found), "no longer needed"
+
+
+@pytest.mark.parametrize("name", ["WAITING", "SLOW", "RACES", "TOGETHER"])
+def test_what_is_selected_exists(name: str) -> None:
+    for entry in getattr(selection, name):
+        module, _, test = entry.partition("::")
+        assert (ROOT / module).is_file(), entry
+        assert all(part in (ROOT / module).read_text("utf-8") for part in test.split("::")), entry
+
+
+@pytest.mark.parametrize(
+    ("source", "what"),
+    [
+        ("chain._endpoints.read(work)", ["uses _endpoints"]),
+        ("from traceledger.sending.outbox import _COLUMNS", ["imports _COLUMNS"]),
+        ("monkeypatch.setattr(module, 'name', 1)", ["patches module"]),
+        ("patch.setitem(module.TABLE, 'name', 1)", ["patches module.TABLE"]),
+        ("from unittest import mock", ["imports mock"]),
+        ("class Mine:\n    def __init__(self, other): self._x = other._x", []),
+        ("monkeypatch.setenv('NAME', 'value'); monkeypatch.chdir(path)", []),
+    ],
+)
+def test_what_counts_as_an_offence(source: str, what: list[str]) -> None:
+    assert [found for _, found in offences(source)] == what
