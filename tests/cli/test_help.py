@@ -14,12 +14,23 @@ import pytest
 
 from tests.cli.conftest import Outcome, Run, run_process
 from traceledger import __version__
-from traceledger.cli.root import root
+from traceledger.cli.root import NOUNS, root
+from traceledger.cli.terminal_help import drawn
 from traceledger.errors import ExitCode
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "cli.md"
 HEAVY = {"web3", "eth", "eth_account", "eth_abi", "pydantic", "rlp", "coincurve", "traceledger.client.client"}
 ENGINES = {"web3", "eth", "eth_account", "eth_abi", "coincurve"}
+SLOW = ENGINES | {
+    "pydantic",
+    "pydantic_core",
+    "tomlkit",
+    "requests",
+    "platformdirs",
+    "rich_click",
+    "eth_hash",
+}
+"""What reading from an index that is up to date has no use for."""
 
 
 def commands(
@@ -116,6 +127,32 @@ def test_help_loads_nothing_heavy(arguments: list[str]) -> None:
     assert HEAVY & modules == set()
 
 
+@pytest.mark.parametrize("arguments", [["--help"], ["--version"], []], ids=" ".join)
+def test_the_programs_own_help_loads_click_and_next_to_nothing(arguments: list[str]) -> None:
+    _, modules = loaded_by(*arguments)
+    ours = {name for name in modules if name.partition(".")[0] == "traceledger"}
+    assert {name for name in ours if not name.startswith("traceledger.cli")} <= {
+        "traceledger",
+        "traceledger.errors",
+        "traceledger.model",
+        "traceledger.model.version",
+    }
+    assert not {"rich", "rich_click", "dataclasses", "logging", "pathlib", "json"} & modules
+
+
+def test_the_programs_help_says_what_the_nouns_say_of_themselves() -> None:
+    context = click.Context(root)
+    said = {noun: root.get_command(context, noun) for noun in root.list_commands(context)}
+    assert {noun: found.get_short_help_str(200) for noun, found in said.items() if found} == NOUNS
+
+
+def test_help_is_drawn_on_a_terminal() -> None:
+    shown = drawn(root, click.Context(root, info_name="traceledger"))
+    assert "╭─ Commands" in shown
+    assert "╭─ Who acts" in shown
+    assert shown.index("Commands") < shown.index("Options") < shown.index("Options of every command")
+
+
 def test_completion_of_commands_loads_nothing_heavy(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("_TRACELEDGER_COMPLETE", "bash_complete")
     monkeypatch.setenv("COMP_WORDS", "traceledger batch m")
@@ -142,7 +179,7 @@ def test_reading_loads_no_engine(arguments: list[str]) -> None:
     outcome, modules = loaded_by(*arguments)
     assert outcome.code == 0
     assert "kokkola/BLEND" in outcome.out
-    assert ENGINES & modules == set()
+    assert SLOW & modules == set()
 
 
 def test_nothing_given_shows_help(cli: Run) -> None:
