@@ -65,17 +65,17 @@ def _line(path: Path, number: int, text: bytes) -> Line | Unsound:
     try:
         document = _document(text)
     except InputError as error:
-        return Unsound(number, (placed(error, path, number),))
+        return Unsound(number, (placed(error, f"{path}:{number}"),))
     found = parsed(document)
     if isinstance(found, list):
-        return Unsound(number, tuple(placed(fault, path, number) for fault in found), document)
+        return Unsound(number, tuple(placed(fault, f"{path}:{number}") for fault in found), document)
     return Line(number, found)
 
 
-def placed(fault: InputError, path: Path, number: int) -> InputError:
-    """The same fault with file and line before its field."""
+def placed(fault: InputError, place: str) -> InputError:
+    """The same fault with its line, such as ``file:3``, before its field."""
     field = f": {fault.where}" if fault.where else ""
-    return type(fault)(fault.what, hint=fault.hint, where=f"{path}:{number}{field}")
+    return type(fault)(fault.what, hint=fault.hint, where=place + field)
 
 
 def _document(text: bytes) -> Any:

@@ -18,7 +18,7 @@ from traceledger.operations.catalogue import Operation, parsed
 from traceledger.operations.file import Line, OperationsFileError, Unsound
 from traceledger.operations.made import assume
 from traceledger.sending.jobs import Job
-from traceledger.sending.preparation import Draft, Preparation, Prepared, needs, occurrences
+from traceledger.sending.preparation import CheckedOperation, Preparation, Prepared, needs, occurrences
 
 Operations = Path | str | Iterable[Operation | Mapping[str, Any]]
 """An operations file, or operations as values or as the mappings of its lines."""
@@ -51,8 +51,7 @@ class Source:
 
     def fault(self, error: InputError, number: int) -> InputError:
         """A fault, with its line before its field."""
-        field = f": {error.where}" if error.where else ""
-        return type(error)(error.what, hint=error.hint, where=self.place(number) + field)
+        return opsfile.placed(error, self.place(number))
 
 
 def _line(number: int, item: Operation | Mapping[str, Any]) -> Line | Unsound:
@@ -61,9 +60,7 @@ def _line(number: int, item: Operation | Mapping[str, Any]) -> Line | Unsound:
     found = parsed(dict(item))
     if not isinstance(found, list):
         return Line(number, found)
-    place = f"operation {number}"
-    faults = [type(it)(it.what, hint=it.hint, where=f"{place}: {it.where}".rstrip(": ")) for it in found]
-    return Unsound(number, tuple(faults), dict(item))
+    return Unsound(number, tuple(opsfile.placed(fault, f"operation {number}") for fault in found), dict(item))
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +77,7 @@ class Checked:
 
     source: Source
     preparation: Preparation
-    drafts: tuple[tuple[int, Draft], ...]
+    operations: tuple[tuple[int, CheckedOperation], ...]
 
     def steps(self) -> list[Step]:
         """The operations with the keys that sign them.
@@ -88,11 +85,11 @@ class Checked:
         Raises:
             SigningError: a key is missing.
         """
-        return [Step(number, self._assigned(number, draft)) for number, draft in self.drafts]
+        return [Step(number, self._assigned(number, operation)) for number, operation in self.operations]
 
-    def _assigned(self, number: int, draft: Draft) -> Prepared:
+    def _assigned(self, number: int, operation: CheckedOperation) -> Prepared:
         try:
-            return self.preparation.assign(draft)
+            return self.preparation.assign(operation)
         except SigningError as error:
             raise SigningError(error.what, hint=error.hint, where=self.source.place(number)) from None
 
@@ -108,7 +105,7 @@ def check(source: Source, begin: Callable[[], Preparation]) -> Checked:
         OperationsFileError: a line has faults.
     """
     preparation = begin()
-    drafts: list[tuple[int, Draft]] = []
+    found: list[tuple[int, CheckedOperation]] = []
     faults: list[InputError] = []
     for line in source.lines:
         if isinstance(line, Unsound):
@@ -117,13 +114,13 @@ def check(source: Source, begin: Callable[[], Preparation]) -> Checked:
             continue
         operation = line.operation
         try:
-            drafts.append((line.number, preparation.draft(operation)))
+            found.append((line.number, preparation.check(operation)))
         except InputError as error:
             faults.append(source.fault(error, line.number))
             assume({**asdict(operation), "as": operation.act_as}, preparation.names)
     if faults:
         raise OperationsFileError(source.name or "operations", faults)
-    return Checked(source, preparation, tuple(drafts))
+    return Checked(source, preparation, tuple(found))
 
 
 @dataclass(frozen=True, slots=True)

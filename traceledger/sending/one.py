@@ -10,7 +10,7 @@ from traceledger.chain.base import Receipt, TransactionRevertedError
 from traceledger.operations.catalogue import Operation
 from traceledger.sending.dispatch import Dispatch, FailedError
 from traceledger.sending.jobs import Job
-from traceledger.sending.preparation import Followed, Preparation
+from traceledger.sending.preparation import GrowingHistory, Preparation
 from traceledger.sending.reverts import explain
 from traceledger.sending.sender import Sender
 from traceledger.sending.submission import catch_up
@@ -23,7 +23,7 @@ def perform(
     operation: Operation,
     preparation: Preparation,
     sender: Sender,
-    known: Followed,
+    known: GrowingHistory,
     sync: Sync,
     dispatch: Dispatch | None,
 ) -> Receipt:
@@ -53,7 +53,7 @@ def perform(
         raise explain(error.data, preparation.names) from None
 
 
-def dispatched(dispatch: Dispatch, job: Job, known: Followed, sync: Sync) -> Receipt:
+def dispatched(dispatch: Dispatch, job: Job, known: GrowingHistory, sync: Sync) -> Receipt:
     """Send one transaction, and again where another machine had done the same and that was taken back.
 
     Args:
@@ -63,7 +63,7 @@ def dispatched(dispatch: Dispatch, job: Job, known: Followed, sync: Sync) -> Rec
         sync: brings the index up to date.
 
     Raises:
-        TransactionRevertedError: the contracts refused.
+        FailedError: the contracts refused.
         NetworkError: the network failed; what is on its way stays in the outbox.
     """
 

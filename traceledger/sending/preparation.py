@@ -5,13 +5,13 @@ What is recorded at once, from a file, or signed without a network goes through 
     operation
        | a registration without an address gets that of its stored key; a decision without a time, its time
        v
-    call, what it touches, the keys that may sign it here     Preparation.draft
+    checked operation: call, what it touches, the keys that may sign it       Preparation.check
        | one of these keys is chosen
        v
     prepared operation: account, contract, key by which it is recognised      Preparation.assign
-       | what opens private texts is stored                    Preparation.keep
+       | what opens private texts is stored
        v
-    ready to be signed
+    ready to be signed                                                        Preparation.keep
 
 Names learn what each operation makes, so that the next one may name it: operations are prepared in order.
 """
@@ -48,7 +48,7 @@ class History(Known, Protocol):
         """Identifiers of the batches that a participant made, of those that begin so."""
 
 
-class Followed(History, Protocol):
+class GrowingHistory(History, Protocol):
     """What is asked of an index that follows a chain."""
 
     def last_change(self) -> int:
@@ -56,8 +56,8 @@ class Followed(History, Protocol):
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """An operation as a call, before a key was chosen for it.
+class CheckedOperation:
+    """A sound operation as a call, before a key was chosen for it.
 
     Attributes:
         operation: with its address and its time.
@@ -152,7 +152,7 @@ class Preparation:
         self._provisional = provisional
         self._dependencies = Dependencies(names)
 
-    def draft(self, operation: Operation, *, now: int | None = None) -> Draft:
+    def check(self, operation: Operation, *, now: int | None = None) -> CheckedOperation:
         """The call that performs an operation.
 
         Args:
@@ -166,20 +166,20 @@ class Preparation:
         before = self.names.operators_before(operation.act_as)
         whole = self._addressed(_dated(operation, now))
         call = plan(whole, self.names)
-        return Draft(whole, call, before, self._dependencies.of(whole))
+        return CheckedOperation(whole, call, before, self._dependencies.of(whole))
 
-    def assign(self, draft: Draft) -> Prepared:
+    def assign(self, checked: CheckedOperation) -> Prepared:
         """Choose the key that signs.
 
         Raises:
             SigningError: no key for it is at hand.
         """
         return Prepared(
-            operation=draft.operation,
-            call=draft.call,
-            account=self._account(draft),
-            target=address_of(self.contracts, draft.call.contract),
-            touched=draft.touched,
+            operation=checked.operation,
+            call=checked.call,
+            account=self._account(checked),
+            target=address_of(self.contracts, checked.call.contract),
+            touched=checked.touched,
         )
 
     def prepare(self, operation: Operation, *, now: int | None = None) -> Prepared:
@@ -189,7 +189,7 @@ class Preparation:
             InputError: a name is unknown, or the operation cannot be planned.
             SigningError: no key for it is at hand.
         """
-        return self.assign(self.draft(operation, now=now))
+        return self.assign(self.check(operation, now=now))
 
     def require_openings(self) -> None:
         """Refuse what might run twice, as private texts that it may repeat cannot be opened here.
@@ -207,13 +207,13 @@ class Preparation:
         """
         keep_openings(self.names, self.known)
 
-    def _account(self, draft: Draft) -> bytes:
-        if draft.call.participant is None:
+    def _account(self, checked: CheckedOperation) -> bytes:
+        if checked.call.participant is None:
             return self.signers.choose(DEPLOYER, [self.signers.deployer()])
-        for address in draft.operators:
+        for address in checked.operators:
             if address in self.placeholders:
                 return address
-        return self.signers.choose(self.names.slug(draft.call.participant), draft.operators)
+        return self.signers.choose(self.names.slug(checked.call.participant), checked.operators)
 
     def _addressed(self, operation: Operation) -> Operation:
         """A registration that names no address, with that of the stored key of its short name."""

@@ -30,12 +30,12 @@ from traceledger.model.progress import Progress
 from traceledger.sending.dispatch import Dispatch, FailedError
 from traceledger.sending.jobs import Job
 from traceledger.sending.lines import Begin, Ready, Source, make_ready
-from traceledger.sending.preparation import Followed
+from traceledger.sending.preparation import GrowingHistory
 from traceledger.sending.reverts import explain
 from traceledger.sending.sender import Sender
 
 
-def catch_up(known: Followed, sync: Callable[[], object], dispatch: Dispatch | None) -> None:
+def catch_up(known: GrowingHistory, sync: Callable[[], object], dispatch: Dispatch | None) -> None:
     """Bring the index up to date, and wait until what others did last is final: it will be built upon.
 
     Raises:
