@@ -12,13 +12,15 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
-from traceledger.model.assurance import Assessment, Finding
-from traceledger.model.batches import Batch, Shipment
 from traceledger.model.commitments import FieldKind
 from traceledger.model.hexadecimal import hexed, id_text
-from traceledger.model.registry import Facility, Material, Participant
+
+if TYPE_CHECKING:
+    from traceledger.model.assurance import Assessment, Finding
+    from traceledger.model.batches import Batch, Shipment
+    from traceledger.model.registry import Facility, Material, Participant
 
 Opened = Callable[[FieldKind, bytes, str], str]
 """The text behind what an owner recorded in a field of a kind: itself, unless it is a known commitment."""

@@ -16,8 +16,8 @@ import traceledger
 from tests.cli.conftest import Run, run_command
 from tests.clients import write
 from tests.private_chain import SECRETS, operations
+from traceledger.cli.completed_values import batch_names
 from traceledger.cli.context import Session
-from traceledger.cli.shell_values import batch_names
 from traceledger.errors import ExitCode, InputError
 from traceledger.model.commitments import PREFIX, is_commitment
 

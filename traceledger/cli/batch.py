@@ -26,7 +26,7 @@ def batch() -> None:
 @with_session
 def show(session: Session, batch: str) -> None:
     """Show what BATCH holds now, and everything recorded of it."""
-    from traceledger.cli.batches import show_batch
+    from traceledger.cli.batch_tables import show_batch
 
     show_batch(session, batch)
 
@@ -42,6 +42,6 @@ def show(session: Session, batch: str) -> None:
 @with_session
 def list_(session: Session, custodian: str | None, state: str | None, material: str | None) -> None:
     """List batches as they are now, in the order in which they were made."""
-    from traceledger.cli.batches import list_batches
+    from traceledger.cli.batch_tables import list_batches
 
     list_batches(session, custodian=custodian, state=state, material=material)

@@ -27,7 +27,7 @@ def footprint(session: Session, batch: str, as_of: int | None) -> None:
     It is all that the batch was made with or that was added to it, whatever was taken from it since.
     """
     from traceledger import provenance
-    from traceledger.cli.synced import start
+    from traceledger.cli.subject import start
     from traceledger.documents import traces
     from traceledger.documents.disclosed import disclosing
 
@@ -39,7 +39,7 @@ def footprint(session: Session, batch: str, as_of: int | None) -> None:
 def _drawn(found: Trace) -> RenderableType:
     from rich.console import Group
 
-    from traceledger.cli.batches import mass
+    from traceledger.cli.batch_tables import mass
 
     whole = found.footprint
     facts = fields(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from traceledger.cli.batches import mass
+from traceledger.cli.batch_tables import mass
 from traceledger.cli.output import shown as for_people
 from traceledger.cli.trace_summary import amounts
 from traceledger.documents.lineage import NamedLineage, Step, made_by, made_co2e

@@ -56,7 +56,7 @@ def _louder(ctx: click.Context, _: click.Parameter, value: int) -> int:
 def _networks(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
     from click.shell_completion import CompletionItem
 
-    from traceledger.cli.shell_values import network_names
+    from traceledger.cli.completed_values import network_names
 
     return [CompletionItem(name) for name in network_names(ctx.ensure_object(Session), incomplete)]
 
@@ -65,7 +65,7 @@ def complete_batches(ctx: click.Context, _: click.Parameter, incomplete: str) ->
     """Full names of batches that begin so, for the shell."""
     from click.shell_completion import CompletionItem
 
-    from traceledger.cli.shell_values import batch_names
+    from traceledger.cli.completed_values import batch_names
 
     return [CompletionItem(name) for name in batch_names(ctx.ensure_object(Session), incomplete)]
 
@@ -74,7 +74,7 @@ def complete_participants(ctx: click.Context, _: click.Parameter, incomplete: st
     """Short names of participants that begin so, for the shell."""
     from click.shell_completion import CompletionItem
 
-    from traceledger.cli.shell_values import participant_names
+    from traceledger.cli.completed_values import participant_names
 
     return [CompletionItem(name) for name in participant_names(ctx.ensure_object(Session), incomplete)]
 
@@ -83,7 +83,7 @@ def complete_findings(ctx: click.Context, _: click.Parameter, incomplete: str) -
     """Full names of findings that begin so, for the shell."""
     from click.shell_completion import CompletionItem
 
-    from traceledger.cli.shell_values import finding_names
+    from traceledger.cli.completed_values import finding_names
 
     return [CompletionItem(name) for name in finding_names(ctx.ensure_object(Session), incomplete)]
 

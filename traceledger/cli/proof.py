@@ -162,7 +162,7 @@ def redact(session: Session, file: Path, hide: frozenset[str], target: Path | No
 
     What was recorded openly cannot be hidden; it is named, so that you know.
     """
-    from traceledger.cli.redaction import drawn
+    from traceledger.cli.redacted_proof import drawn
     from traceledger.errors import InputError
     from traceledger.proofs.build.redaction import redact as redact_file
 

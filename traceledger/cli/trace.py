@@ -30,7 +30,7 @@ def trace(session: Session, batch: str, up: bool, tree: bool, depth: int | None,
     from traceledger import provenance
     from traceledger.cli import lineage_tree, trace_summary
     from traceledger.cli.output import levels_that_fit
-    from traceledger.cli.synced import finding_meant, start
+    from traceledger.cli.subject import finding_meant, start
     from traceledger.documents import lineage, traces
     from traceledger.documents.disclosed import disclosing
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
-from traceledger.cli.batches import mass
+from traceledger.cli.batch_tables import mass
 from traceledger.cli.output import fields, shown, table
 from traceledger.model.substances import symbol
 from traceledger.model.units import format_time

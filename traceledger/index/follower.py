@@ -11,14 +11,17 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from typing import TYPE_CHECKING
 
 from traceledger.chain.base import Block, BlockRef, BlocksChangedError
 from traceledger.errors import VerificationError
 from traceledger.index.database import REBUILD, Database
 from traceledger.index.followed import Contracts, ReadableChain, require_follows
 from traceledger.index.journal import Journal
-from traceledger.index.writer import Writer
 from traceledger.model.progress import Progress
+
+if TYPE_CHECKING:
+    from traceledger.index.writer import Writer
 
 _BLOCKS_AT_ONCE = 256
 _MOST_TURNS = 10
@@ -104,17 +107,23 @@ class Follower:
         if not blocks:
             return
         self._journal.stop()
-        writer = Writer(self._database, self._follows)
+        writer = self._writer()
         for block in blocks:
             writer.write(block)
         writer.finish()
         self._set_final(blocks[-1].ref.number, blocks[-1].ref.hash)
 
+    def _writer(self) -> Writer:
+        # An index that is up to date is read without the replay and all else that writing imports.
+        from traceledger.index.writer import Writer
+
+        return Writer(self._database, self._follows)
+
     def _write_recent(self, blocks: Sequence[Block]) -> None:
         """Write blocks so that each can be undone."""
         for block in blocks:
             self._journal.begin(block.ref.number, block.ref.hash)
-            writer = Writer(self._database, self._follows)
+            writer = self._writer()
             writer.write(block)
             writer.finish()
 

@@ -1,4 +1,4 @@
-"""What every command that reads provenance begins with: an index up to date, and the batch meant."""
+"""The batch or finding that a reading command is about, looked up in an index that is up to date."""
 
 from __future__ import annotations
 
