@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Protocol
+from typing import NamedTuple, Protocol
 
 from traceledger.model.batches import Substances
 from traceledger.model.commitments import FieldKind, is_commitment
@@ -62,8 +62,7 @@ UNKNOWN_AUTHOR: bytes | None = None
 """The ``author`` of an event that does not say which account of the consortium acted."""
 
 
-@dataclass(frozen=True, slots=True)
-class NewBatch:
+class NewBatch(NamedTuple):
     """A batch as an event made it, mg and mg CO2e.
 
     Attributes:

@@ -11,7 +11,6 @@ Example:
 """
 
 # Without `from __future__ import annotations`: traceledger.events.fields reads the annotations.
-from collections import Counter
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
@@ -313,9 +312,9 @@ class Transformed:
     @property
     def makes(self) -> tuple[NewBatch, ...]:
         """The outputs, each of all inputs."""
-        taken_mg: Counter[int] = Counter()
+        taken_mg: dict[int, int] = {}
         for taken in self.inputs:
-            taken_mg[taken.batch] += taken.mass_mg
+            taken_mg[taken.batch] = taken_mg.get(taken.batch, 0) + taken.mass_mg
         return tuple(
             NewBatch(
                 batch=made.batch,

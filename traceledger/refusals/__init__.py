@@ -1,171 +1,20 @@
 """Why the contracts refuse: one exception for each of their errors, saying what, and how to mend it.
 
 Class names are those of the Solidity errors; ``contracts/interfaces`` defines them. The placeholders of
-``what_template`` and ``mend`` are the errors' arguments, shown by name and with units.
+``what_template`` and ``mend`` are the errors' arguments, shown by name and with units. A new one is a class
+in the module of its theme, and nothing else.
 
 Example:
     >>> issubclass(BatchNotActive, Refusal)
     True
 """
 
-from __future__ import annotations
-
-from traceledger.refusals.access import (
-    AccessManagedUnauthorized,
-    AccessManagerAlreadyScheduled,
-    AccessManagerExpired,
-    AccessManagerNotReady,
-    AccessManagerNotScheduled,
-    AccessManagerUnauthorizedCall,
-    LastOperator,
-    NotActGuard,
-    NotAnOperatorOf,
-    NotAuditorNorConsortium,
-    NotOperatorNorConsortium,
-    OperatorAlreadyRegistered,
-    OperatorIsRevoked,
-    ParticipantAlreadyExists,
-    ParticipantNotActive,
-    StatusChangeNotAllowed,
-    UnknownOperator,
-    UnknownParticipant,
-)
-from traceledger.refusals.assurance import (
-    AssessmentAlreadyExists,
-    AssessmentExpired,
-    AssessmentMissing,
-    EvidenceRequired,
-    FindingAlreadyExists,
-    FindingOverdue,
-    InvalidDueDate,
-    InvalidValidity,
-    InvalidValue,
-    NotFindingSubject,
-    SelfAssessment,
-    UnknownAssessmentKind,
-    UnknownFinding,
-    UnknownFindingCategory,
-    WrongFindingState,
-)
-from traceledger.refusals.base import (
-    Refusal,
-    UnknownRefusal,
-)
-from traceledger.refusals.ledger import (
-    BatchAlreadyExists,
-    BatchIsFrozen,
-    BatchNotActive,
-    CapacityExceeded,
-    CustodyByHandshakeOnly,
-    EmptyList,
-    InsufficientMass,
-    InvalidWeight,
-    LossesListedAndBalanced,
-    NotCreatorNorAuditor,
-    NotCustodian,
-    OriginMismatch,
-    PrimaryExceedsEmissions,
-    QuantityTooLarge,
-    ShipmentAlreadyExists,
-    ShipmentMismatch,
-    ShipmentNotOpen,
-    SubstanceExceedsMass,
-    SubstanceNotConserved,
-    SubstanceNotInMaterial,
-    SubstancesNotAscending,
-    SurplusOnArrival,
-    TransformationAlreadyExists,
-    UnknownBatch,
-    ZeroMass,
-)
-from traceledger.refusals.registry import (
-    FacilityAlreadyExists,
-    ForeignFacility,
-    InvalidIdentifier,
-    InvalidLocation,
-    InvalidSlug,
-    MaterialAlreadyExists,
-    NotAnOrigin,
-    OriginNotApproved,
-    TooManySubstances,
-    UnknownFacility,
-    UnknownMaterial,
-)
-
-__all__ = [
-    "AccessManagedUnauthorized",
-    "AccessManagerAlreadyScheduled",
-    "AccessManagerExpired",
-    "AccessManagerNotReady",
-    "AccessManagerNotScheduled",
-    "AccessManagerUnauthorizedCall",
-    "AssessmentAlreadyExists",
-    "AssessmentExpired",
-    "AssessmentMissing",
-    "BatchAlreadyExists",
-    "BatchIsFrozen",
-    "BatchNotActive",
-    "CapacityExceeded",
-    "CustodyByHandshakeOnly",
-    "EmptyList",
-    "EvidenceRequired",
-    "FacilityAlreadyExists",
-    "FindingAlreadyExists",
-    "FindingOverdue",
-    "ForeignFacility",
-    "InsufficientMass",
-    "InvalidDueDate",
-    "InvalidIdentifier",
-    "InvalidLocation",
-    "InvalidSlug",
-    "InvalidValidity",
-    "InvalidValue",
-    "InvalidWeight",
-    "LastOperator",
-    "LossesListedAndBalanced",
-    "MaterialAlreadyExists",
-    "NotActGuard",
-    "NotAnOperatorOf",
-    "NotAnOrigin",
-    "NotAuditorNorConsortium",
-    "NotCreatorNorAuditor",
-    "NotCustodian",
-    "NotFindingSubject",
-    "NotOperatorNorConsortium",
-    "OperatorAlreadyRegistered",
-    "OperatorIsRevoked",
-    "OriginMismatch",
-    "OriginNotApproved",
-    "ParticipantAlreadyExists",
-    "ParticipantNotActive",
-    "PrimaryExceedsEmissions",
-    "QuantityTooLarge",
-    "Refusal",
-    "SelfAssessment",
-    "ShipmentAlreadyExists",
-    "ShipmentMismatch",
-    "ShipmentNotOpen",
-    "StatusChangeNotAllowed",
-    "SubstanceExceedsMass",
-    "SubstanceNotConserved",
-    "SubstanceNotInMaterial",
-    "SubstancesNotAscending",
-    "SurplusOnArrival",
-    "TooManySubstances",
-    "TransformationAlreadyExists",
-    "UnknownAssessmentKind",
-    "UnknownBatch",
-    "UnknownFacility",
-    "UnknownFinding",
-    "UnknownFindingCategory",
-    "UnknownMaterial",
-    "UnknownOperator",
-    "UnknownParticipant",
-    "UnknownRefusal",
-    "WrongFindingState",
-    "ZeroMass",
-    "by_name",
-]
+from traceledger.refusals.access import *  # noqa: F403
+from traceledger.refusals.assurance import *  # noqa: F403
+from traceledger.refusals.base import Refusal as Refusal
+from traceledger.refusals.base import UnknownRefusal as UnknownRefusal
+from traceledger.refusals.ledger import *  # noqa: F403
+from traceledger.refusals.registry import *  # noqa: F403
 
 
 def by_name() -> dict[str, type[Refusal]]:

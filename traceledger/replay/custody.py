@@ -8,8 +8,7 @@ Example:
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from traceledger.events import (
     BatchMinted,
@@ -27,16 +26,14 @@ from traceledger.events import (
 from traceledger.model.batches import BatchState, Substances
 
 
-@dataclass(frozen=True, slots=True)
-class Custody:
+class Custody(NamedTuple):
     """Who holds a batch (address), and where its life stands."""
 
     state: BatchState
     custodian: bytes
 
 
-@dataclass(frozen=True, slots=True)
-class Departed:
+class Departed(NamedTuple):
     """What left a batch, mg, as an event states it."""
 
     mass_mg: int
@@ -47,14 +44,14 @@ def custody_after(event: LedgerEvent, before: Custody) -> Custody:
     """Custody of a batch that an event names; a batch that is used up is consumed besides (rule 7)."""
     match event:
         case ShipmentOffered():
-            return replace(before, state=BatchState.IN_TRANSIT)
+            return Custody(BatchState.IN_TRANSIT, before.custodian)
         case ShipmentReceived(receiver=receiver):
             # Rule 3: custody changes with the receipt, never before.
             return Custody(BatchState.ACTIVE, receiver)
         case ShipmentRejected() | ShipmentCancelled():
-            return replace(before, state=BatchState.ACTIVE)
+            return Custody(BatchState.ACTIVE, before.custodian)
         case BatchRetired():
-            return replace(before, state=BatchState.RETIRED)
+            return Custody(BatchState.RETIRED, before.custodian)
         case BatchMinted() | BatchSplit() | Transformed() | EmissionsAdded() | ErrorDeclared():
             return before
         case _:

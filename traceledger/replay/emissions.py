@@ -14,7 +14,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from enum import Enum
-from typing import assert_never
+from typing import NamedTuple, assert_never
 
 from traceledger.errors import VerificationError
 from traceledger.events import (
@@ -38,8 +38,7 @@ from traceledger.model.emissions import AllocationRule, Emissions
 from traceledger.model.registry import Facility
 
 
-@dataclass(frozen=True, slots=True)
-class Share:
+class Share(NamedTuple):
     """What one batch (id) bears of an event's emissions."""
 
     batch: int

@@ -148,8 +148,9 @@ class Replay:
         """Take from ``parent`` what the event states, and return the parent as it was before."""
         before = self._batch(parent)
         taken, rest = pools.take_from(before, stated.mass_mg)
-        computed = replace(taken, batch=stated.batch)
-        stated = replace(stated, substances_mg=pools.present(stated.substances_mg))
+        computed = taken if stated.batch == parent else replace(taken, batch=stated.batch)
+        if 0 in stated.substances_mg.values():
+            stated = replace(stated, substances_mg=pools.present(stated.substances_mg))
         pools.require_equal(parent, "that there was taken of it", stated, computed)
         self._state.put_batch(rest)
         return before
