@@ -73,7 +73,7 @@ class Mint(Physical):
 
     def effect(self, actor: Actor) -> str:
         batch, facility = actor.full(self.batch, "batch"), actor.full(self.facility, "facility")
-        what = f"{words.amount(self.mass, self.substances)} of {self.material}"
+        what = words.amount(self.mass, self.material, self.substances)
         origin = self.origin.slug.replace("_", "-")
         return f"mints {what} as {batch}, {origin} at {facility}{words.emitting(self.emissions)}"
 

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Literal, final
 
 from traceledger.errors import InputError
-from traceledger.model.hexadecimal import hexed
 from traceledger.model.units import format_mass
 from traceledger.operations import entities, words
 from traceledger.operations import fields as f
@@ -59,9 +58,8 @@ class Ship(Physical):
 
     def effect(self, actor: Actor) -> str:
         batches = words.listed(actor.full(name, "batch") for name in self.batches)
-        shipment, receiver = actor.full(self.shipment, "shipment"), actor.names.participant(self.to)
-        to = f"{self.to} ({hexed(receiver)})"
-        return f"offers {batches} to {to} as shipment {shipment}{words.emitting(self.emissions)}"
+        shipment = actor.full(self.shipment, "shipment")
+        return f"offers {batches} to {self.to} as shipment {shipment}{words.emitting(self.emissions)}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -7,14 +7,13 @@ from dataclasses import asdict, dataclass
 from enum import IntEnum
 from typing import Any, assert_never
 
-from traceledger.model.emissions import Emissions
 from traceledger.model.hexadecimal import hexed
 from traceledger.model.substances import symbol
 from traceledger.operations.actor import Actor
 from traceledger.operations.base import Base, Names
 from traceledger.operations.declared import Declared, declared
 from traceledger.operations.directory import Directory
-from traceledger.operations.fields import Form, Thing
+from traceledger.operations.fields import NO_EMISSIONS, Form, Thing
 
 CONSORTIUM = "the consortium"
 
@@ -26,8 +25,8 @@ class Effect:
     Attributes:
         summary: one sentence without a full stop: who does what, to whom, how much.
         details: the same as data that JSON can hold: ``operation``, ``as``, and the fields that were given.
-            Names are full; of companies there is the ``address`` too. Addresses and hashes are 0x text,
-            masses and CO2e mg as decimal text, times UTC seconds, words as in files.
+            Names are full; of companies there is the ``address`` too. Addresses and hashes are 0x text, times
+            UTC seconds, words as in files; masses (``mass_mg``) and CO2e are mg as decimal text.
     """
 
     summary: str
@@ -72,10 +71,16 @@ def _data(item: Any, actor: Actor) -> dict[str, Any]:
     kind: type = type(item)
     given = ((field, getattr(item, field.name)) for field in declared(kind))
     return {
-        field.word: _value(field, value, actor)
+        _key(field, value): _value(field, value, actor)
         for field, value in given
-        if field.name != "act_as" and value not in (None, (), {}, "", False)
+        if field.name != "act_as" and value not in (None, (), {}, "", NO_EMISSIONS) and value is not False
     }
+
+
+def _key(field: Declared, value: Any) -> str:
+    """The field's word, and the unit of what is a mass or masses."""
+    masses = (Form.MASS, Form.SUBSTANCE_MASSES, Form.LOSSES, Form.BATCH_MASSES)
+    return f"{field.word}_mg" if field.value.form in masses and not isinstance(value, str) else field.word
 
 
 def _value(field: Declared, value: Any, actor: Actor) -> Any:
@@ -86,7 +91,7 @@ def _value(field: Declared, value: Any, actor: Actor) -> Any:
         full = [_named(field.value.names, name, actor) for name in names]
         return full if field.many else full[0]
     match field.value.form:
-        case Form.EMISSIONS | Form.SUBSTANCE_MASSES | Form.LOSSES | Form.BATCH_MASSES | Form.MASS:
+        case Form.MASS | Form.EMISSIONS | Form.SUBSTANCE_MASSES | Form.LOSSES | Form.BATCH_MASSES:
             return _amounts(field.value.form, value, actor)
         case Form.EVIDENCE:
             return [{"uri": item.uri, "sha256": item.sha256.hex()} for item in value]
@@ -101,14 +106,14 @@ def _value(field: Declared, value: Any, actor: Actor) -> Any:
 
 
 def _amounts(form: Form, value: Any, actor: Actor) -> Any:
-    """Masses and CO2e; ``balance`` stays as it is."""
-    if isinstance(value, Emissions):
+    """CO2e by scope, masses by full name or symbol, or a mass; ``balance`` stays as it is."""
+    if form is Form.EMISSIONS:
         return {f"{name}_mg": str(amount) for name, amount in asdict(value).items()}
     if form is Form.BATCH_MASSES:
-        return {actor.full(name, "batch"): {"mass_mg": str(mass)} for name, mass in value.items()}
-    if isinstance(value, dict):
-        return {symbol(substance): {"mass_mg": str(mass)} for substance, mass in value.items()}
-    return {"mass_mg": str(value)} if form is Form.MASS else value
+        return {actor.full(name, "batch"): str(mass) for name, mass in value.items()}
+    return (
+        {symbol(item): str(mass) for item, mass in value.items()} if isinstance(value, dict) else str(value)
+    )
 
 
 def _word(member: Any) -> str:

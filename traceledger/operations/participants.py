@@ -77,8 +77,7 @@ class RegisterParticipant(Evidenced):
 
     def effect(self, actor: Actor) -> str:
         roles = f" as {words.listed(self.roles)}" if self.roles else ""
-        key = f", whose first key is {hexed(self.address)}" if self.address else ""
-        return f"admits {self.participant} ({self.name}, {self.country}){roles}{key}"
+        return f"admits {self.participant} ({self.name}, {self.country}){roles}"
 
     def concealed(self, hiding: Hiding) -> Mapping[str, Any]:
         """Its name belongs to the company itself, the evidence to the consortium."""

@@ -141,7 +141,7 @@ class Transform(Physical):
             for item in self.inputs
         )
         made = words.listed(
-            f"{actor.full(item.batch, 'batch')} of {words.amount(item.mass, item.substances)} {item.material}"
+            f"{words.amount(item.mass, item.material, item.substances)} as {actor.full(item.batch, 'batch')}"
             for item in self.outputs
         )
         run, facility = (

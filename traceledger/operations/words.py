@@ -2,8 +2,8 @@
 
 Example:
     >>> from traceledger.model.emissions import Emissions
-    >>> amount(24 * 10**9, {27: 8_400_000_000}), emitting(Emissions(scope3=10**9))
-    ('24 t (Co 8.4 t)', ', emitting 1 t CO2e')
+    >>> amount(24 * 10**9, "ore", {27: 8_400_000_000}), emitting(Emissions(scope3=10**9))
+    ('24 t of ore (Co 8.4 t)', ', emitting 1 t CO2e')
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ from traceledger.model.substances import symbol
 from traceledger.model.units import format_mass
 
 
-def amount(mass: int, substances: Mapping[int, int] | None = None) -> str:
-    """A mass in mg, with what it holds of tracked substances."""
-    held = by_substance(substances or {})
-    return f"{format_mass(mass)} ({held})" if held else format_mass(mass)
+def amount(mass: int, material: str, substances: Mapping[int, int]) -> str:
+    """A mass in mg of a material, with what it holds of tracked substances."""
+    held = by_substance(substances)
+    return f"{format_mass(mass)} of {material} ({held})" if held else f"{format_mass(mass)} of {material}"
 
 
 def by_substance(substances: Mapping[int, int]) -> str:

@@ -1,0 +1,198 @@
+"""What an operation would do, in words and data."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from eth_hash.auto import keccak
+
+from tests.operations.test_dependencies import AT, WORLD, Nothing
+from traceledger.operations.catalogue import OPERATIONS, name_of, parse_operation
+from traceledger.operations.directory import Directory
+from traceledger.operations.effects import Effect, effect_of, subject_of
+from traceledger.operations.plan import plan
+
+KEY, NEXT = "0x" + "12" * 20, "0x" + "34" * 20
+ACTS: list[dict[str, Any]] = [
+    {
+        "op": "mint",
+        "as": "mine",
+        "batch": "B",
+        "material": "ore",
+        "facility": "pit",
+        "mass": "24 t",
+        "substances": {"Co": "8.4 t"},
+        "origin": "mined",
+        "emissions": {"scope1": "40 t"},
+        "at": AT,
+    },
+    {
+        "op": "split",
+        "as": "mine",
+        "batch": "B",
+        "into": [{"batch": "B-1", "mass": "1 t"}, {"batch": "B-2", "mass": "2 t"}],
+        "at": AT,
+    },
+    {
+        "op": "ship",
+        "as": "mine",
+        "shipment": "S",
+        "batches": ["B-1"],
+        "to": "dig",
+        "emissions": {"scope3": "1 t"},
+        "at": AT,
+    },
+    {"op": "receive", "as": "dig", "shipment": "mine/S", "arrived": {"mine/B-1": "0.9 t"}, "at": AT},
+    {"op": "reject", "as": "dig", "shipment": "mine/S", "reason": "wet", "at": AT},
+    {"op": "cancel", "as": "mine", "shipment": "S", "at": AT},
+    {
+        "op": "transform",
+        "as": "mine",
+        "transformation": "R",
+        "facility": "pit",
+        "process": "crushing",
+        "inputs": [{"batch": "B-2"}, {"batch": "B", "mass": "1 t"}],
+        "outputs": [{"batch": "C", "material": "ore", "mass": "2 t", "substances": {"Co": "0.5 t"}}],
+        "losses": "balance",
+        "at": AT,
+    },
+    {
+        "op": "add_emissions",
+        "as": "mine",
+        "batch": "B",
+        "emissions": {"scope2": "100 kg"},
+        "reason": "storage",
+        "at": AT,
+    },
+    {"op": "retire", "as": "mine", "batch": "B", "reason": "lost", "at": AT},
+    {"op": "declare_error", "batch": "mine/B", "reason": "incorrect_data", "corrective": ["B-R"], "at": AT},
+    {"op": "suspend_participant", "participant": "dig", "reason": "audit"},
+    {"op": "reinstate_participant", "as": "argus", "participant": "dig", "reason": "audit"},
+    {"op": "terminate_participant", "participant": "dig", "reason": "audit"},
+    {"op": "add_operator", "participant": "dig", "operator": KEY},
+    {"op": "revoke_operator", "participant": "dig", "operator": KEY},
+    {"op": "rotate_operator", "participant": "dig", "operator": KEY, "successor": NEXT},
+    {"op": "record_evidence", "uri": "urn:lca", "sha256": "5a" * 32, "kind": "lca", "issuer": "Lab"},
+    {
+        "op": "assess",
+        "as": "argus",
+        "assessment": "A",
+        "participant": "dig",
+        "kind": "saq",
+        "score": "87.5 %",
+        "valid_from": AT,
+        "valid_until": AT,
+        "issuer": "Body",
+        "at": AT,
+    },
+    {
+        "op": "raise_finding",
+        "as": "argus",
+        "finding": "F",
+        "facility": "dig/pit",
+        "severity": "critical",
+        "category": "labour",
+        "due": AT,
+        "description": "No pay",
+        "at": AT,
+    },
+    {
+        "op": "submit_corrective_action",
+        "as": "dig",
+        "finding": "argus/F",
+        "corrective_action": "Pay",
+        "at": AT,
+    },
+    {"op": "accept_corrective_action", "as": "argus", "finding": "F", "at": AT},
+    {"op": "refuse_corrective_action", "as": "argus", "finding": "F", "reason": "When?", "at": AT},
+    {"op": "close_finding", "as": "argus", "finding": "F", "at": AT},
+    {"op": "reopen_finding", "as": "argus", "finding": "F", "reason": "Again", "due": AT, "at": AT},
+    {"op": "propose_requirement", "role": "carrier", "kinds": ["saq", "code_of_conduct"]},
+    {"op": "enact_requirement", "role": "carrier", "kinds": []},
+]
+SENTENCES = """
+the consortium defines material ore (Ore), tracking Co
+the consortium admits argus (A, CH) as auditor
+dig declares dig/pit, a mine in CD
+the consortium expects ore from dig/pit, up to 1000 t a year
+mine mints 24 t of ore (Co 8.4 t) as mine/B, mined at mine/pit, emitting 40 t CO2e
+mine splits mine/B-1 of 1 t and mine/B-2 of 2 t off mine/B
+mine offers mine/B-1 to dig as shipment mine/S, emitting 1 t CO2e
+dig takes custody of mine/B-1 in shipment mine/S; of mine/B-1 900 kg arrived, the rest is lost
+dig refuses mine/B-1 in shipment mine/S: wet
+mine takes back mine/B-1 in shipment mine/S
+mine makes 2 t of ore (Co 500 kg) as mine/C from all of mine/B-2 and 1 t of mine/B, by crushing at mine/pit as run mine/R, declaring lost what the outputs leave over
+mine adds 100 kg CO2e to mine/B: storage
+mine retires mine/B for good: lost
+the consortium declares mine/B an error (incorrect data), which freezes it, corrected by B-R
+the consortium suspends dig: audit
+argus lets dig act again: audit
+the consortium ends the relationship with dig for good: audit
+the consortium lets key 0x1212121212121212121212121212121212121212 sign for dig too
+the consortium revokes key 0x1212121212121212121212121212121212121212 of dig for good
+the consortium replaces key 0x1212121212121212121212121212121212121212 of dig by 0x3434343434343434343434343434343434343434 at once
+the consortium puts urn:lca on record, which Lab issued as lca
+argus assesses dig: saq 87.5 %, valid until 2026-01-17T06:00:00Z, issued by Body
+argus raises critical finding argus/F against dig/pit, due 2026-01-17T06:00:00Z: No pay
+dig submits a corrective action for finding argus/F: Pay
+argus accepts the corrective action for finding argus/F
+argus refuses the corrective action for finding argus/F: When?
+argus closes finding argus/F
+argus reopens finding argus/F, due 2026-01-17T06:00:00Z: Again
+the consortium announces what will be mandatory for participants in the role carrier: saq and code of conduct
+the consortium makes mandatory for participants in the role carrier: nothing
+""".strip().splitlines()  # noqa: E501
+
+
+def address_of(slug: str) -> str:
+    return "0x" + keccak(slug.encode())[12:].hex()
+
+
+def effects(documents: list[dict[str, Any]]) -> dict[str, Effect]:
+    """By operation: the effect of the last one of that kind."""
+    names = Directory(Nothing(), consortium=b"\xcc" * 20, assurance=b"\xaa" * 20)
+    found = {}
+    for document in documents:
+        given = dict(document)
+        if given["op"] == "register_participant":
+            given["address"] = address_of(given["participant"])
+        operation = parse_operation(given)
+        plan(operation, names)
+        found[operation.op] = effect_of(operation, names)
+        assert subject_of(operation, names)
+    return found
+
+
+def test_every_operation_says_what_it_does() -> None:
+    found = effects([*WORLD, *ACTS])
+    assert set(found) == {name_of(kind) for kind in OPERATIONS}
+    assert [effect.summary for effect in found.values()] == SENTENCES
+
+
+def test_details_are_resolved_and_have_units() -> None:
+    found = effects([*WORLD, *ACTS])
+    assert found["ship"].details == {
+        "operation": "ship",
+        "as": "mine",
+        "shipment": "mine/S",
+        "batches": ["mine/B-1"],
+        "to": {"participant": "dig", "address": address_of("dig")},
+        "emissions": {
+            "scope1_mg": "0",
+            "scope2_mg": "0",
+            "scope3_mg": "1000000000",
+            "primary_mg": "0",
+        },
+        "at": 1768629600,
+    }
+    made = found["transform"].details
+    assert made["inputs"] == [{"batch": "mine/B-2"}, {"batch": "mine/B", "mass_mg": "1000000000"}]
+    assert made["outputs"][0]["substances_mg"] == {"Co": "500000000"}
+    assert made["losses"] == "balance"
+    assert found["receive"].details["arrived_mg"] == {"mine/B-1": "900000000"}
+    assert found["mint"].details["origin"] == "mined"
+    assert found["define_material"].details["as"] is None
+    assert found["define_material"].details["substances"] == ["Co"]
+    assert found["rotate_operator"].details["successor"] == NEXT
+    assert found["assess"].details["score"] == 8750
+    assert found["propose_requirement"].details["kinds"] == ["saq", "code_of_conduct"]
