@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import re
 from collections.abc import Iterator
 
 import pytest
@@ -84,6 +85,13 @@ def test_tests_use_what_is_public() -> None:
     ]
     assert not wrong, "make it an argument of something public:\n" + "\n".join(wrong)
     assert set(ALLOWED) <= set(found), "no longer needed"
+
+
+def test_no_example_prints_only_a_name() -> None:
+    """It would run, and show nobody how anything is used."""
+    empty = re.compile(r">>> [\w.]+\.__name__\n\s*'")
+    modules = sorted((ROOT / "traceledger").rglob("*.py"))
+    assert not [path.name for path in modules if empty.search(path.read_text("utf-8"))]
 
 
 @pytest.mark.parametrize("name", ["WAITING", "SLOW", "RACES", "TOGETHER"])

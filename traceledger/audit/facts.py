@@ -1,9 +1,4 @@
-"""Facts of a ledger as an audit looks at them, each collected once.
-
-Example:
-    >>> evidence_of.__name__
-    'evidence_of'
-"""
+"""Facts of a ledger as an audit looks at them, each collected once."""
 
 from __future__ import annotations
 

@@ -1,9 +1,4 @@
-"""Runs the rules of settings over a source.
-
-Example:
-    >>> audit.__name__
-    'audit'
-"""
+"""Runs the rules of settings over a source."""
 
 from __future__ import annotations
 

@@ -1,9 +1,4 @@
-"""The facts that rules look at, collected once from a source.
-
-Example:
-    >>> AuditView.__name__
-    'AuditView'
-"""
+"""The facts that rules look at, collected once from a source."""
 
 from __future__ import annotations
 

@@ -1,11 +1,6 @@
 """The chain's events in SQLite: follow them with :meth:`Index.sync`, read them back as plain values.
 
 Reading needs neither web3 nor py-evm.
-
-Example:
-    >>> from traceledger.index import Index
-    >>> Index.open.__name__
-    'open'
 """
 
 from traceledger.index.followed import Contracts, Followed, ReadableChain

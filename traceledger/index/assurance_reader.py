@@ -1,9 +1,4 @@
-"""Reads evidence, assessments, findings and what is mandatory, and tells who may act.
-
-Example:
-    >>> AssuranceReader.standing.__name__
-    'standing'
-"""
+"""Reads evidence, assessments, findings and what is mandatory, and tells who may act."""
 
 from __future__ import annotations
 

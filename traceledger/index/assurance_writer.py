@@ -1,9 +1,4 @@
-"""Writes assessments, findings and requirements into the index, inside the caller's transaction.
-
-Example:
-    >>> AssuranceWriter.write.__name__
-    'write'
-"""
+"""Writes assessments, findings and requirements into the index, inside the caller's transaction."""
 
 from __future__ import annotations
 

@@ -2,10 +2,6 @@
 
 Only for reading by people. Operations are planned over the index itself: calls to the contracts repeat what
 stands on chain.
-
-Example:
-    >>> DisclosedIndex.participants.__name__
-    'participants'
 """
 
 from __future__ import annotations

@@ -2,10 +2,6 @@
 
 A block is undone only while it is not final. Blocks are linked by their parents' hashes, so it is seen when
 the chain changes while it is read.
-
-Example:
-    >>> Follower.follow.__name__
-    'follow'
 """
 
 from __future__ import annotations

@@ -1,9 +1,4 @@
-"""What can be read from an index: one method for each question, answered by the part that knows it.
-
-Example:
-    >>> IndexReader.batch.__name__
-    'batch'
-"""
+"""What can be read from an index: one method for each question, answered by the part that knows it."""
 
 from __future__ import annotations
 

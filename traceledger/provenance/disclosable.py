@@ -1,10 +1,6 @@
 """Which private texts belong to a lineage: those that may be disclosed with its batch, and no others.
 
 A supplier's event may name more than went into one product: its other lots, the shipments to other customers.
-
-Example:
-    >>> disclosable.__name__
-    'disclosable'
 """
 
 from __future__ import annotations

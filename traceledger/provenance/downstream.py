@@ -1,10 +1,4 @@
-"""Downstream: what a batch went into, who holds that now, and how much of the batch is in it.
-
-Example:
-    >>> from traceledger.provenance import impact
-    >>> impact.__name__
-    'impact'
-"""
+"""Downstream: what a batch went into, who holds that now, and how much of the batch is in it."""
 
 from __future__ import annotations
 

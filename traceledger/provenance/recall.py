@@ -1,10 +1,4 @@
-"""Recall: what a participant or facility made since a finding, what came of it, and who holds that now.
-
-Example:
-    >>> from traceledger.provenance import recall
-    >>> recall.__name__
-    'recall'
-"""
+"""Recall: what a participant or facility made since a finding, what came of it, and who holds that now."""
 
 from __future__ import annotations
 

@@ -1,10 +1,4 @@
-"""The whole of what is known of one batch: the values behind ``traceledger trace``.
-
-Example:
-    >>> from traceledger.provenance import trace
-    >>> trace.__name__
-    'trace'
-"""
+"""The whole of what is known of one batch: the values behind ``traceledger trace``."""
 
 from __future__ import annotations
 

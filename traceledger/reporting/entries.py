@@ -3,10 +3,6 @@
 Four events emit: a mint, a transformation, an addition in custody, and a shipment (its transport). What they
 emitted is shared over their batches as the contracts share it, so that what was booked on a batch declared
 in error can be told apart; the shares of an event sum to what it emitted, to the milligram.
-
-Example:
-    >>> collect.__name__
-    'collect'
 """
 
 from __future__ import annotations

@@ -1,9 +1,4 @@
-"""The emissions report of a year.
-
-Example:
-    >>> report.__name__
-    'report'
-"""
+"""The emissions report of a year."""
 
 from __future__ import annotations
 

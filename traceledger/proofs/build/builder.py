@@ -1,10 +1,4 @@
-"""Builds proof files, and trust roots, from a chain and its index.
-
-Example:
-    >>> from traceledger.proofs.build.builder import export
-    >>> export.__name__
-    'export'
-"""
+"""Builds proof files, and trust roots, from a chain and its index."""
 
 from __future__ import annotations
 

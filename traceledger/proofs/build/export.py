@@ -1,10 +1,4 @@
-"""Exports proof files of a network: chooses the stated block and what shows that it is final.
-
-Example:
-    >>> from traceledger.proofs.build.export import final_block
-    >>> final_block.__name__
-    'final_block'
-"""
+"""Exports proof files of a network: chooses the stated block and what shows that it is final."""
 
 from __future__ import annotations
 

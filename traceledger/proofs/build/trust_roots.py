@@ -1,10 +1,4 @@
-"""Makes trust roots and checkpoints from a chain that one trusts: one's own node, or the consortium's.
-
-Example:
-    >>> from traceledger.proofs.build.trust_roots import trust_root
-    >>> trust_root.__name__
-    'trust_root'
-"""
+"""Makes trust roots and checkpoints from a chain that one trusts: one's own node, or the consortium's."""
 
 from __future__ import annotations
 

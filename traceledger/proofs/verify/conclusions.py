@@ -1,10 +1,4 @@
-"""What follows from proved events and proved state: the lineage, complete, and everything computed from it.
-
-Example:
-    >>> from traceledger.proofs.verify.conclusions import conclude
-    >>> conclude.__name__
-    'conclude'
-"""
+"""What follows from proved events and proved state: the lineage, complete, and everything computed from it."""
 
 from __future__ import annotations
 
