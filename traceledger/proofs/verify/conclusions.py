@@ -1,4 +1,4 @@
-"""What follows from proved events and proved state: the lineage, complete, and everything computed from it."""
+"""What follows from proved events and state: the lineage, complete, and everything computed from it."""
 
 from __future__ import annotations
 
