@@ -2,16 +2,12 @@
 
 from __future__ import annotations
 
-import re
-import subprocess
-import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
-import pytest
-
 from tests.conftest import require_tool
+from tests.programs import running
 
 
 @contextmanager
@@ -30,20 +26,5 @@ def anvil(
     command = [require_tool("anvil"), "--port", "0", "--chain-id", str(chain_id), "--hardfork", "prague"]
     command += ["--gas-limit", str(gas_limit), "--gas-price", "0", *more]
     command += ["--block-base-fee-per-gas", str(base_fee)]
-    log = folder / "anvil.log"
-    with log.open("w+") as file, subprocess.Popen(command, stdout=file, stderr=subprocess.STDOUT) as process:
-        try:
-            yield f"http://127.0.0.1:{_listening_port(log, process)}"
-        finally:
-            process.terminate()
-
-
-def _listening_port(log: Path, process: subprocess.Popen[bytes]) -> str:
-    for _ in range(300):
-        found = re.search(r"Listening on 127\.0\.0\.1:(\d+)", log.read_text())
-        if found:
-            return found[1]
-        if process.poll() is not None:
-            break
-        threading.Event().wait(0.1)
-    pytest.fail(f"anvil did not start: {log.read_text()}")
+    with running(command, folder / "anvil.log", r"Listening on (127\.0\.0\.1:\d+)") as address:
+        yield f"http://{address}"

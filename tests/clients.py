@@ -55,6 +55,14 @@ def write(path: Path, ops: Iterable[Operation]) -> Path:
     return path
 
 
+def model_of(ops: Iterable[Operation]) -> ReferenceLedger:
+    """The reference model after these operations."""
+    model = ReferenceLedger()
+    for op in ops:
+        model.apply(op)
+    return model
+
+
 def check_contracts_and_index(client: Client, model: ReferenceLedger) -> None:
     """That contracts and index both hold exactly the model's batches, each as the model has it."""
     client.sync()

@@ -2,9 +2,6 @@
 
 from __future__ import annotations
 
-import re
-import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,6 +10,8 @@ import rlp
 
 from tests.chain.support import ALICE, address_of, deploy, word, write
 from tests.conftest import require_tool
+from tests.network.live import until
+from tests.programs import running
 from traceledger.chain.rpc.chain import RpcChain
 from traceledger.model.hexadecimal import hexed
 from traceledger.model.patience import Patience
@@ -26,37 +25,18 @@ FEES = {"maxFeePerGas": 10**10, "maxPriorityFeePerGas": 10**9}
 
 @pytest.fixture
 def url(tmp_path: Path) -> Iterator[str]:
-    log = tmp_path / "geth.log"
     command = [require_tool("geth"), "--dev", "--datadir", str(tmp_path / "data"), "--ipcdisable"]
     command += ["--http", "--http.port", "0", "--nodiscover", "--port", "0", "--dev.period", "1"]
-    with (
-        log.open("w+") as sink,
-        subprocess.Popen(command, stdout=sink, stderr=subprocess.STDOUT) as process,
-    ):
-        try:
-            yield _endpoint(log, process)
-        finally:
-            process.terminate()
-
-
-def _endpoint(log: Path, process: subprocess.Popen[bytes]) -> str:
-    for _ in range(300):
-        found = re.search(r"HTTP server started\s+endpoint=(127\.0\.0\.1:\d+)", log.read_text())
-        if found:
-            return f"http://{found[1]}"
-        if process.poll() is not None:
-            break
-        time.sleep(0.1)
-    pytest.fail(f"geth did not start: {log.read_text()}")
+    pattern = r"HTTP server started\s+endpoint=(127\.0\.0\.1:\d+)"
+    with running(command, tmp_path / "geth.log", pattern) as address:
+        yield f"http://{address}"
 
 
 def test_both_kinds_of_transactions(url: str) -> None:
     (rich,) = ask(url, "eth_accounts")
     gift = {"from": rich, "to": hexed(address_of(ALICE)), "value": hex(10**18)}
     ask(url, "eth_sendTransaction", gift)
-    until = time.monotonic() + 30
-    while ask(url, "eth_getBalance", gift["to"], "latest") == "0x0" and time.monotonic() < until:
-        time.sleep(0.2)
+    until(lambda: ask(url, "eth_getBalance", gift["to"], "latest") != "0x0", "the gift", 60)
     with RpcChain.connect(url, expected_chain_id=CHAIN_ID, patience=Patience(idle=30)) as chain:
         (made,) = chain.send([deploy(ALICE, chain_id=CHAIN_ID, **FEES)])
         assert made.contract is not None

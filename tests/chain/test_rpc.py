@@ -7,7 +7,6 @@ import socket
 import ssl
 import subprocess
 import threading
-import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
@@ -36,6 +35,8 @@ from traceledger.errors import NetworkError
 from traceledger.model.patience import Patience
 
 Contract = bytes
+AN_HOUR = 3600.0
+"""Whoever waits for an answer so long does not end while anybody looks."""
 
 
 @pytest.fixture
@@ -225,12 +226,11 @@ class TestOneEndpoint:
             assert len(everything(chain)) == 9
 
     def test_a_dripping_answer_ends_at_the_time_limit(self, proxy: FaultyEndpoint) -> None:
+        """Else it would be whole some minutes later, and no error."""
         rpc = JsonRpc(proxy.url, timeout=0.5)
         proxy.fault = faults.dripping(0.1)
-        started = time.monotonic()
         with pytest.raises(NetworkError, match="did not answer in time"):
             rpc.read("eth_getBlockByNumber", "latest", False)
-        assert time.monotonic() - started < 20
         rpc.close()
 
     def test_an_endless_answer_is_not_read(self, proxy: FaultyEndpoint) -> None:
@@ -437,18 +437,16 @@ class TestSeveralEndpoints:
     def test_a_slow_one_is_left(self, proxies: list[FaultyEndpoint], contract: Contract) -> None:
         with RpcChain.connect(*(it.url for it in proxies), timeout=3) as chain:
             proxies[0].fault = faults.silent
-            started = time.monotonic()
+            proxies[0].asked.clear()
             for _ in range(5):
                 everything(chain)
-            assert time.monotonic() - started < 4 * 3
+            assert len(proxies[0].asked) < 5
 
     def test_opening_does_not_wait_for_a_slow_one(
         self, proxies: list[FaultyEndpoint], caplog: pytest.LogCaptureFixture
     ) -> None:
         proxies[0].fault = faults.silent
-        started = time.monotonic()
-        RpcChain.connect(*(it.url for it in proxies), timeout=60).close()
-        assert time.monotonic() - started < 20
+        RpcChain.connect(*(it.url for it in proxies), timeout=AN_HOUR).close()
         assert f"{proxies[0].url}: the node is slow to answer" in caplog.text
 
     def test_all_away(self, proxies: list[FaultyEndpoint]) -> None:
@@ -607,13 +605,11 @@ class TestBroadcast:
             assert receipt.succeeded
 
     def test_a_hanging_one_does_not_hold_it_up(self, proxies: list[FaultyEndpoint]) -> None:
-        with RpcChain.connect(*(it.url for it in proxies), timeout=60) as chain:
+        with RpcChain.connect(*(it.url for it in proxies), timeout=AN_HOUR) as chain:
             proxies[0].fault = faults.silent
-            started = time.monotonic()
             assert chain.submit_raw([deploy(ALICE)])[0].held
             proxies[0].asked.clear()
             assert chain.submit_raw([deploy(BOB)])[0].held
-            assert time.monotonic() - started < 20
             assert proxies[0].asked == []
 
     def test_refused_by_all(self, proxies: list[FaultyEndpoint], contract: Contract) -> None:

@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from tests import rpc_networks
-from tests.clients import PASSPHRASE, check_contracts_and_index, write
+from tests.clients import PASSPHRASE, check_contracts_and_index, model_of, write
 from tests.disk import no_room
 from tests.faulty_endpoint import (
     Exchange,
@@ -32,7 +32,6 @@ from tests.faulty_endpoint import (
     only,
 )
 from tests.reference.chains import Operation, build
-from tests.reference.model import ReferenceLedger
 from tests.rpc_networks import CHAIN_ID, anvil, ask, contracts_of, final_after, write_network
 from traceledger.chain.rpc.chain import RpcChain
 from traceledger.client.client import Client
@@ -57,13 +56,6 @@ QUICK = Patience(resend=0.3, longest_resend=1.0, suspect=0.1, idle=60.0, longest
 """Not to wait for seconds where tenths do."""
 deployed = partial(rpc_networks.deployed, patience=QUICK)
 light = partial(rpc_networks.light, patience=QUICK)
-
-
-def model_of(ops: Sequence[Operation]) -> ReferenceLedger:
-    model = ReferenceLedger()
-    for op in ops:
-        model.apply(op)
-    return model
 
 
 def entries(client: Client) -> list[Entry]:

@@ -7,21 +7,13 @@ from pathlib import Path
 
 import pytest
 
-from tests.clients import PASSPHRASE, check_contracts_and_index, client_of, new_client, write
+from tests.clients import PASSPHRASE, check_contracts_and_index, client_of, model_of, new_client, write
 from tests.reference.chains import Operation, build
-from tests.reference.model import ReferenceLedger
 from tests.sending.elsewhere import finished, kill_again_and_again, submit_elsewhere
 from traceledger.chain.embedded.verify import verify
 from traceledger.client.client import Client, connect
 from traceledger.errors import InputError, NetworkError, SigningError
 from traceledger.model.patience import Patience
-
-
-def model_of(ops: list[Operation]) -> ReferenceLedger:
-    model = ReferenceLedger()
-    for op in ops:
-        model.apply(op)
-    return model
 
 
 def sent_transactions(client: Client) -> int:

@@ -5,11 +5,10 @@ from __future__ import annotations
 from dataclasses import replace
 
 import pytest
-from eth_account import Account
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.signing.test_signing import SECRETS, TRANSACTIONS
+from tests.signing.test_signing import SECRETS, TRANSACTIONS, require_same_as_eth_account
 from traceledger.errors import InputError
 from traceledger.signing.keystore import LocalSigner
 from traceledger.signing.transaction import UnsignedTransaction, decode_signed, transaction_hash
@@ -27,22 +26,8 @@ DYNAMIC = st.builds(
 @settings(max_examples=60)
 @given(secret=SECRETS, transaction=DYNAMIC)
 def test_the_same_bytes_as_eth_account(secret: bytes, transaction: UnsignedTransaction) -> None:
-    ours = LocalSigner(secret).sign(transaction)
-    document = {
-        "type": 2,
-        "chainId": transaction.chain_id,
-        "nonce": transaction.nonce,
-        "gas": transaction.gas,
-        "maxFeePerGas": transaction.max_fee_per_gas,
-        "maxPriorityFeePerGas": transaction.max_priority_fee_per_gas,
-        "data": transaction.data,
-        "value": 0,
-    }
-    theirs = Account.from_key(secret).sign_transaction(
-        document | ({"to": transaction.to} if transaction.to else {})
-    )
-    assert ours == bytes(theirs.raw_transaction)
-    assert transaction_hash(ours) == bytes(theirs.hash)
+    most, tip = transaction.max_fee_per_gas, transaction.max_priority_fee_per_gas
+    require_same_as_eth_account(secret, transaction, type=2, maxFeePerGas=most, maxPriorityFeePerGas=tip)
 
 
 @settings(max_examples=60)

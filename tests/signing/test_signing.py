@@ -31,23 +31,28 @@ TRANSACTIONS = st.builds(
 )
 
 
-@settings(deadline=None, max_examples=60)
-@given(secret=SECRETS, transaction=TRANSACTIONS)
-def test_the_same_bytes_as_eth_account(secret: bytes, transaction: UnsignedTransaction) -> None:
+def require_same_as_eth_account(secret: bytes, transaction: UnsignedTransaction, **fees: int) -> None:
+    """That ours signs what eth-account signs, given the fees as JSON-RPC names them."""
     ours = LocalSigner(secret).sign(transaction)
-    document = {
+    document: dict[str, int | bytes] = {
         "chainId": transaction.chain_id,
         "nonce": transaction.nonce,
         "gas": transaction.gas,
-        "gasPrice": transaction.gas_price,
         "data": transaction.data,
         "value": 0,
+        **fees,
     }
     theirs = Account.from_key(secret).sign_transaction(
         document | ({"to": transaction.to} if transaction.to else {})
     )
     assert ours == bytes(theirs.raw_transaction)
     assert transaction_hash(ours) == bytes(theirs.hash)
+
+
+@settings(deadline=None, max_examples=60)
+@given(secret=SECRETS, transaction=TRANSACTIONS)
+def test_the_same_bytes_as_eth_account(secret: bytes, transaction: UnsignedTransaction) -> None:
+    require_same_as_eth_account(secret, transaction, gasPrice=transaction.gas_price)
     assert "0x" + LocalSigner(secret).address.hex() == Account.from_key(secret).address.lower()
 
 
