@@ -8,13 +8,14 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Iterator
+from typing import assert_never
 
 from traceledger.audit.facts import Making
 from traceledger.audit.peers import Sample, against_peers, grouped
 from traceledger.audit.settings import IntensityReference
 from traceledger.audit.values import Issue, Level, Rule
 from traceledger.audit.view import AuditView
-from traceledger.events import BatchMinted, Transformed
+from traceledger.events import BatchMinted, BatchSplit, Transformed
 from traceledger.model.registry import Material
 
 
@@ -34,14 +35,23 @@ def _own_intensities(view: AuditView) -> Iterator[tuple[tuple[int, str, int], Sa
     """By facility, process and material: own CO2e per mass of what was made."""
     for facts in view.batches.values():
         making, now = facts.making, facts.now
-        if making.split_from is None:
-            key = (now.facility, _process(making), now.material)
+        process = _process(making)
+        if process is not None:
+            key = (now.facility, process, now.material)
             yield key, Sample(making, making.own_mg / making.mass_mg)
 
 
-def _process(making: Making) -> str:
-    event = making.at.event
-    return event.process if isinstance(event, Transformed) else "mint"
+def _process(making: Making) -> str | None:
+    """By what process it was made; ``None`` of what was only split off."""
+    match making.event:
+        case BatchMinted():
+            return "mint"
+        case Transformed(process=process):
+            return process
+        case BatchSplit():
+            return None
+        case _:
+            assert_never(making.event)
 
 
 def check_reference(view: AuditView) -> Iterator[Issue]:
@@ -67,9 +77,17 @@ def _reference(known: tuple[IntensityReference, ...], material: Material) -> Int
 def check_missing(view: AuditView) -> Iterator[Issue]:
     """Mints and runs without any CO2e of their own."""
     for making in (facts.making for facts in view.batches.values()):
-        event = making.at.event
-        if isinstance(event, BatchMinted | Transformed) and not event.emissions.total_mg:
-            what = "minted" if isinstance(event, BatchMinted) else f"{event.process}:"
+        event = making.event
+        match event:
+            case BatchMinted():
+                what = "minted"
+            case Transformed(process=process):
+                what = f"{process}:"
+            case BatchSplit():
+                continue
+            case _:
+                assert_never(event)
+        if not event.emissions.total_mg:
             yield _issue(view, making, f"{what} without any CO2e of its own", 0.0, None)
 
 

@@ -5,13 +5,21 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import assert_never
 
 from traceledger.events import (
     BatchMinted,
+    BatchRetired,
     BatchSplit,
+    EmissionsAdded,
+    ErrorDeclared,
+    LedgerEvent,
+    MakingEvent,
     RecordedEvent,
+    ShipmentCancelled,
     ShipmentOffered,
     ShipmentReceived,
+    ShipmentRejected,
     Transformed,
 )
 from traceledger.model.batches import Batch, Substances
@@ -20,10 +28,11 @@ from traceledger.model.evidence import Evidence
 
 @dataclass(frozen=True, slots=True)
 class Making:
-    """How a batch came to be, and what it was made with (mg and mg CO2e)."""
+    """How a batch came to be, and what it was made with (mg, mg CO2e); ``event`` is that of ``at``."""
 
     batch: int
     at: RecordedEvent
+    event: MakingEvent
     mass_mg: int
     own_mg: int
     inherited_mg: int
@@ -33,12 +42,18 @@ class Making:
     @property
     def occurred_at(self) -> int:
         """When, as claimed."""
-        return self.at.event.occurred_at
+        return self.event.occurred_at
 
     @property
     def split_from(self) -> int | None:
         """The batch of which it was split off, if it was."""
-        return self.at.event.parent if isinstance(self.at.event, BatchSplit) else None
+        match self.event:
+            case BatchSplit(parent=parent):
+                return parent
+            case BatchMinted() | Transformed():
+                return None
+            case _:
+                assert_never(self.event)
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,22 +109,24 @@ class Leg:
 def making_of(batch: int, at: RecordedEvent) -> Making | None:
     """How the event made the batch; ``None`` if it did not."""
     event = at.event
-    if isinstance(event, BatchMinted) and event.batch == batch:
-        own = event.emissions.total_mg
-        return Making(batch, at, event.mass_mg, own, 0, event.substances_mg, ())
-    if isinstance(event, BatchSplit):
-        for child in event.children:
-            got = child.taken
-            if got.batch == batch:
-                pools = (got.mass_mg, got.own_mg, got.inherited_mg, got.substances_mg)
-                return Making(batch, at, *pools, (event.parent,))
-    if isinstance(event, Transformed):
-        parents = tuple(dict.fromkeys(item.batch for item in event.inputs))
-        for made in event.outputs:
-            if made.batch == batch:
-                pools = (made.mass_mg, made.own_mg, made.inherited_mg, made.substances_mg)
-                return Making(batch, at, *pools, parents)
-    return None
+    new = next((new for new in event.makes if new.batch == batch), None)
+    if new is None or not isinstance(event, MakingEvent):
+        return None
+    pools = (new.mass_mg, new.own_mg, new.inherited_mg, new.substances_mg)
+    return Making(batch, at, event, *pools, tuple(new.taken_mg))
+
+
+def answers(event: LedgerEvent) -> int | None:
+    """Id of the shipment that the event answers or withdraws, if it does."""
+    match event:
+        case ShipmentReceived() | ShipmentRejected() | ShipmentCancelled():
+            return event.shipment
+        case BatchMinted() | BatchSplit() | Transformed() | ShipmentOffered():
+            return None
+        case EmissionsAdded() | BatchRetired() | ErrorDeclared():
+            return None
+        case _:
+            assert_never(event)
 
 
 def run_of(at: RecordedEvent, event: Transformed) -> Run:

@@ -2,38 +2,65 @@
 
 Example:
     >>> from traceledger.events import BatchRetired
-    >>> moves(RecordedEvent(1, 0, 0, 0, bytes(32), BatchRetired(7, bytes(20), 0, "sold", ())))
-    False
+    >>> step(BatchRetired(7, bytes(20), 0, "sold", ()))
+    <Step.OTHER: 'happened to it as a whole, or took from it'>
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator
+from enum import Enum
+from typing import assert_never
 
 from traceledger.audit.facts import BatchFacts
 from traceledger.audit.view import AuditView
 from traceledger.events import (
+    BatchMinted,
+    BatchRetired,
+    BatchSplit,
     EmissionsAdded,
     ErrorDeclared,
+    LedgerEvent,
     Position,
     RecordedEvent,
     ShipmentCancelled,
     ShipmentOffered,
     ShipmentReceived,
     ShipmentRejected,
+    Transformed,
 )
 
 
-def moves(item: RecordedEvent) -> bool:
-    """Whether the event moved a batch as a whole, or ended an attempt to."""
-    return isinstance(item.event, ShipmentOffered | ShipmentReceived | ShipmentRejected | ShipmentCancelled)
+class Step(Enum):
+    """What an event is to the batches that it concerns, as to when they were where."""
+
+    MOVE = "moved it as a whole, or ended an attempt to"
+    USE = "used it, or part of it, at a facility"
+    OTHER = "happened to it as a whole, or took from it"
+    NONE = "was said of it, at any time"
 
 
-def own_steps(facts: BatchFacts) -> Iterator[RecordedEvent]:
+def step(event: LedgerEvent) -> Step:
+    """What an event is to the batches that it concerns."""
+    match event:
+        case ShipmentOffered() | ShipmentReceived() | ShipmentRejected() | ShipmentCancelled():
+            return Step.MOVE
+        case Transformed():
+            return Step.USE
+        case BatchMinted() | BatchSplit() | BatchRetired():
+            return Step.OTHER
+        case EmissionsAdded() | ErrorDeclared():
+            return Step.NONE
+        case _:
+            assert_never(event)
+
+
+def own_steps(facts: BatchFacts) -> Iterator[tuple[Step, RecordedEvent]]:
     """What happened to a batch as a whole or took from it: neither emissions booked nor errors declared."""
     for item in facts.later:
-        if not isinstance(item.event, EmissionsAdded | ErrorDeclared):
-            yield item
+        kind = step(item.event)
+        if kind is not Step.NONE:
+            yield kind, item
 
 
 def last_step(view: AuditView, batch: int, before: Position) -> RecordedEvent | None:
@@ -45,9 +72,9 @@ def last_step(view: AuditView, batch: int, before: Position) -> RecordedEvent | 
     if facts is None:
         return None
     latest = facts.making.at
-    for item in own_steps(facts):
+    for kind, item in own_steps(facts):
         if item.position >= before:
             break
-        if moves(item):
+        if kind is Step.MOVE:
             latest = item
     return latest

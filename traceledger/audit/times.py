@@ -11,11 +11,11 @@ from collections.abc import Iterator
 
 from traceledger.audit.facts import BatchFacts, Run
 from traceledger.audit.journeys import Journey, journeys
-from traceledger.audit.moments import last_step, moves, own_steps
+from traceledger.audit.moments import Step, last_step, own_steps
 from traceledger.audit.quantities import mass
 from traceledger.audit.values import Issue, Level, Rule
 from traceledger.audit.view import AuditView
-from traceledger.events import EmissionsAdded, RecordedEvent, Transformed
+from traceledger.events import EmissionsAdded, RecordedEvent
 from traceledger.model.batches import BatchState, ShipmentState
 from traceledger.model.units import format_time
 
@@ -48,8 +48,8 @@ def check_order(view: AuditView) -> Iterator[Issue]:
     """
     for batch, facts in view.batches.items():
         before = facts.making.at
-        for item in own_steps(facts):
-            if isinstance(item.event, Transformed):
+        for kind, item in own_steps(facts):
+            if kind is Step.USE:  # Which check_use looks at.
                 continue
             if item.event.occurred_at < before.event.occurred_at:
                 said = (
@@ -57,7 +57,7 @@ def check_order(view: AuditView) -> Iterator[Issue]:
                     f" {before.event.word} of {format_time(before.event.occurred_at)}"
                 )
                 yield _time_issue(view, batch, item, said)
-            if moves(item):
+            if kind is Step.MOVE:
                 before = item
         yield from _booked_too_early(view, batch, facts)
 

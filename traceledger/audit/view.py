@@ -5,27 +5,16 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 
-from traceledger.audit.facts import BatchFacts, Leg, Mint, Run, making_of, run_of
+from traceledger.audit.facts import BatchFacts, Leg, Mint, Run, answers, making_of, run_of
 from traceledger.audit.settings import Settings
 from traceledger.audit.source import Coordinates, Source, coordinates
 from traceledger.audit.values import Subject
 from traceledger.errors import VerificationError
-from traceledger.events import (
-    BatchMinted,
-    Position,
-    RecordedEvent,
-    ShipmentCancelled,
-    ShipmentOffered,
-    ShipmentReceived,
-    ShipmentRejected,
-    Transformed,
-)
+from traceledger.events import BatchMinted, Position, RecordedEvent, ShipmentOffered, Transformed
 from traceledger.model.batches import Batch
 from traceledger.model.hexadecimal import id_text
 from traceledger.model.registry import Facility, Material
 from traceledger.names import Listed, Names
-
-_ANSWERS = (ShipmentReceived, ShipmentRejected, ShipmentCancelled)
 
 
 class AuditView:
@@ -86,9 +75,9 @@ class AuditView:
     @cached_property
     def legs(self) -> tuple[Leg, ...]:
         """Every shipment, in the order of its offer."""
-        answers = {item.event.shipment: item for item in self.events if isinstance(item.event, _ANSWERS)}
+        answered = {answers(item.event): item for item in self.events}
         return tuple(
-            Leg(item, item.event, answers.get(item.event.shipment))
+            Leg(item, item.event, answered.get(item.event.shipment))
             for item in self.events
             if isinstance(item.event, ShipmentOffered)
         )

@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Protocol, assert_never
 
-from traceledger.events import BatchMinted, Transformed
+from traceledger.events import BatchMinted, BatchSplit, MakingEvent, Transformed
 from traceledger.model.assurance import Finding
 from traceledger.model.batches import Batch
 from traceledger.model.substances import BySubstance
@@ -93,6 +93,17 @@ def _made_since(source: Ledger, finding: Finding, as_of: int | None) -> list[Bat
         history = histories.get(batch.id)
         event = history[0].event if history else None
         # By the claimed time, as the finding's is too.
-        if isinstance(event, BatchMinted | Transformed) and event.occurred_at >= finding.occurred_at:
+        if isinstance(event, MakingEvent) and _counts(event) and event.occurred_at >= finding.occurred_at:
             chosen.append(batch)
     return chosen
+
+
+def _counts(event: MakingEvent) -> bool:
+    """Whether what the event made counts by itself, or only over what it was split off from."""
+    match event:
+        case BatchMinted() | Transformed():
+            return True
+        case BatchSplit():
+            return False
+        case _:
+            assert_never(event)

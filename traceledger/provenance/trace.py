@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from traceledger.events import BatchMinted, RecordedEvent
+from traceledger.events import BatchMinted
 from traceledger.model.batches import BatchState, Origin
 from traceledger.model.substances import BySubstance, symbol
 from traceledger.names import Names
@@ -13,7 +13,7 @@ from traceledger.provenance.exact import Share, round_to_sum
 from traceledger.provenance.lineage import Direction, Lineage, Node, lineage
 from traceledger.provenance.origins import Mix, origin_shares
 from traceledger.provenance.source import Source
-from traceledger.replay.custody import Custody, custody_after, departed
+from traceledger.replay.custody import Remainder, remainder_after
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,16 +41,6 @@ class RecycledContent:
 
     post_consumer: Share
     pre_consumer: Share
-
-
-@dataclass(frozen=True, slots=True)
-class Remainder:
-    """A batch after a block: who holds it and what is left of it, mg."""
-
-    state: BatchState
-    custodian: bytes
-    mass_mg: int
-    substances_mg: dict[int, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -215,18 +205,7 @@ def _recycled(upstream: Lineage, mix: Mix) -> RecycledContent:
 def remainder(node: Node) -> Remainder:
     """Who holds a batch and what is left of it, after all events of the node (which must include takes)."""
     creation = node.creation
-    left = Remainder(BatchState.ACTIVE, creation.creator, creation.mass_mg, {**creation.substances_mg})
+    left = Remainder(BatchState.ACTIVE, creation.creator, creation.mass_mg, creation.substances_mg)
     for item in node.later:
-        left = _after(left, item, creation.batch)
+        left = remainder_after(item.event, creation.batch, left)
     return left
-
-
-def _after(left: Remainder, item: RecordedEvent, batch: int) -> Remainder:
-    after = custody_after(item.event, Custody(left.state, left.custodian))
-    gone = departed(item.event, batch, left.mass_mg)
-    mass = left.mass_mg - sum(each.mass_mg for each in gone)
-    substances = {
-        number: held - sum(each.substances_mg.get(number, 0) for each in gone)
-        for number, held in left.substances_mg.items()
-    }
-    return Remainder(after.state if mass else BatchState.CONSUMED, after.custodian, mass, substances)

@@ -33,6 +33,15 @@ class Custody(NamedTuple):
     custodian: bytes
 
 
+class Remainder(NamedTuple):
+    """Who holds a batch (address), where its life stands, and what is left of it, mg."""
+
+    state: BatchState
+    custodian: bytes
+    mass_mg: int
+    substances_mg: Substances
+
+
 class Departed(NamedTuple):
     """What left a batch, mg, as an event states it."""
 
@@ -56,6 +65,27 @@ def custody_after(event: LedgerEvent, before: Custody) -> Custody:
             return before
         case _:
             assert_never(event)
+
+
+def state_with(mass_mg: int, state: BatchState) -> BatchState:
+    """The state of a batch of which so much is left after an event, mg."""
+    # Rule 7: a batch without mass is consumed.
+    return state if mass_mg else BatchState.CONSUMED
+
+
+def remainder_after(event: LedgerEvent, batch: int, before: Remainder) -> Remainder:
+    """A batch (id) after an event that concerns it, by the event's own word.
+
+    Who also needs its CO2e, and all of it checked, replays the events (:class:`traceledger.replay.Replay`).
+    """
+    after = custody_after(event, Custody(before.state, before.custodian))
+    gone = departed(event, batch, before.mass_mg)
+    mass = before.mass_mg - sum(each.mass_mg for each in gone)
+    substances = {
+        number: held - sum(each.substances_mg.get(number, 0) for each in gone)
+        for number, held in before.substances_mg.items()
+    }
+    return Remainder(state_with(mass, after.state), after.custodian, mass, substances)
 
 
 def departed(event: LedgerEvent, batch: int, mass_mg: int) -> list[Departed]:

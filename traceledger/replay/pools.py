@@ -20,6 +20,7 @@ from traceledger.model.arithmetic import allocate, take
 from traceledger.model.batches import Batch, BatchState, Substances
 from traceledger.model.emissions import Emissions
 from traceledger.model.hexadecimal import id_text
+from traceledger.replay.custody import state_with
 from traceledger.replay.emissions import shares, weights
 
 
@@ -73,8 +74,7 @@ def _without(batch: Batch, taken: Taken) -> Batch:
     rest = batch.mass_mg - taken.mass_mg
     return replace(
         batch,
-        # Rule 7: a batch without mass is consumed.
-        state=batch.state if rest else BatchState.CONSUMED,
+        state=state_with(rest, batch.state),
         mass_mg=rest,
         own_mg=batch.own_mg - taken.own_mg,
         inherited_mg=batch.inherited_mg - taken.inherited_mg,
