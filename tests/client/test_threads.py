@@ -110,7 +110,7 @@ def test_reading_does_not_wait_for_a_writer(client: Client, founded: Path) -> No
     try:
         for writer in writers:
             writer.execute("BEGIN IMMEDIATE")
-        with client_of(client.network.source.parent, patience=Patience(busy=0.0)) as hasty:
+        with client_of(client.network.source.parent, patience=Patience(sqlite_busy=0.0)) as hasty:
             assert len(hasty.index.batches()) == 1
             assert hasty.chain.head() == client.chain.head()
     finally:

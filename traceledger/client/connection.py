@@ -57,7 +57,7 @@ class Connection:
         self._index: Index | None = None
         self._opened_with: DeployedContracts | None = None
         self._signers = Signers(KeyStore(network.keys, light=network.kind == "embedded"), passphrase)
-        self._disclosures = Disclosures(network.disclosures_file, busy_seconds=patience.busy)
+        self._disclosures = Disclosures(network.disclosures_file, busy_seconds=patience.sqlite_busy)
 
     def close(self) -> None:
         """Release all files and connections; whatever uses them later is told that they are closed."""
@@ -116,7 +116,7 @@ class Connection:
             self.check()
         try:
             follows = Contracts.of(self.chain, contracts)
-            return Index.open(self.network.index_file, follows, busy_seconds=self.patience.busy)
+            return Index.open(self.network.index_file, follows, busy_seconds=self.patience.sqlite_busy)
         except VerificationError:
             self.check()
             raise

@@ -114,7 +114,7 @@ class Recording:
 
         held = self.connection
         held.require_open()
-        path, chain_id, busy = held.network.outbox_file, held.network.chain_id, held.patience.busy
+        path, chain_id, busy = held.network.outbox_file, held.network.chain_id, held.patience.sqlite_busy
         if not path.exists():
             return []
         with Outbox.open(path, chain_id=chain_id, genesis_hash=None, busy_seconds=busy) as outbox:

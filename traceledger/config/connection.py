@@ -129,7 +129,7 @@ def open_embedded(network: Network, *, patience: Patience = DEFAULT) -> Embedded
         network.chain_file,
         expected_chain_id=network.chain_id,
         sealer=_AuthoritySealer(network.authority_file),
-        busy_seconds=patience.busy,
+        busy_seconds=patience.sqlite_busy,
     )
 
 

@@ -42,7 +42,7 @@ class Index(IndexReader):
         self._follows = follows
 
     @classmethod
-    def open(cls, path: Path | str, follows: Contracts, *, busy_seconds: float = DEFAULT.busy) -> Self:
+    def open(cls, path: Path | str, follows: Contracts, *, busy_seconds: float = DEFAULT.sqlite_busy) -> Self:
         """Open the index at ``path``, or make an empty one there.
 
         Args:

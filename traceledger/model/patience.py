@@ -28,7 +28,8 @@ class Patience:
         refused: how long a node may keep refusing a transaction, before giving up.
         looks: how often a receipt is looked for that another node has shown (a number).
         turn: for another process that sends to the same network, or signs into the same file.
-        busy: for another process that writes to the same file: index, chain, outbox, private texts.
+        sqlite_busy: for another process that writes to the same SQLite file: index, chain, outbox,
+            private texts.
         request: for one answer of a node; ``None``: ``timeout_seconds`` of networks.toml.
         attempts: how often all nodes are asked before a request fails (a number).
         attempting: no further attempt is begun after so long.
@@ -45,7 +46,7 @@ class Patience:
     refused: float = 10.0
     looks: int = 10
     turn: float = 60.0
-    busy: float = 60.0
+    sqlite_busy: float = 60.0
     request: float | None = None
     attempts: int = 3
     attempting: float = 20.0

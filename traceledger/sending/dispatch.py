@@ -179,7 +179,7 @@ def opened(
     sending = cast(SendingChain, chain)
     genesis = chain.genesis_hash()
     with Outbox.open(
-        network.outbox_file, chain_id=chain.chain_id, genesis_hash=genesis, busy_seconds=patience.busy
+        network.outbox_file, chain_id=chain.chain_id, genesis_hash=genesis, busy_seconds=patience.sqlite_busy
     ) as outbox:
         terms = Terms(chain.chain_id, network.fees)
         yield Dispatch(sending, outbox, signers, terms, patience, exclusive=exclusive)
