@@ -65,7 +65,7 @@ class TestDisk:
             program = (
                 "import os\n"
                 "from tests.chain import support\n"
-                "from traceledger.chain.embedded import admission, block_maker, chain, engine\n"
+                "from traceledger.chain.embedded import admission, block_maker, chain, evm\n"
                 "from traceledger.chain.embedded import EmbeddedChain, state\n"
                 "from traceledger.errors import NetworkError\n"
                 "raw = support.deploy(support.BOB)\n"

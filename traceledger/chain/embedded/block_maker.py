@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from eth.abc import BlockHeaderAPI, ReceiptAPI
 
     from traceledger.chain.embedded.admission import Decoded
-    from traceledger.chain.embedded.engine import Engine, Execution
+    from traceledger.chain.embedded.evm import Evm, Execution
 
 _INSERT_BLOCK = "INSERT INTO block VALUES (?, ?, ?, ?, ?)"
 _INSERT_TX = "INSERT INTO tx VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
@@ -100,16 +100,16 @@ def insert_block(
 
 
 class Miner:
-    """Makes blocks with an engine and seals them with the authority's key.
+    """Makes blocks with an EVM and seals them with the authority's key.
 
     Args:
-        engine: the EVM over the chain's state.
+        evm: the EVM over the chain's state.
         authority: the address that the seals must be from.
         sealer: signs a hash with the authority's key.
     """
 
-    def __init__(self, engine: Engine, authority: bytes, sealer: Callable[[bytes], bytes]) -> None:
-        self._engine = engine
+    def __init__(self, evm: Evm, authority: bytes, sealer: Callable[[bytes], bytes]) -> None:
+        self._evm = evm
         self._authority = authority
         self._sealer = sealer
 
@@ -131,13 +131,13 @@ class Miner:
         """
         moment = int(time.time()) if timestamp is None else timestamp
         # A clock that was set back, or two blocks in one second: times of blocks must ascend.
-        mined = self._engine.mine(parent, sent, max(moment, parent.timestamp + 1))
+        mined = self._evm.mine(parent, sent, max(moment, parent.timestamp + 1))
         if mined.header is None:
             return [], mined.refused
         header = self._seal(mined.header)
         entries = self._entries(header, sent, mined.executions)
         ref = insert_block(connection, header, entries)
-        self._engine.remember_head(header)
+        self._evm.remember_head(header)
         receipts = [
             Receipt(entry.transaction_hash, ref, at, True, entry.gas_used, entry.contract, entry.logs)
             for at, entry in enumerate(entries)
@@ -168,7 +168,7 @@ class Miner:
                     bytes(run.transaction.hash),
                     run.receipt.gas_used - gas_before,
                     run.contract,
-                    self._engine.code_hash(header, run.contract) if run.contract else None,
+                    self._evm.code_hash(header, run.contract) if run.contract else None,
                     logs,
                     bytes(run.receipt.encode()),
                 )

@@ -25,7 +25,7 @@ from traceledger.storage.connections import Connections
 if TYPE_CHECKING:
     from eth.abc import BlockHeaderAPI
 
-    from traceledger.chain.embedded.engine import Engine
+    from traceledger.chain.embedded.evm import Evm
     from traceledger.chain.embedded.state import StateReader
     from traceledger.chain.embedded.trie_nodes import NodeStore
 
@@ -58,12 +58,12 @@ class EmbeddedChain:
         self._connections = connections
         self.path = path
         self.reader = ChainReader(connections, path)
-        self._evm = threading.RLock()
+        self._evm_lock = threading.RLock()
         self._making = threading.Lock()
         self._sealer = sealer
         self._admit = admit
         self._nodes: NodeStore | None = None
-        self._engine_: Engine | None = None
+        self._evm_: Evm | None = None
 
     @classmethod
     def create(
@@ -204,12 +204,12 @@ class EmbeddedChain:
         return self._nodes
 
     @property
-    def _engine(self) -> Engine:
-        if self._engine_ is None:
-            from traceledger.chain.embedded.engine import Engine
+    def _evm(self) -> Evm:
+        if self._evm_ is None:
+            from traceledger.chain.embedded.evm import Evm
 
-            self._engine_ = Engine(self.nodes, self.chain_id)
-        return self._engine_
+            self._evm_ = Evm(self.nodes, self.chain_id)
+        return self._evm_
 
     def code(self, address: bytes) -> bytes:
         """The runtime bytecode at ``address``; empty where there is no contract."""
@@ -284,16 +284,16 @@ class EmbeddedChain:
             CallRevertedError: the contract reverted.
             InputError: no such block.
         """
-        with self._evm:
+        with self._evm_lock:
             header = self._surroundings(number)
-            return self._engine.call(header, sender=sender or _ZERO_ADDRESS, to=to, data=data)
+            return self._evm.call(header, sender=sender or _ZERO_ADDRESS, to=to, data=data)
 
     @contextmanager
     def rehearsal(self) -> Iterator[Rehearsal]:
         """A throw-away copy of the newest state, in a next block that begins now. Others wait meanwhile."""
-        with self._evm:
+        with self._evm_lock:
             try:
-                yield self._engine.rehearsal(self._surroundings(None))
+                yield self._evm.rehearsal(self._surroundings(None))
             finally:
                 self.nodes.forget()
 
@@ -303,9 +303,9 @@ class EmbeddedChain:
         Raises:
             CallRevertedError: it would revert.
         """
-        with self._evm:
+        with self._evm_lock:
             header = self._surroundings(None)
-            return self._engine.estimate_gas(header, sender=sender or _ZERO_ADDRESS, to=to, data=data)
+            return self._evm.estimate_gas(header, sender=sender or _ZERO_ADDRESS, to=to, data=data)
 
     def _surroundings(self, number: int | None) -> BlockHeaderAPI:
         """The header a call runs in, with the state root it reads."""
@@ -320,7 +320,7 @@ class EmbeddedChain:
         encoded, ref = self.header_rlp(number), self.block_ref(number)
         if ref is None:
             raise InputError(f"there is no block {number}")
-        return self._engine.header(encoded, ref.hash)
+        return self._evm.header(encoded, ref.hash)
 
     def send(self, raw: Sequence[bytes], *, timestamp: int | None = None) -> list[Receipt]:
         """Mine signed transactions as one block, in this order, and return their receipts.
@@ -351,8 +351,8 @@ class EmbeddedChain:
         from traceledger.chain.embedded.block_maker import Miner
 
         decoded = admission.decode(raw, self.chain_id)
-        with self._evm, self._connections.here() as connection:
-            miner = Miner(self._engine, self.authority, self._sealer)
+        with self._evm_lock, self._connections.here() as connection:
+            miner = Miner(self._evm, self.authority, self._sealer)
             try:
                 with database.writing(connection, self.path):
                     admission.check(decoded, self.nonce, self._admit)

@@ -82,7 +82,7 @@ class Mined:
     refused: tuple[int, bytes] | None
 
 
-class Engine:
+class Evm:
     """The EVM over the nodes of one chain.
 
     Args:
