@@ -14,7 +14,7 @@ from traceledger.chain.base import BlockRef, Chain
 from traceledger.chain.rpc.chain import RpcChain
 from traceledger.client.client import Client
 from traceledger.model.patience import DEFAULT, Patience
-from traceledger.network import rpc
+from traceledger.network import node_questions
 
 CHAIN_ID = 4711
 
@@ -29,7 +29,7 @@ def anvil(folder: Path, *options: str, base_fee: int = 0) -> Iterator[str]:
 
 def ask(url: str, method: str, *params: Any) -> Any:
     """The result of one JSON-RPC call."""
-    return rpc.ask(url, method, *params, timeout=30)
+    return node_questions.ask(url, method, *params, timeout=30)
 
 
 def write_network(

@@ -12,7 +12,7 @@ from tests.chain import support
 from tests.chain.support import ALICE, BOB, deploy, signed, word, write
 from traceledger.chain.embedded import EmbeddedChain
 from traceledger.chain.embedded.state import receipt_proof
-from traceledger.network.rpc import ask
+from traceledger.network.node_questions import ask
 
 pytestmark = pytest.mark.real("anvil")
 

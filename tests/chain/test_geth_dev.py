@@ -15,7 +15,7 @@ from tests.programs import running
 from traceledger.chain.rpc.chain import RpcChain
 from traceledger.model.hexadecimal import hexed
 from traceledger.model.patience import Patience
-from traceledger.network.rpc import ask
+from traceledger.network.node_questions import ask
 
 pytestmark = pytest.mark.real("geth")
 

@@ -17,6 +17,7 @@ from tests.storage.disks import tiny_disk
 from traceledger.config import networks
 from traceledger.errors import NetworkError
 from traceledger.network import manifest
+from traceledger.network.engine_names import ENGINES, EngineName
 from traceledger.network.enode import Enode, address_of, public_key
 from traceledger.network.found import Founding, found
 from traceledger.network.lifecycle import Running
@@ -28,7 +29,7 @@ from traceledger.signing.keystore import KeyStore
 HOSTS = ("10.0.0.1", "10.0.0.2", "10.0.0.3", "10.0.0.4")
 
 
-def found_one(folder: Path, engine: manifest.EngineName = "geth-clique", **more: object) -> manifest.Manifest:
+def found_one(folder: Path, engine: EngineName = "geth-clique", **more: object) -> manifest.Manifest:
     return found(folder, Founding("consortium", engine, 4, 20_261, **more))  # type: ignore[arg-type]
 
 
@@ -38,8 +39,8 @@ def files(folder: Path) -> dict[str, str]:
     }
 
 
-@pytest.mark.parametrize("engine", manifest.ENGINES)
-def test_all_files_are_there_and_agree(engine: manifest.EngineName, tmp_path: Path) -> None:
+@pytest.mark.parametrize("engine", ENGINES)
+def test_all_files_are_there_and_agree(engine: EngineName, tmp_path: Path) -> None:
     made = found_one(tmp_path / "net", engine)
     assert manifest.read(tmp_path / "net") == made
     written = files(tmp_path / "net")
@@ -73,10 +74,8 @@ def test_all_files_are_there_and_agree(engine: manifest.EngineName, tmp_path: Pa
     assert len(set(ports)) == 8
 
 
-@pytest.mark.parametrize("engine", manifest.ENGINES)
-def test_secrets_are_for_their_owner_only_and_never_printed(
-    engine: manifest.EngineName, tmp_path: Path
-) -> None:
+@pytest.mark.parametrize("engine", ENGINES)
+def test_secrets_are_for_their_owner_only_and_never_printed(engine: EngineName, tmp_path: Path) -> None:
     shown = run_command(
         "network", "found", str(tmp_path / "net"), "--chain-id", "7", "--engine", engine, "--json"
     )
@@ -283,7 +282,7 @@ def test_an_enode_is_read_as_it_is_written() -> None:
     ],
 )
 def test_up_starts_nothing_where_a_file_is_damaged(
-    engine: manifest.EngineName,
+    engine: EngineName,
     file: str,
     text: str | None,
     says: str,

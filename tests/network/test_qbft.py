@@ -22,6 +22,7 @@ from tests.cli.conftest import run_command
 from traceledger.errors import NetworkError
 from traceledger.network import manifest
 from traceledger.network.control import QbftControl
+from traceledger.network.engine_names import ENGINES
 from traceledger.network.enode import Enode
 from traceledger.network.found import Founding, found
 from traceledger.network.lifecycle import Running
@@ -257,7 +258,7 @@ def test_what_was_half_done_is_completed(tmp_path: Path) -> None:
 
 
 def test_a_network_without_rules_for_accounts_says_so(tmp_path: Path) -> None:
-    for engine in manifest.ENGINES:
+    for engine in ENGINES:
         found(tmp_path / engine, Founding("n", engine, 1, 1337))
         refused = run_command("network", "account", "admit", str(tmp_path / engine), f"0x{FIRST.hex()}")
         assert refused.code == 2

@@ -19,7 +19,7 @@ from traceledger.chain.rlp import decode, encode
 from traceledger.index import Contracts, Index
 from traceledger.model.keccak import keccak
 from traceledger.proofs.files import Reader
-from traceledger.proofs.headers import BlockHeader, read_header
+from traceledger.proofs.proved_headers import BlockHeader, read_header
 from traceledger.proofs.records import Header, Preamble, State
 
 

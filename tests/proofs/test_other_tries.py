@@ -19,7 +19,7 @@ from tests.proofs.conftest import World
 from tests.proofs.support import Lines, lines_of
 from traceledger.chain.embedded import EmbeddedChain
 from traceledger.proofs import layout
-from traceledger.proofs.headers import read_header
+from traceledger.proofs.proved_headers import read_header
 from traceledger.proofs.receipts import key_of
 
 pytestmark = pytest.mark.real("node")

@@ -19,7 +19,7 @@ from eth_hash.auto import keccak
 
 from traceledger.chain.rlp import encode
 from traceledger.errors import InputError
-from traceledger.proofs.headers import QbftExtra, qbft_extra, read_header, with_extra
+from traceledger.proofs.proved_headers import QbftExtra, qbft_extra, read_header, with_extra
 from traceledger.proofs.seals import AuthoritySealing, CliqueSealing, QbftSealing, quorum
 from traceledger.proofs.signatures import signer_of
 from traceledger.proofs.trust import ValidatorRange, Validators
@@ -202,7 +202,7 @@ def _split(run: list) -> tuple:
 
 
 def test_an_authority_must_be_named_and_have_sealed() -> None:
-    from traceledger.proofs.headers import BlockHeader
+    from traceledger.proofs.proved_headers import BlockHeader
 
     header: BlockHeader = read_header(clique_header(1, bytes(32), KEYS[0]), "plain")
     sealing = AuthoritySealing(validators(address(KEYS[0])))

@@ -18,7 +18,7 @@ from traceledger.chain.rlp import encode
 from traceledger.errors import InputError, VerificationError
 from traceledger.proofs import checkpoint as checkpoints
 from traceledger.proofs.build.export import sign_checkpoint
-from traceledger.proofs.headers import BlockHeader, read_header
+from traceledger.proofs.proved_headers import BlockHeader, read_header
 from traceledger.proofs.records import Checkpoint
 from traceledger.proofs.seals import NoSealing
 from traceledger.proofs.trust import TrustRoot, Witnesses, load, loads

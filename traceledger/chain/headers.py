@@ -1,4 +1,4 @@
-"""Block headers rebuilt from JSON, so that a block's hash proves what a node says of it.
+"""Block headers as nodes answer them, rebuilt from JSON, so that a block's hash proves what is said of it.
 
 The header's hash covers the roots of state, transactions and receipts, and the parent's hash. Every fork
 that added fields is understood: Berlin (15 fields), London (16), Shanghai (17), Cancun (20), Prague (21),
@@ -56,7 +56,7 @@ _FIRST_FIELDS = 15
 """How many fields a header had before London; later forks each added some at the end."""
 
 _EXTRA_DATA = 12
-_BFT_MIX_HASH = bytes.fromhex("63746963616c2062797a616e74696e65206661756c7420746f6c6572616e6365")
+BFT_MIX_HASH = bytes.fromhex("63746963616c2062797a616e74696e65206661756c7420746f6c6572616e6365")
 """By this ``mixHash`` Istanbul's descendants, QBFT among them, mark their blocks."""
 
 _AGREED_ITEMS = 3
@@ -120,7 +120,7 @@ def header_hash(encoded: bytes) -> bytes:
 
 
 def _hash_of(fields: list[bytes], encoded: bytes) -> bytes:
-    if fields[_EXTRA_DATA + 1] != _BFT_MIX_HASH:
+    if fields[_EXTRA_DATA + 1] != BFT_MIX_HASH:
         return keccak(encoded)
     agreed = _agreed(fields[_EXTRA_DATA])
     return keccak(encode([*fields[:_EXTRA_DATA], agreed, *fields[_EXTRA_DATA + 1 :]]))

@@ -12,11 +12,10 @@ from traceledger.cli.context import Session, with_session
 from traceledger.cli.output import fields
 from traceledger.documents import consortium
 from traceledger.errors import InputError
+from traceledger.network.engine_names import ENGINES
 
 if TYPE_CHECKING:
     from traceledger.network.manifest import Manifest
-
-ENGINES = ("besu-qbft", "geth-clique")
 
 
 @click.command(cls=Command)
@@ -28,7 +27,7 @@ ENGINES = ("besu-qbft", "geth-clique")
 @click.option(
     "--engine",
     type=click.Choice(ENGINES),
-    default="besu-qbft",
+    default=ENGINES[0],
     show_default=True,
     help="What runs the nodes.",
 )
@@ -70,13 +69,16 @@ def found(session: Session, /, folder: Path, accounts: tuple[str, ...], **option
     Keys stay in DIR, readable by you only, and are not printed. DIR must not exist, or be empty.
     """
     from traceledger.cli.parsing import node_name
+    from traceledger.network.engines import engine_named
     from traceledger.network.enode import ip_address
     from traceledger.network.found import Founding
     from traceledger.network.found import found as found_network
 
-    if accounts and options["engine"] != "besu-qbft":
+    engine = engine_named(options["engine"])
+    if accounts and not engine.account_rules:
+        ruled = " or ".join(name for name in ENGINES if engine_named(name).account_rules)
         raise InputError(
-            "geth has no account rules", where="--account", hint="leave it out, or use besu-qbft"
+            f"{engine.program} has no account rules", where="--account", hint=f"leave it out, or use {ruled}"
         )
     options["name"] = node_name(options["name"])
     options["hosts"] = tuple(map(ip_address, options["hosts"]))

@@ -17,10 +17,11 @@ from traceledger.chain.base import Consensus
 from traceledger.errors import NetworkError
 from traceledger.model.hexadecimal import hexed, quantity
 from traceledger.network.engine import DATA, START, Genesis, Keys, version_of
+from traceledger.network.engine_names import EngineName
 from traceledger.network.enode import Enode
 from traceledger.network.files import write_program, write_secret, write_text
 from traceledger.network.genesis import GenesisHeader, forks
-from traceledger.network.manifest import LOOPBACK, EngineName, Manifest, Node
+from traceledger.network.manifest import LOOPBACK, Manifest, Node
 
 EPOCH = 30_000
 """Blocks after which pending votes are dropped (EIP-225's value)."""
@@ -101,6 +102,7 @@ class GethClique:
 
     name: EngineName = "geth-clique"
     consensus: Consensus = "clique"
+    account_rules = False
     program = "geth"
     variable = "GETH"
     image = "ethereum/client-go:v1.13.15"

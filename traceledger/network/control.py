@@ -8,14 +8,15 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, Protocol
+from typing import Any, Protocol, assert_never
 
 from traceledger.errors import InputError
 from traceledger.model.hexadecimal import digits, hexed, number, quantity
-from traceledger.network import rpc
+from traceledger.network import node_questions
 from traceledger.network.clique import IPC
+from traceledger.network.engine_names import EngineName
 from traceledger.network.enode import Enode
-from traceledger.network.manifest import EngineName, Node
+from traceledger.network.manifest import Node
 
 _NO_RULES = "geth has no rules for accounts"
 
@@ -82,11 +83,11 @@ class CliqueControl:
 
     def ask(self, method: str, *params: object) -> Any:
         """The answer to a question that every engine takes."""
-        return rpc.ask(self.node.url, method, *params)
+        return node_questions.ask(self.node.url, method, *params)
 
     def order(self, method: str, *params: object) -> Any:
         """An answer over the socket, where administration is allowed."""
-        return rpc.ask_socket(self.folder / IPC, method, *params)
+        return node_questions.ask_socket(self.folder / IPC, method, *params)
 
     def ready(self) -> None:
         """Take transactions that offer nothing for gas."""
@@ -152,7 +153,7 @@ class QbftControl:
 
     def ask(self, method: str, *params: object) -> Any:
         """The answer to a question that every engine takes."""
-        return rpc.ask(self.node.url, method, *params)
+        return node_questions.ask(self.node.url, method, *params)
 
     def ready(self) -> None:
         """Nothing: Besu's configuration says all."""
@@ -216,4 +217,10 @@ class QbftControl:
 
 def control_of(engine: EngineName, node: Node, folder: Path) -> Control:
     """Control of a node of this machine; ``folder`` is the node's."""
-    return CliqueControl(node, folder) if engine == "geth-clique" else QbftControl(node)
+    match engine:
+        case "geth-clique":
+            return CliqueControl(node, folder)
+        case "besu-qbft":
+            return QbftControl(node)
+        case _:
+            assert_never(engine)

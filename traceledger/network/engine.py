@@ -11,8 +11,9 @@ from typing import Protocol
 
 from traceledger.chain.base import Consensus
 from traceledger.errors import NetworkError
+from traceledger.network.engine_names import EngineName
 from traceledger.network.enode import Enode
-from traceledger.network.manifest import EngineName, Manifest, Node
+from traceledger.network.manifest import Manifest, Node
 
 START = "start"
 """Name of the program in a node's folder that runs the node: ``up``, systemd and compose all call it."""
@@ -44,6 +45,8 @@ class Engine(Protocol):
 
     name: EngineName
     consensus: Consensus
+    account_rules: bool
+    """Whether its nodes can be told whose transactions to take."""
     program: str
     """The binary's name on PATH."""
     variable: str

@@ -27,7 +27,9 @@ from __future__ import annotations
 
 import contextlib
 from collections.abc import Callable, Sequence
+from typing import assert_never
 
+from traceledger.chain.base import Consensus
 from traceledger.errors import InputError, NetworkError
 from traceledger.model.hexadecimal import number, quantity
 from traceledger.network import allowlist
@@ -47,6 +49,17 @@ _POLL_SECONDS = 0.5
 Tell = Callable[[str], None]
 
 
+def _forks(consensus: Consensus) -> bool:
+    """Whether validators can end up with different newest blocks."""
+    match consensus:
+        case "clique":
+            return True
+        case "single" | "qbft":
+            return False
+        case _:
+            assert_never(consensus)
+
+
 def rewind(running: Running, name: str, *, tell: Tell = lambda _: None) -> tuple[int, int]:
     """Let a node forget its newest blocks, and wait until it follows a chain that grows.
 
@@ -62,7 +75,7 @@ def rewind(running: Running, name: str, *, tell: Tell = lambda _: None) -> tuple
         InputError: the engine needs no such thing, blocks are made, or there is no such node here.
         NetworkError: the node does not run, sees no other, or the network does not get going.
     """
-    if running.engine.consensus != "clique":
+    if not _forks(running.engine.consensus):
         raise InputError(f"a {running.engine.name} network does not fork", where=str(running.folder))
     node = _alive(running, name)
     control = running.control(node)
@@ -116,7 +129,7 @@ def mend_fork(
     Raises:
         NetworkError: a node does not answer, or the network does not get going.
     """
-    if running.engine.consensus != "clique":
+    if not _forks(running.engine.consensus):
         return False
     heads = {node.name: _head(running.control(node)) for node in nodes}
     # The shortest gives way, so that the fewest blocks are lost.

@@ -15,10 +15,11 @@ from traceledger.model.hexadecimal import hexed
 from traceledger.network import allowlist, manifest, ports
 from traceledger.network.deployment import write_deployment
 from traceledger.network.engine import Engine, Keys
+from traceledger.network.engine_names import EngineName
 from traceledger.network.engines import engine_named
 from traceledger.network.enode import address_of, public_key
 from traceledger.network.files import write_json, write_text
-from traceledger.network.manifest import LOOPBACK, EngineName, Manifest, Node
+from traceledger.network.manifest import LOOPBACK, Manifest, Node
 from traceledger.storage.files import drafting_folder, make_folder
 
 GENESIS_FILE = "genesis.json"

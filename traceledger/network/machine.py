@@ -13,7 +13,8 @@ from typing import Protocol
 
 from traceledger.network import ports
 from traceledger.network.control import Control, control_of
-from traceledger.network.manifest import EngineName, Node
+from traceledger.network.engine_names import EngineName
+from traceledger.network.manifest import Node
 from traceledger.network.processes import NodeProcess
 
 

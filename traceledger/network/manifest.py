@@ -11,12 +11,11 @@ from pydantic import BaseModel, ConfigDict, Field, IPvAnyAddress, ValidationErro
 
 from traceledger.errors import InputError, NetworkError
 from traceledger.model.hexadecimal import digits, hexed
+from traceledger.network.engine_names import EngineName
 from traceledger.network.enode import Enode
 from traceledger.network.files import write_json
 
 FILE_NAME = "network.json"
-EngineName = Literal["geth-clique", "besu-qbft"]
-ENGINES: tuple[EngineName, ...] = ("besu-qbft", "geth-clique")
 LOOPBACK = "127.0.0.1"
 
 

@@ -11,19 +11,19 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from traceledger.chain.base import Consensus
+from traceledger.chain.headers import BFT_MIX_HASH
 from traceledger.model.hexadecimal import hexed, quantity
 from traceledger.network.engine import DATA, START, Genesis, Keys, version_of
+from traceledger.network.engine_names import EngineName
 from traceledger.network.enode import Enode, public_key
 from traceledger.network.files import write_json, write_program, write_secret, write_text
 from traceledger.network.genesis import GenesisHeader
-from traceledger.network.manifest import LOOPBACK, EngineName, Manifest, Node
+from traceledger.network.manifest import LOOPBACK, Manifest, Node
 
 EPOCH = 30_000
 """Blocks after which pending votes are dropped (Besu's example)."""
 REQUEST_TIMEOUT_FACTOR = 2
 """A round times out after so many block times, as Besu advises."""
-MIX_HASH = bytes.fromhex("63746963616c2062797a616e74696e65206661756c7420746f6c6572616e6365")
-"""Marks blocks of the Istanbul family, QBFT among them."""
 KEY, PUBLIC_KEY = "key", "key.pub"
 CONFIG, STATIC_NODES, PERMISSIONS = "config.toml", "static-nodes.json", "permissions_config.toml"
 _VERSION = re.compile(r"besu/v?([0-9][^/\s]*)")
@@ -82,6 +82,7 @@ class BesuQbft:
 
     name: EngineName = "besu-qbft"
     consensus: Consensus = "qbft"
+    account_rules = True
     program = "besu"
     variable = "BESU"
     image = "hyperledger/besu:25.4.1"
@@ -123,12 +124,12 @@ class BesuQbft:
             "gasLimit": quantity(gas_limit),
             "difficulty": "0x1",
             # As Besu's documentation asks; readers tell blocks of QBFT by it.
-            "mixHash": hexed(MIX_HASH),
+            "mixHash": hexed(BFT_MIX_HASH),
             "coinbase": hexed(bytes(20)),
             "baseFeePerGas": "0x0",
             "alloc": {},
         }
-        header = GenesisHeader(gas_limit, timestamp, extra, mix_hash=MIX_HASH, base_fee=0)
+        header = GenesisHeader(gas_limit, timestamp, extra, mix_hash=BFT_MIX_HASH, base_fee=0)
         return Genesis(document, header.hash())
 
     def write_keys(self, folder: Path, keys: Keys) -> None:

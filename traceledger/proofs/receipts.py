@@ -15,7 +15,7 @@ from typing import Any
 from traceledger.chain.base import Log
 from traceledger.chain.rlp import encode
 from traceledger.errors import InputError, VerificationError
-from traceledger.proofs.headers import decoded
+from traceledger.proofs.proved_headers import decoded
 
 _TYPES = 0x7F
 _FIELDS = 4

@@ -14,10 +14,10 @@ from __future__ import annotations
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import Protocol
+from typing import Protocol, assert_never
 
 from traceledger.model.keccak import keccak
-from traceledger.proofs.headers import BlockHeader, Hashing, qbft_extra, with_extra
+from traceledger.proofs.proved_headers import BlockHeader, Hashing, qbft_extra, with_extra
 from traceledger.proofs.signatures import signer_of
 from traceledger.proofs.trust import TrustRoot, Validators
 
@@ -190,5 +190,7 @@ def sealing_of(trusted: TrustRoot) -> Sealing:
             return QbftSealing(trusted.validators)
         case "clique":
             return CliqueSealing(trusted.validators)
-        case _:
+        case "none":
             return NoSealing()
+        case _:
+            assert_never(trusted.sealing)

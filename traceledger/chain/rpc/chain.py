@@ -17,7 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import suppress
-from typing import Any, Self, TypeVar
+from typing import Any, Self, TypeVar, assert_never
 
 from traceledger.chain.base import (
     AccountProof,
@@ -45,6 +45,17 @@ from traceledger.model.hexadecimal import hexed, number, quantity, unhexed
 from traceledger.model.patience import DEFAULT, Patience
 
 _T = TypeVar("_T")
+
+
+def _is_steady(consensus: Consensus) -> bool:
+    """Whether blocks are made all the time, so that a long pause is worth a warning."""
+    match consensus:
+        case "single":
+            return False
+        case "clique" | "qbft":
+            return True
+        case _:
+            assert_never(consensus)
 
 
 class RpcChain:
@@ -99,7 +110,7 @@ class RpcChain:
         """
         if not urls:
             raise InputError("a network needs the address of a node")
-        expected = Expected(expected_chain_id, genesis_hash, codes or {}, steady=consensus != "single")
+        expected = Expected(expected_chain_id, genesis_hash, codes or {}, steady=_is_steady(consensus))
         endpoints = Endpoints(urls, expected, timeout=timeout, patience=patience)
         try:
             return cls(endpoints, timeout=timeout, patience=patience, consensus=consensus)
@@ -158,12 +169,16 @@ class RpcChain:
         more than half of the signers have built on it: each signs at most one of any such run of blocks.
         Where the number of signers changed meanwhile, the greater one counts.
         """
-        if self._consensus != "clique":
-            return self.head()
-        _, final = self._newest(
-            lambda endpoint: answers.clique_final(endpoint.rpc), lambda found: found[0].number
-        )
-        return final
+        match self._consensus:
+            case "single" | "qbft":
+                return self.head()
+            case "clique":
+                _, final = self._newest(
+                    lambda endpoint: answers.clique_final(endpoint.rpc), lambda found: found[0].number
+                )
+                return final
+            case _:
+                assert_never(self._consensus)
 
     def signers(self, number: int | None = None) -> list[bytes]:
         """Who may seal the block after that one, by default the next one, of a Clique network: addresses."""

@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from traceledger.errors import InputError
 from traceledger.proofs.build.builder import Exported, Known, ProvableChain, Request, export
-from traceledger.proofs.build.sealers import reach, sealers_of
+from traceledger.proofs.build.sealers import followers, sealing_kind
 from traceledger.proofs.checkpoint import digest
 from traceledger.proofs.records import Checkpoint
 from traceledger.storage.files import replacing
@@ -44,11 +43,11 @@ def export_file(
     _require_these(checkpoints, chain)
     if block is None and checkpoints:
         block = min(each.number for each in checkpoints)
-    sealed = network.kind == "embedded" or network.consensus in ("clique", "qbft")
+    sealed = sealing_kind(network) != "none"
     request = Request(
         batch=batch,
         block=final_block(chain, block),
-        followers=_followers(network, chain),
+        followers=followers(network, chain),
         linked=linked if linked is not None else bool(checkpoints) or not sealed,
         checkpoints=checkpoints,
     )
@@ -87,12 +86,3 @@ def _require_these(checkpoints: tuple[Checkpoint, ...], chain: Chain) -> None:
                 f"the checkpoint of block {each.number} is not of this chain",
                 hint="it was signed for another network, or for a fork",
             )
-
-
-def _followers(network: Network, chain: Chain) -> Callable[[int], int]:
-    """How many headers after a block show that it is final."""
-    if network.kind == "embedded" or network.consensus != "clique":
-        return lambda _number: 0
-    _, sealers, _ = sealers_of(network, chain)
-    head = chain.head().number
-    return lambda number: reach(sealers, number, head)

@@ -20,8 +20,8 @@ from traceledger.events.private import texts_of
 from traceledger.model.commitments import GROUPS, FieldKind, Opening
 from traceledger.proofs.build.builder import Known
 from traceledger.proofs.files import Reader, Writer
-from traceledger.proofs.headers import BlockHeader, read_header
 from traceledger.proofs.limits import Limits
+from traceledger.proofs.proved_headers import BlockHeader, read_header
 from traceledger.proofs.receipts import key_of, logs_of
 from traceledger.proofs.records import Disclosed, End, Header, Preamble, Receipts, Record
 from traceledger.proofs.tries import Nodes

@@ -11,10 +11,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import cache
 from itertools import pairwise
-from typing import TYPE_CHECKING, cast
+from typing import TYPE_CHECKING, assert_never, cast
 
 from traceledger.errors import InputError
-from traceledger.proofs.headers import qbft_extra, read_header
+from traceledger.proofs.proved_headers import qbft_extra, read_header
 from traceledger.proofs.trust import SealingKind, ValidatorRange
 
 if TYPE_CHECKING:
@@ -28,24 +28,50 @@ Sealers = Callable[[int], frozenset[bytes]]
 _SAMPLES = 256
 
 
+def sealing_kind(network: Network) -> SealingKind:
+    """How the blocks of a network are sealed, as far as seals prove anything."""
+    if network.kind == "embedded":
+        return "authority"
+    match network.consensus:
+        case "single":
+            return "none"
+        case "clique" | "qbft":
+            return network.consensus
+        case _:
+            assert_never(network.consensus)
+
+
 def sealers_of(network: Network, chain: Chain) -> tuple[SealingKind, Sealers, int]:
     """How a network seals, who may seal which block, and the newest block of which that is settled.
 
     Raises:
         InputError: the chain is not of the network's kind.
     """
-    if network.kind == "embedded":
-        from traceledger.chain.embedded import EmbeddedChain
+    kind = sealing_kind(network)
+    match kind:
+        case "authority":
+            return kind, _authority(chain), chain.head().number
+        case "clique":
+            return kind, _clique(chain), chain.final().number + 1
+        case "qbft":
+            return kind, _qbft(cast("ProvableChain", chain)), chain.head().number
+        case "none":
+            return kind, lambda _number: frozenset(), 0
+        case _:
+            assert_never(kind)
 
-        if not isinstance(chain, EmbeddedChain):
-            raise InputError("an embedded network has an embedded chain")
-        authority = frozenset({chain.authority})
-        return "authority", lambda _number: authority, chain.head().number
-    if network.consensus == "clique":
-        return "clique", _clique(chain), chain.final().number + 1
-    if network.consensus == "qbft":
-        return "qbft", _qbft(cast("ProvableChain", chain)), chain.head().number
-    return "none", lambda _number: frozenset(), 0
+
+def followers(network: Network, chain: Chain) -> Callable[[int], int]:
+    """How many headers after a block, by its number, show that it is final."""
+    kind = sealing_kind(network)
+    match kind:
+        case "authority" | "qbft" | "none":
+            return lambda _number: 0
+        case "clique":
+            sealers, head = _clique(chain), chain.head().number
+            return lambda number: reach(sealers, number, head)
+        case _:
+            assert_never(kind)
 
 
 def ranges(sealers: Sealers, newest: int, first: int = 0) -> tuple[ValidatorRange, ...]:
@@ -88,6 +114,16 @@ def _changes(sealers: Sealers, before: int, after: int) -> Iterator[int]:
                 new = middle
         yield new
         before = new
+
+
+def _authority(chain: Chain) -> Sealers:
+    """The one key of an embedded chain."""
+    from traceledger.chain.embedded import EmbeddedChain
+
+    if not isinstance(chain, EmbeddedChain):
+        raise InputError("an embedded network has an embedded chain")
+    authority = frozenset({chain.authority})
+    return lambda _number: authority
 
 
 def _clique(chain: Chain) -> Sealers:

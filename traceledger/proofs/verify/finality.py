@@ -16,7 +16,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from traceledger.errors import VerificationError
-from traceledger.proofs.headers import BlockHeader
+from traceledger.proofs.proved_headers import BlockHeader
 from traceledger.proofs.seals import Sealing
 
 

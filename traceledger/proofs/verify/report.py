@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, assert_never
 
 from traceledger.model.commitments import Opening
 from traceledger.model.registry import Participant, ParticipantState
@@ -163,8 +163,12 @@ def _sealed(report: VerifiedProof) -> str:
         case "qbft":
             enough = "two thirds" if several else f"{quorum(max(sizes))}"
             return f"{_blocks(count)} with commit seals of at least {enough} of {size} validators (QBFT)."
-        case _:
+        case "clique":
             return f"{_blocks(count)} with successors sealed by more than half of {size} signers (Clique)."
+        case "none":
+            return f"{_blocks(count)} with seals that the trust root gives no weight."
+        case _:
+            assert_never(report.trusted.sealing)
 
 
 def _blocks(count: int) -> str:

@@ -16,7 +16,7 @@ from traceledger.model.hexadecimal import id_text
 from traceledger.model.keccak import keccak
 from traceledger.model.registry import ParticipantState
 from traceledger.proofs import layout
-from traceledger.proofs.headers import decoded
+from traceledger.proofs.proved_headers import decoded
 from traceledger.proofs.tries import Nodes
 from traceledger.proofs.trust import TrustedContract
 

@@ -20,8 +20,8 @@ from traceledger.proofs import checkpoint as checkpoints_
 from traceledger.proofs.canonical import dumps
 from traceledger.proofs.disclosed import Disclosing
 from traceledger.proofs.files import Reader
-from traceledger.proofs.headers import BlockHeader, read_header
 from traceledger.proofs.limits import Limits
+from traceledger.proofs.proved_headers import BlockHeader, read_header
 from traceledger.proofs.receipts import key_of, logs_of
 from traceledger.proofs.records import (
     Checkpoint,

@@ -1,11 +1,11 @@
-r"""Block headers: their fields, and the three ways in which their hashes are made.
+r"""Block headers as a proof file holds them: their fields, and both ways to hash one.
 
 A header is an RLP list; what forks have added stands at its end, so the places of the fields used here are
 the same on every chain. QBFT hashes a header without its commit seals and with round zero
 (Besu, ``BftBlockHashing``; GoQuorum, ``QBFTFilteredHeader``).
 
 Example:
-    >>> read_header(b"\xc0", "clique")
+    >>> read_header(b"\xc0", "plain")
     Traceback (most recent call last):
     traceledger.errors.InputError: not a block header: it has 0 fields
 """
@@ -13,7 +13,7 @@ Example:
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, assert_never
 
 from traceledger.chain.rlp import decode, encode
 from traceledger.errors import InputError
@@ -90,7 +90,7 @@ def read_header(data: bytes, hashing: Hashing) -> BlockHeader:
             raise InputError(f"not a block header: field {place} has not {size} bytes")
     return BlockHeader(
         number=_number(fields[_NUMBER]),
-        hash=keccak(data) if hashing == "plain" else qbft_hash(fields, qbft_extra(fields[_EXTRA])),
+        hash=_hashed(data, fields, hashing),
         parent_hash=fields[_PARENT],
         coinbase=fields[_COINBASE],
         state_root=fields[_STATE],
@@ -99,6 +99,17 @@ def read_header(data: bytes, hashing: Hashing) -> BlockHeader:
         extra_data=fields[_EXTRA],
         fields=tuple(fields),
     )
+
+
+def _hashed(data: bytes, fields: list[bytes], hashing: Hashing) -> bytes:
+    match hashing:
+        case "plain":
+            digest: bytes = keccak(data)
+            return digest
+        case "qbft":
+            return qbft_hash(fields, qbft_extra(fields[_EXTRA]))
+        case _:
+            assert_never(hashing)
 
 
 def with_extra(fields: tuple[bytes, ...] | list[bytes], extra_data: bytes) -> bytes:

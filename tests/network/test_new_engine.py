@@ -1,0 +1,32 @@
+"""A new engine or way of sealing does not type-check until every part of the package has decided about it."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from tests.typing_support import complaints
+
+CHANGES = {
+    "network/engine_names.py": {"EngineName = Literal[": 'EngineName = Literal["dummy-tendermint", '},
+    "chain/base.py": {"Consensus = Literal[": 'Consensus = Literal["tendermint", '},
+    "proofs/trust.py": {"SealingKind = Literal[": 'SealingKind = Literal["tendermint", '},
+    "proofs/proved_headers.py": {"Hashing = Literal[": 'Hashing = Literal["tendermint", '},
+}
+
+PLACES = {
+    "how its networks are founded": "network/engines:engine_named",
+    "how its nodes are asked and told": "network/control:control_of",
+    "whether a node may have to give way": "network/fork_repair:_forks",
+    "which block is final, while reading": "chain/rpc/chain:final",
+    "whether blocks are made all the time": "chain/rpc/chain:_is_steady",
+    "how its blocks are sealed": "proofs/build/sealers:sealing_kind",
+    "who may seal which block": "proofs/build/sealers:sealers_of",
+    "how many headers show that a block is final": "proofs/build/sealers:followers",
+    "which seals a verifier accepts": "proofs/seals:sealing_of",
+    "how its headers are hashed": "proofs/proved_headers:_hashed",
+    "what a verdict says of its seals": "proofs/verify/report:_sealed",
+}
+
+
+def test_the_type_checker_names_every_place_that_must_decide_and_no_other(tmp_path: Path) -> None:
+    assert {complaint.place for complaint in complaints(tmp_path, CHANGES)} == set(PLACES.values())
