@@ -17,6 +17,7 @@ from traceledger import __version__
 from traceledger.cli.root import NOUNS, root
 from traceledger.cli.terminal_help import drawn
 from traceledger.errors import ExitCode
+from traceledger.model.batches import BatchState
 
 PAGE = Path(__file__).resolve().parents[2] / "docs" / "cli.md"
 HEAVY = {"web3", "eth", "eth_account", "eth_abi", "pydantic", "rlp", "coincurve", "traceledger.client.client"}
@@ -180,6 +181,12 @@ def test_reading_loads_no_engine(arguments: list[str]) -> None:
     assert outcome.code == 0
     assert "kokkola/BLEND" in outcome.out
     assert SLOW & modules == set()
+
+
+def test_states_to_choose_are_those_of_batches() -> None:
+    option = next(each for each in ALL["batch", "list"].params if each.name == "state")
+    assert isinstance(option.type, click.Choice)
+    assert [*option.type.choices] == [state.slug for state in BatchState]
 
 
 def test_nothing_given_shows_help(cli: Run) -> None:

@@ -173,13 +173,13 @@ class LedgerReader:
         return self._edges(" AND parent.batch = ?", batch)
 
     def _batches(self, condition: str, values: Sequence[Any]) -> list[Batch]:
-        query = f"SELECT {rows.BATCH} FROM batch {condition}"  # noqa: S608
-        return [self._disclosure.batch(rows.batch_from(row)) for row in self._database.all(query, values)]
+        query = f"SELECT {rows.BATCH.names} FROM batch {condition}"  # noqa: S608
+        return [self._disclosure.batch(rows.BATCH.value(row)) for row in self._database.all(query, values)]
 
     def _shipments(self, condition: str, values: Sequence[Any]) -> list[Shipment]:
-        query = f"SELECT {rows.SHIPMENT} FROM shipment {condition}"  # noqa: S608
+        query = f"SELECT {rows.SHIPMENT.names} FROM shipment {condition}"  # noqa: S608
         found = self._database.all(query, values)
-        return [self._disclosure.shipment(rows.shipment_from(row)) for row in found]
+        return [self._disclosure.shipment(rows.SHIPMENT.value(row)) for row in found]
 
     def _places(self, batches: Sequence[int], as_of: int | None, takes: bool) -> Iterator[tuple[int, int]]:
         marks = ",".join("?" * len(batches))

@@ -8,8 +8,10 @@ Example:
 from __future__ import annotations
 
 import json
+from operator import attrgetter
 from typing import Any
 
+from traceledger.index.columns import Column, Table
 from traceledger.index.schema import blob_id, id_blob
 from traceledger.model.batches import Batch, BatchState, Shipment, ShipmentState, Substances
 from traceledger.model.evidence import Evidence
@@ -17,14 +19,9 @@ from traceledger.model.keccak import keccak
 from traceledger.model.registry import Approval, Facility, Material, Participant, ParticipantState
 from traceledger.model.substances import BySubstance
 
-BATCH = (
-    "id, creator, identifier, material, facility, custodian, state, frozen,"
-    " mass, own, inherited, primary_part, substances"
-)
 FACILITY = "id, participant, identifier, name, kind, country, latitude, longitude"
 MATERIAL = "id, slug, name, cas, substances"
 PARTICIPANT = "address, slug, name, country, roles, state"
-SHIPMENT = "id, sender, receiver, identifier, batches, state"
 APPROVAL = "facility, material, capacity"
 
 
@@ -48,76 +45,45 @@ def evidence_from(text: str) -> tuple[Evidence, ...]:
     return tuple(Evidence(uri, bytes.fromhex(digest)) for digest, uri in json.loads(text))
 
 
-def batch_row(batch: Batch) -> tuple[Any, ...]:
-    """A batch in the order of :data:`BATCH`."""
-    return (
-        id_blob(batch.id),
-        batch.creator,
-        batch.identifier,
-        id_blob(batch.material),
-        id_blob(batch.facility),
-        batch.custodian,
-        int(batch.state),
-        int(batch.frozen),
-        batch.mass_mg,
-        batch.own_mg,
-        batch.inherited_mg,
-        batch.primary_mg,
-        substances_text(batch.substances_mg),
-    )
+def _joined(ids: tuple[int, ...]) -> bytes:
+    return b"".join(map(id_blob, ids))
 
 
-def batch_from(row: tuple[Any, ...]) -> Batch:
-    """The inverse of :func:`batch_row`."""
+def _parted(ids: bytes) -> tuple[int, ...]:
+    return tuple(blob_id(ids[start : start + 32]) for start in range(0, len(ids), 32))
+
+
+BATCH = Table(
+    "batch",
+    Batch,
     (
-        id_,
-        creator,
-        identifier,
-        material,
-        facility,
-        custodian,
-        state,
-        frozen,
-        mass,
-        own,
-        inherited,
-        primary,
-        substances,
-    ) = row
-    return Batch(
-        blob_id(id_),
-        creator,
-        identifier,
-        blob_id(material),
-        blob_id(facility),
-        custodian,
-        BatchState(state),
-        bool(frozen),
-        mass,
-        own,
-        inherited,
-        primary,
-        substances_from(substances),
-    )
-
-
-def shipment_row(shipment: Shipment) -> tuple[Any, ...]:
-    """A shipment in the order of :data:`SHIPMENT`."""
-    return (
-        id_blob(shipment.id),
-        shipment.sender,
-        shipment.receiver,
-        shipment.identifier,
-        b"".join(map(id_blob, shipment.batches)),
-        shipment.state.value,
-    )
-
-
-def shipment_from(row: tuple[Any, ...]) -> Shipment:
-    """The inverse of :func:`shipment_row`."""
-    id_, sender, receiver, identifier, batches, state = row
-    ids = tuple(blob_id(batches[start : start + 32]) for start in range(0, len(batches), 32))
-    return Shipment(blob_id(id_), sender, receiver, identifier, ids, ShipmentState(state))
+        Column("id", "id", id_blob, blob_id),
+        Column("creator", "creator"),
+        Column("identifier", "identifier"),
+        Column("material", "material", id_blob, blob_id),
+        Column("facility", "facility", id_blob, blob_id),
+        Column("custodian", "custodian", changes=True),
+        Column("state", "state", int, BatchState, changes=True),
+        Column("frozen", "frozen", int, bool, changes=True),
+        Column("mass", "mass_mg", changes=True),
+        Column("own", "own_mg", changes=True),
+        Column("inherited", "inherited_mg", changes=True),
+        Column("primary_part", "primary_mg", changes=True),
+        Column("substances", "substances_mg", substances_text, substances_from, changes=True),
+    ),
+)
+SHIPMENT = Table(
+    "shipment",
+    Shipment,
+    (
+        Column("id", "id", id_blob, blob_id),
+        Column("sender", "sender"),
+        Column("receiver", "receiver"),
+        Column("identifier", "identifier"),
+        Column("batches", "batches", _joined, _parted),
+        Column("state", "state", attrgetter("value"), ShipmentState, changes=True),
+    ),
+)
 
 
 def facility_from(row: tuple[Any, ...]) -> Facility:

@@ -43,10 +43,10 @@ class SqlState:
     def batch(self, batch: int) -> Batch | None:
         """The batch as it is now."""
         if batch not in self._batches:
-            row = self._database.one(f"SELECT {rows.BATCH} FROM batch WHERE id = ?", [id_blob(batch)])  # noqa: S608
+            row = self._database.one(f"SELECT {rows.BATCH.names} FROM batch WHERE id = ?", [id_blob(batch)])  # noqa: S608
             if row is None:
                 return None
-            self._batches[batch] = rows.batch_from(row)
+            self._batches[batch] = rows.BATCH.value(row)
         return self._batches[batch]
 
     def put_batch(self, batch: Batch) -> None:
@@ -56,11 +56,11 @@ class SqlState:
     def shipment(self, shipment: int) -> Shipment | None:
         """The shipment as it is now."""
         if shipment not in self._shipments:
-            query = f"SELECT {rows.SHIPMENT} FROM shipment WHERE id = ?"  # noqa: S608
+            query = f"SELECT {rows.SHIPMENT.names} FROM shipment WHERE id = ?"  # noqa: S608
             row = self._database.one(query, [id_blob(shipment)])
             if row is None:
                 return None
-            self._shipments[shipment] = rows.shipment_from(row)
+            self._shipments[shipment] = rows.SHIPMENT.value(row)
         return self._shipments[shipment]
 
     def put_shipment(self, shipment: Shipment) -> None:
@@ -82,18 +82,8 @@ class SqlState:
 
     def flush(self) -> None:
         """Write everything that changed."""
-        self._database.run_many(
-            "INSERT INTO batch VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT (id) DO UPDATE SET"
-            " custodian = excluded.custodian, state = excluded.state, frozen = excluded.frozen,"
-            " mass = excluded.mass, own = excluded.own, inherited = excluded.inherited,"
-            " primary_part = excluded.primary_part, substances = excluded.substances",
-            map(rows.batch_row, self._batches.values()),
-        )
-        self._database.run_many(
-            "INSERT INTO shipment VALUES (?, ?, ?, ?, ?, ?)"
-            " ON CONFLICT (id) DO UPDATE SET state = excluded.state",
-            map(rows.shipment_row, self._shipments.values()),
-        )
+        self._database.run_many(rows.BATCH.put, map(rows.BATCH.row, self._batches.values()))
+        self._database.run_many(rows.SHIPMENT.put, map(rows.SHIPMENT.row, self._shipments.values()))
 
 
 class Writer:

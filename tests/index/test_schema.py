@@ -1,0 +1,36 @@
+"""The schema of an index file, its version, and the columns that values are kept in."""
+
+from __future__ import annotations
+
+import hashlib
+import sqlite3
+from typing import Any
+
+import pytest
+
+from traceledger.index.columns import Table
+from traceledger.index.rows import BATCH, SHIPMENT
+from traceledger.index.schema import TABLES, VERSION
+
+DIGESTS = {3: "6804a44ae94714ef2926a42bc306dd865e4dd6620c3c52ffb7679f4485dae35d"}
+"""By version, the SHA-256 of its tables. Whoever changes these counts VERSION up and adds what it is then."""
+
+
+def test_other_tables_have_another_version() -> None:
+    assert DIGESTS[VERSION] == hashlib.sha256(TABLES.encode()).hexdigest()
+    assert max(DIGESTS) == VERSION
+
+
+@pytest.mark.parametrize("table", [BATCH, SHIPMENT], ids=lambda table: table.name)
+def test_each_column_of_the_table_holds_a_field(table: Table[Any]) -> None:
+    with sqlite3.connect(":memory:") as connection:
+        connection.executescript(TABLES)
+        columns = connection.execute(f"PRAGMA table_info({table.name})").fetchall()
+    connection.close()
+    assert [name for _, name, *_ in columns] == [column.name for column in table.columns]
+    assert [name for _, name, *_, key in columns if key] == [table.columns[0].name]
+
+
+def test_a_field_without_a_column_is_refused() -> None:
+    with pytest.raises(TypeError, match="the columns of table batch hold"):
+        Table("batch", BATCH.kind, BATCH.columns[:-1])
