@@ -9,17 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
 from traceledger.errors import InputError, NetworkError, TraceLedgerError
+from traceledger.model.frozen import frozen
 from traceledger.model.hexadecimal import hexed
 
 Consensus = Literal["single", "clique", "qbft"]
 """How a network's blocks become final: one sealer, Clique (EIP-225), or QBFT."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BlockRef:
     """A block's place in the chain: ``number``, ``hash``, ``parent_hash``, ``timestamp`` (UTC seconds)."""
 
@@ -29,7 +29,7 @@ class BlockRef:
     timestamp: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Log:
     """One log of one transaction. ``index`` counts within the block, from 0."""
 
@@ -40,7 +40,7 @@ class Log:
     index: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Transaction:
     """A mined transaction. ``to`` is ``None`` where it created a contract."""
 
@@ -53,7 +53,7 @@ class Transaction:
     succeeded: bool
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Block:
     """A block with its transactions and logs, each in chain order."""
 
@@ -62,7 +62,7 @@ class Block:
     logs: tuple[Log, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Receipt:
     """The outcome of one mined transaction. ``contract`` is the address it created, if any."""
 
@@ -82,7 +82,7 @@ EMPTY_CODE_HASH = bytes.fromhex("c5d2460186f7233c927e7db2dcc703c0e500b653ca82273
 """Code hash of an account that is no contract."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Account:
     """An account in the state trie: nonce, balance in wei, 32-byte storage root and code hash."""
 
@@ -92,7 +92,7 @@ class Account:
     code_hash: bytes = EMPTY_CODE_HASH
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StorageProof:
     """A storage slot's value and the RLP-encoded trie nodes from the storage root down to it."""
 
@@ -101,7 +101,7 @@ class StorageProof:
     proof: tuple[bytes, ...]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class AccountProof:
     """An account as ``eth_getProof`` (EIP-1186) returns it.
 
@@ -206,7 +206,7 @@ class Chain(Protocol):
         """Release files, locks and connections."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Call:
     """A call of a contract as a transaction of ``sender`` with so much gas would make it."""
 

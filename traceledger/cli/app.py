@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import atexit
 import contextlib
+import gc
 import os
 import sys
 from collections.abc import Sequence
@@ -13,6 +15,7 @@ from traceledger.cli.context import Session
 from traceledger.errors import ExitCode, TraceLedgerError
 
 DEBUG = "TRACELEDGER_DEBUG"
+_ALLOCATIONS_BETWEEN_COLLECTIONS = 100_000
 READER_GONE = 141
 """What the shell also reports of a program that a closed pipe ended (128 + SIGPIPE)."""
 
@@ -27,6 +30,8 @@ def main(arguments: Sequence[str] | None = None, command: click.Command | None =
     Returns:
         The exit code; see docs/cli.md.
     """
+    if arguments is None:
+        _start_quickly()
     session = Session()
     stdout = sys.stdout
     _tolerate_narrow_encodings()
@@ -46,6 +51,16 @@ def main(arguments: Sequence[str] | None = None, command: click.Command | None =
     except KeyboardInterrupt as stop:
         return _interrupted(stop)
     return code
+
+
+def _start_quickly() -> None:
+    """Let a process that is this command not look for garbage in what it only just loaded.
+
+    What is imported stays until the end; looking through it again and again while it grows, and once more
+    when the process ends, took a tenth of the time of a command that reads.
+    """
+    gc.set_threshold(_ALLOCATIONS_BETWEEN_COLLECTIONS)
+    atexit.register(gc.freeze)
 
 
 def _invoke(session: Session, arguments: Sequence[str] | None, command: click.Command | None) -> int:

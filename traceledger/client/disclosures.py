@@ -8,15 +8,15 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from traceledger.client.connection import Connection
 from traceledger.client.reading import Reading
 from traceledger.errors import InputError
+from traceledger.model.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Imported:
     """How many openings a file held, and how many of them were not known here."""
 
@@ -24,7 +24,7 @@ class Imported:
     new: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class DisclosureExchange:
     """Exports and imports openings. ``Client`` says what each method does."""
 

@@ -5,11 +5,12 @@ from __future__ import annotations
 import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import field
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
 from traceledger.model.evidence import Evidence
+from traceledger.model.frozen import frozen
 
 if TYPE_CHECKING:
     from traceledger.operations.catalogue import Operation
@@ -22,7 +23,7 @@ Documents = Sequence[Evidence | Mapping[str, str]]
 """Evidence: ``Evidence`` values, or mappings with ``uri`` and ``sha256``."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Recorded:
     """An operation on the chain.
 

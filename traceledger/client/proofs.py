@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from traceledger.client.connection import Connection
 from traceledger.client.reading import Reading
+from traceledger.model.frozen import frozen
 
 if TYPE_CHECKING:
     from traceledger.proofs.build.builder import Exported
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from traceledger.proofs.trust import TrustRoot
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Proofs:
     """Proves what a connection reads. ``Client`` says what each method does."""
 

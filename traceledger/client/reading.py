@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from traceledger.client.connection import Connection
 from traceledger.errors import UnknownNameError
+from traceledger.model.frozen import frozen
 from traceledger.model.hexadecimal import parsed_id
 from traceledger.operations.directory import Directory
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from traceledger.provenance import Trace
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reading:
     """Reads over the index of a connection. ``Client`` says what each method does."""
 

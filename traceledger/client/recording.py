@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -12,6 +11,7 @@ from traceledger.client.connection import Connection
 from traceledger.client.performing import Recorded
 from traceledger.config import networks
 from traceledger.errors import InputError, NetworkError
+from traceledger.model.frozen import frozen
 from traceledger.model.progress import Progress
 from traceledger.model.units import parse_duration
 from traceledger.operations.directory import Directory
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from traceledger.sending.submission import Submitted
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Recording:
     """Records on the network of a connection. ``Client`` says what each method does."""
 

@@ -10,13 +10,13 @@ import os
 import re
 import tomllib
 from collections.abc import Mapping
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal, cast, get_args
 
 from traceledger.chain.base import Consensus
 from traceledger.config.table import Table, address, digest, seconds, text, texts, whole
 from traceledger.errors import InputError, NetworkError
+from traceledger.model.frozen import frozen
 from traceledger.model.hexadecimal import hexed
 from traceledger.storage.files import AlreadyThereError, create, explained, replace
 
@@ -55,7 +55,7 @@ chain_id = {chain_id}
 """
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Contracts:
     """Where the contracts of a deployment are: 20-byte addresses."""
 
@@ -65,7 +65,7 @@ class Contracts:
     assurance: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Fees:
     """What transactions offer for gas, in wei: a legacy gas price, or EIP-1559 fees where both are set."""
 
@@ -79,7 +79,7 @@ class Fees:
         return self.max_fee_per_gas is not None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Network:
     """A network of networks.toml. ``folder`` holds its local files: chain, index, keys.
 
@@ -145,7 +145,7 @@ class Network:
         return self.contracts
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Networks:
     """All of one networks.toml."""
 

@@ -3,10 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, assert_never
 
 from traceledger.events import BatchMinted, BatchSplit, Transformed
+from traceledger.model.frozen import frozen
 from traceledger.model.hexadecimal import id_text
 from traceledger.names import Names
 from traceledger.provenance import Creation, Direction, Lineage
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from traceledger.index import IndexReader
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Step:
     """A batch reached over a step that took ``mass_mg`` with ``co2e_mg`` of CO2e in it."""
 

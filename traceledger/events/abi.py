@@ -13,11 +13,11 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
 from enum import IntEnum
 from typing import Any, Generic, TypeVar
 
 from traceledger.errors import VerificationError
+from traceledger.model.frozen import frozen
 
 T = TypeVar("T")
 E = TypeVar("E", bound=IntEnum)
@@ -25,7 +25,7 @@ E = TypeVar("E", bound=IntEnum)
 WORD = 32
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Codec(Generic[T]):
     """How one ABI type is read.
 

@@ -10,7 +10,6 @@ Example:
 """
 
 # Without `from __future__ import annotations`: traceledger.events.fields reads the annotations.
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from traceledger.events.facts import NO_DOCUMENTS, NOTHING_PRIVATE, UNKNOWN_AUTHOR, EventFacts
@@ -29,9 +28,10 @@ from traceledger.events.fields import (
 )
 from traceledger.model.assurance import Severity
 from traceledger.model.evidence import Evidence
+from traceledger.model.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EvidenceRecorded:
     """A document held elsewhere was put on record; ``digest`` is its SHA-256."""
 
@@ -54,7 +54,7 @@ class EvidenceRecorded:
         return (Evidence(self.uri, self.digest),)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Assessed:
     """A participant, or one of its facilities, was assessed."""
 
@@ -80,7 +80,7 @@ class Assessed:
         return self.assessor
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FindingRaised:
     """An auditor found a non-compliance."""
 
@@ -104,7 +104,7 @@ class FindingRaised:
         return self.raised_by
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CorrectiveActionSubmitted:
     """The participant said how it will correct the finding."""
 
@@ -122,7 +122,7 @@ class CorrectiveActionSubmitted:
         return self.changed_by
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CorrectiveActionAccepted:
     """An auditor agreed to the corrective action; the due date stands."""
 
@@ -139,7 +139,7 @@ class CorrectiveActionAccepted:
         return self.changed_by
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class CorrectiveActionRefused:
     """An auditor did not agree to the corrective action; the finding is open again."""
 
@@ -157,7 +157,7 @@ class CorrectiveActionRefused:
         return self.changed_by
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FindingClosed:
     """An auditor saw that the finding is corrected."""
 
@@ -174,7 +174,7 @@ class FindingClosed:
         return self.changed_by
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FindingReopened:
     """An auditor saw that it is not, or not any more."""
 
@@ -193,7 +193,7 @@ class FindingReopened:
         return self.changed_by
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MandatoryChanged:
     """From now on participants in ``role`` need a valid assessment of each of ``kinds``."""
 
@@ -205,7 +205,7 @@ class MandatoryChanged:
     evidence: ClassVar = NO_DOCUMENTS
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OperationScheduled:
     """``caller`` announced that it will call ``target`` with ``data``, not before ``schedule``."""
 
@@ -225,7 +225,7 @@ class OperationScheduled:
         return self.caller
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OperationExecuted:
     """An announced call was made."""
 
@@ -237,7 +237,7 @@ class OperationExecuted:
     evidence: ClassVar = NO_DOCUMENTS
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OperationCanceled:
     """An announced call was withdrawn."""
 

@@ -9,7 +9,7 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass, fields
+from dataclasses import fields
 from typing import Any, get_args
 
 from traceledger.chain.base import Log
@@ -19,12 +19,13 @@ from traceledger.events.assurance import AssuranceEvent, ManagerEvent
 from traceledger.events.fields import codec_of, is_indexed
 from traceledger.events.ledger import LedgerEvent
 from traceledger.events.registry import RegistryEvent
+from traceledger.model.frozen import frozen
 from traceledger.model.keccak import keccak
 
 Event = LedgerEvent | RegistryEvent | AssuranceEvent | ManagerEvent
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Definition:
     """One event: its Solidity ``signature``, its ``topic`` (topic 0) and how its parameters are read."""
 

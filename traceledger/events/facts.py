@@ -11,13 +11,13 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 from typing import NamedTuple, Protocol
 
 from traceledger.model.batches import Substances
 from traceledger.model.commitments import FieldKind, is_commitment
 from traceledger.model.evidence import Evidence
+from traceledger.model.frozen import frozen
 
 
 class Role(StrEnum):
@@ -32,7 +32,7 @@ Concerns = tuple[tuple[int, Role], ...]
 """Ids of batches, each with how an event concerns it."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Text:
     """A text that its owner may keep private: then a commitment stands in its place.
 

@@ -11,7 +11,6 @@ Example:
 """
 
 # Without `from __future__ import annotations`: traceledger.events.fields reads the annotations.
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from traceledger.events.facts import NOTHING_PRIVATE, Concerns, LedgerFacts, NewBatch, Role
@@ -21,12 +20,13 @@ from traceledger.events.parts import Arrived, Child, Made, Shipped, Taken
 from traceledger.model.batches import ErrorReason, Origin
 from traceledger.model.commitments import FieldKind
 from traceledger.model.emissions import AllocationRule
+from traceledger.model.frozen import frozen
 
 NOTHING_MADE: tuple[NewBatch, ...] = ()
 """The ``makes`` of an event that makes no batches."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BatchMinted:
     """New material entered the ledger at ``facility``."""
 
@@ -83,7 +83,7 @@ class BatchMinted:
         return (new,)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BatchSplit:
     """Batches were split off ``parent``, one after the other; it keeps the rest."""
 
@@ -138,7 +138,7 @@ class BatchSplit:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShipmentOffered:
     """Batches were offered to ``receiver``; ``emissions`` are the transport's."""
 
@@ -175,7 +175,7 @@ class ShipmentOffered:
         return (PrivateText.of(FieldKind.SHIPMENT, self.sender, self.identifier),)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShipmentReceived:
     """The receiver took custody."""
 
@@ -205,7 +205,7 @@ class ShipmentReceived:
         return tuple((arrived.batch, Role.NAMED) for arrived in self.batches)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShipmentRejected:
     """The receiver refused the shipment; its batches are the sender's again."""
 
@@ -236,7 +236,7 @@ class ShipmentRejected:
         return tuple((batch, Role.NAMED) for batch in self.batches)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ShipmentCancelled:
     """The sender took the shipment back before it was received."""
 
@@ -267,7 +267,7 @@ class ShipmentCancelled:
         return tuple((batch, Role.NAMED) for batch in self.batches)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Transformed:
     """Batches were made of batches at ``facility``; inputs were taken one after the other."""
 
@@ -333,7 +333,7 @@ class Transformed:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EmissionsAdded:
     """Emissions in custody were added; ``own_mg`` is the batch's own CO2e with them."""
 
@@ -365,7 +365,7 @@ class EmissionsAdded:
         return ((self.batch, Role.NAMED),)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class BatchRetired:
     """The batch left the ledger's world: sold, delivered, disposed of, lost."""
 
@@ -395,7 +395,7 @@ class BatchRetired:
         return ((self.batch, Role.NAMED),)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ErrorDeclared:
     """What was recorded of the batch is wrong (EPCIS 2.0 ``errorDeclaration``); it is frozen."""
 

@@ -8,12 +8,12 @@ Example:
 """
 
 # Without `from __future__ import annotations`: traceledger.events.fields reads the annotations.
-from dataclasses import dataclass
 
 from traceledger.events.fields import Id, Masses, Mg, Text
+from traceledger.model.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Taken:
     """What was taken of ``batch``; in a :class:`Child`, what the batch received from its parent."""
 
@@ -25,7 +25,7 @@ class Taken:
     substances_mg: Masses
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Child:
     """A batch split off another; ``taken.batch`` is its own id."""
 
@@ -33,7 +33,7 @@ class Child:
     taken: Taken
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Made:
     """A batch made by a transformation, with its allocated emissions.
 
@@ -51,7 +51,7 @@ class Made:
     identifier: Text
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shipped:
     """A batch as a shipment found it; ``own_mg`` is its own CO2e with the transport's share added."""
 
@@ -60,7 +60,7 @@ class Shipped:
     own_mg: Mg
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Arrived:
     """A batch as it arrived, and the substances lost with the mass that is missing."""
 

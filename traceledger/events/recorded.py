@@ -7,10 +7,10 @@ Example:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import NamedTuple
 
 from traceledger.events.ledger import LedgerEvent
+from traceledger.model.frozen import frozen
 
 
 class Position(NamedTuple):
@@ -20,7 +20,7 @@ class Position(NamedTuple):
     log_index: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RecordedEvent:
     """A ledger event as the chain recorded it. ``timestamp`` is the block's, UTC seconds."""
 

@@ -8,7 +8,6 @@ Example:
 """
 
 # Without `from __future__ import annotations`: traceledger.events.fields reads the annotations.
-from dataclasses import dataclass
 from typing import TYPE_CHECKING, ClassVar
 
 from traceledger.events.facts import NO_DOCUMENTS, NOTHING_PRIVATE, UNKNOWN_AUTHOR, EventFacts
@@ -28,10 +27,11 @@ from traceledger.events.fields import (
     Text,
 )
 from traceledger.model.commitments import FieldKind
+from traceledger.model.frozen import frozen
 from traceledger.model.registry import ParticipantState
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ParticipantRegistered:
     """A company was admitted; its address is that of its first operator key and never changes."""
 
@@ -50,7 +50,7 @@ class ParticipantRegistered:
         return (PrivateText.of(FieldKind.PARTICIPANT_NAME, self.participant, self.name),)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ParticipantStatusChanged:
     """A participant was suspended, reinstated (active) or terminated by the account ``changed_by``.
 
@@ -72,7 +72,7 @@ class ParticipantStatusChanged:
         return self.changed_by
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OperatorAdded:
     """``operator`` may sign for ``participant`` from now on."""
 
@@ -84,7 +84,7 @@ class OperatorAdded:
     evidence: ClassVar = NO_DOCUMENTS
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OperatorRevoked:
     """``operator`` may no longer sign for ``participant``, nor ever for anyone else."""
 
@@ -96,7 +96,7 @@ class OperatorRevoked:
     evidence: ClassVar = NO_DOCUMENTS
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FacilityRegistered:
     """A participant declared a facility. Only the kinds ``mine`` and ``recycler`` can be origins.
 
@@ -128,7 +128,7 @@ class FacilityRegistered:
         return (*own, PrivateText.of(FieldKind.FACILITY_NAME, self.participant, self.name))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class MaterialDefined:
     """A kind of material was defined, with the substance numbers that batches of it may hold."""
 
@@ -143,7 +143,7 @@ class MaterialDefined:
     texts: ClassVar = NOTHING_PRIVATE
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OriginApproved:
     """``capacity_mg`` of the material a calendar year are expected of the facility; 0 withdraws."""
 
@@ -157,7 +157,7 @@ class OriginApproved:
     texts: ClassVar = NOTHING_PRIVATE
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ActGuardChanged:
     """From now on the contract ``guard`` is asked as well who may act; the zero address is none."""
 

@@ -8,12 +8,12 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
 from typing import Any, Protocol
 
 from traceledger.chain.base import Block, BlockRef
 from traceledger.errors import VerificationError
 from traceledger.index.database import REBUILD, Database
+from traceledger.model.frozen import frozen
 
 
 class ReadableChain(Protocol):
@@ -59,7 +59,7 @@ class Followed(Protocol):
         """The AccessManager, for the changes of the consortium's rules that it announces."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Contracts:
     """What an index file follows: the chain (id and genesis hash) and our contracts on it (addresses)."""
 

@@ -21,11 +21,11 @@ Example:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Any
 
 from traceledger.index.database import Database
 from traceledger.index.schema import DERIVED, UNDO_VALUES
+from traceledger.model.frozen import frozen
 
 _ADDED, _CHANGED, _REMOVED = "added", "changed", "removed"
 _EVENTS = {_ADDED: "INSERT", _CHANGED: "UPDATE", _REMOVED: "DELETE"}
@@ -33,7 +33,7 @@ _NOTED = ("block", "log", "operation", *DERIVED)
 _VALUES = ", ".join(f"v{number}" for number in range(UNDO_VALUES))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Table:
     """A table whose changes are noted. ``rowid`` is whether it has row ids, which then identify a row."""
 

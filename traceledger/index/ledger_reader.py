@@ -8,7 +8,6 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
@@ -22,6 +21,7 @@ from traceledger.index.registry_reader import RegistryReader
 from traceledger.index.schema import blob_id, id_blob, last_position, split_position
 from traceledger.model.batches import Batch, BatchState, Shipment, ShipmentState
 from traceledger.model.commitments import FieldKind
+from traceledger.model.frozen import frozen
 
 _WORD = 32
 _AT_ONCE = 500  # SQLite allows 999 parameters in its oldest builds.
@@ -33,7 +33,7 @@ _EDGES = (
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Edge:
     """``child`` was made of ``parent`` by the event at (block, log_index).
 

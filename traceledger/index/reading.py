@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
 
 from traceledger.errors import VerificationError
@@ -18,11 +17,12 @@ from traceledger.index.registry_reader import RegistryReader
 from traceledger.model.assurance import Assessment, Finding, FindingState, RequirementProposal, Severity
 from traceledger.model.batches import Batch, BatchState, Shipment, ShipmentState
 from traceledger.model.evidence import EvidenceRecord
+from traceledger.model.frozen import frozen
 from traceledger.model.registry import Approval, Facility, Material, Participant
 from traceledger.model.standing import Standing, StandingChange
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class IndexStatus:
     """Where an index stands.
 

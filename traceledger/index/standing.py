@@ -11,14 +11,14 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
 
 from traceledger.model.assurance import Assessment, Finding, FindingState
+from traceledger.model.frozen import frozen
 from traceledger.model.registry import ParticipantState
 from traceledger.model.standing import Obstacle, Standing, StandingChange
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Facts:
     """What is known of a participant: everything in the order of its recording.
 

@@ -9,10 +9,10 @@ Example:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum, StrEnum
 
 from traceledger.model.evidence import Evidence
+from traceledger.model.frozen import frozen
 
 
 class AssessmentKind(StrEnum):
@@ -94,7 +94,7 @@ class FindingState(IntEnum):
         return self.name.lower()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Assessment:
     """What an auditor (address) stated of a participant (address), or of one of its facilities (id).
 
@@ -131,7 +131,7 @@ class Assessment:
     evidence: tuple[Evidence, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class FindingStep:
     """One step of a finding's life.
 
@@ -157,7 +157,7 @@ class FindingStep:
     evidence: tuple[Evidence, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Finding:
     """A non-compliance that an auditor (address) found, as it stands now, with its whole history.
 
@@ -187,7 +187,7 @@ PROPOSAL_EXPIRES = 7 * 86_400
 """Seconds that a change of the rules may be enacted for once its delay is over."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RequirementProposal:
     """An announced change of which assessments (``kinds``) are mandatory for ``role``.
 

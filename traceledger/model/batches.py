@@ -10,8 +10,10 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import field
 from enum import Enum, IntEnum
+
+from traceledger.model.frozen import frozen
 
 
 class Origin(IntEnum):
@@ -66,7 +68,7 @@ Substances = Mapping[int, int]
 """Milligrams by substance number: atomic numbers for elements, from 1000 up for minerals."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Shipment:
     """Batches (ids, in the order offered) on their way from one participant (address) to another."""
 
@@ -78,7 +80,7 @@ class Shipment:
     state: ShipmentState
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Batch:
     """A batch as the index knows it now: what remains in its pools, mg and mg CO2e.
 

@@ -23,11 +23,11 @@ import hashlib
 import re
 import secrets
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
 
 from traceledger.errors import InputError
 from traceledger.model.evidence import Evidence
+from traceledger.model.frozen import frozen
 from traceledger.model.hexadecimal import hexed
 
 PREFIX = "urn:traceledger:private:1:"
@@ -61,7 +61,7 @@ GROUPS: Mapping[str, frozenset[FieldKind]] = {
 """The kinds by the words with which people withhold them."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Opening:
     """What opens one commitment. Whoever has it knows the text, and can prove that it was meant.
 

@@ -7,8 +7,9 @@ Example:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
+
+from traceledger.model.frozen import frozen
 
 
 class AllocationRule(IntEnum):
@@ -23,7 +24,7 @@ class AllocationRule(IntEnum):
         return self.name.lower()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Emissions:
     """Emissions by GHG Protocol scope, mg CO2e; ``primary`` is the part of all three from primary data."""
 

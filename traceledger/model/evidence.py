@@ -7,10 +7,10 @@ Example:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from traceledger.model.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Evidence:
     """A document held elsewhere: its address and the 32 bytes of its SHA-256."""
 
@@ -18,7 +18,7 @@ class Evidence:
     sha256: bytes
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class EvidenceRecord:
     """A document that a participant, or the consortium (address), put on record.
 

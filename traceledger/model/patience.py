@@ -7,10 +7,10 @@ Example:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from traceledger.model.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Patience:
     """How long to wait, in seconds; numbers of attempts where that is said.
 

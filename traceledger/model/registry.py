@@ -9,9 +9,9 @@ Example:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import IntEnum
 
+from traceledger.model.frozen import frozen
 from traceledger.model.substances import symbol
 
 
@@ -28,7 +28,7 @@ class ParticipantState(IntEnum):
         return self.name.lower()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Participant:
     """A company on the ledger. ``operators`` are the keys that may sign for it now."""
 
@@ -41,7 +41,7 @@ class Participant:
     operators: tuple[bytes, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Facility:
     """A site of a participant (address). Its full name is ``participant-slug/identifier``.
 
@@ -59,7 +59,7 @@ class Facility:
     longitude: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Material:
     """A kind of material and the substance numbers that its batches may hold."""
 
@@ -75,7 +75,7 @@ class Material:
         return tuple(map(symbol, self.substances))
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Approval:
     """An approved origin: mg of the material that the facility may mint per calendar year."""
 

@@ -10,13 +10,12 @@ Example:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from traceledger.model.evidence import Evidence
+from traceledger.model.frozen import frozen
 from traceledger.model.registry import ParticipantState
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StandingChange:
     """A participant was suspended, reinstated (active) or terminated by the account ``changed_by``.
 
@@ -31,7 +30,7 @@ class StandingChange:
     evidence: tuple[Evidence, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Obstacle:
     """Why a participant may not act.
 
@@ -51,7 +50,7 @@ class Obstacle:
     since: int | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Standing:
     """Whether a participant (address) may act at a time, and if not, why: what the contracts would say."""
 

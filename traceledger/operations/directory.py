@@ -13,6 +13,7 @@ from typing import Literal, Protocol
 
 from traceledger.errors import UnknownNameError
 from traceledger.model.commitments import FieldKind
+from traceledger.model.frozen import frozen
 from traceledger.model.hexadecimal import parsed_address
 from traceledger.model.ids import (
     assessment_id,
@@ -45,7 +46,7 @@ class Known(Ledger, Protocol):
         """The material of that short name."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OpenShipment:
     """What an answer to a shipment must repeat: who sent what to whom, in which order."""
 

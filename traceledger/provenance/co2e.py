@@ -13,7 +13,6 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from typing import assert_never
 
 from traceledger.errors import VerificationError
@@ -26,6 +25,7 @@ from traceledger.events import (
     Transformed,
 )
 from traceledger.model.emissions import Emissions
+from traceledger.model.frozen import frozen
 from traceledger.model.hexadecimal import id_text
 from traceledger.model.registry import Facility
 from traceledger.names import Names
@@ -39,7 +39,7 @@ Key = tuple[str, str, str]
 """Where (facility, transport or custody), by which process, and in which scope CO2e was emitted."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Footprint:
     """All CO2e that a batch was made with or that was added to it, mg CO2e, whatever was taken since.
 
@@ -67,7 +67,7 @@ class Footprint:
         return min(1.0, self.primary_mg / self.total_mg) if self.total_mg else 0.0
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class _Emitted:
     """Emissions that entered an own pool; ``pool_mg`` is the pool with them."""
 

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import dataclass
 
 from traceledger.model.batches import BatchState
+from traceledger.model.frozen import frozen
 from traceledger.model.substances import BySubstance
 from traceledger.names import Names
 from traceledger.provenance.exact import Share, product
@@ -16,7 +16,7 @@ from traceledger.provenance.source import Source
 from traceledger.provenance.trace import remainder
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Reached:
     """A batch that holds something of the one asked about.
 
@@ -39,7 +39,7 @@ class Reached:
     substances_mg: BySubstance[int]
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Impact:
     """What came of a batch: every batch downstream, itself first, in the order in which they were made."""
 

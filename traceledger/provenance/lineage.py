@@ -11,7 +11,6 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
 from enum import Enum
 from itertools import groupby
 from typing import assert_never
@@ -36,6 +35,7 @@ from traceledger.events import (
     Transformed,
 )
 from traceledger.model.batches import Substances
+from traceledger.model.frozen import frozen
 from traceledger.model.hexadecimal import id_text
 from traceledger.provenance.source import Source
 from traceledger.replay.emissions import emitting
@@ -48,7 +48,7 @@ class Direction(Enum):
     DOWN = "down"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Creation:
     """How a batch came to be, and what it was made with (mg and mg CO2e).
 
@@ -82,7 +82,7 @@ class Creation:
         return self.at.position, self.seq
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Node:
     """A batch of a lineage: its creation and the later events that concern it, in chain order."""
 
@@ -104,7 +104,7 @@ class Node:
         return any(isinstance(item.event, ErrorDeclared) for item in self.later)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Edge:
     """``child`` was made of ``parent`` by the event ``at``; ``mass_mg`` left the parent for that event.
 
@@ -117,7 +117,7 @@ class Edge:
     mass_mg: int
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Lineage:
     """The batches up or down from ``batch`` (itself included) in chain order, as a DAG.
 

@@ -8,14 +8,14 @@ Example:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import assert_never
 
 from traceledger.events import BatchMinted, BatchSplit, MakingEvent, Transformed
+from traceledger.model.frozen import frozen
 from traceledger.provenance.exact import reduced
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mixture:
     """A substance as an event took it.
 

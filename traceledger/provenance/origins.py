@@ -8,17 +8,16 @@ Example:
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from traceledger.errors import VerificationError
 from traceledger.events import Position
+from traceledger.model.frozen import frozen
 from traceledger.model.hexadecimal import id_text
 from traceledger.provenance.exact import Share, product
 from traceledger.provenance.lineage import Creation, Lineage
 from traceledger.provenance.mixture import Mixture, mixture
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Mix:
     """Where one substance of a batch comes from.
 

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from typing import Protocol, assert_never
 
 from traceledger.events import BatchMinted, BatchSplit, MakingEvent, Transformed
 from traceledger.model.assurance import Finding
 from traceledger.model.batches import Batch
+from traceledger.model.frozen import frozen
 from traceledger.model.substances import BySubstance
 from traceledger.names import Names
 from traceledger.provenance.downstream import Reached, reached_from
@@ -21,7 +21,7 @@ class Ledger(Source, Protocol):
         """All batches as they are now, in the order in which they were made."""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Recall:
     """What a finding reached.
 

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
 from traceledger.events import BatchMinted
 from traceledger.model.batches import BatchState, Origin
+from traceledger.model.frozen import frozen
 from traceledger.model.substances import BySubstance, symbol
 from traceledger.names import Names
 from traceledger.provenance.co2e import Footprint, footprint
@@ -16,7 +15,7 @@ from traceledger.provenance.source import Source
 from traceledger.replay.custody import Remainder, remainder_after
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class OriginShare:
     """How much of one substance comes from one minted batch; ``mass_mg`` of what is left now."""
 
@@ -35,7 +34,7 @@ class OriginShare:
         return symbol(self.substance)
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class RecycledContent:
     """The recycled parts of one substance (ISO 14021)."""
 
@@ -43,7 +42,7 @@ class RecycledContent:
     pre_consumer: Share
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Trace:
     """Provenance and footprint of one batch. Masses are mg; substances by number, ascending.
 

@@ -12,7 +12,6 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass
 from enum import Enum
 from typing import NamedTuple, assert_never
 
@@ -35,6 +34,7 @@ from traceledger.events import (
 from traceledger.model.arithmetic import allocate
 from traceledger.model.batches import Origin
 from traceledger.model.emissions import AllocationRule, Emissions
+from traceledger.model.frozen import frozen
 from traceledger.model.registry import Facility
 
 
@@ -53,7 +53,7 @@ class Place(Enum):
     CUSTODY = "custody"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class Occurrence:
     """Where emissions arose.
 

@@ -12,11 +12,11 @@ from __future__ import annotations
 
 import json
 import secrets
-from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from traceledger.errors import InputError, SigningError
+from traceledger.model.frozen import frozen
 from traceledger.model.hexadecimal import digits, hexed
 from traceledger.storage.files import OWNER_ONLY, AlreadyThereError, create, make_folder
 
@@ -76,7 +76,7 @@ class LocalSigner:
         return f"LocalSigner({hexed(self._address)})"
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeyInfo:
     """A stored key: its name, the address it signs for, and its file."""
 

@@ -17,10 +17,10 @@ import os
 import sqlite3
 from collections.abc import Iterator
 from contextlib import AbstractContextManager
-from dataclasses import dataclass
 from pathlib import Path
 
 from traceledger.errors import InputError, NetworkError, TraceLedgerError, VerificationError
+from traceledger.model.frozen import frozen
 from traceledger.storage.connections import Connections
 from traceledger.storage.files import AlreadyThereError, drafting, make_folder
 from traceledger.storage.sqlite import SqliteFile
@@ -86,7 +86,7 @@ CHAIN_FILE = SqliteFile(
 )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class ChainIdentity:
     """What a chain file says of itself: EIP-155 chain id, and the 20-byte address that seals blocks."""
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 from itertools import groupby
 from pathlib import Path
 from typing import Any
@@ -11,6 +10,7 @@ from typing import Any
 from traceledger.chain.base import Block, BlockRef, Log, Receipt, Transaction
 from traceledger.chain.embedded.database import ChainIdentity, explained, identity
 from traceledger.errors import VerificationError
+from traceledger.model.frozen import frozen
 from traceledger.storage.connections import Connections
 
 _BLOCKS_PER_READ = 256
@@ -27,7 +27,7 @@ JOIN block ON block.number = log.block
 WHERE log.block BETWEEN ? AND ?"""
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class LogFilter:
     """Which logs to return: those of blocks ``first`` to ``last`` that match.
 
@@ -48,7 +48,7 @@ class LogFilter:
         )
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class PlacedLog:
     """A log with its block and the hash of its transaction."""
 
@@ -57,7 +57,7 @@ class PlacedLog:
     log: Log
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class StoredTransaction:
     """A mined transaction as it was signed (``raw``), its consensus-encoded ``receipt``, and its place."""
 

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import field
 from typing import Any
 
 from traceledger.errors import SigningError
+from traceledger.model.frozen import frozen
 
 
-@dataclass(frozen=True, slots=True)
+@frozen
 class KeySealer:
     """Signs block hashes; ``address`` is the 20-byte address of its key. Make with :func:`key_sealer`."""
 
