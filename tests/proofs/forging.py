@@ -121,7 +121,7 @@ class Forgery:
         self.records = [json.loads(line) for line in (plain_of(stored) or b"").splitlines()[:-1]]
 
     @property
-    def opening(self) -> dict[str, Any]:
+    def preamble(self) -> dict[str, Any]:
         return self.records[0]
 
     @property
