@@ -150,7 +150,7 @@ class TerminateParticipant(_StandingChange):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="participant", verb="terminate", by=By.CONSORTIUM, once=False)
+        return Row(noun="participant", verb="terminate", by=By.CONSORTIUM, once=True)
 
     def call(self, actor: Actor) -> Planned:
         return self._call("terminateParticipant", actor)
