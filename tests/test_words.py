@@ -27,7 +27,7 @@ FORBIDDEN = [
     (
         r"\bact.?policy|(?<!propose_)(?<!enact_)policy",  # two old spellings of operations stay, hidden
         PACKAGE,
-        ("proofs/", "cli/proof.py", "cli/root.py", "errors.py", "cli/assurance.py"),
+        ("proofs/", "cli/proof.py", "cli/root.py", "errors.py", "cli/assurance.py", "cli/audit.py"),
         "act guard, requirement, settings, governance",
     ),
     (r"act policy|policy (propose|enact|show)|policy file", PAGES, (), "requirement, settings"),
