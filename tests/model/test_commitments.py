@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 import hashlib
+import re
+from collections.abc import Iterable
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 from hypothesis import assume, given
@@ -27,6 +30,7 @@ from traceledger.model.commitments import (
 )
 from traceledger.model.evidence import Evidence
 
+DOCS = Path(__file__).resolve().parents[2] / "docs"
 KINDS = st.sampled_from(list(FieldKind))
 OWNERS = st.binary(min_size=20, max_size=20)
 TEXTS = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1, max_size=80)
@@ -130,3 +134,18 @@ def test_commitments_are_shortened_for_people() -> None:
     text = f"s-1/{PREFIX}{'0123456789abcdef' * 4} lost"
     assert abbreviated(text) == "s-1/private:01234567… lost"
     assert abbreviated("katanga/KOL-1") == "katanga/KOL-1"
+
+
+def test_the_pages_name_every_kind() -> None:
+    """Others verify proofs and open commitments by these pages alone."""
+    page = (DOCS / "proof-format.md").read_text("utf-8")
+    table = page.split("**R15.**")[1].split("\n\n")[1]
+    assert _kinds(row.split("|")[1] for row in table.splitlines()[2:]) == [*map(str, FieldKind)]
+    page = (DOCS / "privacy.md").read_text("utf-8")
+    assert _kinds([page.split("`kind` is ")[1].split(";")[0]]) == [*map(str, FieldKind)]
+    said = page.split("`names` are those of")[1].split(".")[0]
+    assert {"names", *_kinds([said])} == set(GROUPS)
+
+
+def _kinds(texts: Iterable[str]) -> list[str]:
+    return [kind for text in texts for kind in re.findall("`([a-z_]+)`", text)]

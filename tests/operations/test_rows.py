@@ -10,14 +10,17 @@ from typing import Any, get_type_hints
 
 import pytest
 
+from traceledger.cli.record_commands import PARSERS
 from traceledger.client.client import Client
 from traceledger.client.methods import OperationMethods, Recorded
+from traceledger.errors import InputError
 from traceledger.model.commitments import FieldKind
 from traceledger.operations.base import Base
 from traceledger.operations.catalogue import OPERATIONS, Operation, name_of, parse_operation
 from traceledger.operations.declared import Declared, declared
 from traceledger.operations.fields import Form
 from traceledger.operations.private import hidden_fields
+from traceledger.operations.readers import integer, weight
 
 ROOT = Path(__file__).resolve().parents[2]
 TEXTS = {Form.TEXT, Form.DIGEST, Form.EVIDENCE, Form.BATCH_MASSES, Form.DEGREES}
@@ -81,6 +84,31 @@ def test_fields_read_as_text_are_declared_as_text(kind: type[Base]) -> None:
     for field in declared(kind):
         if "str" in str(hints[field.name]) and field.value.choices is None and not field.parts:
             assert field.value.form in TEXTS | {Form.LOSSES, Form.WORD}, field.name
+
+
+@pytest.mark.parametrize("kind", OPERATIONS, ids=name_of)
+def test_what_a_command_is_given_is_understood(kind: type[Base]) -> None:
+    """Options are text: it is read as it is written, or one of its parts has a parser."""
+    for field in declared(kind):
+        value = field.value
+        if field.about.file_only or value.form in {*PARSERS, Form.FLAG, Form.EMISSIONS}:
+            continue
+        example = field.about.example or value.example or "24 t"
+        written = [*map(str, example)] if isinstance(example, list | tuple) else str(example)
+        if value.read is None:
+            assert value.form is Form.TEXT, field.name
+        elif field.many and not isinstance(written, str):
+            assert [value.read(each) for each in written]
+        else:
+            value.read(written)
+
+
+def test_integers_are_read_from_digits_too() -> None:
+    assert [weight("3"), weight(3), weight(2**64 - 1)] == [3, 3, 2**64 - 1]
+    assert [integer(0)("0"), integer(-7)("-7")] == [0, -7]
+    for wrong in ("0", 0, -1, 2**64, True, 1.0, "", "1.5", " 3", "3\n", "\u0663", "9" * 5000, None):
+        with pytest.raises(InputError, match="an integer from 1 on, of less than 2\\^64"):
+            weight(wrong)
 
 
 @pytest.mark.parametrize("kind", OPERATIONS, ids=name_of)

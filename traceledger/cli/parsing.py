@@ -224,9 +224,12 @@ def _pair(value: str, option: str, form: str) -> tuple[str, str]:
 
 
 def _weight(text: str, option: str) -> int:
-    if not (text.isascii() and text.isdigit()):
-        raise InputError(f"weight {text!r} is not a positive integer", where=option)
-    return int(text)
+    from traceledger.operations.readers import weight
+
+    try:
+        return weight(text)
+    except InputError as error:
+        raise InputError(f"weight {error.what}", where=option, hint=error.hint) from None
 
 
 def ids(values: Sequence[str], option: str) -> frozenset[int]:

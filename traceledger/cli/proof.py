@@ -14,6 +14,7 @@ from traceledger.cli.options import complete_batches, unlocking
 from traceledger.cli.output import fields, shown
 from traceledger.cli.parsing import countries, ids, parsed, percents
 from traceledger.documents import proofs as documents
+from traceledger.model.commitments import GROUPS
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -31,7 +32,7 @@ _hide = click.option(
     metavar="KIND,…",
     default="",
     callback=lambda _ctx, _option, text: frozenset(text.split(",")) if text else frozenset(),
-    help="Private texts to withhold: names, facilities, evidence, lots.",
+    help=f"Private texts to withhold: {', '.join(GROUPS)}.",
 )
 
 

@@ -30,6 +30,7 @@ _METAVARS = {
     Form.MASS: "MASS",
     Form.PERCENT: "PERCENT",
     Form.DEGREES: "DEGREES",
+    Form.INTEGER: "N",
     Form.SUBSTANCE_MASSES: "SUBSTANCE=MASS",
     Form.LOSSES: "SUBSTANCE=MASS",
     Form.BATCH_MASSES: "BATCH=MASS",
@@ -38,7 +39,7 @@ _METAVARS = {
     Form.INPUTS: "BATCH[=MASS]",
     Form.OUTPUTS: "NAME,material=…,mass=…,Co=…",
 }
-_PARSERS: Mapping[Form, Callable[[Sequence[str], str], Any]] = {
+PARSERS: Mapping[Form, Callable[[Sequence[str], str], Any]] = {
     Form.SUBSTANCE_MASSES: parsing.substances,
     Form.LOSSES: parsing.losses,
     Form.BATCH_MASSES: parsing.masses,
@@ -54,7 +55,7 @@ _EXAMPLES = {
     Form.SUBSTANCE_MASSES: "Co=8.4t",
     Form.EVIDENCE: "URI=@FILE takes the hash of that file",
 }
-_REPEATED = {*_PARSERS, Form.SUBSTANCE_LIST}
+_REPEATED = {*PARSERS, Form.SUBSTANCE_LIST}
 _COMPLETIONS = {
     "batch": options.complete_batches,
     "participant": options.complete_participants,
@@ -162,7 +163,7 @@ def _parameters(item: Declared, physical: bool) -> list[click.Parameter]:
     if item.value.form is Form.FLAG:
         return [click.Option([_option(item), item.name], is_flag=True, help=_sentence(item))]
     repeated = item.many or item.value.form in _REPEATED
-    parse = _PARSERS.get(item.value.form)
+    parse = PARSERS.get(item.value.form)
     settings: dict[str, Any] = {
         "multiple": repeated,
         "metavar": _METAVARS.get(item.value.form),

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any, Literal
 
-from traceledger.client.performing import Documents, Performing, Quantity, Recorded, Time
+from traceledger.client.performer import Documents, Performer, Quantity, Recorded, Time
 from traceledger.model.assurance import AssessmentKind, FindingCategory, Rating, Severity
 from traceledger.model.batches import ErrorReason, Origin
 from traceledger.model.emissions import AllocationRule, Emissions
@@ -35,7 +35,7 @@ SeverityWord = Literal["minor", "major", "critical"]
 FindingCategoryWord = Literal["labour", "human_rights", "health_and_safety", "environment", "ethics"]
 
 
-class OperationMethods(Performing):
+class OperationMethods(Performer):
     """The operations as methods. Names, units and fields are those of the operations file."""
 
     def define_material(

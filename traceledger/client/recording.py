@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from traceledger.client.connection import Connection
-from traceledger.client.performing import Recorded
+from traceledger.client.performer import Recorded
 from traceledger.config import networks
 from traceledger.errors import InputError, NetworkError
 from traceledger.model.frozen import frozen

@@ -130,9 +130,7 @@ class Hideable(Base):
 
     private: Annotated[
         f.Flag,
-        About(
-            "put names, new identifiers and evidence on chain as salted commitments only (docs/privacy.md)"
-        ),
+        About(f"put {f.MAY_BE_PRIVATE} on chain as salted commitments only (docs/privacy.md)"),
     ] = False
 
 

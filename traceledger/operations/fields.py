@@ -44,6 +44,10 @@ Privacy = FieldKind | Clear
 """What a private text is, whose commitment goes on chain in its place; or why it is none."""
 
 
+MAY_BE_PRIVATE = "names, new identifiers and evidence"
+"""What may be private, in words; the types below say it, and docs/privacy.md explains it."""
+
+
 class Form(Enum):
     """How people write a value: in an option, in a file, in a program."""
 
@@ -57,7 +61,7 @@ class Form(Enum):
     ADDRESS = "address"
     KEY = "key"
     DIGEST = "SHA-256"
-    WEIGHT = "weight"
+    INTEGER = "integer"
     SUBSTANCE_LIST = "list of substances"
     SUBSTANCE_MASSES = "mass by substance"
     LOSSES = "mass by substance, or balance"
@@ -186,7 +190,7 @@ Time = Annotated[int, Value(Form.TIME, readers.parse_time, None, "2026-01-17T06:
 Mass = Annotated[int, Value(Form.MASS, parse_mass, None, "24 t")]
 Capacity = Annotated[int, Value(Form.MASS, partial(parse_mass, limit=2**64 - 1), None, "4000 t")]
 Percent = Annotated[int, Value(Form.PERCENT, readers.percent, None, "87.5 %")]
-Weight = Annotated[int, Value(Form.WEIGHT, readers.weight, None, 3)]
+Weight = Annotated[int, Value(Form.INTEGER, readers.weight, None, 3)]
 Latitude = Annotated[int, Value(Form.DEGREES, readers.degrees(90), Clear.REVEALING, "-10.72")]
 Longitude = Annotated[int, Value(Form.DEGREES, readers.degrees(180), Clear.REVEALING, "25.47")]
 Address = Annotated[bytes, Value(Form.ADDRESS, readers.address, None, "0x" + "12" * 20)]

@@ -23,7 +23,7 @@ from traceledger.operations.base import Base, Hideable
 from traceledger.operations.catalogue import Operation
 from traceledger.operations.declared import Declared, declared
 from traceledger.operations.directory import Directory
-from traceledger.operations.fields import Clear, Owned
+from traceledger.operations.fields import MAY_BE_PRIVATE, Clear, Owned
 
 
 def concealed(operation: Operation, participant: bytes | None, names: Directory) -> Operation:
@@ -45,7 +45,7 @@ def concealed(operation: Operation, participant: bytes | None, names: Directory)
         raise InputError(
             f"nothing in this {operation.op.replace('_', ' ')} can be private",
             where="private",
-            hint="names, identifiers of what it makes and evidence can; see docs/privacy.md",
+            hint=f"{MAY_BE_PRIVATE} can; see docs/privacy.md",
         )
     return replace(operation, **changes)
 

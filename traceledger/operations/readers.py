@@ -24,6 +24,7 @@ MAX_SECONDS = 2**40
 MAX_IDENTIFIER_BYTES = 256
 _SLUG = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _COUNTRY = re.compile(r"[A-Z]{2}")
+_INTEGER = re.compile(r"-?[0-9]{1,99}")
 _SHA256 = re.compile(r"(?:0x)?([0-9a-fA-F]{64})")
 
 Number = TypeVar("Number", bound=IntEnum)
@@ -136,11 +137,24 @@ def substance_list(value: object) -> tuple[int, ...]:
     return tuple(sorted(numbers))
 
 
-def weight(value: object) -> int:
-    """A weight under the economic rule."""
-    if isinstance(value, bool) or not isinstance(value, int) or not 0 < value < 2**64:
-        raise InputError(f"{value!r} is not a weight", hint="a positive integer of less than 2^64")
-    return value
+def integer(least: int, *, bits: int = 64) -> Callable[[object], int]:
+    """What reads an integer from ``least`` on, of so many bits without a sign: a number, or its digits."""
+
+    def read(value: object) -> int:
+        # A command has its digits; more than these are too many in any case.
+        written = isinstance(value, str) and _INTEGER.fullmatch(value)
+        number = int(written[0]) if written else value
+        if isinstance(number, bool) or not isinstance(number, int) or not least <= number < 2**bits:
+            raise InputError(
+                f"{value!r} is not such a number", hint=f"an integer from {least} on, of less than 2^{bits}"
+            )
+        return number
+
+    return read
+
+
+weight = integer(1)
+"""Reads a weight under the economic rule."""
 
 
 def losses(value: object) -> dict[int, int] | str:

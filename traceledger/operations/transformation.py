@@ -56,11 +56,13 @@ class TransformOutput:
             InputError: it has no weight and needs one, or the reverse.
         """
         if (self.weight is None) != (rule is AllocationRule.MASS):
+            from traceledger.refusals import InvalidWeight
+
             verb = "needs" if self.weight is None else "has"
             raise InputError(
                 f"output {self.batch!r} {verb} a weight under the {rule.slug} rule",
                 where="outputs.weight",
-                hint="the economic rule needs a weight for each output, the mass rule none",
+                hint=InvalidWeight.mend,
             )
         identifier, material = actor.new(self.batch, "batch"), actor.names.material(self.material)
         return identifier, material, self.mass, self.weight or 0, amounts_of(self.substances)

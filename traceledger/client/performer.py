@@ -45,11 +45,10 @@ class Recorded:
     names: Mapping[str, str | list[str]] = field(default_factory=dict)
 
 
-class Performing(ABC):
+class Performer(ABC):
     """What the operations' methods need: something that performs an operation.
 
-    ``private``: names, identifiers of what is made, and evidence go on chain as salted commitments; the
-    network's folder keeps what opens them (docs/privacy.md).
+    Of what is ``private``, the network's folder keeps what opens the commitments (docs/privacy.md).
 
     Every method raises :class:`~traceledger.errors.InputError` for what it cannot understand,
     :class:`~traceledger.errors.SigningError` for a missing key, and a class of
