@@ -314,7 +314,7 @@ def test_demo_shows_a_supplier_audited_blocked_corrected_reinstated(
     steps = (
         "argus/NC-2025-03-1 is overdue",
         "jharkhand may not act: critical finding argus/NC-2025-03-1 was due at 2025-04-30T23:59:59Z",
-        "plan accepted",
+        "action accepted",
         "closed",
         "may act      yes",
     )
