@@ -25,7 +25,7 @@ FORBIDDEN = [
     (r"node operator|operator's guide|network('s)? operator", (*PAGES, *PACKAGE), (), "administrator"),
     (r"policy|policies", SOLIDITY, (), "act guard, requirement, governance"),
     (
-        r"\bact.?policy|(?<!propose_)(?<!enact_)policy",  # old spellings of operations and options stay, hidden
+        r"\bact.?policy|(?<!propose_)(?<!enact_)policy",  # old spellings stay, hidden
         PACKAGE,
         ("proofs/", "cli/proof.py", "cli/root.py", "errors.py", "cli/assurance.py", "cli/audit.py"),
         "act guard, requirement, settings, governance",
