@@ -104,11 +104,14 @@ def test_what_a_command_is_given_is_understood(kind: type[Base]) -> None:
 
 
 def test_integers_are_read_from_digits_too() -> None:
-    assert [weight("3"), weight(3), weight(2**64 - 1)] == [3, 3, 2**64 - 1]
-    assert [integer(0)("0"), integer(-7)("-7")] == [0, -7]
+    count = integer("a count", 1)
+    assert [count("3"), count(3), count(2**64 - 1), weight(3)] == [3, 3, 2**64 - 1, 3]
+    assert [integer("a count", 0)("0"), integer("a count", -7)("-7")] == [0, -7]
     for wrong in ("0", 0, -1, 2**64, True, 1.0, "", "1.5", " 3", "3\n", "\u0663", "9" * 5000, None):
-        with pytest.raises(InputError, match="an integer from 1 on, of less than 2\\^64"):
-            weight(wrong)
+        with pytest.raises(InputError, match="is not a count"):
+            count(wrong)
+    with pytest.raises(InputError, match="'3' is not a weight"):
+        weight("3")
 
 
 @pytest.mark.parametrize("kind", OPERATIONS, ids=name_of)

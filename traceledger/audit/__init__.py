@@ -9,8 +9,8 @@ Example:
     ('high', True)
 """
 
-from traceledger.audit.registry import RULES
 from traceledger.audit.report import AuditReport, Found, Scope, ScopeKind
+from traceledger.audit.rules import RULES
 from traceledger.audit.run import audit
 from traceledger.audit.sarif import sarif
 from traceledger.audit.settings import Settings, default_settings, default_text, load_settings

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from time import time
 
-from traceledger.audit.registry import RULES, require_known
 from traceledger.audit.report import AuditReport, Found, Scope, ScopeKind
+from traceledger.audit.rules import RULES, require_known
 from traceledger.audit.settings import Settings, default_settings
 from traceledger.audit.source import Source
 from traceledger.audit.values import Issue, Level, Rule

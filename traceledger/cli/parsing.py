@@ -224,12 +224,12 @@ def _pair(value: str, option: str, form: str) -> tuple[str, str]:
 
 
 def _weight(text: str, option: str) -> int:
-    from traceledger.operations.readers import weight
+    from traceledger.operations.readers import integer
 
     try:
-        return weight(text)
+        return integer("a weight", 1)(text)
     except InputError as error:
-        raise InputError(f"weight {error.what}", where=option, hint=error.hint) from None
+        raise InputError(error.what, where=option, hint=error.hint) from None
 
 
 def ids(values: Sequence[str], option: str) -> frozenset[int]:

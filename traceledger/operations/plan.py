@@ -9,7 +9,7 @@ from traceledger.artifacts.calls import encode
 from traceledger.operations.actor import Actor
 from traceledger.operations.catalogue import Operation
 from traceledger.operations.directory import Directory
-from traceledger.operations.made import teach
+from traceledger.operations.new_names import teach
 from traceledger.operations.private import concealed
 
 

@@ -137,23 +137,28 @@ def substance_list(value: object) -> tuple[int, ...]:
     return tuple(sorted(numbers))
 
 
-def integer(least: int, *, bits: int = 64) -> Callable[[object], int]:
-    """What reads an integer from ``least`` on, of so many bits without a sign: a number, or its digits."""
+def integer(what: str, least: int, *, bits: int = 64, digits: bool = True) -> Callable[[object], int]:
+    """What reads an integer from ``least`` on, of so many bits without a sign.
+
+    Args:
+        what: what it is, for who gave something else: "a weight".
+        least: the least that it may be.
+        bits: how many.
+        digits: whether its digits will do, which is what an option is given; numbers in parts have parsers.
+    """
 
     def read(value: object) -> int:
-        # A command has its digits; more than these are too many in any case.
-        written = isinstance(value, str) and _INTEGER.fullmatch(value)
+        written = _INTEGER.fullmatch(value) if digits and isinstance(value, str) else None
         number = int(written[0]) if written else value
         if isinstance(number, bool) or not isinstance(number, int) or not least <= number < 2**bits:
-            raise InputError(
-                f"{value!r} is not such a number", hint=f"an integer from {least} on, of less than 2^{bits}"
-            )
+            hint = f"an integer from {least} on, of less than 2^{bits}"
+            raise InputError(f"{value!r} is not {what}", hint=hint)
         return number
 
     return read
 
 
-weight = integer(1)
+weight = integer("a weight", 1, digits=False)
 """Reads a weight under the economic rule."""
 
 

@@ -16,7 +16,7 @@ from traceledger.errors import InputError, SigningError
 from traceledger.operations import file as opsfile
 from traceledger.operations.catalogue import Operation, parsed
 from traceledger.operations.file import Line, OperationsFileError, Unsound
-from traceledger.operations.made import assume
+from traceledger.operations.new_names import assume
 from traceledger.sending.jobs import Job
 from traceledger.sending.preparation import CheckedOperation, Preparation, Prepared, needs, occurrences
 
