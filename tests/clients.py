@@ -17,16 +17,24 @@ from traceledger.client.client import Client
 from traceledger.config import networks
 from traceledger.config.networks import Network, write_template
 from traceledger.model.patience import DEFAULT, Patience
+from traceledger.signing.places import KeyPlace
 
 PASSPHRASE = "only for tests"
 AnyChain = TypeVar("AnyChain", bound=EmbeddedChain)
 
 
 def client_of(
-    folder: Path, passphrase: str = PASSPHRASE, *, patience: Patience = DEFAULT, chain: Chain | None = None
+    folder: Path,
+    passphrase: str = PASSPHRASE,
+    *,
+    patience: Patience = DEFAULT,
+    chain: Chain | None = None,
+    keys: KeyPlace | None = None,
 ) -> Client:
-    """A client of the network that is in a folder, on its chain or on one that was opened otherwise."""
-    return Client(network_of(folder), passphrase=lambda _: passphrase, patience=patience, chain=chain)
+    """A client of the network that is in a folder, on its chain and keys or on those that are given."""
+    return Client(
+        network_of(folder), passphrase=lambda _: passphrase, patience=patience, chain=chain, keys=keys
+    )
 
 
 def embedded_chain(network: Network, kind: type[AnyChain] = EmbeddedChain) -> AnyChain:  # type: ignore[assignment]

@@ -34,7 +34,7 @@ from traceledger.sending.deployment import deploy
 from traceledger.sending.reverts import explain
 from traceledger.sending.sender import address_of as address_of_contract
 from traceledger.signing.keystore import LocalSigner
-from traceledger.signing.transaction import UnsignedTransaction
+from traceledger.signing.transaction import UnsignedTransaction, sign
 
 IN_FULL = 2**64 - 1
 STATES = {"active": 1, "in_transit": 2, "consumed": 3, "retired": 4}
@@ -102,7 +102,7 @@ class RealLedger:
         nonce = self.chain.nonce(signer.address)
         transaction = UnsignedTransaction(self.chain.chain_id, nonce, 30_000_000, target, data)
         try:
-            self.chain.send([signer.sign(transaction)], timestamp=timestamp)
+            self.chain.send([sign(transaction, signer)], timestamp=timestamp)
         except TransactionRevertedError as reverted:
             return explain(reverted.data, Directory(NothingKnown()))
         return None

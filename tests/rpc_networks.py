@@ -9,12 +9,13 @@ from pathlib import Path
 from typing import Any
 
 from tests.anvil import anvil as running_anvil
-from tests.clients import client_of
+from tests.clients import client_of, network_of
 from traceledger.chain.base import BlockRef, Chain
 from traceledger.chain.rpc.chain import RpcChain
 from traceledger.client.client import Client
 from traceledger.model.patience import DEFAULT, Patience
 from traceledger.network import node_questions
+from traceledger.signing.keystore import KeyStore
 
 CHAIN_ID = 4711
 
@@ -57,9 +58,8 @@ def deployed(folder: Path, urls: Sequence[str], *, extra: str = "", patience: Pa
 
 def light(folder: Path, *, patience: Patience = DEFAULT, chain: Chain | None = None) -> Client:
     """A client of the network in a folder, whose new keys are quick to unlock."""
-    client = client_of(folder, patience=patience, chain=chain)
-    client.signers.store.light = True
-    return client
+    keys = KeyStore(network_of(folder).keys, light=True)
+    return client_of(folder, patience=patience, chain=chain, keys=keys)
 
 
 def contracts_of(folder: Path) -> str:

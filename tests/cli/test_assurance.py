@@ -10,7 +10,7 @@ import pytest
 from tests.cli.conftest import PASSPHRASE, Run
 from tests.clients import client_of, embedded_chain, network_of
 from traceledger.errors import ExitCode
-from traceledger.signing.transaction import UnsignedTransaction
+from traceledger.signing.transaction import UnsignedTransaction, sign
 
 DOCUMENT = ["--evidence", f"urn:report={'5a' * 32}"]
 PAST = ["--due", "2020-02-01T00:00:00Z", "--at", "2020-01-01T00:00:00Z"]
@@ -158,7 +158,7 @@ def block_at(second: int) -> None:
     with embedded_chain(network) as chain, client_of(Path(), PASSPHRASE) as client:
         account = client.signers.deployer()
         unsigned = UnsignedTransaction(chain.chain_id, chain.nonce(account), 21_000, account, b"")
-        chain.send([client.signers.unlock(account).sign(unsigned)], timestamp=second)
+        chain.send([sign(unsigned, client.signers.unlock(account))], timestamp=second)
 
 
 def test_a_proposal_that_nobody_enacted_expires(cli: Run) -> None:

@@ -15,8 +15,9 @@ import pytest
 from tests.cli.conftest import EXECUTABLE, PASSPHRASE, Run, head
 from traceledger.artifacts.calls import encode
 from traceledger.config.networks import load
-from traceledger.signing.keystore import KeyStore, LocalSigner, Signer
-from traceledger.signing.transaction import UnsignedTransaction
+from traceledger.signing.keystore import KeyStore, LocalSigner
+from traceledger.signing.places import Signer
+from traceledger.signing.transaction import UnsignedTransaction, sign
 
 
 class Node:
@@ -39,7 +40,7 @@ class Node:
         data = encode("ParticipantRegistry", "defineMaterial", slug, slug, "", [], [])
         registry = self._network.deployed().registry
         transaction = UnsignedTransaction(self._network.chain_id, nonce, 400_000, registry, data)
-        return self.call("eth_sendRawTransaction", f"0x{signer.sign(transaction).hex()}")
+        return self.call("eth_sendRawTransaction", f"0x{sign(transaction, signer).hex()}")
 
     def signer(self, name: str) -> LocalSigner:
         return self._store.load(name, PASSPHRASE)

@@ -125,7 +125,7 @@ def calls(client: Client, after: int) -> Counter[Call]:
     """
     chain, contracts = client.chain, client.network.deployed()
     roles = {contracts.registry: "registry", contracts.ledger: "ledger", contracts.assurance: "assurance"}
-    deployer = client.signers.store.info(DEPLOYER).address
+    deployer = client.signers.deployer()
     found: Counter[Call] = Counter()
     for block in chain.blocks(after + 1, chain.final().number):
         for item in block.transactions:

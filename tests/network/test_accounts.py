@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
+import secrets
 from pathlib import Path
 from typing import Any
 
 import pytest
-from coincurve import PrivateKey
 
 from tests.network.live import LiveNetwork, until
 from tests.real_ledger import NothingKnown
@@ -15,12 +15,13 @@ from traceledger.chain.base import CallRevertedError
 from traceledger.client.client import connect
 from traceledger.model.ids import batch_id
 from traceledger.sending.reverts import explain
-from traceledger.signing.transaction import UnsignedTransaction, address_of, sign
+from traceledger.signing.keystore import LocalSigner
+from traceledger.signing.transaction import UnsignedTransaction, sign
 
 pytestmark = [pytest.mark.real("geth")]
 
 
-def mined(network: LiveNetwork, key: PrivateKey, nonce: int, to: bytes, data: bytes) -> dict[str, Any]:
+def mined(network: LiveNetwork, key: LocalSigner, nonce: int, to: bytes, data: bytes) -> dict[str, Any]:
     """The receipt of a transaction that was handed to one node, as another knows it."""
     chain_id = network.running.manifest.chain_id
     raw = sign(UnsignedTransaction(chain_id, nonce, 1_000_000, to, data), key)
@@ -42,12 +43,12 @@ def test_an_unknown_account_never_passes_the_contracts(network: LiveNetwork, wor
         client.deploy()
         client.create_key("katanga")
         client.register_participant("katanga", name="Katanga", country="CD", roles=["producer"])
-        katanga = client.signers.store.info("katanga").address
+        katanga = client.signers.address_of("katanga")
         contracts = client.network.deployed()
         before = client.chain.head().number
 
-        stranger = PrivateKey()
-        me = address_of(stranger)
+        stranger = LocalSigner(secrets.token_bytes(32))
+        me = stranger.address
         registry, ledger = contracts.registry, contracts.ledger
         calls = [
             (registry, encode("ParticipantRegistry", "addOperator", katanga, me), "NotOperatorNorConsortium"),

@@ -33,7 +33,7 @@ def test_a_history_on_the_network_verifies_offline(network: LiveNetwork, workspa
         for key in ("notary", "auditor"):
             client.create_key(key)
         notes = [client.witness(key) for key in ("notary", "auditor")]
-        witnesses = [client.signers.store.info(key).address for key in ("notary", "auditor")]
+        witnesses = [client.signers.address_of(key) for key in ("notary", "auditor")]
         client.export_proof(BATCH, workspace / "witnessed.tlproof", checkpoints=notes)
     trusted = load_trust_root(root)
     assert (trusted.sealing, trusted.validators.largest) == ("clique", 4)

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import secrets
 import socket
 from itertools import pairwise
 from pathlib import Path
 from typing import Any
 
 import pytest
-from coincurve import PrivateKey
 
 from tests.cli.conftest import run_command
 from tests.network.live import LiveNetwork, until
 from traceledger.network.found import Founding, found
+from traceledger.signing.keystore import LocalSigner
 from traceledger.signing.transaction import UnsignedTransaction, sign
 
 pytestmark = [pytest.mark.real("geth")]
@@ -21,7 +22,8 @@ pytestmark = [pytest.mark.real("geth")]
 def send_for_nothing(network: LiveNetwork, place: int) -> str:
     """Hand a transaction that offers nothing for gas to one validator; its hash."""
     transaction = UnsignedTransaction(network.running.manifest.chain_id, 0, 21_000, bytes(20), b"")
-    sent: str = network.ask(place, "eth_sendRawTransaction", "0x" + sign(transaction, PrivateKey()).hex())
+    raw = sign(transaction, LocalSigner(secrets.token_bytes(32)))
+    sent: str = network.ask(place, "eth_sendRawTransaction", "0x" + raw.hex())
     return sent
 
 

@@ -34,6 +34,7 @@ from traceledger.model.patience import Patience
 from traceledger.sending.dispatch import opened as dispatching
 from traceledger.sending.outbox import Draft, Entry, OperationKey
 from traceledger.signing.transaction import UnsignedTransaction
+from traceledger.signing.transaction import sign as signed
 
 pytestmark = pytest.mark.real("anvil")
 
@@ -202,7 +203,7 @@ def test_what_is_refused_as_well_in_its_place_is_given_up_in_turn(tmp_path: Path
 def test_without_the_key_it_is_signed_anew_elsewhere(tmp_path: Path) -> None:
     """A machine without the key gives up what was refused; another transaction of that nonce voids it."""
     with anvil(tmp_path / "anvil") as url, stuck(tmp_path / "net", url) as (endpoint, client, entry):
-        keys = client.signers.store.folder
+        keys = client.network.keys
         keys.rename(tmp_path / "elsewhere")
         with light(tmp_path / "net") as keyless:
             (found,) = keyless.discard(entry.sender, entry.nonce)
@@ -285,7 +286,7 @@ def oversized(client: Client) -> tuple[Entry, Entry]:
 def sign(client: Client, nonce: int, gas: int) -> bytes:
     account = client.signers.deployer()
     unsigned = UnsignedTransaction(client.chain.chain_id, nonce, gas, account, b"")
-    return client.signers.unlock(account).sign(unsigned)
+    return signed(unsigned, client.signers.unlock(account))
 
 
 def test_later_ones_that_a_node_has_are_kept(tmp_path: Path) -> None:

@@ -7,7 +7,6 @@ from contextlib import ExitStack, contextmanager
 from pathlib import Path
 
 import pytest
-from coincurve import PrivateKey
 
 from tests.faulty_endpoint import Exchange, FaultyEndpoint, Reply, dropped, none, only, times
 from tests.network.live import until
@@ -19,14 +18,14 @@ from traceledger.sending.delivery import Courier
 from traceledger.sending.dispatch import Dispatch
 from traceledger.sending.outbox import Draft, Entry, OperationKey, Outbox
 from traceledger.sending.sender import Terms
-from traceledger.signing.keystore import KeyStore
+from traceledger.signing.keystore import KeyStore, LocalSigner
 from traceledger.signing.signers import Signers
-from traceledger.signing.transaction import UnsignedTransaction, address_of, sign
+from traceledger.signing.transaction import UnsignedTransaction, sign
 
 pytestmark = pytest.mark.real("anvil")
 
-KEY = PrivateKey(b"\x07" * 32)
-SENDER = address_of(KEY)
+KEY = LocalSigner(b"\x07" * 32)
+SENDER = KEY.address
 RAW = sign(UnsignedTransaction(CHAIN_ID, 0, 21_000, bytes(20), b""), KEY)
 DRAFT = Draft(SENDER, 0, RAW, OperationKey(SENDER, bytes(20), bytes(32)), 1, "pay", "test", -1)
 GENESIS_TIME = ("--timestamp", "1700000000")

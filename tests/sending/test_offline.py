@@ -71,7 +71,7 @@ def test_a_file_is_signed_without_a_network_and_sent_from_another_machine(
     rest = [*batches, added("katanga", "B-1"), added("katanga", "B-1"), minted("katanga", "B-9")]
     with deployed(tmp_path / "net", [url]) as client:
         client.submit(write(tmp_path / "founding.jsonl", FOUNDED), create_keys=True)
-        nonce = client.next_nonce(client.signers.store.info("katanga").address)
+        nonce = client.next_nonce(client.signers.address_of("katanga"))
         away = elsewhere(client, tmp_path / "away")
         allow = no_sockets()
         with away.offline(tmp_path / "tx.jsonl", {"katanga": nonce}) as signing:
@@ -219,7 +219,7 @@ def test_any_changed_byte_of_what_was_signed_is_refused(
 def test_nonces_that_do_not_fit(signed: tuple[Path, list[dict[str, Any]]], tmp_path: Path) -> None:
     folder, _ = signed
     with light(folder / "net") as client:
-        first = client.next_nonce(client.signers.store.info("katanga").address)
+        first = client.next_nonce(client.signers.address_of("katanga"))
         for nonce, says in ((first + 5, "next nonce"), (0, "used by another")):
             path = tmp_path / f"{nonce}.jsonl"
             with client.offline(path, {"katanga": nonce}) as signing:
@@ -233,7 +233,7 @@ def test_a_refused_transaction_names_its_line(
 ) -> None:
     folder, _ = signed
     with light(folder / "net") as client:
-        nonce = client.next_nonce(client.signers.store.info("katanga").address)
+        nonce = client.next_nonce(client.signers.address_of("katanga"))
         ops = [minted("katanga", "D-1"), minted("katanga", "D-2") | {"mass": "900000 t"}]
         with client.offline(tmp_path / "tx.jsonl", {None: nonce}) as signing:
             signing.file(write(tmp_path / "ops.jsonl", ops), create_keys=False)
@@ -301,9 +301,8 @@ def test_no_nonce_is_sent_before_the_lower_ones(tmp_path: Path, url: str) -> Non
     ]
     with deployed(tmp_path / "net", [url]) as client:
         client.submit(write(tmp_path / "founding.jsonl", FOUNDED), create_keys=True)
-        info = client.signers.store.info
         nonces: dict[str | None, int] = {
-            key: client.next_nonce(info(key).address) for key in ("katanga", "deployer")
+            key: client.next_nonce(client.signers.address_of(key)) for key in ("katanga", "deployer")
         }
         with client.offline(tmp_path / "tx.jsonl", nonces) as signing:
             signing.file(write(tmp_path / "ops.jsonl", ops), create_keys=False)

@@ -36,7 +36,7 @@ def test_killed_again_and_again_it_ends_as_undisturbed(tmp_path: Path) -> None:
         assert client.submit(path, create_keys=True).sent == 0
         assert sent_transactions(client) == len(ops)
         check_contracts_and_index(client, model_of(ops))
-        assert len(client.signers.store.names()) == len(client.index.participants()) + 1
+        assert len(client.signers.names()) == len(client.index.participants()) + 1
         for _ in verify(client.network.chain_file):
             pass
 
@@ -322,5 +322,5 @@ def test_new_keys_open_with_the_passphrase(small: tuple[Path, list[Operation]], 
         client.submit(path, create_keys=True)
     with client_of(folder) as client:
         for participant in client.index.participants():
-            signer = client.signers.store.load(participant.slug, PASSPHRASE)
+            signer = client.signers.unlock(client.signers.address_of(participant.slug))
             assert signer.address == participant.address

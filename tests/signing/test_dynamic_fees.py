@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from tests.signing.test_signing import SECRETS, TRANSACTIONS, require_same_as_eth_account
 from traceledger.errors import InputError
 from traceledger.signing.keystore import LocalSigner
-from traceledger.signing.transaction import UnsignedTransaction, decode_signed, transaction_hash
+from traceledger.signing.transaction import UnsignedTransaction, decode_signed, sign, transaction_hash
 
 DYNAMIC = st.builds(
     lambda transaction, most, tip: replace(
@@ -34,7 +34,7 @@ def test_the_same_bytes_as_eth_account(secret: bytes, transaction: UnsignedTrans
 @given(secret=SECRETS, transaction=st.one_of(DYNAMIC, TRANSACTIONS))
 def test_what_was_signed_reads_back(secret: bytes, transaction: UnsignedTransaction) -> None:
     signer = LocalSigner(secret)
-    raw = signer.sign(transaction)
+    raw = sign(transaction, signer)
     found = decode_signed(raw)
     assert (found.sender, found.hash) == (signer.address, transaction_hash(raw))
     assert (found.chain_id, found.nonce, found.gas) == (
@@ -51,15 +51,15 @@ def test_a_changed_byte_is_another_transaction_or_none(
     secret: bytes, transaction: UnsignedTransaction, data: st.DataObject
 ) -> None:
     signer = LocalSigner(secret)
-    raw = bytearray(signer.sign(transaction))
+    raw = bytearray(sign(transaction, signer))
     place = data.draw(st.integers(0, len(raw) - 1))
     raw[place] ^= data.draw(st.integers(1, 255))
     try:
         found = decode_signed(bytes(raw))
     except InputError:
         return
-    assert (found.sender, found.hash) != (signer.address, transaction_hash(signer.sign(transaction)))
-    assert found.hash != transaction_hash(signer.sign(transaction))
+    assert (found.sender, found.hash) != (signer.address, transaction_hash(sign(transaction, signer)))
+    assert found.hash != transaction_hash(sign(transaction, signer))
 
 
 @pytest.mark.parametrize("raw", [b"", b"\x01\xc0", b"\x02", b"\xc0", b"\x02\xc0", b"\xff" * 40, b"abc"])

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from traceledger.errors import InputError, SigningError
 from traceledger.signing.keystore import KeyStore, LocalSigner
 from traceledger.signing.signers import PRIVATE_KEY, Signers
-from traceledger.signing.transaction import UnsignedTransaction, transaction_hash
+from traceledger.signing.transaction import UnsignedTransaction, sign, transaction_hash
 
 SECP256K1_ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 
@@ -33,7 +33,7 @@ TRANSACTIONS = st.builds(
 
 def require_same_as_eth_account(secret: bytes, transaction: UnsignedTransaction, **fees: int) -> None:
     """That ours signs what eth-account signs, given the fees as JSON-RPC names them."""
-    ours = LocalSigner(secret).sign(transaction)
+    ours = sign(transaction, LocalSigner(secret))
     document: dict[str, int | bytes] = {
         "chainId": transaction.chain_id,
         "nonce": transaction.nonce,

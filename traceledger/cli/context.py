@@ -65,7 +65,10 @@ class Session:
         """Gives the passphrase of each key, by its name."""
         from traceledger.cli.passphrases import Passphrases
 
-        return Passphrases(self.passphrase_file, self.chosen().keys, self.output.paused)
+        return Passphrases(self.passphrase_file, self._is_new_key, self.output.paused)
+
+    def _is_new_key(self, name: str) -> bool:
+        return self.client.signers.is_new(name)
 
     @property
     def client(self) -> Client:
@@ -108,8 +111,8 @@ def account_address(client: Client, account: str) -> bytes:
 
     if (address := parsed_address(account)) is not None:
         return address
-    if account in client.signers.store.names():
-        return client.signers.store.info(account).address
+    if not client.signers.is_new(account):
+        return client.signers.address_of(account)
     client.sync()
     return client.directory().participant(account)
 

@@ -70,12 +70,10 @@ def _consortium(client: Client, contracts: Contracts) -> tuple[bytes | None, boo
     """Who deployed the contracts, if that key is here, and whether it holds the consortium's rights."""
     from traceledger.artifacts.calls import encode
     from traceledger.sending.deployment import CONSORTIUM_ROLE, expected_contracts
-    from traceledger.signing.signers import DEPLOYER
 
-    store = client.signers.store
-    if DEPLOYER not in store.names():
+    address = client.signers.known_deployer()
+    if address is None:
         return None, None
-    address = store.info(DEPLOYER).address
     answer = client.chain.call(
         contracts.access_manager, encode("AccessManager", "hasRole", CONSORTIUM_ROLE, address)
     )

@@ -17,7 +17,7 @@ from traceledger.errors import SigningError
 from traceledger.model.hexadecimal import digits, hexed
 
 if TYPE_CHECKING:
-    from traceledger.signing.keystore import KeyInfo
+    from traceledger.signing.places import KeyInfo
 
 
 @click.group(cls=Group)
@@ -49,16 +49,15 @@ def import_(session: Session, name: str, source: Path | None) -> None:
     """Store an existing private key as NAME."""
     _require_free(session, name)
     secret = _secret(source)
-    passphrase = session.passphrases(name)
-    _report(session, session.client.signers.store.add(name, secret, passphrase))
+    _report(session, session.client.signers.add(name, secret))
 
 
 @key.command("list")
 @with_session
 def list_(session: Session) -> None:
     """List the stored keys."""
-    store = session.client.signers.store
-    found = [store.info(name) for name in store.names()]
+    signers = session.client.signers
+    found = [signers.info(name) for name in signers.names()]
     session.output.result(
         machine.keys(found),
         lambda: table(("name", "address"), ((info.name, hexed(info.address)) for info in found)),
@@ -70,12 +69,12 @@ def list_(session: Session) -> None:
 @with_session
 def show(session: Session, name: str) -> None:
     """Show the address of a stored key and its file. No passphrase is needed."""
-    _report(session, session.client.signers.store.info(name))
+    _report(session, session.client.signers.info(name))
 
 
 def _require_free(session: Session, name: str) -> None:
     """Nobody should type a passphrase twice to hear that the name is taken."""
-    if name in session.client.signers.store.names():
+    if not session.client.signers.is_new(name):
         raise SigningError(f"a key {name!r} exists already", hint="choose another name")
 
 

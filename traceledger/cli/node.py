@@ -112,7 +112,4 @@ def _authority(network: Network) -> bytes | None:
 
 
 def _deployer(client: Client) -> bytes | None:
-    from traceledger.signing.signers import DEPLOYER
-
-    store = client.signers.store
-    return store.info(DEPLOYER).address if DEPLOYER in store.names() else None
+    return client.signers.known_deployer()

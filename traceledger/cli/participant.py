@@ -42,7 +42,7 @@ def _with_key(session: Session, given: Given) -> Given:
 def _require_key(client: Client, given: Mapping[str, Any], *, create: bool) -> None:
     """Make the key of a participant to be, once the rest is known to be sound."""
     slug = given["participant"]
-    if slug in client.signers.store.names():
+    if not client.signers.is_new(slug):
         return
     if not create:
         raise InputError(

@@ -21,17 +21,20 @@ class Passphrases:
 
     Args:
         file: holds the passphrase on its first line; goes before the environment.
-        keys: folder of the stored keys. Who is asked for the passphrase of a key that is not in it must
+        is_new: whether no key of a name is stored yet. Who is asked for the passphrase of a new key must
             type it twice, once for all new keys.
         paused: a context without progress bars, in which to ask.
     """
 
     def __init__(
-        self, file: Path | None, keys: Path, paused: Callable[[], AbstractContextManager[None]] = nullcontext
+        self,
+        file: Path | None,
+        is_new: Callable[[str], bool],
+        paused: Callable[[], AbstractContextManager[None]] = nullcontext,
     ) -> None:
         self._file = file
         self._paused = paused
-        self._keys = keys
+        self._is_new = is_new
         self._typed: dict[str, str] = {}
         self._new: str | None = None
 
@@ -55,7 +58,7 @@ class Passphrases:
         # A question that nobody can answer would wait for ever in a pipe or a service.
         if not sys.stdin.isatty():
             raise SigningError(f"the passphrase of key {key!r} is needed", hint=_HINT)
-        if (self._keys / f"{key}.json").exists():
+        if not self._is_new(key):
             return _prompt(f"Passphrase of key {key}")
         if self._new is None:
             self._new = _prompt("Passphrase for the new key", confirm=True)

@@ -146,7 +146,7 @@ def _resolved(session: Session, fields: Sequence[Declared], given: Given) -> Giv
         if found.get(item.name) is None:
             found[item.name] = next((value for value in earlier if value is not None), None)
         if item.value.form is Form.KEY and not str(found[item.name]).startswith("0x"):
-            found[item.name] = hexed(session.client.signers.store.info(found[item.name]).address)
+            found[item.name] = hexed(session.client.signers.address_of(found[item.name]))
     return {name: value for name, value in found.items() if value is not None}
 
 

@@ -65,7 +65,7 @@ if TYPE_CHECKING:
     from traceledger.sending.outbox import Entry
     from traceledger.sending.rehearsal import Plan
     from traceledger.sending.submission import Submitted
-    from traceledger.signing.keystore import KeyInfo
+    from traceledger.signing.places import KeyInfo, KeyPlace
     from traceledger.signing.signers import Signers
 
 PASSPHRASE = "TRACELEDGER_PASSPHRASE"  # noqa: S105  (the variable's name)
@@ -117,6 +117,7 @@ class Client(OperationMethods):
         passphrase: asked for a stored key's passphrase, by the key's name, when it must sign.
         patience: how long to wait for what: nodes, blocks, other processes.
         chain: the network's chain where it is open already; it is closed with the client.
+        keys: where keys live, if not in the network's key folder: a token, or a service that signs.
     """
 
     def __init__(
@@ -126,8 +127,9 @@ class Client(OperationMethods):
         passphrase: Callable[[str], str] = environment_passphrase,
         patience: Patience = DEFAULT,
         chain: Chain | None = None,
+        keys: KeyPlace | None = None,
     ) -> None:
-        self._held = Connection(network, passphrase=passphrase, patience=patience, chain=chain)
+        self._held = Connection(network, passphrase=passphrase, patience=patience, chain=chain, keys=keys)
         self._recording = Recording(self._held)
         self._reading = Reading(self._held)
         self._proofs = Proofs(self._held)
@@ -214,7 +216,8 @@ class Client(OperationMethods):
     def deploy(self, *, governance_delay: str | int = "2 days") -> DeployedContracts:
         """Deploy the contracts and record their addresses in networks.toml.
 
-        The key ``deployer`` is made if it is not stored yet; an embedded chain too.
+        The key ``deployer`` is made if it is not stored yet and the environment holds none; an embedded chain
+        too.
 
         Args:
             governance_delay: how long a change of the rules is announced before it takes effect: seconds, or

@@ -11,13 +11,13 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
-from traceledger.config.connection import create_embedded, open_chain
+from traceledger.config.connection import create_embedded, key_place, open_chain
 from traceledger.errors import ClosedError, VerificationError
 from traceledger.model.patience import DEFAULT, Patience
 from traceledger.model.progress import Progress, silent
 from traceledger.operations.directory import Directory
 from traceledger.private.store import Disclosures, Drafts
-from traceledger.signing.keystore import KeyStore
+from traceledger.signing.places import KeyPlace
 from traceledger.signing.signers import Signers
 from traceledger.storage.locks import held
 
@@ -38,6 +38,7 @@ class Connection:
         passphrase: asked for a stored key's passphrase, by the key's name, when it must sign.
         patience: how long to wait for what.
         chain: the network's chain where it is open already; it is closed with the connection.
+        keys: where keys live, if not in the network's key folder.
     """
 
     def __init__(
@@ -47,6 +48,7 @@ class Connection:
         passphrase: Callable[[str], str],
         patience: Patience = DEFAULT,
         chain: Chain | None = None,
+        keys: KeyPlace | None = None,
     ) -> None:
         self.network = network
         self.patience = patience
@@ -56,7 +58,7 @@ class Connection:
         self._chain = chain
         self._index: Index | None = None
         self._opened_with: DeployedContracts | None = None
-        self._signers = Signers(KeyStore(network.keys, light=network.kind == "embedded"), passphrase)
+        self._signers = Signers(keys or key_place(network), passphrase)
         self._disclosures = Disclosures(network.disclosures_file, busy_seconds=patience.sqlite_busy)
 
     def close(self) -> None:

@@ -71,6 +71,6 @@ class Proofs:
 
         held = self.connection
         held.check()
-        signer = held.signers.unlock(held.signers.store.info(key).address)
+        signer = held.signers.unlock(held.signers.address_of(key))
         chain = held.chain
         return sign_checkpoint(signer, chain.chain_id, chain.genesis_hash(), final_block(chain, block))

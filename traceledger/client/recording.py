@@ -48,7 +48,7 @@ class Recording:
                 where=str(network.source),
                 hint="remove its contracts table first, if you mean to deploy anew",
             )
-        if DEPLOYER not in signers.store.names():
+        if signers.known_deployer() is None:
             signers.create(DEPLOYER)
         signer = signers.unlock(signers.deployer())
         held.create_chain()

@@ -1,4 +1,4 @@
-"""Connecting to a network of networks.toml: its chain, with the key that seals it where it is embedded."""
+"""Connecting to a network of networks.toml: its chain, what seals it if embedded, and its keys."""
 
 from __future__ import annotations
 
@@ -20,10 +20,21 @@ if TYPE_CHECKING:
     from traceledger.chain.base import Chain
     from traceledger.chain.embedded import EmbeddedChain, KeySealer
     from traceledger.chain.rpc.chain import RpcChain
+    from traceledger.signing.places import KeyPlace
 
 _HASH_BYTES = 32
 GENESIS_TIMESTAMP = 1_577_836_800
 """Time of block 0 of an embedded chain: 2020-01-01T00:00:00Z, so that genesis depends on nothing local."""
+
+
+def key_place(network: Network) -> KeyPlace:
+    """Where the network's keys live: a folder of encrypted files.
+
+    On an embedded network they are quick to unlock, as they guard nothing that others see.
+    """
+    from traceledger.signing.keystore import KeyStore
+
+    return KeyStore(network.keys, light=network.kind == "embedded")
 
 
 def open_chain(network: Network, *, patience: Patience = DEFAULT) -> Chain:

@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from traceledger.names import Names
     from traceledger.sending.outbox import Entry
     from traceledger.sending.transaction_file import TransactionFile
-    from traceledger.signing.keystore import KeyInfo
+    from traceledger.signing.places import KeyInfo
 
 
 def keys(found: Iterable[KeyInfo]) -> dict[str, Any]:
@@ -24,9 +24,10 @@ def keys(found: Iterable[KeyInfo]) -> dict[str, Any]:
     return {"keys": [key(info) for info in found]}
 
 
-def key(info: KeyInfo) -> dict[str, str]:
-    """A stored key."""
-    return {"name": info.name, "address": hexed(info.address), "path": str(info.path)}
+def key(info: KeyInfo) -> dict[str, str | None]:
+    """A stored key; ``path`` is that of its file, where it has one."""
+    path = None if info.path is None else str(info.path)
+    return {"name": info.name, "address": hexed(info.address), "path": path}
 
 
 def index_status(found: IndexStatus, *, head: int, size: int) -> dict[str, Any]:

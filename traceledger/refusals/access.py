@@ -98,7 +98,7 @@ class AccessManagedUnauthorized(Refusal):
     """The account lacks consortium rights (OpenZeppelin AccessManaged)."""
 
     what_template = "{caller} has no consortium rights"
-    mend = "sign with the consortium's account"
+    mend = "sign with the consortium's account, or say with --as who acts"
 
 
 class AccessManagerUnauthorizedCall(Refusal):

@@ -20,8 +20,8 @@ from traceledger.model.keccak import keccak
 from traceledger.model.units import MAX_DURATION
 from traceledger.sending.dispatch import Dispatch
 from traceledger.sending.jobs import DEPLOY, Job
-from traceledger.signing.keystore import Signer
-from traceledger.signing.transaction import UnsignedTransaction
+from traceledger.signing.places import Signer
+from traceledger.signing.transaction import UnsignedTransaction, sign
 
 CONSORTIUM_ROLE = 1
 """Role of the AccessManager that holds the consortium's rights; ``contracts/types/Roles.sol``."""
@@ -103,7 +103,7 @@ def deploy(
     else:
         for nonce, (to, data, gas) in enumerate(steps[done:], start=done):
             transaction = UnsignedTransaction(chain.chain_id, nonce, gas, to, data)
-            chain.send([signer.sign(transaction)])
+            chain.send([sign(transaction, signer)])
     check(chain, contracts)
     return contracts
 

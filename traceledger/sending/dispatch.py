@@ -33,6 +33,7 @@ from traceledger.sending.outbox import Entry, Outbox
 from traceledger.sending.pipeline import Pipeline
 from traceledger.sending.sender import Terms
 from traceledger.signing.signers import Signers
+from traceledger.signing.transaction import sign
 
 
 class FailedError(TraceLedgerError):
@@ -148,7 +149,8 @@ class Dispatch:
         raise NetworkError(f"the network does not show transaction {hexed(entry.hash)}", hint="try again")
 
     def _sign(self, job: Job, nonce: int) -> bytes:
-        return self.signers.unlock(job.account).sign(self.terms.unsigned(nonce, job.gas, job.to, job.data))
+        unsigned = self.terms.unsigned(nonce, job.gas, job.to, job.data)
+        return sign(unsigned, self.signers.unlock(job.account))
 
     def _reason(self, course: Course, courier: Courier) -> bytes:
         entry = course.entry

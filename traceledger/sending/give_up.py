@@ -28,6 +28,7 @@ from traceledger.model.progress import Progress
 from traceledger.sending.dispatch import Dispatch
 from traceledger.sending.jobs import DEPLOY
 from traceledger.sending.outbox import Draft, Entry, OperationKey
+from traceledger.signing.transaction import sign
 
 DISCARD = "discard"
 """The operation of an empty transaction."""
@@ -107,7 +108,7 @@ def _empty(dispatch: Dispatch, entry: Entry, born: int) -> Draft:
     """What uses a nonce and does nothing: the account sends itself nothing."""
     account, nonce = entry.sender, entry.nonce
     unsigned = dispatch.terms.unsigned(nonce, _EMPTY_GAS, account, b"")
-    raw = dispatch.signers.unlock(account).sign(unsigned)
+    raw = sign(unsigned, dispatch.signers.unlock(account))
     # Each its own operation, as the outbox takes no operation twice.
     key = OperationKey(account, account, keccak(nonce.to_bytes(32, "big")))
     return Draft(account, nonce, raw, key, 1, DISCARD, f"in place of {entry.operation}", born)

@@ -35,6 +35,7 @@ from traceledger.sending.preparation import History, Preparation
 from traceledger.sending.sender import Terms, directory
 from traceledger.sending.transaction_file import TransactionFile
 from traceledger.signing.signers import DEPLOYER, Signers
+from traceledger.signing.transaction import sign
 
 Nonces = Mapping[str | None, int]
 """The next nonce by the name of a key, or its address as 0x text; ``None`` stands for the only key in use."""
@@ -148,9 +149,9 @@ def _directory(known: Known, signers: Signers, contracts: Contracts, disclosures
     names = OfflineDirectory(
         known, consortium=found.consortium, assurance=found.assurance, private=found.private
     )
-    for name in signers.store.names():
+    for name in signers.names():
         if name != DEPLOYER and known.participant(name) is None:
-            names.add_participant(name, signers.store.info(name).address)
+            names.add_participant(name, signers.address_of(name))
     return names
 
 
@@ -232,14 +233,13 @@ class OfflineSigning:
             raise InputError(f"{nonce} is no nonce", where="--nonce", hint=f"the last one is {MOST_NONCE}")
         nonces[job.account] += 1
         terms = Terms(self.network.chain_id, self.network.fees)
-        raw = self.signers.unlock(job.account).sign(terms.unsigned(nonce, job.gas, job.to, job.data))
+        unsigned = terms.unsigned(nonce, job.gas, job.to, job.data)
+        raw = sign(unsigned, self.signers.unlock(job.account))
         needs = before if before is not None else tuple(need + base for need in job.needs)
         return replace(job, raw=raw, nonce=nonce, needs=needs)
 
     def _first_nonce(self, account: bytes) -> int:
-        store = self.signers.store
-        info = store.find(account)
-        name = hexed(account) if info is None else info.name
+        name = self.signers.name_of(account) or hexed(account)
         for key in (name, hexed(account)):
             if key in self.nonces:
                 return self.nonces[key]

@@ -34,8 +34,7 @@ from traceledger.operations.plan import PlannedCall, plan
 from traceledger.operations.private import keep_openings, require_openings
 from traceledger.sending.jobs import Job
 from traceledger.sending.sender import address_of, gas_limit
-from traceledger.signing.keystore import KeyStore
-from traceledger.signing.signers import DEPLOYER, Signers
+from traceledger.signing.signers import Signers
 
 
 class History(Known, Protocol):
@@ -209,7 +208,7 @@ class Preparation:
 
     def _account(self, checked: CheckedOperation) -> bytes:
         if checked.call.participant is None:
-            return self.signers.choose(DEPLOYER, [self.signers.deployer()])
+            return self.signers.deployer()
         for address in checked.operators:
             if address in self.placeholders:
                 return address
@@ -220,7 +219,7 @@ class Preparation:
         if not isinstance(operation, RegisterParticipant) or operation.address is not None:
             return operation
         slug = operation.participant
-        if (found := registered_address(slug, self.known, self.signers.store)) is not None:
+        if (found := registered_address(slug, self.known, self.signers)) is not None:
             return replace(operation, address=found)
         if not self._provisional:
             return operation
@@ -229,12 +228,12 @@ class Preparation:
         return replace(operation, address=placeholder)
 
 
-def registered_address(slug: str, known: Known, store: KeyStore) -> bytes | None:
+def registered_address(slug: str, known: Known, signers: Signers) -> bytes | None:
     """The address of a participant: as it is registered, or of its stored key; ``None``: neither exists."""
     registered = known.participant(slug)
     if registered is not None:
         return registered.address
-    return store.info(slug).address if slug in store.names() else None
+    return None if signers.is_new(slug) else signers.address_of(slug)
 
 
 def _dated(operation: Operation, now: int | None) -> Operation:

@@ -213,5 +213,4 @@ def _key(account: bytes, placeholders: dict[bytes, str], signers: Signers) -> tu
     """A key's name, and whether it exists."""
     if account in placeholders:
         return placeholders[account], False
-    info = signers.store.find(account)
-    return (hexed(account) if info is None else info.name), True
+    return signers.name_of(account) or hexed(account), True

@@ -13,8 +13,8 @@ from traceledger.operations.directory import Directory, Known
 from traceledger.operations.plan import PlannedCall
 from traceledger.private.store import Disclosures, Drafts
 from traceledger.sending.jobs import Job
-from traceledger.signing.signers import DEPLOYER, Signers
-from traceledger.signing.transaction import UnsignedTransaction
+from traceledger.signing.signers import Signers
+from traceledger.signing.transaction import UnsignedTransaction, sign
 
 _BASE_GAS = 300_000
 _GAS_PER_BYTE = 1_500
@@ -62,9 +62,7 @@ class Terms:
 
 def directory(known: Known, signers: Signers, contracts: Contracts, disclosures: Disclosures) -> Directory:
     """Names over an index, for planning what these keys sign."""
-    store = signers.store
-    consortium = store.info(DEPLOYER).address if DEPLOYER in store.names() else None
-    private = Drafts(disclosures)
+    consortium, private = signers.known_deployer(), Drafts(disclosures)
     return Directory(known, consortium=consortium, assurance=contracts.assurance, private=private)
 
 
@@ -91,5 +89,5 @@ class Sender:
                 nonce = self.chain.nonce(job.account)
             nonces[job.account] = nonce + 1
             transaction = terms.unsigned(nonce, job.gas, job.to, job.data)
-            raw.append(self.signers.unlock(job.account).sign(transaction))
+            raw.append(sign(transaction, self.signers.unlock(job.account)))
         return self.chain.send(raw, timestamp=timestamp)

@@ -13,37 +13,19 @@ from __future__ import annotations
 import json
 import secrets
 from pathlib import Path
-from typing import TYPE_CHECKING, Protocol
 
 from traceledger.errors import InputError, SigningError
-from traceledger.model.frozen import frozen
 from traceledger.model.hexadecimal import digits, hexed
+from traceledger.signing.places import KeyInfo
 from traceledger.storage.files import OWNER_ONLY, AlreadyThereError, create, make_folder
-
-if TYPE_CHECKING:
-    from traceledger.signing.transaction import UnsignedTransaction
 
 _STANDARD_ROUNDS = 2**18
 _LIGHT_ROUNDS = 2**12
 _SUFFIX = ".json"
 
 
-class Signer(Protocol):
-    """Something that signs for one address."""
-
-    @property
-    def address(self) -> bytes:
-        """The 20-byte address that the signatures recover to."""
-
-    def sign(self, transaction: UnsignedTransaction) -> bytes:
-        """The raw signed transaction."""
-
-    def sign_hash(self, digest: bytes) -> bytes:
-        """The 65-byte signature (r, s, recovery id 0 or 1) of a 32-byte hash."""
-
-
 class LocalSigner:
-    """A private key in this process's memory."""
+    """A private key in this process's memory: a :class:`~traceledger.signing.places.Signer`."""
 
     def __init__(self, secret: bytes) -> None:
         from coincurve import PrivateKey
@@ -54,18 +36,12 @@ class LocalSigner:
             self._key = PrivateKey(secret)
         except ValueError:
             raise SigningError("these 32 bytes are not a private key", hint="take another") from None
-        self._address = address_of(self._key)
+        self._address = address_of(self._key.public_key)
 
     @property
     def address(self) -> bytes:
         """The 20-byte address of the key."""
         return self._address
-
-    def sign(self, transaction: UnsignedTransaction) -> bytes:
-        """The raw signed transaction."""
-        from traceledger.signing.transaction import sign
-
-        return sign(transaction, self._key)
 
     def sign_hash(self, digest: bytes) -> bytes:
         """The 65-byte signature (r, s, recovery id 0 or 1) of a 32-byte hash, deterministic (RFC 6979)."""
@@ -76,17 +52,8 @@ class LocalSigner:
         return f"LocalSigner({hexed(self._address)})"
 
 
-@frozen
-class KeyInfo:
-    """A stored key: its name, the address it signs for, and its file."""
-
-    name: str
-    address: bytes
-    path: Path
-
-
 class KeyStore:
-    """A folder of encrypted keys.
+    """A folder of encrypted keys: a :class:`~traceledger.signing.places.KeyPlace`.
 
     Args:
         folder: created on first use, readable by its owner only.
@@ -97,6 +64,16 @@ class KeyStore:
     def __init__(self, folder: Path, *, light: bool = False) -> None:
         self.folder = folder
         self.light = light
+
+    @property
+    def shown(self) -> str:
+        """The folder."""
+        return str(self.folder)
+
+    @property
+    def asks(self) -> bool:
+        """Always: a key file is nothing without its passphrase."""
+        return True
 
     def names(self) -> list[str]:
         """Names of the stored keys, sorted."""
@@ -116,10 +93,6 @@ class KeyStore:
         if len(address) != 20:
             raise self._damaged(name)
         return KeyInfo(name, address, self._path(name))
-
-    def find(self, address: bytes) -> KeyInfo | None:
-        """The stored key of that address, if any."""
-        return next((info for name in self.names() if (info := self.info(name)).address == address), None)
 
     def create(self, name: str, passphrase: str) -> KeyInfo:
         """Make a new random key.

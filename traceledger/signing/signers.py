@@ -1,7 +1,7 @@
-"""Which key signs for whom: the stored keys, and one that the environment may hold.
+"""Which key signs for whom: those that a place of keys holds, and one that the environment may hold.
 
 ``TRACELEDGER_PRIVATE_KEY`` (64 hexadecimal digits) is used for whichever account it belongs to; every
-other key comes from the network's key folder and needs its passphrase.
+other key comes from the network's place of keys, and may need its passphrase.
 """
 
 from __future__ import annotations
@@ -10,8 +10,9 @@ import os
 from collections.abc import Callable, Iterable
 
 from traceledger.errors import SigningError
-from traceledger.model.hexadecimal import digits, hexed
-from traceledger.signing.keystore import KeyInfo, KeyStore, LocalSigner, Signer
+from traceledger.model.hexadecimal import digits, hexed, parsed_address
+from traceledger.signing.keystore import LocalSigner
+from traceledger.signing.places import KeyInfo, KeyPlace, Signer
 
 PRIVATE_KEY = "TRACELEDGER_PRIVATE_KEY"
 DEPLOYER = "deployer"
@@ -22,32 +23,71 @@ class Signers:
     """Finds and unlocks keys, each once.
 
     Args:
-        store: the network's key folder.
+        place: where the network's keys live.
         passphrase: asked for the passphrase of a stored key, by its name.
     """
 
-    def __init__(self, store: KeyStore, passphrase: Callable[[str], str]) -> None:
-        self.store = store
+    def __init__(self, place: KeyPlace, passphrase: Callable[[str], str]) -> None:
+        self._place = place
         self._passphrase = passphrase
         self._unlocked: dict[bytes, Signer] = {}
         self._addresses: dict[str, bytes] | None = None
+        self._environments: bytes | None = None
         secret = os.environ.get(PRIVATE_KEY)
         if secret:
             signer = LocalSigner(_secret(secret))
+            self._environments = signer.address
             self._unlocked[signer.address] = signer
+
+    def names(self) -> list[str]:
+        """Names of the stored keys, sorted."""
+        return self._place.names()
+
+    def is_new(self, name: str) -> bool:
+        """Whether no key of that name is stored."""
+        return name not in self._place.names()
+
+    def info(self, name: str) -> KeyInfo:
+        """What is known of a stored key without its passphrase.
+
+        Raises:
+            SigningError: no such key, or it cannot be read.
+        """
+        return self._place.info(name)
+
+    def address_of(self, name: str) -> bytes:
+        """The 20-byte address of a key, by its name or by that address as text, as which any key is named.
+
+        Raises:
+            SigningError: no such key, or it cannot be read.
+        """
+        return parsed_address(name) or self._place.info(name).address
+
+    def name_of(self, address: bytes) -> str | None:
+        """The name of the stored key of an address; ``None`` if there is none, or only the environment's."""
+        return next((name for name in self.names() if self._place.info(name).address == address), None)
+
+    def known_deployer(self) -> bytes | None:
+        """Address of the deploying account if its key is at hand.
+
+        It is the stored key of that name, else the one that the environment holds: the contracts tell whether
+        that is the consortium's, if it is used where no participant acts.
+        """
+        return self._environments if self.is_new(DEPLOYER) else self.address_of(DEPLOYER)
 
     def deployer(self) -> bytes:
         """Address of the deploying account.
 
         Raises:
-            SigningError: its key is not stored here.
+            SigningError: its key is not at hand.
         """
-        if DEPLOYER not in self.store.names():
+        found = self.known_deployer()
+        if found is None:
             raise SigningError(
-                f"only the consortium may do this, and its key {DEPLOYER!r} is not in {self.store.folder}",
+                f"only the consortium may do this, and its key {DEPLOYER!r} is not in {self._place.shown}",
                 hint="have the consortium do it, or say with --as who acts",
             )
-        return self.store.info(DEPLOYER).address
+        return found
 
     def choose(self, name: str, addresses: Iterable[bytes]) -> bytes:
         """One of ``addresses`` for which a key is at hand; the stored key called ``name`` is tried first.
@@ -65,18 +105,18 @@ class Signers:
             if known is not None and known in wanted:
                 return known
         raise SigningError(
-            f"no key of {name} is in {self.store.folder}",
+            f"no key of {name} is in {self._place.shown}",
             hint=f"import one with: traceledger key import {name}, or set {PRIVATE_KEY}",
         )
 
     def _stored(self) -> dict[str, bytes]:
         if self._addresses is None:
-            self._addresses = {name: self.store.info(name).address for name in self.store.names()}
+            self._addresses = {name: self._place.info(name).address for name in self._place.names()}
         return self._addresses
 
     def has(self, address: bytes) -> bool:
         """Whether the key of an address is at hand, locked or not."""
-        return address in self._unlocked or self.store.find(address) is not None
+        return address in self._unlocked or self.name_of(address) is not None
 
     def unlock(self, address: bytes) -> Signer:
         """The signer of an address.
@@ -85,21 +125,34 @@ class Signers:
             SigningError: its key is not at hand, or the passphrase is wrong.
         """
         if address not in self._unlocked:
-            info = self.store.find(address)
-            if info is None:
-                raise SigningError(f"the key of {hexed(address)} is not in {self.store.folder}")
-            self._unlocked[address] = self.store.load(info.name, self._passphrase(info.name))
+            name = self.name_of(address)
+            if name is None:
+                raise SigningError(f"the key of {hexed(address)} is not in {self._place.shown}")
+            self._unlocked[address] = self._place.load(name, self._word(name))
         return self._unlocked[address]
 
     def create(self, name: str) -> KeyInfo:
-        """Make and store a new key, encrypted with the passphrase.
+        """Make and store a new key, encrypted with the passphrase where the place encrypts.
 
         Raises:
-            SigningError: a key of that name exists, or the folder cannot be written.
+            SigningError: a key of that name exists, or it cannot be stored.
         """
-        made = self.store.create(name, self._passphrase(name))
+        return self._made(self._place.create(name, self._word(name)))
+
+    def add(self, name: str, secret: bytes) -> KeyInfo:
+        """Store a given 32-byte private key, encrypted as a new one is.
+
+        Raises:
+            SigningError: not a private key, a key of that name exists, or it cannot be stored.
+        """
+        return self._made(self._place.add(name, secret, self._word(name)))
+
+    def _made(self, info: KeyInfo) -> KeyInfo:
         self._addresses = None
-        return made
+        return info
+
+    def _word(self, name: str) -> str:
+        return self._passphrase(name) if self._place.asks else ""
 
 
 def _secret(text: str) -> bytes:

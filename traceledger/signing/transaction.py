@@ -1,7 +1,7 @@
 """Signed transactions: legacy ones with EIP-155 replay protection, or of type 2 with EIP-1559 fees.
 
-coincurve signs some twenty times as fast as eth-account, with the same bytes (a test compares them).
-Signatures are deterministic (RFC 6979): the same transaction signed twice is the same bytes.
+A key in memory signs by coincurve, some twenty times as fast as eth-account and with the same bytes (a test
+compares them), deterministically (RFC 6979): the same transaction signed twice is the same bytes.
 """
 
 from __future__ import annotations
@@ -9,11 +9,12 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from coincurve import PrivateKey, PublicKey
+from coincurve import PublicKey
 
 from traceledger.chain.rlp import Item, decode, encode
 from traceledger.errors import InputError
 from traceledger.model.keccak import keccak
+from traceledger.signing.places import Signer
 
 _DYNAMIC_FEES = b"\x02"
 _FIRST_LEGACY_BYTE = 0xC0
@@ -59,19 +60,15 @@ def _integer(value: int) -> bytes:
     return value.to_bytes((value.bit_length() + 7) // 8, "big")
 
 
-def address_of(key: PrivateKey) -> bytes:
-    """The 20-byte address of a private key."""
-    return _address(key.public_key)
-
-
-def _address(key: PublicKey) -> bytes:
+def address_of(key: PublicKey) -> bytes:
+    """The 20-byte address of a public key."""
     return keccak(key.format(compressed=False)[1:])[12:]
 
 
-def sign(transaction: UnsignedTransaction, key: PrivateKey) -> bytes:
+def sign(transaction: UnsignedTransaction, signer: Signer) -> bytes:
     """The raw bytes of the signed transaction."""
     if transaction.max_fee_per_gas is not None:
-        return _sign_dynamic(transaction, key)
+        return _sign_dynamic(transaction, signer)
     body: list[Item] = [
         _integer(transaction.nonce),
         _integer(transaction.gas_price),
@@ -82,11 +79,11 @@ def sign(transaction: UnsignedTransaction, key: PrivateKey) -> bytes:
     ]
     # EIP-155: signed with the chain id in the place of v, and nothing in those of r and s.
     digest = keccak(encode([*body, _integer(transaction.chain_id), b"", b""]))
-    parity, r, s = _signature(digest, key)
+    parity, r, s = _signature(digest, signer)
     return encode([*body, _integer(parity + 35 + 2 * transaction.chain_id), r, s])
 
 
-def _sign_dynamic(transaction: UnsignedTransaction, key: PrivateKey) -> bytes:
+def _sign_dynamic(transaction: UnsignedTransaction, signer: Signer) -> bytes:
     """EIP-2718 envelope of type 2, with an empty access list."""
     body: list[Item] = [
         _integer(transaction.chain_id),
@@ -99,12 +96,12 @@ def _sign_dynamic(transaction: UnsignedTransaction, key: PrivateKey) -> bytes:
         transaction.data,
         [],
     ]
-    parity, r, s = _signature(keccak(_DYNAMIC_FEES + encode(body)), key)
+    parity, r, s = _signature(keccak(_DYNAMIC_FEES + encode(body)), signer)
     return _DYNAMIC_FEES + encode([*body, _integer(parity), r, s])
 
 
-def _signature(digest: bytes, key: PrivateKey) -> tuple[int, bytes, bytes]:
-    signature = key.sign_recoverable(digest, hasher=None)
+def _signature(digest: bytes, signer: Signer) -> tuple[int, bytes, bytes]:
+    signature = signer.sign_hash(digest)
     # RLP writes numbers without leading zeros: one r in 256 has one.
     return signature[64], signature[:32].lstrip(b"\0"), signature[32:64].lstrip(b"\0")
 
@@ -166,6 +163,6 @@ def _recovered(digest: bytes, parity: int, r: bytes, s: bytes) -> bytes:
         raise ValueError("no parity")
     signature = r.rjust(32, b"\0") + s.rjust(32, b"\0") + bytes([parity])
     try:
-        return _address(PublicKey.from_signature_and_message(signature, digest, hasher=None))
+        return address_of(PublicKey.from_signature_and_message(signature, digest, hasher=None))
     except Exception as error:  # coincurve raises a bare Exception for what libsecp256k1 refuses
         raise ValueError("no signature") from error

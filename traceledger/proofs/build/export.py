@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from traceledger.chain.base import BlockRef, Chain
     from traceledger.config.networks import Network
     from traceledger.index import Index
-    from traceledger.signing.keystore import Signer
+    from traceledger.signing.places import Signer
 
 
 def export_file(
