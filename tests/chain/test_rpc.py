@@ -28,13 +28,14 @@ from traceledger.chain.node import NodeServer
 from traceledger.chain.rpc.blocks import MOST_BLOCKS
 from traceledger.chain.rpc.broadcast import signed_chain_id
 from traceledger.chain.rpc.chain import RpcChain
-from traceledger.chain.rpc.faults import OversizedAnswerError
+from traceledger.chain.rpc.faults import EndpointError, OversizedAnswerError
 from traceledger.chain.rpc.http import shown
 from traceledger.chain.rpc.transport import JsonRpc, RpcError
 from traceledger.errors import NetworkError
 from traceledger.model.patience import Patience
 
 Contract = bytes
+UNSERVED = b'{"jsonrpc":"2.0","id":null,"error":{"code":-32005,"message":"no capacity left"}}'
 AN_HOUR = 3600.0
 """Whoever waits for an answer so long does not end while anybody looks."""
 
@@ -148,12 +149,31 @@ class TestConnecting:
             (403, "check the user name and password, or the key"),
             (404, "check the node and its address"),
             (429, "try again later"),
+            (502, "try again later"),
+            (503, "try again later"),
         ],
     )
     def test_refused_by_a_proxy(self, proxy: FaultyEndpoint, code: int, hint: str) -> None:
         proxy.fault = faults.status(code)
         with pytest.raises(NetworkError, match=f"answered HTTP status {code} .*{hint}"):
             RpcChain.connect(proxy.url)
+
+    @pytest.mark.parametrize("code", [401, 403, 429, 502, 503, 504])
+    def test_that_nobody_serves_is_told_the_same_with_an_error_in_the_body(
+        self, proxy: FaultyEndpoint, code: int
+    ) -> None:
+        proxy.fault = faults.status(code, UNSERVED)
+        with pytest.raises(EndpointError, match=f"answered HTTP status {code}: no capacity left "):
+            JsonRpc(proxy.url).read("eth_chainId")
+
+    @pytest.mark.parametrize("code", [400, 404, 500])
+    def test_what_a_node_says_of_a_request_is_its_word_whatever_the_status(
+        self, proxy: FaultyEndpoint, code: int
+    ) -> None:
+        proxy.fault = faults.status(code, b'{"error":{"code":3,"message":"execution reverted"}}')
+        with pytest.raises(RpcError, match="execution reverted") as caught:
+            JsonRpc(proxy.url).read("eth_call")
+        assert caught.value.reverted
 
     def test_no_tls_there(self, node: NodeServer) -> None:
         with pytest.raises(NetworkError, match=r"no secure connection .*\(TLS\): .*begin with https"):
@@ -201,6 +221,21 @@ class TestOneEndpoint:
         with RpcChain.connect(proxy.url) as chain:
             proxy.fault = faults.times(2, fault)
             assert chain.head().number == 0
+
+    def test_a_node_that_serves_nobody_is_tried_as_often_as_patience_has_it(
+        self, proxy: FaultyEndpoint
+    ) -> None:
+        fault = faults.status(503, UNSERVED)
+        with RpcChain.connect(proxy.url, patience=Patience(attempts=5)) as chain:
+            proxy.fault = faults.times(4, fault)
+            assert chain.head().number == 0
+        with RpcChain.connect(proxy.url, patience=Patience(attempts=2)) as chain:
+            proxy.asked.clear()
+            proxy.fault = fault
+            with pytest.raises(NetworkError, match="HTTP status 503: no capacity left"):
+                chain.head()
+            # The second attempt begins by asking who it is.
+            assert proxy.asked.count("eth_chainId") == 1
 
     def test_but_not_for_ever(self, proxy: FaultyEndpoint) -> None:
         with RpcChain.connect(proxy.url) as chain:

@@ -305,7 +305,7 @@ class Endpoints:
         """Do a piece of work that reads, all of it on one endpoint.
 
         The endpoint used last comes first. Connection faults and answers that cannot be right move the work
-        to the next one; after all have failed, they are tried again twice, briefly.
+        to the next one; after all have failed, they are tried again as patience has it.
 
         Args:
             work: asks the endpoint. It may be run several times.

@@ -16,6 +16,13 @@ from traceledger.chain.rpc.faults import EndpointError, OversizedAnswerError, Wr
 
 _CONNECT_SECONDS = 5.0
 _CHUNK = 1 << 16
+_CREDENTIALS = frozenset({401, 403, 407})
+_UNSERVED = _CREDENTIALS | {429, 502, 503, 504}
+"""HTTP statuses by which nobody looked at the request, whatever the body says.
+
+Under any other, a JSON-RPC error in the body is the node's own word about the request.
+"""
+_LONGEST_WORDS = 200
 _BROKEN = (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError)
 
 
@@ -44,7 +51,7 @@ class HttpTransport:
         """Send one JSON document and decode the one that comes back.
 
         Raises:
-            EndpointError: the node cannot be reached, or did not answer in JSON.
+            EndpointError: the node cannot be reached, serves nobody now, or did not answer in JSON.
         """
         deadline = time.monotonic() + self._timeout
         limits = (min(_CONNECT_SECONDS, self._timeout), self._timeout)
@@ -82,14 +89,14 @@ class HttpTransport:
             document = from_json(content)
         except ValueError:
             document = None
-        if status != requests.codes.ok and not (isinstance(document, dict) and document.get("error")):
+        error = document.get("error") if isinstance(document, dict) else None
+        if status in _UNSERVED or (status != requests.codes.ok and not error):
             # From a proxy before the node; taken as the node's own word, so that a smaller request is tried.
             if status == requests.codes.request_entity_too_large:
                 # As the nodes say it that answer in JSON-RPC, so that less is asked for.
                 return {"error": {"code": status, "message": "the request is too large"}}
-            raise EndpointError(
-                f"the node answered HTTP status {status}", where=self.shown, hint=_mend_of(status)
-            )
+            what = f"the node answered HTTP status {status}{_said(error)}"
+            raise EndpointError(what, where=self.shown, hint=_mend_of(status))
         if document is None:
             raise self._wrong("the address does not answer JSON-RPC")
         return document
@@ -145,11 +152,18 @@ def shown(url: str) -> str:
     return parts._replace(netloc=netloc, query=query, fragment="").geturl()
 
 
+def _said(error: object) -> str:
+    """What a JSON-RPC error beside an HTTP status says, as the end of a sentence."""
+    message = error.get("message") if isinstance(error, dict) else error
+    words = " ".join(message.split())[:_LONGEST_WORDS] if isinstance(message, str) else ""
+    return f": {words}" if words else ""
+
+
 def _mend_of(status: int) -> str:
     """What to do about an HTTP status."""
-    if status in (requests.codes.unauthorized, requests.codes.forbidden):
+    if status in _CREDENTIALS:
         return "it wants to know who asks: check the user name and password, or the key, in its address"
-    if status in (requests.codes.too_many_requests, requests.codes.unavailable):
+    if status in _UNSERVED:
         return "try again later"
     return "check the node and its address"
 
