@@ -22,7 +22,7 @@ from traceledger.model.assurance import FindingState, RequirementProposal, Sever
 from traceledger.model.evidence import EvidenceRecord
 from traceledger.model.ids import facility_id
 from traceledger.model.registry import ParticipantState
-from traceledger.provenance import recall
+from traceledger.provenance.recall import recall
 
 DOCUMENT = {"uri": "https://example.org/report.pdf", "sha256": "5a" * 32}
 ROLES = {"mine": "producer", "oem": "manufacturer", "argus": "auditor", "lynx": "auditor"}

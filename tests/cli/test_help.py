@@ -30,8 +30,29 @@ SLOW = ENGINES | {
     "platformdirs",
     "rich_click",
     "eth_hash",
+    "stamina",
+    "filelock",
+    "pygments",
+    "asyncio",
+    "concurrent.futures",
+    "logging",
+    "importlib.metadata",
+    "hashlib",
+    "secrets",
+    "traceledger.client.recording",
+    "traceledger.client.proofs",
+    "traceledger.events.assurance",
+    "traceledger.events.registry",
+    "traceledger.index.assurance_reader",
+    "traceledger.index.writer",
+    "traceledger.model.assurance",
+    "traceledger.replay.ledger",
 }
 """What reading from an index that is up to date has no use for."""
+DRAWING = {"rich", "fractions", "decimal", "traceledger.model.units", "traceledger.cli.trace_summary"}
+"""What only those need who draw what they read."""
+MODULES, OURS = 240, 110
+"""Most modules in all, and of this package, that reading for a program loads: to find each takes time."""
 
 
 def commands(
@@ -187,6 +208,18 @@ def test_states_to_choose_are_those_of_batches() -> None:
     option = next(each for each in ALL["batch", "list"].params if each.name == "state")
     assert isinstance(option.type, click.Choice)
     assert [*option.type.choices] == [state.slug for state in BatchState]
+
+
+@pytest.mark.parametrize(
+    "arguments", [["trace", "kokkola/BLEND"], ["batch", "show", "kokkola/BLEND"]], ids=" ".join
+)
+@pytest.mark.usefixtures("filled")
+def test_reading_for_a_program_loads_little(arguments: list[str]) -> None:
+    outcome, modules = loaded_by(*arguments, "--json")
+    assert outcome.code == 0
+    assert (SLOW | DRAWING) & modules == set()
+    assert len(modules) <= MODULES
+    assert len([name for name in modules if name.partition(".")[0] == "traceledger"]) <= OURS
 
 
 def test_nothing_given_shows_help(cli: Run) -> None:

@@ -17,11 +17,11 @@ from hypothesis import strategies as st
 from tests.encoding import EVENTS, encode_event, signature
 from traceledger.chain.base import Log
 from traceledger.errors import VerificationError
-from traceledger.events import ASSURANCE_EVENTS, LEDGER_EVENTS, MANAGER_EVENTS, REGISTRY_EVENTS, decode
+from traceledger.events import LEDGER_EVENTS, assurance_events, decode, manager_events, registry_events
 from traceledger.model.evidence import Evidence
 
 ARTIFACTS = Path(__file__).parents[2] / "traceledger" / "artifacts"
-ALL = LEDGER_EVENTS + REGISTRY_EVENTS + ASSURANCE_EVENTS + MANAGER_EVENTS
+ALL = LEDGER_EVENTS + registry_events() + assurance_events() + manager_events()
 DEFINITIONS = {event.signature.partition("(")[0]: event for event in ALL}
 LABEL = st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=2).map(str.encode)
 
@@ -105,9 +105,9 @@ def test_signatures_match_those_written_by_hand() -> None:
     ("artifact", "definitions"),
     [
         ("BatchLedger", LEDGER_EVENTS),
-        ("ParticipantRegistry", REGISTRY_EVENTS),
-        ("AssuranceRegistry", ASSURANCE_EVENTS),
-        ("AccessManager", MANAGER_EVENTS),
+        ("ParticipantRegistry", registry_events()),
+        ("AssuranceRegistry", assurance_events()),
+        ("AccessManager", manager_events()),
     ],
 )
 def test_signatures_match_the_compiled_contracts(artifact: str, definitions: Any) -> None:

@@ -9,7 +9,6 @@ from traceledger.cli.output import fields, table
 from traceledger.documents import batches as documents
 from traceledger.documents.disclosed import disclosing
 from traceledger.model.batches import BatchState
-from traceledger.model.units import format_mass, format_time
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -54,6 +53,9 @@ def show_batch(session: Session, name: str) -> None:
 
 def mass(milligrams: str | int) -> str:
     """A mass for people, rounded."""
+    # With decimal, which only those need who draw.
+    from traceledger.model.units import format_mass
+
     return format_mass(int(milligrams), digits=_DIGITS)
 
 
@@ -113,6 +115,8 @@ def _names(names: Iterable[str]) -> str:
 
 
 def _history(event: Mapping[str, Any]) -> list[str]:
+    from traceledger.model.units import format_time
+
     parts = [event.get(field) for field in ("shipment", "process", "reason")]
     receiver = event.get("receiver")
     if receiver and receiver != event["by"]:

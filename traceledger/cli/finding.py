@@ -77,7 +77,7 @@ def show(session: Session, finding: str, down: bool) -> None:
         return
     from traceledger.cli.trace_summary import drawn_recall
     from traceledger.documents import traces
-    from traceledger.provenance import recall
+    from traceledger.provenance.recall import recall
 
     with index.snapshot():
         reached = recall(index, found)

@@ -9,11 +9,13 @@ from traceledger.cli.output import shown as for_people
 from traceledger.cli.trace_summary import amounts
 from traceledger.documents.lineage import NamedLineage, Step, made_by, made_co2e
 from traceledger.events import BatchMinted
-from traceledger.provenance import Direction, Impact, Trace
+from traceledger.provenance import Direction, Trace
 
 if TYPE_CHECKING:
     from rich.text import Text
     from rich.tree import Tree
+
+    from traceledger.provenance import Impact
 
 
 def drawn(named: NamedLineage, found: Trace | Impact, depth: int) -> Tree:

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from traceledger.cli.commands import Command
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.options import as_of_option, complete_batches
 from traceledger.errors import InputError
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from traceledger.index import IndexReader
+    from traceledger.model.assurance import Finding
+    from traceledger.provenance import Impact, Trace
 
 
 @click.command(cls=Command)
@@ -28,19 +37,14 @@ def trace(session: Session, batch: str, up: bool, tree: bool, depth: int | None,
     too, auditor/identifier: what was made there since, what came of it, and who holds that.
     """
     from traceledger import provenance
-    from traceledger.cli import lineage_tree, trace_summary
-    from traceledger.cli.output import levels_that_fit
     from traceledger.cli.subject import finding_meant, start
-    from traceledger.documents import lineage, traces
+    from traceledger.documents import traces
     from traceledger.documents.disclosed import disclosing
 
     if not up and (finding := finding_meant(session, batch)) is not None:
         if tree:
             raise InputError(f"{batch!r} is a finding, which has no tree", where="--tree")
-        known = session.client.disclosed
-        reached = provenance.recall(known, finding, as_of=as_of)
-        document = disclosing(traces.recall(reached), known.disclosed)
-        session.output.result(document, lambda: trace_summary.drawn_recall(reached))
+        _show_recall(session, finding, as_of)
         return
     index, number = start(session, batch, as_of)
     found: provenance.Trace | provenance.Impact
@@ -51,13 +55,33 @@ def trace(session: Session, batch: str, up: bool, tree: bool, depth: int | None,
         found = provenance.impact(index, number, as_of=as_of)
         document = traces.impact(found)
     if not tree:
-        session.output.result(
-            disclosing(document, index.disclosed), lambda: trace_summary.drawn(found, index)
-        )
+        session.output.result(disclosing(document, index.disclosed), lambda: _summary(found, index))
         return
+    from traceledger.cli import lineage_tree
+    from traceledger.cli.output import levels_that_fit
+    from traceledger.documents import lineage
+
     direction = provenance.Direction.UP if up else provenance.Direction.DOWN
     named = lineage.NamedLineage(provenance.lineage(index, number, direction, as_of=as_of), index)
     session.output.result(
         disclosing(document | {"lineage": lineage.lineage(named)}, index.disclosed),
         lambda: lineage_tree.drawn(named, found, depth or levels_that_fit()),
     )
+
+
+def _show_recall(session: Session, finding: Finding, as_of: int | None) -> None:
+    from traceledger.cli.trace_summary import drawn_recall
+    from traceledger.documents import traces
+    from traceledger.documents.disclosed import disclosing
+    from traceledger.provenance.recall import recall
+
+    known = session.client.disclosed
+    reached = recall(known, finding, as_of=as_of)
+    session.output.result(disclosing(traces.recall(reached), known.disclosed), lambda: drawn_recall(reached))
+
+
+def _summary(found: Trace | Impact, index: IndexReader) -> RenderableType:
+    # Only once it is to be drawn: a program that reads JSON must not wait for what draws.
+    from traceledger.cli.trace_summary import drawn
+
+    return drawn(found, index)

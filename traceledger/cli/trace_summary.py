@@ -9,13 +9,15 @@ from traceledger.cli.batch_tables import mass
 from traceledger.cli.output import fields, shown, table
 from traceledger.model.substances import symbol
 from traceledger.model.units import format_time
-from traceledger.provenance import Direction, Impact, Reached, Recall, Trace, lineage
+from traceledger.provenance import Direction, Trace, lineage
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from traceledger.index import IndexReader
     from traceledger.model.batches import Substances
+    from traceledger.provenance import Impact, Reached
+    from traceledger.provenance.recall import Recall
 
 
 def drawn(found: Trace | Impact, index: IndexReader) -> RenderableType:

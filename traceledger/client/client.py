@@ -28,15 +28,13 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 from traceledger.client.connection import Connection
-from traceledger.client.disclosures import DisclosureExchange, Imported
 from traceledger.client.methods import OperationMethods, Recorded
-from traceledger.client.proofs import Proofs
 from traceledger.client.reading import Reading
-from traceledger.client.recording import Recording
 from traceledger.config import networks
 from traceledger.errors import SigningError
 from traceledger.model.patience import DEFAULT, Patience
@@ -48,6 +46,9 @@ if TYPE_CHECKING:
 
     from traceledger.artifacts import ContractName
     from traceledger.chain.base import Chain
+    from traceledger.client.disclosures import DisclosureExchange, Imported
+    from traceledger.client.proofs import Proofs
+    from traceledger.client.recording import Recording
     from traceledger.config.networks import Contracts as DeployedContracts
     from traceledger.config.networks import Network
     from traceledger.index import Index
@@ -130,10 +131,26 @@ class Client(OperationMethods):
         keys: KeyPlace | None = None,
     ) -> None:
         self._held = Connection(network, passphrase=passphrase, patience=patience, chain=chain, keys=keys)
-        self._recording = Recording(self._held)
         self._reading = Reading(self._held)
-        self._proofs = Proofs(self._held)
-        self._exchange = DisclosureExchange(self._held)
+
+    # The parts that reading does without are imported when they are first asked for something.
+    @cached_property
+    def _recording(self) -> Recording:
+        from traceledger.client.recording import Recording
+
+        return Recording(self._held)
+
+    @cached_property
+    def _proofs(self) -> Proofs:
+        from traceledger.client.proofs import Proofs
+
+        return Proofs(self._held)
+
+    @cached_property
+    def _exchange(self) -> DisclosureExchange:
+        from traceledger.client.disclosures import DisclosureExchange
+
+        return DisclosureExchange(self._held)
 
     def __enter__(self) -> Client:
         return self

@@ -7,12 +7,14 @@ there.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any, Literal
+from typing import TYPE_CHECKING, Any, Literal
 
 from traceledger.client.performer import Documents, Performer, Quantity, Recorded, Time
-from traceledger.model.assurance import AssessmentKind, FindingCategory, Rating, Severity
-from traceledger.model.batches import ErrorReason, Origin
-from traceledger.model.emissions import AllocationRule, Emissions
+
+if TYPE_CHECKING:
+    from traceledger.model.assurance import AssessmentKind, FindingCategory, Rating, Severity
+    from traceledger.model.batches import ErrorReason, Origin
+    from traceledger.model.emissions import AllocationRule, Emissions
 
 __all__ = ["OperationMethods", "Recorded"]
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import contextlib
-import secrets
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
@@ -175,6 +174,8 @@ class _AuthoritySealer:
 def _authority(path: Path) -> KeySealer:
     """The authority of a new chain: the key of ``path``, made if it is not there."""
     if not path.exists():
+        import secrets
+
         _create_once(path, secrets.token_bytes(32).hex() + "\n")
     return _read_authority(path)
 

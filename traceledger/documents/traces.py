@@ -9,7 +9,8 @@ from traceledger.model.hexadecimal import id_text
 from traceledger.model.substances import named, symbol
 
 if TYPE_CHECKING:
-    from traceledger.provenance import Footprint, Impact, OriginShare, Reached, Recall, RecycledContent, Trace
+    from traceledger.provenance import Footprint, Impact, OriginShare, Reached, RecycledContent, Trace
+    from traceledger.provenance.recall import Recall
 
 
 def trace(found: Trace) -> dict[str, Any]:

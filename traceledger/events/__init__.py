@@ -6,31 +6,16 @@ Example:
     ['BatchRetired(uint256,address,uint64,string,(bytes32,string)[])']
 """
 
-from traceledger.events.assurance import (
-    Assessed,
-    AssuranceEvent,
-    CorrectiveActionAccepted,
-    CorrectiveActionRefused,
-    CorrectiveActionSubmitted,
-    EvidenceRecorded,
-    FindingClosed,
-    FindingRaised,
-    FindingReopened,
-    ManagerEvent,
-    MandatoryChanged,
-    OperationCanceled,
-    OperationExecuted,
-    OperationScheduled,
-)
+from typing import TYPE_CHECKING
+
 from traceledger.events.decoder import (
-    ASSURANCE_EVENTS,
     LEDGER_EVENTS,
-    MANAGER_EVENTS,
-    REGISTRY_EVENTS,
-    Definition,
-    Event,
+    assurance_events,
     decode,
+    manager_events,
+    registry_events,
 )
+from traceledger.events.definition import Definition
 from traceledger.events.facts import EventFacts, LedgerFacts, NewBatch, Role
 from traceledger.events.ledger import (
     AddingEvent,
@@ -50,23 +35,43 @@ from traceledger.events.ledger import (
 )
 from traceledger.events.parts import Arrived, Child, Made, Shipped, Taken
 from traceledger.events.recorded import Position, RecordedEvent
-from traceledger.events.registry import (
-    ActGuardChanged,
-    FacilityRegistered,
-    MaterialDefined,
-    OperatorAdded,
-    OperatorRevoked,
-    OriginApproved,
-    ParticipantRegistered,
-    ParticipantStatusChanged,
-    RegistryEvent,
-)
+from traceledger.model.importing import importing
+
+if TYPE_CHECKING:
+    from traceledger.events.assurance import (
+        Assessed,
+        AssuranceEvent,
+        CorrectiveActionAccepted,
+        CorrectiveActionRefused,
+        CorrectiveActionSubmitted,
+        EvidenceRecorded,
+        FindingClosed,
+        FindingRaised,
+        FindingReopened,
+        ManagerEvent,
+        MandatoryChanged,
+        OperationCanceled,
+        OperationExecuted,
+        OperationScheduled,
+    )
+    from traceledger.events.event import Event
+    from traceledger.events.registry import (
+        ActGuardChanged,
+        FacilityRegistered,
+        MaterialDefined,
+        OperatorAdded,
+        OperatorRevoked,
+        OriginApproved,
+        ParticipantRegistered,
+        ParticipantStatusChanged,
+        RegistryEvent,
+    )
+else:
+    # Reading the ledger needs none of them, and must not wait until they are made.
+    __getattr__ = importing(__name__, "registry", "assurance", "event")
 
 __all__ = [
-    "ASSURANCE_EVENTS",
     "LEDGER_EVENTS",
-    "MANAGER_EVENTS",
-    "REGISTRY_EVENTS",
     "ActGuardChanged",
     "AddingEvent",
     "Arrived",
@@ -117,5 +122,8 @@ __all__ = [
     "Shipped",
     "Taken",
     "Transformed",
+    "assurance_events",
     "decode",
+    "manager_events",
+    "registry_events",
 ]

@@ -8,78 +8,56 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import fields
-from typing import Any, get_args
+from functools import cache
+from typing import TYPE_CHECKING
 
 from traceledger.chain.base import Log
 from traceledger.errors import VerificationError
-from traceledger.events.abi import Codec, malformed, values
-from traceledger.events.assurance import AssuranceEvent, ManagerEvent
-from traceledger.events.fields import codec_of, is_indexed
+from traceledger.events.definition import Definition, definitions
 from traceledger.events.ledger import LedgerEvent
-from traceledger.events.registry import RegistryEvent
-from traceledger.model.frozen import frozen
-from traceledger.model.keccak import keccak
 
-Event = LedgerEvent | RegistryEvent | AssuranceEvent | ManagerEvent
+if TYPE_CHECKING:
+    from traceledger.events.event import Event
 
-
-@frozen
-class Definition:
-    """One event: its Solidity ``signature``, its ``topic`` (topic 0) and how its parameters are read."""
-
-    signature: str
-    topic: bytes
-    make: Callable[..., Event]
-    indexed: tuple[tuple[int, Codec[Any]], ...]
-    plain: tuple[tuple[int, Codec[Any]], ...]
-
-    def decode(self, log: Log) -> Event:
-        """Read one log of this event.
-
-        Raises:
-            VerificationError: topics or data are not what the contract writes.
-        """
-        topics = log.topics[1:]
-        if len(topics) != len(self.indexed) or any(len(topic) != 32 for topic in topics):
-            raise malformed("it has the wrong topics")
-        arguments: list[Any] = [None] * (len(self.indexed) + len(self.plain))
-        for (place, codec), topic in zip(self.indexed, topics, strict=True):
-            arguments[place] = codec.read(topic, 0)[0]
-        data = values([codec for _, codec in self.plain], log.data)
-        for (place, _), value in zip(self.plain, data, strict=True):
-            arguments[place] = value
-        return self.make(*arguments)
-
-
-def _define(make: type[Event]) -> Definition:
-    """Describe an event by its class, whose fields are the Solidity parameters in their order."""
-    parameters = [(codec_of(field.type), is_indexed(field.type)) for field in fields(make)]
-    signature = f"{make.__name__}({','.join(codec.name for codec, _ in parameters)})"
-    places = list(enumerate(parameters))
-    return Definition(
-        signature=signature,
-        topic=keccak(signature.encode()),
-        make=make,
-        indexed=tuple((place, codec) for place, (codec, indexed) in places if indexed),
-        plain=tuple((place, codec) for place, (codec, indexed) in places if not indexed),
-    )
-
-
-LEDGER_EVENTS: tuple[Definition, ...] = tuple(map(_define, get_args(LedgerEvent)))
+LEDGER_EVENTS = definitions(LedgerEvent)
 """Every event of the batch ledger."""
-REGISTRY_EVENTS: tuple[Definition, ...] = tuple(map(_define, get_args(RegistryEvent)))
-"""Every event of the participant registry."""
-ASSURANCE_EVENTS: tuple[Definition, ...] = tuple(map(_define, get_args(AssuranceEvent)))
-"""Every event of the assurance registry."""
-MANAGER_EVENTS: tuple[Definition, ...] = tuple(map(_define, get_args(ManagerEvent)))
-"""The events of OpenZeppelin's AccessManager that tell of changes that are announced."""
 
-_BY_TOPIC = {
-    definition.topic: definition
-    for definition in LEDGER_EVENTS + REGISTRY_EVENTS + ASSURANCE_EVENTS + MANAGER_EVENTS
-}
+_LEDGER = {definition.topic: definition for definition in LEDGER_EVENTS}
+
+
+@cache
+def registry_events() -> tuple[Definition, ...]:
+    """Every event of the participant registry."""
+    from traceledger.events.registry import RegistryEvent
+
+    return definitions(RegistryEvent)
+
+
+@cache
+def assurance_events() -> tuple[Definition, ...]:
+    """Every event of the assurance registry."""
+    from traceledger.events.assurance import AssuranceEvent
+
+    return definitions(AssuranceEvent)
+
+
+@cache
+def manager_events() -> tuple[Definition, ...]:
+    """The events of OpenZeppelin's AccessManager that tell of changes that are announced."""
+    from traceledger.events.assurance import ManagerEvent
+
+    return definitions(ManagerEvent)
+
+
+@cache
+def _others() -> dict[bytes, Definition]:
+    # Only what writes the index, and proofs, meet these; whoever reads must not wait until they are made.
+    found = registry_events() + assurance_events() + manager_events()
+    return {definition.topic: definition for definition in found}
+
+
+def _definition(topic: bytes) -> Definition | None:
+    return _LEDGER.get(topic) or _others().get(topic)
 
 
 def decode(log: Log) -> Event | None:
@@ -90,7 +68,7 @@ def decode(log: Log) -> Event | None:
     Raises:
         VerificationError: it claims to be one of our events, but its data is malformed.
     """
-    definition = _BY_TOPIC.get(log.topics[0]) if log.topics else None
+    definition = _definition(log.topics[0]) if log.topics else None
     if definition is None:
         return None
     try:

@@ -15,6 +15,5 @@ __all__ = [
     "Index",
     "IndexReader",
     "IndexStatus",
-    "Progress",
     "ReadableChain",
 ]

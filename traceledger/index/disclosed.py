@@ -23,9 +23,7 @@ class DisclosedIndex(IndexReader):
     """
 
     def __init__(self, index: Index, openings: Openings) -> None:
-        disclosure = Disclosure(openings)
-        super().__init__(index.database, disclosure)
-        self._disclosure = disclosure
+        super().__init__(index.database, Disclosure(openings))
 
     @property
     def disclosed(self) -> Mapping[str, str]:

@@ -14,15 +14,18 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from traceledger.events import RecordedEvent
 from traceledger.events.private import Openings, opened_event, opened_evidence
-from traceledger.model.assurance import Assessment, Finding, FindingStep
 from traceledger.model.batches import Batch, Shipment
 from traceledger.model.commitments import FieldKind, evidence_of
 from traceledger.model.evidence import Evidence, EvidenceRecord
 from traceledger.model.registry import Facility, Participant
-from traceledger.model.standing import StandingChange
+
+if TYPE_CHECKING:
+    from traceledger.model.assurance import Assessment, Finding, FindingStep
+    from traceledger.model.standing import StandingChange
 
 
 class Disclosure:

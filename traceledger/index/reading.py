@@ -4,22 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
+from functools import cached_property
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from traceledger.errors import VerificationError
 from traceledger.events import RecordedEvent
-from traceledger.index.assurance_reader import AssuranceReader
 from traceledger.index.database import REBUILD, Database
 from traceledger.index.disclosure import Disclosure
 from traceledger.index.followed import Contracts, stored_follows
 from traceledger.index.ledger_reader import Edge, LedgerReader
 from traceledger.index.registry_reader import RegistryReader
-from traceledger.model.assurance import Assessment, Finding, FindingState, RequirementProposal, Severity
 from traceledger.model.batches import Batch, BatchState, Shipment, ShipmentState
 from traceledger.model.evidence import EvidenceRecord
 from traceledger.model.frozen import frozen
 from traceledger.model.registry import Approval, Facility, Material, Participant
-from traceledger.model.standing import Standing, StandingChange
+
+if TYPE_CHECKING:
+    from traceledger.index.assurance_reader import AssuranceReader
+    from traceledger.model.assurance import Assessment, Finding, FindingState, RequirementProposal, Severity
+    from traceledger.model.standing import Standing, StandingChange
 
 
 @frozen
@@ -52,8 +56,15 @@ class IndexReader:
     def __init__(self, database: Database, disclosure: Disclosure) -> None:
         self.database = database
         self._registry = RegistryReader(database, disclosure)
-        self._assurance = AssuranceReader(database, self._registry, disclosure)
+        self._disclosure = disclosure
         self._ledger = LedgerReader(database, self._registry, disclosure)
+
+    @cached_property
+    def _assurance(self) -> AssuranceReader:
+        # Whoever reads of batches only must not wait for all that assessments and findings need.
+        from traceledger.index.assurance_reader import AssuranceReader
+
+        return AssuranceReader(self.database, self._registry, self._disclosure)
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:

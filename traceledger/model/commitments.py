@@ -19,9 +19,7 @@ Example:
 
 from __future__ import annotations
 
-import hashlib
 import re
-import secrets
 from collections.abc import Mapping
 from enum import StrEnum
 
@@ -80,6 +78,9 @@ class Opening:
     @property
     def digest(self) -> bytes:
         """The 32 bytes of the commitment."""
+        # Imported here: loading OpenSSL takes long, and who reads public texts needs neither.
+        import hashlib
+
         head = f"{PREFIX}{self.kind}:".encode()
         return hashlib.sha256(head + self.owner + self.salt + self.text.encode()).digest()
 
@@ -100,6 +101,8 @@ class Opening:
 
 def new_opening(kind: FieldKind, owner: bytes, text: str) -> Opening:
     """An opening with a fresh salt of the system's random source."""
+    import secrets
+
     return Opening(kind, owner, secrets.token_bytes(SALT_BYTES), text)
 
 

@@ -7,8 +7,9 @@ Example:
 
 from __future__ import annotations
 
-# Not eth_hash.auto: it imports whatever backends are installed, which takes as long as starting Python.
-from sha3 import keccak_256
+# Not eth_hash.auto: it imports whatever backends are installed, which takes as long as starting Python. Nor
+# sha3, whose module adds nothing to this one but that it imports hashlib, and with it OpenSSL.
+from _pysha3 import keccak_256
 
 
 def keccak(data: bytes) -> bytes:

@@ -56,7 +56,7 @@ class OpenShipment:
     batches: tuple[int, ...]
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False, repr=False)
 class Directory:
     """Names over an index, with an overlay of names that planned operations will create.
 

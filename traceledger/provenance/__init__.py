@@ -14,14 +14,21 @@ Example:
     ['up', 'down']
 """
 
+from typing import TYPE_CHECKING
+
+from traceledger.model.importing import importing
 from traceledger.provenance.co2e import Footprint, footprint
-from traceledger.provenance.downstream import Impact, Reached, impact
 from traceledger.provenance.exact import Share
 from traceledger.provenance.lineage import Creation, Direction, Edge, Lineage, Node, lineage
 from traceledger.provenance.origins import Mix, origin_shares
-from traceledger.provenance.recall import Recall, recall
 from traceledger.provenance.source import Source
 from traceledger.provenance.trace import OriginShare, RecycledContent, Trace, trace, trace_of
+
+if TYPE_CHECKING:
+    from traceledger.provenance.downstream import Impact, Reached, impact
+else:
+    # Where a batch comes from is asked most often, and does not need it.
+    __getattr__ = importing(__name__, "downstream")
 
 __all__ = [
     "Creation",
@@ -34,7 +41,6 @@ __all__ = [
     "Node",
     "OriginShare",
     "Reached",
-    "Recall",
     "RecycledContent",
     "Share",
     "Source",
@@ -43,7 +49,6 @@ __all__ = [
     "impact",
     "lineage",
     "origin_shares",
-    "recall",
     "trace",
     "trace_of",
 ]

@@ -18,10 +18,12 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from fractions import Fraction
 from functools import total_ordering
 from math import gcd
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
+
+if TYPE_CHECKING:
+    from fractions import Fraction
 
 K = TypeVar("K")
 
@@ -37,6 +39,9 @@ class Share:
     @property
     def exact(self) -> Fraction:
         """The reduced fraction. Slow for a share that comes from thousands of steps."""
+        # With decimal it takes long to import, and few ask for it.
+        from fractions import Fraction
+
         return Fraction(self.numerator, self.denominator)
 
     def __repr__(self) -> str:

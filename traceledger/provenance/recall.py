@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Protocol, assert_never
+from typing import TYPE_CHECKING, Protocol, assert_never
 
 from traceledger.events import BatchMinted, BatchSplit, MakingEvent, Transformed
-from traceledger.model.assurance import Finding
 from traceledger.model.batches import Batch
 from traceledger.model.frozen import frozen
 from traceledger.model.substances import BySubstance
 from traceledger.names import Names
 from traceledger.provenance.downstream import Reached, reached_from
 from traceledger.provenance.source import Source
+
+if TYPE_CHECKING:
+    from traceledger.model.assurance import Finding
 
 
 class Ledger(Source, Protocol):

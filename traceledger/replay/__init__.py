@@ -10,7 +10,15 @@ Example:
     1970
 """
 
-from traceledger.replay.ledger import Replay, State, batch_in, shipment_in, year_of
-from traceledger.replay.memory import Memory
+from typing import TYPE_CHECKING
+
+from traceledger.model.importing import importing
+
+if TYPE_CHECKING:
+    from traceledger.replay.ledger import Replay, State, batch_in, shipment_in, year_of
+    from traceledger.replay.memory import Memory
+else:
+    # Where a batch comes from is told by the rules of emissions and custody alone.
+    __getattr__ = importing(__name__, "ledger", "memory")
 
 __all__ = ["Memory", "Replay", "State", "batch_in", "shipment_in", "year_of"]

@@ -11,7 +11,6 @@ Example:
 from __future__ import annotations
 
 import json
-import secrets
 from pathlib import Path
 
 from traceledger.errors import InputError, SigningError
@@ -100,6 +99,8 @@ class KeyStore:
         Raises:
             SigningError: a key of that name exists, or the folder cannot be written.
         """
+        import secrets
+
         return self.add(name, secrets.token_bytes(32), passphrase)
 
     def add(self, name: str, secret: bytes, passphrase: str) -> KeyInfo:
