@@ -24,7 +24,7 @@ from traceledger.operations.directory import Directory
 from traceledger.operations.plan import PlannedCall, plan
 from traceledger.private.store import Disclosures, Drafts
 from traceledger.sending.sender import address_of
-from traceledger.signing.transaction import UnsignedTransaction
+from traceledger.signing.transaction import UnsignedTransaction, sign
 
 Operation = dict[str, Any]
 START, DELAY = 1_768_629_600, 2 * 86_400
@@ -127,7 +127,7 @@ class Chain:
         transaction = UnsignedTransaction(chain.chain_id, nonce, 30_000_000, target, call.data)
         self.time += DELAY
         try:
-            chain.send([signer.sign(transaction)], timestamp=self.time)
+            chain.send([sign(transaction, signer)], timestamp=self.time)
         except TransactionRevertedError:
             return False
         return True
