@@ -118,6 +118,11 @@ def test_reading_does_not_wait_for_a_writer(client: Client, founded: Path) -> No
             writer.close()
 
 
+def closed_before(client: Client) -> None:
+    with client:
+        pass
+
+
 USES: dict[str, Callable[[Client], object]] = {
     "trace": lambda client: client.trace("mine/B-0"),
     "index": lambda client: client.index,
@@ -134,12 +139,15 @@ USES: dict[str, Callable[[Client], object]] = {
     "export_disclosures": lambda client: client.export_disclosures("file", everything=True),
     "export_proof": lambda client: client.export_proof("mine/B-0", "file"),
     "deploy": lambda client: client.deploy(),
+    "check": lambda client: client.check(),
+    "with": closed_before,
 }
 
 
 @pytest.mark.parametrize("use", USES)
 def test_after_closing_every_use_says_so(use: str, founded: Path) -> None:
     client = client_of(founded)
+    client.check()
     client.close()
     with pytest.raises(ClosedError, match="the client is closed") as refused:
         USES[use](client)
@@ -176,6 +184,16 @@ def test_what_a_closed_client_gave_out_is_closed_in_all_threads(client: Client) 
             "the chain is closed",
             "the store of private texts is closed",
         ]
+
+
+def test_closing_forgets_the_unlocked_keys(client: Client) -> None:
+    signers, address = client.signers, client.signers.address_of("mine")
+    signer = signers.unlock(address)
+    assert len(signer.sign_hash(bytes(32))) == 65
+    client.close()
+    for use in (lambda: signer.sign_hash(bytes(32)), lambda: signers.unlock(address)):
+        with pytest.raises(ClosedError, match="the store of keys is closed"):
+            use()
 
 
 def test_closing_while_others_read_breaks_nothing_off_but_their_reading(founded: Path) -> None:

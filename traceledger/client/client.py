@@ -153,13 +153,17 @@ class Client(OperationMethods):
         return DisclosureExchange(self._held)
 
     def __enter__(self) -> Client:
+        self._held.require_open()
         return self
 
     def __exit__(self, *_: object) -> None:
         self.close()
 
     def close(self) -> None:
-        """Release the files and connections of all threads; whatever uses the client later is told so."""
+        """Release the files and connections of all threads, and forget the keys that were unlocked.
+
+        Whatever uses the client later, or what it gave out, is told so.
+        """
         self._held.close()
 
     @property

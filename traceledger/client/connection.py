@@ -62,10 +62,10 @@ class Connection:
         self._disclosures = Disclosures(network.disclosures_file, busy_seconds=patience.sqlite_busy)
 
     def close(self) -> None:
-        """Release all files and connections; whatever uses them later is told that they are closed."""
+        """Release all files and connections, and forget unlocked keys; who uses any of it later is told."""
         with self._lock:
             self._closed = True
-            for opened in (self._index, self._chain, self._disclosures):
+            for opened in (self._index, self._chain, self._disclosures, self._signers):
                 if opened is not None:
                     opened.close()
 
@@ -139,6 +139,7 @@ class Connection:
         from traceledger.sending.deployment import check
 
         with self._lock:
+            self.require_open()
             if not self._checked:
                 chain, contracts = self.chain, self.network.deployed()
                 opening_looked = self.network.kind == "rpc" and self._opened_with == contracts

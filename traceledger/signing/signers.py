@@ -9,7 +9,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterable
 
-from traceledger.errors import SigningError
+from traceledger.errors import ClosedError, SigningError
 from traceledger.model.hexadecimal import digits, hexed, parsed_address
 from traceledger.signing.keystore import LocalSigner
 from traceledger.signing.places import KeyInfo, KeyPlace, Signer
@@ -19,8 +19,29 @@ DEPLOYER = "deployer"
 """Name of the stored key that deploys the contracts and holds the consortium's rights."""
 
 
+class _Unlocked:
+    """What signs with an unlocked key, as long as its :class:`Signers` keeps it."""
+
+    def __init__(self, address: bytes, find: Callable[[bytes], Signer]) -> None:
+        self._address = address
+        self._find = find
+
+    @property
+    def address(self) -> bytes:
+        """The 20-byte address that the signatures recover to."""
+        return self._address
+
+    def sign_hash(self, digest: bytes) -> bytes:
+        """The 65-byte signature (r, s, recovery id 0 or 1) of a 32-byte hash.
+
+        Raises:
+            ClosedError: the key was forgotten.
+        """
+        return self._find(self._address).sign_hash(digest)
+
+
 class Signers:
-    """Finds and unlocks keys, each once.
+    """Finds and unlocks keys, each once; :meth:`close` forgets them.
 
     Args:
         place: where the network's keys live.
@@ -30,6 +51,7 @@ class Signers:
     def __init__(self, place: KeyPlace, passphrase: Callable[[str], str]) -> None:
         self._place = place
         self._passphrase = passphrase
+        self._open = True
         self._unlocked: dict[bytes, Signer] = {}
         self._addresses: dict[str, bytes] | None = None
         self._environments: bytes | None = None
@@ -38,6 +60,11 @@ class Signers:
             signer = LocalSigner(_secret(secret))
             self._environments = signer.address
             self._unlocked[signer.address] = signer
+
+    def close(self) -> None:
+        """Forget the unlocked keys; what was unlocked before signs no more."""
+        self._open = False
+        self._unlocked.clear()
 
     def names(self) -> list[str]:
         """Names of the stored keys, sorted."""
@@ -119,17 +146,29 @@ class Signers:
         return address in self._unlocked or self.name_of(address) is not None
 
     def unlock(self, address: bytes) -> Signer:
-        """The signer of an address.
+        """The signer of an address, until :meth:`close`.
 
         Raises:
             SigningError: its key is not at hand, or the passphrase is wrong.
+            ClosedError: the keys were forgotten.
         """
+        self._require_open()
         if address not in self._unlocked:
             name = self.name_of(address)
             if name is None:
                 raise SigningError(f"the key of {hexed(address)} is not in {self._place.shown}")
-            self._unlocked[address] = self._place.load(name, self._word(name))
+            unlocked = self._place.load(name, self._word(name))
+            self._require_open()
+            self._unlocked[address] = unlocked
+        return _Unlocked(address, self._found)
+
+    def _found(self, address: bytes) -> Signer:
+        self._require_open()
         return self._unlocked[address]
+
+    def _require_open(self) -> None:
+        if not self._open:
+            raise ClosedError("the store of keys is closed", hint="open it again")
 
     def create(self, name: str) -> KeyInfo:
         """Make and store a new key, encrypted with the passphrase where the place encrypts.
