@@ -14,7 +14,7 @@ from pathlib import Path
 
 import pytest
 
-from traceledger import refusals
+from traceledger import errors, refusals
 from traceledger.errors import ExitCode
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -141,6 +141,15 @@ def test_readme_names_what_exists() -> None:
 def test_every_exit_code_is_documented(page: str) -> None:
     rows = re.findall(r"^\| (\d+) \|", (ROOT / page).read_text("utf-8"), re.MULTILINE)
     assert [int(row) for row in rows] == sorted(ExitCode)
+
+
+def test_every_class_of_an_exit_code_exists() -> None:
+    rows = re.findall(
+        r"^\| (\d+) \| (`.*?) \|", (ROOT / "docs" / "errors.md").read_text("utf-8"), re.MULTILINE
+    )
+    named = {(name, int(code)) for code, names in rows for name in re.findall(r"`(\w+)`", names)}
+    assert {code for _, code in named} == {*ExitCode} - {ExitCode.OK, ExitCode.INTERRUPTED}
+    assert {(name, getattr(errors, name).exit_code) for name, _ in named} == named
 
 
 def test_every_refusal_is_documented() -> None:

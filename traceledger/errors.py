@@ -72,7 +72,7 @@ class VerificationError(TraceLedgerError):
 
 
 class NotAcceptedError(TraceLedgerError):
-    """The evidence holds, but the caller's policy does not accept it."""
+    """The evidence holds, but the caller's policy or an audit's settings do not accept it."""
 
     exit_code = ExitCode.NOT_ACCEPTED
 
