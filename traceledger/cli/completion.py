@@ -19,9 +19,10 @@ def completion(session: Session, shell: str) -> None:
     from click.shell_completion import get_completion_class
 
     from traceledger.cli.root import root
+    from traceledger.documents import program as documents
 
     kind = get_completion_class(shell)
     if kind is None:
         raise click.UsageError(f"no completion for {shell}")
     script = kind(root, {}, "traceledger", "_TRACELEDGER_COMPLETE").source()
-    session.output.result({"shell": shell, "script": script}, lambda: script)
+    session.output.result(documents.completion(shell, script), lambda: script)

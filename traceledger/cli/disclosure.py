@@ -53,7 +53,7 @@ def export(
     count = session.synced().export_disclosures(
         target, batches=batches, facilities=facilities, participants=participants, everything=everything
     )
-    document = {"file": str(target), "openings": count}
+    document = machine.openings_exported(target, count)
     session.output.result(document, lambda: f"{count} openings written to {target}")
 
 
@@ -63,7 +63,7 @@ def export(
 def import_(session: Session, file: Path) -> None:
     """Take over the openings of FILE, if each opens what stands on chain; else none of them."""
     done = session.synced().import_disclosures(file)
-    document = {"file": str(file), "openings": done.openings, "new": done.new}
+    document = machine.openings_imported(file, done.openings, new=done.new)
     session.output.result(document, lambda: f"{done.openings} openings hold, {done.new} of them new")
 
 

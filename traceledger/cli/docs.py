@@ -16,19 +16,19 @@ from traceledger.cli.context import Session, with_session
 def docs(session: Session, page: str | None) -> None:
     """Show the page PAGE of the documentation, such as errors or docs/errors.md; or list the pages."""
     from traceledger.cli.output import table
+    from traceledger.documents import program as documents
     from traceledger.errors import InputError
 
     pages = {path.stem: path for path in sorted(_folder().glob("*.md"))}
     if page is None:
-        listed = [{"page": name, "title": _title(path), "path": str(path)} for name, path in pages.items()]
-        rows = [tuple(entry.values()) for entry in listed]
-        session.output.result({"pages": listed}, lambda: table(("page", "title", "path"), rows))
+        rows = [(name, _title(path), path) for name, path in pages.items()]
+        session.output.result(documents.pages(rows), lambda: table(("page", "title", "path"), rows))
         return
     name = page.partition("#")[0].removeprefix("docs/").removesuffix(".md")
     if name not in pages:
         raise InputError(f"there is no page {page!r}", hint=f"the pages are {', '.join(pages)}")
     text = pages[name].read_text("utf-8")
-    session.output.result({"page": name, "path": str(pages[name]), "text": text}, lambda: text)
+    session.output.result(documents.page(name, pages[name], text), lambda: text)
 
 
 def _folder() -> Path:

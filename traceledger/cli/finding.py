@@ -82,7 +82,7 @@ def show(session: Session, finding: str, down: bool) -> None:
     with index.snapshot():
         reached = recall(index, found)
     session.output.result(
-        disclosing(document | {"recall": traces.recall(reached)}, index.disclosed),
+        disclosing(traces.with_recall(document, reached), index.disclosed),
         lambda: _drawn(document, drawn_recall(reached)),
     )
 

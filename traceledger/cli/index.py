@@ -22,7 +22,7 @@ def sync(session: Session) -> None:
     client = session.client
     with session.output.progress("Indexing blocks") as progress:
         added = client.sync(progress=progress)
-    document = {"added": added, "block": client.index.status().block}
+    document = machine.index_synced(added, client.index.status())
     session.output.result(
         document, lambda: f"{added} blocks added; the index is at block {document['block']}"
     )

@@ -20,6 +20,7 @@ def init(session: Session, folder: Path, chain_id: int | None) -> None:
     Next: traceledger contract deploy
     """
     from traceledger.config import networks
+    from traceledger.documents import networks as documents
     from traceledger.errors import InputError
 
     try:
@@ -27,7 +28,5 @@ def init(session: Session, folder: Path, chain_id: int | None) -> None:
     except OSError as error:
         raise InputError(f"cannot be made: {error.strerror}", where=str(folder)) from None
     path = networks.write_template(folder, chain_id=chain_id or networks.DEFAULT_CHAIN_ID)
-    network = networks.load(path).get()
-    document = {"config": str(path), "network": network.name, "chain_id": str(network.chain_id)}
-    session.output.result(document, lambda: f"{path}")
+    session.output.result(documents.begun(path, networks.load(path).get()), lambda: f"{path}")
     session.output.say("next: traceledger contract deploy")

@@ -31,8 +31,8 @@ def admit(session: Session, folder: Path, address: str) -> None:
     from traceledger.network.membership import membership_of
 
     wanted = parsed_address(address, "ADDRESS")
-    told = [node.name for node in membership_of(folder).admit_account(wanted)]
-    session.output.result({"address": hexed(wanted), "told": told}, lambda: f"admitted: {hexed(wanted)}")
+    document = consortium.told_of_account(wanted, membership_of(folder).admit_account(wanted))
+    session.output.result(document, lambda: f"admitted: {hexed(wanted)}")
 
 
 @account.command()
@@ -46,8 +46,8 @@ def remove(session: Session, folder: Path, address: str) -> None:
     wanted = parsed_address(address, "ADDRESS")
     network = membership_of(folder)
     words = "removed" if wanted in network.accounts() else "was not admitted"
-    told = [node.name for node in network.remove_account(wanted)]
-    session.output.result({"address": hexed(wanted), "told": told}, lambda: f"{words}: {hexed(wanted)}")
+    document = consortium.told_of_account(wanted, network.remove_account(wanted))
+    session.output.result(document, lambda: f"{words}: {hexed(wanted)}")
 
 
 @account.command("list")

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import Any, TypeVar
 
 import click
 
@@ -12,9 +12,6 @@ from traceledger.cli.commands import Command
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.output import table
 from traceledger.documents import consortium
-
-if TYPE_CHECKING:
-    pass
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 
@@ -75,10 +72,9 @@ def down(session: Session, folder: Path, only: tuple[str, ...]) -> None:
     """End the nodes that were started here: asked to, and killed after a minute."""
     from traceledger.network.lifecycle import Running
 
-    ended = [node.name for node in Running(folder).down(only=only, tell=session.output.detail)]
-    session.output.result(
-        {"folder": str(folder), "ended": ended}, lambda: f"ended: {', '.join(ended) or 'none ran'}"
-    )
+    document = consortium.ended(folder, Running(folder).down(only=only, tell=session.output.detail))
+    names = ", ".join(document["ended"])
+    session.output.result(document, lambda: f"ended: {names or 'none ran'}")
 
 
 @click.command(cls=Command)
@@ -109,7 +105,7 @@ def rewind(session: Session, folder: Path, node: str) -> None:
     from traceledger.network.lifecycle import Running
 
     before, now = rewound(Running(folder), node, tell=session.output.say)
-    document = {"node": node, "head_before": before, "head": now}
+    document = consortium.rewound(node, before=before, head=now)
     session.output.result(document, lambda: f"{node} is at block {now}, and blocks are made again")
 
 

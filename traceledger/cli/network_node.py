@@ -58,8 +58,8 @@ def admit(session: Session, folder: Path, enode: str) -> None:
 
     network = membership_of(folder)
     wanted = network.named(enode)
-    told = [item.name for item in network.admit(wanted)]
-    session.output.result({"enode": wanted.url, "told": told}, lambda: f"admitted: {wanted.url}")
+    document = consortium.told_of_node(wanted, network.admit(wanted))
+    session.output.result(document, lambda: f"admitted: {wanted.url}")
 
 
 @node.command()
@@ -76,9 +76,9 @@ def remove(session: Session, folder: Path, enode: str) -> None:
     network = membership_of(folder)
     wanted = network.named(enode)
     known = wanted.node_id in {item.node_id for item, _ in network.nodes()}
-    told = [item.name for item in network.remove(wanted)]
+    document = consortium.told_of_node(wanted, network.remove(wanted))
     words = f"removed: {wanted.url}" if known else f"was not admitted: {wanted.url}"
-    session.output.result({"enode": wanted.url, "told": told}, lambda: words)
+    session.output.result(document, lambda: words)
 
 
 @node.command("list")

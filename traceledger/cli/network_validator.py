@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -14,9 +14,6 @@ from traceledger.cli.output import table
 from traceledger.cli.parsing import address as parsed_address
 from traceledger.documents import consortium
 from traceledger.model.hexadecimal import hexed
-
-if TYPE_CHECKING:
-    pass
 
 
 @click.group(cls=Group)
@@ -39,8 +36,9 @@ def propose(session: Session, folder: Path, address: str, remove: bool, only: tu
     from traceledger.network.membership import membership_of
 
     wanted = parsed_address(address, "ADDRESS")
-    voting = [node.name for node in membership_of(folder).propose(wanted, add=not remove, only=only)]
-    document = {"address": hexed(wanted), "add": not remove, "voting": voting}
+    voted = membership_of(folder).propose(wanted, add=not remove, only=only)
+    document = consortium.proposed(wanted, voted, add=not remove)
+    voting = document["voting"]
     words = f"{', '.join(voting)} vote{'s' if len(voting) == 1 else ''}"
     if not voting:
         words = f"{hexed(wanted)} {'is no validator' if remove else 'is a validator already'}"
@@ -57,9 +55,9 @@ def discard(session: Session, folder: Path, address: str, only: tuple[str, ...])
     from traceledger.network.membership import membership_of
 
     wanted = parsed_address(address, "ADDRESS")
-    silent = [node.name for node in membership_of(folder).discard(wanted, only=only)]
-    document = {"address": hexed(wanted), "discarded": silent}
-    session.output.result(document, lambda: f"taken back: {', '.join(silent) or 'none had voted'}")
+    document = consortium.discarded(wanted, membership_of(folder).discard(wanted, only=only))
+    names = ", ".join(document["discarded"])
+    session.output.result(document, lambda: f"taken back: {names or 'none had voted'}")
 
 
 @validator.command("list")

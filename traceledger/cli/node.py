@@ -46,7 +46,7 @@ def serve(session: Session, port: int, host: str) -> None:
     with open_embedded(network) as chain:
 
         def ready(url: str) -> None:
-            document = {"url": url, "network": network.name, "chain_id": str(chain.chain_id)}
+            document = documents.served(url, network, chain.chain_id)
             if session.json:
                 session.output.result(document, lambda: url)
             session.output.say(f"serving network {network.name!r} at {url}; interrupt to stop")

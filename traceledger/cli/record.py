@@ -12,6 +12,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from traceledger.documents import recorded as documents
 from traceledger.errors import InputError
 from traceledger.model.hexadecimal import hexed
 from traceledger.model.units import format_time
@@ -90,18 +91,7 @@ def sign_offline(session: Session, sign: Callable[[OfflineSigning], Sequence[Job
         raise InputError("no file is named", where="--offline")
     with session.client.offline(session.offline, _nonces(session.nonces)) as signing:
         jobs = sign(signing)
-    document = {
-        "file": str(session.offline),
-        "transactions": [
-            {
-                "operation": job.operation,
-                "sender": hexed(job.account),
-                "nonce": job.nonce,
-                "transaction": hexed(job.raw_hash),
-            }
-            for job in jobs
-        ],
-    }
+    document = documents.signed(session.offline, jobs)
     session.output.result(document, lambda: f"{len(jobs)} transactions signed into {session.offline}")
     session.output.say(f"next, on a connected machine: traceledger tx send {session.offline}")
 
@@ -184,14 +174,14 @@ def _nobody_acts() -> InputError:
 
 
 def _report(session: Session, recorded: Recorded) -> None:
-    document = {
-        "operation": recorded.operation,
-        "transaction": hexed(recorded.transaction),
-        "block": recorded.block,
-        "timestamp": recorded.timestamp,
-        "gas_used": recorded.gas_used,
-        **recorded.names,
-    }
+    document = documents.recorded(
+        recorded.operation,
+        transaction=recorded.transaction,
+        block=recorded.block,
+        timestamp=recorded.timestamp,
+        gas_used=recorded.gas_used,
+        names=recorded.names,
+    )
     when = format_time(recorded.timestamp)
     what = recorded.operation.replace("_", " ")
     who = ", ".join(_flat(recorded.names))

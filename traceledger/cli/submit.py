@@ -13,6 +13,7 @@ from traceledger.cli.options import recording
 from traceledger.cli.output import table
 from traceledger.cli.record import sign_offline
 from traceledger.documents import plans
+from traceledger.documents import recorded as documents
 from traceledger.errors import ContractRefusalError, InputError
 
 if TYPE_CHECKING:
@@ -88,7 +89,7 @@ def check(session: Session, file: Path, *, create_keys: bool) -> None:
     client = session.synced()
     with session.output.progress("Checking") as progress:
         plan = client.plan(file, create_keys=create_keys, progress=progress)
-    session.output.result({"file": str(file), **plans.plan(plan)}, lambda: _described(plan))
+    session.output.result(plans.plan(file, plan), lambda: _described(plan))
     if plan.refused:
         first = plan.refused[0].refusal
         raise ContractRefusalError(
@@ -144,15 +145,8 @@ def _outcome(planned: PlannedOperation, plan: Plan) -> str:
 
 def report(session: Session, file: Path, done: Submitted) -> None:
     """Say what became of a file."""
-    document = {
-        "file": str(file),
-        "operations": done.operations,
-        "sent": done.sent,
-        "skipped": done.skipped,
-        "head": done.head,
-    }
     session.output.result(
-        document,
+        documents.submitted(file, done),
         lambda: (
             f"{done.sent} operations sent, {done.skipped} recorded before; the chain is at block {done.head}"
         ),

@@ -64,7 +64,7 @@ def trace(session: Session, batch: str, up: bool, tree: bool, depth: int | None,
     direction = provenance.Direction.UP if up else provenance.Direction.DOWN
     named = lineage.NamedLineage(provenance.lineage(index, number, direction, as_of=as_of), index)
     session.output.result(
-        disclosing(document | {"lineage": lineage.lineage(named)}, index.disclosed),
+        disclosing(lineage.with_lineage(document, named), index.disclosed),
         lambda: lineage_tree.drawn(named, found, depth or levels_that_fit()),
     )
 

@@ -10,6 +10,7 @@ import click
 from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.output import fields
+from traceledger.documents import proofs as documents
 from traceledger.model.hexadecimal import digits
 
 if TYPE_CHECKING:
@@ -61,7 +62,7 @@ def export(
         click.echo(trusted.dumps(), nl=False)
         return
     replace(target, trusted.dumps())
-    session.output.result(trusted.to_dict() | {"path": str(target)}, lambda: fields(_lines(trusted).items()))
+    session.output.result(documents.trust_root(trusted, target), lambda: fields(_lines(trusted).items()))
 
 
 @trust_root.command()
@@ -72,7 +73,7 @@ def show(session: Session, file: Path) -> None:
     from traceledger.proofs.trust import load
 
     trusted = load(file)
-    session.output.result(trusted.to_dict(), lambda: fields(_lines(trusted).items()))
+    session.output.result(documents.trust_root(trusted), lambda: fields(_lines(trusted).items()))
 
 
 def _address(text: str) -> bytes:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import click
 
@@ -12,10 +12,6 @@ from traceledger.cli.context import Session, account_address, with_session
 from traceledger.cli.output import table
 from traceledger.cli.submit import report
 from traceledger.documents import machine
-from traceledger.model.hexadecimal import hexed
-
-if TYPE_CHECKING:
-    pass
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -61,7 +57,7 @@ def nonce(session: Session, account: str) -> None:
     client = session.client
     address = account_address(client, account)
     number = client.next_nonce(address)
-    session.output.result({"account": hexed(address), "nonce": number}, lambda: str(number))
+    session.output.result(machine.next_nonce(address, number), lambda: str(number))
 
 
 def _row(item: dict[str, Any]) -> tuple[str, ...]:

@@ -15,6 +15,10 @@ fields end in ``_mg``; times are UTC seconds; ids, addresses and hashes are hexa
 ``emissions``          emissions by year
 ``proofs``             a verified proof, and what was exported, redacted, witnessed
 ``networks``           networks, their nodes and contracts
+``recorded``           what was recorded: an operation, a file of them; transactions that were only signed
+``plans``              what operations would do
+``consortium``         the nodes, validators and accounts of a consortium's own network
+``program``            the pages and scripts that come with the program
 ``machine``            keys, index and outbox of this machine; files of signed transactions
 ``disclosed``          which private texts a document discloses
 =====================  ==========================================================================

@@ -43,6 +43,16 @@ def started(folder: Path, running: Running, nodes: Iterable[Node]) -> dict[str, 
     return {"folder": str(folder), "started": described}
 
 
+def ended(folder: Path, nodes: Iterable[Node]) -> dict[str, Any]:
+    """Nodes whose processes were ended."""
+    return {"folder": str(folder), "ended": _names(nodes)}
+
+
+def rewound(node: str, *, before: int, head: int) -> dict[str, Any]:
+    """A node that forgot its newest blocks, down from block ``before``, and followed the others."""
+    return {"node": node, "head_before": before, "head": head}
+
+
 def status(folder: Path, running: Running) -> dict[str, Any]:
     """The nodes whose keys are here: process, newest block, peers, whether they make blocks."""
     return {
@@ -79,6 +89,26 @@ def nodes(found: Iterable[tuple[Enode, Node | None]]) -> dict[str, Any]:
     }
 
 
+def told_of_node(enode: Enode, told: Iterable[Node]) -> dict[str, Any]:
+    """The nodes that were told that another may connect, or may no longer."""
+    return {"enode": enode.url, "told": _names(told)}
+
+
+def told_of_account(address: bytes, told: Iterable[Node]) -> dict[str, Any]:
+    """The nodes that were told that an account's transactions are taken, or are no longer."""
+    return {"address": hexed(address), "told": _names(told)}
+
+
+def proposed(address: bytes, voting: Iterable[Node], *, add: bool) -> dict[str, Any]:
+    """The nodes that vote to add a validator, or to remove it."""
+    return {"address": hexed(address), "add": add, "voting": _names(voting)}
+
+
+def discarded(address: bytes, silent: Iterable[Node]) -> dict[str, Any]:
+    """The nodes that vote about a validator no longer."""
+    return {"address": hexed(address), "discarded": _names(silent)}
+
+
 def validators(found: Iterable[Validator]) -> dict[str, Any]:
     """The validators, and those that nodes here vote for."""
     return {
@@ -98,6 +128,10 @@ def validators(found: Iterable[Validator]) -> dict[str, Any]:
 def accounts(found: Iterable[bytes]) -> dict[str, Any]:
     """The accounts whose transactions are taken."""
     return {"accounts": [hexed(item) for item in found]}
+
+
+def _names(nodes: Iterable[Node]) -> list[str]:
+    return [node.name for node in nodes]
 
 
 def _where(node: Node) -> dict[str, Any]:

@@ -104,6 +104,11 @@ def lineage(named: NamedLineage) -> dict[str, list[dict[str, Any]]]:
     return {"batches": batches, "edges": edges}
 
 
+def with_lineage(document: dict[str, Any], named: NamedLineage) -> dict[str, Any]:
+    """The document of a trace or of what came of a batch, with its lineage."""
+    return document | {"lineage": lineage(named)}
+
+
 def made_by(made: Creation) -> str:
     """What made a batch: its origin, the process of a run, or a split."""
     match made.event:

@@ -128,3 +128,23 @@ def openings(found: Iterable[Opening], names: Names) -> dict[str, Any]:
             for opening in found
         ]
     }
+
+
+def index_synced(added: int, found: IndexStatus) -> dict[str, Any]:
+    """How far the index is after ``added`` blocks were added."""
+    return {"added": added, "block": found.block}
+
+
+def openings_exported(path: Path, count: int) -> dict[str, Any]:
+    """Openings that were written into a file for others."""
+    return {"file": str(path), "openings": count}
+
+
+def openings_imported(path: Path, count: int, *, new: int) -> dict[str, Any]:
+    """Openings that were taken over from a file of others; ``new`` of them were not known."""
+    return {"file": str(path), "openings": count, "new": new}
+
+
+def next_nonce(account: bytes, number: int) -> dict[str, Any]:
+    """The nonce of an account's next transaction."""
+    return {"account": hexed(account), "nonce": number}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from traceledger.documents.values import optional_hex
@@ -146,3 +147,13 @@ def node_verified(found: Network, block: BlockRef) -> dict[str, Any]:
         "head_hash": hexed(block.hash),
         "valid": True,
     }
+
+
+def begun(config: Path, chosen: Network) -> dict[str, Any]:
+    """A networks.toml that was written, with one network."""
+    return {"config": str(config), "network": chosen.name, "chain_id": str(chosen.chain_id)}
+
+
+def served(url: str, found: Network, chain_id: int) -> dict[str, Any]:
+    """An embedded chain that is served at a URL."""
+    return {"url": url, "network": found.name, "chain_id": str(chain_id)}

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from traceledger.model.hexadecimal import hexed
@@ -11,10 +12,11 @@ if TYPE_CHECKING:
     from traceledger.sending.rehearsal import Outcome, Plan, PlannedOperation
 
 
-def plan(found: Plan) -> dict[str, Any]:
-    """All operations of a plan, and how many end how."""
+def plan(path: Path, found: Plan) -> dict[str, Any]:
+    """All operations of a file's plan, and how many end how."""
     outcomes: tuple[Outcome, ...] = ("recorded", "accepted", "refused", "unasked")
     return {
+        "file": str(path),
         "block": found.block,
         "counts": {outcome: found.count(outcome) for outcome in outcomes},
         "operations": [_operation(item) for item in found.operations],

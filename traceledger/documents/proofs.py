@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from traceledger.proofs import Checkpoint, VerifiedProof
     from traceledger.proofs.build.builder import Exported
     from traceledger.proofs.build.redaction import Redacted
+    from traceledger.proofs.trust import TrustRoot
 
 
 def verified(found: VerifiedProof) -> dict[str, Any]:
@@ -100,3 +101,8 @@ def witnessed(target: Path, signed: Checkpoint, witness: bytes) -> dict[str, Any
         "hash": hexed(signed.hash),
         "witness": hexed(witness),
     }
+
+
+def trust_root(trusted: TrustRoot, target: Path | None = None) -> dict[str, Any]:
+    """A trust root, as its file has it, and the file where it was written."""
+    return trusted.to_dict() if target is None else trusted.to_dict() | {"path": str(target)}

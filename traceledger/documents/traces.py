@@ -100,6 +100,11 @@ def recall(found: Recall) -> dict[str, Any]:
     }
 
 
+def with_recall(document: dict[str, Any], found: Recall) -> dict[str, Any]:
+    """The document of a finding, with what came of what it is about."""
+    return document | {"recall": recall(found)}
+
+
 def _origin(item: OriginShare) -> dict[str, Any]:
     return {
         "batch": item.batch,
