@@ -19,6 +19,7 @@ from traceledger.cli import main
 from traceledger.client.client import connect
 from traceledger.config.networks import write_template
 from traceledger.errors import InputError
+from traceledger.provenance import Direction, footprint, lineage
 from traceledger.replay import year_of
 from traceledger.reporting import (
     GROUPINGS,
@@ -170,6 +171,27 @@ def test_custody_at_home_and_away_are_told_apart() -> None:
     before = report(collect(chain.ledger), Request(year, by="process"))
     storage = next(row for row in before.rows if row.group == "storage")
     assert storage.figures[year].scope2 >= 2 * 777
+
+
+def test_a_reason_does_not_make_custody_transport() -> None:
+    """What a custodian adds arose in custody, whatever it is called; a footprint says the same."""
+    chain = HonestChain(2, cycles=1)
+    lot = chain.cobalt()
+    added = {"batch": lot, "emissions": {"scope3": 777}, "reason": "transport", "at": chain.clock}
+    chain.add("add_emissions", act_as="kokkola", **added)
+    (batch,) = (item.id for item in chain.ledger.batches() if f"katanga/{item.identifier}" == lot)
+    records = collect(chain.ledger)
+    (emitted,) = (item for item in records.emitted if item.emissions.scope3 == 777)
+    year = emitted.year
+
+    def of(by: str) -> dict[str, int]:
+        return {row.group: row.figures[year].scope3 for row in report(records, Request(year, by=by)).rows}
+
+    assert of("facility")["kokkola (custody)"] == 777
+    assert of("department")["custody"] == 777
+    assert of("process")["transport"] >= 777
+    traced = footprint(lineage(chain.ledger, batch, Direction.UP), records.names)
+    assert traced.by_facility["kokkola (custody)"] == 777
 
 
 def test_years_are_compared(records: Records) -> None:

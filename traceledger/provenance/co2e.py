@@ -31,7 +31,7 @@ from traceledger.model.registry import Facility
 from traceledger.names import Names
 from traceledger.provenance.exact import product, reduced, round_to_sum
 from traceledger.provenance.lineage import Creation, Lineage, Node
-from traceledger.replay.emissions import Occurrence, emitting, occurred_where, pool_after, shares
+from traceledger.replay.emissions import emitting, occurred_where, place_name, pool_after, shares
 
 SCOPES = ("scope1", "scope2", "scope3")
 
@@ -255,15 +255,10 @@ class _Unwinding:
     def _parts(self, at: Position, event: EmittingEvent, batch: int) -> tuple[tuple[Key, int], ...]:
         """What a batch bears of an event's emissions, by where, by which process and in which scope."""
         where = occurred_where(event, self._sites[batch])
-        place = self._named(where)
+        place = place_name(where, self._names)
         emissions = self._borne.of(at, event, batch)
         masses = zip(SCOPES, (emissions.scope1, emissions.scope2, emissions.scope3), strict=True)
         return tuple(((place, where.process, scope), mass) for scope, mass in masses if mass)
-
-    def _named(self, where: Occurrence) -> str:
-        if where.facility is not None:
-            return self._names.facility(where.facility)
-        return f"{self._names.slug(where.participant)} ({where.place.value})"
 
 
 def _fractions(emitted: _Emitted) -> tuple[int, tuple[int, ...]]:

@@ -36,6 +36,7 @@ from traceledger.model.batches import Origin
 from traceledger.model.emissions import AllocationRule, Emissions
 from traceledger.model.frozen import frozen
 from traceledger.model.registry import Facility
+from traceledger.names import Names
 
 
 class Share(NamedTuple):
@@ -133,6 +134,13 @@ def occurred_where(event: EmittingEvent, made_at: Facility | None) -> Occurrence
             return Occurrence(event.custodian, Place.CUSTODY, None, process)
         case _:
             assert_never(event)
+
+
+def place_name(where: Occurrence, names: Names) -> str:
+    """How the place is called: a facility by its full name, other places by who emitted there."""
+    if where.facility is not None:
+        return names.facility(where.facility)
+    return f"{names.slug(where.participant)} ({where.place.value})"
 
 
 def pool_after(event: AddingEvent, batch: int) -> int:

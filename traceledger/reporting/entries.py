@@ -17,7 +17,7 @@ from traceledger.model.emissions import Emissions
 from traceledger.model.registry import Facility, Material, Participant
 from traceledger.names import Listed, Names
 from traceledger.replay import year_of
-from traceledger.replay.emissions import emitting, occurred_where, shares
+from traceledger.replay.emissions import Occurrence, emitting, occurred_where, shares
 
 
 class Source(Protocol):
@@ -48,9 +48,7 @@ class Emitted:
     Attributes:
         at: the event's place in the chain.
         year: calendar year (UTC) of the claimed time.
-        participant: address of who emitted.
-        facility: id of the facility; ``None`` in transport, and in custody away from one's facility.
-        process: of a transformation its process; else mining, recycling, transport or the reason given.
+        where: where they arose, who emitted, and by which process.
         batch: id of the batch on which they were booked.
         emissions: by scope, mg CO2e.
         in_error: whether an error was declared in that batch.
@@ -58,9 +56,7 @@ class Emitted:
 
     at: Position
     year: int
-    participant: bytes
-    facility: int | None
-    process: str
+    where: Occurrence
     batch: int
     emissions: Emissions
     in_error: bool
@@ -71,9 +67,7 @@ class Produced:
     """A batch that was minted or made of others; those split off are not made anew."""
 
     year: int
-    participant: bytes
-    facility: int
-    process: str
+    where: Occurrence
     material: str
     mass_mg: int
     in_error: bool
@@ -123,9 +117,7 @@ def _emitted(
         yield Emitted(
             at=item.position,
             year=year_of(event.occurred_at),
-            participant=where.participant,
-            facility=where.facility,
-            process=where.process,
+            where=where,
             batch=share.batch,
             emissions=share.emissions,
             in_error=known is not None and known.frozen,
@@ -138,14 +130,12 @@ def _produced(item: RecordedEvent, batches: Mapping[int, Batch], names: Names) -
         return
     where = occurred_where(event, None)
     for new in event.makes:
-        if new.material is None or new.facility is None:
+        if new.material is None:
             continue
         known = batches.get(new.batch)
         yield Produced(
             year=year_of(event.occurred_at),
-            participant=new.creator,
-            facility=new.facility,
-            process=where.process,
+            where=where,
             material=names.material(new.material),
             mass_mg=new.mass_mg,
             in_error=known is not None and known.frozen,

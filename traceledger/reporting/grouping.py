@@ -13,6 +13,7 @@ from pathlib import Path
 
 from traceledger.errors import InputError
 from traceledger.model.emissions import Emissions
+from traceledger.replay.emissions import Occurrence, place_name
 from traceledger.reporting.entries import Emitted, Produced, Records
 from traceledger.storage.files import explained
 
@@ -67,40 +68,31 @@ class Grouping:
         """The groups of an emission, each with its part."""
         if self.by == "scope":
             return list(zip(SCOPES, by_scope(item.emissions), strict=True))
-        return [(self._group(item.participant, item.facility, item.process), item.emissions)]
+        return [(self._group(item.where), item.emissions)]
 
     def produced(self, item: Produced) -> list[str]:
         """The groups to whose output something counts."""
         if self.by == "scope":
             return list(SCOPES)
-        return [self._group(item.participant, item.facility, item.process)]
+        return [self._group(item.where)]
 
-    def _group(self, participant: bytes, facility: int | None, process: str) -> str:
+    def _group(self, where: Occurrence) -> str:
         match self.by:
             case "participant":
-                return self._records.names.slug(participant)
+                return self._records.names.slug(where.participant)
             case "process":
-                return process
+                return where.process
             case "department":
-                return self._department(participant, facility, process)
+                return self._department(where)
             case _:
-                return self._place(participant, facility, process)
+                return place_name(where, self._records.names)
 
-    def _place(self, participant: bytes, facility: int | None, process: str) -> str:
-        if facility is not None:
-            return self._records.names.facility(facility)
-        return f"{self._records.names.slug(participant)} ({_away(process)})"
-
-    def _department(self, participant: bytes, facility: int | None, process: str) -> str:
-        named = self._departments.get(self._place(participant, facility, process))
+    def _department(self, where: Occurrence) -> str:
+        named = self._departments.get(place_name(where, self._records.names))
         if named is not None:
             return named
-        site = None if facility is None else self._records.names.site(facility)
-        return site.kind if site else _away(process)
-
-
-def _away(process: str) -> str:
-    return "transport" if process == "transport" else "custody"
+        site = None if where.facility is None else self._records.names.site(where.facility)
+        return site.kind if site else where.place.value
 
 
 def by_scope(emissions: Emissions) -> tuple[Emissions, Emissions, Emissions]:

@@ -129,8 +129,8 @@ def _of(records: Records, participant: bytes | None) -> Records:
         return records
     return replace(
         records,
-        emitted=tuple(item for item in records.emitted if item.participant == participant),
-        produced=tuple(item for item in records.produced if item.participant == participant),
+        emitted=tuple(item for item in records.emitted if item.where.participant == participant),
+        produced=tuple(item for item in records.produced if item.where.participant == participant),
     )
 
 
