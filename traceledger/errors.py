@@ -93,3 +93,7 @@ class NetworkError(TraceLedgerError):
     """The network is not configured, cannot be reached, is busy, or is not the one expected."""
 
     exit_code = ExitCode.NETWORK
+
+
+class BusyError(NetworkError):
+    """Another process kept writing to one of our files."""

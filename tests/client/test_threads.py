@@ -15,7 +15,7 @@ from tests.clients import client_of, new_client, write
 from tests.reference.chains import Operation
 from tests.rpc_networks import anvil, deployed
 from traceledger.client.client import Client
-from traceledger.errors import ClosedError
+from traceledger.errors import BusyError, ClosedError
 from traceledger.model.patience import Patience
 
 READERS = 8
@@ -121,6 +121,50 @@ def test_reading_does_not_wait_for_a_writer(client: Client, founded: Path) -> No
 def closed_before(client: Client) -> None:
     with client:
         pass
+
+
+def test_the_last_snapshot_is_read_while_another_process_writes_the_next_block(client: Client) -> None:
+    client.sync()
+    mint: dict[str, str] = {"material": "ore", "facility": "pit", "mass": "1 t", "origin": "mined", "at": AT}
+    client.mint("B-1", act_as="mine", **mint)  # type: ignore[arg-type]
+    before = client.index.head_block()
+    assert before is not None
+    assert before < client.chain.head().number
+    writer = sqlite3.connect(client.network.index_file, isolation_level=None)
+    folder = client.network.source.parent
+    try:
+        writer.execute("BEGIN IMMEDIATE")
+        with client_of(folder, patience=Patience(catch_up=0.0, sqlite_busy=3600.0)) as reader:
+            assert reader.trace("mine/B-0").batches == 1
+            assert reader.standing("mine").may_act
+            assert reader.refresh() is None
+            assert reader.index.head_block() == before
+        with (
+            client_of(folder, patience=Patience(sqlite_busy=0.0)) as hasty,
+            pytest.raises(BusyError, match="another process is writing"),
+        ):
+            hasty.sync()
+    finally:
+        writer.close()
+    assert client.refresh()
+    assert client.trace("mine/B-1").batches == 1
+
+
+def test_a_snapshot_of_nothing_is_not_read(client: Client) -> None:
+    """The other process has begun to make the index: nobody knows yet what it will hold."""
+    folder, file = client.network.source.parent, client.network.index_file
+    with client_of(folder) as other:
+        client.close()
+        for suffix in ("", "-wal", "-shm"):
+            file.with_name(file.name + suffix).unlink(missing_ok=True)
+        assert other.index.head_block() is None
+        writer = sqlite3.connect(file, isolation_level=None)
+        try:
+            writer.execute("BEGIN IMMEDIATE")
+            with client_of(folder, patience=Patience(catch_up=0.0)) as reader, pytest.raises(BusyError):
+                reader.trace("mine/B-0")
+        finally:
+            writer.close()
 
 
 USES: dict[str, Callable[[Client], object]] = {

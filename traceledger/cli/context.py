@@ -85,7 +85,10 @@ class Session:
         """The client, its index brought up to date with a progress bar if that takes long."""
         client = self.client
         with self.output.progress("Indexing blocks") as progress:
-            added = client.sync(progress=progress)
+            added = client.refresh(progress=progress)
+        if added is None:
+            block = client.index.head_block()
+            self.output.say(f"the index is read as of block {block}: another process is writing to it")
         if added:
             self.output.detail(f"{added} blocks indexed")
         return client

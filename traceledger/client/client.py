@@ -109,8 +109,9 @@ def connect(
 class Client(OperationMethods):
     """One network, with the keys stored for it. Everything is opened when it is first needed.
 
-    Reads follow the chain: the index is brought up to date first. A client may be used from several threads
-    at once: reading does not wait for writing, and what is recorded is recorded one after another. After
+    Reads follow the chain: the index is brought up to date first, but where another process keeps writing to
+    it for longer than ``patience.catch_up``; then it is read as it stands. A client may be used from several
+    threads at once; what is recorded is recorded one after another. After
     :meth:`close`, every use raises :class:`~traceledger.errors.ClosedError`.
 
     Args:
@@ -223,8 +224,26 @@ class Client(OperationMethods):
         self._held.check()
 
     def sync(self, *, progress: Progress = silent) -> int:
-        """Bring the index up to date; returns how many blocks were added."""
+        """Bring the index up to date; returns how many blocks were added.
+
+        Raises:
+            BusyError: another process kept writing to it for ``patience.sqlite_busy`` seconds.
+        """
         return self._held.sync(progress=progress)
+
+    def refresh(self, *, progress: Progress = silent) -> int | None:
+        """Bring the index up to date for reading, as :meth:`trace` and :meth:`standing` do by themselves.
+
+        Unlike :meth:`sync`, it does not insist where another process keeps writing to the index: after
+        ``patience.catch_up`` seconds the index is left as it stands, for the other to bring it up to date.
+
+        Returns:
+            How many blocks were added; ``None``: another process kept writing.
+
+        Raises:
+            BusyError: the other has not brought it to any block yet.
+        """
+        return self._held.refresh(progress=progress)
 
     def create_key(self, name: str) -> KeyInfo:
         """Make and store an encrypted key.

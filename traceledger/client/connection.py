@@ -12,7 +12,7 @@ from contextlib import contextmanager
 from typing import TYPE_CHECKING
 
 from traceledger.config.connection import create_embedded, key_place, open_chain
-from traceledger.errors import ClosedError, VerificationError
+from traceledger.errors import BusyError, ClosedError, VerificationError
 from traceledger.model.patience import DEFAULT, Patience
 from traceledger.model.progress import Progress, silent
 from traceledger.operations.directory import Directory
@@ -149,6 +149,24 @@ class Connection:
     def sync(self, *, progress: Progress = silent) -> int:
         """Bring the index up to date; returns how many blocks were added."""
         return self.index.sync(self.chain, progress=progress)
+
+    def refresh(self, *, progress: Progress = silent) -> int | None:
+        """Bring the index up to date for reading, unless another process keeps writing to it.
+
+        Returns:
+            How many blocks were added; ``None``: it stays as it stands, as the other brings it up to date.
+
+        Raises:
+            BusyError: the other has not brought it to any block yet.
+        """
+        index, chain = self.index, self.chain
+        wait = min(self.patience.catch_up, self.patience.sqlite_busy)
+        try:
+            return index.sync(chain, progress=progress, busy_seconds=wait)
+        except BusyError:
+            if index.head_block() is None:
+                raise
+            return None
 
     def create_chain(self) -> None:
         """Make the chain of an embedded network, where there is none yet."""

@@ -36,7 +36,7 @@ class Reading:
     def standing(self, participant: str, at: int | None) -> Standing:
         """Whether a participant may act, and if not, why."""
         held = self.connection
-        held.sync()
+        held.refresh()
         address = Directory(held.index).participant(participant)
         return held.index.standing(address, at=held.chain_time() if at is None else at)
 
@@ -45,6 +45,6 @@ class Reading:
         from traceledger.provenance import trace
 
         held = self.connection
-        held.sync()
+        held.refresh()
         with held.index.snapshot():
             return trace(held.disclosed, self.batch_id(batch), as_of=as_of)

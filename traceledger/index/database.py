@@ -132,6 +132,17 @@ class Database:
             raise
 
     @contextmanager
+    def waiting(self, seconds: float) -> Iterator[None]:
+        """Inside, this thread waits so long for another process that writes."""
+        (before,) = self.one("PRAGMA busy_timeout") or (0,)
+        self.run(f"PRAGMA busy_timeout = {round(seconds * 1000)}")
+        try:
+            yield
+        finally:
+            if self._connections.open:
+                self.run(f"PRAGMA busy_timeout = {before}")
+
+    @contextmanager
     def reading(self) -> Iterator[None]:
         """One snapshot: every read inside sees the same block."""
         with self._connections.here() as connection:

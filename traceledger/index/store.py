@@ -15,6 +15,7 @@ Example:
 
 from __future__ import annotations
 
+from contextlib import nullcontext
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -97,16 +98,24 @@ class Index(IndexReader):
             raise
         return index
 
-    def sync(self, chain: ReadableChain, *, progress: Progress | None = None) -> int:
+    def sync(
+        self, chain: ReadableChain, *, progress: Progress | None = None, busy_seconds: float | None = None
+    ) -> int:
         """Follow the chain to its head as it is at the call; returns how many blocks were added.
 
         Blocks that the chain has replaced since are undone first.
+
+        Args:
+            chain: the chain.
+            progress: told how many blocks are done, of how many.
+            busy_seconds: how long to wait for another process that writes; default: as the file was opened.
 
         Raises:
             VerificationError: the chain is not the one that this index follows, it has replaced blocks that
                 were final, or its events contradict each other (nothing of that block, nor of those read
                 with it, is kept).
-            NetworkError: the chain gave no blocks, or another process keeps the index busy.
+            BusyError: another process keeps the index busy.
+            NetworkError: the chain gave no blocks.
         """
         from traceledger.index.follower import Follower
 
@@ -114,7 +123,8 @@ class Index(IndexReader):
             raise VerificationError(
                 "this is another chain than the one indexed", where=str(self.database.path), hint=REBUILD
             )
-        return Follower(self.database, self._follows, chain).follow(progress)
+        with nullcontext() if busy_seconds is None else self.database.waiting(busy_seconds):
+            return Follower(self.database, self._follows, chain).follow(progress)
 
     def close(self) -> None:
         """Close the file."""

@@ -30,6 +30,7 @@ class Patience:
         turn: for another process that sends to the same network, or signs into the same file.
         sqlite_busy: for another process that writes to the same SQLite file: index, chain, outbox,
             private texts.
+        catch_up: for another process that writes to the index, before what only reads takes it as it stands.
         request: for one answer of a node; ``None``: ``timeout_seconds`` of networks.toml.
         attempts: how often all nodes are asked before a request fails (a number).
         attempting: no further attempt is begun after so long.
@@ -47,6 +48,7 @@ class Patience:
     looks: int = 10
     turn: float = 60.0
     sqlite_busy: float = 60.0
+    catch_up: float = 1.0
     request: float | None = None
     attempts: int = 3
     attempting: float = 20.0

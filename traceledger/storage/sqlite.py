@@ -18,7 +18,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from traceledger.errors import NetworkError, TraceLedgerError, VerificationError
+from traceledger.errors import BusyError, NetworkError, TraceLedgerError, VerificationError
 
 _ROOM = "free some space"
 _MAKE_ROOM = "see that the disk has space and that the folder can be written, and try again"
@@ -107,7 +107,7 @@ class SqliteFile:
         """One transaction that holds the writer's lock from its start: all of it or, on any error, nothing.
 
         Raises:
-            NetworkError: another process kept the lock.
+            BusyError: another process kept the lock.
             TraceLedgerError: as :meth:`explain` says.
         """
         with self.explaining(path):
@@ -133,7 +133,7 @@ class SqliteFile:
         """What a failure of SQLite means to the user.
 
         Returns:
-            A ``NetworkError`` where another process is writing, a ``VerificationError`` where the file is
+            A ``BusyError`` where another process is writing, a ``VerificationError`` where the file is
             damaged or not ours, an error of the class ``unusable`` where it cannot be opened or written.
         """
         where, after = str(path), f"; {self.aftermath}" if self.aftermath else ""
@@ -145,7 +145,7 @@ class SqliteFile:
         primary = None if code is None else code & 0xFF
         if primary in _BUSY:
             what = f"{self.noun} {are} busy: another process is writing{after}"
-            return NetworkError(what, where=where, hint="try again when it has ended")
+            return BusyError(what, where=where, hint="try again when it has ended")
         if primary in _DAMAGE:
             return VerificationError(f"{self.noun} {are} damaged: {error}", where=where, hint=self.mend)
         if primary == sqlite3.SQLITE_CANTOPEN:
