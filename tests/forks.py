@@ -144,7 +144,7 @@ class AssuredWorld(World):
         finding = self.random.choice(self.findings)
         name, extra = self.random.choice(
             (
-                ("CorrectiveActionSubmitted", (7, "the plan")),
+                ("CorrectiveActionSubmitted", (7, "the action")),
                 ("CorrectiveActionAccepted", (7,)),
                 ("CorrectiveActionRefused", (7, "too late")),
                 ("FindingClosed", (7,)),

@@ -333,11 +333,11 @@ REFUSED: dict[str, tuple[type[Exception], Callable[[Client], Any]]] = {
         refusals.NotAuditorNorConsortium,
         lambda client: assess(client, "A", START, START + 1, act_as="oem"),
     ),
-    "a plan by another": (
+    "a corrective action by another": (
         refusals.NotFindingSubject,
         lambda client: client.submit_corrective_action("lynx/F-0", act_as="oem", corrective_action="x"),
     ),
-    "a plan accepted by its author": (
+    "a corrective action accepted by its author": (
         refusals.NotAuditorNorConsortium,
         lambda client: client.accept_corrective_action("lynx/F-0", act_as="mine"),
     ),

@@ -197,7 +197,7 @@ interface IBatchLedger {
         Evidence[] evidence
     );
 
-    /// @notice The sender took the shipment back before it was received.
+    /// @notice The sender cancelled the shipment before it was received.
     event ShipmentCancelled(
         ShipmentId indexed shipment,
         address indexed sender,

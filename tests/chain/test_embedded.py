@@ -1,4 +1,4 @@
-"""The embedded chain: creation, opening, sealing, admission, determinism, and errors in words."""
+"""The embedded chain: creation, connecting, sealing, admission, determinism, and errors in words."""
 
 from __future__ import annotations
 
@@ -69,7 +69,7 @@ class TestCreation:
             create(tmp_path / "file" / "chain.db")
 
 
-class TestOpening:
+class TestConnecting:
     def test_reopens_where_it_was(self, embedded: EmbeddedChain, reopen: Reopen) -> None:
         contract = contract_on(embedded)
         embedded.send([write(ALICE, 1, contract, 1, 5)])

@@ -477,7 +477,7 @@ class TestSeveralEndpoints:
                 everything(chain)
             assert len(proxies[0].asked) < 5
 
-    def test_opening_does_not_wait_for_a_slow_one(
+    def test_connecting_does_not_wait_for_a_slow_one(
         self, proxies: list[FaultyEndpoint], caplog: pytest.LogCaptureFixture
     ) -> None:
         proxies[0].fault = faults.silent

@@ -147,7 +147,7 @@ class World:
         return self.send(self.consortium, self.assurance, "raiseFinding", request)
 
     def close_finding(self, participant: str, identifier: str) -> Transaction:
-        """From its plan to its end; what closing it costs."""
+        """From its corrective action to its end; what closing it costs."""
         finding = batch_id(bytes.fromhex(self.consortium[2:]), identifier)
         evidence = [(b"\x5a" * 32, "https://example.org/documents/2026/0117.pdf")]
         self.send(

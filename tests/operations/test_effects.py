@@ -118,9 +118,9 @@ the consortium expects ore from dig/pit, up to 1000 t a year
 mine mints 24 t of ore (Co 8.4 t) as mine/B, mined at mine/pit, emitting 40 t CO2e
 mine splits mine/B-1 of 1 t and mine/B-2 of 2 t off mine/B
 mine offers mine/B-1 to dig as shipment mine/S, emitting 1 t CO2e
-dig takes custody of mine/B-1 in shipment mine/S; of mine/B-1 900 kg arrived, the rest is lost
+dig takes custody of mine/B-1 in shipment mine/S; of mine/B-1 900 kg arrived
 dig refuses mine/B-1 in shipment mine/S: wet
-mine takes back mine/B-1 in shipment mine/S
+mine cancels shipment mine/S with mine/B-1
 mine makes 2 t of ore (Co 500 kg) as mine/C from all of mine/B-2 and 1 t of mine/B, by crushing at mine/pit as run mine/R, declaring lost what the outputs leave over
 mine adds 100 kg CO2e to mine/B: storage
 mine retires mine/B for good: lost

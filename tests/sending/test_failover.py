@@ -114,7 +114,7 @@ def test_a_node_that_does_not_answer_may_have_it(
         assert courier.unfinished() == [entry]
 
 
-def test_what_opening_looked_at_is_not_asked_again(tmp_path: Path) -> None:
+def test_what_connecting_looked_at_is_not_asked_again(tmp_path: Path) -> None:
     """The contracts' code is looked at with every node that is used; checking adds that they fit together."""
     with anvil(tmp_path / "anvil") as url, FaultyEndpoint(url) as endpoint:
         with deployed(tmp_path / "net", [endpoint.url]) as client:

@@ -1,7 +1,7 @@
 """Rules on identity: errors upstream, and the same material told twice.
 
 Example:
-    >>> same_format_time("Lot-0042"), same_format_time(" LOT_0042 ")
+    >>> plain_lot("Lot-0042"), plain_lot(" LOT_0042 ")
     ('lot0042', 'lot0042')
 """
 
@@ -19,7 +19,7 @@ from traceledger.model.units import format_time
 _GLOBAL = ("urn:epc:", "https://id.gs1.org/")
 
 
-def same_format_time(identifier: str) -> str:
+def plain_lot(identifier: str) -> str:
     """An identifier without case, blanks and punctuation: what a second entry may differ in."""
     return "".join(letter for letter in identifier.casefold() if letter.isalnum())
 
@@ -46,7 +46,7 @@ def check_lots(view: AuditView) -> Iterator[Issue]:
     least = view.settings.duplicates.min_length
     by_text: dict[str, list[Mint]] = defaultdict(list)
     for mint in _sound(view):
-        key = same_format_time(mint.event.identifier)
+        key = plain_lot(mint.event.identifier)
         if len(key) >= least:
             by_text[key].append(mint)
     for mints in by_text.values():

@@ -57,7 +57,7 @@ class Connection:
         self._checked = False
         self._chain = chain
         self._index: Index | None = None
-        self._opened_with: DeployedContracts | None = None
+        self._connected_with: DeployedContracts | None = None
         self._signers = Signers(keys or key_place(network), passphrase)
         self._disclosures = Disclosures(network.disclosures_file, busy_seconds=patience.sqlite_busy)
 
@@ -97,7 +97,7 @@ class Connection:
             self.require_open()
             if self._chain is None:
                 self._chain = open_chain(self.network, patience=self.patience)
-                self._opened_with = self.network.contracts
+                self._connected_with = self.network.contracts
             return self._chain
 
     @property
@@ -142,8 +142,8 @@ class Connection:
             self.require_open()
             if not self._checked:
                 chain, contracts = self.chain, self.network.deployed()
-                opening_looked = self.network.kind == "rpc" and self._opened_with == contracts
-                check(chain, contracts, codes=not opening_looked)
+                looked_already = self.network.kind == "rpc" and self._connected_with == contracts
+                check(chain, contracts, codes=not looked_already)
                 self._checked = True
 
     def sync(self, *, progress: Progress = silent) -> int:

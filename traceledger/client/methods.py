@@ -706,7 +706,7 @@ class OperationMethods(Performer):
         evidence: Documents = (),
         private: bool = False,
     ) -> Recorded:
-        """Take a shipment back, as its sender, before it is received.
+        """Cancel a shipment, as its sender, before it is received.
 
         Performed by a participant.
 

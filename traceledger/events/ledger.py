@@ -238,7 +238,7 @@ class ShipmentRejected:
 
 @frozen
 class ShipmentCancelled:
-    """The sender took the shipment back before it was received."""
+    """The sender cancelled the shipment before it was received."""
 
     shipment: Indexed[Id]
     sender: Indexed[Address]

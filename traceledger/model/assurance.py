@@ -81,7 +81,7 @@ class Severity(IntEnum):
 
 
 class FindingState(IntEnum):
-    """Where a finding stands; numbers as in the contracts. Refused plans and reopened ones: ``OPEN``."""
+    """Where a finding stands; numbers as in the contracts. Reopened, or its action refused: ``OPEN``."""
 
     OPEN = 1
     ACTION_SUBMITTED = 2

@@ -107,10 +107,10 @@ class Receive(_Answer):
         return "BatchLedger", "receiveShipment", arguments
 
     def effect(self, actor: Actor) -> str:
-        less = [f"of {actor.full(name, 'batch')} {format_mass(mass)}" for name, mass in self.arrived.items()]
-        lost = f"; {words.listed(less)} arrived, the rest is lost" if less else ""
+        given = [f"of {actor.full(name, 'batch')} {format_mass(mass)}" for name, mass in self.arrived.items()]
+        weighed = f"; {words.listed(given)} arrived" if given else ""
         shipment = actor.full(self.shipment, "shipment")
-        return f"takes custody of {self._batches(actor)} in shipment {shipment}{lost}"
+        return f"takes custody of {self._batches(actor)} in shipment {shipment}{weighed}"
 
 
 @final
@@ -140,7 +140,7 @@ class Reject(_Answer):
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Cancel(_Answer):
-    """Take a shipment back, as its sender, before it is received."""
+    """Cancel a shipment, as its sender, before it is received."""
 
     op: Literal["cancel"] = "cancel"
     reason: Annotated[f.OptionalText, About("why; it is recorded")] = ""
@@ -161,7 +161,7 @@ class Cancel(_Answer):
 
     def effect(self, actor: Actor) -> str:
         shipment = actor.full(self.shipment, "shipment")
-        return f"takes back {self._batches(actor)} in shipment {shipment}{words.because(self.reason)}"
+        return f"cancels shipment {shipment} with {self._batches(actor)}{words.because(self.reason)}"
 
 
 CustodyOperation = Ship | Receive | Reject | Cancel

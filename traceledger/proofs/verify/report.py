@@ -94,7 +94,7 @@ class VerifiedProof:
             f"What happened after block {block} ({format_time(self.time)}).",
             "That what participants recorded is true: masses, emissions, when and where it happened.",
             "That the documents named as evidence exist and say so.",
-            "That no batch was offered and taken back, or passed on and returned, at no loss or emissions.",
+            "That no batch was offered and cancelled, or passed on and returned, at no loss or emissions.",
             "That audits found no fault: the participants' standing is the registry's.",
             *_unlinked(self),
             *_undisclosed(self.undisclosed),

@@ -1,4 +1,4 @@
-"""Opening an rpc network of networks.toml: which chain it must be."""
+"""Connecting to an rpc network of networks.toml: which chain it must be."""
 
 from __future__ import annotations
 
