@@ -7,8 +7,8 @@ import pytest
 from tests.typing_support import Complaint, complaints
 from traceledger.events.fields import codec_of
 
-# Of these events nothing is said but their parameters. One names a batch, one makes batches, one emits, and
-# two are of other contracts.
+# Of these events nothing is said but their parameters. One names a batch, one makes batches, one emits, one
+# answers a shipment, and two are of other contracts.
 LEDGER = '''@dataclass(frozen=True, slots=True)
 class BatchWeighed:
     """A batch was put on a scale."""
@@ -29,6 +29,13 @@ class StorageMetered:
 
     batch: Indexed[Id]
     emissions: Scopes
+
+
+@dataclass(frozen=True, slots=True)
+class ShipmentLost:
+    """A shipment never arrived."""
+
+    shipment: Indexed[Id]
 
 
 MakingEvent = BatchTakenBack | '''
@@ -55,8 +62,9 @@ AssuranceEvent = (
 CHANGES = {
     "events/ledger.py": {
         "MakingEvent = ": LEDGER,
+        "AnsweringEvent = ": "AnsweringEvent = ShipmentLost | ",
         "AddingEvent = ": "AddingEvent = StorageMetered | ",
-        "    | ErrorDeclared\n)": "    | ErrorDeclared\n    | BatchWeighed\n    | StorageMetered\n)",
+        " | ErrorDeclared\n": " | ErrorDeclared | BatchWeighed | StorageMetered\n",
     },
     "events/registry.py": {"RegistryEvent = (\n    ": REGISTRY},
     "events/assurance.py": {"AssuranceEvent = (\n    ": ASSURANCE},
@@ -67,6 +75,7 @@ PLACES = {
     "the same of the registry's events": "events/registry:_says_all",
     "the same of the assurance registry's events": "events/assurance:_says_all",
     "what happens to pools, batches and shipments": "replay/ledger:apply",
+    "how a shipment that it answers stands": "replay/ledger:_closed_as",
     "who holds the batch, and its state": "replay/custody:custody_after",
     "what left the batch": "replay/custody:departed",
     "whether it has emissions": "replay/emissions:emitting",
@@ -74,6 +83,8 @@ PLACES = {
     "where they arose": "replay/emissions:occurred_where",
     "which pool they entered": "replay/emissions:pool_after",
     "who may act, as a proof is verified": "proofs/verify/completeness:_require_allowed",
+    "who may answer a shipment so, as a proof is verified": "proofs/verify/completeness:_answers",
+    "whether what it makes is an origin, for policies, countries and traces": "provenance/origins:origin_of",
     "whose registrations a proof holds": "proofs/concerned:concerned",
     "what a proof holds of the registry": "proofs/source:register",
     "which texts a proof may disclose": "proofs/disclosed:fields_of",

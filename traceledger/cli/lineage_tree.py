@@ -8,8 +8,7 @@ from traceledger.cli.batch_tables import mass
 from traceledger.cli.output import shown as for_people
 from traceledger.cli.trace_summary import amounts
 from traceledger.documents.lineage import NamedLineage, Step, made_by, made_co2e
-from traceledger.events import BatchMinted
-from traceledger.provenance import Direction, Trace
+from traceledger.provenance import Direction, Trace, origin_of
 
 if TYPE_CHECKING:
     from rich.text import Text
@@ -61,7 +60,7 @@ def _label(named: NamedLineage, step: Step) -> Text:
 
     made = named.creation(step.batch)
     facility, country = named.site(step.batch)
-    minted = isinstance(made.at.event, BatchMinted)
+    minted = origin_of(made.event) is not None
     label = Text()
     label.append(for_people(named.name(step.batch)), "bold green" if minted else "bold")
     label.append(for_people(f"  {named.material(step.batch)}"))

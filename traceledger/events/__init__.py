@@ -19,6 +19,7 @@ from traceledger.events.definition import Definition
 from traceledger.events.facts import EventFacts, LedgerFacts, NewBatch, Role
 from traceledger.events.ledger import (
     AddingEvent,
+    AnsweringEvent,
     BatchMinted,
     BatchRetired,
     BatchSplit,
@@ -74,6 +75,7 @@ __all__ = [
     "LEDGER_EVENTS",
     "ActGuardChanged",
     "AddingEvent",
+    "AnsweringEvent",
     "Arrived",
     "Assessed",
     "AssuranceEvent",

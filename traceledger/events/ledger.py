@@ -425,21 +425,14 @@ class ErrorDeclared:
 
 MakingEvent = BatchMinted | BatchSplit | Transformed
 """Events that make batches."""
+AnsweringEvent = ShipmentReceived | ShipmentRejected | ShipmentCancelled
+"""Events that answer or withdraw a shipment that was offered."""
 AddingEvent = ShipmentOffered | EmissionsAdded
 """Events that add emissions to batches that exist."""
 EmittingEvent = BatchMinted | Transformed | AddingEvent
 """Events that have emissions."""
 
-LedgerEvent = (
-    MakingEvent
-    | ShipmentOffered
-    | ShipmentReceived
-    | ShipmentRejected
-    | ShipmentCancelled
-    | EmissionsAdded
-    | BatchRetired
-    | ErrorDeclared
-)
+LedgerEvent = MakingEvent | ShipmentOffered | AnsweringEvent | EmissionsAdded | BatchRetired | ErrorDeclared
 """Every event of the batch ledger."""
 
 

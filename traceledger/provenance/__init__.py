@@ -20,7 +20,7 @@ from traceledger.model.importing import importing
 from traceledger.provenance.co2e import Footprint, footprint
 from traceledger.provenance.exact import Share
 from traceledger.provenance.lineage import Creation, Direction, Edge, Lineage, Node, lineage
-from traceledger.provenance.origins import Mix, origin_shares
+from traceledger.provenance.origins import Mix, origin_of, origin_shares
 from traceledger.provenance.source import Source
 from traceledger.provenance.trace import OriginShare, RecycledContent, Trace, trace, trace_of
 
@@ -48,6 +48,7 @@ __all__ = [
     "footprint",
     "impact",
     "lineage",
+    "origin_of",
     "origin_shares",
     "trace",
     "trace_of",

@@ -8,8 +8,10 @@ Example:
 
 from __future__ import annotations
 
+from typing import assert_never
+
 from traceledger.errors import VerificationError
-from traceledger.events import Position
+from traceledger.events import BatchMinted, BatchSplit, MakingEvent, Position, Transformed
 from traceledger.model.frozen import frozen
 from traceledger.model.hexadecimal import id_text
 from traceledger.provenance.exact import Share, product
@@ -28,6 +30,17 @@ class Mix:
 
     origins: dict[int, Share]
     traced: Share
+
+
+def origin_of(event: MakingEvent) -> BatchMinted | None:
+    """The event, if what it made is an origin, which is made of no other batch; else ``None``."""
+    match event:
+        case BatchMinted():
+            return event
+        case BatchSplit() | Transformed():
+            return None
+        case _:
+            assert_never(event)
 
 
 def origin_shares(upstream: Lineage) -> dict[int, Mix]:

@@ -10,7 +10,7 @@ from traceledger.names import Names
 from traceledger.provenance.co2e import Footprint, footprint
 from traceledger.provenance.exact import Share, round_to_sum
 from traceledger.provenance.lineage import Direction, Lineage, Node, lineage
-from traceledger.provenance.origins import Mix, origin_shares
+from traceledger.provenance.origins import Mix, origin_of, origin_shares
 from traceledger.provenance.source import Source
 from traceledger.replay.custody import Remainder, remainder_after
 
@@ -161,10 +161,10 @@ def _material(upstream: Lineage) -> int:
 
 
 def _mint(upstream: Lineage, batch: int) -> BatchMinted:
-    event = upstream.nodes[batch].creation.event
-    if not isinstance(event, BatchMinted):
+    origin = origin_of(upstream.nodes[batch].creation.event)
+    if origin is None:
         raise TypeError("an origin is a minted batch")
-    return event
+    return origin
 
 
 def _origins(upstream: Lineage, names: Names, substance: int, mix: Mix, left_mg: int) -> list[OriginShare]:

@@ -17,6 +17,7 @@ from typing import Protocol, assert_never
 
 from traceledger.errors import VerificationError
 from traceledger.events import (
+    AnsweringEvent,
     BatchMinted,
     BatchRetired,
     BatchSplit,
@@ -203,18 +204,18 @@ class Replay:
             batch = pools.arrive(self._batch(arrived.batch), arrived.mass_mg, arrived.losses_mg)
             self._hand_over(event, batch)
         if followed:
-            self._close(event.shipment, ShipmentState.RECEIVED)
+            self._close(event)
 
     def _give_back(self, event: ShipmentRejected | ShipmentCancelled) -> None:
         followed = [batch for batch in event.batches if self._follows(batch)]
         for batch in followed:
             self._hand_over(event, self._batch(batch))
         if followed:
-            rejected = isinstance(event, ShipmentRejected)
-            self._close(event.shipment, ShipmentState.REJECTED if rejected else ShipmentState.CANCELLED)
+            self._close(event)
 
-    def _close(self, shipment: int, state: ShipmentState) -> None:
-        self._state.put_shipment(replace(shipment_in(self._state, shipment), state=state))
+    def _close(self, event: AnsweringEvent) -> None:
+        shipment = shipment_in(self._state, event.shipment)
+        self._state.put_shipment(replace(shipment, state=_closed_as(event)))
 
     def _add_emissions(self, event: EmissionsAdded) -> None:
         if not self._follows(event.batch):
@@ -236,3 +237,16 @@ class Replay:
         """Keep the batch with the custody that it has after the event."""
         after = custody_after(event, Custody(batch.state, batch.custodian))
         self._state.put_batch(replace(batch, state=after.state, custodian=after.custodian))
+
+
+def _closed_as(event: AnsweringEvent) -> ShipmentState:
+    """The state of a shipment that was answered so, or withdrawn."""
+    match event:
+        case ShipmentReceived():
+            return ShipmentState.RECEIVED
+        case ShipmentRejected():
+            return ShipmentState.REJECTED
+        case ShipmentCancelled():
+            return ShipmentState.CANCELLED
+        case _:
+            assert_never(event)

@@ -17,6 +17,7 @@ from typing import assert_never
 
 from traceledger.errors import VerificationError
 from traceledger.events import (
+    AnsweringEvent,
     BatchMinted,
     BatchRetired,
     BatchSplit,
@@ -29,7 +30,7 @@ from traceledger.events import (
     ShipmentRejected,
     Transformed,
 )
-from traceledger.model.batches import Batch, BatchState, ShipmentState
+from traceledger.model.batches import Batch, BatchState, Shipment, ShipmentState
 from traceledger.model.hexadecimal import hexed, id_text
 from traceledger.replay import Memory, Replay, batch_in, shipment_in
 
@@ -94,18 +95,26 @@ class LineageReplay:
                 state = "frozen" if batch.frozen else batch.state.slug
                 raise _impossible(each, f"something is done with it while it is {state}")
 
-    def _require_offered(
-        self, event: ShipmentReceived | ShipmentRejected | ShipmentCancelled, batches: list[int]
-    ) -> None:
+    def _require_offered(self, event: AnsweringEvent, batches: list[int]) -> None:
         if self._lineage.isdisjoint(batches):
             return
         shipment = shipment_in(self._memory, event.shipment)
-        expected = shipment.sender if isinstance(event, ShipmentCancelled) else shipment.receiver
-        fits = shipment.state is ShipmentState.OFFERED and event.author == expected
+        fits = shipment.state is ShipmentState.OFFERED and event.author == _answers(event, shipment)
         if not fits or list(shipment.batches) != batches:
             raise VerificationError(
                 f"shipment {id_text(shipment.id)} is answered otherwise than it was offered"
             )
+
+
+def _answers(event: AnsweringEvent, shipment: Shipment) -> bytes:
+    """Who may answer a shipment so, or withdraw it."""
+    match event:
+        case ShipmentReceived() | ShipmentRejected():
+            return shipment.receiver
+        case ShipmentCancelled():
+            return shipment.sender
+        case _:
+            assert_never(event)
 
 
 def _impossible(batch: int, what: str) -> VerificationError:

@@ -7,7 +7,6 @@ from dataclasses import dataclass
 from typing import Any
 
 from traceledger.errors import UnknownNameError, VerificationError
-from traceledger.events import BatchMinted
 from traceledger.model.hexadecimal import hexed, id_text
 from traceledger.model.registry import Participant, ParticipantState
 from traceledger.proofs.claims import claims_of
@@ -16,7 +15,7 @@ from traceledger.proofs.source import ProofSource
 from traceledger.proofs.trust import TrustRoot
 from traceledger.proofs.verify.completeness import LineageReplay
 from traceledger.proofs.verify.state import ProvedState
-from traceledger.provenance import Direction, Lineage, Trace, lineage, trace_of
+from traceledger.provenance import Direction, Lineage, Trace, lineage, origin_of, trace_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,8 +83,8 @@ def _participants(upstream: Lineage, source: ProofSource) -> tuple[Participant, 
 def _origins(upstream: Lineage, source: ProofSource) -> dict[int, str]:
     countries = {}
     for batch, node in upstream.nodes.items():
-        event = node.creation.at.event
-        if isinstance(event, BatchMinted):
-            site = source.facility_by_id(event.facility)
+        origin = origin_of(node.creation.event)
+        if origin is not None:
+            site = source.facility_by_id(origin.facility)
             countries[batch] = site.country if site else ""
     return countries

@@ -10,11 +10,11 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from traceledger.events import BatchMinted
 from traceledger.model.hexadecimal import id_text
 from traceledger.model.substances import symbol
 from traceledger.model.units import format_mass, format_percent, format_time
 from traceledger.proofs.verify.report import VerifiedProof
+from traceledger.provenance import origin_of
 
 _WHOLE = 10_000
 _MG_PER_KG = 10**6
@@ -76,8 +76,8 @@ class Policy:
     def _origins(self, proof: VerifiedProof) -> Iterator[str]:
         if not self.approved_origins:
             return
-        events = (node.creation.at.event for node in proof.upstream.nodes.values())
-        found = {event.facility for event in events if isinstance(event, BatchMinted)}
+        origins = (origin_of(node.creation.event) for node in proof.upstream.nodes.values())
+        found = {origin.facility for origin in origins if origin is not None}
         for facility in sorted(found - self.approved_origins):
             yield f"some of it comes from facility {id_text(facility)}, which is not among those approved"
 
