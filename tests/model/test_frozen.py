@@ -64,6 +64,15 @@ def test_it_is_made_and_shown_as_dataclasses_would() -> None:
         Lot()  # type: ignore[call-arg]
 
 
+def test_what_must_be_given_comes_first() -> None:
+    with pytest.raises(TypeError, match="non-default argument 'name' follows default argument"):
+
+        @frozen
+        class _Wrong:
+            mass_mg: int = 5
+            name: str  # type: ignore[misc]
+
+
 def test_it_compares_by_its_class_and_content() -> None:
     assert Lot("a") == Lot("a", 5)
     assert Lot("a") != Lot("b")

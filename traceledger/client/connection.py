@@ -9,6 +9,7 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from traceledger.config.connection import create_embedded, key_place, open_chain
@@ -17,8 +18,6 @@ from traceledger.model.patience import DEFAULT, Patience
 from traceledger.model.progress import Progress, silent
 from traceledger.operations.directory import Directory
 from traceledger.private.store import Disclosures, Drafts
-from traceledger.signing.places import KeyPlace
-from traceledger.signing.signers import Signers
 from traceledger.storage.locks import held
 
 if TYPE_CHECKING:
@@ -28,6 +27,8 @@ if TYPE_CHECKING:
     from traceledger.index import Index
     from traceledger.index.disclosed import DisclosedIndex
     from traceledger.sending.dispatch import Dispatch
+    from traceledger.signing.places import KeyPlace
+    from traceledger.signing.signers import Signers
 
 
 class Connection:
@@ -58,7 +59,8 @@ class Connection:
         self._chain = chain
         self._index: Index | None = None
         self._connected_with: DeployedContracts | None = None
-        self._signers = Signers(keys or key_place(network), passphrase)
+        self._keys = keys
+        self._passphrase = passphrase
         self._disclosures = Disclosures(network.disclosures_file, busy_seconds=patience.sqlite_busy)
 
     def close(self) -> None:
@@ -83,6 +85,13 @@ class Connection:
         """The keys that are stored for the network."""
         self.require_open()
         return self._signers
+
+    @cached_property
+    def _signers(self) -> Signers:
+        # Who only reads needs no keys, nor what reads them.
+        from traceledger.signing.signers import Signers
+
+        return Signers(self._keys or key_place(self.network), self._passphrase)
 
     @property
     def disclosures(self) -> Disclosures:

@@ -98,7 +98,10 @@ class Disclosure:
 
     def event(self, item: RecordedEvent) -> RecordedEvent:
         """Its texts and documents."""
-        return item if self._openings is None else replace(item, event=opened_event(item.event, self))
+        if self._openings is None:
+            return item
+        shown = opened_event(item.event, self)
+        return item if shown is item.event else replace(item, event=shown)
 
 
 AS_RECORDED = Disclosure(None)

@@ -7,7 +7,7 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any
 
@@ -144,8 +144,10 @@ class LedgerReader:
         found: dict[int, list[RecordedEvent]] = {}
         decoded: dict[int, RecordedEvent] = {}
         for ids in _chunks(batches):
-            for batch, position in self._places(ids, as_of, takes):
-                found.setdefault(batch, []).append(self._event(position, decoded))
+            places = list(self._places(ids, as_of, takes))
+            decoded |= self._events(position for _, position in places if position not in decoded)
+            for batch, position in places:
+                found.setdefault(batch, []).append(decoded[position])
         return {batch: tuple(events) for batch, events in found.items()}
 
     def event_places(
@@ -192,15 +194,19 @@ class LedgerReader:
         for blob, position in self._database.all(query, [*map(id_blob, batches), last]):
             yield blob_id(blob), position
 
-    def _event(self, position: int, decoded: dict[int, RecordedEvent]) -> RecordedEvent:
-        if position not in decoded:
-            row = self._database.one(
-                "SELECT transaction_index, transaction_hash, address, topics, data, timestamp"
-                " FROM log JOIN block ON block.number = position >> 24 WHERE position = ?",
-                [position],
+    def _events(self, positions: Iterable[int]) -> dict[int, RecordedEvent]:
+        """The events at these positions."""
+        found: dict[int, RecordedEvent] = {}
+        for some in _chunks(positions):
+            marks = ",".join("?" * len(some))
+            query = (
+                "SELECT position, transaction_index, transaction_hash, address, topics, data, timestamp"  # noqa: S608
+                f" FROM log JOIN block ON block.number = position >> 24 WHERE position IN ({marks})"
             )
-            decoded[position] = self._disclosure.event(_recorded(position, row))
-        return decoded[position]
+            logs = {position: row for position, *row in self._database.all(query, some)}
+            for position in some:
+                found[position] = self._disclosure.event(_recorded(position, logs.get(position)))
+        return found
 
     def _edges(self, condition: str, batch: int) -> list[Edge]:
         query = _EDGES + condition + " ORDER BY parent.position, parent.seq, child.seq"
@@ -210,7 +216,7 @@ class LedgerReader:
         ]
 
 
-def _recorded(position: int, row: tuple[Any, ...] | None) -> RecordedEvent:
+def _recorded(position: int, row: Sequence[Any] | None) -> RecordedEvent:
     block, log_index = split_position(position)
     event = None
     if row is not None:
@@ -230,7 +236,7 @@ def _where(wanted: dict[str, Any]) -> tuple[str, list[Any]]:
     return "WHERE " + " AND ".join(f"{column} = ?" for column in given), list(given.values())
 
 
-def _chunks(batches: Sequence[int]) -> Iterator[list[int]]:
-    distinct = iter(dict.fromkeys(batches))
+def _chunks(numbers: Iterable[int]) -> Iterator[list[int]]:
+    distinct = iter(dict.fromkeys(numbers))
     while chunk := list(islice(distinct, _AT_ONCE)):
         yield chunk

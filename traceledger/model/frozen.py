@@ -2,7 +2,8 @@
 
 A command that reads makes some eighty such classes when it starts. For each, dataclasses writes, compiles and
 runs the source of six methods, which takes longer than all that the command then does. Here the classes share
-all methods but ``__init__``. What they are is the same: ``dataclasses.fields`` and ``replace`` take them.
+all methods, and the code of ``__init__`` with those of as many fields. What they are is the same:
+``dataclasses.fields`` and ``replace`` take them.
 
 Example:
     >>> @frozen
@@ -15,8 +16,11 @@ Example:
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import MISSING, Field, FrozenInstanceError, dataclass, field, fields
+from functools import cache
 from operator import attrgetter
+from types import CodeType, FunctionType
 from typing import Any, TypeVar, dataclass_transform
 
 Made = TypeVar("Made", bound=type)
@@ -45,25 +49,39 @@ def frozen(cls: Made) -> Made:
 
 
 def _initializer(made: Any, known: tuple[Field[Any], ...]) -> Any:
-    """The one method that is compiled for each class: it runs for every event, and must be fast."""
-    names: dict[str, Any] = {"MISSING": MISSING}
-    parameters, lines = [], []
+    """``__init__``: it runs for every event, so it must be as fast as one that was written for its class."""
+    setters: dict[str, Any] = {}
+    defaults = []
     for number, one in enumerate(known):
         # What sets a slot is asked of the class: ``__setattr__`` refuses.
-        names[f"set{number}"] = getattr(made, one.name).__set__
-        given = one.name
+        setters[f"set{number}"] = setter = getattr(made, one.name).__set__
         if one.default_factory is not MISSING:
-            names[f"make{number}"] = one.default_factory
-            parameters.append(f"{one.name}=MISSING")
-            given = f"make{number}() if {one.name} is MISSING else {one.name}"
+            setters[f"set{number}"] = _setting_fresh(setter, one.default_factory)
+            defaults.append(MISSING)
         elif one.default is not MISSING:
-            names[f"default{number}"] = one.default
-            parameters.append(f"{one.name}=default{number}")
-        else:
-            parameters.append(one.name)
-        lines.append(f" set{number}(self, {given})")
-    exec(f"def __init__(self, {', '.join(parameters)}):\n" + "\n".join(lines or [" pass"]), names)  # noqa: S102
-    return names["__init__"]
+            defaults.append(one.default)
+        elif defaults:
+            raise TypeError(f"non-default argument {one.name!r} follows default argument")
+    code = _setting(len(known)).replace(co_varnames=("self", *(one.name for one in known)))
+    return FunctionType(code, setters, "__init__", tuple(defaults))
+
+
+@cache
+def _setting(count: int) -> CodeType:
+    """The code that sets so many slots: to compile it takes long, so classes with as many fields share it."""
+    parameters = "".join(f", p{number}" for number in range(count))
+    lines = [f" set{number}(self, p{number})" for number in range(count)] or [" pass"]
+    names: dict[str, Any] = {}
+    exec(f"def __init__(self{parameters}):\n" + "\n".join(lines), names)  # noqa: S102
+    code: CodeType = names["__init__"].__code__
+    return code
+
+
+def _setting_fresh(setter: Callable[[object, Any], None], make: Callable[[], Any]) -> Callable[..., None]:
+    def set_(self: object, given: Any) -> None:
+        setter(self, make() if given is MISSING else given)
+
+    return set_
 
 
 def _comparison(names: list[str]) -> dict[str, Any]:

@@ -14,9 +14,8 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Literal
+from typing import Literal, NamedTuple
 
 from traceledger.errors import BusyError, NetworkError, TraceLedgerError, VerificationError
 
@@ -42,8 +41,7 @@ _UNUSABLE = {
 }
 
 
-@dataclass(frozen=True, slots=True)
-class SqliteFile:
+class SqliteFile(NamedTuple):
     """A kind of SQLite file: what people call it, how it is opened, and how its failures are told.
 
     Attributes:
