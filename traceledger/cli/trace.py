@@ -14,7 +14,6 @@ from traceledger.errors import InputError
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from traceledger.index import IndexReader
     from traceledger.model.assurance import Finding
     from traceledger.provenance import Impact, Trace
 
@@ -55,7 +54,7 @@ def trace(session: Session, batch: str, up: bool, tree: bool, depth: int | None,
         found = provenance.impact(index, number, as_of=as_of)
         document = traces.impact(found)
     if not tree:
-        session.output.result(disclosing(document, index.disclosed), lambda: _summary(found, index))
+        session.output.result(disclosing(document, index.disclosed), lambda: _summary(found))
         return
     from traceledger.cli import lineage_tree
     from traceledger.cli.output import levels_that_fit
@@ -80,8 +79,8 @@ def _show_recall(session: Session, finding: Finding, as_of: int | None) -> None:
     session.output.result(disclosing(traces.recall(reached), known.disclosed), lambda: drawn_recall(reached))
 
 
-def _summary(found: Trace | Impact, index: IndexReader) -> RenderableType:
+def _summary(found: Trace | Impact) -> RenderableType:
     # Only once it is to be drawn: a program that reads JSON must not wait for what draws.
     from traceledger.cli.trace_summary import drawn
 
-    return drawn(found, index)
+    return drawn(found)

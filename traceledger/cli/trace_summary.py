@@ -9,22 +9,21 @@ from traceledger.cli.batch_tables import mass
 from traceledger.cli.output import fields, shown, table
 from traceledger.model.substances import symbol
 from traceledger.model.units import format_time
-from traceledger.provenance import Direction, Trace, lineage
+from traceledger.provenance import Trace
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from traceledger.index import IndexReader
     from traceledger.model.batches import Substances
     from traceledger.provenance import Impact, Reached
     from traceledger.provenance.recall import Recall
 
 
-def drawn(found: Trace | Impact, index: IndexReader) -> RenderableType:
+def drawn(found: Trace | Impact) -> RenderableType:
     """The summary of a trace up, or of what was made from a batch."""
     from rich.console import Group
 
-    parts = _trace(found, index) if isinstance(found, Trace) else _impact(found)
+    parts = _trace(found) if isinstance(found, Trace) else _impact(found)
     return Group(*parts)
 
 
@@ -51,9 +50,9 @@ def amounts(held: Substances) -> str:
     return ", ".join(f"{symbol(number)} {mass(mg)}" for number, mg in held.items())
 
 
-def _trace(found: Trace, index: IndexReader) -> Iterator[RenderableType]:
+def _trace(found: Trace) -> Iterator[RenderableType]:
     if found.tainted:
-        yield _warning(found, index)
+        yield _warning(found)
     yield fields(_facts(found))
     if found.origins:
         yield ""
@@ -86,16 +85,11 @@ def _facts(found: Trace) -> Iterator[tuple[str, str]]:
     yield "lineage", f"{found.batches} batches, {found.events} events, as of block {found.as_of}"
 
 
-def _warning(found: Trace, index: IndexReader) -> RenderableType:
+def _warning(found: Trace) -> RenderableType:
     from rich.text import Text
 
-    upstream = lineage(index, found.id, Direction.UP, as_of=found.as_of)
-    wrong = [
-        index.batch_name(batch) or hex(batch)
-        for batch, node in upstream.nodes.items()
-        if node.declared_in_error
-    ]
-    return Text(shown(f"tainted: an error was declared in {', '.join(wrong)}\n"), style="bold red")
+    wrong = ", ".join(found.in_error)
+    return Text(shown(f"tainted: an error was declared in {wrong}\n"), style="bold red")
 
 
 def _origins(found: Trace) -> RenderableType:

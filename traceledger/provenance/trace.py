@@ -56,6 +56,7 @@ class Trace:
         state: where its life stands.
         frozen: whether an error was declared in the batch itself.
         tainted: whether one was declared in it or anything upstream.
+        in_error: full names of the batches in which one was declared: of itself and all upstream.
         mass_mg: what is left.
         substances_mg: what is left.
         made_mass_mg: what it was made with.
@@ -78,6 +79,7 @@ class Trace:
     state: BatchState
     frozen: bool
     tainted: bool
+    in_error: tuple[str, ...]
     mass_mg: int
     substances_mg: BySubstance[int]
     made_mass_mg: int
@@ -132,6 +134,11 @@ def trace_of(upstream: Lineage, source: Source) -> Trace:
         state=left.state,
         frozen=node.declared_in_error,
         tainted=upstream.tainted,
+        in_error=tuple(
+            names.full(each.creation.creator, each.creation.identifier)
+            for each in upstream.nodes.values()
+            if each.declared_in_error
+        ),
         mass_mg=left.mass_mg,
         substances_mg=BySubstance((number, left.substances_mg.get(number, 0)) for number in mixes),
         made_mass_mg=creation.mass_mg,
