@@ -71,7 +71,7 @@ def test_findings_are_listed_as_asked(cli: Run) -> None:
         return [item["finding"] for item in ok(cli, "finding", "list", *options)["findings"]]
 
     assert listed() == ["argus/F-1", "argus/F-2"]
-    assert listed("--of", "kokkola") == listed("--severity", "minor") == ["argus/F-2"]
+    assert listed("--participant", "kokkola") == listed("--severity", "minor") == ["argus/F-2"]
     assert listed("--overdue") == ["argus/F-1"]
     assert listed("--state", "closed") == []
     assert cli("finding", "list", "--state", "asleep").code == ExitCode.INPUT
@@ -120,7 +120,7 @@ def test_assessments_and_documents(cli: Run) -> None:
     assert [(item["assessment"], item["value"], item["valid"]) for item in found] == [
         ("argus/SAQ-1", 8750, True)
     ]
-    assert len(ok(cli, "assurance", "list", "--of", "katanga")["assessments"]) == 2
+    assert len(ok(cli, "assurance", "list", "--participant", "katanga")["assessments"]) == 2
     human = cli("assurance", "list", "--facility", "katanga/pit-4").out
     assert "high" in human
     assert "87.5 %" in cli("assurance", "show", "argus/SAQ-1").out

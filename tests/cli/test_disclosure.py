@@ -188,7 +188,9 @@ def test_a_facility_and_a_name_alone(cli: Run) -> None:
     }
     cli("disclosure", "export", "--participant", "s-1", "-o", "name.jsonl")
     assert [item["text"] for item in lines("name.jsonl")[1:]] == ["Katanga Example Mining"]
-    listed = cli("disclosure", "list", "--of", "s-1", "--kind", "facility", "--json").document["disclosures"]
+    listed = cli("disclosure", "list", "--participant", "s-1", "--kind", "facility", "--json").document[
+        "disclosures"
+    ]
     assert [item["text"] for item in listed] == ["kolwezi-pit-4"]
     assert "salt" not in cli("disclosure", "list", "--json").out
     assert cli("disclosure", "export", "-o", "none.jsonl").code == ExitCode.INPUT

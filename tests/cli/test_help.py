@@ -112,6 +112,23 @@ def test_old_spellings_work_and_are_not_shown(cli: Run) -> None:
     assert "policy" not in cli("audit", "--help").out
 
 
+def test_old_spellings_of_options_work_and_are_not_shown(cli: Run, filled: Path) -> None:
+    of = cli("facility", "list", "--of", "kokkola")
+    assert of.code == 0
+    assert of == cli("facility", "list", "--participant", "kokkola")
+    assert of == cli("facility", "list", "--of", "katanga", "--participant", "kokkola")
+    assert of == cli("facility", "list", "--participant", "kokkola", "--of", "katanga")
+    assert of != cli("facility", "list")
+    for noun in ("finding", "assurance", "disclosure"):
+        assert cli(noun, "list", "--of", "kokkola") == cli(noun, "list", "--participant", "kokkola")
+        assert not re.search(r"--of\b", cli(noun, "list", "--help").out)
+    assert cli("contract", "deploy", "--policy-delay", "x") == cli(
+        "contract", "deploy", "--governance-delay", "x"
+    )
+    assert "policy" not in cli("contract", "deploy", "--help").out
+    assert "2 days" in cli("contract", "deploy", "--help").out
+
+
 @pytest.mark.parametrize("path", ALL, ids=" ".join)
 def test_every_command_explains_itself(path: tuple[str, ...], cli: Run) -> None:
     command = ALL[path]

@@ -178,7 +178,7 @@ def test_lists(cli: Run) -> None:
     ]
     assert [
         item["facility"]
-        for item in cli("facility", "list", "--of", "kokkola", "--json").document["facilities"]
+        for item in cli("facility", "list", "--participant", "kokkola", "--json").document["facilities"]
     ] == ["kokkola/refinery"]
     for noun in ("batch", "participant", "material", "facility", "network", "key"):
         assert cli(noun, "list").code == 0

@@ -8,7 +8,7 @@ import click
 
 from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.options import complete_participants
+from traceledger.cli.options import participant_option
 from traceledger.cli.output import fields, table
 from traceledger.cli.parsing import evidence as parse_evidence
 from traceledger.cli.record_commands import Given, Special, add_recording
@@ -43,13 +43,7 @@ add_recording(assurance, "assurance", {RecordEvidence: _DOCUMENT})
 
 
 @assurance.command("list")
-@click.option(
-    "--of",
-    "owner",
-    metavar="PARTICIPANT",
-    shell_complete=complete_participants,
-    help="Only those of it and of its facilities.",
-)
+@participant_option("Only those of it and of its facilities.")
 @click.option("--facility", help="Only those of this facility: participant/identifier.")
 @click.option("--kind", help="Only those of this kind.")
 @click.option(
@@ -57,17 +51,17 @@ add_recording(assurance, "assurance", {RecordEvidence: _DOCUMENT})
 )
 @with_session
 def list_(
-    session: Session, owner: str | None, facility: str | None, kind: str | None, on_record: bool
+    session: Session, participant: str | None, facility: str | None, kind: str | None, on_record: bool
 ) -> None:
     """List the assessments, or the documents on record."""
     client = session.synced()
     names, index = client.names(), client.disclosed
-    participant = names.participant(owner) if owner else None
+    company = names.participant(participant) if participant else None
     if on_record:
-        _list_documents(session, index, kind, participant)
+        _list_documents(session, index, kind, company)
         return
     site = names.facility(facility, None) if facility else None
-    found = documents.assessments(index, index.assessments(participant, site, kind), now=client.chain_time())
+    found = documents.assessments(index, index.assessments(company, site, kind), now=client.chain_time())
     columns = ("assessment", "of", "kind", "value", "scheme", "issuer", "valid until", "valid now")
     session.output.result(
         disclosing(found, index.disclosed),

@@ -8,7 +8,7 @@ import click
 
 from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.options import unlocking
+from traceledger.cli.options import renamed_option, unlocking
 from traceledger.cli.output import fields
 from traceledger.cli.record import naming_options
 from traceledger.documents import networks as documents
@@ -24,8 +24,9 @@ def contract() -> None:
 
 
 @contract.command()
-@click.option(
+@renamed_option(
     "--governance-delay",
+    "--policy-delay",
     default="2 days",
     show_default=True,
     metavar="DURATION",

@@ -9,7 +9,7 @@ import click
 
 from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.options import complete_batches, complete_participants
+from traceledger.cli.options import complete_batches, complete_participants, participant_option
 from traceledger.cli.output import table
 from traceledger.documents import machine
 from traceledger.model.commitments import FieldKind, abbreviated
@@ -68,18 +68,16 @@ def import_(session: Session, file: Path) -> None:
 
 
 @disclosure.command("list")
-@click.option(
-    "--of", "owner", metavar="PARTICIPANT", shell_complete=complete_participants, help="Only its own."
-)
+@participant_option("Only its own.")
 @click.option(
     "--kind", type=click.Choice([kind.value for kind in FieldKind]), help="Only those of this kind."
 )
 @with_session
-def list_(session: Session, owner: str | None, kind: str | None) -> None:
+def list_(session: Session, participant: str | None, kind: str | None) -> None:
     """List the private texts that are known here. Their salts are not shown."""
     client = session.synced()
     names = client.names()
-    address = names.participant(owner) if owner else None
+    address = names.participant(participant) if participant else None
     found = (
         opening
         for opening in client.disclosures.all()

@@ -8,7 +8,7 @@ import click
 
 from traceledger.cli.commands import Group, recording
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.options import complete_participants
+from traceledger.cli.options import participant_option
 from traceledger.cli.output import table
 from traceledger.documents import registry as documents
 from traceledger.documents.disclosed import disclosing
@@ -20,16 +20,14 @@ def facility() -> None:
 
 
 @facility.command("list")
-@click.option(
-    "--of", "owner", metavar="PARTICIPANT", shell_complete=complete_participants, help="Only its own."
-)
+@participant_option("Only its own.")
 @with_session
-def list_(session: Session, owner: str | None) -> None:
+def list_(session: Session, participant: str | None) -> None:
     """List the facilities and the origins that are approved."""
     from traceledger.operations.directory import Directory
 
     index = session.synced().disclosed
-    found = index.facilities(Directory(index).participant(owner) if owner else None)
+    found = index.facilities(Directory(index).participant(participant) if participant else None)
     document = documents.facilities(index, found)
     columns = ("facility", "name", "kind", "country", "where", "approved origin of")
     session.output.result(

@@ -9,7 +9,7 @@ import click
 
 from traceledger.cli.commands import Group, recording
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.options import complete_findings, complete_participants
+from traceledger.cli.options import complete_findings, participant_option
 from traceledger.cli.output import fields, table
 from traceledger.documents import assurance as documents
 from traceledger.documents.disclosed import disclosing
@@ -27,19 +27,13 @@ def finding() -> None:
 
 
 @finding.command("list")
-@click.option(
-    "--of",
-    "owner",
-    metavar="PARTICIPANT",
-    shell_complete=complete_participants,
-    help="Only those about it and its facilities.",
-)
+@participant_option("Only those about it and its facilities.")
 @click.option("--state", help="Only those: open, action_submitted, action_accepted or closed.")
 @click.option("--severity", help="Only those: minor, major or critical.")
 @click.option("--overdue", is_flag=True, help="Only those that are not closed and past their due date.")
 @with_session
 def list_(
-    session: Session, owner: str | None, state: str | None, severity: str | None, overdue: bool
+    session: Session, participant: str | None, state: str | None, severity: str | None, overdue: bool
 ) -> None:
     """List the findings."""
     from traceledger.operations.directory import Directory
@@ -47,7 +41,7 @@ def list_(
     client = session.synced()
     index, now = client.disclosed, client.chain_time()
     found = index.findings(
-        Directory(index).participant(owner) if owner else None,
+        Directory(index).participant(participant) if participant else None,
         _member(FindingState, state, "--state"),
         _member(Severity, severity, "--severity"),
     )

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
+from click.core import ParameterSource
 
 from traceledger.cli.context import Session
 
@@ -213,8 +214,35 @@ def from_json_option() -> click.Option:
 def as_of_option(function: Function) -> Function:
     """``--as-of BLOCK``."""
     return click.option(
-        "--as-of", type=click.IntRange(min=0), metavar="BLOCK", help="As it stood after this block."
+        "--as-of", type=click.IntRange(min=0), metavar="BLOCK", help="As it stood after this block; a number."
     )(function)
+
+
+def participant_option(words: str) -> Callable[[Function], Function]:
+    """``--participant``, of lists: what is one company's only."""
+    return renamed_option(
+        "--participant", "--of", metavar="PARTICIPANT", shell_complete=complete_participants, help=words
+    )
+
+
+def renamed_option(name: str, earlier: str, **settings: Any) -> Callable[[Function], Function]:
+    """An option that was spelled differently: the old spelling works, and no help shows it."""
+
+    def keep(ctx: click.Context, _: click.Parameter, value: Any) -> None:
+        if value is not None:
+            ctx.meta[earlier] = value
+
+    def either(ctx: click.Context, _: click.Parameter, value: Any) -> Any:
+        # Options that are given are processed before those that are not.
+        given = ctx.get_parameter_source(name[2:].replace("-", "_")) is ParameterSource.COMMANDLINE
+        return value if given else ctx.meta.get(earlier, value)
+
+    def add(function: Function) -> Function:
+        old = {**settings, "default": None, "show_default": False, "help": f"{name} was spelled so."}
+        shown = click.option(name, callback=either, **settings)
+        return shown(click.option(earlier, hidden=True, expose_value=False, callback=keep, **old)(function))
+
+    return add
 
 
 def root_options() -> list[click.Parameter]:

@@ -105,7 +105,11 @@ def export(
 )
 @click.option("--min-primary-share", metavar="PERCENT", help="Least share of CO2e from primary data.")
 @click.option("--no-tainted", is_flag=True, help="No declared error, upstream neither.")
-@click.option("--as-of", metavar="BLOCK | TIME", help="It must state what is true then, or later.")
+@click.option(
+    "--as-of",
+    metavar="BLOCK | TIME",
+    help="It must state what is true after this block, or at this time, or later.",
+)
 @with_session
 def verify(
     session: Session,
