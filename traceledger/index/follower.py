@@ -7,16 +7,17 @@ the chain changes while it is read.
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import cached_property
 from typing import TYPE_CHECKING
 
 from traceledger.chain.base import Block, BlockRef, BlocksChangedError
 from traceledger.errors import VerificationError
 from traceledger.index.database import REBUILD, Database
 from traceledger.index.followed import Contracts, ReadableChain, require_follows
-from traceledger.index.journal import Journal
 from traceledger.model.progress import Progress
 
 if TYPE_CHECKING:
+    from traceledger.index.journal import Journal
     from traceledger.index.writer import Writer
 
 _BLOCKS_AT_ONCE = 256
@@ -30,7 +31,13 @@ class Follower:
         self._database = database
         self._follows = follows
         self._chain = chain
-        self._journal = Journal(database)
+
+    @cached_property
+    def _journal(self) -> Journal:
+        # Only what adds blocks or takes them back needs it.
+        from traceledger.index.journal import Journal
+
+        return Journal(self._database)
 
     def follow(self, progress: Progress | None) -> int:
         """Follow the chain to its head; returns how many blocks were added.
