@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import sys
-import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
 from pathlib import Path
@@ -49,7 +48,6 @@ def record_physical(session: Session, op: str, given: Mapping[str, Any], *, need
     document = (_read(source, op) if source else {}) | options
     if emissions:
         document["emissions"] = emissions
-    document.setdefault("at", int(time.time()))
     record(session, op, document, by_option=source is None)
 
 
@@ -111,15 +109,18 @@ def _nonces(given: Sequence[str]) -> dict[str | None, int]:
 
 
 def parse(op: str, given: Mapping[str, Any]) -> Operation:
-    """The operation of that name with these fields; those that are ``None`` are left out.
+    """The operation of that name with these fields, happening now where no time is said.
+
+    Fields that are ``None`` are left out.
 
     Raises:
         InputError: a field is missing or not understood.
     """
     from traceledger.operations.catalogue import parse_operation
+    from traceledger.operations.dating import dated
 
     fields = {name: value for name, value in given.items() if value is not None}
-    return parse_operation({**fields, "op": op})
+    return parse_operation({**dated(op, fields), "op": op})
 
 
 def require_actor(session: Session) -> str:

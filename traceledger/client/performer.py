@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from abc import ABC, abstractmethod
 from collections.abc import Mapping, Sequence
 from dataclasses import field
@@ -61,15 +60,11 @@ class Performer(ABC):
 
     def _perform(self, op: str, given: Mapping[str, Any]) -> Recorded:
         """Perform the operation of that name with these fields; ``None`` stands for one that was left out."""
-        from traceledger.operations.base import Physical
-        from traceledger.operations.catalogue import by_name, parse_operation
+        from traceledger.operations.catalogue import parse_operation
+        from traceledger.operations.dating import dated
 
         document = {name: _plain(value) for name, value in given.items() if value is not None}
-        if issubclass(by_name(op), Physical):
-            document.setdefault("at", int(time.time()))
-        if isinstance(document.get("into"), Mapping):
-            document["into"] = [{"batch": name, "mass": mass} for name, mass in document["into"].items()]
-        return self.perform(parse_operation({"op": op, **document}))
+        return self.perform(parse_operation({"op": op, **dated(op, document)}))
 
 
 def _plain(value: Any) -> Any:

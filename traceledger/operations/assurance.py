@@ -234,7 +234,8 @@ class EnactRequirement(_Requirement):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="assurance requirement", verb="enact", by=By.CONSORTIUM, once=False)
+        # It costs by the participants in the role, at most 20,000 gas each; hundreds fit.
+        return Row(noun="assurance requirement", verb="enact", by=By.CONSORTIUM, once=False, gas=12_000_000)
 
     def call(self, actor: Actor) -> Planned:
         return "AssuranceRegistry", "setMandatory", self.arguments()

@@ -55,6 +55,7 @@ class Row:
         old: verbs that it had before; they work still, and no help shows them.
         by: who performs it.
         once: whether the contracts refuse the very same operation a second time.
+        gas: what it uses at most, where the length of its calldata does not tell.
     """
 
     noun: str
@@ -62,6 +63,7 @@ class Row:
     old: tuple[str, ...] = ()
     by: By
     once: bool
+    gas: int | None = None
 
 
 def _as(name: str) -> str:

@@ -222,7 +222,7 @@ AssessmentKindField = Annotated[AssessmentKind, _word(AssessmentKind, "saq")]
 CategoryField = Annotated[FindingCategory, _word(FindingCategory, "labour")]
 
 # Lists of parts, whose fields say the rest.
-CHILDREN = Value(Form.CHILDREN, None, None, [{"batch": "KOL-1-A", "mass": "20 t"}])
+CHILDREN = Value(Form.CHILDREN, readers.children, None, [{"batch": "KOL-1-A", "mass": "20 t"}])
 INPUTS = Value(Form.INPUTS, None, None, [{"batch": "katanga/KOL-1", "mass": "10 t"}])
 OUTPUTS = Value(
     Form.OUTPUTS,

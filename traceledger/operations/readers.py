@@ -125,6 +125,13 @@ def substances(value: object) -> dict[int, int]:
     return dict(sorted(amounts.items()))
 
 
+def children(value: object) -> object:
+    """``{"KOL-1-A": "20 t"}`` as the list of batches and masses that it is short for."""
+    if isinstance(value, Mapping):
+        return [{"batch": name, "mass": mass} for name, mass in value.items()]
+    return value
+
+
 def substance_list(value: object) -> tuple[int, ...]:
     """Substance numbers, ascending."""
     if not isinstance(value, list | tuple):

@@ -6,7 +6,6 @@ materials and findings need no index at all, as their ids follow from them. No c
 
 from __future__ import annotations
 
-import time
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
@@ -185,7 +184,7 @@ class OfflineSigning:
         """
         preparation = self.begin(False)
         given = parse_operation(operation) if isinstance(operation, Mapping) else operation
-        job = preparation.prepare(given, now=int(time.time())).job(occurrence=1, source="command")
+        job = preparation.prepare(given).job(occurrence=1, source="command")
         preparation.keep()
         return self._append([job], chained=True)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import time
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -40,7 +39,7 @@ def perform(
     """
     settled = dispatch.settle() if dispatch else []
     catch_up(known, sync, dispatch)
-    job = preparation.prepare(operation, now=int(time.time())).job(occurrence=1, source="command")
+    job = preparation.prepare(operation).job(occurrence=1, source="command")
     preparation.keep()
     try:
         if dispatch is None:

@@ -25,8 +25,8 @@ from typing import Protocol
 
 from traceledger.config.networks import Contracts
 from traceledger.model.keccak import keccak
-from traceledger.operations.base import Decision
 from traceledger.operations.catalogue import Operation
+from traceledger.operations.dating import decided
 from traceledger.operations.dependencies import Dependencies, Touched, order, repeatable
 from traceledger.operations.directory import Directory, Known
 from traceledger.operations.participants import RegisterParticipant
@@ -95,6 +95,11 @@ class Prepared:
         return self.call.participant or self.account
 
     @property
+    def gas(self) -> int:
+        """The gas limit of its transaction."""
+        return gas_limit(self.operation.row(), self.call.data)
+
+    @property
     def key(self) -> tuple[bytes, bytes, bytes]:
         """By what it is recognised on the chain: who acts, on which contract, with which calldata."""
         return self.actor, self.target, self.call.data
@@ -111,7 +116,7 @@ class Prepared:
             account=self.account,
             to=self.target,
             data=self.call.data,
-            gas=gas_limit(self.call),
+            gas=self.gas,
             actor=self.actor,
             occurrence=occurrence,
             operation=self.operation.op,
@@ -151,19 +156,14 @@ class Preparation:
         self._provisional = provisional
         self._dependencies = Dependencies(names)
 
-    def check(self, operation: Operation, *, now: int | None = None) -> CheckedOperation:
+    def check(self, operation: Operation) -> CheckedOperation:
         """The call that performs an operation.
-
-        Args:
-            operation: what to perform.
-            now: the time of a decision that states none. A line of a file keeps none, as it must be the same
-                call whenever it is submitted again.
 
         Raises:
             InputError: a name is unknown, or the operation cannot be planned.
         """
         before = self.names.operators_before(operation.act_as)
-        whole = self._addressed(_dated(operation, now))
+        whole = self._addressed(operation)
         call = plan(whole, self.names)
         return CheckedOperation(whole, call, before, self._dependencies.of(whole))
 
@@ -181,14 +181,14 @@ class Preparation:
             touched=checked.touched,
         )
 
-    def prepare(self, operation: Operation, *, now: int | None = None) -> Prepared:
-        """Both steps at once, for a single operation.
+    def prepare(self, operation: Operation) -> Prepared:
+        """Both steps at once, for an operation by itself: a decision that states no time is of now.
 
         Raises:
             InputError: a name is unknown, or the operation cannot be planned.
             SigningError: no key for it is at hand.
         """
-        return self.assign(self.check(operation, now=now))
+        return self.assign(self.check(decided(operation)))
 
     def require_openings(self) -> None:
         """Refuse what might run twice, as private texts that it may repeat cannot be opened here.
@@ -234,12 +234,6 @@ def registered_address(slug: str, known: Known, signers: Signers) -> bytes | Non
     if registered is not None:
         return registered.address
     return None if signers.is_new(slug) else signers.address_of(slug)
-
-
-def _dated(operation: Operation, now: int | None) -> Operation:
-    if now is not None and isinstance(operation, Decision) and operation.at is None:
-        return replace(operation, at=now)
-    return operation
 
 
 def occurrences(prepared: Sequence[Prepared], known: History) -> list[tuple[int, bool]]:

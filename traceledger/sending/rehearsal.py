@@ -30,7 +30,6 @@ from traceledger.refusals import Refusal
 from traceledger.sending.lines import Begin, Checked, Source, Step, check
 from traceledger.sending.preparation import Preparation, Prepared, needs, occurrences
 from traceledger.sending.reverts import explain
-from traceledger.sending.sender import gas_limit
 from traceledger.signing.signers import Signers
 
 Outcome = Literal["recorded", "accepted", "refused", "unasked"]
@@ -164,7 +163,7 @@ def _verdicts(
 
 
 def _call(prepared: Prepared) -> Call:
-    return Call(prepared.account, prepared.target, prepared.call.data, gas_limit(prepared.call))
+    return Call(prepared.account, prepared.target, prepared.call.data, prepared.gas)
 
 
 def _planned(step: Step, checked: Checked, verdict: _Verdict) -> PlannedOperation:

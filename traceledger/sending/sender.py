@@ -6,11 +6,10 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from traceledger.artifacts import ContractName
-from traceledger.artifacts.calls import function
 from traceledger.chain.base import Chain, Receipt
 from traceledger.config.networks import Contracts, Fees
+from traceledger.operations.base import Row
 from traceledger.operations.directory import Directory, Known
-from traceledger.operations.plan import PlannedCall
 from traceledger.private.store import Disclosures, Drafts
 from traceledger.sending.jobs import Job
 from traceledger.signing.signers import Signers
@@ -18,19 +17,14 @@ from traceledger.signing.transaction import UnsignedTransaction, sign
 
 _BASE_GAS = 300_000
 _GAS_PER_BYTE = 1_500
-_GAS_OF_A_ROLE = 12_000_000
 
 
-def gas_limit(plan: PlannedCall) -> int:
-    """More gas than the call uses, by its calldata.
+def gas_limit(row: Row, data: bytes) -> int:
+    """More gas than an operation's call uses: what its row says, or by its calldata.
 
-    A child of a split is the most expensive item: with 15 substances, 190,000 gas for 160 bytes. What is
-    mandatory for a role costs by the participants in the role instead, at most 20,000 gas each; hundreds fit.
+    A child of a split is the most expensive item: with 15 substances, 190,000 gas for 160 bytes.
     """
-    governing = function("AssuranceRegistry", "setMandatory").selector
-    if plan.contract == "AssuranceRegistry" and plan.data.startswith(governing):
-        return _GAS_OF_A_ROLE
-    return _BASE_GAS + _GAS_PER_BYTE * len(plan.data)
+    return _BASE_GAS + _GAS_PER_BYTE * len(data) if row.gas is None else row.gas
 
 
 def address_of(contracts: Contracts, contract: ContractName) -> bytes:
