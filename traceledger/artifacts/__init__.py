@@ -1,8 +1,9 @@
 """The compiled contracts: ABI and bytecode, as ``scripts/compile-contracts`` wrote them.
 
 Example:
-    >>> load("BatchLedger").name
-    'BatchLedger'
+    >>> ledger = load("BatchLedger")
+    >>> ledger.matches(ledger.deployed), ledger.matches(load("AssuranceRegistry").deployed)
+    (True, False)
 """
 
 from __future__ import annotations

@@ -1,10 +1,6 @@
 """Openings of private texts in files: chosen by what they are about, and checked against the index.
 
 A disclosure file is UTF-8 JSON Lines: a header, then one opening a line. docs/privacy.md describes it.
-
-Example:
-    >>> Selection(batches=(7,)).facilities
-    ()
 """
 
 from __future__ import annotations

@@ -1,9 +1,4 @@
-"""The part of a client that hands on what opens private texts, and takes it over (docs/privacy.md).
-
-Example:
-    >>> Imported(openings=3, new=1).new
-    1
-"""
+"""The part of a client that hands on what opens private texts, and takes it over (docs/privacy.md)."""
 
 from __future__ import annotations
 

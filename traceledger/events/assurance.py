@@ -3,10 +3,6 @@
 One class for each event of ``contracts/interfaces/IAssuranceRegistry.sol``, and for those of OpenZeppelin's
 ``IAccessManager`` about operations with a delay. Fields stand in the order of the Solidity parameters; a
 ``facility`` of 0 means the participant as a whole, ``occurred_at`` is when it happened, as claimed.
-
-Example:
-    >>> MandatoryChanged(role="producer", kinds=("saq",)).kinds
-    ('saq',)
 """
 
 # Without `from __future__ import annotations`: traceledger.events.fields reads the annotations.

@@ -1,10 +1,4 @@
-"""Any event of our contracts.
-
-Example:
-    >>> from typing import get_args
-    >>> LedgerEvent.__args__[0] in get_args(Event)
-    True
-"""
+"""Any event of our contracts."""
 
 from __future__ import annotations
 

@@ -1,10 +1,6 @@
 """What events of the batch ledger say of single batches: taken, split off, made, shipped, arrived.
 
 Fields stand in the order of the Solidity structs of ``contracts/types``. Masses are mg, emissions mg CO2e.
-
-Example:
-    >>> Shipped(batch=7, mass_mg=1_000, own_mg=20).mass_mg
-    1000
 """
 
 # Without `from __future__ import annotations`: traceledger.events.fields reads the annotations.

@@ -1,10 +1,6 @@
 """What the registry says: one class for each event of ``contracts/interfaces/IParticipantRegistry.sol``.
 
 Fields stand in the order of the Solidity parameters; participants and operators are 20-byte addresses.
-
-Example:
-    >>> OperatorAdded(participant=bytes(20), operator=bytes(20)).operator == bytes(20)
-    True
 """
 
 # Without `from __future__ import annotations`: traceledger.events.fields reads the annotations.

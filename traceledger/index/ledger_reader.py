@@ -1,9 +1,4 @@
-"""Reads batches, shipments, their events and their lineage edges. Unknown ones are ``None`` or empty.
-
-Example:
-    >>> Edge(parent=1, child=2, block=5, log_index=0, seq=0).child
-    2
-"""
+"""Reads batches, shipments, their events and their lineage edges. Unknown ones are ``None`` or empty."""
 
 from __future__ import annotations
 

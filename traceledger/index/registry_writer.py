@@ -1,8 +1,4 @@
-"""Writes participants, facilities, materials and approvals into the index, inside the caller's transaction.
-
-Example:
-    >>> from traceledger.index.registry_writer import RegistryWriter
-"""
+"""Writes participants, facilities, materials and approvals into the index, in the caller's transaction."""
 
 from __future__ import annotations
 

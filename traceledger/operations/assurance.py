@@ -2,10 +2,6 @@
 
 An assessment's full name is ``assessor/SAQ-1``; one's own may leave the slug out. docs/assurance.md says what
 they mean and do.
-
-Example:
-    >>> EnactRequirement(role="carrier", kinds=()).row().noun
-    'assurance requirement'
 """
 
 from __future__ import annotations

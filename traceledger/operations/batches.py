@@ -1,11 +1,4 @@
-"""Operations on single batches: new material, parts of it, emissions in custody, its end.
-
-Example:
-    >>> from traceledger.model.batches import Origin
-    >>> Mint(act_as="katanga", batch="KOL-1", material="ore", facility="pit", mass=10**9,
-    ...      origin=Origin.MINED, at=1_768_629_600).row().once
-    True
-"""
+"""Operations on single batches: new material, parts of it, emissions in custody, its end."""
 
 from __future__ import annotations
 

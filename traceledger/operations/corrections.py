@@ -1,9 +1,4 @@
-"""Operations that say that something recorded earlier is wrong.
-
-Example:
-    >>> DeclareError.row().verb
-    'declare-error'
-"""
+"""Operations that say that something recorded earlier is wrong."""
 
 from __future__ import annotations
 

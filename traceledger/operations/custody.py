@@ -1,9 +1,4 @@
-"""Operations by which batches change hands: offered as a shipment, then received, rejected or cancelled.
-
-Example:
-    >>> Receive.row().old, Receive.row().by.value
-    ((), 'a participant')
-"""
+"""Operations by which batches change hands: offered as a shipment, then received, rejected or cancelled."""
 
 from __future__ import annotations
 

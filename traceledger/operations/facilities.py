@@ -1,10 +1,4 @@
-"""Operations on sites, and on what the consortium expects from them.
-
-Example:
-    >>> from traceledger.model.units import parse_mass
-    >>> ApproveOrigin(facility="katanga/pit", material="ore", capacity_per_year=parse_mass("4 t")).op
-    'approve_origin'
-"""
+"""Operations on sites, and on what the consortium expects from them."""
 
 from __future__ import annotations
 

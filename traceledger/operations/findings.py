@@ -1,9 +1,4 @@
-"""Operations on findings: raised, corrected, closed. A finding's full name is ``auditor/F-1``.
-
-Example:
-    >>> AcceptCorrectiveAction(act_as="argus", finding="F-1", at=0).op
-    'accept_corrective_action'
-"""
+"""Operations on findings: raised, corrected, closed. A finding's full name is ``auditor/F-1``."""
 
 from __future__ import annotations
 

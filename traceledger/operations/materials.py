@@ -1,9 +1,4 @@
-"""Operations on kinds of material.
-
-Example:
-    >>> DefineMaterial(material="mica", name="Mica", substances=(1000,)).row().verb
-    'define'
-"""
+"""Operations on kinds of material."""
 
 from __future__ import annotations
 

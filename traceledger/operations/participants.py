@@ -1,9 +1,4 @@
-"""Operations on companies and their keys: admission, standing, who may sign.
-
-Example:
-    >>> SuspendParticipant.row().noun, AddOperator.row().noun
-    ('participant', 'participant operator')
-"""
+"""Operations on companies and their keys: admission, standing, who may sign."""
 
 from __future__ import annotations
 

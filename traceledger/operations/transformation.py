@@ -1,9 +1,4 @@
-"""The operation that makes batches of batches (EPCIS 2.0 TransformationEvent).
-
-Example:
-    >>> Transform.row().noun, TransformInput(batch="katanga/KOL-1").mass
-    ('batch', None)
-"""
+"""The operation that makes batches of batches (EPCIS 2.0 TransformationEvent)."""
 
 from __future__ import annotations
 

@@ -1,10 +1,6 @@
 """Whom and what a lineage names: the participants, facilities and materials whose registration a proof holds.
 
 Exporter and verifier ask the same function, so that nothing is missing and nothing superfluous.
-
-Example:
-    >>> Concerned(frozenset(), frozenset(), frozenset()).participants
-    frozenset()
 """
 
 from __future__ import annotations

@@ -1,10 +1,4 @@
-"""The private texts of a proof: the commitments in its events, and those that the file opens.
-
-Example:
-    >>> from traceledger.proofs.source import ProofSource
-    >>> Disclosing(ProofSource(7)).undisclosed
-    0
-"""
+"""The private texts of a proof: the commitments in its events, and those that the file opens."""
 
 from __future__ import annotations
 

@@ -1,9 +1,4 @@
-"""The events of a proof file as a source for :mod:`traceledger.provenance`, held in memory.
-
-Example:
-    >>> ProofSource(7).head_block()
-    7
-"""
+"""The events of a proof file as a source for :mod:`traceledger.provenance`, held in memory."""
 
 from __future__ import annotations
 

@@ -1,11 +1,6 @@
 """Collects the lineage of a batch: what it was made of, or what was made of it.
 
 Iterative and level by level, so that a lineage may be as deep as the chain is long.
-
-Example:
-    >>> from traceledger.provenance.lineage import Direction
-    >>> Direction("up") is Direction.UP
-    True
 """
 
 from __future__ import annotations

@@ -1,9 +1,4 @@
-"""Who may act: keys, standing, and the rights of the consortium.
-
-Example:
-    >>> issubclass(UnknownOperator, Refusal)
-    True
-"""
+"""Who may act: keys, standing, and the rights of the consortium."""
 
 from __future__ import annotations
 

@@ -1,9 +1,4 @@
-"""Assurance: assessments and findings, and whom they block.
-
-Example:
-    >>> issubclass(SelfAssessment, Refusal)
-    True
-"""
+"""Assurance: assessments and findings, and whom they block."""
 
 from __future__ import annotations
 

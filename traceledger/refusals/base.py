@@ -1,9 +1,4 @@
-"""What every refusal of the contracts has: the arguments of the Solidity error, and a sentence made of them.
-
-Example:
-    >>> issubclass(UnknownRefusal, Refusal)
-    True
-"""
+"""What every refusal of the contracts has: the Solidity error's arguments, and a sentence made of them."""
 
 from __future__ import annotations
 

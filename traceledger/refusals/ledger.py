@@ -1,9 +1,4 @@
-"""The ledger: batches, shipments and transformations.
-
-Example:
-    >>> issubclass(UnknownBatch, Refusal)
-    True
-"""
+"""The ledger: batches, shipments and transformations."""
 
 from __future__ import annotations
 

@@ -1,9 +1,4 @@
-"""The registry: names, facilities, materials and approved origins.
-
-Example:
-    >>> issubclass(InvalidSlug, Refusal)
-    True
-"""
+"""The registry: names, facilities, materials and approved origins."""
 
 from __future__ import annotations
 

@@ -1,9 +1,4 @@
-"""The state of a replay, held in memory.
-
-Example:
-    >>> Memory().batches
-    {}
-"""
+"""The state of a replay, held in memory."""
 
 from __future__ import annotations
 

@@ -1,10 +1,4 @@
-"""Whether an endpoint serves the network that is meant, and how far it is: one request when it is first used.
-
-Example:
-    >>> from traceledger.chain.rpc.identity import Expected
-    >>> Expected(chain_id=20261).chain_id
-    20261
-"""
+"""Whether an endpoint serves the network that is meant, and how far it is: asked when it is first used."""
 
 from __future__ import annotations
 

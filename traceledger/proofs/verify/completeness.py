@@ -4,10 +4,6 @@ Every event that concerns a batch of the lineage is in the file, takes for other
 falls, and own and primary CO2e grow only by what is added: so if an event that changed anything were left
 out, some batch would not come out as the state at the stated block has it. docs/proofs.md says what that
 cannot show.
-
-Example:
-    >>> LineageReplay(frozenset()).batches
-    {}
 """
 
 from __future__ import annotations

@@ -3,10 +3,6 @@
 Headers come in ascending order. Where numbers follow each other, so must hashes: such a stretch is a *run*,
 and a header is final if a later one of its run is. So per run one decision is needed, at its end; only the
 last few headers of a run are kept.
-
-Example:
-    >>> Finality().blocks
-    0
 """
 
 from __future__ import annotations

@@ -1,9 +1,4 @@
-"""What a verification found: what was proved, by whom the blocks are final, and what was not proved.
-
-Example:
-    >>> Measured().events
-    0
-"""
+"""What a verification found: what was proved, by whom the blocks are final, and what was not proved."""
 
 from __future__ import annotations
 
