@@ -22,6 +22,7 @@ from traceledger.model.assurance import FindingState, RequirementProposal, Sever
 from traceledger.model.evidence import EvidenceRecord
 from traceledger.model.ids import facility_id
 from traceledger.model.registry import ParticipantState
+from traceledger.names import LedgerNames
 from traceledger.provenance.recall import recall
 
 DOCUMENT = {"uri": "https://example.org/report.pdf", "sha256": "5a" * 32}
@@ -429,7 +430,7 @@ def test_the_consortium_audits_too(client: Client, clock: Clock) -> None:
     assess(client, "A-1", START, START + DAY, act_as=None, kind="country_risk", rating="high")
     client.sync()
     (found,), (stated,) = client.index.findings(), client.index.assessments()
-    assert client.index.finding_name(found.id) == f"{deployer}/F-1"
+    assert LedgerNames(client.index).finding(found.id) == f"{deployer}/F-1"
     assert (stated.kind, stated.value, stated.assessor) == ("country_risk", 3, client.signers.deployer())
 
 
@@ -451,7 +452,7 @@ def test_what_is_read_back(client: Client) -> None:
     assert (saq.value, saq.scheme, saq.evidence[0].sha256) == (8750, "SAQ 5.0", b"\x5a" * 32)
     assert index.assessments(facility=facility_id(mine.address, "pit")) == [renewable]
     assert index.assessments(kind="saq") == [saq] == [index.assessment(saq.id)]
-    assert index.assessment_name(saq.id) == "argus/SAQ-1"
+    assert LedgerNames(index).assessment(saq.id) == "argus/SAQ-1"
     first, second = index.findings(participant=mine.address)
     assert (first.facility, second.facility) == (None, facility_id(mine.address, "quarry"))
     assert index.findings(severity=Severity.MINOR) == [second]

@@ -84,6 +84,10 @@ class Names:
             self._slugs[participant] = found.slug
         return self._slugs[participant]
 
+    def add(self, participant: bytes, slug: str) -> None:
+        """A company by its short name, whether or not the registry knows it yet."""
+        self._slugs[participant] = slug
+
     def full(self, participant: bytes, identifier: str) -> str:
         """``slug/identifier`` of what a participant named."""
         return full_name(self.slug(participant), identifier)

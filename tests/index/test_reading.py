@@ -12,7 +12,9 @@ from tests.simulator import COBALT, DEPLOYER, LEDGER, LITHIUM, NICKEL, REGISTRY,
 from traceledger.events import BatchMinted, BatchSplit, ShipmentOffered, ShipmentReceived
 from traceledger.index import Index
 from traceledger.model.batches import BatchState, ShipmentState
+from traceledger.model.hexadecimal import id_text
 from traceledger.model.registry import Approval, ParticipantState
+from traceledger.names import LedgerNames
 
 FIRM, OTHER = address_of("firm-0"), address_of("firm-1")
 MINE = id_of(FIRM, "firm-0-mine")
@@ -61,7 +63,7 @@ def test_facilities_materials_approvals(tmp_path: Path, world: World) -> None:
             (None, None),
             (None, None),
         ]
-        assert index.facility_name(MINE) == "firm-0/firm-0-mine"
+        assert LedgerNames(index).facility(MINE) == "firm-0/firm-0-mine"
         assert len(index.facilities()) == 9
         assert [item.kind for item in index.facilities(FIRM)] == ["mine", "recycler", "plant"]
         material = index.material("ore")
@@ -96,14 +98,14 @@ def test_batches_shipments_and_their_names(tmp_path: Path, world: World) -> None
         assert [batch.id for batch in index.batches(state=BatchState.IN_TRANSIT)] == [second.id]
         assert index.batches(custodian=FIRM, state=BatchState.ACTIVE) == []
         assert index.batches(material=world.materials[2]) == []
-        assert index.batch_name(first.id) == f"firm-0/{first.identifier}"
+        assert LedgerNames(index).batch(first.id) == f"firm-0/{first.identifier}"
         done, open_ = index.shipments()
         assert index.shipments(state=ShipmentState.OFFERED) == [open_]
         assert index.shipments(receiver=FIRM) == []
         assert index.shipments(sender=FIRM) == [done, open_]
         assert index.shipment(done.id) == done
         assert (done.state, done.batches) == (ShipmentState.RECEIVED, (first.id,))
-        assert index.shipment_name(done.id) == f"firm-0/{done.identifier}"
+        assert LedgerNames(index).shipment(done.id) == f"firm-0/{done.identifier}"
 
 
 def test_history_and_edges(tmp_path: Path, world: World) -> None:
@@ -156,13 +158,13 @@ def test_unknown_things_are_none(tmp_path: Path, world: World) -> None:
         assert index.participant_of_operator(bytes(20)) is None
         assert index.facility(FIRM, "nowhere") is None
         assert index.facility_by_id(1) is None
-        assert index.facility_name(1) is None
+        assert LedgerNames(index).facility(1) == id_text(1)
         assert index.material("nothing") is None
         assert index.material_by_id(1) is None
         assert index.batch(2**256 - 1) is None
-        assert index.batch_name(1) is None
+        assert LedgerNames(index).batch(1) == id_text(1)
         assert index.shipment(1) is None
-        assert index.shipment_name(1) is None
+        assert LedgerNames(index).shipment(1) == id_text(1)
         assert index.history(1) == ()
         assert index.parents(1) == index.children(1) == []
 
@@ -187,4 +189,4 @@ def test_a_name_that_is_no_text_does_not_stop_the_index(tmp_path: Path, world: W
     broken = data.replace(b"xx".ljust(32, b"\0"), b"\xff\x00".ljust(32, b"\0"))
     world.chain.transact(FIRM, LEDGER, b"", [(LEDGER, (topics, broken))])
     with closed(world, tmp_path) as index:
-        assert index.batch_name(7) == "firm-0/\\xff\x00"
+        assert LedgerNames(index).batch(7) == "firm-0/\\xff\x00"

@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import partial
 from itertools import islice
 from typing import TYPE_CHECKING
 
 from traceledger.errors import TraceLedgerError
 from traceledger.model.commitments import FieldKind
+from traceledger.names import Names
 from traceledger.private.store import Disclosures
 
 if TYPE_CHECKING:
     from traceledger.cli.context import Session
     from traceledger.index.reading import IndexReader
-    from traceledger.model.batches import Batch
 
 _MOST = 200
 
@@ -39,18 +40,20 @@ def batch_names(session: Session, beginning: str) -> list[str]:
     with _reader(session) as reader:
         if reader is None:
             return []
-        slugs = {participant.address: participant.slug for participant in reader.participants()}
         with Disclosures(session.chosen().disclosures_file) as known:
-            names = (f"{slugs[batch.creator]}/{_text(batch, known)}" for batch in reader.batches())
+            named = Names(reader, partial(_text, known))
+            names = (
+                named.private(FieldKind.BATCH, batch.creator, batch.identifier) for batch in reader.batches()
+            )
             return list(islice((name for name in names if name.startswith(beginning)), _MOST))
 
 
-def _text(batch: Batch, known: Disclosures) -> str:
-    """What a batch is called, where a private text is known."""
+def _text(known: Disclosures, kind: FieldKind, owner: bytes, text: str) -> str:
+    """The text behind a commitment; the commitment itself where what opens it cannot be read."""
     try:
-        return known.opened(FieldKind.BATCH, batch.creator, batch.identifier)
+        return known.opened(kind, owner, text)
     except TraceLedgerError:
-        return batch.identifier
+        return text
 
 
 def finding_names(session: Session, beginning: str) -> list[str]:
@@ -58,7 +61,8 @@ def finding_names(session: Session, beginning: str) -> list[str]:
     with _reader(session) as reader:
         if reader is None:
             return []
-        names = (reader.finding_name(finding.id) or "" for finding in reader.findings())
+        named = Names(reader)
+        names = (named.full(finding.auditor, finding.identifier) for finding in reader.findings())
         return list(islice((name for name in names if name.startswith(beginning)), _MOST))
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from traceledger.model.hexadecimal import hexed, id_text
+from traceledger.names import Listed, Names
 
 if TYPE_CHECKING:
     from traceledger.model.commitments import Opening
@@ -60,10 +61,9 @@ def judged(found: VerifiedProof, reasons: Sequence[str]) -> dict[str, Any]:
 
 def disclosure(found: VerifiedProof, opening: Opening) -> dict[str, str]:
     """A private text that a proof file discloses."""
-    slugs = {each.address: each.slug for each in found.participants}
     return {
         "kind": opening.kind.value,
-        "owner": slugs.get(opening.owner, hexed(opening.owner)),
+        "owner": Names(Listed(found.participants, ())).slug(opening.owner),
         "text": opening.text,
         "commitment": opening.commitment,
     }

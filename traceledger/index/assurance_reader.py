@@ -128,16 +128,6 @@ class AssuranceReader:
         steps = self._select(_STEPS, {"finding": id_blob(finding)})
         return self._disclosure.finding(_finding(rows[0], [_step(step[1:]) for step in steps]))
 
-    def finding_name(self, finding: int) -> str | None:
-        """``auditor-slug/identifier`` of a finding."""
-        found = self.finding(finding)
-        return None if found is None else self._registry.full_name(found.auditor, found.identifier)
-
-    def assessment_name(self, assessment: int) -> str | None:
-        """``assessor-slug/identifier`` of an assessment."""
-        found = self.assessment(assessment)
-        return None if found is None else self._registry.full_name(found.assessor, found.identifier)
-
     def mandatory(self, role: str | None = None) -> dict[str, tuple[str, ...]]:
         """By role, the kinds of assessment that its participants need; roles that need none are left out.
 

@@ -12,10 +12,8 @@ from traceledger.events import LedgerEvent, RecordedEvent, decode
 from traceledger.index import rows
 from traceledger.index.database import REBUILD, Database
 from traceledger.index.disclosure import Disclosure
-from traceledger.index.registry_reader import RegistryReader
 from traceledger.index.schema import blob_id, id_blob, last_position, split_position
 from traceledger.model.batches import Batch, BatchState, Shipment, ShipmentState
-from traceledger.model.commitments import FieldKind
 from traceledger.model.frozen import frozen
 
 _WORD = 32
@@ -47,13 +45,11 @@ class LedgerReader:
 
     Args:
         database: the index file.
-        registry: the registry's side.
         disclosure: discloses what is read.
     """
 
-    def __init__(self, database: Database, registry: RegistryReader, disclosure: Disclosure) -> None:
+    def __init__(self, database: Database, disclosure: Disclosure) -> None:
         self._database = database
-        self._registry = registry
         self._disclosure = disclosure
 
     def batch(self, batch: int) -> Batch | None:
@@ -108,19 +104,6 @@ class LedgerReader:
         wanted = {"state": state.value if state else None, "sender": sender, "receiver": receiver}
         condition, values = _where(wanted)
         return self._shipments(f"{condition} ORDER BY rowid", values)
-
-    def batch_name(self, batch: int) -> str | None:
-        """``creator-slug/identifier`` of a batch."""
-        row = self._database.one("SELECT creator, identifier FROM batch WHERE id = ?", [id_blob(batch)])
-        return None if row is None else self._full_name(FieldKind.BATCH, *row)
-
-    def shipment_name(self, shipment: int) -> str | None:
-        """``sender-slug/identifier`` of a shipment."""
-        row = self._database.one("SELECT sender, identifier FROM shipment WHERE id = ?", [id_blob(shipment)])
-        return None if row is None else self._full_name(FieldKind.SHIPMENT, *row)
-
-    def _full_name(self, kind: FieldKind, owner: bytes, identifier: str) -> str:
-        return self._registry.full_name(owner, self._disclosure.text(kind, owner, identifier))
 
     def history(self, batch: int, *, as_of: int | None = None) -> tuple[RecordedEvent, ...]:
         """Every event that concerns the batch, in chain order; up to block ``as_of``, included."""

@@ -57,7 +57,7 @@ class IndexReader:
         self.database = database
         self._registry = RegistryReader(database, disclosure)
         self._disclosure = disclosure
-        self._ledger = LedgerReader(database, self._registry, disclosure)
+        self._ledger = LedgerReader(database, disclosure)
 
     @cached_property
     def _assurance(self) -> AssuranceReader:
@@ -173,10 +173,6 @@ class IndexReader:
             participants=participants, facilities=facilities, materials=materials
         )
 
-    def facility_name(self, facility: int) -> str | None:
-        """``participant-slug/identifier`` of a facility."""
-        return self._registry.facility_name(facility)
-
     def operation_count(self, participant: bytes, to: bytes, input: bytes) -> int:  # noqa: A002
         """How many successful transactions carried exactly that calldata to that contract.
 
@@ -184,10 +180,6 @@ class IndexReader:
         participant's, such as the deployer's). Only our contracts are counted.
         """
         return self._registry.operation_count(participant, to, input)
-
-    def full_name(self, participant: bytes, identifier: str) -> str:
-        """The full name of what a participant (address), or another account, named so."""
-        return self._registry.full_name(participant, identifier)
 
     def evidence(self, kind: str | None = None, recorded_by: bytes | None = None) -> list[EvidenceRecord]:
         """Documents on record, in the order in which they were recorded.
@@ -235,14 +227,6 @@ class IndexReader:
     def finding(self, finding: int) -> Finding | None:
         """The finding of that id, with its history."""
         return self._assurance.finding(finding)
-
-    def finding_name(self, finding: int) -> str | None:
-        """``auditor-slug/identifier`` of a finding."""
-        return self._assurance.finding_name(finding)
-
-    def assessment_name(self, assessment: int) -> str | None:
-        """``assessor-slug/identifier`` of an assessment."""
-        return self._assurance.assessment_name(assessment)
 
     def mandatory(self, role: str | None = None) -> dict[str, tuple[str, ...]]:
         """By role, the kinds of assessment that its participants need; roles that need none are left out.
@@ -313,14 +297,6 @@ class IndexReader:
             receiver: only those to this participant (address).
         """
         return self._ledger.shipments(state, sender, receiver)
-
-    def batch_name(self, batch: int) -> str | None:
-        """``creator-slug/identifier`` of a batch."""
-        return self._ledger.batch_name(batch)
-
-    def shipment_name(self, shipment: int) -> str | None:
-        """``sender-slug/identifier`` of a shipment."""
-        return self._ledger.shipment_name(shipment)
 
     def history(self, batch: int, *, as_of: int | None = None) -> tuple[RecordedEvent, ...]:
         """Every event that concerns the batch, in chain order; up to block ``as_of``, included."""

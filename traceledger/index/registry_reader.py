@@ -9,9 +9,7 @@ from traceledger.index import rows
 from traceledger.index.database import Database
 from traceledger.index.disclosure import Disclosure
 from traceledger.index.schema import id_blob, split_position
-from traceledger.model.hexadecimal import hexed
 from traceledger.model.registry import Approval, Facility, Material, Participant
-from traceledger.names import full_name
 
 
 class RegistryReader:
@@ -112,11 +110,6 @@ class RegistryReader:
                 found.add((split_position(row[0])[0], row[1]))
         return sorted(found)
 
-    def facility_name(self, facility: int) -> str | None:
-        """``participant-slug/identifier`` of a facility."""
-        found = self.facility_by_id(facility)
-        return None if found is None else self.full_name(found.participant, found.identifier)
-
     def operation_count(self, participant: bytes, to: bytes, input: bytes) -> int:  # noqa: A002
         """How many successful transactions carried exactly that calldata to that contract.
 
@@ -129,11 +122,6 @@ class RegistryReader:
             (rows.operation_digest(input), to, participant, participant),
         )
         return int(row[0]) if row else 0
-
-    def full_name(self, participant: bytes, identifier: str) -> str:
-        """The full name of what a participant (address), or another account, named so."""
-        row = self._database.one("SELECT slug FROM participant WHERE address = ?", [participant])
-        return full_name(row[0] if row else hexed(participant), identifier)
 
     def _participant(self, condition: str, value: Any) -> Participant | None:
         query = f"SELECT {rows.PARTICIPANT} FROM participant WHERE {condition}"  # noqa: S608

@@ -75,7 +75,7 @@ class Actor:
     def full(self, name: str, what: Owned) -> str:
         """The full name of something, for people: one's own with its owner's short name before it."""
         owner, identifier = self.names.split_name(name, self.own or self.names.consortium, what)
-        return f"{self.names.slug(owner)}/{identifier}"
+        return self.names.full(owner, identifier)
 
     def owned(self, name: str, what: Owned) -> tuple[bytes, str]:
         """Whose something new would be by its name, and what its maker calls it: the name without a slug."""

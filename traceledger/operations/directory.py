@@ -25,7 +25,7 @@ from traceledger.model.ids import (
     transformation_id,
 )
 from traceledger.model.registry import Material, Participant
-from traceledger.names import Ledger, LedgerNames, full_name
+from traceledger.names import Ledger, LedgerNames
 from traceledger.private.store import Drafts
 
 _ADDRESS = re.compile(r"0x[0-9a-f]{40}")
@@ -74,7 +74,6 @@ class Directory:
     assurance: bytes | None = None
     private: Drafts | None = None
     _participants: dict[str, bytes] = field(default_factory=dict)
-    _slugs: dict[bytes, str] = field(default_factory=dict)
     _materials: dict[str, int] = field(default_factory=dict)
     _facilities: set[int] = field(default_factory=set)
     _batches: set[int] = field(default_factory=set)
@@ -105,7 +104,7 @@ class Directory:
         if participant is None:
             return None
         self._participants[slug] = participant.address
-        self._slugs[participant.address] = slug
+        self._names.add(participant.address, slug)
         return participant.address
 
     def split_name(self, name: str, own: bytes | None, what: Kind) -> tuple[bytes, str]:
@@ -250,16 +249,16 @@ class Directory:
     def add_finding(self, auditor: bytes, identifier: str) -> None:
         """A planned operation will raise this finding."""
         self._findings.add(finding_id(auditor, identifier))
-        self._shown[finding_id(auditor, identifier)] = full_name(self.slug(auditor), identifier)
+        self._shown[finding_id(auditor, identifier)] = self.full(auditor, identifier)
 
     def add_assessment(self, assessor: bytes, identifier: str) -> None:
         """A planned operation will record this assessment."""
-        self._shown[assessment_id(assessor, identifier)] = full_name(self.slug(assessor), identifier)
+        self._shown[assessment_id(assessor, identifier)] = self.full(assessor, identifier)
 
     def add_participant(self, slug: str, address: bytes) -> None:
         """A planned operation will register this participant."""
         self._participants[slug] = address
-        self._slugs[address] = slug
+        self._names.add(address, slug)
         self._operators[address] = (address,)
 
     def operators(self, participant: bytes) -> tuple[bytes, ...]:
@@ -291,34 +290,33 @@ class Directory:
         """A planned operation will register this facility."""
         found = facility_id(participant, identifier)
         self._facilities.add(found)
-        self._shown[found] = self._full(FieldKind.FACILITY, participant, identifier)
+        self._shown[found] = self._names.private(FieldKind.FACILITY, participant, identifier)
 
     def add_batch(self, creator: bytes, identifier: str) -> None:
         """A planned operation will create this batch."""
         found = batch_id(creator, identifier)
         self._batches.add(found)
-        self._shown[found] = self._full(FieldKind.BATCH, creator, identifier)
+        self._shown[found] = self._names.private(FieldKind.BATCH, creator, identifier)
 
     def add_transformation(self, participant: bytes, identifier: str) -> None:
         """A planned operation will record this transformation."""
         found = transformation_id(participant, identifier)
-        self._shown[found] = self._full(FieldKind.TRANSFORMATION, participant, identifier)
+        self._shown[found] = self._names.private(FieldKind.TRANSFORMATION, participant, identifier)
 
     def add_shipment(self, shipment: OpenShipment) -> None:
         """A planned operation will offer this shipment."""
         found = shipment_id(shipment.sender, shipment.identifier)
         self._shipments[found] = shipment
-        self._shown[found] = self._full(FieldKind.SHIPMENT, shipment.sender, shipment.identifier)
+        self._shown[found] = self._names.private(FieldKind.SHIPMENT, shipment.sender, shipment.identifier)
 
     def slug(self, address: bytes) -> str:
         """The short name of a participant's address, or the address as 0x text."""
-        return self._slugs[address] if address in self._slugs else self._names.slug(address)
+        return self._names.slug(address)
+
+    def full(self, owner: bytes, identifier: str) -> str:
+        """The full name of what an owner calls so."""
+        return self._names.full(owner, identifier)
 
     def shown(self, number: int) -> str:
         """The full name of a batch, facility, shipment, finding or material id, or the id as 0x text."""
         return self._shown[number] if number in self._shown else self._names.anything(number)
-
-    def _full(self, kind: FieldKind, owner: bytes, identifier: str) -> str:
-        """The full name of what stands on chain by that identifier, disclosed where that is possible."""
-        text = self.private.opened(kind, owner, identifier) if self.private else identifier
-        return full_name(self.slug(owner), text)

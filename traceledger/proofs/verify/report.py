@@ -9,6 +9,7 @@ from typing import Any, assert_never
 from traceledger.model.commitments import Opening
 from traceledger.model.registry import Participant, ParticipantState
 from traceledger.model.units import format_time
+from traceledger.names import Listed, Names
 from traceledger.proofs.records import Preamble
 from traceledger.proofs.seals import quorum
 from traceledger.proofs.trust import TrustRoot
@@ -97,11 +98,10 @@ class VerifiedProof:
 
     def named(self, name: str) -> str:
         """A full name, ``owner/identifier``, with the text behind its commitment where it is disclosed."""
-        slug, _, identifier = name.partition("/")
-        owners = {each.slug: each.address for each in self.participants}
+        names = Names(Listed(self.participants, ()))
         for opening in self.disclosed:
-            if opening.owner == owners.get(slug) and opening.commitment == identifier:
-                return f"{slug}/{opening.text}"
+            if names.full(opening.owner, opening.commitment) == name:
+                return names.full(opening.owner, opening.text)
         return name
 
 
