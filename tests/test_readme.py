@@ -115,6 +115,7 @@ def test_links_lead_somewhere(page: str) -> None:
     targets = LINK.findall((ROOT / page).read_text("utf-8"))
     missing = [t for t in targets if "://" not in t and not ((ROOT / page).parent / t).exists()]
     assert not missing
+    assert page not in PAGES or [t for t in targets if t.startswith("..")] == [], "not in a wheel"
 
 
 def test_pages_that_the_source_names_exist() -> None:

@@ -190,7 +190,7 @@ class GethClique:
         Raises:
             NetworkError: it does not run, or is not geth 1.13.
         """
-        hint = "install geth 1.13.15: scripts/install-geth"
+        hint = "install geth 1.13.15, and say where it is with --binary PATH: geth.ethereum.org/downloads"
         # geth 1.14 removed sealing by Clique, and only follows such chains.
         found = version_of(binary, "version", _VERSION, engine="geth", seconds=30, hint=hint)
         version = ".".join(found.groups()).partition("-")[0]

@@ -130,7 +130,7 @@ class Dispatch:
                         return receipt
         raise NetworkError(
             f"another machine performed the {job.operation} with a key of this participant",
-            hint="see the index",
+            hint="it is on the ledger: do not send it again, show what it was about",
         )
 
     def receipt(self, entry: Entry) -> Receipt:
