@@ -12,7 +12,7 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Literal, Protocol
 
 from traceledger.model.commitments import FieldKind
 from traceledger.model.hexadecimal import hexed, id_text
@@ -22,6 +22,8 @@ if TYPE_CHECKING:
     from traceledger.model.batches import Batch, Shipment
     from traceledger.model.registry import Facility, Material, Participant
 
+Owned = Literal["batch", "facility", "shipment", "transformation", "finding", "assessment"]
+"""Things whose full name is their owner's short name, a slash, and an identifier."""
 Opened = Callable[[FieldKind, bytes, str], str]
 """The text behind what an owner recorded in a field of a kind: itself, unless it is a known commitment."""
 

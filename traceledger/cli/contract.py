@@ -59,7 +59,7 @@ def show(session: Session) -> None:
     client = session.client
     client.check()
     at = client.network.deployed()
-    codes = {field: client.chain.code(getattr(at, field)) for field in documents.CONTRACTS}
+    codes = {field: client.chain.code(address) for field, address in at.by_field.items()}
     deployer, is_consortium = _consortium(client, at)
     document = documents.contracts(
         client.network, codes, deployer=deployer, deployer_is_consortium=is_consortium

@@ -13,6 +13,7 @@ import click
 
 from traceledger.documents import recorded as documents
 from traceledger.errors import InputError
+from traceledger.model.emissions import EMISSION_FIELDS
 from traceledger.model.hexadecimal import hexed
 from traceledger.model.units import format_time
 
@@ -22,8 +23,6 @@ if TYPE_CHECKING:
     from traceledger.operations.catalogue import Operation
     from traceledger.sending.jobs import Job
     from traceledger.sending.offline import OfflineSigning
-
-_EMISSIONS = ("scope1", "scope2", "scope3", "primary")
 
 
 def record_physical(session: Session, op: str, given: Mapping[str, Any], *, needs_actor: bool = True) -> None:
@@ -43,7 +42,7 @@ def record_physical(session: Session, op: str, given: Mapping[str, Any], *, need
         for name, value in given.items()
         if value is not False and value not in (None, (), [], {}, "")
     }
-    emissions = {scope: options.pop(scope) for scope in _EMISSIONS if scope in options}
+    emissions = {scope: options.pop(scope) for scope in EMISSION_FIELDS if scope in options}
     source = options.pop("from_json", None)
     document = (_read(source, op) if source else {}) | options
     if emissions:

@@ -18,13 +18,13 @@ from traceledger.cli import options, parsing
 from traceledger.cli.commands import Command
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.record import record, record_as_consortium, record_physical, require_actor
+from traceledger.model.emissions import EMISSION_FIELDS
 from traceledger.model.hexadecimal import hexed
 from traceledger.operations.base import Base, By, Physical
 from traceledger.operations.catalogue import OPERATIONS, name_of
 from traceledger.operations.declared import Declared, declared
 from traceledger.operations.fields import Form
 
-_SCOPES = ("scope1", "scope2", "scope3", "primary")
 _METAVARS = {
     Form.TIME: "TIME",
     Form.MASS: "MASS",
@@ -159,7 +159,7 @@ def _parameters(item: Declared, physical: bool) -> list[click.Parameter]:
     if item.about.argument:
         return [click.Argument([item.name], shell_complete=_completion(item))]
     if item.value.form is Form.EMISSIONS:
-        return [_emission(scope, item.about.help) for scope in _SCOPES]
+        return [_emission(scope, item.about.help) for scope in EMISSION_FIELDS]
     if item.value.form is Form.FLAG:
         return [click.Option([_option(item), item.name], is_flag=True, help=_sentence(item))]
     repeated = item.many or item.value.form in _REPEATED

@@ -101,13 +101,6 @@ def _code_checks(contracts: Contracts) -> dict[bytes, Callable[[bytes], str]]:
     """For each address, what tells whether the code there is that of our contract."""
     from traceledger.artifacts import load
 
-    names: tuple[tuple[ContractName, bytes], ...] = (
-        ("AccessManager", contracts.access_manager),
-        ("ParticipantRegistry", contracts.registry),
-        ("BatchLedger", contracts.ledger),
-        ("AssuranceRegistry", contracts.assurance),
-    )
-
     def fault(expected: list[ContractName], code: bytes) -> str:
         name = next((name for name in expected if not load(name).matches(code)), None)
         if name is None:
@@ -115,7 +108,7 @@ def _code_checks(contracts: Contracts) -> dict[bytes, Callable[[bytes], str]]:
         return f"of the {name} " + ("is another contract, or another release" if code else "has no code")
 
     expected: dict[bytes, list[ContractName]] = {}
-    for name, address in names:
+    for name, address in contracts.by_name.items():
         expected.setdefault(address, []).append(name)
     return {address: partial(fault, each) for address, each in expected.items()}
 

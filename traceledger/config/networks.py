@@ -11,7 +11,7 @@ import re
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Literal, cast, get_args
+from typing import TYPE_CHECKING, Literal, cast, get_args
 
 from traceledger.chain.base import Consensus
 from traceledger.config.table import Table, address, digest, seconds, text, texts, whole
@@ -20,6 +20,9 @@ from traceledger.model.frozen import frozen
 from traceledger.model.hexadecimal import hexed
 from traceledger.storage.files import AlreadyThereError, create, explained, replace
 
+if TYPE_CHECKING:
+    from traceledger.artifacts import ContractName
+
 FILE_NAME = "networks.toml"
 ENVIRONMENT = "TRACELEDGER_NETWORKS"
 DEFAULT_CHAIN_ID = 20_260
@@ -27,7 +30,13 @@ DEFAULT_TIMEOUT = 30.0
 Kind = Literal["embedded", "rpc"]
 """A chain of one's own in a file; a network's chain, over JSON-RPC."""
 
-_CONTRACTS = ("access_manager", "registry", "ledger", "assurance")
+CONTRACTS: Mapping[str, ContractName] = {
+    "access_manager": "AccessManager",
+    "registry": "ParticipantRegistry",
+    "ledger": "BatchLedger",
+    "assurance": "AssuranceRegistry",
+}
+"""By field of :class:`Contracts`: the name of each contract."""
 _WEI = whole(0, 2**128)
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,31}")
 
@@ -63,6 +72,17 @@ class Contracts:
     registry: bytes
     ledger: bytes
     assurance: bytes
+
+    @property
+    def by_field(self) -> dict[str, bytes]:
+        """The addresses by the name of their field."""
+        addresses = (self.access_manager, self.registry, self.ledger, self.assurance)
+        return dict(zip(CONTRACTS, addresses, strict=True))
+
+    @property
+    def by_name(self) -> dict[ContractName, bytes]:
+        """The addresses by the name of the contract."""
+        return {CONTRACTS[field]: at for field, at in self.by_field.items()}
 
 
 @frozen
@@ -257,7 +277,7 @@ def _contracts(document: object, place: str) -> Contracts | None:
     if document is None:
         return None
     table = Table(document, f"{place}.contracts")
-    found = Contracts(*(table.need(field, address) for field in _CONTRACTS))
+    found = Contracts(**{field: table.need(field, address) for field in CONTRACTS})
     table.end()
     return found
 
@@ -314,7 +334,7 @@ def record_contracts(network: Network, contracts: Contracts) -> None:
     # tomlkit keeps comments and order: people write this file by hand.
     document = tomlkit.parse(network.source.read_text("utf-8"))
     table = tomlkit.table()
-    for field in _CONTRACTS:
-        table[field] = hexed(getattr(contracts, field))
+    for field, where in contracts.by_field.items():
+        table[field] = hexed(where)
     document["networks"][network.name]["contracts"] = table
     replace(network.source, tomlkit.dumps(document), error=NetworkError)

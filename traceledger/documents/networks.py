@@ -13,14 +13,6 @@ if TYPE_CHECKING:
     from traceledger.chain.base import BlockRef
     from traceledger.config.networks import Contracts, Network, Networks
 
-CONTRACTS = {
-    "access_manager": "AccessManager",
-    "registry": "ParticipantRegistry",
-    "ledger": "BatchLedger",
-    "assurance": "AssuranceRegistry",
-}
-"""By field: the name of each contract."""
-
 
 def networks(found: Networks) -> dict[str, Any]:
     """The networks of a networks.toml; the default one is marked."""
@@ -56,7 +48,7 @@ def _network(item: Network) -> dict[str, Any]:
 
 def addresses(contracts: Contracts) -> dict[str, str]:
     """Where the contracts are."""
-    return {field: hexed(getattr(contracts, field)) for field in CONTRACTS}
+    return {field: hexed(at) for field, at in contracts.by_field.items()}
 
 
 def checked(found: Network, head: BlockRef, *, genesis: bytes, indexed: int | None) -> dict[str, Any]:
@@ -91,20 +83,20 @@ def contracts(
     deployer_is_consortium: bool | None,
 ) -> dict[str, Any]:
     """The contracts of a network; ``codes`` by field, the deployer's rights as far as its key is here."""
+    from traceledger.config.networks import CONTRACTS
     from traceledger.model.keccak import keccak
 
-    at = found.deployed()
     return {
         "network": found.name,
         "chain_id": str(found.chain_id),
         "contracts": {
             field: {
-                "contract": name,
-                "address": hexed(getattr(at, field)),
+                "contract": CONTRACTS[field],
+                "address": hexed(address),
                 "code_hash": hexed(keccak(codes[field])),
                 "code_bytes": len(codes[field]),
             }
-            for field, name in CONTRACTS.items()
+            for field, address in found.deployed().by_field.items()
         },
         "deployer": optional_hex(deployer),
         "deployer_is_consortium": deployer_is_consortium,

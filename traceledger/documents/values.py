@@ -19,7 +19,7 @@ def amounts(by_substance: Mapping[int, int]) -> dict[str, str]:
 
 def evidence(documents: Iterable[Evidence]) -> list[dict[str, str]]:
     """Documents that are held elsewhere: where, and their SHA-256."""
-    return [{"uri": item.uri, "sha256": item.sha256.hex()} for item in documents]
+    return [item.to_dict() for item in documents]
 
 
 def optional_hex(value: bytes | None) -> str | None:

@@ -11,6 +11,11 @@ from enum import IntEnum
 
 from traceledger.model.frozen import frozen
 
+SCOPES = ("scope1", "scope2", "scope3")
+"""The scopes of the GHG Protocol, as files name them; fields of :class:`Emissions`."""
+EMISSION_FIELDS = (*SCOPES, "primary")
+"""What a file says of emissions: the scopes, and what of all three comes from primary data."""
+
 
 class AllocationRule(IntEnum):
     """How the burdens of a transformation are shared among its outputs."""

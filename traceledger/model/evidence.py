@@ -17,6 +17,10 @@ class Evidence:
     uri: str
     sha256: bytes
 
+    def to_dict(self) -> dict[str, str]:
+        """As files and documents hold it: the hash as 64 hexadecimal digits."""
+        return {"uri": self.uri, "sha256": self.sha256.hex()}
+
 
 @frozen
 class EvidenceRecord:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from traceledger.errors import InputError
+from traceledger.names import Owned
 from traceledger.operations.directory import Directory, OpenShipment
-from traceledger.operations.fields import Owned
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from typing import Protocol
 
 from traceledger.errors import UnknownNameError
 from traceledger.model.commitments import FieldKind
@@ -25,13 +25,10 @@ from traceledger.model.ids import (
     transformation_id,
 )
 from traceledger.model.registry import Material, Participant
-from traceledger.names import Ledger, LedgerNames
+from traceledger.names import Ledger, LedgerNames, Owned
 from traceledger.private.store import Drafts
 
 _ADDRESS = re.compile(r"0x[0-9a-f]{40}")
-
-Kind = Literal["batch", "facility", "shipment", "transformation", "finding", "assessment"]
-"""Things whose full name is their owner's short name, a slash, and an identifier."""
 
 _MAY_BE_PRIVATE = frozenset(FieldKind)
 
@@ -107,7 +104,7 @@ class Directory:
         self._names.add(participant.address, slug)
         return participant.address
 
-    def split_name(self, name: str, own: bytes | None, what: Kind) -> tuple[bytes, str]:
+    def split_name(self, name: str, own: bytes | None, what: Owned) -> tuple[bytes, str]:
         """Owner's address and identifier of a name; ``own`` owns what names no owner.
 
         Raises:
@@ -126,7 +123,7 @@ class Directory:
             )
         return own, name
 
-    def recorded_name(self, name: str, own: bytes | None, what: Kind) -> tuple[bytes, str]:
+    def recorded_name(self, name: str, own: bytes | None, what: Owned) -> tuple[bytes, str]:
         """Owner and identifier as they stand on chain; one's own thing of exactly that name goes first.
 
         Raises:
@@ -137,20 +134,20 @@ class Directory:
         owner, identifier = self.split_name(name, own, what)
         return owner, self.recorded(what, owner, identifier) or identifier
 
-    def recorded(self, what: Kind, owner: bytes, text: str) -> str | None:
+    def recorded(self, what: Owned, owner: bytes, text: str) -> str | None:
         """The identifier on chain of what its owner calls so: the text, or its commitment; else ``None``."""
         if self.holds(what, owner, text):
             return text
         known = self.commitments(what, owner, text)
         return next((commitment for commitment in known if self.holds(what, owner, commitment)), None)
 
-    def commitments(self, what: Kind, owner: bytes, text: str) -> tuple[str, ...]:
+    def commitments(self, what: Owned, owner: bytes, text: str) -> tuple[str, ...]:
         """The commitments known to a text of an owner, on chain or not."""
         if self.private is None or what not in _MAY_BE_PRIVATE:
             return ()
         return self.private.commitments(FieldKind(what), owner, text)
 
-    def holds(self, what: Kind, owner: bytes, identifier: str) -> bool:
+    def holds(self, what: Owned, owner: bytes, identifier: str) -> bool:
         """Whether the owner has, or will have by what is planned, a thing of that identifier on chain."""
         match what:
             case "batch":

@@ -94,7 +94,7 @@ def _value(field: Declared, value: Any, actor: Actor) -> Any:
         case Form.MASS | Form.EMISSIONS | Form.SUBSTANCE_MASSES | Form.LOSSES | Form.BATCH_MASSES:
             return _amounts(field.value.form, value, actor)
         case Form.EVIDENCE:
-            return [{"uri": item.uri, "sha256": item.sha256.hex()} for item in value]
+            return [item.to_dict() for item in value]
         case Form.SUBSTANCE_LIST:
             return [symbol(item) for item in value]
         case Form.ADDRESS | Form.KEY | Form.DIGEST:

@@ -21,10 +21,9 @@ from traceledger.model.commitments import FieldKind
 from traceledger.model.emissions import AllocationRule, Emissions
 from traceledger.model.evidence import Evidence
 from traceledger.model.units import parse_mass
+from traceledger.names import Owned
 from traceledger.operations import readers
 
-Owned = Literal["batch", "facility", "shipment", "transformation", "finding", "assessment"]
-"""Things whose full name is their owner's short name, a slash, and an identifier."""
 Thing = Literal[Owned, "material", "participant"]
 """Everything that has a name."""
 

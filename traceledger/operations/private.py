@@ -18,12 +18,13 @@ from typing import Any, Protocol, assert_never
 from traceledger.errors import InputError
 from traceledger.model.commitments import PREFIX, FieldKind, evidence_text, is_commitment
 from traceledger.model.evidence import Evidence
+from traceledger.names import Owned
 from traceledger.operations.actor import Actor
 from traceledger.operations.base import Base, Hideable
 from traceledger.operations.catalogue import Operation
 from traceledger.operations.declared import Declared, declared
 from traceledger.operations.directory import Directory
-from traceledger.operations.fields import MAY_BE_PRIVATE, Clear, Owned
+from traceledger.operations.fields import MAY_BE_PRIVATE, Clear
 
 
 def concealed(operation: Operation, participant: bytes | None, names: Directory) -> Operation:

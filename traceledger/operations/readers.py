@@ -14,7 +14,7 @@ from enum import IntEnum, StrEnum
 from typing import TypeVar
 
 from traceledger.errors import InputError
-from traceledger.model.emissions import Emissions
+from traceledger.model.emissions import EMISSION_FIELDS, Emissions
 from traceledger.model.evidence import Evidence
 from traceledger.model.hexadecimal import parsed_address
 from traceledger.model.substances import number, symbol
@@ -180,9 +180,10 @@ def emissions(value: object) -> Emissions:
         return value
     if not isinstance(value, Mapping):
         raise InputError("emissions are an object", hint='write for instance {"scope1": "40 t"}')
-    known = ("scope1", "scope2", "scope3", "primary")
-    if unknown := [name for name in value if name not in known]:
-        raise InputError(f"unknown field {unknown[0]!r} in emissions", hint=f"use {', '.join(known)}")
+    if unknown := [name for name in value if name not in EMISSION_FIELDS]:
+        raise InputError(
+            f"unknown field {unknown[0]!r} in emissions", hint=f"use {', '.join(EMISSION_FIELDS)}"
+        )
     parsed: dict[str, int] = {}
     for name, amount in value.items():
         try:

@@ -24,7 +24,7 @@ from traceledger.events import (
     RecordedEvent,
     Transformed,
 )
-from traceledger.model.emissions import Emissions
+from traceledger.model.emissions import SCOPES, Emissions
 from traceledger.model.frozen import frozen
 from traceledger.model.hexadecimal import id_text
 from traceledger.model.registry import Facility
@@ -32,8 +32,6 @@ from traceledger.names import Names
 from traceledger.provenance.exact import product, reduced, round_to_sum
 from traceledger.provenance.lineage import Creation, Lineage, Node
 from traceledger.replay.emissions import emitting, occurred_where, place_name, pool_after, shares
-
-SCOPES = ("scope1", "scope2", "scope3")
 
 Key = tuple[str, str, str]
 """Where (facility, transport or custody), by which process, and in which scope CO2e was emitted."""

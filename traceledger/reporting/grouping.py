@@ -12,13 +12,12 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from traceledger.errors import InputError
-from traceledger.model.emissions import Emissions
+from traceledger.model.emissions import SCOPES, Emissions
 from traceledger.replay.emissions import Occurrence, place_name
 from traceledger.reporting.entries import Emitted, Produced, Records
 from traceledger.storage.files import explained
 
 GROUPINGS = ("facility", "participant", "department", "scope", "process")
-SCOPES = ("scope1", "scope2", "scope3")
 
 
 def load_departments(path: Path | None) -> dict[str, str]:

@@ -167,13 +167,7 @@ def check(chain: Chain, contracts: Contracts, *, codes: bool = True) -> None:
 
 
 def _check_codes(chain: Chain, contracts: Contracts) -> None:
-    addresses: tuple[tuple[ContractName, bytes], ...] = (
-        ("AccessManager", contracts.access_manager),
-        ("ParticipantRegistry", contracts.registry),
-        ("BatchLedger", contracts.ledger),
-        ("AssuranceRegistry", contracts.assurance),
-    )
-    for name, address in addresses:
+    for name, address in contracts.by_name.items():
         code = chain.code(address)
         if not load(name).matches(code):
             what = "is another contract, or another release" if code else "has no code"

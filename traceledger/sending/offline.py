@@ -24,8 +24,9 @@ from traceledger.model.hexadecimal import hexed
 from traceledger.model.ids import batch_id, facility_id, finding_id, material_id
 from traceledger.model.patience import DEFAULT
 from traceledger.model.registry import Facility, Material, Participant
+from traceledger.names import Owned
 from traceledger.operations.catalogue import Operation, parse_operation
-from traceledger.operations.directory import Directory, Kind, Known, OpenShipment
+from traceledger.operations.directory import Directory, Known, OpenShipment
 from traceledger.private.store import Disclosures
 from traceledger.sending import transaction_file
 from traceledger.sending.jobs import Job
@@ -125,7 +126,7 @@ class OfflineDirectory(Directory):
         except UnknownNameError:
             raise _unknown(f"shipment {name!r}") from None
 
-    def _taken(self, name: str, own: bytes | None, what: Kind) -> tuple[bytes, str]:
+    def _taken(self, name: str, own: bytes | None, what: Owned) -> tuple[bytes, str]:
         owner, identifier = self.recorded_name(name, own, what)
         slug, slash, _ = name.partition("/")
         whole = owner == own and identifier == name

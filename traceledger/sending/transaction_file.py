@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from traceledger.config.networks import Contracts, Network
+from traceledger.config.networks import CONTRACTS, Contracts, Network
 from traceledger.errors import InputError
 from traceledger.model.hexadecimal import digits, hexed
 from traceledger.model.patience import DEFAULT
@@ -24,7 +24,6 @@ from traceledger.storage.locks import held
 
 FORMAT = "traceledger-transactions"
 VERSION = 1
-_CONTRACTS = ("access_manager", "registry", "ledger", "assurance")
 _MAX_BYTES = 200_000_000
 
 
@@ -149,7 +148,7 @@ def _header(header: Header) -> dict[str, Any]:
         "version": VERSION,
         "chain_id": str(header.chain_id),
         "genesis_hash": None if header.genesis_hash is None else hexed(header.genesis_hash),
-        "contracts": {name: hexed(getattr(header.contracts, name)) for name in _CONTRACTS},
+        "contracts": {field: hexed(at) for field, at in header.contracts.by_field.items()},
     }
 
 
@@ -184,7 +183,7 @@ def _none(where: str) -> InputError:
 
 def _read_header(document: dict[str, Any], where: str) -> Header:
     try:
-        contracts = Contracts(*(_bytes(document["contracts"][name], 20) for name in _CONTRACTS))
+        contracts = Contracts(**{field: _bytes(document["contracts"][field], 20) for field in CONTRACTS})
         genesis = document["genesis_hash"]
         if not isinstance(document["chain_id"], str):
             raise _none(where)
@@ -230,7 +229,7 @@ def _require_ours(signed: SignedTransaction, header: Header, where: str) -> None
     """Refuse what is signed for another chain, or is no call of our contracts."""
     if signed.chain_id != header.chain_id:
         raise InputError(f"signed for chain id {signed.chain_id}, not {header.chain_id}", where=where)
-    if signed.to not in {getattr(header.contracts, name) for name in _CONTRACTS} or signed.value:
+    if signed.to not in header.contracts.by_field.values() or signed.value:
         raise InputError("the transaction is no call of the contracts", where=where)
 
 
