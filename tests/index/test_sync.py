@@ -17,7 +17,7 @@ from tests.fake_chain import FakeChain
 from tests.index.support import DEPLOYED, digest, indexed, open_index
 from tests.simulator import World
 from traceledger.chain.base import BlocksChangedError
-from traceledger.errors import InputError, VerificationError
+from traceledger.errors import BusyError, InputError, VerificationError
 from traceledger.index import Contracts, Index
 
 ROOT = Path(__file__).parents[2]
@@ -166,6 +166,18 @@ def test_an_index_of_another_release_is_rebuilt(tmp_path: Path, world: World) ->
         open_index(path, world.chain)
     Index.rebuild(path, world.chain, DEPLOYED).close()
     indexed(path, world).close()
+
+
+def test_emptying_waits_for_a_writer_no_longer_than_it_is_told(tmp_path: Path, world: World) -> None:
+    path = tmp_path / "i.db"
+    indexed(path, world).close()
+    writer = sqlite3.connect(path, isolation_level=None)
+    writer.execute("BEGIN IMMEDIATE")
+    begun = time.monotonic()
+    with pytest.raises(BusyError, match="another process is writing"):
+        Index.rebuild(path, world.chain, DEPLOYED, busy_seconds=0.0)
+    assert time.monotonic() - begun < 30
+    writer.close()
 
 
 def test_a_folder_is_no_index(tmp_path: Path, world: World) -> None:

@@ -48,7 +48,13 @@ def rebuild(session: Session) -> None:
     contracts = client.network.deployed()
     client.check()
     with session.output.progress("Indexing blocks") as progress:
-        built = Index.rebuild(client.network.index_file, client.chain, contracts, progress=progress)
+        built = Index.rebuild(
+            client.network.index_file,
+            client.chain,
+            contracts,
+            progress=progress,
+            busy_seconds=client.patience.sqlite_busy,
+        )
     found = built.status()
     built.close()
     document = machine.index_rebuilt(found)

@@ -140,8 +140,8 @@ class Recording:
         from traceledger.sending import offline
 
         held = self.connection
-        turn = held.patience.turn
-        with offline.opened(held.network, held.signers, held.disclosures, path, nonces, turn=turn) as signing:
+        mine = (held.network, held.signers, held.disclosures)
+        with offline.opened(*mine, path, nonces, patience=held.patience) as signing:
             yield signing
 
     def send_file(self, path: Path, progress: Progress) -> Submitted:

@@ -55,10 +55,11 @@ class Database:
             VerificationError: the file is damaged, of another program, or of another release.
             InputError: the file cannot be opened.
         """
-        database = cls(path, _connections(path, busy_seconds))
+        wait = INDEX_FILE.busy_seconds if busy_seconds is None else busy_seconds
+        database = cls(path, _connections(path, wait))
         try:
             if database._is_blank():
-                database._create()
+                database._create(wait)
             database._require_ours(any_version)
         except BaseException:
             database.close()
@@ -66,12 +67,17 @@ class Database:
         return database
 
     @staticmethod
-    def readable(path: Path) -> bool:
-        """Whether SQLite can read the file from end to end, or there is none yet."""
+    def readable(path: Path, *, busy_seconds: float | None = None) -> bool:
+        """Whether SQLite can read the file from end to end, or there is none yet.
+
+        Args:
+            path: the file.
+            busy_seconds: how long to wait for another process that writes; default: a minute.
+        """
         if not path.exists():
             return True
         try:
-            database = Database(path, _connections(path, None))
+            database = Database(path, _connections(path, busy_seconds))
             try:
                 # Not integrity_check, which takes minutes where this takes seconds; what derived rows say is
                 # checked by a rebuild.
@@ -86,9 +92,9 @@ class Database:
             "SELECT count(*) FROM sqlite_master"
         ) == (0,)
 
-    def _create(self) -> None:
+    def _create(self, wait: float) -> None:
         lock = self.path.with_name(self.path.name + ".lock")
-        with held(lock, doing="making the index", seconds=INDEX_FILE.busy_seconds, about=self.path):
+        with held(lock, doing="making the index", seconds=wait, about=self.path):
             if not self._is_blank():
                 return
             self.one("PRAGMA journal_mode=WAL")

@@ -21,7 +21,7 @@ from types import TracebackType
 from typing import Self
 
 from traceledger.errors import InputError, VerificationError
-from traceledger.index.database import INDEX_FILE, REBUILD, Database
+from traceledger.index.database import REBUILD, Database
 from traceledger.index.disclosure import AS_RECORDED
 from traceledger.index.followed import Contracts, Followed, ReadableChain, require_follows
 from traceledger.index.reading import IndexReader
@@ -64,17 +64,24 @@ class Index(IndexReader):
         return cls(database, follows)
 
     @classmethod
-    def reset(cls, path: Path | str, follows: Contracts) -> Self:
+    def reset(
+        cls, path: Path | str, follows: Contracts, *, busy_seconds: float = DEFAULT.sqlite_busy
+    ) -> Self:
         """Open the index at ``path`` emptied, whatever it followed; :meth:`sync` fills it from zero.
 
         Those who read meanwhile see the old content until this returns. A file that SQLite cannot read is
         put aside as ``<name>.damaged``.
 
+        Args:
+            path: the file.
+            follows: the chain and the contracts that it follows.
+            busy_seconds: how long to wait for another process that writes.
+
         Raises:
             VerificationError: the file belongs to another program.
             InputError: the file cannot be opened.
         """
-        return cls(_emptied(Path(path), follows), follows)
+        return cls(_emptied(Path(path), follows, busy_seconds), follows)
 
     @classmethod
     def rebuild(
@@ -84,13 +91,21 @@ class Index(IndexReader):
         deployed: Followed,
         *,
         progress: Progress | None = None,
+        busy_seconds: float = DEFAULT.sqlite_busy,
     ) -> Self:
         """Empty the index at ``path`` and fill it from block 0 of ``chain``, for contracts deployed there.
+
+        Args:
+            path: the file.
+            chain: the chain.
+            deployed: where the contracts are.
+            progress: told how many blocks are done, of how many.
+            busy_seconds: how long to wait for another process that writes.
 
         Raises:
             VerificationError: the chain's events contradict each other, or the file is another program's.
         """
-        index = cls.reset(path, Contracts.of(chain, deployed))
+        index = cls.reset(path, Contracts.of(chain, deployed), busy_seconds=busy_seconds)
         try:
             index.sync(chain, progress=progress)
         except BaseException:
@@ -139,17 +154,15 @@ class Index(IndexReader):
         self.close()
 
 
-def _emptied(path: Path, follows: Contracts) -> Database:
+def _emptied(path: Path, follows: Contracts, wait: float) -> Database:
     lock = path.with_name(path.name + ".reset.lock")
-    with held(
-        lock, doing="emptying the index", seconds=INDEX_FILE.busy_seconds, about=path, error=InputError
-    ):
-        if not Database.readable(path):
+    with held(lock, doing="emptying the index", seconds=wait, about=path, error=InputError):
+        if not Database.readable(path, busy_seconds=wait):
             for suffix in ("", "-wal", "-shm"):
                 old = path.with_name(path.name + suffix)
                 if old.exists():
                     old.replace(path.with_name(path.name + ".damaged" + suffix))
-        database = Database.open(path, any_version=True)
+        database = Database.open(path, any_version=True, busy_seconds=wait)
         try:
             with database.writing():
                 database.drop_tables()

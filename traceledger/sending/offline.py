@@ -22,7 +22,7 @@ from traceledger.model.assurance import Assessment, Finding
 from traceledger.model.batches import Batch, Shipment
 from traceledger.model.hexadecimal import hexed
 from traceledger.model.ids import batch_id, facility_id, finding_id, material_id
-from traceledger.model.patience import DEFAULT
+from traceledger.model.patience import DEFAULT, Patience
 from traceledger.model.registry import Facility, Material, Participant
 from traceledger.names import Owned
 from traceledger.operations.catalogue import Operation, parse_operation
@@ -261,7 +261,7 @@ def opened(
     path: Path,
     nonces: Nonces,
     *,
-    turn: float = DEFAULT.turn,
+    patience: Patience = DEFAULT,
 ) -> Iterator[OfflineSigning]:
     """What signs for a network offline; the index that is here is open meanwhile.
 
@@ -276,7 +276,7 @@ def opened(
             hint="choose another with --network",
         )
     contracts = network.deployed()
-    index = _index(network)
+    index = _index(network, patience.sqlite_busy)
     known: History = NothingKnown() if index is None else index
 
     def begin(provisional: bool) -> Preparation:
@@ -284,17 +284,17 @@ def opened(
         return Preparation(known, names, signers, contracts, provisional=provisional)
 
     try:
-        yield OfflineSigning(network, signers, begin, path, nonces, turn)
+        yield OfflineSigning(network, signers, begin, path, nonces, patience.turn)
     finally:
         if index is not None:
             index.close()
 
 
-def _index(network: Network) -> Index | None:
+def _index(network: Network, busy_seconds: float) -> Index | None:
     """The index as it stands in the network's folder."""
     if not network.index_file.exists():
         return None
-    database = Database.open(network.index_file)
+    database = Database.open(network.index_file, busy_seconds=busy_seconds)
     try:
         found = stored_follows(database)
     finally:
@@ -312,4 +312,4 @@ def _index(network: Network) -> Index | None:
         ours.assurance,
         ours.access_manager,
     )
-    return Index.open(network.index_file, follows)
+    return Index.open(network.index_file, follows, busy_seconds=busy_seconds)
