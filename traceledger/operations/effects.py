@@ -84,8 +84,6 @@ def _key(field: Declared, value: Any) -> str:
 
 
 def _value(field: Declared, value: Any, actor: Actor) -> Any:
-    if field.parts:
-        return [_data(part, actor) for part in value]
     if field.value.names is not None:
         names = value if field.many else [value]
         full = [_named(field.value.names, name, actor) for name in names]
@@ -101,8 +99,12 @@ def _value(field: Declared, value: Any, actor: Actor) -> Any:
             return hexed(value)
         case Form.WORD:
             return [_word(item) for item in value] if field.many else _word(value)
-        case _:
+        case Form.TEXT | Form.FLAG | Form.TIME | Form.PERCENT | Form.DEGREES | Form.INTEGER:
             return list(value) if field.many else value
+        case Form.CHILDREN | Form.INPUTS | Form.OUTPUTS:
+            return [_data(part, actor) for part in value]
+        case _:
+            assert_never(field.value.form)
 
 
 def _amounts(form: Form, value: Any, actor: Actor) -> Any:

@@ -10,6 +10,7 @@ from __future__ import annotations
 import tomllib
 from collections.abc import Mapping
 from pathlib import Path
+from typing import Literal, assert_never, get_args
 
 from traceledger.errors import InputError
 from traceledger.model.emissions import SCOPES, Emissions
@@ -17,7 +18,9 @@ from traceledger.replay.emissions import Occurrence, place_name
 from traceledger.reporting.entries import Emitted, Produced, Records
 from traceledger.storage.files import explained
 
-GROUPINGS = ("facility", "participant", "department", "scope", "process")
+Where = Literal["facility", "participant", "department", "process"]
+Group = Literal["facility", "participant", "department", "scope", "process"]
+GROUPINGS: tuple[Group, ...] = get_args(Group)
 
 
 def load_departments(path: Path | None) -> dict[str, str]:
@@ -57,9 +60,10 @@ class Grouping:
     """
 
     def __init__(self, by: str, records: Records, departments: Mapping[str, str]) -> None:
-        if by not in GROUPINGS:
+        known = next((each for each in GROUPINGS if each == by), None)
+        if known is None:
             raise InputError(f"cannot group by {by!r}", where="--by", hint=f"use {', '.join(GROUPINGS)}")
-        self.by = by
+        self.by: Group = known
         self._records = records
         self._departments = departments
 
@@ -67,24 +71,26 @@ class Grouping:
         """The groups of an emission, each with its part."""
         if self.by == "scope":
             return list(zip(SCOPES, by_scope(item.emissions), strict=True))
-        return [(self._group(item.where), item.emissions)]
+        return [(self._group(self.by, item.where), item.emissions)]
 
     def produced(self, item: Produced) -> list[str]:
         """The groups to whose output something counts."""
         if self.by == "scope":
             return list(SCOPES)
-        return [self._group(item.where)]
+        return [self._group(self.by, item.where)]
 
-    def _group(self, where: Occurrence) -> str:
-        match self.by:
+    def _group(self, by: Where, where: Occurrence) -> str:
+        match by:
             case "participant":
                 return self._records.names.slug(where.participant)
             case "process":
                 return where.process
             case "department":
                 return self._department(where)
-            case _:
+            case "facility":
                 return place_name(where, self._records.names)
+            case _:
+                assert_never(by)
 
     def _department(self, where: Occurrence) -> str:
         named = self._departments.get(place_name(where, self._records.names))

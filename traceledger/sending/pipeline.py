@@ -30,6 +30,7 @@ import heapq
 from collections import Counter
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from typing import assert_never
 
 from traceledger.model.progress import Progress, silent
 from traceledger.sending.delivery import Courier
@@ -271,9 +272,11 @@ class Pipeline:
             case "mined" | "failed":
                 course.stage = "flying"
                 self._doubtful.add(position)
-            case _:
+            case "signed" | "sent":
                 self._doubtful.discard(position)
                 course.stage = "flying"
+            case _:
+                assert_never(entry.state)
 
     def _finish(self, position: int, stage: str) -> None:
         course = self._courses[position]
