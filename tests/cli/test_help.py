@@ -110,6 +110,9 @@ def test_old_spellings_work_and_are_not_shown(cli: Run) -> None:
             assert "policy" in nouns or not re.search(rf"^[│| ]*{verb} ", shown, re.MULTILINE)
     assert cli("audit", "--show-policy") == cli("audit", "--show-settings")
     assert "policy" not in cli("audit", "--help").out
+    for both in (["--settings", "a.toml", "--policy", "b"], ["--policy", "b", "--settings", "a.toml"]):
+        refused = cli("audit", "--all", *both)
+        assert (refused.code, "--policy: it is --settings" in refused.err) == (ExitCode.INPUT, True)
 
 
 def test_old_spellings_of_options_work_and_are_not_shown(cli: Run, filled: Path) -> None:

@@ -9,7 +9,7 @@ import click
 
 from traceledger.cli.commands import Command
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.options import complete_batches, complete_participants, disclosed_option
+from traceledger.cli.options import complete_batches, complete_participants, disclosed_option, renamed_option
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -30,9 +30,10 @@ _STYLES = {"high": "bold red", "medium": "yellow", "low": "dim"}
     help="What this company answers for.",
 )
 @click.option("--all", "everything", is_flag=True, help="The whole ledger.")
-@click.option(
+@renamed_option(
     "--settings",
-    "settings_file",
+    "--policy",
+    only_one=True,
     type=click.Path(path_type=Path, dir_okay=False),
     help="TOML file that changes thresholds, levels or lists of the default settings.",
 )
@@ -41,13 +42,6 @@ _STYLES = {"high": "bold red", "medium": "yellow", "low": "dim"}
     "form",
     type=click.Choice(("table", "json", "sarif")),
     help="How the result is written; by default as a table.",
-)
-@click.option(
-    "--policy",
-    "earlier_settings",
-    type=click.Path(path_type=Path, dir_okay=False),
-    hidden=True,
-    help="--settings was spelled so.",
 )
 @click.option(
     "--show-policy", "earlier_show", is_flag=True, hidden=True, help="--show-settings was spelled so."
@@ -62,12 +56,11 @@ def audit(
     *,
     participant: str | None,
     everything: bool,
-    settings_file: Path | None,
+    settings: Path | None,
     form: str | None,
     at: str | None,
     show_settings: bool,
     disclosed: bool,
-    earlier_settings: Path | None,
     earlier_show: bool,
 ) -> None:
     """Audit BATCH with all upstream of it, a company, or everything.
@@ -84,7 +77,7 @@ def audit(
     _require_one(batch, participant, everything)
     client = session.synced()
     index = client.disclosed if disclosed else client.index
-    report = _audited(client, index, (batch, participant), settings_file or earlier_settings, at)
+    report = _audited(client, index, (batch, participant), settings, at)
     _print(session, report, form)
     _judge(report)
 

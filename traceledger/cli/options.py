@@ -125,11 +125,12 @@ def common_options() -> list[click.Parameter]:
     ]
 
 
-def _as_option() -> click.Option:
+def _as_option(*, hidden: bool = False) -> click.Option:
     return _kept(
         "--as",
         "act_as",
         field="act_as",
+        hidden=hidden,
         panel=ACTING,
         metavar="PARTICIPANT",
         help="Short name of the participant that acts (TRACELEDGER_AS).",
@@ -181,6 +182,11 @@ def recording(function: Function) -> Function:
     return _with(_with(_with(function, _nonce_option()), _offline_option()), _passphrase_option())
 
 
+def governing(function: Function) -> Function:
+    """Options of what only the consortium records; ``--as`` is taken for nothing, and not shown."""
+    return _with(recording(function), _as_option(hidden=True))
+
+
 def unlocking(function: Function) -> Function:
     """The option of commands that use a key, but act for no participant: ``--passphrase-file``."""
     return _with(function, _passphrase_option())
@@ -225,17 +231,36 @@ def participant_option(words: str) -> Callable[[Function], Function]:
     )
 
 
-def renamed_option(name: str, earlier: str, **settings: Any) -> Callable[[Function], Function]:
-    """An option that was spelled differently: the old spelling works, and no help shows it."""
+def renamed_option(
+    name: str, earlier: str, *, only_one: bool = False, **settings: Any
+) -> Callable[[Function], Function]:
+    """An option that was spelled differently: the old spelling works, and no help shows it.
+
+    Args:
+        name: how it is spelled.
+        earlier: how it was.
+        only_one: refuse both together; else the old one yields.
+        settings: as of any option.
+    """
+
+    def is_given(ctx: click.Context) -> bool:
+        return ctx.get_parameter_source(name[2:].replace("-", "_")) is ParameterSource.COMMANDLINE
+
+    def check(ctx: click.Context) -> None:
+        from traceledger.errors import InputError
+
+        if only_one and is_given(ctx) and earlier in ctx.meta:
+            raise InputError(f"it is {name} by its earlier name", where=earlier, hint="give one of them")
 
     def keep(ctx: click.Context, _: click.Parameter, value: Any) -> None:
         if value is not None:
             ctx.meta[earlier] = value
+            check(ctx)
 
     def either(ctx: click.Context, _: click.Parameter, value: Any) -> Any:
         # Options that are given are processed before those that are not.
-        given = ctx.get_parameter_source(name[2:].replace("-", "_")) is ParameterSource.COMMANDLINE
-        return value if given else ctx.meta.get(earlier, value)
+        check(ctx)
+        return value if is_given(ctx) else ctx.meta.get(earlier, value)
 
     def add(function: Function) -> Function:
         old = {**settings, "default": None, "show_default": False, "help": f"{name} was spelled so."}

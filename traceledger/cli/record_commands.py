@@ -125,7 +125,7 @@ def _command(kind: type[Base], special: Special) -> click.Command:
             record(session, name_of(kind), found)
         special.after(session, found)
 
-    acting = options.recording if row.by is By.CONSORTIUM else options.acting
+    acting = options.governing if row.by is By.CONSORTIUM else options.acting
     callback = acting(with_session(run))
     shared = callback.__click_params__[::-1]  # type: ignore[attr-defined]
     del callback.__click_params__  # type: ignore[attr-defined]
