@@ -2,6 +2,20 @@
 
 A block is undone only while it is not final. Blocks are linked by their parents' hashes, so it is seen when
 the chain changes while it is read.
+
+The states of a block in the index, and one turn of :meth:`Follower.follow`::
+
+      not indexed --_append: _write_recent--> recent --_settle: it is final--> settled (for good)
+        |   ^                                   |                                ^
+        |   +----------_rejoin: undone----------+                                |
+        +--------------_append: _write_settled, if it is final already-----------+
+
+      _rejoin -> _advance (_append, run by run) -> _settle -> done
+         ^           |                                |
+         +-----------+--- BlocksChangedError ---------+    at most _MOST_TURNS times
+
+      _rejoin  past the final block: VerificationError, nothing is undone
+      _append  another process was faster: nothing is written, and it goes on from where the other is
 """
 
 from __future__ import annotations

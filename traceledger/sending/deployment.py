@@ -1,7 +1,14 @@
 """Putting the contracts on a chain, and recognising them there.
 
 The addresses follow from the deployer's address and its first nonces, so a deployment that was
-interrupted is taken up where it stopped.
+interrupted is taken up where it stopped. The deployer's nonce is the state (steps in :func:`deploy`)::
+
+      0 -> 1 -> 2 -> 3 -> 4   AccessManager, ParticipantRegistry, BatchLedger, AssuranceRegistry created
+      4 -> 5                  setActGuard: the assurance registry says who may act
+      5 -> 6                  _roles: from here on, changes of the rules are announced and waited for
+      6 -> deployed           check: the code and the links of the contracts are ours
+      6 -> NetworkError       check: the account had sent other transactions; deploy with a new one
+      any -> NetworkError     _interfered: it does so meanwhile; try again
 """
 
 from __future__ import annotations

@@ -1,4 +1,21 @@
-"""Performing one operation: prepared, signed, sent, and waited for."""
+"""Performing one operation: prepared, signed, sent, and waited for.
+
+The way of an operation through :func:`perform`::
+
+      settle what was left -> catch_up -> prepare -> keep openings -+-> embedded: send -> mined
+                                                                    |
+                       it was this very one, and is final: done <---+
+                                                                    |
+                                                                    +-> dispatched
+
+      dispatched:  count -> run -> mined or final ------------------------------------> done
+                     ^       |
+                     |       +---> done by another machine -> await_final -> still there: done
+                     |                                            |
+                     +----------- (run again) <-- taken back -----+
+
+      any step -> Refusal: the contracts refused; NetworkError: what was signed stays in the outbox
+"""
 
 from __future__ import annotations
 

@@ -2,6 +2,16 @@
 
 A zero-price transaction is mined by those nodes only that got it over their own RPC, so all get it. What the
 nodes answer is made one outcome: taken if one took it, refused only if every node that answered refused it.
+
+From raw bytes to a fate (:data:`~traceledger.chain.rpc.transactions.Fate`), for each node and then for all::
+
+      handed over (_hand_over) -> accepted              the node took it
+                               -> known, busy, refused  classify: by the words of its refusal
+                               -> busy                  the node is still syncing
+                               -> unknown               the connection was lost, or the node is late
+
+      of several nodes the first in this order holds (_merged):
+      accepted, known, mined, busy, refused, unknown
 """
 
 from __future__ import annotations

@@ -4,6 +4,26 @@ What belongs together is asked of one endpoint (:meth:`Endpoints.read` runs a wh
 so that views of two nodes never mix. An endpoint that fails is left alone for a while, longer each time; one
 that is behind the others is used only if no other answers; one that serves another chain is never used.
 
+The states of an endpoint, and what moves it::
+
+                  greet                     fails: a fault, or late
+      not greeted -----> in use or reserve -------------------------> resting (_rests_until)
+        |   ^              |       ^                                   |  5 s, 10 s, … 300 s
+        |   |       _judge |       | _judge                            |
+        |   |              v       |                                   |
+        |   |             behind --+                                   |
+        |   +----------------------------------------------------------+
+        | greet: another chain id or genesis; _leave_out_forks: another chain than the first one's
+        v
+      foreign (for good)
+
+      an answer (works)    ends the resting, and the next one is short again
+      the rest is over     it is asked who it is (greeting_now) before it is used
+      other contracts, or none yet (ForeignContractsError): it only rests, as they may be deployed later
+
+All are tried in the order of _reluctance: foreign, resting and behind ones come last. After all have failed
+they are tried again (_rounds), unless no waiting mends it (UnreachableError.passing).
+
 Example:
     >>> from traceledger.chain.rpc.failover import Endpoints
     >>> from traceledger.chain.rpc.identity import Expected

@@ -1,4 +1,18 @@
-"""Sending transactions and waiting until they are mined, over any :class:`~..sending.TransactionPort`."""
+"""Sending transactions and waiting until they are mined.
+
+It works over any :class:`~traceledger.chain.rpc.transactions.TransactionPort`. Of each hundred
+(_send_some), by their fates::
+
+      submit_raw -> held by a node -> _wait -> receipt, succeeded -> returned
+                 |                     |  |
+                 |                     |  +--> receipt, reverted --> TransactionRevertedError
+                 |                     +-----> none in time -------> NetworkError; it may still be mined
+                 +-> refused -----------------> InvalidTransactionError, or TransactionRevertedError
+                 +-> busy or unknown ---------> NetworkError: not sent
+
+Those before the one to blame (_first_failed) are waited for first. Once nothing was mined for a while, the
+node is asked to make a block (nudge).
+"""
 
 from __future__ import annotations
 
