@@ -27,7 +27,15 @@ FORBIDDEN = [
     (
         r"\bact.?policy|(?<!propose_)(?<!enact_)policy",  # old spellings stay, hidden
         PACKAGE,
-        ("proofs/", "cli/proof.py", "cli/root.py", "errors.py", "cli/assurance.py", "cli/audit.py"),
+        (
+            "proofs/",
+            "cli/proof.py",
+            "cli/root.py",
+            "errors.py",
+            "cli/assurance.py",
+            "cli/audit.py",
+            "cli/contract.py",
+        ),
         "act guard, requirement, settings, governance",
     ),
     (r"act policy|policy (propose|enact|show)|policy file", PAGES, (), "requirement, settings"),
