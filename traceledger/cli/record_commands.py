@@ -107,6 +107,7 @@ def add_recording(group: click.Group, noun: str, special: Mapping[type[Base], Sp
 
 def _command(kind: type[Base], special: Special) -> click.Command:
     row, physical = kind.row(), issubclass(kind, Physical)
+    for_consortium = row.by is By.CONSORTIUM and not row.heeds_as
     fields = [item for item in declared(kind) if item.name != "act_as" and not item.about.file_only]
     shown = [item for item in fields if item.name not in special.without]
     parameters = [*special.parameters, *(each for item in shown for each in _parameters(item, physical))]
@@ -117,7 +118,7 @@ def _command(kind: type[Base], special: Special) -> click.Command:
         found = special.before(session, _resolved(session, fields, given))
         if physical:
             record_physical(session, name_of(kind), found, needs_actor=row.by is By.PARTICIPANT)
-        elif row.by is By.CONSORTIUM:
+        elif for_consortium:
             record_as_consortium(session, name_of(kind), found)
         else:
             if row.by is By.PARTICIPANT:
@@ -125,7 +126,7 @@ def _command(kind: type[Base], special: Special) -> click.Command:
             record(session, name_of(kind), found)
         special.after(session, found)
 
-    acting = options.governing if row.by is By.CONSORTIUM else options.acting
+    acting = options.governing if for_consortium else options.acting
     callback = acting(with_session(run))
     shared = callback.__click_params__[::-1]  # type: ignore[attr-defined]
     del callback.__click_params__  # type: ignore[attr-defined]

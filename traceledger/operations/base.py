@@ -56,6 +56,8 @@ class Row:
         by: who performs it.
         once: whether the contracts refuse the very same operation a second time.
         gas: what it uses at most, where the length of its calldata does not tell.
+        heeds_as: whether ``--as`` and ``TRACELEDGER_AS`` count, though only the consortium may: what stops a
+            company must not become the deployer's act by mistake. The contracts refuse it then.
     """
 
     noun: str
@@ -64,6 +66,7 @@ class Row:
     by: By
     once: bool
     gas: int | None = None
+    heeds_as: bool = False
 
 
 def _as(name: str) -> str:

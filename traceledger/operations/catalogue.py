@@ -46,6 +46,9 @@ Operation = (
 OPERATIONS: tuple[type[Base], ...] = get_args(Operation)
 """Their classes."""
 
+_SHOWN = 200
+"""So many characters of what was given are repeated in an error."""
+
 _EARLIER: dict[str, tuple[str, dict[str, str]]] = {
     "submit_plan": ("submit_corrective_action", {"plan": "corrective_action"}),
     "accept_plan": ("accept_corrective_action", {}),
@@ -107,13 +110,17 @@ def _today(document: object) -> object:
     if not isinstance(document, dict) or not isinstance(earlier, str) or earlier not in _EARLIER:
         return document
     op, fields = _EARLIER[earlier]
+    if any(was in document and name in document for was, name in fields.items()):
+        return document | {"op": op}  # so that the earlier word is a field that there is not
     return {fields.get(name, name): value for name, value in document.items()} | {"op": op}
 
 
 def _input_error(fault: Any) -> InputError:
     cause = fault.get("ctx", {}).get("error")
     place = [str(part) for part in fault["loc"][1:] if part != "[key]"]
-    where = ".".join(place)
+    where = ".".join(place)[:_SHOWN]
+    if not where.isprintable():  # a field that there is not may be called anything
+        where = where.encode("unicode_escape").decode()
     if isinstance(cause, InputError):
         return InputError(cause.what, hint=cause.hint, where=where)
     match fault["type"]:
@@ -124,7 +131,7 @@ def _input_error(fault: Any) -> InputError:
         case "union_tag_invalid" | "union_tag_not_found":
             kinds = fault["ctx"].get("expected_tags", "the operations of docs/operations.md")
             given = fault["ctx"].get("tag")
-            what = f"there is no operation {given!r}" if given else "this field is missing"
+            what = f"there is no operation {given[:_SHOWN]!r}" if given else "this field is missing"
             return InputError(what, where="op", hint=f"use one of {kinds}")
         case "dict_type" | "dataclass_type" | "model_attributes_type":
             return InputError("this must be an object", where=where)

@@ -30,6 +30,8 @@ def assume(document: Any, names: Directory) -> None:
         return
     try:
         who = document.get("as")
+        if who is not None and not isinstance(who, str):
+            return  # said as a fault already, and no name to look up
         actor = Actor(names.participant(who) if who else None, names)
         _teach(by_name(document["op"]), document, actor)
     except (ValueError, KeyError, TypeError, AttributeError):

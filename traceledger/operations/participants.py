@@ -109,7 +109,7 @@ class SuspendParticipant(_StandingChange):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="participant", verb="suspend", by=By.CONSORTIUM, once=False)
+        return Row(noun="participant", verb="suspend", by=By.CONSORTIUM, once=False, heeds_as=True)
 
     def call(self, actor: Actor) -> Planned:
         return self._call("suspendParticipant", actor)
@@ -145,7 +145,7 @@ class TerminateParticipant(_StandingChange):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="participant", verb="terminate", by=By.CONSORTIUM, once=True)
+        return Row(noun="participant", verb="terminate", by=By.CONSORTIUM, once=True, heeds_as=True)
 
     def call(self, actor: Actor) -> Planned:
         return self._call("terminateParticipant", actor)

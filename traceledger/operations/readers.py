@@ -103,7 +103,10 @@ def parse_time(value: object) -> int:
             raise InputError(f"{value!r} is not a time with its zone", hint=hint)
         if moment.microsecond:
             raise InputError(f"{value!r} is finer than a second", hint=hint)
-        seconds = int(moment.astimezone(UTC).timestamp())
+        try:
+            seconds = int(moment.astimezone(UTC).timestamp())
+        except OverflowError:  # of the year 1 or 9999, in a zone that takes it beyond
+            seconds = -1
     if not 0 <= seconds < MAX_SECONDS:
         raise InputError(f"{value!r} is before 1970 or too far ahead", hint=hint)
     return seconds
@@ -115,7 +118,7 @@ def substances(value: object) -> dict[int, int]:
         raise InputError("substances are an object", hint='write for instance {"Co": "8.4 t"}')
     amounts: dict[int, int] = {}
     for name, amount in value.items():
-        substance = name if isinstance(name, int) else number(str(name))
+        substance = _substance(name)
         if substance in amounts:
             raise InputError(f"{symbol(substance)} is given twice")
         try:
@@ -123,6 +126,15 @@ def substances(value: object) -> dict[int, int]:
         except InputError as error:
             raise InputError(f"{name}: {error.what}", hint=error.hint) from None
     return dict(sorted(amounts.items()))
+
+
+def _substance(value: object) -> int:
+    """The number of a substance, given by that or by name."""
+    if isinstance(value, bool) or not isinstance(value, int):
+        return number(str(value))
+    if not 0 < value < 2**16:
+        raise InputError(f"{value} is no substance", hint="use a symbol such as Co, or mica")
+    return value
 
 
 def children(value: object) -> object:
@@ -136,7 +148,7 @@ def substance_list(value: object) -> tuple[int, ...]:
     """Substance numbers, ascending."""
     if not isinstance(value, list | tuple):
         raise InputError("substances are a list", hint='write for instance ["Co", "Ni"]')
-    numbers = [item if isinstance(item, int) else number(str(item)) for item in value]
+    numbers = [_substance(item) for item in value]
     if len(set(numbers)) != len(numbers):
         raise InputError("a substance is listed twice")
     if len(numbers) > 15:

@@ -283,7 +283,9 @@ def _draft(path: Path, mode: int) -> Iterator[tuple[Path, int]]:
 
 
 def _hidden(path: Path) -> str:
-    return f".{path.name}.{os.urandom(8).hex()}.partial"
+    # Cut, so that a name that just fits has room for the rest: file systems allow 255 bytes.
+    name = os.fsdecode(os.fsencode(path.name)[:200])
+    return f".{name}.{os.urandom(8).hex()}.partial"
 
 
 def _publish(draft: Path, path: Path) -> None:
