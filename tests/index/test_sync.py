@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import os
 import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -188,6 +186,7 @@ def test_a_folder_is_no_index(tmp_path: Path, world: World) -> None:
 SYNC = """
 import sys
 from pathlib import Path
+from tests.dying import die_at_statement
 from tests.fake_chain import FakeChain
 from tests.index.support import open_index
 from tests.simulator import World
@@ -196,7 +195,8 @@ class Telling(FakeChain):
     def blocks(self, first, last):
         if first in STEPS:
             print(first, flush=True)
-            sys.stdin.readline()
+            if word := sys.stdin.readline().removeprefix("go").strip():
+                die_at_statement(int(word))
         return super().blocks(first, last)
 
 STEPS = range(2, 1_000_000) if sys.argv[2] == "stepping" else ()
@@ -211,7 +211,10 @@ index.close()
 
 
 def start(path: Path, how: str) -> subprocess.Popen[str]:
-    """A process that syncs three blocks at a time, once it is told to; stepping, each time it is told to."""
+    """A process that syncs three blocks at a time, once it is told to; stepping, each time it is told to.
+
+    It is told to go on, or to die at the so-manieth statement of SQL from then on.
+    """
     process = subprocess.Popen(
         [sys.executable, "-c", SYNC, str(path), how],
         cwd=ROOT,
@@ -224,9 +227,9 @@ def start(path: Path, how: str) -> subprocess.Popen[str]:
     return process
 
 
-def go(process: subprocess.Popen[str]) -> None:
+def go(process: subprocess.Popen[str], word: int | str = "go") -> None:
     assert process.stdin is not None
-    process.stdin.write("go\n")
+    process.stdin.write(f"{word}\n")
     process.stdin.flush()
 
 
@@ -242,22 +245,20 @@ def test_two_processes_sync_at_once(tmp_path: Path, world: World) -> None:
     assert digest(path) == digest(tmp_path / "alone.db")
 
 
-@pytest.mark.parametrize("after", [0.0, 0.002, 0.01])
-def test_killed_while_it_writes_it_goes_on_where_it_was(tmp_path: Path, world: World, after: float) -> None:
-    """It is killed so many seconds after it began with a run of blocks, at the latest before the next run."""
+@pytest.mark.parametrize("statement", [1, 2, 5, 12])
+def test_killed_while_it_writes_it_goes_on_where_it_was(tmp_path: Path, world: World, statement: int) -> None:
+    """It dies at so many statements after it began with a run of blocks, and nothing of the run is kept."""
     path = tmp_path / "i.db"
     process = start(path, "stepping")
     assert process.stdout is not None
     go(process)
-    while int(process.stdout.readline()) < 20:
+    while (first := int(process.stdout.readline())) < 20:
         go(process)
-    go(process)
-    time.sleep(after)
-    os.kill(process.pid, signal.SIGKILL)
-    process.communicate()
+    go(process, statement)
+    process.communicate(timeout=60)
     assert process.returncode == -signal.SIGKILL
     with open_index(path, world.chain) as index:
-        assert 19 <= (index.status().block or 0) < world.chain.head().number
+        assert index.status().block == first - 1
         index.sync(world.chain)
         assert index.status().block == world.chain.head().number
     indexed(tmp_path / "alone.db", world).close()
