@@ -21,10 +21,6 @@ ALLOWED = {
         "sending/test_offline.py",
         "patches socket",
     ): "that signing offline opens no connection shows only where every way to open one refuses",
-    (
-        "sending/test_offline.py",
-        "patches transaction_file",
-    ): "the race is between reading and writing a file under a lock: nothing public happens in between",
 }
 """What a file does all the same, and why it cannot be done otherwise."""
 
@@ -33,21 +29,62 @@ def offences(source: str) -> Iterator[tuple[int, str]]:
     """Lines that reach for something private of somebody else's, or patch, and what they do."""
     tree = ast.parse(source)
     own = set(_private_names_defined(tree))
+    imported = set(_imported(tree))
     for node in ast.walk(tree):
         match node:
             case ast.Attribute(value=value, attr=name) if _is_private(name) and name not in own:
                 if not _is_oneself(value):
                     yield node.lineno, f"uses {name}"
             case ast.ImportFrom(module=str(module), names=names):
-                if any(map(_is_private, module.split("."))):
-                    yield node.lineno, f"imports {module}"
-                for alias in names:
-                    if _is_private(alias.name):
-                        yield node.lineno, f"imports {alias.name}"
-                    if module == "unittest" and alias.name == "mock":
-                        yield node.lineno, "imports mock"
-            case ast.Call(func=ast.Attribute(attr="setattr" | "delattr" | "setitem" | "delitem")):
-                yield node.lineno, f"patches {ast.unparse(node.args[0])}"
+                yield from ((node.lineno, what) for what in _imports(module, names))
+            case ast.Call():
+                yield from _patches(node, imported)
+            case ast.Constant(value=str(program)) if _is_program(program):
+                for line, what in offences(program):
+                    yield node.lineno + line - 1, what
+
+
+def _imports(module: str, names: list[ast.alias]) -> Iterator[str]:
+    if any(map(_is_private, module.split("."))):
+        yield f"imports {module}"
+    for alias in names:
+        if _is_private(alias.name):
+            yield f"imports {alias.name}"
+        if module == "unittest" and alias.name == "mock":
+            yield "imports mock"
+
+
+def _patches(call: ast.Call, imported: set[str]) -> Iterator[tuple[int, str]]:
+    match call:
+        case ast.Call(func=ast.Attribute(attr="setattr" | "delattr" | "setitem" | "delitem")):
+            yield call.lineno, f"patches {ast.unparse(call.args[0])}"
+        case ast.Call(func=ast.Name(id="setattr" | "delattr"), args=[changed, *_]):
+            if _root(changed) in imported:
+                yield call.lineno, f"patches {ast.unparse(changed)}"
+
+
+def _imported(tree: ast.Module) -> Iterator[str]:
+    """The names that the file's imports give it."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import | ast.ImportFrom):
+            yield from ((alias.asname or alias.name).partition(".")[0] for alias in node.names)
+
+
+def _root(value: ast.expr) -> str:
+    """The name with which ``a.b.c`` begins; empty where it begins otherwise."""
+    while isinstance(value, ast.Attribute):
+        value = value.value
+    return value.id if isinstance(value, ast.Name) else ""
+
+
+def _is_program(text: str) -> bool:
+    """Whether a string is Python that a test gives to a process of its own: several lines, and imports."""
+    if "import " not in text or "\n" not in text.strip():
+        return False
+    try:
+        return any(isinstance(node, ast.Import | ast.ImportFrom) for node in ast.walk(ast.parse(text)))
+    except SyntaxError:
+        return False
 
 
 def _is_private(name: str) -> bool:
@@ -110,6 +147,12 @@ def test_what_is_selected_exists(name: str) -> None:
         ("monkeypatch.setattr(module, 'name', 1)", ["patches module"]),
         ("patch.setitem(module.TABLE, 'name', 1)", ["patches module.TABLE"]),
         ("from unittest import mock", ["imports mock"]),
+        ("import module; setattr(module.Class, 'name', 1)", ["patches module.Class"]),
+        ("mine = Mine()\nsetattr(mine, 'name', 1)", []),
+        (
+            "RUN = 'import module\\nmodule._name()\\nsetattr(module, name, 1)'",
+            ["patches module", "uses _name"],
+        ),
         ("class Mine:\n    def __init__(self, other): self._x = other._x", []),
         ("monkeypatch.setenv('NAME', 'value'); monkeypatch.chdir(path)", []),
     ],

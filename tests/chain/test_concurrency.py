@@ -2,12 +2,10 @@
 
 from __future__ import annotations
 
-import random
 import signal
 import sqlite3
 import subprocess
 import sys
-import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -24,6 +22,7 @@ Reopen = Callable[[], EmbeddedChain]
 WRITER = """
 import sys
 from tests.chain import support
+from tests.dying import die_at_statement
 from traceledger.chain.embedded import EmbeddedChain
 path, key, contract, count, size, stepping = sys.argv[1:]
 key, contract = bytes.fromhex(key), bytes.fromhex(contract)
@@ -32,7 +31,8 @@ first = chain.nonce(support.address_of(key))
 raw = [support.write(key, first + i, contract, first + i, i + 1) for i in range(int(count))]
 print("ready", flush=True)
 for start in range(0, len(raw), int(size)):
-    stepping and sys.stdin.readline()
+    if stepping and (word := sys.stdin.readline().strip()):
+        die_at_statement(int(word))
     chain.send(raw[start : start + int(size)])
     print(chain.head().number, flush=True)
 """
@@ -41,7 +41,10 @@ for start in range(0, len(raw), int(size)):
 def writer(
     path: Path, key: bytes, contract: bytes, count: int, size: int, *, stepping: bool = False
 ) -> subprocess.Popen[str]:
-    """A process that sends transactions, so many a block; stepping, each block once it gets a line."""
+    """A process that sends transactions, so many a block; stepping, each block once it gets a line.
+
+    Where the line is a number, it dies at the so-manieth statement of SQL from then on.
+    """
     arguments = [str(path), key.hex(), contract.hex(), str(count), str(size), "yes" if stepping else ""]
     pipes = {"stdin": subprocess.PIPE, "stdout": subprocess.PIPE, "text": True}
     return subprocess.Popen([sys.executable, "-c", WRITER, *arguments], **pipes)
@@ -54,30 +57,24 @@ def contract(embedded: EmbeddedChain) -> bytes:
     return receipt.contract
 
 
-@pytest.mark.parametrize("seed", range(5))
+@pytest.mark.parametrize(("before", "statement"), [(0, 1), (4, 2), (11, 5), (7, 9), (2, 7)])
 def test_killed_writer_leaves_the_last_whole_block(
-    embedded: EmbeddedChain, contract: bytes, chain_path: Path, reopen: Reopen, seed: int
+    embedded: EmbeddedChain, contract: bytes, chain_path: Path, reopen: Reopen, before: int, statement: int
 ) -> None:
-    """It is killed while it makes the blocks that it was let make, at the latest after the last of them."""
+    """After some whole blocks it dies at a statement of a further one."""
     embedded.close()
-    chance = random.Random(seed)
-    before, beyond = chance.randrange(12), chance.randrange(1, 6)
-    with writer(chain_path, ALICE, contract, 400, 1 + 3 * (seed % 3), stepping=True) as process:
+    with writer(chain_path, ALICE, contract, 400, 1 + before % 3 * 3, stepping=True) as process:
         assert process.stdin is not None
         assert process.stdout is not None
         assert process.stdout.readline() == "ready\n"
-        process.stdin.write("\n" * (before + beyond))
+        process.stdin.write("\n" * before + f"{statement}\n")
         process.stdin.flush()
-        told = [process.stdout.readline() for _ in range(before)]
-        time.sleep(chance.uniform(0, 0.05))
-        process.send_signal(signal.SIGKILL)
-        told += process.stdout.read().splitlines(keepends=True)
+        acknowledged = [int(line) for line in process.stdout.read().splitlines()]
     assert process.returncode == -signal.SIGKILL
-    acknowledged = [int(line) for line in told if line.endswith("\n")]
-    assert before <= len(acknowledged) <= before + beyond
+    assert len(acknowledged) == before
     with reopen() as chain:
         head = chain.head().number
-        assert head >= (acknowledged[-1] if acknowledged else 1)
+        assert head == (acknowledged[-1] if acknowledged else 1)
         assert [step.block.number for step in verify(chain_path)] == list(range(head + 1))
         nonce = chain.nonce(support.address_of(ALICE))
         for slot in range(1, nonce):

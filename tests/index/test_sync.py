@@ -6,6 +6,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
+import time
 from dataclasses import replace
 from pathlib import Path
 
@@ -185,6 +186,7 @@ def test_a_folder_is_no_index(tmp_path: Path, world: World) -> None:
 
 SYNC = """
 import sys
+import time
 from pathlib import Path
 from tests.dying import die_at_statement
 from tests.fake_chain import FakeChain

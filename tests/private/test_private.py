@@ -120,7 +120,7 @@ def test_killed_again_and_again_each_line_runs_once(tmp_path: Path) -> None:
     path = write(tmp_path / "ops.jsonl", ops)
     with new_client(tmp_path / "net"):
         pass
-    kill_again_and_again(tmp_path / "net", path, seed=5, after=(0, 1, 2, 2, 3))
+    kill_again_and_again(tmp_path / "net", path, ((1, 3), (1, 60), (2, 25), (2, 80), (3, 40)))
     sent, skipped = finished(submit_elsewhere(tmp_path / "net", path))
     assert sent
     assert skipped

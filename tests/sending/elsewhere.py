@@ -1,17 +1,15 @@
 """Submissions in processes of their own, which a test lets go on step by step, and kills where it likes.
 
 A stepping process stands still wherever it tells of its progress, before its first and after its last
-operation too, until the test lets it go on. So whatever the machine's speed, it lives when it is killed.
+operation too, until the test lets it go on, or says at which statement of SQL from there on it dies.
 """
 
 from __future__ import annotations
 
 import os
-import random
 import signal
 import subprocess
 import sys
-import time
 from collections.abc import Sequence
 from pathlib import Path
 
@@ -20,13 +18,19 @@ from tests.clients import PASSPHRASE
 SUBMIT = """
 import sys
 from pathlib import Path
+from tests.dying import die_at_statement
 from traceledger.client.client import connect
 folder, path, stepping = Path(sys.argv[1]), sys.argv[2], sys.argv[3] == "stepping"
 
 def tell(*words):
     print(*words, flush=True)
-    if stepping and not sys.stdin.readline():
+    if not stepping:
+        return
+    line = sys.stdin.readline()
+    if not line:
         sys.exit("let go")
+    if line.strip():
+        die_at_statement(int(line))
 
 with connect(config=folder / "networks.toml") as client:
     tell("begins")
@@ -62,28 +66,24 @@ def finished(process: subprocess.Popen[str]) -> tuple[int, int]:
     return sent, skipped
 
 
-def kill_again_and_again(
-    folder: Path, path: Path, *, seed: int, after: Sequence[int], seconds: float = 0.2
-) -> None:
-    """Start a submission and kill it, some time within the step after so many steps, each time.
+def kill_again_and_again(folder: Path, path: Path, at: Sequence[tuple[int, int]]) -> None:
+    """Start a submission and let it die, each time.
 
     Args:
         folder: holds the networks.toml.
         path: the operations file.
-        seed: decides how long after the step begins.
-        after: the number of steps, each time.
-        seconds: the longest time after it.
+        at: the number of steps, and at which statement of SQL it dies in the next one, or where that has
+            fewer, after it; each time.
     """
-    rng = random.Random(seed)
-    for steps in after:
+    for steps, statement in at:
         process = submit_elsewhere(folder, path, stepping=True)
         assert process.stdin is not None
         assert process.stdout is not None
-        for _ in range(steps):
+        for word in (*[""] * (steps - 1), str(statement)):
             assert process.stdout.readline(), process.communicate()[1]
-            process.stdin.write("\n")
+            process.stdin.write(f"{word}\n")
             process.stdin.flush()
-        time.sleep(rng.random() * seconds)
+        process.stdout.readline()
         process.kill()
         process.communicate()
         assert process.returncode == -signal.SIGKILL

@@ -88,37 +88,24 @@ def check(
 OPS = build(21, operations=70).ops
 
 KILLED = """
-import os, signal, sys
+import sys
 from pathlib import Path
+from tests.dying import die_at
 from tests.rpc_networks import light
 from traceledger.chain.rpc.chain import RpcChain
 from traceledger.sending.outbox import Outbox
 
 folder, path, point, count = Path(sys.argv[1]), sys.argv[2], sys.argv[3], int(sys.argv[4])
-left = count
-
-def dying(owner, name, when):
-    real = getattr(owner, name)
-    def wrapped(*arguments, **named):
-        global left
-        left -= 1
-        if left <= 0 and when == "before":
-            os.kill(os.getpid(), signal.SIGKILL)
-        result = real(*arguments, **named)
-        if left <= 0:
-            os.kill(os.getpid(), signal.SIGKILL)
-        return result
-    setattr(owner, name, wrapped)
 
 points = {
-    "before recording": (Outbox, "record", "before"),
-    "recorded, not sent": (Outbox, "record", "after"),
-    "sent, not noted": (RpcChain, "submit_raw", "after"),
-    "mined, not noted": (Outbox, "update", "before"),
-    "noted": (Outbox, "update", "after"),
+    "before recording": (Outbox.record, "call"),
+    "recorded, not sent": (Outbox.record, "return"),
+    "sent, not noted": (RpcChain.submit_raw, "return"),
+    "mined, not noted": (Outbox.update, "call"),
+    "noted": (Outbox.update, "return"),
 }
 if point in points:
-    dying(*points[point])
+    die_at(*points[point], count)
 with light(folder) as client:
     client.submit(path, create_keys=True)
 """

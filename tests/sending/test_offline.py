@@ -6,7 +6,7 @@ import json
 import shutil
 import socket
 import sqlite3
-import time
+import threading
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
@@ -20,7 +20,6 @@ from tests.rpc_networks import anvil, contracts_of, deployed, light, write_netwo
 from tests.sending.test_faults_of_sending import DEPLOYMENT, FOUNDING, OPS, added, mined, minted, model_of
 from traceledger.client.client import Client
 from traceledger.errors import InputError, NetworkError
-from traceledger.operations.catalogue import parse_operation
 from traceledger.refusals import Refusal
 from traceledger.sending import transaction_file
 
@@ -261,29 +260,23 @@ def test_a_nonce_that_no_transaction_can_have(
     assert "is no nonce" in run_command(*command).err
 
 
-def test_two_processes_sign_into_one_file(
-    signed: tuple[Path, list[dict[str, Any]]], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    """Each reads the file, and neither what it read is old when it writes."""
-    path, real = tmp_path / "tx.jsonl", transaction_file.write
-
-    def slow(*arguments: Any) -> None:
-        time.sleep(0.05)
-        real(*arguments)
-
-    monkeypatch.setattr(transaction_file, "write", slow)
+def test_two_processes_sign_into_one_file(signed: tuple[Path, list[dict[str, Any]]], tmp_path: Path) -> None:
+    """What one has read is not old when it writes: between that it signs, which takes its time."""
+    path, together = tmp_path / "tx.jsonl", threading.Barrier(3)
 
     def sign(which: int) -> None:
+        ops = [define(f"ore-{which}-{n}") for n in range(20)]
         with light(signed[0] / "net") as client, client.offline(path, {None: 7}) as signing:
-            for n in range(4):
-                fields = {"op": "define_material", "material": f"ore-{which}-{n}", "name": "Ore"}
-                signing.operation(parse_operation(fields))
+            for part in range(4):
+                file = write(tmp_path / f"ops-{which}-{part}.jsonl", ops[5 * part : 5 * part + 5])
+                together.wait()
+                signing.file(file, create_keys=False)
 
     with ThreadPoolExecutor(3) as pool:
         list(pool.map(sign, range(3)))
     jobs = transaction_file.read(path).jobs
-    assert [job.nonce for job in jobs] == list(range(7, 19))
-    assert len({job.data for job in jobs}) == 12
+    assert [job.nonce for job in jobs] == list(range(7, 67))
+    assert len({job.data for job in jobs}) == 60
 
 
 def test_no_nonce_is_sent_before_the_lower_ones(tmp_path: Path, url: str) -> None:

@@ -27,7 +27,7 @@ def test_killed_again_and_again_it_ends_as_undisturbed(tmp_path: Path) -> None:
     path = write(tmp_path / "ops.jsonl", ops)
     with new_client(tmp_path / "net"):
         pass
-    kill_again_and_again(tmp_path / "net", path, seed=21, after=(0, 1, 1, 2, 3))
+    kill_again_and_again(tmp_path / "net", path, ((1, 3), (2, 25), (2, 80), (3, 140), (4, 40)))
     sent, skipped = finished(submit_elsewhere(tmp_path / "net", path))
     assert sent + skipped == len(ops)
     assert sent
