@@ -82,8 +82,7 @@ def test_findings_are_listed_as_asked(cli: Run) -> None:
 def test_a_participant_is_shown_with_its_standing(cli: Run) -> None:
     shown = ok(cli, "participant", "show", "katanga")
     assert (shown["may_act"], shown["obstacles"][0]["finding"]) == (False, "argus/F-1")
-    # --as is not for the consortium, but was taken earlier.
-    ok(cli, "participant", "suspend", "katanga", "--as", "katanga", "--reason", "F-1", *DOCUMENT)
+    ok(cli, "participant", "suspend", "katanga", "--reason", "F-1", *DOCUMENT)
     human = cli("participant", "show", "katanga").out
     assert "critical finding argus/F-1 is overdue" in human
     assert "it is suspended" in human
