@@ -72,15 +72,15 @@ interface IBatchLedger {
         Evidence[] evidence;
     }
 
-    /// @notice By what a lot's current custodian came by it, with the entries of its trail after it, oldest first.
+    /// @notice By what a lot's current custodian came by it: the last entry of its trail.
+    /// @param before The trail before it.
     struct Receipt {
         ReceiptEntry entry;
         bytes12 before;
-        bytes32[] later;
     }
 
     /// @notice Which of a shipment's lots are open, and what it was offered as: what the answer repeats.
-    /// @param offer `keccak256(abi.encode(emissions, shipped))`, `shipped` being the list in `ShipmentOffered`.
+    /// @param offer `keccak256(abi.encode(emissions, batches))` of the offer.
     /// @param open All open lots, in the order in which they were offered or reopened.
     struct Open {
         bytes32 offer;
@@ -933,7 +933,7 @@ interface IBatchLedger {
         string calldata identifier,
         address receiver,
         Emissions calldata recorded,
-        Shipped[] calldata batches,
+        BatchId[] calldata batches,
         BatchId[] calldata open,
         Restatement calldata restatement
     ) external;
@@ -948,8 +948,8 @@ interface IBatchLedger {
     ) external;
 
     /// @notice Confirms what was restated last of a record. For auditors.
-    /// @param kind, record As in `EmissionsRestated`.
-    /// @param restatement Hash of what was restated, `keccak256(abi.encode(emissions, batches))`.
+    /// @param record As in `EmissionsRestated`, with its emissions and batches.
+    /// @param author Who recorded it; auditors of that participant do not confirm.
     function confirmRestatement(
         RecordKind kind,
         uint256 record,
