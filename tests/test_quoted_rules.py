@@ -7,7 +7,8 @@ from collections.abc import Iterator
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
-CONTRACTS = [ROOT / "contracts", *(ROOT / "contracts" / part for part in ("ledger", "ledger/modules", "libraries", "types"))]
+SOURCES = ("ledger", "ledger/modules", "libraries", "types")
+CONTRACTS = [ROOT / "contracts", *(ROOT / "contracts" / part for part in SOURCES)]
 ARITHMETIC = {"Take", "Allocate"}
 
 
