@@ -13,6 +13,7 @@ import {
     HUMAN_RIGHTS,
     LABOUR,
     LCA,
+    QUALITY,
     RENEWABLE_ELECTRICITY,
     SAQ,
     SSI
@@ -37,6 +38,6 @@ library AssuranceTerms {
     /// @notice Whether there is such a category of findings.
     function isCategory(bytes32 category) internal pure returns (bool) {
         return category == LABOUR || category == HUMAN_RIGHTS || category == HEALTH_AND_SAFETY
-            || category == ENVIRONMENT || category == ETHICS;
+            || category == ENVIRONMENT || category == ETHICS || category == QUALITY;
     }
 }
