@@ -201,11 +201,11 @@ def test_details_are_resolved_and_have_units() -> None:
 def test_zeros_are_details_too() -> None:
     """The first of an enumeration and the equator are values; what was not given is none."""
     site = {"op": "register_facility", "as": "mine", "facility": "x", "kind": "mine", "country": "CD"}
-    wrong = {"op": "declare_error", "batch": "mine/B", "reason": "did_not_occur", "at": 0}
+    wrong = {"op": "declare_error", "batch": "mine/B", "reason": "did_not_occur", "at": 1768629600}
     found = effects([*WORLD, ACTS[0], {**site, "latitude": "0", "longitude": "25.5"}, wrong])
     assert found["mint"].details["origin"] == "mined"
     assert found["declare_error"].details["reason"] == "did_not_occur"
-    assert found["declare_error"].details["at"] == 0
+    assert found["declare_error"].details["at"] == 1768629600
     assert found["register_facility"].details["latitude"] == 0
     assert "at" not in found["register_facility"].details
     assert {"private", "evidence", "corrective", "emissions"} & found["declare_error"].details.keys() == set()

@@ -168,7 +168,7 @@ def test_methods_and_tables_are_current() -> None:
     ],
 )
 def test_earlier_names_of_operations_are_understood(earlier: dict[str, Any], today: dict[str, Any]) -> None:
-    more = {"as": "katanga", "finding": "argus/F-1", "at": 0}
+    more = {"as": "katanga", "finding": "argus/F-1", "at": 1768629600}
     assert parse_operation(earlier | more) == parse_operation(today | more)
 
 

@@ -316,7 +316,7 @@ def test_what_cannot_be_resolved_offline(signed: tuple[Path, list[dict[str, Any]
         (away.network.keys / "sorowako.json").unlink()
         with away.offline(tmp_path / "tx.jsonl", {None: 0}) as signing:
             for op, says in (
-                ({"op": "receive", "as": "kokkola", "shipment": "katanga/S", "at": 5}, "shipment"),
+                ({"op": "receive", "as": "kokkola", "shipment": "katanga/S", "at": 1768629600}, "shipment"),
                 ({**added("katanga", "B"), "batch": "sorowako/B"}, "sorowako"),
                 ({"op": "suspend_participant", "participant": "sorowako", "reason": "x"}, "sorowako"),
             ):

@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic_core import from_json
-
 from traceledger.errors import InputError, UnknownNameError, VerificationError
 from traceledger.events.private import private_texts
 from traceledger.index import Index
@@ -23,6 +21,7 @@ from traceledger.private.store import Disclosures
 from traceledger.provenance import Direction, lineage
 from traceledger.provenance.disclosable import disclosable
 from traceledger.storage.files import OWNER_ONLY, explained, replacing
+from traceledger.storage.json_text import loads
 
 FORMAT = "traceledger-disclosures"
 VERSION = 1
@@ -218,10 +217,7 @@ def _require_header(line: bytes, index: Index, where: str) -> None:
 
 
 def _document(line: bytes, where: str) -> Mapping[str, Any]:
-    try:
-        document = from_json(line)
-    except ValueError as error:
-        raise InputError(f"not JSON: {str(error).replace(' at line 1', ' at')}", where=where) from None
+    document = loads(line, where=where)
     if not isinstance(document, dict):
         raise InputError("this must be an object", where=where)
     return document

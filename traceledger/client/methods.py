@@ -134,6 +134,7 @@ class OperationMethods(Performer):
         *,
         reason: str,
         at: Time | None = None,
+        historic: bool = False,
         evidence: Documents = (),
         private: bool = False,
         act_as: str | None = None,
@@ -151,6 +152,7 @@ class OperationMethods(Performer):
             reason: why; it is recorded.
             at: when it was decided; tells it from an earlier one; ISO 8601 with its zone, UTC seconds, or an
                 aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
             evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
             private: put names, new identifiers and evidence on chain as salted commitments only
                 (docs/privacy.md).
@@ -162,6 +164,7 @@ class OperationMethods(Performer):
                 "participant": participant,
                 "reason": reason,
                 "at": at,
+                "historic": historic,
                 "evidence": evidence,
                 "private": private,
                 "as": act_as,
@@ -174,6 +177,7 @@ class OperationMethods(Performer):
         *,
         reason: str,
         at: Time | None = None,
+        historic: bool = False,
         evidence: Documents = (),
         private: bool = False,
         act_as: str | None = None,
@@ -191,6 +195,7 @@ class OperationMethods(Performer):
             reason: why; it is recorded.
             at: when it was decided; tells it from an earlier one; ISO 8601 with its zone, UTC seconds, or an
                 aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
             evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
             private: put names, new identifiers and evidence on chain as salted commitments only
                 (docs/privacy.md).
@@ -202,6 +207,7 @@ class OperationMethods(Performer):
                 "participant": participant,
                 "reason": reason,
                 "at": at,
+                "historic": historic,
                 "evidence": evidence,
                 "private": private,
                 "as": act_as,
@@ -214,6 +220,7 @@ class OperationMethods(Performer):
         *,
         reason: str,
         at: Time | None = None,
+        historic: bool = False,
         evidence: Documents = (),
         private: bool = False,
         act_as: str | None = None,
@@ -231,6 +238,7 @@ class OperationMethods(Performer):
             reason: why; it is recorded.
             at: when it was decided; tells it from an earlier one; ISO 8601 with its zone, UTC seconds, or an
                 aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
             evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
             private: put names, new identifiers and evidence on chain as salted commitments only
                 (docs/privacy.md).
@@ -242,6 +250,7 @@ class OperationMethods(Performer):
                 "participant": participant,
                 "reason": reason,
                 "at": at,
+                "historic": historic,
                 "evidence": evidence,
                 "private": private,
                 "as": act_as,
@@ -364,6 +373,7 @@ class OperationMethods(Performer):
         *,
         capacity_per_year: Quantity,
         at: Time | None = None,
+        historic: bool = False,
         evidence: Documents = (),
         private: bool = False,
         act_as: str | None = None,
@@ -383,6 +393,7 @@ class OperationMethods(Performer):
                 approval; text with a unit, or an integer in mg.
             at: when it was decided; tells it from an earlier one; ISO 8601 with its zone, UTC seconds, or an
                 aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
             evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
             private: put names, new identifiers and evidence on chain as salted commitments only
                 (docs/privacy.md).
@@ -395,6 +406,7 @@ class OperationMethods(Performer):
                 "material": material,
                 "capacity_per_year": capacity_per_year,
                 "at": at,
+                "historic": historic,
                 "evidence": evidence,
                 "private": private,
                 "as": act_as,
@@ -413,6 +425,7 @@ class OperationMethods(Performer):
         substances: Mapping[str, Quantity] | None = None,
         emissions: Emissions | Mapping[str, Quantity] | None = None,
         at: Time | None = None,
+        historic: bool = False,
         evidence: Documents = (),
         private: bool = False,
     ) -> Recorded:
@@ -436,6 +449,7 @@ class OperationMethods(Performer):
             emissions: of producing it, CO2e; ``scope1``, ``scope2``, ``scope3``, and ``primary``, the part of
                 them from primary data.
             at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
             evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
             private: put names, new identifiers and evidence on chain as salted commitments only
                 (docs/privacy.md).
@@ -451,6 +465,7 @@ class OperationMethods(Performer):
                 "origin": origin,
                 "emissions": emissions,
                 "at": at,
+                "historic": historic,
                 "evidence": evidence,
                 "private": private,
                 "as": act_as,
@@ -464,6 +479,7 @@ class OperationMethods(Performer):
         *,
         act_as: str,
         at: Time | None = None,
+        historic: bool = False,
         evidence: Documents = (),
         private: bool = False,
     ) -> Recorded:
@@ -480,13 +496,22 @@ class OperationMethods(Performer):
             into: a batch to split off, and its mass; masses by name.
             act_as: short name of the participant that acts.
             at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
             evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
             private: put names, new identifiers and evidence on chain as salted commitments only
                 (docs/privacy.md).
         """
         return self._perform(
             "split",
-            {"batch": batch, "into": into, "at": at, "evidence": evidence, "private": private, "as": act_as},
+            {
+                "batch": batch,
+                "into": into,
+                "at": at,
+                "historic": historic,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
         )
 
     def add_emissions(
@@ -497,6 +522,7 @@ class OperationMethods(Performer):
         emissions: Emissions | Mapping[str, Quantity],
         reason: str,
         at: Time | None = None,
+        historic: bool = False,
         evidence: Documents = (),
         private: bool = False,
     ) -> Recorded:
@@ -516,6 +542,7 @@ class OperationMethods(Performer):
                 the part of them from primary data.
             reason: of what: storage, handling.
             at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
             evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
             private: put names, new identifiers and evidence on chain as salted commitments only
                 (docs/privacy.md).
@@ -527,6 +554,7 @@ class OperationMethods(Performer):
                 "emissions": emissions,
                 "reason": reason,
                 "at": at,
+                "historic": historic,
                 "evidence": evidence,
                 "private": private,
                 "as": act_as,
@@ -540,6 +568,7 @@ class OperationMethods(Performer):
         act_as: str,
         reason: str,
         at: Time | None = None,
+        historic: bool = False,
         evidence: Documents = (),
         private: bool = False,
     ) -> Recorded:
@@ -556,6 +585,7 @@ class OperationMethods(Performer):
             act_as: short name of the participant that acts.
             reason: for instance delivered, disposed of, lost.
             at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
             evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
             private: put names, new identifiers and evidence on chain as salted commitments only
                 (docs/privacy.md).
@@ -566,6 +596,7 @@ class OperationMethods(Performer):
                 "batch": batch,
                 "reason": reason,
                 "at": at,
+                "historic": historic,
                 "evidence": evidence,
                 "private": private,
                 "as": act_as,
@@ -581,6 +612,7 @@ class OperationMethods(Performer):
         to: str,
         emissions: Emissions | Mapping[str, Quantity] | None = None,
         at: Time | None = None,
+        historic: bool = False,
         evidence: Documents = (),
         private: bool = False,
     ) -> Recorded:
@@ -600,6 +632,7 @@ class OperationMethods(Performer):
             emissions: of the transport, CO2e; ``scope1``, ``scope2``, ``scope3``, and ``primary``, the part
                 of them from primary data.
             at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
             evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
             private: put names, new identifiers and evidence on chain as salted commitments only
                 (docs/privacy.md).
@@ -612,6 +645,7 @@ class OperationMethods(Performer):
                 "to": to,
                 "emissions": emissions,
                 "at": at,
+                "historic": historic,
                 "evidence": evidence,
                 "private": private,
                 "as": act_as,
@@ -625,6 +659,7 @@ class OperationMethods(Performer):
         act_as: str,
         arrived: Mapping[str, Quantity] | None = None,
         at: Time | None = None,
+        historic: bool = False,
         evidence: Documents = (),
         private: bool = False,
     ) -> Recorded:
@@ -641,6 +676,7 @@ class OperationMethods(Performer):
             act_as: short name of the participant that acts.
             arrived: what arrived of a batch that is not complete; masses by full name.
             at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
             evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
             private: put names, new identifiers and evidence on chain as salted commitments only
                 (docs/privacy.md).
@@ -651,6 +687,7 @@ class OperationMethods(Performer):
                 "shipment": shipment,
                 "arrived": arrived,
                 "at": at,
+                "historic": historic,
                 "evidence": evidence,
                 "private": private,
                 "as": act_as,
@@ -664,6 +701,7 @@ class OperationMethods(Performer):
         act_as: str,
         reason: str | None = None,
         at: Time | None = None,
+        historic: bool = False,
         evidence: Documents = (),
         private: bool = False,
     ) -> Recorded:
@@ -680,6 +718,7 @@ class OperationMethods(Performer):
             act_as: short name of the participant that acts.
             reason: why; it is recorded.
             at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
             evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
             private: put names, new identifiers and evidence on chain as salted commitments only
                 (docs/privacy.md).
@@ -690,6 +729,7 @@ class OperationMethods(Performer):
                 "shipment": shipment,
                 "reason": reason,
                 "at": at,
+                "historic": historic,
                 "evidence": evidence,
                 "private": private,
                 "as": act_as,
@@ -703,6 +743,7 @@ class OperationMethods(Performer):
         act_as: str,
         reason: str | None = None,
         at: Time | None = None,
+        historic: bool = False,
         evidence: Documents = (),
         private: bool = False,
     ) -> Recorded:
@@ -719,6 +760,7 @@ class OperationMethods(Performer):
             act_as: short name of the participant that acts.
             reason: why; it is recorded.
             at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
             evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
             private: put names, new identifiers and evidence on chain as salted commitments only
                 (docs/privacy.md).
@@ -729,6 +771,7 @@ class OperationMethods(Performer):
                 "shipment": shipment,
                 "reason": reason,
                 "at": at,
+                "historic": historic,
                 "evidence": evidence,
                 "private": private,
                 "as": act_as,
@@ -748,6 +791,7 @@ class OperationMethods(Performer):
         allocation: AllocationRule | AllocationRuleWord | None = None,
         emissions: Emissions | Mapping[str, Quantity] | None = None,
         at: Time | None = None,
+        historic: bool = False,
         evidence: Documents = (),
         private: bool = False,
     ) -> Recorded:
@@ -777,6 +821,7 @@ class OperationMethods(Performer):
             emissions: of the process, CO2e; ``scope1``, ``scope2``, ``scope3``, and ``primary``, the part of
                 them from primary data.
             at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
             evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
             private: put names, new identifiers and evidence on chain as salted commitments only
                 (docs/privacy.md).
@@ -793,6 +838,7 @@ class OperationMethods(Performer):
                 "allocation": allocation,
                 "emissions": emissions,
                 "at": at,
+                "historic": historic,
                 "evidence": evidence,
                 "private": private,
                 "as": act_as,
@@ -806,6 +852,7 @@ class OperationMethods(Performer):
         reason: ErrorReason | ErrorReasonWord,
         corrective: Sequence[str] = (),
         at: Time | None = None,
+        historic: bool = False,
         evidence: Documents = (),
         private: bool = False,
         act_as: str | None = None,
@@ -826,6 +873,7 @@ class OperationMethods(Performer):
             corrective: a batch that corrects it, which may be made later; a short name is one of the batch's
                 creator.
             at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
             evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
             private: put names, new identifiers and evidence on chain as salted commitments only
                 (docs/privacy.md).
@@ -838,6 +886,7 @@ class OperationMethods(Performer):
                 "reason": reason,
                 "corrective": corrective,
                 "at": at,
+                "historic": historic,
                 "evidence": evidence,
                 "private": private,
                 "as": act_as,
@@ -893,6 +942,7 @@ class OperationMethods(Performer):
         share: str | int | None = None,
         rating: Rating | RatingWord | None = None,
         at: Time | None = None,
+        historic: bool = False,
         evidence: Documents = (),
         private: bool = False,
         act_as: str | None = None,
@@ -924,6 +974,7 @@ class OperationMethods(Performer):
                 basis points.
             rating: of country_risk and category_risk; one of ``low``, ``medium``, ``high``.
             at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
             evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
             private: put names, new identifiers and evidence on chain as salted commitments only
                 (docs/privacy.md).
@@ -944,6 +995,7 @@ class OperationMethods(Performer):
                 "valid_until": valid_until,
                 "issuer": issuer,
                 "at": at,
+                "historic": historic,
                 "evidence": evidence,
                 "private": private,
                 "as": act_as,
@@ -1001,6 +1053,7 @@ class OperationMethods(Performer):
         participant: str | None = None,
         facility: str | None = None,
         at: Time | None = None,
+        historic: bool = False,
         evidence: Documents = (),
         private: bool = False,
         act_as: str | None = None,
@@ -1025,6 +1078,7 @@ class OperationMethods(Performer):
             participant: whom it is about, as a whole.
             facility: or which facility it is about: participant/identifier.
             at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
             evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
             private: put names, new identifiers and evidence on chain as salted commitments only
                 (docs/privacy.md).
@@ -1041,6 +1095,7 @@ class OperationMethods(Performer):
                 "due": due,
                 "description": description,
                 "at": at,
+                "historic": historic,
                 "evidence": evidence,
                 "private": private,
                 "as": act_as,
@@ -1054,6 +1109,7 @@ class OperationMethods(Performer):
         act_as: str,
         corrective_action: str,
         at: Time | None = None,
+        historic: bool = False,
         evidence: Documents = (),
         private: bool = False,
     ) -> Recorded:
@@ -1071,6 +1127,7 @@ class OperationMethods(Performer):
             act_as: short name of the participant that acts.
             corrective_action: how and by when it will be corrected.
             at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
             evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
             private: put names, new identifiers and evidence on chain as salted commitments only
                 (docs/privacy.md).
@@ -1081,6 +1138,7 @@ class OperationMethods(Performer):
                 "finding": finding,
                 "corrective_action": corrective_action,
                 "at": at,
+                "historic": historic,
                 "evidence": evidence,
                 "private": private,
                 "as": act_as,
@@ -1092,6 +1150,7 @@ class OperationMethods(Performer):
         finding: str,
         *,
         at: Time | None = None,
+        historic: bool = False,
         evidence: Documents = (),
         private: bool = False,
         act_as: str | None = None,
@@ -1107,6 +1166,7 @@ class OperationMethods(Performer):
         Args:
             finding: the finding: auditor/identifier.
             at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
             evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
             private: put names, new identifiers and evidence on chain as salted commitments only
                 (docs/privacy.md).
@@ -1114,7 +1174,14 @@ class OperationMethods(Performer):
         """
         return self._perform(
             "accept_corrective_action",
-            {"finding": finding, "at": at, "evidence": evidence, "private": private, "as": act_as},
+            {
+                "finding": finding,
+                "at": at,
+                "historic": historic,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
         )
 
     def refuse_corrective_action(
@@ -1123,6 +1190,7 @@ class OperationMethods(Performer):
         *,
         reason: str,
         at: Time | None = None,
+        historic: bool = False,
         evidence: Documents = (),
         private: bool = False,
         act_as: str | None = None,
@@ -1139,6 +1207,7 @@ class OperationMethods(Performer):
             finding: the finding: auditor/identifier.
             reason: why; it is recorded.
             at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
             evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
             private: put names, new identifiers and evidence on chain as salted commitments only
                 (docs/privacy.md).
@@ -1150,6 +1219,7 @@ class OperationMethods(Performer):
                 "finding": finding,
                 "reason": reason,
                 "at": at,
+                "historic": historic,
                 "evidence": evidence,
                 "private": private,
                 "as": act_as,
@@ -1161,6 +1231,7 @@ class OperationMethods(Performer):
         finding: str,
         *,
         at: Time | None = None,
+        historic: bool = False,
         evidence: Documents = (),
         private: bool = False,
         act_as: str | None = None,
@@ -1176,6 +1247,7 @@ class OperationMethods(Performer):
         Args:
             finding: the finding: auditor/identifier.
             at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
             evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
             private: put names, new identifiers and evidence on chain as salted commitments only
                 (docs/privacy.md).
@@ -1183,7 +1255,14 @@ class OperationMethods(Performer):
         """
         return self._perform(
             "close_finding",
-            {"finding": finding, "at": at, "evidence": evidence, "private": private, "as": act_as},
+            {
+                "finding": finding,
+                "at": at,
+                "historic": historic,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
         )
 
     def reopen_finding(
@@ -1193,6 +1272,7 @@ class OperationMethods(Performer):
         reason: str,
         due: Time,
         at: Time | None = None,
+        historic: bool = False,
         evidence: Documents = (),
         private: bool = False,
         act_as: str | None = None,
@@ -1210,6 +1290,7 @@ class OperationMethods(Performer):
             reason: why; it is recorded.
             due: its new due date; ISO 8601 with its zone, UTC seconds, or an aware datetime.
             at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
             evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
             private: put names, new identifiers and evidence on chain as salted commitments only
                 (docs/privacy.md).
@@ -1222,6 +1303,7 @@ class OperationMethods(Performer):
                 "reason": reason,
                 "due": due,
                 "at": at,
+                "historic": historic,
                 "evidence": evidence,
                 "private": private,
                 "as": act_as,

@@ -83,6 +83,9 @@ STRICT: Any = {
 """For pydantic: no other fields than those declared."""
 
 
+_HISTORIC = "take times before 1990, which are refused otherwise; it is not recorded"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Base(ABC):
     """What every operation has: who acts (none: the deploying account), and when it happened."""
@@ -90,6 +93,7 @@ class Base(ABC):
     __pydantic_config__: ClassVar[Any] = STRICT
     act_as: Annotated[f.ActingName | None, About("short name of the participant that acts")] = None
     at: Annotated[f.Time | None, About("when it happened; it is not recorded", file_only=True)] = None
+    historic: Annotated[f.Flag, About(_HISTORIC, file_only=True)] = False
 
     @property
     @abstractmethod
@@ -151,6 +155,7 @@ class Decision(Evidenced):
     """An act of the consortium or an auditor that may be repeated later; its time tells the acts apart."""
 
     at: Annotated[f.Time | None, About("when it was decided; tells it from an earlier one")] = None
+    historic: Annotated[f.Flag, About(_HISTORIC)] = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,3 +163,4 @@ class Physical(Evidenced):
     """Something that happened in the world, at a time that its author states."""
 
     at: Annotated[f.Time, About("when it happened")]
+    historic: Annotated[f.Flag, About(_HISTORIC)] = False

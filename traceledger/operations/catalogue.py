@@ -19,6 +19,7 @@ from traceledger.operations.assurance import AssuranceOperation
 from traceledger.operations.batches import BatchOperation
 from traceledger.operations.corrections import CorrectionOperation
 from traceledger.operations.custody import CustodyOperation
+from traceledger.operations.era import too_early
 from traceledger.operations.facilities import FacilityOperation
 from traceledger.operations.findings import FindingOperation
 from traceledger.operations.materials import MaterialOperation
@@ -91,9 +92,10 @@ def parsed(document: object) -> Operation | list[InputError]:
     from pydantic import ValidationError
 
     try:
-        return _adapter().validate_python(_today(document))
+        found = _adapter().validate_python(_today(document))
     except ValidationError as invalid:
         return [_input_error(fault) for fault in invalid.errors(include_url=False)]
+    return too_early(found) or found
 
 
 @cache

@@ -64,7 +64,7 @@ def declared(kind: type) -> tuple[Declared, ...]:
     return tuple(sorted(found, key=lambda field: _LAST.index(field.name) if field.name in _LAST else -1))
 
 
-_LAST = ("at", "evidence", "private", "act_as")
+_LAST = ("at", "historic", "evidence", "private", "act_as")
 """What operations have in common, after what each has of its own."""
 
 

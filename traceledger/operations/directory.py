@@ -25,6 +25,7 @@ from traceledger.model.ids import (
     transformation_id,
 )
 from traceledger.model.registry import Material, Participant
+from traceledger.model.text import composed
 from traceledger.names import Ledger, LedgerNames, Owned
 from traceledger.private.store import Drafts
 
@@ -136,9 +137,10 @@ class Directory:
 
     def recorded(self, what: Owned, owner: bytes, text: str) -> str | None:
         """The identifier on chain of what its owner calls so: the text, or its commitment; else ``None``."""
-        if self.holds(what, owner, text):
-            return text
-        known = self.commitments(what, owner, text)
+        for written in dict.fromkeys((text, composed(text))):
+            if self.holds(what, owner, written):
+                return written
+        known = self.commitments(what, owner, composed(text))
         return next((commitment for commitment in known if self.holds(what, owner, commitment)), None)
 
     def commitments(self, what: Owned, owner: bytes, text: str) -> tuple[str, ...]:

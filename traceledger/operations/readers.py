@@ -8,9 +8,11 @@ Example:
 from __future__ import annotations
 
 import re
+from calendar import timegm
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
+from math import floor, isfinite
 from typing import TypeVar
 
 from traceledger.errors import InputError
@@ -18,12 +20,17 @@ from traceledger.model.emissions import EMISSION_FIELDS, Emissions
 from traceledger.model.evidence import Evidence
 from traceledger.model.hexadecimal import parsed_address
 from traceledger.model.substances import number, symbol
+from traceledger.model.text import composed, fault_of
 from traceledger.model.units import parse_co2e, parse_degrees, parse_mass, parse_percent
 
 MAX_SECONDS = 2**40
+_LAST_DAY_OF_SPREADSHEETS = 2_958_465
+"""31 December 9999, in days since the beginning of 1900."""
+_TIME_HINT = "write for instance 2026-01-17T06:00:00Z"
 MAX_IDENTIFIER_BYTES = 256
 _SLUG = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _COUNTRY = re.compile(r"[A-Z]{2}")
+_NUMBER = re.compile(r"[0-9]{1,7}(?:[.,][0-9]{1,20})?", re.ASCII)
 _INTEGER = re.compile(r"-?[0-9]{1,99}")
 _SHA256 = re.compile(r"(?:0x)?([0-9a-fA-F]{64})")
 
@@ -34,11 +41,12 @@ Word = TypeVar("Word", bound=StrEnum)
 def _text(value: object, what: str, *, limit: int = MAX_IDENTIFIER_BYTES) -> str:
     if not isinstance(value, str) or not value.strip():
         raise InputError(f"{what} must be text that is not empty")
+    # Before anything is done with it: it may come from anybody's file.
     if len(value.encode()) > limit:
         raise InputError(f"{what} is longer than {limit} bytes", hint="shorten it")
-    if not value.isprintable():
-        raise InputError(f"{what} holds a control character", hint="remove it")
-    return value
+    if fault := fault_of(value):
+        raise InputError(f"{what} holds {fault}", hint="remove it")
+    return composed(value)
 
 
 def slug(value: object) -> str:
@@ -85,31 +93,58 @@ def description(value: object) -> str:
     return _text(value, "this text", limit=4096)
 
 
+def remark(value: object) -> str:
+    """Text for people, or none."""
+    return "" if value == "" else description(value)
+
+
 def parse_time(value: object) -> int:
-    """UTC seconds of an ISO 8601 time with its zone, or of an integer that is so already.
+    """UTC seconds of an ISO 8601 time with its zone, or of a number of them; fractions are floored.
 
     Raises:
-        InputError: no time, no zone, before 1970 or not in whole seconds.
+        InputError: no time, no zone, before 1970 or too far ahead; or a spreadsheet's count of days.
     """
-    hint = "write for instance 2026-01-17T06:00:00Z"
-    if isinstance(value, int) and not isinstance(value, bool):
-        seconds = value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        seconds = _counted(value)
     else:
+        moment = _moment(value)
+        if moment.tzinfo is None:
+            raise InputError(f"{value!r} is not a time with its zone", hint=_TIME_HINT)
         try:
-            moment = datetime.fromisoformat(value) if isinstance(value, str) else value
-        except ValueError:
-            raise InputError(f"{value!r} is not a time", hint=hint) from None
-        if not isinstance(moment, datetime) or moment.tzinfo is None:
-            raise InputError(f"{value!r} is not a time with its zone", hint=hint)
-        if moment.microsecond:
-            raise InputError(f"{value!r} is finer than a second", hint=hint)
-        try:
-            seconds = int(moment.astimezone(UTC).timestamp())
+            seconds = timegm(moment.astimezone(UTC).utctimetuple())
         except OverflowError:  # of the year 1 or 9999, in a zone that takes it beyond
             seconds = -1
     if not 0 <= seconds < MAX_SECONDS:
-        raise InputError(f"{value!r} is before 1970 or too far ahead", hint=hint)
+        raise InputError(f"{value!r} is before 1970 or too far ahead", hint=_TIME_HINT)
     return seconds
+
+
+def _counted(value: float) -> int:
+    """Seconds since 1970, of a number that can be meant so."""
+    if isinstance(value, float) and not isfinite(value):
+        raise InputError(f"{value!r} is not a time", hint=_TIME_HINT)
+    if 0 <= value <= _LAST_DAY_OF_SPREADSHEETS:
+        raise InputError(
+            f"{value!r} is no time in seconds, but looks like a day as spreadsheets count them",
+            hint=f"format the cell as a date and {_TIME_HINT}",
+        )
+    return floor(value)
+
+
+def _moment(value: object) -> datetime:
+    if isinstance(value, datetime):
+        return value
+    if not isinstance(value, str):
+        raise InputError(f"{value!r} is not a time with its zone", hint=_TIME_HINT)
+    if _NUMBER.fullmatch(value):
+        raise InputError(
+            f"{value!r} is not a time, but looks like a day as spreadsheets count them",
+            hint=f"format the cell as a date and {_TIME_HINT}",
+        )
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:
+        raise InputError(f"{value!r} is not a time", hint=_TIME_HINT) from None
 
 
 def substances(value: object) -> dict[int, int]:
@@ -186,6 +221,11 @@ def losses(value: object) -> dict[int, int] | str:
     return "balance" if value == "balance" else substances(value)
 
 
+_LESS_THAN_RECORDED = (
+    "emissions are never taken off: restate_emissions gives a record its new absolute amounts"
+)
+
+
 def emissions(value: object) -> Emissions:
     """``{"scope1": "40 t", "primary": "40 t"}`` to mg CO2e; a scope that is absent is 0."""
     if isinstance(value, Emissions):
@@ -199,7 +239,7 @@ def emissions(value: object) -> Emissions:
     parsed: dict[str, int] = {}
     for name, amount in value.items():
         try:
-            parsed[name] = parse_co2e(amount)
+            parsed[name] = parse_co2e(amount, where_negative=_LESS_THAN_RECORDED)
         except InputError as error:
             raise InputError(f"{name}: {error.what}", hint=error.hint) from None
     return Emissions(**parsed)

@@ -21,6 +21,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from traceledger.errors import InputError
 from traceledger.model.hexadecimal import hexed
 from traceledger.proofs.canonical import canonical_bytes, decimal
+from traceledger.storage import json_text
 from traceledger.storage.files import reading
 
 FORMAT = "traceledger-trust-root"
@@ -222,8 +223,9 @@ def loads(text: bytes | str) -> TrustRoot:
     Raises:
         InputError: as :func:`load`.
     """
+    document = json_text.loads(text)
     try:
-        model = _TrustRootModel.model_validate_json(text)
+        model = _TrustRootModel.model_validate(document)
     except ValidationError as invalid:
         fault = invalid.errors(include_url=False, include_input=False)[0]
         field = ".".join(str(part) for part in fault["loc"])

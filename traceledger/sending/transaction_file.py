@@ -20,6 +20,7 @@ from traceledger.model.patience import DEFAULT
 from traceledger.sending.jobs import Job
 from traceledger.signing.transaction import SignedTransaction, decode_signed
 from traceledger.storage.files import explained, replacing
+from traceledger.storage.json_text import loads
 from traceledger.storage.locks import held
 
 FORMAT = "traceledger-transactions"
@@ -169,16 +170,17 @@ def _line(job: Job) -> dict[str, Any]:
 
 def _document(path: Path, number: int, line: str) -> dict[str, Any]:
     try:
-        document = json.loads(line)
-    except (ValueError, RecursionError):
-        document = None
+        document = loads(line)
+    except InputError as error:
+        raise _none(f"{path}:{number}", f": {error.what}") from None
     if not isinstance(document, dict):
         raise _none(f"{path}:{number}")
     return document
 
 
-def _none(where: str) -> InputError:
-    return InputError("not a file of signed transactions", where=where, hint="make one with --offline FILE")
+def _none(where: str, why: str = "") -> InputError:
+    what = f"not a file of signed transactions{why}"
+    return InputError(what, where=where, hint="make one with --offline FILE")
 
 
 def _read_header(document: dict[str, Any], where: str) -> Header:
