@@ -1,0 +1,202 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.24;
+
+import {BatchId, FacilityId, ShipmentId} from "../types/Ids.sol";
+import {Emissions, ErrorReason, Evidence, HoldKind, RecordKind} from "../types/Values.sol";
+import {ILedgerRecords} from "./ILedgerRecords.sol";
+
+/// @title What the batch ledger does through its modules: what is rare, and what puts right
+/// @dev Called at the ledger, which passes it on.
+interface ILedgerModules is ILedgerRecords {
+    /// @notice Answers for some or all open lots of a shipment, one by one (Rule 3).
+    /// @param answers In the order of the open lots.
+    /// @param reason Why lots are refused; empty if none is.
+    function answerShipment(
+        address sender,
+        string calldata identifier,
+        Open calldata open,
+        Answer[] calldata answers,
+        string calldata reason,
+        uint64 occurredAt,
+        bytes32 tag,
+        Evidence[] calldata evidence
+    ) external;
+
+    /// @notice Sends frozen lots back to who sent them.
+    /// @param receipts By lot: the receipt by which it came.
+    function returnShipment(Offer calldata offer, Receipt[] calldata receipts) external returns (ShipmentId shipment);
+
+    /// @notice Takes a delivered product back for recycling, whole (Rule 9).
+    /// @param evidence At least one document that shows it.
+    function takeBack(
+        address creator,
+        string calldata identifier,
+        FacilityId facility,
+        uint64 occurredAt,
+        Evidence[] calldata evidence
+    ) external;
+
+    /// @notice Books a better measurement. For the custodian within the material's tolerances, and auditors.
+    function remeasure(Measurement calldata measurement) external;
+
+    /// @notice Declares that what was recorded of a batch is wrong. For its creator and auditors (Rule 8).
+    function declareError(
+        address creator,
+        string calldata identifier,
+        ErrorReason reason,
+        BatchId[] calldata corrective,
+        uint64 occurredAt,
+        Evidence[] calldata evidence
+    ) external;
+
+    /// @notice Puts a batch on hold, as its custodian or an auditor; its maker recalls what is with others (Rule 10).
+    /// @param kind As what the caller acts.
+    /// @param expected Its events so far.
+    function hold(
+        address creator,
+        string calldata identifier,
+        HoldKind kind,
+        uint32 expected,
+        string calldata reason,
+        uint64 occurredAt,
+        Evidence[] calldata evidence
+    ) external;
+
+    /// @notice Ends one's own hold or recall; of an auditor's, also the consortium.
+    /// @param expected Its events so far.
+    function release(
+        address creator,
+        string calldata identifier,
+        HoldKind kind,
+        uint32 expected,
+        string calldata reason,
+        uint64 occurredAt,
+        Evidence[] calldata evidence
+    ) external;
+
+    /// @notice Says who owns a batch from now on. For its owner, as readers know it; no rule asks (Rule 11).
+    function transferTitle(BatchId batch, address to, uint64 occurredAt, Evidence[] calldata evidence) external;
+
+    /// @notice Gives a batch of a suspended or terminated custodian to a participant. Restricted, with a delay (Rule 12).
+    /// @param evidence At least one document that shows why.
+    function assignStock(
+        BatchId batch,
+        address to,
+        string calldata reason,
+        uint64 occurredAt,
+        Evidence[] calldata evidence
+    ) external;
+
+    /// @notice Restates a mint's emissions.
+    /// @param later The entries of the batch's trail after its mint.
+    function restateMint(
+        address creator,
+        string calldata identifier,
+        MintEntry calldata entry,
+        bytes32[] calldata later,
+        Restatement calldata restatement
+    ) external;
+
+    /// @notice Restates a transformation's emissions, which are given as recorded with what it took and made.
+    function restateTransformation(
+        address participant,
+        string calldata identifier,
+        Emissions calldata recorded,
+        Taken[] calldata inputs,
+        BatchId[] calldata outputs,
+        Restatement calldata restatement
+    ) external;
+
+    /// @notice Restates a shipment's emissions, which are given as recorded with what was shipped.
+    /// @param open The lots that are open now.
+    function restateShipment(
+        address sender,
+        string calldata identifier,
+        address receiver,
+        Emissions calldata recorded,
+        BatchId[] calldata batches,
+        BatchId[] calldata open,
+        Restatement calldata restatement
+    ) external;
+
+    /// @notice Restates emissions that were added in custody.
+    function restateAdded(
+        address custodian,
+        string calldata identifier,
+        BatchId batch,
+        Emissions calldata recorded,
+        Restatement calldata restatement
+    ) external;
+
+    /// @notice Confirms what was restated last of a record. For auditors.
+    /// @param record As in `EmissionsRestated`, with its emissions and batches.
+    /// @param author Who recorded it; auditors of that participant do not confirm.
+    function confirmRestatement(
+        RecordKind kind,
+        uint256 record,
+        address author,
+        Emissions calldata emissions,
+        BatchId[] calldata batches,
+        uint64 occurredAt,
+        Evidence[] calldata evidence
+    ) external;
+
+    /// @notice Takes a mint back on which nobody has built, and gives its capacity back.
+    function reverseMint(
+        address creator,
+        string calldata identifier,
+        MintEntry calldata entry,
+        Reversal calldata reversal
+    ) external;
+
+    /// @notice Takes one child of a split back; all that it holds is the parent's again.
+    function reverseSplit(
+        address creator,
+        string calldata identifier,
+        SplitEntry calldata entry,
+        Reversal calldata reversal
+    ) external;
+
+    /// @notice Takes a transformation back on which nobody has built.
+    function reverseTransformation(
+        address participant,
+        string calldata identifier,
+        Emissions calldata recorded,
+        Taken[] calldata inputs,
+        BatchId[] calldata outputs,
+        Reversal calldata reversal
+    ) external;
+
+    /// @notice Takes the receipt of lots back, within 90 days; the shipment is open again for them.
+    function reverseReceipt(
+        address sender,
+        string calldata identifier,
+        address receiver,
+        Open calldata open,
+        BatchId[] calldata batches,
+        Receipt[] calldata receipts,
+        Reversal calldata reversal
+    ) external;
+
+    /// @notice Takes a retirement back: its custodian, or an auditor; a delivery only an auditor.
+    /// @param expected Its events so far.
+    function reverseRetirement(BatchId batch, uint32 expected, Reversal calldata reversal) external;
+
+    /// @notice Takes a take-back back.
+    function reverseTakeBack(
+        address creator,
+        string calldata identifier,
+        TakeBackEntry calldata entry,
+        bytes12 before,
+        Reversal calldata reversal
+    ) external;
+
+    /// @notice Takes the declaration of an error back.
+    function reverseError(
+        address creator,
+        string calldata identifier,
+        bool byAuditor,
+        uint32 expected,
+        Reversal calldata reversal
+    ) external;
+}
