@@ -230,7 +230,7 @@ def test_lists_that_share_a_tail_do_not_multiply_the_work() -> None:
 
 
 def test_bytes_that_are_no_text_are_shown_escaped() -> None:
-    topics, data = encode_event("BatchRetired", [1, bytes(20), 5, "xx", ()])
+    topics, data = encode_event("BatchRetired", [1, bytes(20), 1, 5, "xx", ()])
     event = decode(log_of(topics, data.replace(b"xx", b"\xffx")))
     assert event is not None
     assert getattr(event, "reason", None) == "\\xffx"

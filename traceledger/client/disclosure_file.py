@@ -141,7 +141,7 @@ def stands(opening: Opening, index: Index, batch: int | None = None) -> bool:
             return found is not None and found.name == text
         case FieldKind.FACILITY_NAME:
             return any(site.name == text for site in index.facilities(owner))
-        case FieldKind.EVIDENCE | FieldKind.TRANSFORMATION:
+        case FieldKind.EVIDENCE | FieldKind.TRANSFORMATION | FieldKind.EMISSIONS_RECORD:
             events = () if batch is None else index.history(batch)
             fields = (field for item in events for field in private_texts(item.event))
             return any(opens(opening, field.kind, field.owner or owner, field.text) for field in fields)

@@ -3,11 +3,28 @@
 Example:
     >>> from traceledger.events import LEDGER_EVENTS
     >>> [event.signature for event in LEDGER_EVENTS if event.make is BatchRetired]
-    ['BatchRetired(uint256,address,uint64,string,(bytes32,string)[])']
+    ['BatchRetired(uint256,address,uint8,uint64,string,(bytes32,string)[])']
 """
 
 from typing import TYPE_CHECKING
 
+from traceledger.events.batches import BatchMinted, BatchRetired, BatchSplit, BatchTakenBack, EmissionsAdded
+from traceledger.events.corrections import (
+    BatchRemeasured,
+    EmissionsRestated,
+    ErrorDeclared,
+    RestatementConfirmed,
+)
+from traceledger.events.custody import (
+    BatchHeld,
+    BatchReleased,
+    ShipmentCancelled,
+    ShipmentOffered,
+    ShipmentReceived,
+    ShipmentRejected,
+    StockAssigned,
+    TitleTransferred,
+)
 from traceledger.events.decoder import (
     LEDGER_EVENTS,
     assurance_events,
@@ -20,22 +37,26 @@ from traceledger.events.facts import EventFacts, LedgerFacts, NewBatch, Role
 from traceledger.events.ledger import (
     AddingEvent,
     AnsweringEvent,
-    BatchMinted,
-    BatchRetired,
-    BatchSplit,
-    EmissionsAdded,
     EmittingEvent,
-    ErrorDeclared,
+    EndingEvent,
     LedgerEvent,
     MakingEvent,
-    ShipmentCancelled,
-    ShipmentOffered,
-    ShipmentReceived,
-    ShipmentRejected,
-    Transformed,
+    MarkingEvent,
+    RestatingEvent,
+    ReversingEvent,
 )
 from traceledger.events.parts import Arrived, Child, Made, Shipped, Taken
 from traceledger.events.recorded import Position, RecordedEvent
+from traceledger.events.reversals import (
+    ErrorReversed,
+    MintReversed,
+    ReceiptReversed,
+    RetirementReversed,
+    SplitReversed,
+    TakeBackReversed,
+    TransformationReversed,
+)
+from traceledger.events.transformations import Transformed
 from traceledger.model.importing import importing
 
 if TYPE_CHECKING:
@@ -79,17 +100,24 @@ __all__ = [
     "Arrived",
     "Assessed",
     "AssuranceEvent",
+    "BatchHeld",
     "BatchMinted",
+    "BatchReleased",
+    "BatchRemeasured",
     "BatchRetired",
     "BatchSplit",
+    "BatchTakenBack",
     "Child",
     "CorrectiveActionAccepted",
     "CorrectiveActionRefused",
     "CorrectiveActionSubmitted",
     "Definition",
     "EmissionsAdded",
+    "EmissionsRestated",
     "EmittingEvent",
+    "EndingEvent",
     "ErrorDeclared",
+    "ErrorReversed",
     "Event",
     "EventFacts",
     "EvidenceRecorded",
@@ -103,7 +131,9 @@ __all__ = [
     "MakingEvent",
     "ManagerEvent",
     "MandatoryChanged",
+    "MarkingEvent",
     "MaterialDefined",
+    "MintReversed",
     "NewBatch",
     "OperationCanceled",
     "OperationExecuted",
@@ -114,15 +144,25 @@ __all__ = [
     "ParticipantRegistered",
     "ParticipantStatusChanged",
     "Position",
+    "ReceiptReversed",
     "RecordedEvent",
     "RegistryEvent",
+    "RestatementConfirmed",
+    "RestatingEvent",
+    "RetirementReversed",
+    "ReversingEvent",
     "Role",
     "ShipmentCancelled",
     "ShipmentOffered",
     "ShipmentReceived",
     "ShipmentRejected",
     "Shipped",
+    "SplitReversed",
+    "StockAssigned",
+    "TakeBackReversed",
     "Taken",
+    "TitleTransferred",
+    "TransformationReversed",
     "Transformed",
     "assurance_events",
     "decode",

@@ -62,7 +62,7 @@ Number32 = Annotated[int, uint(32)]
 Number48 = Annotated[int, uint(48)]
 MicroDegrees = Annotated[int, signed(32)]
 Masses = Annotated[Substances, SUBSTANCES]
-Scopes = Annotated[Emissions, struct(Emissions, _MG, _MG, _MG, _MG)]
+Scopes = Annotated[Emissions, struct(Emissions, *[_MG] * 8)]
 Documents = Annotated[tuple[Evidence, ...], array(struct(_evidence, BYTES32, STRING))]
 
 

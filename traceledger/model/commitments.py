@@ -48,6 +48,7 @@ class FieldKind(StrEnum):
     BATCH = "batch"
     SHIPMENT = "shipment"
     TRANSFORMATION = "transformation"
+    EMISSIONS_RECORD = "emissions_record"
     EVIDENCE = "evidence"
 
 
@@ -55,7 +56,9 @@ GROUPS: Mapping[str, frozenset[FieldKind]] = {
     "names": frozenset({FieldKind.PARTICIPANT_NAME}),
     "facilities": frozenset({FieldKind.FACILITY, FieldKind.FACILITY_NAME}),
     "evidence": frozenset({FieldKind.EVIDENCE}),
-    "lots": frozenset({FieldKind.BATCH, FieldKind.SHIPMENT, FieldKind.TRANSFORMATION}),
+    "lots": frozenset(
+        {FieldKind.BATCH, FieldKind.SHIPMENT, FieldKind.TRANSFORMATION, FieldKind.EMISSIONS_RECORD}
+    ),
 }
 """The kinds by the words with which people withhold them."""
 

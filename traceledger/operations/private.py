@@ -172,7 +172,7 @@ class Hiding:
                 return self.identifier("shipment", value)
             case FieldKind.TRANSFORMATION:
                 return self.identifier("transformation", value)
-            case FieldKind.PARTICIPANT_NAME | FieldKind.FACILITY_NAME:
+            case FieldKind.PARTICIPANT_NAME | FieldKind.FACILITY_NAME | FieldKind.EMISSIONS_RECORD:
                 return self.commit(kind, self.actor.acting(), value)
             case FieldKind.EVIDENCE:
                 return tuple(map(self.evidence, value))
