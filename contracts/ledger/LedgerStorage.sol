@@ -37,8 +37,8 @@ abstract contract LedgerStorage is AccessManaged, ILedgerRecords {
         bool recalled;
     }
 
-    /// @notice Whom this ledger asks who may act.
-    IAdmission public immutable admission;
+    /// @dev Whom this ledger asks who may act.
+    IAdmission internal immutable _admission;
 
     mapping(BatchId batch => Lot) internal _lots;
 
@@ -58,6 +58,6 @@ abstract contract LedgerStorage is AccessManaged, ILedgerRecords {
     /// @param admission_ Whom the ledger asks who may act.
     /// @param authority_ The consortium's AccessManager.
     constructor(IAdmission admission_, address authority_) AccessManaged(authority_) {
-        admission = admission_;
+        _admission = admission_;
     }
 }
