@@ -73,7 +73,7 @@ def countries(values: Sequence[str], option: str) -> dict[str, frozenset[str]]:
     """``allow=CC,CC`` or ``deny=CC,CC`` each; by ``allow`` and ``deny``, all country codes given.
 
     Raises:
-        InputError: something else is written.
+        InputError: something else is written, or there is no such country.
     """
     found: dict[str, frozenset[str]] = {}
     for value in values:
@@ -81,10 +81,21 @@ def countries(values: Sequence[str], option: str) -> dict[str, frozenset[str]]:
         listed = [code.strip().upper() for code in codes.split(",")]
         if rule not in ("allow", "deny") or not all(_COUNTRY.fullmatch(code) for code in listed):
             raise InputError(
-                f"{value!r} is no rule for countries", where=option, hint="write allow=AU,CA or deny=XX"
+                f"{value!r} is no rule for countries", where=option, hint="write allow=AU,CA or deny=CD"
             )
+        for code in listed:
+            _require_country(code, option)
         found[rule] = found.get(rule, frozenset()) | frozenset(listed)
     return found
+
+
+def _require_country(code: str, option: str) -> None:
+    from traceledger.model.countries import require
+
+    try:
+        require(code)
+    except InputError as error:
+        raise InputError(error.what, where=option, hint=error.hint) from None
 
 
 def percents(values: Sequence[str], option: str) -> dict[int, int]:

@@ -26,7 +26,8 @@ class RegisterFacility(Evidenced):
     op: Literal["register_facility"] = "register_facility"
     facility: Annotated[f.NewFacility, About("what its participant calls it", argument=True)]
     kind: Annotated[
-        f.Label, About("mine and recycler are origins; others as you like, say refinery", example="mine")
+        f.FacilityKind,
+        About("mine and recycler are origins; others as you like, say refinery", example="mine"),
     ]
     country: Annotated[f.Country, About("where it is: ISO 3166-1 alpha-2, for instance CD")]
     name: Annotated[f.FacilityTitle | None, About("its full name")] = None

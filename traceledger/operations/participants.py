@@ -31,7 +31,7 @@ class RegisterParticipant(Evidenced):
     name: Annotated[f.CompanyTitle, About("its full name")]
     country: Annotated[f.Country, About("where it is: ISO 3166-1 alpha-2, for instance CD")]
     roles: Annotated[
-        tuple[f.Label, ...], About("for instance producer, carrier or auditor", option="role")
+        tuple[f.Role, ...], About("for instance producer, carrier or auditor", option="role")
     ] = ()
     address: Annotated[
         f.Address | None,

@@ -9,13 +9,14 @@ from __future__ import annotations
 
 import re
 from calendar import timegm
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
 from math import floor, isfinite
 from typing import TypeVar
 
 from traceledger.errors import InputError
+from traceledger.model import countries, spelling
 from traceledger.model.emissions import EMISSION_FIELDS, Emissions
 from traceledger.model.evidence import Evidence
 from traceledger.model.hexadecimal import parsed_address
@@ -29,7 +30,6 @@ _LAST_DAY_OF_SPREADSHEETS = 2_958_465
 _TIME_HINT = "write for instance 2026-01-17T06:00:00Z"
 MAX_IDENTIFIER_BYTES = 256
 _SLUG = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
-_COUNTRY = re.compile(r"[A-Z]{2}")
 _NUMBER = re.compile(r"[0-9]{1,7}(?:[.,][0-9]{1,20})?", re.ASCII)
 _INTEGER = re.compile(r"-?[0-9]{1,99}")
 _SHA256 = re.compile(r"(?:0x)?([0-9a-fA-F]{64})")
@@ -65,12 +65,26 @@ def label(value: object) -> str:
     return _text(value, "this label", limit=32).strip().lower()
 
 
+def facility_kind(value: object) -> str:
+    """A kind of facility: any, but not one that misses narrowly what makes an origin."""
+    kind = label(value)
+    if near := spelling.near_origin(kind):
+        hint = f"did you mean {near}? another kind of facility needs another word"
+        raise InputError(f"{kind!r} is no origin: only {near!r}, written so, is", hint=hint)
+    return kind
+
+
+def role(value: object) -> str:
+    """A role of a company: any, but not one that misses a usual one narrowly."""
+    found = label(value)
+    if near := spelling.near_role(found):
+        raise InputError(f"{found!r} is none of the usual roles", hint=f"did you mean {near}?")
+    return found
+
+
 def country(value: object) -> str:
-    """A country by its code."""
-    text = _text(value, "a country")
-    if not _COUNTRY.fullmatch(text):
-        raise InputError(f"{text!r} is not a country code", hint="use ISO 3166-1 alpha-2, for instance CD")
-    return text
+    """A country by its code: one that exists."""
+    return countries.require(_text(value, "a country"))
 
 
 def address(value: object) -> bytes:
@@ -309,6 +323,10 @@ def degrees(limit: int) -> Callable[[object], int]:
     return read
 
 
+def _meant(value: object, words: Iterable[str]) -> str:
+    return spelling.hint(value, words, "use one of these") if isinstance(value, str) else "use one of these"
+
+
 def word(kind: type[Word]) -> Callable[[object], Word]:
     """What reads a member of an enumeration of words."""
     names = {member.value: member for member in kind}
@@ -316,7 +334,7 @@ def word(kind: type[Word]) -> Callable[[object], Word]:
     def read(value: object) -> Word:
         member = names.get(value.replace("-", "_")) if isinstance(value, str) else None
         if member is None:
-            raise InputError(f"{value!r} is none of {', '.join(names)}")
+            raise InputError(f"{value!r} is none of {', '.join(names)}", hint=_meant(value, names))
         return member
 
     return read
@@ -331,7 +349,7 @@ def enum(kind: type[Number]) -> Callable[[object], Number]:
             return value
         member = names.get(value.replace("-", "_")) if isinstance(value, str) else None
         if member is None:
-            raise InputError(f"{value!r} is none of {', '.join(names)}")
+            raise InputError(f"{value!r} is none of {', '.join(names)}", hint=_meant(value, names))
         return member
 
     return read
