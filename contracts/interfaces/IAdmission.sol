@@ -3,7 +3,7 @@ pragma solidity ^0.8.24;
 
 import {BatchId, FacilityId, MaterialId} from "../types/Ids.sol";
 import {SubstanceSet} from "../types/SubstanceSet.sol";
-import {Origin, SubstanceMass} from "../types/Values.sol";
+import {Origin, ParticipantStatus, SubstanceMass} from "../types/Values.sol";
 
 /// @title The questions the batch ledger asks before it records anything
 /// @notice Every function answers or reverts with the reason. "May act" means: the key is in force, the participant is
@@ -67,6 +67,9 @@ interface IAdmission {
     /// @return mass Of gross mass.
     /// @return substances Of each substance.
     function toleranceOf(MaterialId material) external view returns (uint16 mass, uint16 substances);
+
+    /// @notice The standing of a participant; `None` of anybody else.
+    function statusOf(address participant) external view returns (ParticipantStatus);
 
     /// @notice Whether `account` speaks as an auditor: a key of an active participant in that role that the act guard does
     /// not block, or an account of the consortium.

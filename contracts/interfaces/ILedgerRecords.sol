@@ -160,19 +160,26 @@ interface ILedgerRecords {
         bytes32 salt;
     }
 
-    /// @notice Trail: the batch was received.
+    /// @notice Trail: the batch was received. Whoever reverses the receipt shows by it what the batch was before, and that it
+    /// still holds what arrived.
+    /// @param returning Whether it came back frozen, from its receiver.
     /// @param uses The batch's uses with this receipt.
     /// @param mass What was sent.
+    /// @param arrived What arrived of it.
     /// @param differences The batch's word of differences before.
     /// @param substances Its substances before; empty where the answer left them.
+    /// @param arrivedSubstances Its substances as they arrived; empty where the answer left them.
     /// @param receivedAt The block's time.
     struct ReceiptEntry {
         ShipmentId shipment;
         address sender;
+        bool returning;
         uint256 uses;
         uint64 mass;
+        uint64 arrived;
         uint256 differences;
         SubstanceMass[] substances;
+        SubstanceMass[] arrivedSubstances;
         uint64 receivedAt;
         bytes32 salt;
     }
@@ -180,12 +187,14 @@ interface ILedgerRecords {
     /// @notice Trail: the batch was taken back.
     /// @param from Who delivered it.
     /// @param uses The batch's uses with this take-back.
+    /// @param mass What came back.
     struct TakeBackEntry {
         address from;
         uint256 uses;
         FacilityId facility;
         MaterialId material;
         uint64 occurredAt;
+        uint64 mass;
         uint64 ownCo2e;
         uint64 inheritedCo2e;
         uint64 primaryCo2e;
@@ -648,6 +657,9 @@ interface ILedgerRecords {
     /// @notice The measurement passes the tolerance: `basisPoints` used with it (negative: less), of `tolerance`.
     /// @param substance The substance, or zero for the gross mass.
     error ToleranceExceeded(BatchId batch, uint16 substance, int256 basisPoints, uint256 tolerance);
+
+    /// @notice A measurement of substances lists all that are recorded of the batch; this one is missing.
+    error SubstanceNotMeasured(BatchId batch, uint16 substance);
 
     /// @notice A substance that is recorded as none is raised by an auditor only.
     error RaisedFromNothing(BatchId batch, uint16 substance);

@@ -541,9 +541,6 @@ interface IParticipantRegistry is IAdmission {
     /// @dev Reverts `NotActGuard` or `UnknownFacility`.
     function watchFacility(FacilityId facility, bool watched) external;
 
-    /// @notice Standing of a participant; `None` where there is none.
-    function statusOf(address participant) external view returns (ParticipantStatus);
-
     /// @notice Whether the participant has that role.
     function hasRole(address participant, bytes32 role) external view returns (bool);
 

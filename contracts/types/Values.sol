@@ -60,7 +60,8 @@ enum ErrorReason {
 }
 
 /// @notice The life of a batch. `Reversed` is final; the rest ends by reversal, `Delivered` also by a take-back.
-/// @dev `Returning` is in transit, frozen, back to who sent it. Three bits of the batch's word.
+/// @dev `Returning` is in transit, frozen, back to who sent it. Like a consumed batch, a reversed one holds nothing: its
+/// list of substances stays, with nothing of each. Three bits of the batch's word.
 enum BatchStatus {
     None,
     Active,

@@ -62,20 +62,26 @@ class ReceiptEntry:
     Attributes:
         shipment: by which.
         sender: from whom.
+        returning: whether it came back frozen, from its receiver.
         uses: the batch's uses with this receipt.
         mass_mg: what was sent.
+        arrived_mg: what arrived of it.
         differences: the batch's word of differences before.
         substances: number and mass of its substances before, ascending; empty where the answer left them.
+        arrived_substances: the same as they arrived; empty where the answer left them.
         received_at: the block's time.
         salt: the hash of the block before.
     """
 
     shipment: int
     sender: bytes
+    returning: bool
     uses: int
     mass_mg: int
+    arrived_mg: int
     differences: int
     substances: tuple[tuple[int, int], ...]
+    arrived_substances: tuple[tuple[int, int], ...]
     received_at: int
     salt: bytes
 
@@ -89,6 +95,7 @@ class TakeBackEntry:
     facility: int
     material: int
     occurred_at: int
+    mass_mg: int
     own_mg: int
     inherited_mg: int
     primary_mg: int
@@ -101,8 +108,10 @@ _TYPES: dict[type[Entry], str] = {
     MintEntry: f"(uint256,uint256,uint8,uint64,{_EMISSIONS},bytes32)",
     SplitEntry: "(uint256,bytes32)",
     RunEntry: "(uint256,bytes32)",
-    ReceiptEntry: "(uint256,address,uint256,uint64,uint256,(uint16,uint64)[],uint64,bytes32)",
-    TakeBackEntry: "(address,uint256,uint256,uint256,uint64,uint64,uint64,uint64,bytes32)",
+    ReceiptEntry: (
+        "(uint256,address,bool,uint256,uint64,uint64,uint256,(uint16,uint64)[],(uint16,uint64)[],uint64,bytes32)"
+    ),
+    TakeBackEntry: "(address,uint256,uint256,uint256,uint64,uint64,uint64,uint64,uint64,bytes32)",
 }
 
 
