@@ -2,7 +2,19 @@
 pragma solidity ^0.8.24;
 
 import {BatchId, EmissionsRecordId, FacilityId, MaterialId, ShipmentId, TransformationId} from "../types/Ids.sol";
-import {AllocationRule, BatchStatus, Difference, Emissions, ErrorReason, Evidence, HoldKind, Origin, RecordKind, Retirement, SubstanceMass} from "../types/Values.sol";
+import {
+    AllocationRule,
+    BatchStatus,
+    Difference,
+    Emissions,
+    ErrorReason,
+    Evidence,
+    HoldKind,
+    Origin,
+    RecordKind,
+    Retirement,
+    SubstanceMass
+} from "../types/Values.sol";
 
 /// @title What the batch ledger records and refuses
 /// @notice The structs of its operations, its events and its errors. Ledger and modules share them.

@@ -9,7 +9,7 @@ import {Text} from "../libraries/Text.sol";
 import {BatchState, BatchStateLibrary} from "../types/BatchState.sol";
 import {Custody, CustodyLibrary} from "../types/Custody.sol";
 import {BatchId, FacilityId, Ids, MaterialId} from "../types/Ids.sol";
-import {CLOCK_TOLERANCE} from "../types/Limits.sol";
+import {Limits} from "../types/Limits.sol";
 import {SubstancePools, SubstancePoolsLibrary} from "../types/SubstancePools.sol";
 import {SubstanceSet} from "../types/SubstanceSet.sol";
 import {BatchStatus, Emissions, HoldKind, IN_FULL, Origin, SubstanceMass} from "../types/Values.sol";
@@ -202,11 +202,7 @@ abstract contract Batches is LedgerStorage {
     }
 
     /// @dev Besides, it is active, and neither held nor frozen.
-    function _requireUsable(BatchId id, address participant)
-        internal
-        view
-        returns (Lot storage lot, BatchState state)
-    {
+    function _requireUsable(BatchId id, address participant) internal view returns (Lot storage lot, BatchState state) {
         (lot, state) = _requireCustody(id, participant);
         // Rule 7, Rule 8, Rule 10: neither what is used nor what is declared in error or held.
         if (!state.isUsable()) _refuse(id, state);
@@ -286,13 +282,9 @@ abstract contract Batches is LedgerStorage {
     }
 
     /// @dev Gives back what `_useCapacity` counted.
-    function _giveCapacityBack(
-        FacilityId facility,
-        MaterialId material,
-        Origin origin,
-        uint64 occurredAt,
-        uint64 mass
-    ) internal {
+    function _giveCapacityBack(FacilityId facility, MaterialId material, Origin origin, uint64 occurredAt, uint64 mass)
+        internal
+    {
         _minted[_capacityKey(facility, material, origin, CalendarYear.yearOf(occurredAt))] -= mass;
     }
 
@@ -322,7 +314,7 @@ abstract contract Batches is LedgerStorage {
 
     /// @dev Rule 2: nothing is made, received or taken back later than a day after its block.
     function _requireTime(uint64 occurredAt) internal view {
-        if (occurredAt > block.timestamp + CLOCK_TOLERANCE) revert InTheFuture(occurredAt, block.timestamp);
+        if (occurredAt > block.timestamp + Limits.CLOCK_TOLERANCE) revert InTheFuture(occurredAt, block.timestamp);
     }
 
     /// @dev Rule 13: a list that names something, and no more than fits into a block.

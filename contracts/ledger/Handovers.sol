@@ -6,7 +6,7 @@ import {BatchState, BatchStateLibrary} from "../types/BatchState.sol";
 import {CustodyLibrary} from "../types/Custody.sol";
 import {Differences} from "../types/Differences.sol";
 import {BatchId, Ids, ShipmentId} from "../types/Ids.sol";
-import {MOST_LOTS} from "../types/Limits.sol";
+import {Limits} from "../types/Limits.sol";
 import {BatchStatus, Emissions} from "../types/Values.sol";
 import {Batches} from "./Batches.sol";
 
@@ -23,7 +23,7 @@ abstract contract Handovers is Batches {
     {
         BatchId[] calldata batches = offer.batches;
         _requireIdentifier(offer.identifier);
-        _requireListed("batches", batches.length, MOST_LOTS);
+        _requireListed("batches", batches.length, Limits.LOTS);
         shipment = Ids.shipment(sender, offer.identifier);
         if (_shipments[shipment] != 0) revert ShipmentAlreadyExists(shipment);
         Emissions memory emissions = offer.emissions;
@@ -44,13 +44,9 @@ abstract contract Handovers is Batches {
     }
 
     /// @dev Hands a lot over to `receiver`, its state being that after the receipt but for its status.
-    function _handOver(
-        BatchId id,
-        Lot storage lot,
-        BatchState state,
-        address receiver,
-        ReceiptEntry memory entry
-    ) internal {
+    function _handOver(BatchId id, Lot storage lot, BatchState state, address receiver, ReceiptEntry memory entry)
+        internal
+    {
         lot.state = state.withStatus(BatchStatus.Active);
         bytes12 trail = CustodyLibrary.extended(lot.custody.trail(), keccak256(abi.encode(entry)));
         _move(id, lot, entry.sender, receiver, trail);
@@ -118,7 +114,7 @@ abstract contract Handovers is Batches {
         for (uint256 i = 0; i < count; ++i) {
             (, BatchState state) = _requireShippable(batches[i], sender, status);
             unchecked {
-                // At most `MOST_LOTS` batches of 2^54 milligrams.
+                // At most `Limits.LOTS` batches of 2^54 milligrams.
                 whole += state.mass();
             }
         }

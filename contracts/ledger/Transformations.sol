@@ -1,70 +1,70 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.24;
 
-import {IBatchLedger} from "../interfaces/IBatchLedger.sol";
-import {Pools} from "../libraries/Pools.sol";
+import {ILedgerCore} from "../interfaces/ILedgerCore.sol";
 import {Balance, BalanceLine, SubstanceBalance} from "../libraries/SubstanceBalance.sol";
 import {BatchState, BatchStateLibrary} from "../types/BatchState.sol";
-import {BatchId, Ids, TransformationId} from "../types/Ids.sol";
-import {AllocationRule, Emissions, Evidence, SubstanceMass} from "../types/Values.sol";
-import {Batches} from "./Batches.sol";
+import {Differences} from "../types/Differences.sol";
+import {BatchId, FacilityId, Ids, MaterialId, TransformationId} from "../types/Ids.sol";
+import {Limits} from "../types/Limits.sol";
+import {SubstanceSet} from "../types/SubstanceSet.sol";
+import {Emissions, Evidence, Origin, SubstanceMass} from "../types/Values.sol";
+import {Outputs} from "./Outputs.sol";
 
 /// @title Transformations
 /// @notice Batches made of batches: splits, which share one batch out, and transformations, N inputs to M outputs.
-abstract contract Transformations is Batches {
-    /// @dev The totals that are shared among the outputs, and the running sum of their weights.
-    struct Sharing {
-        uint256 inheritedCo2e;
-        uint256 primaryCo2e;
-        uint256 from;
-        uint256 whole;
-    }
-
-    /// @inheritdoc IBatchLedger
-    mapping(TransformationId transformation => bool) public transformationExists;
-
-    /// @inheritdoc IBatchLedger
+abstract contract Transformations is Outputs, ILedgerCore {
+    /// @inheritdoc ILedgerCore
     function split(BatchId parent, SplitChild[] calldata children, uint64 occurredAt, Evidence[] calldata evidence)
         external
     {
         // Rule 1.
-        address custodian = admission.requireMayAct(msg.sender);
+        address custodian = _admission.requireMayAct(msg.sender);
         uint256 count = children.length;
-        if (count == 0) revert EmptyList("children");
-        BatchState state = _requireUsable(parent, custodian);
-        SubstanceMass[] memory substances = _loadSubstances(parent, state);
+        _requireListed("children", count, Limits.CHILDREN);
+        (Lot storage lot, BatchState state) = _requireUsable(parent, custodian);
+        (MaterialId material, SubstanceMass[] memory substances) = _loadSubstances(lot, state);
+        bytes32 entry = keccak256(abi.encode(SplitEntry(parent, _salt())));
         Child[] memory made = new Child[](count);
         for (uint256 i = 0; i < count; ++i) {
+            string memory identifier = children[i].identifier;
             Taken memory taken;
             // Take: each child of what the one before left.
-            (taken, state) = _take(parent, state, substances, children[i].mass);
-            string memory identifier = children[i].identifier;
+            (taken, state) = _take(parent, state.used(), substances, children[i].mass);
             taken.batch = _newBatchId(custodian, identifier);
-            _create(taken.batch, custodian, _poolsOf(taken), taken.substances);
+            _createChild(lot, state, taken, custodian, material, entry);
             made[i] = Child(identifier, taken);
         }
-        _states[parent] = state;
-        _storeSubstances(parent, substances);
+        lot.state = state.named();
+        _storeSubstances(lot, material, substances);
         emit BatchSplit(parent, custodian, occurredAt, made, evidence);
     }
 
-    /// @inheritdoc IBatchLedger
+    /// @inheritdoc ILedgerCore
     function transform(Transformation calldata request) external returns (TransformationId transformation) {
         // Rule 1: at a facility of its own that is not blocked.
-        address participant = admission.requireFacility(msg.sender, request.facility);
-        transformation = _record(participant, request);
-        Taken[] memory taken = _takeInputs(participant, request.inputs);
-        Output[] memory outputs = request.outputs;
-        _requireOutputs(outputs);
-        SubstanceMass[] memory losses = _settle(taken, outputs, request.losses, request.balanceLosses);
+        address participant = _admission.requireFacility(msg.sender, request.facility);
+        transformation = _requireRun(participant, request);
         Emissions memory emissions = request.emissions;
-        Made[] memory made = _makeOutputs(participant, taken, outputs, request.allocation, emissions);
+        _totalOf(emissions);
+        Run memory run;
+        run.participant = participant;
+        run.facility = request.facility;
+        run.entry = keccak256(abi.encode(RunEntry(transformation, _salt())));
+        Taken[] memory taken = _takeInputs(run, request.inputs, request.recycling);
+        Output[] memory outputs = request.outputs;
+        _requireOutputs(run, outputs, request.recycling, request.occurredAt);
+        SubstanceMass[] memory losses = _settle(run, outputs, request.losses, request.balanceLosses);
+        _weigh(run, taken, outputs, request.allocation);
+        Made[] memory made = _makeOutputs(run, outputs, emissions);
+        _transformations[transformation] = keccak256(abi.encode(emissions, taken, _idsOf(made)));
         emit Transformed(
             transformation,
             participant,
             request.facility,
             request.occurredAt,
-            request.allocation,
+            request.recycling,
+            run.rule,
             emissions,
             taken,
             made,
@@ -75,61 +75,108 @@ abstract contract Transformations is Batches {
         );
     }
 
-    /// @dev Refuses what can be refused without looking at a batch, and reserves the identifier.
-    function _record(address participant, Transformation calldata request)
-        private
-        returns (TransformationId transformation)
-    {
-        _requireIdentifier(request.identifier);
-        transformation = Ids.transformation(participant, request.identifier);
-        // Rule 7: an identifier is used once.
-        if (transformationExists[transformation]) revert TransformationAlreadyExists(transformation);
-        if (request.inputs.length == 0) revert EmptyList("inputs");
-        if (request.outputs.length == 0) revert EmptyList("outputs");
-        if (request.balanceLosses && request.losses.length != 0) revert LossesListedAndBalanced();
-        _totalOf(request.emissions);
-        transformationExists[transformation] = true;
+    /// @inheritdoc ILedgerCore
+    function transformationOf(TransformationId transformation) external view returns (bytes32 commitment) {
+        return _transformations[transformation];
     }
 
-    /// @dev Takes the inputs one after the other, each of what the one before left.
-    function _takeInputs(address participant, Input[] calldata inputs) private returns (Taken[] memory taken) {
+    /// @dev A child is what was taken of its parent, and has of it what else a part of it has.
+    function _createChild(
+        Lot storage parent,
+        BatchState state,
+        Taken memory taken,
+        address custodian,
+        MaterialId material,
+        bytes32 entry
+    ) private {
+        BatchState pools = _poolsOf(taken).withThoseOf(state, BatchStateLibrary.PASSED_ON);
+        Lot storage child = _create(taken.batch, custodian, pools, material, taken.substances, entry);
+        // Rule 5: the tolerance used; Rule 6: where waste arose.
+        if (state.has(BatchStateLibrary.DIFFERENCES)) child.differences = parent.differences;
+        if (state.has(BatchStateLibrary.WASTE)) child.arose = parent.arose;
+    }
+
+    /// @dev Refuses what can be refused without looking at a batch.
+    function _requireRun(address participant, Transformation calldata request)
+        private
+        view
+        returns (TransformationId transformation)
+    {
+        _requireTime(request.occurredAt);
+        _requireIdentifier(request.identifier);
+        transformation = Ids.transformation(participant, request.identifier);
+        // Rule 7, Rule 8: an identifier is used once, also if its run is reversed.
+        if (_transformations[transformation] != 0) revert TransformationAlreadyExists(transformation);
+        _requireListed("inputs", request.inputs.length, Limits.INPUTS);
+        _requireListed("outputs", request.outputs.length, Limits.OUTPUTS);
+        if (request.balanceLosses && request.losses.length != 0) revert LossesListedAndBalanced();
+    }
+
+    /// @dev Takes the inputs one after the other, each of what the one before left, and opens the balance with them.
+    function _takeInputs(Run memory run, Input[] calldata inputs, bool recycling)
+        private
+        returns (Taken[] memory taken)
+    {
         uint256 count = inputs.length;
         taken = new Taken[](count);
+        Differences[] memory used = new Differences[](count);
+        uint256 capacity = 0;
         for (uint256 i = 0; i < count; ++i) {
             BatchId id = inputs[i].batch;
             // Read anew each time, as a batch may be listed twice (Take).
-            BatchState state = _requireUsable(id, participant);
-            SubstanceMass[] memory substances = _loadSubstances(id, state);
-            (taken[i], state) = _take(id, state, substances, inputs[i].mass);
-            _states[id] = state;
-            _storeSubstances(id, substances);
+            (Lot storage lot, BatchState state) = _requireUsable(id, run.participant);
+            if (i == 0) {
+                run.origin = state.has(BatchStateLibrary.TAKEN_BACK) ? Origin.PostConsumer : Origin.PreConsumer;
+            }
+            _requireInput(run, id, lot, state, recycling);
+            if (state.has(BatchStateLibrary.DIFFERENCES)) used[i] = lot.differences;
+            // A batch listed twice is named and used once.
+            if (!_isListed(taken, i, id)) state = _named(id, state).used();
+            taken[i] = _takeInput(id, lot, state, inputs[i].mass);
+            capacity += taken[i].substances.length;
         }
+        run.balance = _openBalance(taken, used, capacity);
     }
 
-    /// @dev What every output must be by itself.
-    function _requireOutputs(Output[] memory outputs) private view {
-        for (uint256 i = 0; i < outputs.length; ++i) {
-            Output memory output = outputs[i];
-            _requireMass(output.mass);
-            _requireSubstances(output.substances, output.mass, output.material, admission.substancesOf(output.material));
+    function _takeInput(BatchId id, Lot storage lot, BatchState state, uint256 mass)
+        private
+        returns (Taken memory taken)
+    {
+        (MaterialId material, SubstanceMass[] memory substances) = _loadSubstances(lot, state);
+        (taken, state) = _take(id, state, substances, mass);
+        lot.state = state;
+        _storeSubstances(lot, material, substances);
+    }
+
+    /// @dev Rule 6: waste is used where it arose. Rule 9: recycling runs take what was taken back, or waste from elsewhere.
+    function _requireInput(Run memory run, BatchId id, Lot storage lot, BatchState state, bool recycling) private view {
+        bool waste = state.has(BatchStateLibrary.WASTE);
+        if (recycling && run.origin == Origin.PostConsumer) {
+            if (!state.has(BatchStateLibrary.TAKEN_BACK)) revert NotForRecycling(id);
+        } else if (recycling) {
+            if (!waste || _isSame(lot.arose, run.facility)) revert NotForRecycling(id);
+        } else if (waste && !_isSame(lot.arose, run.facility)) {
+            revert WasteElsewhere(id, lot.arose);
         }
     }
 
     /// @dev Rule 4: of each substance, what the inputs gave is what outputs and declared losses hold.
     /// @return losses The declared losses.
-    function _settle(Taken[] memory taken, Output[] memory outputs, SubstanceMass[] memory listed, bool balanceLosses)
+    function _settle(Run memory run, Output[] memory outputs, SubstanceMass[] memory listed, bool balanceLosses)
         private
         pure
         returns (SubstanceMass[] memory losses)
     {
-        Balance memory balance = _openBalance(taken);
+        Balance memory balance = run.balance;
         for (uint256 i = 0; i < outputs.length; ++i) {
-            _account(balance, outputs[i].substances);
+            _account(balance, outputs[i].substances, run.waste[i]);
         }
+        // Rule 6: of what is left in outputs, before losses.
+        run.mostlyWaste = balance.isMostlyWaste();
         if (balanceLosses) return _balanceLosses(balance);
         losses = listed;
         _requireAscending(losses);
-        _account(balance, losses);
+        _account(balance, losses, false);
         for (uint256 i = 0; i < balance.count; ++i) {
             BalanceLine memory line = balance.lines[i];
             if (line.taken != line.accounted) {
@@ -138,19 +185,20 @@ abstract contract Transformations is Batches {
         }
     }
 
-    function _openBalance(Taken[] memory taken) private pure returns (Balance memory balance) {
-        uint256 capacity = 0;
-        for (uint256 i = 0; i < taken.length; ++i) {
-            capacity += taken[i].substances.length;
-        }
+    function _openBalance(Taken[] memory taken, Differences[] memory used, uint256 capacity)
+        private
+        pure
+        returns (Balance memory balance)
+    {
         balance = SubstanceBalance.create(capacity);
         for (uint256 i = 0; i < taken.length; ++i) {
             balance.take(taken[i].substances);
+            if (!used[i].isNone()) balance.useTolerance(taken[i].substances, used[i]);
         }
     }
 
-    function _account(Balance memory balance, SubstanceMass[] memory accounted) private pure {
-        (bool ok, SubstanceMass memory entry) = balance.account(accounted);
+    function _account(Balance memory balance, SubstanceMass[] memory accounted, bool waste) private pure {
+        (bool ok, SubstanceMass memory entry) = balance.account(accounted, waste);
         // Rule 4: nothing may appear that no input held.
         if (!ok) revert SubstanceNotConserved(entry.substance, 0, entry.mass);
     }
@@ -170,85 +218,29 @@ abstract contract Transformations is Batches {
         // From the last line, so that the number still to place is the index of the next: no second counter.
         for (uint256 i = count; i > 0; --i) {
             BalanceLine memory line = balance.lines[i - 1];
+            // What inputs gave: at most `Limits.INPUTS` times 2^54 milligrams.
             uint256 left = line.taken - line.accounted;
-            if (left == 0) continue;
-            if (left > type(uint64).max) revert QuantityTooLarge(left, type(uint64).max);
-            losses[--positive] = SubstanceMass(line.substance, uint64(left));
+            if (left != 0) losses[--positive] = SubstanceMass(line.substance, uint64(left));
         }
     }
 
-    /// @dev Rule 6: makes the outputs and shares among them the inputs' CO2e, which they inherit, and the process's, their own.
-    function _makeOutputs(
-        address participant,
-        Taken[] memory taken,
-        Output[] memory outputs,
-        AllocationRule rule,
-        Emissions memory emissions
-    ) private returns (Made[] memory made) {
-        uint256 count = outputs.length;
-        made = new Made[](count);
-        Sharing memory sharing = _sharingOf(taken, outputs, rule);
+    function _idsOf(Made[] memory made) private pure returns (BatchId[] memory ids) {
+        ids = new BatchId[](made.length);
+        for (uint256 i = 0; i < made.length; ++i) {
+            ids[i] = made[i].batch;
+        }
+    }
+
+    /// @dev Whether the first `count` of `taken` are of that batch, too.
+    function _isListed(Taken[] memory taken, uint256 count, BatchId id) private pure returns (bool) {
         for (uint256 i = 0; i < count; ++i) {
-            Output memory output = outputs[i];
-            BatchState pools = _share(output.mass, emissions, sharing, _weightOf(output, rule));
-            made[i] = _makeOutput(participant, output, pools);
+            if (BatchId.unwrap(taken[i].batch) == BatchId.unwrap(id)) return true;
         }
+        return false;
     }
 
-    function _makeOutput(address participant, Output memory output, BatchState pools)
-        private
-        returns (Made memory made)
-    {
-        made.batch = _newBatchId(participant, output.identifier);
-        made.material = output.material;
-        made.mass = output.mass;
-        made.weight = output.weight;
-        made.ownCo2e = pools.ownCo2e();
-        made.inheritedCo2e = pools.inheritedCo2e();
-        made.primaryCo2e = pools.primaryCo2e();
-        made.substances = output.substances;
-        made.identifier = output.identifier;
-        _create(made.batch, participant, pools, made.substances);
-    }
-
-    /// @dev Allocate: the pools of an output, the shares that belong to its weight. Each scope, and the inputs' and the
-    /// process's primary part, is a total of its own.
-    function _share(uint256 mass, Emissions memory emissions, Sharing memory sharing, uint256 weight)
-        private
-        pure
-        returns (BatchState pools)
-    {
-        (uint256 from, uint256 whole) = (sharing.from, sharing.whole);
-        uint256 to = from + weight;
-        sharing.from = to;
-        uint256 inheritedCo2e = Pools.allocate(sharing.inheritedCo2e, from, to, whole);
-        _requireFit(inheritedCo2e);
-        return _addOwn(
-            BatchStateLibrary.fromPools(mass, 0, inheritedCo2e, 0),
-            Pools.allocateScopes(emissions, from, to, whole),
-            Pools.allocate(sharing.primaryCo2e, from, to, whole) + Pools.allocate(emissions.primary, from, to, whole)
-        );
-    }
-
-    function _sharingOf(Taken[] memory taken, Output[] memory outputs, AllocationRule rule)
-        private
-        pure
-        returns (Sharing memory sharing)
-    {
-        for (uint256 i = 0; i < taken.length; ++i) {
-            sharing.inheritedCo2e += uint256(taken[i].ownCo2e) + taken[i].inheritedCo2e;
-            sharing.primaryCo2e += taken[i].primaryCo2e;
-        }
-        for (uint256 i = 0; i < outputs.length; ++i) {
-            uint256 weight = outputs[i].weight;
-            // Allocate: given weights stand or fall together with the rule that uses them; none is ever ignored.
-            if ((rule == AllocationRule.Economic) == (weight == 0)) revert InvalidWeight(i, weight);
-            sharing.whole += _weightOf(outputs[i], rule);
-        }
-    }
-
-    function _weightOf(Output memory output, AllocationRule rule) private pure returns (uint256) {
-        return rule == AllocationRule.Economic ? output.weight : output.mass;
+    function _isSame(FacilityId one, FacilityId other) private pure returns (bool) {
+        return FacilityId.unwrap(one) == FacilityId.unwrap(other);
     }
 
     function _requireAscending(SubstanceMass[] memory substances) private pure {

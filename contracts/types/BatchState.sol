@@ -36,6 +36,9 @@ library BatchStateLibrary {
     uint256 internal constant FROZEN = ERROR_BY_AUDITOR | FROZEN_BY_MAKER;
     uint256 internal constant HELD = HELD_BY_CUSTODIAN | HELD_BY_AUDITOR;
 
+    /// @dev What a split child has of its parent.
+    uint256 internal constant PASSED_ON = WASTE | TAKEN_BACK | DIFFERENCES;
+
     uint256 private constant _OWN = 54;
     uint256 private constant _INHERITED = 108;
     uint256 private constant _PRIMARY = 162;
@@ -88,6 +91,11 @@ library BatchStateLibrary {
     /// @notice `self` with flags cleared.
     function without(BatchState self, uint256 flags) internal pure returns (BatchState) {
         return BatchState.wrap(BatchState.unwrap(self) & ~flags);
+    }
+
+    /// @notice `self` with those of `flags` set that `other` has.
+    function withThoseOf(BatchState self, BatchState other, uint256 flags) internal pure returns (BatchState) {
+        return self.with(BatchState.unwrap(other) & flags);
     }
 
     /// @notice `self` with `count` substances.

@@ -30,16 +30,17 @@ library DifferencesLibrary {
         return Differences.wrap(others | (uint256(uint16(basisPoints)) << shift));
     }
 
-    /// @notice `self` with `basisPoints` in lane `lane` if they are of larger magnitude than what is there.
-    function withLarger(Differences self, uint256 lane, int16 basisPoints) internal pure returns (Differences) {
-        int256 there = self.at(lane);
-        int256 other = basisPoints;
-        bool larger = (other < 0 ? -other : other) > (there < 0 ? -there : there);
-        return larger ? self.with(lane, basisPoints) : self;
+    /// @notice Of two tolerances used, that of larger magnitude: the first if there is none.
+    function larger(int16 one, int16 other) internal pure returns (int16) {
+        return _magnitude(other) > _magnitude(one) ? other : one;
     }
 
     /// @notice Whether nothing is used.
     function isNone(Differences self) internal pure returns (bool) {
         return Differences.unwrap(self) == 0;
+    }
+
+    function _magnitude(int256 basisPoints) private pure returns (int256) {
+        return basisPoints < 0 ? -basisPoints : basisPoints;
     }
 }
