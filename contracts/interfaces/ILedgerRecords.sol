@@ -179,6 +179,7 @@ interface ILedgerRecords {
     /// @param mass What was sent.
     /// @param arrived What arrived of it.
     /// @param differences The batch's word of differences before.
+    /// @param arrivedDifferences The same as it arrived.
     /// @param substances Its substances before; empty where the answer left them.
     /// @param arrivedSubstances Its substances as they arrived; empty where the answer left them.
     /// @param receivedAt The block's time.
@@ -190,6 +191,7 @@ interface ILedgerRecords {
         uint64 mass;
         uint64 arrived;
         uint256 differences;
+        uint256 arrivedDifferences;
         SubstanceMass[] substances;
         SubstanceMass[] arrivedSubstances;
         uint64 receivedAt;
@@ -477,7 +479,8 @@ interface ILedgerRecords {
         BatchId indexed batch, address indexed from, address indexed to, uint64 occurredAt, Evidence[] evidence
     );
 
-    /// @notice The consortium gave a batch of a suspended or terminated custodian to another participant.
+    /// @notice The consortium gave a batch of a suspended or terminated custodian to another participant. The custodian's hold
+    /// ends, and its maker's freeze.
     event StockAssigned(
         BatchId indexed batch,
         address indexed from,
@@ -548,7 +551,8 @@ interface ILedgerRecords {
         Evidence[] evidence
     );
 
-    /// @notice The receipt of lots was wrong: they are in transit again, as they were sent.
+    /// @notice The receipt of lots was wrong: they are in transit again, as they were sent. The receiver's hold ends and,
+    /// unless the lot came back frozen, its maker's freeze, which then was the receiver's.
     event ReceiptReversed(
         ShipmentId indexed shipment,
         address indexed reversedBy,
@@ -569,7 +573,7 @@ interface ILedgerRecords {
         Evidence[] evidence
     );
 
-    /// @notice The take-back was wrong: the batch is delivered again, with the CO2e of its first life.
+    /// @notice The take-back was wrong: the batch is delivered again, with the CO2e of its first life. The recycler's hold ends.
     event TakeBackReversed(
         BatchId indexed batch,
         address indexed reversedBy,

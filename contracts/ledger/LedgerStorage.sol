@@ -52,8 +52,7 @@ abstract contract LedgerStorage is AccessManaged, ILedgerRecords {
     mapping(TransformationId transformation => bytes32 commitment) internal _transformations;
     mapping(EmissionsRecordId record => bytes32 commitment) internal _emissionsRecords;
 
-    /// @dev What was restated last of a record, where it waits for an auditor.
-    mapping(RecordKind kind => mapping(uint256 record => bytes32 commitment)) internal _restatements;
+    mapping(RecordKind kind => mapping(uint256 record => Restated)) internal _restatements;
 
     /// @param admission_ Whom the ledger asks who may act.
     /// @param authority_ The consortium's AccessManager.

@@ -67,6 +67,7 @@ class ReceiptEntry:
         mass_mg: what was sent.
         arrived_mg: what arrived of it.
         differences: the batch's word of differences before.
+        arrived_differences: the same as it arrived.
         substances: number and mass of its substances before, ascending; empty where the answer left them.
         arrived_substances: the same as they arrived; empty where the answer left them.
         received_at: the block's time.
@@ -80,6 +81,7 @@ class ReceiptEntry:
     mass_mg: int
     arrived_mg: int
     differences: int
+    arrived_differences: int
     substances: tuple[tuple[int, int], ...]
     arrived_substances: tuple[tuple[int, int], ...]
     received_at: int
@@ -109,7 +111,7 @@ _TYPES: dict[type[Entry], str] = {
     SplitEntry: "(uint256,bytes32)",
     RunEntry: "(uint256,bytes32)",
     ReceiptEntry: (
-        "(uint256,address,bool,uint256,uint64,uint64,uint256,(uint16,uint64)[],(uint16,uint64)[],uint64,bytes32)"
+        "(uint256,address,bool,uint256,uint64,uint64,uint256,uint256,(uint16,uint64)[],(uint16,uint64)[],uint64,bytes32)"
     ),
     TakeBackEntry: "(address,uint256,uint256,uint256,uint64,uint64,uint64,uint64,uint64,bytes32)",
 }
