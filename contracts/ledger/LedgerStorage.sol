@@ -37,6 +37,18 @@ abstract contract LedgerStorage is AccessManaged, ILedgerRecords {
         bool recalled;
     }
 
+    /// @dev What was restated of a record.
+    /// @param total Milligrams CO2e that are in use, if `counts`; else they are those that were recorded.
+    /// @param primary The primary part of them.
+    /// @param pending What was restated last, where it waits for an auditor: `keccak256(abi.encode(author, emissions,
+    /// batches))`; else zero.
+    struct Restated {
+        uint120 total;
+        uint120 primary;
+        bool counts;
+        bytes32 pending;
+    }
+
     /// @dev Whom this ledger asks who may act.
     IAdmission internal immutable _admission;
 
