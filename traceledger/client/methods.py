@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 __all__ = ["OperationMethods", "Recorded"]
 
-OriginWord = Literal["mined", "post_consumer", "pre_consumer"]
+OriginWord = Literal["mined", "post_consumer", "pre_consumer", "untraced"]
 AllocationRuleWord = Literal["mass", "economic"]
 ErrorReasonWord = Literal["did_not_occur", "incorrect_data"]
 AssessmentKindWord = Literal[
@@ -444,7 +444,8 @@ class OperationMethods(Performer):
             material: what it is of.
             facility: the mine or recycler that it comes from.
             mass: its gross mass; text with a unit, or an integer in mg.
-            origin: where its material comes from; one of ``mined``, ``post_consumer``, ``pre_consumer``.
+            origin: where its material comes from; one of ``mined``, ``post_consumer``, ``pre_consumer``,
+                ``untraced``.
             substances: what it holds of tracked substances; masses by symbol or name.
             emissions: of producing it, CO2e; ``scope1``, ``scope2``, ``scope3``, and ``primary``, the part of
                 them from primary data.

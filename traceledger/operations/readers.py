@@ -226,8 +226,15 @@ def integer(what: str, least: int, *, bits: int = 64, digits: bool = True) -> Ca
     return read
 
 
-weight = integer("a weight", 1, digits=False)
-"""Reads a weight under the economic rule."""
+_positive = integer("a weight", 1, digits=False)
+
+
+def weight(value: object) -> int:
+    """A weight under the economic rule."""
+    if value == 0 and isinstance(value, int) and not isinstance(value, bool):
+        hint = "what is worth nothing is made in a waste material, as the consortium defines it, and has none"
+        raise InputError("0 is not a weight", hint=hint)
+    return _positive(value)
 
 
 def losses(value: object) -> dict[int, int] | str:

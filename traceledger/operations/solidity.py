@@ -17,14 +17,14 @@ IN_FULL = 2**64 - 1
 """The contracts' word for "all that the batch holds"."""
 
 
-def filled(items: Sequence[object], where: str) -> None:
+def filled(items: Sequence[object], where: str, hint: str = "name at least one") -> None:
     """Refuse an empty list.
 
     Raises:
         InputError: it is empty.
     """
     if not items:
-        raise InputError("the list is empty", where=where, hint="name at least one")
+        raise InputError("the list is empty", where=where, hint=hint)
 
 
 def documents(evidence: Sequence[Evidence]) -> list[tuple[bytes, str]]:

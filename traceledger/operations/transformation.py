@@ -20,6 +20,16 @@ if TYPE_CHECKING:
     from traceledger.operations.dependencies import Findings
 
 
+_NOTHING_IN = (
+    "name what went in; what comes from outside the ledger, or its origin nobody can show, is minted with"
+    " origin untraced, at a plant that is approved for that"
+)
+_NOTHING_OUT = (
+    "a run that lost everything leaves its slag: name that as output, of a material that the consortium"
+    " defined as waste; it bears the CO2e"
+)
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TransformInput:
     """A batch to take from, and how much."""
@@ -100,8 +110,8 @@ class Transform(Physical):
 
     def call(self, actor: Actor) -> Planned:
         actor.acting()
-        filled(self.inputs, "inputs")
-        filled(self.outputs, "outputs")
+        filled(self.inputs, "inputs", _NOTHING_IN)
+        filled(self.outputs, "outputs", _NOTHING_OUT)
         facility = actor.facility(self.facility)
         inputs = [
             (actor.batch(item.batch), IN_FULL if item.mass is None else item.mass) for item in self.inputs

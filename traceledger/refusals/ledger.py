@@ -86,7 +86,10 @@ class SubstanceNotConserved(Refusal):
     """What came out of a transformation is not what went in."""
 
     what_template = "{substance} is not conserved: {taken} went in, {accounted} came out or was declared lost"
-    mend = "nothing may appear, and what is missing must be declared as loss"
+    mend = (
+        "what is missing is declared as loss; where more came out, book a better assay of an input"
+        " (remeasure), or mint stock whose origin nobody can show as untraced, and give it as one more input"
+    )
 
 
 class PrimaryExceedsEmissions(Refusal):
@@ -139,7 +142,38 @@ class SurplusOnArrival(Refusal):
     """More arrived than was shipped."""
 
     what_template = "{arrived} of batch {batch} cannot arrive: {shipped} were shipped"
-    mend = "correct the weighing, or have the sender declare the error"
+    mend = (
+        'if the scale says so, receive it with "difference": "measurement", within the tolerance that the'
+        " consortium set for the material; beyond it an auditor remeasures"
+    )
+
+
+class DifferenceNotExplained(Refusal):
+    """What arrived differs from what was sent, and the reason given cannot explain that."""
+
+    what_template = (
+        "{arrived} of batch {batch} arrived and {sent} were sent, which {difference} does not explain"
+    )
+    mend = (
+        "say why: loss or moisture where less arrived, else measurement, within the tolerance that the"
+        " consortium set for the material; beyond it an auditor remeasures"
+    )
+
+
+class ToleranceExceeded(Refusal):
+    """A measurement differs by more than the consortium tolerates in that material."""
+
+    what_template = (
+        "{substance} of batch {batch} changes by {basisPoints} basis points, and {tolerance} are tolerated"
+    )
+    mend = "check it; if it is right, have an auditor remeasure the batch, or the consortium set a tolerance"
+
+
+class RaisedFromNothing(Refusal):
+    """A substance that is recorded as none is raised by an auditor only."""
+
+    what_template = "batch {batch} was recorded without {substance}"
+    mend = "have an auditor remeasure it: what was found is of untraced origin"
 
 
 class TransformationAlreadyExists(Refusal):
@@ -153,7 +187,10 @@ class InvalidWeight(Refusal):
     """A weight is missing under the economic rule, or given under the mass rule."""
 
     what_template = "output {index} has weight {weight}"
-    mend = "the economic rule needs a positive weight for each output, the mass rule none"
+    mend = (
+        "the economic rule needs a positive weight for each output, the mass rule none; what is worth nothing"
+        " is made in a material that the consortium defined as waste, and has no weight"
+    )
 
 
 class LossesListedAndBalanced(Refusal):
@@ -167,7 +204,10 @@ class EmptyList(Refusal):
     """A list that must name at least one item is empty."""
 
     what_template = "the list of {list} is empty"
-    mend = "name at least one"
+    mend = (
+        "name at least one; a run that lost everything names its slag, of a waste material, and what was made"
+        " of nothing on the ledger is minted as untraced"
+    )
 
 
 class NotCreatorNorAuditor(Refusal):

@@ -51,14 +51,20 @@ class NotAnOrigin(Refusal):
     """New material comes from mines and recyclers only."""
 
     what_template = "facility {facility} is neither a mine nor a recycler"
-    mend = "only a mine or a recycler is an origin; other batches are made by transformations"
+    mend = (
+        "only a mine or a recycler is an origin; other batches are made by transformations, and stock whose"
+        " origin nobody can show is minted as untraced, where that is approved"
+    )
 
 
 class OriginNotApproved(Refusal):
     """The consortium does not expect this material from this facility."""
 
     what_template = "{material} is not expected from {facility}: it is no approved origin of it"
-    mend = "the consortium must approve the origin first"
+    mend = (
+        "the consortium must approve the origin first; stock whose origin nobody can show is minted as"
+        " untraced, where that is approved"
+    )
 
 
 class UnknownMaterial(Refusal):

@@ -9,7 +9,7 @@ from typing import Any
 from traceledger.artifacts import NAMES, load
 from traceledger.artifacts.calls import canonical_type, selector
 from traceledger.model.assurance import FindingState, Severity
-from traceledger.model.batches import BatchState, Origin
+from traceledger.model.batches import BatchState, Difference, Origin
 from traceledger.model.hexadecimal import hexed, unhexed
 from traceledger.model.registry import ParticipantState
 from traceledger.model.substances import symbol
@@ -19,7 +19,7 @@ from traceledger.refusals import FindingOverdue, Refusal, UnknownRefusal, by_nam
 
 _MASSES = frozenset(
     "requested remaining quantity limit substanceMass mass taken accounted primary emissions "
-    "arrived shipped".split()
+    "arrived shipped sent".split()
 )
 _LABELS = frozenset({"kind", "category"})
 _TIMES = frozenset("dueAt occurredAt validFrom validUntil".split())
@@ -27,6 +27,7 @@ _IDS = frozenset("BatchId FacilityId MaterialId ShipmentId TransformationId Asse
 _ENUMS: Mapping[str, Mapping[int, str]] = {
     "enum BatchStatus": {state: state.slug.replace("_", " ") for state in BatchState},
     "enum ParticipantStatus": {state: state.slug for state in ParticipantState},
+    "enum Difference": {difference: difference.slug for difference in Difference},
     "enum Origin": {origin: origin.slug for origin in Origin},
     "enum OriginKind": {1: "mine", 2: "recycler"},
     "enum FindingState": {state: state.slug.replace("_", " ") for state in FindingState},
@@ -70,7 +71,7 @@ def _show(parameter: Mapping[str, Any], value: Any, names: Directory) -> str:
     if parameter["type"] == "address":
         return names.slug(unhexed(value))
     if name == "substance":
-        return symbol(value)
+        return symbol(value) if value else "the gross mass"
     if parameter["type"] == "bytes32" and name in _LABELS:
         return bytes(value).rstrip(b"\0").decode("ascii", "backslashreplace")
     if name in _TIMES:

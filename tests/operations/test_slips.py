@@ -1,4 +1,4 @@
-"""Times and quantities that are slips: refused, with what was probably meant and how to write it."""
+"""What is a slip, or fits another operation: refused, with what was probably meant and how to write it."""
 
 from __future__ import annotations
 
@@ -7,13 +7,17 @@ from typing import Any
 
 import pytest
 
+from tests.real_ledger import NothingKnown
 from traceledger.errors import InputError
 from traceledger.model.units import parse_co2e, parse_mass
+from traceledger.operations.actor import Actor
 from traceledger.operations.base import Physical
 from traceledger.operations.batches import Mint
 from traceledger.operations.catalogue import OPERATIONS, parse_operation
 from traceledger.operations.declared import declared
+from traceledger.operations.directory import Directory
 from traceledger.operations.readers import emissions, parse_time
+from traceledger.refusals import by_name
 
 MINT = {
     "op": "mint",
@@ -132,3 +136,55 @@ def test_less_emissions_are_restated() -> None:
             emissions({"scope1": amount})
         assert "negative" in caught.value.what
         assert "restate_emissions" in caught.value.hint
+
+
+RUN: dict[str, Any] = {
+    "op": "transform",
+    "as": "quarry",
+    "transformation": "MELT-1",
+    "facility": "pit",
+    "process": "smelting",
+    "inputs": [{"batch": "Q-1"}],
+    "outputs": [{"batch": "Q-2", "material": "ore", "mass": "1 t"}],
+    "at": "2026-05-04T08:00:00Z",
+}
+
+
+@pytest.mark.parametrize(
+    ("changes", "field", "words"),
+    [
+        ({"outputs": []}, "outputs", ["slag", "waste"]),
+        ({"inputs": []}, "inputs", ["untraced", "mint", "approved"]),
+    ],
+)
+def test_a_run_of_nothing_or_to_nothing(changes: Any, field: str, words: list[str]) -> None:
+    operation = parse_operation(RUN | changes)
+    quarry = b"\x11" * 20
+    names = Directory(NothingKnown())
+    names.add_participant("quarry", quarry)
+    with pytest.raises(InputError) as caught:
+        operation.call(Actor(quarry, names))
+    assert caught.value.where == field
+    assert all(word in caught.value.hint for word in words)
+
+
+def test_what_is_worth_nothing_is_waste() -> None:
+    output = {"batch": "GYPSUM", "material": "ore", "mass": "1 t", "weight": 0}
+    with pytest.raises(InputError, match="waste") as caught:
+        parse_operation(RUN | {"allocation": "economic", "outputs": [output]})
+    assert caught.value.where == "outputs.0.weight"
+
+
+def test_refusals_name_the_operation_that_fits() -> None:
+    kinds = by_name()
+    for name, words in {
+        "SubstanceNotConserved": ["remeasure", "untraced", "loss"],
+        "DifferenceNotExplained": ["measurement", "tolerance", "auditor", "moisture"],
+        "ToleranceExceeded": ["auditor", "tolerance"],
+        "RaisedFromNothing": ["auditor", "untraced"],
+        "InvalidWeight": ["waste"],
+        "EmptyList": ["slag", "untraced"],
+        "OriginNotApproved": ["untraced"],
+        "NotAnOrigin": ["untraced"],
+    }.items():
+        assert [word for word in words if word not in kinds[name].mend] == [], name
