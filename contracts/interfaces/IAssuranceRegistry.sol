@@ -169,8 +169,11 @@ interface IAssuranceRegistry is IActGuard {
     /// @notice `participant` does not hold `facility`; `belongsTo` does.
     error ForeignFacility(FacilityId facility, address participant, address belongsTo);
 
-    /// @notice An identifier is 1 to 256 bytes.
+    /// @notice An identifier is 1 to 256 bytes, without ASCII control characters: it is shown on one line.
     error InvalidIdentifier(string identifier);
+
+    /// @notice Texts have no ASCII control characters: they are shown on one line, and not obeyed.
+    error ControlCharacter(string text);
 
     /// @notice The assessor has an assessment of that identifier already.
     error AssessmentAlreadyExists(AssessmentId assessment);

@@ -262,8 +262,8 @@ interface IParticipantRegistry is IAdmission {
     /// @notice An identifier is 1 to 256 bytes, without ASCII control characters: it is shown on one line.
     error InvalidIdentifier(string identifier);
 
-    /// @notice A name is 1 to 256 bytes, without ASCII control characters: it is shown on one line.
-    error InvalidName(string name);
+    /// @notice Names and reasons have no ASCII control characters: they are shown on one line, and not obeyed.
+    error ControlCharacter(string text);
 
     /// @notice Coordinates lie within 90 and 180 degrees; a facility that is not located has zeros.
     error InvalidLocation(bool located, int32 latitude, int32 longitude);
