@@ -65,11 +65,7 @@ contract BatchLedger is Shipments, Transformations, BatchTokens {
         SubstanceMass[] memory substances = request.substances;
         Emissions memory emissions = request.emissions;
         batch = _newBatchId(creator, identifier);
-        _requireMass(request.mass);
-        _requireSubstances(substances, request.mass, request.material, allowed);
-        // Rule 2: within its material's contents, or permitted.
-        bool offSpecification =
-            allowed.isBounded() && _admission.requireContent(request.material, request.mass, substances, batch);
+        bool offSpecification = _requireMaterial(batch, request.material, allowed, request.mass, substances);
         _useCapacity(request.facility, request.material, request.origin, request.occurredAt, request.mass, capacity);
         BatchState pools = BatchStateLibrary.fromPools(request.mass, 0, 0, 0);
         pools = _addOwn(pools, _totalOf(emissions), emissions.primary);

@@ -261,6 +261,23 @@ abstract contract Batches is LedgerStorage {
         if (sum > mass) revert SubstancesExceedMass(sum, mass);
     }
 
+    /// @dev What every new batch must be by itself.
+    /// @param allowed What its material may hold, and is.
+    /// @return offSpecification Whether it is outside its material's contents, by a permit.
+    function _requireMaterial(
+        BatchId id,
+        MaterialId material,
+        SubstanceSet allowed,
+        uint64 mass,
+        SubstanceMass[] memory substances
+    ) internal view returns (bool offSpecification) {
+        if (mass == 0) revert ZeroMass();
+        _requireFit(mass);
+        _requireSubstances(substances, mass, material, allowed);
+        // Rule 2: within its material's contents, or permitted.
+        return allowed.isBounded() && _admission.requireContent(material, mass, substances, id);
+    }
+
     /// @dev Counts milligrams against the facility's capacity in the year in which it is said to have happened.
     function _useCapacity(
         FacilityId facility,
@@ -325,12 +342,6 @@ abstract contract Batches is LedgerStorage {
 
     function _requireIdentifier(string memory identifier) internal pure {
         if (!Text.isIdentifierLength(bytes(identifier).length)) revert InvalidIdentifier(identifier);
-    }
-
-    /// @dev The mass of a new batch.
-    function _requireMass(uint256 mass) internal pure {
-        if (mass == 0) revert ZeroMass();
-        _requireFit(mass);
     }
 
     /// @dev A quantity that a batch can hold.

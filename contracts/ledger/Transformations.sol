@@ -50,13 +50,15 @@ abstract contract Transformations is Outputs, ILedgerCore {
         Run memory run;
         run.participant = participant;
         run.facility = request.facility;
+        run.recycling = request.recycling;
+        run.rule = request.allocation;
         run.entry = keccak256(abi.encode(RunEntry(transformation, _salt())));
-        Taken[] memory taken = _takeInputs(run, request.inputs, request.recycling);
-        Output[] memory outputs = request.outputs;
-        _requireOutputs(run, outputs, request.recycling, request.occurredAt);
-        SubstanceMass[] memory losses = _settle(run, outputs, request.losses, request.balanceLosses);
-        _weigh(run, taken, outputs, request.allocation);
-        Made[] memory made = _makeOutputs(run, outputs, emissions);
+        Taken[] memory taken = _takeInputs(run, request.inputs);
+        Made[] memory made = _draft(run, request.outputs, request.occurredAt);
+        (SubstanceMass[] memory losses, bool mostlyWaste) =
+            _settle(run.balance, made, request.losses, request.balanceLosses);
+        _weigh(run, made, mostlyWaste);
+        _make(run, made, emissions);
         _transformations[transformation] = keccak256(abi.encode(emissions, taken, _idsOf(made)));
         emit Transformed(
             transformation,
@@ -113,10 +115,7 @@ abstract contract Transformations is Outputs, ILedgerCore {
     }
 
     /// @dev Takes the inputs one after the other, each of what the one before left, and opens the balance with them.
-    function _takeInputs(Run memory run, Input[] calldata inputs, bool recycling)
-        private
-        returns (Taken[] memory taken)
-    {
+    function _takeInputs(Run memory run, Input[] calldata inputs) private returns (Taken[] memory taken) {
         uint256 count = inputs.length;
         taken = new Taken[](count);
         Differences[] memory used = new Differences[](count);
@@ -128,12 +127,16 @@ abstract contract Transformations is Outputs, ILedgerCore {
             if (i == 0) {
                 run.origin = state.has(BatchStateLibrary.TAKEN_BACK) ? Origin.PostConsumer : Origin.PreConsumer;
             }
-            _requireInput(run, id, lot, state, recycling);
+            _requireInput(run, id, lot, state);
             if (state.has(BatchStateLibrary.DIFFERENCES)) used[i] = lot.differences;
             // A batch listed twice is named and used once.
             if (!_isListed(taken, i, id)) state = _named(id, state).used();
-            taken[i] = _takeInput(id, lot, state, inputs[i].mass);
-            capacity += taken[i].substances.length;
+            Taken memory part = _takeInput(id, lot, state, inputs[i].mass);
+            taken[i] = part;
+            capacity += part.substances.length;
+            // Rule 6: what the outputs inherit, and the primary part of it.
+            run.inheritedCo2e += uint256(part.ownCo2e) + part.inheritedCo2e;
+            run.primaryCo2e += part.primaryCo2e;
         }
         run.balance = _openBalance(taken, used, capacity);
     }
@@ -149,11 +152,11 @@ abstract contract Transformations is Outputs, ILedgerCore {
     }
 
     /// @dev Rule 6: waste is used where it arose. Rule 9: recycling runs take what was taken back, or waste from elsewhere.
-    function _requireInput(Run memory run, BatchId id, Lot storage lot, BatchState state, bool recycling) private view {
+    function _requireInput(Run memory run, BatchId id, Lot storage lot, BatchState state) private view {
         bool waste = state.has(BatchStateLibrary.WASTE);
-        if (recycling && run.origin == Origin.PostConsumer) {
+        if (run.recycling && run.origin == Origin.PostConsumer) {
             if (!state.has(BatchStateLibrary.TAKEN_BACK)) revert NotForRecycling(id);
-        } else if (recycling) {
+        } else if (run.recycling) {
             if (!waste || _isSame(lot.arose, run.facility)) revert NotForRecycling(id);
         } else if (waste && !_isSame(lot.arose, run.facility)) {
             revert WasteElsewhere(id, lot.arose);
@@ -162,18 +165,17 @@ abstract contract Transformations is Outputs, ILedgerCore {
 
     /// @dev Rule 4: of each substance, what the inputs gave is what outputs and declared losses hold.
     /// @return losses The declared losses.
-    function _settle(Run memory run, Output[] memory outputs, SubstanceMass[] memory listed, bool balanceLosses)
+    /// @return mostlyWaste Rule 6: whether waste takes more of a substance than all other outputs together.
+    function _settle(Balance memory balance, Made[] memory made, SubstanceMass[] memory listed, bool balanceLosses)
         private
         pure
-        returns (SubstanceMass[] memory losses)
+        returns (SubstanceMass[] memory losses, bool mostlyWaste)
     {
-        Balance memory balance = run.balance;
-        for (uint256 i = 0; i < outputs.length; ++i) {
-            _account(balance, outputs[i].substances, run.waste[i]);
+        for (uint256 i = 0; i < made.length; ++i) {
+            _account(balance, made[i].substances, made[i].waste);
         }
-        // Rule 6: of what is left in outputs, before losses.
-        run.mostlyWaste = balance.isMostlyWaste();
-        if (balanceLosses) return _balanceLosses(balance);
+        mostlyWaste = balance.isMostlyWaste();
+        if (balanceLosses) return (_balanceLosses(balance), mostlyWaste);
         losses = listed;
         _requireAscending(losses);
         _account(balance, losses, false);
