@@ -5,6 +5,7 @@ import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 
 import {IAdmission} from "./interfaces/IAdmission.sol";
 import {ILedgerCore} from "./interfaces/ILedgerCore.sol";
+import {ILedgerHandling} from "./interfaces/ILedgerHandling.sol";
 import {BatchTokens} from "./ledger/BatchTokens.sol";
 import {LedgerStorage} from "./ledger/LedgerStorage.sol";
 import {Shipments} from "./ledger/Shipments.sol";
@@ -35,24 +36,24 @@ contract BatchLedger is Shipments, Transformations, BatchTokens {
     /// @notice The most lots of one shipment.
     uint256 public constant MOST_LOTS = Limits.LOTS;
 
-    /// @notice Where functions of `ILedgerModules` are.
-    address public immutable firstModule;
+    /// @notice Where the functions of `ILedgerHandling` are.
+    address public immutable handling;
 
-    /// @notice Where the others of them are.
-    address public immutable secondModule;
+    /// @notice Where those of `ILedgerCorrections` are.
+    address public immutable corrections;
 
     /// @param admission_ Whom the ledger asks who may act.
     /// @param authority_ The consortium's AccessManager.
-    constructor(IAdmission admission_, address authority_, address firstModule_, address secondModule_)
+    constructor(IAdmission admission_, address authority_, address handling_, address corrections_)
         LedgerStorage(admission_, authority_)
     {
-        firstModule = firstModule_;
-        secondModule = secondModule_;
+        handling = handling_;
+        corrections = corrections_;
     }
 
     /// @notice Passes what is not here on to its module.
     fallback(bytes calldata input) external returns (bytes memory) {
-        return Address.functionDelegateCall(firstModule, input);
+        return Address.functionDelegateCall(_isHandling(msg.sig) ? handling : corrections, input);
     }
 
     /// @inheritdoc ILedgerCore
@@ -175,6 +176,14 @@ contract BatchLedger is Shipments, Transformations, BatchTokens {
         EmissionsRecordId record = Ids.emissionsRecord(custodian, identifier);
         if (_emissionsRecords[record] != 0) revert EmissionsRecordAlreadyExists(record);
         _emissionsRecords[record] = keccak256(abi.encode(batch, emissions));
+    }
+
+    function _isHandling(bytes4 selector) private pure returns (bool) {
+        return selector == ILedgerHandling.answerShipment.selector
+            || selector == ILedgerHandling.returnShipment.selector || selector == ILedgerHandling.takeBack.selector
+            || selector == ILedgerHandling.remeasure.selector || selector == ILedgerHandling.hold.selector
+            || selector == ILedgerHandling.release.selector || selector == ILedgerHandling.transferTitle.selector
+            || selector == ILedgerHandling.assignStock.selector;
     }
 
     /// @dev Rule 9: only products are delivered; only those come back.

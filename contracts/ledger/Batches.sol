@@ -8,6 +8,7 @@ import {Pools} from "../libraries/Pools.sol";
 import {Text} from "../libraries/Text.sol";
 import {BatchState, BatchStateLibrary} from "../types/BatchState.sol";
 import {Custody, CustodyLibrary} from "../types/Custody.sol";
+import {Differences, DifferencesLibrary} from "../types/Differences.sol";
 import {BatchId, FacilityId, Ids, MaterialId} from "../types/Ids.sol";
 import {Limits} from "../types/Limits.sol";
 import {SubstancePools, SubstancePoolsLibrary} from "../types/SubstancePools.sol";
@@ -100,16 +101,22 @@ abstract contract Batches is LedgerStorage {
 
     /// @dev Puts what a reversed operation took back into the batch, on top of what it holds now (Rule 8). Changes
     /// `substances` in memory only, and stores nothing. A consumed batch is active again. Neither use nor event is counted.
-    /// @param substances All of the batch's, in the order of `taken.substances`.
+    /// @param substances All of the batch's: those that were taken, and what an auditor found since (Rule 5).
     function _putBack(BatchState state, SubstanceMass[] memory substances, Taken memory taken)
         internal
         pure
         returns (BatchState whole)
     {
-        for (uint256 i = 0; i < substances.length; ++i) {
-            uint256 mass = uint256(substances[i].mass) + taken.substances[i].mass;
+        uint256 position = 0;
+        for (uint256 i = 0; i < taken.substances.length; ++i) {
+            SubstanceMass memory back = taken.substances[i];
+            // Both ascend, and a batch never ceases to list a substance.
+            while (substances[position].substance != back.substance) {
+                ++position;
+            }
+            uint256 mass = uint256(substances[position].mass) + back.mass;
             _requireFit(mass);
-            substances[i].mass = uint64(mass);
+            substances[position].mass = uint64(mass);
         }
         unchecked {
             _requireFit(uint256(state.mass()) + taken.mass);
@@ -166,6 +173,17 @@ abstract contract Batches is LedgerStorage {
             word = word.add(lane, substances[i].substance, substances[i].mass);
         }
         lot.pools[index] = word;
+    }
+
+    /// @dev Keeps the tolerance used, where there is some; the caller stores the state.
+    function _withDifferences(Lot storage lot, BatchState state, Differences used) internal returns (BatchState) {
+        if (!used.isNone()) {
+            lot.differences = used;
+            return state.with(BatchStateLibrary.DIFFERENCES);
+        }
+        if (!state.has(BatchStateLibrary.DIFFERENCES)) return state;
+        lot.differences = DifferencesLibrary.NONE;
+        return state.without(BatchStateLibrary.DIFFERENCES);
     }
 
     function _materialOf(Lot storage lot) internal view returns (MaterialId) {

@@ -66,9 +66,12 @@ abstract contract Handovers is Batches {
     {
         entry.shipment = shipment;
         entry.sender = sender;
+        entry.returning = state.status() == BatchStatus.Returning;
         entry.uses = state.used().uses();
         entry.mass = state.mass();
+        entry.arrived = entry.mass;
         if (state.has(BatchStateLibrary.DIFFERENCES)) entry.differences = Differences.unwrap(lot.differences);
+        entry.arrivedDifferences = entry.differences;
         entry.receivedAt = uint64(block.timestamp);
         entry.salt = _salt();
     }

@@ -80,7 +80,10 @@ abstract contract World is Base {
         manager = IAccessManager(vm.deployCode("Governance.sol:Governance", abi.encode(address(this))));
         bytes memory governed = abi.encode(manager);
         registry = IParticipantRegistry(vm.deployCode("ParticipantRegistry.sol:ParticipantRegistry", governed));
-        ledger = IBatchLedger(vm.deployCode("BatchLedger.sol:BatchLedger", abi.encode(registry, manager)));
+        address handling = vm.deployCode("Handling.sol:Handling", abi.encode(registry));
+        address corrections = vm.deployCode("Corrections.sol:Corrections", abi.encode(registry));
+        bytes memory parts = abi.encode(registry, manager, handling, corrections);
+        ledger = IBatchLedger(vm.deployCode("BatchLedger.sol:BatchLedger", parts));
         token = IERC721Metadata(address(ledger));
         _grant();
         _admit();

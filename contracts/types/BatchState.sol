@@ -47,6 +47,7 @@ library BatchStateLibrary {
     uint256 private constant _USES = 231;
     uint256 private constant _EVENTS = 236;
 
+    uint256 private constant _POOLS_MASK = (1 << _STATUS) - 1;
     uint256 private constant _STATUS_MASK = 7 << _STATUS;
     uint256 private constant _SUBSTANCES_MASK = 15 << _SUBSTANCES;
 
@@ -71,6 +72,11 @@ library BatchStateLibrary {
         unchecked {
             return BatchState.wrap(BatchState.unwrap(self) + BatchState.unwrap(added));
         }
+    }
+
+    /// @notice `self` with nothing in its pools.
+    function withoutPools(BatchState self) internal pure returns (BatchState) {
+        return BatchState.wrap(BatchState.unwrap(self) & ~_POOLS_MASK);
     }
 
     /// @notice `self` with another mass.
