@@ -11,6 +11,7 @@ import json
 from operator import attrgetter
 from typing import Any
 
+from traceledger.artifacts.identity import identity_of
 from traceledger.index.columns import Column, Table
 from traceledger.index.schema import blob_id, id_blob
 from traceledger.model.batches import Batch, BatchState, Shipment, ShipmentState, Substances
@@ -111,5 +112,5 @@ def approval_from(row: tuple[Any, ...]) -> Approval:
 
 
 def operation_digest(calldata: bytes) -> bytes:
-    """What the index keeps of a transaction's calldata: its Keccak-256."""
-    return bytes(keccak(calldata))
+    """What the index keeps of a transaction's calldata: the Keccak-256 of what it is known again by."""
+    return bytes(keccak(identity_of(calldata)))

@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 Planned = tuple["ContractName", str, tuple[object, ...]]
 """A call: which contract, which function, its arguments."""
+Told = tuple[str, tuple[object, ...]]
+"""A function of the ledger, and its arguments but those that follow from the state."""
 Entity = tuple[str, int | str]
 """A thing on the ledger: its kind, and its id, address (as a number) or name."""
 Touches = tuple[Iterable[Entity], Iterable[Entity]]
@@ -58,6 +60,7 @@ class Row:
         gas: what it uses at most, where the length of its calldata does not tell.
         heeds_as: whether ``--as`` and ``TRACELEDGER_AS`` count, though only the consortium may: what stops a
             company must not become the deployer's act by mistake. The contracts refuse it then.
+        tagged: whether its calldata follows from the state, so that it is known again by a tag (``tags.py``).
     """
 
     noun: str
@@ -67,6 +70,7 @@ class Row:
     once: bool
     gas: int | None = None
     heeds_as: bool = False
+    tagged: bool = False
 
 
 def _as(name: str) -> str:
@@ -113,6 +117,14 @@ class Base(ABC):
             InputError: a name is unknown, fields do not fit together, or nobody acts who must.
         """
 
+    def told(self, actor: Actor) -> Told | None:
+        """By what it is known again, where others of its arguments follow from the state; else ``None``.
+
+        Raises:
+            InputError: as :meth:`call`, which need not succeed again once it is recorded.
+        """
+        return None
+
     @abstractmethod
     def touches(self, actor: Actor, findings: Findings) -> Touches:
         """What it depends on and what it changes, besides what whoever acts depends on."""
@@ -127,6 +139,9 @@ class Base(ABC):
 
     def learned(self, actor: Actor) -> None:  # noqa: B027  (most change nothing else)
         """Tell the names what it changes beside what it makes: the keys of a participant."""
+
+    def foreseen(self, actor: Actor) -> None:  # noqa: B027  (of most, the batches they touch say it all)
+        """Tell the outlook what it will change, beside that an event names the batches that it touches."""
 
     def concealed(self, hiding: Hiding) -> Mapping[str, Any]:
         """The fields that change where it is private: those whose types say so."""

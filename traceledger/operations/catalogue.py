@@ -22,8 +22,10 @@ from traceledger.operations.custody import CustodyOperation
 from traceledger.operations.era import too_early
 from traceledger.operations.facilities import FacilityOperation
 from traceledger.operations.findings import FindingOperation
+from traceledger.operations.holding import HoldingOperation
 from traceledger.operations.materials import MaterialOperation
 from traceledger.operations.participants import ParticipantOperation
+from traceledger.operations.restating import RestatementOperation
 from traceledger.operations.transformation import TransformationOperation
 
 if TYPE_CHECKING:
@@ -38,7 +40,9 @@ Operation = (
     | BatchOperation
     | CustodyOperation
     | TransformationOperation
+    | HoldingOperation
     | CorrectionOperation
+    | RestatementOperation
     | AssuranceOperation
     | FindingOperation
 )

@@ -95,7 +95,8 @@ class ApproveOrigin(Decision):
 
     def touches(self, actor: Actor, findings: Findings) -> Touches:
         reads = [entities.facility(self.facility, actor), entities.material(self.material, actor)]
-        return reads, [entities.approval(self.facility, self.material, actor)]
+        approved = entities.approval(self.facility, self.material, actor)
+        return reads, [approved, entities.approvals(self.facility, actor)]
 
     def subject(self, actor: Actor) -> Names:
         return {"facility": actor.full(self.facility, "facility"), "material": self.material}

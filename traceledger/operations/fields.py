@@ -16,13 +16,14 @@ from functools import partial
 from typing import Annotated, Any, Literal
 
 from traceledger.model.assurance import AssessmentKind, FindingCategory, Rating, Severity
-from traceledger.model.batches import ErrorReason, Origin
+from traceledger.model.batches import ErrorReason, Origin, Retirement
 from traceledger.model.commitments import FieldKind
 from traceledger.model.emissions import AllocationRule, Emissions
 from traceledger.model.evidence import Evidence
 from traceledger.model.units import parse_mass
 from traceledger.names import Owned
-from traceledger.operations import readers
+from traceledger.operations import readers, spoken
+from traceledger.operations.spoken import LotAnswer, RecordName
 
 Thing = Literal[Owned, "material", "participant"]
 """Everything that has a name."""
@@ -65,6 +66,8 @@ class Form(Enum):
     SUBSTANCE_MASSES = "mass by substance"
     LOSSES = "mass by substance, or balance"
     BATCH_MASSES = "mass by batch"
+    ANSWERS = "answer by batch"
+    RECORD = "record"
     EMISSIONS = "emissions"
     EVIDENCE = "evidence"
     CHILDREN = "list of batch and mass"
@@ -149,6 +152,7 @@ NewBatch = Annotated[str, _named("batch", "KOL-1", FieldKind.BATCH, new=True)]
 NewFacility = Annotated[str, _named("facility", "kolwezi-pit-4", FieldKind.FACILITY, new=True)]
 NewShipment = Annotated[str, _named("shipment", "SEA-9001", FieldKind.SHIPMENT, new=True)]
 NewTransformation = Annotated[str, _named("transformation", "RUN-88", FieldKind.TRANSFORMATION, new=True)]
+NewRecord = Annotated[str, _named("record", "STORE-2026-07", Clear.PUBLIC, new=True)]
 NewFinding = Annotated[str, _named("finding", "F-1", Clear.PUBLIC, new=True)]
 NewAssessment = Annotated[str, _named("assessment", "SAQ-1", Clear.PUBLIC, new=True)]
 NewMaterial = Annotated[str, _named("material", "cobalt-hydroxide", Clear.PUBLIC, new=True)]
@@ -192,6 +196,7 @@ Mass = Annotated[int, Value(Form.MASS, parse_mass, None, "24 t")]
 Capacity = Annotated[int, Value(Form.MASS, partial(parse_mass, limit=2**64 - 1), None, "4000 t")]
 Percent = Annotated[int, Value(Form.PERCENT, readers.percent, None, "87.5 %")]
 Weight = Annotated[int, Value(Form.INTEGER, readers.weight, None, 3)]
+Pieces = Annotated[int, Value(Form.INTEGER, readers.pieces, None, 20)]
 Latitude = Annotated[int, Value(Form.DEGREES, readers.degrees(90), Clear.REVEALING, "-10.72")]
 Longitude = Annotated[int, Value(Form.DEGREES, readers.degrees(180), Clear.REVEALING, "25.47")]
 Address = Annotated[bytes, Value(Form.ADDRESS, readers.address, None, "0x" + "12" * 20)]
@@ -212,8 +217,19 @@ EmissionsField = Annotated[
 MassByBatch = Annotated[
     dict[BatchName, Mass], Value(Form.BATCH_MASSES, None, Clear.REFERENCE, {"katanga/KOL-1": "23.98 t"})
 ]
+Answers = Annotated[
+    dict[str, LotAnswer],
+    Value(Form.ANSWERS, spoken.answers, Clear.REFERENCE, {"katanga/A": "received", "katanga/B": "refused"}),
+]
+Reversible = Annotated[
+    RecordName, Value(Form.RECORD, spoken.reversible, Clear.REFERENCE, {"transformation": "RUN-88"})
+]
+Restatable = Annotated[
+    RecordName, Value(Form.RECORD, spoken.restatable, Clear.REFERENCE, {"mint": "katanga/KOL-1"})
+]
 
 # Words.
+RetirementField = Annotated[Retirement, _number(Retirement, "delivered")]
 OriginField = Annotated[Origin, _number(Origin, "mined")]
 AllocationField = Annotated[AllocationRule, _number(AllocationRule, "economic")]
 ErrorField = Annotated[ErrorReason, _number(ErrorReason, "incorrect_data")]

@@ -237,6 +237,10 @@ def weight(value: object) -> int:
     return _positive(value)
 
 
+pieces = integer("a number of pieces", 1)
+"""Reads of how many pieces a lot is."""
+
+
 def losses(value: object) -> dict[int, int] | str:
     """``balance``, or mg by substance number."""
     return "balance" if value == "balance" else substances(value)

@@ -20,7 +20,7 @@ class Records(Protocol):
         """The entries of a batch's trail that were not reversed, oldest first; empty where it is unknown."""
 
     def transformation(self, transformation: int) -> Transformed | None:
-        """A run as it was recorded; ``None``: there is none, or it was reversed."""
+        """A run as it was recorded, also one that was reversed since; ``None``: there is none."""
 
     def emissions_record(self, record: int) -> EmissionsAdded | None:
         """Emissions that were added to a batch under a name of their own."""

@@ -147,7 +147,11 @@ def _directory(known: Known, signers: Signers, contracts: Contracts, disclosures
     """Names over the index as it stands, and the stored keys."""
     found = directory(known, signers, contracts, disclosures)
     names = OfflineDirectory(
-        known, consortium=found.consortium, assurance=found.assurance, private=found.private
+        known,
+        consortium=found.consortium,
+        assurance=found.assurance,
+        ledger=found.ledger,
+        private=found.private,
     )
     for name in signers.names():
         if name != DEPLOYER and known.participant(name) is None:

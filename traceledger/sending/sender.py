@@ -57,7 +57,8 @@ class Terms:
 def directory(known: Known, signers: Signers, contracts: Contracts, disclosures: Disclosures) -> Directory:
     """Names over an index, for planning what these keys sign."""
     consortium, private = signers.known_deployer(), Drafts(disclosures)
-    return Directory(known, consortium=consortium, assurance=contracts.assurance, private=private)
+    at = {"assurance": contracts.assurance, "ledger": contracts.ledger}
+    return Directory(known, consortium=consortium, private=private, **at)
 
 
 @dataclass(frozen=True, slots=True)
