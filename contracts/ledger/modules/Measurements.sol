@@ -78,7 +78,8 @@ abstract contract Measurements is Module, ILedgerHandling {
         uint256 mass,
         SubstanceMass[] memory listed
     ) internal returns (BatchState) {
-        _requireMass(mass);
+        if (mass == 0) revert ZeroMass();
+        _requireFit(mass);
         _use(work, 0, 0, state.mass(), mass, work.massTolerance);
         work.measured = listed.length == 0 ? work.before : listed;
         if (listed.length != 0) _compare(work);
