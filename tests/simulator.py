@@ -306,10 +306,12 @@ class World:
         args = (lot.id, lot.custodian, 1, "sold", ())
         self.emit(lot.custodian, LEDGER, "BatchRetired", args, batch=lot.id)
 
-    def declare_error(self, lot: Lot) -> None:
+    def declare_error(self, lot: Lot, who: bytes | None = None) -> None:
+        """By its maker, or by somebody else who may."""
         lot.frozen = True
-        args = (lot.id, lot.creator, 1, 1, (), EVIDENCE)
-        self.emit(lot.creator, LEDGER, "ErrorDeclared", args, batch=lot.id)
+        by = who or lot.creator
+        args = (lot.id, by, 1, 1, (), EVIDENCE)
+        self.emit(by, LEDGER, "ErrorDeclared", args, batch=lot.id, confirmed=by != lot.creator)
 
     def step(self) -> None:
         """Some operation that the contracts would accept, then perhaps a new block."""
@@ -335,7 +337,7 @@ class World:
         elif chance < 0.97:
             self.retire(lot)
         elif chance < 0.98:
-            self.declare_error(lot)
+            self.declare_error(lot, DEPLOYER if lot.id % 2 else None)
 
     def run(self, steps: int) -> World:
         """Take that many steps and close the last block."""

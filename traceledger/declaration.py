@@ -75,7 +75,7 @@ class SubstanceStatement:
     @property
     def recycled_share(self) -> float:
         """Post- and pre-consumer together, 0 to 1."""
-        return float(self.recycled.post_consumer) + float(self.recycled.pre_consumer)
+        return float(self.recycled.total)
 
 
 @dataclass(frozen=True, slots=True)

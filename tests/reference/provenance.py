@@ -29,7 +29,6 @@ class Life:
     inherited_mg: int = 0
     primary_mg: int = 0
     origins: dict[int, dict[Name, Fraction]] = field(default_factory=dict)
-    clean: dict[int, Fraction] = field(default_factory=dict)
     parents: list[Name] = field(default_factory=list)
     records: list[int] = field(default_factory=list)
 
@@ -46,7 +45,7 @@ class Figures:
     by_scope: dict[str, Fraction]
     origins: dict[tuple[Name, str], Fraction]
     recycled: dict[str, dict[str, Fraction]]
-    traced: dict[str, Fraction]
+    traced: dict[str, dict[str, Fraction]]
     tainted: bool
     upstream: frozenset[Name]
     events: int
@@ -68,6 +67,7 @@ class Replay:
         self.ledger = ledger
         self.lives: dict[Name, Life] = {}
         self.origin_kind: dict[Name, str] = {}
+        self.errors: dict[Name, str] = {}
         for number, record in enumerate(ledger.history):
             getattr(self, f"_{record.kind}", lambda _: None)(record)
             for name in {*record.batches, *record.inputs}:
@@ -92,7 +92,7 @@ class Replay:
             origins,
             self._recycled(life),
             {SYMBOLS[number]: share for number, share in self._traced(name).items()},
-            any(self.ledger.batches[other].frozen for other in upstream),
+            any(other in self.errors for other in upstream),
             upstream,
             self._events(name, upstream),
         )
@@ -129,35 +129,50 @@ class Replay:
             recycled[SYMBOLS[number]] = kinds
         return recycled
 
-    def _traced(self, name: Name) -> dict[int, Fraction]:
-        """The share that reaches an origin with no erroneous batch on the way, whenever it was declared."""
-        clean: dict[Name, dict[int, Fraction]] = {}
+    def _traced(self, name: Name) -> dict[int, dict[str, Fraction]]:
+        """In four parts: what reaches an origin with no erroneous batch on the way, whenever declared,
+        and what the rest is. The last erroneous batch on the way says why.
+        """
+        parts: dict[Name, dict[int, dict[str, Fraction]]] = {}
         for other, life in self.lives.items():
             substances = self._held(other)
-            if self.ledger.batches[other].frozen:
-                clean[other] = dict.fromkeys(substances, Fraction(0))
+            if other in self.errors:
+                parts[other] = {number: {self.errors[other]: Fraction(1)} for number in substances}
             elif not life.parents:
-                clean[other] = dict.fromkeys(substances, Fraction(1))
+                traced = "untraced" if self.origin_kind[other] == "untraced" else "traced"
+                parts[other] = {number: {traced: Fraction(1)} for number in substances}
             else:
-                clean[other] = self._mixed(other, clean)
+                parts[other] = self._mixed(other, parts)
             if other == name:
-                return clean[other]
+                return parts[other]
         raise KeyError(name)
 
-    def _mixed(self, name: Name, of: dict[Name, dict[int, Fraction]]) -> dict[int, Fraction]:
+    def _mixed(
+        self, name: Name, of: dict[Name, dict[int, dict[str, Fraction]]]
+    ) -> dict[int, dict[str, Fraction]]:
         record = next(r for r in self.ledger.history if name in r.batches)
         if record.kind == "split":
             return {number: of[record.inputs[0]][number] for number in self._held(name)}
-        mixed: dict[int, Fraction] = {}
+        mixed: dict[int, dict[str, Fraction]] = {}
         for number in self._held(name):
             masses = [taken.substances.get(number, 0) for taken in record.taken]
-            parts = [of[i][number] * mass for i, mass in zip(record.inputs, masses, strict=True) if mass]
-            mixed[number] = sum(parts, Fraction(0)) / sum(masses)
+            mixed[number] = defaultdict(Fraction)
+            for i, mass in zip(record.inputs, masses, strict=True):
+                for kind, part in of[i][number].items() if mass else ():
+                    mixed[number][kind] += part * mass / sum(masses)
         return mixed
 
     def _held(self, name: Name) -> list[int]:
         """The substances that a batch was made with."""
         return [number for number, mass in self.ledger.batches[name].made.substances.items() if mass]
+
+    def _error(self, record: Record) -> None:
+        name = record.batches[0]
+        # A maker's own word is a declaration; anybody else's who may, a confirmation.
+        if record.by != name[0]:
+            self.errors[name] = "confirmed"
+        else:
+            self.errors.setdefault(name, "declared")
 
     # --- the replay ---------------------------------------------------------------------------------
 

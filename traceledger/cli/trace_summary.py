@@ -143,7 +143,7 @@ def _reached(reached: Iterable[Reached], title: str) -> RenderableType:
             item.state.slug.replace("_", " "),
             mass(item.mass_mg),
             ", ".join(
-                f"{symbol(number)} {mass(mg)} ({item.share[number]:.1%})"
+                f"{symbol(number)} {mass(mg)} ({float(item.share[number]):.1%})"
                 for number, mg in item.substances_mg.items()
             ),
         )

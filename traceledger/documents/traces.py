@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from traceledger.documents.values import amounts
@@ -9,7 +10,15 @@ from traceledger.model.hexadecimal import id_text
 from traceledger.model.substances import named, symbol
 
 if TYPE_CHECKING:
-    from traceledger.provenance import Footprint, Impact, OriginShare, Reached, RecycledContent, Trace
+    from traceledger.provenance import (
+        Footprint,
+        Impact,
+        OriginShare,
+        Reached,
+        RecycledContent,
+        Trace,
+        TracedShares,
+    )
     from traceledger.provenance.recall import Recall
 
 
@@ -32,7 +41,7 @@ def trace(found: Trace) -> dict[str, Any]:
         "recycled_content": {
             name: recycled(content) for name, content in named(found.recycled_content).items()
         },
-        "traced_share": {name: float(share) for name, share in named(found.traced_share).items()},
+        **_traced(named(found.traced)),
         "batches": found.batches,
         "events": found.events,
         "created": {"block": found.created_block, "time": found.created_at},
@@ -105,6 +114,16 @@ def with_recall(document: dict[str, Any], found: Recall) -> dict[str, Any]:
     return document | {"recall": recall(found)}
 
 
+def _traced(parts: Mapping[str, TracedShares]) -> dict[str, dict[str, float]]:
+    """By name of substance, how much is traced, and what the rest is; the four sum to one."""
+    return {
+        "traced_share": {name: float(each.traced) for name, each in parts.items()},
+        "untraced_share": {name: float(each.untraced) for name, each in parts.items()},
+        "declared_share": {name: float(each.declared) for name, each in parts.items()},
+        "confirmed_share": {name: float(each.confirmed) for name, each in parts.items()},
+    }
+
+
 def _origin(item: OriginShare) -> dict[str, Any]:
     return {
         "batch": item.batch,
@@ -124,6 +143,6 @@ def _reached(item: Reached) -> dict[str, Any]:
         "custodian": item.custodian,
         "state": item.state.slug,
         "mass_mg": str(item.mass_mg),
-        "share": named(item.share),
+        "share": {name: float(share) for name, share in named(item.share).items()},
         "substances_mg": amounts(item.substances_mg),
     }

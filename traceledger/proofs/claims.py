@@ -1,9 +1,4 @@
-"""What a proof says of its batch, as canonical JSON: every number exact or as text, no names as fields.
-
-Example:
-    >>> share_text(1 / 3)
-    '0.3333333333333333'
-"""
+"""What a proof says of its batch, as canonical JSON: shares in units of 10^-15, no names as fields."""
 
 from __future__ import annotations
 
@@ -13,11 +8,6 @@ from typing import Any
 from traceledger.model.registry import Participant, ParticipantState
 from traceledger.model.substances import symbol
 from traceledger.provenance import Footprint, Trace
-
-
-def share_text(share: float) -> str:
-    """A share from 0 to 1 as text: the shortest that reads back as the same double."""
-    return repr(share)
 
 
 def claims_of(
@@ -49,7 +39,7 @@ def claims_of(
                 "country": item.country,
                 "origin": item.origin.slug,
                 "substance": symbol(item.substance),
-                "share": share_text(float(item.share)),
+                "share": item.share.units,
                 "mass_mg": str(item.mass_mg),
             }
             for item in trace.origins
@@ -57,14 +47,20 @@ def claims_of(
         "recycled_content": [
             {
                 "substance": symbol(number),
-                "post_consumer": share_text(float(content.post_consumer)),
-                "pre_consumer": share_text(float(content.pre_consumer)),
+                "post_consumer": content.post_consumer.units,
+                "pre_consumer": content.pre_consumer.units,
             }
             for number, content in trace.recycled_content.items()
         ],
         "traced_share": [
-            {"substance": symbol(number), "share": share_text(float(share))}
-            for number, share in trace.traced_share.items()
+            {
+                "substance": symbol(number),
+                "traced": parts.traced.units,
+                "untraced": parts.untraced.units,
+                "declared": parts.declared.units,
+                "confirmed": parts.confirmed.units,
+            }
+            for number, parts in trace.traced.items()
         ],
         "participants": [
             {
@@ -94,7 +90,7 @@ def _co2e(footprint: Footprint) -> dict[str, Any]:
         "inherited_mg": str(footprint.inherited_mg),
         "total_mg": str(footprint.total_mg),
         "primary_mg": str(footprint.primary_mg),
-        "primary_share": share_text(footprint.primary_share),
+        "primary_share": footprint.primary_part.units,
         "by_facility": parts(footprint.by_facility),
         "by_process": parts(footprint.by_process),
         "by_scope": parts(footprint.by_scope),

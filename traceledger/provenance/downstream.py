@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
 from traceledger.model.batches import BatchState
 from traceledger.model.frozen import frozen
+from traceledger.model.shares import Share
 from traceledger.model.substances import BySubstance
 from traceledger.names import Names
-from traceledger.provenance.exact import Share, product
 from traceledger.provenance.lineage import Direction, Node, lineage
-from traceledger.provenance.mixture import mixture
 from traceledger.provenance.source import Source
+from traceledger.provenance.steps import steps_of
 from traceledger.provenance.trace import remainder
+from traceledger.walk import ONE, rounded, share_of, spread
 
 
 @frozen
@@ -27,7 +27,7 @@ class Reached:
         state: where its life stands.
         mass_mg: what is left of it, mg.
         share: by substance number, the part of it that comes from the batch asked about.
-        substances_mg: by substance number, the mg of what is left that come from it, rounded down.
+        substances_mg: by substance number, the mg of what is left that come from it, to the nearest.
     """
 
     batch: str
@@ -35,7 +35,7 @@ class Reached:
     custodian: str
     state: BatchState
     mass_mg: int
-    share: BySubstance[float]
+    share: BySubstance[Share]
     substances_mg: BySubstance[int]
 
 
@@ -99,12 +99,16 @@ def reached_from(source: Source, batches: Sequence[int], *, as_of: int | None = 
 def _reached(source: Source, nodes: dict[int, Node], roots: frozenset[int]) -> tuple[Reached, ...]:
     names = Names(source)
     left = {each: remainder(node) for each, node in nodes.items()}
-    parts: dict[int, dict[int, tuple[float, int]]] = {each: {} for each in nodes}
+    parts: dict[int, dict[int, tuple[Share, int]]] = {each: {} for each in nodes}
+    steps = steps_of(nodes)
     made_with = [nodes[root].creation.substances_mg.items() for root in roots]
     for number in sorted({number for held in made_with for number, mass in held if mass}):
-        held = {each: rest.substances_mg.get(number, 0) for each, rest in left.items()}
-        for each, part in _spread(nodes, roots, number, held).items():
-            parts[each][number] = part
+        weights = spread(steps, roots, number).weights
+        for each, node in nodes.items():
+            if node.creation.substances_mg.get(number, 0):
+                weight, held = weights[each], left[each].substances_mg.get(number, 0)
+                (mass,) = rounded({each: weight}, whole=ONE, times=held).values()
+                parts[each][number] = share_of(weight), mass
     return tuple(
         Reached(
             batch=names.full(node.creation.creator, node.creation.identifier),
@@ -117,35 +121,3 @@ def _reached(source: Source, nodes: dict[int, Node], roots: frozenset[int]) -> t
         )
         for each, node in nodes.items()
     )
-
-
-def _spread(
-    nodes: dict[int, Node], roots: frozenset[int], substance: int, held: dict[int, int]
-) -> dict[int, tuple[float, int]]:
-    """The roots' share of each batch that holds the substance, and what that is of ``held`` (mg).
-
-    Weights are numerators over one scale (see :mod:`traceledger.provenance.exact`) and dropped once the
-    last child of a batch is done, so that memory does not grow with the lineage.
-    """
-    made = (item.creation for item in nodes.values())
-    mixes = {each.at.position: mixture(each.event, substance) for each in made}
-    scale = product([mix.whole for mix in mixes.values()])
-    waiting = Counter(parent for node in nodes.values() for parent in node.creation.parents)
-    weights: dict[int, int] = {}
-    found: dict[int, tuple[float, int]] = {}
-    for batch, node in nodes.items():
-        creation = node.creation
-        if batch in roots:
-            weight = scale
-        else:
-            mix = mixes[creation.at.position]
-            weight = sum(weights.get(parent, 0) * part for parent, part in mix.parts) // mix.whole
-        weights[batch] = weight
-        if creation.substances_mg.get(substance, 0):
-            share = Share(weight, scale)
-            found[batch] = (float(share), share.of(held[batch]))
-        for parent in creation.parents:
-            waiting[parent] -= 1
-            if not waiting[parent]:
-                weights.pop(parent, None)
-    return found

@@ -2,44 +2,36 @@
 
 from __future__ import annotations
 
-from traceledger.events import BatchMinted
-from traceledger.model.batches import BatchState, Origin
+from traceledger.model.batches import BatchState
 from traceledger.model.frozen import frozen
-from traceledger.model.substances import BySubstance, symbol
+from traceledger.model.shares import Share
+from traceledger.model.substances import BySubstance
 from traceledger.names import Names
-from traceledger.provenance.co2e import Footprint, footprint
-from traceledger.provenance.exact import Share, round_to_sum
+from traceledger.provenance.co2e import Footprint, footprint_of
 from traceledger.provenance.lineage import Direction, Lineage, Node, lineage
-from traceledger.provenance.origins import Mix, origin_of, origin_shares
+from traceledger.provenance.origin_rows import OriginShare, RecycledContent, origin_rows, recycled_content
+from traceledger.provenance.origins import Mix, origin_shares
 from traceledger.provenance.source import Source
+from traceledger.provenance.steps import steps_of
 from traceledger.replay.custody import Remainder, remainder_after
+from traceledger.walk import Traced, as_shares
 
 
 @frozen
-class OriginShare:
-    """How much of one substance comes from one minted batch; ``mass_mg`` of what is left now."""
+class TracedShares:
+    """One substance in four parts that sum to exactly one.
 
-    batch: str
-    batch_id: int
-    facility: str
-    country: str
-    origin: Origin
-    substance: int
-    share: Share
-    mass_mg: int
+    Attributes:
+        traced: what reaches an origin through no batch in error.
+        untraced: what comes from an origin that nobody can show.
+        declared: what comes through a batch in which its maker declared an error.
+        confirmed: what comes through one in which an auditor, or the consortium, did.
+    """
 
-    @property
-    def substance_name(self) -> str:
-        """Name of the substance."""
-        return symbol(self.substance)
-
-
-@frozen
-class RecycledContent:
-    """The recycled parts of one substance (ISO 14021)."""
-
-    post_consumer: Share
-    pre_consumer: Share
+    traced: Share
+    untraced: Share
+    declared: Share
+    confirmed: Share
 
 
 @frozen
@@ -64,7 +56,7 @@ class Trace:
         footprint: its CO2e.
         origins: by substance, then by name.
         recycled_content: by substance.
-        traced_share: by substance, the part that reaches its origin through no batch in error.
+        traced: by substance, how much reaches its origin, and what the rest is.
         batches: how many distinct batches its lineage has, itself included.
         events: how many distinct events.
         created_block: number of the block that made it.
@@ -87,12 +79,17 @@ class Trace:
     footprint: Footprint
     origins: tuple[OriginShare, ...]
     recycled_content: BySubstance[RecycledContent]
-    traced_share: BySubstance[Share]
+    traced: BySubstance[TracedShares]
     batches: int
     events: int
     created_block: int
     created_at: int
     as_of: int | None
+
+    @property
+    def traced_share(self) -> BySubstance[Share]:
+        """By substance, the part that reaches its origin through no batch in error."""
+        return BySubstance((number, parts.traced) for number, parts in self.traced.items())
 
 
 def trace(source: Source, batch: int, *, as_of: int | None = None) -> Trace:
@@ -125,7 +122,12 @@ def trace_of(upstream: Lineage, source: Source) -> Trace:
     node = upstream.nodes[batch]
     creation = node.creation
     left = remainder(node)
-    mixes = origin_shares(upstream)
+    steps = steps_of(upstream.nodes)
+    mixes = origin_shares(upstream, steps)
+    origins = {
+        number: origin_rows(upstream, names, number, mix, left.substances_mg.get(number, 0))
+        for number, mix in mixes.items()
+    }
     return Trace(
         batch=names.full(creation.creator, creation.identifier),
         id=batch,
@@ -142,15 +144,11 @@ def trace_of(upstream: Lineage, source: Source) -> Trace:
         mass_mg=left.mass_mg,
         substances_mg=BySubstance((number, left.substances_mg.get(number, 0)) for number in mixes),
         made_mass_mg=creation.mass_mg,
-        made_substances_mg=BySubstance((number, creation.substances_mg[number]) for number in mixes),
-        footprint=footprint(upstream, names),
-        origins=tuple(
-            item
-            for number, mix in mixes.items()
-            for item in _origins(upstream, names, number, mix, left.substances_mg.get(number, 0))
-        ),
-        recycled_content=BySubstance((number, _recycled(upstream, mix)) for number, mix in mixes.items()),
-        traced_share=BySubstance((number, mix.traced) for number, mix in mixes.items()),
+        made_substances_mg=BySubstance((number, creation.substances_mg.get(number, 0)) for number in mixes),
+        footprint=footprint_of(upstream, names, steps),
+        origins=tuple(row for rows in origins.values() for row in rows),
+        recycled_content=BySubstance((number, recycled_content(rows)) for number, rows in origins.items()),
+        traced=BySubstance((number, _traced(mix)) for number, mix in mixes.items()),
         batches=len(upstream.nodes),
         events=len(upstream.events),
         created_block=creation.at.block,
@@ -167,45 +165,10 @@ def _material(upstream: Lineage) -> int:
     return creation.material
 
 
-def _mint(upstream: Lineage, batch: int) -> BatchMinted:
-    origin = origin_of(upstream.nodes[batch].creation.event)
-    if origin is None:
-        raise TypeError("an origin is a minted batch")
-    return origin
-
-
-def _origins(upstream: Lineage, names: Names, substance: int, mix: Mix, left_mg: int) -> list[OriginShare]:
-    """The origins by name: companies record theirs in any order, and it must not change what is rounded."""
-    mints = {batch: _mint(upstream, batch) for batch in mix.origins}
-    full = {batch: names.full(mint.creator, mint.identifier) for batch, mint in mints.items()}
-    ordered = sorted(mix.origins.items(), key=lambda item: full[item[0]])
-    amounts = {batch: share.numerator * left_mg for batch, share in ordered}
-    masses = round_to_sum(amounts, scale=mix.traced.denominator)
-    found = []
-    for batch, share in ordered:
-        mint = mints[batch]
-        site = names.site(mint.facility)
-        found.append(
-            OriginShare(
-                batch=full[batch],
-                batch_id=batch,
-                facility=names.facility(mint.facility),
-                country=site.country if site else "",
-                origin=mint.origin,
-                substance=substance,
-                share=share,
-                mass_mg=masses[batch],
-            )
-        )
-    return found
-
-
-def _recycled(upstream: Lineage, mix: Mix) -> RecycledContent:
-    def part(origin: Origin) -> Share:
-        wanted = (share for batch, share in mix.origins.items() if _mint(upstream, batch).origin is origin)
-        return Share(sum(share.numerator for share in wanted), mix.traced.denominator)
-
-    return RecycledContent(part(Origin.POST_CONSUMER), part(Origin.PRE_CONSUMER))
+def _traced(mix: Mix) -> TracedShares:
+    # W14: in this order.
+    rounded = as_shares(dict(zip(Traced._fields, mix.traced, strict=True)))
+    return TracedShares(**rounded)
 
 
 def remainder(node: Node) -> Remainder:

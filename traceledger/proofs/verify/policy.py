@@ -11,6 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
 from traceledger.model.hexadecimal import id_text
+from traceledger.model.shares import SHARE_UNITS
 from traceledger.model.substances import symbol
 from traceledger.model.units import format_mass, format_percent, format_time
 from traceledger.proofs.verify.report import VerifiedProof
@@ -94,11 +95,9 @@ class Policy:
             if content is None:
                 yield f"it holds no {symbol(number)} that could be recycled"
                 continue
-            post, pre = content.post_consumer, content.pre_consumer
-            numerator = post.numerator * pre.denominator + pre.numerator * post.denominator
-            denominator = post.denominator * pre.denominator
-            if numerator * _WHOLE < least * denominator:
-                share = numerator * _WHOLE // denominator
+            units = content.total.units
+            if units * _WHOLE < least * SHARE_UNITS:
+                share = units * _WHOLE // SHARE_UNITS
                 found, wanted = format_percent(share), format_percent(least)
                 yield f"{found} of its {symbol(number)} is recycled, not {wanted}"
 
