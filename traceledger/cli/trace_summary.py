@@ -99,7 +99,7 @@ def _origins(found: Trace) -> RenderableType:
             f"{float(item.share):.2%}",
             mass(item.mass_mg),
             item.origin.slug.replace("_", "-"),
-            item.batch,
+            item.name,
             item.facility,
             item.country,
         )

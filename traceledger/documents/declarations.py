@@ -47,7 +47,7 @@ def _statement(item: SubstanceStatement) -> dict[str, Any]:
         "recycled_content": recycled(item.recycled),
         "origins": [
             {
-                "batch": origin.batch,
+                **({"batch": origin.batch} if origin.batch else {"transformation": origin.transformation}),
                 "facility": origin.facility,
                 "country": origin.country,
                 "origin": origin.origin.slug,

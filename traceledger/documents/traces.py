@@ -44,6 +44,7 @@ def trace(found: Trace) -> dict[str, Any]:
         **_traced(named(found.traced)),
         "batches": found.batches,
         "events": found.events,
+        "reversed": found.reversed,
         "created": {"block": found.created_block, "time": found.created_at},
         "as_of": found.as_of,
     }
@@ -82,6 +83,9 @@ def recycled(content: RecycledContent) -> dict[str, float]:
     return {
         "post_consumer": float(content.post_consumer),
         "pre_consumer": float(content.pre_consumer),
+        "take_back": float(content.take_back),
+        "waste_of_runs": float(content.waste_of_runs),
+        "minted": float(content.minted),
     }
 
 
@@ -126,7 +130,7 @@ def _traced(parts: Mapping[str, TracedShares]) -> dict[str, dict[str, float]]:
 
 def _origin(item: OriginShare) -> dict[str, Any]:
     return {
-        "batch": item.batch,
+        **({"batch": item.batch} if item.batch else {"transformation": item.transformation}),
         "facility": item.facility,
         "country": item.country,
         "origin": item.origin.slug,

@@ -34,7 +34,7 @@ def claims_of(
         "co2e": _co2e(trace.footprint),
         "origins": [
             {
-                "batch": item.batch,
+                **({"batch": item.batch} if item.batch else {"transformation": item.transformation}),
                 "facility": item.facility,
                 "country": item.country,
                 "origin": item.origin.slug,
@@ -49,6 +49,9 @@ def claims_of(
                 "substance": symbol(number),
                 "post_consumer": content.post_consumer.units,
                 "pre_consumer": content.pre_consumer.units,
+                "take_back": content.take_back.units,
+                "waste_of_runs": content.waste_of_runs.units,
+                "minted": content.minted.units,
             }
             for number, content in trace.recycled_content.items()
         ],
@@ -73,6 +76,7 @@ def claims_of(
         ],
         "batches": trace.batches,
         "events": trace.events,
+        "reversed": trace.reversed,
         "created": {"block": trace.created_block, "time": trace.created_at},
     }
 

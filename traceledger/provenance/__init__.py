@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING
 from traceledger.model.importing import importing
 from traceledger.model.shares import Share
 from traceledger.provenance.co2e import Footprint, footprint
-from traceledger.provenance.lineage import Creation, Direction, Edge, Lineage, Node, lineage
+from traceledger.provenance.lineage import Direction, Edge, Lineage, lineage
+from traceledger.provenance.nodes import Creation, Node
 from traceledger.provenance.origin_rows import OriginKind, OriginShare, RecycledContent
 from traceledger.provenance.origins import Mix, origin_of, origin_shares
 from traceledger.provenance.source import Source

@@ -16,7 +16,8 @@ from traceledger.model.frozen import frozen
 from traceledger.model.registry import Facility
 from traceledger.model.shares import NONE, WHOLE, Share
 from traceledger.names import Names
-from traceledger.provenance.lineage import Creation, Lineage
+from traceledger.provenance.lineage import Lineage
+from traceledger.provenance.nodes import Creation
 from traceledger.provenance.steps import steps_of
 from traceledger.replay.emissions import emitting, occurred_where, place_name
 from traceledger.walk import UNIT, At, Cell, Step, co2e, rounded
@@ -67,7 +68,7 @@ def footprint(upstream: Lineage, names: Names) -> Footprint:
     Raises:
         VerificationError: the events' CO2e do not add up.
     """
-    return footprint_of(upstream, names, steps_of(upstream.nodes))
+    return footprint_of(upstream, names, steps_of(upstream))
 
 
 def footprint_of(upstream: Lineage, names: Names, steps: Sequence[Step]) -> Footprint:
@@ -98,7 +99,7 @@ class _Naming:
         self._events: dict[At, RecordedEvent] = {}
         self._sites: dict[int, Facility | None] = {}
         self._known: dict[At, tuple[str, str]] = {}
-        for batch, node in upstream.nodes.items():
+        for batch, node in (upstream.nodes | upstream.returned).items():
             self._sites[batch] = self._made_at(node.creation)
             self._events[node.creation.at.position] = node.creation.at
             self._events.update((item.position, item) for item in node.later)
@@ -131,5 +132,6 @@ class _Naming:
     def _made_at(self, creation: Creation) -> Facility | None:
         """The facility where a batch was made; a split child has its parent's."""
         if creation.facility is None:
-            return self._sites[creation.parents[0]]
+            # Behind a product that was taken back nothing is known.
+            return self._sites.get(creation.parents[0])
         return self._names.site(creation.facility)

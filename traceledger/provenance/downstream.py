@@ -9,9 +9,10 @@ from traceledger.model.frozen import frozen
 from traceledger.model.shares import Share
 from traceledger.model.substances import BySubstance
 from traceledger.names import Names
-from traceledger.provenance.lineage import Direction, Node, lineage
+from traceledger.provenance.lineage import Direction, lineage
+from traceledger.provenance.nodes import Node
 from traceledger.provenance.source import Source
-from traceledger.provenance.steps import steps_of
+from traceledger.provenance.steps import steps_among
 from traceledger.provenance.trace import remainder
 from traceledger.walk import ONE, rounded, share_of, spread
 
@@ -100,7 +101,7 @@ def _reached(source: Source, nodes: dict[int, Node], roots: frozenset[int]) -> t
     names = Names(source)
     left = {each: remainder(node) for each, node in nodes.items()}
     parts: dict[int, dict[int, tuple[Share, int]]] = {each: {} for each in nodes}
-    steps = steps_of(nodes)
+    steps = steps_among(nodes)
     made_with = [nodes[root].creation.substances_mg.items() for root in roots]
     for number in sorted({number for held in made_with for number, mass in held if mass}):
         weights = spread(steps, roots, number).weights

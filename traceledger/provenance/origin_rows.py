@@ -7,12 +7,14 @@ from enum import StrEnum
 from typing import assert_never
 
 from traceledger.errors import VerificationError
+from traceledger.events import Transformed
 from traceledger.model.frozen import frozen
 from traceledger.model.hexadecimal import id_text
 from traceledger.model.shares import Share
 from traceledger.model.substances import symbol
 from traceledger.names import Names
-from traceledger.provenance.lineage import Creation, Lineage
+from traceledger.provenance.lineage import Lineage
+from traceledger.provenance.nodes import Node
 from traceledger.provenance.origins import Mix, origin_of
 from traceledger.walk import ONE, End, Origin, as_shares, rounded, sum_of
 
@@ -36,10 +38,20 @@ class OriginKind(StrEnum):
 class OriginShare:
     """How much of one substance comes from one origin; ``mass_mg`` of what is left now.
 
-    ``country`` is empty where nobody can show it: of an untraced origin.
+    Attributes:
+        batch: full name of the batch; empty where a recycling run is the origin.
+        transformation: full name of that run; else empty.
+        batch_id: id of the batch, or of the run.
+        facility: full name of where it was mined, recycled or made; of a product taken back, the recycler's.
+        country: that facility's; empty where nobody can show it: of an untraced origin.
+        origin: its kind.
+        substance: number of the substance.
+        share: the part of the substance that comes from it.
+        mass_mg: that part of what is left, mg.
     """
 
     batch: str
+    transformation: str
     batch_id: int
     facility: str
     country: str
@@ -49,6 +61,11 @@ class OriginShare:
     mass_mg: int
 
     @property
+    def name(self) -> str:
+        """Full name of the batch or of the run."""
+        return self.batch or self.transformation
+
+    @property
     def substance_name(self) -> str:
         """Name of the substance."""
         return symbol(self.substance)
@@ -56,15 +73,36 @@ class OriginShare:
 
 @frozen
 class RecycledContent:
-    """The recycled parts of one substance (ISO 14021)."""
+    """The recycled parts of one substance (ISO 14021), and the same by how it came to be recycled.
+
+    Attributes:
+        post_consumer: from goods that were used.
+        pre_consumer: from waste of production elsewhere.
+        take_back: of these, made by recycling runs of products that were taken back on the ledger.
+        waste_of_runs: of these, made by recycling runs of waste that arose on the ledger.
+        minted: of these, minted by recyclers.
+    """
 
     post_consumer: Share
     pre_consumer: Share
+    take_back: Share
+    waste_of_runs: Share
+    minted: Share
 
     @property
     def total(self) -> Share:
-        """Both together."""
+        """All that is recycled."""
         return sum_of((self.post_consumer, self.pre_consumer))
+
+
+@frozen
+class _Known:
+    """What the lineage says of an origin."""
+
+    name: str
+    kind: OriginKind
+    facility: int
+    run: bool
 
 
 def origin_rows(
@@ -82,69 +120,84 @@ def origin_rows(
     Raises:
         VerificationError: an origin is no batch of the lineage.
     """
-    made = {origin: _creation(upstream, origin) for origin in mix.origins}
+    known = {origin: _known(upstream, names, origin) for origin in mix.origins}
     # W14: by the names' UTF-8 bytes, which is the order of code points; of one name, by kind.
-    keys = {
-        origin: (names.full(creation.creator, creation.identifier), _kind(origin, creation))
-        for origin, creation in made.items()
-    }
+    keys = {origin: (each.name, each.kind, each.run) for origin, each in known.items()}
     ordered = {origin: mix.origins[origin] for origin in sorted(mix.origins, key=lambda each: keys[each])}
     parts = as_shares(ordered)
     # W14: the mass of what is left is rounded like the shares.
     masses = rounded(ordered, whole=ONE, times=left_mg)
-    return tuple(
-        _row(upstream, names, origin, substance, parts[origin], masses[origin]) for origin in ordered
-    )
+    rows = []
+    for origin in ordered:
+        each = known[origin]
+        site = names.site(each.facility)
+        rows.append(
+            OriginShare(
+                batch="" if each.run else each.name,
+                transformation=each.name if each.run else "",
+                batch_id=origin.id,
+                facility=names.facility(each.facility),
+                country="" if site is None or each.kind is OriginKind.UNTRACED else site.country,
+                origin=each.kind,
+                substance=substance,
+                share=parts[origin],
+                mass_mg=masses[origin],
+            )
+        )
+    return tuple(rows)
 
 
 def recycled_content(rows: Iterable[OriginShare]) -> RecycledContent:
     """The recycled parts of one substance, from its origins: sums of their shares as they are shown."""
-    rows = tuple(rows)
+    post = [row for row in rows if row.origin is OriginKind.POST_CONSUMER]
+    pre = [row for row in rows if row.origin is OriginKind.PRE_CONSUMER]
     return RecycledContent(
-        sum_of(row.share for row in rows if row.origin is OriginKind.POST_CONSUMER),
-        sum_of(row.share for row in rows if row.origin is OriginKind.PRE_CONSUMER),
+        post_consumer=sum_of(row.share for row in post),
+        pre_consumer=sum_of(row.share for row in pre),
+        take_back=sum_of(row.share for row in post if row.transformation),
+        waste_of_runs=sum_of(row.share for row in pre if row.transformation),
+        minted=sum_of(row.share for row in (*post, *pre) if row.batch),
     )
 
 
-def _creation(upstream: Lineage, origin: Origin) -> Creation:
+def _known(upstream: Lineage, names: Names, origin: Origin) -> _Known:
+    if origin.end is End.RECYCLED:
+        return _known_run(upstream, names, origin.id)
     node = upstream.nodes.get(origin.id)
     if node is None:
         raise VerificationError(f"the event that made batch {id_text(origin.id)} is missing")
-    return node.creation
-
-
-def _kind(origin: Origin, creation: Creation) -> OriginKind:
+    name = names.full(node.creation.creator, node.creation.identifier)
     match origin.end:
         case End.MINTED:
-            mint = origin_of(creation.event)
+            mint = origin_of(node.creation.event)
             if mint is None:
                 raise TypeError("only a mint ends as one")
-            return OriginKind(mint.origin.slug)
+            return _Known(name, OriginKind(mint.origin.slug), mint.facility, run=False)
         case End.UNTRACED:
-            return OriginKind.UNTRACED
+            return _Known(name, OriginKind.UNTRACED, _made_at(upstream, node), run=False)
         case End.TAKEN_BACK:
-            return OriginKind.TAKEN_BACK
-        case End.RECYCLED | End.IN_ERROR:
-            raise TypeError("neither a run nor an error is the origin of anything here")
+            back = node.take_back
+            facility = _made_at(upstream, node) if back is None else back.facility
+            return _Known(name, OriginKind.TAKEN_BACK, facility, run=False)
+        case End.IN_ERROR:
+            raise TypeError("an error is the origin of nothing")
         case _:
             assert_never(origin.end)
 
 
-def _row(
-    upstream: Lineage, names: Names, origin: Origin, substance: int, share: Share, mass_mg: int
-) -> OriginShare:
-    creation = upstream.nodes[origin.id].creation
-    made_at = creation
-    while made_at.facility is None:
-        made_at = upstream.nodes[made_at.parents[0]].creation
-    kind, site = _kind(origin, creation), names.site(made_at.facility)
-    return OriginShare(
-        batch=names.full(creation.creator, creation.identifier),
-        batch_id=origin.id,
-        facility=names.facility(made_at.facility),
-        country="" if site is None or kind is OriginKind.UNTRACED else site.country,
-        origin=kind,
-        substance=substance,
-        share=share,
-        mass_mg=mass_mg,
-    )
+def _known_run(upstream: Lineage, names: Names, run: int) -> _Known:
+    for node in upstream.nodes.values():
+        event = node.creation.event
+        if isinstance(event, Transformed) and event.transformation == run:
+            # Rule 9: a recycling run takes only what was taken back, or only waste.
+            inputs = (upstream.nodes.get(parent) for parent in node.creation.parents)
+            used = any(each is not None and each.take_back is not None for each in inputs)
+            kind = OriginKind.POST_CONSUMER if used else OriginKind.PRE_CONSUMER
+            return _Known(names.full(event.participant, event.identifier), kind, event.facility, run=True)
+    raise VerificationError(f"the event of transformation {id_text(run)} is missing")
+
+
+def _made_at(upstream: Lineage, node: Node) -> int:
+    while node.creation.facility is None:
+        node = upstream.nodes[node.creation.parents[0]]
+    return node.creation.facility

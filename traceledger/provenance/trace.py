@@ -8,9 +8,11 @@ from traceledger.model.shares import Share
 from traceledger.model.substances import BySubstance
 from traceledger.names import Names
 from traceledger.provenance.co2e import Footprint, footprint_of
-from traceledger.provenance.lineage import Direction, Lineage, Node, lineage
+from traceledger.provenance.lineage import Direction, Lineage, lineage
+from traceledger.provenance.nodes import Node
 from traceledger.provenance.origin_rows import OriginShare, RecycledContent, origin_rows, recycled_content
 from traceledger.provenance.origins import Mix, origin_shares
+from traceledger.provenance.reversals import undone_among
 from traceledger.provenance.source import Source
 from traceledger.provenance.steps import steps_of
 from traceledger.replay.custody import Remainder, remainder_after
@@ -58,7 +60,8 @@ class Trace:
         recycled_content: by substance.
         traced: by substance, how much reaches its origin, and what the rest is.
         batches: how many distinct batches its lineage has, itself included.
-        events: how many distinct events.
+        events: how many distinct events, without those that were reversed, and their reversals.
+        reversed: how many operations of the lineage were reversed.
         created_block: number of the block that made it.
         created_at: that block's time, UTC seconds.
         as_of: the block up to which events were read.
@@ -82,6 +85,7 @@ class Trace:
     traced: BySubstance[TracedShares]
     batches: int
     events: int
+    reversed: int
     created_block: int
     created_at: int
     as_of: int | None
@@ -122,7 +126,8 @@ def trace_of(upstream: Lineage, source: Source) -> Trace:
     node = upstream.nodes[batch]
     creation = node.creation
     left = remainder(node)
-    steps = steps_of(upstream.nodes)
+    steps = steps_of(upstream)
+    undone = undone_among(upstream.events)
     mixes = origin_shares(upstream, steps)
     origins = {
         number: origin_rows(upstream, names, number, mix, left.substances_mg.get(number, 0))
@@ -133,7 +138,7 @@ def trace_of(upstream: Lineage, source: Source) -> Trace:
         id=batch,
         material=names.material(_material(upstream)),
         custodian=names.slug(left.custodian),
-        state=left.state,
+        state=left.state if upstream.reversed_by is None else BatchState.REVERSED,
         frozen=node.declared_in_error,
         tainted=upstream.tainted,
         in_error=tuple(
@@ -150,7 +155,8 @@ def trace_of(upstream: Lineage, source: Source) -> Trace:
         recycled_content=BySubstance((number, recycled_content(rows)) for number, rows in origins.items()),
         traced=BySubstance((number, _traced(mix)) for number, mix in mixes.items()),
         batches=len(upstream.nodes),
-        events=len(upstream.events),
+        events=len(upstream.events) - len(undone.events),
+        reversed=undone.operations,
         created_block=creation.at.block,
         created_at=creation.at.timestamp,
         as_of=upstream.as_of,
