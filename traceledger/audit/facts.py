@@ -8,18 +8,33 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from traceledger.events import (
+    BatchHeld,
     BatchMinted,
+    BatchReleased,
+    BatchRemeasured,
     BatchRetired,
     BatchSplit,
+    BatchTakenBack,
     EmissionsAdded,
+    EmissionsRestated,
     ErrorDeclared,
+    ErrorReversed,
     LedgerEvent,
     MakingEvent,
+    MintReversed,
+    ReceiptReversed,
     RecordedEvent,
+    RestatementConfirmed,
+    RetirementReversed,
     ShipmentCancelled,
     ShipmentOffered,
     ShipmentReceived,
     ShipmentRejected,
+    SplitReversed,
+    StockAssigned,
+    TakeBackReversed,
+    TitleTransferred,
+    TransformationReversed,
     Transformed,
 )
 from traceledger.model.batches import Batch, Substances
@@ -123,7 +138,15 @@ def answers(event: LedgerEvent) -> int | None:
             return event.shipment
         case BatchMinted() | BatchSplit() | Transformed() | ShipmentOffered():
             return None
-        case EmissionsAdded() | BatchRetired() | ErrorDeclared():
+        case EmissionsAdded() | BatchRetired() | BatchTakenBack() | BatchRemeasured() | StockAssigned():
+            return None
+        case ErrorDeclared() | BatchHeld() | BatchReleased() | TitleTransferred():
+            return None
+        case EmissionsRestated() | RestatementConfirmed() | MintReversed() | SplitReversed():
+            return None
+        case TransformationReversed() | ReceiptReversed() | RetirementReversed():
+            return None
+        case TakeBackReversed() | ErrorReversed():
             return None
         case _:
             assert_never(event)

@@ -168,7 +168,7 @@ def _time_issue(view: AuditView, batch: int, item: RecordedEvent, message: str) 
     return Issue(
         subject=view.batch_subject(batch),
         message=message,
-        participant=item.event.author,
+        participant=item.event.author or item.event.parties[0],
         batches=(batch,),
         facts={"block": item.block, "block_time": item.timestamp},
         at=item.event.occurred_at,

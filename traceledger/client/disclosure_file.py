@@ -160,7 +160,8 @@ class _Collector:
             for field, where in disclosable(upstream):
                 self._add(field.kind, field.owner, field.text, where)
             for item in upstream.events:
-                participants.update(dict.fromkeys((item.event.author, *item.event.parties)))
+                acted = () if item.event.author is None else (item.event.author,)
+                participants.update(dict.fromkeys((*acted, *item.event.parties)))
             sites = (node.creation.facility for node in upstream.nodes.values())
             facilities.update({site: None for site in sites if site is not None})
         for facility in facilities:

@@ -15,15 +15,18 @@ from traceledger.index.disclosure import Disclosure
 from traceledger.index.followed import Contracts, stored_follows
 from traceledger.index.ledger_reader import Edge, LedgerReader
 from traceledger.index.registry_reader import RegistryReader
-from traceledger.model.batches import Batch, BatchState, Shipment, ShipmentState
+from traceledger.model.batches import Batch, BatchState, Origin, RecordKind, Shipment, ShipmentState
 from traceledger.model.evidence import EvidenceRecord
 from traceledger.model.frozen import frozen
 from traceledger.model.registry import Approval, Facility, Material, Participant
 
 if TYPE_CHECKING:
+    from traceledger.events import EmissionsAdded, EmissionsRestated, Position, Transformed
     from traceledger.index.assurance_reader import AssuranceReader
+    from traceledger.index.records_reader import Booked, RecordsReader, Title
     from traceledger.model.assurance import Assessment, Finding, FindingState, RequirementProposal, Severity
     from traceledger.model.standing import Standing, StandingChange
+    from traceledger.replay.trail import Arrival, Entry
 
 
 @frozen
@@ -65,6 +68,12 @@ class IndexReader:
         from traceledger.index.assurance_reader import AssuranceReader
 
         return AssuranceReader(self.database, self._registry, self._disclosure)
+
+    @cached_property
+    def _records(self) -> RecordsReader:
+        from traceledger.index.records_reader import RecordsReader
+
+        return RecordsReader(self.database, self._disclosure)
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
@@ -158,9 +167,12 @@ class IndexReader:
         """The approval of that facility for that material, if it is in force."""
         return self._registry.approval(facility, material)
 
-    def minted_in(self, facility: int, material: int, year: int) -> int:
-        """Mg that the facility minted of the material in that calendar year (UTC, of ``occurred_at``)."""
-        return self._registry.minted_in(facility, material, year)
+    def minted_in(self, facility: int, material: int, origin: Origin, year: int) -> int:
+        """Mg that a facility minted, or took back, of a material and origin in a calendar year.
+
+        The year is that of ``occurred_at``, UTC.
+        """
+        return self._registry.minted_in(facility, material, origin, year)
 
     def registrations(
         self, *, participants: Iterable[bytes], facilities: Iterable[int], materials: Iterable[int]
@@ -297,6 +309,58 @@ class IndexReader:
             receiver: only those to this participant (address).
         """
         return self._ledger.shipments(state, sender, receiver)
+
+    def open_lots(self, shipment: int) -> list[Batch]:
+        """The lots of a shipment that are open, as they are now, in the order in which answers name them."""
+        return self._ledger.open_lots(shipment)
+
+    def trail(self, batch: int) -> tuple[Entry, ...]:
+        """The entries of a batch's trail that were not reversed, oldest first."""
+        return self._records.trail(batch)
+
+    def arrivals(self, batch: int) -> tuple[Arrival, ...]:
+        """By what each custodian but its maker came by a batch, and was not reversed, oldest first."""
+        return self._records.arrivals(batch)
+
+    def record(self, kind: RecordKind, record: int) -> RecordedEvent | None:
+        """What was recorded under an id (of that kind), and not reversed."""
+        return self._records.record(kind, record)
+
+    def transformation(self, transformation: int) -> Transformed | None:
+        """A run as it was recorded; ``None``: there is none, or it was reversed."""
+        return self._records.transformation(transformation)
+
+    def emissions_record(self, record: int) -> EmissionsAdded | None:
+        """Emissions that were added to a batch under a name of their own."""
+        return self._records.emissions_record(record)
+
+    def restatement(self, kind: RecordKind, record: int) -> EmissionsRestated | None:
+        """What was restated last of a record."""
+        return self._records.restatement(kind, record)
+
+    def restatements(
+        self, kind: RecordKind, record: int, *, as_of: int | None = None
+    ) -> tuple[RecordedEvent, ...]:
+        """What was restated of a record, and confirmed, in chain order; up to block ``as_of``, included."""
+        return self._records.restatements(kind, record, as_of=as_of)
+
+    def reversal(self, at: Position) -> Position | None:
+        """Where what an event recorded was first reversed, of one batch or all; ``None``: it stands."""
+        return self._records.reversal(at)
+
+    def reversed_at(self, at: Position) -> tuple[Position, ...]:
+        """Where that stands which a reversal at that place takes back."""
+        return self._records.reversed_at(at)
+
+    def titles(self, batch: int) -> tuple[Title, ...]:
+        """What was said of who owns a batch, in chain order (Rule 11)."""
+        return self._records.titles(batch)
+
+    def bookings(
+        self, participant: bytes | None = None, batch: int | None = None, *, as_of: int | None = None
+    ) -> tuple[Booked, ...]:
+        """What measurements booked to a participant (address), or of a batch, in chain order (Rule 5)."""
+        return self._records.bookings(participant, batch, as_of=as_of)
 
     def history(self, batch: int, *, as_of: int | None = None) -> tuple[RecordedEvent, ...]:
         """Every event that concerns the batch, in chain order; up to block ``as_of``, included."""

@@ -9,6 +9,7 @@ from traceledger.index import rows
 from traceledger.index.database import Database
 from traceledger.index.disclosure import Disclosure
 from traceledger.index.schema import id_blob, split_position
+from traceledger.model.batches import Origin
 from traceledger.model.registry import Approval, Facility, Material, Participant
 
 
@@ -84,10 +85,10 @@ class RegistryReader:
         """The approval of that facility for that material, if it is in force."""
         return next((item for item in self.approvals(facility) if item.material == material), None)
 
-    def minted_in(self, facility: int, material: int, year: int) -> int:
-        """Mg that the facility minted of the material in that calendar year (UTC, of ``occurred_at``)."""
-        query = "SELECT mass FROM minted WHERE (facility, material, year) = (?, ?, ?)"
-        row = self._database.one(query, (id_blob(facility), id_blob(material), year))
+    def minted_in(self, facility: int, material: int, origin: Origin, year: int) -> int:
+        """Mg that a facility minted, or took back, of a material and origin in a calendar year (UTC)."""
+        query = "SELECT mass FROM minted WHERE (facility, material, origin, year) = (?, ?, ?, ?)"
+        row = self._database.one(query, (id_blob(facility), id_blob(material), int(origin), year))
         return int(row[0]) if row else 0
 
     def registrations(

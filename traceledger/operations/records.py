@@ -9,7 +9,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Protocol
 
 if TYPE_CHECKING:
-    from traceledger.events.ledger import EmissionsAdded, EmissionsRestated, Transformed
+    from traceledger.events import EmissionsAdded, EmissionsRestated, Transformed
+    from traceledger.model.batches import RecordKind
     from traceledger.replay.trail import Entry
 
 
@@ -25,5 +26,5 @@ class Records(Protocol):
     def emissions_record(self, record: int) -> EmissionsAdded | None:
         """Emissions that were added to a batch under a name of their own."""
 
-    def restatement(self, record: int) -> EmissionsRestated | None:
-        """What was restated last of a record: a batch that was minted, a run, a shipment, added emissions."""
+    def restatement(self, kind: RecordKind, record: int) -> EmissionsRestated | None:
+        """What was restated last of a record; ids of several kinds can be the same."""

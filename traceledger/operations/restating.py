@@ -94,7 +94,7 @@ class ConfirmRestatement(_OfRecord):
     def call(self, actor: Actor) -> Planned:
         owner, _, number = reversing.place(self.of, actor)
         actor.outlook.require_settled(("restatement", number))
-        found = actor.names.known.restatement(number)
+        found = actor.names.known.restatement(_KINDS[self.of.kind], number)
         if found is None:
             raise InputError(
                 f"nothing was restated of {self.of.kind} {self.of.name!r}",

@@ -15,7 +15,7 @@ from traceledger.provenance.origins import Mix, origin_shares
 from traceledger.provenance.reversals import undone_among
 from traceledger.provenance.source import Source
 from traceledger.provenance.steps import steps_of
-from traceledger.replay.custody import Remainder, remainder_after
+from traceledger.replay.custody import Custody, Remainder, remainder_after
 from traceledger.walk import Traced, as_shares
 
 
@@ -180,7 +180,8 @@ def _traced(mix: Mix) -> TracedShares:
 def remainder(node: Node) -> Remainder:
     """Who holds a batch and what is left of it, after all events of the node (which must include takes)."""
     creation = node.creation
-    left = Remainder(BatchState.ACTIVE, creation.creator, creation.mass_mg, creation.substances_mg)
+    custody = Custody(BatchState.ACTIVE, creation.creator)
+    left = Remainder(custody, creation.mass_mg, creation.substances_mg)
     for item in node.later:
         left = remainder_after(item.event, creation.batch, left)
     return left

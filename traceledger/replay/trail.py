@@ -13,18 +13,19 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from typing import Any
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
 
-from traceledger.model.batches import Origin
+from traceledger.model.batches import NO_TRAIL, Origin
 from traceledger.model.emissions import Emissions
 from traceledger.model.frozen import frozen
 from traceledger.model.keccak import keccak
 
-EMPTY = bytes(12)
+EMPTY = NO_TRAIL
 """The trail before the first entry."""
 
-_EMISSIONS = "(uint64,uint64,uint64,uint64,uint64,uint64,uint64,uint64)"
+_WORD = 32
+_LANE_BITS = 16
 
 
 @frozen
@@ -106,15 +107,17 @@ class TakeBackEntry:
 
 Entry = MintEntry | SplitEntry | RunEntry | ReceiptEntry | TakeBackEntry
 
-_TYPES: dict[type[Entry], str] = {
-    MintEntry: f"(uint256,uint256,uint8,uint64,{_EMISSIONS},bytes32)",
-    SplitEntry: "(uint256,bytes32)",
-    RunEntry: "(uint256,bytes32)",
-    ReceiptEntry: (
-        "(uint256,address,bool,uint256,uint64,uint64,uint256,uint256,(uint16,uint64)[],(uint16,uint64)[],uint64,bytes32)"
-    ),
-    TakeBackEntry: "(address,uint256,uint256,uint256,uint64,uint64,uint64,uint64,uint64,bytes32)",
-}
+_LISTS = ("substances", "arrived_substances")
+
+
+class Arrival(NamedTuple):
+    """By what a batch's custodian came by it, as it stands in the batch's trail.
+
+    ``before`` is the trail before it, 12 bytes.
+    """
+
+    before: bytes
+    entry: ReceiptEntry | TakeBackEntry
 
 
 def struct_of(entry: Entry) -> tuple[Any, ...]:
@@ -124,19 +127,68 @@ def struct_of(entry: Entry) -> tuple[Any, ...]:
 
 def hash_of(entry: Entry) -> bytes:
     """``keccak256(abi.encode(entry))``."""
-    from eth_abi.abi import encode
-
-    return keccak(encode([_TYPES[type(entry)]], [struct_of(entry)]))
+    return keccak(_encoded(entry))
 
 
 def trail_of(entries: Iterable[Entry], before: bytes = EMPTY) -> bytes:
     """The running hash, 12 bytes, after these entries, oldest first; ``before``: the one before them."""
     for entry in entries:
-        before = keccak(before.ljust(32, b"\0") + hash_of(entry))[:12]
+        before = keccak(before.ljust(_WORD, b"\0") + hash_of(entry))[: len(EMPTY)]
     return before
+
+
+def _encoded(entry: Entry) -> bytes:
+    """An entry in the encoding of the contract ABI.
+
+    Source: Solidity, Contract ABI Specification, "Formal Specification of the Encoding". Written out, as
+        eth_abi
+    takes longer to import than a small index to read.
+    """
+    names = tuple(entry.__dataclass_fields__)
+    parts = [(name in _LISTS, _words(value)) for name, value in zip(names, struct_of(entry), strict=True)]
+    if not any(dynamic for dynamic, _ in parts):
+        return b"".join(part for _, part in parts)
+    size = sum(_WORD if dynamic else len(part) for dynamic, part in parts)
+    head, tail = b"", b""
+    for dynamic, part in parts:
+        head += _words(size + len(tail)) if dynamic else part
+        if dynamic:
+            tail += _words(len(part) // (2 * _WORD)) + part
+    return _words(_WORD) + head + tail
+
+
+def _words(value: Any) -> bytes:
+    if isinstance(value, tuple):
+        return b"".join(map(_words, value))
+    return value.rjust(_WORD, b"\0") if isinstance(value, bytes) else int(value).to_bytes(_WORD, "big")
 
 
 def _word(value: Any) -> Any:
     if isinstance(value, Emissions):
         return tuple(getattr(value, name) for name in value.__dataclass_fields__)
     return int(value) if isinstance(value, Origin) else value
+
+
+def differences_word(differences: Sequence[int]) -> int:
+    """Basis points of tolerance used as the contract keeps them: in lanes of 16 bits, the first one lowest.
+
+    Example:
+        >>> hex(differences_word((1, -1)))
+        '0xffff0001'
+    """
+    mask = (1 << _LANE_BITS) - 1
+    return sum((points & mask) << place * _LANE_BITS for place, points in enumerate(differences))
+
+
+def differences_of(word: int, lanes: int) -> tuple[int, ...]:
+    """The inverse of :func:`differences_word`, of so many lanes; empty where all are zero.
+
+    Example:
+        >>> differences_of(0xFFFF0001, 3)
+        (1, -1, 0)
+    """
+    if not word:
+        return ()
+    sign = 1 << (_LANE_BITS - 1)
+    unsigned = ((word >> place * _LANE_BITS) & ((1 << _LANE_BITS) - 1) for place in range(lanes))
+    return tuple((points ^ sign) - sign for points in unsigned)

@@ -14,16 +14,31 @@ from typing import assert_never
 from traceledger.errors import VerificationError
 from traceledger.events import (
     AnsweringEvent,
+    BatchHeld,
     BatchMinted,
+    BatchReleased,
+    BatchRemeasured,
     BatchRetired,
     BatchSplit,
+    BatchTakenBack,
     EmissionsAdded,
+    EmissionsRestated,
     ErrorDeclared,
+    ErrorReversed,
     LedgerEvent,
+    MintReversed,
+    ReceiptReversed,
+    RestatementConfirmed,
+    RetirementReversed,
     ShipmentCancelled,
     ShipmentOffered,
     ShipmentReceived,
     ShipmentRejected,
+    SplitReversed,
+    StockAssigned,
+    TakeBackReversed,
+    TitleTransferred,
+    TransformationReversed,
     Transformed,
 )
 from traceledger.model.batches import Batch, BatchState, Shipment, ShipmentState
@@ -75,8 +90,16 @@ class LineageReplay:
             case ShipmentRejected(batches=batches) | ShipmentCancelled(batches=batches):
                 self._require_offered(event, list(batches))
             case ErrorDeclared(batch=batch):
-                if batch in self._lineage and batch_in(self._memory, batch).frozen:
+                if batch in self._lineage and _declared(event, batch_in(self._memory, batch)):
                     raise _impossible(batch, "an error is declared in it twice")
+            case BatchTakenBack() | BatchRemeasured() | StockAssigned() | BatchHeld() | BatchReleased():
+                pass  # Who may, and when, is the contracts' affair.
+            case TitleTransferred() | EmissionsRestated() | RestatementConfirmed():
+                pass
+            case MintReversed() | SplitReversed() | TransformationReversed() | ReceiptReversed():
+                pass
+            case RetirementReversed() | TakeBackReversed() | ErrorReversed():
+                pass
             case _:
                 assert_never(event)
 
@@ -96,7 +119,8 @@ class LineageReplay:
             return
         shipment = shipment_in(self._memory, event.shipment)
         fits = shipment.state is ShipmentState.OFFERED and event.author == _answers(event, shipment)
-        if not fits or list(shipment.batches) != batches:
+        # Rule 3: lot by lot.
+        if not fits or not set(batches) <= set(shipment.open):
             raise VerificationError(
                 f"shipment {id_text(shipment.id)} is answered otherwise than it was offered"
             )
@@ -111,6 +135,10 @@ def _answers(event: AnsweringEvent, shipment: Shipment) -> bytes:
             return shipment.sender
         case _:
             assert_never(event)
+
+
+def _declared(event: ErrorDeclared, batch: Batch) -> bool:
+    return batch.error_by_auditor if event.by_auditor else batch.disputed
 
 
 def _impossible(batch: int, what: str) -> VerificationError:
