@@ -177,6 +177,40 @@ def _output(value: str, option: str) -> dict[str, Any]:
     return {"batch": name, **made, "substances": substances(held, option)}
 
 
+def answers(values: Sequence[str], option: str) -> dict[str, Any]:
+    """What is said of lots: ``BATCH=received``, ``BATCH=refused`` or ``BATCH=[MASS][,difference=…][,Co=…]``.
+
+    Raises:
+        InputError: a lot is named twice, or a part is not understood.
+    """
+    found: dict[str, Any] = {}
+    for value in values:
+        lot, said = _pair(value, option, "BATCH=received, BATCH=refused or BATCH=19.9t,difference=moisture")
+        if lot in found:
+            raise InputError(f"{lot!r} is given twice", where=option)
+        found[lot] = said if said in ("received", "refused") else _measured(said, option)
+    return found
+
+
+def _measured(said: str, option: str) -> dict[str, Any]:
+    first, *rest = said.split(",")
+    mass, parts = ({}, [first, *rest]) if "=" in first else ({"mass": first.strip()}, rest)
+    pairs = dict(_pair(part, option, "difference=moisture or Co=7.03t") for part in parts)
+    difference = {"difference": pairs.pop("difference")} if "difference" in pairs else {}
+    return {**mass, **difference, **({"substances": pairs} if pairs else {})}
+
+
+def record(values: Sequence[str], option: str) -> dict[str, Any]:
+    """A record by its kind, ``KIND=NAME``; of a receipt, some of its lots as ``lot=BATCH`` each.
+
+    Raises:
+        InputError: it is not understood.
+    """
+    pairs = [_pair(value, option, "KIND=NAME, for instance mint=katanga/KOL-1") for value in values]
+    lots = [name for kind, name in pairs if kind == "lot"]
+    return {kind: name for kind, name in pairs if kind != "lot"} | ({"lots": lots} if lots else {})
+
+
 def evidence(values: Sequence[str], option: str) -> list[dict[str, str]]:
     """``URI=SHA256`` or ``URI=@FILE`` each.
 

@@ -13,12 +13,13 @@ from traceledger.client.performer import Documents, Performer, Quantity, Recorde
 
 if TYPE_CHECKING:
     from traceledger.model.assurance import AssessmentKind, FindingCategory, Rating, Severity
-    from traceledger.model.batches import ErrorReason, Origin
+    from traceledger.model.batches import ErrorReason, Origin, Retirement
     from traceledger.model.emissions import AllocationRule, Emissions
 
 __all__ = ["OperationMethods", "Recorded"]
 
 OriginWord = Literal["mined", "post_consumer", "pre_consumer", "untraced"]
+RetirementWord = Literal["consumed_outside", "disposed", "delivered"]
 AllocationRuleWord = Literal["mass", "economic"]
 ErrorReasonWord = Literal["did_not_occur", "incorrect_data"]
 AssessmentKindWord = Literal[
@@ -422,6 +423,7 @@ class OperationMethods(Performer):
         facility: str,
         mass: Quantity,
         origin: Origin | OriginWord,
+        pieces: int | None = None,
         substances: Mapping[str, Quantity] | None = None,
         emissions: Emissions | Mapping[str, Quantity] | None = None,
         at: Time | None = None,
@@ -429,7 +431,9 @@ class OperationMethods(Performer):
         evidence: Documents = (),
         private: bool = False,
     ) -> Recorded:
-        """Bring a new batch onto the ledger, at a mine or recycler, inside its approved capacity.
+        """Bring a new batch onto the ledger, at a facility approved for its material and origin (Rule 2).
+
+        What nobody can show the origin of is ``untraced``, which any approved facility may mint.
 
         Performed by a participant.
 
@@ -442,13 +446,14 @@ class OperationMethods(Performer):
             batch: what its maker calls it: a lot number, say.
             act_as: short name of the participant that acts.
             material: what it is of.
-            facility: the mine or recycler that it comes from.
+            facility: the facility that it comes from.
             mass: its gross mass; text with a unit, or an integer in mg.
             origin: where its material comes from; one of ``mined``, ``post_consumer``, ``pre_consumer``,
                 ``untraced``.
+            pieces: how many pieces it is, where they are counted.
             substances: what it holds of tracked substances; masses by symbol or name.
-            emissions: of producing it, CO2e; ``scope1``, ``scope2``, ``scope3``, and ``primary``, the part of
-                them from primary data.
+            emissions: of producing it, CO2e; ``scope1``, ``scope2``, ``scope3``; of them ``primary`` from
+                primary data, ``biogenic``, ``land_use``, ``aviation``; beside them ``removals``.
             at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
             historic: take times before 1990, which are refused otherwise; it is not recorded.
             evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
@@ -462,6 +467,7 @@ class OperationMethods(Performer):
                 "material": material,
                 "facility": facility,
                 "mass": mass,
+                "pieces": pieces,
                 "substances": substances,
                 "origin": origin,
                 "emissions": emissions,
@@ -522,6 +528,7 @@ class OperationMethods(Performer):
         act_as: str,
         emissions: Emissions | Mapping[str, Quantity],
         reason: str,
+        record: str | None = None,
         at: Time | None = None,
         historic: bool = False,
         evidence: Documents = (),
@@ -539,9 +546,11 @@ class OperationMethods(Performer):
         Args:
             batch: the batch: creator/identifier.
             act_as: short name of the participant that acts.
-            emissions: of storing or handling it, CO2e; ``scope1``, ``scope2``, ``scope3``, and ``primary``,
-                the part of them from primary data.
+            emissions: of storing or handling it, CO2e; ``scope1``, ``scope2``, ``scope3``; of them
+                ``primary`` from primary data, ``biogenic``, ``land_use``, ``aviation``; beside them
+                ``removals``.
             reason: of what: storage, handling.
+            record: what they are to be called; only named ones can be restated.
             at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
             historic: take times before 1990, which are refused otherwise; it is not recorded.
             evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
@@ -552,6 +561,7 @@ class OperationMethods(Performer):
             "add_emissions",
             {
                 "batch": batch,
+                "record": record,
                 "emissions": emissions,
                 "reason": reason,
                 "at": at,
@@ -567,24 +577,29 @@ class OperationMethods(Performer):
         batch: str,
         *,
         act_as: str,
-        reason: str,
+        how: Retirement | RetirementWord | None = None,
+        reason: str | None = None,
         at: Time | None = None,
         historic: bool = False,
         evidence: Documents = (),
         private: bool = False,
     ) -> Recorded:
-        """Retire a batch that you hold for good: delivered, disposed of, lost.
+        """Retire a batch that you hold, and say how it ended (Rule 9).
+
+        Only a batch of a material that is a product is ``delivered``; a recycler can take it back.
 
         Performed by a participant.
 
         Example::
 
-            client.retire("katanga/KOL-1", reason="delivered", act_as="katanga")
+            client.retire("katanga/KOL-1", act_as="katanga")
 
         Args:
             batch: the batch: creator/identifier.
             act_as: short name of the participant that acts.
-            reason: for instance delivered, disposed of, lost.
+            how: how it ended; one of ``consumed_outside``, ``disposed``, ``delivered``; by default
+                ``consumed_outside``.
+            reason: why, in words.
             at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
             historic: take times before 1990, which are refused otherwise; it is not recorded.
             evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
@@ -595,7 +610,52 @@ class OperationMethods(Performer):
             "retire",
             {
                 "batch": batch,
+                "how": how,
                 "reason": reason,
+                "at": at,
+                "historic": historic,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def take_back(
+        self,
+        batch: str,
+        *,
+        act_as: str,
+        facility: str,
+        at: Time | None = None,
+        historic: bool = False,
+        evidence: Documents = (),
+        private: bool = False,
+    ) -> Recorded:
+        """Take a delivered product back for recycling, whole, at a recycler approved for it (Rule 9).
+
+        Its CO2e stays with its first life. Documents must show it.
+
+        Performed by a participant.
+
+        Example::
+
+            client.take_back("katanga/KOL-1", facility="schwarzheide-plant", act_as="katanga")
+
+        Args:
+            batch: the batch: creator/identifier.
+            act_as: short name of the participant that acts.
+            facility: where: a facility approved for post_consumer.
+            at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+        """
+        return self._perform(
+            "take_back",
+            {
+                "batch": batch,
+                "facility": facility,
                 "at": at,
                 "historic": historic,
                 "evidence": evidence,
@@ -611,6 +671,8 @@ class OperationMethods(Performer):
         act_as: str,
         batches: Sequence[str],
         to: str,
+        owner: str | None = None,
+        return_of: str | None = None,
         emissions: Emissions | Mapping[str, Quantity] | None = None,
         at: Time | None = None,
         historic: bool = False,
@@ -618,6 +680,8 @@ class OperationMethods(Performer):
         private: bool = False,
     ) -> Recorded:
         """Offer batches that you hold to another participant, with the emissions of the transport.
+
+        A frozen lot goes back only, to the participant from which it came.
 
         Performed by a participant.
 
@@ -630,8 +694,10 @@ class OperationMethods(Performer):
             act_as: short name of the participant that acts.
             batches: a batch: creator/identifier.
             to: who is to receive it.
-            emissions: of the transport, CO2e; ``scope1``, ``scope2``, ``scope3``, and ``primary``, the part
-                of them from primary data.
+            owner: who owns the batches from now on, where that is told.
+            return_of: of frozen lots that go back: the shipment by which they came.
+            emissions: of the transport, CO2e; ``scope1``, ``scope2``, ``scope3``; of them ``primary`` from
+                primary data, ``biogenic``, ``land_use``, ``aviation``; beside them ``removals``.
             at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
             historic: take times before 1990, which are refused otherwise; it is not recorded.
             evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
@@ -644,6 +710,8 @@ class OperationMethods(Performer):
                 "shipment": shipment,
                 "batches": batches,
                 "to": to,
+                "owner": owner,
+                "return_of": return_of,
                 "emissions": emissions,
                 "at": at,
                 "historic": historic,
@@ -659,12 +727,18 @@ class OperationMethods(Performer):
         *,
         act_as: str,
         arrived: Mapping[str, Quantity] | None = None,
+        lots: Mapping[str, str | Mapping[str, Any]] | None = None,
+        reason: str | None = None,
         at: Time | None = None,
         historic: bool = False,
         evidence: Documents = (),
         private: bool = False,
     ) -> Recorded:
-        """Take custody of a shipment. A batch that is not named arrived in full; a shortfall is a loss.
+        """Take custody of a shipment, lot by lot (Rule 3).
+
+        Where no lot is named, all that may be received are, as they were sent. ``arrived`` is short for a
+            loss; ``lots`` says of each lot what arrived and why it differs, or that it is refused; what it
+            does not name stays open.
 
         Performed by a participant.
 
@@ -675,7 +749,11 @@ class OperationMethods(Performer):
         Args:
             shipment: the shipment: sender/identifier.
             act_as: short name of the participant that acts.
-            arrived: what arrived of a batch that is not complete; masses by full name.
+            arrived: what arrived of a batch of which the rest was lost; masses by full name.
+            lots: a batch, and what is said of it: ``received`` as sent, ``refused``, or mass and substances
+                with the difference: loss, moisture or measurement; by full name ``received``, ``refused``, or
+                ``mass``, ``substances`` and ``difference``.
+            reason: why lots are refused; it is recorded.
             at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
             historic: take times before 1990, which are refused otherwise; it is not recorded.
             evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
@@ -687,6 +765,8 @@ class OperationMethods(Performer):
             {
                 "shipment": shipment,
                 "arrived": arrived,
+                "lots": lots,
+                "reason": reason,
                 "at": at,
                 "historic": historic,
                 "evidence": evidence,
@@ -700,13 +780,14 @@ class OperationMethods(Performer):
         shipment: str,
         *,
         act_as: str,
+        lots: Sequence[str] = (),
         reason: str | None = None,
         at: Time | None = None,
         historic: bool = False,
         evidence: Documents = (),
         private: bool = False,
     ) -> Recorded:
-        """Refuse a shipment, as its receiver; it goes back.
+        """Refuse a shipment as its receiver, or some lots of it; they go back.
 
         Performed by a participant.
 
@@ -717,6 +798,7 @@ class OperationMethods(Performer):
         Args:
             shipment: the shipment: sender/identifier.
             act_as: short name of the participant that acts.
+            lots: a batch that is refused; where none is named, all are.
             reason: why; it is recorded.
             at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
             historic: take times before 1990, which are refused otherwise; it is not recorded.
@@ -728,6 +810,7 @@ class OperationMethods(Performer):
             "reject",
             {
                 "shipment": shipment,
+                "lots": lots,
                 "reason": reason,
                 "at": at,
                 "historic": historic,
@@ -748,7 +831,7 @@ class OperationMethods(Performer):
         evidence: Documents = (),
         private: bool = False,
     ) -> Recorded:
-        """Cancel a shipment, as its sender, before it is received.
+        """Cancel what is open of a shipment, as its sender.
 
         Performed by a participant.
 
@@ -788,6 +871,7 @@ class OperationMethods(Performer):
         process: str,
         inputs: Sequence[Mapping[str, Any]],
         outputs: Sequence[Mapping[str, Any]],
+        recycling: bool = False,
         losses: Mapping[str, Quantity] | Literal["balance"] | None = None,
         allocation: AllocationRule | AllocationRuleWord | None = None,
         emissions: Emissions | Mapping[str, Quantity] | None = None,
@@ -797,6 +881,9 @@ class OperationMethods(Performer):
         private: bool = False,
     ) -> Recorded:
         """Make batches of batches that you hold, at a facility, as one run.
+
+        A ``recycling`` run takes what was taken back only, or waste that arose elsewhere only, and its
+            outputs count as recycled (Rule 9).
 
         Performed by a participant.
 
@@ -814,13 +901,15 @@ class OperationMethods(Performer):
             inputs: a batch to take from, all of it or a mass; they are taken in this order; each with
                 ``batch``, ``mass`` (optional).
             outputs: a batch to make, with material, mass, substances, and under the economic rule a weight;
-                each with ``batch``, ``material``, ``mass``, ``substances`` (optional), ``weight`` (optional).
+                each with ``batch``, ``material``, ``mass``, ``substances`` (optional), ``pieces`` (optional),
+                ``weight`` (optional).
+            recycling: it is a recycling run.
             losses: what is lost of substances; ``balance``: whatever the outputs leave over; masses by symbol
                 or name, or ``balance``.
             allocation: how CO2e is shared among the outputs: by mass, or by their weights; one of ``mass``,
                 ``economic``; by default ``mass``.
-            emissions: of the process, CO2e; ``scope1``, ``scope2``, ``scope3``, and ``primary``, the part of
-                them from primary data.
+            emissions: of the process, CO2e; ``scope1``, ``scope2``, ``scope3``; of them ``primary`` from
+                primary data, ``biogenic``, ``land_use``, ``aviation``; beside them ``removals``.
             at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
             historic: take times before 1990, which are refused otherwise; it is not recorded.
             evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
@@ -833,11 +922,230 @@ class OperationMethods(Performer):
                 "transformation": transformation,
                 "facility": facility,
                 "process": process,
+                "recycling": recycling,
                 "inputs": inputs,
                 "outputs": outputs,
                 "losses": losses,
                 "allocation": allocation,
                 "emissions": emissions,
+                "at": at,
+                "historic": historic,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def hold(
+        self,
+        batch: str,
+        *,
+        reason: str,
+        at: Time | None = None,
+        historic: bool = False,
+        evidence: Documents = (),
+        private: bool = False,
+        act_as: str | None = None,
+    ) -> Recorded:
+        """Put a batch on hold, as its custodian or an auditor; its maker recalls what others have (Rule 10).
+
+        A recall is shown, and blocks nothing.
+
+        Performed by a participant, or the consortium.
+
+        Example::
+
+            client.hold("katanga/KOL-1", reason="assay pending")
+
+        Args:
+            batch: the batch: creator/identifier.
+            reason: why.
+            at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform(
+            "hold",
+            {
+                "batch": batch,
+                "reason": reason,
+                "at": at,
+                "historic": historic,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def release(
+        self,
+        batch: str,
+        *,
+        reason: str | None = None,
+        at: Time | None = None,
+        historic: bool = False,
+        evidence: Documents = (),
+        private: bool = False,
+        act_as: str | None = None,
+    ) -> Recorded:
+        """End one's own hold or recall of a batch; an auditor's is ended by that auditor or the consortium.
+
+        Performed by a participant, or the consortium.
+
+        Example::
+
+            client.release("katanga/KOL-1")
+
+        Args:
+            batch: the batch: creator/identifier.
+            reason: why.
+            at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform(
+            "release",
+            {
+                "batch": batch,
+                "reason": reason,
+                "at": at,
+                "historic": historic,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def transfer_title(
+        self,
+        batch: str,
+        *,
+        act_as: str,
+        to: str,
+        at: Time | None = None,
+        historic: bool = False,
+        evidence: Documents = (),
+        private: bool = False,
+    ) -> Recorded:
+        """Say who owns a batch from now on, as its owner (Rule 11). It moves no custody.
+
+        Performed by a participant.
+
+        Example::
+
+            client.transfer_title("katanga/KOL-1", to="trader", act_as="katanga")
+
+        Args:
+            batch: the batch: creator/identifier.
+            act_as: short name of the participant that acts.
+            to: who owns it from now on.
+            at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+        """
+        return self._perform(
+            "transfer_title",
+            {
+                "batch": batch,
+                "to": to,
+                "at": at,
+                "historic": historic,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def propose_assignment(
+        self,
+        batch: str,
+        *,
+        to: str,
+        reason: str,
+        at: Time | None = None,
+        historic: bool = False,
+        evidence: Documents = (),
+        private: bool = False,
+        act_as: str | None = None,
+    ) -> Recorded:
+        """Announce that stock of a suspended or terminated custodian will be assigned (Rule 12).
+
+        Performed by the consortium.
+
+        Example::
+
+            client.propose_assignment("katanga/KOL-1", to="kokkola", reason="insolvency")
+
+        Args:
+            batch: the batch: creator/identifier.
+            to: who is to hold it.
+            reason: why.
+            at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform(
+            "propose_assignment",
+            {
+                "batch": batch,
+                "to": to,
+                "reason": reason,
+                "at": at,
+                "historic": historic,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def assign_stock(
+        self,
+        batch: str,
+        *,
+        to: str,
+        reason: str,
+        at: Time | None = None,
+        historic: bool = False,
+        evidence: Documents = (),
+        private: bool = False,
+        act_as: str | None = None,
+    ) -> Recorded:
+        """Assign stock of a suspended or terminated custodian, as was announced word for word (Rule 12).
+
+        Performed by the consortium.
+
+        Example::
+
+            client.assign_stock("katanga/KOL-1", to="kokkola", reason="insolvency")
+
+        Args:
+            batch: the batch: creator/identifier.
+            to: who is to hold it.
+            reason: why.
+            at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform(
+            "assign_stock",
+            {
+                "batch": batch,
+                "to": to,
+                "reason": reason,
                 "at": at,
                 "historic": historic,
                 "evidence": evidence,
@@ -860,7 +1168,8 @@ class OperationMethods(Performer):
     ) -> Recorded:
         """Declare that what was recorded of a batch is wrong, as its creator, an auditor or the consortium.
 
-        The batch is frozen, and everything made from it is tainted.
+        For what others have built on; what nobody has is reversed. Everything made from it is tainted. It is
+            frozen where an auditor declares it, or its maker still holds it; with others it is disputed.
 
         Performed by a participant, or the consortium.
 
@@ -886,6 +1195,195 @@ class OperationMethods(Performer):
                 "batch": batch,
                 "reason": reason,
                 "corrective": corrective,
+                "at": at,
+                "historic": historic,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def remeasure(
+        self,
+        batch: str,
+        *,
+        mass: Quantity,
+        reason: str,
+        substances: Mapping[str, Quantity] | None = None,
+        at: Time | None = None,
+        historic: bool = False,
+        evidence: Documents = (),
+        private: bool = False,
+        act_as: str | None = None,
+    ) -> Recorded:
+        """Book a better measurement of a batch (Rule 5): an assay, a weighing, stock-taking.
+
+        Its custodian may within the material's tolerances, beyond them only an auditor.
+
+        Performed by a participant, or the consortium.
+
+        Example::
+
+            client.remeasure("katanga/KOL-1", mass="19.9 t", substances={"Co": "8.4 t"},
+                reason="umpire_assay")
+
+        Args:
+            batch: the batch: creator/identifier.
+            mass: its gross mass now; text with a unit, or an integer in mg.
+            reason: what it was measured for.
+            substances: all that it holds now of tracked substances; where left out, as recorded; masses by
+                symbol or name.
+            at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform(
+            "remeasure",
+            {
+                "batch": batch,
+                "mass": mass,
+                "substances": substances,
+                "reason": reason,
+                "at": at,
+                "historic": historic,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def reverse(
+        self,
+        *,
+        of: Mapping[str, Any],
+        reason: str,
+        at: Time | None = None,
+        historic: bool = False,
+        evidence: Documents = (),
+        private: bool = False,
+        act_as: str | None = None,
+    ) -> Recorded:
+        """Take back a record that was wrong and on which nobody has built (Rule 8).
+
+        What it took, gave, counted and moved is put back; what it made is reversed for good. A ship is
+            cancelled instead, a hold released, a remeasurement measured again.
+
+        Performed by a participant, or the consortium.
+
+        Example::
+
+            client.reverse(of={"transformation": "RUN-88"}, reason="incorrect_data")
+
+        Args:
+            of: what was recorded; of a receipt, ``lots`` names some of its lots; its kind and its name;
+                ``lots`` beside a receipt.
+            reason: why.
+            at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform(
+            "reverse",
+            {
+                "of": of,
+                "reason": reason,
+                "at": at,
+                "historic": historic,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def restate_emissions(
+        self,
+        *,
+        of: Mapping[str, Any],
+        emissions: Emissions | Mapping[str, Quantity],
+        reason: str,
+        at: Time | None = None,
+        historic: bool = False,
+        evidence: Documents = (),
+        private: bool = False,
+        act_as: str | None = None,
+    ) -> Recorded:
+        """Restate the emissions of a record, as who recorded it or an auditor; the last word counts (Rule 8).
+
+        Less in all, or a larger part from primary data, needs documents, and counts once an auditor confirms
+            it.
+
+        Performed by a participant, or the consortium.
+
+        Example::
+
+            client.restate_emissions(of={"mint": "katanga/KOL-1"}, emissions={"scope1": "40 t", "primary":
+                "40 t"}, reason="annual audit")
+
+        Args:
+            of: the record: a mint, a transformation, a shipment, or added emissions; its kind and its name;
+                ``lots`` beside a receipt.
+            emissions: of the record, all of it, CO2e; ``scope1``, ``scope2``, ``scope3``; of them ``primary``
+                from primary data, ``biogenic``, ``land_use``, ``aviation``; beside them ``removals``.
+            reason: why.
+            at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform(
+            "restate_emissions",
+            {
+                "of": of,
+                "emissions": emissions,
+                "reason": reason,
+                "at": at,
+                "historic": historic,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def confirm_restatement(
+        self,
+        *,
+        of: Mapping[str, Any],
+        at: Time | None = None,
+        historic: bool = False,
+        evidence: Documents = (),
+        private: bool = False,
+        act_as: str | None = None,
+    ) -> Recorded:
+        """Confirm what was restated last of a record; it is used from now on (Rule 8).
+
+        Performed by an auditor, or the consortium.
+
+        Example::
+
+            client.confirm_restatement(of={"mint": "katanga/KOL-1"})
+
+        Args:
+            of: the record: a mint, a transformation, a shipment, or added emissions; its kind and its name;
+                ``lots`` beside a receipt.
+            at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform(
+            "confirm_restatement",
+            {
+                "of": of,
                 "at": at,
                 "historic": historic,
                 "evidence": evidence,

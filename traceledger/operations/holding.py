@@ -52,7 +52,7 @@ class _Holding(OnBatch):
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Hold(_Holding):
-    """Put a batch on hold, as its custodian or an auditor; its maker recalls what is with others (Rule 10).
+    """Put a batch on hold, as its custodian or an auditor; its maker recalls what others have (Rule 10).
 
     A recall is shown, and blocks nothing.
     """

@@ -22,6 +22,11 @@ Ran = Callable[[bytes | None, ContractName, bytes], bool]
 """Whether the chain holds a call of that participant to that contract with that identity."""
 
 
+def never(*_: object) -> bool:
+    """The chain holds nothing, as far as is asked."""
+    return False
+
+
 @dataclass(frozen=True, slots=True)
 class PlannedCall:
     """A call, ready to be signed.
@@ -49,7 +54,7 @@ class Planner:
     """
 
     names: Directory
-    ran: Ran = lambda *_: False
+    ran: Ran = never
     _ordinals: Counter[bytes] = field(default_factory=Counter)
 
     def plan(self, operation: Operation) -> PlannedCall:

@@ -38,8 +38,10 @@ class _OfRecord(Physical):
 
     def touches(self, actor: Actor, findings: Findings) -> Touches:
         number = reversing.place(self.of, actor)[2]
-        restated: Entity = ("restatement", number)
-        return [], [restated, *(("batch", batch) for batch in _batches(self.of, number, actor))]
+        return [], [
+            _restatement(self.of, number),
+            *(("batch", batch) for batch in _batches(self.of, number, actor)),
+        ]
 
     def subject(self, actor: Actor) -> Names:
         return {self.of.kind: reversing.full(self.of, actor)}
@@ -73,7 +75,7 @@ class RestateEmissions(_OfRecord):
         return scopes(self.emissions), self.reason, self.at, documents(self.evidence)
 
     def foreseen(self, actor: Actor) -> None:
-        actor.outlook.unsettle([("restatement", reversing.place(self.of, actor)[2])])
+        actor.outlook.unsettle([_restatement(self.of, reversing.place(self.of, actor)[2])])
 
     def effect(self, actor: Actor) -> str:
         emitted, record = format_mass(self.emissions.total_mg), reversing.full(self.of, actor)
@@ -93,7 +95,7 @@ class ConfirmRestatement(_OfRecord):
 
     def call(self, actor: Actor) -> Planned:
         owner, _, number = reversing.place(self.of, actor)
-        actor.outlook.require_settled(("restatement", number))
+        actor.outlook.require_settled(_restatement(self.of, number))
         found = actor.names.known.restatement(_KINDS[self.of.kind], number)
         if found is None:
             raise InputError(
@@ -112,6 +114,11 @@ class ConfirmRestatement(_OfRecord):
 
     def effect(self, actor: Actor) -> str:
         return f"confirms what was restated of {self.of.kind} {reversing.full(self.of, actor)}"
+
+
+def _restatement(of: RecordName, number: int) -> Entity:
+    """What was restated of a record; ids of several kinds can be the same."""
+    return "restatement", f"{of.kind}/{number:x}"
 
 
 def _mint(of: RecordName, actor: Actor) -> tuple[Any, ...]:

@@ -55,9 +55,10 @@ def canonical(operation: Base, actor: Actor) -> bytes:
 
 def _fields(item: Any, actor: Actor) -> dict[str, Any]:
     """What is said in the fields of an operation, or of a part of one."""
+    kind: type = type(item)
     return {
         field.word: _value(field, value, actor)
-        for field in declared(type(item))
+        for field in declared(kind)
         if field.name not in _NOT_SAID
         and (value := getattr(item, field.name)) not in (None, (), {}, "", NO_EMISSIONS)
         and value is not False

@@ -20,6 +20,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import cast
 
+from traceledger.artifacts.identity import identity_of
 from traceledger.chain.base import Chain, Receipt
 from traceledger.chain.rpc.transactions import TransactionPort
 from traceledger.config.networks import Network
@@ -124,7 +125,8 @@ class Dispatch:
             return self.receipt(course.entry)
         for block in self.chain.blocks(since, head):
             for item in block.transactions:
-                if item.succeeded and (item.sender, item.to, item.input) == (job.account, job.to, job.data):
+                same = (item.sender, item.to, identity_of(item.input)) == (job.account, job.to, job.identity)
+                if item.succeeded and same:
                     receipt = self.chain.receipt(item.hash)
                     if receipt is not None:
                         return receipt

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from traceledger.artifacts.identity import identity_of
 from traceledger.model.keccak import keccak
 from traceledger.sending.outbox import Entry, OperationKey
 
@@ -31,6 +32,7 @@ class Job:
         source: where it was asked for: ``file:line``, or a command.
         needs: positions of jobs that must come first.
         repeatable: whether the contracts would let it happen twice.
+        batches: ids of the batches that its events will name.
         raw: its signed bytes, where it has been signed elsewhere, for ``nonce``.
         nonce: see ``raw``.
     """
@@ -45,13 +47,19 @@ class Job:
     source: str
     needs: tuple[int, ...] = ()
     repeatable: bool = False
+    batches: tuple[int, ...] = ()
     raw: bytes | None = None
     nonce: int | None = None
 
     @property
     def key(self) -> OperationKey:
         """What the operation is recognised by."""
-        return OperationKey(self.actor, self.to, keccak(self.data))
+        return OperationKey.of(self.actor, self.to, self.identity)
+
+    @property
+    def identity(self) -> bytes:
+        """By what its call is known again."""
+        return identity_of(self.data)
 
     @property
     def raw_hash(self) -> bytes:

@@ -11,28 +11,34 @@ What is recorded at once, from a file, or signed without a network goes through 
     prepared operation: account, contract, key by which it is recognised      Preparation.assign
        | what opens private texts is stored
        v
-    ready to be signed                                                        Preparation.keep
+    ready to be signed, or late                                               Preparation.keep
 
-Names learn what each operation makes, so that the next one may name it: operations are prepared in order.
+Names learn what each operation makes, so that the next one may name it: operations are prepared in order. An
+operation is late if its calldata follows from lines before it that are not recorded yet: it is prepared anew
+once they are (``submission.py``).
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from traceledger.artifacts import ContractName
 from traceledger.config.networks import Contracts
+from traceledger.errors import InputError
 from traceledger.model.keccak import keccak
+from traceledger.operations.actor import Actor
 from traceledger.operations.catalogue import Operation
 from traceledger.operations.dating import decided
 from traceledger.operations.dependencies import Dependencies, Touched, order, repeatable
 from traceledger.operations.directory import Directory, Known
 from traceledger.operations.participants import RegisterParticipant
-from traceledger.operations.plan import PlannedCall, plan
+from traceledger.operations.plan import PlannedCall, Planner, never
 from traceledger.operations.private import keep_openings, require_openings
 from traceledger.sending.jobs import Job
+from traceledger.sending.outbox import OperationKey
 from traceledger.sending.sender import address_of, gas_limit
 from traceledger.signing.signers import Signers
 
@@ -41,7 +47,7 @@ class History(Known, Protocol):
     """What is asked of the index: names, and what has run."""
 
     def operation_count(self, participant: bytes, to: bytes, call: bytes) -> int:
-        """How many successful transactions made exactly this call for this participant."""
+        """How many successful transactions made a call with this identity for this participant."""
 
     def identifiers(self, creator: bytes, beginning: str) -> Sequence[str]:
         """Identifiers of the batches that a participant made, of those that begin so."""
@@ -63,12 +69,14 @@ class CheckedOperation:
         call: what performs it.
         operators: the keys that may sign it at its place.
         touched: what it depends on, and what it changes.
+        ran: whether the chain holds it already.
     """
 
     operation: Operation
     call: PlannedCall
     operators: tuple[bytes, ...]
     touched: Touched
+    ran: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +103,33 @@ class Prepared:
         return self.call.participant or self.account
 
     @property
+    def late(self) -> bool:
+        """Whether its calldata follows from lines that are not recorded yet."""
+        return self.call.data is None
+
+    @property
+    def data(self) -> bytes:
+        """Its calldata.
+
+        Raises:
+            InputError: that follows from lines that are not recorded yet.
+        """
+        if self.call.data is None:
+            raise InputError(
+                f"what this {self.operation.op.replace('_', ' ')} shows follows from operations before it",
+                hint="record those first",
+            )
+        return self.call.data
+
+    @property
     def gas(self) -> int:
         """The gas limit of its transaction."""
-        return gas_limit(self.operation.row(), self.call.data)
+        return gas_limit(self.operation.row(), self.data)
 
     @property
     def key(self) -> tuple[bytes, bytes, bytes]:
-        """By what it is recognised on the chain: who acts, on which contract, with which calldata."""
-        return self.actor, self.target, self.call.data
+        """By what it is recognised on the chain: who acts, on which contract, with which call."""
+        return self.actor, self.target, self.call.identity
 
     def job(self, *, occurrence: int, source: str, needs: tuple[int, ...] = ()) -> Job:
         """The transaction to make.
@@ -115,7 +142,7 @@ class Prepared:
         return Job(
             account=self.account,
             to=self.target,
-            data=self.call.data,
+            data=self.data,
             gas=self.gas,
             actor=self.actor,
             occurrence=occurrence,
@@ -123,6 +150,7 @@ class Prepared:
             source=source,
             needs=needs,
             repeatable=repeatable(self.operation),
+            batches=self.touched.batches,
         )
 
 
@@ -155,6 +183,8 @@ class Preparation:
         """Short names of participants whose keys are still to be made, by their placeholders."""
         self._provisional = provisional
         self._dependencies = Dependencies(names)
+        self._planner = Planner(names, self._holds)
+        self._seen: Counter[tuple[bytes, bytes, bytes]] = Counter()
 
     def check(self, operation: Operation) -> CheckedOperation:
         """The call that performs an operation.
@@ -164,8 +194,43 @@ class Preparation:
         """
         before = self.names.operators_before(operation.act_as)
         whole = self._addressed(operation)
-        call = plan(whole, self.names)
-        return CheckedOperation(whole, call, before, self._dependencies.of(whole))
+        call = self._planner.plan(whole)
+        touched = self._dependencies.of(whole)
+        ran = self._ran(call)
+        if not ran:
+            self._foresee(whole, call, touched)
+        return CheckedOperation(whole, call, before, touched, ran)
+
+    def _ran(self, call: PlannedCall) -> bool:
+        """Whether the chain holds a call: the k-th such has run if it holds k of them."""
+        key = self._key(call.participant, call.contract, call.identity)
+        if key is None:
+            return False
+        self._seen[key] += 1
+        return self._seen[key] <= self.known.operation_count(*key)
+
+    def _holds(self, participant: bytes | None, contract: ContractName, identity: bytes) -> bool:
+        """As for :meth:`_ran`, before the call is planned."""
+        key = self._key(participant, contract, identity)
+        return key is not None and self._seen[key] < self.known.operation_count(*key)
+
+    def _key(
+        self, participant: bytes | None, contract: ContractName, identity: bytes
+    ) -> tuple[bytes, bytes, bytes] | None:
+        """By what a call is recognised; ``None``: nobody is known who acts, or it is not known yet."""
+        actor = participant or self.signers.known_deployer()
+        if actor is None or not identity:
+            return None
+        return actor, address_of(self.contracts, contract), identity
+
+    def _foresee(self, operation: Operation, call: PlannedCall, touched: Touched) -> None:
+        """Tell the outlook what an operation will do."""
+        outlook = self.names.outlook
+        outlook.name(touched.batches)
+        if call.data is None:
+            outlook.unsettle(touched.writes)
+        else:
+            operation.foreseen(Actor(call.participant, self.names))
 
     def assign(self, checked: CheckedOperation) -> Prepared:
         """Choose the key that signs.
@@ -181,14 +246,34 @@ class Preparation:
             touched=checked.touched,
         )
 
-    def prepare(self, operation: Operation) -> Prepared:
+    def prepare(self, operation: Operation, settled: Collection[OperationKey] = ()) -> Prepared:
         """Both steps at once, for an operation by itself: a decision that states no time is of now.
+
+        An operation with a tag that the chain holds already is another one, with the next tag.
+
+        Args:
+            operation: the operation.
+            settled: what has just been brought to an end: if it is one of them, it is that one.
 
         Raises:
             InputError: a name is unknown, or the operation cannot be planned.
             SigningError: no key for it is at hand.
         """
-        return self.assign(self.check(decided(operation)))
+        whole = decided(operation)
+        prepared, ran = self._prepared(whole)
+        while ran and OperationKey.of(*prepared.key) not in settled:
+            if not prepared.operation.row().tagged:
+                self._planner.ran = (
+                    never  # it is asked for once more: the contracts say what they think of it
+                )
+                return self._prepared(whole)[0]
+            prepared, ran = self._prepared(whole)
+        return prepared
+
+    def _prepared(self, operation: Operation) -> tuple[Prepared, bool]:
+        """An operation, and whether the chain holds it already and it was not planned again therefore."""
+        checked = self.check(operation)
+        return self.assign(checked), checked.ran and checked.call.data is None
 
     def require_openings(self) -> None:
         """Refuse what might run twice, as private texts that it may repeat cannot be opened here.

@@ -151,6 +151,11 @@ def _verdicts(
         waits_for = max((obstacles[need] for need in before[position] if need in obstacles), default=None)
         if ran:
             yield _Verdict("recorded")
+        elif waits_for is None and prepared[position].late:
+            # It follows from a line before that is not recorded: only that one's number can be told.
+            obstacles[position] = steps[position].number
+            waits_for = max((steps[need].number for need in before[position]), default=None)
+            yield _Verdict("unasked", waits_for=waits_for)
         elif waits_for is not None:
             obstacles[position] = waits_for if builds_up else steps[position].number
             yield _Verdict("unasked", waits_for=waits_for)
@@ -163,7 +168,7 @@ def _verdicts(
 
 
 def _call(prepared: Prepared) -> Call:
-    return Call(prepared.account, prepared.target, prepared.call.data, prepared.gas)
+    return Call(prepared.account, prepared.target, prepared.data, prepared.gas)
 
 
 def _planned(step: Step, checked: Checked, verdict: _Verdict) -> PlannedOperation:

@@ -57,8 +57,8 @@ class Terms:
 def directory(known: Known, signers: Signers, contracts: Contracts, disclosures: Disclosures) -> Directory:
     """Names over an index, for planning what these keys sign."""
     consortium, private = signers.known_deployer(), Drafts(disclosures)
-    at = {"assurance": contracts.assurance, "ledger": contracts.ledger}
-    return Directory(known, consortium=consortium, private=private, **at)
+    assurance, ledger = contracts.assurance, contracts.ledger
+    return Directory(known, consortium=consortium, assurance=assurance, ledger=ledger, private=private)
 
 
 @dataclass(frozen=True, slots=True)

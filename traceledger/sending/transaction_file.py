@@ -15,7 +15,7 @@ from typing import Any
 
 from traceledger.config.networks import CONTRACTS, Contracts, Network
 from traceledger.errors import InputError
-from traceledger.model.hexadecimal import digits, hexed
+from traceledger.model.hexadecimal import digits, hexed, id_text
 from traceledger.model.patience import DEFAULT
 from traceledger.sending.jobs import Job
 from traceledger.signing.transaction import SignedTransaction, decode_signed
@@ -163,6 +163,7 @@ def _line(job: Job) -> dict[str, Any]:
         "actor": hexed(job.actor),
         "occurrence": job.occurrence,
         "needs": list(job.needs),
+        "batches": [id_text(batch) for batch in job.batches],
         "hash": hexed(decode_signed(raw).hash),
         "raw": hexed(raw),
     }
@@ -200,6 +201,7 @@ def _read_job(document: dict[str, Any], header: Header, where: str) -> Job:
         sender, digest = _bytes(document["sender"], 20), _bytes(document["hash"], 32)
         actor, nonce = _bytes(document["actor"], 20), _number(document["nonce"])
         occurrence, needs = _number(document["occurrence"]), tuple(map(_number, document["needs"]))
+        batches = tuple(int.from_bytes(_bytes(batch, 32), "big") for batch in document.get("batches", ()))
         operation, source = document["operation"], document["source"]
     except (KeyError, TypeError, ValueError):
         raise InputError("a field is missing or not understood", where=where) from None
@@ -222,6 +224,7 @@ def _read_job(document: dict[str, Any], header: Header, where: str) -> Job:
         operation=operation,
         source=source,
         needs=needs,
+        batches=batches,
         raw=raw,
         nonce=nonce,
     )
