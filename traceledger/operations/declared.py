@@ -10,6 +10,7 @@ Example:
 from __future__ import annotations
 
 import types
+from collections.abc import Sized
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
@@ -62,6 +63,17 @@ def declared(kind: type) -> tuple[Declared, ...]:
         default = field.default_factory() if field.default_factory is not MISSING else field.default
         found.append(_declared(kind, field.name, hints[field.name], default))
     return tuple(sorted(found, key=lambda field: _LAST.index(field.name) if field.name in _LAST else -1))
+
+
+def longest_list(item: Any) -> tuple[str, int]:
+    """The field of an operation that lists most, and how much it lists."""
+    lists = [(field.word, getattr(item, field.name)) for field in declared(item.__class__)]
+    found = [(word, len(value)) for word, value in lists if isinstance(value, Sized) and not _is_text(value)]
+    return max(found, key=lambda each: each[1], default=("", 0))
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str | bytes)
 
 
 _LAST = ("at", "historic", "evidence", "private", "act_as")

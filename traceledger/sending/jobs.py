@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 from typing import Literal
 
 from traceledger.artifacts.identity import identity_of
+from traceledger.errors import TooLargeForBlockError
 from traceledger.model.keccak import keccak
 from traceledger.sending.outbox import Entry, OperationKey
 
@@ -35,6 +36,10 @@ class Job:
         batches: ids of the batches that its events will name.
         raw: its signed bytes, where it has been signed elsewhere, for ``nonce``.
         nonce: see ``raw``.
+        items: how many items its longest list has, for who must divide it; ``listed`` is that list's field.
+        listed: see ``items``.
+        tried: it may need more gas than a block has: it is tried, once its needs are final, and then signed.
+        asked: of what is tried, the gas that it would ask for otherwise.
     """
 
     account: bytes
@@ -50,6 +55,10 @@ class Job:
     batches: tuple[int, ...] = ()
     raw: bytes | None = None
     nonce: int | None = None
+    items: int = 0
+    listed: str = ""
+    tried: bool = False
+    asked: int = 0
 
     @property
     def key(self) -> OperationKey:
@@ -72,12 +81,14 @@ class Course:
     """Where a job stands. ``entry`` is its newest transaction, if it has one.
 
     ``again`` counts how often it was signed anew because something that it needed had been mined after it.
+    ``too_large`` says why it failed without having been signed.
     """
 
     job: Job
     stage: Stage = "waiting"
     entry: Entry | None = None
     again: int = 0
+    too_large: TooLargeForBlockError | None = None
     needed_by: list[int] = field(default_factory=list)
 
     @property

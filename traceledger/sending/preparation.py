@@ -32,6 +32,7 @@ from traceledger.model.keccak import keccak
 from traceledger.operations.actor import Actor
 from traceledger.operations.catalogue import Operation
 from traceledger.operations.dating import decided
+from traceledger.operations.declared import longest_list
 from traceledger.operations.dependencies import Dependencies, Touched, order, repeatable
 from traceledger.operations.directory import Directory, Known
 from traceledger.operations.participants import RegisterParticipant
@@ -139,6 +140,7 @@ class Prepared:
             source: where it was asked for: ``file:line``, or a command.
             needs: positions of jobs that must come first.
         """
+        listed, items = longest_list(self.operation)
         return Job(
             account=self.account,
             to=self.target,
@@ -151,6 +153,8 @@ class Prepared:
             needs=needs,
             repeatable=repeatable(self.operation),
             batches=self.touched.batches,
+            items=items,
+            listed=listed,
         )
 
 

@@ -15,18 +15,20 @@ operation that needs another pending one stays unasked.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from traceledger.artifacts import ContractName
 from traceledger.chain.base import Call, CallRevertedError, Chain, Rehearsing
+from traceledger.chain.rpc.transactions import TransactionPort
 from traceledger.errors import InputError
 from traceledger.model.hexadecimal import hexed
 from traceledger.model.progress import Progress
 from traceledger.operations.effects import Effect, effect_of
 from traceledger.operations.participants import RegisterParticipant
 from traceledger.refusals import Refusal
+from traceledger.sending.block_space import fitted
 from traceledger.sending.lines import Begin, Checked, Source, Step, check
 from traceledger.sending.preparation import Preparation, Prepared, needs, occurrences
 from traceledger.sending.reverts import explain
@@ -100,6 +102,7 @@ def rehearse(source: Source, begin: Begin, chain: Chain, *, create_keys: bool, p
     Raises:
         OperationsFileError: a line has faults.
         SigningError: a key is missing.
+        TooLargeForBlockError: a block of the network cannot take an operation.
         InputError: private texts that may be repeated cannot be opened here.
     """
     checked = check(source, lambda: begin(create_keys))
@@ -107,7 +110,8 @@ def rehearse(source: Source, begin: Begin, chain: Chain, *, create_keys: bool, p
     checked.preparation.require_openings()
     head = chain.head().number
     with _asking(chain) as (ask, builds_up):
-        verdicts = list(_verdicts(steps, checked.preparation, ask, builds_up=builds_up))
+        fits = _fitting(chain, source)
+        verdicts = list(_verdicts(steps, checked.preparation, ask, fits, builds_up=builds_up))
         planned = []
         for step, verdict in zip(steps, verdicts, strict=True):
             planned.append(_planned(step, checked, verdict))
@@ -140,8 +144,26 @@ def _asking(chain: Chain) -> Iterator[tuple[Ask, bool]]:
     yield ask, False
 
 
+def _fitting(chain: Chain, source: Source) -> Callable[[Step], None]:
+    """What refuses an operation that a block cannot take."""
+    if not isinstance(chain, TransactionPort):
+        return lambda _: None
+    limit = chain.gas_limit()
+
+    def fits(step: Step) -> None:
+        with suppress(CallRevertedError):  # the chain is asked for the reason anyway
+            fitted(step.prepared.job(occurrence=1, source=source.place(step.number)), chain, limit)
+
+    return fits
+
+
 def _verdicts(
-    steps: Sequence[Step], preparation: Preparation, ask: Ask, *, builds_up: bool
+    steps: Sequence[Step],
+    preparation: Preparation,
+    ask: Ask,
+    fits: Callable[[Step], None],
+    *,
+    builds_up: bool,
 ) -> Iterator[_Verdict]:
     prepared = [step.prepared for step in steps]
     before = needs(prepared)
@@ -160,6 +182,7 @@ def _verdicts(
             obstacles[position] = waits_for if builds_up else steps[position].number
             yield _Verdict("unasked", waits_for=waits_for)
         else:
+            fits(steps[position])
             data = ask(_call(prepared[position]))
             if data is not None or not builds_up:
                 obstacles[position] = steps[position].number
