@@ -231,7 +231,7 @@ abstract contract Participants is AccessManaged, EIP712, IParticipantRegistry {
         _requireNotTerminated(sender, _accounts[sender]);
     }
 
-    /// @inheritdoc IParticipantRegistry
+    /// @inheritdoc IAdmission
     function statusOf(address participant) external view returns (ParticipantStatus) {
         return _accounts[participant].status;
     }

@@ -6,7 +6,7 @@ import {IERC721Metadata} from "@openzeppelin/contracts/token/ERC721/extensions/I
 
 import {IBatchLedger} from "../interfaces/IBatchLedger.sol";
 import {ILedgerRecords} from "../interfaces/ILedgerRecords.sol";
-import {ILedgerModules} from "../interfaces/ILedgerModules.sol";
+import {ILedgerHandling} from "../interfaces/ILedgerHandling.sol";
 import {IParticipantRegistry} from "../interfaces/IParticipantRegistry.sol";
 import {BatchId, FacilityId, Ids, MaterialId, ShipmentId, TransformationId} from "../types/Ids.sol";
 import {ADMISSION_ROLE, EMERGENCY_ROLE, ORIGINS_ROLE, POLICY_ROLE, STOCK_ROLE} from "../types/Roles.sol";
@@ -114,7 +114,7 @@ abstract contract World is Base {
         emergency[0] = IParticipantRegistry.pause.selector;
         _restrict(address(registry), emergency, EMERGENCY_ROLE);
         bytes4[] memory stock = new bytes4[](1);
-        stock[0] = ILedgerModules.assignStock.selector;
+        stock[0] = ILedgerHandling.assignStock.selector;
         _restrict(address(ledger), stock, STOCK_ROLE);
     }
 
