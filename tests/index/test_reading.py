@@ -11,7 +11,7 @@ from tests.index.support import indexed
 from tests.simulator import COBALT, DEPLOYER, LEDGER, LITHIUM, NICKEL, REGISTRY, World, address_of, id_of
 from traceledger.events import BatchMinted, BatchSplit, ShipmentOffered, ShipmentReceived
 from traceledger.index import Index
-from traceledger.model.batches import BatchState, ShipmentState
+from traceledger.model.batches import BatchState, Origin, ShipmentState
 from traceledger.model.hexadecimal import id_text
 from traceledger.model.registry import Approval, ParticipantState
 from traceledger.names import LedgerNames
@@ -80,12 +80,12 @@ def test_minted_by_calendar_year(tmp_path: Path, world: World) -> None:
     ore = world.materials[0]
     for number, at in enumerate((1_704_067_199, 1_704_067_200, 1_704_067_201)):
         batch = id_of(FIRM, f"L{number}")
-        args = (batch, FIRM, MINE, ore, 0, 10, at, (0, 0, 0, 0), (), f"L{number}", ())
+        args = (batch, FIRM, MINE, ore, 0, 10, 0, False, at, (0,) * 8, (), f"L{number}", ())
         world.emit(FIRM, LEDGER, "BatchMinted", args)
     with closed(world, tmp_path) as index:
-        assert index.minted_in(MINE, ore, 2023) == 10
-        assert index.minted_in(MINE, ore, 2024) == 20
-        assert index.minted_in(MINE, ore, 2025) == 0
+        assert index.minted_in(MINE, ore, Origin.MINED, 2023) == 10
+        assert index.minted_in(MINE, ore, Origin.MINED, 2024) == 20
+        assert index.minted_in(MINE, ore, Origin.MINED, 2025) == 0
 
 
 def test_batches_shipments_and_their_names(tmp_path: Path, world: World) -> None:
@@ -184,7 +184,7 @@ def test_many_histories_at_once(tmp_path: Path, world: World) -> None:
 
 
 def test_a_name_that_is_no_text_does_not_stop_the_index(tmp_path: Path, world: World) -> None:
-    args = (7, FIRM, MINE, world.materials[0], 0, 10, 1, (0, 0, 0, 0), (), "xx", ())
+    args = (7, FIRM, MINE, world.materials[0], 0, 10, 0, False, 1, (0,) * 8, (), "xx", ())
     topics, data = encode_event("BatchMinted", args)
     broken = data.replace(b"xx".ljust(32, b"\0"), b"\xff\x00".ljust(32, b"\0"))
     world.chain.transact(FIRM, LEDGER, b"", [(LEDGER, (topics, broken))])
