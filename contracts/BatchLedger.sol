@@ -98,7 +98,7 @@ contract BatchLedger is Shipments, Transformations, BatchTokens {
         Evidence[] calldata evidence
     ) external {
         // Rule 1: also who may not act, because this only ever adds to the truth.
-        address custodian = _admission.participantOf(msg.sender);
+        address custodian = _participant();
         (Lot storage lot, BatchState state) = _requireUsable(batch, custodian);
         Emissions memory added = emissions;
         state = _addOwn(_named(batch, state), _totalOf(added), added.primary);
@@ -117,7 +117,7 @@ contract BatchLedger is Shipments, Transformations, BatchTokens {
         Evidence[] calldata evidence
     ) external {
         // Rule 1: also who may not act.
-        address custodian = _admission.participantOf(msg.sender);
+        address custodian = _participant();
         (Lot storage lot, BatchState state) = _requireCustody(batch, custodian);
         _requireExpected(batch, state, expected);
         // Rule 8: what was declared in error can be disposed of; else as any use.
@@ -190,7 +190,7 @@ contract BatchLedger is Shipments, Transformations, BatchTokens {
     function _endOf(BatchId batch, Lot storage lot, Retirement how) private view returns (BatchStatus) {
         if (how != Retirement.Delivered) return BatchStatus.Retired;
         MaterialId material = _materialOf(lot);
-        if (!_admission.substancesOf(material).isProduct()) revert NotAProduct(batch, material);
+        if (!_substancesOf(material).isProduct()) revert NotAProduct(batch, material);
         return BatchStatus.Delivered;
     }
 

@@ -201,6 +201,15 @@ abstract contract Batches is LedgerStorage {
         return state.named();
     }
 
+    /// @dev For whom the caller acts, whether or not that participant may act now (Rule 1).
+    function _participant() internal view returns (address) {
+        return _admission.participantOf(msg.sender);
+    }
+
+    function _substancesOf(MaterialId material) internal view returns (SubstanceSet) {
+        return _admission.substancesOf(material);
+    }
+
     function _requireKnown(BatchId id) internal view returns (Lot storage lot, BatchState state) {
         lot = _lots[id];
         state = lot.state;

@@ -43,6 +43,16 @@ abstract contract Handovers is Batches {
         );
     }
 
+    /// @dev The batch may be shipped as these offers do.
+    function _requireShippable(BatchId id, address sender)
+        internal
+        view
+        virtual
+        returns (Lot storage lot, BatchState state)
+    {
+        return _requireUsable(id, sender);
+    }
+
     /// @dev Hands a lot over to `receiver`, its state being that after the receipt but for its status.
     function _handOver(BatchId id, Lot storage lot, BatchState state, address receiver, ReceiptEntry memory entry)
         internal
@@ -115,7 +125,7 @@ abstract contract Handovers is Batches {
         uint256 count = batches.length;
         uint256 whole = 0;
         for (uint256 i = 0; i < count; ++i) {
-            (, BatchState state) = _requireShippable(batches[i], sender, status);
+            (, BatchState state) = _requireShippable(batches[i], sender);
             unchecked {
                 // At most `Limits.LOTS` batches of 2^54 milligrams.
                 whole += state.mass();
@@ -126,7 +136,7 @@ abstract contract Handovers is Batches {
         for (uint256 i = 0; i < count; ++i) {
             BatchId id = batches[i];
             // Again, as a batch listed twice is in transit by now.
-            (Lot storage lot, BatchState state) = _requireShippable(id, sender, status);
+            (Lot storage lot, BatchState state) = _requireShippable(id, sender);
             uint256 to = from + state.mass();
             // Allocate: by the batches' masses, each scope and the primary part on its own.
             uint256 share = Pools.allocateScopes(emissions, from, to, whole);
@@ -135,18 +145,5 @@ abstract contract Handovers is Batches {
             shipped[i] = Shipped(id, state.mass(), state.ownCo2e());
             from = to;
         }
-    }
-
-    /// @dev The batch may be shipped; where it is `Returning`, it is frozen and goes back.
-    function _requireShippable(BatchId id, address sender, BatchStatus status)
-        private
-        view
-        returns (Lot storage lot, BatchState state)
-    {
-        if (status == BatchStatus.InTransit) return _requireUsable(id, sender);
-        (lot, state) = _requireCustody(id, sender);
-        _requireNotHeld(id, state);
-        if (state.status() != BatchStatus.Active) revert BatchNotActive(id, state.status());
-        if (!state.has(BatchStateLibrary.FROZEN)) revert NotAReturn(id);
     }
 }

@@ -17,6 +17,7 @@ abstract contract Outputs is Batches {
     /// @param entry The hash of its `RunEntry`.
     /// @param recycling Whether it is a recycling run, which makes material of `origin`.
     /// @param rule By which rule CO2e is shared in fact.
+    /// @param used The tolerance used: by input, then by output.
     /// @param inheritedCo2e What the inputs gave, own and inherited; `primaryCo2e` the primary part of it.
     /// @param from The running sum of the outputs' weights, of `whole`.
     struct Run {
@@ -27,6 +28,7 @@ abstract contract Outputs is Batches {
         Origin origin;
         Balance balance;
         AllocationRule rule;
+        Differences[] used;
         uint256 inheritedCo2e;
         uint256 primaryCo2e;
         uint256 from;
@@ -48,7 +50,7 @@ abstract contract Outputs is Batches {
         if (!run.recycling) return made;
         for (uint256 i = 0; i < count; ++i) {
             // Rule 9: all that a recycling run makes needs an approval, but for waste beside it.
-            if (ordinary != 0 && _admission.substancesOf(made[i].material).isWaste()) continue;
+            if (ordinary != 0 && _substancesOf(made[i].material).isWaste()) continue;
             _admission.requireRecycling(run.facility, made[i].material, run.origin, occurredAt);
         }
     }
@@ -86,7 +88,7 @@ abstract contract Outputs is Batches {
             output.inheritedCo2e = pools.inheritedCo2e();
             output.primaryCo2e = pools.primaryCo2e();
             // Rule 5: nobody earns a new tolerance by a run.
-            Differences used = run.balance.toleranceFor(output.substances);
+            Differences used = run.used[i];
             if (!used.isNone()) pools = pools.with(BatchStateLibrary.DIFFERENCES);
             if (output.waste) pools = pools.with(BatchStateLibrary.WASTE);
             Lot storage lot =
@@ -101,7 +103,7 @@ abstract contract Outputs is Batches {
         view
         returns (SubstanceSet material)
     {
-        material = _admission.substancesOf(output.material);
+        material = _substancesOf(output.material);
         made.material = output.material;
         made.mass = output.mass;
         made.pieces = output.pieces;

@@ -48,7 +48,7 @@ abstract contract Shipments is Handovers, ILedgerCore {
         Evidence[] calldata evidence
     ) external {
         // Rule 1: also who may not act; else its sender's goods would be stuck.
-        address receiver = _admission.participantOf(msg.sender);
+        address receiver = _participant();
         ShipmentId shipment = Ids.shipment(sender, identifier);
         _close(shipment, receiver, open);
         _return(open.open);
@@ -66,7 +66,7 @@ abstract contract Shipments is Handovers, ILedgerCore {
         Evidence[] calldata evidence
     ) external {
         // Rule 1: also who may not act.
-        address sender = _admission.participantOf(msg.sender);
+        address sender = _participant();
         ShipmentId shipment = Ids.shipment(sender, identifier);
         _close(shipment, receiver, open);
         _return(open.open);

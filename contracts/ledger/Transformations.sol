@@ -52,11 +52,11 @@ abstract contract Transformations is Outputs, ILedgerCore {
         run.facility = request.facility;
         run.recycling = request.recycling;
         run.rule = request.allocation;
+        run.origin = Origin.PreConsumer;
         run.entry = keccak256(abi.encode(RunEntry(transformation, _salt())));
         Taken[] memory taken = _takeInputs(run, request.inputs);
         Made[] memory made = _draft(run, request.outputs, request.occurredAt);
-        (SubstanceMass[] memory losses, bool mostlyWaste) =
-            _settle(run.balance, made, request.losses, request.balanceLosses);
+        (SubstanceMass[] memory losses, bool mostlyWaste) = _settle(run, made, request.losses, request.balanceLosses);
         _weigh(run, made, mostlyWaste);
         _make(run, made, emissions);
         _transformations[transformation] = keccak256(abi.encode(emissions, taken, _idsOf(made)));
@@ -118,37 +118,32 @@ abstract contract Transformations is Outputs, ILedgerCore {
     function _takeInputs(Run memory run, Input[] calldata inputs) private returns (Taken[] memory taken) {
         uint256 count = inputs.length;
         taken = new Taken[](count);
-        Differences[] memory used = new Differences[](count);
-        uint256 capacity = 0;
+        run.used = new Differences[](count);
         for (uint256 i = 0; i < count; ++i) {
-            BatchId id = inputs[i].batch;
-            // Read anew each time, as a batch may be listed twice (Take).
-            (Lot storage lot, BatchState state) = _requireUsable(id, run.participant);
-            if (i == 0) {
-                run.origin = state.has(BatchStateLibrary.TAKEN_BACK) ? Origin.PostConsumer : Origin.PreConsumer;
-            }
-            _requireInput(run, id, lot, state);
-            if (state.has(BatchStateLibrary.DIFFERENCES)) used[i] = lot.differences;
-            // A batch listed twice is named and used once.
-            if (!_isListed(taken, i, id)) state = _named(id, state).used();
-            Taken memory part = _takeInput(id, lot, state, inputs[i].mass);
-            taken[i] = part;
-            capacity += part.substances.length;
-            // Rule 6: what the outputs inherit, and the primary part of it.
-            run.inheritedCo2e += uint256(part.ownCo2e) + part.inheritedCo2e;
-            run.primaryCo2e += part.primaryCo2e;
+            taken[i] = _takeInput(run, taken, i, inputs[i]);
         }
-        run.balance = _openBalance(taken, used, capacity);
+        run.balance = _openBalance(taken, run.used);
     }
 
-    function _takeInput(BatchId id, Lot storage lot, BatchState state, uint256 mass)
+    /// @dev Takes input `index`, those before it being taken.
+    function _takeInput(Run memory run, Taken[] memory before, uint256 index, Input calldata input)
         private
         returns (Taken memory taken)
     {
+        BatchId id = input.batch;
+        // Read anew each time, as a batch may be listed twice (Take).
+        (Lot storage lot, BatchState state) = _requireUsable(id, run.participant);
+        if (index == 0 && state.has(BatchStateLibrary.TAKEN_BACK)) run.origin = Origin.PostConsumer;
+        _requireInput(run, id, lot, state);
+        if (state.has(BatchStateLibrary.DIFFERENCES)) run.used[index] = lot.differences;
+        // A batch listed twice is named and used once.
+        if (!_isListed(before, index, id)) state = _named(id, state).used();
         (MaterialId material, SubstanceMass[] memory substances) = _loadSubstances(lot, state);
-        (taken, state) = _take(id, state, substances, mass);
-        lot.state = state;
+        (taken, lot.state) = _take(id, state, substances, input.mass);
         _storeSubstances(lot, material, substances);
+        // Rule 6: what the outputs inherit, and the primary part of it.
+        run.inheritedCo2e += uint256(taken.ownCo2e) + taken.inheritedCo2e;
+        run.primaryCo2e += taken.primaryCo2e;
     }
 
     /// @dev Rule 6: waste is used where it arose. Rule 9: recycling runs take what was taken back, or waste from elsewhere.
@@ -166,13 +161,15 @@ abstract contract Transformations is Outputs, ILedgerCore {
     /// @dev Rule 4: of each substance, what the inputs gave is what outputs and declared losses hold.
     /// @return losses The declared losses.
     /// @return mostlyWaste Rule 6: whether waste takes more of a substance than all other outputs together.
-    function _settle(Balance memory balance, Made[] memory made, SubstanceMass[] memory listed, bool balanceLosses)
+    function _settle(Run memory run, Made[] memory made, SubstanceMass[] memory listed, bool balanceLosses)
         private
         pure
         returns (SubstanceMass[] memory losses, bool mostlyWaste)
     {
+        Balance memory balance = run.balance;
+        run.used = new Differences[](made.length);
         for (uint256 i = 0; i < made.length; ++i) {
-            _account(balance, made[i].substances, made[i].waste);
+            run.used[i] = _account(balance, made[i].substances, made[i].waste);
         }
         mostlyWaste = balance.isMostlyWaste();
         if (balanceLosses) return (_balanceLosses(balance), mostlyWaste);
@@ -187,22 +184,32 @@ abstract contract Transformations is Outputs, ILedgerCore {
         }
     }
 
-    function _openBalance(Taken[] memory taken, Differences[] memory used, uint256 capacity)
+    function _openBalance(Taken[] memory taken, Differences[] memory used)
         private
         pure
         returns (Balance memory balance)
     {
+        uint256 capacity = 0;
+        for (uint256 i = 0; i < taken.length; ++i) {
+            capacity += taken[i].substances.length;
+        }
         balance = SubstanceBalance.create(capacity);
         for (uint256 i = 0; i < taken.length; ++i) {
-            balance.take(taken[i].substances);
-            if (!used[i].isNone()) balance.useTolerance(taken[i].substances, used[i]);
+            balance.take(taken[i].substances, used[i]);
         }
     }
 
-    function _account(Balance memory balance, SubstanceMass[] memory accounted, bool waste) private pure {
-        (bool ok, SubstanceMass memory entry) = balance.account(accounted, waste);
+    function _account(Balance memory balance, SubstanceMass[] memory accounted, bool waste)
+        private
+        pure
+        returns (Differences used)
+    {
+        uint256 unknown;
+        (used, unknown) = balance.account(accounted, waste);
         // Rule 4: nothing may appear that no input held.
-        if (!ok) revert SubstanceNotConserved(entry.substance, 0, entry.mass);
+        if (unknown < accounted.length) {
+            revert SubstanceNotConserved(accounted[unknown].substance, 0, accounted[unknown].mass);
+        }
     }
 
     /// @dev Rule 4, balanced: what the outputs leave over is declared lost, by substance.

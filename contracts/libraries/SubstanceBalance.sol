@@ -32,7 +32,9 @@ library SubstanceBalance {
     }
 
     /// @notice Enters what was taken of an input. Lists ascend, so that each search goes on where the last ended.
-    function take(Balance memory self, SubstanceMass[] memory taken) internal pure {
+    /// @param used The tolerance that the input used.
+    function take(Balance memory self, SubstanceMass[] memory taken, Differences used) internal pure {
+        self.tolerance = DifferencesLibrary.larger(self.tolerance, used.at(0));
         uint256 position = 0;
         for (uint256 i = 0; i < taken.length; ++i) {
             uint16 substance = taken[i].substance;
@@ -40,43 +42,35 @@ library SubstanceBalance {
             if (position == self.count || self.lines[position].substance != substance) {
                 _insert(self, position, substance);
             }
-            self.lines[position].taken += taken[i].mass;
-        }
-    }
-
-    /// @notice Enters the tolerance that an input used; its substances were entered.
-    function useTolerance(Balance memory self, SubstanceMass[] memory taken, Differences used) internal pure {
-        self.tolerance = DifferencesLibrary.larger(self.tolerance, used.at(0));
-        uint256 position = 0;
-        for (uint256 i = 0; i < taken.length; ++i) {
-            position = _seek(self, position, taken[i].substance);
             BalanceLine memory line = self.lines[position];
+            line.taken += taken[i].mass;
             line.tolerance = DifferencesLibrary.larger(line.tolerance, used.at(i + 1));
         }
     }
 
     /// @notice Enters what an output or the declared losses account for.
     /// @param waste Whether that is waste.
-    /// @return ok Whether the inputs hold every substance listed with a positive mass.
-    /// @return entry The first that they do not hold.
+    /// @return used The tolerance used that an output of these substances takes over (Rule 5).
+    /// @return unknown The first position that the inputs do not hold, but is positive; the length if there is none.
     function account(Balance memory self, SubstanceMass[] memory accounted, bool waste)
         internal
         pure
-        returns (bool ok, SubstanceMass memory entry)
+        returns (Differences used, uint256 unknown)
     {
+        used = DifferencesLibrary.NONE.with(0, self.tolerance);
         uint256 position = 0;
-        for (uint256 i = 0; i < accounted.length; ++i) {
-            entry = accounted[i];
+        for (; unknown < accounted.length; ++unknown) {
+            SubstanceMass memory entry = accounted[unknown];
             position = _seek(self, position, entry.substance);
             if (position < self.count && self.lines[position].substance == entry.substance) {
                 BalanceLine memory line = self.lines[position];
                 line.accounted += entry.mass;
                 if (waste) line.waste += entry.mass;
+                used = used.with(unknown + 1, line.tolerance);
             } else if (entry.mass != 0) {
-                return (false, entry);
+                break;
             }
         }
-        ok = true;
     }
 
     /// @notice Whether waste takes more of some substance than all else that is accounted for.
@@ -86,23 +80,6 @@ library SubstanceBalance {
             if (line.waste > line.accounted - line.waste) return true;
         }
         return false;
-    }
-
-    /// @notice The tolerance used that an output with these substances takes over.
-    function toleranceFor(Balance memory self, SubstanceMass[] memory substances)
-        internal
-        pure
-        returns (Differences used)
-    {
-        used = DifferencesLibrary.NONE.with(0, self.tolerance);
-        uint256 position = 0;
-        for (uint256 i = 0; i < substances.length; ++i) {
-            uint16 substance = substances[i].substance;
-            position = _seek(self, position, substance);
-            if (position < self.count && self.lines[position].substance == substance) {
-                used = used.with(i + 1, self.lines[position].tolerance);
-            }
-        }
     }
 
     /// @dev The first line from `position` on that is not below `substance`.
