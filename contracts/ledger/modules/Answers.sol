@@ -74,6 +74,19 @@ abstract contract Answers is Measurements {
         return _offer(sender, offer, BatchStatus.Returning, returnOf);
     }
 
+    /// @dev Rule 8: what goes back is frozen; not held all the same (Rule 10).
+    function _requireShippable(BatchId id, address sender)
+        internal
+        view
+        override
+        returns (Lot storage lot, BatchState state)
+    {
+        (lot, state) = _requireCustody(id, sender);
+        _requireNotHeld(id, state);
+        if (state.status() != BatchStatus.Active) revert BatchNotActive(id, state.status());
+        if (!state.has(BatchStateLibrary.FROZEN)) revert NotAReturn(id);
+    }
+
     /// @dev Rule 8: the lot came from there, last of all, by that shipment.
     function _requireReturn(BatchId id, Receipt calldata receipt, address to, ShipmentId returnOf) private view {
         bytes12 trail = CustodyLibrary.extended(receipt.before, keccak256(abi.encode(receipt.entry)));
