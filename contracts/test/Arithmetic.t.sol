@@ -112,7 +112,7 @@ contract ArithmeticTest is Base {
     }
 
     function testFuzz_batchState_keepsEveryField(
-        uint64[4] calldata pools,
+        uint64[4] memory pools,
         uint8 status,
         uint8 flags,
         uint8 count,

@@ -394,6 +394,7 @@ contract ShipmentsTest is World {
         emissions.scope3 = uint64(bound(emissions.scope3, 0, LARGEST / 4));
         uint256 total = uint256(emissions.scope1) + emissions.scope2 + emissions.scope3;
         emissions.primary = uint64(bound(emissions.primary, 0, total));
+        (emissions.biogenic, emissions.landUse, emissions.aviation) = (uint64(total), 0, emissions.primary);
         ILedgerRecords.Offer memory offer = _offerOf("SEA-F", batches, maker);
         offer.emissions = emissions;
         vm.prank(mine);

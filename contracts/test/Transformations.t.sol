@@ -532,6 +532,7 @@ contract TransformationsTest is World {
         process.scope3 = uint64(bound(process.scope3, 0, LARGEST / 8));
         uint256 total = uint256(process.scope1) + process.scope2 + process.scope3;
         process.primary = uint64(bound(process.primary, 0, total));
+        (process.biogenic, process.landUse, process.aviation) = (0, uint64(total), process.primary);
         request.emissions = process;
         request.allocation = economic ? AllocationRule.Economic : AllocationRule.Mass;
         uint64 cobalt = uint64(uint256(a.cobalt) * a.part / a.mass + uint256(b.cobalt) * b.part / b.mass);
