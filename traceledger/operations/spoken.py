@@ -15,6 +15,7 @@ from dataclasses import field
 from typing import Any, Literal, get_args
 
 from traceledger.errors import InputError
+from traceledger.model import spelling
 from traceledger.model.batches import Difference, Substances
 from traceledger.model.frozen import frozen
 from traceledger.model.units import parse_mass
@@ -101,6 +102,8 @@ def _answer(said: object) -> LotAnswer:
     fields = {"mass", "substances", "difference"}
     if not isinstance(said, Mapping) or not said or not set(said) <= fields:
         hint = 'write "received", "refused", or {"mass": "19.9 t", "difference": "moisture"}'
+        if isinstance(said, str):
+            hint = spelling.hint(said, ("received", "refused"), hint)
         raise InputError("this is no answer about a lot", hint=hint)
     difference = Difference.NONE
     if "difference" in said:
@@ -151,7 +154,8 @@ def _record(value: object, words: tuple[RecordWord, ...]) -> RecordName:
         raise InputError("one record is meant", hint=usual)
     kind: Any = kinds[0]
     if kind not in words:
-        raise InputError(f"{kind!r} is not what is meant here", hint=_NOT_REVERSED.get(kind, usual))
+        mend = _NOT_REVERSED.get(kind) or spelling.hint(str(kind), words, usual)
+        raise InputError(f"{kind!r} is not what is meant here", hint=mend)
     lots = value.get("lots", ())
     if lots and kind != "receive":
         raise InputError("only a receipt has lots", hint=usual)
