@@ -70,13 +70,14 @@ def show(session: Session) -> None:
 def _consortium(client: Client, contracts: Contracts) -> tuple[bytes | None, bool | None]:
     """Who deployed the contracts, if that key is here, and whether it holds the consortium's rights."""
     from traceledger.artifacts.calls import encode
-    from traceledger.sending.deployment import CONSORTIUM_ROLE, expected_contracts
+    from traceledger.sending.deployment import expected_contracts
+    from traceledger.sending.rights import ADMISSION
 
     address = client.signers.known_deployer()
     if address is None:
         return None, None
     answer = client.chain.call(
-        contracts.access_manager, encode("AccessManager", "hasRole", CONSORTIUM_ROLE, address)
+        contracts.access_manager, encode("AccessManager", "hasRole", ADMISSION.role, address)
     )
     return address if expected_contracts(address) == contracts else None, any(answer[:32])
 

@@ -29,15 +29,7 @@ def gas_limit(row: Row, data: bytes) -> int:
 
 def address_of(contracts: Contracts, contract: ContractName) -> bytes:
     """Where a contract of the deployment is."""
-    match contract:
-        case "AccessManager":
-            return contracts.access_manager
-        case "ParticipantRegistry":
-            return contracts.registry
-        case "BatchLedger":
-            return contracts.ledger
-        case "AssuranceRegistry":
-            return contracts.assurance
+    return contracts.by_name[contract]
 
 
 @dataclass(frozen=True, slots=True)
