@@ -86,10 +86,10 @@ class NotFindingSubject(Refusal):
 
 
 class EvidenceRequired(Refusal):
-    """A finding is closed with evidence only."""
+    """This needs a document that shows it."""
 
-    what_template = "finding {finding} cannot be closed without evidence"
-    mend = "name at least one document that shows that it is corrected"
+    what_template = "this cannot be recorded without a document that shows it"
+    mend = "name at least one as evidence"
 
 
 class FindingOverdue(Refusal):

@@ -57,6 +57,13 @@ class NotAnOrigin(Refusal):
     )
 
 
+class OriginMismatch(Refusal):
+    """A mine mints mined material, a recycler recycled material; untraced material is minted anywhere."""
+
+    what_template = "facility {facility} is a {kind} and cannot mint {origin} material"
+    mend = "a mine mints mined material, a recycler post_consumer or pre_consumer material"
+
+
 class OriginNotApproved(Refusal):
     """The consortium does not expect this material from this facility."""
 
