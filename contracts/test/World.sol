@@ -92,13 +92,14 @@ abstract contract World is Base {
 
     /// @dev The consortium's one account has all rights, at once.
     function _grant() private {
-        bytes4[] memory admission = new bytes4[](6);
+        bytes4[] memory admission = new bytes4[](7);
         admission[0] = IParticipantRegistry.registerParticipant.selector;
         admission[1] = IParticipantRegistry.suspendParticipant.selector;
         admission[2] = IParticipantRegistry.terminateParticipant.selector;
         admission[3] = IParticipantRegistry.changeRoles.selector;
         admission[4] = IParticipantRegistry.revokeOperatorFor.selector;
         admission[5] = IParticipantRegistry.disableOperators.selector;
+        admission[6] = IParticipantRegistry.changeCountry.selector;
         _restrict(address(registry), admission, ADMISSION_ROLE);
         bytes4[] memory origins = new bytes4[](4);
         origins[0] = IParticipantRegistry.defineMaterial.selector;
@@ -168,6 +169,11 @@ abstract contract World is Base {
 
     /// @dev The signature by which a key joins a participant.
     function _consent(address participant, address operator) internal view returns (bytes memory) {
+        return _consent(participant, operator, FOREVER);
+    }
+
+    /// @dev The same for a time.
+    function _consent(address participant, address operator, uint64 deadline) internal view returns (bytes memory) {
         bytes32 domain = keccak256(
             abi.encode(
                 keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
@@ -178,7 +184,7 @@ abstract contract World is Base {
             )
         );
         bytes32 kind = keccak256("Consent(address participant,address operator,uint64 deadline)");
-        bytes32 consent = keccak256(abi.encode(kind, participant, operator, FOREVER));
+        bytes32 consent = keccak256(abi.encode(kind, participant, operator, deadline));
         bytes32 digest = keccak256(abi.encodePacked(hex"1901", domain, consent));
         (uint8 v, bytes32 r, bytes32 s) = vm.sign(_secrets[operator], digest);
         return abi.encodePacked(r, s, v);
