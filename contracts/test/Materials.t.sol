@@ -74,7 +74,7 @@ contract MaterialsTest is World {
         twice[1] = IParticipantRegistry.Content(COBALT, 0, 2);
         _refuse(_terms(0, 0, twice), _invalidContent(COBALT, 0, 2));
         twice[0].substance = NICKEL;
-        _refuse(_terms(0, 0, twice), _invalidContent(NICKEL, 0, 1));
+        _refuse(_terms(0, 0, twice), _invalidContent(COBALT, 0, 2));
         MaterialId widest =
             _define("widest", _numbers(COBALT, NICKEL), _terms(10_000, 10_000, _contents(COBALT, 0, 10_000)));
         _assertTolerance(widest, 10_000, 10_000);

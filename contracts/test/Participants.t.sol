@@ -325,8 +325,7 @@ contract ParticipantsTest is World {
     }
 
     function test_changeRoles_asksWhetherToWatch() external {
-        vm.prank(consortium);
-        registry.setActGuard(new Blocklist(registry, mine, WHOLE));
+        _guard(new Blocklist(registry, mine, WHOLE));
         assertTrue(!registry.isWatched(mine), "not yet");
         _changeRoles(mine, _roles("carrier"), new bytes32[](0));
         assertTrue(registry.isWatched(mine), "as the guard says");
@@ -458,8 +457,7 @@ contract ParticipantsTest is World {
     }
 
     function test_actGuard_isAskedAtRegistrationWhetherToWatch() external {
-        vm.prank(consortium);
-        registry.setActGuard(new Blocklist(registry, _newcomer, WHOLE));
+        _guard(new Blocklist(registry, _newcomer, WHOLE));
         _admit(_newcomer, "new");
         _admit(_other, "other");
         assertTrue(registry.isWatched(_newcomer) && !registry.isWatched(_other), "as the guard says");
@@ -483,10 +481,14 @@ contract ParticipantsTest is World {
 
     function test_actGuard_isAskedAboutFindingsOnLots() external {
         assertTrue(!registry.hasOpenFinding(BatchId.wrap(7)), "without guard");
-        vm.prank(consortium);
-        registry.setActGuard(new Blocklist(registry, maker, WHOLE));
+        _guard(new Blocklist(registry, maker, WHOLE));
         assertTrue(registry.hasOpenFinding(BatchId.wrap(7)), "as the guard says");
         assertTrue(!registry.hasOpenFinding(BatchId.wrap(8)), "as the guard says");
+    }
+
+    function _guard(IActGuard guard) private {
+        vm.prank(consortium);
+        registry.setActGuard(guard);
     }
 
     function _assertStanding(address participant, ParticipantStatus expected) private view {
