@@ -18,6 +18,7 @@ from traceledger.events.fields import (
     Label,
     Mg,
     MicroDegrees,
+    Number8,
     Number16,
     Seconds,
     Text,
@@ -70,10 +71,11 @@ class ParticipantStatusChanged:
 
 @frozen
 class OperatorAdded:
-    """``operator`` may sign for ``participant`` from now on."""
+    """``operator`` may sign for ``participant`` from now on; ``added_by`` is the account that called."""
 
     participant: Indexed[Address]
     operator: Indexed[Address]
+    added_by: Indexed[Address]
 
     author: ClassVar = UNKNOWN_AUTHOR
     texts: ClassVar = NOTHING_PRIVATE
@@ -82,10 +84,14 @@ class OperatorAdded:
 
 @frozen
 class OperatorRevoked:
-    """``operator`` may no longer sign for ``participant``, nor ever for anyone else."""
+    """``operator`` may no longer sign for ``participant``, nor ever for anyone else.
+
+    ``revoked_by`` is the account that called.
+    """
 
     participant: Indexed[Address]
     operator: Indexed[Address]
+    revoked_by: Indexed[Address]
 
     author: ClassVar = UNKNOWN_AUTHOR
     texts: ClassVar = NOTHING_PRIVATE
@@ -125,6 +131,26 @@ class FacilityRegistered:
 
 
 @frozen
+class Content:
+    """The least and the highest content of a substance in a material, in basis points of gross mass."""
+
+    substance: Number16
+    least_bp: Number16
+    highest_bp: Number16
+
+
+@frozen
+class Terms:
+    """What a material is, and what measurements of it may do (Rules 2, 5, 6 and 9), in basis points."""
+
+    waste: Flag
+    product: Flag
+    tolerance_mass_bp: Number16
+    tolerance_substances_bp: Number16
+    contents: tuple[Content, ...]
+
+
+@frozen
 class MaterialDefined:
     """A kind of material was defined, with the substance numbers that batches of it may hold."""
 
@@ -133,6 +159,7 @@ class MaterialDefined:
     name: Text
     cas: Text
     substances: tuple[Number16, ...]
+    terms: Terms
     evidence: Documents
 
     author: ClassVar = UNKNOWN_AUTHOR
@@ -141,11 +168,18 @@ class MaterialDefined:
 
 @frozen
 class OriginApproved:
-    """``capacity_mg`` of the material a calendar year are expected of the facility; 0 withdraws."""
+    """``capacity_mg`` of the material a calendar year are expected of the facility; 0 withdraws.
+
+    For each of ``origins`` (bit 0 mined, 1 post-consumer, 2 pre-consumer, 3 untraced), of what came to be in
+    the seconds from ``approved_from`` to ``approved_until``, both included.
+    """
 
     facility: Indexed[Id]
     material: Indexed[Id]
+    origins: Number8
     capacity_mg: Mg
+    approved_from: Seconds
+    approved_until: Seconds
     occurred_at: Seconds
     evidence: Documents
 

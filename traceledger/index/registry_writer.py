@@ -55,7 +55,7 @@ class RegistryWriter:
         values = (event.participant, event.slug, event.name, event.country, json.dumps(event.roles), state)
         self._database.run("INSERT INTO participant VALUES (?, ?, ?, ?, ?, ?, ?)", (*values, position))
         # The registry adds the first key itself, after this event; readers want it there at once.
-        self._operator(OperatorAdded(event.participant, event.participant), position)
+        self._operator(OperatorAdded(event.participant, event.participant, event.participant), position)
 
     def _status(self, event: ParticipantStatusChanged, position: int) -> None:
         state = int(event.state)
@@ -86,8 +86,10 @@ class RegistryWriter:
 
     def _material(self, event: MaterialDefined, position: int) -> None:
         texts = (event.slug, event.name, event.cas, json.dumps(event.substances))
+        terms = (int(event.terms.waste), int(event.terms.product))
         self._database.run(
-            "INSERT INTO material VALUES (?, ?, ?, ?, ?, ?)", (id_blob(event.material), *texts, position)
+            "INSERT INTO material VALUES (?, ?, ?, ?, ?, ?, ?, ?)",
+            (id_blob(event.material), *texts, *terms, position),
         )
 
     def _approval(self, event: OriginApproved, position: int) -> None:

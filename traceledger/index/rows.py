@@ -24,7 +24,7 @@ from traceledger.model.substances import BySubstance
 from traceledger.replay.trail import ReceiptEntry, TakeBackEntry, struct_of
 
 FACILITY = "id, participant, identifier, name, kind, country, latitude, longitude"
-MATERIAL = "id, slug, name, cas, substances"
+MATERIAL = "id, slug, name, cas, substances, waste, product"
 PARTICIPANT = "address, slug, name, country, roles, state"
 APPROVAL = "facility, material, capacity"
 
@@ -164,8 +164,9 @@ def facility_from(row: tuple[Any, ...]) -> Facility:
 
 def material_from(row: tuple[Any, ...]) -> Material:
     """A material from a row of :data:`MATERIAL`."""
-    id_, slug, name, cas, substances = row
-    return Material(blob_id(id_), slug, name, cas, tuple(json.loads(substances)))
+    id_, slug, name, cas, substances, waste, product = row
+    numbers = tuple(json.loads(substances))
+    return Material(blob_id(id_), slug, name, cas, numbers, waste=bool(waste), product=bool(product))
 
 
 def participant_from(row: tuple[Any, ...], operators: tuple[bytes, ...]) -> Participant:

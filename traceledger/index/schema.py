@@ -87,7 +87,8 @@ CREATE TABLE facility (
     position INTEGER NOT NULL);
 CREATE TABLE material (
     id BLOB PRIMARY KEY, slug TEXT NOT NULL, name TEXT NOT NULL, cas TEXT NOT NULL,
-    substances TEXT NOT NULL, position INTEGER NOT NULL);
+    substances TEXT NOT NULL, waste INTEGER NOT NULL, product INTEGER NOT NULL,
+    position INTEGER NOT NULL);
 CREATE TABLE approval (
     facility BLOB NOT NULL, material BLOB NOT NULL, capacity TEXT NOT NULL, position INTEGER NOT NULL,
     PRIMARY KEY (facility, material));

@@ -61,13 +61,19 @@ class Facility:
 
 @frozen
 class Material:
-    """A kind of material and the substance numbers that its batches may hold."""
+    """A kind of material and the substance numbers that its batches may hold.
+
+    ``waste``: what an ordinary run makes of it bears no CO2e beside other outputs (Rule 6). ``product``: it
+    may be delivered, and come back (Rule 9).
+    """
 
     id: int
     slug: str
     name: str
     cas: str
     substances: tuple[int, ...]
+    waste: bool = False
+    product: bool = False
 
     @property
     def substance_names(self) -> tuple[str, ...]:

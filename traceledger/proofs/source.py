@@ -70,7 +70,13 @@ class ProofSource:
             case MaterialDefined():
                 self._once(event.material in self._materials, f"material {id_text(event.material)}")
                 self._materials[event.material] = Material(
-                    event.material, event.slug, event.name, event.cas, event.substances
+                    event.material,
+                    event.slug,
+                    event.name,
+                    event.cas,
+                    event.substances,
+                    waste=event.terms.waste,
+                    product=event.terms.product,
                 )
             case ParticipantStatusChanged() | OperatorAdded() | OperatorRevoked():
                 return
