@@ -23,6 +23,7 @@ from traceledger.operations.era import too_early
 from traceledger.operations.facilities import FacilityOperation
 from traceledger.operations.findings import FindingOperation
 from traceledger.operations.holding import HoldingOperation
+from traceledger.operations.limits import too_long
 from traceledger.operations.materials import MaterialOperation
 from traceledger.operations.participants import ParticipantOperation
 from traceledger.operations.restating import RestatementOperation
@@ -99,7 +100,7 @@ def parsed(document: object) -> Operation | list[InputError]:
         found = _adapter().validate_python(_today(document))
     except ValidationError as invalid:
         return [_input_error(fault) for fault in invalid.errors(include_url=False)]
-    return too_early(found) or found
+    return [*too_early(found), *too_long(found)] or found
 
 
 @cache

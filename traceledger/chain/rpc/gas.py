@@ -28,12 +28,9 @@ def gas_needed(rpc: JsonRpc, call: Call) -> int | None:
     Raises:
         CallRevertedError: the contracts refuse the call.
     """
-    message = {
-        "from": hexed(call.sender),
-        "to": hexed(call.to),
-        "data": hexed(call.data),
-        "gas": quantity(call.gas),
-    }
+    message = {"from": hexed(call.sender), "data": hexed(call.data), "gas": quantity(call.gas)}
+    if call.to:  # else it creates a contract
+        message["to"] = hexed(call.to)
     try:
         return number(rpc.read("eth_estimateGas", message))
     except RpcError as error:
