@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from functools import cache
 from typing import Any
 
-from traceledger.artifacts import load
+from traceledger.artifacts import ContractName, load
 from traceledger.artifacts.calls import canonical_type, function, selector
 
 _FOLLOWING: Mapping[str, frozenset[str]] = {
@@ -28,11 +28,17 @@ _FOLLOWING: Mapping[str, frozenset[str]] = {
     "restateShipment": frozenset({"receiver", "recorded", "batches", "open"}),
     "restateAdded": frozenset({"batch", "recorded"}),
     "confirmRestatement": frozenset({"author", "emissions", "batches"}),
+    "registerParticipant": frozenset({"deadline", "consent"}),
+    "addOperator": frozenset({"deadline", "consent"}),
+    "rotateOperator": frozenset({"deadline", "consent"}),
 }
-"""By function the parameters that follow from the state, where there is no tag."""
+"""By function the parameters that follow from the state, or that its key signs, where there is no tag."""
 
 _ALIKE: Mapping[str, str] = {"returnShipment": "ship"}
 """Functions of which the state says which of the two is called."""
+
+_READ: tuple[ContractName, ...] = ("BatchLedger", "ParticipantRegistry")
+"""The contracts that have such functions."""
 
 TAG = "tag"
 """The parameter that holds a tag, by itself or in ``reversal``."""
@@ -71,16 +77,22 @@ def identity_of(data: bytes) -> bytes:
 
 
 def identity_from(name: str, kept: Sequence[object]) -> bytes:
-    """By what a call of a function of the ledger is known again, of which only these arguments are known.
+    """By what a call of a function is known again, of which only these arguments are known.
 
     Args:
-        name: the function's name.
+        name: the function's name; of the ledger, or the participant registry.
         kept: its arguments but those that follow from the state.
     """
     from eth_abi.abi import encode
 
-    form = _forms()[function("BatchLedger", name).selector]
+    form = _forms()[function(contract_of(name), name).selector]
     return form.beginning + encode([form.types[place] for place in form.kept], kept)
+
+
+def contract_of(name: str) -> ContractName:
+    """Which contract has the function of which not all is known in advance."""
+    found = (item for item in load("ParticipantRegistry").abi if item["type"] == "function")
+    return "ParticipantRegistry" if any(item["name"] == name for item in found) else "BatchLedger"
 
 
 def tagged(tag: bytes) -> bytes:
@@ -96,8 +108,8 @@ def _at(values: Any, places: tuple[int, ...]) -> bytes:
 
 @cache
 def _forms() -> Mapping[bytes, _Form]:
-    """By selector, how the ledger's functions are read of which something follows from the state."""
-    functions = [item for item in load("BatchLedger").abi if item["type"] == "function"]
+    """By selector, how functions are read of which not all is known in advance."""
+    functions = [item for name in _READ for item in load(name).abi if item["type"] == "function"]
     selectors = {item["name"]: _selector(item) for item in functions}
     return {_selector(item): form for item in functions if (form := _form(item, selectors))}
 

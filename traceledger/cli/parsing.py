@@ -192,6 +192,19 @@ def answers(values: Sequence[str], option: str) -> dict[str, Any]:
     return found
 
 
+def words(values: Sequence[str], option: str) -> dict[str, str]:
+    """``WORD=VALUE`` each.
+
+    Raises:
+        InputError: a word is given twice, or has no value.
+    """
+    pairs = [_pair(value, option, "WORD=VALUE") for value in values]
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise InputError("a word is given twice", where=option)
+    return found
+
+
 def _measured(said: str, option: str) -> dict[str, Any]:
     first, *rest = said.split(",")
     mass, parts = ({}, [first, *rest]) if "=" in first else ({"mass": first.strip()}, rest)

@@ -48,6 +48,10 @@ class OperationMethods(Performer):
         name: str,
         substances: Sequence[str] = (),
         cas: str | None = None,
+        waste: bool = False,
+        product: bool = False,
+        tolerance: Mapping[str, str | int] | None = None,
+        content: Mapping[str, str] | None = None,
         evidence: Documents = (),
         private: bool = False,
         act_as: str | None = None,
@@ -65,6 +69,12 @@ class OperationMethods(Performer):
             name: its full name.
             substances: what is tracked in it: Co, mica; symbols or names.
             cas: its CAS number.
+            waste: what an ordinary run makes of it is waste (Rule 6).
+            product: it may be delivered, and taken back (Rule 9).
+            tolerance: by how much a custodian may remeasure: of mass, and of each substance; ``mass`` and
+                ``substances``, each a percentage.
+            content: the least and the highest content of substances, of gross mass; a range of percentages by
+                symbol or name: 30 % - 40 %.
             evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
             private: put names, new identifiers and evidence on chain as salted commitments only
                 (docs/privacy.md).
@@ -77,6 +87,10 @@ class OperationMethods(Performer):
                 "name": name,
                 "substances": substances,
                 "cas": cas,
+                "waste": waste,
+                "product": product,
+                "tolerance": tolerance,
+                "content": content,
                 "evidence": evidence,
                 "private": private,
                 "as": act_as,
@@ -258,19 +272,19 @@ class OperationMethods(Performer):
             },
         )
 
-    def add_operator(self, participant: str, operator: str | bytes, *, act_as: str | None = None) -> Recorded:
+    def add_operator(self, participant: str, operator: str | bytes, *, act_as: str) -> Recorded:
         """Let one more key sign for a company.
 
-        Performed by a participant, or the consortium.
+        Performed by a participant.
 
         Example::
 
-            client.add_operator("katanga", "0x1212121212121212121212121212121212121212")
+            client.add_operator("katanga", "0x1212121212121212121212121212121212121212", act_as="katanga")
 
         Args:
             participant: whose key it is.
             operator: the address of the new key; 0x and 40 hexadecimal digits, or 20 bytes.
-            act_as: short name of the participant that acts; the deploying account where it is left out.
+            act_as: short name of the participant that acts.
         """
         return self._perform("add_operator", {"participant": participant, "operator": operator, "as": act_as})
 
@@ -295,22 +309,22 @@ class OperationMethods(Performer):
         )
 
     def rotate_operator(
-        self, participant: str, operator: str | bytes, successor: str | bytes, *, act_as: str | None = None
+        self, participant: str, operator: str | bytes, successor: str | bytes, *, act_as: str
     ) -> Recorded:
         """Replace a key of a company by its successor at once.
 
-        Performed by a participant, or the consortium.
+        Performed by a participant.
 
         Example::
 
             client.rotate_operator("katanga", "0x1212121212121212121212121212121212121212",
-                "0x3434343434343434343434343434343434343434")
+                "0x3434343434343434343434343434343434343434", act_as="katanga")
 
         Args:
             participant: whose key it is.
             operator: the address of the key that goes; 0x and 40 hexadecimal digits, or 20 bytes.
             successor: the address of the key that comes; 0x and 40 hexadecimal digits, or 20 bytes.
-            act_as: short name of the participant that acts; the deploying account where it is left out.
+            act_as: short name of the participant that acts.
         """
         return self._perform(
             "rotate_operator",
@@ -373,6 +387,9 @@ class OperationMethods(Performer):
         material: str,
         *,
         capacity_per_year: Quantity,
+        origin: Origin | OriginWord | None = None,
+        approved_from: Time | None = None,
+        until: Time | None = None,
         at: Time | None = None,
         historic: bool = False,
         evidence: Documents = (),
@@ -392,6 +409,12 @@ class OperationMethods(Performer):
             material: the material.
             capacity_per_year: the most it may mint in a calendar year: '4000 t'; '0 t' withdraws the
                 approval; text with a unit, or an integer in mg.
+            origin: of which origin; where left out, mined at a mine, and both kinds of recycled at a
+                recycler; one of ``mined``, ``post_consumer``, ``pre_consumer``, ``untraced``.
+            approved_from: the first day, or second, of what it expects; where left out, any; ISO 8601 with
+                its zone, UTC seconds, or an aware datetime.
+            until: the last day, or second, of what it expects; where left out, any; ISO 8601 with its zone,
+                UTC seconds, or an aware datetime.
             at: when it was decided; tells it from an earlier one; ISO 8601 with its zone, UTC seconds, or an
                 aware datetime; by default now.
             historic: take times before 1990, which are refused otherwise; it is not recorded.
@@ -406,6 +429,9 @@ class OperationMethods(Performer):
                 "facility": facility,
                 "material": material,
                 "capacity_per_year": capacity_per_year,
+                "origin": origin,
+                "from": approved_from,
+                "until": until,
                 "at": at,
                 "historic": historic,
                 "evidence": evidence,

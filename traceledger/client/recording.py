@@ -184,7 +184,12 @@ class Recording:
 
         held = self.connection
         return Preparation(
-            held.index, self.directory(), held.signers, held.network.deployed(), provisional=provisional
+            held.index,
+            self.directory(),
+            held.signers,
+            held.network.deployed(),
+            provisional=provisional,
+            chain_id=held.network.chain_id,
         )
 
     def _sender(self) -> Sender:

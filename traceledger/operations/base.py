@@ -74,8 +74,8 @@ class Row:
 
 
 def _as(name: str) -> str:
-    """The field of the file that a field is: ``as`` is a keyword of Python."""
-    return "as" if name == "act_as" else name
+    """The field of the file that a field is: ``as`` and ``from`` are keywords of Python."""
+    return f.WORDS.get(name, name)
 
 
 STRICT: Any = {

@@ -15,7 +15,7 @@ from dataclasses import MISSING, dataclass, fields, is_dataclass
 from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
-from traceledger.operations.fields import About, Value
+from traceledger.operations.fields import WORDS, About, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,7 +45,7 @@ class Declared:
     @property
     def word(self) -> str:
         """Its name in files, options and programs."""
-        return "as" if self.name == "act_as" else self.name
+        return WORDS.get(self.name, self.name)
 
 
 @cache

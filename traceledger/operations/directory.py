@@ -93,6 +93,7 @@ class Directory:
     _facilities: set[int] = field(default_factory=set)
     _batches: set[int] = field(default_factory=set)
     _shipments: dict[int, OpenShipment] = field(default_factory=dict)
+    _kinds: dict[int, str] = field(default_factory=dict)
     _waste: set[str] = field(default_factory=set)
     _runs: set[int] = field(default_factory=set)
     _records: set[int] = field(default_factory=set)
@@ -212,6 +213,11 @@ class Directory:
             self._materials[slug] = material_id(slug)
         return self._materials[slug]
 
+    def kind_of(self, facility: int) -> str:
+        """What kind of site a facility is, as registered or planned; empty where that is not known."""
+        found = self.known.facility_by_id(facility)
+        return found.kind if found else self._kinds.get(facility, "")
+
     def is_waste(self, slug: str) -> bool:
         """Whether a material is defined as waste, by the ledger or by what is planned."""
         return slug in self._waste or bool(getattr(self.known.material(slug), "waste", False))
@@ -324,9 +330,10 @@ class Directory:
         self._materials[slug] = material_id(slug)
         self._shown[material_id(slug)] = slug
 
-    def add_facility(self, participant: bytes, identifier: str) -> None:
+    def add_facility(self, participant: bytes, identifier: str, kind: str = "") -> None:
         """A planned operation will register this facility."""
         found = facility_id(participant, identifier)
+        self._kinds[found] = kind
         self._facilities.add(found)
         self._shown[found] = self._names.private(FieldKind.FACILITY, participant, identifier)
 

@@ -17,6 +17,7 @@ from traceledger.operations.declared import Declared, declared
 from traceledger.operations.directory import Directory
 from traceledger.operations.fields import NO_EMISSIONS, Form, Thing
 from traceledger.operations.spoken import LotAnswer, RecordName
+from traceledger.operations.terms import NONE, Tolerance
 
 CONSORTIUM = "the consortium"
 _SOMETIMES = (*PARTS, "removals")
@@ -78,7 +79,9 @@ def _data(item: Any, actor: Actor) -> dict[str, Any]:
     return {
         _key(field, value): _value(field, value, actor)
         for field, value in given
-        if field.name != "act_as" and value not in (None, (), {}, "", NO_EMISSIONS) and value is not False
+        if field.name != "act_as"
+        and value not in (None, (), {}, "", NO_EMISSIONS, NONE)
+        and value is not False
     }
 
 
@@ -96,7 +99,7 @@ def _value(field: Declared, value: Any, actor: Actor) -> Any:
     match field.value.form:
         case Form.MASS | Form.EMISSIONS | Form.SUBSTANCE_MASSES | Form.LOSSES | Form.BATCH_MASSES:
             return _amounts(field.value.form, value, actor)
-        case Form.ANSWERS | Form.RECORD:
+        case Form.ANSWERS | Form.RECORD | Form.TOLERANCE | Form.CONTENTS:
             return _spoken(value, actor)
         case Form.EVIDENCE | Form.SUBSTANCE_LIST:
             return [symbol(item) if isinstance(item, int) else item.to_dict() for item in value]
@@ -105,7 +108,7 @@ def _value(field: Declared, value: Any, actor: Actor) -> Any:
         case Form.WORD:
             return [_word(item) for item in value] if field.many else _word(value)
         case Form.TEXT | Form.FLAG | Form.TIME | Form.PERCENT | Form.DEGREES | Form.INTEGER:
-            return list(value) if field.many else value
+            return hexed(value) if isinstance(value, bytes) else list(value) if field.many else value
         case Form.CHILDREN | Form.INPUTS | Form.OUTPUTS:
             return [_data(part, actor) for part in value]
         case _:
@@ -125,7 +128,11 @@ def _amounts(form: Form, value: Any, actor: Actor) -> Any:
 
 
 def _spoken(value: Any, actor: Actor) -> Any:
-    """What is said of lots, or a record by its kind and full name."""
+    """What is said of lots, a record by its kind and full name, or what a material is allowed."""
+    if isinstance(value, Tolerance):
+        return asdict(value)
+    if isinstance(value, dict) and all(isinstance(item, int) for item in value):
+        return {symbol(item): {"least_bp": said[0], "highest_bp": said[1]} for item, said in value.items()}
     if not isinstance(value, RecordName):
         return {actor.full(name, "batch"): _answer(said) for name, said in value.items()}
     lots = [actor.full(name, "batch") for name in value.lots]

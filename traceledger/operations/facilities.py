@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal, final
 
 from traceledger.errors import InputError
+from traceledger.model.batches import Origin
 from traceledger.model.units import format_mass
 from traceledger.operations import entities
 from traceledger.operations import fields as f
@@ -68,6 +69,11 @@ class RegisterFacility(Evidenced):
         return f"declares {actor.full(self.facility, 'facility')}, a {self.kind} in {self.country}"
 
 
+_ALWAYS = 2**64 - 1
+_BY_KIND = {"mine": (Origin.MINED,), "recycler": (Origin.POST_CONSUMER, Origin.PRE_CONSUMER)}
+"""What an approval is for that names no origin."""
+
+
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ApproveOrigin(Decision):
@@ -83,6 +89,16 @@ class ApproveOrigin(Decision):
             old=("--capacity",),
         ),
     ]
+    origin: Annotated[
+        f.OriginField | None,
+        About("of which origin; where left out, mined at a mine, and both kinds of recycled at a recycler"),
+    ] = None
+    approved_from: Annotated[
+        f.FirstDay | None, About("the first day, or second, of what it expects; where left out, any")
+    ] = None
+    until: Annotated[
+        f.LastDay | None, About("the last day, or second, of what it expects; where left out, any")
+    ] = None
 
     @classmethod
     def row(cls) -> Row:
@@ -90,8 +106,26 @@ class ApproveOrigin(Decision):
 
     def call(self, actor: Actor) -> Planned:
         facility, material = actor.facility(self.facility), actor.names.material(self.material)
-        arguments = (facility, material, self.capacity_per_year, self.at or 0, documents(self.evidence))
-        return "ParticipantRegistry", "approveOrigin", arguments
+        time = (self.approved_from or 0, _ALWAYS if self.until is None else self.until, self.at or 0)
+        expected = (facility, material, self._origins(facility, actor), self.capacity_per_year)
+        return "ParticipantRegistry", "approveOrigin", (*expected, *time, documents(self.evidence))
+
+    def _origins(self, facility: int, actor: Actor) -> int:
+        """The origins, a bit each.
+
+        Raises:
+            InputError: none is named, and the facility's kind does not tell.
+        """
+        if self.origin is not None:
+            return 1 << self.origin
+        kind = actor.names.kind_of(facility)
+        if kind not in _BY_KIND:
+            raise InputError(
+                f"a facility of kind {kind} is no mine and no recycler",
+                where="origin",
+                hint='say "origin": "untraced", which any facility can be approved for',
+            )
+        return sum(1 << origin for origin in _BY_KIND[kind])
 
     def touches(self, actor: Actor, findings: Findings) -> Touches:
         reads = [entities.facility(self.facility, actor), entities.material(self.material, actor)]
@@ -105,7 +139,9 @@ class ApproveOrigin(Decision):
         facility = actor.full(self.facility, "facility")
         if not self.capacity_per_year:
             return f"expects no {self.material} from {facility} any more"
-        return f"expects {self.material} from {facility}, up to {format_mass(self.capacity_per_year)} a year"
+        origin = f" {self.origin.slug.replace('_', '-')}" if self.origin is not None else ""
+        amount = format_mass(self.capacity_per_year)
+        return f"expects{origin} {self.material} from {facility}, up to {amount} a year"
 
 
 FacilityOperation = RegisterFacility | ApproveOrigin

@@ -22,8 +22,9 @@ from traceledger.model.emissions import AllocationRule, Emissions
 from traceledger.model.evidence import Evidence
 from traceledger.model.units import parse_mass
 from traceledger.names import Owned
-from traceledger.operations import readers, spoken
+from traceledger.operations import readers, spoken, terms
 from traceledger.operations.spoken import LotAnswer, RecordName
+from traceledger.operations.terms import Tolerance
 
 Thing = Literal[Owned, "material", "participant"]
 """Everything that has a name."""
@@ -39,6 +40,9 @@ class Clear(Enum):
     REVEALING = "revealing"
     """It goes on chain as it is written, and would tell what is hidden: it is refused together with that."""
 
+
+WORDS = {"act_as": "as", "approved_from": "from"}
+"""Fields that have other names in files: what is written there is a keyword of Python."""
 
 Privacy = FieldKind | Clear
 """What a private text is, whose commitment goes on chain in its place; or why it is none."""
@@ -66,6 +70,8 @@ class Form(Enum):
     SUBSTANCE_MASSES = "mass by substance"
     LOSSES = "mass by substance, or balance"
     BATCH_MASSES = "mass by batch"
+    TOLERANCE = "tolerance"
+    CONTENTS = "content by substance"
     ANSWERS = "answer by batch"
     RECORD = "record"
     EMISSIONS = "emissions"
@@ -192,6 +198,9 @@ EvidenceField = Annotated[
 # Numbers and times.
 Flag = Annotated[bool, Value(Form.FLAG, readers.flag, None, True)]
 Time = Annotated[int, Value(Form.TIME, readers.parse_time, None, "2026-01-17T06:00:00Z")]
+FirstDay = Annotated[int, Value(Form.TIME, readers.first_second, None, "2026-01-01")]
+LastDay = Annotated[int, Value(Form.TIME, readers.last_second, None, "2026-12-31")]
+"""A time, or a day, which it includes."""
 Mass = Annotated[int, Value(Form.MASS, parse_mass, None, "24 t")]
 Capacity = Annotated[int, Value(Form.MASS, partial(parse_mass, limit=2**64 - 1), None, "4000 t")]
 Percent = Annotated[int, Value(Form.PERCENT, readers.percent, None, "87.5 %")]
@@ -221,6 +230,14 @@ Answers = Annotated[
     dict[str, LotAnswer],
     Value(Form.ANSWERS, spoken.answers, Clear.REFERENCE, {"katanga/A": "received", "katanga/B": "refused"}),
 ]
+ToleranceField = Annotated[
+    Tolerance, Value(Form.TOLERANCE, terms.tolerance, None, {"mass": "0.5 %", "substances": "1 %"})
+]
+Contents = Annotated[
+    dict[int, tuple[int, int]], Value(Form.CONTENTS, terms.contents, None, {"Co": "30 % - 40 %"})
+]
+Consent = Annotated[bytes, Value(Form.TEXT, readers.signature, Clear.PUBLIC, "0x" + "ab" * 65)]
+"""The signature by which a key joins a participant (EIP-712)."""
 Reversible = Annotated[
     RecordName, Value(Form.RECORD, spoken.reversible, Clear.REFERENCE, {"transformation": "RUN-88"})
 ]

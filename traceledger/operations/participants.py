@@ -11,7 +11,7 @@ from traceledger.model.commitments import FieldKind
 from traceledger.model.hexadecimal import hexed
 from traceledger.operations import entities, words
 from traceledger.operations import fields as f
-from traceledger.operations.base import Base, By, Decision, Evidenced, Names, Planned, Row, Touches
+from traceledger.operations.base import Base, By, Decision, Evidenced, Names, Planned, Row, Told, Touches
 from traceledger.operations.fields import About
 from traceledger.operations.solidity import documents, padded
 
@@ -19,6 +19,17 @@ if TYPE_CHECKING:
     from traceledger.operations.actor import Actor
     from traceledger.operations.dependencies import Findings
     from traceledger.operations.private import Hiding
+
+
+_CONSENT = About(
+    "the key's signature that it joins the participant; by default the stored key's", file_only=True
+)
+_DEADLINE = About("the last second at which the consent holds", file_only=True)
+
+
+def consented(operation: RegisterParticipant | AddOperator | RotateOperator) -> tuple[int, bytes]:
+    """Until when a key's consent holds, and its signature; zeros where it is still to be given."""
+    return operation.deadline or 0, operation.consent or bytes(65)
 
 
 @final
@@ -37,6 +48,8 @@ class RegisterParticipant(Evidenced):
         f.Address | None,
         About("address of its first key; by default that of the stored key of its short name"),
     ] = None
+    consent: Annotated[f.Consent | None, _CONSENT] = None
+    deadline: Annotated[f.Time | None, _DEADLINE] = None
 
     @classmethod
     def row(cls) -> Row:
@@ -60,7 +73,10 @@ class RegisterParticipant(Evidenced):
         roles = [padded(role, 32) for role in self.roles]
         country, evidence = padded(self.country, 2), documents(self.evidence)
         arguments = (self.address, self.participant, self.name, country, roles, evidence)
-        return "ParticipantRegistry", "registerParticipant", arguments
+        return "ParticipantRegistry", "registerParticipant", (*arguments, *consented(self))
+
+    def told(self, actor: Actor) -> Told | None:
+        return None if self.address is None else ("registerParticipant", self.call(actor)[2][:-2])
 
     def touches(self, actor: Actor, findings: Findings) -> Touches:
         address = actor.names.participant(self.participant)
@@ -163,6 +179,15 @@ class _KeyChange(Base):
     def subject(self, actor: Actor) -> Names:
         return {"participant": self.participant}
 
+    def _require_own(self, actor: Actor) -> None:
+        """Refuse to change another participant's keys.
+
+        Raises:
+            InputError: the participant that acts is another one.
+        """
+        if actor.acting() != actor.names.participant(self.participant):
+            raise InputError("a participant changes its own keys only", where="participant")
+
     def _change(self, actor: Actor, *, added: bytes | None, revoked: bytes | None) -> None:
         participant = actor.names.participant(self.participant)
         actor.names.change_operators(participant, added=added, revoked=revoked)
@@ -181,14 +206,19 @@ class AddOperator(_KeyChange):
 
     op: Literal["add_operator"] = "add_operator"
     operator: Annotated[f.Key, About("the address of the new key", argument=True)]
+    consent: Annotated[f.Consent | None, _CONSENT] = None
+    deadline: Annotated[f.Time | None, _DEADLINE] = None
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="participant operator", verb="add", by=By.EITHER, once=True)
+        return Row(noun="participant operator", verb="add", by=By.PARTICIPANT, once=True)
 
     def call(self, actor: Actor) -> Planned:
-        participant = actor.names.participant(self.participant)
-        return "ParticipantRegistry", "addOperator", (participant, self.operator)
+        self._require_own(actor)
+        return "ParticipantRegistry", "addOperator", (self.operator, *consented(self))
+
+    def told(self, actor: Actor) -> Told:
+        return "addOperator", (self.operator,)
 
     def learned(self, actor: Actor) -> None:
         self._change(actor, added=self.operator, revoked=None)
@@ -214,7 +244,10 @@ class RevokeOperator(_KeyChange):
 
     def call(self, actor: Actor) -> Planned:
         participant = actor.names.participant(self.participant)
-        return "ParticipantRegistry", "revokeOperator", (participant, self.operator)
+        if actor.own is None:
+            return "ParticipantRegistry", "revokeOperatorFor", (participant, self.operator)
+        self._require_own(actor)
+        return "ParticipantRegistry", "revokeOperator", (self.operator,)
 
     def learned(self, actor: Actor) -> None:
         self._change(actor, added=None, revoked=self.operator)
@@ -236,14 +269,19 @@ class RotateOperator(_KeyChange):
     successor: Annotated[
         f.Key, About("the address of the key that comes", argument=True, example="0x" + "34" * 20)
     ]
+    consent: Annotated[f.Consent | None, _CONSENT] = None
+    deadline: Annotated[f.Time | None, _DEADLINE] = None
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="participant operator", verb="rotate", by=By.EITHER, once=True)
+        return Row(noun="participant operator", verb="rotate", by=By.PARTICIPANT, once=True)
 
     def call(self, actor: Actor) -> Planned:
-        participant = actor.names.participant(self.participant)
-        return "ParticipantRegistry", "rotateOperator", (participant, self.operator, self.successor)
+        self._require_own(actor)
+        return "ParticipantRegistry", "rotateOperator", (self.operator, self.successor, *consented(self))
+
+    def told(self, actor: Actor) -> Told:
+        return "rotateOperator", (self.operator, self.successor)
 
     def learned(self, actor: Actor) -> None:
         self._change(actor, added=self.successor, revoked=self.operator)

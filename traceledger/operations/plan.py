@@ -8,7 +8,7 @@ from dataclasses import dataclass, field, replace
 
 from traceledger.artifacts import ContractName
 from traceledger.artifacts.calls import encode
-from traceledger.artifacts.identity import identity_from, identity_of, tagged
+from traceledger.artifacts.identity import contract_of, identity_from, identity_of, tagged
 from traceledger.operations.actor import Actor
 from traceledger.operations.base import Base
 from traceledger.operations.catalogue import Operation
@@ -79,23 +79,23 @@ class Planner:
         return tag_of(text, self._ordinals[text])
 
     def _called(self, operation: Base, actor: Actor) -> PlannedCall:
-        identity = _identity(operation, actor)
-        if identity is not None and self.ran(actor.own, "BatchLedger", identity):
-            return PlannedCall(actor.own, "BatchLedger", None, identity)
+        contract, identity = _identity(operation, actor)
+        if identity is not None and self.ran(actor.own, contract, identity):
+            return PlannedCall(actor.own, contract, None, identity)
         try:
             contract, function, arguments = operation.call(actor)
         except LaterError:
-            return PlannedCall(actor.own, "BatchLedger", None, identity or b"")
+            return PlannedCall(actor.own, contract, None, identity or b"")
         data = encode(contract, function, *arguments)
         return PlannedCall(actor.own, contract, data, identity or identity_of(data))
 
 
-def _identity(operation: Base, actor: Actor) -> bytes | None:
+def _identity(operation: Base, actor: Actor) -> tuple[ContractName, bytes | None]:
     """By what an operation is known again of which some follows from the state; ``None``: nothing does."""
     if operation.row().tagged:
-        return tagged(actor.tag)
+        return "BatchLedger", tagged(actor.tag)
     told = operation.told(actor)
-    return None if told is None else identity_from(*told)
+    return ("BatchLedger", None) if told is None else (contract_of(told[0]), identity_from(*told))
 
 
 def plan(operation: Operation, names: Directory) -> PlannedCall:

@@ -32,6 +32,8 @@ MAX_IDENTIFIER_BYTES = 256
 _SLUG = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
 _NUMBER = re.compile(r"[0-9]{1,7}(?:[.,][0-9]{1,20})?", re.ASCII)
 _INTEGER = re.compile(r"-?[0-9]{1,99}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_SIGNATURE = re.compile(r"(?:0x)?[0-9a-fA-F]{130}", re.ASCII)
 _SHA256 = re.compile(r"(?:0x)?([0-9a-fA-F]{64})")
 
 Number = TypeVar("Number", bound=IntEnum)
@@ -97,6 +99,16 @@ def address(value: object) -> bytes:
     return found
 
 
+def signature(value: object) -> bytes:
+    """The 65 bytes of a signature."""
+    found = value if isinstance(value, bytes) else None
+    if isinstance(value, str) and _SIGNATURE.fullmatch(value):
+        found = bytes.fromhex(value.removeprefix("0x"))
+    if found is None or len(found) != 65:
+        raise InputError("this is not a signature", hint="0x and 130 hexadecimal digits")
+    return found
+
+
 def identifier(value: object) -> str:
     """The own text for a lot, a site or a document."""
     return _text(value, "an identifier")
@@ -159,6 +171,16 @@ def _moment(value: object) -> datetime:
         return datetime.fromisoformat(value)
     except ValueError:
         raise InputError(f"{value!r} is not a time", hint=_TIME_HINT) from None
+
+
+def first_second(value: object) -> int:
+    """A time, or the first second of a day (UTC)."""
+    return parse_time(f"{value}T00:00:00Z" if isinstance(value, str) and _DAY.fullmatch(value) else value)
+
+
+def last_second(value: object) -> int:
+    """A time, or the last second of a day (UTC)."""
+    return parse_time(f"{value}T23:59:59Z" if isinstance(value, str) and _DAY.fullmatch(value) else value)
 
 
 def substances(value: object) -> dict[int, int]:

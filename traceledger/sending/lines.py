@@ -150,7 +150,7 @@ class Ready:
         before = needs([step.prepared for step in self.steps])
         places = {position: place for place, (position, _) in enumerate(pending)}
         return [
-            self.steps[position].prepared.job(
+            self.preparation.consented(self.steps[position].prepared).job(
                 occurrence=nth,
                 source=self.place(position),
                 needs=tuple(places[need] for need in before[position] if need in places),

@@ -212,7 +212,8 @@ class OfflineSigning:
         """
         preparation = self._begin(False)
         given = parse_operation(operation) if isinstance(operation, Mapping) else operation
-        job = preparation.prepare(given).job(occurrence=1, source="command")
+        prepared = preparation.consented(preparation.prepare(given))
+        job = prepared.job(occurrence=1, source="command")
         preparation.keep()
         return self._append([job], chained=True)
 
@@ -324,7 +325,8 @@ def opened(
 
     def begin(provisional: bool) -> Preparation:
         names = _directory(known, signers, contracts, disclosures)
-        return Preparation(known, names, signers, contracts, provisional=provisional)
+        chain_id = network.chain_id
+        return Preparation(known, names, signers, contracts, provisional=provisional, chain_id=chain_id)
 
     try:
         yield OfflineSigning(network, signers, begin, path, nonces, patience.turn)

@@ -38,6 +38,7 @@ from traceledger.operations.directory import Directory, Known
 from traceledger.operations.participants import RegisterParticipant
 from traceledger.operations.plan import PlannedCall, Planner, never
 from traceledger.operations.private import keep_openings, require_openings
+from traceledger.sending.consent import consenting, joining
 from traceledger.sending.jobs import Job
 from traceledger.sending.outbox import OperationKey
 from traceledger.sending.sender import address_of, gas_limit
@@ -168,6 +169,7 @@ class Preparation:
         contracts: where the contracts are.
         provisional: take a placeholder for the address of a participant whose key is still to be made. Only
             for checking, never for sending.
+        chain_id: of the chain, to which a key's consent is bound.
     """
 
     def __init__(
@@ -178,8 +180,10 @@ class Preparation:
         contracts: Contracts,
         *,
         provisional: bool = False,
+        chain_id: int = 0,
     ) -> None:
         self.known = known
+        self.chain_id = chain_id
         self.names = names
         self.signers = signers
         self.contracts = contracts
@@ -278,6 +282,19 @@ class Preparation:
         """An operation, and whether the chain holds it already and it was not planned again therefore."""
         checked = self.check(operation)
         return self.assign(checked), checked.ran and checked.call.data is None
+
+    def consented(self, prepared: Prepared) -> Prepared:
+        """The operation with the consent of the key that joins by it, if that is at hand.
+
+        Raises:
+            SigningError: that key is not here, or its passphrase is wrong.
+        """
+        found = joining(prepared.operation, prepared.call.participant)
+        if found is None or prepared.call.data is None:
+            return prepared
+        registry = self.contracts.registry
+        data = consenting(prepared.call.data, *found, self.signers, chain_id=self.chain_id, registry=registry)
+        return replace(prepared, call=replace(prepared.call, data=data))
 
     def require_openings(self) -> None:
         """Refuse what might run twice, as private texts that it may repeat cannot be opened here.
