@@ -16,6 +16,7 @@ if TYPE_CHECKING:
         OriginShare,
         Reached,
         RecycledContent,
+        RestatedFootprint,
         Trace,
         TracedShares,
     )
@@ -41,6 +42,7 @@ def trace(found: Trace) -> dict[str, Any]:
         "recycled_content": {
             name: recycled(content) for name, content in named(found.recycled_content).items()
         },
+        "booked_mg": {"mass": str(found.booked_mass_mg), **amounts(found.booked_mg)},
         **_traced(named(found.traced)),
         "batches": found.batches,
         "events": found.events,
@@ -75,7 +77,26 @@ def co2e(found: Footprint) -> dict[str, Any]:
         "total_mg": str(found.total_mg),
         "primary_mg": str(found.primary_mg),
         "primary_share": found.primary_share,
-    } | {name: {key: str(mg) for key, mg in part.items()} for name, part in breakdowns.items()}
+        **{name: _rows(part) for name, part in breakdowns.items()},
+        **({} if found.restated is None else {"restated": _restated(found.restated)}),
+    }
+
+
+def _restated(found: RestatedFootprint) -> dict[str, Any]:
+    """The footprint with what is known better; only where something was restated."""
+    return {
+        "total_mg": str(found.total_mg),
+        "primary_mg": str(found.primary_mg),
+        "by_facility": _rows(found.by_facility),
+        "by_process": _rows(found.by_process),
+        "by_scope": _rows(found.by_scope),
+        "records": found.records,
+        "confirmed": found.confirmed,
+    }
+
+
+def _rows(breakdown: Mapping[str, int]) -> dict[str, str]:
+    return {key: str(mg) for key, mg in breakdown.items()}
 
 
 def recycled(content: RecycledContent) -> dict[str, float]:

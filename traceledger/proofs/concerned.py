@@ -32,7 +32,9 @@ def concerned(upstream: Lineage, source: Source) -> Concerned:
         VerificationError: a facility is not registered there.
     """
     creations = [node.creation for node in upstream.nodes.values()]
+    lives = [node.take_back for node in upstream.nodes.values() if node.take_back is not None]
     facilities = {each.facility for each in creations if each.facility is not None}
+    facilities.update(each.facility for each in lives)
     people = {each.creator for each in creations}
     for facility in facilities:
         found = source.facility_by_id(facility)
@@ -44,5 +46,8 @@ def concerned(upstream: Lineage, source: Source) -> Concerned:
     return Concerned(
         participants=frozenset(people),
         facilities=frozenset(facilities),
-        materials=frozenset(each.material for each in creations if each.material is not None),
+        materials=frozenset(
+            {each.material for each in creations if each.material is not None}
+            | {each.material for each in lives}
+        ),
     )

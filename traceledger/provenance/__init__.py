@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from traceledger.model.importing import importing
 from traceledger.model.shares import Share
-from traceledger.provenance.co2e import Footprint, footprint
+from traceledger.provenance.co2e import Footprint, RestatedFootprint, footprint
 from traceledger.provenance.lineage import Direction, Edge, Lineage, lineage
 from traceledger.provenance.nodes import Creation, Node
 from traceledger.provenance.origin_rows import OriginKind, OriginShare, RecycledContent
@@ -45,6 +45,7 @@ __all__ = [
     "OriginShare",
     "Reached",
     "RecycledContent",
+    "RestatedFootprint",
     "Share",
     "Source",
     "Trace",

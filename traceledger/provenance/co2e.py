@@ -7,20 +7,50 @@ Example:
 
 from __future__ import annotations
 
-from collections import defaultdict
 from collections.abc import Mapping, Sequence
 
-from traceledger.events import EmissionsAdded, EmittingEvent, RecordedEvent
-from traceledger.model.emissions import SCOPES
 from traceledger.model.frozen import frozen
-from traceledger.model.registry import Facility
 from traceledger.model.shares import NONE, WHOLE, Share
 from traceledger.names import Names
 from traceledger.provenance.lineage import Lineage
-from traceledger.provenance.nodes import Creation
-from traceledger.provenance.steps import steps_of
-from traceledger.replay.emissions import emitting, occurred_where, place_name
-from traceledger.walk import UNIT, At, Cell, Step, co2e, rounded
+from traceledger.provenance.places import Places
+from traceledger.provenance.steps import confirmed_among, steps_of
+from traceledger.walk import (
+    Cell,
+    Coefficients,
+    Remeasured,
+    Restated,
+    Step,
+    co2e,
+    coefficients,
+    in_force,
+    recorded,
+    restated_cells,
+    restated_primary,
+)
+
+
+@frozen
+class RestatedFootprint:
+    """The footprint with the emissions of the past that are known better, mg CO2e; it stands beside.
+
+    Attributes:
+        total_mg: all CO2e; each breakdown sums to it.
+        primary_mg: the part from primary data.
+        by_facility: by place, sorted.
+        by_process: by process, sorted.
+        by_scope: by scope.
+        records: how many records were restated that the batch bears some of.
+        confirmed: whether an auditor confirmed all of them, as they are used.
+    """
+
+    total_mg: int
+    primary_mg: int
+    by_facility: dict[str, int]
+    by_process: dict[str, int]
+    by_scope: dict[str, int]
+    records: int
+    confirmed: bool
 
 
 @frozen
@@ -28,6 +58,7 @@ class Footprint:
     """All CO2e that a batch was made with or that was added to it, mg CO2e, whatever was taken since.
 
     Each of the three breakdowns sums to :attr:`total_mg`; ``by_facility`` and ``by_process`` are sorted.
+    ``restated`` is there where emissions of the past were restated.
     """
 
     own_mg: int
@@ -36,6 +67,7 @@ class Footprint:
     by_facility: dict[str, int]
     by_process: dict[str, int]
     by_scope: dict[str, int]
+    restated: RestatedFootprint | None = None
 
     @property
     def total_mg(self) -> int:
@@ -68,70 +100,63 @@ def footprint(upstream: Lineage, names: Names) -> Footprint:
     Raises:
         VerificationError: the events' CO2e do not add up.
     """
-    return footprint_of(upstream, names, steps_of(upstream))
+    steps = steps_of(upstream)
+    return footprint_of(upstream, names, steps, coefficients_of(upstream, steps))
 
 
-def footprint_of(upstream: Lineage, names: Names, steps: Sequence[Step]) -> Footprint:
-    """The same where the lineage's steps are there already."""
+def footprint_of(
+    upstream: Lineage, names: Names, steps: Sequence[Step], parts: Coefficients | None
+) -> Footprint:
+    """The same where the lineage's steps, and the coefficients of its records, are there already."""
     creation = upstream.nodes[upstream.batch].creation
     found = co2e(steps, upstream.batch, creation.own_mg, creation.inherited_mg)
-    places, processes, scopes = _Naming(upstream, names).sums(found.cells)
+    primary = creation.primary_mg + found.added.primary
+    places = Places(upstream, names)
+    rows = places.breakdown(found.cells)
     return Footprint(
         own_mg=creation.own_mg + found.added.total_mg,
         inherited_mg=creation.inherited_mg,
-        primary_mg=creation.primary_mg + found.added.primary,
-        by_facility=_rows(places),
-        by_process=_rows(processes),
-        by_scope=rounded({scope: scopes.get(scope, 0) for scope in SCOPES}, whole=UNIT),
+        primary_mg=primary,
+        by_facility=rows.by_facility,
+        by_process=rows.by_process,
+        by_scope=rows.by_scope,
+        restated=None if parts is None else _restated(upstream, steps, parts, found.cells, primary, places),
     )
 
 
-def _rows(amounts: Mapping[str, int]) -> dict[str, int]:
-    # W13: by the names' UTF-8 bytes, which is the order of code points; amounts of the walk's units.
-    return rounded(dict(sorted(amounts.items())), whole=UNIT)
+def coefficients_of(upstream: Lineage, steps: Sequence[Step]) -> Coefficients | None:
+    """The coefficients of a lineage's records, if anything was restated or measured again; else ``None``.
+
+    Only then does the lineage have all takes of its batches, on which they depend.
+
+    Raises:
+        VerificationError: more was taken of a batch than it weighed.
+    """
+    if not any(isinstance(step, Restated | Remeasured) for step in steps):
+        return None
+    return coefficients(steps, upstream.batch)
 
 
-class _Naming:
-    """Where the records of a lineage emitted, and by which process."""
-
-    def __init__(self, upstream: Lineage, names: Names) -> None:
-        self._names = names
-        self._events: dict[At, RecordedEvent] = {}
-        self._sites: dict[int, Facility | None] = {}
-        self._known: dict[At, tuple[str, str]] = {}
-        for batch, node in (upstream.nodes | upstream.returned).items():
-            self._sites[batch] = self._made_at(node.creation)
-            self._events[node.creation.at.position] = node.creation.at
-            self._events.update((item.position, item) for item in node.later)
-
-    def sums(self, cells: Mapping[Cell, int]) -> tuple[dict[str, int], dict[str, int], dict[str, int]]:
-        """The cells summed by place, by process and by scope."""
-        places: dict[str, int] = defaultdict(int)
-        processes: dict[str, int] = defaultdict(int)
-        scopes: dict[str, int] = defaultdict(int)
-        for (at, scope), amount in cells.items():
-            place, process = self._of(at)
-            places[place] += amount
-            processes[process] += amount
-            scopes[SCOPES[scope]] += amount
-        return places, processes, scopes
-
-    def _of(self, at: At) -> tuple[str, str]:
-        if at not in self._known:
-            event = emitting(self._events[at].event)
-            if event is None:
-                raise TypeError("only what emits has CO2e")
-            where = occurred_where(event, self._bearer(event))
-            self._known[at] = place_name(where, self._names), where.process
-        return self._known[at]
-
-    def _bearer(self, event: EmittingEvent) -> Facility | None:
-        """Where the batch was made to which emissions were added in custody."""
-        return self._sites.get(event.batch) if isinstance(event, EmissionsAdded) else None
-
-    def _made_at(self, creation: Creation) -> Facility | None:
-        """The facility where a batch was made; a split child has its parent's."""
-        if creation.facility is None:
-            # Behind a product that was taken back nothing is known.
-            return self._sites.get(creation.parents[0])
-        return self._names.site(creation.facility)
+def _restated(
+    upstream: Lineage,
+    steps: Sequence[Step],
+    parts: Coefficients,
+    cells: Mapping[Cell, int],
+    primary_mg: int,
+    places: Places,
+) -> RestatedFootprint | None:
+    borne = {at for at, part in parts.records.items() if part} | {at for at, _ in cells}
+    changed = {at: emissions for at, emissions in in_force(steps).items() if at in borne}
+    if not changed:
+        return None
+    rows = places.breakdown(restated_cells(cells, changed, parts.records))
+    confirmed = confirmed_among(upstream)
+    return RestatedFootprint(
+        total_mg=sum(rows.by_scope.values()),
+        primary_mg=restated_primary(primary_mg, recorded(steps), changed, parts.records),
+        by_facility=rows.by_facility,
+        by_process=rows.by_process,
+        by_scope=rows.by_scope,
+        records=len(changed),
+        confirmed=all(at in confirmed for at in changed),
+    )

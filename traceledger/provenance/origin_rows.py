@@ -199,5 +199,8 @@ def _known_run(upstream: Lineage, names: Names, run: int) -> _Known:
 
 def _made_at(upstream: Lineage, node: Node) -> int:
     while node.creation.facility is None:
-        node = upstream.nodes[node.creation.parents[0]]
+        (parent,) = node.creation.parents
+        if parent not in upstream.nodes and node.take_back is not None:
+            return node.take_back.facility  # Where the lineage stops, all that is known.
+        node = upstream.nodes[parent]
     return node.creation.facility

@@ -81,6 +81,13 @@ def steps_among(nodes: Mapping[int, Node]) -> list[Step]:
     return _Translation(nodes).steps()
 
 
+def confirmed_among(found: Lineage) -> set[Position]:
+    """Where the records stand whose emissions, as they are used, an auditor confirmed."""
+    translation = _Translation(found.nodes | found.returned)
+    translation.steps()
+    return translation.confirmed
+
+
 class _Translation:
     """Goes through the events forward, with what the batches hold.
 
@@ -95,6 +102,7 @@ class _Translation:
         self._places: dict[tuple[RecordKind, int], Position] = {}
         self._taken_back: dict[int, tuple[Position, BatchTakenBack]] = {}
         self._found: dict[Position, Step] = {}
+        self.confirmed: set[Position] = set()
         self._errors: dict[tuple[int, bool], Position] = {}
         self._arrived: dict[tuple[int, int], tuple[Position, int, dict[int, int]]] = {}
         for node in nodes.values():
@@ -229,7 +237,13 @@ class _Translation:
         of = self._places.get((event.kind, event.record))
         if of is None:
             return None  # A record of which nothing is in the lineage.
+        # Rule 8: of what was restated, the last that counts; less, or more of it primary, once confirmed.
         used = event.counts if isinstance(event, EmissionsRestated) else True
+        # Who restates a record of somebody else is an auditor.
+        if isinstance(event, RestatementConfirmed) or event.author != self._events[of].event.author:
+            self.confirmed.add(of)
+        elif used:
+            self.confirmed.discard(of)
         return Restated(at, of, event.emissions, used=used)
 
     def _moved_out_or_back(

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+
 from traceledger.model.batches import BatchState
 from traceledger.model.frozen import frozen
 from traceledger.model.shares import Share
 from traceledger.model.substances import BySubstance
 from traceledger.names import Names
-from traceledger.provenance.co2e import Footprint, footprint_of
+from traceledger.provenance.co2e import Footprint, coefficients_of, footprint_of
 from traceledger.provenance.lineage import Direction, Lineage, lineage
 from traceledger.provenance.nodes import Node
 from traceledger.provenance.origin_rows import OriginShare, RecycledContent, origin_rows, recycled_content
@@ -16,7 +18,7 @@ from traceledger.provenance.reversals import undone_among
 from traceledger.provenance.source import Source
 from traceledger.provenance.steps import steps_of
 from traceledger.replay.custody import Custody, Remainder, remainder_after
-from traceledger.walk import Traced, as_shares
+from traceledger.walk import Measured, Traced, as_shares, weighted
 
 
 @frozen
@@ -58,6 +60,9 @@ class Trace:
         footprint: its CO2e.
         origins: by substance, then by name.
         recycled_content: by substance.
+        booked_mg: by substance, what was booked upstream where it was measured again, signed; what of that
+            is borne by the batch.
+        booked_mass_mg: the same of gross mass.
         traced: by substance, how much reaches its origin, and what the rest is.
         batches: how many distinct batches its lineage has, itself included.
         events: how many distinct events, without those that were reversed, and their reversals.
@@ -82,6 +87,8 @@ class Trace:
     footprint: Footprint
     origins: tuple[OriginShare, ...]
     recycled_content: BySubstance[RecycledContent]
+    booked_mg: BySubstance[int]
+    booked_mass_mg: int
     traced: BySubstance[TracedShares]
     batches: int
     events: int
@@ -127,6 +134,8 @@ def trace_of(upstream: Lineage, source: Source) -> Trace:
     creation = node.creation
     left = remainder(node)
     steps = steps_of(upstream)
+    parts = coefficients_of(upstream, steps)
+    booked = () if parts is None else parts.booked
     undone = undone_among(upstream.events)
     mixes = origin_shares(upstream, steps)
     origins = {
@@ -150,9 +159,11 @@ def trace_of(upstream: Lineage, source: Source) -> Trace:
         substances_mg=BySubstance((number, left.substances_mg.get(number, 0)) for number in mixes),
         made_mass_mg=creation.mass_mg,
         made_substances_mg=BySubstance((number, creation.substances_mg.get(number, 0)) for number in mixes),
-        footprint=footprint_of(upstream, names, steps),
+        footprint=footprint_of(upstream, names, steps, parts),
         origins=tuple(row for rows in origins.values() for row in rows),
         recycled_content=BySubstance((number, recycled_content(rows)) for number, rows in origins.items()),
+        booked_mg=BySubstance((number, _booked(booked, number)) for number in mixes),
+        booked_mass_mg=weighted((lot.booked_mass_mg, part) for lot, part in booked),
         traced=BySubstance((number, _traced(mix)) for number, mix in mixes.items()),
         batches=len(upstream.nodes),
         events=len(upstream.events) - len(undone.events),
@@ -165,10 +176,18 @@ def trace_of(upstream: Lineage, source: Source) -> Trace:
 
 def _material(upstream: Lineage) -> int:
     """Material of the batch; a split child has its parent's."""
-    creation = upstream.nodes[upstream.batch].creation
-    while creation.material is None:
-        creation = upstream.nodes[creation.parents[0]].creation
-    return creation.material
+    node = upstream.nodes[upstream.batch]
+    while node.creation.material is None:
+        (parent,) = node.creation.parents
+        if parent not in upstream.nodes and node.take_back is not None:
+            return node.take_back.material  # Where the lineage stops.
+        node = upstream.nodes[parent]
+    return node.creation.material
+
+
+def _booked(booked: Iterable[tuple[Measured, int]], substance: int) -> int:
+    # W12: what was booked, times the part of the lot that the batch is, rounded once.
+    return weighted((lot.booked_mg.get(substance, 0), part) for lot, part in booked)
 
 
 def _traced(mix: Mix) -> TracedShares:
