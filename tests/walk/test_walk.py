@@ -52,7 +52,7 @@ def test_what_is_traced_is_that_of_the_fractions(world: World) -> None:
             found = walk.traced(world.steps, lot.id, substance)
             exact = world.traced(lot, substance)
             assert sum(found) == walk.ONE
-            for name, part in zip(found._fields, found, strict=True):
+            for name, part in zip(("traced", "untraced", "declared", "confirmed"), found, strict=True):
                 assert abs(Fraction(part, walk.ONE) - exact.get(name, 0)) < bound
 
 

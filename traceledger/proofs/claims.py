@@ -7,7 +7,7 @@ from typing import Any
 
 from traceledger.model.registry import Participant, ParticipantState
 from traceledger.model.substances import symbol
-from traceledger.provenance import Footprint, Trace
+from traceledger.provenance import Footprint, RestatedFootprint, Trace
 
 
 def claims_of(
@@ -25,7 +25,10 @@ def claims_of(
         "material": trace.material,
         "custodian": trace.custodian,
         "state": trace.state.slug,
+        "disputed": trace.disputed,
         "frozen": trace.frozen,
+        "held": trace.held,
+        "recalled": trace.recalled,
         "tainted": trace.tainted,
         "mass_mg": str(trace.mass_mg),
         "substances_mg": _masses(trace.substances_mg),
@@ -55,6 +58,8 @@ def claims_of(
             }
             for number, content in trace.recycled_content.items()
         ],
+        "booked_mass_mg": str(trace.booked_mass_mg),
+        "booked_mg": _masses(trace.booked_mg),
         "traced_share": [
             {
                 "substance": symbol(number),
@@ -86,16 +91,30 @@ def _masses(substances: Mapping[int, int]) -> list[dict[str, str]]:
 
 
 def _co2e(footprint: Footprint) -> dict[str, Any]:
-    def parts(breakdown: Mapping[str, int]) -> list[dict[str, str]]:
-        return [{"name": name, "mg": str(mass)} for name, mass in breakdown.items()]
-
     return {
         "own_mg": str(footprint.own_mg),
         "inherited_mg": str(footprint.inherited_mg),
         "total_mg": str(footprint.total_mg),
         "primary_mg": str(footprint.primary_mg),
         "primary_share": footprint.primary_part.units,
-        "by_facility": parts(footprint.by_facility),
-        "by_process": parts(footprint.by_process),
-        "by_scope": parts(footprint.by_scope),
+        "by_facility": _rows(footprint.by_facility),
+        "by_process": _rows(footprint.by_process),
+        "by_scope": _rows(footprint.by_scope),
+        **({} if footprint.restated is None else {"restated": _restated(footprint.restated)}),
     }
+
+
+def _restated(found: RestatedFootprint) -> dict[str, Any]:
+    return {
+        "total_mg": str(found.total_mg),
+        "primary_mg": str(found.primary_mg),
+        "by_facility": _rows(found.by_facility),
+        "by_process": _rows(found.by_process),
+        "by_scope": _rows(found.by_scope),
+        "records": found.records,
+        "confirmed": found.confirmed,
+    }
+
+
+def _rows(breakdown: Mapping[str, int]) -> list[dict[str, str]]:
+    return [{"name": name, "mg": str(mass)} for name, mass in breakdown.items()]

@@ -11,6 +11,7 @@ from traceledger.model.substances import BySubstance
 from traceledger.names import Names
 from traceledger.provenance.co2e import Footprint, coefficients_of, footprint_of
 from traceledger.provenance.lineage import Direction, Lineage, lineage
+from traceledger.provenance.marks import marks_of
 from traceledger.provenance.nodes import Node
 from traceledger.provenance.origin_rows import OriginShare, RecycledContent, origin_rows, recycled_content
 from traceledger.provenance.origins import Mix, origin_shares
@@ -50,7 +51,10 @@ class Trace:
         material: its material's slug.
         custodian: slug of who holds it.
         state: where its life stands.
-        frozen: whether an error was declared in the batch itself.
+        disputed: whether its maker declared an error in it.
+        frozen: whether an auditor did, or its maker while it held the batch.
+        held: whether it is on hold.
+        recalled: whether its maker recalls it.
         tainted: whether one was declared in it or anything upstream.
         in_error: full names of the batches in which one was declared: of itself and all upstream.
         mass_mg: what is left.
@@ -77,7 +81,10 @@ class Trace:
     material: str
     custodian: str
     state: BatchState
+    disputed: bool
     frozen: bool
+    held: bool
+    recalled: bool
     tainted: bool
     in_error: tuple[str, ...]
     mass_mg: int
@@ -133,6 +140,7 @@ def trace_of(upstream: Lineage, source: Source) -> Trace:
     node = upstream.nodes[batch]
     creation = node.creation
     left = remainder(node)
+    marks = marks_of(node.later)
     steps = steps_of(upstream)
     parts = coefficients_of(upstream, steps)
     booked = () if parts is None else parts.booked
@@ -148,7 +156,10 @@ def trace_of(upstream: Lineage, source: Source) -> Trace:
         material=names.material(_material(upstream)),
         custodian=names.slug(left.custodian),
         state=left.state if upstream.reversed_by is None else BatchState.REVERSED,
-        frozen=node.declared_in_error,
+        disputed=marks.disputed,
+        frozen=marks.frozen,
+        held=marks.held,
+        recalled=marks.recalled,
         tainted=upstream.tainted,
         in_error=tuple(
             names.full(each.creation.creator, each.creation.identifier)
