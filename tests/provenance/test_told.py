@@ -11,8 +11,9 @@ from tests.provenance.told import Told, emitted
 from tests.walk.reference import Lot, total
 from traceledger import walk
 from traceledger.documents import traces
+from traceledger.model.batches import BatchState
 from traceledger.model.shares import SHARE_UNITS, Share
-from traceledger.provenance import OriginKind, OriginShare, Trace, trace
+from traceledger.provenance import OriginKind, OriginShare, Trace, impact, trace
 
 
 def told(seed: int, scale: int, steps: int) -> Told:
@@ -114,3 +115,39 @@ def test_what_was_restated_and_booked_is_that_of_the_fractions(world: Told) -> N
                 Fraction(0),
             )
             assert abs(found.booked_mg[number] - booked) <= 1
+
+
+@settings(max_examples=60, deadline=None)
+@given(world=worlds, place=st.integers(0, 99))
+def test_what_came_of_a_batch_is_that_of_the_fractions(world: Told, place: int) -> None:
+    lots = [lot for lot in world.lots if not lot.gone]
+    root = lots[place % len(lots)]
+    found = impact(world, root.id)
+    assert found.reached[0].id == root.id
+    for item in found.reached:
+        for number, share in item.share.items():
+            exact = world.downstream(root, number)[item.id]
+            lot = world.lots[item.id - 1]
+            assert not lot.gone
+            assert close(share, exact)
+            assert abs(item.substances_mg[number] - exact * lot.substances.get(number, 0)) <= 1
+    for slug, masses in found.holdings.items():
+        held = [item for item in found.reached if item.custodian == slug and item.mass_mg]
+        for number, mass in masses.items():
+            assert mass == sum(item.substances_mg.get(number, 0) for item in held)
+    assert (found.beyond == ()) or any(lot.taken_back for lot in world.lots)
+
+
+@settings(max_examples=60, deadline=None)
+@given(world=worlds)
+def test_a_reversed_batch_is_told_as_just_before(world: Told) -> None:
+    for lot in world.lots:
+        if lot.gone:
+            found = trace(world, lot.id)
+            assert found.state is BatchState.REVERSED
+            exact = total(lot.made_mix, lot.added_mix)
+            assert found.footprint.total_mg == sum(exact.values())
+            for number, parts in found.traced.items():
+                assert parts.traced.units <= SHARE_UNITS
+                rows = [row for row in found.origins if row.substance == number]
+                assert {origin_of(row) for row in rows} == set(lot.mixes[number])

@@ -120,6 +120,8 @@ def impact(found: Impact) -> dict[str, Any]:
         "id": id_text(found.id),
         "as_of": found.as_of,
         "custodians": list(found.custodians),
+        "holdings_mg": {slug: amounts(masses) for slug, masses in found.holdings.items()},
+        "beyond": list(found.beyond),
         "reached": [_reached(item) for item in found.reached],
     }
 

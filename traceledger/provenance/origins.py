@@ -10,6 +10,7 @@ from traceledger.events import BatchMinted, BatchSplit, MakingEvent, Transformed
 from traceledger.model.frozen import frozen
 from traceledger.model.hexadecimal import id_text
 from traceledger.provenance.lineage import Lineage
+from traceledger.provenance.nodes import Node
 from traceledger.walk import ONE, End, Origin, Remeasured, Step, Traced, origins, traced
 from traceledger.walk.shares import errors_in
 
@@ -49,11 +50,17 @@ def origin_shares(upstream: Lineage, steps: Sequence[Step]) -> dict[int, Mix]:
         VerificationError: the events do not lead back to origins.
     """
     batch = upstream.batch
-    held = {number for number, mass in upstream.nodes[batch].creation.substances_mg.items() if mass}
+    held = substances_of(batch, upstream.nodes[batch], steps)
+    return {number: _mix(batch, steps, number) for number in sorted(held)}
+
+
+def substances_of(batch: int, node: Node, steps: Sequence[Step]) -> set[int]:
+    """The substances that a batch was made with more than zero of, or that were raised from zero since."""
+    held = {number for number, mass in node.creation.substances_mg.items() if mass}
     for step in steps:
         if isinstance(step, Remeasured):
             held.update(number for lot in step.lots if lot.batch == batch for number in lot.raised)
-    return {number: _mix(batch, steps, number) for number in sorted(held)}
+    return held
 
 
 def _mix(batch: int, steps: Sequence[Step], substance: int) -> Mix:
