@@ -35,7 +35,8 @@ def concerned(upstream: Lineage, source: Source) -> Concerned:
     lives = [node.take_back for node in upstream.nodes.values() if node.take_back is not None]
     facilities = {each.facility for each in creations if each.facility is not None}
     facilities.update(each.facility for each in lives)
-    people = {each.creator for each in creations}
+    # What was added to a batch that was put back is told by whoever had split it off.
+    people = {node.creation.creator for node in upstream.told.values()}
     for facility in facilities:
         found = source.facility_by_id(facility)
         if found is None:

@@ -98,6 +98,11 @@ class Lineage:
     reversed_by: RecordedEvent | None = None
 
     @property
+    def told(self) -> dict[int, Node]:
+        """All batches whose histories tell of the batch: ``nodes`` and ``returned``."""
+        return self.nodes | self.returned
+
+    @property
     def tainted(self) -> bool:
         """Whether an error was declared in any of the batches."""
         return any(node.declared_in_error for node in self.nodes.values())

@@ -33,7 +33,7 @@ class Places:
         self._events: dict[At, RecordedEvent] = {}
         self._sites: dict[int, Facility | None] = {}
         self._known: dict[At, tuple[str, str]] = {}
-        for batch, node in (upstream.nodes | upstream.returned).items():
+        for batch, node in upstream.told.items():
             self._sites[batch] = self._made_at(node.creation)
             self._events[node.creation.at.position] = node.creation.at
             self._events.update((item.position, item) for item in node.later)

@@ -73,7 +73,7 @@ def steps_of(found: Lineage) -> list[Step]:
     Raises:
         VerificationError: an event shares its emissions over nothing.
     """
-    return steps_among(found.nodes | found.returned)
+    return steps_among(found.told)
 
 
 def steps_among(nodes: Mapping[int, Node]) -> list[Step]:
@@ -83,7 +83,7 @@ def steps_among(nodes: Mapping[int, Node]) -> list[Step]:
 
 def confirmed_among(found: Lineage) -> set[Position]:
     """Where the records stand whose emissions, as they are used, an auditor confirmed."""
-    translation = _Translation(found.nodes | found.returned)
+    translation = _Translation(found.told)
     translation.steps()
     return translation.confirmed
 

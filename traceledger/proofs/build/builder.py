@@ -190,7 +190,7 @@ class _Export:
         """By block, which of its transactions the proof needs."""
         found: dict[int, set[int]] = {}
         events = set()
-        for batches in _chunks(self._upstream.nodes, _BATCHES_AT_ONCE):
+        for batches in _chunks(self._upstream.told, _BATCHES_AT_ONCE):
             places = self._index.event_places(batches, as_of=self._request.block.number)
             for block, transaction, log_index in places:
                 events.add((block, log_index))
@@ -246,7 +246,7 @@ class _Export:
     def _conclude(self, whom: Concerned) -> None:
         """The state's nodes, then the claims."""
         proving = _Proving(self._chain, self._request.block.number)
-        for batches in _chunks(self._upstream.nodes, _BATCHES_AT_ONCE):
+        for batches in _chunks(self._upstream.told, _BATCHES_AT_ONCE):
             self._state(proving.batches(self._contracts.ledger, batches))
         participants = [self._index.participant_at(address) for address in sorted(whom.participants)]
         known = [each for each in participants if each is not None]

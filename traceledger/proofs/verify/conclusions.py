@@ -45,7 +45,7 @@ def conclude(batch: int, source: ProofSource, state: ProvedState, trusted: Trust
     registry = state.storage_root(trusted.registry, "registry")
     # V3: all events of the file, those of other products included, or mass that they took would seem to be
     # left.
-    replay = LineageReplay(frozenset(upstream.nodes))
+    replay = LineageReplay(frozenset(upstream.told))
     for recorded in source.events:
         replay.apply(recorded.event)
     # V4: the contracts' state is what shows that no event is missing.
