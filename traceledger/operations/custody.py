@@ -80,7 +80,9 @@ class Ship(Physical):
 
     def foreseen(self, actor: Actor) -> None:
         number = shipment_id(actor.acting(), actor.shipment(self.shipment).identifier)
-        actor.outlook.record(("shipment", number), [actor.batch(name) for name in self.batches])
+        batches = [actor.batch(name) for name in self.batches]
+        actor.outlook.record(("shipment", number), batches)
+        actor.outlook.send(batches)
 
     def subject(self, actor: Actor) -> Names:
         return {"shipment": actor.full(self.shipment, "shipment")}

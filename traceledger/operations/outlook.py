@@ -51,6 +51,7 @@ class Outlook:
     _answered: dict[int, set[int]] = field(default_factory=dict)
     _unsettled: set[Entity] = field(default_factory=set)
     _concerned: dict[Entity, tuple[int, ...]] = field(default_factory=dict)
+    _returning: set[int] = field(default_factory=set)
     _approvals: dict[int, Entity] = field(default_factory=dict)
 
     def events(self, batch: int) -> int:
@@ -80,7 +81,8 @@ class Outlook:
         found = self._found(batch)
         if found is None:
             return True
-        return not found.held and (found.state is BatchState.RETURNING or not found.frozen)
+        goes_back = found.state is BatchState.RETURNING or batch in self._returning
+        return not found.held and (goes_back or not found.frozen)
 
     def mass(self, batch: int) -> int:
         """What a batch will weigh by then, mg.
@@ -137,6 +139,11 @@ class Outlook:
     def make(self, masses: Mapping[int, int]) -> None:
         """These batches will be made, of so many mg."""
         self._masses.update(masses)
+
+    def send(self, batches: Iterable[int]) -> None:
+        """These batches will be offered; those that are frozen go back."""
+        found = {batch for batch in batches if (known := self._found(batch)) and known.frozen}
+        self._returning |= found
 
     def minted(self, batch: int, approval: Entity) -> None:
         """A batch will be minted, under that approval."""

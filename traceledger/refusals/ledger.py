@@ -81,7 +81,10 @@ class ZeroMass(Refusal):
     """A mass must be more than zero."""
 
     what_template = "a mass is zero"
-    mend = "give more than zero; a shipment of which nothing arrived is rejected"
+    mend = (
+        "give more than zero; of a shipment, say of each lot what became of it: lots names those that were"
+        " received or refused, and what it does not name stays open"
+    )
 
 
 class QuantityTooLarge(Refusal):
