@@ -38,9 +38,19 @@ def trade(_begun: Path, tmp_path: Path) -> Iterator[Trade]:
         yield Trade(client, tmp_path)
 
 
+@pytest.fixture(scope="session")
+def _begun_elsewhere(_bare: Path, tmp_path_factory: pytest.TempPathFactory, shared: Path) -> Path:
+    """A network on which the folder's base has run."""
+    folder = tmp_path_factory.mktemp("elsewhere") / "network"
+    shutil.copytree(_bare, folder)
+    with client_of(folder) as client:
+        client.submit(shared / "cases" / "base.jsonl", create_keys=True)
+    return folder
+
+
 @pytest.fixture
-def empty(_bare: Path, tmp_path: Path) -> Iterator[Trade]:
-    """A network with contracts and nothing else."""
-    shutil.copytree(_bare, tmp_path / "network")
+def begun_elsewhere(_begun_elsewhere: Path, tmp_path: Path) -> Iterator[Trade]:
+    """The trade of the folder's files, after their base."""
+    shutil.copytree(_begun_elsewhere, tmp_path / "network")
     with client_of(tmp_path / "network") as client:
         yield Trade(client, tmp_path)

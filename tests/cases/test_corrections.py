@@ -59,7 +59,7 @@ def test_03_an_assay_above_the_provisional_one_is_booked(trade: Trade) -> None:
     found = trade.batch("quarry/E1")
     assert found.substances_mg[CO] == 8_470_000_000
     (origin,) = trade.trace("quarry/E1").origins
-    assert (origin.batch, float(origin.share)) == (found.id, 1.0)
+    assert (origin.batch, float(origin.share)) == ("quarry/E1", 1.0)
     split = {"as": "works", "batch": "quarry/E1", "into": {"E2": "12 t"}, "at": AT}
     trade.submit({"op": "split", **split})
     assert trade.batch("works/E2").tolerance_used == found.tolerance_used

@@ -146,10 +146,10 @@ class Trade:
 
     def batch(self, name: str) -> Batch:
         """A batch as it is now."""
+        self.client.sync()
         slug, identifier = name.split("/", 1)
         participant = self.client.index.participant(slug)
         assert participant is not None
-        self.client.sync()
         found = self.client.index.batch(batch_id(participant.address, identifier))
         assert found is not None, name
         return found

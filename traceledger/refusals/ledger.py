@@ -23,7 +23,10 @@ class NotCustodian(Refusal):
     """Only its custodian does anything with a batch."""
 
     what_template = "batch {batch} is held by {custodian}, not by {participant}"
-    mend = "its custodian must ship it to you first"
+    mend = (
+        "its custodian must ship it to you first; emissions that you recorded are restated wherever it is:"
+        " restate_emissions"
+    )
 
 
 class BatchNotActive(Refusal):
@@ -31,8 +34,8 @@ class BatchNotActive(Refusal):
 
     what_template = "batch {batch} is {status}"
     mend = (
-        "use an active batch: one in transit is received first; what was retired by mistake, or received,"
-        " is reversed"
+        "use an active batch: one in transit is received first; what was recorded wrongly (a run, a receipt, a"
+        " retirement) is reversed, and emissions of the past are restated: restate_emissions"
     )
 
 
@@ -309,7 +312,10 @@ class NotCreatorNorAuditor(Refusal):
     """Only its creator or an auditor declares an error in a batch."""
 
     what_template = "{account} neither made batch {batch} nor is an auditor"
-    mend = "ask its creator or an auditor to declare the error"
+    mend = (
+        "ask its creator or an auditor to declare the error; what you recorded of it yourself, such as its"
+        " receipt, is reversed: reverse"
+    )
 
 
 class ErrorAlreadyDeclared(Refusal):
