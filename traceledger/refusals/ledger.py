@@ -34,8 +34,8 @@ class BatchNotActive(Refusal):
 
     what_template = "batch {batch} is {status}"
     mend = (
-        "use an active batch: one in transit is received first; what was recorded wrongly (a run, a receipt, a"
-        " retirement) is reversed, and emissions of the past are restated: restate_emissions"
+        "use an active batch: one in transit is received first; what was recorded wrongly (a run, a receipt,"
+        " a retirement) is reversed, and emissions of the past are restated: restate_emissions"
     )
 
 
