@@ -88,7 +88,7 @@ BAD_INPUT = {
     ),
     "bad address": ("participant add new --name N --country CD --address 0x12".split(), "--address: '0x12'"),
     "no such participant": (["participant", "show", "nobody"], "there is no participant 'nobody'"),
-    "json is none": ([*MINT, "--from-json", "networks.toml"], "networks.toml: not JSON"),
+    "json is none": ([*MINT, "--from-json", "networks.toml"], "networks.toml:1: not JSON"),
     "no such json": ([*MINT, "--from-json", "none.json"], "none.json: cannot be read"),
     "no such product": (
         "emissions report --year 2026 --product vehcile".split(),

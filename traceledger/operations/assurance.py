@@ -176,7 +176,7 @@ class Assess(Statement):
 class _Requirement(Base):
     """Which assessments are mandatory for a role."""
 
-    role: Annotated[f.Role, About("the role", argument=True, example="carrier")]
+    role: Annotated[f.Label, About("the role", argument=True, example="carrier")]
     kinds: Annotated[
         tuple[f.AssessmentKindField, ...],
         About("an assessment that is mandatory for it; none: nothing is", option="kind", positional=True),
