@@ -271,15 +271,12 @@ class _Proving:
 
     def batches(self, ledger: bytes, batches: Sequence[int]) -> list[bytes]:
         """The nodes that prove state, custodian and substances of these batches."""
-        keys = [layout.state_slot(batch) for batch in batches]
-        first = self._chain.prove(
-            ledger, [*keys, *(layout.custodian_slot(batch) for batch in batches)], self._block
-        )
+        first = self._chain.prove(ledger, [layout.state_slot(batch) for batch in batches], self._block)
         slots: list[int] = []
-        for batch, stored in zip(batches, first.storage, strict=False):
-            # Asked after the state, which says how many there are: a slot that is not needed would be a node
+        for batch, stored in zip(batches, first.storage, strict=True):
+            # Asked after the state, which says what else there is: a slot that is not needed would be a node
             # too many.
-            slots += layout.substance_slots(batch, layout.batch_word(stored.value, batch).substances)
+            slots += layout.further_slots(batch, layout.require_batch(stored.value, batch))
         second = self._chain.prove(ledger, slots, self._block)
         return [*self._new(first), *self._new(second)]
 
