@@ -21,6 +21,7 @@ from traceledger.events import (
 )
 from traceledger.model.hexadecimal import hexed, id_text
 from traceledger.model.registry import Facility, Material, Participant, ParticipantState
+from traceledger.replay import Within
 
 
 class ProofSource:
@@ -33,6 +34,7 @@ class ProofSource:
     def __init__(self, block: int) -> None:
         self._block = block
         self.events: list[RecordedEvent] = []
+        self._parents: dict[int, bytes] = {}
         self.registrations: list[RegistryEvent] = []
         self._first: dict[int, RecordedEvent] = {}
         self._later: dict[int, list[RecordedEvent]] = {}
@@ -40,12 +42,17 @@ class ProofSource:
         self._facilities: dict[int, Facility] = {}
         self._materials: dict[int, Material] = {}
 
-    def add(self, recorded: RecordedEvent) -> None:
-        """The next event of the ledger, in chain order."""
+    def add(self, recorded: RecordedEvent, parent: bytes) -> None:
+        """The next event of the ledger, in chain order; ``parent``: hash of the block before its own."""
         self.events.append(recorded)
+        self._parents[recorded.block] = parent
         for batch in dict.fromkeys(batch for batch, _ in recorded.event.concerns):
             if self._first.setdefault(batch, recorded) is not recorded:  # most batches are named only once
                 self._later.setdefault(batch, []).append(recorded)
+
+    def within(self, recorded: RecordedEvent) -> Within:
+        """The block of one of the events, as a replay asks for it."""
+        return Within(self._parents[recorded.block], recorded.timestamp)
 
     def register(self, event: RegistryEvent) -> None:
         """An event of the registry. Only registrations count: the standing of now is proved by the state.

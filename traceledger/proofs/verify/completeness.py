@@ -1,9 +1,7 @@
 """Replays a lineage from its events and compares the outcome with the contracts' proved state.
 
-Every event that concerns a batch of the lineage is in the file, takes for other products included. Mass only
-falls, and own and primary CO2e grow only by what is added: so if an event that changed anything were left
-out, some batch would not come out as the state at the stated block has it. docs/proofs.md says what that
-cannot show.
+Every event that names a batch of the lineage is in the file, takes for other products included. The state of
+each counts them (Rule 14), so that one that is left out shows, whatever it changed or did not change.
 """
 
 from __future__ import annotations
@@ -41,9 +39,9 @@ from traceledger.events import (
     TransformationReversed,
     Transformed,
 )
-from traceledger.model.batches import Batch, BatchState, Shipment, ShipmentState
+from traceledger.model.batches import Batch, BatchState, HoldKind, Retirement, Shipment, ShipmentState
 from traceledger.model.hexadecimal import hexed, id_text
-from traceledger.replay import Memory, Replay, batch_in, shipment_in
+from traceledger.replay import Memory, Replay, Within, batch_in, shipment_in
 
 
 class LineageReplay:
@@ -63,28 +61,30 @@ class LineageReplay:
         """The batches as they are after the events applied so far."""
         return self._memory.batches
 
-    def apply(self, event: LedgerEvent) -> None:
-        """Apply the next event.
+    def apply(self, event: LedgerEvent, within: Within) -> None:
+        """Apply the next event, of the block that ``within`` describes.
 
         Raises:
             VerificationError: it contradicts the events before it.
         """
         # V3: every event is by somebody who may act, on a batch in a state that allows it.
         self._require_allowed(event)
-        self._replay.apply(event)
+        self._replay.apply(event, within)
 
     def _require_allowed(self, event: LedgerEvent) -> None:
         match event:
             case BatchMinted():
                 pass  # Nobody held it before; whether the facility may mint is the contracts' affair.
             case BatchSplit(parent=parent):
-                self._require_custodian(event.author, [parent])
+                self._require_usable(event.author, [parent])
             case Transformed(inputs=inputs):
-                self._require_custodian(event.author, [taken.batch for taken in inputs])
+                self._require_usable(event.author, [taken.batch for taken in inputs])
             case ShipmentOffered(batches=shipped):
-                self._require_custodian(event.author, [each.batch for each in shipped])
-            case EmissionsAdded() | BatchRetired():
-                self._require_custodian(event.author, [event.batch])
+                self._require_usable(event.author, [each.batch for each in shipped], bool(event.return_of))
+            case EmissionsAdded():
+                self._require_usable(event.author, [event.batch])
+            case BatchRetired():
+                self._require_usable(event.author, [event.batch], event.how is Retirement.DISPOSED)
             case ShipmentReceived(batches=arrived):
                 self._require_offered(event, [each.batch for each in arrived])
             case ShipmentRejected(batches=batches) | ShipmentCancelled(batches=batches):
@@ -92,27 +92,43 @@ class LineageReplay:
             case ErrorDeclared(batch=batch):
                 if batch in self._lineage and _declared(event, batch_in(self._memory, batch)):
                     raise _impossible(batch, "an error is declared in it twice")
-            case BatchTakenBack() | BatchRemeasured() | StockAssigned() | BatchHeld() | BatchReleased():
-                pass  # Who may, and when, is the contracts' affair.
+            case BatchRemeasured(by_auditor=False):
+                self._require_usable(event.measured_by, [event.batch])
+            case BatchTakenBack(batch=batch):
+                self._require_delivered(batch)
+            case BatchHeld(kind=HoldKind.CUSTODIAN) | BatchReleased(kind=HoldKind.CUSTODIAN):
+                self._require_custodian(event.author, event.batch)
+            case BatchRemeasured() | StockAssigned() | BatchHeld() | BatchReleased():
+                pass  # By an auditor, the consortium or its maker: who may is the contracts' affair.
             case TitleTransferred() | EmissionsRestated() | RestatementConfirmed():
-                pass
+                pass  # They change no batch.
             case MintReversed() | SplitReversed() | TransformationReversed() | ReceiptReversed():
-                pass
+                pass  # The replay refuses those that do not undo what was recorded.
             case RetirementReversed() | TakeBackReversed() | ErrorReversed():
                 pass
             case _:
                 assert_never(event)
 
-    def _require_custodian(self, actor: bytes, batches: Iterable[int]) -> None:
+    def _require_usable(self, actor: bytes, batches: Iterable[int], frozen_too: bool = False) -> None:
+        """That the actor holds these batches, and that they are active, not on hold and not frozen."""
         for each in batches:
             if each not in self._lineage:
                 continue
+            self._require_custodian(actor, each)
             batch = batch_in(self._memory, each)
-            if batch.custodian != actor:
-                raise _impossible(each, f"{hexed(actor)} acts on it, but {hexed(batch.custodian)} holds it")
-            if batch.frozen or batch.state is not BatchState.ACTIVE:
-                state = "frozen" if batch.frozen else batch.state.slug
-                raise _impossible(each, f"something is done with it while it is {state}")
+            if batch.state is not BatchState.ACTIVE:
+                raise _impossible(each, f"something is done with it while it is {batch.state.slug}")
+            if batch.held or (batch.frozen and not frozen_too):
+                stopped = "on hold" if batch.held else "frozen"
+                raise _impossible(each, f"something is done with it while it is {stopped}")
+
+    def _require_custodian(self, actor: bytes, batch: int) -> None:
+        if batch in self._lineage and (held_by := batch_in(self._memory, batch).custodian) != actor:
+            raise _impossible(batch, f"{hexed(actor)} acts on it, but {hexed(held_by)} holds it")
+
+    def _require_delivered(self, batch: int) -> None:
+        if batch in self._lineage and batch_in(self._memory, batch).state is not BatchState.DELIVERED:
+            raise _impossible(batch, "it is taken back without having been delivered")
 
     def _require_offered(self, event: AnsweringEvent, batches: list[int]) -> None:
         if self._lineage.isdisjoint(batches):

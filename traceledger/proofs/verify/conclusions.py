@@ -47,7 +47,7 @@ def conclude(batch: int, source: ProofSource, state: ProvedState, trusted: Trust
     # left.
     replay = LineageReplay(frozenset(upstream.told))
     for recorded in source.events:
-        replay.apply(recorded.event)
+        replay.apply(recorded.event, source.within(recorded))
     # V4: the contracts' state is what shows that no event is missing.
     for found in replay.batches.values():
         state.require_batch(ledger, found)
