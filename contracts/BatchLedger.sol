@@ -6,16 +6,13 @@ import {Address} from "@openzeppelin/contracts/utils/Address.sol";
 import {IAdmission} from "./interfaces/IAdmission.sol";
 import {ILedgerCore} from "./interfaces/ILedgerCore.sol";
 import {ILedgerHandling} from "./interfaces/ILedgerHandling.sol";
-import {BatchTokens} from "./ledger/BatchTokens.sol";
 import {LedgerStorage} from "./ledger/LedgerStorage.sol";
 import {Shipments} from "./ledger/Shipments.sol";
 import {Transformations} from "./ledger/Transformations.sol";
 import {BatchState, BatchStateLibrary} from "./types/BatchState.sol";
-import {Differences} from "./types/Differences.sol";
-import {BatchId, EmissionsRecordId, FacilityId, Ids, MaterialId} from "./types/Ids.sol";
-import {Limits} from "./types/Limits.sol";
+import {BatchId, EmissionsRecordId, Ids, MaterialId} from "./types/Ids.sol";
 import {SubstanceSet} from "./types/SubstanceSet.sol";
-import {BatchStatus, Emissions, Evidence, Origin, Retirement, SubstanceMass} from "./types/Values.sol";
+import {BatchStatus, Emissions, Evidence, Retirement, SubstanceMass} from "./types/Values.sol";
 
 /// @title BatchLedger
 /// @notice The digital twins of physical lots: minted at approved origins, handed over by handshake, transformed
@@ -23,23 +20,11 @@ import {BatchStatus, Emissions, Evidence, Origin, Retirement, SubstanceMass} fro
 /// @dev Here are the operations of every day; what is rare is in two modules, which share the storage and are reached by
 /// delegatecall at addresses that never change. Nothing calls out besides, except to `admission`, which is trusted and
 /// asked by static calls.
-contract BatchLedger is Shipments, Transformations, BatchTokens {
-    /// @notice The most children of one split (Rule 13).
-    uint256 public constant MOST_CHILDREN = Limits.CHILDREN;
-
-    /// @notice The most inputs of one transformation.
-    uint256 public constant MOST_INPUTS = Limits.INPUTS;
-
-    /// @notice The most outputs of one transformation.
-    uint256 public constant MOST_OUTPUTS = Limits.OUTPUTS;
-
-    /// @notice The most lots of one shipment.
-    uint256 public constant MOST_LOTS = Limits.LOTS;
-
+contract BatchLedger is Shipments, Transformations {
     /// @notice Where the functions of `ILedgerHandling` are.
     address public immutable handling;
 
-    /// @notice Where those of `ILedgerCorrections` are.
+    /// @notice Where those of `ILedgerCorrections`, `ILedgerViews` and ERC-721 are.
     address public immutable corrections;
 
     /// @param admission_ Whom the ledger asks who may act.
@@ -132,43 +117,6 @@ contract BatchLedger is Shipments, Transformations, BatchTokens {
         return _admission;
     }
 
-    /// @inheritdoc ILedgerCore
-    function batchOf(BatchId id) external view returns (Batch memory batch) {
-        (Lot storage lot, BatchState state) = _requireKnown(id);
-        batch.status = state.status();
-        batch.frozen = state.has(BatchStateLibrary.FROZEN);
-        batch.disputed = state.has(BatchStateLibrary.ERROR_BY_MAKER);
-        batch.errorByAuditor = state.has(BatchStateLibrary.ERROR_BY_AUDITOR);
-        batch.heldByCustodian = state.has(BatchStateLibrary.HELD_BY_CUSTODIAN);
-        batch.heldByAuditor = state.has(BatchStateLibrary.HELD_BY_AUDITOR);
-        batch.waste = state.has(BatchStateLibrary.WASTE);
-        batch.takenBack = state.has(BatchStateLibrary.TAKEN_BACK);
-        batch.custodian = lot.custody.custodian();
-        batch.mass = state.mass();
-        batch.ownCo2e = state.ownCo2e();
-        batch.inheritedCo2e = state.inheritedCo2e();
-        batch.primaryCo2e = state.primaryCo2e();
-        (batch.material, batch.substances) = _loadSubstances(lot, state);
-        batch.tolerance = _toleranceOf(lot, state);
-        batch.uses = state.uses();
-        batch.events = state.events();
-        batch.trail = lot.custody.trail();
-    }
-
-    /// @inheritdoc ILedgerCore
-    function mintedIn(FacilityId facility, MaterialId material, Origin origin, uint256 year)
-        external
-        view
-        returns (uint64)
-    {
-        return _minted[_capacityKey(facility, material, origin, year)];
-    }
-
-    /// @inheritdoc ILedgerCore
-    function emissionsRecordOf(EmissionsRecordId record) external view returns (bytes32 commitment) {
-        return _emissionsRecords[record];
-    }
-
     function _recordEmissions(address custodian, string memory identifier, BatchId batch, Emissions memory emissions)
         private
     {
@@ -198,14 +146,5 @@ contract BatchLedger is Shipments, Transformations, BatchTokens {
         MintEntry memory entry =
             MintEntry(request.facility, request.material, request.origin, request.occurredAt, emissions, _salt());
         return keccak256(abi.encode(entry));
-    }
-
-    /// @dev Of the gross mass, then of each substance.
-    function _toleranceOf(Lot storage lot, BatchState state) private view returns (int16[] memory used) {
-        used = new int16[](state.substances() + 1);
-        Differences differences = lot.differences;
-        for (uint256 i = 0; i < used.length; ++i) {
-            used[i] = differences.at(i);
-        }
     }
 }

@@ -1,12 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.24;
 
-import {BatchId, EmissionsRecordId, FacilityId, MaterialId, ShipmentId, TransformationId} from "../types/Ids.sol";
-import {Emissions, Evidence, Origin, Retirement} from "../types/Values.sol";
+import {BatchId, ShipmentId, TransformationId} from "../types/Ids.sol";
+import {Emissions, Evidence, Retirement} from "../types/Values.sol";
 import {IAdmission} from "./IAdmission.sol";
 import {ILedgerRecords} from "./ILedgerRecords.sol";
 
-/// @title What the batch ledger does itself: the operations of every day, and what can be asked
+/// @title What the batch ledger does itself: the operations of every day
 interface ILedgerCore is ILedgerRecords {
     /// @notice Mints a batch at an approved origin, inside its capacity.
     function mint(Mint calldata request) external returns (BatchId batch);
@@ -80,24 +80,4 @@ interface ILedgerCore is ILedgerRecords {
 
     /// @notice Whom this ledger asks who may act.
     function admission() external view returns (IAdmission);
-
-    /// @notice The batch's state now.
-    /// @dev Reverts `UnknownBatch`.
-    function batchOf(BatchId batch) external view returns (Batch memory);
-
-    /// @notice Milligrams minted so far by the facility of the material and origin in that calendar year (UTC, of
-    /// `occurredAt`).
-    function mintedIn(FacilityId facility, MaterialId material, Origin origin, uint256 year)
-        external
-        view
-        returns (uint64);
-
-    /// @notice Zero: never offered; else `keccak256(abi.encode(receiver, offer, open))` of what is open now.
-    function shipmentOf(ShipmentId shipment) external view returns (bytes32 commitment);
-
-    /// @notice Zero: never recorded; one: reversed; else `keccak256(abi.encode(emissions, inputs, outputs))`.
-    function transformationOf(TransformationId transformation) external view returns (bytes32 commitment);
-
-    /// @notice Zero: never recorded; else `keccak256(abi.encode(batch, emissions))`.
-    function emissionsRecordOf(EmissionsRecordId record) external view returns (bytes32 commitment);
 }

@@ -363,8 +363,17 @@ abstract contract Batches is LedgerStorage {
 
     /// @dev Rule 13: a list that names something, and no more than fits into a block.
     function _requireListed(string memory list, uint256 length, uint256 limit) internal pure {
+        if (_isUnfit(length, limit)) _refuseList(list, length, limit);
+    }
+
+    /// @dev As `_requireListed`, where the list's name need not be put into memory to find that it fits.
+    function _isUnfit(uint256 length, uint256 limit) internal pure returns (bool) {
+        return length == 0 || length > limit;
+    }
+
+    function _refuseList(string memory list, uint256 length, uint256 limit) internal pure {
         if (length == 0) revert EmptyList(list);
-        if (length > limit) revert ListTooLong(list, length, limit);
+        revert ListTooLong(list, length, limit);
     }
 
     function _requireIdentifier(string memory identifier) internal pure {

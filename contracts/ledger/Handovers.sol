@@ -21,10 +21,11 @@ abstract contract Handovers is Batches {
         internal
         returns (ShipmentId shipment)
     {
-        BatchId[] calldata batches = offer.batches;
-        _requireIdentifier(offer.identifier);
-        _requireListed("batches", batches.length, Limits.LOTS);
-        shipment = Ids.shipment(sender, offer.identifier);
+        BatchId[] memory batches = offer.batches;
+        string memory identifier = offer.identifier;
+        _requireIdentifier(identifier);
+        if (_isUnfit(batches.length, Limits.LOTS)) _refuseList("batches", batches.length, Limits.LOTS);
+        shipment = Ids.shipment(sender, identifier);
         if (_shipments[shipment] != 0) revert ShipmentAlreadyExists(shipment);
         Emissions memory emissions = offer.emissions;
         _shipments[shipment] = _commitmentTo(offer.to, keccak256(abi.encode(emissions, batches)), batches);
@@ -38,7 +39,7 @@ abstract contract Handovers is Batches {
             offer.occurredAt,
             emissions,
             shipped,
-            offer.identifier,
+            identifier,
             offer.evidence
         );
     }
@@ -74,16 +75,26 @@ abstract contract Handovers is Batches {
         view
         returns (ReceiptEntry memory entry)
     {
+        entry = _receiptOf(shipment, sender);
+        _enter(entry, lot, state);
+    }
+
+    /// @dev What the entries of all lots that are received together have in common.
+    function _receiptOf(ShipmentId shipment, address sender) internal view returns (ReceiptEntry memory entry) {
         entry.shipment = shipment;
         entry.sender = sender;
+        entry.receivedAt = uint64(block.timestamp);
+        entry.salt = _salt();
+    }
+
+    /// @dev Makes `entry` that of a lot that is received as it was sent.
+    function _enter(ReceiptEntry memory entry, Lot storage lot, BatchState state) internal view {
         entry.returning = state.status() == BatchStatus.Returning;
         entry.uses = state.used().uses();
         entry.mass = state.mass();
         entry.arrived = entry.mass;
-        if (state.has(BatchStateLibrary.DIFFERENCES)) entry.differences = Differences.unwrap(lot.differences);
+        entry.differences = state.has(BatchStateLibrary.DIFFERENCES) ? Differences.unwrap(lot.differences) : 0;
         entry.arrivedDifferences = entry.differences;
-        entry.receivedAt = uint64(block.timestamp);
-        entry.salt = _salt();
     }
 
     /// @dev The lot may be received: it is on its way, not held, and not frozen unless it goes back.
@@ -117,7 +128,7 @@ abstract contract Handovers is Batches {
     }
 
     /// @dev Puts the batches in transit, and shares the transport's emissions among them by mass.
-    function _dispatch(address sender, BatchId[] calldata batches, Emissions memory emissions, BatchStatus status)
+    function _dispatch(address sender, BatchId[] memory batches, Emissions memory emissions, BatchStatus status)
         private
         returns (Shipped[] memory shipped)
     {
@@ -135,14 +146,22 @@ abstract contract Handovers is Batches {
         uint256 from = 0;
         for (uint256 i = 0; i < count; ++i) {
             BatchId id = batches[i];
-            // Again, as a batch listed twice is in transit by now.
-            (Lot storage lot, BatchState state) = _requireShippable(id, sender);
-            uint256 to = from + state.mass();
+            Lot storage lot = _lots[id];
+            BatchState state = lot.state;
+            // A batch listed twice is in transit by now.
+            if (state.status() != BatchStatus.Active) revert BatchNotActive(id, state.status());
+            uint256 to = from;
+            unchecked {
+                to += state.mass();
+            }
             // Allocate: by the batches' masses, each scope and the primary part on its own.
             uint256 share = Pools.allocateScopes(emissions, from, to, whole);
             state = _addOwn(state, share, Pools.allocate(emissions.primary, from, to, whole));
             lot.state = state.withStatus(status).named();
-            shipped[i] = Shipped(id, state.mass(), state.ownCo2e());
+            Shipped memory entry = shipped[i];
+            entry.batch = id;
+            entry.mass = state.mass();
+            entry.ownCo2e = state.ownCo2e();
             from = to;
         }
     }

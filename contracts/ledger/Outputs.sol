@@ -22,6 +22,7 @@ abstract contract Outputs is Batches {
     /// @param from The running sum of the outputs' weights, of `whole`.
     struct Run {
         address participant;
+        string identifier;
         FacilityId facility;
         bytes32 entry;
         bool recycling;

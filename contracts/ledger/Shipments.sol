@@ -4,7 +4,7 @@ pragma solidity ^0.8.24;
 import {ILedgerCore} from "../interfaces/ILedgerCore.sol";
 import {BatchState} from "../types/BatchState.sol";
 import {BatchId, Ids, ShipmentId} from "../types/Ids.sol";
-import {BatchStatus, Difference, Evidence} from "../types/Values.sol";
+import {BatchStatus, Evidence} from "../types/Values.sol";
 import {Handovers} from "./Handovers.sol";
 
 /// @title Shipments
@@ -73,11 +73,6 @@ abstract contract Shipments is Handovers, ILedgerCore {
         emit ShipmentCancelled(shipment, sender, occurredAt, reason, open.open, tag, evidence);
     }
 
-    /// @inheritdoc ILedgerCore
-    function shipmentOf(ShipmentId shipment) external view returns (bytes32 commitment) {
-        return _shipments[shipment];
-    }
-
     /// @dev Takes custody of all lots, as they were sent.
     function _receiveAll(
         ShipmentId shipment,
@@ -89,17 +84,18 @@ abstract contract Shipments is Handovers, ILedgerCore {
         uint256 count = lots.length;
         if (expected.length != count) revert ListTooLong("expected", expected.length, count);
         arrived = new Arrived[](count);
+        ReceiptEntry memory entry = _receiptOf(shipment, sender);
         for (uint256 i = 0; i < count; ++i) {
             BatchId id = lots[i];
             Lot storage lot = _lots[id];
             BatchState state = lot.state;
             _requireExpected(id, state, expected[i]);
             _requireReceivable(id, state);
-            ReceiptEntry memory entry = _receiptOf(shipment, sender, lot, state);
+            _enter(entry, lot, state);
             _handOver(id, lot, _usedAndNamed(state), receiver, entry);
-            arrived[i].batch = id;
-            arrived[i].mass = entry.mass;
-            arrived[i].difference = Difference.None;
+            Arrived memory one = arrived[i];
+            one.batch = id;
+            one.mass = entry.mass;
         }
     }
 

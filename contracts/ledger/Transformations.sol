@@ -21,7 +21,7 @@ abstract contract Transformations is Outputs, ILedgerCore {
         // Rule 1.
         address custodian = _admission.requireMayAct(msg.sender);
         uint256 count = children.length;
-        _requireListed("children", count, Limits.CHILDREN);
+        if (_isUnfit(count, Limits.CHILDREN)) _refuseList("children", count, Limits.CHILDREN);
         (Lot storage lot, BatchState state) = _requireUsable(parent, custodian);
         (MaterialId material, SubstanceMass[] memory substances) = _loadSubstances(lot, state);
         bytes32 entry = keccak256(abi.encode(SplitEntry(parent, _salt())));
@@ -43,12 +43,12 @@ abstract contract Transformations is Outputs, ILedgerCore {
     /// @inheritdoc ILedgerCore
     function transform(Transformation calldata request) external returns (TransformationId transformation) {
         // Rule 1: at a facility of its own that is not blocked.
-        address participant = _admission.requireFacility(msg.sender, request.facility);
-        transformation = _requireRun(participant, request);
+        Run memory run;
+        run.participant = _admission.requireFacility(msg.sender, request.facility);
+        run.identifier = request.identifier;
+        transformation = _requireRun(run, request);
         Emissions memory emissions = request.emissions;
         _totalOf(emissions);
-        Run memory run;
-        run.participant = participant;
         run.facility = request.facility;
         run.recycling = request.recycling;
         run.rule = request.allocation;
@@ -62,24 +62,19 @@ abstract contract Transformations is Outputs, ILedgerCore {
         _transformations[transformation] = keccak256(abi.encode(emissions, taken, _idsOf(made)));
         emit Transformed(
             transformation,
-            participant,
-            request.facility,
+            run.participant,
+            run.facility,
             request.occurredAt,
-            request.recycling,
+            run.recycling,
             run.rule,
             emissions,
             taken,
             made,
             losses,
-            request.identifier,
+            run.identifier,
             request.process,
             request.evidence
         );
-    }
-
-    /// @inheritdoc ILedgerCore
-    function transformationOf(TransformationId transformation) external view returns (bytes32 commitment) {
-        return _transformations[transformation];
     }
 
     /// @dev A child is what was taken of its parent, and has of it what else a part of it has.
@@ -99,18 +94,20 @@ abstract contract Transformations is Outputs, ILedgerCore {
     }
 
     /// @dev Refuses what can be refused without looking at a batch.
-    function _requireRun(address participant, Transformation calldata request)
+    function _requireRun(Run memory run, Transformation calldata request)
         private
         view
         returns (TransformationId transformation)
     {
         _requireTime(request.occurredAt);
-        _requireIdentifier(request.identifier);
-        transformation = Ids.transformation(participant, request.identifier);
+        _requireIdentifier(run.identifier);
+        transformation = Ids.transformation(run.participant, run.identifier);
         // Rule 7, Rule 8: an identifier is used once, also if its run is reversed.
         if (_transformations[transformation] != 0) revert TransformationAlreadyExists(transformation);
-        _requireListed("inputs", request.inputs.length, Limits.INPUTS);
-        _requireListed("outputs", request.outputs.length, Limits.OUTPUTS);
+        uint256 length = request.inputs.length;
+        if (_isUnfit(length, Limits.INPUTS)) _refuseList("inputs", length, Limits.INPUTS);
+        length = request.outputs.length;
+        if (_isUnfit(length, Limits.OUTPUTS)) _refuseList("outputs", length, Limits.OUTPUTS);
         if (request.balanceLosses && request.losses.length != 0) revert LossesListedAndBalanced();
     }
 

@@ -1,6 +1,8 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.24;
 
+import {Hashes} from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
+
 /// @notice Who holds a batch, and its trail, in one word: the custodian in the lower 160 bits, the trail above.
 type Custody is uint256;
 
@@ -28,6 +30,6 @@ library CustodyLibrary {
     /// @notice The trail `before` with one entry more.
     /// @param entry The hash of an `...Entry` struct.
     function extended(bytes12 before, bytes32 entry) internal pure returns (bytes12) {
-        return bytes12(keccak256(abi.encode(before, entry)));
+        return bytes12(Hashes.efficientKeccak256(before, entry));
     }
 }

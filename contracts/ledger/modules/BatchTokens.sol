@@ -6,13 +6,13 @@ import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 import {IERC721Metadata} from "@openzeppelin/contracts/token/ERC721/extensions/IERC721Metadata.sol";
 import {IERC165} from "@openzeppelin/contracts/utils/introspection/IERC165.sol";
 
-import {BatchId} from "../types/Ids.sol";
-import {Batches} from "./Batches.sol";
+import {BatchId} from "../../types/Ids.sol";
+import {Module} from "./Module.sol";
 
 /// @title BatchTokens
 /// @notice Batches as ERC-721 shows them: whose they are. Custody changes by handshake only (Rule 3), so that everything
 /// that would move a token is refused.
-abstract contract BatchTokens is Batches, IERC721Metadata, IERC721Errors {
+abstract contract BatchTokens is Module, IERC721Metadata, IERC721Errors {
     /// @dev ERC-5192, `locked(uint256)`.
     bytes4 private constant _LOCKED = 0xb45a3c0e;
 
@@ -29,13 +29,13 @@ abstract contract BatchTokens is Batches, IERC721Metadata, IERC721Errors {
     }
 
     /// @notice The batch's custodian, a participant. Reverts if there is no such batch.
-    function ownerOf(uint256 tokenId) public view returns (address custodian) {
+    function ownerOf(uint256 tokenId) public view throughTheLedger returns (address custodian) {
         custodian = _lots[BatchId.wrap(tokenId)].custody.custodian();
         if (custodian == address(0)) revert ERC721NonexistentToken(tokenId);
     }
 
     /// @notice How many batches a participant holds, used up ones included.
-    function balanceOf(address custodian) external view returns (uint256) {
+    function balanceOf(address custodian) external view throughTheLedger returns (uint256) {
         if (custodian == address(0)) revert ERC721InvalidOwner(address(0));
         return _held[custodian];
     }
