@@ -67,10 +67,7 @@ def _facts(found: Trace) -> Iterator[tuple[str, str]]:
     yield "batch", found.batch
     yield "material", found.material
     yield "custodian", found.custodian
-    yield (
-        "state",
-        f"{found.state.slug.replace('_', ' ')}{', frozen: declared in error' if found.frozen else ''}",
-    )
+    yield "state", ", ".join((found.state.slug.replace("_", " "), *_marks(found)))
     yield "mass", f"{mass(found.mass_mg)} left of {mass(found.made_mass_mg)}"
     if found.made_substances_mg:
         yield "made with", amounts(found.made_substances_mg)
@@ -82,7 +79,25 @@ def _facts(found: Trace) -> Iterator[tuple[str, str]]:
             f" {co2e.primary_share:.1%} from primary data"
         ),
     )
-    yield "lineage", f"{found.batches} batches, {found.events} events, as of block {found.as_of}"
+    if co2e.restated is not None:
+        word = "confirmed" if co2e.restated.confirmed else "not confirmed by an auditor"
+        yield (
+            "restated",
+            f"{mass(co2e.restated.total_mg)}: {co2e.restated.records} records known better, {word}",
+        )
+    undone = f", {found.reversed} reversed" if found.reversed else ""
+    yield "lineage", f"{found.batches} batches, {found.events} events{undone}, as of block {found.as_of}"
+
+
+def _marks(found: Trace) -> Iterator[str]:
+    if found.frozen:
+        yield "frozen: declared in error"
+    elif found.disputed:
+        yield "disputed by its maker"
+    if found.held:
+        yield "on hold"
+    if found.recalled:
+        yield "recalled by its maker"
 
 
 def _warning(found: Trace) -> RenderableType:
@@ -115,11 +130,12 @@ def _content(found: Trace) -> RenderableType:
             symbol(number),
             f"{float(content.post_consumer):.2%}",
             f"{float(content.pre_consumer):.2%}",
-            f"{float(found.traced_share[number]):.2%}",
+            f"{float(found.traced[number].traced):.2%}",
+            f"{float(found.traced[number].untraced):.2%}",
         )
         for number, content in found.recycled_content.items()
     )
-    columns = ("substance", "recycled post-consumer", "recycled pre-consumer", "traced share")
+    columns = ("substance", "recycled post-consumer", "recycled pre-consumer", "traced share", "untraced")
     return table(columns, rows, right=columns[1:])
 
 
