@@ -267,7 +267,7 @@ def losses(value: object) -> dict[int, int] | str:
     """``balance``, or mg by substance number."""
     if isinstance(value, str) and value != "balance":
         hint = spelling.hint(value, ["balance"], 'write "balance", or for instance {"Co": "40 kg"}')
-        raise InputError(f"{value!r} is no loss", hint=hint)
+        raise InputError(f"losses are an object or 'balance', not {value!r}", hint=hint)
     return "balance" if value == "balance" else substances(value)
 
 
