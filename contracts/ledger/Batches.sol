@@ -195,7 +195,8 @@ abstract contract Batches is LedgerStorage {
         return state.used().named();
     }
 
-    /// @dev Counts an event that names the batch, which must not be full: for all but split, ship, receive and retire.
+    /// @dev Rule 14: counts an event that names the batch, which must not be full: for all but split, ship, receive and
+    /// retire.
     function _named(BatchId id, BatchState state) internal pure returns (BatchState) {
         if (state.events() == BatchStateLibrary.MOST_EVENTS) revert BatchIsFull(id);
         return state.named();
@@ -248,7 +249,7 @@ abstract contract Batches is LedgerStorage {
         if (state.has(BatchStateLibrary.HELD_BY_CUSTODIAN)) revert BatchIsHeld(id, HoldKind.Custodian);
     }
 
-    /// @dev The batch is as the caller saw it.
+    /// @dev Rule 14: the batch is as the caller saw it.
     /// @param expected `after`: the events that named it so far.
     function _requireExpected(BatchId id, BatchState state, uint256 expected) internal pure {
         if (state.events() != expected) revert BatchChanged(id, expected, state.events());
