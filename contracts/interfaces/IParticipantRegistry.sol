@@ -286,8 +286,8 @@ interface IParticipantRegistry is IAdmission {
     /// @notice The facility has changed hands, and the consortium has not confirmed it: until then its approvals pause.
     error ApprovalsPaused(FacilityId facility);
 
-    /// @notice The facility's approvals are not paused, so that there is nothing to confirm.
-    error NothingToConfirm(FacilityId facility);
+    /// @notice The facility has not changed hands since it was last confirmed, so that there is nothing to confirm.
+    error FacilityNotSold(FacilityId facility);
 
     /// @notice The facility is neither a mine nor a recycler: only untraced material can come from it.
     error NotAnOrigin(FacilityId facility);

@@ -122,7 +122,7 @@ abstract contract Facilities is Participants {
     /// @inheritdoc IParticipantRegistry
     function confirmFacility(FacilityId facility, uint64 occurredAt, Evidence[] calldata evidence) external restricted {
         Facility storage found = _requireKnown(facility);
-        if (!found.approvalsPaused) revert NothingToConfirm(facility);
+        if (!found.approvalsPaused) revert FacilityNotSold(facility);
         found.approvalsPaused = false;
         emit FacilityConfirmed(facility, found.participant, occurredAt, evidence);
     }

@@ -336,7 +336,7 @@ contract AssuranceGatingTest is AssuranceTrade {
         calls[0] = abi.encodeCall(ledger.mint, (_mintAt(pit, "LATER")));
         calls[1] = abi.encodeCall(ledger.split, (_held, children, START, _none()));
         calls[2] = abi.encodeCall(ledger.transform, (_runAt(mineWorks, "RUN-1", _held)));
-        calls[3] = abi.encodeCall(ledger.ship, (_offerOf("SEA-1", _coming, refinery)));
+        calls[3] = abi.encodeCall(ledger.ship, (_offerOf("SEA-1", _only(_coming), refinery)));
     }
 
     function _assertRefused(address account, bytes memory call, bytes memory expected) private {

@@ -159,7 +159,7 @@ contract AssuranceHandler is AssuranceTrade {
         if (_held.length == 0) return;
         string memory identifier = _name("SEA-");
         BatchId batch = _held[_held.length - 1];
-        bytes memory data = abi.encodeCall(ledger.ship, (_offerOf(identifier, batch, refinery)));
+        bytes memory data = abi.encodeCall(ledger.ship, (_offerOf(identifier, _only(batch), refinery)));
         if (!_act(mine, data, mayAct(mine) && mayAct(refinery), "ship")) return;
         _held.pop();
         _shipped.push(batch);

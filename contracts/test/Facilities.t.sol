@@ -185,7 +185,7 @@ contract FacilitiesTest is World {
     }
 
     function test_confirmFacility_needsASale() external {
-        _expect(abi.encodeWithSelector(IParticipantRegistry.NothingToConfirm.selector, pit));
+        _expect(abi.encodeWithSelector(IParticipantRegistry.FacilityNotSold.selector, pit));
         _confirm(pit);
         _expect(abi.encodeWithSelector(IParticipantRegistry.UnknownFacility.selector, UNKNOWN));
         _confirm(UNKNOWN);

@@ -35,7 +35,9 @@ AssessmentKindWord = Literal[
 ]
 RatingWord = Literal["low", "medium", "high"]
 SeverityWord = Literal["minor", "major", "critical"]
-FindingCategoryWord = Literal["labour", "human_rights", "health_and_safety", "environment", "ethics"]
+FindingCategoryWord = Literal[
+    "labour", "human_rights", "health_and_safety", "environment", "ethics", "quality"
+]
 
 
 class OperationMethods(Performer):
@@ -91,6 +93,110 @@ class OperationMethods(Performer):
                 "product": product,
                 "tolerance": tolerance,
                 "content": content,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def amend_material(
+        self,
+        material: str,
+        *,
+        reason: str,
+        substances: Sequence[str] = (),
+        tolerance: Mapping[str, str | int] | None = None,
+        content: Mapping[str, str] | None = None,
+        at: Time | None = None,
+        historic: bool = False,
+        evidence: Documents = (),
+        private: bool = False,
+        act_as: str | None = None,
+    ) -> Recorded:
+        """Have a material track further substances, and set its contents and tolerances anew.
+
+        Performed by the consortium.
+
+        Example::
+
+            client.amend_material("cobalt-hydroxide", substances=["Co"],
+                reason="lithium is tracked from now on")
+
+        Args:
+            material: the material.
+            reason: why; it is recorded.
+            substances: what is tracked besides; batches made before hold none recorded; symbols or names.
+            tolerance: by how much a custodian may remeasure: of mass, and of each substance; ``mass`` and
+                ``substances``, each a percentage.
+            content: the least and the highest content of substances, of gross mass; a range of percentages by
+                symbol or name: 30 % - 40 %.
+            at: when it was decided; tells it from an earlier one; ISO 8601 with its zone, UTC seconds, or an
+                aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform(
+            "amend_material",
+            {
+                "material": material,
+                "substances": substances,
+                "tolerance": tolerance,
+                "content": content,
+                "reason": reason,
+                "at": at,
+                "historic": historic,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def permit_content(
+        self,
+        participant: str,
+        batch: str,
+        *,
+        material: str,
+        reason: str,
+        at: Time | None = None,
+        historic: bool = False,
+        evidence: Documents = (),
+        private: bool = False,
+        act_as: str | None = None,
+    ) -> Recorded:
+        """Permit one batch, which need not exist yet, to be outside the contents of its material.
+
+        Performed by an auditor, or the consortium.
+
+        Example::
+
+            client.permit_content("katanga", "KOL-1", material="cobalt-hydroxide", reason="a trial")
+
+        Args:
+            participant: who makes the batch.
+            batch: what its maker calls it, without a slug.
+            material: the material.
+            reason: why; it is recorded.
+            at: when it was decided; tells it from an earlier one; ISO 8601 with its zone, UTC seconds, or an
+                aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform(
+            "permit_content",
+            {
+                "participant": participant,
+                "batch": batch,
+                "material": material,
+                "reason": reason,
+                "at": at,
+                "historic": historic,
                 "evidence": evidence,
                 "private": private,
                 "as": act_as,
@@ -272,6 +378,188 @@ class OperationMethods(Performer):
             },
         )
 
+    def change_roles(
+        self,
+        participant: str,
+        *,
+        reason: str,
+        granted: Sequence[str] = (),
+        revoked: Sequence[str] = (),
+        at: Time | None = None,
+        historic: bool = False,
+        evidence: Documents = (),
+        private: bool = False,
+        act_as: str | None = None,
+    ) -> Recorded:
+        """Give a company roles, and take others away.
+
+        Performed by the consortium.
+
+        Example::
+
+            client.change_roles("katanga", reason="an audit")
+
+        Args:
+            participant: whom it is about.
+            reason: why; it is recorded.
+            granted: a role that it gets.
+            revoked: a role that it loses.
+            at: when it was decided; tells it from an earlier one; ISO 8601 with its zone, UTC seconds, or an
+                aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform(
+            "change_roles",
+            {
+                "participant": participant,
+                "reason": reason,
+                "granted": granted,
+                "revoked": revoked,
+                "at": at,
+                "historic": historic,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def change_country(
+        self,
+        participant: str,
+        *,
+        reason: str,
+        country: str,
+        facility: str | None = None,
+        at: Time | None = None,
+        historic: bool = False,
+        evidence: Documents = (),
+        private: bool = False,
+        act_as: str | None = None,
+    ) -> Recorded:
+        """Correct the country of a company, or of one of its sites.
+
+        Performed by the consortium.
+
+        Example::
+
+            client.change_country("katanga", reason="an audit", facility="katanga/kolwezi-pit-4",
+                country="CD")
+
+        Args:
+            participant: whom it is about.
+            reason: why; it is recorded.
+            country: where it is: ISO 3166-1 alpha-2, for instance CD.
+            facility: a site of it; none: the company itself.
+            at: when it was decided; tells it from an earlier one; ISO 8601 with its zone, UTC seconds, or an
+                aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform(
+            "change_country",
+            {
+                "participant": participant,
+                "reason": reason,
+                "facility": facility,
+                "country": country,
+                "at": at,
+                "historic": historic,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def disable_operators(
+        self,
+        participant: str,
+        *,
+        reason: str,
+        at: Time | None = None,
+        historic: bool = False,
+        evidence: Documents = (),
+        private: bool = False,
+        act_as: str | None = None,
+    ) -> Recorded:
+        """Disable all keys of a company at once and for good: they were stolen, or are lost.
+
+        Performed by the consortium.
+
+        Example::
+
+            client.disable_operators("katanga", reason="an audit")
+
+        Args:
+            participant: whom it is about.
+            reason: why; it is recorded.
+            at: when it was decided; tells it from an earlier one; ISO 8601 with its zone, UTC seconds, or an
+                aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform(
+            "disable_operators",
+            {
+                "participant": participant,
+                "reason": reason,
+                "at": at,
+                "historic": historic,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def rename_participant(
+        self,
+        name: str,
+        *,
+        act_as: str,
+        at: Time | None = None,
+        historic: bool = False,
+        evidence: Documents = (),
+        private: bool = False,
+    ) -> Recorded:
+        """Say what the company that acts is called from now on. Its short name stays.
+
+        Performed by a participant.
+
+        Example::
+
+            client.rename_participant("Katanga Example Mining", act_as="katanga")
+
+        Args:
+            name: its full name.
+            act_as: short name of the participant that acts.
+            at: when it was decided; tells it from an earlier one; ISO 8601 with its zone, UTC seconds, or an
+                aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+        """
+        return self._perform(
+            "rename_participant",
+            {
+                "name": name,
+                "at": at,
+                "historic": historic,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
     def add_operator(self, participant: str, operator: str | bytes, *, act_as: str) -> Recorded:
         """Let one more key sign for a company.
 
@@ -432,6 +720,173 @@ class OperationMethods(Performer):
                 "origin": origin,
                 "from": approved_from,
                 "until": until,
+                "at": at,
+                "historic": historic,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def transfer_facility(
+        self,
+        facility: str,
+        *,
+        act_as: str,
+        to: str | None = None,
+        at: Time | None = None,
+        historic: bool = False,
+        evidence: Documents = (),
+        private: bool = False,
+    ) -> Recorded:
+        """Offer a site to another company, which becomes its holder when it accepts.
+
+        Performed by a participant.
+
+        Example::
+
+            client.transfer_facility("katanga/kolwezi-pit-4", act_as="katanga")
+
+        Args:
+            facility: the facility: participant/identifier.
+            act_as: short name of the participant that acts.
+            to: who may accept it; nobody: the offer is withdrawn.
+            at: when it was decided; tells it from an earlier one; ISO 8601 with its zone, UTC seconds, or an
+                aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+        """
+        return self._perform(
+            "transfer_facility",
+            {
+                "facility": facility,
+                "to": to,
+                "at": at,
+                "historic": historic,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def accept_facility(
+        self,
+        facility: str,
+        *,
+        act_as: str,
+        at: Time | None = None,
+        historic: bool = False,
+        evidence: Documents = (),
+        private: bool = False,
+    ) -> Recorded:
+        """Take over a site that is offered. Its approvals pause until the consortium confirms them.
+
+        Performed by a participant.
+
+        Example::
+
+            client.accept_facility("katanga/kolwezi-pit-4", act_as="katanga")
+
+        Args:
+            facility: the facility: participant/identifier.
+            act_as: short name of the participant that acts.
+            at: when it was decided; tells it from an earlier one; ISO 8601 with its zone, UTC seconds, or an
+                aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+        """
+        return self._perform(
+            "accept_facility",
+            {
+                "facility": facility,
+                "at": at,
+                "historic": historic,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def confirm_facility(
+        self,
+        facility: str,
+        *,
+        at: Time | None = None,
+        historic: bool = False,
+        evidence: Documents = (),
+        private: bool = False,
+        act_as: str | None = None,
+    ) -> Recorded:
+        """Put the approvals of a site that changed hands in force again.
+
+        Performed by the consortium.
+
+        Example::
+
+            client.confirm_facility("katanga/kolwezi-pit-4")
+
+        Args:
+            facility: the facility: participant/identifier.
+            at: when it was decided; tells it from an earlier one; ISO 8601 with its zone, UTC seconds, or an
+                aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform(
+            "confirm_facility",
+            {
+                "facility": facility,
+                "at": at,
+                "historic": historic,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def identify(
+        self,
+        *,
+        act_as: str,
+        identifiers: Sequence[Mapping[str, Any] | Sequence[Mapping[str, str]]],
+        facility: str | None = None,
+        at: Time | None = None,
+        historic: bool = False,
+        evidence: Documents = (),
+        private: bool = False,
+    ) -> Recorded:
+        """Say what others call a company, or one of its sites: lei, gln, rmi and other schemes.
+
+        Performed by a participant.
+
+        Example::
+
+            client.identify(facility="katanga/kolwezi-pit-4", identifiers=[[{"scheme": "lei", "value":
+                "529900T8BM49AURSDO55"}]], act_as="katanga")
+
+        Args:
+            act_as: short name of the participant that acts.
+            identifiers: what others call it: lei=…; values by word.
+            facility: a site; none: the company itself.
+            at: when it was decided; tells it from an earlier one; ISO 8601 with its zone, UTC seconds, or an
+                aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+        """
+        return self._perform(
+            "identify",
+            {
+                "facility": facility,
+                "identifiers": identifiers,
                 "at": at,
                 "historic": historic,
                 "evidence": evidence,
@@ -1528,7 +1983,12 @@ class OperationMethods(Performer):
         )
 
     def propose_requirement(
-        self, role: str, kinds: Sequence[AssessmentKind | AssessmentKindWord], *, act_as: str | None = None
+        self,
+        role: str,
+        kinds: Sequence[AssessmentKind | AssessmentKindWord],
+        *,
+        bounds: Mapping[str, Any] | Sequence[Mapping[str, str]] | None = None,
+        act_as: str | None = None,
     ) -> Recorded:
         """Announce which assessments will be mandatory for participants in a role.
 
@@ -1543,12 +2003,21 @@ class OperationMethods(Performer):
             kinds: an assessment that is mandatory for it; none: nothing is; one of ``saq``, ``ssi``,
                 ``code_of_conduct``, ``audit``, ``lca``, ``certificate``, ``renewable_electricity``,
                 ``country_risk``, ``category_risk``.
+            bounds: what suffices: at least saq='70 %', at most country_risk=medium; any value if left out;
+                values by word.
             act_as: short name of the participant that acts; the deploying account where it is left out.
         """
-        return self._perform("propose_requirement", {"role": role, "kinds": kinds, "as": act_as})
+        return self._perform(
+            "propose_requirement", {"role": role, "kinds": kinds, "bounds": bounds, "as": act_as}
+        )
 
     def enact_requirement(
-        self, role: str, kinds: Sequence[AssessmentKind | AssessmentKindWord], *, act_as: str | None = None
+        self,
+        role: str,
+        kinds: Sequence[AssessmentKind | AssessmentKindWord],
+        *,
+        bounds: Mapping[str, Any] | Sequence[Mapping[str, str]] | None = None,
+        act_as: str | None = None,
     ) -> Recorded:
         """Put into force what was proposed, word for word, once the delay is over.
 
@@ -1563,9 +2032,13 @@ class OperationMethods(Performer):
             kinds: an assessment that is mandatory for it; none: nothing is; one of ``saq``, ``ssi``,
                 ``code_of_conduct``, ``audit``, ``lca``, ``certificate``, ``renewable_electricity``,
                 ``country_risk``, ``category_risk``.
+            bounds: what suffices: at least saq='70 %', at most country_risk=medium; any value if left out;
+                values by word.
             act_as: short name of the participant that acts; the deploying account where it is left out.
         """
-        return self._perform("enact_requirement", {"role": role, "kinds": kinds, "as": act_as})
+        return self._perform(
+            "enact_requirement", {"role": role, "kinds": kinds, "bounds": bounds, "as": act_as}
+        )
 
     def raise_finding(
         self,
@@ -1577,6 +2050,7 @@ class OperationMethods(Performer):
         description: str,
         participant: str | None = None,
         facility: str | None = None,
+        batch: str | None = None,
         at: Time | None = None,
         historic: bool = False,
         evidence: Documents = (),
@@ -1596,12 +2070,13 @@ class OperationMethods(Performer):
             finding: what the auditor calls it.
             severity: how severe it is; only critical ones block; one of ``minor``, ``major``, ``critical``.
             category: what it is about; one of ``labour``, ``human_rights``, ``health_and_safety``,
-                ``environment``, ``ethics``.
+                ``environment``, ``ethics``, ``quality``.
             due: the last second at which it may be unclosed; ISO 8601 with its zone, UTC seconds, or an aware
                 datetime.
             description: what was found.
             participant: whom it is about, as a whole.
             facility: or which facility it is about: participant/identifier.
+            batch: a single batch that it is about; it blocks nobody then: hold the batch.
             at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
             historic: take times before 1990, which are refused otherwise; it is not recorded.
             evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
@@ -1619,6 +2094,7 @@ class OperationMethods(Performer):
                 "category": category,
                 "due": due,
                 "description": description,
+                "batch": batch,
                 "at": at,
                 "historic": historic,
                 "evidence": evidence,

@@ -24,7 +24,14 @@ if TYPE_CHECKING:
     from traceledger.events import EmissionsAdded, EmissionsRestated, Position, Transformed
     from traceledger.index.assurance_reader import AssuranceReader
     from traceledger.index.records_reader import Booked, RecordsReader, Title
-    from traceledger.model.assurance import Assessment, Finding, FindingState, RequirementProposal, Severity
+    from traceledger.model.assurance import (
+        Assessment,
+        Finding,
+        FindingState,
+        Requirement,
+        RequirementProposal,
+        Severity,
+    )
     from traceledger.model.standing import Standing, StandingChange
     from traceledger.replay.trail import Arrival, Entry
 
@@ -144,7 +151,7 @@ class IndexReader:
         return self._registry.facility_by_id(facility)
 
     def facilities(self, participant: bytes | None = None) -> list[Facility]:
-        """All facilities, or those of one participant (address), in the order of their registration."""
+        """All facilities, or those that a participant (address) holds, in the order of their registration."""
         return self._registry.facilities(participant)
 
     def material(self, slug: str) -> Material | None:
@@ -160,12 +167,12 @@ class IndexReader:
         return self._registry.materials()
 
     def approvals(self, facility: int | None = None) -> list[Approval]:
-        """The approvals in force, or those of one facility, in the order of their first approval."""
+        """The approvals that were not withdrawn, of one facility or all, in the order of approval."""
         return self._registry.approvals(facility)
 
-    def approval(self, facility: int, material: int) -> Approval | None:
-        """The approval of that facility for that material, if it is in force."""
-        return self._registry.approval(facility, material)
+    def approval(self, facility: int, material: int, origin: Origin) -> Approval | None:
+        """The approval of that facility for that material and origin, if it was not withdrawn."""
+        return self._registry.approval(facility, material, origin)
 
     def minted_in(self, facility: int, material: int, origin: Origin, year: int) -> int:
         """Mg that a facility minted, or took back, of a material and origin in a calendar year.
@@ -240,7 +247,7 @@ class IndexReader:
         """The finding of that id, with its history."""
         return self._assurance.finding(finding)
 
-    def mandatory(self, role: str | None = None) -> dict[str, tuple[str, ...]]:
+    def mandatory(self, role: str | None = None) -> dict[str, tuple[Requirement, ...]]:
         """By role, the kinds of assessment that its participants need; roles that need none are left out.
 
         Args:

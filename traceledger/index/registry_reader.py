@@ -54,8 +54,8 @@ class RegistryReader:
         return self._facility("id = ?", id_blob(facility))
 
     def facilities(self, participant: bytes | None = None) -> list[Facility]:
-        """All facilities, or those of one participant (address), in the order of their registration."""
-        query = f"SELECT {rows.FACILITY} FROM facility WHERE ? IS NULL OR participant = ? ORDER BY position"  # noqa: S608
+        """All facilities, or those that a participant (address) holds, in the order of their registration."""
+        query = f"SELECT {rows.FACILITY} FROM facility WHERE ? IS NULL OR holder = ? ORDER BY position"  # noqa: S608
         found = self._database.all(query, [participant, participant])
         return [self._disclosure.facility(rows.facility_from(row)) for row in found]
 
@@ -73,7 +73,7 @@ class RegistryReader:
         return [rows.material_from(row) for row in self._database.all(query)]
 
     def approvals(self, facility: int | None = None) -> list[Approval]:
-        """The approvals in force, or those of one facility, in the order of their first approval."""
+        """The approvals that were not withdrawn, of one facility or all, in the order of approval."""
         query = (
             f"SELECT {rows.APPROVAL} FROM approval WHERE capacity <> '0' AND (? IS NULL OR facility = ?)"  # noqa: S608
             " ORDER BY position"
@@ -81,9 +81,12 @@ class RegistryReader:
         blob = None if facility is None else id_blob(facility)
         return [rows.approval_from(row) for row in self._database.all(query, [blob, blob])]
 
-    def approval(self, facility: int, material: int) -> Approval | None:
-        """The approval of that facility for that material, if it is in force."""
-        return next((item for item in self.approvals(facility) if item.material == material), None)
+    def approval(self, facility: int, material: int, origin: Origin) -> Approval | None:
+        """The approval of that facility for that material and origin, if it was not withdrawn."""
+        wanted = (material, origin)
+        return next(
+            (each for each in self.approvals(facility) if (each.material, each.origin) == wanted), None
+        )
 
     def minted_in(self, facility: int, material: int, origin: Origin, year: int) -> int:
         """Mg that a facility minted, or took back, of a material and origin in a calendar year (UTC)."""

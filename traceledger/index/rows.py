@@ -8,25 +8,44 @@ Example:
 from __future__ import annotations
 
 import json
-from dataclasses import fields
+from collections.abc import Iterable
+from dataclasses import astuple, fields, replace
 from operator import attrgetter
 from typing import Any
 
 from traceledger.artifacts.identity import identity_of
 from traceledger.index.columns import Column, Table
 from traceledger.index.schema import blob_id, id_blob
-from traceledger.model.batches import Batch, BatchState, Retirement, Shipment, ShipmentState, Substances
+from traceledger.model.batches import (
+    Batch,
+    BatchState,
+    Origin,
+    Retirement,
+    Shipment,
+    ShipmentState,
+    Substances,
+)
 from traceledger.model.emissions import EMISSION_FIELDS, Emissions
 from traceledger.model.evidence import Evidence
+from traceledger.model.identifiers import Identifier
 from traceledger.model.keccak import keccak
-from traceledger.model.registry import Approval, Facility, Material, Participant, ParticipantState
+from traceledger.model.registry import (
+    Approval,
+    Content,
+    Facility,
+    Material,
+    Participant,
+    ParticipantState,
+    Terms,
+)
 from traceledger.model.substances import BySubstance
 from traceledger.replay.trail import ReceiptEntry, TakeBackEntry, struct_of
 
-FACILITY = "id, participant, identifier, name, kind, country, latitude, longitude"
-MATERIAL = "id, slug, name, cas, substances, waste, product"
-PARTICIPANT = "address, slug, name, country, roles, state"
-APPROVAL = "facility, material, capacity"
+FACILITY = """id, participant, identifier, name, kind, country, latitude, longitude, holder, offered_to,
+    approvals_paused, identifiers"""
+MATERIAL = "id, slug, name, cas, substances, waste, product, limits"
+PARTICIPANT = "address, slug, name, country, roles, state, identifiers"
+APPROVAL = "facility, material, origin, capacity, first, last"
 
 
 def substances_text(substances: Substances) -> str:
@@ -47,6 +66,22 @@ def evidence_text(evidence: tuple[Evidence, ...]) -> str:
 def evidence_from(text: str) -> tuple[Evidence, ...]:
     """The inverse of :func:`evidence_text`."""
     return tuple(Evidence(uri, bytes.fromhex(digest)) for digest, uri in json.loads(text))
+
+
+def identifiers_text(identifiers: Iterable[Identifier]) -> str:
+    """What others call something, as a JSON object by scheme."""
+    return json.dumps({item.scheme: item.value for item in identifiers}, separators=(",", ":"))
+
+
+def identifiers_from(text: str) -> tuple[Identifier, ...]:
+    """The inverse of :func:`identifiers_text`."""
+    return tuple(Identifier(scheme, value) for scheme, value in json.loads(text).items())
+
+
+def limits_text(terms: Terms) -> str:
+    """Tolerances and contents of a material, as a JSON list."""
+    contents = [astuple(content) for content in terms.contents]
+    return json.dumps([terms.tolerance_mass_bp, terms.tolerance_substances_bp, contents])
 
 
 def emissions_text(emissions: Emissions) -> str:
@@ -159,27 +194,45 @@ SHIPMENT = Table(
 
 def facility_from(row: tuple[Any, ...]) -> Facility:
     """A facility from a row of :data:`FACILITY`."""
-    return Facility(blob_id(row[0]), *row[1:])
+    *said, holder, offered_to, paused, identifiers = row[1:]
+    return replace(
+        Facility(blob_id(row[0]), *said),
+        holder=holder,
+        offered_to=offered_to,
+        approvals_paused=bool(paused),
+        identifiers=identifiers_from(identifiers),
+    )
 
 
 def material_from(row: tuple[Any, ...]) -> Material:
     """A material from a row of :data:`MATERIAL`."""
-    id_, slug, name, cas, substances, waste, product = row
-    numbers = tuple(json.loads(substances))
-    return Material(blob_id(id_), slug, name, cas, numbers, waste=bool(waste), product=bool(product))
+    id_, slug, name, cas, substances, waste, product, limits = row
+    of_mass, of_substances, contents = json.loads(limits)
+    return Material(
+        blob_id(id_),
+        slug,
+        name,
+        cas,
+        tuple(json.loads(substances)),
+        waste=bool(waste),
+        product=bool(product),
+        tolerance_mass_bp=of_mass,
+        tolerance_substances_bp=of_substances,
+        contents=tuple(Content(*content) for content in contents),
+    )
 
 
 def participant_from(row: tuple[Any, ...], operators: tuple[bytes, ...]) -> Participant:
     """A participant from a row of :data:`PARTICIPANT` and its keys."""
-    address, slug, name, country, roles, state = row
-    return Participant(
-        address, slug, name, country, tuple(json.loads(roles)), ParticipantState(state), operators
-    )
+    address, slug, name, country, roles, state, identifiers = row
+    standing, others = ParticipantState(state), identifiers_from(identifiers)
+    return Participant(address, slug, name, country, tuple(json.loads(roles)), standing, operators, others)
 
 
 def approval_from(row: tuple[Any, ...]) -> Approval:
     """An approval from a row of :data:`APPROVAL`."""
-    return Approval(blob_id(row[0]), blob_id(row[1]), int(row[2]))
+    facility, material, origin, *numbers = row
+    return Approval(blob_id(facility), blob_id(material), Origin(origin), *map(int, numbers))
 
 
 def operation_digest(calldata: bytes) -> bytes:

@@ -13,7 +13,7 @@ from __future__ import annotations
 from traceledger.errors import VerificationError
 
 APPLICATION_ID = 0x54724C65
-VERSION = 4
+VERSION = 5
 _LOG_BITS = 24
 _MAX_INTEGER = 2**63 - 1
 
@@ -23,6 +23,7 @@ DERIVED = (
     "facility",
     "material",
     "approval",
+    "pause",
     "batch",
     "minted",
     "shipment",
@@ -77,21 +78,23 @@ CREATE TABLE operation (
     PRIMARY KEY (digest, target, sender, block, transaction_index)) WITHOUT ROWID;
 CREATE TABLE participant (
     address BLOB PRIMARY KEY, slug TEXT NOT NULL UNIQUE, name TEXT NOT NULL, country TEXT NOT NULL,
-    roles TEXT NOT NULL, state INTEGER NOT NULL, position INTEGER NOT NULL);
+    roles TEXT NOT NULL, state INTEGER NOT NULL, identifiers TEXT NOT NULL, position INTEGER NOT NULL);
 CREATE TABLE operator (
     address BLOB PRIMARY KEY, participant BLOB NOT NULL, revoked INTEGER NOT NULL, position INTEGER NOT NULL);
 CREATE INDEX operator_participant ON operator (participant, position);
 CREATE TABLE facility (
     id BLOB PRIMARY KEY, participant BLOB NOT NULL, identifier TEXT NOT NULL, name TEXT NOT NULL,
-    kind TEXT NOT NULL, country TEXT NOT NULL, latitude INTEGER, longitude INTEGER,
-    position INTEGER NOT NULL);
+    kind TEXT NOT NULL, country TEXT NOT NULL, latitude INTEGER, longitude INTEGER, holder BLOB NOT NULL,
+    offered_to BLOB, approvals_paused INTEGER NOT NULL, identifiers TEXT NOT NULL, position INTEGER NOT NULL);
 CREATE TABLE material (
     id BLOB PRIMARY KEY, slug TEXT NOT NULL, name TEXT NOT NULL, cas TEXT NOT NULL,
-    substances TEXT NOT NULL, waste INTEGER NOT NULL, product INTEGER NOT NULL,
+    substances TEXT NOT NULL, waste INTEGER NOT NULL, product INTEGER NOT NULL, limits TEXT NOT NULL,
     position INTEGER NOT NULL);
 CREATE TABLE approval (
-    facility BLOB NOT NULL, material BLOB NOT NULL, capacity TEXT NOT NULL, position INTEGER NOT NULL,
-    PRIMARY KEY (facility, material));
+    facility BLOB NOT NULL, material BLOB NOT NULL, origin INTEGER NOT NULL, capacity TEXT NOT NULL,
+    first TEXT NOT NULL, last TEXT NOT NULL, position INTEGER NOT NULL,
+    PRIMARY KEY (facility, material, origin));
+CREATE TABLE pause (position INTEGER PRIMARY KEY, paused INTEGER NOT NULL);
 CREATE TABLE minted (
     facility BLOB NOT NULL, material BLOB NOT NULL, origin INTEGER NOT NULL, year INTEGER NOT NULL,
     mass TEXT NOT NULL, PRIMARY KEY (facility, material, origin, year));
@@ -151,7 +154,7 @@ CREATE TABLE assessment (
 CREATE INDEX assessment_participant ON assessment (participant, kind, position);
 CREATE TABLE finding (
     id BLOB PRIMARY KEY, auditor BLOB NOT NULL, identifier TEXT NOT NULL, participant BLOB NOT NULL,
-    facility BLOB, severity INTEGER NOT NULL, category TEXT NOT NULL, description TEXT NOT NULL,
+    facility BLOB, batch BLOB, severity INTEGER NOT NULL, category TEXT NOT NULL, description TEXT NOT NULL,
     state INTEGER NOT NULL, due_at TEXT NOT NULL, occurred_at TEXT NOT NULL, position INTEGER NOT NULL);
 CREATE INDEX finding_participant ON finding (participant, position);
 CREATE TABLE finding_step (
@@ -159,10 +162,11 @@ CREATE TABLE finding_step (
     changed_by BLOB NOT NULL, text TEXT NOT NULL, due_at TEXT NOT NULL, occurred_at TEXT NOT NULL,
     evidence TEXT NOT NULL);
 CREATE INDEX finding_step_finding ON finding_step (finding, position);
-CREATE TABLE mandatory (position INTEGER PRIMARY KEY, role TEXT NOT NULL, kinds TEXT NOT NULL);
+CREATE TABLE mandatory (
+    position INTEGER PRIMARY KEY, role TEXT NOT NULL, kinds TEXT NOT NULL, bounds TEXT NOT NULL);
 CREATE TABLE proposal (
-    operation BLOB PRIMARY KEY, role TEXT NOT NULL, kinds TEXT NOT NULL, ready_at INTEGER NOT NULL,
-    position INTEGER NOT NULL);
+    operation BLOB PRIMARY KEY, role TEXT NOT NULL, kinds TEXT NOT NULL, bounds TEXT NOT NULL,
+    ready_at INTEGER NOT NULL, position INTEGER NOT NULL);
 """
 """``mandatory`` keeps every change; the last one of a role is in force. ``proposal`` keeps what is announced
 and neither enacted nor withdrawn. Rowids of batches and shipments are their order of creation.

@@ -29,7 +29,7 @@ from traceledger.model.ids import (
 from traceledger.model.registry import Material, Participant
 from traceledger.model.text import composed
 from traceledger.names import Ledger, LedgerNames, Owned
-from traceledger.operations.outlook import Outlook
+from traceledger.operations.outlook import LaterError, Outlook
 from traceledger.operations.records import Records
 from traceledger.private.store import Drafts
 
@@ -218,9 +218,21 @@ class Directory:
         found = self.known.facility_by_id(facility)
         return found.kind if found else self._kinds.get(facility, "")
 
+    def defined(self, slug: str) -> Material:
+        """A material as it is recorded.
+
+        Raises:
+            LaterError: a line before defines it.
+            UnknownNameError: there is none of that short name.
+        """
+        number, found = self.material(slug), self.known.material(slug)
+        if found is None:
+            raise LaterError(f"material {number:x} is not defined yet")
+        return found
+
     def is_waste(self, slug: str) -> bool:
         """Whether a material is defined as waste, by the ledger or by what is planned."""
-        return slug in self._waste or bool(getattr(self.known.material(slug), "waste", False))
+        return slug in self._waste or bool((found := self.known.material(slug)) and found.waste)
 
     def facility(self, name: str, own: bytes | None) -> int:
         """Id of a facility.
@@ -233,6 +245,11 @@ class Directory:
         if not self.holds("facility", owner, identifier):
             raise UnknownNameError(f"there is no facility {name!r}", hint="register it first")
         return found
+
+    def holder(self, facility: int, registrant: bytes) -> bytes:
+        """Whose a facility is, by what is recorded: after a sale another's than its name says."""
+        found = self.known.facility_by_id(facility)
+        return registrant if found is None else found.holder or registrant
 
     def batch(self, name: str, own: bytes | None) -> int:
         """Id of a batch.
@@ -322,6 +339,10 @@ class Directory:
         """A planned operation will add or revoke keys."""
         kept = [key for key in self.operators(participant) if key != revoked]
         self._operators[participant] = (*kept, added) if added else tuple(kept)
+
+    def disable_operators(self, participant: bytes) -> None:
+        """A planned operation will disable all keys of a participant."""
+        self._operators[participant] = ()
 
     def add_material(self, slug: str, *, waste: bool = False) -> None:
         """A planned operation will define this material."""

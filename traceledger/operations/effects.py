@@ -99,8 +99,8 @@ def _value(field: Declared, value: Any, actor: Actor) -> Any:
     match field.value.form:
         case Form.MASS | Form.EMISSIONS | Form.SUBSTANCE_MASSES | Form.LOSSES | Form.BATCH_MASSES:
             return _amounts(field.value.form, value, actor)
-        case Form.ANSWERS | Form.RECORD | Form.TOLERANCE | Form.CONTENTS:
-            return _spoken(value, actor)
+        case Form.ANSWERS | Form.RECORD | Form.TOLERANCE | Form.CONTENTS | Form.PAIRS:
+            return _pairs(value) if field.value.form is Form.PAIRS else _spoken(value, actor)
         case Form.EVIDENCE | Form.SUBSTANCE_LIST:
             return [symbol(item) if isinstance(item, int) else item.to_dict() for item in value]
         case Form.ADDRESS | Form.KEY | Form.DIGEST:
@@ -113,6 +113,13 @@ def _value(field: Declared, value: Any, actor: Actor) -> Any:
             return [_data(part, actor) for part in value]
         case _:
             assert_never(field.value.form)
+
+
+def _pairs(value: Any) -> dict[str, Any]:
+    """Bounds by kind, identifiers by scheme."""
+    if isinstance(value, dict):
+        return {str(word): said for word, said in value.items()}
+    return {item.scheme: item.value for item in value}
 
 
 def _amounts(form: Form, value: Any, actor: Actor) -> Any:

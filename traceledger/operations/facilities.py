@@ -8,11 +8,11 @@ from typing import TYPE_CHECKING, Annotated, Literal, final
 from traceledger.errors import InputError
 from traceledger.model.batches import Origin
 from traceledger.model.units import format_mass
-from traceledger.operations import entities
+from traceledger.operations import entities, words
 from traceledger.operations import fields as f
 from traceledger.operations.base import By, Decision, Evidenced, Names, Planned, Row, Touches
 from traceledger.operations.fields import About
-from traceledger.operations.solidity import documents, padded
+from traceledger.operations.solidity import documents, filled, padded
 
 if TYPE_CHECKING:
     from traceledger.operations.actor import Actor
@@ -144,4 +144,116 @@ class ApproveOrigin(Decision):
         return f"expects{origin} {self.material} from {facility}, up to {amount} a year"
 
 
-FacilityOperation = RegisterFacility | ApproveOrigin
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Sale(Decision):
+    """A step of a facility's way to another participant. Its full name and its id stay (Rule 11)."""
+
+    facility: Annotated[f.FacilityName, About("the facility: participant/identifier", argument=True)]
+
+    def touches(self, actor: Actor, findings: Findings) -> Touches:
+        return [], [entities.facility(self.facility, actor), entities.approvals(self.facility, actor)]
+
+    def subject(self, actor: Actor) -> Names:
+        return {"facility": actor.full(self.facility, "facility")}
+
+    def _call(self, function: str, actor: Actor, *more: object) -> Planned:
+        arguments = (actor.facility(self.facility), *more, self.at or 0, documents(self.evidence))
+        return "ParticipantRegistry", function, arguments
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TransferFacility(_Sale):
+    """Offer a site to another company, which becomes its holder when it accepts."""
+
+    op: Literal["transfer_facility"] = "transfer_facility"
+    to: Annotated[f.ParticipantName | None, About("who may accept it; nobody: the offer is withdrawn")] = None
+
+    @classmethod
+    def row(cls) -> Row:
+        return Row(noun="facility", verb="transfer", by=By.PARTICIPANT, once=False)
+
+    def call(self, actor: Actor) -> Planned:
+        to = actor.names.participant(self.to) if self.to else bytes(20)
+        return self._call("transferFacility", actor, to)
+
+    def effect(self, actor: Actor) -> str:
+        facility = actor.full(self.facility, "facility")
+        return f"offers {facility} to {self.to}" if self.to else f"withdraws its offer of {facility}"
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AcceptFacility(_Sale):
+    """Take over a site that is offered. Its approvals pause until the consortium confirms them."""
+
+    op: Literal["accept_facility"] = "accept_facility"
+
+    @classmethod
+    def row(cls) -> Row:
+        return Row(noun="facility", verb="accept", by=By.PARTICIPANT, once=False)
+
+    def call(self, actor: Actor) -> Planned:
+        return self._call("acceptFacility", actor)
+
+    def effect(self, actor: Actor) -> str:
+        return f"takes over {actor.full(self.facility, 'facility')}"
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ConfirmFacility(_Sale):
+    """Put the approvals of a site that changed hands in force again."""
+
+    op: Literal["confirm_facility"] = "confirm_facility"
+
+    @classmethod
+    def row(cls) -> Row:
+        return Row(noun="facility", verb="confirm", by=By.CONSORTIUM, once=False)
+
+    def call(self, actor: Actor) -> Planned:
+        return self._call("confirmFacility", actor)
+
+    def effect(self, actor: Actor) -> str:
+        return f"confirms the approvals of {actor.full(self.facility, 'facility')} for its new holder"
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Identify(Decision):
+    """Say what others call a company, or one of its sites: lei, gln, rmi and other schemes."""
+
+    op: Literal["identify"] = "identify"
+    facility: Annotated[f.FacilityName | None, About("a site; none: the company itself")] = None
+    identifiers: Annotated[f.IdentifiersField, About("what others call it: lei=…", option="identifier")]
+
+    @classmethod
+    def row(cls) -> Row:
+        return Row(noun="participant", verb="identify", by=By.PARTICIPANT, once=False)
+
+    def call(self, actor: Actor) -> Planned:
+        actor.acting()
+        filled(self.identifiers, "identifiers")
+        facility = actor.facility(self.facility) if self.facility else 0
+        listed = [(padded(item.scheme, 32), item.value) for item in self.identifiers]
+        return "ParticipantRegistry", "identify", (facility, listed, self.at or 0, documents(self.evidence))
+
+    def touches(self, actor: Actor, findings: Findings) -> Touches:
+        if self.facility:
+            return [], [entities.facility(self.facility, actor)]
+        return [], [entities.participant(actor.acting())]
+
+    def subject(self, actor: Actor) -> Names:
+        if self.facility:
+            return {"facility": actor.full(self.facility, "facility")}
+        return {"participant": actor.names.slug(actor.acting())}
+
+    def effect(self, actor: Actor) -> str:
+        what = actor.full(self.facility, "facility") if self.facility else "itself"
+        listed = words.listed(f"{item.scheme} {item.value}" for item in self.identifiers)
+        return f"says that others call {what} {listed}"
+
+
+FacilityOperation = (
+    RegisterFacility | ApproveOrigin | TransferFacility | AcceptFacility | ConfirmFacility | Identify
+)

@@ -20,6 +20,7 @@ from traceledger.model.batches import ErrorReason, Origin, Retirement
 from traceledger.model.commitments import FieldKind
 from traceledger.model.emissions import AllocationRule, Emissions
 from traceledger.model.evidence import Evidence
+from traceledger.model.identifiers import Identifier
 from traceledger.model.units import parse_mass
 from traceledger.names import Owned
 from traceledger.operations import readers, spoken, terms
@@ -73,6 +74,7 @@ class Form(Enum):
     TOLERANCE = "tolerance"
     CONTENTS = "content by substance"
     ANSWERS = "answer by batch"
+    PAIRS = "value by word"
     RECORD = "record"
     EMISSIONS = "emissions"
     EVIDENCE = "evidence"
@@ -171,6 +173,8 @@ ShipmentName = Annotated[str, _named("shipment", "katanga/SEA-9001", Clear.REFER
 FindingName = Annotated[str, _named("finding", "argus/F-1", Clear.REFERENCE)]
 MaterialName = Annotated[str, _named("material", "cobalt-hydroxide", Clear.REFERENCE)]
 ParticipantName = Annotated[str, _named("participant", "katanga", Clear.REFERENCE)]
+BatchIdentifier = Annotated[str, _text(readers.identifier, FieldKind.BATCH, "KOL-1")]
+"""What its maker calls a batch, which may not exist yet."""
 CorrectiveName = Annotated[str, _named("batch", "KOL-1-R", FieldKind.BATCH)]
 """A batch that may be made later: then it is private if the operation is."""
 
@@ -238,6 +242,11 @@ Contents = Annotated[
 ]
 Consent = Annotated[bytes, Value(Form.TEXT, readers.signature, Clear.PUBLIC, "0x" + "ab" * 65)]
 """The signature by which a key joins a participant (EIP-712)."""
+BoundsField = Annotated[dict[str, int], Value(Form.PAIRS, terms.bounds, None, {"saq": "70 %"})]
+IdentifiersField = Annotated[
+    tuple[Identifier, ...],
+    Value(Form.PAIRS, terms.identifiers, None, [{"scheme": "lei", "value": "529900T8BM49AURSDO55"}]),
+]
 Reversible = Annotated[
     RecordName, Value(Form.RECORD, spoken.reversible, Clear.REFERENCE, {"transformation": "RUN-88"})
 ]

@@ -13,7 +13,7 @@ from traceledger.operations import entities, words
 from traceledger.operations import fields as f
 from traceledger.operations.base import Base, By, Decision, Evidenced, Names, Planned, Row, Told, Touches
 from traceledger.operations.fields import About
-from traceledger.operations.solidity import documents, padded
+from traceledger.operations.solidity import documents, filled, padded
 
 if TYPE_CHECKING:
     from traceledger.operations.actor import Actor
@@ -170,6 +170,109 @@ class TerminateParticipant(_StandingChange):
         return f"ends the relationship with {self.participant} for good{words.because(self.reason)}"
 
 
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeRoles(_StandingChange):
+    """Give a company roles, and take others away."""
+
+    op: Literal["change_roles"] = "change_roles"
+    granted: Annotated[tuple[f.Role, ...], About("a role that it gets", option="grant")] = ()
+    revoked: Annotated[tuple[f.Role, ...], About("a role that it loses", option="revoke")] = ()
+
+    @classmethod
+    def row(cls) -> Row:
+        return Row(noun="participant", verb="change-roles", by=By.CONSORTIUM, once=False)
+
+    def call(self, actor: Actor) -> Planned:
+        filled((*self.granted, *self.revoked), "granted")
+        address, evidence = actor.names.participant(self.participant), documents(self.evidence)
+        granted, revoked = ([padded(role, 32) for role in roles] for roles in (self.granted, self.revoked))
+        arguments = (address, granted, revoked, self.reason, self.at or 0, evidence)
+        return "ParticipantRegistry", "changeRoles", arguments
+
+    def touches(self, actor: Actor, findings: Findings) -> Touches:
+        return [entities.REQUIREMENTS], [entities.participant(actor.names.participant(self.participant))]
+
+    def effect(self, actor: Actor) -> str:
+        done = [f"gives {self.participant} the role {role}" for role in self.granted]
+        done += [f"takes the role {role} from {self.participant}" for role in self.revoked]
+        return f"{words.listed(done)}{words.because(self.reason)}"
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeCountry(_StandingChange):
+    """Correct the country of a company, or of one of its sites."""
+
+    op: Literal["change_country"] = "change_country"
+    facility: Annotated[f.FacilityName | None, About("a site of it; none: the company itself")] = None
+    country: Annotated[f.Country, About("where it is: ISO 3166-1 alpha-2, for instance CD")]
+
+    @classmethod
+    def row(cls) -> Row:
+        return Row(noun="participant", verb="change-country", by=By.CONSORTIUM, once=False)
+
+    def call(self, actor: Actor) -> Planned:
+        address = actor.names.participant(self.participant)
+        facility = actor.names.facility(self.facility, address) if self.facility else 0
+        country, evidence = padded(self.country, 2), documents(self.evidence)
+        arguments = (address, facility, country, self.reason, self.at or 0, evidence)
+        return "ParticipantRegistry", "changeCountry", arguments
+
+    def effect(self, actor: Actor) -> str:
+        return (
+            f"says that {self.facility or self.participant} is in {self.country}{words.because(self.reason)}"
+        )
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisableOperators(_StandingChange):
+    """Disable all keys of a company at once and for good: they were stolen, or are lost."""
+
+    op: Literal["disable_operators"] = "disable_operators"
+
+    @classmethod
+    def row(cls) -> Row:
+        return Row(noun="participant operator", verb="disable", by=By.CONSORTIUM, once=False, heeds_as=True)
+
+    def call(self, actor: Actor) -> Planned:
+        return self._call("disableOperators", actor)
+
+    def learned(self, actor: Actor) -> None:
+        actor.names.disable_operators(actor.names.participant(self.participant))
+
+    def effect(self, actor: Actor) -> str:
+        return f"disables all keys of {self.participant} for good{words.because(self.reason)}"
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenameParticipant(Decision):
+    """Say what the company that acts is called from now on. Its short name stays."""
+
+    op: Literal["rename_participant"] = "rename_participant"
+    name: Annotated[f.CompanyTitle, About("its full name", argument=True)]
+
+    @classmethod
+    def row(cls) -> Row:
+        return Row(noun="participant", verb="rename", by=By.PARTICIPANT, once=False)
+
+    def call(self, actor: Actor) -> Planned:
+        actor.acting()
+        arguments = (self.name, self.at or 0, documents(self.evidence))
+        return "ParticipantRegistry", "renameParticipant", arguments
+
+    def touches(self, actor: Actor, findings: Findings) -> Touches:
+        return [], [entities.participant(actor.acting())]
+
+    def subject(self, actor: Actor) -> Names:
+        return {"participant": actor.names.slug(actor.acting())}
+
+    def effect(self, actor: Actor) -> str:
+        return f"is called {self.name} from now on"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _KeyChange(Base):
     """What changes which keys may sign for a participant."""
@@ -298,6 +401,10 @@ ParticipantOperation = (
     | SuspendParticipant
     | ReinstateParticipant
     | TerminateParticipant
+    | ChangeRoles
+    | ChangeCountry
+    | DisableOperators
+    | RenameParticipant
     | AddOperator
     | RevokeOperator
     | RotateOperator

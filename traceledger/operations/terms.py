@@ -1,4 +1,4 @@
-"""What a material is allowed: tolerances of measurements (Rule 5), least and highest contents (Rule 2).
+"""What is said by word: tolerances (Rule 5) and contents (Rule 2) of a material, bounds, identifiers.
 
 Example:
     >>> tolerance({"mass": "0.5 %"}).mass_bp, contents({"Co": "30 % - 40 %"})
@@ -11,7 +11,10 @@ from collections.abc import Mapping
 from dataclasses import asdict
 
 from traceledger.errors import InputError
+from traceledger.model import identifiers as schemes
+from traceledger.model.assurance import AssessmentKind, Rating
 from traceledger.model.frozen import frozen
+from traceledger.model.identifiers import Identifier
 from traceledger.model.substances import number
 from traceledger.operations import readers
 
@@ -68,6 +71,39 @@ def _range(name: object, said: object) -> tuple[int, int]:
     if least > highest:
         raise InputError(f"{name}: the least content is more than the highest", hint="write '30 % - 40 %'")
     return least, highest
+
+
+def bounds(value: object) -> dict[str, int]:
+    """What suffices by kind of assessment: the least score or share, the highest risk.
+
+    Raises:
+        InputError: something else, or a kind without a value.
+    """
+    if not isinstance(value, Mapping):
+        raise InputError("bounds are an object", hint='write for instance {"saq": "70 %"}')
+    return {readers.word(AssessmentKind)(kind): _bound(kind, bound) for kind, bound in value.items()}
+
+
+def _bound(name: str, value: object) -> int:
+    kind = readers.word(AssessmentKind)(name)
+    match kind.measure:
+        case "":
+            raise InputError(f"an assessment of kind {kind} has no value", where=name, hint="leave it out")
+        case "rating":
+            return value if isinstance(value, int) else int(readers.enum(Rating)(value))
+        case _:
+            return readers.percent(value)
+
+
+def identifiers(value: object) -> tuple[Identifier, ...]:
+    """Identifiers of a company or site elsewhere, as a list, or by scheme.
+
+    Raises:
+        InputError: something else, or one that cannot exist.
+    """
+    if isinstance(value, Mapping):
+        value = [{"scheme": scheme, "value": text} for scheme, text in value.items()]
+    return schemes.read(value)
 
 
 def struct(

@@ -8,16 +8,27 @@ from typing import assert_never
 from traceledger.errors import VerificationError
 from traceledger.events import (
     ActGuardChanged,
+    ContentPermitted,
+    CountryChanged,
+    FacilityConfirmed,
+    FacilityOffered,
     FacilityRegistered,
+    FacilityTransferred,
+    Identified,
+    MaterialAmended,
     MaterialDefined,
     OperatorAdded,
     OperatorRevoked,
+    OperatorsDisabled,
     OriginApproved,
     ParticipantRegistered,
+    ParticipantRenamed,
     ParticipantStatusChanged,
+    PauseChanged,
     RecordedEvent,
     RegistryEvent,
     Role,
+    RolesChanged,
 )
 from traceledger.model.hexadecimal import hexed, id_text
 from traceledger.model.registry import Facility, Material, Participant, ParticipantState
@@ -84,10 +95,23 @@ class ProofSource:
                     event.substances,
                     waste=event.terms.waste,
                     product=event.terms.product,
+                    tolerance_mass_bp=event.terms.tolerance_mass_bp,
+                    tolerance_substances_bp=event.terms.tolerance_substances_bp,
+                    contents=event.terms.contents,
                 )
-            case ParticipantStatusChanged() | OperatorAdded() | OperatorRevoked():
+            case (
+                ParticipantStatusChanged()
+                | RolesChanged()
+                | ParticipantRenamed()
+                | CountryChanged()
+                | Identified()
+            ):
                 return
-            case OriginApproved() | ActGuardChanged():
+            case OperatorAdded() | OperatorRevoked() | OperatorsDisabled():
+                return
+            case FacilityOffered() | FacilityTransferred() | FacilityConfirmed() | MaterialAmended():
+                return
+            case OriginApproved() | ContentPermitted() | ActGuardChanged() | PauseChanged():
                 return
             case _:
                 assert_never(event)

@@ -45,6 +45,7 @@ ADMISSION = Right(
             "changeRoles",
             "revokeOperatorFor",
             "disableOperators",
+            "changeCountry",
         )
     },
 )
