@@ -94,17 +94,18 @@ def test_waste_of_a_run_is_traced_through_the_recycling_run() -> None:
 
 
 def test_what_is_put_back_twice_is_undone_last_first() -> None:
-    """A run took twice of a batch; between it and its reversal more was added, so order matters."""
-    twice = (walk.Input(1, 40, 0, {CO: 4}, 4, 10), walk.Input(1, 30, 0, {CO: 3}, 3, 6))
+    """The order decides the last unit: ⌊·30/151⌋ goes first, then ⌊·41/121⌋ of the rest."""
+    twice = (walk.Input(1, 41, 0, {CO: 4}, 4, 10), walk.Input(1, 30, 0, {CO: 3}, 3, 6))
     steps = [
-        minted(1, 1, scope1=100),
+        minted(1, 1, scope1=101),
         walk.Run((2,), 102, twice, (walk.Output(2, 1, NOTHING),)),
         walk.Added((3,), (walk.Addition(1, 1, Emissions(scope2=50), own_after_mg=80),)),
-        walk.Reversed((4,), (2,), (walk.PutBack(1, 40, 0, 120, 0), walk.PutBack(1, 30, 0, 150, 0))),
-        walk.Split((5,), 1, (walk.SplitOff(3, 10, 10),)),
+        walk.Reversed((4,), (2,), (walk.PutBack(1, 41, 0, 121, 0), walk.PutBack(1, 30, 0, 151, 0))),
+        walk.Split((5,), 1, (walk.SplitOff(3, 1, 10),)),
     ]
-    cells = walk.co2e(steps, 3, 150, 0).cells
-    assert cells == {((1,), 0): 100 * walk.UNIT, ((3,), 1): 50 * walk.UNIT}
+    cells = walk.co2e(steps, 3, 2, 0).cells
+    assert cells[(3,), 1] == 12_216_386_803_781_160_012
+    assert sum(cells.values()) == 2 * walk.UNIT
 
 
 def test_an_addition_that_exceeds_the_pool_is_refused() -> None:
