@@ -152,6 +152,7 @@ class World:
         self.records: dict[walk.At, Emissions] = {}
         self.runs: list[tuple[walk.At, list[Take], list[Lot]]] = []
         self.splits: list[tuple[walk.At, Lot, Lot]] = []
+        self.got_back: list[Lot] = []
         self.first_lives: dict[int, tuple[walk.At, Take]] = {}
 
     @property
@@ -361,6 +362,7 @@ class World:
         parent.added_mix = total(parent.added_mix, child.added_mix)
         parent.added_parts = total(parent.added_parts, child.added_parts)
         child.gone = True
+        self.got_back.append(parent)
         entry = walk.PutBack(
             parent.id, child.own, child.inherited, parent.own, parent.inherited, child=child.id
         )

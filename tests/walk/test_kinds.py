@@ -108,6 +108,28 @@ def test_what_is_put_back_twice_is_undone_last_first() -> None:
     assert sum(cells.values()) == 2 * walk.UNIT
 
 
+def test_what_was_added_to_a_child_that_came_back_is_the_parent_s() -> None:
+    """Also over two generations; whatever the parent gave to others meanwhile."""
+    on_child = walk.Added((4,), (walk.Addition(3, 1, Emissions(scope3=7, primary=5), own_after_mg=32),))
+    steps = [
+        minted(1, 1, scope1=100),
+        walk.Split((2,), 1, (walk.SplitOff(2, 50, 100),)),
+        walk.Split((3,), 2, (walk.SplitOff(3, 25, 50),)),
+        on_child,
+        walk.Split((5,), 1, (walk.SplitOff(4, 50, 50),)),
+        walk.Reversed((6,), (3,), (walk.PutBack(2, 32, 0, 57, 0, child=3),)),
+        walk.Reversed((7,), (2,), (walk.PutBack(1, 57, 0, 57, 0, child=2),)),
+    ]
+    found = walk.co2e(steps, 1, 100, 0)
+    assert found.cells == {((1,), 0): 100 * walk.UNIT, ((4,), 2): 7 * walk.UNIT}
+    assert found.added == Emissions(scope3=7, primary=5)
+    parts = walk.coefficients(steps, 1).records
+    assert parts == {(1,): walk.ONE, (4,): walk.ONE}
+    # What was split off the parent afterwards has its part of it.
+    later = [*steps, walk.Split((8,), 1, (walk.SplitOff(5, 50, 50),))]
+    assert walk.co2e(later, 5, 57, 0).cells == {((1,), 0): 50 * walk.UNIT, ((4,), 2): 7 * walk.UNIT}
+
+
 def test_an_addition_that_exceeds_the_pool_is_refused() -> None:
     added = walk.Added((2,), (walk.Addition(1, 1, Emissions(scope1=9), own_after_mg=8),))
     split = walk.Split((3,), 1, (walk.SplitOff(2, 1, 1),))
