@@ -84,6 +84,9 @@ def test_a_second_life_has_its_origin_in_the_take_back() -> None:
     assert walk.coefficients(steps, 3).records[1,] == 0
     spread = walk.spread(steps, {1}, CO)
     assert (spread.weights[2], spread.weights[3], spread.beyond) == (walk.ONE, 0, (105,))
+    # The product itself is followed into its second life.
+    own = walk.spread(steps, {2}, CO)
+    assert (own.weights[3], own.beyond) == (walk.ONE, ())
 
 
 def test_waste_of_a_run_is_traced_through_the_recycling_run() -> None:
