@@ -12,8 +12,8 @@ from eth_abi import encode
 from eth_hash.auto import keccak
 
 from tests.fake_chain import FakeChain
-from tests.lots import address_of, id_of
-from tests.simulator import ASSURANCE, DEPLOYER, EVIDENCE, MANAGER, REGISTRY, World
+from tests.lots import address_of, id_of, pairs
+from tests.simulator import ASSURANCE, DEPLOYER, EVIDENCE, LEDGER, MANAGER, REGISTRY, TAG, World
 from traceledger.chain.base import Block, BlockRef, Log
 
 ROLES = ("producer", "refiner", "carrier")
@@ -90,7 +90,35 @@ class AssuredWorld(World):
             self.random.choice(
                 (self.key, self.standing, self.approve, self.record, self.assess, self.find, self.decide)
             )()
+        if self.random.random() < 0.4:
+            self.correct()
         super().step()
+
+    def correct(self) -> None:
+        """A lot is measured, restated, sold by its owner, or not retired after all."""
+        lots = self.active()
+        retired = [lot for lot in self.lots.values() if lot.state == "retired"]
+        if not lots:
+            return
+        lot = self.random.choice(lots)
+        way = self.random.randint(0, 3)
+        if way == 0:
+            lot.mass += self.random.randint(0, 9)
+            lot.substances = {n: mass + self.random.randint(0, 1) for n, mass in lot.substances.items()}
+            now = (lot.mass, pairs(lot.substances), "assay", EVIDENCE)
+            args = (lot.id, lot.custodian, DEPLOYER, True, 7, *now)
+            self.emit(DEPLOYER, LEDGER, "BatchRemeasured", args)
+        elif way == 1:
+            args = (lot.id, DEPLOYER, 0, True, 7, self.emissions(), (lot.id,), "audited", EVIDENCE)
+            self.emit(DEPLOYER, LEDGER, "EmissionsRestated", args)
+        elif way == 2:
+            args = (lot.id, lot.custodian, self.someone(), 7, ())
+            self.emit(lot.custodian, LEDGER, "TitleTransferred", args)
+        elif retired:
+            lot = self.random.choice(retired)
+            lot.state = "active"
+            args = (lot.id, lot.custodian, 7, "a mistake", TAG, ())
+            self.emit(lot.custodian, LEDGER, "RetirementReversed", args)
 
     def someone(self) -> bytes:
         return self.random.choice(list(self.slugs))
