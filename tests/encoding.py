@@ -11,6 +11,7 @@ from eth_hash.auto import keccak
 EMISSIONS = "(uint64,uint64,uint64,uint64,uint64,uint64,uint64,uint64)"
 SUBSTANCES = "(uint16,uint64)[]"
 EVIDENCE = "(bytes32,string)[]"
+TERMS = "(bool,bool,uint16,uint16,(uint16,uint16,uint16)[])"
 TAKEN = f"(uint256,uint64,uint64,uint64,uint64,{SUBSTANCES})"
 MADE = f"(uint256,uint256,uint64,uint64,uint64,bool,bool,uint64,uint64,uint64,{SUBSTANCES},string)"
 
@@ -63,22 +64,35 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "ErrorReversed": ("@uint256", "@address", "bool", "uint64", "string", "bytes32", EVIDENCE),
     "ParticipantRegistered": ("@address", "string", "string", "bytes2", "bytes32[]", EVIDENCE),
     "ParticipantStatusChanged": ("@address", "uint8", "@address", "uint64", "string", EVIDENCE),
-    "OperatorAdded": ("@address", "@address"),
-    "OperatorRevoked": ("@address", "@address"),
+    "RolesChanged": ("@address", "bytes32[]", "@address", "uint64", "string", EVIDENCE),
+    "ParticipantRenamed": ("@address", "string", "uint64", EVIDENCE),
+    "CountryChanged": ("@address", "@uint256", "bytes2", "uint64", "string", EVIDENCE),
+    "Identified": ("@address", "@uint256", "(bytes32,string)[]", "uint64", EVIDENCE),
+    "OperatorAdded": ("@address", "@address", "@address"),
+    "OperatorRevoked": ("@address", "@address", "@address"),
+    "OperatorsDisabled": ("@address", "@address", "uint64", "string", EVIDENCE),
     "FacilityRegistered": (
         *("@uint256", "@address", "string", "string", "bytes32", "bytes2"),
         *("bool", "int32", "int32", EVIDENCE),
     ),
-    "MaterialDefined": ("@uint256", "string", "string", "string", "uint16[]", EVIDENCE),
-    "OriginApproved": ("@uint256", "@uint256", "uint64", "uint64", EVIDENCE),
+    "FacilityOffered": ("@uint256", "@address", "@address", "uint64", EVIDENCE),
+    "FacilityTransferred": ("@uint256", "@address", "@address", "uint64", EVIDENCE),
+    "FacilityConfirmed": ("@uint256", "@address", "uint64", EVIDENCE),
+    "MaterialDefined": ("@uint256", "string", "string", "string", "uint16[]", TERMS, EVIDENCE),
+    "MaterialAmended": ("@uint256", "uint16[]", TERMS, "uint64", "string", EVIDENCE),
+    "OriginApproved": ("@uint256", "@uint256", "uint8", "uint64", "uint64", "uint64", "uint64", EVIDENCE),
+    "ContentPermitted": (
+        *("@uint256", "@uint256", "@address", "address", "uint64", "string", "string", EVIDENCE),
+    ),
     "ActGuardChanged": ("@address",),
+    "PauseChanged": ("bool", "@address"),
     "EvidenceRecorded": ("@bytes32", "@address", "bytes32", "string", "string"),
     "Assessed": (
         *("@uint256", "@address", "@address", "uint256", "bytes32", "bytes32", "uint32"),
         *("uint64", "uint64", "uint64", "string", "string", EVIDENCE),
     ),
     "FindingRaised": (
-        *("@uint256", "@address", "@address", "uint256", "uint8", "bytes32"),
+        *("@uint256", "@address", "@address", "uint256", "uint256", "uint8", "bytes32"),
         *("uint64", "uint64", "string", "string", EVIDENCE),
     ),
     "CorrectiveActionSubmitted": ("@uint256", "@address", "uint64", "string", EVIDENCE),
@@ -86,7 +100,7 @@ EVENTS: dict[str, tuple[str, ...]] = {
     "CorrectiveActionRefused": ("@uint256", "@address", "uint64", "string", EVIDENCE),
     "FindingClosed": ("@uint256", "@address", "uint64", EVIDENCE),
     "FindingReopened": ("@uint256", "@address", "uint64", "uint64", "string", EVIDENCE),
-    "MandatoryChanged": ("@bytes32", "bytes32[]"),
+    "MandatoryChanged": ("@bytes32", "bytes32[]", "uint32[]"),
     "OperationScheduled": ("@bytes32", "@uint32", "uint48", "address", "address", "bytes"),
     "OperationExecuted": ("@bytes32", "@uint32"),
     "OperationCanceled": ("@bytes32", "@uint32"),

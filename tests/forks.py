@@ -19,7 +19,7 @@ from traceledger.chain.base import Block, BlockRef, Log
 ROLES = ("producer", "refiner", "carrier")
 KINDS = ("saq", "audit", "code_of_conduct")
 _FOUNDED = 2
-SET_MANDATORY = bytes(keccak(b"setMandatory(bytes32,bytes32[])"))[:4]
+SET_MANDATORY = bytes(keccak(b"setMandatory(bytes32,bytes32[],uint32[])"))[:4]
 
 
 def label(text: str) -> bytes:
@@ -127,10 +127,10 @@ class AssuredWorld(World):
         """A key is added, revoked, or added again."""
         if self.keys and self.random.random() < 0.6:
             name = self.random.choice(("OperatorRevoked", "OperatorAdded"))
-            self.emit(DEPLOYER, REGISTRY, name, self.random.choice(self.keys))
+            self.emit(DEPLOYER, REGISTRY, name, (*self.random.choice(self.keys), DEPLOYER))
             return
         self.keys.append((self.someone(), address_of(self.name("key"))))
-        self.emit(DEPLOYER, REGISTRY, "OperatorAdded", self.keys[-1])
+        self.emit(DEPLOYER, REGISTRY, "OperatorAdded", (*self.keys[-1], DEPLOYER))
 
     def standing(self) -> None:
         state = self.random.randint(1, 3)
@@ -139,7 +139,8 @@ class AssuredWorld(World):
 
     def approve(self) -> None:
         facility, material = self.random.choice(list(self.facilities)), self.random.choice(self.materials)
-        args = (facility, material, self.random.choice((0, 5, 2**64 - 1)), 7, ())
+        origins, capacity = self.random.randint(1, 15), self.random.choice((0, 5, 2**64 - 1))
+        args = (facility, material, origins, capacity, 0, 2**64 - 1, 7, ())
         self.emit(DEPLOYER, REGISTRY, "OriginApproved", args)
 
     def record(self) -> None:
@@ -159,6 +160,7 @@ class AssuredWorld(World):
             self.findings.append(id_of(DEPLOYER, name))
             what = (
                 self.someone(),
+                0,
                 0,
                 self.random.randint(0, 2),
                 label("labour"),
@@ -185,7 +187,7 @@ class AssuredWorld(World):
         """Requirements change, or a change is announced, announced anew, enacted or withdrawn."""
         role, kinds = label(self.random.choice(ROLES)), [label(self.random.choice(KINDS))]
         if self.random.random() < 0.3:
-            self.emit(DEPLOYER, ASSURANCE, "MandatoryChanged", (role, kinds))
+            self.emit(DEPLOYER, ASSURANCE, "MandatoryChanged", (role, kinds, [0]))
         elif self.proposals and self.random.random() < 0.6:
             operation = self.proposals.pop(self.random.randrange(len(self.proposals)))
             name = self.random.choice(("OperationExecuted", "OperationCanceled"))
@@ -194,7 +196,7 @@ class AssuredWorld(World):
             known = [*self.proposals, bytes(keccak(self.name("proposal").encode()))]
             operation = self.random.choice(known)
             self.proposals = [*(each for each in known[:-1] if each != operation), operation]
-            data = SET_MANDATORY + encode(["bytes32", "bytes32[]"], [role, kinds])
+            data = SET_MANDATORY + encode(["bytes32", "bytes32[]", "uint32[]"], [role, kinds, [0]])
             when = self.random.randint(1, 2**40)
             args = (operation, self.random.randint(1, 9), when, DEPLOYER, ASSURANCE, data)
             self.emit(DEPLOYER, MANAGER, "OperationScheduled", args)

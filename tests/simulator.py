@@ -43,7 +43,8 @@ class World:
         for slug in ("ore", "salt", "cell"):
             material = int.from_bytes(keccak(slug.encode())[:5], "big")
             self.materials.append(material)
-            args = (material, slug, slug.title(), "", (LITHIUM, COBALT, NICKEL), EVIDENCE)
+            terms = (False, False, 50, 100, ())
+            args = (material, slug, slug.title(), "", (LITHIUM, COBALT, NICKEL), terms, EVIDENCE)
             self.emit(DEPLOYER, REGISTRY, "MaterialDefined", args)
         self.chain.seal()
 

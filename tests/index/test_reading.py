@@ -33,8 +33,8 @@ def closed(world: World, tmp_path: Path) -> Index:
 
 def test_participants_and_keys(tmp_path: Path, world: World) -> None:
     for key in (KEY_2, address_of("key-3")):
-        world.emit(DEPLOYER, REGISTRY, "OperatorAdded", (FIRM, key))
-    world.emit(DEPLOYER, REGISTRY, "OperatorRevoked", (FIRM, KEY_2))
+        world.emit(DEPLOYER, REGISTRY, "OperatorAdded", (FIRM, key, DEPLOYER))
+    world.emit(DEPLOYER, REGISTRY, "OperatorRevoked", (FIRM, KEY_2, DEPLOYER))
     world.emit(DEPLOYER, REGISTRY, "ParticipantStatusChanged", (OTHER, 2, DEPLOYER, 7, "audit", ()))
     with closed(world, tmp_path) as index:
         firm, other = index.participant("firm-0"), index.participant_at(OTHER)
@@ -50,9 +50,9 @@ def test_participants_and_keys(tmp_path: Path, world: World) -> None:
 
 def test_facilities_materials_approvals(tmp_path: Path, world: World) -> None:
     ore, salt = world.materials[:2]
-    world.emit(DEPLOYER, REGISTRY, "OriginApproved", (MINE, ore, 2**64 - 1, 7, ()))
-    world.emit(DEPLOYER, REGISTRY, "OriginApproved", (MINE, salt, 5, 7, ()))
-    world.emit(DEPLOYER, REGISTRY, "OriginApproved", (MINE, salt, 0, 8, ()))
+    world.emit(DEPLOYER, REGISTRY, "OriginApproved", (MINE, ore, 1, 2**64 - 1, 0, 2**64 - 1, 7, ()))
+    world.emit(DEPLOYER, REGISTRY, "OriginApproved", (MINE, salt, 1, 5, 0, 2**64 - 1, 7, ()))
+    world.emit(DEPLOYER, REGISTRY, "OriginApproved", (MINE, salt, 1, 0, 0, 2**64 - 1, 8, ()))
     with closed(world, tmp_path) as index:
         facility = index.facility(FIRM, "firm-0-mine")
         assert facility is not None
@@ -71,9 +71,9 @@ def test_facilities_materials_approvals(tmp_path: Path, world: World) -> None:
         assert material == index.material_by_id(ore)
         assert material.substances == (LITHIUM, COBALT, NICKEL)
         assert [item.slug for item in index.materials()] == ["ore", "salt", "cell"]
-        assert index.approvals() == [Approval(MINE, ore, 2**64 - 1)]
-        assert index.approval(MINE, ore) == Approval(MINE, ore, 2**64 - 1)
-        assert index.approval(MINE, salt) is None
+        assert index.approvals() == [Approval(MINE, ore, Origin.MINED, 2**64 - 1)]
+        assert index.approval(MINE, ore, Origin.MINED) == Approval(MINE, ore, Origin.MINED, 2**64 - 1)
+        assert index.approval(MINE, salt, Origin.MINED) is None
 
 
 def test_minted_by_calendar_year(tmp_path: Path, world: World) -> None:
@@ -135,14 +135,14 @@ def test_history_and_edges(tmp_path: Path, world: World) -> None:
 
 def test_operations_are_counted_by_participant(tmp_path: Path, world: World) -> None:
     chain = world.chain
-    world.emit(DEPLOYER, REGISTRY, "OperatorAdded", (FIRM, KEY_2))
+    world.emit(DEPLOYER, REGISTRY, "OperatorAdded", (FIRM, KEY_2, DEPLOYER))
     for sender in (FIRM, KEY_2, OTHER, DEPLOYER):
         chain.transact(sender, LEDGER, b"mint", [])
     chain.transact(FIRM, LEDGER, b"mint", [], succeeded=False)
     chain.transact(FIRM, LEDGER, b"ship", [])
     chain.transact(FIRM, REGISTRY, b"mint", [])
     chain.transact(FIRM, b"\x77" * 20, b"mint", [])
-    world.emit(DEPLOYER, REGISTRY, "OperatorRevoked", (FIRM, KEY_2))
+    world.emit(DEPLOYER, REGISTRY, "OperatorRevoked", (FIRM, KEY_2, DEPLOYER))
     with closed(world, tmp_path) as index:
         assert index.operation_count(FIRM, LEDGER, b"mint") == 2
         assert index.operation_count(FIRM, REGISTRY, b"mint") == 1
