@@ -86,10 +86,9 @@ class AssuredWorld(World):
         return other
 
     def step(self) -> None:
-        if self.random.random() < 0.4:
-            self.random.choice(
-                (self.key, self.standing, self.approve, self.record, self.assess, self.find, self.decide)
-            )()
+        if self.random.random() < 0.7:
+            others = (self.pause, self.standing, self.approve, self.record, self.assess, self.find)
+            self.random.choice((self.key, self.decide, *others))()
         if self.random.random() < 0.4:
             self.correct()
         super().step()
@@ -131,6 +130,10 @@ class AssuredWorld(World):
             return
         self.keys.append((self.someone(), address_of(self.name("key"))))
         self.emit(DEPLOYER, REGISTRY, "OperatorAdded", (*self.keys[-1], DEPLOYER))
+
+    def pause(self) -> None:
+        """Everything is paused, or goes on."""
+        self.emit(DEPLOYER, REGISTRY, "PauseChanged", (self.random.random() < 0.5, DEPLOYER))
 
     def standing(self) -> None:
         state = self.random.randint(1, 3)
