@@ -3,6 +3,8 @@ pragma solidity ^0.8.24;
 
 import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
 import {CalendarYear} from "../libraries/CalendarYear.sol";
 import {Pools} from "../libraries/Pools.sol";
 import {Text} from "../libraries/Text.sol";
@@ -346,14 +348,9 @@ abstract contract Batches is LedgerStorage {
         unchecked {
             total = uint256(emissions.scope1) + emissions.scope2 + emissions.scope3;
         }
+        uint256 part = Math.max(emissions.primary, emissions.biogenic);
+        part = Math.max(part, Math.max(emissions.landUse, emissions.aviation));
         // Rule 6: a part is a part.
-        _requirePart(emissions.primary, total);
-        _requirePart(emissions.biogenic, total);
-        _requirePart(emissions.landUse, total);
-        _requirePart(emissions.aviation, total);
-    }
-
-    function _requirePart(uint256 part, uint256 total) private pure {
         if (part > total) revert PartExceedsEmissions(part, total);
     }
 

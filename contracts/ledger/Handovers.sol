@@ -2,6 +2,7 @@
 pragma solidity ^0.8.24;
 
 import {Pools} from "../libraries/Pools.sol";
+import {Text} from "../libraries/Text.sol";
 import {BatchState, BatchStateLibrary} from "../types/BatchState.sol";
 import {CustodyLibrary} from "../types/Custody.sol";
 import {Differences} from "../types/Differences.sol";
@@ -14,6 +15,9 @@ import {Batches} from "./Batches.sol";
 /// @notice What offers, answers and their reversals have in common.
 /// @dev A shipment is one slot: a commitment to its receiver, its offer and its open lots, which the answer repeats.
 abstract contract Handovers is Batches {
+    /// @dev Where the list begins in what `_commitmentTo` hashes: after three words.
+    uint256 private constant _LIST_AT = 0x60;
+
     /// @dev Records an offer of `sender` and puts its lots in transit.
     /// @param status `InTransit`, or `Returning` of frozen lots.
     /// @param returnOf The shipment by which they came; zero of an ordinary offer.
@@ -21,14 +25,15 @@ abstract contract Handovers is Batches {
         internal
         returns (ShipmentId shipment)
     {
-        BatchId[] memory batches = offer.batches;
-        string memory identifier = offer.identifier;
-        _requireIdentifier(identifier);
+        BatchId[] calldata batches = offer.batches;
+        string calldata identifier = offer.identifier;
+        if (!Text.isIdentifierLength(bytes(identifier).length)) revert InvalidIdentifier(identifier);
         if (_isUnfit(batches.length, Limits.LOTS)) _refuseList("batches", batches.length, Limits.LOTS);
         shipment = Ids.shipment(sender, identifier);
         if (_shipments[shipment] != 0) revert ShipmentAlreadyExists(shipment);
         Emissions memory emissions = offer.emissions;
-        _shipments[shipment] = _commitmentTo(offer.to, keccak256(abi.encode(emissions, batches)), batches);
+        bytes32 offered = keccak256(abi.encode(emissions, batches));
+        _shipments[shipment] = keccak256(abi.encode(offer.to, offered, batches));
         Shipped[] memory shipped = _dispatch(sender, batches, emissions, status);
         emit ShipmentOffered(
             shipment,
@@ -108,12 +113,12 @@ abstract contract Handovers is Batches {
     }
 
     /// @dev The shipment was offered to `receiver` as is said, and those lots of it are open.
-    function _requireOpen(ShipmentId shipment, address receiver, Open calldata open) internal view {
+    function _requireOpen(ShipmentId shipment, address receiver, bytes32 offer, BatchId[] calldata open) internal view {
         bytes32 commitment = _shipments[shipment];
-        if (commitment == 0 || open.open.length == 0) revert ShipmentNotOpen(shipment);
-        // Rule 3: by whom, and of what, it was offered.
-        if (commitment == _commitmentTo(receiver, open.offer, open.open)) return;
-        if (commitment == _closed(receiver, open.offer)) revert ShipmentNotOpen(shipment);
+        if (commitment == 0 || open.length == 0) revert ShipmentNotOpen(shipment);
+        // Rule 3: by whom, and of what, it was offered. As `_commitmentTo`, of calldata.
+        if (commitment == keccak256(abi.encode(receiver, offer, open))) return;
+        if (commitment == _closed(receiver, offer)) revert ShipmentNotOpen(shipment);
         revert ShipmentMismatch(shipment, receiver);
     }
 
@@ -122,13 +127,13 @@ abstract contract Handovers is Batches {
         return keccak256(abi.encode(receiver, offer, open));
     }
 
-    /// @dev What it holds when all lots are answered.
+    /// @dev What it holds when all lots are answered: as `_commitmentTo`, of an empty list, word by word.
     function _closed(address receiver, bytes32 offer) internal pure returns (bytes32) {
-        return _commitmentTo(receiver, offer, new BatchId[](0));
+        return keccak256(abi.encode(receiver, offer, _LIST_AT, uint256(0)));
     }
 
     /// @dev Puts the batches in transit, and shares the transport's emissions among them by mass.
-    function _dispatch(address sender, BatchId[] memory batches, Emissions memory emissions, BatchStatus status)
+    function _dispatch(address sender, BatchId[] calldata batches, Emissions memory emissions, BatchStatus status)
         private
         returns (Shipped[] memory shipped)
     {

@@ -32,8 +32,8 @@ abstract contract Shipments is Handovers, ILedgerCore {
         address receiver = _admission.requireMayReceive(msg.sender, sender);
         _requireTime(occurredAt);
         ShipmentId shipment = Ids.shipment(sender, identifier);
-        _close(shipment, receiver, open);
-        Arrived[] memory arrived = _receiveAll(shipment, sender, receiver, open.open, expected);
+        BatchId[] calldata lots = _close(shipment, receiver, open);
+        Arrived[] memory arrived = _receiveAll(shipment, sender, receiver, lots, expected);
         emit ShipmentReceived(shipment, receiver, occurredAt, arrived, tag, evidence);
     }
 
@@ -50,9 +50,9 @@ abstract contract Shipments is Handovers, ILedgerCore {
         // Rule 1: also who may not act; else its sender's goods would be stuck.
         address receiver = _participant();
         ShipmentId shipment = Ids.shipment(sender, identifier);
-        _close(shipment, receiver, open);
-        _return(open.open);
-        emit ShipmentRejected(shipment, receiver, occurredAt, reason, open.open, tag, evidence);
+        BatchId[] calldata lots = _close(shipment, receiver, open);
+        _return(lots);
+        emit ShipmentRejected(shipment, receiver, occurredAt, reason, lots, tag, evidence);
     }
 
     /// @inheritdoc ILedgerCore
@@ -68,9 +68,9 @@ abstract contract Shipments is Handovers, ILedgerCore {
         // Rule 1: also who may not act.
         address sender = _participant();
         ShipmentId shipment = Ids.shipment(sender, identifier);
-        _close(shipment, receiver, open);
-        _return(open.open);
-        emit ShipmentCancelled(shipment, sender, occurredAt, reason, open.open, tag, evidence);
+        BatchId[] calldata lots = _close(shipment, receiver, open);
+        _return(lots);
+        emit ShipmentCancelled(shipment, sender, occurredAt, reason, lots, tag, evidence);
     }
 
     /// @dev Takes custody of all lots, as they were sent.
@@ -106,9 +106,14 @@ abstract contract Shipments is Handovers, ILedgerCore {
         }
     }
 
-    /// @dev Ends a shipment whose lots are all answered.
-    function _close(ShipmentId shipment, address receiver, Open calldata open) private {
-        _requireOpen(shipment, receiver, open);
-        _shipments[shipment] = _closed(receiver, open.offer);
+    /// @dev Ends a shipment, all of whose open lots are answered at once.
+    function _close(ShipmentId shipment, address receiver, Open calldata open)
+        private
+        returns (BatchId[] calldata lots)
+    {
+        bytes32 offer = open.offer;
+        lots = open.open;
+        _requireOpen(shipment, receiver, offer, lots);
+        _shipments[shipment] = _closed(receiver, offer);
     }
 }

@@ -40,8 +40,8 @@ library Ids {
         return FacilityId.wrap(_derive(participant, identifier));
     }
 
-    function shipment(address sender, string memory identifier) internal pure returns (ShipmentId) {
-        return ShipmentId.wrap(_derive(sender, identifier));
+    function shipment(address sender, string calldata identifier) internal pure returns (ShipmentId) {
+        return ShipmentId.wrap(uint256(keccak256(abi.encode(sender, identifier))));
     }
 
     function transformation(address participant, string memory identifier) internal pure returns (TransformationId) {

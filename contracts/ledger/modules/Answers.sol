@@ -43,7 +43,7 @@ abstract contract Answers is Measurements {
         _requireListed("answers", answers.length, Limits.LOTS);
         Answering memory work = _open(sender, open.open.length, answers);
         work.shipment = Ids.shipment(sender, identifier);
-        _requireOpen(work.shipment, work.receiver, open);
+        _requireOpen(work.shipment, work.receiver, open.offer, open.open);
         _answerAll(work, open.open, answers);
         _shipments[work.shipment] = _commitmentTo(work.receiver, open.offer, work.rest);
         if (work.arrived.length != 0) {
