@@ -7,6 +7,7 @@ import {IAdmission} from "./interfaces/IAdmission.sol";
 import {ILedgerCore} from "./interfaces/ILedgerCore.sol";
 import {ILedgerHandling} from "./interfaces/ILedgerHandling.sol";
 import {LedgerStorage} from "./ledger/LedgerStorage.sol";
+import {Calldata} from "./libraries/Calldata.sol";
 import {Shipments} from "./ledger/Shipments.sol";
 import {Transformations} from "./ledger/Transformations.sol";
 import {BatchState, BatchStateLibrary} from "./types/BatchState.sol";
@@ -49,7 +50,7 @@ contract BatchLedger is Shipments, Transformations {
         _requireTime(request.occurredAt);
         string memory identifier = request.identifier;
         SubstanceMass[] memory substances = request.substances;
-        Emissions memory emissions = request.emissions;
+        Emissions memory emissions = Calldata.load(request.emissions);
         batch = _newBatchId(creator, identifier);
         bool offSpecification = _requireMaterial(batch, request.material, allowed, request.mass, substances);
         _useCapacity(request.facility, request.material, request.origin, request.occurredAt, request.mass, capacity);
@@ -85,7 +86,7 @@ contract BatchLedger is Shipments, Transformations {
         // Rule 1: also who may not act, because this only ever adds to the truth.
         address custodian = _participant();
         (Lot storage lot, BatchState state) = _requireUsable(batch, custodian);
-        Emissions memory added = emissions;
+        Emissions memory added = Calldata.load(emissions);
         state = _addOwn(_named(batch, state), _totalOf(added), added.primary);
         lot.state = state;
         if (bytes(record).length != 0) _recordEmissions(custodian, record, batch, added);

@@ -1,6 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.24;
 
+import {Calldata} from "../libraries/Calldata.sol";
 import {Pools} from "../libraries/Pools.sol";
 import {Text} from "../libraries/Text.sol";
 import {BatchState, BatchStateLibrary} from "../types/BatchState.sol";
@@ -27,18 +28,19 @@ abstract contract Handovers is Batches {
     {
         BatchId[] calldata batches = offer.batches;
         string calldata identifier = offer.identifier;
+        address receiver = offer.to;
         if (!Text.isIdentifierLength(bytes(identifier).length)) revert InvalidIdentifier(identifier);
         if (_isUnfit(batches.length, Limits.LOTS)) _refuseList("batches", batches.length, Limits.LOTS);
         shipment = Ids.shipment(sender, identifier);
         if (_shipments[shipment] != 0) revert ShipmentAlreadyExists(shipment);
-        Emissions memory emissions = offer.emissions;
+        Emissions memory emissions = Calldata.load(offer.emissions);
         bytes32 offered = keccak256(abi.encode(emissions, batches));
-        _shipments[shipment] = keccak256(abi.encode(offer.to, offered, batches));
+        _shipments[shipment] = keccak256(abi.encode(receiver, offered, batches));
         Shipped[] memory shipped = _dispatch(sender, batches, emissions, status);
         emit ShipmentOffered(
             shipment,
             sender,
-            offer.to,
+            receiver,
             offer.owner,
             returnOf,
             offer.occurredAt,

@@ -2,6 +2,7 @@
 pragma solidity ^0.8.24;
 
 import {ILedgerCore} from "../interfaces/ILedgerCore.sol";
+import {Calldata} from "../libraries/Calldata.sol";
 import {Balance, BalanceLine, SubstanceBalance} from "../libraries/SubstanceBalance.sol";
 import {BatchState, BatchStateLibrary} from "../types/BatchState.sol";
 import {Differences} from "../types/Differences.sol";
@@ -47,7 +48,7 @@ abstract contract Transformations is Outputs, ILedgerCore {
         run.participant = _admission.requireFacility(msg.sender, request.facility);
         run.identifier = request.identifier;
         transformation = _requireRun(run, request);
-        Emissions memory emissions = request.emissions;
+        Emissions memory emissions = Calldata.load(request.emissions);
         _totalOf(emissions);
         run.facility = request.facility;
         run.recycling = request.recycling;
