@@ -137,10 +137,10 @@ contract AssuranceGatingTest is AssuranceTrade {
         _close(id);
         vm.warp(DUE + 1);
         _mint(pit, "CLOSED");
-        _reopen(id, DUE + 10);
+        _reopen(id, DUE + 2 days);
         _mint(pit, "REOPENED");
-        vm.warp(DUE + 11);
-        _refused(_overdue(id, mine, WHOLE, DUE + 10));
+        vm.warp(DUE + 2 days + 1);
+        _refused(_overdue(id, mine, WHOLE, DUE + 2 days));
         _mint(pit, "LATE");
     }
 

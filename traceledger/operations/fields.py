@@ -173,8 +173,8 @@ ShipmentName = Annotated[str, _named("shipment", "katanga/SEA-9001", Clear.REFER
 FindingName = Annotated[str, _named("finding", "argus/F-1", Clear.REFERENCE)]
 MaterialName = Annotated[str, _named("material", "cobalt-hydroxide", Clear.REFERENCE)]
 ParticipantName = Annotated[str, _named("participant", "katanga", Clear.REFERENCE)]
-BatchIdentifier = Annotated[str, _text(readers.identifier, FieldKind.BATCH, "KOL-1")]
-"""What its maker calls a batch, which may not exist yet."""
+BatchIdentifier = Annotated[str, _text(readers.identifier, Clear.PUBLIC, "KOL-1")]
+"""What its maker calls a batch on chain, which may not exist yet: of a private one, the commitment."""
 CorrectiveName = Annotated[str, _named("batch", "KOL-1-R", FieldKind.BATCH)]
 """A batch that may be made later: then it is private if the operation is."""
 

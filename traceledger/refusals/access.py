@@ -68,13 +68,6 @@ class StatusChangeNotAllowed(Refusal):
     mend = "only an active participant is suspended, only a suspended one reinstated; termination is final"
 
 
-class NotOperatorNorConsortium(Refusal):
-    """Only a participant's own keys, or the consortium, do this."""
-
-    what_template = "{caller} may not manage the keys of {participant}"
-    mend = "sign with one of its keys, or as the consortium"
-
-
 class NotActGuard(Refusal):
     """Only the act guard in force says about whom it is to be asked."""
 
