@@ -387,6 +387,20 @@ class Lively:
         about = (batch.id, self.address(self.someone()), self.clock, [])
         self.ledger(who, "transferTitle", *about)
 
+    def assign_stock(self) -> None:
+        """A custodian is suspended until the consortium has given a lot to somebody else, as announced."""
+        batch = self.one(BatchState.ACTIVE)
+        others = [name for name in COMPANIES if name != self.holder(batch)]
+        why = ("insolvent", self.clock, EVIDENCE)
+        about = (batch.id, self.address(self.random.choice(others)), *why)
+        data = encode("BatchLedger", "assignStock", *about)
+        self.send("us", "ParticipantRegistry", "suspendParticipant", batch.custodian, *why)
+        self.send("us", "AccessManager", "schedule", self.contracts.ledger, data, 0)
+        try:
+            self.ledger("us", "assignStock", *about)
+        finally:
+            self.send("argus", "ParticipantRegistry", "reinstateParticipant", batch.custodian, *why)
+
     def restate(self) -> None:
         kind, record = self.random.choice(self.records())
         self._restate(kind, record)
@@ -526,6 +540,7 @@ ACTIONS = {
     "hold": 3,
     "release": 5,
     "transfer_title": 3,
+    "assign_stock": 1,
     "restate": 5,
     "confirm": 3,
     "reverse_making": 6,

@@ -12,6 +12,7 @@ from typing import Any
 from eth_abi.abi import encode as encode_abi
 from eth_hash.auto import keccak
 
+from tests.contract_batch import batch_of
 from tests.reference.model import ReferenceLedger
 from tests.reference.registry import CONSORTIUM
 from tests.reference.values import (
@@ -37,7 +38,10 @@ from traceledger.signing.keystore import LocalSigner
 from traceledger.signing.transaction import UnsignedTransaction, sign
 
 IN_FULL = 2**64 - 1
-STATES = {"active": 1, "in_transit": 2, "consumed": 3, "retired": 4}
+STATES = {
+    **{"active": 1, "in_transit": 2, "returning": 3, "consumed": 4, "retired": 5, "delivered": 6},
+    "reversed": 7,
+}
 ORIGINS = {"mined": 0, "post_consumer": 1, "pre_consumer": 2}
 REASONS = {"did_not_occur": 0, "incorrect_data": 1}
 _SEALER = key_sealer(keccak(b"authority"))
@@ -114,10 +118,15 @@ class RealLedger:
         return bool(decode_result("AssuranceRegistry", "mayAct", answer)[0])
 
     def batch(self, batch_id: int) -> tuple[Any, ...]:
-        """What ``batchOf`` says, substances without mass left out."""
-        found = self.chain.call(self.contracts.ledger, encode("BatchLedger", "batchOf", batch_id))
-        *values, substances = decode_result("BatchLedger", "batchOf", found)[0]
-        return (*values, {number: mass for number, mass in substances if mass})
+        """What ``batchOf`` says, in short."""
+        return in_short(batch_of(self.chain, self.contracts.ledger, batch_id))
+
+
+def in_short(said: dict[str, Any]) -> tuple[Any, ...]:
+    """Of what ``batchOf`` says, what the reference model has: substances without mass are left out."""
+    fields = ("status", "frozen", "custodian", "mass", "ownCo2e", "inheritedCo2e", "primaryCo2e")
+    held = {number: mass for number, mass in said["substances"] if mass}
+    return (*(said[field] for field in fields), held)
 
 
 def expected_batch(batch: Batch, model: ReferenceLedger) -> tuple[Any, ...]:

@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
+from tests.contract_batch import as_contract, batch_of
 from tests.lively import ACTIONS, Lively
 from traceledger.artifacts.calls import decode_result, encode
-from traceledger.model.batches import Batch, Origin
-from traceledger.model.hexadecimal import hexed
+from traceledger.model.batches import BatchState, Origin
 from traceledger.model.ids import material_id
+from traceledger.replay.custody import Custody, Remainder, remainder_after
 from traceledger.replay.trail import trail_of
 
 
@@ -24,31 +25,30 @@ def lively(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Lively]:
     world.close()
 
 
-def as_contract(batch: Batch) -> tuple[Any, ...]:
-    """A batch of the index in the order of the contract's struct."""
-    return (
-        *(batch.state, batch.frozen, batch.disputed, batch.error_by_auditor, batch.held_by_custodian),
-        *(batch.held_by_auditor, batch.waste, batch.taken_back, hexed(batch.custodian), batch.material),
-        *(batch.mass_mg, batch.own_mg, batch.inherited_mg, batch.primary_mg),
-        tuple((number, batch.substances_mg.get(number, 0)) for number in batch.tracked),
-        batch.tolerance_used,
-        *(batch.uses, batch.events, batch.trail),
-    )
-
-
 def test_batches_are_the_contracts(lively: Lively) -> None:
     batches = lively.index.batches()
     assert len(batches) > 40
     for batch in batches:
-        answer = lively.chain.call(lively.contracts.ledger, encode("BatchLedger", "batchOf", batch.id))
-        on_chain = list(decode_result("BatchLedger", "batchOf", answer)[0])
-        on_chain[8] = on_chain[8].lower()
-        assert as_contract(batch) == tuple(on_chain), batch
+        assert as_contract(batch) == batch_of(lively.chain, lively.contracts.ledger, batch.id), batch
 
 
 def test_everything_was_done_and_something_refused(lively: Lively) -> None:
     assert [name for name in ACTIONS if not lively.done[name]] == []
     assert sum(lively.refused.values()) > 20
+
+
+def test_what_remains_follows_from_the_events_own_words(lively: Lively) -> None:
+    """Who shows a batch as of a block replays nothing; one that is reversed is as it was just before."""
+    for batch in lively.index.batches():
+        made, *later = lively.index.history(batch.id)
+        (new,) = (new for new in made.event.makes if new.batch == batch.id)
+        left = Remainder(Custody(BatchState.ACTIVE, new.creator), new.mass_mg, new.substances_mg)
+        for item in later:
+            left = remainder_after(item.event, batch.id, left)
+        assert (left.state, left.custodian) == (batch.state, batch.custodian)
+        if batch.state is not BatchState.REVERSED:
+            assert left.mass_mg == batch.mass_mg
+            assert {n: mg for n, mg in left.substances_mg.items() if mg} == batch.substances_mg
 
 
 def test_trails_follow_from_their_entries(lively: Lively) -> None:
