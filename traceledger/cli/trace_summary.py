@@ -85,8 +85,15 @@ def _facts(found: Trace) -> Iterator[tuple[str, str]]:
             "restated",
             f"{mass(co2e.restated.total_mg)}: {co2e.restated.records} records known better, {word}",
         )
+    booked = {number: mg for number, mg in found.booked_mg.items() if mg}
+    if booked:
+        yield "booked", ", ".join(f"{symbol(number)} {_signed(mg)}" for number, mg in booked.items())
     undone = f", {found.reversed} reversed" if found.reversed else ""
     yield "lineage", f"{found.batches} batches, {found.events} events{undone}, as of block {found.as_of}"
+
+
+def _signed(milligrams: int) -> str:
+    return f"{'+' if milligrams > 0 else '-'}{mass(abs(milligrams))}"
 
 
 def _marks(found: Trace) -> Iterator[str]:
