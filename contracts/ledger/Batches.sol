@@ -200,6 +200,7 @@ abstract contract Batches is LedgerStorage {
     /// @dev Rule 14: counts an event that names the batch, which must not be full: for all but split, ship, receive and
     /// retire.
     function _named(BatchId id, BatchState state) internal pure returns (BatchState) {
+        // Rule 14: a reader could not tell any more whether it has got all events.
         if (state.events() == BatchStateLibrary.MOST_EVENTS) revert BatchIsFull(id);
         return state.named();
     }
@@ -254,6 +255,7 @@ abstract contract Batches is LedgerStorage {
     /// @dev Rule 14: the batch is as the caller saw it.
     /// @param expected `after`: the events that named it so far.
     function _requireExpected(BatchId id, BatchState state, uint256 expected) internal pure {
+        // Rule 14.
         if (state.events() != expected) revert BatchChanged(id, expected, state.events());
     }
 

@@ -184,7 +184,7 @@ contract Handling is Answers {
         entry.salt = _salt();
     }
 
-    /// @dev Rule 10: as what the caller puts on hold or releases: its custodian, an auditor of another company, or its maker.
+    /// @dev Rule 10: as what the caller puts on hold or releases: its custodian, an auditor of neither company, or its maker.
     function _requireHolder(HoldKind kind, BatchId batch, address creator, Lot storage lot)
         private
         view
@@ -193,7 +193,7 @@ contract Handling is Answers {
         address custodian = lot.custody.custodian();
         if (kind == HoldKind.Auditor) {
             bool ok;
-            (ok, who) = _auditor(custodian, custodian);
+            (ok, who) = _auditor(creator, custodian);
             if (!ok) revert NotAuthorNorAuditor(msg.sender);
             return who;
         }

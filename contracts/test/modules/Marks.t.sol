@@ -179,6 +179,13 @@ contract MarksTest is Past {
         _refused(_notForYou(auditor));
         _hold(auditor, mine, "A", HoldKind.Auditor);
         _hold(auditor, mine, "A", HoldKind.Custodian);
+        _release(auditor, mine, "A", HoldKind.Custodian);
+        // Nor of what it made: that would be a recall that blocks.
+        BatchId made = _split(auditor, lot, "MADE", 1);
+        _handOver(auditor, "T", made, refinery);
+        _refused(_notForYou(auditor));
+        _hold(auditor, auditor, "MADE", HoldKind.Auditor);
+        _hold(inspector, auditor, "MADE", HoldKind.Auditor);
     }
 
     function test_hold_expectsWhatTheCallerSaw() external {
