@@ -10,8 +10,8 @@ import {BatchId} from "../../types/Ids.sol";
 import {Module} from "./Module.sol";
 
 /// @title BatchTokens
-/// @notice Batches as ERC-721 shows them: whose they are. Custody changes by handshake only (Rule 3), so that everything
-/// that would move a token is refused.
+/// @notice Batches as ERC-721 shows them: whose they are. Custody changes by handshake only (Rule 3), so that
+/// everything that would move a token is refused.
 abstract contract BatchTokens is Module, IERC721Metadata, IERC721Errors {
     /// @dev ERC-5192, `locked(uint256)`.
     bytes4 private constant _LOCKED = 0xb45a3c0e;

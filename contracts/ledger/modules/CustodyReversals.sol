@@ -10,7 +10,8 @@ import {BatchStatus, Origin, SubstanceMass} from "../../types/Values.sol";
 import {Reversals} from "./Reversals.sol";
 
 /// @title CustodyReversals
-/// @notice Takes back what moved or ended batches, on which nobody has built (Rule 8): receipts, take-backs, retirements.
+/// @notice Takes back what moved or ended batches, on which nobody has built (Rule 8): receipts, take-backs,
+/// retirements.
 abstract contract CustodyReversals is Reversals {
     /// @dev For how long a receipt can be reversed, by the blocks' clock.
     uint256 private constant _REVERSIBLE = 90 days;
@@ -106,8 +107,8 @@ abstract contract CustodyReversals is Reversals {
         _move(id, lot, receiver, entry.sender, receipt.before);
     }
 
-    /// @dev Puts substances and differences back to what they were before the receipt. The lot still holds what arrived:
-    /// the number of uses alone does not say so, as takes from before can have been put back since.
+    /// @dev Puts substances and differences back to what they were before the receipt. The lot still holds what
+    /// arrived: the number of uses alone does not say so, as takes from before can have been put back since.
     function _unmeasure(BatchId id, Lot storage lot, BatchState state, ReceiptEntry calldata entry)
         private
         returns (BatchState)

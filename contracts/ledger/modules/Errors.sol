@@ -8,8 +8,8 @@ import {BatchStatus, ErrorReason, Evidence} from "../../types/Values.sol";
 import {Module} from "./Module.sol";
 
 /// @title Errors
-/// @notice Declares that what was recorded of a batch is wrong, and takes that back (Rule 8). The record stays as it was; a
-/// flag and an event say that it is wrong.
+/// @notice Declares that what was recorded of a batch is wrong, and takes that back (Rule 8). The record stays as it
+/// was; a flag and an event say that it is wrong.
 abstract contract Errors is Module, ILedgerCorrections {
     /// @inheritdoc ILedgerCorrections
     function declareError(
@@ -60,8 +60,8 @@ abstract contract Errors is Module, ILedgerCorrections {
         );
     }
 
-    /// @dev Rule 8: a maker's word disputes the batch, and freezes it only while the maker holds it. What it delivered or
-    /// retired it does not hold.
+    /// @dev Rule 8: a maker's word disputes the batch, and freezes it only while the maker holds it. What it delivered
+    /// or retired it does not hold.
     function _flagsOfMaker(address creator, Lot storage lot, BatchState state) private view returns (uint256) {
         BatchStatus status = state.status();
         bool ended = status == BatchStatus.Retired || status == BatchStatus.Delivered;

@@ -147,8 +147,8 @@ contract Handling is Answers {
         if (_admission.statusOf(from) == ParticipantStatus.Active) revert CustodianIsActive(batch, from);
         ParticipantStatus standing = _admission.statusOf(to);
         if (standing != ParticipantStatus.Active) revert IParticipantRegistry.ParticipantNotActive(to, standing);
-        // Rule 8: that is a use, so that nothing from before is reversed. A maker's freeze ends where the maker holds the
-        // lot no more, and its own hold with it (Rule 10).
+        // Rule 8: that is a use, so that nothing from before is reversed. A maker's freeze ends where the maker holds
+        // the lot no more, and its own hold with it (Rule 10).
         lot.state = _named(batch, state).used()
             .without(BatchStateLibrary.HELD_BY_CUSTODIAN | BatchStateLibrary.FROZEN_BY_MAKER);
         _move(batch, lot, from, to, lot.custody.trail());
@@ -184,7 +184,8 @@ contract Handling is Answers {
         entry.salt = _salt();
     }
 
-    /// @dev Rule 10: as what the caller puts on hold or releases: its custodian, an auditor of neither company, or its maker.
+    /// @dev Rule 10: as what the caller puts on hold or releases: its custodian, an auditor of neither company, or its
+    /// maker.
     function _requireHolder(HoldKind kind, BatchId batch, address creator, Lot storage lot)
         private
         view

@@ -105,8 +105,8 @@ abstract contract Restatements is Module, ILedgerCorrections {
         emit RestatementConfirmed(record, confirmedBy, kind, occurredAt, emissions, batches, evidence);
     }
 
-    /// @dev Records new absolute emissions, which the last ones are. They are used at once, unless the author says less in
-    /// total, or more primary data, than is used now.
+    /// @dev Records new absolute emissions, which the last ones are. They are used at once, unless the author says less
+    /// in total, or more primary data, than is used now.
     function _restate(
         RecordKind kind,
         uint256 record,

@@ -117,9 +117,9 @@ abstract contract Reversals is Module, ILedgerCorrections {
         if (lot.custody.trail() != CustodyLibrary.extended(before, entry)) revert NotAsRecorded(BatchId.unwrap(id));
     }
 
-    /// @dev Rule 8: nobody has built on what was made: it is active, with its maker, not held or declared in error by an
-    /// auditor, without an open finding, and nothing was taken, received or remeasured of it since. Its maker's own hold
-    /// and freeze do not stand in the way.
+    /// @dev Rule 8: nobody has built on what was made: it is active, with its maker, not held or declared in error by
+    /// an auditor, without an open finding, and nothing was taken, received or remeasured of it since. Its maker's own
+    /// hold and freeze do not stand in the way.
     /// @param uses Those that it had with the record.
     function _requireUntouched(BatchId id, Lot storage lot, BatchState state, address maker, uint256 uses)
         internal
@@ -155,8 +155,8 @@ abstract contract Reversals is Module, ILedgerCorrections {
         }
     }
 
-    /// @dev Puts back into a batch what was taken of it. Rule 8: it is active or consumed and still with that participant;
-    /// a held or frozen one may get back what is its own.
+    /// @dev Puts back into a batch what was taken of it. Rule 8: it is active or consumed and still with that
+    /// participant; a held or frozen one may get back what is its own.
     /// @param first Whether the reversal has not named it yet.
     function _restore(BatchId id, address participant, Taken memory taken, bool first) private {
         (Lot storage lot, BatchState state) = _requireKnown(id);
