@@ -39,6 +39,7 @@ NOUNS = {
     "finding": "Non-compliances: raised and closed by auditors, corrected by those they are about.",
     "audit": "Audit BATCH with all upstream of it, a company, or everything.",
     "emissions": "Emissions by year: absolute, per tonne of output, per vehicle, and against a target.",
+    "role": "Rights of the consortium: which accounts hold them, and whether they are as deployed.",
     "index": "The index: the chain's events in SQLite.",
     "node": "The embedded chain of a network.",
     "docs": "Show the page PAGE of the documentation, such as errors or docs/errors.md; or list the pages.",

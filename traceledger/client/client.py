@@ -30,7 +30,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from traceledger.client.connection import Connection
 from traceledger.client.methods import OperationMethods, Recorded
@@ -222,6 +222,14 @@ class Client(OperationMethods):
             NetworkError: none are deployed, or they are not ours.
         """
         self._held.check()
+
+    def rights(self) -> dict[str, Any]:
+        """Who holds which right of the consortium by the index as it stands, and what is not as deployed."""
+        from traceledger.documents.rights import rights
+        from traceledger.sending.role_events import Rights
+
+        contracts = self.network.deployed()
+        return rights(Rights.replayed(self.index.logs_of(contracts.access_manager)), contracts)
 
     def sync(self, *, progress: Progress = silent) -> int:
         """Bring the index up to date; returns how many blocks were added.

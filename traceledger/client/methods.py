@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from traceledger.model.assurance import AssessmentKind, FindingCategory, Rating, Severity
     from traceledger.model.batches import ErrorReason, Origin, Retirement
     from traceledger.model.emissions import AllocationRule, Emissions
+    from traceledger.model.rights import RightKind
 
 __all__ = ["OperationMethods", "Recorded"]
 
@@ -38,6 +39,7 @@ SeverityWord = Literal["minor", "major", "critical"]
 FindingCategoryWord = Literal[
     "labour", "human_rights", "health_and_safety", "environment", "ethics", "quality"
 ]
+RightKindWord = Literal["administrator", "admission", "policy", "emergency", "stock", "origins"]
 
 
 class OperationMethods(Performer):
@@ -2309,4 +2311,60 @@ class OperationMethods(Performer):
                 "private": private,
                 "as": act_as,
             },
+        )
+
+    def grant_right(
+        self,
+        right: RightKind | RightKindWord,
+        account: str | bytes,
+        *,
+        enact: bool = False,
+        delay: int | None = None,
+        act_as: str | None = None,
+    ) -> Recorded:
+        """Give an account a right of the consortium: announced first, then enacted.
+
+        Performed by the consortium.
+
+        Example::
+
+            client.grant_right("emergency", "0x1212121212121212121212121212121212121212")
+
+        Args:
+            right: which right; one of ``administrator``, ``admission``, ``policy``, ``emergency``, ``stock``,
+                ``origins``.
+            account: the address of the account; 0x and 40 hexadecimal digits, or 20 bytes.
+            enact: do what was announced, word for word, once its delay is over.
+            delay: seconds from its announcement of what the account does by it to the act.
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform(
+            "grant_right", {"right": right, "account": account, "enact": enact, "delay": delay, "as": act_as}
+        )
+
+    def revoke_right(
+        self,
+        right: RightKind | RightKindWord,
+        account: str | bytes,
+        *,
+        enact: bool = False,
+        act_as: str | None = None,
+    ) -> Recorded:
+        """Take a right of the consortium from an account: announced first, then enacted.
+
+        Performed by the consortium.
+
+        Example::
+
+            client.revoke_right("emergency", "0x1212121212121212121212121212121212121212")
+
+        Args:
+            right: which right; one of ``administrator``, ``admission``, ``policy``, ``emergency``, ``stock``,
+                ``origins``.
+            account: the address of the account; 0x and 40 hexadecimal digits, or 20 bytes.
+            enact: do what was announced, word for word, once its delay is over.
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform(
+            "revoke_right", {"right": right, "account": account, "enact": enact, "as": act_as}
         )

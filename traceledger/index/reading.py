@@ -21,6 +21,7 @@ from traceledger.model.frozen import frozen
 from traceledger.model.registry import Approval, Facility, Material, Participant
 
 if TYPE_CHECKING:
+    from traceledger.chain.base import Log
     from traceledger.events import EmissionsAdded, EmissionsRestated, Position, Transformed
     from traceledger.index.assurance_reader import AssuranceReader
     from traceledger.index.records_reader import Booked, RecordsReader, Title
@@ -122,6 +123,12 @@ class IndexReader:
         """Number of the newest block in the index that changed anything; 0 where none did."""
         found = self.database.one("SELECT max(number) FROM block")
         return found[0] if found and found[0] is not None else 0
+
+    def logs_of(self, address: bytes) -> list[Log]:
+        """All logs of one of the contracts that are followed, in the chain's order."""
+        from traceledger.index.recorded import logs_of
+
+        return logs_of(self.database, address)
 
     def participant(self, slug: str) -> Participant | None:
         """The participant of that slug."""

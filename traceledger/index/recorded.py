@@ -58,6 +58,19 @@ def event_at(database: Database, position: int) -> LedgerEvent:
     return _recorded(position, row).event
 
 
+def logs_of(database: Database, address: bytes) -> list[Log]:
+    """All logs of one contract, as the chain recorded them, in its order."""
+    query = "SELECT position, transaction_index, topics, data FROM log WHERE address = ? ORDER BY position"
+    return [
+        Log(address, _words(topics), data, transaction_index, split_position(position)[1])
+        for position, transaction_index, topics, data in database.all(query, [address])
+    ]
+
+
+def _words(topics: bytes) -> tuple[bytes, ...]:
+    return tuple(topics[start : start + _WORD] for start in range(0, len(topics), _WORD))
+
+
 def chunks(numbers: Iterable[int]) -> Iterator[list[int]]:
     """Distinct numbers in lists that a statement can take."""
     distinct = iter(dict.fromkeys(numbers))
@@ -70,8 +83,7 @@ def _recorded(position: int, row: Sequence[Any] | None) -> RecordedEvent:
     event = None
     if row is not None:
         transaction_index, transaction_hash, address, topics, data, timestamp = row
-        words = tuple(topics[start : start + _WORD] for start in range(0, len(topics), _WORD))
-        event = decode(Log(address, words, data, transaction_index, log_index))
+        event = decode(Log(address, _words(topics), data, transaction_index, log_index))
     if row is None or not isinstance(event, LedgerEvent):
         raise VerificationError(f"the index has lost log {log_index} of block {block}", hint=REBUILD)
     return RecordedEvent(block, timestamp, transaction_index, log_index, transaction_hash, event)

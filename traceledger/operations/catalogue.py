@@ -27,6 +27,7 @@ from traceledger.operations.limits import too_long
 from traceledger.operations.materials import MaterialOperation
 from traceledger.operations.participants import ParticipantOperation
 from traceledger.operations.restating import RestatementOperation
+from traceledger.operations.rights import RightOperation
 from traceledger.operations.transformation import TransformationOperation
 
 if TYPE_CHECKING:
@@ -46,6 +47,7 @@ Operation = (
     | RestatementOperation
     | AssuranceOperation
     | FindingOperation
+    | RightOperation
 )
 """Any operation. Where each is treated in its own way, a match over it ends in ``assert_never``."""
 

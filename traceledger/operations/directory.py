@@ -79,6 +79,7 @@ class Directory:
         consortium: address of the deploying account, where it is known: what it names itself is its own.
         assurance: address of the assurance registry, where operations are planned.
         ledger: address of the ledger, where operations are planned.
+        access_manager: address of the AccessManager, where operations are planned.
         private: what opens private identifiers: their owners' texts name what has commitments on chain.
         outlook: how things stand once the lines before have run.
     """
@@ -87,6 +88,7 @@ class Directory:
     consortium: bytes | None = None
     assurance: bytes | None = None
     ledger: bytes | None = None
+    access_manager: bytes | None = None
     private: Drafts | None = None
     _participants: dict[str, bytes] = field(default_factory=dict)
     _materials: dict[str, int] = field(default_factory=dict)

@@ -21,7 +21,8 @@ from traceledger.model.commitments import FieldKind
 from traceledger.model.emissions import AllocationRule, Emissions
 from traceledger.model.evidence import Evidence
 from traceledger.model.identifiers import Identifier
-from traceledger.model.units import parse_mass
+from traceledger.model.rights import RightKind
+from traceledger.model.units import MAX_DURATION, parse_mass
 from traceledger.names import Owned
 from traceledger.operations import readers, spoken, terms
 from traceledger.operations.spoken import LotAnswer, RecordName
@@ -209,6 +210,9 @@ Mass = Annotated[int, Value(Form.MASS, parse_mass, None, "24 t")]
 Capacity = Annotated[int, Value(Form.MASS, partial(parse_mass, limit=2**64 - 1), None, "4000 t")]
 Percent = Annotated[int, Value(Form.PERCENT, readers.percent, None, "87.5 %")]
 Weight = Annotated[int, Value(Form.INTEGER, readers.weight, None, 3)]
+Delay = Annotated[
+    int, Value(Form.INTEGER, readers.integer("a delay", 0, bits=MAX_DURATION.bit_length()), None, 172_800)
+]
 Pieces = Annotated[int, Value(Form.INTEGER, readers.pieces, None, 20)]
 Latitude = Annotated[int, Value(Form.DEGREES, readers.degrees(90), Clear.REVEALING, "-10.72")]
 Longitude = Annotated[int, Value(Form.DEGREES, readers.degrees(180), Clear.REVEALING, "25.47")]
@@ -260,6 +264,7 @@ OriginField = Annotated[Origin, _number(Origin, "mined")]
 AllocationField = Annotated[AllocationRule, _number(AllocationRule, "economic")]
 ErrorField = Annotated[ErrorReason, _number(ErrorReason, "incorrect_data")]
 SeverityField = Annotated[Severity, _number(Severity, "critical")]
+RightField = Annotated[RightKind, _number(RightKind, "emergency")]
 RatingField = Annotated[Rating, _number(Rating, "high")]
 AssessmentKindField = Annotated[AssessmentKind, _word(AssessmentKind, "saq")]
 CategoryField = Annotated[FindingCategory, _word(FindingCategory, "labour")]

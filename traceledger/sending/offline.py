@@ -174,6 +174,7 @@ def _directory(known: Known, signers: Signers, contracts: Contracts, disclosures
         consortium=found.consortium,
         assurance=found.assurance,
         ledger=found.ledger,
+        access_manager=found.access_manager,
         private=found.private,
     )
     for name in signers.names():

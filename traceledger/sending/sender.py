@@ -50,7 +50,14 @@ def directory(known: Known, signers: Signers, contracts: Contracts, disclosures:
     """Names over an index, for planning what these keys sign."""
     consortium, private = signers.known_deployer(), Drafts(disclosures)
     assurance, ledger = contracts.assurance, contracts.ledger
-    return Directory(known, consortium=consortium, assurance=assurance, ledger=ledger, private=private)
+    return Directory(
+        known,
+        consortium=consortium,
+        assurance=assurance,
+        ledger=ledger,
+        access_manager=contracts.access_manager,
+        private=private,
+    )
 
 
 @dataclass(frozen=True, slots=True)
