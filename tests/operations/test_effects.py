@@ -69,9 +69,9 @@ ACTS: list[dict[str, Any]] = [
     {"op": "suspend_participant", "participant": "dig", "reason": "audit"},
     {"op": "reinstate_participant", "as": "argus", "participant": "dig", "reason": "audit"},
     {"op": "terminate_participant", "participant": "dig", "reason": "audit"},
-    {"op": "add_operator", "participant": "dig", "operator": KEY},
+    {"op": "add_operator", "as": "dig", "participant": "dig", "operator": KEY},
     {"op": "revoke_operator", "participant": "dig", "operator": KEY},
-    {"op": "rotate_operator", "participant": "dig", "operator": KEY, "successor": NEXT},
+    {"op": "rotate_operator", "as": "dig", "participant": "dig", "operator": KEY, "successor": NEXT},
     {"op": "record_evidence", "uri": "urn:lca", "sha256": "5a" * 32, "kind": "lca", "issuer": "Lab"},
     {
         "op": "assess",

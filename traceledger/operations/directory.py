@@ -215,10 +215,13 @@ class Directory:
             self._materials[slug] = material_id(slug)
         return self._materials[slug]
 
-    def kind_of(self, facility: int) -> str:
-        """What kind of site a facility is, as registered or planned; empty where that is not known."""
+    def kind_of(self, facility: int) -> str | None:
+        """What kind of site a facility is, as registered or planned; ``None`` where that is not known.
+
+        Empty: a line with faults seems to register it.
+        """
         found = self.known.facility_by_id(facility)
-        return found.kind if found else self._kinds.get(facility, "")
+        return found.kind if found else self._kinds.get(facility)
 
     def defined(self, slug: str) -> Material:
         """A material as it is recorded.

@@ -119,9 +119,13 @@ class ApproveOrigin(Decision):
         if self.origin is not None:
             return 1 << self.origin
         kind = actor.names.kind_of(facility)
+        if kind == "":
+            return 1 << Origin.MINED  # a faulty line registers it, and is told itself
         if kind not in _BY_KIND:
             raise InputError(
-                f"a facility of kind {kind} is no mine and no recycler",
+                "the facility is no mine and no recycler"
+                if kind
+                else "the facility's kind is not known here",
                 where="origin",
                 hint='say "origin": "untraced", which any facility can be approved for',
             )

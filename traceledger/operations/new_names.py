@@ -78,7 +78,7 @@ def _add(thing: Thing, name: str, line: object, actor: Actor) -> None:
         case "batch":
             names.add_batch(actor.maker(thing), actor.owned(name, thing)[1])
         case "facility":
-            kind = str(_given(line, "kind"))
+            kind = "" if isinstance(line, Mapping) else str(_given(line, "kind"))
             names.add_facility(actor.maker(thing), actor.owned(name, thing)[1], kind)
         case "transformation":
             names.add_transformation(actor.maker(thing), actor.owned(name, thing)[1])
