@@ -7,12 +7,14 @@ from typing import Any
 from eth_hash.auto import keccak
 
 from tests.operations.test_dependencies import AT, WORLD, Nothing
+from traceledger.operations.actor import Actor
 from traceledger.operations.catalogue import OPERATIONS, name_of, parse_operation
 from traceledger.operations.directory import Directory
 from traceledger.operations.effects import Effect, effect_of, subject_of
 from traceledger.operations.plan import plan
 
 KEY, NEXT = "0x" + "12" * 20, "0x" + "34" * 20
+PAPER = [{"uri": "urn:paper", "sha256": "5a" * 32}]
 ACTS: list[dict[str, Any]] = [
     {
         "op": "mint",
@@ -66,6 +68,27 @@ ACTS: list[dict[str, Any]] = [
     },
     {"op": "retire", "as": "mine", "batch": "B", "reason": "lost", "at": AT},
     {"op": "declare_error", "batch": "mine/B", "reason": "incorrect_data", "corrective": ["B-R"], "at": AT},
+    {"op": "take_back", "as": "dig", "batch": "mine/B", "facility": "pit", "evidence": PAPER, "at": AT},
+    {"op": "hold", "as": "mine", "batch": "C", "reason": "assay pending", "at": AT},
+    {"op": "release", "as": "mine", "batch": "C", "reason": "assayed", "at": AT},
+    {"op": "transfer_title", "as": "mine", "batch": "C", "to": "dig", "at": AT},
+    {
+        "op": "assign_stock",
+        "batch": "mine/C",
+        "to": "dig",
+        "reason": "insolvency",
+        "evidence": PAPER,
+        "at": AT,
+    },
+    {"op": "propose_assignment", "batch": "mine/C", "to": "dig", "reason": "insolvency", "evidence": PAPER}
+    | {"at": AT},
+    {"op": "remeasure", "as": "mine", "batch": "C", "mass": "1.99 t", "substances": {"Co": "0.49 t"}}
+    | {"reason": "assay", "at": AT},
+    {"op": "reverse", "as": "dig", "of": {"receive": "mine/S", "lots": ["mine/B-1"]}, "reason": "typo"}
+    | {"at": AT},
+    {"op": "restate_emissions", "as": "mine", "of": {"mint": "B"}, "emissions": {"scope1": "41 t"}}
+    | {"reason": "audit", "at": AT},
+    {"op": "confirm_restatement", "as": "argus", "of": {"mint": "mine/B"}, "at": AT},
     {"op": "suspend_participant", "participant": "dig", "reason": "audit"},
     {"op": "reinstate_participant", "as": "argus", "participant": "dig", "reason": "audit"},
     {"op": "terminate_participant", "participant": "dig", "reason": "audit"},
@@ -118,19 +141,29 @@ the consortium expects ore from dig/pit, up to 1000 t a year
 mine mints 24 t of ore (Co 8.4 t) as mine/B, mined at mine/pit, emitting 40 t CO2e
 mine splits mine/B-1 of 1 t and mine/B-2 of 2 t off mine/B
 mine offers mine/B-1 to dig as shipment mine/S, emitting 1 t CO2e
-dig takes custody of mine/B-1 in shipment mine/S; of mine/B-1 900 kg arrived
+dig takes custody of mine/B-1 in shipment mine/S; of mine/B-1 900 kg by loss arrived
 dig refuses mine/B-1 in shipment mine/S: wet
 mine cancels shipment mine/S with mine/B-1
 mine makes 2 t of ore (Co 500 kg) as mine/C from all of mine/B-2 and 1 t of mine/B, by crushing at mine/pit as run mine/R, declaring lost what the outputs leave over
 mine adds 100 kg CO2e to mine/B: storage
-mine retires mine/B for good: lost
-the consortium declares mine/B an error (incorrect data), which freezes it, corrected by B-R
+mine retires mine/B as consumed outside: lost
+the consortium declares mine/B an error (incorrect data), corrected by B-R
+dig takes mine/B back for recycling at dig/pit
+mine holds mine/C up: assay pending
+mine releases mine/C: assayed
+mine passes title to mine/C on to dig
+the consortium assigns mine/C to dig: insolvency
+the consortium announces that mine/C will be assigned to dig: insolvency
+mine measures mine/C anew: 1.99 t (Co 490 kg): assay
+dig reverses the receipt of mine/B-1 in shipment mine/S: typo
+mine restates mint mine/B at 41 t CO2e: audit
+argus confirms what was restated of mint mine/B
 the consortium suspends dig: audit
 argus lets dig act again: audit
 the consortium ends the relationship with dig for good: audit
-the consortium lets key 0x1212121212121212121212121212121212121212 sign for dig too
+dig lets key 0x1212121212121212121212121212121212121212 sign for dig too
 the consortium revokes key 0x1212121212121212121212121212121212121212 of dig for good
-the consortium replaces key 0x1212121212121212121212121212121212121212 of dig by 0x3434343434343434343434343434343434343434 at once
+dig replaces key 0x1212121212121212121212121212121212121212 of dig by 0x3434343434343434343434343434343434343434 at once
 the consortium puts urn:lca on record, which Lab issued as lca
 argus assesses dig: saq 87.5 %, valid until 2026-01-17T06:00:00Z, issued by Body
 argus raises critical finding argus/F against dig/pit, due 2026-01-17T06:00:00Z: No pay
@@ -150,7 +183,7 @@ def address_of(slug: str) -> str:
 
 def effects(documents: list[dict[str, Any]]) -> dict[str, Effect]:
     """By operation: the effect of the last one of that kind."""
-    names = Directory(Nothing(), consortium=b"\xcc" * 20, assurance=b"\xaa" * 20)
+    names = Directory(Nothing(), consortium=b"\xcc" * 20, assurance=b"\xaa" * 20, ledger=b"\x11" * 20)
     found = {}
     for document in documents:
         given = dict(document)
@@ -158,6 +191,8 @@ def effects(documents: list[dict[str, Any]]) -> dict[str, Effect]:
             given["address"] = address_of(given["participant"])
         operation = parse_operation(given)
         plan(operation, names)
+        if operation.op == "restate_emissions":  # which is confirmed next
+            operation.foreseen(Actor(names.participant("mine"), names))
         found[operation.op] = effect_of(operation, names)
         assert subject_of(operation, names)
     return found
