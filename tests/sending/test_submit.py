@@ -17,9 +17,9 @@ from traceledger.model.patience import Patience
 
 
 def sent_transactions(client: Client) -> int:
-    """How many transactions the chain holds, besides the six of the deployment."""
+    """How many transactions the chain holds, besides the nine of the deployment."""
     head = client.chain.head().number
-    return sum(len(block.transactions) for block in client.chain.blocks(1, head)) - 6
+    return sum(len(block.transactions) for block in client.chain.blocks(1, head)) - 9
 
 
 def test_killed_again_and_again_it_ends_as_undisturbed(tmp_path: Path) -> None:
@@ -228,7 +228,7 @@ def test_the_largest_operations_have_enough_gas(tmp_path: Path) -> None:
             "process": "mixing",
             "inputs": [{"batch": f"mine/{child}", "mass": 500} for child in children],
             "outputs": [
-                {"batch": f"O{number}", "material": "all", "mass": 9, "substances": dict.fromkeys(names, 1)}
+                {"batch": f"O{number}", "material": "all", "mass": 15, "substances": dict.fromkeys(names, 1)}
                 for number in range(25)
             ],
             "losses": "balance",
