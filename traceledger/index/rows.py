@@ -11,9 +11,8 @@ import json
 from collections.abc import Iterable
 from dataclasses import astuple, fields, replace
 from operator import attrgetter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from traceledger.artifacts.identity import identity_of
 from traceledger.index.columns import Column, Table
 from traceledger.index.schema import blob_id, id_blob
 from traceledger.model.batches import (
@@ -39,7 +38,9 @@ from traceledger.model.registry import (
     Terms,
 )
 from traceledger.model.substances import BySubstance
-from traceledger.replay.trail import ReceiptEntry, TakeBackEntry, struct_of
+
+if TYPE_CHECKING:
+    from traceledger.replay.trail import ReceiptEntry, TakeBackEntry
 
 FACILITY = """id, participant, identifier, name, kind, country, latitude, longitude, holder, offered_to,
     approvals_paused, identifiers"""
@@ -96,11 +97,15 @@ def emissions_from(text: str) -> Emissions:
 
 def entry_text(entry: ReceiptEntry | TakeBackEntry) -> str:
     """By what a custodian came by a batch, as a JSON list of its fields; bytes in hexadecimal."""
+    from traceledger.replay.trail import struct_of
+
     return json.dumps(struct_of(entry), default=bytes.hex, separators=(",", ":"))
 
 
 def entry_from(text: str) -> ReceiptEntry | TakeBackEntry:
     """The inverse of :func:`entry_text`."""
+    from traceledger.replay.trail import ReceiptEntry, TakeBackEntry
+
     parts = [_part(part) for part in json.loads(text)]
     return (ReceiptEntry if len(parts) == len(fields(ReceiptEntry)) else TakeBackEntry)(*parts)
 
@@ -237,4 +242,7 @@ def approval_from(row: tuple[Any, ...]) -> Approval:
 
 def operation_digest(calldata: bytes) -> bytes:
     """What the index keeps of a transaction's calldata: the Keccak-256 of what it is known again by."""
+    # Only what writes, or asks what was sent, waits for the contracts' functions.
+    from traceledger.artifacts.identity import identity_of
+
     return bytes(keccak(identity_of(calldata)))
