@@ -189,14 +189,19 @@ class IndexReader:
         return self._registry.minted_in(facility, material, origin, year)
 
     def registrations(
-        self, *, participants: Iterable[bytes], facilities: Iterable[int], materials: Iterable[int]
+        self,
+        *,
+        participants: Iterable[bytes],
+        facilities: Iterable[int],
+        materials: Iterable[int],
+        as_of: int,
     ) -> list[tuple[int, int]]:
-        """Where these were registered: block number and transaction index, in chain order.
+        """Where these were registered, and given other names or countries up to the block ``as_of``.
 
-        Unknown ones are left out.
+        Block number and transaction index, in chain order. Unknown ones are left out.
         """
         return self._registry.registrations(
-            participants=participants, facilities=facilities, materials=materials
+            participants=participants, facilities=facilities, materials=materials, as_of=as_of
         )
 
     def operation_count(self, participant: bytes, to: bytes, input: bytes) -> int:  # noqa: A002

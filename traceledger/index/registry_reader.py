@@ -95,24 +95,32 @@ class RegistryReader:
         return int(row[0]) if row else 0
 
     def registrations(
-        self, *, participants: Iterable[bytes], facilities: Iterable[int], materials: Iterable[int]
+        self,
+        *,
+        participants: Iterable[bytes],
+        facilities: Iterable[int],
+        materials: Iterable[int],
+        as_of: int,
     ) -> list[tuple[int, int]]:
-        """Where these were registered: block number and transaction index, in chain order.
+        """Where these were registered, and given other names or countries up to the block ``as_of``.
 
-        Unknown ones are left out.
+        Block number and transaction index, in chain order. Unknown ones are left out.
         """
-        wanted = [
-            *(("participant WHERE address", address) for address in participants),
-            *(("facility WHERE id", id_blob(facility)) for facility in facilities),
-            *(("material WHERE id", id_blob(material)) for material in materials),
-        ]
+        wanted: list[tuple[str, bytes]] = []
+        for participant in participants:
+            wanted += [
+                ("participant WHERE address = ?", participant),
+                ("corrected WHERE facility IS NULL AND participant = ?", participant),
+            ]
+        for site in map(id_blob, facilities):
+            wanted += [("facility WHERE id = ?", site), ("corrected WHERE facility = ?", site)]
+        wanted += [("material WHERE id = ?", id_blob(material)) for material in materials]
         found = set()
         for place, value in wanted:
-            position = f"SELECT position FROM {place} = ?"  # noqa: S608
-            query = f"SELECT position, transaction_index FROM log WHERE position = ({position})"  # noqa: S608
-            if (row := self._database.one(query, [value])) is not None:
-                found.add((split_position(row[0])[0], row[1]))
-        return sorted(found)
+            positions = f"SELECT position FROM {place}"  # noqa: S608
+            query = f"SELECT position, transaction_index FROM log WHERE position IN ({positions})"  # noqa: S608
+            found.update((split_position(row[0])[0], row[1]) for row in self._database.all(query, [value]))
+        return sorted(each for each in found if each[0] <= as_of)
 
     def operation_count(self, participant: bytes, to: bytes, input: bytes) -> int:  # noqa: A002
         """How many successful transactions carried exactly that calldata to that contract.

@@ -47,7 +47,7 @@ class RegistryWriter:
             case ParticipantStatusChanged():
                 self._status(event, position)
             case RolesChanged() | ParticipantRenamed() | CountryChanged() | Identified():
-                self._corrected(event)
+                self._corrected(event, position)
             case OperatorAdded() | OperatorRevoked() | OperatorsDisabled():
                 self._key(event, position)
             case FacilityRegistered():
@@ -84,16 +84,20 @@ class RegistryWriter:
             (position, event.participant, state, *why),
         )
 
-    def _corrected(self, event: RolesChanged | ParticipantRenamed | CountryChanged | Identified) -> None:
+    def _corrected(
+        self, event: RolesChanged | ParticipantRenamed | CountryChanged | Identified, position: int
+    ) -> None:
         """What is said of a company or a site from now on."""
         match event:
             case RolesChanged():
                 self._say("participant", "address", event.participant, "roles", json.dumps(event.roles))
             case ParticipantRenamed():
                 self._say("participant", "address", event.participant, "name", event.name)
+                self._remember(position, event.participant, 0)
             case CountryChanged():
                 table, column, key = _site(event.participant, event.facility)
                 self._say(table, column, key, "country", event.country)
+                self._remember(position, event.participant, event.facility)
             case Identified():
                 table, column, key = _site(event.participant, event.facility)
                 row = self._database.one(f"SELECT identifiers FROM {table} WHERE {column} = ?", [key])  # noqa: S608
@@ -102,6 +106,11 @@ class RegistryWriter:
                 self._say(table, column, key, "identifiers", said)
             case _:
                 assert_never(event)
+
+    def _remember(self, position: int, participant: bytes, facility: int) -> None:
+        """Where it was said, for proofs."""
+        site = id_blob(facility) if facility else None
+        self._database.run("INSERT INTO corrected VALUES (?, ?, ?)", (position, participant, site))
 
     def _say(self, table: str, column: str, key: bytes, field: str, value: str) -> None:
         self._database.run(f"UPDATE {table} SET {field} = ? WHERE {column} = ?", (value, key))  # noqa: S608

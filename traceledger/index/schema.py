@@ -13,7 +13,7 @@ from __future__ import annotations
 from traceledger.errors import VerificationError
 
 APPLICATION_ID = 0x54724C65
-VERSION = 5
+VERSION = 6
 _LOG_BITS = 24
 _MAX_INTEGER = 2**63 - 1
 
@@ -21,6 +21,7 @@ DERIVED = (
     "participant",
     "operator",
     "facility",
+    "corrected",
     "material",
     "approval",
     "pause",
@@ -86,6 +87,9 @@ CREATE TABLE facility (
     id BLOB PRIMARY KEY, participant BLOB NOT NULL, identifier TEXT NOT NULL, name TEXT NOT NULL,
     kind TEXT NOT NULL, country TEXT NOT NULL, latitude INTEGER, longitude INTEGER, holder BLOB NOT NULL,
     offered_to BLOB, approvals_paused INTEGER NOT NULL, identifiers TEXT NOT NULL, position INTEGER NOT NULL);
+CREATE TABLE corrected (position INTEGER PRIMARY KEY, participant BLOB NOT NULL, facility BLOB);
+CREATE INDEX corrected_participant ON corrected (participant, facility);
+CREATE INDEX corrected_facility ON corrected (facility);
 CREATE TABLE material (
     id BLOB PRIMARY KEY, slug TEXT NOT NULL, name TEXT NOT NULL, cas TEXT NOT NULL,
     substances TEXT NOT NULL, waste INTEGER NOT NULL, product INTEGER NOT NULL, limits TEXT NOT NULL,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import assert_never
 
 from traceledger.errors import VerificationError
@@ -66,7 +67,9 @@ class ProofSource:
         return Within(self._parents[recorded.block], recorded.timestamp)
 
     def register(self, event: RegistryEvent) -> None:
-        """An event of the registry. Only registrations count: the standing of now is proved by the state.
+        """An event of the registry: registrations, and other names and countries since (Rule 11).
+
+        The standing of now is proved by the state. What is said of somebody unknown is left aside.
 
         Raises:
             VerificationError: something was registered twice.
@@ -99,13 +102,12 @@ class ProofSource:
                     tolerance_substances_bp=event.terms.tolerance_substances_bp,
                     contents=event.terms.contents,
                 )
-            case (
-                ParticipantStatusChanged()
-                | RolesChanged()
-                | ParticipantRenamed()
-                | CountryChanged()
-                | Identified()
-            ):
+            case ParticipantRenamed():
+                if known := self._participants.get(event.participant):
+                    self._participants[event.participant] = replace(known, name=event.name)
+            case CountryChanged():
+                self._change_country(event)
+            case ParticipantStatusChanged() | RolesChanged() | Identified():
                 return
             case OperatorAdded() | OperatorRevoked() | OperatorsDisabled():
                 return
@@ -116,6 +118,13 @@ class ProofSource:
             case _:
                 assert_never(event)
         self.registrations.append(event)
+
+    def _change_country(self, event: CountryChanged) -> None:
+        if not event.facility:
+            if participant := self._participants.get(event.participant):
+                self._participants[event.participant] = replace(participant, country=event.country)
+        elif site := self._facilities.get(event.facility):
+            self._facilities[event.facility] = replace(site, country=event.country)
 
     @staticmethod
     def _once(known: bool, what: str) -> None:
