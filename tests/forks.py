@@ -139,6 +139,7 @@ class AssuredWorld(World):
         state = self.random.randint(1, 3)
         args = (self.someone(), state, DEPLOYER, 7, self.name("a\0reason"), EVIDENCE)
         self.emit(DEPLOYER, REGISTRY, "ParticipantStatusChanged", args)
+        self.emit(args[0], REGISTRY, "ParticipantRenamed", (args[0], f"Renamed {args[1]}", 1, ()))
 
     def approve(self) -> None:
         facility, material = self.random.choice(list(self.facilities)), self.random.choice(self.materials)

@@ -115,7 +115,7 @@ class RegistryReader:
         for site in map(id_blob, facilities):
             wanted += [("facility WHERE id = ?", site), ("corrected WHERE facility = ?", site)]
         wanted += [("material WHERE id = ?", id_blob(material)) for material in materials]
-        found = set()
+        found: set[tuple[int, int]] = set()
         for place, value in wanted:
             positions = f"SELECT position FROM {place}"  # noqa: S608
             query = f"SELECT position, transaction_index FROM log WHERE position IN ({positions})"  # noqa: S608
