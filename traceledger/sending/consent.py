@@ -64,23 +64,25 @@ def joining(operation: Base, participant: bytes | None) -> tuple[bytes, bytes] |
     return None
 
 
-def consenting(
-    data: bytes, key: bytes, participant: bytes, signers: Signers, *, chain_id: int, registry: bytes
-) -> bytes:
-    """Calldata with the consent of a key that is at hand.
+def consenting_key(signers: Signers, key: bytes) -> Signer:
+    """The key that is to consent.
 
     Raises:
-        SigningError: the key is not here, or its passphrase is wrong.
+        SigningError: it is not here, or its passphrase is wrong.
     """
-    from eth_abi.abi import decode
-
     if not signers.has(key):
         raise SigningError(
             f"key {hexed(key)} must consent, and is not here",
             hint="give its signature: the fields consent and deadline",
         )
+    return signers.unlock(key)
+
+
+def consenting(data: bytes, signer: Signer, *, participant: bytes, chain_id: int, registry: bytes) -> bytes:
+    """Calldata with the consent of a key; arguments as for :func:`consent`."""
+    from eth_abi.abi import decode
+
     deadline = int(time.time()) + VALID_SECONDS
-    signer = signers.unlock(key)
     signature = consent(
         signer, participant=participant, deadline=deadline, chain_id=chain_id, registry=registry
     )

@@ -38,11 +38,16 @@ from traceledger.operations.directory import Directory, Known
 from traceledger.operations.participants import RegisterParticipant
 from traceledger.operations.plan import PlannedCall, Planner, never
 from traceledger.operations.private import keep_openings, require_openings
-from traceledger.sending.consent import consenting, joining
+from traceledger.sending.consent import consenting, consenting_key, joining
 from traceledger.sending.jobs import Job
 from traceledger.sending.outbox import OperationKey
 from traceledger.sending.sender import address_of, gas_limit
+from traceledger.signing.keystore import LocalSigner
+from traceledger.signing.places import Signer
 from traceledger.signing.signers import Signers
+
+_STAND_IN = "a stand-in for the key of "
+"""Of whose hash the key is made that stands in for one that is still to be made."""
 
 
 class History(Known, Protocol):
@@ -190,6 +195,7 @@ class Preparation:
         self.placeholders: dict[bytes, str] = {}
         """Short names of participants whose keys are still to be made, by their placeholders."""
         self._provisional = provisional
+        self._stand_ins: dict[bytes, Signer] = {}
         self._dependencies = Dependencies(names)
         self._planner = Planner(names, self._holds)
         self._seen: Counter[tuple[bytes, bytes, bytes]] = Counter()
@@ -292,8 +298,12 @@ class Preparation:
         found = joining(prepared.operation, prepared.call.participant)
         if found is None or prepared.call.data is None:
             return prepared
-        registry = self.contracts.registry
-        data = consenting(prepared.call.data, *found, self.signers, chain_id=self.chain_id, registry=registry)
+        key, participant = found
+        signer = self._stand_ins.get(key) or consenting_key(self.signers, key)
+        registry, chain_id = self.contracts.registry, self.chain_id
+        data = consenting(
+            prepared.call.data, signer, participant=participant, chain_id=chain_id, registry=registry
+        )
         return replace(prepared, call=replace(prepared.call, data=data))
 
     def require_openings(self) -> None:
@@ -329,9 +339,10 @@ class Preparation:
             return replace(operation, address=found)
         if not self._provisional:
             return operation
-        placeholder = keccak(slug.encode())[12:]
-        self.placeholders[placeholder] = slug
-        return replace(operation, address=placeholder)
+        stand_in = LocalSigner(keccak(f"{_STAND_IN}{slug}".encode()))
+        self.placeholders[stand_in.address] = slug
+        self._stand_ins[stand_in.address] = stand_in
+        return replace(operation, address=stand_in.address)
 
 
 def registered_address(slug: str, known: Known, signers: Signers) -> bytes | None:

@@ -22,7 +22,7 @@ from typing import Any, Literal
 from traceledger.artifacts import ContractName
 from traceledger.chain.base import Call, CallRevertedError, Chain, Rehearsing
 from traceledger.chain.rpc.transactions import TransactionPort
-from traceledger.errors import InputError
+from traceledger.errors import InputError, SigningError
 from traceledger.model.hexadecimal import hexed
 from traceledger.model.progress import Progress
 from traceledger.operations.effects import Effect, effect_of
@@ -181,13 +181,24 @@ def _verdicts(
         elif waits_for is not None:
             obstacles[position] = waits_for if builds_up else steps[position].number
             yield _Verdict("unasked", waits_for=waits_for)
+        elif (whole := _consented(prepared[position], preparation)) is None:
+            obstacles[position] = steps[position].number
+            yield _Verdict("unasked", waits_for=steps[position].number)
         else:
             fits(steps[position])
-            data = ask(_call(prepared[position]))
+            data = ask(_call(whole))
             if data is not None or not builds_up:
                 obstacles[position] = steps[position].number
             refusal = None if data is None else explain(data, preparation.names)
             yield _Verdict("accepted" if data is None else "refused", refusal)
+
+
+def _consented(prepared: Prepared, preparation: Preparation) -> Prepared | None:
+    """An operation with the consent of the key that joins by it; ``None``: that is not at hand."""
+    try:
+        return preparation.consented(prepared)
+    except SigningError:
+        return None
 
 
 def _call(prepared: Prepared) -> Call:
