@@ -30,6 +30,8 @@ ROLES = {"mine": "producer", "oem": "manufacturer", "argus": "auditor", "lynx": 
 DAY = 86_400
 START = 4_000_000_000
 """Later than any clock says: the founding blocks have the time of the machine."""
+DUE = START + DAY + 60
+"""A day after it is recorded, which is the notice that everybody has."""
 
 
 class Clock:
@@ -99,7 +101,7 @@ def raise_finding(client: Client, name: str = "F-1", **fields: Any) -> None:
         "participant": "mine",
         "severity": "critical",
         "category": "human_rights",
-        "due": START + DAY,
+        "due": DUE,
         "description": "Children were seen at work",
         "at": START,
     }
@@ -137,17 +139,17 @@ def contract_says(client: Client, address: bytes) -> str | None:
 def test_a_critical_finding_blocks_from_the_second_after_its_due_date(client: Client, clock: Clock) -> None:
     raise_finding(client)
     mint(client, "BEFORE")
-    clock.now = START + DAY - 1
+    clock.now = DUE - 1
     mint(client, "LAST")
-    assert client.chain.head().timestamp == START + DAY
-    agrees(client, "mine", START + DAY)
+    assert client.chain.head().timestamp == DUE
+    agrees(client, "mine", DUE)
     with pytest.raises(refusals.FindingOverdue) as refused:
         mint(client, "LATE")
     assert "mine may not act: critical finding argus/F-1 was due at 2096-10-03T07" in str(refused.value)
-    assert client.standing("mine", at=START + DAY).may_act
-    blocked = client.standing("mine", at=START + DAY + 1)
+    assert client.standing("mine", at=DUE).may_act
+    blocked = client.standing("mine", at=DUE + 1)
     assert not blocked.may_act
-    assert [(item.reason, item.since) for item in blocked.obstacles] == [("finding_overdue", START + DAY + 1)]
+    assert [(item.reason, item.since) for item in blocked.obstacles] == [("finding_overdue", DUE + 1)]
     client.define_material("slag", name="Slag")
     agrees(client, "mine", client.chain.head().timestamp)
 
@@ -491,7 +493,7 @@ def test_standing_changes_carry_reason_and_evidence(client: Client) -> None:
 def test_recall_says_what_was_made_since_and_where_it_is(client: Client) -> None:
     """Two lots of the pit and one of the quarry, after a lot that was there before; half of it is shipped."""
     mint(client, "OLD")
-    raise_finding(client, facility="mine/pit", at=START + 1, due=START + DAY)
+    raise_finding(client, facility="mine/pit", at=START + 1, due=DUE)
     at = START + 2
     minted = {"act_as": "mine", "material": "ore", "origin": "mined", "mass": "10 t", "at": at}
     client.mint("NEW", facility="pit", substances={"Co": "1 t"}, **minted)
