@@ -18,7 +18,7 @@ from traceledger.chain.embedded import EmbeddedChain
 from traceledger.client.client import Client
 from traceledger.documents import traces
 from traceledger.errors import InputError, UnknownNameError
-from traceledger.model.assurance import FindingState, RequirementProposal, Severity
+from traceledger.model.assurance import FindingState, Requirement, RequirementProposal, Severity
 from traceledger.model.evidence import EvidenceRecord
 from traceledger.model.ids import facility_id
 from traceledger.model.registry import ParticipantState
@@ -235,7 +235,9 @@ def test_a_policy_is_in_force_only_after_its_delay(client: Client, clock: Clock)
     client.propose_requirement("producer", ["code_of_conduct"])
     ready = client.chain.head().timestamp + 2 * DAY
     client.sync()
-    assert client.index.proposals() == [RequirementProposal("producer", ("code_of_conduct",), ready)]
+    assert client.index.proposals() == [
+        RequirementProposal("producer", (Requirement("code_of_conduct"),), ready)
+    ]
     mint(client, "BEFORE")
     with pytest.raises(refusals.AccessManagerAlreadyScheduled):
         client.propose_requirement("producer", ["code_of_conduct"])
@@ -296,7 +298,7 @@ def test_a_renewal_recorded_early_counts_once_it_begins(client: Client, clock: C
     mint(client, "FIRST")
     for at, allowed in ((1, True), (2, False), (4, True), (6, False)):
         clock.now = now + at * DAY - 1
-        client.add_operator("oem", bytes([at]) * 20)
+        client.rename_participant(f"OEM {at}", act_as="oem")
         assert client.standing("mine", at=now + at * DAY).may_act == allowed
         agrees(client, "mine", client.chain.head().timestamp)
 
@@ -536,14 +538,14 @@ def test_a_file_runs_once(client: Client, clock: Clock, tmp_path: Path) -> None:
     path.write_text(
         '{"op": "propose_requirement", "role": "producer", "kinds": ["saq"]}\n'
         '{"op": "raise_finding", "as": "argus", "finding": "F-1", "participant": "mine",'
-        ' "severity": "critical", "category": "labour", "due": 4000000000, "description": "x",'
+        ' "severity": "critical", "category": "labour", "due": 4000200000, "description": "x",'
         ' "at": 3990000000}\n'
         '{"op": "raise_finding", "finding": "F-2", "participant": "mine", "severity": "major",'
         ' "category": "labour", "due": 4000000000, "description": "x", "at": 3990000000}\n'
         '{"op": "submit_corrective_action", "as": "mine", "finding": "argus/F-1",'
         ' "corrective_action": "y", "at": 3990000000}\n'
         '{"op": "accept_corrective_action", "as": "argus", "finding": "F-1", "at": 3990000000}\n'
-        f'{{"op": "close_finding", "as": "argus", "finding": "F-1", "at": 3990000000, {document}}}\n'
+        f'{{"op": "close_finding", "as": "lynx", "finding": "argus/F-1", "at": 3990000000, {document}}}\n'
     )
     done = client.submit(path)
     assert (done.sent, done.skipped) == (6, 0)
