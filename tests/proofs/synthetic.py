@@ -13,6 +13,7 @@ from typing import Any
 import rlp
 from trie.hexary import HexaryTrie
 
+from tests.index.support import DEPLOYED
 from tests.lots import Lot
 from tests.real_ledger import signer_of
 from tests.simulator import LEDGER, REGISTRY, World
@@ -27,6 +28,7 @@ from traceledger.proofs.trust import TrustedContract, TrustRoot, ValidatorRange,
 from traceledger.replay import Memory, Replay, Within
 from traceledger.signing.keystore import LocalSigner
 
+HANDLING, CORRECTIONS = DEPLOYED.handling, DEPLOYED.corrections
 CODE = keccak(b"code")
 EMPTY_BLOOM = bytes(256)
 
@@ -80,7 +82,8 @@ class ProvenChain:
         for block in self._blocks[:-1]:
             self._seal(block, bytes(32))
         self._state, roots = _state(world, self._replayed(batches))
-        self._storage = {LEDGER: roots[0], REGISTRY: roots[1]}
+        nothing = HexaryTrie({})
+        self._storage = {LEDGER: roots[0], REGISTRY: roots[1], HANDLING: nothing, CORRECTIONS: nothing}
         self._seal(self._blocks[-1], self._state.root_hash)
 
     def _replayed(self, batches: Iterable[int]) -> Iterable[Batch]:
@@ -154,6 +157,8 @@ class ProvenChain:
             genesis_hash=self.genesis_hash(),
             ledger=TrustedContract(LEDGER, CODE),
             registry=TrustedContract(REGISTRY, CODE),
+            handling=TrustedContract(HANDLING, CODE),
+            corrections=TrustedContract(CORRECTIONS, CODE),
             sealing="authority",
             validators=Validators((ValidatorRange(0, None, frozenset({self.authority.address})),)),
         )
@@ -205,7 +210,13 @@ def _state(world: World, batches: Iterable[Batch]) -> tuple[HexaryTrie, tuple[He
                 ledger[_slot(slot)] = rlp.encode(word)
     for address in world.slugs:
         registry[_slot(layout.account_slot(address))] = rlp.encode(1 << 184)
-    for address, storage in ((LEDGER, ledger), (REGISTRY, registry)):
+    nothing = HexaryTrie({})
+    for address, storage in (
+        (LEDGER, ledger),
+        (REGISTRY, registry),
+        (HANDLING, nothing),
+        (CORRECTIONS, nothing),
+    ):
         state[keccak(address)] = encode([b"\1", b"", storage.root_hash, CODE])
     return state, (ledger, registry)
 

@@ -122,6 +122,9 @@ def test_a_changed_trust_root_is_refused(world: World) -> None:
         (replace(trusted, ledger=replace(trusted.ledger, address=other)), "ledger"),
         (replace(trusted, ledger=replace(trusted.ledger, code_hash=bytes(32))), "another code"),
         (replace(trusted, registry=replace(trusted.registry, code_hash=bytes(32))), "another code"),
+        (replace(trusted, handling=replace(trusted.handling, code_hash=bytes(32))), "handling module has"),
+        (replace(trusted, corrections=replace(trusted.corrections, code_hash=bytes(32))), "another code"),
+        (replace(trusted, corrections=replace(trusted.corrections, address=other)), "missing|there is no"),
         (
             replace(trusted, validators=Validators((ValidatorRange(0, None, frozenset({other})),))),
             "not final: its seal is not the authority's",

@@ -24,6 +24,8 @@ def claims_of(
         "batch": trace.batch,
         "material": trace.material,
         "custodian": trace.custodian,
+        "owner": trace.owner,
+        **({"taken_back_by": trace.taken_back_by} if trace.taken_back_by else {}),
         "state": trace.state.slug,
         "disputed": trace.disputed,
         "frozen": trace.frozen,

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from traceledger.errors import VerificationError
 from traceledger.model.hexadecimal import id_text
 from traceledger.provenance import Lineage, Source
+from traceledger.provenance.titles import owner_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +45,9 @@ def concerned(upstream: Lineage, source: Source) -> Concerned:
         people.add(found.participant)
     for recorded in upstream.events:
         people.update(recorded.event.parties)
+    # Rule 11: an owner need hold nothing, and may be named at an offer only.
+    if (owner := owner_of(upstream)) is not None:
+        people.add(owner)
     return Concerned(
         participants=frozenset(people),
         facilities=frozenset(facilities),

@@ -18,6 +18,7 @@ from traceledger.provenance.origins import Mix, origin_shares
 from traceledger.provenance.reversals import undone_among
 from traceledger.provenance.source import Source
 from traceledger.provenance.steps import steps_of
+from traceledger.provenance.titles import owner_of
 from traceledger.replay.custody import Custody, Remainder, remainder_after
 from traceledger.walk import Measured, Traced, as_shares, weighted
 
@@ -50,6 +51,8 @@ class Trace:
         id: its id.
         material: its material's slug.
         custodian: slug of who holds it.
+        owner: slug of who owns it: by the last word on its title, else its custodian (Rule 11).
+        taken_back_by: slug of who took it back after its use; empty where nobody did.
         state: where its life stands.
         disputed: whether its maker declared an error in it.
         frozen: whether an auditor did, or its maker while it held the batch.
@@ -80,6 +83,8 @@ class Trace:
     id: int
     material: str
     custodian: str
+    owner: str
+    taken_back_by: str
     state: BatchState
     disputed: bool
     frozen: bool
@@ -155,6 +160,8 @@ def trace_of(upstream: Lineage, source: Source) -> Trace:
         id=batch,
         material=names.material(_material(upstream)),
         custodian=names.slug(left.custodian),
+        owner=names.slug(owner_of(upstream) or left.custodian),
+        taken_back_by=names.slug(node.take_back.recycler) if node.take_back else "",
         state=left.state if upstream.reversed_by is None else BatchState.REVERSED,
         disputed=marks.disputed,
         frozen=marks.frozen,

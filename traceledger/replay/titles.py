@@ -14,12 +14,23 @@ _NOBODY = bytes(20)
 
 def owner_after(event: ShipmentOffered | TitleTransferred, batch: Batch) -> bytes | None:
     """Who owns a batch (as it was before) after what an event says of it; ``None``: nothing was said."""
-    return _said(event) if counts(event, batch) else batch.owner
+    return owner_said(event, batch.owner, batch.custodian)
+
+
+def owner_said(
+    event: ShipmentOffered | TitleTransferred, owner: bytes | None, custodian: bytes
+) -> bytes | None:
+    """The same of a batch of which no more is known than whose it was, and who held it."""
+    return _said(event) if _counts(event, owner, custodian) else owner
 
 
 def counts(event: ShipmentOffered | TitleTransferred, batch: Batch) -> bool:
     """Whether an event says anything of who owns a batch (as it was before), and its owner says it."""
-    return _said(event) != _NOBODY and event.author == (batch.owner or batch.custodian)
+    return _counts(event, batch.owner, batch.custodian)
+
+
+def _counts(event: ShipmentOffered | TitleTransferred, owner: bytes | None, custodian: bytes) -> bool:
+    return _said(event) != _NOBODY and event.author == (owner or custodian)
 
 
 def _said(event: ShipmentOffered | TitleTransferred) -> bytes:

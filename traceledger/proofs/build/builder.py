@@ -267,6 +267,7 @@ class _Export:
         proving = _Proving(self._chain, self._request.block.number)
         for batches in _chunks(self._upstream.told, _BATCHES_AT_ONCE):
             self._state(proving.batches(self._contracts.ledger, batches))
+        self._state(proving.accounts((self._contracts.handling, self._contracts.corrections)))
         participants = [self._named.participant_at(address) for address in sorted(whom.participants)]
         known = [each for each in participants if each is not None]
         states: dict[bytes, ParticipantState] = {}
@@ -298,6 +299,10 @@ class _Proving:
             slots += layout.further_slots(batch, layout.require_batch(stored.value, batch))
         second = self._chain.prove(ledger, slots, self._block)
         return [*self._new(first), *self._new(second)]
+
+    def accounts(self, addresses: Iterable[bytes]) -> list[bytes]:
+        """The nodes that prove the code of these contracts."""
+        return [node for each in addresses for node in self._new(self._chain.prove(each, [], self._block))]
 
     def participants(
         self, registry: bytes, participants: Sequence[Participant], states: dict[bytes, ParticipantState]
