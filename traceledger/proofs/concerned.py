@@ -45,7 +45,7 @@ def concerned(upstream: Lineage, source: Source) -> Concerned:
         people.add(found.participant)
     for recorded in upstream.events:
         people.update(recorded.event.parties)
-    # Rule 11: an owner need hold nothing, and may be named at an offer only.
+    # V6: an owner need hold nothing, and may be named at an offer only.
     if (owner := owner_of(upstream)) is not None:
         people.add(owner)
     return Concerned(

@@ -103,6 +103,7 @@ class ProofSource:
                     contents=event.terms.contents,
                 )
             case ParticipantRenamed():
+                # V7: the last name counts.
                 if known := self._participants.get(event.participant):
                     self._participants[event.participant] = replace(known, name=event.name)
             case CountryChanged():
