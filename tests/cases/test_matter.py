@@ -169,3 +169,23 @@ def test_a_product_comes_back_and_its_metal_is_recycled(trade: Trade) -> None:
     (origin,) = trade.trace("renew/RS").origins
     assert origin.origin.slug in ("post_consumer", "taken_back")
     assert trade.batch("renew/RS").inherited_mg == 0
+
+
+def test_21_a_company_is_renamed_and_stays_the_same(trade: Trade) -> None:
+    trade.submit({"op": "rename_participant", "as": "quarry", "name": "Big Quarry", "at": AT}, shipped())
+    trade.client.sync()
+    found = trade.client.index.participant("quarry")
+    assert found is not None
+    assert found.name == "Big Quarry"
+
+
+def test_58_a_further_substance_is_tracked_and_earlier_lots_hold_none(trade: Trade) -> None:
+    again = {"op": "define_material", "material": "hydroxide", "name": "H", "substances": ["Co", "Ni", "Li"]}
+    trade.refused(again)
+    more = {"material": "hydroxide", "substances": ["Li", "Co", "Ni"], "reason": "lithium", "at": AT}
+    trade.submit(
+        {"op": "amend_material", **more},
+        lot("L2") | {"substances": {"Co": "8 t", "Li": "1 kg"}},
+    )
+    assert 3 in trade.batch("quarry/L2").substances_mg
+    assert 3 not in trade.batch("quarry/L1").substances_mg
