@@ -1,13 +1,12 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.24;
 
-import {Address} from "@openzeppelin/contracts/utils/Address.sol";
-
 import {IAdmission} from "./interfaces/IAdmission.sol";
 import {ILedgerCore} from "./interfaces/ILedgerCore.sol";
 import {ILedgerHandling} from "./interfaces/ILedgerHandling.sol";
 import {LedgerStorage} from "./ledger/LedgerStorage.sol";
 import {Calldata} from "./libraries/Calldata.sol";
+import {Delegation} from "./libraries/Delegation.sol";
 import {Shipments} from "./ledger/Shipments.sol";
 import {Transformations} from "./ledger/Transformations.sol";
 import {BatchState, BatchStateLibrary} from "./types/BatchState.sol";
@@ -38,8 +37,8 @@ contract BatchLedger is Shipments, Transformations {
     }
 
     /// @notice Passes what is not here on to its module.
-    fallback(bytes calldata input) external returns (bytes memory) {
-        return Address.functionDelegateCall(_isHandling(msg.sig) ? handling : corrections, input);
+    fallback() external {
+        Delegation.pass(_isHandling(msg.sig) ? handling : corrections);
     }
 
     /// @inheritdoc ILedgerCore

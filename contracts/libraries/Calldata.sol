@@ -4,7 +4,7 @@ pragma solidity ^0.8.24;
 import {Emissions} from "../types/Values.sol";
 
 /// @title What solc reads from calldata word by word, in one piece
-/// @dev The only assembly here: without it, offers and additions pass their gas allowance.
+/// @dev Assembly, as in `Delegation` and nowhere else: without it, offers and additions pass their gas allowance.
 library Calldata {
     /// @notice `given` in memory. Reverts, as solc does, if an amount has more than 64 bits.
     function load(Emissions calldata given) internal pure returns (Emissions memory emissions) {
