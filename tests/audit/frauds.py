@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from tests.audit.honest import DAY, HOUR, START, HonestChain, T
+from tests.audit.told import facility_id
 
 Subject = tuple[str, str]
 Fraud = Callable[[HonestChain], Subject]
@@ -35,10 +36,11 @@ def made_by(chain: HonestChain, *, back: int = 1) -> str:
 def fill_up_the_capacity(chain: HonestChain) -> Subject:
     """Foreign ore enters until the approved 300 t of the year are reached."""
     chain.clock = START + 300 * DAY
+    pit = facility_id(("katanga", "pit-4"))
     minted = sum(
         mass
-        for (facility, _, year), mass in chain.ledger.model.minted.items()
-        if facility == ("katanga", "pit-4") and year == 2023
+        for (facility, _, _, year), mass in chain.ledger.minted.items()
+        if facility == pit and year == 2023
     )
     for _ in range(8):
         chain.mint("katanga", "cobalt-hydroxide", (298 * T - minted) / 8)
@@ -100,9 +102,10 @@ def leak_for_a_year(chain: HonestChain) -> Subject:
 
 @fraud("claimed-in-future")
 def record_what_is_to_come(chain: HonestChain) -> Subject:
-    """The lot is on the ledger a week before it is dug out."""
-    chain.clock += 60 * DAY
-    lot = chain.mint("katanga", "cobalt-hydroxide", 20 * T, recorded_at=chain.clock - 7 * DAY)
+    """The storage of next week is on the ledger already."""
+    lot = chain.mint("katanga", "cobalt-hydroxide", 20 * T)
+    booked = {"emissions": chain.gases(T), "reason": "storage", "at": chain.clock + 7 * DAY}
+    chain.add("add_emissions", act_as="katanga", batch=lot, recorded_at=chain.clock + DAY, **booked)
     return "batch", lot
 
 

@@ -9,6 +9,7 @@ from tests.audit.told import ToldLedger, facility_id
 from tests.lots import address_of
 from tests.reference.values import SYMBOLS
 from traceledger.model.assurance import Assessment, Finding, FindingState, Severity
+from traceledger.replay.pools import take_from
 
 T, KG = 10**9, 10**6
 HOUR, DAY = 3_600, 86_400
@@ -155,14 +156,14 @@ class HonestChain:
         )
 
     def mass(self, batch: str) -> int:
-        return self.ledger.model.batches[tuple(batch.split("/", 1))].pools.mass  # type: ignore[index]
+        return self.ledger.lot(batch).mass_mg
 
     def run(self, slug: str, facility: str, process: str, inputs: dict[str, int], **more: Any) -> str:
         """Transform; ``material``, ``mass``, ``keep`` (by symbol, its yield), ``intensity``."""
         gave: dict[str, int] = {}
         for batch, mass in inputs.items():
-            pools = self.ledger.model.batches[tuple(batch.split("/", 1))].pools  # type: ignore[index]
-            for number, held in pools.copy().take(mass).substances.items():
+            taken, _ = take_from(self.ledger.lot(batch), mass)
+            for number, held in taken.substances_mg.items():
                 gave[SYMBOLS[number]] = gave.get(SYMBOLS[number], 0) + held
         held = {name: int(amount * more["keep"](name)) for name, amount in gave.items()}
         mass = more["mass"](held)

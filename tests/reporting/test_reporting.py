@@ -78,8 +78,8 @@ def test_groups_and_errors_add_up_to_the_chain(seed: int, by: str, tmp_path: Pat
 
 
 def test_honest_chain_adds_up_over_its_years(chain: HonestChain, records: Records) -> None:
-    whole = sum(gases.total for record in chain.ledger.model.history for gases in record.gases)
-    primary = sum(gases.primary for record in chain.ledger.model.history for gases in record.gases)
+    gases = [event.emissions for event in chain.ledger.told if hasattr(event, "emissions")]
+    whole, primary = sum(each.total_mg for each in gases), sum(each.primary for each in gases)
     reports = [report(records, Request(year)) for year in records.years]
 
     assert len(reports) >= 2
@@ -96,20 +96,13 @@ def test_nothing_inherited_is_counted(chain: HonestChain, records: Records) -> N
     """Cars inherit nearly all of their footprint; the report has only what their plant emitted."""
     found = report(records, Request(records.years[-1], participant=address_of("oem")))
     own = sum(
-        batch.made.own
-        for batch in chain.ledger.model.batches.values()
-        if batch.name[0] == "oem" and year_of(run_at(chain, batch.name[1])) == records.years[-1]
+        made.own_mg
+        for event in chain.ledger.told
+        for made in event.makes
+        if made.creator == address_of("oem") and year_of(event.occurred_at) == records.years[-1]
     )
     assert found.total[records.years[-1]].total_mg == own > 0
     assert found.participant == "oem"
-
-
-def run_at(chain: HonestChain, batch: str) -> int:
-    return next(
-        op["at"]
-        for op in chain.ledger.ops
-        if op["op"] == "transform" and any(output["batch"] == batch for output in op["outputs"])
-    )
 
 
 def test_intensities_divide_by_output_and_by_cars(chain: HonestChain, records: Records) -> None:

@@ -33,10 +33,11 @@ def check_history(view: AuditView) -> Iterator[Issue]:
 
 def _own_intensities(view: AuditView) -> Iterator[tuple[tuple[int, str, int], Sample[Making]]]:
     """By facility, process and material: own CO2e per mass of what was made."""
-    for facts in view.batches.values():
+    for facts in view.standing.values():
         making, now = facts.making, facts.now
         process = _process(making)
-        if process is not None:
+        # Rule 6: what waste bears depends on what stands beside it.
+        if process is not None and not now.waste:
             key = (now.facility, process, now.material)
             yield key, Sample(making, making.own_mg / making.mass_mg)
 
@@ -58,7 +59,7 @@ def check_reference(view: AuditView) -> Iterator[Issue]:
     """Batches whose whole footprint per kg is far from what is published for the material."""
     settings = view.settings.intensity
     ranges = {item.id: _reference(settings.reference, item) for item in view.materials.values()}
-    for facts in view.batches.values():
+    for facts in view.standing.values():
         making, known = facts.making, ranges.get(facts.now.material)
         if known is None or making.split_from is not None:
             continue
@@ -76,7 +77,7 @@ def _reference(known: tuple[IntensityReference, ...], material: Material) -> Int
 
 def check_missing(view: AuditView) -> Iterator[Issue]:
     """Mints and runs without any CO2e of their own."""
-    for making in (facts.making for facts in view.batches.values()):
+    for making in (facts.making for facts in view.standing.values()):
         event = making.event
         match event:
             case BatchMinted():

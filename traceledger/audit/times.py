@@ -26,7 +26,7 @@ _HOUR = 3_600
 def check_future(view: AuditView) -> Iterator[Issue]:
     """Events that claim to have happened after the block that recorded them."""
     allowed = view.settings.time.future_minutes * 60
-    seen = {item.position: batch for batch, facts in view.batches.items() for item in _all(facts)}
+    seen = {item.position: batch for batch, facts in view.standing.items() for item in _all(facts)}
     for item in view.events:
         ahead = item.event.occurred_at - item.timestamp
         if ahead > allowed:
@@ -46,7 +46,7 @@ def check_order(view: AuditView) -> Iterator[Issue]:
 
     Emissions may be booked later than they arose, but not before there was a batch.
     """
-    for batch, facts in view.batches.items():
+    for batch, facts in view.standing.items():
         before = facts.making.at
         for kind, item in own_steps(facts):
             if kind is Step.USE:  # Which check_use looks at.
@@ -120,14 +120,14 @@ def check_unanswered(view: AuditView) -> Iterator[Issue]:
     """Shipments offered long ago that were neither received, rejected nor cancelled."""
     for leg in view.legs:
         waited = (view.now - leg.event.occurred_at) // _DAY
-        if leg.answered is None and waited >= view.settings.custody.unanswered_days:
+        if leg.open and waited >= view.settings.custody.unanswered_days:
             yield Issue(
                 subject=view.shipment_subject(leg),
                 message=f"offered to {view.slug(leg.event.receiver)} {waited} days ago and "
                 f"{ShipmentState.OFFERED.value} still",
                 participant=leg.event.sender,
-                batches=tuple(item.batch for item in leg.event.batches),
-                related=view.names(item.batch for item in leg.event.batches),
+                batches=leg.open,
+                related=view.names(leg.open),
                 facts={"days": waited, "receiver": view.slug(leg.event.receiver)},
                 at=leg.event.occurred_at,
             )
