@@ -57,6 +57,12 @@ class Proved:
     events: tuple[Placed, ...]
     registrations: tuple[RegistryEvent, ...]
 
+    @property
+    def lineage(self) -> frozenset[int]:
+        """The batches upstream, and those that were split off and put back."""
+        source = self._source(self.events)
+        return frozenset(lineage(source, self.batch, Direction.UP).told)
+
     def conclude(self, events: Iterable[Placed] | None = None) -> Conclusions:
         """What follows, from other events if they are given."""
         state = ProvedState(Nodes(self.nodes), self.state_root)

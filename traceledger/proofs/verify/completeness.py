@@ -55,6 +55,7 @@ class LineageReplay:
         self._memory = Memory()
         self._replay = Replay(self._memory, only=batches)
         self._lineage = batches
+        self._runs: dict[int, Transformed] = {}
 
     @property
     def batches(self) -> dict[int, Batch]:
@@ -79,6 +80,7 @@ class LineageReplay:
                 self._require_usable(event.author, [parent])
             case Transformed(inputs=inputs):
                 self._require_usable(event.author, [taken.batch for taken in inputs])
+                self._runs[event.transformation] = event
             case ShipmentOffered(batches=shipped):
                 self._require_usable(event.author, [each.batch for each in shipped], bool(event.return_of))
             case EmissionsAdded():
@@ -102,7 +104,9 @@ class LineageReplay:
                 pass  # By an auditor, the consortium or its maker: who may is the contracts' affair.
             case TitleTransferred() | EmissionsRestated() | RestatementConfirmed():
                 pass  # They change no batch.
-            case MintReversed() | SplitReversed() | TransformationReversed() | ReceiptReversed():
+            case TransformationReversed():
+                self._require_run(event)
+            case MintReversed() | SplitReversed() | ReceiptReversed():
                 pass  # The replay refuses those that do not undo what was recorded.
             case RetirementReversed() | TakeBackReversed() | ErrorReversed():
                 pass
@@ -129,6 +133,17 @@ class LineageReplay:
     def _require_delivered(self, batch: int) -> None:
         if batch in self._lineage and batch_in(self._memory, batch).state is not BatchState.DELIVERED:
             raise _impossible(batch, "it is taken back without having been delivered")
+
+    def _require_run(self, event: TransformationReversed) -> None:
+        # V3: a reversal gives back what that very run took, no more and no less.
+        run = self._runs.pop(event.transformation, None)
+        if self._lineage.isdisjoint([*event.outputs, *(taken.batch for taken in event.inputs)]):
+            return
+        made = () if run is None else tuple(each.batch for each in run.outputs)
+        if run is None or run.inputs != event.inputs or made != event.outputs:
+            raise VerificationError(
+                f"the reversal of transformation {id_text(event.transformation)} undoes none of the file's"
+            )
 
     def _require_offered(self, event: AnsweringEvent, batches: list[int]) -> None:
         if self._lineage.isdisjoint(batches):
