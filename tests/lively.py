@@ -64,7 +64,7 @@ class Lively:
             folder / "chain.db", chain_id=20_260, authority=_SEALER.address, timestamp=FOUNDED, sealer=_SEALER
         )
         self.clock = FOUNDED
-        self.contracts = deploy(self.chain, self.signers["us"], governance_delay=1)
+        self.contracts = deploy(self.chain, self.signers["us"], delay=1)
         self.index = Index.open(folder / "index.db", Contracts.of(self.chain, self.contracts))
         self.done: Counter[str] = Counter()
         self.refused: Counter[str] = Counter()

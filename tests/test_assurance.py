@@ -231,7 +231,7 @@ def assess(client: Client, name: str, begin: int, end: int, **fields: Any) -> No
     client.assess(name, valid_from=begin, valid_until=end, **(given | fields))
 
 
-def test_a_policy_is_in_force_only_after_its_delay(client: Client, clock: Clock) -> None:
+def test_a_requirement_is_in_force_only_after_its_delay(client: Client, clock: Clock) -> None:
     client.propose_requirement("producer", ["code_of_conduct"])
     ready = client.chain.head().timestamp + 2 * DAY
     client.sync()
@@ -249,7 +249,10 @@ def test_a_policy_is_in_force_only_after_its_delay(client: Client, clock: Clock)
     mint(client, "STILL")
     client.enact_requirement("producer", ["code_of_conduct"])
     client.sync()
-    assert (client.index.mandatory(), client.index.proposals()) == ({"producer": ("code_of_conduct",)}, [])
+    assert (client.index.mandatory(), client.index.proposals()) == (
+        {"producer": (Requirement("code_of_conduct"),)},
+        [],
+    )
     assert client.index.mandatory("carrier") == {}
     with pytest.raises(refusals.AssessmentMissing, match="no assessment of kind code_of_conduct"):
         mint(client, "LATE")
@@ -554,16 +557,16 @@ def test_a_file_runs_once(client: Client, clock: Clock, tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("delay", ["-1", "0", "ten days", "11000 days", "1.5 h"])
-def test_a_governance_delay_that_is_none(delay: str, tmp_path: Path) -> None:
+def test_a_delay_that_is_none(delay: str, tmp_path: Path) -> None:
     from traceledger.config.networks import write_template
 
     write_template(tmp_path)
     with client_of(tmp_path) as client, pytest.raises(InputError):
-        client.deploy(governance_delay=delay)
+        client.deploy(delay=delay)
 
 
 def test_the_delay_binds_administrators_too(client: Client) -> None:
-    """Whoever deployed could otherwise give itself the governance role without a delay."""
+    """Whoever deployed could otherwise give itself the policy right without a delay."""
     contracts, deployer = client.network.deployed(), client.signers.deployer()
     for role in (0, 2):
         answer = client.chain.call(

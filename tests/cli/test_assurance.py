@@ -137,7 +137,7 @@ def test_assessments_and_documents(cli: Run) -> None:
 
 def test_policy_waits_for_its_delay(cli: Run) -> None:
     assert cli("init").code == 0
-    ok(cli, "contract", "deploy", "--governance-delay", "1 s")
+    ok(cli, "contract", "deploy", "--delay", "1 s")
     assert "nothing is mandatory" in cli("assurance", "requirement", "show").out
     change = ["carrier", "--kind", "saq", "--kind", "code-of-conduct"]
     assert ok(cli, "assurance", "requirement", "propose", *change)["kinds"] == ["saq", "code_of_conduct"]
@@ -163,7 +163,7 @@ def block_at(second: int) -> None:
 
 def test_a_proposal_that_nobody_enacted_expires(cli: Run) -> None:
     assert cli("init").code == 0
-    ok(cli, "contract", "deploy", "--governance-delay", "1 s")
+    ok(cli, "contract", "deploy", "--delay", "1 s")
     proposed = cli("assurance", "requirement", "propose", "carier", "--kind", "saq")
     assert "nobody is in the role 'carier' yet" in proposed.err
     (found,) = ok(cli, "assurance", "requirement", "show")["proposed"]
@@ -174,10 +174,10 @@ def test_a_proposal_that_nobody_enacted_expires(cli: Run) -> None:
     assert "expired, propose it again" in cli("assurance", "requirement", "show").out
 
 
-def test_a_governance_delay_that_is_none(cli: Run) -> None:
+def test_a_delay_that_is_none(cli: Run) -> None:
     assert cli("init").code == 0
-    wrong = cli("contract", "deploy", "--governance-delay", "soon")
-    assert (wrong.code, "--governance-delay: 'soon' is not a duration" in wrong.err) == (ExitCode.INPUT, True)
+    wrong = cli("contract", "deploy", "--delay", "soon")
+    assert (wrong.code, "--delay: 'soon' is not a duration" in wrong.err) == (ExitCode.INPUT, True)
 
 
 def test_where_a_facility_is(deployed: Path, cli: Run) -> None:

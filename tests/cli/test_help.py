@@ -125,9 +125,7 @@ def test_old_spellings_of_options_work_and_are_not_shown(cli: Run, filled: Path)
     for noun in ("finding", "assurance", "disclosure"):
         assert cli(noun, "list", "--of", "kokkola") == cli(noun, "list", "--participant", "kokkola")
         assert not re.search(r"--of\b", cli(noun, "list", "--help").out)
-    assert cli("contract", "deploy", "--policy-delay", "x") == cli(
-        "contract", "deploy", "--governance-delay", "x"
-    )
+    assert cli("contract", "deploy", "--policy-delay", "x") == cli("contract", "deploy", "--delay", "x")
     assert "policy" not in cli("contract", "deploy", "--help").out
     assert "2 days" in cli("contract", "deploy", "--help").out
 

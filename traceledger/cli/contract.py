@@ -25,7 +25,7 @@ def contract() -> None:
 
 @contract.command()
 @renamed_option(
-    "--governance-delay",
+    "--delay",
     "--policy-delay",
     default="2 days",
     show_default=True,
@@ -34,7 +34,7 @@ def contract() -> None:
 )
 @unlocking
 @with_session
-def deploy(session: Session, governance_delay: str) -> None:
+def deploy(session: Session, delay: str) -> None:
     """Deploy the contracts with the key "deployer", which is made if there is none.
 
     That account holds the consortium's rights; whatever it changes of the rules or rights it must announce.
@@ -42,7 +42,7 @@ def deploy(session: Session, governance_delay: str) -> None:
     """
     client = session.client
     with naming_options():
-        contracts = client.deploy(governance_delay=governance_delay)
+        contracts = client.deploy(delay=delay)
     document = documents.deployed(
         client.network, contracts, deployer=client.signers.deployer(), block=client.chain.head().number
     )

@@ -261,21 +261,21 @@ class Client(OperationMethods):
         """
         return self.signers.create(name)
 
-    def deploy(self, *, governance_delay: str | int = "2 days") -> DeployedContracts:
+    def deploy(self, *, delay: str | int = "2 days") -> DeployedContracts:
         """Deploy the contracts and record their addresses in networks.toml.
 
         The key ``deployer`` is made if it is not stored yet and the environment holds none; an embedded chain
         too.
 
         Args:
-            governance_delay: how long a change of the rules is announced before it takes effect: seconds, or
+            delay: how long a change of the rules is announced before it takes effect: seconds, or
                 text with a unit (``"36 h"``).
 
         Raises:
             InputError: the delay is not understood, or out of range.
             NetworkError: the network has contracts already.
         """
-        return self._recording.deploy(governance_delay)
+        return self._recording.deploy(delay)
 
     def perform(self, operation: Operation) -> Recorded:
         """Plan, sign and send one operation, and wait until it is mined.

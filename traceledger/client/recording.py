@@ -35,13 +35,13 @@ class Recording:
 
     connection: Connection
 
-    def deploy(self, governance_delay: str | int) -> Contracts:
+    def deploy(self, delay: str | int) -> Contracts:
         """Deploy the contracts and record their addresses in networks.toml."""
         from traceledger.sending.deployment import deploy
 
         held = self.connection
         network, signers = held.network, held.signers
-        delay = parse_duration(governance_delay, where="governance_delay")
+        seconds = parse_duration(delay, where="delay")
         if network.contracts is not None:
             raise NetworkError(
                 f"contracts are deployed on network {network.name!r} already",
@@ -56,7 +56,7 @@ class Recording:
             with held.dispatch() as dispatch:
                 if dispatch is not None:
                     dispatch.settle()
-                contracts = deploy(held.chain, signer, governance_delay=delay, dispatch=dispatch)
+                contracts = deploy(held.chain, signer, delay=seconds, dispatch=dispatch)
             networks.record_contracts(network, contracts)
         held.network = networks.load(network.source).get(network.name)
         return contracts

@@ -93,7 +93,7 @@ class AccessManagerUnauthorizedCall(Refusal):
     """The account may not announce that change, or needs not (OpenZeppelin AccessManager)."""
 
     what_template = "{caller} may not announce that change of the rules of the consortium"
-    mend = "sign with the account that holds the governance role"
+    mend = "sign with an account that has the right: traceledger role list"
 
 
 class AccessManagerAlreadyScheduled(Refusal):

@@ -44,7 +44,7 @@ CREATED: tuple[str, ...] = (
 )
 """Fields of :class:`Contracts`, in the order in which they are created."""
 
-GOVERNANCE_DELAY = 2 * 86_400
+DELAY = 2 * 86_400
 """Seconds from the announcement of a change of the rules to the change, unless deployed otherwise."""
 
 _MODULES: tuple[ContractName, ...] = ("Handling", "Corrections")
@@ -70,7 +70,7 @@ def deploy(
     chain: Chain,
     signer: Signer,
     *,
-    governance_delay: int = GOVERNANCE_DELAY,
+    delay: int = DELAY,
     dispatch: Dispatch | None = None,
 ) -> Contracts:
     """Deploy the contracts, let the assurance registry say who may act, and give ``signer`` its roles.
@@ -79,17 +79,17 @@ def deploy(
         chain: where to.
         signer: a new account. It holds the consortium's rights at once; whatever it changes of the rules,
             or of the roles themselves, it must announce and wait for.
-        governance_delay: for how long, in seconds, from 1.
+        delay: for how long, in seconds, from 1.
         dispatch: sends through the outbox, where the chain is a network.
 
     Raises:
         InputError: the delay is out of range.
         NetworkError: the account has sent other transactions before; deploy with a new one.
     """
-    if not 1 <= governance_delay <= MAX_DURATION:
+    if not 1 <= delay <= MAX_DURATION:
         raise InputError(
-            f"a governance delay of {governance_delay} s is out of range",
-            where="governance_delay",
+            f"a delay of {delay} s is out of range",
+            where="delay",
             hint="from 1 s to ten years",
         )
     contracts = expected_contracts(signer.address)
@@ -97,7 +97,7 @@ def deploy(
     steps = (
         *creations,
         (contracts.registry, encode("ParticipantRegistry", "setActGuard", contracts.assurance), _SETUP_GAS),
-        (contracts.access_manager, _rights(contracts, signer.address, governance_delay), _SETUP_GAS),
+        (contracts.access_manager, _rights(contracts, signer.address, delay), _SETUP_GAS),
     )
     # The addresses follow from the nonces, so that their number says which steps are done; `check` tells if
     # they were others.
@@ -143,7 +143,7 @@ def _interfered(_: Job) -> int:
     )
 
 
-def _rights(contracts: Contracts, account: bytes, governance_delay: int) -> bytes:
+def _rights(contracts: Contracts, account: bytes, delay: int) -> bytes:
     """The call of AccessManager that says who may do what.
 
     Its administrators could grant themselves anything, so the same delay holds for the account. The safeguard
@@ -154,12 +154,10 @@ def _rights(contracts: Contracts, account: bytes, governance_delay: int) -> byte
         for right in RIGHTS
         for name, functions in right.functions.items()
     ]
-    granted = [
-        ("grantRole", right.role, account, governance_delay if right.announced else 0) for right in RIGHTS
-    ]
+    granted = [("grantRole", right.role, account, delay if right.announced else 0) for right in RIGHTS]
     administrators = [
         ("grantRole", ADMINISTRATOR_ROLE, contracts.safeguard, 0),
-        ("grantRole", ADMINISTRATOR_ROLE, account, governance_delay),
+        ("grantRole", ADMINISTRATOR_ROLE, account, delay),
     ]
     calls: list[tuple[Any, ...]] = [*allowed, *granted, *administrators]
     encoded = [encode("AccessManager", name, *arguments) for name, *arguments in calls]
