@@ -114,3 +114,16 @@ def test_a_proof_says_the_same(client: Client, batch: str, tmp_path: Path) -> No
     client.export_proof(batch, tmp_path / "proof")
     verified = verify(tmp_path / "proof", client.trust_root())
     assert traces.trace(verified.trace) == traces.trace(client.trace(batch, as_of=verified.preamble.block))
+
+
+def test_the_tolerance_that_an_assay_used_is_used_in_what_was_made_of_the_lot(client: Client) -> None:
+    assert client.trace("zambezi/HX-0009").tolerance_bp[CO] == 60
+    made = client.trace("kokkola/COS-90-2")
+    assert (made.tolerance_bp[CO], made.tolerance_mass_bp) == (60, 0)
+
+
+def test_flights_are_told_apart_in_the_footprint(client: Client, car: Trace) -> None:
+    # 1.2 t over 433 kg, of which 15, 5 and 100 kg went into the next precursor; all of the second flight.
+    flown = car.footprint.parts.aviation_mg
+    assert flown == pytest.approx((1_200 * 120 / 433 + 540) * KG, abs=1)
+    assert car.footprint.parts.removals_mg == 0

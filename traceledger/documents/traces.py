@@ -11,6 +11,7 @@ from traceledger.model.substances import named, symbol
 
 if TYPE_CHECKING:
     from traceledger.provenance import (
+        EmissionParts,
         Footprint,
         Impact,
         OriginShare,
@@ -46,6 +47,7 @@ def trace(found: Trace) -> dict[str, Any]:
             name: recycled(content) for name, content in named(found.recycled_content).items()
         },
         "booked_mg": {"mass": str(found.booked_mass_mg), **amounts(found.booked_mg)},
+        "tolerance_used_bp": {"mass": found.tolerance_mass_bp, **named(found.tolerance_bp)},
         **_traced(named(found.traced)),
         "batches": found.batches,
         "events": found.events,
@@ -81,7 +83,18 @@ def co2e(found: Footprint) -> dict[str, Any]:
         "primary_mg": str(found.primary_mg),
         "primary_share": found.primary_share,
         **{name: _rows(part) for name, part in breakdowns.items()},
+        "parts": emission_parts(found.parts),
         **({} if found.restated is None else {"restated": _restated(found.restated)}),
+    }
+
+
+def emission_parts(found: EmissionParts) -> dict[str, str]:
+    """What emissions tell beside the scopes; removals are never netted."""
+    return {
+        "biogenic_mg": str(found.biogenic_mg),
+        "land_use_mg": str(found.land_use_mg),
+        "aviation_mg": str(found.aviation_mg),
+        "removals_mg": str(found.removals_mg),
     }
 
 

@@ -53,3 +53,8 @@ class Emissions:
     def total_mg(self) -> int:
         """The three scopes together."""
         return self.scope1 + self.scope2 + self.scope3
+
+    @property
+    def tells_parts(self) -> bool:
+        """Whether anything is told beside the scopes and their primary part."""
+        return any((self.biogenic, self.land_use, self.aviation, self.removals))

@@ -62,6 +62,10 @@ def claims_of(
         ],
         "booked_mass_mg": str(trace.booked_mass_mg),
         "booked_mg": _masses(trace.booked_mg),
+        "tolerance_used_mass_bp": str(trace.tolerance_mass_bp),
+        "tolerance_used_bp": [
+            {"substance": symbol(number), "bp": str(points)} for number, points in trace.tolerance_bp.items()
+        ],
         "traced_share": [
             {
                 "substance": symbol(number),
@@ -102,6 +106,12 @@ def _co2e(footprint: Footprint) -> dict[str, Any]:
         "by_facility": _rows(footprint.by_facility),
         "by_process": _rows(footprint.by_process),
         "by_scope": _rows(footprint.by_scope),
+        "parts": {
+            "biogenic_mg": str(footprint.parts.biogenic_mg),
+            "land_use_mg": str(footprint.parts.land_use_mg),
+            "aviation_mg": str(footprint.parts.aviation_mg),
+            "removals_mg": str(footprint.parts.removals_mg),
+        },
         **({} if footprint.restated is None else {"restated": _restated(footprint.restated)}),
     }
 

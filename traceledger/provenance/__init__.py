@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from traceledger.model.importing import importing
 from traceledger.model.shares import Share
 from traceledger.provenance.co2e import Footprint, RestatedFootprint, footprint
+from traceledger.provenance.emission_parts import EmissionParts
 from traceledger.provenance.lineage import Direction, Edge, Lineage, lineage
 from traceledger.provenance.nodes import Creation, Node
 from traceledger.provenance.origin_rows import OriginKind, OriginShare, RecycledContent
@@ -36,6 +37,7 @@ __all__ = [
     "Creation",
     "Direction",
     "Edge",
+    "EmissionParts",
     "Footprint",
     "Impact",
     "Lineage",

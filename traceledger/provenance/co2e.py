@@ -12,6 +12,7 @@ from collections.abc import Mapping, Sequence
 from traceledger.model.frozen import frozen
 from traceledger.model.shares import NONE, WHOLE, Share
 from traceledger.names import Names
+from traceledger.provenance.emission_parts import EmissionParts, emission_parts, tells_parts
 from traceledger.provenance.lineage import Lineage
 from traceledger.provenance.places import Places
 from traceledger.provenance.steps import confirmed_among, steps_of
@@ -58,7 +59,7 @@ class Footprint:
     """All CO2e that a batch was made with or that was added to it, mg CO2e, whatever was taken since.
 
     Each of the three breakdowns sums to :attr:`total_mg`; ``by_facility`` and ``by_process`` are sorted.
-    ``restated`` is there where emissions of the past were restated.
+    ``restated`` is there where emissions of the past were restated; ``parts`` stand beside the scopes.
     """
 
     own_mg: int
@@ -68,6 +69,7 @@ class Footprint:
     by_process: dict[str, int]
     by_scope: dict[str, int]
     restated: RestatedFootprint | None = None
+    parts: EmissionParts = EmissionParts()
 
     @property
     def total_mg(self) -> int:
@@ -121,18 +123,22 @@ def footprint_of(
         by_process=rows.by_process,
         by_scope=rows.by_scope,
         restated=None if parts is None else _restated(upstream, steps, parts, found.cells, primary, places),
+        parts=emission_parts(upstream, tuple(steps), parts),
     )
 
 
 def coefficients_of(upstream: Lineage, steps: Sequence[Step]) -> Coefficients | None:
-    """The coefficients of a lineage's records, if anything was restated or measured again; else ``None``.
+    """The coefficients of a lineage's records, where something asks for them; else ``None``.
+
+    That is: where something was restated or measured again, or emissions tell parts beside the scopes.
 
     Only then does the lineage have all takes of its batches, on which they depend.
 
     Raises:
         VerificationError: more was taken of a batch than it weighed.
     """
-    if not any(isinstance(step, Restated | Remeasured) for step in steps):
+    asked = any(isinstance(step, Restated | Remeasured) for step in steps)
+    if not asked and not any(map(tells_parts, upstream.recorded)):
         return None
     return coefficients(steps, upstream.batch)
 

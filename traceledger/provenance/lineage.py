@@ -42,6 +42,7 @@ from traceledger.events import (
     Transformed,
 )
 from traceledger.model.batches import Difference
+from traceledger.model.emissions import Emissions
 from traceledger.model.frozen import frozen
 from traceledger.model.hexadecimal import id_text
 from traceledger.provenance.nodes import (
@@ -134,6 +135,13 @@ class Lineage:
                     found[item.position] = item
         return tuple(found[position] for position in sorted(found))
 
+    @property
+    def recorded(self) -> tuple[RecordedEvent, ...]:
+        """All events that were read of the batches of :attr:`told`, once each, in chain order."""
+        nodes = (*self.nodes.values(), *self.returned.values())
+        found = {item.position: item for node in nodes for item in (node.creation.at, *node.later)}
+        return tuple(found[position] for position in sorted(found))
+
     def last_taken(self) -> dict[int, Position]:
         """By batch, where the lineage last took something of it to make another of its batches."""
         last: dict[int, Position] = {}
@@ -190,7 +198,7 @@ class _Collecting:
         self.reversed_by = reversal_of(self._batch, history)
         self.nodes = self._read([self._batch])
         self._follow()
-        if self._up and any(_asks_takes(item.event) for item in self._later()):
+        if self._up and any(_asks_takes(item.event) for item in self._read_so_far()):
             upstream = [each for each in self.nodes if each != self._batch]
             self.nodes |= self._read(upstream)
         if self._up:
@@ -236,8 +244,8 @@ class _Collecting:
         end = self.nodes[batch].taken_back
         return not self._up or batch == self._batch or end is None or self._oldest[batch] < end
 
-    def _later(self) -> Iterator[RecordedEvent]:
-        return (item for node in self.nodes.values() for item in node.later)
+    def _read_so_far(self) -> Iterator[RecordedEvent]:
+        return (item for node in self.nodes.values() for item in (node.creation.at, *node.later))
 
     def _follow_returned(self) -> None:
         waiting = list(self.nodes.values())
@@ -259,7 +267,15 @@ def _asks_takes(event: LedgerEvent) -> bool:
         case ShipmentReceived(batches=lots):
             return any(lot.difference is Difference.MEASUREMENT for lot in lots)
         case _:
-            return False
+            emissions = emissions_of(event)
+            return emissions is not None and emissions.tells_parts
+
+
+def emissions_of(event: LedgerEvent) -> Emissions | None:
+    """The emissions that an event records; ``None``: it records none."""
+    if isinstance(event, BatchMinted | Transformed | EmissionsAdded | ShipmentOffered):
+        return event.emissions
+    return None
 
 
 def belongs(event: LedgerEvent, *, before_last_take: bool) -> bool:

@@ -19,6 +19,7 @@ from traceledger.provenance.reversals import undone_among
 from traceledger.provenance.source import Source
 from traceledger.provenance.steps import steps_of
 from traceledger.provenance.titles import owner_of
+from traceledger.provenance.tolerance import MASS, tolerance_used
 from traceledger.replay.custody import Custody, Remainder, remainder_after
 from traceledger.walk import Measured, Traced, as_shares, weighted
 
@@ -70,6 +71,8 @@ class Trace:
         booked_mg: by substance, what was booked upstream where it was measured again, signed; what of that
             is borne by the batch.
         booked_mass_mg: the same of gross mass.
+        tolerance_bp: by substance, the basis points of tolerance that are used, signed (Rule 5).
+        tolerance_mass_bp: the same of gross mass.
         traced: by substance, how much reaches its origin, and what the rest is.
         batches: how many distinct batches its lineage has, itself included.
         events: how many distinct events, without those that were reversed, and their reversals.
@@ -101,6 +104,8 @@ class Trace:
     recycled_content: BySubstance[RecycledContent]
     booked_mg: BySubstance[int]
     booked_mass_mg: int
+    tolerance_bp: BySubstance[int]
+    tolerance_mass_bp: int
     traced: BySubstance[TracedShares]
     batches: int
     events: int
@@ -151,6 +156,7 @@ def trace_of(upstream: Lineage, source: Source) -> Trace:
     booked = () if parts is None else parts.booked
     undone = undone_among(upstream.events)
     mixes = origin_shares(upstream, steps)
+    used = tolerance_used(upstream)
     origins = {
         number: origin_rows(upstream, names, number, mix, left.substances_mg.get(number, 0))
         for number, mix in mixes.items()
@@ -182,6 +188,8 @@ def trace_of(upstream: Lineage, source: Source) -> Trace:
         recycled_content=BySubstance((number, recycled_content(rows)) for number, rows in origins.items()),
         booked_mg=BySubstance((number, _booked(booked, number)) for number in mixes),
         booked_mass_mg=weighted((lot.booked_mass_mg, part) for lot, part in booked),
+        tolerance_bp=BySubstance((number, used.get(number, 0)) for number in mixes),
+        tolerance_mass_bp=used.get(MASS, 0),
         traced=BySubstance((number, _traced(mix)) for number, mix in mixes.items()),
         batches=len(upstream.nodes),
         events=len(upstream.events) - len(undone.events),

@@ -1,0 +1,39 @@
+"""How much of its material's tolerance a batch has used, replayed from its lineage (Rule 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from traceledger.events import BatchRemeasured, RecordedEvent, ShipmentReceived
+from traceledger.model.batches import Difference
+from traceledger.provenance.lineage import Lineage
+from traceledger.replay import Memory, Replay
+
+MASS = 0
+"""Stands for the gross mass, where a substance has its number."""
+
+
+def tolerance_used(upstream: Lineage) -> Mapping[int, int]:
+    """Signed basis points by substance number, :data:`MASS` for the gross mass; none where nothing was used.
+
+    A lineage in which something was measured again has all takes of its batches, which a replay needs.
+
+    Raises:
+        VerificationError: its events contradict each other.
+    """
+    events = upstream.recorded
+    if not any(map(_measures, events)):
+        return {}
+    memory = Memory()
+    replay = Replay(memory, only=frozenset(upstream.told))
+    for recorded in events:
+        replay.apply(recorded.event)
+    batch = memory.batches[upstream.batch]
+    return dict(zip((MASS, *batch.tracked), batch.tolerance_used, strict=True))
+
+
+def _measures(recorded: RecordedEvent) -> bool:
+    event = recorded.event
+    if isinstance(event, ShipmentReceived):
+        return any(lot.difference is Difference.MEASUREMENT for lot in event.batches)
+    return isinstance(event, BatchRemeasured)
