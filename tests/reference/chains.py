@@ -64,7 +64,7 @@ class Builder:
         self.ledger = ReferenceLedger()
         self.ops: list[Operation] = []
         self._count = 0
-        self.clock = datetime(2025, 11, 3, 6, 0, tzinfo=UTC)
+        self.clock = datetime(2025, 1, 3, 6, 0, tzinfo=UTC)
         for op in ops:
             self.add(op)
 
@@ -136,8 +136,7 @@ class Builder:
         return [
             batch
             for batch in self.ledger.batches.values()
-            if batch.state == "active"
-            and not batch.frozen
+            if batch.usable
             and self.ledger.participants[batch.custodian].status == "active"
             and slug in (None, batch.custodian)
         ]
