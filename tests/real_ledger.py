@@ -178,7 +178,11 @@ class Encoder:
     """One operation as a contract call."""
 
     def __init__(
-        self, model: ReferenceLedger, op: dict[str, Any], account: str, consent_of: Callable[[str, str], bytes]
+        self,
+        model: ReferenceLedger,
+        op: dict[str, Any],
+        account: str,
+        consent_of: Callable[[str, str], bytes],
     ) -> None:
         self.model = model
         self.op = op

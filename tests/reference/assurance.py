@@ -179,9 +179,7 @@ class Assurance(Registry):
         refuse_if(finding.state != "action_accepted", "WrongFindingState")
         refuse_if(not op["evidence"], "EvidenceRequired")
         involved = finding.severity == "critical" and auditor in (finding.raised_by, finding.accepted_by)
-        refuse_if(
-            involved and self._another_auditor(auditor, finding.subject[0]), "SecondAuditorRequired"
-        )
+        refuse_if(involved and self._another_auditor(auditor, finding.subject[0]), "SecondAuditorRequired")
         _advance(finding, "action_accepted", "closed")
 
     def reopen_finding(self, op: dict[str, Any], account: str) -> None:

@@ -152,7 +152,11 @@ class Corrections(Lots):
         taken_back = tuple(taken for _, taken in run.inputs)
         self.tell(
             Record(
-                *("reversed", who, run.outputs), process="run", of=run.record, inputs=tuple(seen), taken=taken_back
+                *("reversed", who, run.outputs),
+                process="run",
+                of=run.record,
+                inputs=tuple(seen),
+                taken=taken_back,
             )
         )
 

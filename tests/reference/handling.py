@@ -1,4 +1,4 @@
-"""The reference model of answers lot by lot, measurements, take-backs, holds and titles (Rules 3, 5, 9, 10, 11)."""
+"""The reference model of answers lot by lot, measurements, take-backs, holds, titles (Rules 3, 5, 9-11)."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Handling(Lots):
     # --- answers ------------------------------------------------------------------------------------
 
     def open_shipment(self, name: Name, receiver: str | None) -> Shipment:
-        """The shipment that an answer names, of which some lot must be open and which must be the receiver's."""
+        """The shipment that an answer names: some lot of it must be open, and it must be the receiver's."""
         shipment = self.shipments.get(name)
         if shipment is None or not shipment.open:
             raise Refused("ShipmentNotOpen")
@@ -53,7 +53,9 @@ class Handling(Lots):
     def receive(self, op: dict[str, Any], account: str) -> None:
         own = op.get("as")
         said = {self.full(name, own): answer for name, answer in op.get("lots", {}).items()}
-        said |= {self.full(n, own): {"mass": m, "difference": "loss"} for n, m in op.get("arrived", {}).items()}
+        said |= {
+            self.full(n, own): {"mass": m, "difference": "loss"} for n, m in op.get("arrived", {}).items()
+        }
         refused = [name for name, answer in said.items() if answer == "refused"]
         name = self.full(op["shipment"], own)
         only_refusing = bool(said) and len(refused) == len(said) and bool(op.get("lots"))
@@ -125,8 +127,10 @@ class Handling(Lots):
         return booked
 
     def _differ(self, batch: Batch, mass: int, measured: dict[int, int], difference: str | None) -> Booked:
-        """Rule 3: what arrived otherwise than it was sent, and why. Returns what was booked, by substance and, under
-        0, of gross mass.
+        """Rule 3: what arrived otherwise than it was sent, and why.
+
+        Returns:
+            What was booked, by substance and, under 0, of gross mass.
         """
         pools, sent = batch.pools, batch.pools.mass
         if difference is None:
@@ -163,7 +167,9 @@ class Handling(Lots):
         listed = set(batch.pools.substances)
         measured = substances_of(op.get("substances"))
         booked = self._measure(batch, milligrams(op["mass"]), measured, by_auditor=by_auditor)
-        raised = frozenset(n for n, mg in batch.pools.substances.items() if mg and (n in zero or n not in listed))
+        raised = frozenset(
+            n for n, mg in batch.pools.substances.items() if mg and (n in zero or n not in listed)
+        )
         record = Record("remeasure", who, (batch.name,), booked=(booked,), raised=(raised,))
         self.tell(record)
 

@@ -106,7 +106,7 @@ class Lots(Assurance):
                 number not in self.materials[material].substances, "SubstanceNotInMaterial", substance=number
             )
         whole = sum(substances.values())
-        refuse_if(whole > mass, "SubstancesExceedMass", substances=whole, mass=mass)
+        refuse_if(whole > mass, "SubstancesExceedMass")
         self.require_content(name, material, mass, substances)
 
     def use_capacity(

@@ -1,7 +1,7 @@
 """The reference model of the ledger: applies operations (as an operations file writes them) one by one.
 
 It checks in the order in which the contracts do, so that an operation that breaks several rules is
-refused for the same one. Here are the operations of every day; ``handling`` and ``corrections`` have the rest.
+refused for the same one. Here are the operations of every day; the rest is in modules of its own.
 """
 
 from __future__ import annotations
@@ -165,14 +165,22 @@ class ReferenceLedger(Handling, Corrections):
         names = self._check_outputs(op, slug, facility, origin)
         mostly_waste = _balance(taken, op, self._is_waste(op))
         weights = self._weights(op, mostly_waste=mostly_waste)
-        parts = self._make_outputs(op, run, facility, names, weights, inputs, taken, gases)
+        sources = list(zip(inputs, taken, strict=True))
+        parts = self._make_outputs(op, run, list(zip(names, weights, strict=True)), sources, gases)
         record = Record(
-            *("transform", slug, tuple(names), facility, op["process"], origin if op.get("recycling") else ""),
+            *(
+                "transform",
+                slug,
+                tuple(names),
+                facility,
+                op["process"],
+                origin if op.get("recycling") else "",
+            ),
             *(tuple(parts), tuple(taken), tuple(inputs), tuple(weights)),
             recycling=op.get("recycling", False),
         )
         number = self.records["transformation", run] = self.tell(record)
-        self.runs[run] = Run(run, tuple(zip(inputs, taken, strict=True)), tuple(names), number, gases)
+        self.runs[run] = Run(run, tuple(sources), tuple(names), number, gases)
 
     def _take_inputs(
         self, op: dict[str, Any], slug: str, facility: Name
@@ -185,7 +193,7 @@ class ReferenceLedger(Handling, Corrections):
             if not inputs and batch.taken_back:
                 origin = "post_consumer"
             elsewhere = batch.arose is not None and batch.arose != facility
-            # Rule 9: recycling takes what was taken back, or waste from elsewhere; Rule 6: waste stays where it arose.
+            # Rule 9: recycling takes what was taken back, or waste from elsewhere.
             fits = batch.taken_back if origin == "post_consumer" else elsewhere
             refuse_if(recycling and not fits, "NotForRecycling")
             refuse_if(not recycling and elsewhere, "WasteElsewhere")
@@ -228,20 +236,17 @@ class ReferenceLedger(Handling, Corrections):
         self,
         op: dict[str, Any],
         run: Name,
-        facility: Name,
-        names: list[Name],
-        weights: list[int],
-        inputs: list[Name],
-        taken: list[Pools],
+        made_as: list[tuple[Name, int]],
+        sources: list[tuple[Name, Pools]],
         gases: Gases,
     ) -> list[Gases]:
-        burden = sum(pools.own + pools.inherited for pools in taken)
-        primary, whole, before = sum(pools.primary for pools in taken), sum(weights), 0
+        facility = self.full(op["facility"], run[0])
+        burden = sum(pools.own + pools.inherited for _, pools in sources)
+        primary, before = sum(pools.primary for _, pools in sources), 0
+        whole = sum(weight for _, weight in made_as)
         parts: list[Gases] = []
-        used = [self._changed[name].used for name in inputs]
-        for output, name, weight, waste in zip(
-            op["outputs"], names, weights, self._is_waste(op), strict=True
-        ):
+        used = [self._changed[name].used for name, _ in sources]
+        for output, (name, weight), waste in zip(op["outputs"], made_as, self._is_waste(op), strict=True):
             refuse_if(name in self._changed, "BatchAlreadyExists")
             pools = Pools(milligrams(output["mass"]), substances_of(output.get("substances")))
             pools.inherited = fitting(portion(burden, before, weight, whole))

@@ -184,8 +184,8 @@ class Entry:
 class Batch:
     """A batch. ``made`` is what it was made with, ``facility`` where (a split child: as its parent).
 
-    ``used`` is the tolerance used in basis points, by substance and, under 0, of gross mass; ``trail`` what made
-    and moved it.
+    ``used`` is the tolerance used in basis points, by substance and, under 0, of gross mass; ``trail`` what
+    made and moved it.
     """
 
     name: Name
@@ -238,7 +238,7 @@ class Shipment:
     batches: tuple[Name, ...]
     open: tuple[Name, ...]
     record: int = 0
-    gases: Gases = field(default_factory=lambda: Gases())
+    gases: Gases = Gases()
 
     @property
     def state(self) -> str:
@@ -253,7 +253,7 @@ class Run:
     inputs: tuple[tuple[Name, Pools], ...]
     outputs: tuple[Name, ...]
     record: int = 0
-    gases: Gases = field(default_factory=lambda: Gases())
+    gases: Gases = Gases()
     is_reversed: bool = False
 
 
@@ -297,8 +297,8 @@ class Facility:
 class Record:
     """One thing that happened, with everything that the figures are computed from.
 
-    ``of`` is the number of the record that this one reverses or restates. ``substances`` are by batch, as booked
-    (signed) or as raised from nothing.
+    ``of`` is the number of the record that this one reverses or restates. ``booked`` is by batch what was
+    measured otherwise, signed, by substance; ``raised`` which of them from nothing.
     """
 
     kind: str

@@ -60,18 +60,18 @@ def nothing_arrives(builder: Builder) -> list[Operation]:
     return [an_answer("receive", shipment, arrived={"/".join(shipment.batches[0]): 0})]
 
 
-@rule("ShipmentNotOpen")
+@rule("OperationsFileError")
 def receive_twice(builder: Builder) -> list[Operation]:
     shipment = a_shipment(builder, is_open=True)
     return [an_answer("receive", shipment), an_answer("receive", shipment)]
 
 
-@rule("ShipmentNotOpen")
+@rule("OperationsFileError")
 def reject_after_the_end(builder: Builder) -> list[Operation]:
     return [an_answer("reject", a_shipment(builder, is_open=False))]
 
 
-@rule("ShipmentNotOpen")
+@rule("OperationsFileError")
 def cancel_after_the_end(builder: Builder) -> list[Operation]:
     shipment = a_shipment(builder, is_open=False)
     return [an_answer("cancel", shipment, **{"as": shipment.name[0]})]
@@ -184,14 +184,12 @@ def material_twice(_: Builder) -> list[Operation]:
 
 @rule("ParticipantAlreadyExists")
 def short_name_twice(_: Builder) -> list[Operation]:
-    address = "0x" + "4b" * 20
     return [
         {
             "op": "register_participant",
             "participant": "katanga",
             "name": "Another",
             "country": "CD",
-            "address": address,
         }
     ]
 
