@@ -177,9 +177,9 @@ abstract contract Batches is LedgerStorage {
         lot.pools[index] = word;
     }
 
-    /// @dev Keeps the tolerance used, where there is some; the caller stores the state.
+    /// @dev Keeps the tolerance used, where there is some, or its parts lie apart; the caller stores the state.
     function _withDifferences(Lot storage lot, BatchState state, Differences used) internal returns (BatchState) {
-        if (!used.isNone()) {
+        if (!used.isNone() || !lot.spread.isNone()) {
             lot.differences = used;
             return state.with(BatchStateLibrary.DIFFERENCES);
         }

@@ -9,6 +9,7 @@ import {BatchState} from "../types/BatchState.sol";
 import {Custody} from "../types/Custody.sol";
 import {Differences} from "../types/Differences.sol";
 import {BatchId, EmissionsRecordId, FacilityId, ShipmentId, TransformationId} from "../types/Ids.sol";
+import {Spread} from "../types/Spread.sol";
 import {SubstancePools} from "../types/SubstancePools.sol";
 import {RecordKind} from "../types/Values.sol";
 
@@ -26,6 +27,8 @@ abstract contract LedgerStorage is AccessManaged, ILedgerRecords {
     /// @param heldBy The auditor who holds it, or the consortium's account; zero if none does.
     /// @param declaredBy The auditor who declared an error in it, or the consortium's account; zero if none did.
     /// @param recalled Whether its maker recalls it.
+    /// @param spread Likewise: how far its parts lie apart from `differences`, which can then be none.
+    /// @param past How far what it had been when it was measured lies apart from them: what is put back may be so still.
     struct Lot {
         BatchState state;
         Custody custody;
@@ -35,6 +38,8 @@ abstract contract LedgerStorage is AccessManaged, ILedgerRecords {
         address heldBy;
         address declaredBy;
         bool recalled;
+        Spread spread;
+        Spread past;
     }
 
     /// @dev What was restated of a record.
@@ -65,6 +70,9 @@ abstract contract LedgerStorage is AccessManaged, ILedgerRecords {
     mapping(EmissionsRecordId record => bytes32 commitment) internal _emissionsRecords;
 
     mapping(RecordKind kind => mapping(uint256 record => Restated)) internal _restatements;
+
+    /// @dev Which inputs of a transformation had been taken back by then (Rule 9).
+    mapping(TransformationId transformation => mapping(BatchId batch => bool)) internal _tookTakenBack;
 
     /// @param admission_ Whom the ledger asks who may act.
     /// @param authority_ The consortium's AccessManager.

@@ -5,7 +5,8 @@ import {Balance} from "../libraries/SubstanceBalance.sol";
 import {Pools} from "../libraries/Pools.sol";
 import {BatchState, BatchStateLibrary} from "../types/BatchState.sol";
 import {Differences} from "../types/Differences.sol";
-import {FacilityId} from "../types/Ids.sol";
+import {FacilityId, TransformationId} from "../types/Ids.sol";
+import {Spread} from "../types/Spread.sol";
 import {SubstanceSet} from "../types/SubstanceSet.sol";
 import {AllocationRule, Emissions, Origin} from "../types/Values.sol";
 import {Batches} from "./Batches.sol";
@@ -17,19 +18,22 @@ abstract contract Outputs is Batches {
     /// @param entry The hash of its `RunEntry`.
     /// @param recycling Whether it is a recycling run, which makes material of `origin`.
     /// @param rule By which rule CO2e is shared in fact.
-    /// @param used The tolerance used: by input, then by output.
+    /// @param moved Whether measurements moved an input; by input then `used`, the tolerance, and `spread`.
     /// @param inheritedCo2e What the inputs gave, own and inherited; `primaryCo2e` the primary part of it.
     /// @param from The running sum of the outputs' weights, of `whole`.
     struct Run {
         address participant;
         string identifier;
+        TransformationId transformation;
         FacilityId facility;
         bytes32 entry;
         bool recycling;
         Origin origin;
         Balance balance;
         AllocationRule rule;
+        bool moved;
         Differences[] used;
+        Spread[] spread;
         uint256 inheritedCo2e;
         uint256 primaryCo2e;
         uint256 from;
@@ -88,15 +92,26 @@ abstract contract Outputs is Batches {
             output.ownCo2e = pools.ownCo2e();
             output.inheritedCo2e = pools.inheritedCo2e();
             output.primaryCo2e = pools.primaryCo2e();
-            // Rule 5: nobody earns a new tolerance by a run.
-            Differences used = run.used[i];
-            if (!used.isNone()) pools = pools.with(BatchStateLibrary.DIFFERENCES);
             if (output.waste) pools = pools.with(BatchStateLibrary.WASTE);
             Lot storage lot =
                 _create(output.batch, run.participant, pools, output.material, output.substances, run.entry);
-            if (!used.isNone()) lot.differences = used;
             if (output.waste) lot.arose = run.facility;
+            // Rule 5: nobody earns a new tolerance by a run.
+            if (run.moved) _moveOutput(run, lot, output);
         }
+    }
+
+    /// @dev What measurements did to the inputs, they did to what is made of them.
+    function _moveOutput(Run memory run, Lot storage lot, Made memory output) private {
+        (Differences used, Spread spread) = run.balance.movedOf(output.substances);
+        if (used.isNone() && spread.isNone()) return;
+        lot.state = lot.state.with(BatchStateLibrary.DIFFERENCES);
+        _setMoved(lot, used, spread);
+    }
+
+    function _setMoved(Lot storage lot, Differences used, Spread spread) internal {
+        lot.differences = used;
+        if (!spread.isNone()) lot.spread = spread;
     }
 
     function _draftOne(Run memory run, Output calldata output, Made memory made)

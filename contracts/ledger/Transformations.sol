@@ -6,6 +6,7 @@ import {Calldata} from "../libraries/Calldata.sol";
 import {Balance, BalanceLine, SubstanceBalance} from "../libraries/SubstanceBalance.sol";
 import {BatchState, BatchStateLibrary} from "../types/BatchState.sol";
 import {Differences} from "../types/Differences.sol";
+import {Spread} from "../types/Spread.sol";
 import {BatchId, FacilityId, Ids, MaterialId, TransformationId} from "../types/Ids.sol";
 import {Limits} from "../types/Limits.sol";
 import {SubstanceSet} from "../types/SubstanceSet.sol";
@@ -42,27 +43,27 @@ abstract contract Transformations is Outputs, ILedgerCore {
     }
 
     /// @inheritdoc ILedgerCore
-    function transform(Transformation calldata request) external returns (TransformationId transformation) {
+    function transform(Transformation calldata request) external returns (TransformationId) {
         // Rule 1: at a facility of its own that is not blocked.
         Run memory run;
         run.participant = _admission.requireFacility(msg.sender, request.facility);
         run.identifier = request.identifier;
-        transformation = _requireRun(run, request);
+        _requireRun(run, request);
         Emissions memory emissions = Calldata.load(request.emissions);
         _totalOf(emissions);
         run.facility = request.facility;
         run.recycling = request.recycling;
         run.rule = request.allocation;
         run.origin = Origin.PreConsumer;
-        run.entry = keccak256(abi.encode(RunEntry(transformation, _salt())));
+        run.entry = keccak256(abi.encode(RunEntry(run.transformation, _salt())));
         Taken[] memory taken = _takeInputs(run, request.inputs);
         Made[] memory made = _draft(run, request.outputs, request.occurredAt);
         (SubstanceMass[] memory losses, bool mostlyWaste) = _settle(run, made, request.losses, request.balanceLosses);
         _weigh(run, made, mostlyWaste);
         _make(run, made, emissions);
-        _transformations[transformation] = keccak256(abi.encode(emissions, taken, _idsOf(made)));
+        _transformations[run.transformation] = keccak256(abi.encode(emissions, taken, _idsOf(made)));
         emit Transformed(
-            transformation,
+            run.transformation,
             run.participant,
             run.facility,
             request.occurredAt,
@@ -76,6 +77,7 @@ abstract contract Transformations is Outputs, ILedgerCore {
             request.process,
             request.evidence
         );
+        return run.transformation;
     }
 
     /// @dev A child is what was taken of its parent, and has of it what else a part of it has.
@@ -90,21 +92,17 @@ abstract contract Transformations is Outputs, ILedgerCore {
         BatchState pools = _poolsOf(taken).withThoseOf(state, BatchStateLibrary.PASSED_ON);
         Lot storage child = _create(taken.batch, custodian, pools, material, taken.substances, entry);
         // Rule 5: the tolerance used; Rule 6: where waste arose.
-        if (state.has(BatchStateLibrary.DIFFERENCES)) child.differences = parent.differences;
+        if (state.has(BatchStateLibrary.DIFFERENCES)) _setMoved(child, parent.differences, parent.spread);
         if (state.has(BatchStateLibrary.WASTE)) child.arose = parent.arose;
     }
 
     /// @dev Refuses what can be refused without looking at a batch.
-    function _requireRun(Run memory run, Transformation calldata request)
-        private
-        view
-        returns (TransformationId transformation)
-    {
+    function _requireRun(Run memory run, Transformation calldata request) private view {
         _requireTime(request.occurredAt);
         _requireIdentifier(run.identifier);
-        transformation = Ids.transformation(run.participant, run.identifier);
+        run.transformation = Ids.transformation(run.participant, run.identifier);
         // Rule 7, Rule 8: an identifier is used once, also if its run is reversed.
-        if (_transformations[transformation] != 0) revert TransformationAlreadyExists(transformation);
+        if (_transformations[run.transformation] != 0) revert TransformationAlreadyExists(run.transformation);
         uint256 length = request.inputs.length;
         if (_isUnfit(length, Limits.INPUTS)) _refuseList("inputs", length, Limits.INPUTS);
         length = request.outputs.length;
@@ -117,10 +115,11 @@ abstract contract Transformations is Outputs, ILedgerCore {
         uint256 count = inputs.length;
         taken = new Taken[](count);
         run.used = new Differences[](count);
+        run.spread = new Spread[](count);
         for (uint256 i = 0; i < count; ++i) {
             taken[i] = _takeInput(run, taken, i, inputs[i]);
         }
-        run.balance = _openBalance(taken, run.used);
+        run.balance = _openBalance(run, taken);
     }
 
     /// @dev Takes input `index`, those before it being taken.
@@ -133,7 +132,12 @@ abstract contract Transformations is Outputs, ILedgerCore {
         (Lot storage lot, BatchState state) = _requireUsable(id, run.participant);
         if (index == 0 && state.has(BatchStateLibrary.TAKEN_BACK)) run.origin = Origin.PostConsumer;
         _requireInput(run, id, lot, state);
-        if (state.has(BatchStateLibrary.DIFFERENCES)) run.used[index] = lot.differences;
+        if (state.has(BatchStateLibrary.TAKEN_BACK)) _tookTakenBack[run.transformation][id] = true;
+        if (state.has(BatchStateLibrary.DIFFERENCES)) {
+            run.used[index] = lot.differences;
+            run.spread[index] = lot.spread;
+            run.moved = true;
+        }
         // A batch listed twice is named and used once.
         if (!_isListed(before, index, id)) state = _named(id, state).used();
         (MaterialId material, SubstanceMass[] memory substances) = _loadSubstances(lot, state);
@@ -165,9 +169,8 @@ abstract contract Transformations is Outputs, ILedgerCore {
         returns (SubstanceMass[] memory losses, bool mostlyWaste)
     {
         Balance memory balance = run.balance;
-        run.used = new Differences[](made.length);
         for (uint256 i = 0; i < made.length; ++i) {
-            run.used[i] = _account(balance, made[i].substances, made[i].waste);
+            _account(balance, made[i].substances, made[i].waste);
         }
         mostlyWaste = balance.isMostlyWaste();
         if (balanceLosses) return (_balanceLosses(balance), mostlyWaste);
@@ -182,28 +185,23 @@ abstract contract Transformations is Outputs, ILedgerCore {
         }
     }
 
-    function _openBalance(Taken[] memory taken, Differences[] memory used)
-        private
-        pure
-        returns (Balance memory balance)
-    {
+    function _openBalance(Run memory run, Taken[] memory taken) private pure returns (Balance memory balance) {
         uint256 capacity = 0;
         for (uint256 i = 0; i < taken.length; ++i) {
             capacity += taken[i].substances.length;
         }
         balance = SubstanceBalance.create(capacity);
         for (uint256 i = 0; i < taken.length; ++i) {
-            balance.take(taken[i].substances, used[i]);
+            balance.take(taken[i].substances);
+        }
+        if (!run.moved) return balance;
+        for (uint256 i = 0; i < taken.length; ++i) {
+            balance.move(taken[i].substances, run.used[i], run.spread[i]);
         }
     }
 
-    function _account(Balance memory balance, SubstanceMass[] memory accounted, bool waste)
-        private
-        pure
-        returns (Differences used)
-    {
-        uint256 unknown;
-        (used, unknown) = balance.account(accounted, waste);
+    function _account(Balance memory balance, SubstanceMass[] memory accounted, bool waste) private pure {
+        uint256 unknown = balance.account(accounted, waste);
         // Rule 4: nothing may appear that no input held.
         if (unknown < accounted.length) {
             revert SubstanceNotConserved(accounted[unknown].substance, 0, accounted[unknown].mass);

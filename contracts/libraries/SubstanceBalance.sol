@@ -2,23 +2,28 @@
 pragma solidity ^0.8.24;
 
 import {Differences, DifferencesLibrary} from "../types/Differences.sol";
+import {Spread} from "../types/Spread.sol";
 import {SubstanceMass} from "../types/Values.sol";
 
 /// @dev Of one substance: what the inputs gave, what outputs and declared losses account for, what of that is in waste
-/// (milligrams), and the tolerance used that outputs take over (basis points).
+/// (milligrams), and by how many basis points measurements moved what the inputs gave (Rule 5).
+/// @param used The tolerance used that outputs take over.
+/// @param least That of the part that was moved down farthest; of no part if it is more than `highest`.
 struct BalanceLine {
     uint16 substance;
     uint256 taken;
     uint256 accounted;
     uint256 waste;
-    int16 tolerance;
+    int16 used;
+    int256 least;
+    int256 highest;
 }
 
-/// @dev The lines in use, by ascending substance: the first `count` of `lines`. Besides, the tolerance of gross mass.
+/// @dev The lines in use, by ascending substance: the first `count` of `lines`. Besides, what moved the gross mass.
 struct Balance {
     BalanceLine[] lines;
     uint256 count;
-    int16 tolerance;
+    BalanceLine gross;
 }
 
 using SubstanceBalance for Balance global;
@@ -27,14 +32,13 @@ using SubstanceBalance for Balance global;
 /// @notice A ledger in memory with one line a substance.
 library SubstanceBalance {
     /// @notice An empty balance with room for `capacity` substances.
-    function create(uint256 capacity) internal pure returns (Balance memory) {
-        return Balance(new BalanceLine[](capacity), 0, 0);
+    function create(uint256 capacity) internal pure returns (Balance memory balance) {
+        balance.lines = new BalanceLine[](capacity);
+        balance.gross.least = 1;
     }
 
     /// @notice Enters what was taken of an input. Lists ascend, so that each search goes on where the last ended.
-    /// @param used The tolerance that the input used.
-    function take(Balance memory self, SubstanceMass[] memory taken, Differences used) internal pure {
-        self.tolerance = DifferencesLibrary.larger(self.tolerance, used.at(0));
+    function take(Balance memory self, SubstanceMass[] memory taken) internal pure {
         uint256 position = 0;
         for (uint256 i = 0; i < taken.length; ++i) {
             uint16 substance = taken[i].substance;
@@ -42,22 +46,45 @@ library SubstanceBalance {
             if (position == self.count || self.lines[position].substance != substance) {
                 _insert(self, position, substance);
             }
-            BalanceLine memory line = self.lines[position];
-            line.taken += taken[i].mass;
-            line.tolerance = DifferencesLibrary.larger(line.tolerance, used.at(i + 1));
+            self.lines[position].taken += taken[i].mass;
+        }
+    }
+
+    /// @notice Enters how measurements moved an input, whose substances were entered.
+    function move(Balance memory self, SubstanceMass[] memory taken, Differences used, Spread spread) internal pure {
+        _move(self.gross, 0, used, spread);
+        uint256 position = 0;
+        for (uint256 i = 0; i < taken.length; ++i) {
+            position = _seek(self, position, taken[i].substance);
+            _move(self.lines[position], i + 1, used, spread);
+        }
+    }
+
+    /// @notice How measurements moved what an output of these substances is made of (Rule 5).
+    function movedOf(Balance memory self, SubstanceMass[] memory substances)
+        internal
+        pure
+        returns (Differences used, Spread spread)
+    {
+        (used, spread) = _with(self.gross, 0, used, spread);
+        uint256 position = 0;
+        for (uint256 i = 0; i < substances.length; ++i) {
+            uint16 substance = substances[i].substance;
+            position = _seek(self, position, substance);
+            if (position < self.count && self.lines[position].substance == substance) {
+                (used, spread) = _with(self.lines[position], i + 1, used, spread);
+            }
         }
     }
 
     /// @notice Enters what an output or the declared losses account for.
     /// @param waste Whether that is waste.
-    /// @return used The tolerance used that an output of these substances takes over (Rule 5).
     /// @return unknown The first position that the inputs do not hold, but is positive; the length if there is none.
     function account(Balance memory self, SubstanceMass[] memory accounted, bool waste)
         internal
         pure
-        returns (Differences used, uint256 unknown)
+        returns (uint256 unknown)
     {
-        used = DifferencesLibrary.NONE.with(0, self.tolerance);
         uint256 position = 0;
         for (; unknown < accounted.length; ++unknown) {
             SubstanceMass memory entry = accounted[unknown];
@@ -66,7 +93,6 @@ library SubstanceBalance {
                 BalanceLine memory line = self.lines[position];
                 line.accounted += entry.mass;
                 if (waste) line.waste += entry.mass;
-                used = used.with(unknown + 1, line.tolerance);
             } else if (entry.mass != 0) {
                 break;
             }
@@ -94,7 +120,28 @@ library SubstanceBalance {
         for (uint256 i = self.count; i > position; --i) {
             self.lines[i] = self.lines[i - 1];
         }
-        self.lines[position] = BalanceLine(substance, 0, 0, 0, 0);
+        BalanceLine memory line;
+        (line.substance, line.least) = (substance, 1);
+        self.lines[position] = line;
         ++self.count;
+    }
+
+    /// @dev Adds a part that was moved as lane `lane` says.
+    function _move(BalanceLine memory line, uint256 lane, Differences used, Spread spread) private pure {
+        int16 points = used.at(lane);
+        (int256 least, int256 highest) = spread.around(lane, points);
+        bool first = line.least > line.highest;
+        line.used = DifferencesLibrary.larger(line.used, points);
+        if (first || least < line.least) line.least = least;
+        if (first || highest > line.highest) line.highest = highest;
+    }
+
+    function _with(BalanceLine memory line, uint256 lane, Differences used, Spread spread)
+        private
+        pure
+        returns (Differences, Spread)
+    {
+        if (line.least > line.highest) return (used, spread);
+        return (used.with(lane, line.used), spread.with(lane, line.used, line.least, line.highest));
     }
 }

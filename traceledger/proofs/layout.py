@@ -120,7 +120,10 @@ def _state_parts(batch: Batch) -> list[Part]:
     pools = (batch.mass_mg, batch.own_mg, batch.inherited_mg, batch.primary_mg)
     names = ("mass", "own CO2e", "inherited CO2e", "primary CO2e")
     flags = sum(getattr(batch, name) << bit for bit, name in enumerate(_FLAG_NAMES))
-    flags |= bool(batch.differences) << _HAS_DIFFERENCES
+    # Rule 5: it has a word of differences, though none, also where only parts of it were moved.
+    moved = (
+        [Part("its mark of differences", slot, _FLAGS + _HAS_DIFFERENCES, 1, 1)] if batch.differences else []
+    )
     return [
         *(
             Part(f"its {name}", slot, place * _POOL_BITS, _POOL_BITS, pool)
@@ -128,7 +131,8 @@ def _state_parts(batch: Batch) -> list[Part]:
         ),
         Part("its status", slot, _STATUS, 3, batch.state),
         Part("its number of substances", slot, _COUNT, 4, len(batch.tracked)),
-        Part("its errors, holds and other marks", slot, _FLAGS, 8, flags),
+        Part("its errors, holds and other marks", slot, _FLAGS, len(_FLAG_NAMES), flags),
+        *moved,
         Part("its uses", slot, _USES, 5, batch.uses),
         Part("the number of its events", slot, _EVENTS, 20, batch.events),
     ]

@@ -121,6 +121,16 @@ abstract contract CustodyReversals is Reversals {
             _storeSubstances(lot, material, entry.substances);
         }
         if (!unchanged) revert BuiltOn(id);
+        // Rule 5: what had been taken before is put back as it was then.
+        if (!lot.past.isNone()) {
+            lot.past = lot.past
+                .joined(
+                    lot.spread,
+                    Differences.wrap(differences),
+                    Differences.wrap(entry.differences),
+                    state.substances() + 1
+                );
+        }
         return _withDifferences(lot, state, Differences.wrap(entry.differences));
     }
 

@@ -6,6 +6,7 @@ import {Tolerance} from "../../libraries/Tolerance.sol";
 import {BatchState, BatchStateLibrary} from "../../types/BatchState.sol";
 import {Differences, DifferencesLibrary} from "../../types/Differences.sol";
 import {BatchId, MaterialId} from "../../types/Ids.sol";
+import {Spread, SpreadLibrary} from "../../types/Spread.sol";
 import {SubstanceSet} from "../../types/SubstanceSet.sol";
 import {BatchStatus, SubstanceMass} from "../../types/Values.sol";
 import {Module} from "./Module.sol";
@@ -17,6 +18,7 @@ abstract contract Measurements is Module, ILedgerHandling {
     /// @param before Its substances so far.
     /// @param measured All of them now: those of before or, by an auditor, further ones of its material among them.
     /// @param used The tolerance used, with this measurement.
+    /// @param spread How far its parts lie apart, which no measurement changes.
     /// @param massTolerance Basis points that the material has for gross mass.
     /// @param tolerance Basis points that it has for each substance.
     struct Measuring {
@@ -26,6 +28,7 @@ abstract contract Measurements is Module, ILedgerHandling {
         SubstanceMass[] before;
         SubstanceMass[] measured;
         Differences used;
+        Spread spread;
         uint256 massTolerance;
         uint256 tolerance;
     }
@@ -40,7 +43,7 @@ abstract contract Measurements is Module, ILedgerHandling {
         if (!byAuditor && !state.isUsable()) _refuse(batch, state);
         if (state.status() != BatchStatus.Active) revert BatchNotActive(batch, state.status());
         Measuring memory work = _begin(batch, lot, state, byAuditor);
-        lot.state = _measure(work, lot, _named(batch, state).used(), measurement.mass, measurement.substances);
+        lot.state = _measure(work, lot, _named(batch, state), measurement.mass, measurement.substances).used();
         emit BatchRemeasured(
             batch,
             custodian,
@@ -64,7 +67,7 @@ abstract contract Measurements is Module, ILedgerHandling {
         work.byAuditor = byAuditor;
         (work.material, work.before) = _loadSubstances(lot, state);
         if (byAuditor) return work;
-        if (state.has(BatchStateLibrary.DIFFERENCES)) work.used = lot.differences;
+        if (state.has(BatchStateLibrary.DIFFERENCES)) (work.used, work.spread) = (lot.differences, lot.spread);
         (work.massTolerance, work.tolerance) = _admission.toleranceOf(work.material);
     }
 
@@ -88,8 +91,18 @@ abstract contract Measurements is Module, ILedgerHandling {
         if (sum > mass + work.measured.length) revert SubstancesExceedMass(sum, mass);
         if (listed.length != 0) _storeSubstances(lot, work.material, listed);
         state = state.withMass(mass).withSubstances(work.measured.length);
+        if (state.uses() != 0) _keepPast(work, lot, state);
         // Rule 5: an auditor's begins at none again, as `work.used` did.
+        if (work.byAuditor) lot.spread = SpreadLibrary.NONE;
         return _withDifferences(lot, state, work.used);
+    }
+
+    /// @dev Rule 5, Rule 8: what was taken before it was measured is put back as it had been.
+    function _keepPast(Measuring memory work, Lot storage lot, BatchState state) private {
+        bool more = work.measured.length > work.before.length;
+        Differences from = state.has(BatchStateLibrary.DIFFERENCES) ? lot.differences : DifferencesLibrary.NONE;
+        // Lanes have moved where an auditor found further substances: whatever is put back.
+        lot.past = more ? SpreadLibrary.UNKNOWN : lot.past.joined(lot.spread, from, work.used, work.before.length + 1);
     }
 
     function _sumOf(SubstanceMass[] memory substances) internal pure returns (uint256 sum) {
@@ -146,9 +159,12 @@ abstract contract Measurements is Module, ILedgerHandling {
         if (work.byAuditor || measured == before) return;
         if (before == 0) revert RaisedFromNothing(work.id, substance);
         int256 used = Tolerance.used(work.used.at(lane), before, measured);
-        if (used > int256(tolerance) || used < -int256(tolerance)) {
-            revert ToleranceExceeded(work.id, substance, used, tolerance);
-        }
+        // Rule 5: no part of it is moved beyond the tolerance, whatever it is with the others.
+        (int256 least, int256 highest) = work.spread.around(lane, used);
+        int256 farthest = measured > before ? highest : least;
+        bool beyond = used > int256(tolerance) || used < -int256(tolerance)
+            || (measured > before ? highest > int256(tolerance) : least < -int256(tolerance));
+        if (beyond) revert ToleranceExceeded(work.id, substance, farthest, tolerance);
         // The registry's tolerances are far below what a lane holds.
         work.used = work.used.with(lane, int16(used));
     }

@@ -5,6 +5,8 @@ import {ILedgerCorrections} from "../../interfaces/ILedgerCorrections.sol";
 import {BatchState, BatchStateLibrary} from "../../types/BatchState.sol";
 import {CustodyLibrary} from "../../types/Custody.sol";
 import {BatchId, Ids, MaterialId, TransformationId} from "../../types/Ids.sol";
+import {Differences, DifferencesLibrary} from "../../types/Differences.sol";
+import {Spread} from "../../types/Spread.sol";
 import {BatchStatus, Emissions, SubstanceMass} from "../../types/Values.sol";
 import {Module} from "./Module.sol";
 
@@ -51,6 +53,7 @@ abstract contract Reversals is Module, ILedgerCorrections {
             state.primaryCo2e(),
             _dissolve(batch, lot, state)
         );
+        _requireSameLife(entry.parent, state.has(BatchStateLibrary.TAKEN_BACK));
         _restore(entry.parent, creator, putBack, true);
         emit SplitReversed(
             batch,
@@ -86,6 +89,9 @@ abstract contract Reversals is Module, ILedgerCorrections {
             _dissolve(outputs[i], lot, state);
         }
         Taken[] memory taken = inputs;
+        for (uint256 i = 0; i < taken.length; ++i) {
+            _requireSameLife(taken[i].batch, _tookTakenBack[transformation][taken[i].batch]);
+        }
         _restoreAll(participant, taken);
         emit TransformationReversed(
             transformation,
@@ -166,6 +172,22 @@ abstract contract Reversals is Module, ILedgerCorrections {
         (MaterialId material, SubstanceMass[] memory substances) = _loadSubstances(lot, state);
         state = _putBack(state, substances, taken);
         _storeSubstances(lot, material, substances);
+        state = _spreadWithPast(lot, state);
         lot.state = first ? _named(id, state.unused()) : state;
+    }
+
+    /// @dev Rule 5: what is put back is as it was before the batch was measured. Nobody earns a new tolerance by that.
+    function _spreadWithPast(Lot storage lot, BatchState state) private returns (BatchState) {
+        Spread past = lot.past;
+        if (past.isNone()) return state;
+        Differences used = state.has(BatchStateLibrary.DIFFERENCES) ? lot.differences : DifferencesLibrary.NONE;
+        lot.spread = past.joined(lot.spread, used, used, state.substances() + 1);
+        return _withDifferences(lot, state, used);
+    }
+
+    /// @dev Rule 9: what was taken of a product before it came back is not put into its second life.
+    /// @param second Whether it was taken in it.
+    function _requireSameLife(BatchId id, bool second) private view {
+        if (_lots[id].state.has(BatchStateLibrary.TAKEN_BACK) && !second) revert BuiltOn(id);
     }
 }
