@@ -25,7 +25,14 @@ MATERIALS = (
     ("cam-811", ["Li", "Co", "Ni"], ""),
     ("cell", ["Li", "Co", "Ni"], ""),
     ("vehicle", ["Li", "Co", "Ni"], ""),
+    ("leach-residue", ["Co"], ""),
+    ("cobalt-slag", ["Co"], ""),
 )
+TERMS: dict[str, dict[str, Any]] = {
+    "cobalt-hydroxide": {"tolerance": {"mass": "0.5 %", "substances": "1 %"}},
+    "cobalt-slag": {"waste": True, "content": {"Co": "0 % - 5 %"}},
+    "vehicle": {"product": True},
+}
 # Slug, country, facilities: identifier, kind, latitude, longitude.
 PARTICIPANTS: tuple[tuple[str, str, list[tuple[str, str, str, str]]], ...] = (
     ("katanga", "CD", [("pit-4", "mine", "-10.716", "25.466")]),
@@ -45,6 +52,7 @@ PARTICIPANTS: tuple[tuple[str, str, list[tuple[str, str, str, str]]], ...] = (
     ("norrland", "SE", [("cells", "factory", "64.750", "20.950")]),
     ("oem", "DE", [("assembly", "factory", "52.423", "10.787")]),
     ("carrier", "DK", []),
+    ("lusatia", "DE", [("shredder", "recycler", "51.480", "13.910")]),
 )
 ORIGINS = (
     ("katanga", "pit-4", "cobalt-hydroxide", "300 t"),
@@ -118,6 +126,7 @@ class HonestChain:
         grade = more.pop("grade", None) or self.between(*grades)
         emitted = more.pop("intensity", None)
         emitted = self.between(*intensity) if emitted is None else emitted
+        recorded_at = more.pop("recorded_at", None)
         fields = {
             "batch": self.name("LOT"),
             "material": material,
@@ -129,12 +138,21 @@ class HonestChain:
             "evidence": self.paper(),
             "at": self.clock,
         } | more
-        self.add("mint", act_as=slug, **fields)
+        self.add("mint", act_as=slug, recorded_at=recorded_at, **fields)
         return f"{slug}/{fields['batch']}"
 
     def ship(
-        self, slug: str, batch: str, to: str, *, days: tuple[float, float], loss: float | None = None
+        self,
+        slug: str,
+        batch: str,
+        to: str,
+        *,
+        days: tuple[float, float],
+        loss: float | None = None,
+        found: dict[str, float] | None = None,
+        dried: float | None = None,
     ) -> None:
+        """Ship, and receive: with a loss, or with content ``found`` (relative), or ``dried`` (a share)."""
         shipment = self.name("SEA")
         mass = self.mass(batch)
         self.add(
@@ -147,13 +165,16 @@ class HonestChain:
             at=self.pass_time(1, 4),
         )
         lost = self.between(0, 0.004) if loss is None else loss
-        self.add(
-            "receive",
-            act_as=to,
-            shipment=f"{slug}/{shipment}",
-            arrived={batch: round(mass * (1 - lost))},
-            at=self.pass_time(*days),
-        )
+        answer: dict[str, Any] = {"arrived": {batch: round(mass * (1 - lost))}}
+        if found is not None:
+            held = self.ledger.lot(batch).substances_mg
+            now = {SYMBOLS[number]: round(amount * found[SYMBOLS[number]]) for number, amount in held.items()}
+            lot = {"mass": round(mass * found.get("mass", 1.0)), "substances": now}
+            answer = {"lots": {batch: lot | {"difference": "measurement"}}}
+        elif dried is not None:
+            answer = {"lots": {batch: {"mass": round(mass * (1 - dried)), "difference": "moisture"}}}
+        at = self.pass_time(*days)
+        self.add("receive", act_as=to, shipment=f"{slug}/{shipment}", **answer, at=at)
 
     def mass(self, batch: str) -> int:
         return self.ledger.lot(batch).mass_mg
@@ -210,7 +231,8 @@ class HonestChain:
 
     def _found(self) -> None:
         for material, substances, cas in MATERIALS:
-            self.add("define_material", material=material, name=material, substances=substances, cas=cas)
+            fields = {"name": material, "substances": substances, "cas": cas} | TERMS.get(material, {})
+            self.add("define_material", material=material, **fields)
         for slug, country, facilities in PARTICIPANTS:
             self.add(
                 "register_participant",
