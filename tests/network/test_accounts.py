@@ -51,7 +51,12 @@ def test_an_unknown_account_never_passes_the_contracts(network: LiveNetwork, wor
         me = stranger.address
         registry, ledger = contracts.registry, contracts.ledger
         calls = [
-            (registry, encode("ParticipantRegistry", "addOperator", katanga, me), "NotOperatorNorConsortium"),
+            (registry, encode("ParticipantRegistry", "addOperator", me, 0, b""), "UnknownOperator"),
+            (
+                registry,
+                encode("ParticipantRegistry", "recoverOperator", katanga, me, 0, b""),
+                "AccessManagedUnauthorized",
+            ),
             (
                 registry,
                 encode("ParticipantRegistry", "defineMaterial", "gold", "Gold", "", [79], []),

@@ -30,7 +30,6 @@ HIDDEN: dict[str, set[str]] = {
     "register_participant": {"name", "evidence"},
     "register_facility": {"facility", "name", "evidence"},
     "rename_participant": {"name", "evidence"},
-    "permit_content": {"batch", "evidence"},
     "mint": {"batch", "evidence"},
     "split": {"into", "evidence"},
     "ship": {"shipment", "evidence"},
@@ -42,6 +41,12 @@ HIDDEN: dict[str, set[str]] = {
     "rotate_operator": set(),
     "propose_requirement": set(),
     "enact_requirement": set(),
+    "grant_right": set(),
+    "revoke_right": set(),
+    "pause_ledger": set(),
+    "resume_ledger": set(),
+    "cancel_announced": set(),
+    "remove_account": set(),
 }
 """What may be private; of all other operations the evidence only."""
 

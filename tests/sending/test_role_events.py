@@ -95,3 +95,10 @@ def test_a_changed_right_is_named(change: Log, what: str) -> None:
 def test_a_target_that_was_opened_again_is_as_deployed() -> None:
     closed = [log("TargetClosed(address,bool)", [word(CONTRACTS.registry)], word(state)) for state in (1, 0)]
     assert Rights.replayed([*deployed(), *closed]).differences(CONTRACTS) == []
+
+
+def test_selectors_are_those_of_the_contracts() -> None:
+    for right in RIGHTS:
+        for contract, functions in right.functions.items():
+            for name, selector in functions.items():
+                assert function(contract, name).selector == selector.to_bytes(4, "big")

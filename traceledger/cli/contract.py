@@ -40,13 +40,20 @@ def deploy(session: Session, delay: str) -> None:
     That account holds the consortium's rights; whatever it changes of the rules or rights it must announce.
     The addresses go into networks.toml.
     """
+    from traceledger.model.units import parse_duration
+    from traceledger.sending.deployment import rights_as_deployed
+
     client = session.client
     with naming_options():
         contracts = client.deploy(delay=delay)
     document = documents.deployed(
-        client.network, contracts, deployer=client.signers.deployer(), block=client.chain.head().number
+        client.network,
+        contracts,
+        rights_as_deployed(contracts, client.signers.deployer(), parse_duration(delay)),
+        deployer=client.signers.deployer(),
+        block=client.chain.head().number,
     )
-    session.output.result(document, lambda: fields(document.items()))
+    session.output.result(document, lambda: fields(_said(document)))
     session.output.say(
         "next: traceledger submit FILE --create-keys, or traceledger participant register --help"
     )
@@ -65,6 +72,15 @@ def show(session: Session) -> None:
         client.network, codes, deployer=deployer, deployer_is_consortium=is_consortium
     )
     session.output.result(document, lambda: fields(_lines(document)))
+
+
+def _said(document: dict[str, Any]) -> list[tuple[str, Any]]:
+    """What was deployed, a right a line."""
+    rights = document["rights"]
+    return [
+        *((name, value) for name, value in document.items() if name != "rights"),
+        *((f"right {it['right']}", f"{it['account']}, delay {it['delay_s']} s") for it in rights),
+    ]
 
 
 def _consortium(client: Client, contracts: Contracts) -> tuple[bytes | None, bool | None]:

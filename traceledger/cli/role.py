@@ -18,6 +18,8 @@ def role() -> None:
 @with_session
 def list_(session: Session) -> None:
     """List who holds which right, replayed from the chain, and what is not as contract deploy sets it."""
+    from traceledger.model.units import format_time
+
     session.synced()
     document = session.client.rights()
     columns = ("right", "account", "delay in seconds")
@@ -27,5 +29,10 @@ def list_(session: Session) -> None:
             columns, ((item["right"], item["account"], str(item["delay_s"])) for item in document["members"])
         ),
     )
+    for item in document["announced"]:
+        session.output.say(
+            f"announced by {item['account']}, from {format_time(item['ready'])} on: {item['function']}"
+            f" (target {item['target']}, data {item['data']})"
+        )
     for difference in document["differences"]:
         session.output.say(f"not as deployed: {difference}")

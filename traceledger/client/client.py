@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from traceledger.sending.offline import OfflineSigning
     from traceledger.sending.outbox import Entry
     from traceledger.sending.rehearsal import Plan
+    from traceledger.sending.role_events import Rights
     from traceledger.sending.submission import Submitted
     from traceledger.signing.places import KeyInfo, KeyPlace
     from traceledger.signing.signers import Signers
@@ -226,10 +227,14 @@ class Client(OperationMethods):
     def rights(self) -> dict[str, Any]:
         """Who holds which right of the consortium by the index as it stands, and what is not as deployed."""
         from traceledger.documents.rights import rights
+
+        return rights(self.replayed_rights(), self.network.deployed())
+
+    def replayed_rights(self) -> Rights:
+        """The rights of the consortium as they stand in the index, from the AccessManager's events."""
         from traceledger.sending.role_events import Rights
 
-        contracts = self.network.deployed()
-        return rights(Rights.replayed(self.index.logs_of(contracts.access_manager)), contracts)
+        return Rights.replayed(self.index.logs_of(self.network.deployed().access_manager))
 
     def sync(self, *, progress: Progress = silent) -> int:
         """Bring the index up to date; returns how many blocks were added.

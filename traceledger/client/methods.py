@@ -870,8 +870,8 @@ class OperationMethods(Performer):
 
         Example::
 
-            client.identify(facility="katanga/kolwezi-pit-4", identifiers=[[{"scheme": "lei", "value":
-                "529900T8BM49AURSDO55"}]], act_as="katanga")
+            client.identify(facility="katanga/kolwezi-pit-4", identifiers=[{"scheme": "lei", "value":
+                "529900T8BM49AURSDO55"}], act_as="katanga")
 
         Args:
             act_as: short name of the participant that acts.
@@ -2368,3 +2368,68 @@ class OperationMethods(Performer):
         return self._perform(
             "revoke_right", {"right": right, "account": account, "enact": enact, "as": act_as}
         )
+
+    def pause_ledger(self, *, act_as: str | None = None) -> Recorded:
+        """Stop everybody at once, as an emergency account: nothing is recorded until it ends.
+
+        Performed by the consortium.
+
+        Example::
+
+            client.pause_ledger()
+
+        Args:
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform("pause_ledger", {"as": act_as})
+
+    def resume_ledger(self, *, act_as: str | None = None) -> Recorded:
+        """Ask, as an emergency account, that a pause end; if another has asked within a day, end it.
+
+        Performed by the consortium.
+
+        Example::
+
+            client.resume_ledger()
+
+        Args:
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform("resume_ledger", {"as": act_as})
+
+    def cancel_announced(
+        self, account: str | bytes, *, target: str | bytes, data: str, act_as: str | None = None
+    ) -> Recorded:
+        """Cancel what an account has announced, as an emergency account: `traceledger role list` shows it.
+
+        Performed by the consortium.
+
+        Example::
+
+            client.cancel_announced("0x1212121212121212121212121212121212121212",
+                target="0x1212121212121212121212121212121212121212", data="0x8456cb59")
+
+        Args:
+            account: the address of the account that announced it; 0x and 40 hexadecimal digits, or 20 bytes.
+            target: the contract that it will call; 0x and 40 hexadecimal digits, or 20 bytes.
+            data: what it will call it with.
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform(
+            "cancel_announced", {"account": account, "target": target, "data": data, "as": act_as}
+        )
+
+    def remove_account(self, account: str | bytes, *, act_as: str | None = None) -> Recorded:
+        """Ask, as an emergency account, that one lose all rights; if another asked within a day, take them.
+
+        Performed by the consortium.
+
+        Example::
+
+            client.remove_account("0x1212121212121212121212121212121212121212")
+
+        Args:
+            account: the address of the account; 0x and 40 hexadecimal digits, or 20 bytes.
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform("remove_account", {"account": account, "as": act_as})

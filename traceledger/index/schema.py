@@ -73,6 +73,7 @@ CREATE TABLE block (
 CREATE TABLE log (
     position INTEGER PRIMARY KEY, transaction_index INTEGER NOT NULL, transaction_hash BLOB NOT NULL,
     address BLOB NOT NULL, topics BLOB NOT NULL, data BLOB NOT NULL);
+CREATE INDEX log_address ON log (address);
 CREATE TABLE operation (
     digest BLOB NOT NULL, target BLOB NOT NULL, sender BLOB NOT NULL,
     block INTEGER NOT NULL, transaction_index INTEGER NOT NULL,

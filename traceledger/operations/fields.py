@@ -246,6 +246,8 @@ Contents = Annotated[
 ]
 Consent = Annotated[bytes, Value(Form.TEXT, readers.signature, Clear.PUBLIC, "0x" + "ab" * 65)]
 """The signature by which a key joins a participant (EIP-712)."""
+Calldata = Annotated[bytes, Value(Form.TEXT, readers.calldata, Clear.PUBLIC, "0x8456cb59")]
+"""What a contract is called with."""
 BoundsField = Annotated[dict[str, int], Value(Form.PAIRS, terms.bounds, None, {"saq": "70 %"})]
 IdentifiersField = Annotated[
     tuple[Identifier, ...],

@@ -34,6 +34,7 @@ _NUMBER = re.compile(r"[0-9]{1,7}(?:[.,][0-9]{1,20})?", re.ASCII)
 _INTEGER = re.compile(r"-?[0-9]{1,99}")
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
 _SIGNATURE = re.compile(r"(?:0x)?[0-9a-fA-F]{130}", re.ASCII)
+_CALLDATA = re.compile("0x(?:[0-9a-fA-F]{2}){4,}", re.ASCII)
 _SHA256 = re.compile(r"(?:0x)?([0-9a-fA-F]{64})")
 
 Number = TypeVar("Number", bound=IntEnum)
@@ -106,6 +107,18 @@ def signature(value: object) -> bytes:
         found = bytes.fromhex(value.removeprefix("0x"))
     if found is None or len(found) != 65:
         raise InputError("this is not a signature", hint="0x and 130 hexadecimal digits")
+    return found
+
+
+def calldata(value: object) -> bytes:
+    """What a contract is called with."""
+    found = value if isinstance(value, bytes) else None
+    if isinstance(value, str) and _CALLDATA.fullmatch(value):
+        found = bytes.fromhex(value.removeprefix("0x"))
+    if found is None:
+        raise InputError(
+            "this is no calldata", hint="0x and hexadecimal digits, as traceledger role list shows"
+        )
     return found
 
 

@@ -1,4 +1,8 @@
-"""Operations on the rights of the consortium: who holds which (Rule 12). Each is announced, then enacted."""
+"""Operations on the rights of the consortium: who holds which (Rule 12). Each is announced, then enacted.
+
+What emergency accounts do at once needs no announcement: pause, cancel what is announced; and, two of them,
+resume and take all rights from an account (``contracts/Safeguard.sol``).
+"""
 
 from __future__ import annotations
 
@@ -88,4 +92,104 @@ class RevokeRight(_Right):
         return f"{does} the right {self.right.slug} from {hexed(self.account)}"
 
 
-RightOperation = GrantRight | RevokeRight
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Emergency(Base):
+    """What an emergency account does at once."""
+
+    def touches(self, actor: Actor, findings: Findings) -> Touches:
+        return [], [("rights", 0)]
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PauseLedger(_Emergency):
+    """Stop everybody at once, as an emergency account: nothing is recorded until it ends."""
+
+    op: Literal["pause_ledger"] = "pause_ledger"
+
+    @classmethod
+    def row(cls) -> Row:
+        return Row(noun="role", verb="pause", by=By.CONSORTIUM, once=False)
+
+    def call(self, actor: Actor) -> Planned:
+        return "ParticipantRegistry", "pause", ()
+
+    def subject(self, actor: Actor) -> Names:
+        return {"network": "paused"}
+
+    def effect(self, actor: Actor) -> str:
+        return "stops everybody"
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ResumeLedger(_Emergency):
+    """Ask, as an emergency account, that a pause end; if another has asked within a day, end it."""
+
+    op: Literal["resume_ledger"] = "resume_ledger"
+
+    @classmethod
+    def row(cls) -> Row:
+        return Row(noun="role", verb="resume", by=By.CONSORTIUM, once=False)
+
+    def call(self, actor: Actor) -> Planned:
+        return "Safeguard", "resume", ()
+
+    def subject(self, actor: Actor) -> Names:
+        return {"network": "asked to resume"}
+
+    def effect(self, actor: Actor) -> str:
+        return "asks that the pause end, or ends it where another emergency account has asked"
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class CancelAnnounced(_Emergency):
+    """Cancel what an account has announced, as an emergency account: `traceledger role list` shows it."""
+
+    op: Literal["cancel_announced"] = "cancel_announced"
+    account: Annotated[f.Key, About("the address of the account that announced it", argument=True)]
+    target: Annotated[f.Address, About("the contract that it will call")]
+    data: Annotated[f.Calldata, About("what it will call it with")]
+
+    @classmethod
+    def row(cls) -> Row:
+        return Row(noun="role", verb="cancel", by=By.CONSORTIUM, once=False)
+
+    def call(self, actor: Actor) -> Planned:
+        return "Safeguard", "cancel", (self.account, self.target, self.data)
+
+    def subject(self, actor: Actor) -> Names:
+        return {"account": hexed(self.account)}
+
+    def effect(self, actor: Actor) -> str:
+        from traceledger.artifacts.calls import function_names
+
+        what = function_names().get(self.data[:4], hexed(self.data[:4]))
+        return f"cancels the call of {what} that {hexed(self.account)} announced"
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RemoveAccount(_Emergency):
+    """Ask, as an emergency account, that one lose all rights; if another asked within a day, take them."""
+
+    op: Literal["remove_account"] = "remove_account"
+    account: Annotated[f.Key, About("the address of the account", argument=True)]
+
+    @classmethod
+    def row(cls) -> Row:
+        return Row(noun="role", verb="remove", by=By.CONSORTIUM, once=False)
+
+    def call(self, actor: Actor) -> Planned:
+        return "Safeguard", "remove", (self.account,)
+
+    def subject(self, actor: Actor) -> Names:
+        return {"account": hexed(self.account)}
+
+    def effect(self, actor: Actor) -> str:
+        account = hexed(self.account)
+        return f"asks that {account} lose all rights, or takes them where another emergency account has asked"
+
+
+RightOperation = GrantRight | RevokeRight | PauseLedger | ResumeLedger | CancelAnnounced | RemoveAccount

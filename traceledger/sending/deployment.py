@@ -14,13 +14,13 @@ interrupted is taken up where it stopped. The deployer's nonce is the state (ste
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import rlp
 
 from traceledger.artifacts import ContractName, load
-from traceledger.artifacts.calls import encode, function
+from traceledger.artifacts.calls import encode
 from traceledger.chain.base import CallRevertedError, Chain
 from traceledger.config.networks import Contracts
 from traceledger.errors import InputError, NetworkError
@@ -30,6 +30,7 @@ from traceledger.model.units import MAX_DURATION
 from traceledger.sending.dispatch import Dispatch
 from traceledger.sending.jobs import DEPLOY, Job
 from traceledger.sending.rights import ADMINISTRATOR_ROLE, RIGHTS
+from traceledger.sending.role_events import Rights
 from traceledger.signing.places import Signer
 from traceledger.signing.transaction import UnsignedTransaction, sign
 
@@ -143,6 +144,15 @@ def _interfered(_: Job) -> int:
     )
 
 
+def rights_as_deployed(contracts: Contracts, account: bytes, delay: int) -> Rights:
+    """Who holds which right after :func:`deploy` by ``account``, with that delay in seconds."""
+    rights = Rights()
+    for right in RIGHTS:
+        rights.members[right.role] = {account: delay if right.announced else 0}
+    rights.members[ADMINISTRATOR_ROLE] = {contracts.safeguard: 0, account: delay}
+    return rights
+
+
 def _rights(contracts: Contracts, account: bytes, delay: int) -> bytes:
     """The call of AccessManager that says who may do what.
 
@@ -150,7 +160,12 @@ def _rights(contracts: Contracts, account: bytes, delay: int) -> bytes:
     is one without a delay: it acts for two emergency accounts only. That comes last.
     """
     allowed = [
-        ("setTargetFunctionRole", contracts.by_name[name], _selectors(name, functions), right.role)
+        (
+            "setTargetFunctionRole",
+            contracts.by_name[name],
+            [each.to_bytes(4, "big") for each in functions.values()],
+            right.role,
+        )
         for right in RIGHTS
         for name, functions in right.functions.items()
     ]
@@ -162,10 +177,6 @@ def _rights(contracts: Contracts, account: bytes, delay: int) -> bytes:
     calls: list[tuple[Any, ...]] = [*allowed, *granted, *administrators]
     encoded = [encode("AccessManager", name, *arguments) for name, *arguments in calls]
     return encode("AccessManager", "multicall", encoded)
-
-
-def _selectors(name: ContractName, functions: Iterable[str]) -> list[bytes]:
-    return [function(name, each).selector for each in functions]
 
 
 def check(chain: Chain, contracts: Contracts, *, codes: bool = True) -> None:
