@@ -164,7 +164,7 @@ def build(folder: Path) -> RichWorld:
     net.mkdir()
     write_template(net)
     with client_of(net) as client:
-        client.deploy(governance_delay=_DELAY)
+        client.deploy(delay=_DELAY)
 
         def submit(place: int, ops: list[Operation]) -> None:
             client.submit(write(folder / f"{place}.jsonl", ops), create_keys=True, block_size=5)
