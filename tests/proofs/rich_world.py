@@ -16,7 +16,7 @@ from tests.clients import client_of, write
 from traceledger.config.networks import write_template
 from traceledger.proofs import TrustRoot
 
-CART, RECYCLED, NEVER = "quarry/CAR", "renew/REC", "quarry/L0"
+CART, RECYCLED, NEVER, UNTRACED = "quarry/CAR", "renew/REC", "quarry/L0", "works/OLD"
 _DELAY = 1
 """Of what is announced, in seconds."""
 TOLERANCE = {"mass": "1 %", "substances": "2 %"}
@@ -42,6 +42,13 @@ def _base() -> list[Operation]:
     return [
         *found,
         {"op": "approve_origin", "facility": "renew/yard", "material": "cart", "capacity_per_year": "9 t"},
+        {
+            "op": "approve_origin",
+            "facility": "works/hall",
+            "material": "hydroxide",
+            "capacity_per_year": "9 t",
+        }
+        | {"origin": "untraced"},
     ]
 
 
@@ -79,6 +86,9 @@ _TRANSPORT: list[Operation] = [
 ]
 
 _WORKS: list[Operation] = [
+    lot("OLD", mass="1 t", cobalt="0.3 t", scope1="1 t")
+    | {"as": "works", "facility": "hall", "origin": "untraced"},
+    _op("hold", "works", batch="OLD", reason="nobody knows it"),
     _op("hold", "quarry", batch="A", reason="recalled"),
     _op("release", "quarry", batch="A"),
     _op(
@@ -179,6 +189,6 @@ def build(folder: Path) -> RichWorld:
         submit(5, [*_ASSIGNED, *_CART])
         stated = client.export_proof(CART, folder / "file").block
         submit(6, _RENAMED)
-        proofs = {batch: exported(batch) for batch in (CART, RECYCLED, NEVER)}
+        proofs = {batch: exported(batch) for batch in (CART, RECYCLED, NEVER, UNTRACED)}
         client.export_proof(CART, folder / "file", block=stated)
         return RichWorld(client.trust_root(), proofs, (folder / "file").read_bytes())

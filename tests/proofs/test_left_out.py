@@ -12,7 +12,7 @@ import pytest
 from tests.proofs.conftest import RichWorld
 from tests.proofs.forging import Forgery
 from tests.proofs.proved import Proved, proved_by
-from tests.proofs.rich_world import CART, NEVER, RECYCLED
+from tests.proofs.rich_world import CART, NEVER, RECYCLED, UNTRACED
 from tests.proofs.support import check
 from traceledger.errors import VerificationError
 from traceledger.events import (
@@ -58,7 +58,7 @@ CANCELLING = [
 """Done and undone: together they may change nothing but the count of events."""
 
 
-@pytest.fixture(scope="module", params=[CART, RECYCLED, NEVER])
+@pytest.fixture(scope="module", params=[CART, RECYCLED, NEVER, UNTRACED])
 def proved(request: pytest.FixtureRequest, rich_world: RichWorld) -> Proved:
     return proved_by(rich_world.proofs[request.param], rich_world.trusted)
 

@@ -17,6 +17,7 @@ from traceledger.model.shares import SHARE_UNITS
 from traceledger.model.substances import symbol
 from traceledger.model.units import format_mass, format_percent, format_time
 from traceledger.proofs.verify.report import VerifiedProof
+from traceledger.provenance import Footprint, RestatedFootprint
 
 _WHOLE = 10_000
 _MG_PER_KG = 10**6
@@ -117,7 +118,7 @@ class Policy:
 
     def _co2e(self, proof: VerifiedProof) -> Iterator[str]:
         limit = self.max_co2e_mg_per_kg
-        total, mass = proof.trace.footprint.total_mg, proof.trace.made_mass_mg
+        total, mass = _counting(proof).total_mg, proof.trace.made_mass_mg
         if limit is not None and total * _MG_PER_KG > limit * mass:
             per_kg = -(-total * _MG_PER_KG // mass)
             yield f"it has {format_mass(per_kg)} CO2e per kg, more than {format_mass(limit)}"
@@ -135,7 +136,7 @@ class Policy:
                 yield f"{found} of its {symbol(number)} is recycled, not {wanted}"
 
     def _primary(self, proof: VerifiedProof) -> Iterator[str]:
-        least, footprint = self.min_primary_share, proof.trace.footprint
+        least, footprint = self.min_primary_share, _counting(proof)
         if not least:
             return
         if not footprint.total_mg:
@@ -179,3 +180,8 @@ class Policy:
         if self.as_of_time is not None and proof.time < self.as_of_time:
             then, wanted = format_time(proof.time), format_time(self.as_of_time)
             yield f"it states what was true at {then}, not at {wanted} or later"
+
+
+def _counting(proof: VerifiedProof) -> Footprint | RestatedFootprint:
+    """The restated footprint where there is one: what is known better counts, as in declarations."""
+    return proof.trace.footprint.restated or proof.trace.footprint

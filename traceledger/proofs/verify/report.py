@@ -9,6 +9,7 @@ from typing import Any, assert_never
 from traceledger.model.batches import BatchState
 from traceledger.model.commitments import Opening
 from traceledger.model.registry import Participant, ParticipantState
+from traceledger.model.substances import symbol
 from traceledger.model.units import format_time
 from traceledger.names import Listed, Names
 from traceledger.proofs.records import Preamble
@@ -97,6 +98,7 @@ class VerifiedProof:
             "That the documents named as evidence exist and say so.",
             "That audits found no fault: the participants' standing is the registry's.",
             "That no name or country was corrected besides: the registry counts no such events.",
+            *_untraced(self.trace),
             *_unconfirmed(self.trace),
             *_unlinked(self),
             *_undisclosed(self.undisclosed),
@@ -161,6 +163,11 @@ def _marks(trace: Trace) -> Iterator[str]:
     ]
     if marks:
         yield f"The batch is {'; '.join(marks)}."
+
+
+def _untraced(trace: Trace) -> Iterator[str]:
+    if found := [symbol(number) for number, parts in trace.traced.items() if parts.untraced.units]:
+        yield f"Where the untraced part of its {', '.join(found)} comes from."
 
 
 def _unconfirmed(trace: Trace) -> Iterator[str]:
