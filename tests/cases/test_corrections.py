@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+
 import pytest
 
 from tests.cases.world import AT, CO, NI, PAPER, WASTE, T, Trade, lot, made, received, run, shipped, state
 from traceledger.events import BatchRetired, RetirementReversed
+from traceledger.provenance import Trace, impact
+from traceledger.provenance.recall import recall
 
 EXACT = {"op": "define_material", "material": "exact", "name": "E", "substances": ["Co", "Ni"]} | {
     "tolerance": {"mass": "0.5 %", "substances": "1 %"}
@@ -22,6 +26,11 @@ def exact(trade: Trade) -> None:
         shipped("S9", ["E1"]),
         received("S9"),
     )
+
+
+def booked(trace: Trace) -> dict[int, int]:
+    """By substance what was booked, mg, where that is anything."""
+    return {number: mg for number, mg in trace.booked_mg.items() if mg}
 
 
 def reverse(who: str, reason: str = "incorrect_data", **of: str) -> dict[str, object]:
@@ -58,7 +67,9 @@ def test_03_an_assay_above_the_provisional_one_is_booked(trade: Trade) -> None:
     trade.submit({"op": "remeasure", **measured, "substances": {"Co": "8.47 t"}})
     found = trade.batch("quarry/E1")
     assert found.substances_mg[CO] == 8_470_000_000
-    (origin,) = trade.trace("quarry/E1").origins
+    trace = trade.trace("quarry/E1")
+    assert (booked(trace), trace.booked_mass_mg) == ({CO: 70_000_000}, 0)
+    (origin,) = trace.origins
     assert (origin.batch, float(origin.share)) == ("quarry/E1", 1.0)
     split = {"as": "works", "batch": "quarry/E1", "into": {"E2": "12 t"}, "at": AT}
     trade.submit({"op": "split", **split})
@@ -73,8 +84,10 @@ def test_04_what_is_analysed_later_is_raised_by_an_auditor(trade: Trade) -> None
     assert "auditor" in trade.refused({"op": "remeasure", "as": "quarry", **measured, **when})
     trade.submit({"op": "remeasure", "as": "watch", **measured, **when})
     assert trade.batch("quarry/L1").substances_mg[NI] == 300_000_000
-    kinds = {(origin.substance, origin.origin.slug) for origin in trade.trace("quarry/L1").origins}
+    trace = trade.trace("quarry/L1")
+    kinds = {(origin.substance, origin.origin.slug) for origin in trace.origins}
     assert kinds == {(CO, "mined"), (NI, "untraced")}
+    assert booked(trace) == {NI: 300_000_000}
 
 
 @pytest.mark.parametrize("mass", ["23.9 t", "24.1 t"])
@@ -86,10 +99,13 @@ def test_22_and_51_stock_taking_of_either_sign_is_booked(trade: Trade, mass: str
     found = trade.batch("quarry/E1")
     assert found.mass_mg == int(float(mass.removesuffix(" t")) * T)
     assert (found.own_mg, found.substances_mg) == (before.own_mg, before.substances_mg)
+    trace = trade.trace("quarry/E1")
+    assert (trace.booked_mass_mg, booked(trace)) == (found.mass_mg - before.mass_mg, {})
 
 
-def restated(scope1: str, **more: object) -> dict[str, object]:
-    emissions = {"scope1": scope1, "primary": scope1}
+def restated(scope1: str, primary: str = "37 t", **more: object) -> dict[str, object]:
+    """The mint's emissions as they are known better; no more of them primary than was recorded."""
+    emissions = {"scope1": scope1, "primary": primary}
     return {"op": "restate_emissions", "as": "quarry", "of": {"mint": "L1"}, "emissions": emissions} | {
         "reason": "annual audit",
         "at": "2026-12-01T00:00:00Z",
@@ -98,20 +114,38 @@ def restated(scope1: str, **more: object) -> dict[str, object]:
     }
 
 
+CONFIRMED: dict[str, object] = {"op": "confirm_restatement", "as": "watch", "of": {"mint": "quarry/L1"}} | {
+    "at": AT
+}
+
+
+def totals(trade: Trade, name: str) -> tuple[int, int | None]:
+    """The CO2e of a batch, mg: as it was recorded, and with what is known better, if anything is."""
+    footprint = trade.trace(name).footprint
+    return footprint.total_mg, None if footprint.restated is None else footprint.restated.total_mg
+
+
 def test_28_emissions_are_restated_after_the_lot_was_shipped(trade: Trade) -> None:
     trade.submit(shipped(), received())
     added = {"as": "quarry", "batch": "L1", "emissions": {"scope1": "3 t"}, "reason": "audit", "at": AT}
     assert "restate_emissions" in trade.refused({"op": "add_emissions", **added})
     trade.submit(restated("43 t"))
-    footprint = trade.trace("quarry/L1").footprint
-    assert footprint.total_mg == 40 * T
+    assert totals(trade, "quarry/L1") == (40 * T, 43 * T)
+    found = trade.trace("quarry/L1").footprint.restated
+    assert found is not None
+    assert (found.by_facility, found.by_scope["scope1"]) == ({"quarry/face": 43 * T}, 43 * T)
+    assert (found.records, found.confirmed, found.primary_mg) == (1, False, 37 * T)
+    assert "nothing waits" in trade.refused(CONFIRMED)  # more of it counts at once, by who recorded it
 
 
 def test_28b_a_decrease_counts_once_an_auditor_confirms_it(trade: Trade) -> None:
     less = {"as": "quarry", "batch": "L1", "emissions": {"scope1": "-3 t"}, "reason": "audit", "at": AT}
     assert "restate_emissions" in trade.refused({"op": "add_emissions", **less})
+    trade.refused(restated("37 t") | {"evidence": []})
     trade.submit(restated("37 t"))
-    trade.submit({"op": "confirm_restatement", "as": "watch", "of": {"mint": "quarry/L1"}, "at": AT})
+    assert totals(trade, "quarry/L1") == (40 * T, None)
+    trade.submit(CONFIRMED)
+    assert totals(trade, "quarry/L1") == (40 * T, 37 * T)
     words = [recorded.event.word for recorded in trade.history("quarry/L1")]
     assert words == ["mint", "restatement", "confirmation of a restatement"]
 
@@ -123,12 +157,34 @@ def test_28c_emissions_of_what_was_used_up_are_restated(trade: Trade) -> None:
     trade.submit(dried)
     trade.submit(restated("43 t"))
     assert trade.batch("quarry/D").inherited_mg == 40 * T
+    assert totals(trade, "quarry/D") == (40 * T, 43 * T)
 
 
 def test_28d_what_was_split_off_bears_its_share_of_what_is_restated(trade: Trade) -> None:
     trade.submit({"op": "split", "as": "quarry", "batch": "L1", "into": {"A": "23 t"}, "at": AT})
     trade.submit(restated("64 t"))
-    assert trade.batch("quarry/A").own_mg == 40 * T * 23 // 24
+    recorded = 40 * T * 23 // 24
+    assert trade.batch("quarry/A").own_mg == recorded
+    # Of the further 24 t, the 23/24 that A was of the lot.
+    total, known_better = totals(trade, "quarry/A")
+    assert total == recorded
+    assert known_better is not None
+    assert abs(known_better - Fraction(64 * T * 23, 24)) <= 1
+    assert totals(trade, "quarry/L1") == (40 * T, 64 * T)
+
+
+def test_28_what_is_known_better_follows_the_shares_downstream(trade: Trade) -> None:
+    trade.submit(
+        {"op": "split", "as": "quarry", "batch": "L1", "into": {"A": "18 t"}, "at": AT},
+        shipped("S1", ["A"]),
+        received(),
+        run("R", ["quarry/A"], [made("X", "30 t", "4 t"), made("Y", "10 t", "1 t")]),
+        restated("64 t"),
+    )
+    assert totals(trade, "quarry/A") == (30 * T, 48 * T)
+    assert totals(trade, "works/X") == (22_500_000_000, 36 * T)
+    assert totals(trade, "works/Y") == (7_500_000_000, 12 * T)
+    assert trade.batch("works/X").inherited_mg == 22_500_000_000
 
 
 def test_38_a_lot_that_was_retired_comes_back(trade: Trade) -> None:
@@ -177,6 +233,19 @@ def test_44_a_run_that_lost_everything_leaves_its_slag(trade: Trade) -> None:
     trade.submit(lot("L2"), run("NEXT", ["L2", "SLAG"], [made("N", "20 t", "8 t", "hydroxide")], **at_face))
     found = trade.batch("quarry/N")
     assert (found.inherited_mg, found.own_mg) == (89 * T, 9 * T)
+    assert trade.trace("quarry/N").footprint.by_facility == {"quarry/face": 98 * T}
+
+
+def test_44_slag_hands_on_all_of_a_lost_run_where_it_arose(trade: Trade) -> None:
+    """What the next run makes of the slag alone bears all 49 t."""
+    at_face = {"as": "quarry", "facility": "face"}
+    trade.submit(
+        WASTE | {"material": "slag"},
+        run("MELT", ["L1"], [made("SLAG", "20 t", material="slag")], emissions={"scope1": "9 t"}, **at_face),
+        run("AGAIN", ["SLAG"], [made("N", "19 t", material="hydroxide")], **at_face),
+    )
+    found = trade.batch("quarry/N")
+    assert (found.inherited_mg, found.own_mg) == (49 * T, 0)
 
 
 def test_47_a_run_with_ten_times_its_emissions_is_reversed_and_recorded_anew(trade: Trade) -> None:
@@ -186,7 +255,9 @@ def test_47_a_run_with_ten_times_its_emissions_is_reversed_and_recorded_anew(tra
     trade.submit(reverse("works", transformation="R1"), right)
     found = trade.batch("works/S1c")
     assert (found.own_mg, found.inherited_mg) == (90 * T, 40 * T)
-    assert trade.trace("works/S1c").footprint.by_scope["scope1"] == 130 * T
+    footprint = trade.trace("works/S1c").footprint
+    assert footprint.by_scope["scope1"] == 130 * T
+    assert footprint.by_facility == {"quarry/face": 40 * T, "works/hall": 90 * T}
     assert state(trade.batch("works/S1")) == "reversed"
 
 
@@ -211,3 +282,33 @@ def test_53_a_hold_stops_one_lot_and_a_recall_stops_none(trade: Trade) -> None:
     trade.submit(run("R", ["quarry/L1"], [made("S", "20 t", "5 t")]))
     trade.submit({"op": "release", "as": "watch", "batch": "quarry/A", "at": AT})
     trade.submit(shipped("S1", ["A"]))
+
+
+def test_53_a_finding_about_a_lot_is_said_of_it_and_blocks_nobody(trade: Trade) -> None:
+    finding = {"op": "raise_finding", "as": "watch", "finding": "NC-1", "severity": "critical", "at": AT} | {
+        "due": "2026-12-31T00:00:00Z",
+        "description": "contaminated lot",
+    }
+    trade.submit(
+        {"op": "split", "as": "quarry", "batch": "L1", "into": {"A": "8 t"}, "at": AT},
+        finding | {"category": "quality", "batch": "quarry/A"},
+        {"op": "hold", "as": "watch", "batch": "quarry/A", "reason": "contaminated", "at": AT},
+    )
+    trade.client.sync()
+    (found,) = trade.client.index.findings()
+    lot_a = trade.batch("quarry/A")
+    assert (found.participant, found.batch, found.category) == (lot_a.creator, lot_a.id, "quality")
+    assert "hold" in trade.refused(shipped("S1", ["A"]))
+    assert "finding" in trade.refused(reverse("quarry", split="A"))
+    trade.submit(shipped("S2", ["L1"]), received("S2"), lot("L2"))
+    made_of_it = recall(trade.client.index, found)
+    assert (made_of_it.made, [row.batch for row in made_of_it.reached]) == (("quarry/A",), ["quarry/A"])
+
+
+def test_53_what_was_made_of_a_recalled_lot_is_listed_with_who_holds_it(trade: Trade) -> None:
+    trade.submit(shipped(), received(), run("R", ["quarry/L1"], [made("S", "20 t", "5 t")]))
+    trade.submit({"op": "hold", "as": "quarry", "batch": "L1", "reason": "contaminated", "at": AT})
+    assert trade.trace("works/S").recalled is False
+    found = impact(trade.client.index, trade.batch("quarry/L1").id)
+    assert [row.batch for row in found.reached] == ["quarry/L1", "works/S"]
+    assert found.custodians == ("works",)

@@ -59,7 +59,7 @@ CASES: dict[str, list[tuple[str, str]]] = {
     "47": [("47-corrections-downstream", TAKEN), ("47-corrections-downstream-2", "reverse")],
     "48": [("48-undo", TAKEN)],
     "51": [("51-stock-gain-and-shrink", TAKEN)],
-    "53": [("53-recall-one-lot", "category")],
+    "53": [("53-recall-one-lot", TAKEN)],
     "57a": [("57-frozen-cannot-leave", TAKEN), ("57-frozen-cannot-leave-a", TAKEN)],
     "57b": [("57-frozen-cannot-leave", TAKEN), ("57-frozen-cannot-leave-b", TAKEN)],
     "58": [("58-add-substance-to-material", "defined already")],

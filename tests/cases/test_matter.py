@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.cases.world import AT, CO, PAPER, WASTE, T, Trade, lot, made, received, run, shipped
+from traceledger.cli.output import shown
+from traceledger.operations.file import OperationsFileError
 
 OLD = {
     "op": "mint",
@@ -67,8 +71,15 @@ def test_09_production_scrap_becomes_recycled_content(trade: Trade) -> None:
     scrap = trade.batch("works/SCRAP")
     assert (scrap.waste, scrap.own_mg + scrap.inherited_mg) == (True, 0)
     trade.submit(run("RC", ["works/SCRAP"], [made("RS", "4 t", "0.95 t")], **RECYCLED))
-    (origin,) = trade.trace("renew/RS").origins
+    trace = trade.trace("renew/RS")
+    (origin,) = trace.origins
     assert (origin.origin.slug, float(origin.share)) == ("pre_consumer", 1.0)
+    assert (origin.transformation, origin.country) == ("renew/RC", "DE")
+    recycled = trace.recycled_content[CO]
+    assert (float(recycled.pre_consumer), float(recycled.waste_of_runs)) == (1.0, 1.0)
+    assert (float(recycled.post_consumer), float(recycled.minted)) == (0.0, 0.0)
+    assert float(trace.traced_share[CO]) == 1.0
+    assert trace.footprint.total_mg == 0
 
 
 def test_09b_waste_and_minted_stock_are_no_recycling_run_together(trade: Trade) -> None:
@@ -177,6 +188,80 @@ def test_21_a_company_is_renamed_and_stays_the_same(trade: Trade) -> None:
     found = trade.client.index.participant("quarry")
     assert found is not None
     assert found.name == "Big Quarry"
+
+
+def test_21b_a_mine_is_sold_and_its_approvals_wait_for_the_consortium(trade: Trade) -> None:
+    finding = {"op": "raise_finding", "as": "watch", "finding": "NC-1", "severity": "major", "at": AT} | {
+        "category": "environment",
+        "due": "2026-12-31T00:00:00Z",
+        "description": "tailings",
+    }
+    mint = lot("P1", mass="20 t", cobalt="7 t") | {"as": "works", "facility": "quarry/face"}
+    trade.submit(finding | {"facility": "quarry/face"})
+    assert "quarry/face" in trade.refused(mint)
+    trade.refused({"op": "accept_facility", "as": "works", "facility": "quarry/face", "at": AT})
+    offered = {"op": "transfer_facility", "as": "quarry", "facility": "face", "to": "works", "at": AT}
+    trade.submit(offered)
+    trade.submit(lot("L2"))  # until the buyer accepts, it is the seller's
+    trade.submit({"op": "accept_facility", "as": "works", "facility": "quarry/face", "at": AT})
+    assert "consortium" in trade.refused(mint)
+    trade.refused(lot("L3"))
+    trade.submit({"op": "confirm_facility", "facility": "quarry/face", "at": AT}, mint)
+    trade.client.sync()
+    works = trade.client.index.participant("works")
+    assert works is not None
+    assert trade.batch("works/P1").creator == works.address
+    (found,) = trade.client.index.findings(works.address)
+    assert (found.identifier, found.facility is not None) == ("NC-1", True)
+
+
+@pytest.mark.parametrize(
+    ("code", "meant"), [("UK", ["GB"]), ("ZZ", []), ("ZR", ["CD"]), ("DR", ["CD", "DO"])]
+)
+def test_13_a_country_that_is_none_is_refused_with_what_was_meant(
+    trade: Trade, code: str, meant: list[str]
+) -> None:
+    site = {"op": "register_facility", "as": "quarry", "facility": "new", "kind": "mine", "country": code}
+    company = {"op": "register_participant", "participant": "new", "name": "N", "roles": ["producer"]}
+    with pytest.raises(OperationsFileError) as caught:
+        trade.submit(site, company | {"country": code})
+    for number, fault in enumerate(caught.value.faults, start=1):
+        said = f"{fault}\n{fault.hint}"
+        assert f":{number}" in said
+        assert "country" in said
+        assert code in said
+        assert all(country in said for country in meant)
+        assert ("did you mean" in said) is bool(meant)
+    assert len(caught.value.faults) == 2
+
+
+PERSIAN = "شرکت معدن\u200cکاری سرچشمه"  # noqa: RUF001
+"""A company's name, with the zero-width non-joiner that Persian spelling needs."""
+
+
+def test_14d_a_persian_name_keeps_its_joiners_and_stands_on_one_line(trade: Trade) -> None:
+    company = {"op": "register_participant", "participant": "sarcheshmeh", "name": PERSIAN, "country": "IR"}
+    trade.submit(company | {"roles": ["producer"]})
+    trade.client.sync()
+    found = trade.client.index.participant("sarcheshmeh")
+    assert found is not None
+    assert found.name == PERSIAN
+    assert shown(found.name) == PERSIAN
+    assert len(shown(found.name).splitlines()) == 1
+
+
+@pytest.mark.parametrize("fraction", ["591", "999999"])
+def test_40_a_fraction_of_a_second_is_floored(trade: Trade, fraction: str) -> None:
+    trade.submit(lot("EPC", at=f"2026-01-17T06:00:00.{fraction}Z"), lot("WHOLE", at="2026-01-17T06:00:00Z"))
+    times = {trade.history(f"quarry/{name}")[0].event.occurred_at for name in ("EPC", "WHOLE")}
+    assert len(times) == 1
+
+
+def test_40_a_bare_number_of_pieces_is_no_mass(trade: Trade) -> None:
+    trade.submit(shipped(), received())
+    said = trade.refused(run("R", [{"batch": "quarry/L1", "mass": "30"}], [made("S", "1 t", "0.1 t")]))
+    assert "pieces" in said
+    assert not {"integer", "milligram", "milligrams"} & set(said.split())
 
 
 def test_58_a_further_substance_is_tracked_and_earlier_lots_hold_none(trade: Trade) -> None:

@@ -27,6 +27,8 @@ def test_01_within_the_tolerance_of_its_material_it_is_booked(trade: Trade) -> N
     found = trade.batch("quarry/E1")
     assert (found.mass_mg, dict(found.substances_mg)) == (24_020_000_000, {CO: 8_400_000_000})
     assert found.tolerance_used[0] > 0
+    trace = trade.trace("quarry/E1")
+    assert (trace.booked_mass_mg, set(trace.booked_mg.values())) == (20_000_000, {0})
 
 
 def test_05_water_dries_off_and_the_metal_stays(trade: Trade) -> None:
@@ -50,6 +52,22 @@ def test_24_what_did_not_arrive_holds_up_nothing_else(trade: Trade) -> None:
     assert (state(found), found.custodian) == ("active", trade.batch("quarry/B").creator)
 
 
+def test_24b_a_milligram_bears_all_the_emissions_and_refusing_it_bears_none(trade: Trade) -> None:
+    """Said to have arrived, a lot bears its burden whatever is left of it; what never came is refused."""
+    split = {"op": "split", "as": "quarry", "batch": "L1", "into": {"A": "8 t", "B": "8 t"}, "at": AT}
+    trade.submit(split, shipped("S1", ["L1", "A", "B"]), received(arrived={"quarry/B": "1 mg"}))
+    found = trade.batch("quarry/B")
+    assert (found.mass_mg, found.own_mg) == (1, trade.batch("quarry/A").own_mg)
+    trade.submit(
+        {"op": "reverse", "as": "works", "of": {"receive": "quarry/S1", "lots": ["quarry/B"]}, "at": AT}
+        | {"reason": "incorrect_data"},
+        received(lots={"quarry/B": "refused"}, reason="never came"),
+    )
+    found = trade.batch("quarry/B")
+    assert (found.mass_mg, found.custodian, state(found)) == (8 * T, found.creator, "active")
+    assert [state(trade.batch(f"quarry/{name}")) for name in ("L1", "A")] == ["active"] * 2
+
+
 def test_41c_a_receipt_that_was_typed_wrongly_is_reversed(trade: Trade) -> None:
     trade.submit(shipped(), received(arrived={"quarry/L1": "2.4 t"}))
     assert trade.batch("quarry/L1").mass_mg == 2_400_000_000
@@ -61,6 +79,8 @@ def test_41c_a_receipt_that_was_typed_wrongly_is_reversed(trade: Trade) -> None:
     trade.submit(received(at="2026-02-21T00:00:00Z"))
     found = trade.batch("quarry/L1")
     assert (state(found), found.mass_mg, found.substances_mg[CO]) == ("active", 24 * T, 8_400_000_000)
+    assert trade.trace("quarry/L1").custodian == "works"
+    assert found.own_mg == 40 * T
 
 
 def test_42_a_split_of_the_wrong_size_is_refused_reversed_and_split_anew(trade: Trade) -> None:

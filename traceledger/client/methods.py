@@ -2078,7 +2078,8 @@ class OperationMethods(Performer):
             description: what was found.
             participant: whom it is about, as a whole.
             facility: or which facility it is about: participant/identifier.
-            batch: a single batch that it is about; it blocks nobody then: hold the batch.
+            batch: a single batch that it is about, by default of its maker; it blocks nobody then: hold the
+                batch.
             at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
             historic: take times before 1990, which are refused otherwise; it is not recorded.
             evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.

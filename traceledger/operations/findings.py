@@ -34,7 +34,10 @@ class RaiseFinding(Statement):
     ]
     description: Annotated[f.PublicText, About("what was found", example="wages were not paid")]
     batch: Annotated[
-        f.BatchName | None, About("a single batch that it is about; it blocks nobody then: hold the batch")
+        f.BatchName | None,
+        About(
+            "a single batch that it is about, by default of its maker; it blocks nobody then: hold the batch"
+        ),
     ] = None
 
     @classmethod
@@ -57,6 +60,16 @@ class RaiseFinding(Statement):
             documents(self.evidence),
         )
         return "AssuranceRegistry", "raiseFinding", (request,)
+
+    def about(self, actor: Actor) -> tuple[bytes, int]:
+        """As of every statement; one about a batch alone is about who made it."""
+        if self.batch is None or self.participant is not None or self.facility is not None:
+            return Statement.about(self, actor)
+        return actor.names.split_name(self.batch, None, "batch")[0], 0
+
+    def whom(self) -> str:
+        """Whom or what it is about, for people."""
+        return Statement.whom(self) or self.batch or ""
 
     def _batch(self, actor: Actor, facility: int) -> int:
         """The batch that is meant, or zero.
