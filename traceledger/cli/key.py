@@ -86,12 +86,9 @@ def consent(session: Session, name: str, participant: str | None, days: int) -> 
         chain_id=client.chain.chain_id,
         registry=registry,
     )
-    document = {
-        "participant": hexed(address),
-        "operator": hexed(signer.address),
-        "deadline": deadline,
-        "consent": hexed(signature),
-    }
+    document = machine.consent(
+        participant=address, operator=signer.address, deadline=deadline, signature=signature
+    )
     session.output.result(document, lambda: fields(document.items()))
 
 

@@ -329,8 +329,9 @@ class Client(OperationMethods):
     def plan(self, operations: Operations, *, create_keys: bool = False, progress: Progress = silent) -> Plan:
         """What submitting operations would do: each one's effect, its key, and what the contracts would say.
 
-        Everything is checked that :meth:`submit` checks, but for passphrases. Nothing is signed, sent or
-        stored; the index is brought up to date.
+        Everything is checked that :meth:`submit` checks, but for passphrases. Nothing is sent or stored,
+        and nothing signed but the consent of a stored key that joins a participant, which holds for an hour;
+        the index is brought up to date.
 
         Args:
             operations: an operations file, or operations as values or as mappings such as its lines hold.

@@ -97,7 +97,7 @@ class Recording:
             return submission.run(create_keys=create_keys, progress=progress)
 
     def plan(self, operations: Operations, *, create_keys: bool, progress: Progress) -> Plan:
-        """What submitting operations would do; nothing is signed, sent or stored."""
+        """What submitting operations would do; nothing is sent or stored."""
         from traceledger.sending.lines import Source
         from traceledger.sending.rehearsal import rehearse
 

@@ -23,6 +23,9 @@ from traceledger.signing.signers import Signers
 VALID_SECONDS = 30 * 86_400
 """How long a consent holds that is given while its operation is prepared."""
 
+TRIAL_SECONDS = 3_600
+"""How long one holds that is only given to try an operation: a node that is asked about it sees it."""
+
 _V_OF_FIRST = 27
 
 
@@ -78,11 +81,19 @@ def consenting_key(signers: Signers, key: bytes) -> Signer:
     return signers.unlock(key)
 
 
-def consenting(data: bytes, signer: Signer, *, participant: bytes, chain_id: int, registry: bytes) -> bytes:
-    """Calldata with the consent of a key; arguments as for :func:`consent`."""
+def consenting(
+    data: bytes,
+    signer: Signer,
+    *,
+    participant: bytes,
+    chain_id: int,
+    registry: bytes,
+    seconds: int = VALID_SECONDS,
+) -> bytes:
+    """Calldata with the consent of a key, which holds that long; arguments as for :func:`consent`."""
     from eth_abi.abi import decode
 
-    deadline = int(time.time()) + VALID_SECONDS
+    deadline = int(time.time()) + seconds
     signature = consent(
         signer, participant=participant, deadline=deadline, chain_id=chain_id, registry=registry
     )

@@ -38,7 +38,7 @@ from traceledger.operations.directory import Directory, Known
 from traceledger.operations.participants import RegisterParticipant
 from traceledger.operations.plan import PlannedCall, Planner, never
 from traceledger.operations.private import keep_openings, require_openings
-from traceledger.sending.consent import consenting, consenting_key, joining
+from traceledger.sending.consent import VALID_SECONDS, consenting, consenting_key, joining
 from traceledger.sending.jobs import Job
 from traceledger.sending.outbox import OperationKey
 from traceledger.sending.sender import address_of, gas_limit
@@ -289,8 +289,12 @@ class Preparation:
         checked = self.check(operation)
         return self.assign(checked), checked.ran and checked.call.data is None
 
-    def consented(self, prepared: Prepared) -> Prepared:
+    def consented(self, prepared: Prepared, seconds: int = VALID_SECONDS) -> Prepared:
         """The operation with the consent of the key that joins by it, if that is at hand.
+
+        Args:
+            prepared: the operation.
+            seconds: how long the consent holds.
 
         Raises:
             SigningError: that key is not here, or its passphrase is wrong.
@@ -300,9 +304,13 @@ class Preparation:
             return prepared
         key, participant = found
         signer = self._stand_ins.get(key) or consenting_key(self.signers, key)
-        registry, chain_id = self.contracts.registry, self.chain_id
         data = consenting(
-            prepared.call.data, signer, participant=participant, chain_id=chain_id, registry=registry
+            prepared.call.data,
+            signer,
+            participant=participant,
+            chain_id=self.chain_id,
+            registry=self.contracts.registry,
+            seconds=seconds,
         )
         return replace(prepared, call=replace(prepared.call, data=data))
 

@@ -1,4 +1,8 @@
-"""What submitting operations would do, found out without doing it: nothing is signed, sent or stored.
+"""What submitting operations would do, found out without doing it: nothing is sent or stored.
+
+Nothing is signed but the consent of a stored key that joins a participant, without which its contract cannot
+be asked: it is given for the trial, holds for an hour, and is kept nowhere. A key that is still to be made
+has a stand-in, and one that is elsewhere, or stays locked, leaves its line unasked.
 
 Every operation that has not run yet ends in one of three ways::
 
@@ -29,6 +33,7 @@ from traceledger.operations.effects import Effect, effect_of
 from traceledger.operations.participants import RegisterParticipant
 from traceledger.refusals import Refusal
 from traceledger.sending.block_space import fitted
+from traceledger.sending.consent import TRIAL_SECONDS
 from traceledger.sending.lines import Begin, Checked, Source, Step, check
 from traceledger.sending.preparation import Preparation, Prepared, needs, occurrences
 from traceledger.sending.reverts import explain
@@ -196,7 +201,7 @@ def _verdicts(
 def _consented(prepared: Prepared, preparation: Preparation) -> Prepared | None:
     """An operation with the consent of the key that joins by it; ``None``: that is not at hand."""
     try:
-        return preparation.consented(prepared)
+        return preparation.consented(prepared, TRIAL_SECONDS)
     except SigningError:
         return None
 
