@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
+from math import ceil, floor
 from typing import Any
 
 from tests.reference.lots import Lots, require_not_held, require_not_reversed, require_usable
@@ -214,12 +216,12 @@ class Handling(Lots):
         refuse_if(bool(left), "SubstanceNotMeasured")
 
     def _use(self, used: dict[int, int], lane: int, before: int, measured: int, tolerance: int) -> None:
-        """Rule 5: the basis points used, each step rounded away from zero."""
+        """Rule 5: the basis points used, their sum with the step rounded away from zero."""
         if measured == before:
             return
         refuse_if(before == 0, "RaisedFromNothing", substance=lane)
-        step = -(-abs(measured - before) * 10_000 // before)
-        points = used.get(lane, 0) + (step if measured > before else -step)
+        exact = Fraction(used.get(lane, 0)) + Fraction((measured - before) * 10_000, before)
+        points = ceil(exact) if exact > 0 else floor(exact)
         refuse_if(abs(points) > tolerance, "ToleranceExceeded", substance=lane, used=points)
         used[lane] = points
 

@@ -10,16 +10,26 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from traceledger.model.batches import Batch, BatchState
-from traceledger.replay.measurements import booked, inherited, measured, measured_by_auditor, used_by
+from traceledger.replay.measurements import booked, inherited, measured, measured_by_auditor, used_after
 
 MASS = st.integers(1, 2**54 - 1)
 LOT = Batch(1, bytes(20), "L", 2, 3, bytes(20), BatchState.ACTIVE, 1_000, 7, 5, 3, {27: 400}, (27, 28))
 
 
-@given(MASS, MASS)
-def test_a_step_is_rounded_away_from_zero(now: int, before: int) -> None:
-    exact = Fraction((now - before) * 10_000, before)
-    assert used_by(now, before) == (ceil(exact) if exact > 0 else -ceil(-exact))
+@given(st.integers(-10_000, 10_000), MASS, MASS)
+def test_what_was_used_and_the_step_are_rounded_away_from_zero_as_one_sum(
+    so_far: int, now: int, before: int
+) -> None:
+    exact = so_far + Fraction((now - before) * 10_000, before)
+    assert used_after(so_far, now, before) == (ceil(exact) if exact > 0 else -ceil(-exact))
+
+
+def test_many_small_steps_back_give_back_no_more_than_they_are() -> None:
+    less = measured(replace(LOT, mass_mg=10**9), 10**9 - 10**7, {})
+    assert less.differences[0] == -100
+    for _ in range(200):
+        less = measured(less, less.mass_mg + 1, {})
+    assert less.differences[0] == -100
 
 
 def test_steps_add_up_and_give_back_only_of_the_same_quantity() -> None:

@@ -18,18 +18,21 @@ from traceledger.replay import pools
 _WHOLE = 10_000
 
 
-def used_by(now_mg: int, before_mg: int) -> int:
-    """Basis points of tolerance that a change from one mass to another uses, signed, rounded away from zero.
+def used_after(so_far: int, now_mg: int, before_mg: int) -> int:
+    """Basis points of tolerance used after a change from one mass to another, signed.
+
+    The sum of what was used and the step is rounded away from zero, not the step: else a hundred steps of a
+    milligram back would give a whole per cent back.
 
     Example:
-        >>> used_by(1001, 100_000), used_by(99_999, 100_000), used_by(7, 7)
-        (-9900, -1, 0)
+        >>> used_after(0, 99_999, 100_000), used_after(-100, 100_001, 100_000), used_after(5, 7, 7)
+        (-1, -100, 5)
     """
-    difference = abs(now_mg - before_mg)
-    if not difference or not before_mg:
-        return 0  # What is raised from none is raised by an auditor, whose measurement uses nothing.
-    points = -(-difference * _WHOLE // before_mg)
-    return points if now_mg > before_mg else -points
+    if not before_mg:
+        return so_far  # What is raised from none is raised by an auditor, whose measurement uses nothing.
+    total = so_far * before_mg + (now_mg - before_mg) * _WHOLE
+    points = -(-abs(total) // before_mg)
+    return points if total > 0 else -points
 
 
 def measured(batch: Batch, mass_mg: int, substances_mg: Substances) -> Batch:
@@ -43,7 +46,7 @@ def measured(batch: Batch, mass_mg: int, substances_mg: Substances) -> Batch:
     return replace(
         _with(batch, mass_mg, substances_mg),
         differences=_kept(
-            used + used_by(now, before)
+            used_after(used, now, before)
             for used, (now, before) in zip(
                 batch.tolerance_used, _changes(batch, mass_mg, substances_mg), strict=True
             )
