@@ -132,6 +132,30 @@ ACTS: list[dict[str, Any]] = [
     {"op": "reopen_finding", "as": "argus", "finding": "F", "reason": "Again", "due": AT, "at": AT},
     {"op": "propose_requirement", "role": "carrier", "kinds": ["saq", "code_of_conduct"]},
     {"op": "enact_requirement", "role": "carrier", "kinds": []},
+    {
+        "op": "amend_material",
+        "material": "ore",
+        "substances": ["Li"],
+        "tolerance": {"mass": "0.5 %"},
+        "reason": "assays",
+    },
+    {"op": "permit_content", "as": "argus", "participant": "dig", "batch": "X", "material": "ore"}
+    | {"reason": "assayed", "at": AT},
+    {"op": "change_roles", "participant": "dig", "granted": ["auditor"], "revoked": ["producer"]}
+    | {"reason": "new business"},
+    {"op": "change_country", "participant": "dig", "facility": "dig/pit", "country": "ZM", "reason": "typo"},
+    {"op": "disable_operators", "participant": "dig", "reason": "stolen"},
+    {"op": "rename_participant", "as": "dig", "name": "Dig & Sons"},
+    {"op": "identify", "as": "dig", "identifiers": [{"scheme": "lei", "value": "529900T8BM49AURSDO55"}]},
+    {"op": "transfer_facility", "as": "dig", "facility": "pit", "to": "mine", "at": AT},
+    {"op": "accept_facility", "as": "mine", "facility": "dig/pit", "at": AT},
+    {"op": "confirm_facility", "facility": "dig/pit"},
+    {"op": "grant_right", "right": "emergency", "account": KEY},
+    {"op": "revoke_right", "right": "emergency", "account": KEY, "enact": True},
+    {"op": "pause_ledger"},
+    {"op": "resume_ledger"},
+    {"op": "cancel_announced", "account": KEY, "target": NEXT, "data": "0x8456cb59"},
+    {"op": "remove_account", "account": KEY},
 ]
 SENTENCES = """
 the consortium defines material ore (Ore), tracking Co
@@ -174,6 +198,22 @@ argus closes finding argus/F
 argus reopens finding argus/F, due 2026-01-17T06:00:00Z: Again
 the consortium announces what will be mandatory for participants in the role carrier: saq and code of conduct
 the consortium makes mandatory for participants in the role carrier: nothing
+the consortium has material ore track Li too, and sets its contents and tolerances: assays
+argus permits dig/X to be off specification as ore: assayed
+the consortium gives dig the role auditor and takes the role producer from dig: new business
+the consortium says that dig/pit is in ZM: typo
+the consortium disables all keys of dig for good: stolen
+dig is called Dig & Sons from now on
+dig says that others call itself lei 529900T8BM49AURSDO55
+dig offers dig/pit to mine
+mine takes over dig/pit
+the consortium confirms the approvals of dig/pit for its new holder
+the consortium announces that it will give 0x1212121212121212121212121212121212121212 the right emergency, with a delay of 0 s
+the consortium takes the right emergency from 0x1212121212121212121212121212121212121212
+the consortium stops everybody
+the consortium asks that the pause end, or ends it where another emergency account has asked
+the consortium cancels the call of pause that 0x1212121212121212121212121212121212121212 announced
+the consortium asks that 0x1212121212121212121212121212121212121212 lose all rights, or takes them where another emergency account has asked
 """.strip().splitlines()  # noqa: E501
 
 
@@ -183,7 +223,8 @@ def address_of(slug: str) -> str:
 
 def effects(documents: list[dict[str, Any]]) -> dict[str, Effect]:
     """By operation: the effect of the last one of that kind."""
-    names = Directory(Nothing(), consortium=b"\xcc" * 20, assurance=b"\xaa" * 20, ledger=b"\x11" * 20)
+    addresses = {"assurance": b"\xaa" * 20, "ledger": b"\x11" * 20, "access_manager": b"\x22" * 20}
+    names = Directory(Nothing(), consortium=b"\xcc" * 20, **addresses)
     found = {}
     for document in documents:
         given = dict(document)
