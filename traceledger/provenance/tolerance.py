@@ -7,7 +7,6 @@ from collections.abc import Mapping
 from traceledger.events import BatchRemeasured, RecordedEvent, ShipmentReceived
 from traceledger.model.batches import Difference
 from traceledger.provenance.lineage import Lineage
-from traceledger.replay import Memory, Replay
 
 MASS = 0
 """Stands for the gross mass, where a substance has its number."""
@@ -24,6 +23,9 @@ def tolerance_used(upstream: Lineage) -> Mapping[int, int]:
     events = upstream.recorded
     if not any(map(_measures, events)):
         return {}
+    # Most batches were never measured again, and then this is not loaded.
+    from traceledger.replay import Memory, Replay
+
     memory = Memory()
     replay = Replay(memory, only=frozenset(upstream.told))
     for recorded in events:
