@@ -41,7 +41,7 @@ def fill_up_the_capacity(chain: HonestChain) -> Subject:
     minted = sum(
         mass
         for (facility, _, _, year), mass in chain.ledger.minted.items()
-        if facility == pit and year == 2023
+        if facility == pit and year == 2021
     )
     for _ in range(8):
         chain.mint("katanga", "cobalt-hydroxide", (298 * T - minted) / 8)

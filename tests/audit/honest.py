@@ -5,6 +5,7 @@ from __future__ import annotations
 import random
 from typing import Any
 
+from tests.audit.lived import Lived
 from tests.audit.told import ToldLedger, facility_id
 from tests.lots import address_of
 from tests.reference.values import SYMBOLS
@@ -13,7 +14,7 @@ from traceledger.replay.pools import take_from
 
 T, KG = 10**9, 10**6
 HOUR, DAY = 3_600, 86_400
-START = 1_673_308_800  # 2023-01-10T00:00:00Z: a chain of two years lies in the past
+START = 1_610_236_800  # 2021-01-10T00:00:00Z: a chain of a few years lies in the past
 
 MATERIALS = (
     ("cobalt-hydroxide", ["Co"], "21041-93-0"),
@@ -53,6 +54,7 @@ PARTICIPANTS: tuple[tuple[str, str, list[tuple[str, str, str, str]]], ...] = (
     ("oem", "DE", [("assembly", "factory", "52.423", "10.787")]),
     ("carrier", "DK", []),
     ("lusatia", "DE", [("shredder", "recycler", "51.480", "13.910")]),
+    ("argus", "CH", []),
 )
 ORIGINS = (
     ("katanga", "pit-4", "cobalt-hydroxide", "300 t"),
@@ -75,7 +77,7 @@ LOTS = {
 REFINING = {"cobalt-sulfate": (0.70, 0.95), "nickel-sulfate": (1.2, 1.7), "lithium-hydroxide": (5.5, 7.0)}
 
 
-class HonestChain:
+class HonestChain(Lived):
     """Builds a chain step by step; ``ledger`` reads like an index, ``now`` is when it is audited."""
 
     def __init__(self, seed: int, *, cycles: int = 6) -> None:
@@ -88,6 +90,7 @@ class HonestChain:
             self.clock = START + cycle * 45 * DAY + self.rng.randrange(10 * DAY)
             self._cycle()
         self._everyday()
+        self.live()
         self.now = self.clock + 20 * DAY
         self._assure()
 
@@ -239,7 +242,7 @@ class HonestChain:
                 participant=slug,
                 name=slug.title(),
                 country=country,
-                roles=["producer"],
+                roles=["auditor"] if slug == "argus" else ["producer"],
             )
             for identifier, kind, latitude, longitude in facilities:
                 self.add(
@@ -252,9 +255,9 @@ class HonestChain:
                     longitude=longitude,
                 )
         for slug, facility, material, capacity in ORIGINS:
-            self.add(
-                "approve_origin", facility=f"{slug}/{facility}", material=material, capacity_per_year=capacity
-            )
+            approval = {"facility": f"{slug}/{facility}", "material": material}
+            self.add("approve_origin", **approval, capacity_per_year=capacity)
+        self.approve_the_rest()
 
     def cobalt(self, slug: str = "katanga", mass: float = 24 * T, **more: Any) -> str:
         """A lot of cobalt hydroxide that has arrived at the refinery."""
@@ -327,7 +330,7 @@ class HonestChain:
         self.ship("norrland", cell, "oem", days=(2, 4))
         self.pass_time(2, 8)
         cars = self.mass(cell) // (300 * KG)
-        self.run(
+        self.cars = self.run(
             "oem",
             "assembly",
             "vehicle assembly",

@@ -283,7 +283,6 @@ class Teller:
             case "split":
                 made = next(e for e in self.told if isinstance(e, told.BatchSplit) and _makes(e, batch))
                 put_back = pools.all_of(self.memory.batches[batch])
-                put_back = replace(put_back, batch=made.parent)
                 return told.SplitReversed(batch, made.parent, who, moment, put_back, *end)
             case "transformation":
                 number = ids.transformation_id(owner, identifier)

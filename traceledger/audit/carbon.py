@@ -64,7 +64,10 @@ def check_reference(view: AuditView) -> Iterator[Issue]:
         if known is None or making.split_from is not None:
             continue
         found = (making.own_mg + making.inherited_mg) / making.mass_mg
-        if not known.low / settings.reference_ratio <= found <= known.high * settings.reference_ratio:
+        # Rule 9: recycled material leaves the CO2e of its first life behind, so that no low end holds.
+        again = isinstance(making.event, Transformed) and making.event.recycling
+        low = 0.0 if again else known.low / settings.reference_ratio
+        if not low <= found <= known.high * settings.reference_ratio:
             said = f"{found:.4g} kg CO2e per kg; published for {known.name}: {known.low:g} to {known.high:g}"
             yield _issue(view, making, f"{said} ({known.source})", found, known.low)
 

@@ -1,14 +1,15 @@
 """Rules on corrections: material that is told twice, and differences that lean one way.
 
 Example:
-    >>> round(chance_of(12, 0), 6), chance_of(5, 5)
-    (0.000488, 1.0)
+    >>> chance_of([3, 1, 2, 5, 4, 7, 6]), chance_of([1, -1])
+    (0.015625, 1.0)
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from math import comb
+from collections import Counter
+from collections.abc import Iterator, Sequence
+from math import erfc, sqrt
 
 from traceledger.audit.differences import Difference, differences
 from traceledger.audit.quantities import mass, percent
@@ -18,6 +19,7 @@ from traceledger.events import ErrorDeclared, RecordedEvent
 from traceledger.model.batches import BatchState
 from traceledger.model.substances import symbol
 
+_EXACT = 100
 _LEFT = (BatchState.CONSUMED, BatchState.RETIRED, BatchState.DELIVERED)
 
 
@@ -67,16 +69,32 @@ def check_biased(view: AuditView) -> Iterator[Issue]:
     """Differences of one participant, facility, material and substance that lean one way."""
     settings = view.settings.corrections
     for item in differences(view):
-        leaning = chance_of(item.more, item.less) < settings.chance
+        leaning = chance_of(item.found_mg) < settings.chance
         if leaning and item.throughput_mg and abs(item.net_mg) >= settings.part * item.throughput_mg:
             yield _biased_issue(view, item)
 
 
-def chance_of(more: int, less: int) -> float:
-    """How likely chance alone leans so far, either way (sign test)."""
-    count, fewest = more + less, min(more, less)
-    ways = sum(comb(count, each) for each in range(fewest + 1))
-    return float(min(1.0, 2 * ways / (1 << count)))
+def chance_of(found: Sequence[int]) -> float:
+    """How likely chance alone leans so far, either way (Wilcoxon's signed-rank test; zeros are left out).
+
+    Exact up to 100 differences, by the normal distribution beyond.
+    """
+    ordered = sorted((each for each in found if each), key=abs)
+    # Twice the rank, so that ties share the middle one in whole numbers.
+    first = {abs(each): place for place, each in reversed(list(enumerate(ordered)))}
+    alike = Counter(map(abs, ordered))
+    ranks = [2 * first[abs(each)] + alike[abs(each)] + 1 for each in ordered]
+    whole = sum(ranks)
+    up = sum(rank for rank, each in zip(ranks, ordered, strict=True) if each > 0)
+    fewer = min(up, whole - up)
+    if len(ranks) > _EXACT:
+        spread = sqrt(sum(rank * rank for rank in ranks) / 4)
+        return erfc((whole / 2 - fewer) / spread / sqrt(2))
+    ways = [1] + [0] * fewer
+    for rank in ranks:
+        for total in range(fewer, rank - 1, -1):
+            ways[total] += ways[total - rank]
+    return min(1.0, 2 * sum(ways) / (1 << len(ranks)))
 
 
 def _biased_issue(view: AuditView, item: Difference) -> Issue:
@@ -123,8 +141,8 @@ RULES = (
         "Booked differences lean one way",
         "Errors of measurement fall either way. Where they always find more, substance enters; where they "
         "always find less, it leaves. A scale out of adjustment explains it innocently, and needs adjusting.",
-        "Nuclear material accountancy (IAEA, shipper/receiver difference and material unaccounted for); sign "
-        "test; settings file, table corrections",
+        "Nuclear material accountancy (IAEA, shipper/receiver difference and material unaccounted for); "
+        "Wilcoxon's signed-rank test; settings file, table corrections",
         check_biased,
     ),
 )

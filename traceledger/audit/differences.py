@@ -4,7 +4,7 @@ As nuclear material accountancy looks at shipper/receiver differences and materi
 measured, of which material, from which facility, which substance.
 
 Example:
-    >>> Difference(bytes(20), 1, 2, 27, 2026, 3, 1, -500, 10**6, 10**6, ()).net_mg
+    >>> Difference(bytes(20), 1, 2, 27, 2026, (300, -800), 10**6, 10**6, ()).net_mg
     -500
 """
 
@@ -19,6 +19,8 @@ from traceledger.replay import year_of
 
 if TYPE_CHECKING:
     from traceledger.audit.view import AuditView
+    from traceledger.index.records_reader import Booked
+    from traceledger.replay import Booking
 
 ALL_YEARS = 0
 """The year of a difference over all time."""
@@ -37,9 +39,7 @@ class Difference:
         material: id of the material.
         substance: its number; 0 for the gross mass.
         year: calendar year (UTC) of the measurements as claimed; :data:`ALL_YEARS` for all.
-        more: how many measurements found more than was recorded.
-        less: how many found less.
-        net_mg: all differences together, signed.
+        found_mg: what each measurement found more (negative: less), in chain order.
         minted_mg: how much of it the facility first minted, or made by runs, of the material in that time.
         throughput_mg: how much of it the participant made, received or took back of that kind in that time.
         batches: ids of the lots measured.
@@ -50,44 +50,56 @@ class Difference:
     material: int
     substance: int
     year: int
-    more: int
-    less: int
-    net_mg: int
+    found_mg: tuple[int, ...]
     minted_mg: int
     throughput_mg: int
     batches: tuple[int, ...]
+
+    @property
+    def net_mg(self) -> int:
+        """All differences together, signed."""
+        return sum(self.found_mg)
+
+    @property
+    def more(self) -> int:
+        """How many measurements found more than was recorded."""
+        return sum(each > 0 for each in self.found_mg)
+
+    @property
+    def less(self) -> int:
+        """How many found less."""
+        return sum(each < 0 for each in self.found_mg)
 
 
 def differences(view: AuditView, *, yearly: bool = False) -> list[Difference]:
     """All booked differences, summed over time or by calendar year, in a fixed order.
 
-    What a reversed receipt had booked is taken back with it: the lot's bookings of one kind are summed first.
+    What a reversed receipt had booked is taken back with it, and is not counted.
     """
     years = {item.position: year_of(item.event.occurred_at) for item in view.events}
-    net: dict[_Key, Counter[int]] = defaultdict(Counter)
-    parts: dict[_Key, Counter[tuple[int, int]]] = defaultdict(Counter)
-    turns: Counter[int] = Counter()
+    found: dict[_Key, list[Booking]] = defaultdict(list)
     for booked in view.bookings:
-        one, year = booked.booking, years.get(booked.at, ALL_YEARS) if yearly else ALL_YEARS
-        key = (one.participant, one.facility, one.material, one.substance, year)
-        net[key][one.batch] += one.amount_mg
-        if booked.at in years:
-            turns[one.batch] += 1
-            parts[key][one.batch, turns[one.batch]] += one.amount_mg
+        # Rule 8: neither a receipt that was reversed nor its reversal stands.
+        if booked.at in years and _stands(view, booked):
+            one, year = booked.booking, years[booked.at] if yearly else ALL_YEARS
+            found[one.participant, one.facility, one.material, one.substance, year].append(one)
     minted, through = _flows(view, yearly=yearly)
     return [
         Difference(
             *key,
-            more=sum(amount > 0 for amount in parts[key].values()),
-            less=sum(amount < 0 for amount in parts[key].values()),
-            net_mg=sum(by_batch.values()),
+            found_mg=tuple(one.amount_mg for one in each),
             minted_mg=minted[key[1:]],
             throughput_mg=through[key],
-            batches=tuple(by_batch),
+            batches=tuple(dict.fromkeys(one.batch for one in each)),
         )
-        for key, by_batch in sorted(net.items())
-        if any(parts[key].values())
+        for key, each in sorted(found.items(), key=lambda item: item[0])
     ]
+
+
+def _stands(view: AuditView, booked: Booked) -> bool:
+    """Whether that lot's measurement stands: a receipt may be reversed for one lot and not for others."""
+    facts = view.standing.get(booked.booking.batch)
+    return facts is not None and any(item.position == booked.at for item in facts.later)
 
 
 def _flows(view: AuditView, *, yearly: bool) -> tuple[Counter[tuple[int, int, int, int]], Counter[_Key]]:

@@ -243,6 +243,9 @@ def check_year_losses(view: AuditView) -> Iterator[Issue]:
     for run in view.runs:
         place = (run.event.facility, year_of(run.event.occurred_at))
         for substance, amount in run.taken.items():
+            # Rule 9: recycling recovers what is worth it of a product, and says which.
+            if run.event.recycling and not run.made.get(substance):
+                continue
             taken[*place, substance] += amount
             lost[*place, substance] += amount - run.made.get(substance, 0)
             outputs[*place, substance].extend(run.outputs)
