@@ -25,6 +25,7 @@ class Restated:
 
     used: Gases
     pending: Gases | None = None
+    counts: bool = False
 
 
 class Corrections(Lots):
@@ -257,7 +258,8 @@ class Corrections(Lots):
         counts = not (by_author and favourable)
         restated = self.restated.setdefault(number, Restated(now))
         restated.pending = None if counts else gases
-        restated.used = gases if counts else restated.used
+        if counts:
+            restated.used, restated.counts = gases, True
         self._name_all(record)
         self.tell(Record("restate", who, record.batches, of=number, gases=(gases,), counts=counts))
 
@@ -270,7 +272,7 @@ class Corrections(Lots):
         gone = self._is_gone(next(iter(op["of"])), name)
         refuse_if(restated.pending is None or gone, "NothingToConfirm")
         assert restated.pending is not None
-        restated.used, restated.pending = restated.pending, None
+        restated.used, restated.pending, restated.counts = restated.pending, None, True
         self._name_all(record)
         self.tell(Record("restate", who, record.batches, of=number, gases=(restated.used,)))
 

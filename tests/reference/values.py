@@ -101,13 +101,14 @@ class Gases:
 
 @dataclass
 class Pools:
-    """What a batch holds, or what was taken of one."""
+    """What a batch holds, or what was taken of one that weighed ``before`` then."""
 
     mass: int
     substances: dict[int, int]
     own: int = 0
     inherited: int = 0
     primary: int = 0
+    before: int = 0
 
     def copy(self) -> Pools:
         return Pools(self.mass, dict(self.substances), self.own, self.inherited, self.primary)
@@ -137,6 +138,7 @@ class Pools:
         taken = Pools(
             mass, lost, *(getattr(self, p) * mass // whole for p in ("own", "inherited", "primary"))
         )
+        taken.before = whole
         self.own -= taken.own
         self.inherited -= taken.inherited
         self.primary -= taken.primary

@@ -28,6 +28,9 @@ def receipts_for(
     """
     if return_of is None and not any(_may_be_frozen(batch, actor) for batch in batches):
         return []
+    for batch in batches:
+        # A line before can still bring the lot, and it goes back to who sent it last.
+        actor.outlook.settled(batch)
     found = [(batch, actor.names.known.trail(batch)) for batch in batches]
     last = [(batch, trail[-1]) for batch, trail in found if trail and isinstance(trail[-1], ReceiptEntry)]
     came = {batch: entry for batch, entry in last if isinstance(entry, ReceiptEntry)}
