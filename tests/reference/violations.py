@@ -13,7 +13,11 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from tests.reference import violations_of_custody, violations_of_matter  # noqa: F401  (they register themselves)
+from tests.reference import (  # they register themselves
+    violations_of_corrections,  # noqa: F401
+    violations_of_custody,  # noqa: F401
+    violations_of_matter,  # noqa: F401
+)
 from tests.reference.chains import Builder, Operation
 from tests.reference.openings import RULES, Impossible
 from tests.reference.values import Refused
