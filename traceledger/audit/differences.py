@@ -15,6 +15,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from traceledger.events import BatchMinted, BatchTakenBack, ShipmentReceived, Transformed
+from traceledger.model.substances import symbol
 from traceledger.replay import year_of
 
 if TYPE_CHECKING:
@@ -69,6 +70,31 @@ class Difference:
     def less(self) -> int:
         """How many found less."""
         return sum(each < 0 for each in self.found_mg)
+
+
+@dataclass(frozen=True, slots=True)
+class NamedDifference:
+    """A difference with the names of things, as reports show it; ``substance`` is ``mass`` for gross mass."""
+
+    participant: str
+    facility: str
+    material: str
+    substance: str
+    found: Difference
+
+
+def named_differences(view: AuditView) -> list[NamedDifference]:
+    """All booked differences by calendar year, with names."""
+    return [
+        NamedDifference(
+            participant=view.slug(item.participant),
+            facility=view.facility_name(item.facility),
+            material=view.material(item.material).slug,
+            substance=symbol(item.substance) if item.substance else "mass",
+            found=item,
+        )
+        for item in differences(view, yearly=True)
+    ]
 
 
 def differences(view: AuditView, *, yearly: bool = False) -> list[Difference]:

@@ -52,7 +52,7 @@ class AuditView:
         making = making_of(batch.id, history[0]) if history else None
         if making is None:
             raise VerificationError(f"the event that made {name} is missing")
-        return BatchFacts(batch, name, making, standing(history[1:], gone))
+        return BatchFacts(batch, name, making, standing(batch.id, history[1:], gone))
 
     # --- events -------------------------------------------------------------------------------------
 
