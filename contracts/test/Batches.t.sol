@@ -526,6 +526,7 @@ contract BatchesTest is World {
     function test_token_isAnErc721() external view {
         assertTrue(token.supportsInterface(type(IERC721).interfaceId), "ERC-721");
         assertTrue(token.supportsInterface(type(IERC165).interfaceId), "ERC-165");
+        assertTrue(token.supportsInterface(0xb45a3c0e), "ERC-5192: locked");
         assertTrue(!token.supportsInterface(0xffffffff), "nothing else");
         assertTrue(bytes(token.name()).length != 0 && bytes(token.symbol()).length != 0, "has a name");
         assertEq(address(ledger.admission()), address(registry), "asks the registry");
