@@ -39,7 +39,9 @@ class Timed(EmbeddedChain):
 def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A network with three emergency accounts beside the deploying one, each with a stored key."""
     folder = tmp_path_factory.mktemp("rights") / "net"
-    new_client(folder).close()
+    with new_client(folder) as client:
+        client.create_key("mine")
+        client.register_participant("mine", name="M", country="CD", roles=["producer"])
     with opened(folder) as (client, chain):
         for name in OFFICERS:
             client.create_key(name)
@@ -135,18 +137,18 @@ def announced_of(client: Client) -> list[dict[str, object]]:
 
 def test_one_emergency_account_pauses_and_two_resume(network: tuple[Client, Timed], tmp_path: Path) -> None:
     client, _ = network
+    pit = {"act_as": "mine", "kind": "mine", "country": "CD"}
     client.pause_ledger()
-    client.create_key("mine")
-    with pytest.raises(refusals.Refusal):
-        client.register_participant("mine", name="M", country="CD", roles=["producer"])
+    with pytest.raises(refusals.NetworkPaused):
+        client.register_facility("pit", **pit)
     client.resume_ledger()
-    with pytest.raises(refusals.Refusal):
-        client.register_participant("mine", name="M", country="CD", roles=["producer"])
+    with pytest.raises(refusals.NetworkPaused):
+        client.register_facility("pit", **pit)
     client.close()
     acting(client, "one")
     with opened(tmp_path / "net") as (other, _):
         other.resume_ledger()
-        assert other.index.head_block() is not None
+        other.register_facility("pit", **pit)
 
 
 def test_what_is_announced_one_emergency_account_cancels(

@@ -45,12 +45,13 @@ SLOW = ENGINES | {
     "traceledger.events.registry",
     "traceledger.index.assurance_reader",
     "traceledger.index.writer",
+    "traceledger.replay.ledger",
     "traceledger.model.assurance",
 }
 """What reading from an index that is up to date has no use for."""
 DRAWING = {"rich", "fractions", "decimal", "traceledger.model.units", "traceledger.cli.trace_summary"}
 """What only those need who draw what they read."""
-MODULES, OURS = 270, 150
+MODULES, OURS = 260, 135
 """Most modules in all, and of this package, that reading for a program loads: to find each takes time."""
 
 

@@ -2371,7 +2371,7 @@ class OperationMethods(Performer):
         )
 
     def pause_ledger(self, *, act_as: str | None = None) -> Recorded:
-        """Stop everybody at once, as an emergency account: nothing is recorded until it ends.
+        """Stop everybody at once, as an emergency account: no company mints, ships or receives until it ends.
 
         Performed by the consortium.
 

@@ -103,7 +103,7 @@ class _Emergency(Base):
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PauseLedger(_Emergency):
-    """Stop everybody at once, as an emergency account: nothing is recorded until it ends."""
+    """Stop everybody at once, as an emergency account: no company mints, ships or receives until it ends."""
 
     op: Literal["pause_ledger"] = "pause_ledger"
 
