@@ -19,6 +19,7 @@ from tests.reference.values import SCOPES, SYMBOLS, Batch
 from traceledger.client.client import Client
 from traceledger.documents import traces
 from traceledger.model.substances import number
+from traceledger.proofs import verify
 
 #: Shares are shown in units of this; each is off by no more than one.
 UNIT = Decimal("1e-15")
@@ -49,8 +50,18 @@ def test_random_chain_of_every_kind(seed: int, operations: int, block_size: int,
         assert (submitted.sent, submitted.skipped) == (operations, 0)
         check_contracts_and_index(client, builder.ledger)
         check_traces(client, builder, count_events=False)
+        check_proofs(client, builder, tmp_path / "some.tlproof")
         again = client.submit(path, create_keys=True)
         assert (again.sent, again.skipped) == (0, operations)
+
+
+def check_proofs(client: Client, builder: Builder, path: Path) -> None:
+    """Of some batches, that a file alone shows what the index does."""
+    trusted = client.trust_root()
+    there = [full_name(name) for name, batch in builder.ledger.batches.items() if batch.state != "reversed"]
+    for name in builder.rng.sample(there, 5):
+        client.export_proof(name, path)
+        assert verify(path, trusted).trace == client.trace(name)
 
 
 def check_traces(client: Client, builder: Builder, *, count_events: bool = True) -> None:
