@@ -38,6 +38,10 @@ def mined(network: LiveNetwork, key: LocalSigner, nonce: int, to: bytes, data: b
     return found[-1]
 
 
+NO_TERMS = (False, False, 0, 0, [])
+"""Neither waste nor product, no tolerance, any content."""
+
+
 def test_an_unknown_account_never_passes_the_contracts(network: LiveNetwork, workspace: Path) -> None:
     with connect(config=workspace / "networks.toml", passphrase=lambda _: "only a test") as client:
         client.deploy()
@@ -59,7 +63,7 @@ def test_an_unknown_account_never_passes_the_contracts(network: LiveNetwork, wor
             ),
             (
                 registry,
-                encode("ParticipantRegistry", "defineMaterial", "gold", "Gold", "", [79], []),
+                encode("ParticipantRegistry", "defineMaterial", "gold", "Gold", "", [79], NO_TERMS, []),
                 "AccessManagedUnauthorized",
             ),
             (
