@@ -68,7 +68,7 @@ def test_an_unknown_account_never_passes_the_contracts(network: LiveNetwork, wor
             ),
             (
                 ledger,
-                encode("BatchLedger", "retire", batch_id(me, "X"), "gone", 1_700_000_000, []),
+                encode("BatchLedger", "transferTitle", batch_id(me, "X"), me, 1_700_000_000, []),
                 "UnknownOperator",
             ),
         ]
