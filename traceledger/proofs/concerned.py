@@ -37,7 +37,7 @@ def concerned(upstream: Lineage, source: Source) -> Concerned:
     facilities = {each.facility for each in creations if each.facility is not None}
     facilities.update(each.facility for each in lives)
     # What was added to a batch that was put back is told by whoever had split it off.
-    people = {node.creation.creator for node in upstream.told.values()}
+    people = {node.creation.creator for node in upstream.replayed.values()}
     for facility in facilities:
         found = source.facility_by_id(facility)
         if found is None:

@@ -88,6 +88,8 @@ class Lineage:
         nodes: by id, in the order in which they were made.
         returned: by id, what was split off one of them and put back by a reversal: what was added to it
             meanwhile came back with it. It counts as none of the batches.
+        divided: by id, what products where the lineage stops were split off, which a replay needs to make
+            them. It counts as none of the batches either.
         reversed_by: the event that reversed the making of ``batch``; all else is told as just before it.
     """
 
@@ -96,12 +98,18 @@ class Lineage:
     as_of: int | None
     nodes: dict[int, Node]
     returned: dict[int, Node] = field(default_factory=dict)
+    divided: dict[int, Node] = field(default_factory=dict)
     reversed_by: RecordedEvent | None = None
 
     @property
     def told(self) -> dict[int, Node]:
         """All batches whose histories tell of the batch: ``nodes`` and ``returned``."""
         return self.nodes | self.returned
+
+    @property
+    def replayed(self) -> dict[int, Node]:
+        """All batches that a replay follows: those of :attr:`told`, and ``divided``."""
+        return self.told | self.divided
 
     @property
     def tainted(self) -> bool:
@@ -138,9 +146,12 @@ class Lineage:
     @property
     def recorded(self) -> tuple[RecordedEvent, ...]:
         """All events that were read of the batches of :attr:`told`, once each, in chain order."""
-        nodes = (*self.nodes.values(), *self.returned.values())
-        found = {item.position: item for node in nodes for item in (node.creation.at, *node.later)}
-        return tuple(found[position] for position in sorted(found))
+        return _events_of(self.told.values())
+
+    @property
+    def to_replay(self) -> tuple[RecordedEvent, ...]:
+        """The same of the batches of :attr:`replayed`."""
+        return _events_of(self.replayed.values())
 
     def last_taken(self) -> dict[int, Position]:
         """By batch, where the lineage last took something of it to make another of its batches."""
@@ -149,6 +160,11 @@ class Lineage:
             for parent in node.creation.parents:
                 last[parent] = node.creation.at.position
         return last
+
+
+def _events_of(nodes: Iterable[Node]) -> tuple[RecordedEvent, ...]:
+    found = {item.position: item for node in nodes for item in (node.creation.at, *node.later)}
+    return tuple(found[position] for position in sorted(found))
 
 
 def lineage(
@@ -174,7 +190,7 @@ def lineage(
     found = _Collecting(source, batch, direction, as_of).collect()
     ordered = dict(sorted(found.nodes.items(), key=lambda pair: pair[1].creation.order))
     _require_chain_order(ordered)
-    return Lineage(batch, direction, as_of, ordered, found.returned, found.reversed_by)
+    return Lineage(batch, direction, as_of, ordered, found.returned, found.divided, found.reversed_by)
 
 
 class _Collecting:
@@ -189,6 +205,7 @@ class _Collecting:
         self._oldest: dict[int, Position] = {}
         self.nodes: dict[int, Node] = {}
         self.returned: dict[int, Node] = {}
+        self.divided: dict[int, Node] = {}
         self.reversed_by: RecordedEvent | None = None
 
     def collect(self) -> _Collecting:
@@ -203,6 +220,7 @@ class _Collecting:
             self.nodes |= self._read(upstream)
         if self._up:
             self._follow_returned()
+            self._follow_divided()
         return self
 
     def _read(self, batches: Sequence[int], *, takes: bool = True) -> dict[int, Node]:
@@ -254,6 +272,16 @@ class _Collecting:
             new = [each for each in dict.fromkeys(wanted) if each not in self.nodes | self.returned]
             found = self._read(new) if new else {}
             self.returned |= found
+            waiting = list(found.values())
+
+    def _follow_divided(self) -> None:
+        waiting = list(self.nodes.values())
+        while waiting:
+            split = [node for node in waiting if isinstance(node.creation.at.event, BatchSplit)]
+            wanted = dict.fromkeys(parent for node in split for parent in parents(node))
+            new = [each for each in wanted if each not in self.nodes | self.returned | self.divided]
+            found = self._read(new) if new else {}
+            self.divided |= found
             waiting = list(found.values())
 
 

@@ -20,14 +20,14 @@ def tolerance_used(upstream: Lineage) -> Mapping[int, int]:
     Raises:
         VerificationError: its events contradict each other.
     """
-    events = upstream.recorded
+    events = upstream.to_replay
     if not any(map(_measures, events)):
         return {}
     # Most batches were never measured again, and then this is not loaded.
     from traceledger.replay import Memory, Replay
 
     memory = Memory()
-    replay = Replay(memory, only=frozenset(upstream.told))
+    replay = Replay(memory, only=frozenset(upstream.replayed))
     for recorded in events:
         replay.apply(recorded.event)
     batch = memory.batches[upstream.batch]

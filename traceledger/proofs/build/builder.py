@@ -196,7 +196,7 @@ class _Export:
         """By block, which of its transactions the proof needs."""
         found: dict[int, set[int]] = {}
         events = set()
-        for batches in _chunks(self._upstream.told, _BATCHES_AT_ONCE):
+        for batches in _chunks(self._upstream.replayed, _BATCHES_AT_ONCE):
             places = self._index.event_places(batches, as_of=self._request.block.number)
             for block, transaction, log_index in places:
                 events.add((block, log_index))
@@ -265,7 +265,7 @@ class _Export:
     def _conclude(self, whom: Concerned) -> None:
         """The state's nodes, then the claims."""
         proving = _Proving(self._chain, self._request.block.number)
-        for batches in _chunks(self._upstream.told, _BATCHES_AT_ONCE):
+        for batches in _chunks(self._upstream.replayed, _BATCHES_AT_ONCE):
             self._state(proving.batches(self._contracts.ledger, batches))
         self._state(proving.accounts((self._contracts.handling, self._contracts.corrections)))
         participants = [self._named.participant_at(address) for address in sorted(whom.participants)]

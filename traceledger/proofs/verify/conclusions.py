@@ -49,7 +49,7 @@ def conclude(batch: int, source: ProofSource, state: ProvedState, trusted: Trust
     state.storage_root(trusted.corrections, "ledger's corrections module")
     # V3: all events of the file, those of other products included, or mass that they took would seem to be
     # left.
-    replay = LineageReplay(frozenset(upstream.told))
+    replay = LineageReplay(frozenset(upstream.replayed))
     for recorded in source.events:
         replay.apply(recorded.event, source.within(recorded))
     # V4: the contracts' state is what shows that no event is missing.
