@@ -142,4 +142,28 @@ contract TolerancesTest is World {
             (,,,, taken) = abi.decode(logs[i].data, (uint64, bool, AllocationRule, Emissions, ILedgerRecords.Taken[]));
         }
     }
+
+    // What a measurement, or a reversal, leaves of the list of substances.
+
+    function test_anAuditorFindsOnlyWhatTheMaterialTracksAlsoBelowWhatIsRecorded() external {
+        BatchId id = _fines("A");
+        _expect(abi.encodeWithSelector(ILedgerRecords.SubstanceNotInMaterial.selector, fines, LITHIUM));
+        SubstanceMass[] memory found = new SubstanceMass[](3);
+        (found[0], found[1]) = (SubstanceMass(LITHIUM, 1), SubstanceMass(COBALT, _COBALT));
+        found[2] = SubstanceMass(NICKEL, _COBALT);
+        vm.prank(auditor);
+        ledger.remeasure(_measurementOf(id, 1_000_000, found));
+    }
+
+    function test_aReversedLotStillListsItsSubstancesWithNothingOfEach() external {
+        ILedgerRecords.Mint memory request = _mintOf("A", 100);
+        request.substances = _holding(COBALT, 5, NICKEL, 6);
+        vm.prank(mine);
+        BatchId id = ledger.mint(request);
+        ILedgerRecords.MintEntry memory entry = _mintEntry(request);
+        vm.prank(mine);
+        ledger.reverseMint(mine, "A", entry, _reversal());
+        SubstanceMass[] memory left = ledger.batchOf(id).substances;
+        assertTrue(keccak256(abi.encode(left)) == keccak256(abi.encode(_holding(COBALT, 0, NICKEL, 0))), "the list");
+    }
 }
