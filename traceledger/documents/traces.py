@@ -47,7 +47,9 @@ def trace(found: Trace) -> dict[str, Any]:
             name: recycled(content) for name, content in named(found.recycled_content).items()
         },
         "booked_mg": {"mass": str(found.booked_mass_mg), **amounts(found.booked_mg)},
-        "tolerance_used_bp": {"mass": found.tolerance_mass_bp, **named(found.tolerance_bp)},
+        "tolerance_used_bp": None
+        if found.tolerance_bp is None
+        else {"mass": found.tolerance_mass_bp, **named(found.tolerance_bp)},
         **_traced(named(found.traced)),
         "batches": found.batches,
         "events": found.events,

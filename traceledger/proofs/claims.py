@@ -62,10 +62,7 @@ def claims_of(
         ],
         "booked_mass_mg": str(trace.booked_mass_mg),
         "booked_mg": _masses(trace.booked_mg),
-        "tolerance_used_mass_bp": str(trace.tolerance_mass_bp),
-        "tolerance_used_bp": [
-            {"substance": symbol(number), "bp": str(points)} for number, points in trace.tolerance_bp.items()
-        ],
+        **_tolerance(trace),
         "traced_share": [
             {
                 "substance": symbol(number),
@@ -89,6 +86,17 @@ def claims_of(
         "events": trace.events,
         "reversed": trace.reversed,
         "created": {"block": trace.created_block, "time": trace.created_at},
+    }
+
+
+def _tolerance(trace: Trace) -> dict[str, Any]:
+    """What of its tolerance the batch has used; nothing where its lineage does not tell."""
+    if trace.tolerance_bp is None:
+        return {}
+    used = trace.tolerance_bp.items()
+    return {
+        "tolerance_used_mass_bp": str(trace.tolerance_mass_bp),
+        "tolerance_used_bp": [{"substance": symbol(number), "bp": str(points)} for number, points in used],
     }
 
 

@@ -110,9 +110,21 @@ class Part:
         return word >> self.first_bit & ((1 << self.bits) - 1) == self.value
 
 
-def parts_of(batch: Batch) -> tuple[Part, ...]:
-    """Everything that the ledger keeps of a replayed batch: together all bits of its words (T3)."""
-    return (*_state_parts(batch), *_custody_parts(batch), *_substance_parts(batch), *_rare_parts(batch))
+def parts_of(batch: Batch, *, tolerance: bool = True) -> tuple[Part, ...]:
+    """Everything that the ledger keeps of a replayed batch: together all bits of its words (T3).
+
+    Args:
+        batch: the batch.
+        tolerance: whether the events tell what it has used of its tolerance; else that is left out.
+    """
+    used = [_used_tolerance(batch)] if tolerance else []
+    return (
+        *_state_parts(batch),
+        *_custody_parts(batch),
+        *_substance_parts(batch),
+        *used,
+        *([_place_of_waste(batch)] if batch.waste else []),
+    )
 
 
 def _state_parts(batch: Batch) -> list[Part]:
@@ -161,14 +173,14 @@ def _substance_parts(batch: Batch) -> list[Part]:
     return [*lanes, Part("its material", first, _MATERIAL, 40, batch.material)]
 
 
-def _rare_parts(batch: Batch) -> list[Part]:
-    parts = []
-    if batch.differences:
-        word = differences_word(batch.differences)
-        parts.append(Part("its used tolerance", _after(batch.id, _DIFFERENCES), 0, 256, word))
-    if batch.waste:
-        parts.append(Part("where it arose", _after(batch.id, _AROSE), 0, 256, batch.arose))
-    return parts
+def _used_tolerance(batch: Batch) -> Part:
+    # A batch that has no such word has a zero there, as where nothing is stored.
+    word = differences_word(batch.differences)
+    return Part("its used tolerance", _after(batch.id, _DIFFERENCES), 0, 256, word)
+
+
+def _place_of_waste(batch: Batch) -> Part:
+    return Part("where it arose", _after(batch.id, _AROSE), 0, 256, batch.arose)
 
 
 def participant_state(word: int, participant: bytes) -> ParticipantState:

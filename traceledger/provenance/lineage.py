@@ -107,6 +107,12 @@ class Lineage:
         return self.nodes | self.returned
 
     @property
+    def stops(self) -> bool:
+        """Whether it stops at a product that was taken back, so that what that was made of is not in it."""
+        made_of = (parent for node in self.nodes.values() for parent in node.creation.parents)
+        return any(parent not in self.nodes for parent in made_of)
+
+    @property
     def replayed(self) -> dict[int, Node]:
         """All batches that a replay follows: those of :attr:`told`, and ``divided``."""
         return self.told | self.divided

@@ -12,14 +12,17 @@ MASS = 0
 """Stands for the gross mass, where a substance has its number."""
 
 
-def tolerance_used(upstream: Lineage) -> Mapping[int, int]:
+def tolerance_used(upstream: Lineage) -> Mapping[int, int] | None:
     """Signed basis points by substance number, :data:`MASS` for the gross mass; none where nothing was used.
 
+    ``None``: the lineage stops at a product that was taken back, and what that had used is not in it.
     A lineage in which something was measured again has all takes of its batches, which a replay needs.
 
     Raises:
         VerificationError: its events contradict each other.
     """
+    if upstream.stops:
+        return None
     events = upstream.to_replay
     if not any(map(_measures, events)):
         return {}

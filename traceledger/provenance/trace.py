@@ -71,7 +71,8 @@ class Trace:
         booked_mg: by substance, what was booked upstream where it was measured again, signed; what of that
             is borne by the batch.
         booked_mass_mg: the same of gross mass.
-        tolerance_bp: by substance, the basis points of tolerance that are used, signed (Rule 5).
+        tolerance_bp: by substance, the basis points of tolerance that are used, signed (Rule 5); ``None``
+            where the lineage stops at a product that was taken back, as they are not told then.
         tolerance_mass_bp: the same of gross mass.
         traced: by substance, how much reaches its origin, and what the rest is.
         batches: how many distinct batches its lineage has, itself included.
@@ -104,8 +105,8 @@ class Trace:
     recycled_content: BySubstance[RecycledContent]
     booked_mg: BySubstance[int]
     booked_mass_mg: int
-    tolerance_bp: BySubstance[int]
-    tolerance_mass_bp: int
+    tolerance_bp: BySubstance[int] | None
+    tolerance_mass_bp: int | None
     traced: BySubstance[TracedShares]
     batches: int
     events: int
@@ -188,8 +189,8 @@ def trace_of(upstream: Lineage, source: Source) -> Trace:
         recycled_content=BySubstance((number, recycled_content(rows)) for number, rows in origins.items()),
         booked_mg=BySubstance((number, _booked(booked, number)) for number in mixes),
         booked_mass_mg=weighted((lot.booked_mass_mg, part) for lot, part in booked),
-        tolerance_bp=BySubstance((number, used.get(number, 0)) for number in mixes),
-        tolerance_mass_bp=used.get(MASS, 0),
+        tolerance_bp=None if used is None else BySubstance((each, used.get(each, 0)) for each in mixes),
+        tolerance_mass_bp=None if used is None else used.get(MASS, 0),
         traced=BySubstance((number, _traced(mix)) for number, mix in mixes.items()),
         batches=len(upstream.nodes),
         events=len(upstream.events) - len(undone.events),

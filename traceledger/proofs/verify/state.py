@@ -91,8 +91,13 @@ class ProvedState:
             raise VerificationError("a word in a storage trie is malformed")
         return int.from_bytes(word, "big")
 
-    def require_batch(self, ledger: bytes, batch: Batch) -> None:
+    def require_batch(self, ledger: bytes, batch: Batch, *, tolerance: bool = True) -> None:
         """That a replayed batch is what the ledger (its storage root) has, to the bit.
+
+        Args:
+            ledger: the ledger's storage root.
+            batch: the batch after the last event.
+            tolerance: whether the events tell what it has used of its tolerance.
 
         Raises:
             VerificationError: it is not; so an event is missing from the file.
@@ -101,7 +106,8 @@ class ProvedState:
         # T3: the state says which further words there are; a word that is not there is not asked for.
         words = {layout.state_slot(batch.id): state}
         words |= {slot: self.word(ledger, slot) for slot in layout.further_slots(batch.id, state)}
-        differs = [part.name for part in layout.parts_of(batch) if not part.fits(words.get(part.slot, 0))]
+        parts = layout.parts_of(batch, tolerance=tolerance)
+        differs = [part.name for part in parts if not part.fits(words.get(part.slot, 0))]
         if differs:
             what = ", ".join(dict.fromkeys(differs))
             raise VerificationError(
