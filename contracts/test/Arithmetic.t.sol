@@ -7,6 +7,7 @@ import {BatchState, BatchStateLibrary} from "../types/BatchState.sol";
 import {Custody, CustodyLibrary} from "../types/Custody.sol";
 import {Differences, DifferencesLibrary} from "../types/Differences.sol";
 import {MaterialId} from "../types/Ids.sol";
+import {Spread, SpreadLibrary} from "../types/Spread.sol";
 import {SubstancePools, SubstancePoolsLibrary} from "../types/SubstancePools.sol";
 import {SubstanceSet, SubstanceSetLibrary} from "../types/SubstanceSet.sol";
 import {BatchStatus, Emissions} from "../types/Values.sol";
@@ -222,6 +223,52 @@ contract ArithmeticTest is Base {
             assertTrue(word.at(i) == lanes[i], "lane");
         }
         assertTrue(word.isNone() == none, "none");
+    }
+
+    function testFuzz_spread_keepsWhatIsFarthest(
+        int16[16] memory points,
+        uint8[16] memory below,
+        uint8[16] memory above
+    ) external pure {
+        Spread spread = SpreadLibrary.NONE;
+        Differences word = DifferencesLibrary.NONE;
+        for (uint256 i = 0; i < 16; ++i) {
+            word = word.with(i, points[i]);
+            spread = spread.with(
+                i,
+                points[i],
+                int256(points[i]) - int256(uint256(below[i])),
+                int256(points[i]) + int256(uint256(above[i]))
+            );
+        }
+        Spread joined = spread.joined(SpreadLibrary.NONE, word, word, 16);
+        assertEq(Spread.unwrap(joined), Spread.unwrap(spread), "nothing more");
+        for (uint256 i = 0; i < 16; ++i) {
+            (int256 least, int256 highest) = spread.around(i, points[i]);
+            assertTrue(
+                below[i] == 255 ? least < -100_000 : least == int256(points[i]) - int256(uint256(below[i])), "least"
+            );
+            assertTrue(
+                above[i] == 255 ? highest > 100_000 : highest == int256(points[i]) + int256(uint256(above[i])),
+                "highest"
+            );
+        }
+    }
+
+    function test_spread_farIsFar() external pure {
+        Spread spread = SpreadLibrary.NONE.with(1, 7, 7 - 256, 7 + 300);
+        (int256 least, int256 highest) = spread.around(1, 7);
+        assertTrue(least < -100_000 && highest > 100_000, "beyond what is kept");
+        (least, highest) = spread.around(0, 7);
+        assertTrue(least == 7 && highest == 7, "the other lanes");
+        // Moved on by three, with a part that stays where it was.
+        Differences from = DifferencesLibrary.NONE.with(0, 10);
+        Spread moved = SpreadLibrary.NONE.joined(SpreadLibrary.NONE, from, DifferencesLibrary.NONE.with(0, 13), 1);
+        (least, highest) = moved.around(0, 13);
+        assertTrue(least == 10 && highest == 13, "from ten to thirteen");
+        moved = SpreadLibrary.NONE.joined(SpreadLibrary.NONE, from, DifferencesLibrary.NONE.with(0, 6), 1);
+        (least, highest) = moved.around(0, 6);
+        assertTrue(least == 6 && highest == 10, "from six to ten");
     }
 
     function testFuzz_substanceSet_findsExactlyItsMembers(uint256 seed, uint8 count, uint16 probe) external pure {

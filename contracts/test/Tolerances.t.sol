@@ -155,6 +155,12 @@ contract TolerancesTest is World {
         ledger.remeasure(_measurementOf(id, 1_000_000, found));
     }
 
+    function test_aCustodianMeasuresWhatIsRecordedAndNotAnotherMetalInItsPlace() external {
+        BatchId id = _fines("A");
+        _refused(abi.encodeWithSelector(ILedgerRecords.RaisedFromNothing.selector, id, LITHIUM));
+        _remeasure(mine, id, 1_000_000, _holding(LITHIUM, _COBALT, COBALT, _COBALT));
+    }
+
     function test_aReversedLotStillListsItsSubstancesWithNothingOfEach() external {
         ILedgerRecords.Mint memory request = _mintOf("A", 100);
         request.substances = _holding(COBALT, 5, NICKEL, 6);
