@@ -2,6 +2,7 @@
 pragma solidity ^0.8.24;
 
 import {ILedgerRecords} from "../interfaces/ILedgerRecords.sol";
+import {IParticipantRegistry} from "../interfaces/IParticipantRegistry.sol";
 import {BatchId, Ids} from "../types/Ids.sol";
 import {AllocationRule, Emissions, SubstanceMass} from "../types/Values.sol";
 import {Vm} from "./Base.sol";
@@ -141,6 +142,30 @@ contract TolerancesTest is World {
             if (logs[i].topics[0] != ILedgerRecords.Transformed.selector) continue;
             (,,,, taken) = abi.decode(logs[i].data, (uint64, bool, AllocationRule, Emissions, ILedgerRecords.Taken[]));
         }
+    }
+
+    /// @dev Of parts farther apart than is kept nobody knows how far: down they are an auditor's to measure.
+    function test_partsFarApartAreMeasuredByAnAuditor() external {
+        IParticipantRegistry.Terms memory terms;
+        terms.toleranceSubstances = 1_000;
+        fines = _define("wet", _numbers(COBALT, NICKEL), terms);
+        _approve(pit, fines, MINED, CAPACITY);
+        (BatchId a, BatchId b) = (_fines("A"), _fines("B"));
+        _find(a, 300);
+        BatchId blend = _blend("BLEND", _both(a, b));
+        ILedgerRecords.Batch memory batch = ledger.batchOf(blend);
+        --batch.substances[0].mass;
+        (bool ok,) = _try(blend, batch);
+        assertTrue(!ok, "not down");
+        _find(blend, 700);
+        _remeasure(auditor, blend, batch.mass, batch.substances);
+        _find(blend, -1_000);
+    }
+
+    function _try(BatchId id, ILedgerRecords.Batch memory batch) private returns (bool ok, bytes memory) {
+        vm.prank(mine);
+        return
+            address(ledger).call(abi.encodeCall(ledger.remeasure, (_measurementOf(id, batch.mass, batch.substances))));
     }
 
     // What a measurement, or a reversal, leaves of the list of substances.
