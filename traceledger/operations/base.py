@@ -6,7 +6,7 @@ client's method, the planner, the order of sending and the privacy follow from i
 
 Example:
     >>> [name for name in Physical.__dataclass_fields__ if not name.startswith("_")]
-    ['act_as', 'at', 'private', 'evidence']
+    ['act_as', 'at', 'historic', 'private', 'evidence']
 """
 
 from __future__ import annotations

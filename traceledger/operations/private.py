@@ -6,7 +6,7 @@ docs/privacy.md says what stays visible.
 
 Example:
     >>> sorted(kind.value for kind in FieldKind)[:2]
-    ['batch', 'evidence']
+    ['batch', 'emissions_record']
 """
 
 from __future__ import annotations
