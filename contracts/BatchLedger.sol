@@ -2,46 +2,60 @@
 pragma solidity ^0.8.24;
 
 import {IAdmission} from "./interfaces/IAdmission.sol";
-import {IBatchLedger} from "./interfaces/IBatchLedger.sol";
-import {Batches} from "./ledger/Batches.sol";
+import {ILedgerCore} from "./interfaces/ILedgerCore.sol";
+import {ILedgerHandling} from "./interfaces/ILedgerHandling.sol";
+import {LedgerStorage} from "./ledger/LedgerStorage.sol";
+import {Calldata} from "./libraries/Calldata.sol";
+import {Delegation} from "./libraries/Delegation.sol";
 import {Shipments} from "./ledger/Shipments.sol";
 import {Transformations} from "./ledger/Transformations.sol";
-import {CalendarYear} from "./libraries/CalendarYear.sol";
 import {BatchState, BatchStateLibrary} from "./types/BatchState.sol";
-import {BatchId, FacilityId, Ids, MaterialId} from "./types/Ids.sol";
+import {BatchId, EmissionsRecordId, Ids, MaterialId} from "./types/Ids.sol";
 import {SubstanceSet} from "./types/SubstanceSet.sol";
-import {BatchStatus, Emissions, ErrorReason, Evidence, Origin, OriginKind, SubstanceMass} from "./types/Values.sol";
+import {BatchStatus, Emissions, Evidence, Retirement, SubstanceMass} from "./types/Values.sol";
 
 /// @title BatchLedger
 /// @notice The digital twins of physical lots: minted at approved origins, handed over by handshake, transformed
 /// without loss or gain, and never edited.
-/// @dev Nothing here calls out except to `admission`, which is trusted and called before anything is written.
+/// @dev Here are the operations of every day; what is rare is in two modules, which share the storage and are reached by
+/// delegatecall at addresses that never change. Nothing calls out besides, except to `admission`, which is trusted and
+/// asked by static calls.
 contract BatchLedger is Shipments, Transformations {
-    /// @dev Milligrams minted, by facility, material and calendar year.
-    mapping(bytes32 key => uint64) private _minted;
+    /// @notice Where the functions of `ILedgerHandling` are.
+    address public immutable handling;
+
+    /// @notice Where those of `ILedgerCorrections`, `ILedgerViews` and ERC-721 are.
+    address public immutable corrections;
 
     /// @param admission_ Whom the ledger asks who may act.
-    constructor(IAdmission admission_) Batches(admission_) {}
+    /// @param authority_ The consortium's AccessManager.
+    constructor(IAdmission admission_, address authority_, address handling_, address corrections_)
+        LedgerStorage(admission_, authority_)
+    {
+        handling = handling_;
+        corrections = corrections_;
+    }
 
-    /// @inheritdoc IBatchLedger
+    /// @notice Passes what is not here on to its module.
+    fallback() external {
+        Delegation.pass(_isHandling(msg.sig) ? handling : corrections);
+    }
+
+    /// @inheritdoc ILedgerCore
     function mint(Mint calldata request) external returns (BatchId batch) {
-        // Rule 1, Rule 2: who acts, and whether the consortium approved this facility for this material.
-        (address creator, OriginKind kind, uint64 capacity, SubstanceSet allowed) =
-            admission.requireOrigin(msg.sender, request.facility, request.material);
-        // Rule 2: mines mint what was mined, recyclers what was not.
-        if ((kind == OriginKind.Mine) != (request.origin == Origin.Mined)) {
-            revert OriginMismatch(request.facility, kind, request.origin);
-        }
+        // Rule 1, Rule 2: who acts, and whether the consortium approved this facility for this material and origin.
+        (address creator, uint64 capacity, SubstanceSet allowed) =
+            _admission.requireOrigin(msg.sender, request.facility, request.material, request.origin, request.occurredAt);
+        _requireTime(request.occurredAt);
         string memory identifier = request.identifier;
         SubstanceMass[] memory substances = request.substances;
+        Emissions memory emissions = Calldata.load(request.emissions);
         batch = _newBatchId(creator, identifier);
-        _requireMass(request.mass);
-        _requireSubstances(substances, request.mass, request.material, allowed);
+        bool offSpecification = _requireMaterial(batch, request.material, allowed, request.mass, substances);
+        _useCapacity(request.facility, request.material, request.origin, request.occurredAt, request.mass, capacity);
         BatchState pools = BatchStateLibrary.fromPools(request.mass, 0, 0, 0);
-        Emissions memory emissions = request.emissions;
         pools = _addOwn(pools, _totalOf(emissions), emissions.primary);
-        _useCapacity(request, capacity);
-        _create(batch, creator, pools, substances);
+        _create(batch, creator, pools, request.material, substances, _entryOf(request, emissions));
         emit BatchMinted(
             batch,
             creator,
@@ -49,6 +63,8 @@ contract BatchLedger is Shipments, Transformations {
             request.material,
             request.origin,
             request.mass,
+            request.pieces,
+            offSpecification,
             request.occurredAt,
             emissions,
             substances,
@@ -57,82 +73,78 @@ contract BatchLedger is Shipments, Transformations {
         );
     }
 
-    /// @inheritdoc IBatchLedger
+    /// @inheritdoc ILedgerCore
     function addEmissions(
         BatchId batch,
         Emissions calldata emissions,
+        string calldata record,
         string calldata reason,
         uint64 occurredAt,
         Evidence[] calldata evidence
     ) external {
         // Rule 1: also who may not act, because this only ever adds to the truth.
-        address custodian = admission.participantOf(msg.sender);
-        BatchState state = _requireUsable(batch, custodian);
-        state = _addOwn(state, _totalOf(emissions), emissions.primary);
-        _states[batch] = state;
-        emit EmissionsAdded(batch, custodian, occurredAt, emissions, state.ownCo2e(), reason, evidence);
+        address custodian = _participant();
+        (Lot storage lot, BatchState state) = _requireUsable(batch, custodian);
+        Emissions memory added = Calldata.load(emissions);
+        state = _addOwn(_named(batch, state), _totalOf(added), added.primary);
+        lot.state = state;
+        if (bytes(record).length != 0) _recordEmissions(custodian, record, batch, added);
+        emit EmissionsAdded(batch, custodian, occurredAt, added, state.ownCo2e(), record, reason, evidence);
     }
 
-    /// @inheritdoc IBatchLedger
-    function retire(BatchId batch, string calldata reason, uint64 occurredAt, Evidence[] calldata evidence) external {
-        // Rule 1: also who may not act. Rule 7: for good.
-        address custodian = admission.participantOf(msg.sender);
-        _states[batch] = _requireUsable(batch, custodian).withStatus(BatchStatus.Retired);
-        emit BatchRetired(batch, custodian, occurredAt, reason, evidence);
-    }
-
-    /// @inheritdoc IBatchLedger
-    function declareError(
-        address creator,
-        string calldata identifier,
-        ErrorReason reason,
-        BatchId[] calldata corrective,
+    /// @inheritdoc ILedgerCore
+    function retire(
+        BatchId batch,
+        Retirement how,
+        uint32 expected,
+        string calldata reason,
         uint64 occurredAt,
         Evidence[] calldata evidence
     ) external {
-        BatchId batch = Ids.batch(creator, identifier);
-        address declaredBy = _requireCreatorOrAuditor(batch, creator);
-        BatchState state = _requireKnown(batch);
-        if (state.isFrozen()) revert BatchIsFrozen(batch);
-        // Rule 8: the record stays as it was; a flag and an event say that it is wrong. Consumed batches too.
-        _states[batch] = state.frozen();
-        emit ErrorDeclared(batch, declaredBy, reason, occurredAt, corrective, evidence);
+        // Rule 1: also who may not act.
+        address custodian = _participant();
+        (Lot storage lot, BatchState state) = _requireCustody(batch, custodian);
+        _requireExpected(batch, state, expected);
+        // Rule 8: what was declared in error can be disposed of; else as any use.
+        bool disposable = how == Retirement.Disposed && state.without(BatchStateLibrary.FROZEN).isUsable();
+        if (!disposable && !state.isUsable()) _refuse(batch, state);
+        lot.state = state.withStatus(_endOf(batch, lot, how)).named();
+        emit BatchRetired(batch, custodian, how, occurredAt, reason, evidence);
     }
 
-    /// @inheritdoc IBatchLedger
-    function mintedIn(FacilityId facility, MaterialId material, uint256 year) external view returns (uint64) {
-        return _minted[_capacityKey(facility, material, year)];
+    /// @inheritdoc ILedgerCore
+    function admission() external view returns (IAdmission) {
+        return _admission;
     }
 
-    /// @dev Counts the mass against the facility's capacity of the material in the year in which it was won.
-    function _useCapacity(Mint calldata request, uint256 capacity) private {
-        // Rule 2: the year is that of the claimed time, so that what was mined last year counts there.
-        uint256 year = CalendarYear.yearOf(request.occurredAt);
-        bytes32 key = _capacityKey(request.facility, request.material, year);
-        uint256 used = _minted[key];
-        uint256 remaining = used < capacity ? capacity - used : 0;
-        if (request.mass > remaining) {
-            revert CapacityExceeded(request.facility, request.material, year, request.mass, remaining);
-        }
-        // At most the capacity, which fits. A capacity that was lowered below what was minted leaves none, and takes
-        // nothing back (Rule 1).
-        _minted[key] = uint64(used + request.mass);
+    function _recordEmissions(address custodian, string memory identifier, BatchId batch, Emissions memory emissions)
+        private
+    {
+        _requireIdentifier(identifier);
+        EmissionsRecordId record = Ids.emissionsRecord(custodian, identifier);
+        if (_emissionsRecords[record] != 0) revert EmissionsRecordAlreadyExists(record);
+        _emissionsRecords[record] = keccak256(abi.encode(batch, emissions));
     }
 
-    /// @dev The creator's operators, auditors and the consortium; the latter stand for themselves if they are no
-    /// participant's operator.
-    function _requireCreatorOrAuditor(BatchId batch, address creator) private view returns (address declaredBy) {
-        try admission.participantOf(msg.sender) returns (address participant) {
-            if (participant == creator) return participant;
-            declaredBy = participant;
-        } catch {
-            // Not, or no longer, a key: even if it once was the creator's own.
-            declaredBy = msg.sender;
-        }
-        if (!admission.isAuditor(msg.sender)) revert NotCreatorNorAuditor(batch, msg.sender);
+    function _isHandling(bytes4 selector) private pure returns (bool) {
+        return selector == ILedgerHandling.answerShipment.selector
+            || selector == ILedgerHandling.returnShipment.selector || selector == ILedgerHandling.takeBack.selector
+            || selector == ILedgerHandling.remeasure.selector || selector == ILedgerHandling.hold.selector
+            || selector == ILedgerHandling.release.selector || selector == ILedgerHandling.transferTitle.selector
+            || selector == ILedgerHandling.assignStock.selector;
     }
 
-    function _capacityKey(FacilityId facility, MaterialId material, uint256 year) private pure returns (bytes32) {
-        return keccak256(abi.encode(facility, material, year));
+    /// @dev Rule 9: only products are delivered; only those come back.
+    function _endOf(BatchId batch, Lot storage lot, Retirement how) private view returns (BatchStatus) {
+        if (how != Retirement.Delivered) return BatchStatus.Retired;
+        MaterialId material = _materialOf(lot);
+        if (!_substancesOf(material).isProduct()) revert NotAProduct(batch, material);
+        return BatchStatus.Delivered;
+    }
+
+    function _entryOf(Mint calldata request, Emissions memory emissions) private view returns (bytes32) {
+        MintEntry memory entry =
+            MintEntry(request.facility, request.material, request.origin, request.occurredAt, emissions, _salt());
+        return keccak256(abi.encode(entry));
     }
 }

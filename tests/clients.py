@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TypeVar
 
-from tests.real_ledger import expected_batch, id_of
+from tests.contract_batch import as_contract, batch_of
+from tests.real_ledger import expected_batch, id_of, in_short
 from tests.reference.chains import Operation
 from tests.reference.model import ReferenceLedger
-from traceledger.artifacts.calls import decode_result, encode
 from traceledger.chain.base import Chain
 from traceledger.chain.embedded import EmbeddedChain, key_sealer
 from traceledger.client.client import Client
@@ -80,15 +80,9 @@ def check_contracts_and_index(client: Client, model: ReferenceLedger) -> None:
     assert len(client.index.batches()) == len(model.batches)
     for name, batch in model.batches.items():
         batch_id = id_of(addresses[name[0]], name[1])
-        answer = client.chain.call(ledger, encode("BatchLedger", "batchOf", batch_id))
-        *values, substances = decode_result("BatchLedger", "batchOf", answer)[0]
-        on_chain = (*values, {number: mass for number, mass in substances if mass})
-        expected = list(expected_batch(batch, model))
-        expected[2] = addresses[batch.custodian]
-        assert on_chain == tuple(expected), name
+        on_chain = batch_of(client.chain, ledger, batch_id)
+        expected = expected_batch(batch, model) | {"custodian": addresses[batch.custodian]}
+        assert in_short(on_chain) == expected, name
         indexed = client.index.batch(batch_id)
         assert indexed is not None
-        assert on_chain == (
-            *(indexed.state, indexed.frozen, "0x" + indexed.custodian.hex(), indexed.mass_mg),
-            *(indexed.own_mg, indexed.inherited_mg, indexed.primary_mg, dict(indexed.substances_mg)),
-        )
+        assert as_contract(indexed) == on_chain

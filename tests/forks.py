@@ -12,14 +12,14 @@ from eth_abi import encode
 from eth_hash.auto import keccak
 
 from tests.fake_chain import FakeChain
-from tests.lots import address_of, id_of
-from tests.simulator import ASSURANCE, DEPLOYER, EVIDENCE, MANAGER, REGISTRY, World
+from tests.lots import address_of, id_of, pairs
+from tests.simulator import ASSURANCE, DEPLOYER, EVIDENCE, LEDGER, MANAGER, REGISTRY, TAG, World
 from traceledger.chain.base import Block, BlockRef, Log
 
 ROLES = ("producer", "refiner", "carrier")
 KINDS = ("saq", "audit", "code_of_conduct")
 _FOUNDED = 2
-SET_MANDATORY = bytes(keccak(b"setMandatory(bytes32,bytes32[])"))[:4]
+SET_MANDATORY = bytes(keccak(b"setMandatory(bytes32,bytes32[],uint32[])"))[:4]
 
 
 def label(text: str) -> bytes:
@@ -86,11 +86,38 @@ class AssuredWorld(World):
         return other
 
     def step(self) -> None:
+        if self.random.random() < 0.7:
+            others = (self.pause, self.standing, self.approve, self.record, self.assess, self.find)
+            self.random.choice((self.key, self.decide, *others))()
         if self.random.random() < 0.4:
-            self.random.choice(
-                (self.key, self.standing, self.approve, self.record, self.assess, self.find, self.decide)
-            )()
+            self.correct()
         super().step()
+
+    def correct(self) -> None:
+        """A lot is measured, restated, sold by its owner, or not retired after all."""
+        lots = self.active()
+        retired = [lot for lot in self.lots.values() if lot.state == "retired"]
+        if not lots:
+            return
+        lot = self.random.choice(lots)
+        way = self.random.randint(0, 3)
+        if way == 0:
+            lot.mass += self.random.randint(0, 9)
+            lot.substances = {n: mass + self.random.randint(0, 1) for n, mass in lot.substances.items()}
+            now = (lot.mass, pairs(lot.substances), "assay", EVIDENCE)
+            args = (lot.id, lot.custodian, DEPLOYER, True, 7, *now)
+            self.emit(DEPLOYER, LEDGER, "BatchRemeasured", args)
+        elif way == 1:
+            args = (lot.id, DEPLOYER, 0, True, 7, self.emissions(), (lot.id,), "audited", EVIDENCE)
+            self.emit(DEPLOYER, LEDGER, "EmissionsRestated", args)
+        elif way == 2:
+            args = (lot.id, lot.custodian, self.someone(), 7, ())
+            self.emit(lot.custodian, LEDGER, "TitleTransferred", args)
+        elif retired:
+            lot = self.random.choice(retired)
+            lot.state = "active"
+            args = (lot.id, lot.custodian, 7, "a mistake", TAG, ())
+            self.emit(lot.custodian, LEDGER, "RetirementReversed", args)
 
     def someone(self) -> bytes:
         return self.random.choice(list(self.slugs))
@@ -99,19 +126,25 @@ class AssuredWorld(World):
         """A key is added, revoked, or added again."""
         if self.keys and self.random.random() < 0.6:
             name = self.random.choice(("OperatorRevoked", "OperatorAdded"))
-            self.emit(DEPLOYER, REGISTRY, name, self.random.choice(self.keys))
+            self.emit(DEPLOYER, REGISTRY, name, (*self.random.choice(self.keys), DEPLOYER))
             return
         self.keys.append((self.someone(), address_of(self.name("key"))))
-        self.emit(DEPLOYER, REGISTRY, "OperatorAdded", self.keys[-1])
+        self.emit(DEPLOYER, REGISTRY, "OperatorAdded", (*self.keys[-1], DEPLOYER))
+
+    def pause(self) -> None:
+        """Everything is paused, or goes on."""
+        self.emit(DEPLOYER, REGISTRY, "PauseChanged", (self.random.random() < 0.5, DEPLOYER))
 
     def standing(self) -> None:
         state = self.random.randint(1, 3)
         args = (self.someone(), state, DEPLOYER, 7, self.name("a\0reason"), EVIDENCE)
         self.emit(DEPLOYER, REGISTRY, "ParticipantStatusChanged", args)
+        self.emit(args[0], REGISTRY, "ParticipantRenamed", (args[0], f"Renamed {args[1]}", 1, ()))
 
     def approve(self) -> None:
         facility, material = self.random.choice(list(self.facilities)), self.random.choice(self.materials)
-        args = (facility, material, self.random.choice((0, 5, 2**64 - 1)), 7, ())
+        origins, capacity = self.random.randint(1, 15), self.random.choice((0, 5, 2**64 - 1))
+        args = (facility, material, origins, capacity, 0, 2**64 - 1, 7, ())
         self.emit(DEPLOYER, REGISTRY, "OriginApproved", args)
 
     def record(self) -> None:
@@ -131,6 +164,7 @@ class AssuredWorld(World):
             self.findings.append(id_of(DEPLOYER, name))
             what = (
                 self.someone(),
+                0,
                 0,
                 self.random.randint(0, 2),
                 label("labour"),
@@ -157,7 +191,7 @@ class AssuredWorld(World):
         """Requirements change, or a change is announced, announced anew, enacted or withdrawn."""
         role, kinds = label(self.random.choice(ROLES)), [label(self.random.choice(KINDS))]
         if self.random.random() < 0.3:
-            self.emit(DEPLOYER, ASSURANCE, "MandatoryChanged", (role, kinds))
+            self.emit(DEPLOYER, ASSURANCE, "MandatoryChanged", (role, kinds, [0]))
         elif self.proposals and self.random.random() < 0.6:
             operation = self.proposals.pop(self.random.randrange(len(self.proposals)))
             name = self.random.choice(("OperationExecuted", "OperationCanceled"))
@@ -166,7 +200,7 @@ class AssuredWorld(World):
             known = [*self.proposals, bytes(keccak(self.name("proposal").encode()))]
             operation = self.random.choice(known)
             self.proposals = [*(each for each in known[:-1] if each != operation), operation]
-            data = SET_MANDATORY + encode(["bytes32", "bytes32[]"], [role, kinds])
+            data = SET_MANDATORY + encode(["bytes32", "bytes32[]", "uint32[]"], [role, kinds, [0]])
             when = self.random.randint(1, 2**40)
             args = (operation, self.random.randint(1, 9), when, DEPLOYER, ASSURANCE, data)
             self.emit(DEPLOYER, MANAGER, "OperationScheduled", args)

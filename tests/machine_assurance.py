@@ -115,7 +115,7 @@ class AssuranceRules(RuleBasedStateMachine):
             "assessment": self.fresh(data, "A"),
             **self.subject(data),
             "kind": kind,
-            "value": 10_001 if data.draw(RARELY) else int(kind == "country_risk"),
+            "value": 10_001 if data.draw(RARELY) else int(kind in ("country_risk", "saq")),
             "valid_from": begin,
             "valid_until": begin + data.draw(st.sampled_from((0, 1, DAY, 9 * DAY, 99 * DAY))),
             "at": self.now,

@@ -6,12 +6,14 @@ Calldata is made here, from the reference model's names, not by the planner unde
 from __future__ import annotations
 
 import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from eth_abi.abi import encode as encode_abi
 from eth_hash.auto import keccak
 
+from tests.contract_batch import batch_of
 from tests.reference.model import ReferenceLedger
 from tests.reference.registry import CONSORTIUM
 from tests.reference.values import (
@@ -30,6 +32,7 @@ from traceledger.chain.embedded import EmbeddedChain, key_sealer
 from traceledger.config.networks import Contracts
 from traceledger.operations.directory import Directory
 from traceledger.refusals import Refusal
+from traceledger.sending.consent import consent
 from traceledger.sending.deployment import deploy
 from traceledger.sending.reverts import explain
 from traceledger.sending.sender import address_of as address_of_contract
@@ -37,8 +40,15 @@ from traceledger.signing.keystore import LocalSigner
 from traceledger.signing.transaction import UnsignedTransaction, sign
 
 IN_FULL = 2**64 - 1
-STATES = {"active": 1, "in_transit": 2, "consumed": 3, "retired": 4}
-ORIGINS = {"mined": 0, "post_consumer": 1, "pre_consumer": 2}
+STATES = {
+    **{"active": 1, "in_transit": 2, "returning": 3, "consumed": 4, "retired": 5, "delivered": 6},
+    "reversed": 7,
+}
+ORIGINS = {"mined": 0, "post_consumer": 1, "pre_consumer": 2, "untraced": 3}
+RETIREMENTS = {"consumed_outside": 0, "disposed": 1, "delivered": 2}
+DIFFERENCES = {None: 0, "loss": 1, "moisture": 2, "measurement": 3}
+EMISSIONS = "(uint64,uint64,uint64,uint64,uint64,uint64,uint64,uint64)"
+FOR_EVER = 2**63
 REASONS = {"did_not_occur": 0, "incorrect_data": 1}
 _SEALER = key_sealer(keccak(b"authority"))
 
@@ -72,7 +82,7 @@ class RealLedger:
     def deploy(cls, path: Path) -> RealLedger:
         """On a new chain."""
         chain = EmbeddedChain.create(
-            path, chain_id=20_260, authority=_SEALER.address, timestamp=1_577_836_800, sealer=_SEALER
+            path, chain_id=20_260, authority=_SEALER.address, timestamp=1_780_000_000, sealer=_SEALER
         )
         return cls(chain, deploy(chain, signer_of(CONSORTIUM)))
 
@@ -89,23 +99,34 @@ class RealLedger:
         self.signers[address_of(name)] = signer_of(name)
         return address_of(name)
 
-    def apply(
-        self, op: dict[str, Any], account: str, model: ReferenceLedger, *, timestamp: int | None = None
-    ) -> Refusal | None:
-        """Sends an operation, signed by ``account``; returns the refusal, if it is refused."""
-        contract, function, arguments = Encoder(model, op).call()
-        data, signer = encode(contract, function, *arguments), self.signers[account]
-        target = address_of_contract(self.contracts, contract)
+    def call_of(self, op: dict[str, Any], account: str, model: ReferenceLedger) -> tuple[bytes, bytes]:
+        """An operation as a call on the ledger as the model has it: to whom, and with which data."""
+        contract, function, arguments = Encoder(model, op, account, self.consent).call()
+        data, target = encode(contract, function, *arguments), address_of_contract(self.contracts, contract)
         if op["op"] == "propose_requirement":
-            data = encode("AccessManager", "schedule", target, data, 0)
-            target = self.contracts.access_manager
+            return self.contracts.access_manager, encode("AccessManager", "schedule", target, data, 0)
+        return target, data
+
+    def apply(
+        self, call: tuple[bytes, bytes], account: str, *, timestamp: int | None = None
+    ) -> Refusal | None:
+        """Sends a call, signed by ``account``; returns the refusal, if it is refused."""
+        signer = self.signers[account]
         nonce = self.chain.nonce(signer.address)
-        transaction = UnsignedTransaction(self.chain.chain_id, nonce, 30_000_000, target, data)
+        transaction = UnsignedTransaction(self.chain.chain_id, nonce, 30_000_000, *call)
         try:
             self.chain.send([sign(transaction, signer)], timestamp=timestamp)
         except TransactionRevertedError as reverted:
             return explain(reverted.data, Directory(NothingKnown()))
         return None
+
+    def consent(self, key: str, participant: str) -> bytes:
+        """The signature by which a key joins a participant."""
+        registry, chain_id = self.contracts.registry, self.chain.chain_id
+        joins = bytes.fromhex(participant.removeprefix("0x"))
+        return consent(
+            self.signers[key], participant=joins, deadline=FOR_EVER, chain_id=chain_id, registry=registry
+        )
 
     def may_act(self, address: str) -> bool:
         """What the assurance registry says of a participant, at the newest block's time."""
@@ -113,26 +134,39 @@ class RealLedger:
         answer = self.chain.call(self.contracts.assurance, data, number=self.chain.head().number)
         return bool(decode_result("AssuranceRegistry", "mayAct", answer)[0])
 
-    def batch(self, batch_id: int) -> tuple[Any, ...]:
-        """What ``batchOf`` says, substances without mass left out."""
-        found = self.chain.call(self.contracts.ledger, encode("BatchLedger", "batchOf", batch_id))
-        *values, substances = decode_result("BatchLedger", "batchOf", found)[0]
-        return (*values, {number: mass for number, mass in substances if mass})
+    def batch(self, batch_id: int) -> dict[str, Any]:
+        """What ``batchOf`` says, in short."""
+        return in_short(batch_of(self.chain, self.contracts.ledger, batch_id))
 
 
-def expected_batch(batch: Batch, model: ReferenceLedger) -> tuple[Any, ...]:
+def in_short(said: dict[str, Any]) -> dict[str, Any]:
+    """Of what ``batchOf`` says, what the reference model has."""
+    found = {field: value for field, value in said.items() if field not in ("trail", "material")}
+    return found | {"substances": dict(said["substances"]), "tolerance": tuple(said["tolerance"])}
+
+
+def expected_batch(batch: Batch, model: ReferenceLedger) -> dict[str, Any]:
     """What ``batchOf`` should say of a batch."""
     pools = batch.pools
-    return (
-        STATES[batch.state],
-        batch.frozen,
-        model.participants[batch.custodian].address,
-        pools.mass,
-        pools.own,
-        pools.inherited,
-        pools.primary,
-        {number: mass for number, mass in pools.substances.items() if mass},
-    )
+    return {
+        "status": STATES[batch.state],
+        "frozen": batch.frozen,
+        "disputed": batch.disputed,
+        "errorByAuditor": bool(batch.declared_by),
+        "heldByCustodian": batch.held_by_custodian,
+        "heldByAuditor": bool(batch.held_by),
+        "waste": batch.arose is not None,
+        "takenBack": batch.taken_back,
+        "custodian": model.participants[batch.custodian].address,
+        "mass": pools.mass,
+        "ownCo2e": pools.own,
+        "inheritedCo2e": pools.inherited,
+        "primaryCo2e": pools.primary,
+        "substances": pools.substances,
+        "tolerance": tuple(batch.used.get(lane, 0) for lane in (0, *pools.substances)),
+        "uses": batch.uses,
+        "events": batch.events,
+    }
 
 
 def id_of(address: str, identifier: str) -> int:
@@ -143,10 +177,18 @@ def id_of(address: str, identifier: str) -> int:
 class Encoder:
     """One operation as a contract call."""
 
-    def __init__(self, model: ReferenceLedger, op: dict[str, Any]) -> None:
+    def __init__(
+        self,
+        model: ReferenceLedger,
+        op: dict[str, Any],
+        account: str,
+        consent_of: Callable[[str, str], bytes],
+    ) -> None:
         self.model = model
         self.op = op
         self.own = op.get("as")
+        self.account = account
+        self.consent_of = consent_of
 
     def call(self) -> tuple[ContractName, str, tuple[Any, ...]]:
         contract, function, arguments = getattr(self, f"_{self.op['op']}")()
@@ -170,22 +212,26 @@ class Encoder:
         return seconds(self.op["at"])
 
     def emissions(self) -> tuple[int, ...]:
-        given = self.op.get("emissions", {})
-        return tuple(milligrams(given.get(name, 0)) for name in (*SCOPES, "primary"))
+        return emissions_of(self.op.get("emissions", {}))
+
+    def expected(self, name: Name) -> int:
+        batch = self.model.batches.get(name)
+        return batch.events if batch else 0
 
     def _define_material(self) -> Any:
         numbers = sorted(NUMBERS[name] for name in self.op.get("substances", []))
-        return (
-            "ParticipantRegistry",
-            "defineMaterial",
-            (self.op["material"], self.op["name"], "", numbers, []),
-        )
+        terms = (False, False, 0, 0, [])
+        arguments = (self.op["material"], self.op["name"], "", numbers, terms, [])
+        return "ParticipantRegistry", "defineMaterial", arguments
 
     def _register_participant(self) -> Any:
-        roles = [role.encode().ljust(32, b"\0") for role in self.op.get("roles", [])]
-        country = self.op["country"].encode()
-        arguments = (self.op["address"], self.op["participant"], self.op["name"], country, roles, [])
-        return "ParticipantRegistry", "registerParticipant", arguments
+        op, address = self.op, self.op["address"]
+        roles = [role.encode().ljust(32, b"\0") for role in op.get("roles", [])]
+        arguments = (address, op["participant"], op["name"], op["country"].encode(), roles, [])
+        return "ParticipantRegistry", "registerParticipant", (*arguments, *self._consent(address, address))
+
+    def _consent(self, key: str, participant: str) -> tuple[int, bytes]:
+        return FOR_EVER, self.consent_of(key, participant)
 
     def _status(self, function: str) -> Any:
         return (
@@ -208,17 +254,21 @@ class Encoder:
     def _terminate_participant(self) -> Any:
         return self._status("terminateParticipant")
 
-    def _keys(self, function: str, *keys: str) -> Any:
-        return "ParticipantRegistry", function, (self.address(self.op["participant"]), *keys)
-
     def _add_operator(self) -> Any:
-        return self._keys("addOperator", self.op["operator"])
+        key = self.op["operator"]
+        consented = self._consent(key, self.address(self.op["participant"]))
+        return "ParticipantRegistry", "addOperator", (key, *consented)
 
     def _revoke_operator(self) -> Any:
-        return self._keys("revokeOperator", self.op["operator"])
+        key = self.op["operator"]
+        if self.account == CONSORTIUM:
+            return "ParticipantRegistry", "revokeOperatorFor", (self.address(self.op["participant"]), key)
+        return "ParticipantRegistry", "revokeOperator", (key,)
 
     def _rotate_operator(self) -> Any:
-        return self._keys("rotateOperator", self.op["operator"], self.op["successor"])
+        old, new = self.op["operator"], self.op["successor"]
+        consented = self._consent(new, self.address(self.op["participant"]))
+        return "ParticipantRegistry", "rotateOperator", (old, new, *consented)
 
     def _register_facility(self) -> Any:
         kind, country = self.op["kind"].encode().ljust(32, b"\0"), self.op["country"].encode()
@@ -227,7 +277,11 @@ class Encoder:
 
     def _approve_origin(self) -> Any:
         capacity = milligrams(self.op["capacity_per_year"])
-        arguments = (self.id(self.op["facility"]), material_id(self.op["material"]), capacity, 0, [])
+        name = self.model.full(self.op["facility"], self.own)
+        origins = (self.op["origin"],) if "origin" in self.op else self.model.facilities[name].origins()
+        mask = sum(1 << ORIGINS[origin] for origin in origins)
+        time = (0, 2**64 - 1, 0)
+        arguments = (self.id_of(name), material_id(self.op["material"]), mask, capacity, *time, [])
         return "ParticipantRegistry", "approveOrigin", arguments
 
     def _mint(self) -> Any:
@@ -235,7 +289,7 @@ class Encoder:
         substances = list(substances_of(op.get("substances")).items())
         request = (
             *(self.identifier(op["batch"]), material_id(op["material"]), self.id(op["facility"])),
-            *(milligrams(op["mass"]), substances, ORIGINS[op["origin"]], self.emissions(), self.at, []),
+            *(milligrams(op["mass"]), 0, substances, ORIGINS[op["origin"]], self.emissions(), self.at, []),
         )
         return "BatchLedger", "mint", (request,)
 
@@ -246,30 +300,47 @@ class Encoder:
     def _ship(self) -> Any:
         batches = [self.id(name) for name in self.op["batches"]]
         receiver = self.address(self.op["to"])
-        offer = (self.identifier(self.op["shipment"]), batches, receiver, self.emissions(), self.at, [])
+        what = (self.identifier(self.op["shipment"]), batches, receiver, "0x" + "00" * 20)
+        offer = (*what, self.emissions(), self.at, [])
         return "BatchLedger", "ship", (offer,)
 
-    def _shipment(self) -> tuple[Name, str, list[int]]:
-        """Name, receiver and batches of the shipment that an answer is about."""
+    def _shipment(self) -> tuple[Name, str, tuple[bytes, list[int]], list[Name]]:
+        """Name and receiver of the shipment that an answer is about, and what of it is open."""
         name = self.model.full(self.op["shipment"], self.own)
         shipment = self.model.shipments.get(name)
-        batches = [self.id_of(batch) for batch in shipment.batches] if shipment else [1]
-        return name, self.address(shipment.receiver if shipment else "nobody"), batches
+        if shipment is None:
+            return name, self.address("nobody"), (bytes(32), [1]), [("nobody", "never")]
+        scopes = (*shipment.gases.scopes, shipment.gases.primary, 0, 0, 0, 0)
+        listed = [self.id_of(batch) for batch in shipment.batches]
+        offer = keccak(encode_abi([EMISSIONS, "uint256[]"], [scopes, listed]))
+        left = [self.id_of(batch) for batch in shipment.open]
+        return name, self.address(shipment.receiver), (offer, left), list(shipment.open)
 
     def _receive(self) -> Any:
-        name, _, batches = self._shipment()
-        arrived = {self.id(batch): milligrams(mass) for batch, mass in self.op.get("arrived", {}).items()}
-        arrivals = [(batch, arrived.get(batch, IN_FULL)) for batch in batches]
-        return "BatchLedger", "receiveShipment", (self.address(name[0]), name[1], arrivals, self.at, [])
+        name, _, offered, lots = self._shipment()
+        arrived = {self.model.full(n, self.own): mg for n, mg in self.op.get("arrived", {}).items()}
+        may = [lot for lot in lots if lot not in self.model.batches or self.model.may_be_received(lot)]
+        beginning, end = (self.address(name[0]), name[1], offered), (self.at, bytes(32), [])
+        if not arrived and may == lots:
+            expected = [self.expected(lot) for lot in lots]
+            return "BatchLedger", "receiveShipment", (*beginning, expected, *end)
+        answers = [self._answer(lot, arrived.get(lot)) for lot in may]
+        return "BatchLedger", "answerShipment", (*beginning, answers, "", *end)
+
+    def _answer(self, lot: Name, mass: int | None) -> tuple[Any, ...]:
+        differs = mass is not None and mass != self.model.batches[lot].pools.mass
+        arrived = mass if differs else IN_FULL
+        why = DIFFERENCES["loss" if differs else None]
+        return self.id_of(lot), self.expected(lot), False, arrived, why, []
 
     def _reject(self) -> Any:
-        name, _, batches = self._shipment()
-        arguments = (self.address(name[0]), name[1], batches, self.op.get("reason", ""), self.at, [])
+        name, _, offered, _ = self._shipment()
+        arguments = (self.address(name[0]), name[1], offered, "", self.at, bytes(32), [])
         return "BatchLedger", "rejectShipment", arguments
 
     def _cancel(self) -> Any:
-        name, receiver, batches = self._shipment()
-        arguments = (name[1], receiver, batches, self.op.get("reason", ""), self.at, [])
+        name, receiver, offered, _ = self._shipment()
+        arguments = (name[1], receiver, offered, "", self.at, bytes(32), [])
         return "BatchLedger", "cancelShipment", arguments
 
     def _transform(self) -> Any:
@@ -278,25 +349,27 @@ class Encoder:
         outputs = [
             (
                 *(self.identifier(item["batch"]), material_id(item["material"]), milligrams(item["mass"])),
-                *(item.get("weight", 0), list(substances_of(item.get("substances")).items())),
+                *(0, item.get("weight", 0), list(substances_of(item.get("substances")).items())),
             )
             for item in op["outputs"]
         ]
         balance = op.get("losses") == "balance"
         losses = [] if balance else list(substances_of(op.get("losses")).items())
         request = (
-            *(self.identifier(op["transformation"]), self.id(op["facility"]), op["process"]),
+            *(self.identifier(op["transformation"]), self.id(op["facility"]), op["process"], False),
             *(inputs, outputs, losses, balance, int(op.get("allocation", "mass") == "economic")),
             *(self.emissions(), self.at, []),
         )
         return "BatchLedger", "transform", (request,)
 
     def _add_emissions(self) -> Any:
-        arguments = (self.id(self.op["batch"]), self.emissions(), self.op["reason"], self.at, [])
+        arguments = (self.id(self.op["batch"]), self.emissions(), "", self.op["reason"], self.at, [])
         return "BatchLedger", "addEmissions", arguments
 
     def _retire(self) -> Any:
-        return "BatchLedger", "retire", (self.id(self.op["batch"]), self.op["reason"], self.at, [])
+        name, how = self.model.full(self.op["batch"], self.own), RETIREMENTS[self.op["how"]]
+        arguments = (self.id_of(name), how, self.expected(name), "", self.at, [])
+        return "BatchLedger", "retire", arguments
 
     def _declare_error(self) -> Any:
         owner, identifier = self.model.full(self.op["batch"], self.own)
@@ -328,7 +401,7 @@ class Encoder:
         op = self.op
         severity = ("minor", "major", "critical").index(op["severity"])
         request = (
-            *(op["finding"], *self._about(), severity, label(op["category"]), op["due"]),
+            *(op["finding"], *self._about(), 0, severity, label(op["category"]), op["due"]),
             *("description", self.at, self.evidence),
         )
         return "AssuranceRegistry", "raiseFinding", (request,)
@@ -354,7 +427,7 @@ class Encoder:
 
     def _enact_requirement(self) -> Any:
         kinds = [label(kind) for kind in self.op["kinds"]]
-        return "AssuranceRegistry", "setMandatory", (label(self.op["role"]), kinds)
+        return "AssuranceRegistry", "setMandatory", (label(self.op["role"]), kinds, [0] * len(kinds))
 
     _propose_requirement = _enact_requirement
 
@@ -365,5 +438,11 @@ def label(text: str) -> bytes:
 
 
 def material_id(slug: str) -> int:
-    """``uint256(keccak256(bytes(slug)))``."""
-    return int.from_bytes(keccak(slug.encode()), "big")
+    """The first 40 bits of ``keccak256(bytes(slug))``."""
+    return int.from_bytes(keccak(slug.encode())[:5], "big")
+
+
+def emissions_of(given: dict[str, Any]) -> tuple[int, ...]:
+    """Emissions as the contracts take them."""
+    names = (*SCOPES, "primary", "biogenic", "land_use", "aviation", "removals")
+    return tuple(milligrams(given.get(name, 0)) for name in names)

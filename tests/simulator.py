@@ -20,6 +20,7 @@ REGISTRY = b"\x2e" * 20
 ASSURANCE = b"\x3e" * 20
 MANAGER = b"\x4e" * 20
 DEPLOYER = b"\xde" * 20
+TAG = bytes(32)
 EVIDENCE = ((b"\x05" * 32, "https://example.org/assay.pdf"),)
 COBALT, NICKEL, LITHIUM = 27, 28, 3
 
@@ -40,9 +41,10 @@ class World:
         for number in range(companies):
             self._company(f"firm-{number}")
         for slug in ("ore", "salt", "cell"):
-            material = int.from_bytes(keccak(slug.encode()), "big")
+            material = int.from_bytes(keccak(slug.encode())[:5], "big")
             self.materials.append(material)
-            args = (material, slug, slug.title(), "", (LITHIUM, COBALT, NICKEL), EVIDENCE)
+            terms = (False, False, 50, 100, ())
+            args = (material, slug, slug.title(), "", (LITHIUM, COBALT, NICKEL), terms, EVIDENCE)
             self.emit(DEPLOYER, REGISTRY, "MaterialDefined", args)
         self.chain.seal()
 
@@ -79,9 +81,11 @@ class World:
         self._count += 1
         return f"{kind}-{self._count}"
 
-    def emissions(self) -> tuple[int, int, int, int]:
+    def emissions(self) -> tuple[int, ...]:
+        """Three scopes; parts of them from primary data, biogenic, from land use, from aviation; removals."""
         scopes = [self.random.choice((0, self.random.randint(0, self.scale))) for _ in range(3)]
-        return (*scopes, self.random.randint(0, sum(scopes)))
+        parts = [self.random.randint(0, sum(scopes)) for _ in range(4)]
+        return (*scopes, *parts, self.random.randint(0, self.scale))
 
     def facility_of(self, owner: bytes, kind: str) -> int:
         return next(f for f, (who, _, what) in self.facilities.items() if who == owner and what == kind)
@@ -127,7 +131,7 @@ class World:
             LEDGER,
             "BatchMinted",
             (
-                *(batch, owner, facility, material, origin, mass, 1_700_000_000, emissions),
+                *(batch, owner, facility, material, origin, mass, 0, False, 1_700_000_000, emissions),
                 *(pairs(substances), identifier, EVIDENCE),
             ),
             batch=batch,
@@ -182,7 +186,7 @@ class World:
             sender,
             LEDGER,
             "ShipmentOffered",
-            (shipment, sender, receiver, 1, emissions, shipped, identifier, ()),
+            (shipment, sender, receiver, bytes(20), 0, 1, emissions, shipped, identifier, ()),
             shipper=sender,
             parts={lot.id: part for lot, part in zip(lots, parts, strict=True)},
             batches=[lot.id for lot in lots],
@@ -194,7 +198,7 @@ class World:
             name = "ShipmentRejected" if outcome == "rejected" else "ShipmentCancelled"
             who = receiver if outcome == "rejected" else sender
             ids = [lot.id for lot in lots]
-            self.emit(who, LEDGER, name, (shipment, who, 1, "no", ids, ()), batches=ids)
+            self.emit(who, LEDGER, name, (shipment, who, 1, "no", ids, TAG, ()), batches=ids)
             for lot in lots:
                 lot.state = "active"
 
@@ -206,9 +210,11 @@ class World:
             lot.mass -= missing
             lot.substances = {n: pool - lost[n] for n, pool in lot.substances.items()}
             lot.custodian, lot.state = receiver, "active"
-            arrivals.append((lot.id, lot.mass, pairs({n: m for n, m in lost.items() if m})))
+            losses = pairs(lost) if missing else ()
+            arrivals.append((lot.id, lot.mass, int(missing > 0), losses))
         ids = [lot.id for lot in lots]
-        self.emit(receiver, LEDGER, "ShipmentReceived", (shipment, receiver, 1, arrivals, ()), batches=ids)
+        args = (shipment, receiver, 1, arrivals, TAG, ())
+        self.emit(receiver, LEDGER, "ShipmentReceived", args, batches=ids)
 
     def transform(self, owner: bytes, lots: list[Lot]) -> None:
         inputs, facts = [], []
@@ -253,8 +259,9 @@ class World:
             identifier = self.name("made")
             batch, own = id_of(owner, identifier), sum(parts[place][:3])
             part = primary[place] + parts[place][3]
-            numbers = (masses[place], weights[place], own, inherited[place], part)
-            made.append((batch, material, *numbers, pairs(substances), identifier))
+            marks = (0, by[place], False, False)
+            numbers = (own, inherited[place], part)
+            made.append((batch, material, masses[place], *marks, *numbers, pairs(substances), identifier))
             outputs.append((batch, parts[place], inherited[place], part, substances))
             self.lots[batch] = Lot(
                 batch,
@@ -275,7 +282,7 @@ class World:
             LEDGER,
             "Transformed",
             (
-                *(id_of(owner, run), owner, facility, 1, int(economic), emissions, inputs, made),
+                *(id_of(owner, run), owner, facility, 1, False, int(economic), emissions, inputs, made),
                 *(pairs(losses), run, process, EVIDENCE),
             ),
             facility=facility,
@@ -289,7 +296,7 @@ class World:
         lot.own += sum(emissions[:3])
         lot.primary += emissions[3]
         reason = self.random.choice(("storage", "drying"))
-        args = (lot.id, lot.custodian, 1, emissions, lot.own, reason, ())
+        args = (lot.id, lot.custodian, 1, emissions, lot.own, "", reason, ())
         self.emit(
             lot.custodian,
             LEDGER,
@@ -303,13 +310,15 @@ class World:
 
     def retire(self, lot: Lot) -> None:
         lot.state = "retired"
-        args = (lot.id, lot.custodian, 1, "sold", ())
+        args = (lot.id, lot.custodian, 0, 1, "sold", ())
         self.emit(lot.custodian, LEDGER, "BatchRetired", args, batch=lot.id)
 
-    def declare_error(self, lot: Lot) -> None:
+    def declare_error(self, lot: Lot, who: bytes | None = None) -> None:
+        """By its maker, or by somebody else who may."""
         lot.frozen = True
-        args = (lot.id, lot.creator, 1, 1, (), EVIDENCE)
-        self.emit(lot.creator, LEDGER, "ErrorDeclared", args, batch=lot.id)
+        by = who or lot.creator
+        args = (lot.id, by, by != lot.creator, lot.frozen, 1, 1, (), EVIDENCE)
+        self.emit(by, LEDGER, "ErrorDeclared", args, batch=lot.id, confirmed=by != lot.creator)
 
     def step(self) -> None:
         """Some operation that the contracts would accept, then perhaps a new block."""
@@ -335,7 +344,7 @@ class World:
         elif chance < 0.97:
             self.retire(lot)
         elif chance < 0.98:
-            self.declare_error(lot)
+            self.declare_error(lot, DEPLOYER if lot.id % 2 else None)
 
     def run(self, steps: int) -> World:
         """Take that many steps and close the last block."""

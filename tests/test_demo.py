@@ -17,7 +17,7 @@ from traceledger.config.networks import write_template
 from traceledger.documents import traces
 from traceledger.errors import ContractRefusalError
 from traceledger.provenance import Trace
-from traceledger.refusals import FindingOverdue
+from traceledger.refusals import ParticipantNotActive
 
 ROOT = Path(__file__).resolve().parent.parent
 EXAMPLE = ROOT / "examples" / "cobalt-to-car.jsonl"
@@ -123,7 +123,7 @@ def test_car_is_traced_to_every_origin(car: Trace) -> None:
     assert set(document["substances_mg"]) == {"Li", "C", "Mn", "Co", "Ni", "mica"}
     assert set(document["traced_share"].values()) == {1.0}
     assert not car.tainted
-    assert document["state"] == "retired"
+    assert document["state"] == "delivered"
     countries = {origin["country"] for origin in document["origins"]}
     assert countries == {"CD", "ZM", "DE", "ID", "ZA", "AU", "CN", "IN"}
     for content in ("by_facility", "by_process", "by_scope"):
@@ -141,7 +141,8 @@ def test_footprints_are_plausible(client: Client, car: Trace) -> None:
 def test_recycled_cobalt_is_what_went_in(client: Client) -> None:
     """59 of 289.0 kg of cobalt sulfate came from the recycler."""
     content = traces.trace(client.trace("oem/VIN-1"))["recycled_content"]
-    recycled = {name: sum(shares.values()) for name, shares in content.items()}
+    kinds = ("post_consumer", "pre_consumer")
+    recycled = {name: sum(shares[kind] for kind in kinds) for name, shares in content.items()}
 
     assert recycled["Co"] == pytest.approx(59 / 289, abs=1e-4)
     assert recycled["Ni"] == pytest.approx(180 / 2161.5, abs=1e-4)
@@ -247,8 +248,8 @@ def audit_supplier(client: Client) -> None:
     folder = ROOT / "examples" / "assurance"
     assert client.standing("jharkhand").may_act
     client.submit(folder / "audited.jsonl")
-    assert [item.reason for item in client.standing("jharkhand").obstacles] == ["finding_overdue"]
-    with pytest.raises(FindingOverdue):
+    assert [item.reason for item in client.standing("jharkhand").obstacles] == ["suspended"]
+    with pytest.raises(ParticipantNotActive):
         client.submit(folder / "blocked.jsonl")
     client.submit(folder / "corrected.jsonl")
     assert client.standing("jharkhand").may_act
@@ -312,8 +313,8 @@ def test_demo_shows_a_supplier_audited_blocked_corrected_reinstated(
     _, done = demo
     shown = done.stdout[done.stdout.index("A supplier is audited") : done.stdout.index("Try next:")]
     steps = (
-        "argus/NC-2025-03-1 is overdue",
-        "jharkhand may not act: critical finding argus/NC-2025-03-1 was due at 2025-04-30T23:59:59Z",
+        "it is suspended",
+        "jharkhand is suspended and may not act",
         "action accepted",
         "closed",
         "may act      yes",

@@ -20,7 +20,16 @@ from traceledger.model.batches import BatchState
 from traceledger.model.hexadecimal import id_text
 from traceledger.model.registry import Facility, Participant
 from traceledger.model.substances import symbol
-from traceledger.provenance import Footprint, OriginShare, RecycledContent, Share, Trace, trace
+from traceledger.provenance import (
+    Footprint,
+    OriginShare,
+    RecycledContent,
+    RestatedFootprint,
+    Share,
+    Trace,
+    TracedShares,
+    trace,
+)
 
 if TYPE_CHECKING:
     from traceledger.index import IndexReader
@@ -46,6 +55,9 @@ RECYCLED_MINIMUMS: Mapping[int, RecycledMinimum] = {
 }
 """By substance number: lithium, cobalt, nickel, lead."""
 
+MARKS = ("frozen", "disputed", "held", "recalled")
+"""What may stand in the way of a batch, gravest first."""
+
 
 @dataclass(frozen=True, slots=True)
 class SubstanceStatement:
@@ -54,9 +66,10 @@ class SubstanceStatement:
     Attributes:
         substance: its number.
         mass_mg: what the product was made with, mg.
-        origins: the minted batches it comes from, largest share first.
+        origins: where it comes from, largest share first.
         recycled: post- and pre-consumer share.
-        traced_share: the part that reaches an origin through no batch in error.
+        traced: how much reaches its origin, and what the rest is.
+        booked_mg: what better measurements upstream found more (negative: less), as far as it is in it.
         minimum: the legal minimum of the recycled share, where there is one.
     """
 
@@ -64,7 +77,8 @@ class SubstanceStatement:
     mass_mg: int
     origins: tuple[OriginShare, ...]
     recycled: RecycledContent
-    traced_share: Share
+    traced: TracedShares
+    booked_mg: int
     minimum: RecycledMinimum | None
 
     @property
@@ -73,9 +87,14 @@ class SubstanceStatement:
         return symbol(self.substance)
 
     @property
+    def traced_share(self) -> Share:
+        """The part that reaches an origin through no batch in error."""
+        return self.traced.traced
+
+    @property
     def recycled_share(self) -> float:
         """Post- and pre-consumer together, 0 to 1."""
-        return float(self.recycled.post_consumer) + float(self.recycled.pre_consumer)
+        return float(self.recycled.total)
 
 
 @dataclass(frozen=True, slots=True)
@@ -103,8 +122,10 @@ class Declaration:
         made_at: the facility where it was made.
         state: where its life stands.
         made_mass_mg: what it weighed when it was made, mg.
-        footprint: its CO2e.
+        footprint: its CO2e as recorded; :attr:`used` is what is declared.
         substances: by number, ascending.
+        marks: what stands in its way now: ``frozen``, ``disputed``, ``held``, ``recalled``.
+        reversed: how many operations of its lineage were taken back.
         tainted: whether an error was declared in it or in anything upstream.
         batches: how many batches its lineage has.
         events: how many events.
@@ -121,10 +142,17 @@ class Declaration:
     made_mass_mg: int
     footprint: Footprint
     substances: tuple[SubstanceStatement, ...]
+    marks: tuple[str, ...]
+    reversed: int
     tainted: bool
     batches: int
     events: int
     chain: ChainReference
+
+    @property
+    def used(self) -> Footprint | RestatedFootprint:
+        """The footprint that is declared: with what is known better, where something is (Rule 8)."""
+        return self.footprint.restated or self.footprint
 
 
 def declare(index: IndexReader, batch: int) -> Declaration:
@@ -161,6 +189,8 @@ def declare(index: IndexReader, batch: int) -> Declaration:
         made_mass_mg=traced.made_mass_mg,
         footprint=traced.footprint,
         substances=tuple(_substance(traced, number) for number in traced.made_substances_mg),
+        marks=tuple(name for name in MARKS if getattr(traced, name)),
+        reversed=traced.reversed,
         tainted=traced.tainted,
         batches=traced.batches,
         events=traced.events,
@@ -182,6 +212,7 @@ def _substance(traced: Trace, number: int) -> SubstanceStatement:
         mass_mg=traced.made_substances_mg[number],
         origins=tuple(sorted(origins, key=lambda item: item.share, reverse=True)),
         recycled=traced.recycled_content[number],
-        traced_share=traced.traced_share[number],
+        traced=traced.traced[number],
+        booked_mg=traced.booked_mg[number],
         minimum=RECYCLED_MINIMUMS.get(number),
     )

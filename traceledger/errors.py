@@ -25,6 +25,7 @@ class ExitCode(IntEnum):
     REFUSED = 5
     SIGNING = 6
     NETWORK = 7
+    TOO_LARGE = 8
     INTERRUPTED = 130
 
 
@@ -81,6 +82,12 @@ class ContractRefusalError(TraceLedgerError):
     """The contracts refused an operation; nothing of it happened."""
 
     exit_code = ExitCode.REFUSED
+
+
+class TooLargeForBlockError(TraceLedgerError):
+    """An operation needs more gas than a block of the network has; it was not signed."""
+
+    exit_code = ExitCode.TOO_LARGE
 
 
 class SigningError(TraceLedgerError):

@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from traceledger.model.batches import Batch, Shipment
     from traceledger.model.registry import Facility, Material, Participant
 
-Owned = Literal["batch", "facility", "shipment", "transformation", "finding", "assessment"]
+Owned = Literal["batch", "facility", "shipment", "transformation", "record", "finding", "assessment"]
 """Things whose full name is their owner's short name, a slash, and an identifier."""
 Opened = Callable[[FieldKind, bytes, str], str]
 """The text behind what an owner recorded in a field of a kind: itself, unless it is a known commitment."""

@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.24;
 
-import {FacilityId} from "../types/Ids.sol";
+import {BatchId, FacilityId} from "../types/Ids.sol";
 
 /// @title Further conditions on acting
 /// @notice The registry asks the guard, if one is set, about the participants and facilities that the guard watches
@@ -9,7 +9,7 @@ import {FacilityId} from "../types/Ids.sol";
 /// does not, so that they cost nothing. A guard watches whom it may have to refuse, before that time.
 /// Assurance rules (overdue findings, expired assessments) are such a guard.
 interface IActGuard {
-    /// @notice Whether to watch `participant` from the beginning. Asked once, when it is registered.
+    /// @notice Whether to watch `participant` from the beginning. Asked when it is registered and when its roles change.
     function mustWatch(address participant) external view returns (bool);
 
     /// @notice Reverts, with the guard's own error, if `participant` may not act at this moment.
@@ -19,4 +19,7 @@ interface IActGuard {
     /// @notice Reverts, with the guard's own error, if `participant` may not act at `facility` at this moment.
     /// @dev Asked of a watched facility of the participant, once that may act.
     function requireMayUse(address participant, FacilityId facility) external view;
+
+    /// @notice Whether a finding about that single lot is not closed. It does not keep anybody from acting.
+    function hasOpenFinding(BatchId batch) external view returns (bool);
 }

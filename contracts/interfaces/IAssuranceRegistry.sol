@@ -2,7 +2,7 @@
 pragma solidity ^0.8.24;
 
 import {FindingState, Severity} from "../types/Assurance.sol";
-import {AssessmentId, FacilityId, FindingId} from "../types/Ids.sol";
+import {AssessmentId, BatchId, FacilityId, FindingId} from "../types/Ids.sol";
 import {Evidence} from "../types/Values.sol";
 import {IActGuard} from "./IActGuard.sol";
 import {IParticipantRegistry} from "./IParticipantRegistry.sol";
@@ -14,7 +14,11 @@ import {IParticipantRegistry} from "./IParticipantRegistry.sol";
 /// As the registry's act guard this contract refuses, without anybody's doing, from the second after the date:
 /// - a participant (or a facility, where the finding is about one) with a critical finding that is not closed at its
 ///   due date, whatever corrective action is under way;
-/// - a participant without a valid assessment of every kind that is mandatory for one of its roles.
+/// - a participant without a valid and sufficient assessment of every kind that is mandatory for one of its roles, under
+/// whatever scheme.
+///
+/// A finding about a single lot blocks nobody, however severe: whoever raised it puts the lot on hold at the ledger. While
+/// it is not closed, nothing about that lot is reversed.
 ///
 /// What was recorded before stays valid. Times are UTC seconds; texts in `bytes32` are right-padded ASCII.
 interface IAssuranceRegistry is IActGuard {
@@ -41,12 +45,15 @@ interface IAssuranceRegistry is IActGuard {
     }
 
     /// @param facility Of that participant; zero for the participant as a whole.
-    /// @param category "labour", "human_rights", "health_and_safety", "environment" or "ethics".
-    /// @param dueAt The last second at which it may be unclosed, not before `occurredAt`.
+    /// @param batch A single lot, whoever made or holds it; zero for none. With a lot, `facility` is zero.
+    /// @param category "labour", "human_rights", "health_and_safety", "environment", "ethics" or "quality".
+    /// @param dueAt The last second at which it may be unclosed, not before `occurredAt`; if critical, not before a day
+    /// after the block, so that nobody is blocked without notice.
     struct Finding {
         string identifier;
         address participant;
         FacilityId facility;
+        BatchId batch;
         Severity severity;
         bytes32 category;
         uint64 dueAt;
@@ -56,12 +63,18 @@ interface IAssuranceRegistry is IActGuard {
     }
 
     /// @notice A finding as it stands now.
+    /// @param participant Whom it is about; of a facility, whoever holds it now.
+    /// @param raisedBy The auditor, or the consortium's account itself.
+    /// @param acceptedBy Who agreed to the corrective action that is under way, if the finding is critical.
     struct FindingRecord {
         address participant;
         FindingState state;
         Severity severity;
         uint64 dueAt;
         FacilityId facility;
+        BatchId batch;
+        address raisedBy;
+        address acceptedBy;
     }
 
     /// @notice A document held elsewhere was put on record.
@@ -94,6 +107,7 @@ interface IAssuranceRegistry is IActGuard {
         address indexed participant,
         address indexed raisedBy,
         FacilityId facility,
+        BatchId batch,
         Severity severity,
         bytes32 category,
         uint64 dueAt,
@@ -137,7 +151,8 @@ interface IAssuranceRegistry is IActGuard {
     );
 
     /// @notice From now on participants in `role` need a valid assessment of each of `kinds`.
-    event MandatoryChanged(bytes32 indexed role, bytes32[] kinds);
+    /// @param bounds Of each kind: the least value that suffices or, of the two risks, the highest; zero for any.
+    event MandatoryChanged(bytes32 indexed role, bytes32[] kinds, uint32[] bounds);
 
     /// @notice `caller` may not do this: it is neither an active auditor nor the consortium.
     error NotAuditorNorConsortium(address caller);
@@ -154,8 +169,11 @@ interface IAssuranceRegistry is IActGuard {
     /// @notice `participant` does not hold `facility`; `belongsTo` does.
     error ForeignFacility(FacilityId facility, address participant, address belongsTo);
 
-    /// @notice An identifier is 1 to 256 bytes.
+    /// @notice An identifier is 1 to 256 bytes, without ASCII control characters: it is shown on one line.
     error InvalidIdentifier(string identifier);
+
+    /// @notice Texts have no ASCII control characters: they are shown on one line, and not obeyed.
+    error ControlCharacter(string text);
 
     /// @notice The assessor has an assessment of that identifier already.
     error AssessmentAlreadyExists(AssessmentId assessment);
@@ -169,6 +187,10 @@ interface IAssuranceRegistry is IActGuard {
     /// @notice An assessment ends after it begins.
     error InvalidValidity(uint64 validFrom, uint64 validUntil);
 
+    /// @notice A participant's assessments of one kind that count now or will, of all schemes together, are `limit` at
+    /// most; record further ones when one of these has ended.
+    error TooManyAssessments(address participant, bytes32 kind, uint256 limit);
+
     /// @notice The auditor has a finding of that identifier already.
     error FindingAlreadyExists(FindingId finding);
 
@@ -177,6 +199,12 @@ interface IAssuranceRegistry is IActGuard {
 
     /// @notice A finding has a due date, and not one before it was found or reopened.
     error InvalidDueDate(uint64 dueAt, uint64 occurredAt);
+
+    /// @notice A critical finding is due at `least` or later: whoever can be blocked has a day's notice.
+    error NoticeTooShort(uint64 dueAt, uint64 least);
+
+    /// @notice A finding is about a lot or about a facility, not both.
+    error FacilityAndLot(FacilityId facility, BatchId batch);
 
     /// @notice No finding has that id.
     error UnknownFinding(FindingId finding);
@@ -191,6 +219,10 @@ interface IAssuranceRegistry is IActGuard {
     /// @notice A finding is closed with evidence that it is corrected.
     error EvidenceRequired(FindingId finding);
 
+    /// @notice `auditor` raised the critical finding or agreed to its corrective action: that it is corrected is for
+    /// another auditor, or the consortium, to say. Who raised it may close it if no other auditor is active.
+    error SecondAuditorRequired(FindingId finding, address auditor);
+
     /// @notice A critical finding was not closed when it was due; `facility` is zero if it is about the participant
     /// as a whole.
     error FindingOverdue(FindingId finding, address participant, FacilityId facility, uint64 dueAt);
@@ -200,6 +232,13 @@ interface IAssuranceRegistry is IActGuard {
 
     /// @notice An assessment of that kind is mandatory for the participant, and its last one ended.
     error AssessmentExpired(address participant, bytes32 kind, uint64 validUntil);
+
+    /// @notice An assessment of that kind is mandatory for the participant, and the values of those that are valid do not
+    /// suffice: they are at least `bound` or, of the two risks, at most. A score of nothing never suffices.
+    error AssessmentInsufficient(address participant, bytes32 kind, uint32 value, uint32 bound);
+
+    /// @notice Every kind that is made mandatory has a bound, and no kind is listed twice.
+    error InvalidKinds(uint256 kinds, uint256 bounds);
 
     /// @notice Puts a document on record. For operators and the consortium.
     /// @param kind For instance "lca" or "certificate".
@@ -232,7 +271,8 @@ interface IAssuranceRegistry is IActGuard {
         Evidence[] calldata evidence
     ) external;
 
-    /// @notice Closes a finding whose corrective action was accepted. For auditors and the consortium.
+    /// @notice Closes a finding whose corrective action was accepted. For auditors and the consortium; a critical one for
+    /// another auditor than raised it or agreed to its corrective action.
     /// @param evidence At least one document that shows that it is corrected.
     function closeFinding(FindingId finding, uint64 occurredAt, Evidence[] calldata evidence) external;
 
@@ -246,10 +286,11 @@ interface IAssuranceRegistry is IActGuard {
         Evidence[] calldata evidence
     ) external;
 
-    /// @notice Says of which kinds participants in `role` need a valid assessment. Restricted to the governance role.
+    /// @notice Says of which kinds participants in `role` need a valid assessment. Restricted to the policy role.
     /// @param kinds In place of those before; none for none. Assessments of single facilities do not count.
+    /// @param bounds Of each kind, the least value that suffices or, of the two risks, the highest; zero for any.
     /// @dev The first kind for a role, and the end of the last, cost some thousand gas for every participant in it.
-    function setMandatory(bytes32 role, bytes32[] calldata kinds) external;
+    function setMandatory(bytes32 role, bytes32[] calldata kinds, uint32[] calldata bounds) external;
 
     /// @notice Has the registry ask about a participant (or, if it is not zero, a facility of it) at its acts if there is
     /// an unclosed critical finding, or something mandatory for one of its roles; else not. For everybody.
@@ -263,12 +304,14 @@ interface IAssuranceRegistry is IActGuard {
     /// @notice Whether there is such an assessment.
     function assessmentExists(AssessmentId assessment) external view returns (bool);
 
-    /// @notice When the participant's assessment of that kind that counts now is valid; zeros if none has begun.
+    /// @notice The participant's assessment of that kind and scheme that counts now; zeros if none has begun.
     /// @dev Of those that have begun, the one that began last; of several that began in the same second, the one recorded
-    /// last. So a renewal can be recorded early and takes over when it begins, and one recorded late, of an earlier time,
-    /// changes nothing. One renewal is kept: one that is replaced by another before it began never counts. Those of
-    /// facilities do not count.
-    function assessmentOf(address participant, bytes32 kind) external view returns (uint64 validFrom, uint64 validUntil);
+    /// last. So renewals can be recorded early, any number of them, and each takes over when it begins; one recorded late,
+    /// of an earlier time, changes nothing. Those of facilities do not count.
+    function assessmentOf(address participant, bytes32 kind, bytes32 scheme)
+        external
+        view
+        returns (uint64 validFrom, uint64 validUntil, uint32 value);
 
     /// @notice A finding as it stands now.
     /// @dev Reverts `UnknownFinding`.
@@ -279,7 +322,7 @@ interface IAssuranceRegistry is IActGuard {
     function openCritical(address participant, FacilityId facility) external view returns (FindingId[] memory);
 
     /// @notice The kinds of assessment that participants in `role` need.
-    function mandatoryFor(bytes32 role) external view returns (bytes32[] memory kinds);
+    function mandatoryFor(bytes32 role) external view returns (bytes32[] memory kinds, uint32[] memory bounds);
 
     /// @notice Whether `requireMayAct` would pass now.
     function mayAct(address participant) external view returns (bool);

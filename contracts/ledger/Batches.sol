@@ -1,85 +1,65 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.24;
 
-import {ERC721} from "@openzeppelin/contracts/token/ERC721/ERC721.sol";
+import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 
-import {IAdmission} from "../interfaces/IAdmission.sol";
-import {IBatchLedger} from "../interfaces/IBatchLedger.sol";
+import {Math} from "@openzeppelin/contracts/utils/math/Math.sol";
+
+import {CalendarYear} from "../libraries/CalendarYear.sol";
 import {Pools} from "../libraries/Pools.sol";
 import {Text} from "../libraries/Text.sol";
 import {BatchState, BatchStateLibrary} from "../types/BatchState.sol";
-import {BatchId, Ids, MaterialId} from "../types/Ids.sol";
+import {Custody, CustodyLibrary} from "../types/Custody.sol";
+import {Differences, DifferencesLibrary} from "../types/Differences.sol";
+import {BatchId, FacilityId, Ids, MaterialId} from "../types/Ids.sol";
+import {Limits} from "../types/Limits.sol";
 import {SubstancePools, SubstancePoolsLibrary} from "../types/SubstancePools.sol";
 import {SubstanceSet} from "../types/SubstanceSet.sol";
-import {BatchStatus, Emissions, IN_FULL, SubstanceMass} from "../types/Values.sol";
+import {BatchStatus, Emissions, HoldKind, IN_FULL, Origin, SubstanceMass} from "../types/Values.sol";
+import {LedgerStorage} from "./LedgerStorage.sol";
 
 /// @title Batches
 /// @notice The batch tokens: their pools, their custody, and what every operation asks of them.
 /// @dev The token's owner is the custodian: a participant's address, not an operator key. Tokens are never burnt,
-/// so that a consumed or retired batch keeps its last custodian.
-abstract contract Batches is ERC721, IBatchLedger {
-    /// @dev Words for the substances of one batch: `SubstanceSetLibrary.CAPACITY` pools.
-    uint256 private constant _SUBSTANCE_WORDS = 5;
-
-    /// @inheritdoc IBatchLedger
-    IAdmission public immutable admission;
-
-    mapping(BatchId batch => BatchState) internal _states;
-    mapping(BatchId batch => SubstancePools[_SUBSTANCE_WORDS]) private _substances;
-
-    /// @param admission_ Whom the ledger asks who may act.
-    constructor(IAdmission admission_) ERC721("TraceLedger Batch", "BATCH") {
-        admission = admission_;
+/// so that a consumed, retired or reversed batch keeps its last custodian.
+abstract contract Batches is LedgerStorage {
+    /// @dev Brings a batch into being, named by the one event of its making. Its id is new. Its substances must be
+    /// listed once each, ascending; at most 15, as they are a subset of the material's.
+    /// @param pools Its pools and flags.
+    /// @param entry What made it: the hash of a `MintEntry`, `SplitEntry` or `RunEntry`.
+    function _create(
+        BatchId id,
+        address custodian,
+        BatchState pools,
+        MaterialId material,
+        SubstanceMass[] memory substances,
+        bytes32 entry
+    ) internal returns (Lot storage lot) {
+        lot = _lots[id];
+        lot.state = pools.withStatus(BatchStatus.Active).withSubstances(substances.length).named();
+        _storeSubstances(lot, material, substances);
+        lot.custody = CustodyLibrary.create(custodian, CustodyLibrary.extended(0, entry));
+        unchecked {
+            // One for each batch at most.
+            ++_held[custodian];
+        }
+        emit IERC721.Transfer(address(0), custodian, BatchId.unwrap(id));
     }
 
-    /// @inheritdoc IBatchLedger
-    function batchOf(BatchId id) external view returns (Batch memory) {
-        BatchState state = _requireKnown(id);
-        return Batch({
-            status: state.status(),
-            frozen: state.isFrozen(),
-            custodian: _custodianOf(id),
-            mass: state.mass(),
-            ownCo2e: state.ownCo2e(),
-            inheritedCo2e: state.inheritedCo2e(),
-            primaryCo2e: state.primaryCo2e(),
-            substances: _loadSubstances(id, state)
-        });
-    }
-
-    /// @notice Refused: custody changes by shipment and receipt only (Rule 3).
-    function transferFrom(address, address, uint256) public pure override {
-        revert CustodyByHandshakeOnly();
-    }
-
-    /// @notice Refused: custody changes by shipment and receipt only.
-    function safeTransferFrom(address, address, uint256, bytes memory) public pure override {
-        revert CustodyByHandshakeOnly();
-    }
-
-    /// @notice Refused: nobody moves a batch on another's behalf (Rule 3).
-    function approve(address, uint256) public pure override {
-        revert CustodyByHandshakeOnly();
-    }
-
-    /// @notice Refused: nobody moves a batch on another's behalf.
-    function setApprovalForAll(address, bool) public pure override {
-        revert CustodyByHandshakeOnly();
-    }
-
-    /// @dev OpenZeppelin's `_update` clears the approval of what it moves. There are no approvals, so a change of custodian has none to clear.
-    function _approve(address, uint256, address, bool) internal pure override {}
-
-    /// @dev Brings a batch into being. Its substances must be listed once each, ascending; at most 15, as they are
-    /// a subset of the material's. Its id is new, so that the token has no owner yet.
-    function _create(BatchId id, address custodian, BatchState pools, SubstanceMass[] memory substances) internal {
-        _states[id] = pools.withStatus(BatchStatus.Active).withSubstances(substances.length);
-        _storeSubstances(id, substances);
-        _update(custodian, BatchId.unwrap(id), address(0));
+    /// @dev Moves custody of a batch. `trail` is what its trail is from now on.
+    function _move(BatchId id, Lot storage lot, address from, address to, bytes12 trail) internal {
+        lot.custody = CustodyLibrary.create(to, trail);
+        if (from != to) {
+            unchecked {
+                --_held[from];
+                ++_held[to];
+            }
+        }
+        emit IERC721.Transfer(from, to, BatchId.unwrap(id));
     }
 
     /// @dev Takes `requested` milligrams of a batch, of every pool its part. Changes `substances` in memory only,
-    /// and stores nothing. A batch without mass is consumed.
+    /// and stores nothing. A batch without mass is consumed. Neither use nor event is counted.
     /// @return taken What was taken.
     /// @return rest What is left of `state`.
     function _take(BatchId id, BatchState state, SubstanceMass[] memory substances, uint256 requested)
@@ -104,11 +84,6 @@ abstract contract Batches is ERC721, IBatchLedger {
         if (part == whole) rest = rest.withStatus(BatchStatus.Consumed);
     }
 
-    /// @dev The pools of a batch that is all of what was taken.
-    function _poolsOf(Taken memory taken) internal pure returns (BatchState) {
-        return BatchStateLibrary.fromPools(taken.mass, taken.ownCo2e, taken.inheritedCo2e, taken.primaryCo2e);
-    }
-
     /// @dev Take: of every substance, the part that goes with `part` of `whole` milligrams of the batch.
     function _takeSubstances(SubstanceMass[] memory substances, uint256 part, uint256 whole)
         internal
@@ -126,6 +101,40 @@ abstract contract Batches is ERC721, IBatchLedger {
         }
     }
 
+    /// @dev Puts what a reversed operation took back into the batch, on top of what it holds now (Rule 8). Changes
+    /// `substances` in memory only, and stores nothing. A consumed batch is active again. Neither use nor event is counted.
+    /// @param substances All of the batch's: those that were taken, and what an auditor found since (Rule 5).
+    function _putBack(BatchState state, SubstanceMass[] memory substances, Taken memory taken)
+        internal
+        pure
+        returns (BatchState whole)
+    {
+        uint256 position = 0;
+        for (uint256 i = 0; i < taken.substances.length; ++i) {
+            SubstanceMass memory back = taken.substances[i];
+            // Both ascend, and a batch never ceases to list a substance.
+            while (substances[position].substance != back.substance) {
+                ++position;
+            }
+            uint256 mass = uint256(substances[position].mass) + back.mass;
+            _requireFit(mass);
+            substances[position].mass = uint64(mass);
+        }
+        unchecked {
+            _requireFit(uint256(state.mass()) + taken.mass);
+            _requireFit(uint256(state.ownCo2e()) + taken.ownCo2e);
+            _requireFit(uint256(state.inheritedCo2e()) + taken.inheritedCo2e);
+            _requireFit(uint256(state.primaryCo2e()) + taken.primaryCo2e);
+        }
+        whole = state.plus(_poolsOf(taken));
+        if (whole.status() == BatchStatus.Consumed) whole = whole.withStatus(BatchStatus.Active);
+    }
+
+    /// @dev The pools of a batch that is all of what was taken.
+    function _poolsOf(Taken memory taken) internal pure returns (BatchState) {
+        return BatchStateLibrary.fromPools(taken.mass, taken.ownCo2e, taken.inheritedCo2e, taken.primaryCo2e);
+    }
+
     /// @dev `state` with emissions added to the batch's own.
     function _addOwn(BatchState state, uint256 emissions, uint256 primary) internal pure returns (BatchState) {
         // Sums of a stored quantity and a few 64-bit ones.
@@ -136,66 +145,129 @@ abstract contract Batches is ERC721, IBatchLedger {
         return state.plus(BatchStateLibrary.fromPools(0, emissions, 0, primary));
     }
 
-    function _loadSubstances(BatchId id, BatchState state) internal view returns (SubstanceMass[] memory substances) {
+    function _loadSubstances(Lot storage lot, BatchState state)
+        internal
+        view
+        returns (MaterialId material, SubstanceMass[] memory substances)
+    {
         uint256 count = state.substances();
         substances = new SubstanceMass[](count);
-        SubstancePools word;
+        SubstancePools word = lot.pools[0];
+        material = word.material();
         for (uint256 i = 0; i < count; ++i) {
             uint256 lane = i % SubstancePoolsLibrary.PER_WORD;
-            if (lane == 0) word = _substances[id][i / SubstancePoolsLibrary.PER_WORD];
+            if (lane == 0 && i != 0) word = lot.pools[i / SubstancePoolsLibrary.PER_WORD];
             (substances[i].substance, substances[i].mass) = word.at(lane);
         }
     }
 
-    function _storeSubstances(BatchId id, SubstanceMass[] memory substances) internal {
+    function _storeSubstances(Lot storage lot, MaterialId material, SubstanceMass[] memory substances) internal {
         uint256 count = substances.length;
-        SubstancePools word = SubstancePools.wrap(0);
+        SubstancePools word = SubstancePoolsLibrary.create(material);
+        uint256 index = 0;
         for (uint256 i = 0; i < count; ++i) {
             uint256 lane = i % SubstancePoolsLibrary.PER_WORD;
-            SubstanceMass memory pool = substances[i];
-            // A substance weighs no more than its batch, which fits.
-            word = word.add(lane, pool.substance, uint56(pool.mass));
-            if (lane == SubstancePoolsLibrary.PER_WORD - 1 || i == count - 1) {
-                _substances[id][i / SubstancePoolsLibrary.PER_WORD] = word;
+            if (lane == 0 && i != 0) {
+                lot.pools[index++] = word;
                 word = SubstancePools.wrap(0);
             }
+            // A substance weighs no more than a batch can, which fits.
+            word = word.add(lane, substances[i].substance, substances[i].mass);
         }
+        lot.pools[index] = word;
     }
 
-    function _requireKnown(BatchId id) internal view returns (BatchState state) {
-        state = _states[id];
+    /// @dev Keeps the tolerance used, where there is some, or its parts lie apart; the caller stores the state.
+    function _withDifferences(Lot storage lot, BatchState state, Differences used) internal returns (BatchState) {
+        if (!used.isNone() || !lot.spread.isNone()) {
+            lot.differences = used;
+            return state.with(BatchStateLibrary.DIFFERENCES);
+        }
+        if (!state.has(BatchStateLibrary.DIFFERENCES)) return state;
+        lot.differences = DifferencesLibrary.NONE;
+        return state.without(BatchStateLibrary.DIFFERENCES);
+    }
+
+    function _materialOf(Lot storage lot) internal view returns (MaterialId) {
+        return lot.pools[0].material();
+    }
+
+    /// @dev Counts a use of the batch and an event that names it. For what goes on when the events are full.
+    function _usedAndNamed(BatchState state) internal pure returns (BatchState) {
+        return state.used().named();
+    }
+
+    /// @dev Rule 14: counts an event that names the batch, which must not be full: for all but split, ship, receive and
+    /// retire.
+    function _named(BatchId id, BatchState state) internal pure returns (BatchState) {
+        // Rule 14: a reader could not tell any more whether it has got all events.
+        if (state.events() == BatchStateLibrary.MOST_EVENTS) revert BatchIsFull(id);
+        return state.named();
+    }
+
+    /// @dev For whom the caller acts, whether or not that participant may act now (Rule 1).
+    function _participant() internal view returns (address) {
+        return _admission.participantOf(msg.sender);
+    }
+
+    function _substancesOf(MaterialId material) internal view returns (SubstanceSet) {
+        return _admission.substancesOf(material);
+    }
+
+    function _requireKnown(BatchId id) internal view returns (Lot storage lot, BatchState state) {
+        lot = _lots[id];
+        state = lot.state;
         if (!state.exists()) revert UnknownBatch(id);
     }
 
-    /// @dev The batch exists, `participant` holds it, and it is neither frozen, in transit, consumed nor retired.
-    function _requireUsable(BatchId id, address participant) internal view returns (BatchState state) {
-        state = _requireKnown(id);
-        address custodian = _custodianOf(id);
+    /// @dev The batch exists and `participant` holds it, in whatever state.
+    function _requireCustody(BatchId id, address participant)
+        internal
+        view
+        returns (Lot storage lot, BatchState state)
+    {
+        (lot, state) = _requireKnown(id);
+        address custodian = lot.custody.custodian();
         // Rule 3: only the custodian acts on a batch.
         if (custodian != participant) revert NotCustodian(id, participant, custodian);
-        // Rule 7, Rule 8: neither what is used nor what is declared in error.
+    }
+
+    /// @dev Besides, it is active, and neither held nor frozen.
+    function _requireUsable(BatchId id, address participant) internal view returns (Lot storage lot, BatchState state) {
+        (lot, state) = _requireCustody(id, participant);
+        // Rule 7, Rule 8, Rule 10: neither what is used nor what is declared in error or held.
         if (!state.isUsable()) _refuse(id, state);
     }
 
     /// @dev Says why a batch of that state cannot be used.
     function _refuse(BatchId id, BatchState state) internal pure {
-        if (state.isFrozen()) revert BatchIsFrozen(id);
+        if (state.has(BatchStateLibrary.FROZEN)) revert BatchIsFrozen(id);
+        _requireNotHeld(id, state);
         revert BatchNotActive(id, state.status());
+    }
+
+    /// @dev Rule 10.
+    function _requireNotHeld(BatchId id, BatchState state) internal pure {
+        if (state.has(BatchStateLibrary.HELD_BY_AUDITOR)) revert BatchIsHeld(id, HoldKind.Auditor);
+        if (state.has(BatchStateLibrary.HELD_BY_CUSTODIAN)) revert BatchIsHeld(id, HoldKind.Custodian);
+    }
+
+    /// @dev Rule 14: the batch is as the caller saw it.
+    /// @param expected `after`: the events that named it so far.
+    function _requireExpected(BatchId id, BatchState state, uint256 expected) internal pure {
+        // Rule 14.
+        if (state.events() != expected) revert BatchChanged(id, expected, state.events());
     }
 
     /// @dev The id of a batch that does not exist yet.
     function _newBatchId(address creator, string memory identifier) internal view returns (BatchId id) {
-        if (!Text.isIdentifierLength(bytes(identifier).length)) revert InvalidIdentifier(identifier);
+        _requireIdentifier(identifier);
         id = Ids.batch(creator, identifier);
-        // Rule 7: an identifier is used once, also if its batch is gone.
-        if (_states[id].exists()) revert BatchAlreadyExists(id);
+        // Rule 7, Rule 8: an identifier is used once, also if its batch is gone or reversed.
+        if (_lots[id].state.exists()) revert BatchAlreadyExists(id);
     }
 
-    function _custodianOf(BatchId id) internal view returns (address) {
-        return _ownerOf(BatchId.unwrap(id));
-    }
-
-    /// @dev Substances of a new batch: ascending, of its material, none heavier than the batch.
+    /// @dev All substances of a batch: ascending, of its material, together no heavier than the batch.
     function _requireSubstances(
         SubstanceMass[] memory substances,
         uint256 mass,
@@ -203,41 +275,119 @@ abstract contract Batches is ERC721, IBatchLedger {
         SubstanceSet allowed
     ) internal pure {
         uint16 previous = 0;
+        uint256 sum = 0;
         for (uint256 i = 0; i < substances.length; ++i) {
             SubstanceMass memory pool = substances[i];
             uint16 substance = pool.substance;
             if (substance <= previous) revert SubstancesNotAscending(substance);
             bool found;
             (found, allowed) = allowed.seek(substance);
-            // Rule 4: substances of its material only, none heavier than the batch.
+            // Rule 4: substances of its material only.
             if (!found) revert SubstanceNotInMaterial(material, substance);
-            if (pool.mass > mass) revert SubstanceExceedsMass(substance, pool.mass, mass);
+            unchecked {
+                // At most fifteen 64-bit masses.
+                sum += pool.mass;
+            }
             previous = substance;
         }
+        if (sum > mass) revert SubstancesExceedMass(sum, mass);
     }
 
-    function _requireIdentifier(string calldata identifier) internal pure {
-        if (!Text.isIdentifierLength(bytes(identifier).length)) revert InvalidIdentifier(identifier);
+    /// @dev What every new batch must be by itself.
+    /// @param allowed What its material may hold, and is.
+    /// @return offSpecification Whether it is outside its material's contents, by a permit.
+    function _requireMaterial(
+        BatchId id,
+        MaterialId material,
+        SubstanceSet allowed,
+        uint64 mass,
+        SubstanceMass[] memory substances
+    ) internal view returns (bool offSpecification) {
+        if (mass == 0) revert ZeroMass();
+        _requireFit(mass);
+        _requireSubstances(substances, mass, material, allowed);
+        // Rule 2: within its material's contents, or permitted.
+        return allowed.isBounded() && _admission.requireContent(material, mass, substances, id);
     }
 
-    /// @dev The three scopes together; their primary part must not exceed them.
+    /// @dev Counts milligrams against the facility's capacity in the year in which it is said to have happened.
+    function _useCapacity(
+        FacilityId facility,
+        MaterialId material,
+        Origin origin,
+        uint64 occurredAt,
+        uint256 mass,
+        uint256 capacity
+    ) internal {
+        // Rule 2: the year is that of the claimed time, so that what was mined last year counts there.
+        uint256 year = CalendarYear.yearOf(occurredAt);
+        bytes32 key = _capacityKey(facility, material, origin, year);
+        uint256 used = _minted[key];
+        uint256 remaining = used < capacity ? capacity - used : 0;
+        if (mass > remaining) revert CapacityExceeded(facility, material, origin, year, mass, remaining);
+        // At most the capacity, which fits. A capacity that was lowered below what was minted leaves none, and takes
+        // nothing back (Rule 1).
+        _minted[key] = uint64(used + mass);
+    }
+
+    /// @dev Gives back what `_useCapacity` counted.
+    function _giveCapacityBack(FacilityId facility, MaterialId material, Origin origin, uint64 occurredAt, uint64 mass)
+        internal
+    {
+        _minted[_capacityKey(facility, material, origin, CalendarYear.yearOf(occurredAt))] -= mass;
+    }
+
+    function _capacityKey(FacilityId facility, MaterialId material, Origin origin, uint256 year)
+        internal
+        pure
+        returns (bytes32)
+    {
+        return keccak256(abi.encode(facility, material, origin, year));
+    }
+
+    /// @dev The three scopes together; none of the parts of them exceeds them.
     function _totalOf(Emissions memory emissions) internal pure returns (uint256 total) {
         unchecked {
             total = uint256(emissions.scope1) + emissions.scope2 + emissions.scope3;
         }
-        // Rule 6: the primary part is a part.
-        if (emissions.primary > total) revert PrimaryExceedsEmissions(emissions.primary, total);
+        uint256 part = Math.max(emissions.primary, emissions.biogenic);
+        part = Math.max(part, Math.max(emissions.landUse, emissions.aviation));
+        // Rule 6: a part is a part.
+        if (part > total) revert PartExceedsEmissions(part, total);
     }
 
-    /// @dev The mass of a new batch.
-    function _requireMass(uint256 mass) internal pure {
-        if (mass == 0) revert ZeroMass();
-        _requireFit(mass);
+    /// @dev Rule 2: nothing is made, received or taken back later than a day after its block.
+    function _requireTime(uint64 occurredAt) internal view {
+        if (occurredAt > block.timestamp + Limits.CLOCK_TOLERANCE) revert InTheFuture(occurredAt, block.timestamp);
+    }
+
+    /// @dev Rule 13: a list that names something, and no more than fits into a block.
+    function _requireListed(string memory list, uint256 length, uint256 limit) internal pure {
+        if (_isUnfit(length, limit)) _refuseList(list, length, limit);
+    }
+
+    /// @dev As `_requireListed`, where the list's name need not be put into memory to find that it fits.
+    function _isUnfit(uint256 length, uint256 limit) internal pure returns (bool) {
+        return length == 0 || length > limit;
+    }
+
+    function _refuseList(string memory list, uint256 length, uint256 limit) internal pure {
+        if (length == 0) revert EmptyList(list);
+        revert ListTooLong(list, length, limit);
+    }
+
+    function _requireIdentifier(string memory identifier) internal pure {
+        if (!Text.isIdentifierLength(bytes(identifier).length)) revert InvalidIdentifier(identifier);
     }
 
     /// @dev A quantity that a batch can hold.
     function _requireFit(uint256 quantity) internal pure {
         // Rule 13: the lane of a pool.
-        if (quantity > type(uint56).max) revert QuantityTooLarge(quantity, type(uint56).max);
+        if (quantity > BatchStateLibrary.LARGEST) revert QuantityTooLarge(quantity, BatchStateLibrary.LARGEST);
+    }
+
+    /// @dev What nobody can know when the entry of a trail is prepared.
+    function _salt() internal view returns (bytes32) {
+        return blockhash(block.number - 1);
     }
 }

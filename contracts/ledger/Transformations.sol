@@ -1,135 +1,182 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.24;
 
-import {IBatchLedger} from "../interfaces/IBatchLedger.sol";
-import {Pools} from "../libraries/Pools.sol";
+import {ILedgerCore} from "../interfaces/ILedgerCore.sol";
+import {Calldata} from "../libraries/Calldata.sol";
 import {Balance, BalanceLine, SubstanceBalance} from "../libraries/SubstanceBalance.sol";
 import {BatchState, BatchStateLibrary} from "../types/BatchState.sol";
-import {BatchId, Ids, TransformationId} from "../types/Ids.sol";
-import {AllocationRule, Emissions, Evidence, SubstanceMass} from "../types/Values.sol";
-import {Batches} from "./Batches.sol";
+import {Differences} from "../types/Differences.sol";
+import {Spread} from "../types/Spread.sol";
+import {BatchId, FacilityId, Ids, MaterialId, TransformationId} from "../types/Ids.sol";
+import {Limits} from "../types/Limits.sol";
+import {SubstanceSet} from "../types/SubstanceSet.sol";
+import {Emissions, Evidence, Origin, SubstanceMass} from "../types/Values.sol";
+import {Outputs} from "./Outputs.sol";
 
 /// @title Transformations
 /// @notice Batches made of batches: splits, which share one batch out, and transformations, N inputs to M outputs.
-abstract contract Transformations is Batches {
-    /// @dev The totals that are shared among the outputs, and the running sum of their weights.
-    struct Sharing {
-        uint256 inheritedCo2e;
-        uint256 primaryCo2e;
-        uint256 from;
-        uint256 whole;
-    }
-
-    /// @inheritdoc IBatchLedger
-    mapping(TransformationId transformation => bool) public transformationExists;
-
-    /// @inheritdoc IBatchLedger
+abstract contract Transformations is Outputs, ILedgerCore {
+    /// @inheritdoc ILedgerCore
     function split(BatchId parent, SplitChild[] calldata children, uint64 occurredAt, Evidence[] calldata evidence)
         external
     {
         // Rule 1.
-        address custodian = admission.requireMayAct(msg.sender);
+        address custodian = _admission.requireMayAct(msg.sender);
         uint256 count = children.length;
-        if (count == 0) revert EmptyList("children");
-        BatchState state = _requireUsable(parent, custodian);
-        SubstanceMass[] memory substances = _loadSubstances(parent, state);
+        if (_isUnfit(count, Limits.CHILDREN)) _refuseList("children", count, Limits.CHILDREN);
+        (Lot storage lot, BatchState state) = _requireUsable(parent, custodian);
+        (MaterialId material, SubstanceMass[] memory substances) = _loadSubstances(lot, state);
+        bytes32 entry = keccak256(abi.encode(SplitEntry(parent, _salt())));
         Child[] memory made = new Child[](count);
         for (uint256 i = 0; i < count; ++i) {
+            string memory identifier = children[i].identifier;
             Taken memory taken;
             // Take: each child of what the one before left.
-            (taken, state) = _take(parent, state, substances, children[i].mass);
-            string memory identifier = children[i].identifier;
+            (taken, state) = _take(parent, state.used(), substances, children[i].mass);
             taken.batch = _newBatchId(custodian, identifier);
-            _create(taken.batch, custodian, _poolsOf(taken), taken.substances);
+            _createChild(lot, state, taken, custodian, material, entry);
             made[i] = Child(identifier, taken);
         }
-        _states[parent] = state;
-        _storeSubstances(parent, substances);
+        lot.state = state.named();
+        _storeSubstances(lot, material, substances);
         emit BatchSplit(parent, custodian, occurredAt, made, evidence);
     }
 
-    /// @inheritdoc IBatchLedger
-    function transform(Transformation calldata request) external returns (TransformationId transformation) {
+    /// @inheritdoc ILedgerCore
+    function transform(Transformation calldata request) external returns (TransformationId) {
         // Rule 1: at a facility of its own that is not blocked.
-        address participant = admission.requireFacility(msg.sender, request.facility);
-        transformation = _record(participant, request);
-        Taken[] memory taken = _takeInputs(participant, request.inputs);
-        Output[] memory outputs = request.outputs;
-        _requireOutputs(outputs);
-        SubstanceMass[] memory losses = _settle(taken, outputs, request.losses, request.balanceLosses);
-        Emissions memory emissions = request.emissions;
-        Made[] memory made = _makeOutputs(participant, taken, outputs, request.allocation, emissions);
+        Run memory run;
+        run.participant = _admission.requireFacility(msg.sender, request.facility);
+        run.identifier = request.identifier;
+        _requireRun(run, request);
+        Emissions memory emissions = Calldata.load(request.emissions);
+        _totalOf(emissions);
+        run.facility = request.facility;
+        run.recycling = request.recycling;
+        run.rule = request.allocation;
+        run.origin = Origin.PreConsumer;
+        run.entry = keccak256(abi.encode(RunEntry(run.transformation, _salt())));
+        Taken[] memory taken = _takeInputs(run, request.inputs);
+        Made[] memory made = _draft(run, request.outputs, request.occurredAt);
+        (SubstanceMass[] memory losses, bool mostlyWaste) = _settle(run, made, request.losses, request.balanceLosses);
+        _weigh(run, made, mostlyWaste);
+        _make(run, made, emissions);
+        _transformations[run.transformation] = keccak256(abi.encode(emissions, taken, _idsOf(made)));
         emit Transformed(
-            transformation,
-            participant,
-            request.facility,
+            run.transformation,
+            run.participant,
+            run.facility,
             request.occurredAt,
-            request.allocation,
+            run.recycling,
+            run.rule,
             emissions,
             taken,
             made,
             losses,
-            request.identifier,
+            run.identifier,
             request.process,
             request.evidence
         );
+        return run.transformation;
     }
 
-    /// @dev Refuses what can be refused without looking at a batch, and reserves the identifier.
-    function _record(address participant, Transformation calldata request)
-        private
-        returns (TransformationId transformation)
-    {
-        _requireIdentifier(request.identifier);
-        transformation = Ids.transformation(participant, request.identifier);
-        // Rule 7: an identifier is used once.
-        if (transformationExists[transformation]) revert TransformationAlreadyExists(transformation);
-        if (request.inputs.length == 0) revert EmptyList("inputs");
-        if (request.outputs.length == 0) revert EmptyList("outputs");
+    /// @dev A child is what was taken of its parent, and has of it what else a part of it has.
+    function _createChild(
+        Lot storage parent,
+        BatchState state,
+        Taken memory taken,
+        address custodian,
+        MaterialId material,
+        bytes32 entry
+    ) private {
+        BatchState pools = _poolsOf(taken).withThoseOf(state, BatchStateLibrary.PASSED_ON);
+        Lot storage child = _create(taken.batch, custodian, pools, material, taken.substances, entry);
+        // Rule 5: the tolerance used; Rule 6: where waste arose.
+        if (state.has(BatchStateLibrary.DIFFERENCES)) _setMoved(child, parent.differences, parent.spread);
+        if (state.has(BatchStateLibrary.WASTE)) child.arose = parent.arose;
+    }
+
+    /// @dev Refuses what can be refused without looking at a batch.
+    function _requireRun(Run memory run, Transformation calldata request) private view {
+        _requireTime(request.occurredAt);
+        _requireIdentifier(run.identifier);
+        run.transformation = Ids.transformation(run.participant, run.identifier);
+        // Rule 7, Rule 8: an identifier is used once, also if its run is reversed.
+        if (_transformations[run.transformation] != 0) revert TransformationAlreadyExists(run.transformation);
+        uint256 length = request.inputs.length;
+        if (_isUnfit(length, Limits.INPUTS)) _refuseList("inputs", length, Limits.INPUTS);
+        length = request.outputs.length;
+        if (_isUnfit(length, Limits.OUTPUTS)) _refuseList("outputs", length, Limits.OUTPUTS);
         if (request.balanceLosses && request.losses.length != 0) revert LossesListedAndBalanced();
-        _totalOf(request.emissions);
-        transformationExists[transformation] = true;
     }
 
-    /// @dev Takes the inputs one after the other, each of what the one before left.
-    function _takeInputs(address participant, Input[] calldata inputs) private returns (Taken[] memory taken) {
+    /// @dev Takes the inputs one after the other, each of what the one before left, and opens the balance with them.
+    function _takeInputs(Run memory run, Input[] calldata inputs) private returns (Taken[] memory taken) {
         uint256 count = inputs.length;
         taken = new Taken[](count);
+        run.used = new Differences[](count);
+        run.spread = new Spread[](count);
         for (uint256 i = 0; i < count; ++i) {
-            BatchId id = inputs[i].batch;
-            // Read anew each time, as a batch may be listed twice (Take).
-            BatchState state = _requireUsable(id, participant);
-            SubstanceMass[] memory substances = _loadSubstances(id, state);
-            (taken[i], state) = _take(id, state, substances, inputs[i].mass);
-            _states[id] = state;
-            _storeSubstances(id, substances);
+            taken[i] = _takeInput(run, taken, i, inputs[i]);
         }
+        run.balance = _openBalance(run, taken);
     }
 
-    /// @dev What every output must be by itself.
-    function _requireOutputs(Output[] memory outputs) private view {
-        for (uint256 i = 0; i < outputs.length; ++i) {
-            Output memory output = outputs[i];
-            _requireMass(output.mass);
-            _requireSubstances(output.substances, output.mass, output.material, admission.substancesOf(output.material));
+    /// @dev Takes input `index`, those before it being taken.
+    function _takeInput(Run memory run, Taken[] memory before, uint256 index, Input calldata input)
+        private
+        returns (Taken memory taken)
+    {
+        BatchId id = input.batch;
+        // Read anew each time, as a batch may be listed twice (Take).
+        (Lot storage lot, BatchState state) = _requireUsable(id, run.participant);
+        if (index == 0 && state.has(BatchStateLibrary.TAKEN_BACK)) run.origin = Origin.PostConsumer;
+        _requireInput(run, id, lot, state);
+        if (state.has(BatchStateLibrary.TAKEN_BACK)) _tookTakenBack[run.transformation][id] = true;
+        if (state.has(BatchStateLibrary.DIFFERENCES)) {
+            run.used[index] = lot.differences;
+            run.spread[index] = lot.spread;
+            run.moved = true;
+        }
+        // A batch listed twice is named and used once.
+        if (!_isListed(before, index, id)) state = _named(id, state).used();
+        (MaterialId material, SubstanceMass[] memory substances) = _loadSubstances(lot, state);
+        (taken, lot.state) = _take(id, state, substances, input.mass);
+        _storeSubstances(lot, material, substances);
+        // Rule 6: what the outputs inherit, and the primary part of it.
+        run.inheritedCo2e += uint256(taken.ownCo2e) + taken.inheritedCo2e;
+        run.primaryCo2e += taken.primaryCo2e;
+    }
+
+    /// @dev Rule 6: waste is used where it arose. Rule 9: recycling runs take what was taken back, or waste from elsewhere.
+    function _requireInput(Run memory run, BatchId id, Lot storage lot, BatchState state) private view {
+        bool waste = state.has(BatchStateLibrary.WASTE);
+        if (run.recycling && run.origin == Origin.PostConsumer) {
+            if (!state.has(BatchStateLibrary.TAKEN_BACK)) revert NotForRecycling(id);
+        } else if (run.recycling) {
+            if (!waste || _isSame(lot.arose, run.facility)) revert NotForRecycling(id);
+        } else if (waste && !_isSame(lot.arose, run.facility)) {
+            revert WasteElsewhere(id, lot.arose);
         }
     }
 
     /// @dev Rule 4: of each substance, what the inputs gave is what outputs and declared losses hold.
     /// @return losses The declared losses.
-    function _settle(Taken[] memory taken, Output[] memory outputs, SubstanceMass[] memory listed, bool balanceLosses)
+    /// @return mostlyWaste Rule 6: whether waste takes more of a substance than all other outputs together.
+    function _settle(Run memory run, Made[] memory made, SubstanceMass[] memory listed, bool balanceLosses)
         private
         pure
-        returns (SubstanceMass[] memory losses)
+        returns (SubstanceMass[] memory losses, bool mostlyWaste)
     {
-        Balance memory balance = _openBalance(taken);
-        for (uint256 i = 0; i < outputs.length; ++i) {
-            _account(balance, outputs[i].substances);
+        Balance memory balance = run.balance;
+        for (uint256 i = 0; i < made.length; ++i) {
+            _account(balance, made[i].substances, made[i].waste);
         }
-        if (balanceLosses) return _balanceLosses(balance);
+        mostlyWaste = balance.isMostlyWaste();
+        if (balanceLosses) return (_balanceLosses(balance), mostlyWaste);
         losses = listed;
         _requireAscending(losses);
-        _account(balance, losses);
+        _account(balance, losses, false);
         for (uint256 i = 0; i < balance.count; ++i) {
             BalanceLine memory line = balance.lines[i];
             if (line.taken != line.accounted) {
@@ -138,7 +185,7 @@ abstract contract Transformations is Batches {
         }
     }
 
-    function _openBalance(Taken[] memory taken) private pure returns (Balance memory balance) {
+    function _openBalance(Run memory run, Taken[] memory taken) private pure returns (Balance memory balance) {
         uint256 capacity = 0;
         for (uint256 i = 0; i < taken.length; ++i) {
             capacity += taken[i].substances.length;
@@ -147,12 +194,18 @@ abstract contract Transformations is Batches {
         for (uint256 i = 0; i < taken.length; ++i) {
             balance.take(taken[i].substances);
         }
+        if (!run.moved) return balance;
+        for (uint256 i = 0; i < taken.length; ++i) {
+            balance.move(taken[i].substances, run.used[i], run.spread[i]);
+        }
     }
 
-    function _account(Balance memory balance, SubstanceMass[] memory accounted) private pure {
-        (bool ok, SubstanceMass memory entry) = balance.account(accounted);
+    function _account(Balance memory balance, SubstanceMass[] memory accounted, bool waste) private pure {
+        uint256 unknown = balance.account(accounted, waste);
         // Rule 4: nothing may appear that no input held.
-        if (!ok) revert SubstanceNotConserved(entry.substance, 0, entry.mass);
+        if (unknown < accounted.length) {
+            revert SubstanceNotConserved(accounted[unknown].substance, 0, accounted[unknown].mass);
+        }
     }
 
     /// @dev Rule 4, balanced: what the outputs leave over is declared lost, by substance.
@@ -170,85 +223,29 @@ abstract contract Transformations is Batches {
         // From the last line, so that the number still to place is the index of the next: no second counter.
         for (uint256 i = count; i > 0; --i) {
             BalanceLine memory line = balance.lines[i - 1];
+            // What inputs gave: at most `Limits.INPUTS` times 2^54 milligrams.
             uint256 left = line.taken - line.accounted;
-            if (left == 0) continue;
-            if (left > type(uint64).max) revert QuantityTooLarge(left, type(uint64).max);
-            losses[--positive] = SubstanceMass(line.substance, uint64(left));
+            if (left != 0) losses[--positive] = SubstanceMass(line.substance, uint64(left));
         }
     }
 
-    /// @dev Rule 6: makes the outputs and shares among them the inputs' CO2e, which they inherit, and the process's, their own.
-    function _makeOutputs(
-        address participant,
-        Taken[] memory taken,
-        Output[] memory outputs,
-        AllocationRule rule,
-        Emissions memory emissions
-    ) private returns (Made[] memory made) {
-        uint256 count = outputs.length;
-        made = new Made[](count);
-        Sharing memory sharing = _sharingOf(taken, outputs, rule);
+    function _idsOf(Made[] memory made) private pure returns (BatchId[] memory ids) {
+        ids = new BatchId[](made.length);
+        for (uint256 i = 0; i < made.length; ++i) {
+            ids[i] = made[i].batch;
+        }
+    }
+
+    /// @dev Whether the first `count` of `taken` are of that batch, too.
+    function _isListed(Taken[] memory taken, uint256 count, BatchId id) private pure returns (bool) {
         for (uint256 i = 0; i < count; ++i) {
-            Output memory output = outputs[i];
-            BatchState pools = _share(output.mass, emissions, sharing, _weightOf(output, rule));
-            made[i] = _makeOutput(participant, output, pools);
+            if (BatchId.unwrap(taken[i].batch) == BatchId.unwrap(id)) return true;
         }
+        return false;
     }
 
-    function _makeOutput(address participant, Output memory output, BatchState pools)
-        private
-        returns (Made memory made)
-    {
-        made.batch = _newBatchId(participant, output.identifier);
-        made.material = output.material;
-        made.mass = output.mass;
-        made.weight = output.weight;
-        made.ownCo2e = pools.ownCo2e();
-        made.inheritedCo2e = pools.inheritedCo2e();
-        made.primaryCo2e = pools.primaryCo2e();
-        made.substances = output.substances;
-        made.identifier = output.identifier;
-        _create(made.batch, participant, pools, made.substances);
-    }
-
-    /// @dev Allocate: the pools of an output, the shares that belong to its weight. Each scope, and the inputs' and the
-    /// process's primary part, is a total of its own.
-    function _share(uint256 mass, Emissions memory emissions, Sharing memory sharing, uint256 weight)
-        private
-        pure
-        returns (BatchState pools)
-    {
-        (uint256 from, uint256 whole) = (sharing.from, sharing.whole);
-        uint256 to = from + weight;
-        sharing.from = to;
-        uint256 inheritedCo2e = Pools.allocate(sharing.inheritedCo2e, from, to, whole);
-        _requireFit(inheritedCo2e);
-        return _addOwn(
-            BatchStateLibrary.fromPools(mass, 0, inheritedCo2e, 0),
-            Pools.allocateScopes(emissions, from, to, whole),
-            Pools.allocate(sharing.primaryCo2e, from, to, whole) + Pools.allocate(emissions.primary, from, to, whole)
-        );
-    }
-
-    function _sharingOf(Taken[] memory taken, Output[] memory outputs, AllocationRule rule)
-        private
-        pure
-        returns (Sharing memory sharing)
-    {
-        for (uint256 i = 0; i < taken.length; ++i) {
-            sharing.inheritedCo2e += uint256(taken[i].ownCo2e) + taken[i].inheritedCo2e;
-            sharing.primaryCo2e += taken[i].primaryCo2e;
-        }
-        for (uint256 i = 0; i < outputs.length; ++i) {
-            uint256 weight = outputs[i].weight;
-            // Allocate: given weights stand or fall together with the rule that uses them; none is ever ignored.
-            if ((rule == AllocationRule.Economic) == (weight == 0)) revert InvalidWeight(i, weight);
-            sharing.whole += _weightOf(outputs[i], rule);
-        }
-    }
-
-    function _weightOf(Output memory output, AllocationRule rule) private pure returns (uint256) {
-        return rule == AllocationRule.Economic ? output.weight : output.mass;
+    function _isSame(FacilityId one, FacilityId other) private pure returns (bool) {
+        return FacilityId.unwrap(one) == FacilityId.unwrap(other);
     }
 
     function _requireAscending(SubstanceMass[] memory substances) private pure {

@@ -13,6 +13,7 @@ import {
     HUMAN_RIGHTS,
     LABOUR,
     LCA,
+    QUALITY,
     RENEWABLE_ELECTRICITY,
     SAQ,
     SSI
@@ -34,9 +35,19 @@ library AssuranceTerms {
         return (kind == CODE_OF_CONDUCT || kind == LCA || kind == CERTIFICATE, 0, 0);
     }
 
+    /// @notice Whether an assessment of `kind` that found `value` is good enough where it is mandatory.
+    /// @param bound The least value or, of a risk, the highest; zero for any. A score of nothing is a failed assessment and
+    /// counts for nothing, whatever the bound.
+    function suffices(bytes32 kind, uint32 value, uint32 bound) internal pure returns (bool) {
+        (, uint32 least, uint32 most) = valuesOf(kind);
+        if (most == 0) return true;
+        if (least != 0) return bound == 0 || value <= bound;
+        return value != 0 && value >= bound;
+    }
+
     /// @notice Whether there is such a category of findings.
     function isCategory(bytes32 category) internal pure returns (bool) {
         return category == LABOUR || category == HUMAN_RIGHTS || category == HEALTH_AND_SAFETY
-            || category == ENVIRONMENT || category == ETHICS;
+            || category == ENVIRONMENT || category == ETHICS || category == QUALITY;
     }
 }

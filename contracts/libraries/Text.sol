@@ -6,9 +6,35 @@ library Text {
     uint256 private constant _LONGEST_IDENTIFIER = 256;
     uint256 private constant _LONGEST_SLUG = 64;
 
+    uint256 private constant _WORD = 32;
+    uint256 private constant _ONES = type(uint256).max / 255;
+    uint256 private constant _HIGH_BITS = _ONES * 0x80;
+    uint256 private constant _SPACES = _ONES * 0x20;
+    uint256 private constant _DELETES = _ONES * 0x7f;
+
     /// @notice Whether a text of `length` bytes may be an identifier: 1 to 256 bytes.
     function isIdentifierLength(uint256 length) internal pure returns (bool) {
         return length != 0 && length <= _LONGEST_IDENTIFIER;
+    }
+
+    /// @notice Whether `text` may be an identifier: 1 to 256 bytes, none of them an ASCII control character.
+    function isIdentifier(string calldata text) internal pure returns (bool) {
+        return isIdentifierLength(bytes(text).length) && isPlain(text);
+    }
+
+    /// @notice Whether no byte of `text` is an ASCII control character: below a space, or DEL.
+    /// @dev 32 bytes at a time. Of a word, some byte is below n exactly if some byte's high bit is set in
+    /// `(word - n in every byte) & ~word`: a byte can borrow only from one that is below n itself.
+    function isPlain(string calldata text) internal pure returns (bool) {
+        bytes calldata rest = bytes(text);
+        uint256 controls = 0;
+        while (rest.length > _WORD) {
+            controls |= _controls(uint256(bytes32(rest)));
+            rest = rest[_WORD:];
+        }
+        // What is missing of the last word is taken to be spaces.
+        uint256 padding = rest.length == _WORD ? 0 : _SPACES >> (8 * rest.length);
+        return controls | _controls(uint256(bytes32(rest)) | padding) == 0;
     }
 
     /// @notice Whether `text` is 1 to 64 characters of a-z, 0-9, '-', '_' and '.', the first a letter or digit.
@@ -21,6 +47,16 @@ library Text {
             if (!_isAlphanumeric(c) && c != "-" && c != "_" && c != ".") return false;
         }
         return true;
+    }
+
+    /// @dev Not zero exactly if some byte of `word` is a control character.
+    function _controls(uint256 word) private pure returns (uint256) {
+        unchecked {
+            uint256 differences = word ^ _DELETES;
+            uint256 low = (word - _SPACES) & ~word;
+            uint256 deletes = (differences - _ONES) & ~differences;
+            return (low | deletes) & _HIGH_BITS;
+        }
     }
 
     function _isAlphanumeric(bytes1 c) private pure returns (bool) {

@@ -4,7 +4,11 @@ pragma solidity ^0.8.24;
 import {CalendarYear} from "../libraries/CalendarYear.sol";
 import {Pools} from "../libraries/Pools.sol";
 import {BatchState, BatchStateLibrary} from "../types/BatchState.sol";
-import {SubstancePools} from "../types/SubstancePools.sol";
+import {Custody, CustodyLibrary} from "../types/Custody.sol";
+import {Differences, DifferencesLibrary} from "../types/Differences.sol";
+import {MaterialId} from "../types/Ids.sol";
+import {Spread, SpreadLibrary} from "../types/Spread.sol";
+import {SubstancePools, SubstancePoolsLibrary} from "../types/SubstancePools.sol";
 import {SubstanceSet, SubstanceSetLibrary} from "../types/SubstanceSet.sol";
 import {BatchStatus, Emissions} from "../types/Values.sol";
 import {Base} from "./Base.sol";
@@ -108,49 +112,163 @@ contract ArithmeticTest is Base {
         assertTrue(step <= 1, "one year at a time");
     }
 
-    function testFuzz_batchState_keepsEveryField(uint56[4] calldata pools, uint8 status, bool frozen, uint8 count)
-        external
-        pure
-    {
-        BatchStatus expected = BatchStatus(bound(status, 0, 4));
-        BatchState state = BatchStateLibrary.fromPools(pools[0], pools[1], pools[2], pools[3]);
-        state = state.withSubstances(count).withStatus(BatchStatus.InTransit).withStatus(expected);
-        if (frozen) state = state.frozen();
+    function testFuzz_batchState_keepsEveryField(
+        uint64[4] memory pools,
+        uint8 status,
+        uint8 flags,
+        uint8 count,
+        uint8 uses
+    ) external pure {
+        BatchStatus expected = BatchStatus(bound(status, 1, 7));
+        uint256 substances = bound(count, 0, 15);
+        uint256 set = uint256(flags) << 223;
+        uint256 times = bound(uses, 0, 40);
+        BatchState state = _stateOf(pools);
+        state = state.withSubstances(15).withSubstances(substances);
+        state = state.withStatus(BatchStatus.Reversed).withStatus(expected).with(set);
+        for (uint256 i = 0; i < times; ++i) {
+            state = state.used().named().named();
+        }
         _assertPools(state, pools);
         assertEq(uint8(state.status()), uint8(expected), "status");
-        assertTrue(state.isFrozen() == frozen, "frozen");
-        assertEq(state.substances(), count, "substances");
-        assertTrue(state.isUsable() == (expected == BatchStatus.Active && !frozen), "usable");
-    }
-
-    function testFuzz_batchState_minusThenPlus(uint56[4] calldata whole, uint56[4] calldata part) external pure {
-        uint56[4] memory taken;
-        for (uint256 i = 0; i < 4; ++i) {
-            taken[i] = uint56(bound(part[i], 0, whole[i]));
+        assertEq(state.substances(), substances, "substances");
+        assertEq(state.uses(), times < 31 ? times : 31, "uses");
+        assertEq(state.events(), 2 * times, "events");
+        for (uint256 i = 0; i < 8; ++i) {
+            assertTrue(state.has(1 << (223 + i)) == (flags & (1 << i) != 0), "flag");
         }
-        BatchState state = BatchStateLibrary.fromPools(whole[0], whole[1], whole[2], whole[3]);
-        BatchState other = BatchStateLibrary.fromPools(taken[0], taken[1], taken[2], taken[3]);
-        BatchState rest = state.minus(other);
-        assertEq(rest.mass(), whole[0] - taken[0], "mass");
-        assertEq(rest.ownCo2e(), whole[1] - taken[1], "own");
-        assertEq(rest.inheritedCo2e(), whole[2] - taken[2], "inherited");
-        assertEq(rest.primaryCo2e(), whole[3] - taken[3], "primary");
-        _assertPools(rest.plus(other), whole);
+        assertTrue(state.exists(), "exists");
+        // The first five flags stand in the way: errors by an auditor, frozen, held by either.
+        assertTrue(state.isUsable() == (expected == BatchStatus.Active && flags & 0x1e == 0), "usable");
+        state = state.without(set);
+        assertTrue(!state.has(255 << 223), "no flag is left");
+        _assertPools(state, pools);
+        assertEq(state.events(), 2 * times, "events stay");
     }
 
-    function testFuzz_substancePools_keepEveryLane(uint16[3] calldata substances, uint56[3] calldata masses)
-        external
-        pure
-    {
-        SubstancePools word = SubstancePools.wrap(0);
+    function _stateOf(uint64[4] memory pools) private pure returns (BatchState) {
+        for (uint256 i = 0; i < 4; ++i) {
+            pools[i] = uint64(bound(pools[i], 0, BatchStateLibrary.LARGEST));
+        }
+        return BatchStateLibrary.fromPools(pools[0], pools[1], pools[2], pools[3]);
+    }
+
+    function testFuzz_batchState_anotherMassAndNothingElse(uint64[4] memory pools, uint64 mass) external pure {
+        mass = uint64(bound(mass, 0, BatchStateLibrary.LARGEST));
+        BatchState state = _stateOf(pools).withStatus(BatchStatus.Active).named();
+        BatchState other = state.withMass(mass);
+        assertEq(other.mass(), mass, "mass");
+        assertEq(BatchState.unwrap(other.withMass(pools[0])), BatchState.unwrap(state), "the rest");
+    }
+
+    function test_batchState_fullCountsStay() external pure {
+        BatchState state = BatchStateLibrary.fromPools(1, 0, 0, 0).withStatus(BatchStatus.Active);
+        for (uint256 i = 0; i < 30; ++i) {
+            state = state.used();
+        }
+        assertEq(state.uses(), 30, "thirty");
+        assertEq(state.used().unused().uses(), 31, "nobody knows how many there were");
+        assertEq(state.unused().uses(), 29, "one less");
+        BatchState full = BatchState.wrap(BatchState.unwrap(state) | (((1 << 20) - 2) << 236));
+        assertEq(full.named().events(), (1 << 20) - 1, "the last one");
+        assertEq(BatchState.unwrap(full.named().named()), BatchState.unwrap(full.named()), "stays");
+    }
+
+    function testFuzz_batchState_minusThenPlus(uint64[4] memory whole, uint64[4] memory part) external pure {
+        BatchState state = _stateOf(whole).withStatus(BatchStatus.Active).named().used();
+        for (uint256 i = 0; i < 4; ++i) {
+            part[i] = uint64(bound(part[i], 0, whole[i]));
+        }
+        BatchState other = _stateOf(part);
+        BatchState rest = state.minus(other);
+        assertEq(rest.mass(), whole[0] - part[0], "mass");
+        assertEq(rest.ownCo2e(), whole[1] - part[1], "own");
+        assertEq(rest.inheritedCo2e(), whole[2] - part[2], "inherited");
+        assertEq(rest.primaryCo2e(), whole[3] - part[3], "primary");
+        assertEq(BatchState.unwrap(rest.plus(other)), BatchState.unwrap(state), "nothing else");
+    }
+
+    function testFuzz_substancePools_keepEveryLane(
+        uint16[3] calldata substances,
+        uint64[3] memory masses,
+        uint40 material
+    ) external pure {
+        SubstancePools word = SubstancePoolsLibrary.create(MaterialId.wrap(material));
         for (uint256 lane = 0; lane < 3; ++lane) {
+            masses[lane] = uint64(bound(masses[lane], 0, BatchStateLibrary.LARGEST));
             word = word.add(lane, substances[lane], masses[lane]);
         }
         for (uint256 lane = 0; lane < 3; ++lane) {
-            (uint16 substance, uint56 mass) = word.at(lane);
+            (uint16 substance, uint64 mass) = word.at(lane);
             assertEq(substance, substances[lane], "substance");
             assertEq(mass, masses[lane], "mass");
         }
+        assertEq(MaterialId.unwrap(word.material()), material, "material");
+    }
+
+    function testFuzz_custody_keepsBoth(address custodian, bytes12 trail) external pure {
+        Custody word = CustodyLibrary.create(custodian, trail);
+        assertEq(word.custodian(), custodian, "custodian");
+        assertTrue(word.trail() == trail, "trail");
+    }
+
+    function testFuzz_differences_keepEveryLane(int16[16] calldata lanes) external pure {
+        Differences word = DifferencesLibrary.NONE;
+        bool none = true;
+        for (uint256 i = 0; i < 16; ++i) {
+            word = word.with(i, 1).with(i, lanes[i]);
+            none = none && lanes[i] == 0;
+        }
+        for (uint256 i = 0; i < 16; ++i) {
+            assertTrue(word.at(i) == lanes[i], "lane");
+        }
+        assertTrue(word.isNone() == none, "none");
+    }
+
+    function testFuzz_spread_keepsWhatIsFarthest(
+        int16[16] memory points,
+        uint8[16] memory below,
+        uint8[16] memory above
+    ) external pure {
+        Spread spread = SpreadLibrary.NONE;
+        Differences word = DifferencesLibrary.NONE;
+        for (uint256 i = 0; i < 16; ++i) {
+            word = word.with(i, points[i]);
+            spread = spread.with(
+                i,
+                points[i],
+                int256(points[i]) - int256(uint256(below[i])),
+                int256(points[i]) + int256(uint256(above[i]))
+            );
+        }
+        Spread joined = spread.joined(SpreadLibrary.NONE, word, word, 16);
+        assertEq(Spread.unwrap(joined), Spread.unwrap(spread), "nothing more");
+        for (uint256 i = 0; i < 16; ++i) {
+            (int256 least, int256 highest) = spread.around(i, points[i]);
+            assertTrue(
+                below[i] == 255 ? least < -100_000 : least == int256(points[i]) - int256(uint256(below[i])), "least"
+            );
+            assertTrue(
+                above[i] == 255 ? highest > 100_000 : highest == int256(points[i]) + int256(uint256(above[i])),
+                "highest"
+            );
+        }
+    }
+
+    function test_spread_farIsFar() external pure {
+        Spread spread = SpreadLibrary.NONE.with(1, 7, 7 - 256, 7 + 300);
+        (int256 least, int256 highest) = spread.around(1, 7);
+        assertTrue(least < -100_000 && highest > 100_000, "beyond what is kept");
+        (least, highest) = spread.around(0, 7);
+        assertTrue(least == 7 && highest == 7, "the other lanes");
+        // Moved on by three, with a part that stays where it was.
+        Differences from = DifferencesLibrary.NONE.with(0, 10);
+        Spread moved = SpreadLibrary.NONE.joined(SpreadLibrary.NONE, from, DifferencesLibrary.NONE.with(0, 13), 1);
+        (least, highest) = moved.around(0, 13);
+        assertTrue(least == 10 && highest == 13, "from ten to thirteen");
+        moved = SpreadLibrary.NONE.joined(SpreadLibrary.NONE, from, DifferencesLibrary.NONE.with(0, 6), 1);
+        (least, highest) = moved.around(0, 6);
+        assertTrue(least == 6 && highest == 10, "from six to ten");
     }
 
     function testFuzz_substanceSet_findsExactlyItsMembers(uint256 seed, uint8 count, uint16 probe) external pure {
@@ -175,7 +293,7 @@ contract ArithmeticTest is Base {
         assertTrue(SubstanceSetLibrary.EMPTY.isDefined(), "empty");
     }
 
-    function _assertPools(BatchState state, uint56[4] memory pools) private pure {
+    function _assertPools(BatchState state, uint64[4] memory pools) private pure {
         assertEq(state.mass(), pools[0], "mass");
         assertEq(state.ownCo2e(), pools[1], "own");
         assertEq(state.inheritedCo2e(), pools[2], "inherited");

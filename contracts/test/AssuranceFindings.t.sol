@@ -10,10 +10,11 @@ import {
     HEALTH_AND_SAFETY,
     HUMAN_RIGHTS,
     LABOUR,
+    QUALITY,
     Severity
 } from "../types/Assurance.sol";
-import {FacilityId, FindingId, Ids} from "../types/Ids.sol";
-import {CONSORTIUM_ROLE} from "../types/Roles.sol";
+import {BatchId, FacilityId, FindingId, Ids} from "../types/Ids.sol";
+import {POLICY_ROLE} from "../types/Roles.sol";
 import {AssuranceBase} from "./AssuranceBase.sol";
 
 /// @title The life of a finding
@@ -56,14 +57,14 @@ contract AssuranceFindingsTest is AssuranceBase {
         registry.terminateParticipant(auditor, "bribed", uint64(block.timestamp), _none());
         _expectNoAuditor(auditor);
         _raiseAs(auditor, finding);
-        _raiseAs(otherAuditor, finding);
+        _raiseAs(inspector, finding);
     }
 
     function test_raiseFinding_isNeverOnOneself() external {
         IAssuranceRegistry.Finding memory finding = _findingOn("F-1", auditor, WHOLE);
         _expectSelf(auditor);
         _raiseAs(auditor, finding);
-        _raiseAs(otherAuditor, finding);
+        _raiseAs(inspector, finding);
     }
 
     function test_raiseFinding_needsTheSubject() external {
@@ -72,9 +73,9 @@ contract AssuranceFindingsTest is AssuranceBase {
         FacilityId unknown = FacilityId.wrap(1);
         vm.expectRevert(abi.encodeWithSelector(IAssuranceRegistry.UnknownFacility.selector, unknown));
         _raiseAs(auditor, _findingOn("F-1", mine, unknown));
-        vm.expectRevert(abi.encodeWithSelector(IAssuranceRegistry.ForeignFacility.selector, plant, mine, refinery));
-        _raiseAs(auditor, _findingOn("F-1", mine, plant));
-        _raiseAs(auditor, _findingOn("F-1", refinery, plant));
+        vm.expectRevert(abi.encodeWithSelector(IAssuranceRegistry.ForeignFacility.selector, works, mine, refinery));
+        _raiseAs(auditor, _findingOn("F-1", mine, works));
+        _raiseAs(auditor, _findingOn("F-1", refinery, works));
     }
 
     function test_raiseFinding_identifier() external {
@@ -93,13 +94,13 @@ contract AssuranceFindingsTest is AssuranceBase {
         );
         _raiseAs(auditor, _findingOn("F-1", refinery, WHOLE));
         _raiseAs(auditor, _findingOn("F-2", mine, WHOLE));
-        _raiseAs(otherAuditor, _findingOn("F-1", mine, WHOLE));
+        _raiseAs(inspector, _findingOn("F-1", mine, WHOLE));
     }
 
     function test_raiseFinding_categories() external {
-        bytes32[5] memory known = [LABOUR, HUMAN_RIGHTS, HEALTH_AND_SAFETY, ENVIRONMENT, ETHICS];
+        bytes32[6] memory known = [LABOUR, HUMAN_RIGHTS, HEALTH_AND_SAFETY, ENVIRONMENT, ETHICS, QUALITY];
         for (uint256 i = 0; i < known.length; ++i) {
-            IAssuranceRegistry.Finding memory good = _findingOn(string(abi.encodePacked(known[i])), mine, WHOLE);
+            IAssuranceRegistry.Finding memory good = _findingOn(_name(i), mine, WHOLE);
             good.category = known[i];
             _raiseAs(auditor, good);
         }
@@ -120,7 +121,174 @@ contract AssuranceFindingsTest is AssuranceBase {
         _expectInvalidDueDate(0, 0);
         _raiseAs(auditor, finding);
         (finding.dueAt, finding.occurredAt) = (START, START);
+        finding.severity = Severity.Major;
         _raiseAs(auditor, finding);
+    }
+
+    /// @dev G6: one auditor blocks nobody at once.
+    function test_raiseFinding_aCriticalOneGivesADaysNotice() external {
+        IAssuranceRegistry.Finding memory finding = _findingOn("F-1", mine, WHOLE);
+        (finding.dueAt, finding.occurredAt) = (1, 1);
+        _expectShortNotice(1);
+        _raiseAs(auditor, finding);
+        finding.dueAt = START + 1 days - 1;
+        _expectShortNotice(START + 1 days - 1);
+        _raiseAs(auditor, finding);
+        finding.dueAt = START + 1 days;
+        FindingId id = _raiseAs(auditor, finding);
+        assertTrue(assurance.mayAct(mine), "may act for a day");
+        _plan(mine, id);
+        _close(id);
+        vm.warp(START + 1);
+        vm.expectRevert(
+            abi.encodeWithSelector(IAssuranceRegistry.NoticeTooShort.selector, START + 1 days, START + 1 days + 1)
+        );
+        vm.prank(auditor);
+        assurance.reopenFinding(id, "Records were false", START + 1 days, START, _none());
+    }
+
+    // About a lot.
+
+    function test_raiseFinding_onALot_blocksNobody() external {
+        IAssuranceRegistry.Finding memory finding = _findingOn("F-1", mine, WHOLE);
+        (finding.batch, finding.category) = (BatchId.wrap(9), QUALITY);
+        // A lot's finding needs no notice, since it blocks nobody.
+        finding.dueAt = START;
+        _expectRaised(auditor, finding);
+        FindingId id = _raiseAs(auditor, finding);
+        assertEq(BatchId.unwrap(assurance.findingOf(id).batch), 9, "lot");
+        assertTrue(registry.hasOpenFinding(BatchId.wrap(9)), "open");
+        assertTrue(!registry.hasOpenFinding(BatchId.wrap(8)), "of that lot only");
+        vm.warp(START + 365 days);
+        assertTrue(assurance.mayAct(mine) && !registry.isWatched(mine), "blocks nobody");
+        assertEq(assurance.openCritical(mine, WHOLE).length, 0, "nor counts");
+        (finding.identifier, finding.severity) = ("F-2", Severity.Minor);
+        FindingId other = _raiseAs(inspector, finding);
+        _plan(mine, id);
+        _close(id);
+        assertTrue(registry.hasOpenFinding(BatchId.wrap(9)), "the other one");
+        _plan(mine, other);
+        _close(other);
+        assertTrue(!registry.hasOpenFinding(BatchId.wrap(9)), "both closed");
+        _reopen(other, START);
+        assertTrue(registry.hasOpenFinding(BatchId.wrap(9)), "open again");
+    }
+
+    function test_raiseFinding_onALotOrAFacility() external {
+        IAssuranceRegistry.Finding memory finding = _findingOn("F-1", mine, pit);
+        finding.batch = BatchId.wrap(9);
+        vm.expectRevert(abi.encodeWithSelector(IAssuranceRegistry.FacilityAndLot.selector, pit, BatchId.wrap(9)));
+        _raiseAs(auditor, finding);
+    }
+
+    // Two auditors.
+
+    /// @dev G7: neither who raised a critical finding nor a friendly auditor lifts the block alone.
+    function test_closeFinding_takesTwoAuditors() external {
+        FindingId id = _raise("F-1", mine, WHOLE, DUE);
+        _step(0, mine, id);
+        _step(1, auditor, id);
+        _expectSecond(id, auditor);
+        _step(3, auditor, id);
+        _step(3, inspector, id);
+        FindingId friendly = _raise("F-2", mine, WHOLE, DUE);
+        _step(0, mine, friendly);
+        _step(1, inspector, friendly);
+        assertEq(assurance.findingOf(friendly).acceptedBy, inspector, "accepted by");
+        assertEq(assurance.findingOf(friendly).raisedBy, auditor, "raised by");
+        _expectSecond(friendly, inspector);
+        _step(3, inspector, friendly);
+        _expectSecond(friendly, auditor);
+        _step(3, auditor, friendly);
+        _step(3, consortium, friendly);
+        assertTrue(assurance.mayAct(mine), "closed");
+    }
+
+    function test_closeFinding_theOnlyAuditorClosesItself() external {
+        FindingId id = _raise("F-1", mine, WHOLE, DUE);
+        _step(0, mine, id);
+        _step(1, auditor, id);
+        _suspend(inspector);
+        _step(3, auditor, id);
+    }
+
+    function test_closeFinding_anAuditorThatIsBlockedOrConcernedIsNoOther() external {
+        FindingId first = _raise("F-1", inspector, WHOLE, DUE);
+        _step(0, inspector, first);
+        _step(1, auditor, first);
+        FindingId second = _raise("F-2", mine, WHOLE, DUE + 10 days);
+        _step(0, mine, second);
+        _step(1, auditor, second);
+        _expectSecond(second, auditor);
+        _step(3, auditor, second);
+        vm.warp(DUE + 1);
+        assertTrue(!registry.isAuditor(inspector), "blocked");
+        _step(3, auditor, second);
+        _step(3, auditor, first);
+        assertTrue(registry.isAuditor(inspector), "audits again");
+    }
+
+    function test_closeFinding_othersByOneAuditor() external {
+        IAssuranceRegistry.Finding memory finding = _findingOn("F-1", mine, WHOLE);
+        finding.severity = Severity.Major;
+        FindingId id = _raiseAs(auditor, finding);
+        _step(0, mine, id);
+        _step(1, auditor, id);
+        assertEq(assurance.findingOf(id).acceptedBy, address(0), "of critical ones only");
+        _step(3, auditor, id);
+    }
+
+    // A sale.
+
+    /// @dev Findings stay with the site.
+    function test_aSoldFacility_takesItsFindingsAlong() external {
+        FindingId id = _raise("F-1", mine, pit, DUE);
+        vm.prank(mine);
+        registry.transferFacility(pit, refinery, START, _none());
+        vm.prank(refinery);
+        registry.acceptFacility(pit, START, _none());
+        assertEq(assurance.findingOf(id).participant, refinery, "about the buyer");
+        vm.warp(DUE + 1);
+        vm.expectRevert(_overdue(id, refinery, pit, DUE));
+        registry.requireFacility(refinery, pit);
+        vm.expectRevert(abi.encodeWithSelector(IAssuranceRegistry.NotFindingSubject.selector, id, mine, refinery));
+        _step(0, mine, id);
+        _step(0, refinery, id);
+        _step(1, auditor, id);
+        _step(3, inspector, id);
+        registry.requireFacility(refinery, pit);
+    }
+
+    function test_aSoldFacility_isDecidedOnByNeitherOfItsHolders() external {
+        FindingId id = _raise("F-1", mine, pit, DUE);
+        vm.prank(mine);
+        registry.transferFacility(pit, inspector, START, _none());
+        vm.prank(inspector);
+        registry.acceptFacility(pit, START, _none());
+        _step(0, inspector, id);
+        _expectSelf(inspector);
+        _step(1, inspector, id);
+        vm.prank(consortium);
+        registry.changeRoles(mine, _roles("auditor"), new bytes32[](0), "audits", START, _none());
+        _expectSelf(mine);
+        _step(1, mine, id);
+        _step(1, auditor, id);
+    }
+
+    /// @dev G1: a plant that is blocked does not go on under another name.
+    function test_aBlockedFacility_andNoneBesideIt() external {
+        FindingId id = _raise("F-1", mine, mineWorks, DUE);
+        _facility(mine, "works-2", "refinery");
+        vm.warp(DUE + 1);
+        bytes memory reason = _overdue(id, mine, mineWorks, DUE);
+        vm.expectRevert(reason);
+        registry.requireFacility(mine, mineWorks);
+        _refused(reason);
+        _facility(mine, "works-3", "refinery");
+        _facility(refinery, "works-3", "refinery");
+        _plan(mine, id);
+        _close(id);
+        _facility(mine, "works-3", "refinery");
     }
 
     // Which steps are allowed when.
@@ -135,14 +303,14 @@ contract AssuranceFindingsTest is AssuranceBase {
         ];
         for (uint256 i = 0; i < states.length; ++i) {
             for (uint256 step = 0; step < STEPS; ++step) {
-                FindingId id = _inState(string(abi.encodePacked("F", i, step)), states[i]);
+                FindingId id = _inState(_name(10 * i + step), states[i]);
                 (FindingState from, FindingState to) = _transition(step);
                 if (states[i] != from) {
                     vm.expectRevert(
                         abi.encodeWithSelector(IAssuranceRegistry.WrongFindingState.selector, id, states[i])
                     );
                 }
-                _step(step, step == 0 ? mine : auditor, id);
+                _step(step, step == 0 ? mine : step == 3 ? inspector : auditor, id);
                 FindingState expected = states[i] == from ? to : states[i];
                 assertTrue(assurance.findingOf(id).state == expected, "state");
             }
@@ -161,30 +329,31 @@ contract AssuranceFindingsTest is AssuranceBase {
     function test_steps_ofAuditorsOnly() external {
         for (uint256 step = 1; step < STEPS; ++step) {
             (FindingState from,) = _transition(step);
-            FindingId id = _inState(string(abi.encodePacked("F", step)), from);
+            FindingId id = _inState(_name(step), from);
             address[3] memory others = [mine, refinery, stranger];
             for (uint256 i = 0; i < others.length; ++i) {
                 _expectNoAuditor(others[i]);
                 _step(step, others[i], id);
             }
-            _step(step, step % 2 == 0 ? otherAuditor : consortium, id);
+            _step(step, step % 2 == 0 ? inspector : consortium, id);
         }
     }
 
     function test_steps_neverOnOneself() external {
-        manager.grantRole(CONSORTIUM_ROLE, mine, 0);
+        manager.grantRole(POLICY_ROLE, mine, 0);
+        assertTrue(registry.isAuditor(mine), "speaks as the consortium");
         for (uint256 step = 1; step < STEPS; ++step) {
             (FindingState from,) = _transition(step);
-            FindingId id = _inState(string(abi.encodePacked("F", step)), from);
+            FindingId id = _inState(_name(step), from);
             _expectSelf(mine);
             _step(step, mine, id);
-            _step(step, auditor, id);
+            _step(step, step == 3 ? inspector : auditor, id);
         }
     }
 
     function test_submitCorrectiveAction_isForTheSubjectOnly() external {
         FindingId id = _raise("F-1", mine, WHOLE, DUE);
-        address[3] memory others = [refinery, auditor, otherAuditor];
+        address[3] memory others = [refinery, auditor, inspector];
         for (uint256 i = 0; i < others.length; ++i) {
             vm.expectRevert(abi.encodeWithSelector(IAssuranceRegistry.NotFindingSubject.selector, id, others[i], mine));
             _step(0, others[i], id);
@@ -218,8 +387,8 @@ contract AssuranceFindingsTest is AssuranceBase {
         _expectInvalidDueDate(START - 1, START);
         _reopen(id, START - 1);
         assertTrue(assurance.findingOf(id).state == FindingState.Closed, "still closed");
-        _reopen(id, START);
-        assertEq(assurance.findingOf(id).dueAt, START, "due");
+        _reopen(id, START + 1 days);
+        assertEq(assurance.findingOf(id).dueAt, START + 1 days, "due");
     }
 
     // What is recorded.
@@ -234,14 +403,14 @@ contract AssuranceFindingsTest is AssuranceBase {
         _step(2, consortium, id);
         _step(0, mine, id);
         vm.expectEmit(address(assurance));
-        emit IAssuranceRegistry.CorrectiveActionAccepted(id, otherAuditor, START, _document());
-        _step(1, otherAuditor, id);
+        emit IAssuranceRegistry.CorrectiveActionAccepted(id, inspector, START, _document());
+        _step(1, inspector, id);
         vm.expectEmit(address(assurance));
-        emit IAssuranceRegistry.FindingClosed(id, auditor, START, _document());
-        _step(3, auditor, id);
+        emit IAssuranceRegistry.FindingClosed(id, consortium, START, _document());
+        _step(3, consortium, id);
         vm.expectEmit(address(assurance));
-        emit IAssuranceRegistry.FindingReopened(id, otherAuditor, DUE, START, "Records were false", _document());
-        _step(4, otherAuditor, id);
+        emit IAssuranceRegistry.FindingReopened(id, inspector, DUE, START, "Records were false", _document());
+        _step(4, inspector, id);
     }
 
     function test_openCritical() external {
@@ -254,7 +423,7 @@ contract AssuranceFindingsTest is AssuranceBase {
         FindingId whole = _raise("F-3", mine, WHOLE, DUE);
         FindingId atPit = _raise("F-4", mine, pit, DUE);
         assertEq(assurance.openCritical(refinery, WHOLE).length, 0, "another's");
-        assertEq(assurance.openCritical(mine, works).length, 0, "of another facility");
+        assertEq(assurance.openCritical(mine, mineWorks).length, 0, "of another facility");
         _assertOnly(assurance.openCritical(mine, WHOLE), whole);
         _assertOnly(assurance.openCritical(mine, pit), atPit);
         _plan(mine, atPit);
@@ -267,6 +436,10 @@ contract AssuranceFindingsTest is AssuranceBase {
     }
 
     // In short.
+
+    function _name(uint256 number) private pure returns (string memory) {
+        return string(abi.encodePacked("F-", bytes1(uint8(65 + number))));
+    }
 
     /// @dev 0 submit, 1 accept, 2 refuse, 3 close, 4 reopen.
     function _step(uint256 step, address account, FindingId id) private {
@@ -293,12 +466,7 @@ contract AssuranceFindingsTest is AssuranceBase {
         _step(0, mine, id);
         if (state == FindingState.CorrectiveActionSubmitted) return id;
         _step(1, auditor, id);
-        if (state == FindingState.Closed) _step(3, auditor, id);
-    }
-
-    function _raiseAs(address account, IAssuranceRegistry.Finding memory finding) private {
-        vm.prank(account);
-        assurance.raiseFinding(finding);
+        if (state == FindingState.Closed) _step(3, inspector, id);
     }
 
     function _assertOnly(FindingId[] memory list, FindingId id) private pure {
@@ -314,6 +482,14 @@ contract AssuranceFindingsTest is AssuranceBase {
         vm.expectRevert(abi.encodeWithSelector(IAssuranceRegistry.SelfAssessment.selector, participant));
     }
 
+    function _expectShortNotice(uint64 dueAt) private {
+        vm.expectRevert(abi.encodeWithSelector(IAssuranceRegistry.NoticeTooShort.selector, dueAt, START + 1 days));
+    }
+
+    function _expectSecond(FindingId id, address account) private {
+        vm.expectRevert(abi.encodeWithSelector(IAssuranceRegistry.SecondAuditorRequired.selector, id, account));
+    }
+
     function _expectInvalidDueDate(uint64 dueAt, uint64 occurredAt) private {
         vm.expectRevert(abi.encodeWithSelector(IAssuranceRegistry.InvalidDueDate.selector, dueAt, occurredAt));
     }
@@ -325,6 +501,7 @@ contract AssuranceFindingsTest is AssuranceBase {
             finding.participant,
             raisedBy,
             finding.facility,
+            finding.batch,
             finding.severity,
             finding.category,
             finding.dueAt,

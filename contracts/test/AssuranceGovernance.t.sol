@@ -19,79 +19,82 @@ contract AssuranceGovernanceTest is AssuranceBase {
 
     // The delay.
 
-    function test_setMandatory_isForTheGovernanceRoleOnly() external {
-        address[4] memory others = [consortium, auditor, mine, stranger];
+    function test_setMandatory_isForThePolicyRoleOnly() external {
+        address[3] memory others = [auditor, mine, stranger];
         for (uint256 i = 0; i < others.length; ++i) {
             vm.expectRevert(abi.encodeWithSelector(IAccessManaged.AccessManagedUnauthorized.selector, others[i]));
             vm.prank(others[i]);
-            assurance.setMandatory(PRODUCER, _kinds(SAQ));
+            assurance.setMandatory(PRODUCER, _kinds(SAQ), _bounds(0));
         }
-        _assertDelayed(address(assurance), abi.encodeCall(assurance.setMandatory, (PRODUCER, _kinds(SAQ))));
-        assertEq(assurance.mandatoryFor(PRODUCER).length, 1, "one kind");
+        _assertDelayed(address(assurance), abi.encodeCall(assurance.setMandatory, (PRODUCER, _kinds(SAQ), _bounds(0))));
+        (bytes32[] memory kinds,) = assurance.mandatoryFor(PRODUCER);
+        assertEq(kinds.length, 1, "one kind");
         assertTrue(!assurance.mayAct(mine), "and it is asked for");
     }
 
-    function test_setActGuard_isForTheGovernanceRoleOnly() external {
-        vm.expectRevert(abi.encodeWithSelector(IAccessManaged.AccessManagedUnauthorized.selector, consortium));
-        vm.prank(consortium);
+    function test_setActGuard_isForThePolicyRoleOnly() external {
+        vm.expectRevert(abi.encodeWithSelector(IAccessManaged.AccessManagedUnauthorized.selector, auditor));
+        vm.prank(auditor);
         registry.setActGuard(IActGuard(address(0)));
         _assertDelayed(address(registry), abi.encodeCall(registry.setActGuard, (IActGuard(address(0)))));
         assertTrue(address(registry.actGuard()) == address(0), "removed");
     }
 
     function test_aScheduledChange_canBeCancelledAndExpires() external {
-        bytes memory data = abi.encodeCall(assurance.setMandatory, (PRODUCER, _kinds(SAQ)));
+        bytes memory data = abi.encodeCall(assurance.setMandatory, (PRODUCER, _kinds(SAQ), _bounds(0)));
         bytes32 operation = manager.hashOperation(steward, address(assurance), data);
         _schedule(address(assurance), data);
         vm.prank(steward);
         manager.cancel(steward, address(assurance), data);
-        vm.warp(START + GOVERNANCE_DELAY);
+        vm.warp(START + POLICY_DELAY);
         vm.expectRevert(abi.encodeWithSelector(IAccessManager.AccessManagerNotScheduled.selector, operation));
         _execute(address(assurance), data);
         _schedule(address(assurance), data);
-        vm.warp(START + 2 * GOVERNANCE_DELAY + manager.expiration());
+        vm.warp(START + 2 * POLICY_DELAY + manager.expiration());
         vm.expectRevert(abi.encodeWithSelector(IAccessManager.AccessManagerExpired.selector, operation));
         _execute(address(assurance), data);
-        assertEq(assurance.mandatoryFor(PRODUCER).length, 0, "nothing changed");
+        (bytes32[] memory kinds,) = assurance.mandatoryFor(PRODUCER);
+        assertEq(kinds.length, 0, "nothing changed");
     }
 
     function test_setMandatory_replacesAndRemoves() external {
         bytes32[] memory kinds = new bytes32[](2);
         (kinds[0], kinds[1]) = (SAQ, CODE_OF_CONDUCT);
         _setMandatory(PRODUCER, kinds, START);
-        bytes32[] memory set = assurance.mandatoryFor(PRODUCER);
+        (bytes32[] memory set,) = assurance.mandatoryFor(PRODUCER);
         assertTrue(set.length == 2 && set[0] == SAQ && set[1] == CODE_OF_CONDUCT, "both");
-        _setMandatory(PRODUCER, _kinds(SAQ), START + GOVERNANCE_DELAY);
-        set = assurance.mandatoryFor(PRODUCER);
+        _setMandatory(PRODUCER, _kinds(SAQ), START + POLICY_DELAY);
+        (set,) = assurance.mandatoryFor(PRODUCER);
         assertTrue(set.length == 1 && set[0] == SAQ, "one");
         assertTrue(!assurance.mayAct(mine), "missing");
-        _setMandatory(PRODUCER, new bytes32[](0), START + 2 * GOVERNANCE_DELAY);
-        assertEq(assurance.mandatoryFor(PRODUCER).length, 0, "none");
+        _setMandatory(PRODUCER, new bytes32[](0), START + 2 * POLICY_DELAY);
+        (set,) = assurance.mandatoryFor(PRODUCER);
+        assertEq(set.length, 0, "none");
         vm.mockCallRevert(address(registry), abi.encodeCall(registry.rolesOf, (mine)), "asked for roles");
         assertTrue(assurance.mayAct(mine), "nothing is asked for, not even its roles");
     }
 
     function test_setMandatory_ofOneRoleLeavesTheOthers() external {
         _setMandatory(PRODUCER, _kinds(SAQ), START);
-        _setMandatory("refiner", _kinds(CODE_OF_CONDUCT), START + GOVERNANCE_DELAY);
+        _setMandatory(REFINER, _kinds(CODE_OF_CONDUCT), START + POLICY_DELAY);
         assertTrue(!assurance.mayAct(mine) && !assurance.mayAct(refinery), "both lack theirs");
-        _setMandatory("refiner", new bytes32[](0), START + 2 * GOVERNANCE_DELAY);
+        _setMandatory(REFINER, new bytes32[](0), START + 2 * POLICY_DELAY);
         assertTrue(!assurance.mayAct(mine) && assurance.mayAct(refinery), "one still does");
     }
 
     function test_setMandatory_event() external {
-        bytes memory data = abi.encodeCall(assurance.setMandatory, (PRODUCER, _kinds(SAQ)));
+        bytes memory data = abi.encodeCall(assurance.setMandatory, (PRODUCER, _kinds(SAQ), _bounds(0)));
         _schedule(address(assurance), data);
-        vm.warp(START + GOVERNANCE_DELAY);
+        vm.warp(START + POLICY_DELAY);
         vm.expectEmit(address(assurance));
-        emit IAssuranceRegistry.MandatoryChanged(PRODUCER, _kinds(SAQ));
+        emit IAssuranceRegistry.MandatoryChanged(PRODUCER, _kinds(SAQ), _bounds(0));
         _execute(address(assurance), data);
     }
 
     function test_setMandatory_refusesUnknownKinds() external {
-        bytes memory data = abi.encodeCall(assurance.setMandatory, (PRODUCER, _kinds("iso")));
+        bytes memory data = abi.encodeCall(assurance.setMandatory, (PRODUCER, _kinds("iso"), _bounds(0)));
         _schedule(address(assurance), data);
-        vm.warp(START + GOVERNANCE_DELAY);
+        vm.warp(START + POLICY_DELAY);
         vm.expectRevert(abi.encodeWithSelector(IAssuranceRegistry.UnknownAssessmentKind.selector, bytes32("iso")));
         _execute(address(assurance), data);
     }
@@ -104,10 +107,10 @@ contract AssuranceGovernanceTest is AssuranceBase {
         bytes memory unscheduled = abi.encodeWithSelector(IAccessManager.AccessManagerNotScheduled.selector, operation);
         assertTrue(!ok && keccak256(reason) == keccak256(unscheduled), "not at once");
         _schedule(target, data);
-        vm.warp(START + GOVERNANCE_DELAY - 1);
+        vm.warp(START + POLICY_DELAY - 1);
         vm.expectRevert(abi.encodeWithSelector(IAccessManager.AccessManagerNotReady.selector, operation));
         _execute(target, data);
-        vm.warp(START + GOVERNANCE_DELAY);
+        vm.warp(START + POLICY_DELAY);
         _execute(target, data);
         vm.expectRevert(abi.encodeWithSelector(IAccessManager.AccessManagerNotScheduled.selector, operation));
         _execute(target, data);
@@ -133,12 +136,13 @@ contract AssuranceGovernanceTest is AssuranceBase {
 
     function test_rolesOf() external {
         bytes32[] memory roles = new bytes32[](3);
-        (roles[0], roles[1], roles[2]) = (PRODUCER, "refiner", PRODUCER);
+        (roles[0], roles[1], roles[2]) = (PRODUCER, REFINER, PRODUCER);
+        bytes memory consent = _consent(stranger, stranger);
         vm.prank(consortium);
-        registry.registerParticipant(stranger, "both", "Both", "CD", roles, _none());
+        registry.registerParticipant(stranger, "both", "Both", "CD", roles, _none(), FOREVER, consent);
         bytes32[] memory found = registry.rolesOf(stranger);
-        assertTrue(found.length == 2 && found[0] == PRODUCER && found[1] == "refiner", "each once");
-        assertTrue(registry.hasRole(stranger, "refiner") && !registry.hasRole(stranger, "auditor"), "has role");
+        assertTrue(found.length == 2 && found[0] == PRODUCER && found[1] == REFINER, "each once");
+        assertTrue(registry.hasRole(stranger, REFINER) && !registry.hasRole(stranger, "auditor"), "has role");
         assertEq(registry.rolesOf(address(0x9999)).length, 0, "nobody");
     }
 
@@ -161,18 +165,6 @@ contract AssuranceGovernanceTest is AssuranceBase {
         _refuseLocation(true, type(int32).min, type(int32).max);
         _refuseLocation(false, 1, 0);
         _refuseLocation(false, 0, -1);
-    }
-
-    function test_defineMaterial_withEvidence() external {
-        uint16[] memory substances = new uint16[](1);
-        substances[0] = COBALT;
-        Evidence[] memory evidence = _document();
-        vm.expectEmit(address(registry));
-        emit IParticipantRegistry.MaterialDefined(
-            Ids.material("sulfate"), "sulfate", "Sulfate", "10124-43-3", substances, evidence
-        );
-        vm.prank(consortium);
-        registry.defineMaterial("sulfate", "Sulfate", "10124-43-3", substances, evidence);
     }
 
     function _refuseLocation(bool located, int32 latitude, int32 longitude) private {

@@ -4,12 +4,12 @@ pragma solidity ^0.8.24;
 import {IAssuranceRegistry} from "../interfaces/IAssuranceRegistry.sol";
 import {FindingState, SAQ, Severity} from "../types/Assurance.sol";
 import {BatchId, FacilityId, FindingId, Ids} from "../types/Ids.sol";
-import {AssuranceBase} from "./AssuranceBase.sol";
+import {AssuranceTrade} from "./AssuranceTrade.sol";
 
 /// @title Random acts on a real network, beside a plain model of what must happen
 /// @dev The model keeps every finding and assessment in lists and looks through all of them each time. Where the
 /// contracts do otherwise, `violation` says what.
-contract AssuranceHandler is AssuranceBase {
+contract AssuranceHandler is AssuranceTrade {
     struct Raised {
         FindingId id;
         address participant;
@@ -17,13 +17,16 @@ contract AssuranceHandler is AssuranceBase {
         Severity severity;
         FindingState state;
         uint64 dueAt;
+        address raisedBy;
+        address acceptedBy;
     }
 
     struct Window {
         address participant;
         uint64 from;
         uint64 until;
-        uint64 recordedAt;
+        bytes32 scheme;
+        uint32 value;
     }
 
     uint256 private constant MOST_BATCHES = 24;
@@ -65,12 +68,16 @@ contract AssuranceHandler is AssuranceBase {
         (address participant, FacilityId facility) = _subject(who, where);
         IAssuranceRegistry.Finding memory finding = _findingOn(_name("F-"), participant, facility);
         finding.severity = severity % 4 == 0 ? Severity(severity / 4 % 3) : Severity.Critical;
-        (finding.occurredAt, finding.dueAt) = (_clock, _clock + uint64(bound(due, 0, 30 days)));
+        // Now and then with too short a notice.
+        (finding.occurredAt, finding.dueAt) = (_clock, _clock + uint64(bound(due, 20 hours, 30 days)));
         address account = _account(by);
-        bool allowed = _isAuditor(account) && account != participant;
+        bool allowed = _isAuditor(account) && account != participant
+            && (finding.severity != Severity.Critical || finding.dueAt >= _clock + 1 days);
         if (!_call(account, address(assurance), abi.encodeCall(assurance.raiseFinding, (finding)), allowed)) return;
         FindingId id = Ids.finding(account, finding.identifier);
-        _raised.push(Raised(id, participant, facility, finding.severity, FindingState.Open, finding.dueAt));
+        _raised.push(
+            Raised(id, participant, facility, finding.severity, FindingState.Open, finding.dueAt, account, address(0))
+        );
     }
 
     /// @dev Mostly by those who may, and mostly the step that comes next, so that findings get anywhere.
@@ -78,16 +85,39 @@ contract AssuranceHandler is AssuranceBase {
         if (_raised.length == 0) return;
         Raised storage finding = _raised[which % _raised.length];
         uint256 chosen = anyhow ? action % 5 : _next(finding.state, action);
-        address account = anyhow ? _account(by) : chosen == 0 ? finding.participant : _auditorOf(finding.participant);
+        address account = anyhow ? _account(by) : _whoTakes(chosen, finding);
         (FindingState from, FindingState to) = _transition(chosen);
-        bool entitled =
-            chosen == 0 ? account == finding.participant : _isAuditor(account) && account != finding.participant;
         uint64 dueAt = _clock + uint64(action) * 1 hours;
+        bool entitled = _isEntitled(chosen, account, finding, dueAt);
         bytes memory data = _stepData(chosen, finding.id, dueAt);
         if (!_call(account, address(assurance), data, entitled && finding.state == from)) return;
         finding.state = to;
+        if (chosen == 1) finding.acceptedBy = account;
         if (chosen == 4) finding.dueAt = dueAt;
         if (chosen == 3) ++happened["closed"];
+    }
+
+    function _whoTakes(uint256 chosen, Raised memory finding) private view returns (address) {
+        if (chosen == 0) return finding.participant;
+        // The consortium closes what two auditors have agreed on otherwise.
+        return chosen == 3 ? consortium : _auditorOf(finding.participant);
+    }
+
+    function _isEntitled(uint256 chosen, address account, Raised memory finding, uint64 dueAt)
+        private
+        view
+        returns (bool)
+    {
+        if (chosen == 0) return account == finding.participant;
+        if (!_isAuditor(account) || account == finding.participant) return false;
+        if (finding.severity != Severity.Critical) return true;
+        if (chosen == 4) return dueAt >= _clock + 1 days;
+        if (chosen != 3 || (account != finding.raisedBy && account != finding.acceptedBy)) return true;
+        return !_isAnotherAuditor(auditor, account, finding) && !_isAnotherAuditor(inspector, account, finding);
+    }
+
+    function _isAnotherAuditor(address other, address account, Raised memory finding) private view returns (bool) {
+        return other != account && other != finding.participant && mayAct(other);
     }
 
     function assess(uint8 who, uint8 by, uint32 from, uint32 length) external leavesBatches {
@@ -95,18 +125,23 @@ contract AssuranceHandler is AssuranceBase {
         IAssuranceRegistry.Assessment memory assessment = _assessmentOf(_name("SAQ-"), participant, SAQ);
         assessment.validFrom = _clock - 10 days + uint64(bound(from, 0, 20 days));
         assessment.validUntil = assessment.validFrom + uint64(bound(length, 1, 60 days));
+        assessment.scheme = length % 3 == 0 ? bytes32("another") : bytes32("SAQ 5.0");
+        assessment.value = length % 5 == 0 ? 6_999 : 7_000;
         address account = _account(by);
         bool allowed = _isAuditor(account) && account != participant;
+        if (_liveOf(participant) >= 16) return;
         if (!_call(account, address(assurance), abi.encodeCall(assurance.assess, (assessment)), allowed)) return;
-        _windows.push(Window(participant, assessment.validFrom, assessment.validUntil, _clock));
+        _windows.push(
+            Window(participant, assessment.validFrom, assessment.validUntil, assessment.scheme, assessment.value)
+        );
     }
 
     function govern(uint8 toss) external leavesBatches {
         if (toss % 4 != 0) return;
         _saqIsMandatory = !_saqIsMandatory;
         bytes32[] memory kinds = _saqIsMandatory ? _kinds(SAQ) : new bytes32[](0);
-        _setMandatory(PRODUCER, kinds, _clock);
-        _clock += GOVERNANCE_DELAY;
+        _setMandatory(PRODUCER, kinds, _saqIsMandatory ? _bounds(7_000) : new uint32[](0), _clock);
+        _clock += POLICY_DELAY;
     }
 
     function mint(bool second) external {
@@ -124,7 +159,7 @@ contract AssuranceHandler is AssuranceBase {
         if (_held.length == 0) return;
         string memory identifier = _name("SEA-");
         BatchId batch = _held[_held.length - 1];
-        bytes memory data = abi.encodeCall(ledger.ship, (_offerOf(identifier, batch, refinery)));
+        bytes memory data = abi.encodeCall(ledger.ship, (_offerOf(identifier, _only(batch), refinery)));
         if (!_act(mine, data, mayAct(mine) && mayAct(refinery), "ship")) return;
         _held.pop();
         _shipped.push(batch);
@@ -135,17 +170,16 @@ contract AssuranceHandler is AssuranceBase {
         if (_shipped.length == 0) return;
         BatchId batch = _shipped[_shipped.length - 1];
         string memory identifier = _shipments[_shipments.length - 1];
-        bytes memory data =
-            abi.encodeCall(ledger.receiveShipment, (mine, identifier, _arrivalsOf(batch), START, _none()));
-        if (!_act(refinery, data, mayAct(refinery), "receive")) return;
+        if (!_act(refinery, _receiptOf(identifier, batch), mayAct(refinery), "receive")) return;
         _shipped.pop();
         _shipments.pop();
     }
 
     function transform() external {
         if (_held.length == 0) return;
-        bytes memory data = abi.encodeCall(ledger.transform, (_runAt(works, _name("RUN-"), _held[_held.length - 1])));
-        if (!_act(mine, data, mayAct(mine) && !isOverdue(mine, works), "transform")) return;
+        bytes memory data =
+            abi.encodeCall(ledger.transform, (_runAt(mineWorks, _name("RUN-"), _held[_held.length - 1])));
+        if (!_act(mine, data, mayAct(mine) && !isOverdue(mine, mineWorks), "transform")) return;
         _held.pop();
     }
 
@@ -164,26 +198,33 @@ contract AssuranceHandler is AssuranceBase {
         return !_saqIsMandatory || participant != mine || _isAssessed(participant);
     }
 
-    /// @dev By the whole history: of those that have begun, the one that began last.
-    function _isAssessed(address participant) private view returns (bool valid) {
-        uint64 latest;
+    /// @dev By the whole history: of one scheme, of those that have begun, the one that began last is good enough.
+    function _isAssessed(address participant) private view returns (bool) {
         for (uint256 i = 0; i < _windows.length; ++i) {
             Window memory window = _windows[i];
-            if (window.participant != participant || window.from > _clock || _isDropped(i)) continue;
-            if (window.from < latest) continue;
-            latest = window.from;
-            valid = window.until >= _clock;
-        }
-    }
-
-    /// @dev Whether another renewal was recorded before it began.
-    function _isDropped(uint256 i) private view returns (bool) {
-        for (uint256 j = i + 1; j < _windows.length; ++j) {
-            Window memory later = _windows[j];
-            if (later.participant != _windows[i].participant || later.from <= later.recordedAt) continue;
-            if (_windows[i].from > later.recordedAt) return true;
+            bool good = window.participant == participant && window.from <= _clock && window.until >= _clock
+                && window.value >= 7_000;
+            if (good && !_isReplaced(i)) return true;
         }
         return false;
+    }
+
+    /// @dev Whether another one of its scheme has begun later or, recorded later, at the same time.
+    function _isReplaced(uint256 i) private view returns (bool) {
+        Window memory one = _windows[i];
+        for (uint256 j = 0; j < _windows.length; ++j) {
+            Window memory other = _windows[j];
+            if (other.participant != one.participant || other.scheme != one.scheme || other.from > _clock) continue;
+            if (other.from > one.from || (other.from == one.from && j > i)) return true;
+        }
+        return false;
+    }
+
+    /// @dev How many have not been replaced yet.
+    function _liveOf(address participant) private view returns (uint256 count) {
+        for (uint256 i = 0; i < _windows.length; ++i) {
+            if (_windows[i].participant == participant && !_isReplaced(i)) ++count;
+        }
     }
 
     function _isOpenCritical(Raised memory finding, address participant, FacilityId facility)
@@ -199,7 +240,7 @@ contract AssuranceHandler is AssuranceBase {
 
     /// @dev Every view of every subject and finding, against the model.
     function compare() external {
-        address[4] memory participants = [mine, refinery, auditor, otherAuditor];
+        address[4] memory participants = [mine, refinery, auditor, inspector];
         for (uint256 i = 0; i < participants.length; ++i) {
             if (assurance.mayAct(participants[i]) != mayAct(participants[i])) _violate("may act");
             _compareSubject(participants[i], WHOLE);
@@ -207,7 +248,7 @@ contract AssuranceHandler is AssuranceBase {
             bool open = assurance.openCritical(participants[i], WHOLE).length != 0;
             if (registry.isWatched(participants[i]) != (governed || open)) _violate("who is watched");
         }
-        FacilityId[4] memory facilities = [pit, secondPit, works, plant];
+        FacilityId[4] memory facilities = [pit, secondPit, mineWorks, works];
         for (uint256 i = 0; i < facilities.length; ++i) {
             address participant = _participantOf(facilities[i]);
             _compareSubject(participant, facilities[i]);
@@ -260,6 +301,7 @@ contract AssuranceHandler is AssuranceBase {
     function _isGuardError(bytes4 selector) private pure returns (bool) {
         return selector == IAssuranceRegistry.FindingOverdue.selector
             || selector == IAssuranceRegistry.AssessmentMissing.selector
+            || selector == IAssuranceRegistry.AssessmentInsufficient.selector
             || selector == IAssuranceRegistry.AssessmentExpired.selector;
     }
 
@@ -287,24 +329,24 @@ contract AssuranceHandler is AssuranceBase {
 
     function _subject(uint8 who, uint8 where) private view returns (address participant, FacilityId facility) {
         participant = [mine, mine, mine, refinery, refinery, auditor][who % 6];
-        if (participant == mine) facility = [WHOLE, WHOLE, pit, secondPit, works][where % 5];
-        if (participant == refinery) facility = [WHOLE, WHOLE, plant][where % 3];
+        if (participant == mine) facility = [WHOLE, WHOLE, pit, secondPit, mineWorks][where % 5];
+        if (participant == refinery) facility = [WHOLE, WHOLE, works][where % 3];
     }
 
     function _participantOf(FacilityId facility) private view returns (address) {
-        return _same(facility, plant) ? refinery : mine;
+        return _same(facility, works) ? refinery : mine;
     }
 
     function _account(uint8 by) private view returns (address) {
-        return [auditor, auditor, otherAuditor, consortium, consortium, mine, refinery, stranger][by % 8];
+        return [auditor, auditor, inspector, consortium, consortium, mine, refinery, stranger][by % 8];
     }
 
     function _auditorOf(address participant) private view returns (address) {
-        return participant == auditor ? otherAuditor : auditor;
+        return participant == auditor ? inspector : auditor;
     }
 
     function _isAuditor(address account) private view returns (bool) {
-        return account == auditor || account == otherAuditor || account == consortium;
+        return account == consortium || ((account == auditor || account == inspector) && mayAct(account));
     }
 
     function _same(FacilityId a, FacilityId b) private pure returns (bool) {
@@ -323,7 +365,13 @@ contract AssuranceHandler is AssuranceBase {
     }
 
     function _name(string memory prefix) private returns (string memory) {
-        return string.concat(prefix, string(abi.encodePacked(bytes32(++_serial))));
+        bytes memory digits = new bytes(8);
+        uint256 number = ++_serial;
+        for (uint256 i = 8; i > 0; --i) {
+            digits[i - 1] = bytes1(uint8(48 + number % 10));
+            number /= 10;
+        }
+        return string.concat(prefix, string(digits));
     }
 
     function _violate(string memory what) private {

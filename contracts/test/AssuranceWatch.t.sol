@@ -6,12 +6,12 @@ import {IAssuranceRegistry} from "../interfaces/IAssuranceRegistry.sol";
 import {IParticipantRegistry} from "../interfaces/IParticipantRegistry.sol";
 import {CODE_OF_CONDUCT, SAQ, Severity} from "../types/Assurance.sol";
 import {FacilityId, FindingId} from "../types/Ids.sol";
+import {Origin} from "../types/Values.sol";
 import {AssuranceBase} from "./AssuranceBase.sol";
 
 /// @title Whom the registry asks the act guard about
 contract AssuranceWatchTest is AssuranceBase {
     uint64 private constant DUE = START + 30 days;
-    bytes32 private constant REFINER = "refiner";
 
     // Findings.
 
@@ -56,41 +56,50 @@ contract AssuranceWatchTest is AssuranceBase {
     // Mandatory assessments.
 
     function test_mandatoryKinds_watchTheRole() external {
-        address other = address(0x2001);
-        _register(other, "other", PRODUCER);
+        address other = _key(0x2001);
+        _register(other, "other", "CD", PRODUCER);
         _setMandatory(PRODUCER, _kinds(SAQ), START);
         _assertWatched(mine, true);
         _assertWatched(other, true);
         _assertWatched(refinery, false);
-        _setMandatory(PRODUCER, _kinds(CODE_OF_CONDUCT), START + GOVERNANCE_DELAY);
+        _setMandatory(PRODUCER, _kinds(CODE_OF_CONDUCT), START + POLICY_DELAY);
         _assertWatched(mine, true);
-        _setMandatory(PRODUCER, new bytes32[](0), START + 2 * GOVERNANCE_DELAY);
+        _setMandatory(PRODUCER, new bytes32[](0), START + 2 * POLICY_DELAY);
         _assertWatched(mine, false);
         _assertWatched(other, false);
     }
 
     function test_mandatoryKinds_watchWhoComesLater() external {
         _setMandatory(PRODUCER, _kinds(SAQ), START);
-        _register(address(0x2001), "new-mine", PRODUCER);
-        _register(address(0x2002), "new-refinery", REFINER);
-        _assertWatched(address(0x2001), true);
-        _assertWatched(address(0x2002), false);
-        vm.expectRevert(abi.encodeWithSelector(IAssuranceRegistry.AssessmentMissing.selector, address(0x2001), SAQ));
-        registry.requireMayAct(address(0x2001));
+        address miner = _key(0x2001);
+        address refiner = _key(0x2002);
+        _register(miner, "new-mine", "CD", PRODUCER);
+        _register(refiner, "new-refinery", "CD", REFINER);
+        _assertWatched(miner, true);
+        _assertWatched(refiner, false);
+        vm.expectRevert(abi.encodeWithSelector(IAssuranceRegistry.AssessmentMissing.selector, miner, SAQ));
+        registry.requireMayAct(miner);
+        vm.prank(consortium);
+        registry.changeRoles(refiner, _roles(PRODUCER), new bytes32[](0), "mines too", START, _none());
+        _assertWatched(refiner, true);
+        vm.prank(consortium);
+        registry.changeRoles(refiner, new bytes32[](0), _roles(PRODUCER), "mines no more", START, _none());
+        _assertWatched(refiner, false);
     }
 
     function test_severalReasons_eachIsEnough() external {
         bytes32[] memory roles = new bytes32[](2);
         (roles[0], roles[1]) = (PRODUCER, REFINER);
+        bytes memory consent = _consent(stranger, stranger);
         vm.prank(consortium);
-        registry.registerParticipant(stranger, "both", "Both", "CD", roles, _none());
+        registry.registerParticipant(stranger, "both", "Both", "CD", roles, _none(), FOREVER, consent);
         _setMandatory(PRODUCER, _kinds(SAQ), START);
-        _setMandatory(REFINER, _kinds(SAQ), START + GOVERNANCE_DELAY);
-        _setMandatory(PRODUCER, new bytes32[](0), START + 2 * GOVERNANCE_DELAY);
+        _setMandatory(REFINER, _kinds(SAQ), START + POLICY_DELAY);
+        _setMandatory(PRODUCER, new bytes32[](0), START + 2 * POLICY_DELAY);
         _assertWatched(stranger, true);
         _assertWatched(mine, false);
         FindingId id = _raise("F-1", stranger, WHOLE, DUE);
-        _setMandatory(REFINER, new bytes32[](0), START + 3 * GOVERNANCE_DELAY);
+        _setMandatory(REFINER, new bytes32[](0), START + 3 * POLICY_DELAY);
         _assertWatched(stranger, true);
         _assertWatched(refinery, false);
         _plan(stranger, id);
@@ -100,21 +109,22 @@ contract AssuranceWatchTest is AssuranceBase {
 
     /// @dev Consortia have hundreds of members.
     function test_mandatoryKinds_forARoleOfHundreds() external {
-        uint160 first = 0x10000;
+        address[300] memory members;
         for (uint160 i = 0; i < 300; ++i) {
-            _register(address(first + i), string.concat("s", string(_digits(i))), "supplier");
+            members[i] = _key(0x10000 + i);
+            _register(members[i], string.concat("s", string(_digits(i))), "CD", "supplier");
         }
         assertEq(registry.participantsInRole("supplier").length, 300, "in the role");
         uint256 before = gasleft();
         _setMandatory("supplier", _kinds(SAQ), START);
         assertTrue(before - gasleft() < 6_000_000, "fits a block");
-        _assertWatched(address(first), true);
-        _assertWatched(address(first + 299), true);
+        _assertWatched(members[0], true);
+        _assertWatched(members[299], true);
         before = gasleft();
-        _setMandatory("supplier", new bytes32[](0), START + GOVERNANCE_DELAY);
+        _setMandatory("supplier", new bytes32[](0), START + POLICY_DELAY);
         assertTrue(before - gasleft() < 6_000_000, "and so does its end");
-        _assertWatched(address(first), false);
-        _assertWatched(address(first + 299), false);
+        _assertWatched(members[0], false);
+        _assertWatched(members[299], false);
     }
 
     // What watching is for.
@@ -123,29 +133,36 @@ contract AssuranceWatchTest is AssuranceBase {
         bytes memory reason = "asked";
         vm.mockCallRevert(address(assurance), abi.encodeCall(IActGuard.requireMayAct, (mine)), reason);
         vm.mockCallRevert(address(assurance), abi.encodeCall(IActGuard.requireMayUse, (mine, pit)), reason);
-        _mint(pit, "UNWATCHED");
+        registry.requireFacility(mine, pit);
         FindingId id = _raise("F-1", mine, pit, DUE);
         vm.expectRevert(reason);
-        _mint(pit, "WATCHED");
-        _mint(secondPit, "ELSEWHERE");
+        registry.requireFacility(mine, pit);
+        registry.requireFacility(mine, secondPit);
         _plan(mine, id);
         _close(id);
-        _mint(pit, "CLOSED");
+        registry.requireFacility(mine, pit);
         _raise("F-2", mine, WHOLE, DUE);
         vm.expectRevert(reason);
-        _mint(secondPit, "ANYWHERE");
+        registry.requireFacility(mine, secondPit);
     }
 
     function test_withoutWatching_nothingButTheirOwnSlotsIsRead() external {
+        // And whether the network is paused.
         vm.record();
         registry.requireMayAct(mine);
-        _assertReads(1);
+        _assertReads(2);
         vm.record();
         registry.requireMayOffer(mine, refinery);
-        _assertReads(2);
+        _assertReads(3);
+        vm.record();
+        registry.requireMayReceive(mine, refinery);
+        _assertReads(3);
         vm.record();
         registry.requireFacility(mine, pit);
-        _assertReads(2);
+        _assertReads(3);
+        vm.record();
+        registry.requireOrigin(mine, pit, ore, Origin.Mined, START);
+        _assertReads(5);
     }
 
     // Another guard.
@@ -155,12 +172,12 @@ contract AssuranceWatchTest is AssuranceBase {
         _setGuard(IActGuard(address(0)), START);
         _assertWatched(mine, true);
         vm.warp(DUE + 1);
-        _mint(pit, "NO-GUARD");
+        registry.requireFacility(mine, pit);
         _plan(mine, id);
         _close(id);
         _assertWatched(mine, true);
         _setGuard(assurance, DUE + 1);
-        _mint(pit, "NOTHING-AGAINST-IT");
+        registry.requireFacility(mine, pit);
         assurance.watch(mine, WHOLE);
         _assertWatched(mine, false);
     }
@@ -169,10 +186,10 @@ contract AssuranceWatchTest is AssuranceBase {
         _setGuard(IActGuard(address(0)), START);
         FindingId id = _raise("F-1", mine, WHOLE, DUE);
         FindingId atPit = _raise("F-2", mine, pit, DUE);
-        _setMandatory(REFINER, _kinds(SAQ), START + GOVERNANCE_DELAY);
+        _setMandatory(REFINER, _kinds(SAQ), START + POLICY_DELAY);
         assurance.watch(mine, WHOLE);
         _assertWatched(mine, false);
-        _setGuard(assurance, START + 2 * GOVERNANCE_DELAY);
+        _setGuard(assurance, START + 2 * POLICY_DELAY);
         vm.prank(stranger);
         assurance.watch(mine, WHOLE);
         assurance.watch(mine, pit);
@@ -184,11 +201,11 @@ contract AssuranceWatchTest is AssuranceBase {
         _assertWatched(refinery, true);
         vm.warp(DUE + 1);
         vm.expectRevert(_overdue(id, mine, WHOLE, DUE));
-        _mint(pit, "LATE");
+        registry.requireFacility(mine, pit);
         _plan(mine, id);
         _close(id);
         vm.expectRevert(_overdue(atPit, mine, pit, DUE));
-        _mint(pit, "LATE");
+        registry.requireFacility(mine, pit);
     }
 
     function test_watch_needsTheSubject() external {
@@ -223,7 +240,7 @@ contract AssuranceWatchTest is AssuranceBase {
 
     function test_participantsInRole() external {
         address[] memory auditors = registry.participantsInRole("auditor");
-        assertTrue(auditors.length == 2 && auditors[0] == auditor && auditors[1] == otherAuditor, "both");
+        assertTrue(auditors.length == 2 && auditors[0] == auditor && auditors[1] == inspector, "both");
         assertEq(registry.participantsInRole("carrier").length, 0, "none");
         vm.prank(consortium);
         registry.terminateParticipant(auditor, "closed down", uint64(block.timestamp), _none());
@@ -233,12 +250,7 @@ contract AssuranceWatchTest is AssuranceBase {
     // In short.
 
     function _setGuard(IActGuard guard, uint256 time) private {
-        bytes memory data = abi.encodeCall(registry.setActGuard, (guard));
-        vm.prank(steward);
-        manager.schedule(address(registry), data, 0);
-        vm.warp(time + GOVERNANCE_DELAY);
-        vm.prank(steward);
-        manager.execute(address(registry), data);
+        _announced(address(registry), abi.encodeCall(registry.setActGuard, (guard)), time);
     }
 
     function _assertWatched(address participant, bool watched) private view {

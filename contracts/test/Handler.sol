@@ -1,207 +1,48 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.24;
 
-import {IBatchLedger} from "../interfaces/IBatchLedger.sol";
-import {BatchId, FacilityId, Ids} from "../types/Ids.sol";
-import {
-    AllocationRule,
-    BatchStatus,
-    Emissions,
-    ErrorReason,
-    Evidence,
-    IN_FULL,
-    SubstanceMass
-} from "../types/Values.sol";
-import {Vm} from "./Base.sol";
-import {World} from "./World.sol";
+import {IERC721} from "@openzeppelin/contracts/token/ERC721/IERC721.sol";
 
-/// @title A random history of one mine, one refinery and one maker
-/// @notice Every public action either does something valid and books it, or tries something forbidden and notes
-/// whether the ledger let it through. Books are kept from what was asked and from the events, never from the
-/// ledger's state.
-contract Handler is World {
-    struct Pending {
-        address sender;
-        address receiver;
-        string identifier;
-        BatchId[] batches;
-        bool open;
-    }
+import {ILedgerRecords} from "../interfaces/ILedgerRecords.sol";
+import {BatchId, FacilityId, MaterialId} from "../types/Ids.sol";
+import {BatchStatus, IN_FULL, Origin, Retirement} from "../types/Values.sol";
+import {CorrectiveActs} from "./CorrectiveActs.sol";
 
-    BatchId[] public batches;
-    mapping(BatchId batch => address) public custodian;
-    mapping(BatchId batch => bytes32) public finalState;
-    mapping(uint16 substance => uint256) public minted;
-    mapping(uint16 substance => uint256) public lost;
-    uint256 public emitted;
-    uint256 public emittedPrimary;
-    uint256 public breaches;
-    mapping(string action => uint256) public done;
-
-    mapping(BatchId batch => address) private _creators;
-    Pending[] private _shipments;
-    FacilityId[3] private _facilities;
-    uint256 private _seed;
-    uint256 private _names;
-
+/// @title A random history of a mine, a refinery, a maker and a recycler
+/// @notice Every public action does something that may be refused and books it if it is not, tries something forbidden,
+/// or does something and takes it back.
+contract Handler is CorrectiveActs {
     function setUp() public override {
         super.setUp();
-        _facilities = [mineWorks, works, _facility(maker, "plant", "plant")];
+        _approve(pit, ore, UNTRACED, CAPACITY);
+        _approve(pit, fines, UNTRACED, CAPACITY);
+        _approve(yard, car, POST_CONSUMER, CAPACITY);
+        _approve(yard, alloy, POST_CONSUMER | PRE_CONSUMER, 1);
     }
 
-    function count() external view returns (uint256) {
-        return batches.length;
+    // What is asked about it.
+
+    function parties() external view returns (IERC721, address[4] memory) {
+        return (IERC721(address(token)), [mine, refinery, maker, recycler]);
     }
 
-    function batchAt(uint256 index) external view returns (IBatchLedger.Batch memory) {
-        return ledger.batchOf(batches[index]);
+    function oreId() external view returns (MaterialId) {
+        return ore;
     }
 
-    // What may happen.
-
-    function mint(uint256 seed) external {
-        _seed = seed;
-        uint64 mass = uint64(_pick(1, TONNE));
-        SubstanceMass[] memory holding = _holding(COBALT, uint64(_pick(0, mass)), NICKEL, uint64(_pick(0, mass)));
-        IBatchLedger.Mint memory request = _mintOf(_name(), mass);
-        request.substances = holding;
-        request.emissions = _emissions();
-        vm.prank(mine);
-        _born(ledger.mint(request), mine);
-        minted[COBALT] += holding[0].mass;
-        minted[NICKEL] += holding[1].mass;
-        ++done["mint"];
+    function finesId() external view returns (MaterialId) {
+        return fines;
     }
 
-    function split(uint256 seed) external {
-        _seed = seed;
-        (BatchId parent, address holder, bool ok) = _usable();
-        if (!ok) return;
-        uint64 mass = ledger.batchOf(parent).mass;
-        uint64 part = uint64(_pick(1, mass));
-        IBatchLedger.SplitChild[] memory children = new IBatchLedger.SplitChild[](part < mass ? 2 : 1);
-        children[0] = IBatchLedger.SplitChild(_name(), part);
-        if (part < mass) children[1] = IBatchLedger.SplitChild(_name(), uint64(_pick(1, mass - part)));
-        vm.prank(holder);
-        ledger.split(parent, children, YEAR_2026, _none());
-        for (uint256 i = 0; i < children.length; ++i) {
-            _born(Ids.batch(holder, children[i].identifier), holder);
-        }
-        _bookFinal(parent);
-        ++done["split"];
+    function mintedAtThePit(MaterialId material, Origin origin) external view returns (uint64) {
+        return ledger.mintedIn(pit, material, origin, 2026);
     }
 
-    function ship(uint256 seed) external {
-        _seed = seed;
-        (BatchId id, address holder, bool ok) = _usable();
-        if (!ok) return;
-        (BatchId other, address otherHolder, bool two) = _usable();
-        two = two && otherHolder == holder && BatchId.unwrap(other) != BatchId.unwrap(id);
-        IBatchLedger.Offer memory offer = _offerOf(_name(), two ? _both(id, other) : _only(id), _anyone());
-        offer.emissions = _emissions();
-        vm.prank(holder);
-        ledger.ship(offer);
-        _shipments.push(Pending(holder, offer.to, offer.identifier, offer.batches, true));
-        ++done["ship"];
+    function mintedAtTheYard() external view returns (int256) {
+        return int256(uint256(ledger.mintedIn(yard, car, Origin.PostConsumer, 2026)));
     }
 
-    function receiveShipment(uint256 seed) external {
-        _seed = seed;
-        (Pending storage pending, bool ok) = _open();
-        if (!ok || _anyFrozen(pending.batches)) return;
-        IBatchLedger.Arrival[] memory arrivals = new IBatchLedger.Arrival[](pending.batches.length);
-        for (uint256 i = 0; i < arrivals.length; ++i) {
-            uint64 mass = ledger.batchOf(pending.batches[i]).mass;
-            arrivals[i] = IBatchLedger.Arrival(pending.batches[i], _chance(2) ? IN_FULL : uint64(_pick(1, mass)));
-        }
-        vm.recordLogs();
-        vm.prank(pending.receiver);
-        ledger.receiveShipment(pending.sender, pending.identifier, arrivals, YEAR_2026, _none());
-        _bookLosses();
-        for (uint256 i = 0; i < arrivals.length; ++i) {
-            custodian[pending.batches[i]] = pending.receiver;
-        }
-        pending.open = false;
-        ++done["receive"];
-    }
-
-    function reject(uint256 seed) external {
-        _seed = seed;
-        (Pending storage pending, bool ok) = _open();
-        if (!ok) return;
-        vm.prank(pending.receiver);
-        ledger.rejectShipment(pending.sender, pending.identifier, pending.batches, "", YEAR_2026, _none());
-        pending.open = false;
-        ++done["reject"];
-    }
-
-    function cancel(uint256 seed) external {
-        _seed = seed;
-        (Pending storage pending, bool ok) = _open();
-        if (!ok) return;
-        vm.prank(pending.sender);
-        ledger.cancelShipment(pending.identifier, pending.receiver, pending.batches, "", YEAR_2026, _none());
-        pending.open = false;
-        ++done["cancel"];
-    }
-
-    function transform(uint256 seed) external {
-        _seed = seed;
-        (BatchId id, address holder, bool ok) = _usable();
-        if (!ok) return;
-        (BatchId other, address otherHolder, bool two) = _usable();
-        two = two && otherHolder == holder && BatchId.unwrap(other) != BatchId.unwrap(id);
-        IBatchLedger.Transformation memory request = _run(_name(), two ? _both(id, other) : _only(id), 1, 0);
-        request.facility = _facilities[holder == mine ? 0 : holder == refinery ? 1 : 2];
-        (uint256 cobalt, uint256 nickel) = _chooseParts(request.inputs);
-        request.allocation = _chance(2) ? AllocationRule.Economic : AllocationRule.Mass;
-        request.outputs = _chooseOutputs(_pick(0, cobalt), _pick(0, nickel), request.allocation);
-        request.emissions = _emissions();
-        vm.recordLogs();
-        vm.prank(holder);
-        ledger.transform(request);
-        _bookLosses();
-        for (uint256 i = 0; i < request.outputs.length; ++i) {
-            _born(Ids.batch(holder, request.outputs[i].identifier), holder);
-        }
-        for (uint256 i = 0; i < request.inputs.length; ++i) {
-            _bookFinal(request.inputs[i].batch);
-        }
-        ++done["transform"];
-    }
-
-    function addEmissions(uint256 seed) external {
-        _seed = seed;
-        (BatchId id, address holder, bool ok) = _usable();
-        if (!ok) return;
-        Emissions memory emissions = _emissions();
-        vm.prank(holder);
-        ledger.addEmissions(id, emissions, "storage", YEAR_2026, _none());
-        ++done["addEmissions"];
-    }
-
-    function retire(uint256 seed) external {
-        _seed = seed;
-        if (!_chance(8)) return;
-        (BatchId id, address holder, bool ok) = _usable();
-        if (!ok) return;
-        _retire(holder, id);
-        _bookFinal(id);
-        ++done["retire"];
-    }
-
-    function declareError(uint256 seed) external {
-        _seed = seed;
-        if (!_chance(8) || batches.length == 0) return;
-        uint256 index = _pick(0, batches.length - 1);
-        (address creator, string memory identifier) = _birth(index);
-        if (ledger.batchOf(batches[index]).frozen) return;
-        _declareError(auditor, creator, identifier);
-        _bookFinal(batches[index]);
-        ++done["declareError"];
-    }
-
-    // What may not.
+    // What may not happen.
 
     /// @dev Someone who is not the custodian tries to use a batch; anyone tries to use a spent one.
     function steal(uint256 seed) external {
@@ -209,11 +50,36 @@ contract Handler is World {
         if (batches.length == 0) return;
         BatchId id = batches[_pick(0, batches.length - 1)];
         address thief = _chance(4) ? stranger : _anyone();
-        BatchStatus status = ledger.batchOf(id).status;
-        bool spent = status == BatchStatus.Consumed || status == BatchStatus.Retired;
-        if (thief == custodian[id] && !spent) return;
-        _attempt(thief, _theft(id, thief));
+        if (thief == custodian[id] && !_isSpent(ledger.batchOf(id).status)) return;
+        _attempt(thief, _theft(id, thief), "theft");
         ++done["steal"];
+    }
+
+    function _isSpent(BatchStatus status) private pure returns (bool) {
+        return status >= BatchStatus.Consumed;
+    }
+
+    function _theft(BatchId id, address thief) private returns (bytes memory) {
+        uint256 way = _pick(0, 6);
+        uint32 expected = _eventsOf(id);
+        if (way == 0) return abi.encodeCall(ledger.ship, (_offerOf(_name(), _only(id), _anyone())));
+        if (way == 1) {
+            return abi.encodeCall(ledger.retire, (id, Retirement.Disposed, expected, "", YEAR_2026, _none()));
+        }
+        if (way == 2) return abi.encodeCall(ledger.addEmissions, (id, _zero(), "", "", YEAR_2026, _none()));
+        if (way == 3) {
+            ILedgerRecords.SplitChild[] memory children = new ILedgerRecords.SplitChild[](1);
+            children[0] = ILedgerRecords.SplitChild(_name(), IN_FULL);
+            return abi.encodeCall(ledger.split, (id, children, YEAR_2026, _none()));
+        }
+        if (way == 4) {
+            ILedgerRecords.Batch memory batch = ledger.batchOf(id);
+            return abi.encodeCall(ledger.remeasure, (_measurementOf(id, batch.mass, batch.substances)));
+        }
+        if (way == 5) return abi.encodeCall(ledger.assignStock, (id, thief, "mine now", YEAR_2026, _document()));
+        ILedgerRecords.Transformation memory request = _run(_name(), _only(id), 1, 0);
+        request.facility = _facilityOf(thief);
+        return abi.encodeCall(ledger.transform, (request));
     }
 
     /// @dev Someone moves a token by ERC-721, or answers a shipment that is not theirs.
@@ -222,202 +88,158 @@ contract Handler is World {
         if (batches.length == 0) return;
         BatchId id = batches[_pick(0, batches.length - 1)];
         address holder = custodian[id];
-        _attempt(holder, abi.encodeCall(token.transferFrom, (holder, stranger, BatchId.unwrap(id))));
-        _attempt(holder, abi.encodeCall(token.approve, (stranger, BatchId.unwrap(id))));
-        (Pending storage pending, bool ok) = _open();
+        _attempt(holder, abi.encodeCall(token.transferFrom, (holder, stranger, BatchId.unwrap(id))), "transfer");
+        _attempt(holder, abi.encodeCall(token.approve, (stranger, BatchId.unwrap(id))), "approval");
+        (Shipping storage shipping, bool ok) = _openOne();
         if (!ok) return;
         address thief = _chance(4) ? stranger : _anyone();
-        if (thief != pending.receiver) {
-            _attempt(thief, _answer(pending, true));
-            _attempt(thief, _answer(pending, false));
+        ILedgerRecords.Open memory open = _openOf(shipping);
+        if (thief != shipping.receiver) {
+            _attempt(thief, _answerTo(shipping, open, true), "receipt by another");
+            _attempt(thief, _answerTo(shipping, open, false), "refusal by another");
         }
-        if (thief != pending.sender) {
-            _attempt(
-                thief,
-                abi.encodeCall(
-                    ledger.cancelShipment,
-                    (pending.identifier, pending.receiver, pending.batches, "", YEAR_2026, _none())
-                )
+        if (thief != shipping.sender) {
+            bytes memory input = abi.encodeCall(
+                ledger.cancelShipment, (shipping.identifier, shipping.receiver, open, "", YEAR_2026, TAG, _none())
             );
+            _attempt(thief, input, "cancellation by another");
         }
         ++done["intrude"];
     }
 
-    function _theft(BatchId id, address thief) private returns (bytes memory) {
-        uint256 way = _pick(0, 4);
-        if (way == 0) return abi.encodeCall(ledger.ship, (_offerOf(_name(), _only(id), _anyone())));
-        if (way == 1) return abi.encodeCall(ledger.retire, (id, "", YEAR_2026, _none()));
-        if (way == 2) return abi.encodeCall(ledger.addEmissions, (id, _zero(), "", YEAR_2026, _none()));
-        if (way == 3) {
-            IBatchLedger.SplitChild[] memory children = new IBatchLedger.SplitChild[](1);
-            children[0] = IBatchLedger.SplitChild(_name(), IN_FULL);
-            return abi.encodeCall(ledger.split, (id, children, YEAR_2026, _none()));
-        }
-        IBatchLedger.Transformation memory request = _run(_name(), _only(id), 1, 0);
-        request.facility = _facilities[thief == mine ? 0 : thief == refinery ? 1 : 2];
-        return abi.encodeCall(ledger.transform, (request));
-    }
-
-    function _answer(Pending storage pending, bool accept) private view returns (bytes memory) {
-        if (!accept) {
-            return abi.encodeCall(
-                ledger.rejectShipment, (pending.sender, pending.identifier, pending.batches, "", YEAR_2026, _none())
-            );
-        }
-        IBatchLedger.Arrival[] memory arrivals = new IBatchLedger.Arrival[](pending.batches.length);
-        for (uint256 i = 0; i < arrivals.length; ++i) {
-            arrivals[i] = IBatchLedger.Arrival(pending.batches[i], IN_FULL);
-        }
-        return
-            abi.encodeCall(ledger.receiveShipment, (pending.sender, pending.identifier, arrivals, YEAR_2026, _none()));
-    }
-
-    function _attempt(address thief, bytes memory call) private {
-        vm.prank(thief);
-        (bool ok,) = address(ledger).call(call);
-        if (ok) ++breaches;
-    }
-
-    // Choices.
-
-    function _chooseParts(IBatchLedger.Input[] memory inputs) private returns (uint256 cobalt, uint256 nickel) {
-        for (uint256 i = 0; i < inputs.length; ++i) {
-            IBatchLedger.Batch memory batch = ledger.batchOf(inputs[i].batch);
-            uint256 part = _chance(2) ? batch.mass : _pick(1, batch.mass);
-            inputs[i].mass = uint64(part);
-            cobalt += _of(batch.substances, COBALT) * part / batch.mass;
-            nickel += _of(batch.substances, NICKEL) * part / batch.mass;
-        }
-    }
-
-    function _chooseOutputs(uint256 cobalt, uint256 nickel, AllocationRule rule)
+    function _answerTo(Shipping storage shipping, ILedgerRecords.Open memory open, bool accept)
         private
-        returns (IBatchLedger.Output[] memory outputs)
+        view
+        returns (bytes memory)
     {
-        outputs = new IBatchLedger.Output[](2);
-        uint256 part = _pick(0, cobalt);
-        uint64[2] memory cobalts = [uint64(part), uint64(cobalt - part)];
-        part = _pick(0, nickel);
-        uint64[2] memory nickels = [uint64(part), uint64(nickel - part)];
-        for (uint256 i = 0; i < 2; ++i) {
-            uint64 weight = rule == AllocationRule.Economic ? uint64(_pick(1, 1e12)) : 0;
-            uint64 mass = cobalts[i] + nickels[i] + uint64(_pick(1, TONNE));
-            outputs[i] = _output(_name(), alloy, mass, weight, _holding(COBALT, cobalts[i], NICKEL, nickels[i]));
+        (address sender, string memory identifier) = (shipping.sender, shipping.identifier);
+        if (!accept) {
+            return abi.encodeCall(ledger.rejectShipment, (sender, identifier, open, "", YEAR_2026, TAG, _none()));
         }
+        uint32[] memory expected = _expected(open.open);
+        return abi.encodeCall(ledger.receiveShipment, (sender, identifier, open, expected, YEAR_2026, TAG, _none()));
     }
 
-    function _emissions() private returns (Emissions memory emissions) {
-        if (_chance(4)) return emissions;
-        emissions.scope1 = uint64(_pick(0, TONNE));
-        emissions.scope2 = uint64(_pick(0, TONNE));
-        emissions.scope3 = uint64(_pick(0, TONNE));
-        uint256 total = uint256(emissions.scope1) + emissions.scope2 + emissions.scope3;
-        emissions.primary = uint64(_pick(0, total));
-        emitted += total;
-        emittedPrimary += emissions.primary;
-    }
-
-    function _zero() private pure returns (Emissions memory) {}
-
-    /// @dev Some batch that its custodian can use now.
-    function _usable() private returns (BatchId id, address holder, bool ok) {
-        if (batches.length == 0) return (id, holder, false);
-        id = batches[_pick(0, batches.length - 1)];
-        IBatchLedger.Batch memory batch = ledger.batchOf(id);
-        return (id, custodian[id], batch.status == BatchStatus.Active && !batch.frozen);
-    }
-
-    /// @dev Some shipment that is not answered yet.
-    function _open() private returns (Pending storage pending, bool ok) {
-        if (_shipments.length == 0) _shipments.push();
-        uint256 start = _pick(0, _shipments.length - 1);
-        pending = _shipments[start];
-        for (uint256 i = 1; i < _shipments.length && !pending.open; ++i) {
-            pending = _shipments[(start + i) % _shipments.length];
-        }
-        ok = pending.open;
-    }
-
-    function _anyFrozen(BatchId[] memory list) private view returns (bool) {
-        for (uint256 i = 0; i < list.length; ++i) {
-            if (ledger.batchOf(list[i]).frozen) return true;
-        }
-        return false;
-    }
-
-    function _anyone() private returns (address) {
-        return [mine, refinery, maker][_pick(0, 2)];
-    }
-
-    function _chance(uint256 oneIn) private returns (bool) {
-        return _pick(1, oneIn) == 1;
-    }
-
-    function _pick(uint256 low, uint256 high) private returns (uint256) {
-        _seed = uint256(keccak256(abi.encode(_seed)));
-        return bound(_seed, low, high);
-    }
-
-    // Books.
-
-    function _name() private returns (string memory) {
-        return string(abi.encodePacked("N-", bytes32(++_names)));
-    }
-
-    function _born(BatchId id, address creator) private {
-        batches.push(id);
-        custodian[id] = creator;
-        _creators[id] = creator;
-    }
-
-    function _birth(uint256 index) private view returns (address creator, string memory identifier) {
-        BatchId id = batches[index];
-        creator = _creators[id];
-        for (uint256 n = 1; n <= _names; ++n) {
-            identifier = string(abi.encodePacked("N-", bytes32(n)));
-            if (BatchId.unwrap(Ids.batch(creator, identifier)) == BatchId.unwrap(id)) break;
-        }
-    }
-
-    function _bookFinal(BatchId id) private {
-        IBatchLedger.Batch memory batch = ledger.batchOf(id);
-        bool isFinal = batch.status == BatchStatus.Consumed || batch.status == BatchStatus.Retired;
-        if (isFinal) finalState[id] = keccak256(abi.encode(batch));
-    }
-
-    function _bookLosses() private {
-        Vm.Log[] memory logs = vm.getRecordedLogs();
-        for (uint256 i = 0; i < logs.length; ++i) {
-            if (logs[i].topics[0] == IBatchLedger.ShipmentReceived.selector) {
-                (, IBatchLedger.Arrived[] memory arrived,) =
-                    abi.decode(logs[i].data, (uint64, IBatchLedger.Arrived[], Evidence[]));
-                for (uint256 j = 0; j < arrived.length; ++j) {
-                    _bookLoss(arrived[j].losses);
-                }
+    /// @dev Waste goes nowhere but to where it arose, or into a recycling run elsewhere.
+    function hideWaste(uint256 seed) external {
+        _seed = seed;
+        if (batches.length == 0) return;
+        uint256 start = _pick(0, batches.length - 1);
+        for (uint256 i = 0; i < batches.length; ++i) {
+            BatchId id = batches[(start + i) % batches.length];
+            ILedgerRecords.Batch memory batch = ledger.batchOf(id);
+            if (!batch.waste || batch.status != BatchStatus.Active || batch.frozen) continue;
+            ILedgerRecords.Transformation memory request = _run(_name(), _only(id), 1, 0);
+            bool away = _births[id].creator != batch.custodian;
+            request.facility = _facilityOf(batch.custodian);
+            // At home a recycling run of it, elsewhere an ordinary one.
+            request.recycling = !away;
+            if (away || batch.custodian != recycler) {
+                _attempt(batch.custodian, abi.encodeCall(ledger.transform, (request)), "waste hidden");
+                ++done["hideWaste"];
             }
-            if (logs[i].topics[0] == IBatchLedger.Transformed.selector) {
-                (,,,,, SubstanceMass[] memory losses,,,) = abi.decode(
-                    logs[i].data,
-                    (
-                        uint64,
-                        AllocationRule,
-                        Emissions,
-                        IBatchLedger.Taken[],
-                        IBatchLedger.Made[],
-                        SubstanceMass[],
-                        string,
-                        string,
-                        Evidence[]
-                    )
-                );
-                _bookLoss(losses);
-            }
+            return;
         }
     }
 
-    function _bookLoss(SubstanceMass[] memory losses) private {
-        for (uint256 i = 0; i < losses.length; ++i) {
-            lost[losses[i].substance] += losses[i].mass;
+    function _attempt(address thief, bytes memory input, string memory what) private {
+        vm.prank(thief);
+        (bool ok, bytes memory output) = address(ledger).call(input);
+        if (ok) _breach(what);
+        if (!ok && (output.length < 4 || bytes4(output) == 0x4e487b71)) _breach(string.concat("panic in ", what));
+    }
+
+    // What is taken back at once must leave no trace.
+
+    function undo(uint256 seed) external {
+        _seed = seed;
+        uint256 known = batches.length;
+        bytes32 before = _fingerprint(known);
+        (bool did, bool undone) = _doAndUndo(_pick(0, 7));
+        if (!did) return;
+        if (!undone) _breach("what nobody built on is not reversed");
+        if (undone && before != _fingerprint(known)) _breach("a trace of what was reversed");
+        if (undone) ++done["undo"];
+    }
+
+    function _doAndUndo(uint256 way) private returns (bool did, bool undone) {
+        if (way == 0) {
+            (did,) = _did("mint", this.mint);
+            if (did) undone = _undoMint(batches[batches.length - 1]);
+        } else if (way == 1) {
+            uint256 known = batches.length;
+            (did,) = _did("split", this.split);
+            undone = did;
+            // In any order.
+            for (uint256 i = known; i < batches.length; ++i) {
+                undone = _undoSplit(batches[i]) && undone;
+            }
+        } else if (way == 2) {
+            (did,) = _did("transform", this.transform);
+            if (did) undone = _undoRun(_runs.length - 1);
+        } else if (way == 3) {
+            (did,) = _did("recycle", this.recycle);
+            if (did) undone = _undoRun(_runs.length - 1);
+        } else if (way == 4) {
+            return _receiveAndUndo();
+        } else if (way == 5) {
+            BatchId id;
+            (id,, did) = _some(BatchStatus.Delivered);
+            did = did && _takeBack(id);
+            if (did) undone = _undoTakeBack(id);
+        } else if (way == 6) {
+            BatchId id = batches.length == 0 ? BatchId.wrap(0) : batches[_pick(0, batches.length - 1)];
+            bool byAuditor = _chance(2);
+            did = batches.length != 0 && _declare(id, byAuditor);
+            if (did) undone = _undoError(id, byAuditor);
+        } else {
+            return _retireAndUndo();
+        }
+    }
+
+    function _did(string memory action, function(uint256) external act) private returns (bool did, uint256 times) {
+        times = done[action];
+        act(_pick(0, type(uint256).max - 1));
+        did = done[action] > times;
+    }
+
+    /// @dev A receipt of one lot, by an answer of any kind.
+    function _receiveAndUndo() private returns (bool did, bool undone) {
+        (Shipping storage shipping, bool ok) = _openOne();
+        if (!ok || shipping.open.length != 1) return (false, false);
+        BatchId id = shipping.open[0];
+        if (ledger.batchOf(id).uses >= 30) return (false, false);
+        bytes memory receipt = _births[id].receipt;
+        ILedgerRecords.Batch memory before = ledger.batchOf(id);
+        ILedgerRecords.Answer[] memory answers = new ILedgerRecords.Answer[](1);
+        answers[0] = _chooseAnswer(id, before);
+        if (answers[0].refused || !_tryAnswer(shipping, answers)) return (false, false);
+        did = true;
+        undone = _undoReceipt(id);
+        _births[id].receipt = receipt;
+    }
+
+    function _retireAndUndo() private returns (bool did, bool undone) {
+        (BatchId id, ILedgerRecords.Batch memory batch, bool ok) = _usable();
+        if (!ok) return (false, false);
+        bytes memory input =
+            abi.encodeCall(ledger.retire, (id, Retirement(_pick(0, 1)), uint32(batch.events), "", YEAR_2026, _none()));
+        did = _call(batch.custodian, input, "retire");
+        if (!did) return (false, false);
+        _name(_only(id));
+        undone = _undoRetirement(id, false);
+    }
+
+    /// @dev All that is known of those batches, quotas and balances, but for how many events named a batch.
+    function _fingerprint(uint256 known) private view returns (bytes32 all) {
+        for (uint256 i = 0; i < known; ++i) {
+            all = keccak256(abi.encode(all, _without(batches[i])));
+        }
+        FacilityId facility = pit;
+        for (uint256 i = 0; i < 4; ++i) {
+            uint64 a = ledger.mintedIn(facility, ore, Origin(i), 2026);
+            uint64 b = ledger.mintedIn(facility, fines, Origin(i), 2026);
+            all = keccak256(abi.encode(all, a, b, ledger.mintedIn(yard, car, Origin(i), 2026)));
         }
     }
 }

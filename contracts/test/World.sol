@@ -5,17 +5,21 @@ import {IAccessManager} from "@openzeppelin/contracts/access/manager/IAccessMana
 import {IERC721Metadata} from "@openzeppelin/contracts/token/ERC721/extensions/IERC721Metadata.sol";
 
 import {IBatchLedger} from "../interfaces/IBatchLedger.sol";
+import {ILedgerRecords} from "../interfaces/ILedgerRecords.sol";
+import {ILedgerHandling} from "../interfaces/ILedgerHandling.sol";
 import {IParticipantRegistry} from "../interfaces/IParticipantRegistry.sol";
 import {BatchId, FacilityId, Ids, MaterialId, ShipmentId, TransformationId} from "../types/Ids.sol";
-import {CONSORTIUM_ROLE} from "../types/Roles.sol";
+import {ADMISSION_ROLE, EMERGENCY_ROLE, ORIGINS_ROLE, POLICY_ROLE, STOCK_ROLE} from "../types/Roles.sol";
 import {
-    AllocationRule,
     BatchStatus,
+    Difference,
     Emissions,
     ErrorReason,
     Evidence,
+    HoldKind,
     IN_FULL,
     Origin,
+    Retirement,
     SubstanceMass
 } from "../types/Values.sol";
 import {Base} from "./Base.sol";
@@ -29,15 +33,22 @@ abstract contract World is Base {
     uint64 internal constant TONNE = 1e9;
     uint64 internal constant CAPACITY = 4_000 * TONNE;
     uint64 internal constant YEAR_2026 = 1_768_629_600;
-    uint64 internal constant LARGEST = type(uint56).max;
+    uint64 internal constant LARGEST = (1 << 54) - 1;
+    uint64 internal constant FOREVER = type(uint64).max;
+    uint8 internal constant MINED = 1;
+    uint8 internal constant POST_CONSUMER = 2;
+    uint8 internal constant PRE_CONSUMER = 4;
+    uint8 internal constant UNTRACED = 8;
+    bytes32 internal constant TAG = "tag";
 
     address internal consortium = address(0xC0);
-    address internal mine = address(0x1001);
-    address internal recycler = address(0x1002);
-    address internal refinery = address(0x1003);
-    address internal maker = address(0x1004);
-    address internal auditor = address(0x1005);
-    address internal stranger = address(0xBAD);
+    address internal mine = _key(0x1001);
+    address internal recycler = _key(0x1002);
+    address internal refinery = _key(0x1003);
+    address internal maker = _key(0x1004);
+    address internal auditor = _key(0x1005);
+    address internal inspector = _key(0x1006);
+    address internal stranger = _key(0xBAD);
 
     IAccessManager internal manager;
     IParticipantRegistry internal registry;
@@ -48,73 +59,167 @@ abstract contract World is Base {
     FacilityId internal yard;
     FacilityId internal works;
     FacilityId internal mineWorks;
+    FacilityId internal hall;
+    FacilityId internal plant;
     MaterialId internal ore;
     MaterialId internal scrap;
     MaterialId internal salt;
     MaterialId internal alloy;
     MaterialId internal steel;
+    MaterialId internal slag;
+    MaterialId internal fines;
+    MaterialId internal car;
+
+    bytes private _refusal;
+    mapping(address operator => uint256) private _secrets;
 
     function setUp() public virtual {
+        vm.warp(YEAR_2026);
+        vm.roll(1_000);
         // By name, so that the contracts are compiled once and not into every test.
         manager = IAccessManager(vm.deployCode("Governance.sol:Governance", abi.encode(address(this))));
         bytes memory governed = abi.encode(manager);
         registry = IParticipantRegistry(vm.deployCode("ParticipantRegistry.sol:ParticipantRegistry", governed));
-        ledger = IBatchLedger(vm.deployCode("BatchLedger.sol:BatchLedger", abi.encode(registry)));
+        address handling = vm.deployCode("Handling.sol:Handling", abi.encode(registry));
+        address corrections = vm.deployCode("Corrections.sol:Corrections", abi.encode(registry));
+        bytes memory parts = abi.encode(registry, manager, handling, corrections);
+        ledger = IBatchLedger(vm.deployCode("BatchLedger.sol:BatchLedger", parts));
         token = IERC721Metadata(address(ledger));
-        manager.setTargetFunctionRole(address(registry), _restricted(), CONSORTIUM_ROLE);
-        manager.grantRole(CONSORTIUM_ROLE, consortium, 0);
-        vm.warp(YEAR_2026);
+        _grant();
         _admit();
         _furnish();
     }
 
-    function _restricted() internal pure returns (bytes4[] memory selectors) {
-        selectors = new bytes4[](6);
-        selectors[0] = IParticipantRegistry.registerParticipant.selector;
-        selectors[1] = IParticipantRegistry.suspendParticipant.selector;
-        selectors[2] = IParticipantRegistry.terminateParticipant.selector;
-        selectors[3] = IParticipantRegistry.defineMaterial.selector;
-        selectors[4] = IParticipantRegistry.approveOrigin.selector;
-        selectors[5] = IParticipantRegistry.setActGuard.selector;
+    /// @dev The consortium's one account has all rights, at once.
+    function _grant() private {
+        bytes4[] memory admission = new bytes4[](7);
+        admission[0] = IParticipantRegistry.registerParticipant.selector;
+        admission[1] = IParticipantRegistry.suspendParticipant.selector;
+        admission[2] = IParticipantRegistry.terminateParticipant.selector;
+        admission[3] = IParticipantRegistry.changeRoles.selector;
+        admission[4] = IParticipantRegistry.revokeOperatorFor.selector;
+        admission[5] = IParticipantRegistry.disableOperators.selector;
+        admission[6] = IParticipantRegistry.changeCountry.selector;
+        _restrict(address(registry), admission, ADMISSION_ROLE);
+        bytes4[] memory origins = new bytes4[](4);
+        origins[0] = IParticipantRegistry.defineMaterial.selector;
+        origins[1] = IParticipantRegistry.approveOrigin.selector;
+        origins[2] = IParticipantRegistry.amendMaterial.selector;
+        origins[3] = IParticipantRegistry.confirmFacility.selector;
+        _restrict(address(registry), origins, ORIGINS_ROLE);
+        bytes4[] memory policy = new bytes4[](2);
+        policy[0] = IParticipantRegistry.setActGuard.selector;
+        policy[1] = IParticipantRegistry.recoverOperator.selector;
+        _restrict(address(registry), policy, POLICY_ROLE);
+        bytes4[] memory emergency = new bytes4[](1);
+        emergency[0] = IParticipantRegistry.pause.selector;
+        _restrict(address(registry), emergency, EMERGENCY_ROLE);
+        bytes4[] memory stock = new bytes4[](1);
+        stock[0] = ILedgerHandling.assignStock.selector;
+        _restrict(address(ledger), stock, STOCK_ROLE);
+    }
+
+    function _restrict(address target, bytes4[] memory selectors, uint64 role) private {
+        manager.setTargetFunctionRole(target, selectors, role);
+        manager.grantRole(role, consortium, 0);
     }
 
     function _admit() private {
-        vm.startPrank(consortium);
-        registry.registerParticipant(mine, "mine", "Mine", "CD", _roles("producer"), _none());
-        registry.registerParticipant(recycler, "recycler", "Recycler", "BE", _roles("producer"), _none());
-        registry.registerParticipant(refinery, "refinery", "Refinery", "FI", _roles("producer"), _none());
-        registry.registerParticipant(maker, "maker", "Maker", "DE", _roles("producer"), _none());
-        registry.registerParticipant(auditor, "auditor", "Auditor", "NO", _roles("auditor"), _none());
-        ore = registry.defineMaterial("ore", "Ore", "", _numbers(COBALT, NICKEL), _none());
-        scrap = registry.defineMaterial("scrap", "Scrap", "", _numbers(LITHIUM, COBALT), _none());
-        salt = registry.defineMaterial("salt", "Salt", "", _numbers(COBALT), _none());
-        alloy = registry.defineMaterial("alloy", "Alloy", "", _numbers(LITHIUM, COBALT, NICKEL), _none());
-        steel = registry.defineMaterial("steel", "Steel", "", new uint16[](0), _none());
-        vm.stopPrank();
+        _register(mine, "mine", "CD", "producer");
+        _register(recycler, "recycler", "BE", "producer");
+        _register(refinery, "refinery", "FI", "producer");
+        _register(maker, "maker", "DE", "producer");
+        _register(auditor, "auditor", "NO", "auditor");
+        _register(inspector, "inspector", "CH", "auditor");
+        IParticipantRegistry.Terms memory plain;
+        ore = _define("ore", _numbers(COBALT, NICKEL), plain);
+        scrap = _define("scrap", _numbers(LITHIUM, COBALT), plain);
+        salt = _define("salt", _numbers(COBALT), plain);
+        alloy = _define("alloy", _numbers(LITHIUM, COBALT, NICKEL), plain);
+        steel = _define("steel", new uint16[](0), plain);
+        IParticipantRegistry.Terms memory terms;
+        terms.waste = true;
+        slag = _define("slag", _numbers(COBALT, NICKEL), terms);
+        (terms.waste, terms.product) = (false, true);
+        car = _define("car", _numbers(LITHIUM, COBALT, NICKEL), terms);
+        // Measured to half a percent of its mass and one percent of its metals.
+        (terms.product, terms.toleranceMass, terms.toleranceSubstances) = (false, 50, 100);
+        fines = _define("fines", _numbers(COBALT, NICKEL), terms);
     }
 
     function _furnish() private {
         pit = _facility(mine, "pit", "mine");
         mineWorks = _facility(mine, "works", "refinery");
         yard = _facility(recycler, "yard", "recycler");
+        hall = _facility(recycler, "hall", "refinery");
         works = _facility(refinery, "works", "refinery");
-        vm.startPrank(consortium);
-        registry.approveOrigin(pit, ore, CAPACITY, YEAR_2026, _none());
-        registry.approveOrigin(yard, scrap, CAPACITY, YEAR_2026, _none());
-        vm.stopPrank();
+        plant = _facility(maker, "plant", "plant");
+        _approve(pit, ore, MINED, CAPACITY);
+        _approve(pit, fines, MINED, CAPACITY);
+        _approve(yard, scrap, POST_CONSUMER | PRE_CONSUMER, CAPACITY);
+    }
+
+    // What the consortium and the companies do, in short.
+
+    /// @dev The address of a key whose signatures the tests can make.
+    function _key(uint256 secret) internal returns (address operator) {
+        operator = vm.addr(secret);
+        _secrets[operator] = secret;
+    }
+
+    /// @dev The signature by which a key joins a participant.
+    function _consent(address participant, address operator) internal view returns (bytes memory) {
+        return _consent(participant, operator, FOREVER);
+    }
+
+    /// @dev The same for a time.
+    function _consent(address participant, address operator, uint64 deadline) internal view returns (bytes memory) {
+        bytes32 domain = keccak256(
+            abi.encode(
+                keccak256("EIP712Domain(string name,string version,uint256 chainId,address verifyingContract)"),
+                keccak256("TraceLedger"),
+                keccak256("1"),
+                block.chainid,
+                address(registry)
+            )
+        );
+        bytes32 kind = keccak256("Consent(address participant,address operator,uint64 deadline)");
+        bytes32 consent = keccak256(abi.encode(kind, participant, operator, deadline));
+        bytes32 digest = keccak256(abi.encodePacked(hex"1901", domain, consent));
+        (uint8 v, bytes32 r, bytes32 s) = vm.sign(_secrets[operator], digest);
+        return abi.encodePacked(r, s, v);
+    }
+
+    function _register(address participant, string memory slug, bytes2 country, bytes32 role) internal {
+        bytes memory consent = _consent(participant, participant);
+        vm.prank(consortium);
+        registry.registerParticipant(participant, slug, slug, country, _roles(role), _none(), FOREVER, consent);
+    }
+
+    function _define(string memory slug, uint16[] memory substances, IParticipantRegistry.Terms memory terms)
+        internal
+        returns (MaterialId)
+    {
+        vm.prank(consortium);
+        return registry.defineMaterial(slug, slug, "", substances, terms, _none());
+    }
+
+    function _approve(FacilityId facility, MaterialId material, uint8 origins, uint64 capacity) internal {
+        vm.prank(consortium);
+        registry.approveOrigin(facility, material, origins, capacity, 0, FOREVER, YEAR_2026, _none());
+    }
+
+    function _facility(address participant, string memory identifier, bytes32 kind) internal returns (FacilityId) {
+        _as(participant);
+        return registry.registerFacility(identifier, identifier, kind, "CD", false, 0, 0, _none());
     }
 
     // What happens on the ledger, in short.
 
-    function _facility(address participant, string memory identifier, bytes32 kind) internal returns (FacilityId) {
-        vm.prank(participant);
-        return registry.registerFacility(identifier, identifier, kind, "CD", false, 0, 0, _none());
-    }
-
     function _mint(string memory identifier, uint64 mass, uint64 cobalt) internal returns (BatchId) {
-        IBatchLedger.Mint memory request = _mintOf(identifier, mass);
+        ILedgerRecords.Mint memory request = _mintOf(identifier, mass);
         request.substances = _holding(COBALT, cobalt);
-        vm.prank(mine);
+        _as(mine);
         return ledger.mint(request);
     }
 
@@ -122,14 +227,14 @@ abstract contract World is Base {
         internal
         returns (BatchId)
     {
-        IBatchLedger.Mint memory request = _mintOf(identifier, mass);
+        ILedgerRecords.Mint memory request = _mintOf(identifier, mass);
         request.substances = substances;
-        request.emissions = Emissions(own, 0, 0, own);
-        vm.prank(mine);
+        request.emissions = _scope1(own, own);
+        _as(mine);
         return ledger.mint(request);
     }
 
-    function _mintOf(string memory identifier, uint64 mass) internal view returns (IBatchLedger.Mint memory request) {
+    function _mintOf(string memory identifier, uint64 mass) internal view returns (ILedgerRecords.Mint memory request) {
         request.identifier = identifier;
         request.material = ore;
         request.facility = pit;
@@ -142,15 +247,15 @@ abstract contract World is Base {
         internal
         returns (ShipmentId)
     {
-        IBatchLedger.Offer memory offer = _offerOf(identifier, batches, to);
-        vm.prank(sender);
+        ILedgerRecords.Offer memory offer = _offerOf(identifier, batches, to);
+        _as(sender);
         return ledger.ship(offer);
     }
 
     function _offerOf(string memory identifier, BatchId[] memory batches, address to)
         internal
         pure
-        returns (IBatchLedger.Offer memory offer)
+        returns (ILedgerRecords.Offer memory offer)
     {
         offer.identifier = identifier;
         offer.batches = batches;
@@ -158,13 +263,64 @@ abstract contract World is Base {
         offer.occurredAt = YEAR_2026;
     }
 
+    /// @dev What answers say of a shipment without emissions of which those lots are open, and no others ever were.
+    function _open(BatchId[] memory batches) internal pure returns (ILedgerRecords.Open memory) {
+        return _open(batches, batches);
+    }
+
+    /// @dev The same where others were answered for.
+    function _open(BatchId[] memory offered, BatchId[] memory open) internal pure returns (ILedgerRecords.Open memory) {
+        Emissions memory none;
+        return ILedgerRecords.Open(keccak256(abi.encode(none, offered)), open);
+    }
+
     function _receive(address receiver, address sender, string memory identifier, BatchId[] memory batches) internal {
-        IBatchLedger.Arrival[] memory arrivals = new IBatchLedger.Arrival[](batches.length);
-        for (uint256 i = 0; i < batches.length; ++i) {
-            arrivals[i] = IBatchLedger.Arrival(batches[i], IN_FULL);
-        }
-        vm.prank(receiver);
-        ledger.receiveShipment(sender, identifier, arrivals, YEAR_2026, _none());
+        uint32[] memory expected = _expected(batches);
+        _as(receiver);
+        ledger.receiveShipment(sender, identifier, _open(batches), expected, YEAR_2026, TAG, _none());
+    }
+
+    /// @dev Answers for a shipment without emissions, all of whose lots are open.
+    function _answer(
+        address receiver,
+        address sender,
+        string memory identifier,
+        BatchId[] memory batches,
+        ILedgerRecords.Answer[] memory answers
+    ) internal {
+        _as(receiver);
+        ledger.answerShipment(sender, identifier, _open(batches), answers, "", YEAR_2026, TAG, _none());
+    }
+
+    /// @dev One lot, alone in its shipment, is received with that mass for that reason.
+    function _arrive(
+        address receiver,
+        address sender,
+        string memory identifier,
+        BatchId batch,
+        uint64 mass,
+        Difference difference
+    ) internal {
+        ILedgerRecords.Answer[] memory answers = new ILedgerRecords.Answer[](1);
+        answers[0] = _arrived(batch, mass, difference);
+        _answer(receiver, sender, identifier, _only(batch), answers);
+    }
+
+    function _arrived(BatchId batch, uint64 mass, Difference difference)
+        internal
+        view
+        returns (ILedgerRecords.Answer memory answer)
+    {
+        answer.batch = batch;
+        answer.expected = _eventsOf(batch);
+        answer.mass = mass;
+        answer.difference = difference;
+    }
+
+    function _refusing(BatchId batch) internal view returns (ILedgerRecords.Answer memory answer) {
+        answer.batch = batch;
+        answer.expected = _eventsOf(batch);
+        answer.refused = true;
     }
 
     function _handOver(address sender, string memory identifier, BatchId batch, address receiver) internal {
@@ -176,9 +332,9 @@ abstract contract World is Base {
         internal
         returns (BatchId)
     {
-        IBatchLedger.SplitChild[] memory children = new IBatchLedger.SplitChild[](1);
-        children[0] = IBatchLedger.SplitChild(identifier, mass);
-        vm.prank(custodian);
+        ILedgerRecords.SplitChild[] memory children = new ILedgerRecords.SplitChild[](1);
+        children[0] = ILedgerRecords.SplitChild(identifier, mass);
+        _as(custodian);
         ledger.split(parent, children, YEAR_2026, _none());
         return Ids.batch(custodian, identifier);
     }
@@ -187,16 +343,16 @@ abstract contract World is Base {
     function _run(string memory identifier, BatchId[] memory batches, uint64 mass, uint64 cobalt)
         internal
         view
-        returns (IBatchLedger.Transformation memory request)
+        returns (ILedgerRecords.Transformation memory request)
     {
         request.identifier = identifier;
         request.facility = mineWorks;
         request.process = "refining";
-        request.inputs = new IBatchLedger.Input[](batches.length);
+        request.inputs = new ILedgerRecords.Input[](batches.length);
         for (uint256 i = 0; i < batches.length; ++i) {
-            request.inputs[i] = IBatchLedger.Input(batches[i], IN_FULL);
+            request.inputs[i] = ILedgerRecords.Input(batches[i], IN_FULL);
         }
-        request.outputs = new IBatchLedger.Output[](1);
+        request.outputs = new ILedgerRecords.Output[](1);
         request.outputs[0] = _output(string.concat(identifier, "-1"), salt, mass, 0, _holding(COBALT, cobalt));
         request.balanceLosses = true;
         request.occurredAt = YEAR_2026;
@@ -208,8 +364,38 @@ abstract contract World is Base {
         uint64 mass,
         uint64 weight,
         SubstanceMass[] memory substances
-    ) internal pure returns (IBatchLedger.Output memory) {
-        return IBatchLedger.Output(identifier, material, mass, weight, substances);
+    ) internal pure returns (ILedgerRecords.Output memory) {
+        return ILedgerRecords.Output(identifier, material, mass, 0, weight, substances);
+    }
+
+    function _transform(address participant, ILedgerRecords.Transformation memory request)
+        internal
+        returns (TransformationId)
+    {
+        _as(participant);
+        return ledger.transform(request);
+    }
+
+    function _add(address custodian, BatchId batch, Emissions memory emissions) internal {
+        _as(custodian);
+        ledger.addEmissions(batch, emissions, "", "storage", YEAR_2026, _none());
+    }
+
+    function _measurementOf(BatchId batch, uint64 mass, SubstanceMass[] memory substances)
+        internal
+        pure
+        returns (ILedgerRecords.Measurement memory measurement)
+    {
+        measurement.batch = batch;
+        measurement.mass = mass;
+        measurement.substances = substances;
+        measurement.reason = "umpire_assay";
+        measurement.occurredAt = YEAR_2026;
+    }
+
+    function _remeasure(address account, BatchId batch, uint64 mass, SubstanceMass[] memory substances) internal {
+        _as(account);
+        ledger.remeasure(_measurementOf(batch, mass, substances));
     }
 
     function _suspend(address participant) internal {
@@ -217,14 +403,80 @@ abstract contract World is Base {
         registry.suspendParticipant(participant, "audit overdue", YEAR_2026, _none());
     }
 
+    function _terminate(address participant) internal {
+        vm.prank(consortium);
+        registry.terminateParticipant(participant, "fraud", YEAR_2026, _none());
+    }
+
     function _declareError(address account, address creator, string memory identifier) internal {
-        vm.prank(account);
+        _as(account);
         ledger.declareError(creator, identifier, ErrorReason.IncorrectData, new BatchId[](0), YEAR_2026, _none());
     }
 
     function _retire(address custodian, BatchId batch) internal {
-        vm.prank(custodian);
-        ledger.retire(batch, "delivered", YEAR_2026, _none());
+        _retire(custodian, batch, Retirement.ConsumedOutside);
+    }
+
+    function _retire(address custodian, BatchId batch, Retirement how) internal {
+        uint32 expected = _eventsOf(batch);
+        _as(custodian);
+        ledger.retire(batch, how, expected, "used up", YEAR_2026, _none());
+    }
+
+    function _hold(address account, address creator, string memory identifier, HoldKind kind) internal {
+        uint32 expected = _eventsOf(Ids.batch(creator, identifier));
+        _as(account);
+        ledger.hold(creator, identifier, kind, expected, "assay pending", YEAR_2026, _none());
+    }
+
+    function _release(address account, address creator, string memory identifier, HoldKind kind) internal {
+        uint32 expected = _eventsOf(Ids.batch(creator, identifier));
+        _as(account);
+        ledger.release(creator, identifier, kind, expected, "assay passed", YEAR_2026, _none());
+    }
+
+    // What is shown again of the past, as the interface says.
+
+    function _reversal() internal pure returns (ILedgerRecords.Reversal memory) {
+        return ILedgerRecords.Reversal("incorrect_data", YEAR_2026, TAG, _none());
+    }
+
+    function _restatement(Emissions memory emissions) internal pure returns (ILedgerRecords.Restatement memory) {
+        return ILedgerRecords.Restatement(emissions, "audited", YEAR_2026, _none());
+    }
+
+    /// @dev As the ledger salts entries in this block.
+    function _salt() internal view returns (bytes32) {
+        return blockhash(block.number - 1);
+    }
+
+    function _mintEntry(ILedgerRecords.Mint memory request) internal view returns (ILedgerRecords.MintEntry memory) {
+        return ILedgerRecords.MintEntry(
+            request.facility, request.material, request.origin, request.occurredAt, request.emissions, _salt()
+        );
+    }
+
+    function _trail(bytes12 before, bytes32 entry) internal pure returns (bytes12) {
+        return bytes12(keccak256(abi.encode(before, entry)));
+    }
+
+    function _trailOf(BatchId batch) internal view returns (bytes12) {
+        return ledger.batchOf(batch).trail;
+    }
+
+    function _eventsOf(BatchId batch) internal view returns (uint32) {
+        try ledger.batchOf(batch) returns (ILedgerRecords.Batch memory state) {
+            return uint32(state.events);
+        } catch {
+            return 0;
+        }
+    }
+
+    function _expected(BatchId[] memory batches) internal view returns (uint32[] memory expected) {
+        expected = new uint32[](batches.length);
+        for (uint256 i = 0; i < batches.length; ++i) {
+            expected[i] = _eventsOf(batches[i]);
+        }
     }
 
     // What batches look like.
@@ -233,7 +485,7 @@ abstract contract World is Base {
         internal
         view
     {
-        IBatchLedger.Batch memory batch = ledger.batchOf(id);
+        ILedgerRecords.Batch memory batch = ledger.batchOf(id);
         assertEq(batch.mass, mass, "mass");
         assertEq(_of(batch.substances, COBALT), cobalt, "cobalt");
         assertEq(batch.ownCo2e, own, "own CO2e");
@@ -252,7 +504,27 @@ abstract contract World is Base {
         return 0;
     }
 
+    /// @dev All of a batch but the number of its events, which nothing takes back.
+    function _without(BatchId id) internal view returns (bytes32) {
+        ILedgerRecords.Batch memory batch = ledger.batchOf(id);
+        batch.events = 0;
+        return keccak256(abi.encode(batch));
+    }
+
     // Small lists.
+
+    function _scope1(uint64 mass, uint64 primary) internal pure returns (Emissions memory) {
+        return _scopes(mass, 0, 0, primary);
+    }
+
+    function _scopes(uint64 scope1, uint64 scope2, uint64 scope3, uint64 primary)
+        internal
+        pure
+        returns (Emissions memory emissions)
+    {
+        (emissions.scope1, emissions.scope2, emissions.scope3) = (scope1, scope2, scope3);
+        emissions.primary = primary;
+    }
 
     function _shipmentId(address sender, string memory identifier) internal pure returns (ShipmentId) {
         return ShipmentId.wrap(uint256(keccak256(abi.encode(sender, identifier))));
@@ -308,6 +580,23 @@ abstract contract World is Base {
     function _both(BatchId a, BatchId b) internal pure returns (BatchId[] memory list) {
         list = new BatchId[](2);
         (list[0], list[1]) = (a, b);
+    }
+
+    function _three(BatchId a, BatchId b, BatchId c) internal pure returns (BatchId[] memory list) {
+        list = new BatchId[](3);
+        (list[0], list[1], list[2]) = (a, b, c);
+    }
+
+    /// @dev The next helper's call is refused with that reason; what it looks up before is not.
+    function _refused(bytes memory reason) internal {
+        _refusal = reason;
+    }
+
+    /// @dev The next call is that account's.
+    function _as(address account) internal {
+        if (_refusal.length != 0) vm.expectRevert(_refusal);
+        delete _refusal;
+        vm.prank(account);
     }
 
     function _expect(bytes memory reason) internal {

@@ -38,3 +38,4 @@ bytes32 constant HUMAN_RIGHTS = "human_rights";
 bytes32 constant HEALTH_AND_SAFETY = "health_and_safety";
 bytes32 constant ENVIRONMENT = "environment";
 bytes32 constant ETHICS = "ethics";
+bytes32 constant QUALITY = "quality";

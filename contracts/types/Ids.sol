@@ -13,7 +13,12 @@ type ShipmentId is uint256;
 /// @notice One run that makes batches of batches. `uint256(keccak256(abi.encode(participant, identifier)))`.
 type TransformationId is uint256;
 
-/// @notice A kind of material. `uint256(keccak256(bytes(slug)))`.
+/// @notice Emissions that were added to a batch and can be restated. `uint256(keccak256(abi.encode(custodian,
+/// identifier)))`.
+type EmissionsRecordId is uint256;
+
+/// @notice A kind of material: the first five bytes of `keccak256(bytes(slug))`, so that it fits beside a batch's
+/// substances. The registry refuses a slug whose id is taken.
 type MaterialId is uint256;
 
 /// @notice What an auditor found a participant or facility to be worth. `uint256(keccak256(abi.encode(assessor,
@@ -43,6 +48,10 @@ library Ids {
         return TransformationId.wrap(_derive(participant, identifier));
     }
 
+    function emissionsRecord(address custodian, string memory identifier) internal pure returns (EmissionsRecordId) {
+        return EmissionsRecordId.wrap(_derive(custodian, identifier));
+    }
+
     function assessment(address assessor, string memory identifier) internal pure returns (AssessmentId) {
         return AssessmentId.wrap(_derive(assessor, identifier));
     }
@@ -52,7 +61,7 @@ library Ids {
     }
 
     function material(string memory slug) internal pure returns (MaterialId) {
-        return MaterialId.wrap(uint256(keccak256(bytes(slug))));
+        return MaterialId.wrap(uint256(keccak256(bytes(slug))) >> 216);
     }
 
     function _derive(address owner, string memory identifier) private pure returns (uint256) {

@@ -1,8 +1,11 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.24;
 
+import {MaterialId} from "./Ids.sol";
+
 /// @notice The pools of up to three substances in one word.
-/// @dev Lane i (bits 72i to 72i+71) holds a substance number (16 bits) and its mass in milligrams (56 bits).
+/// @dev Lane i (bits 70i to 70i+69) holds a substance number (16 bits) and its mass in milligrams (54 bits). A batch's
+/// first word holds its material above the lanes (40 bits), so that it exists where nothing is tracked, too.
 type SubstancePools is uint256;
 
 using SubstancePoolsLibrary for SubstancePools global;
@@ -12,17 +15,29 @@ library SubstancePoolsLibrary {
     /// @notice Pools in a word.
     uint256 internal constant PER_WORD = 3;
 
-    uint256 private constant _MASS_BITS = 56;
-    uint256 private constant _LANE_BITS = 72;
+    uint256 private constant _MASS_BITS = 54;
+    uint256 private constant _MASS_MASK = (1 << _MASS_BITS) - 1;
+    uint256 private constant _LANE_BITS = 70;
+    uint256 private constant _MATERIAL = 216;
 
-    /// @notice The pool in lane `lane`.
-    function at(SubstancePools pools, uint256 lane) internal pure returns (uint16 substance, uint56 mass) {
-        uint256 bits = SubstancePools.unwrap(pools) >> (lane * _LANE_BITS);
-        return (uint16(bits >> _MASS_BITS), uint56(bits));
+    /// @notice A word without pools, of `material`.
+    function create(MaterialId material_) internal pure returns (SubstancePools) {
+        return SubstancePools.wrap(MaterialId.unwrap(material_) << _MATERIAL);
     }
 
-    /// @notice `pools` with a pool added in lane `lane`, which must be empty.
-    function add(SubstancePools pools, uint256 lane, uint16 substance, uint56 mass)
+    /// @notice The material in a batch's first word.
+    function material(SubstancePools pools) internal pure returns (MaterialId) {
+        return MaterialId.wrap(SubstancePools.unwrap(pools) >> _MATERIAL);
+    }
+
+    /// @notice The pool in lane `lane`.
+    function at(SubstancePools pools, uint256 lane) internal pure returns (uint16 substance, uint64 mass) {
+        uint256 bits = SubstancePools.unwrap(pools) >> (lane * _LANE_BITS);
+        return (uint16(bits >> _MASS_BITS), uint64(bits & _MASS_MASK));
+    }
+
+    /// @notice `pools` with a pool added in lane `lane`, which must be empty; `mass` must fit its 54 bits.
+    function add(SubstancePools pools, uint256 lane, uint16 substance, uint64 mass)
         internal
         pure
         returns (SubstancePools)

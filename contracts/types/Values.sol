@@ -14,11 +14,19 @@ struct SubstanceMass {
 
 /// @notice Greenhouse gas emissions by scope of the GHG Protocol, in milligrams CO2e.
 /// @param primary The part of the three scopes together that comes from primary data (PACT `primaryDataShare`).
+/// @param biogenic The part of them that is biogenic.
+/// @param landUse The part of them from land use and its change.
+/// @param aviation The part of them from aviation.
+/// @param removals Removals that belong to them: an amount of its own, never netted.
 struct Emissions {
     uint64 scope1;
     uint64 scope2;
     uint64 scope3;
     uint64 primary;
+    uint64 biogenic;
+    uint64 landUse;
+    uint64 aviation;
+    uint64 removals;
 }
 
 /// @notice A document held elsewhere.
@@ -30,11 +38,13 @@ struct Evidence {
 }
 
 /// @notice Where newly minted material comes from.
-/// @dev PreConsumer and PostConsumer as ISO 14021 7.8.1.1 defines recycled material.
+/// @dev PreConsumer and PostConsumer as ISO 14021 7.8.1.1 defines recycled material. Untraced is material whose origin
+/// nobody can show; it never counts as traced.
 enum Origin {
     Mined,
     PostConsumer,
-    PreConsumer
+    PreConsumer,
+    Untraced
 }
 
 /// @notice How a transformation's burdens are shared among its outputs.
@@ -49,13 +59,51 @@ enum ErrorReason {
     IncorrectData
 }
 
-/// @notice The life of a batch. `Consumed` and `Retired` are final.
+/// @notice The life of a batch. `Reversed` is final; the rest ends by reversal, `Delivered` also by a take-back.
+/// @dev `Returning` is in transit, frozen, back to who sent it. Like a consumed batch, a reversed one holds nothing: its
+/// list of substances stays, with nothing of each. Three bits of the batch's word.
 enum BatchStatus {
     None,
     Active,
     InTransit,
+    Returning,
     Consumed,
-    Retired
+    Retired,
+    Delivered,
+    Reversed
+}
+
+/// @notice How a batch ended. Only batches of a product material are delivered, and only those come back (Rule 9).
+enum Retirement {
+    ConsumedOutside,
+    Disposed,
+    Delivered
+}
+
+/// @notice Why what arrived differs from what was sent (Rule 3).
+/// @dev `Loss` takes substances along in proportion, `Moisture` changes the gross mass only, downwards, and
+/// `Measurement` is a better measurement within the material's tolerances (Rule 5).
+enum Difference {
+    None,
+    Loss,
+    Moisture,
+    Measurement
+}
+
+/// @notice Who holds a batch up (Rule 10). A recall is its maker's notice about a batch that is with others; it blocks
+/// nothing.
+enum HoldKind {
+    Custodian,
+    Auditor,
+    Recall
+}
+
+/// @notice What emissions were recorded with, for a restatement (Rule 8).
+enum RecordKind {
+    Mint,
+    Transformation,
+    Shipment,
+    Emissions
 }
 
 /// @notice The standing of a participant. `Terminated` is final.

@@ -5,24 +5,10 @@ A fraud returns the kind and full name of the subject that an auditor must be le
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from tests.audit.honest import DAY, HOUR, START, HonestChain, T
-
-Subject = tuple[str, str]
-Fraud = Callable[[HonestChain], Subject]
-
-FRAUDS: dict[str, tuple[str, Fraud]] = {}
-
-
-def fraud(rule: str) -> Callable[[Fraud], Fraud]:
-    """Register a fraud under its name, with the rule that must find it."""
-
-    def register(plant: Fraud) -> Fraud:
-        FRAUDS[plant.__name__] = (rule, plant)
-        return plant
-
-    return register
+from tests.audit.planting import FRAUDS, Subject, fraud
+from tests.audit.subtle_frauds import SUBTLE
+from tests.audit.told import facility_id
 
 
 def made_by(chain: HonestChain, *, back: int = 1) -> str:
@@ -35,10 +21,11 @@ def made_by(chain: HonestChain, *, back: int = 1) -> str:
 def fill_up_the_capacity(chain: HonestChain) -> Subject:
     """Foreign ore enters until the approved 300 t of the year are reached."""
     chain.clock = START + 300 * DAY
+    pit = facility_id(("katanga", "pit-4"))
     minted = sum(
         mass
-        for (facility, _, year), mass in chain.ledger.model.minted.items()
-        if facility == ("katanga", "pit-4") and year == 2023
+        for (facility, _, _, year), mass in chain.ledger.minted.items()
+        if facility == pit and year == 2021
     )
     for _ in range(8):
         chain.mint("katanga", "cobalt-hydroxide", (298 * T - minted) / 8)
@@ -100,9 +87,10 @@ def leak_for_a_year(chain: HonestChain) -> Subject:
 
 @fraud("claimed-in-future")
 def record_what_is_to_come(chain: HonestChain) -> Subject:
-    """The lot is on the ledger a week before it is dug out."""
-    chain.clock += 60 * DAY
-    lot = chain.mint("katanga", "cobalt-hydroxide", 20 * T, recorded_at=chain.clock - 7 * DAY)
+    """The storage of next week is on the ledger already."""
+    lot = chain.mint("katanga", "cobalt-hydroxide", 20 * T)
+    booked = {"emissions": chain.gases(T), "reason": "storage", "at": chain.clock + 7 * DAY}
+    chain.add("add_emissions", act_as="katanga", batch=lot, recorded_at=chain.clock + DAY, **booked)
     return "batch", lot
 
 
@@ -301,3 +289,6 @@ def send_it_round(chain: HonestChain) -> Subject:
     chain.ship("katanga", lot, "carrier", days=(1, 2))
     chain.ship("carrier", lot, "katanga", days=(1, 2))
     return "batch", lot
+
+
+assert set(FRAUDS) >= SUBTLE

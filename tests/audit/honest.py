@@ -5,14 +5,16 @@ from __future__ import annotations
 import random
 from typing import Any
 
+from tests.audit.lived import Lived
 from tests.audit.told import ToldLedger, facility_id
 from tests.lots import address_of
 from tests.reference.values import SYMBOLS
 from traceledger.model.assurance import Assessment, Finding, FindingState, Severity
+from traceledger.replay.pools import take_from
 
 T, KG = 10**9, 10**6
 HOUR, DAY = 3_600, 86_400
-START = 1_673_308_800  # 2023-01-10T00:00:00Z: a chain of two years lies in the past
+START = 1_610_236_800  # 2021-01-10T00:00:00Z: a chain of a few years lies in the past
 
 MATERIALS = (
     ("cobalt-hydroxide", ["Co"], "21041-93-0"),
@@ -24,7 +26,14 @@ MATERIALS = (
     ("cam-811", ["Li", "Co", "Ni"], ""),
     ("cell", ["Li", "Co", "Ni"], ""),
     ("vehicle", ["Li", "Co", "Ni"], ""),
+    ("leach-residue", ["Co"], ""),
+    ("cobalt-slag", ["Co"], ""),
 )
+TERMS: dict[str, dict[str, Any]] = {
+    "cobalt-hydroxide": {"tolerance": {"mass": "0.5 %", "substances": "1 %"}},
+    "cobalt-slag": {"waste": True, "content": {"Co": "0 % - 5 %"}},
+    "vehicle": {"product": True},
+}
 # Slug, country, facilities: identifier, kind, latitude, longitude.
 PARTICIPANTS: tuple[tuple[str, str, list[tuple[str, str, str, str]]], ...] = (
     ("katanga", "CD", [("pit-4", "mine", "-10.716", "25.466")]),
@@ -44,6 +53,8 @@ PARTICIPANTS: tuple[tuple[str, str, list[tuple[str, str, str, str]]], ...] = (
     ("norrland", "SE", [("cells", "factory", "64.750", "20.950")]),
     ("oem", "DE", [("assembly", "factory", "52.423", "10.787")]),
     ("carrier", "DK", []),
+    ("lusatia", "DE", [("shredder", "recycler", "51.480", "13.910")]),
+    ("argus", "CH", []),
 )
 ORIGINS = (
     ("katanga", "pit-4", "cobalt-hydroxide", "300 t"),
@@ -66,7 +77,7 @@ LOTS = {
 REFINING = {"cobalt-sulfate": (0.70, 0.95), "nickel-sulfate": (1.2, 1.7), "lithium-hydroxide": (5.5, 7.0)}
 
 
-class HonestChain:
+class HonestChain(Lived):
     """Builds a chain step by step; ``ledger`` reads like an index, ``now`` is when it is audited."""
 
     def __init__(self, seed: int, *, cycles: int = 6) -> None:
@@ -79,6 +90,7 @@ class HonestChain:
             self.clock = START + cycle * 45 * DAY + self.rng.randrange(10 * DAY)
             self._cycle()
         self._everyday()
+        self.live()
         self.now = self.clock + 20 * DAY
         self._assure()
 
@@ -117,6 +129,7 @@ class HonestChain:
         grade = more.pop("grade", None) or self.between(*grades)
         emitted = more.pop("intensity", None)
         emitted = self.between(*intensity) if emitted is None else emitted
+        recorded_at = more.pop("recorded_at", None)
         fields = {
             "batch": self.name("LOT"),
             "material": material,
@@ -128,12 +141,21 @@ class HonestChain:
             "evidence": self.paper(),
             "at": self.clock,
         } | more
-        self.add("mint", act_as=slug, **fields)
+        self.add("mint", act_as=slug, recorded_at=recorded_at, **fields)
         return f"{slug}/{fields['batch']}"
 
     def ship(
-        self, slug: str, batch: str, to: str, *, days: tuple[float, float], loss: float | None = None
+        self,
+        slug: str,
+        batch: str,
+        to: str,
+        *,
+        days: tuple[float, float],
+        loss: float | None = None,
+        found: dict[str, float] | None = None,
+        dried: float | None = None,
     ) -> None:
+        """Ship, and receive: with a loss, or with content ``found`` (relative), or ``dried`` (a share)."""
         shipment = self.name("SEA")
         mass = self.mass(batch)
         self.add(
@@ -146,23 +168,26 @@ class HonestChain:
             at=self.pass_time(1, 4),
         )
         lost = self.between(0, 0.004) if loss is None else loss
-        self.add(
-            "receive",
-            act_as=to,
-            shipment=f"{slug}/{shipment}",
-            arrived={batch: round(mass * (1 - lost))},
-            at=self.pass_time(*days),
-        )
+        answer: dict[str, Any] = {"arrived": {batch: round(mass * (1 - lost))}}
+        if found is not None:
+            held = self.ledger.lot(batch).substances_mg
+            now = {SYMBOLS[number]: round(amount * found[SYMBOLS[number]]) for number, amount in held.items()}
+            lot = {"mass": round(mass * found.get("mass", 1.0)), "substances": now}
+            answer = {"lots": {batch: lot | {"difference": "measurement"}}}
+        elif dried is not None:
+            answer = {"lots": {batch: {"mass": round(mass * (1 - dried)), "difference": "moisture"}}}
+        at = self.pass_time(*days)
+        self.add("receive", act_as=to, shipment=f"{slug}/{shipment}", **answer, at=at)
 
     def mass(self, batch: str) -> int:
-        return self.ledger.model.batches[tuple(batch.split("/", 1))].pools.mass  # type: ignore[index]
+        return self.ledger.lot(batch).mass_mg
 
     def run(self, slug: str, facility: str, process: str, inputs: dict[str, int], **more: Any) -> str:
         """Transform; ``material``, ``mass``, ``keep`` (by symbol, its yield), ``intensity``."""
         gave: dict[str, int] = {}
         for batch, mass in inputs.items():
-            pools = self.ledger.model.batches[tuple(batch.split("/", 1))].pools  # type: ignore[index]
-            for number, held in pools.copy().take(mass).substances.items():
+            taken, _ = take_from(self.ledger.lot(batch), mass)
+            for number, held in taken.substances_mg.items():
                 gave[SYMBOLS[number]] = gave.get(SYMBOLS[number], 0) + held
         held = {name: int(amount * more["keep"](name)) for name, amount in gave.items()}
         mass = more["mass"](held)
@@ -209,14 +234,15 @@ class HonestChain:
 
     def _found(self) -> None:
         for material, substances, cas in MATERIALS:
-            self.add("define_material", material=material, name=material, substances=substances, cas=cas)
+            fields = {"name": material, "substances": substances, "cas": cas} | TERMS.get(material, {})
+            self.add("define_material", material=material, **fields)
         for slug, country, facilities in PARTICIPANTS:
             self.add(
                 "register_participant",
                 participant=slug,
                 name=slug.title(),
                 country=country,
-                roles=["producer"],
+                roles=["auditor"] if slug == "argus" else ["producer"],
             )
             for identifier, kind, latitude, longitude in facilities:
                 self.add(
@@ -229,9 +255,9 @@ class HonestChain:
                     longitude=longitude,
                 )
         for slug, facility, material, capacity in ORIGINS:
-            self.add(
-                "approve_origin", facility=f"{slug}/{facility}", material=material, capacity_per_year=capacity
-            )
+            approval = {"facility": f"{slug}/{facility}", "material": material}
+            self.add("approve_origin", **approval, capacity_per_year=capacity)
+        self.approve_the_rest()
 
     def cobalt(self, slug: str = "katanga", mass: float = 24 * T, **more: Any) -> str:
         """A lot of cobalt hydroxide that has arrived at the refinery."""
@@ -304,7 +330,7 @@ class HonestChain:
         self.ship("norrland", cell, "oem", days=(2, 4))
         self.pass_time(2, 8)
         cars = self.mass(cell) // (300 * KG)
-        self.run(
+        self.cars = self.run(
             "oem",
             "assembly",
             "vehicle assembly",

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from importlib import resources
+from itertools import product
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +18,8 @@ from tests.audit.told import batch_id
 from tests.lots import address_of
 from traceledger import audit as auditing
 from traceledger.audit import RULES, AuditReport, Level, audit, default_settings, load_settings, sarif
+from traceledger.audit.alike import gs1_lot, skeleton
+from traceledger.audit.corrections import chance_of
 from traceledger.audit.journeys import great_circle_km
 from traceledger.audit.peers import Sample, against_peers
 from traceledger.audit.report import Scope
@@ -197,6 +200,83 @@ def test_documents_hold_everything(report: AuditReport) -> None:
     first = document["issues"][0]
     assert first["level"] == "high"
     assert set(first) == {"rule", "level", "subject", "message", "related", "facts", "at"}
+
+
+def test_booked_differences_stand_beside_what_went_through() -> None:
+    chain = HonestChain(8, cycles=1)
+    lots = [chain.mint("zambezi", "cobalt-hydroxide", 20 * 10**9) for _ in range(2)]
+    held = [chain.ledger.lot(lot).substances_mg[27] for lot in lots]
+    for lot, found in zip(lots, (1.005, 0.999), strict=True):
+        chain.ship("zambezi", lot, "carrier", days=(1, 2), found={"Co": found})
+    measured = [chain.ledger.lot(lot).substances_mg[27] for lot in lots]
+    wrong = f"zambezi/{chain.ledger.ops[-2]['shipment']}"
+
+    (cobalt,) = audit(chain.ledger, now=chain.now, participant=address_of("carrier")).differences
+    document = audits.audit(audit(chain.ledger, now=chain.now))["differences"]
+    upstream = audit(chain.ledger, now=chain.now, batch=batch_id(("zambezi", lots[0].split("/")[1])))
+
+    assert (cobalt.participant, cobalt.facility, cobalt.substance) == ("carrier", "zambezi/mine", "Co")
+    assert cobalt.found.found_mg == tuple(now - was for now, was in zip(measured, held, strict=True))
+    assert (cobalt.found.more, cobalt.found.less) == (1, 1)
+    assert cobalt.found.throughput_mg == sum(held)
+    assert cobalt in upstream.differences
+    row = next(item for item in document if item["participant"] == "carrier")
+    assert row["net_mg"] == str(cobalt.found.net_mg)
+
+    said = {"of": {"receive": wrong}, "reason": "incorrect_data", "at": chain.pass_time(1, 2)}
+    chain.add("reverse", act_as="carrier", **said)
+    (left,) = audit(chain.ledger, now=chain.now, participant=address_of("carrier")).differences
+    assert left.found.found_mg == (measured[0] - held[0],)
+    assert left.found.throughput_mg == held[0]
+
+
+@pytest.mark.parametrize(
+    ("one", "other"),
+    [
+        (
+            "urn:epc:class:lgtin:952012.0345678.L%2F7",
+            "https://example.com/shop/01/09520123456788/10/L%2F7?x=1",
+        ),
+        ("urn:epc:id:sgtin:952012.0345678.77", "(01)09520123456788(21)77"),
+        ("https://id.gs1.org/01/9520123456788/22/2A/10/L7", "(01)09520123456788(10)L7"),
+    ],
+)
+def test_writings_of_a_gs1_lot_are_one(one: str, other: str) -> None:
+    found = gs1_lot(one)
+    assert found is not None
+    assert found[0] == "09520123456788"
+    assert found == gs1_lot(other)
+    assert gs1_lot("LOT-2026-01") is None
+
+
+def test_look_alikes_are_one_and_others_are_not() -> None:
+    for text in ("K\u041eL-77", "\uff2b\uff2f\uff2c-77", "KO\uff2c 77", "kol_77", "K0L-77"):
+        assert skeleton(text) == skeleton("KOL-77")
+    for text in ("KOL-78", "K\u00d6L-77", "KAL-77"):
+        assert skeleton(text) != skeleton("KOL-77")
+    assert skeleton("POT\u00c9") == skeleton("POTE\u0301") != skeleton("POTE")
+
+
+def test_chance_is_what_counting_gives() -> None:
+    for found in ([3, -1, 2, 2, -5], [1, 1, 1, -1], [4], [-7, 2, 9, 9, 1, -3]):
+        alone = chance_by_counting(found)
+        assert chance_of(found) == pytest.approx(alone)
+        assert chance_of([-each for each in found]) == pytest.approx(alone)
+    even = [each if place % 2 else -each for place, each in enumerate(range(1, 301))]
+    assert chance_of(even) > 0.5
+    assert chance_of(range(1, 301)) < 0.001
+
+
+def chance_by_counting(found: list[int]) -> float:
+    """All ways in which the signs could have fallen, those as far off as these or farther."""
+    sizes = [abs(each) for each in found]
+    ranks = [sum((b < a) + (b == a) / 2 for b in sizes) + 0.5 for a in sizes]
+    seen = [
+        sum(r for r, up in zip(ranks, ups, strict=True) if up) for ups in product((0, 1), repeat=len(ranks))
+    ]
+    is_up = sum(rank for rank, each in zip(ranks, found, strict=True) if each > 0)
+    least = min(is_up, sum(ranks) - is_up)
+    return min(1.0, 2 * sum(total <= least for total in seen) / len(seen))
 
 
 def sarif_errors(log: dict[str, Any]) -> list[str]:

@@ -17,6 +17,7 @@ DOCUMENT = {"uri": "https://example.org/report.pdf", "sha256": "5a" * 32}
 DAY = 86_400
 NOW = 1_900_000_000
 """Of the audits; in 2030, some time after the blocks."""
+MINED = 1_767_225_600  # 2026-01-01T00:00:00Z
 
 
 @pytest.fixture(scope="module")
@@ -38,7 +39,7 @@ def founded(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 def mint(client: Client, slug: str) -> None:
-    fields = {"mass": "10 t", "substances": {"Co": "1 t"}, "origin": "mined", "at": NOW - 90 * DAY}
+    fields = {"mass": "10 t", "substances": {"Co": "1 t"}, "origin": "mined", "at": MINED}
     client.mint("LOT", act_as=slug, material="ore", facility="pit", **fields)
 
 

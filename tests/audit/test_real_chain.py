@@ -26,9 +26,22 @@ PLANTED = (
     "sell_a_lot_twice",
     "go_on_after_a_withdrawal",
     "book_a_tenth_of_the_energy",
+    "type_kilograms_as_milligrams",
+    "book_kilograms_as_tonnes",
+    "thin_the_sulfate_on_paper",
+    "weigh_the_residue",
+    "pour_it_into_slag",
+    "correct_what_is_used",
+    "gain_a_little_every_time",
+    "write_the_lot_in_cyrillic",
+    "write_the_lot_in_full_width",
+    "write_the_lot_as_a_link",
+    "pass_for_the_mine",
 )
 #: What rests on auditors' papers: not among the operations of the told ledger, but tested in test_papers.py.
 PAPERS = ("lca-missing", "assessment-expired", "finding-overdue", "high-risk-origin")
+#: What compares claimed times with those of blocks, which are this minute's here.
+BLOCKS = ("minted-late", "capacity-in-retrospect", "clock-ahead", "claimed-in-future")
 
 
 @pytest.fixture(scope="module")
@@ -46,7 +59,7 @@ def folder(chain: HonestChain, tmp_path_factory: pytest.TempPathFactory) -> Path
     folder = tmp_path_factory.mktemp("audited")
     lines = [json.dumps(op) for op in chain.ledger.ops]
     (folder / "operations.jsonl").write_text("\n".join(lines), "utf-8")
-    off = "\n".join(f'{rule} = "off"' for rule in PAPERS)
+    off = "\n".join(f'{rule} = "off"' for rule in (*PAPERS, *BLOCKS))
     (folder / "settings.toml").write_text(f"[rules]\n{off}\n", "utf-8")
     with connect(config=write_template(folder), passphrase=lambda _: "only a test") as client:
         client.deploy()

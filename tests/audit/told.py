@@ -1,218 +1,142 @@
-"""A ledger that is told operations: the reference model checks them, and their events are kept as values.
+"""A ledger that is told operations: what they do to batches is replayed, and their events are kept as values.
 
-It reads like an index, so that audits run over what the contracts would accept without any chain.
+It reads like an index, so that audits run over what the contracts would accept without any chain;
+``test_real_chain`` holds it to a real one.
 """
 
 from __future__ import annotations
 
+from collections import Counter
+from datetime import UTC, datetime
+from fractions import Fraction
 from typing import Any
 
+from tests.audit.telling import Teller
 from tests.lots import address_of
-from tests.reference.model import ReferenceLedger
-from tests.reference.values import NUMBERS, Gases, Name, Pools, milligrams, seconds, substances_of
+from tests.reference.values import NUMBERS, milligrams, seconds
 from traceledger import events as told
+from traceledger.index.records_reader import Booked
 from traceledger.model import ids
 from traceledger.model.assurance import Assessment, Finding
-from traceledger.model.batches import Batch, BatchState, ErrorReason, Origin
-from traceledger.model.emissions import AllocationRule, Emissions
-from traceledger.model.evidence import Evidence
-from traceledger.model.registry import Approval, Facility, Material, Participant, ParticipantState
+from traceledger.model.batches import Batch, Origin
+from traceledger.model.registry import (
+    OPEN_END,
+    Approval,
+    Content,
+    Facility,
+    Material,
+    Participant,
+    ParticipantState,
+)
+from traceledger.replay import Replay, Within, year_of
 
 HOUR = 3_600
+DAY = 86_400
 
 
-class ToldLedger:
+class ToldLedger(Teller):
     """Applies operations and answers like an index."""
 
     def __init__(self) -> None:
-        self.model = ReferenceLedger()
+        super().__init__()
         self.ops: list[dict[str, Any]] = []
         self.stated: list[Assessment] = []
         self.raised: list[Finding] = []
-        self._registered: dict[str, list[Any]] = {"participants": [], "facilities": [], "materials": []}
-        self._events: dict[int, list[told.RecordedEvent]] = {}
+        self.minted: Counter[tuple[int, int, Origin, int]] = Counter()
+        self._participants: dict[str, Participant] = {}
+        self._facilities: dict[int, Facility] = {}
+        self._approvals: dict[tuple[int, int, Origin], Approval] = {}
+        self._booked: list[Booked] = []
+        self._replay = Replay(self.memory)
+        self._by_batch: dict[int, list[told.RecordedEvent]] = {}
         self._block = 0
         self._clock = 0
 
     def apply(self, op: dict[str, Any], *, recorded_at: int | None = None) -> None:
         """Perform an operation; it is recorded an hour after it happened, or at a given time."""
-        before = {name: batch.copy() for name, batch in self.model.batches.items()}
-        self.model.apply(op)
-        self.ops.append(op)
         self._block += 1
         moment = seconds(op["at"]) if "at" in op else 0
-        self._clock = recorded_at or max(self._clock, moment + HOUR)
-        getattr(self, f"_{op['op']}", lambda *_: None)(op, moment, before)
+        # Operations are told chain of supply by chain of supply; each is recorded when a real one would be.
+        self._clock = recorded_at or moment + HOUR
+        register = getattr(self, f"_{op['op']}", None)
+        if register is not None:
+            register(op)
+        else:
+            self._keep(self.event_of(op, moment))
+        self.ops.append(op)
 
-    # --- events -------------------------------------------------------------------------------------
+    def _keep(self, event: Any) -> None:
+        at = told.RecordedEvent(self._block, self._clock, 0, 0, self._block.to_bytes(32, "big"), event)
+        if isinstance(event, told.BatchMinted | told.ShipmentReceived | told.Transformed):
+            assert event.occurred_at <= at.timestamp + DAY, "Rule 2: not later than a day after its block"
+        if isinstance(event, told.BatchMinted):
+            self._use_capacity(event)
+        known = len(self.memory.bookings)
+        self._replay.apply(event, Within(bytes(32), self._clock))
+        self._booked += [Booked(at.position, each) for each in self.memory.bookings[known:]]
+        if isinstance(event, told.MintReversed):
+            made = next(each for each in self.told if each.makes and each.makes[0].batch == event.batch)
+            self._count(made, -made.mass_mg)
+        self.told.append(event)
+        for batch in dict.fromkeys(batch for batch, _ in event.concerns):
+            self._by_batch.setdefault(batch, []).append(at)
 
-    def _keep(self, event: Any, batches: list[Name]) -> None:
-        recorded = told.RecordedEvent(self._block, self._clock, 0, 0, self._block.to_bytes(32, "big"), event)
-        for name in dict.fromkeys(batches):
-            self._events.setdefault(batch_id(name), []).append(recorded)
+    def _use_capacity(self, event: told.BatchMinted) -> None:
+        approval = self._approvals[event.facility, event.material, event.origin]
+        assert approval.first <= event.occurred_at <= approval.last, "Rule 2: inside the approval"
+        self._count(event, event.mass_mg)
+        year = year_of(event.occurred_at)
+        used = self.minted[event.facility, event.material, event.origin, year]
+        assert used <= approval.capacity_mg, "Rule 2: inside the capacity"
 
-    def _full(self, op: dict[str, Any], text: str) -> Name:
-        return self.model.full(text, op.get("as"))
+    def _count(self, event: told.BatchMinted, mass: int) -> None:
+        self.minted[event.facility, event.material, event.origin, year_of(event.occurred_at)] += mass
 
-    def _define_material(self, op: dict[str, Any], *_: Any) -> None:
+    # --- registry -----------------------------------------------------------------------------------
+
+    def _define_material(self, op: dict[str, Any]) -> None:
         numbers = tuple(sorted(NUMBERS[name] for name in op["substances"]))
-        found = Material(
-            ids.material_id(op["material"]), op["material"], op["name"], op.get("cas", ""), numbers
+        tolerance = op.get("tolerance", {})
+        contents = [
+            Content(NUMBERS[name], *(points(each) for each in text.split(" - ")))
+            for name, text in op.get("content", {}).items()
+        ]
+        number = ids.material_id(op["material"])
+        self.materials_by_id[number] = Material(
+            *(number, op["material"], op["name"], op.get("cas", ""), numbers),
+            waste=op.get("waste", False),
+            product=op.get("product", False),
+            tolerance_mass_bp=points(tolerance.get("mass", "0 %")),
+            tolerance_substances_bp=points(tolerance.get("substances", "0 %")),
+            contents=tuple(contents),
         )
-        self._registered["materials"].append(found)
 
-    def _register_participant(self, op: dict[str, Any], *_: Any) -> None:
+    def _register_participant(self, op: dict[str, Any]) -> None:
         address = address_of(op["participant"])
-        self._registered["participants"].append(
-            Participant(
-                address,
-                op["participant"],
-                op["name"],
-                op["country"],
-                tuple(op["roles"]),
-                ParticipantState.ACTIVE,
-                (address,),
-            )
+        about = (op["participant"], op["name"], op["country"], tuple(op["roles"]))
+        self._participants[op["participant"]] = Participant(
+            address, *about, ParticipantState.ACTIVE, (address,)
         )
 
-    def _register_facility(self, op: dict[str, Any], *_: Any) -> None:
+    def _register_facility(self, op: dict[str, Any]) -> None:
         place = [op.get("latitude"), op.get("longitude")]
         micro = [None if text is None else round(float(text) * 10**6) for text in place]
         owner, identifier = address_of(op["as"]), op["facility"]
         number = ids.facility_id(owner, identifier)
-        self._registered["facilities"].append(
-            Facility(number, owner, identifier, identifier, op["kind"], op["country"], *micro)
-        )
+        about = (identifier, op.get("name", identifier), op["kind"], op["country"])
+        self._facilities[number] = Facility(number, owner, *about, *micro, holder=owner)
 
-    def _mint(self, op: dict[str, Any], moment: int, _: Any) -> None:
-        name = self._full(op, op["batch"])
-        event = told.BatchMinted(
-            batch=batch_id(name),
-            creator=address_of(op["as"]),
-            facility=facility_id(self._full(op, op["facility"])),
-            material=ids.material_id(op["material"]),
-            origin=Origin[op["origin"].upper()],
-            mass_mg=milligrams(op["mass"]),
-            occurred_at=moment,
-            emissions=emissions(Gases.read(op.get("emissions"))),
-            substances_mg=substances_of(op.get("substances")),
-            identifier=name[1],
-            evidence=evidence(op),
-        )
-        self._keep(event, [name])
-
-    def _split(self, op: dict[str, Any], moment: int, _: Any) -> None:
-        record = self.model.history[-1]
-        children = [
-            told.Child(name[1], taken(name, pools))
-            for name, pools in zip(record.batches, record.taken, strict=True)
-        ]
-        parent = record.inputs[0]
-        event = told.BatchSplit(batch_id(parent), address_of(op["as"]), moment, tuple(children), ())
-        self._keep(event, [parent, *record.batches])
-
-    def _ship(self, op: dict[str, Any], moment: int, _: Any) -> None:
-        record = self.model.history[-1]
-        shipped = [
-            told.Shipped(batch_id(name), pools.mass, pools.own)
-            for name in record.batches
-            for pools in [self.model.batches[name].pools]
-        ]
-        sender = address_of(op["as"])
-        event = told.ShipmentOffered(
-            ids.shipment_id(sender, op["shipment"]),
-            sender,
-            address_of(op["to"]),
-            moment,
-            emissions(Gases.read(op.get("emissions"))),
-            tuple(shipped),
-            op["shipment"],
-            (),
-        )
-        self._keep(event, list(record.batches))
-
-    def _receive(self, op: dict[str, Any], moment: int, before: dict[Name, Any]) -> None:
-        arrived = []
-        for name in self.model.history[-1].batches:
-            was, now = before[name].pools, self.model.batches[name].pools
-            lost = {n: held - now.substances[n] for n, held in was.substances.items()}
-            arrived.append(told.Arrived(batch_id(name), now.mass, {n: m for n, m in lost.items() if m}))
-        event = told.ShipmentReceived(self._shipment(op), address_of(op["as"]), moment, tuple(arrived), ())
-        self._keep(event, list(self.model.history[-1].batches))
-
-    def _reject(self, op: dict[str, Any], moment: int, _: Any) -> None:
-        self._give_back(told.ShipmentRejected, op, moment)
-
-    def _cancel(self, op: dict[str, Any], moment: int, _: Any) -> None:
-        self._give_back(told.ShipmentCancelled, op, moment)
-
-    def _give_back(self, make: Any, op: dict[str, Any], moment: int) -> None:
-        names = list(self.model.history[-1].batches)
-        batches = tuple(batch_id(name) for name in names)
-        who = address_of(op["as"])
-        self._keep(make(self._shipment(op), who, moment, op.get("reason", ""), batches, ()), names)
-
-    def _shipment(self, op: dict[str, Any]) -> int:
-        sender, identifier = self._full(op, op["shipment"])
-        return ids.shipment_id(address_of(sender), identifier)
-
-    def _transform(self, op: dict[str, Any], moment: int, _: Any) -> None:
-        record = self.model.history[-1]
-        economic = op.get("allocation") == "economic"
-        made = []
-        for name, output in zip(record.batches, op["outputs"], strict=True):
-            batch = self.model.batches[name]
-            pools = batch.made
-            made.append(
-                told.Made(
-                    batch_id(name),
-                    ids.material_id(batch.material),
-                    pools.mass,
-                    output["weight"] if economic else 0,
-                    pools.own,
-                    pools.inherited,
-                    pools.primary,
-                    pools.substances,
-                    name[1],
-                )
-            )
-        inputs = [taken(name, pools) for name, pools in zip(record.inputs, record.taken, strict=True)]
-        owner = address_of(op["as"])
-        event = told.Transformed(
-            ids.transformation_id(owner, op["transformation"]),
-            owner,
-            facility_id(self._full(op, op["facility"])),
-            moment,
-            AllocationRule.ECONOMIC if economic else AllocationRule.MASS,
-            emissions(Gases.read(op.get("emissions"))),
-            tuple(inputs),
-            tuple(made),
-            {},
-            op["transformation"],
-            op["process"],
-            (),
-        )
-        self._keep(event, [*record.inputs, *record.batches])
-
-    def _add_emissions(self, op: dict[str, Any], moment: int, _: Any) -> None:
-        name = self.model.history[-1].batches[0]
-        own = self.model.batches[name].pools.own
-        gases = emissions(Gases.read(op["emissions"]))
-        event = told.EmissionsAdded(
-            batch_id(name), address_of(op["as"]), moment, gases, own, op.get("reason", ""), ()
-        )
-        self._keep(event, [name])
-
-    def _retire(self, op: dict[str, Any], moment: int, _: Any) -> None:
-        name = self.model.history[-1].batches[0]
-        event = told.BatchRetired(batch_id(name), address_of(op["as"]), moment, op["reason"], ())
-        self._keep(event, [name])
-
-    def _declare_error(self, op: dict[str, Any], moment: int, _: Any) -> None:
-        name = self.model.history[-1].batches[0]
-        reason = ErrorReason[op["reason"].upper()]
-        event = told.ErrorDeclared(batch_id(name), address_of(op["as"]), reason, moment, (), ())
-        self._keep(event, [name])
+    def _approve_origin(self, op: dict[str, Any]) -> None:
+        facility = self.facility_id(op["facility"], op)
+        kind = {"mine": [Origin.MINED], "recycler": [Origin.POST_CONSUMER, Origin.PRE_CONSUMER]}
+        site = self._facilities[facility]
+        origins = [Origin[op["origin"].upper()]] if "origin" in op else kind[site.kind]
+        first = day(op["from"]) if "from" in op else 0
+        last = day(op["until"]) + DAY - 1 if "until" in op else OPEN_END
+        material, capacity = ids.material_id(op["material"]), milligrams(op["capacity_per_year"])
+        for origin in origins:
+            approval = Approval(facility, material, origin, capacity, first, last)
+            self._approvals[facility, material, origin] = approval
 
     # --- reading ------------------------------------------------------------------------------------
 
@@ -220,42 +144,22 @@ class ToldLedger:
         return self._block
 
     def histories(self, batches: Any, *, as_of: int | None = None, takes: bool = True) -> dict[int, Any]:
-        return {batch: tuple(self._events[batch]) for batch in batches}
+        return {batch: tuple(self._by_batch[batch]) for batch in batches}
 
     def batches(self) -> list[Batch]:
-        return [
-            Batch(
-                batch_id(name),
-                address_of(name[0]),
-                name[1],
-                ids.material_id(batch.material),
-                facility_id(batch.facility),
-                address_of(batch.custodian),
-                BatchState[batch.state.upper()],
-                batch.frozen,
-                batch.pools.mass,
-                batch.pools.own,
-                batch.pools.inherited,
-                batch.pools.primary,
-                batch.pools.substances,
-            )
-            for name, batch in self.model.batches.items()
-        ]
+        return list(self.memory.batches.values())
 
     def participants(self) -> list[Participant]:
-        return self._registered["participants"]
+        return list(self._participants.values())
 
     def facilities(self) -> list[Facility]:
-        return self._registered["facilities"]
+        return list(self._facilities.values())
 
     def materials(self) -> list[Material]:
-        return self._registered["materials"]
+        return list(self.materials_by_id.values())
 
     def approvals(self) -> list[Approval]:
-        return [
-            Approval(facility_id(facility), ids.material_id(material), capacity)
-            for (facility, material), capacity in self.model.capacities.items()
-        ]
+        return list(self._approvals.values())
 
     def assessments(self) -> list[Assessment]:
         return self.stated
@@ -263,24 +167,23 @@ class ToldLedger:
     def findings(self) -> list[Finding]:
         return self.raised
 
+    def bookings(self) -> tuple[Booked, ...]:
+        return tuple(self._booked)
 
-def batch_id(name: Name) -> int:
+
+def points(text: str) -> int:
+    """Basis points of ``"0.5 %"``."""
+    return int(Fraction(text.removesuffix("%").strip()) * 100)
+
+
+def day(text: str) -> int:
+    """The first second of a day."""
+    return int(datetime.fromisoformat(text).replace(tzinfo=UTC).timestamp())
+
+
+def batch_id(name: tuple[str, str]) -> int:
     return ids.batch_id(address_of(name[0]), name[1])
 
 
-def facility_id(name: Name) -> int:
+def facility_id(name: tuple[str, str]) -> int:
     return ids.facility_id(address_of(name[0]), name[1])
-
-
-def emissions(gases: Gases) -> Emissions:
-    return Emissions(*gases.scopes, gases.primary)
-
-
-def taken(name: Name, pools: Pools) -> told.Taken:
-    return told.Taken(
-        batch_id(name), pools.mass, pools.own, pools.inherited, pools.primary, dict(pools.substances)
-    )
-
-
-def evidence(op: dict[str, Any]) -> tuple[Evidence, ...]:
-    return tuple(Evidence(item["uri"], bytes.fromhex(item["sha256"])) for item in op.get("evidence", []))

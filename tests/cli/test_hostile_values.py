@@ -13,7 +13,7 @@ from traceledger.operations.catalogue import parsed
 
 DEFINED = {"op": "define_material", "material": "m", "name": "M"}
 RETIRED = {"op": "retire", "as": "mine", "batch": "B", "reason": "sold"}
-SUBMITTED = {"op": "submit_plan", "as": "mine", "finding": "argus/F", "at": 1}
+SUBMITTED = {"op": "submit_plan", "as": "mine", "finding": "argus/F", "at": 1768629600}
 
 
 @pytest.mark.parametrize(
@@ -39,7 +39,7 @@ def test_what_is_said(document: dict[str, Any], told: str) -> None:
 
 @pytest.mark.usefixtures("deployed")
 def test_a_number_in_place_of_who_acts(cli: Run, tmp_path: Path) -> None:
-    line = {"op": "reject", "as": 10**30, "shipment": "a/b", "reason": "x", "at": 1}
+    line = {"op": "reject", "as": 10**30, "shipment": "a/b", "reason": "x", "at": 1768629600}
     file = tmp_path / "t.jsonl"
     file.write_text(json.dumps(line) + "\n" + json.dumps(line | {"as": ["a"]}))
     outcome = cli("submit", str(file))

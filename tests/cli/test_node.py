@@ -37,7 +37,9 @@ class Node:
     def define_material(self, slug: str, signer: Signer) -> dict[str, Any]:
         """Send a transaction that defines a material."""
         nonce = int(self.call("eth_getTransactionCount", f"0x{signer.address.hex()}", "latest")["result"], 16)
-        data = encode("ParticipantRegistry", "defineMaterial", slug, slug, "", [], [])
+        data = encode(
+            "ParticipantRegistry", "defineMaterial", slug, slug, "", [], (False, False, 0, 0, []), []
+        )
         registry = self._network.deployed().registry
         transaction = UnsignedTransaction(self._network.chain_id, nonce, 400_000, registry, data)
         return self.call("eth_sendRawTransaction", f"0x{sign(transaction, signer).hex()}")
@@ -85,7 +87,7 @@ def test_serves_and_admits(node: Node, filled: Path, cli: Run) -> None:
 def test_admission_follows_the_ledger(node: Node, filled: Path, cli: Run) -> None:
     cli("key", "new", "second")
     assert "is not admitted" in node.define_material("gold", node.signer("second"))["error"]["message"]
-    assert cli("participant", "operator", "add", "katanga", "second").code == 0
+    assert cli("participant", "operator", "add", "katanga", "second", "--as", "katanga").code == 0
     assert "is not admitted" not in node.define_material("gold", node.signer("second"))["error"]["message"]
     assert cli("participant", "operator", "revoke", "katanga", "second").code == 0
     assert "is not admitted" in node.define_material("gold", node.signer("second"))["error"]["message"]

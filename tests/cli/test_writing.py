@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -145,7 +146,8 @@ def test_keys_of_a_participant(filled: Path, cli: Run) -> None:
 
     (first,) = operators()
     second = ok(cli, "key", "new", "katanga-2")["address"]
-    assert ok(cli, "participant", "operator", "add", "katanga", "katanga-2")["participant"] == "katanga"
+    added = ok(cli, "participant", "operator", "add", "katanga", "katanga-2", "--as", "katanga")
+    assert added["participant"] == "katanga"
     assert operators() == [first, second]
     ok(cli, "participant", "operator", "revoke", "katanga", str(first))
     assert operators() == [second]
@@ -227,9 +229,25 @@ def test_submit_is_resumable_and_says_what_it_did(filled: Path, cli: Run) -> Non
     assert document["head"] == head(filled)[0]
 
 
-def test_an_address_can_be_admitted_without_its_key(deployed: Path, cli: Run) -> None:
-    address = "0x" + "12" * 20
-    ok(cli, *"participant add far --name Far --country JP --address".split(), address)
+def test_an_address_is_admitted_without_its_key_by_that_keys_consent(
+    deployed: Path, cli: Run, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    """Rule 1: a key joins only with its own consent, which its holder signs where the key is."""
+    far = tmp_path / "far"
+    shutil.copytree(deployed, far)
+    monkeypatch.chdir(far)
+    address = str(ok(cli, "key", "new", "far")["address"])
+    given = ok(cli, "key", "consent", "far")
+    assert (given["participant"], given["operator"]) == (address, address)
+    monkeypatch.chdir(deployed)
+    admit = [*"participant add far --name Far --country JP --address".split(), address]
+    refused = cli(*admit)
+    assert refused.code == 6
+    assert "consent" in refused.err
+    whom = {"participant": "far", "name": "Far", "country": "JP", "roles": ["carrier"], "address": address}
+    given = {name: given[name] for name in ("consent", "deadline")}
+    Path("far.jsonl").write_text(json.dumps({"op": "register_participant", **whom, **given}), "utf-8")
+    assert ok(cli, "submit", "far.jsonl")["sent"] == 1
     assert ok(cli, "participant", "show", "far")["operators"] == [address]
 
 

@@ -82,7 +82,7 @@ def test_bytes_that_are_no_text(tmp_path: Path) -> None:
 
 def test_a_deployment_is_recorded_and_the_rest_stays(tmp_path: Path) -> None:
     path = file(tmp_path, SOUND)
-    contracts = Contracts(b"\x01" * 20, b"\x02" * 20, b"\x03" * 20, b"\x04" * 20)
+    contracts = Contracts(*(bytes([number]) * 20 for number in range(1, 8)))
     networks.record_contracts(load(path).get(), contracts)
     assert load(path).get().contracts == contracts
     assert load(path).get("far") == load(file(tmp_path, SOUND)).get("far")

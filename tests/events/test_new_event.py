@@ -9,7 +9,12 @@ from traceledger.events.fields import codec_of
 
 # Of these events nothing is said but their parameters. One names a batch, one makes batches, one emits, one
 # answers a shipment, and two are of other contracts.
-LEDGER = '''@dataclass(frozen=True, slots=True)
+LEDGER = '''from dataclasses import dataclass
+
+from traceledger.events.fields import Id, Indexed, Scopes
+
+
+@dataclass(frozen=True, slots=True)
 class BatchWeighed:
     """A batch was put on a scale."""
 
@@ -17,8 +22,8 @@ class BatchWeighed:
 
 
 @dataclass(frozen=True, slots=True)
-class BatchTakenBack:
-    """A batch came back and was made anew."""
+class BatchMelted:
+    """A batch was made anew."""
 
     batch: Indexed[Id]
 
@@ -38,7 +43,7 @@ class ShipmentLost:
     shipment: Indexed[Id]
 
 
-MakingEvent = BatchTakenBack | '''
+MakingEvent = BatchMelted | '''
 REGISTRY = '''@dataclass(frozen=True, slots=True)
 class FacilitySold:
     """A facility has another operator."""
@@ -64,7 +69,7 @@ CHANGES = {
         "MakingEvent = ": LEDGER,
         "AnsweringEvent = ": "AnsweringEvent = ShipmentLost | ",
         "AddingEvent = ": "AddingEvent = StorageMetered | ",
-        " | ErrorDeclared\n": " | ErrorDeclared | BatchWeighed | StorageMetered\n",
+        "MarkingEvent = ": "MarkingEvent = BatchWeighed | ",
     },
     "events/registry.py": {"RegistryEvent = (\n    ": REGISTRY},
     "events/assurance.py": {"AssuranceEvent = (\n    ": ASSURANCE},
@@ -74,27 +79,26 @@ PLACES = {
     "who acted, whom and what it concerns, what it makes, what may be private": "events/ledger:_says_all",
     "the same of the registry's events": "events/registry:_says_all",
     "the same of the assurance registry's events": "events/assurance:_says_all",
-    "what happens to pools, batches and shipments": "replay/ledger:apply",
-    "how a shipment that it answers stands": "replay/ledger:_closed_as",
+    "what happens to pools, batches and shipments": "replay/ledger:_change",
     "who holds the batch, and its state": "replay/custody:custody_after",
     "what left the batch": "replay/custody:departed",
     "whether it has emissions": "replay/emissions:emitting",
     "how these are shared": "replay/emissions:shares",
     "where they arose": "replay/emissions:occurred_where",
     "which pool they entered": "replay/emissions:pool_after",
+    "under which id they can be restated": "replay/records:record_of",
     "who may act, as a proof is verified": "proofs/verify/completeness:_require_allowed",
     "who may answer a shipment so, as a proof is verified": "proofs/verify/completeness:_answers",
     "whether what it makes is an origin, for policies, countries and traces": "provenance/origins:origin_of",
     "whose registrations a proof holds": "proofs/concerned:concerned",
     "what a proof holds of the registry": "proofs/source:register",
     "which texts a proof may disclose": "proofs/disclosed:fields_of",
-    "which batches the index lists it for": "index/writer:_ledger_event",
+    "which batches the index lists it for": "index/ledger_writer:write",
+    "what the index lists of it besides": "index/ledger_writer:_list",
     "what the index makes of the registry": "index/registry_writer:write",
     "what the index makes of the assurance registry": "index/assurance_writer:write",
-    "whether it belongs to what was made of the batch": "provenance/lineage:_belongs",
-    "what a new batch consists of": "provenance/mixture:mixture",
-    "where its own CO2e comes from": "provenance/co2e:_unwind_own",
-    "where its inherited CO2e comes from": "provenance/co2e:_unwind_inherited",
+    "whether it belongs to what was made of the batch": "provenance/lineage:belongs",
+    "how shares and CO2e walk through it": "provenance/steps:_step",
     "which texts belong to a lineage": "provenance/disclosable:disclosable",
     "what is recalled by itself": "provenance/recall:_counts",
     "when an audit takes the batch to have been where": "audit/moments:step",

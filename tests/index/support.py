@@ -11,7 +11,15 @@ from traceledger.config.networks import Contracts as Deployed
 from traceledger.index import Contracts, Index, ReadableChain
 from traceledger.index.schema import DERIVED, RAW
 
-DEPLOYED = Deployed(access_manager=MANAGER, registry=REGISTRY, ledger=LEDGER, assurance=ASSURANCE)
+DEPLOYED = Deployed(
+    access_manager=MANAGER,
+    registry=REGISTRY,
+    ledger=LEDGER,
+    assurance=ASSURANCE,
+    handling=b"\x5e" * 20,
+    corrections=b"\x6e" * 20,
+    safeguard=b"\x7e" * 20,
+)
 
 
 def open_index(path: Path, chain: ReadableChain) -> Index:

@@ -18,13 +18,19 @@ from traceledger.replay import year_of
 FIRM, OTHER = address_of("firm-0"), address_of("firm-1")
 FACILITY = id_of(FIRM, "firm-0-mine")
 LOT = id_of(FIRM, "LOT")
-NONE = (0, 0, 0, 0)
+NONE = (0,) * 8
+NOBODY, TAG = bytes(20), bytes(32)
 
 
 def minted(world: World, *, emissions: tuple[int, ...] = (70, 20, 10, 50), mass: int = 1_000) -> None:
     """A lot of 1,000 mg with 301 mg cobalt and 100 mg CO2e."""
-    args = (LOT, FIRM, FACILITY, world.materials[0], 0, mass, 1_700_000_000, emissions)
+    args = (LOT, FIRM, FACILITY, world.materials[0], 0, mass, 0, False, 1_700_000_000, gases(*emissions))
     world.emit(FIRM, LEDGER, "BatchMinted", (*args, ((COBALT, 301),), "LOT", ()))
+
+
+def gases(*scopes: int) -> tuple[int, ...]:
+    """Three scopes and their primary part; no other parts."""
+    return (*scopes, 0, 0, 0, 0)
 
 
 def taken(batch: int, mass: int, *, own: int, primary: int, cobalt: int) -> tuple[Any, ...]:
@@ -35,11 +41,19 @@ def split(share: tuple[Any, ...]) -> tuple[Any, ...]:
     return (LOT, FIRM, 1, (("A", share),), ())
 
 
+def offered(*batches: Any) -> tuple[Any, ...]:
+    return (1, FIRM, OTHER, NOBODY, 0, 1, gases(3, 0, 4, 2), *batches, "S", ())
+
+
+def added(batch: int, emissions: tuple[int, ...], own: int) -> tuple[Any, ...]:
+    return (batch, FIRM, 1, emissions, own, "", "storage", ())
+
+
 def made(world: World, *, own: int = 9, inherited: int = 50, primary: int = 31, cobalt: int = 150) -> Any:
     return (
         id_of(FIRM, "M"),
         world.materials[1],
-        *(400, 0, own, inherited, primary),
+        *(400, 0, 400, False, False, own, inherited, primary),
         ((COBALT, cobalt),),
         "M",
     )
@@ -48,7 +62,7 @@ def made(world: World, *, own: int = 9, inherited: int = 50, primary: int = 31, 
 def transformed(output: tuple[Any, ...], *, losses: Any = (), emissions: Any = (9, 0, 0, 6)) -> Any:
     inputs = (taken(LOT, 500, own=50, primary=25, cobalt=150),)
     plant = id_of(FIRM, "firm-0-plant")
-    return (1, FIRM, plant, 1, 0, emissions, inputs, (output,), losses, "RUN", "refining", ())
+    return (1, FIRM, plant, 1, False, 0, gases(*emissions), inputs, (output,), losses, "RUN", "refining", ())
 
 
 def synced(world: World, path: Path) -> Index:
@@ -61,10 +75,10 @@ def synced(world: World, path: Path) -> Index:
 A = id_of(FIRM, "A")
 GOOD: dict[str, Any] = {
     "BatchSplit": split(taken(A, 333, own=33, primary=16, cobalt=100)),
-    "ShipmentOffered": (1, FIRM, OTHER, 1, (3, 0, 4, 2), ((LOT, 1_000, 107),), "S", ()),
-    "EmissionsAdded": (LOT, FIRM, 1, (1, 2, 3, 0), 106, "storage", ()),
-    "BatchRetired": (LOT, FIRM, 1, "sold", ()),
-    "ErrorDeclared": (LOT, FIRM, 0, 1, (), ()),
+    "ShipmentOffered": offered(((LOT, 1_000, 107),)),
+    "EmissionsAdded": added(LOT, gases(1, 2, 3, 0), 106),
+    "BatchRetired": (LOT, FIRM, 1, 1, "sold", ()),
+    "ErrorDeclared": (LOT, FIRM, False, True, 0, 1, (), ()),
 }
 BAD: list[tuple[str, Any]] = [
     ("BatchSplit", split(taken(A, 333, own=34, primary=16, cobalt=100))),
@@ -73,15 +87,15 @@ BAD: list[tuple[str, Any]] = [
     ("BatchSplit", split(taken(A, 1_001, own=100, primary=50, cobalt=301))),
     ("BatchSplit", split(taken(A, 0, own=0, primary=0, cobalt=0))),
     ("BatchSplit", split(taken(LOT, 333, own=33, primary=16, cobalt=100))),
-    ("ShipmentOffered", (1, FIRM, OTHER, 1, (3, 0, 4, 2), ((LOT, 1_000, 108),), "S", ())),
-    ("ShipmentOffered", (1, FIRM, OTHER, 1, (3, 0, 4, 2), ((LOT, 999, 107),), "S", ())),
-    ("ShipmentOffered", (1, FIRM, OTHER, 1, (3, 0, 4, 2), (), "S", ())),
-    ("EmissionsAdded", (LOT, FIRM, 1, (1, 2, 3, 0), 107, "storage", ())),
-    ("EmissionsAdded", (99, FIRM, 1, NONE, 0, "storage", ())),
-    ("BatchRetired", (99, FIRM, 1, "sold", ())),
-    ("ErrorDeclared", (99, FIRM, 0, 1, (), ())),
-    ("ShipmentReceived", (1, OTHER, 1, ((LOT, 1_000, ()),), ())),
-    ("ShipmentRejected", (1, OTHER, 1, "no", (LOT,), ())),
+    ("ShipmentOffered", offered(((LOT, 1_000, 108),))),
+    ("ShipmentOffered", offered(((LOT, 999, 107),))),
+    ("ShipmentOffered", offered(())),
+    ("EmissionsAdded", added(LOT, gases(1, 2, 3, 0), 107)),
+    ("EmissionsAdded", added(99, NONE, 0)),
+    ("BatchRetired", (99, FIRM, 1, 1, "sold", ())),
+    ("ErrorDeclared", (99, FIRM, False, True, 0, 1, (), ())),
+    ("ShipmentReceived", (1, OTHER, 1, ((LOT, 1_000, 0, ()),), TAG, ())),
+    ("ShipmentRejected", (1, OTHER, 1, "no", (LOT,), TAG, ())),
 ]
 
 
@@ -109,7 +123,7 @@ def test_events_that_disagree_stop_the_index(tmp_path: Path, name: str, args: An
 def test_the_batch_is_named(tmp_path: Path) -> None:
     world = World()
     minted(world)
-    world.emit(FIRM, LEDGER, *("EmissionsAdded", (LOT, FIRM, 1, (1, 2, 3, 0), 107, "storage", ())))
+    world.emit(FIRM, LEDGER, *("EmissionsAdded", added(LOT, gases(1, 2, 3, 0), 107)))
     with pytest.raises(VerificationError, match=f"0x{LOT:064x}.*107.*106"):
         synced(world, tmp_path / "i.db")
 
@@ -142,7 +156,7 @@ def test_losses_on_arrival(tmp_path: Path, arrived: int, lost: int, agrees: bool
     world = World()
     minted(world)
     world.emit(FIRM, LEDGER, "ShipmentOffered", GOOD["ShipmentOffered"])
-    args = (1, OTHER, 1, ((LOT, arrived, ((COBALT, lost),)),), ())
+    args = (1, OTHER, 1, ((LOT, arrived, 1, ((COBALT, lost),)),), TAG, ())
     world.emit(OTHER, LEDGER, "ShipmentReceived", args)
     if not agrees:
         with pytest.raises(VerificationError, match="block 2"):

@@ -11,7 +11,7 @@ from tests.index.support import indexed
 from tests.simulator import COBALT, DEPLOYER, LEDGER, LITHIUM, NICKEL, REGISTRY, World, address_of, id_of
 from traceledger.events import BatchMinted, BatchSplit, ShipmentOffered, ShipmentReceived
 from traceledger.index import Index
-from traceledger.model.batches import BatchState, ShipmentState
+from traceledger.model.batches import BatchState, Origin, ShipmentState
 from traceledger.model.hexadecimal import id_text
 from traceledger.model.registry import Approval, ParticipantState
 from traceledger.names import LedgerNames
@@ -33,8 +33,8 @@ def closed(world: World, tmp_path: Path) -> Index:
 
 def test_participants_and_keys(tmp_path: Path, world: World) -> None:
     for key in (KEY_2, address_of("key-3")):
-        world.emit(DEPLOYER, REGISTRY, "OperatorAdded", (FIRM, key))
-    world.emit(DEPLOYER, REGISTRY, "OperatorRevoked", (FIRM, KEY_2))
+        world.emit(DEPLOYER, REGISTRY, "OperatorAdded", (FIRM, key, DEPLOYER))
+    world.emit(DEPLOYER, REGISTRY, "OperatorRevoked", (FIRM, KEY_2, DEPLOYER))
     world.emit(DEPLOYER, REGISTRY, "ParticipantStatusChanged", (OTHER, 2, DEPLOYER, 7, "audit", ()))
     with closed(world, tmp_path) as index:
         firm, other = index.participant("firm-0"), index.participant_at(OTHER)
@@ -50,9 +50,9 @@ def test_participants_and_keys(tmp_path: Path, world: World) -> None:
 
 def test_facilities_materials_approvals(tmp_path: Path, world: World) -> None:
     ore, salt = world.materials[:2]
-    world.emit(DEPLOYER, REGISTRY, "OriginApproved", (MINE, ore, 2**64 - 1, 7, ()))
-    world.emit(DEPLOYER, REGISTRY, "OriginApproved", (MINE, salt, 5, 7, ()))
-    world.emit(DEPLOYER, REGISTRY, "OriginApproved", (MINE, salt, 0, 8, ()))
+    world.emit(DEPLOYER, REGISTRY, "OriginApproved", (MINE, ore, 1, 2**64 - 1, 0, 2**64 - 1, 7, ()))
+    world.emit(DEPLOYER, REGISTRY, "OriginApproved", (MINE, salt, 1, 5, 0, 2**64 - 1, 7, ()))
+    world.emit(DEPLOYER, REGISTRY, "OriginApproved", (MINE, salt, 1, 0, 0, 2**64 - 1, 8, ()))
     with closed(world, tmp_path) as index:
         facility = index.facility(FIRM, "firm-0-mine")
         assert facility is not None
@@ -71,21 +71,21 @@ def test_facilities_materials_approvals(tmp_path: Path, world: World) -> None:
         assert material == index.material_by_id(ore)
         assert material.substances == (LITHIUM, COBALT, NICKEL)
         assert [item.slug for item in index.materials()] == ["ore", "salt", "cell"]
-        assert index.approvals() == [Approval(MINE, ore, 2**64 - 1)]
-        assert index.approval(MINE, ore) == Approval(MINE, ore, 2**64 - 1)
-        assert index.approval(MINE, salt) is None
+        assert index.approvals() == [Approval(MINE, ore, Origin.MINED, 2**64 - 1)]
+        assert index.approval(MINE, ore, Origin.MINED) == Approval(MINE, ore, Origin.MINED, 2**64 - 1)
+        assert index.approval(MINE, salt, Origin.MINED) is None
 
 
 def test_minted_by_calendar_year(tmp_path: Path, world: World) -> None:
     ore = world.materials[0]
     for number, at in enumerate((1_704_067_199, 1_704_067_200, 1_704_067_201)):
         batch = id_of(FIRM, f"L{number}")
-        args = (batch, FIRM, MINE, ore, 0, 10, at, (0, 0, 0, 0), (), f"L{number}", ())
+        args = (batch, FIRM, MINE, ore, 0, 10, 0, False, at, (0,) * 8, (), f"L{number}", ())
         world.emit(FIRM, LEDGER, "BatchMinted", args)
     with closed(world, tmp_path) as index:
-        assert index.minted_in(MINE, ore, 2023) == 10
-        assert index.minted_in(MINE, ore, 2024) == 20
-        assert index.minted_in(MINE, ore, 2025) == 0
+        assert index.minted_in(MINE, ore, Origin.MINED, 2023) == 10
+        assert index.minted_in(MINE, ore, Origin.MINED, 2024) == 20
+        assert index.minted_in(MINE, ore, Origin.MINED, 2025) == 0
 
 
 def test_batches_shipments_and_their_names(tmp_path: Path, world: World) -> None:
@@ -135,14 +135,14 @@ def test_history_and_edges(tmp_path: Path, world: World) -> None:
 
 def test_operations_are_counted_by_participant(tmp_path: Path, world: World) -> None:
     chain = world.chain
-    world.emit(DEPLOYER, REGISTRY, "OperatorAdded", (FIRM, KEY_2))
+    world.emit(DEPLOYER, REGISTRY, "OperatorAdded", (FIRM, KEY_2, DEPLOYER))
     for sender in (FIRM, KEY_2, OTHER, DEPLOYER):
         chain.transact(sender, LEDGER, b"mint", [])
     chain.transact(FIRM, LEDGER, b"mint", [], succeeded=False)
     chain.transact(FIRM, LEDGER, b"ship", [])
     chain.transact(FIRM, REGISTRY, b"mint", [])
     chain.transact(FIRM, b"\x77" * 20, b"mint", [])
-    world.emit(DEPLOYER, REGISTRY, "OperatorRevoked", (FIRM, KEY_2))
+    world.emit(DEPLOYER, REGISTRY, "OperatorRevoked", (FIRM, KEY_2, DEPLOYER))
     with closed(world, tmp_path) as index:
         assert index.operation_count(FIRM, LEDGER, b"mint") == 2
         assert index.operation_count(FIRM, REGISTRY, b"mint") == 1
@@ -184,7 +184,7 @@ def test_many_histories_at_once(tmp_path: Path, world: World) -> None:
 
 
 def test_a_name_that_is_no_text_does_not_stop_the_index(tmp_path: Path, world: World) -> None:
-    args = (7, FIRM, MINE, world.materials[0], 0, 10, 1, (0, 0, 0, 0), (), "xx", ())
+    args = (7, FIRM, MINE, world.materials[0], 0, 10, 0, False, 1, (0,) * 8, (), "xx", ())
     topics, data = encode_event("BatchMinted", args)
     broken = data.replace(b"xx".ljust(32, b"\0"), b"\xff\x00".ljust(32, b"\0"))
     world.chain.transact(FIRM, LEDGER, b"", [(LEDGER, (topics, broken))])

@@ -17,7 +17,11 @@ from tests.index.support import DEPLOYED, open_index
 from traceledger.chain.base import BlocksChangedError
 from traceledger.errors import VerificationError
 from traceledger.index import Index
-from traceledger.index.schema import DERIVED, FOLLOWING, RAW
+from traceledger.index.schema import DERIVED, FOLLOWING, RAW, TABLES
+
+WITHOUT_ROWID = {
+    statement.split()[2] for statement in TABLES.split(";\n") if statement.endswith("WITHOUT ROWID")
+}
 
 
 def content(path: Path) -> dict[str, list[Any]]:
@@ -25,7 +29,7 @@ def content(path: Path) -> dict[str, list[Any]]:
     connection = sqlite3.connect(path)
     found: dict[str, list[Any]] = {}
     for table in (*RAW, *DERIVED, *FOLLOWING):
-        row = "*" if table in ("operation", "batch_event", "undo") else "rowid, *"
+        row = "*" if table in WITHOUT_ROWID or table == "undo" else "rowid, *"
         rows = connection.execute(f"SELECT {row} FROM {table}").fetchall()
         found[table] = [row[1:] for row in rows] if table == "undo" else rows
     connection.close()

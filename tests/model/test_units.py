@@ -87,12 +87,12 @@ def test_examples(text: str, milligrams: int | None) -> None:
         (MAX_MG + 1, "too large"),
         ("72057594037927936 mg", "too large"),
         ("100000000 t", "too large"),
-        (1.5, "text with a unit or an integer"),
-        (float("nan"), "text with a unit or an integer"),
-        (True, "text with a unit or an integer"),
-        (None, "text with a unit or an integer"),
-        (["5 kg"], "text with a unit or an integer"),
-        ({"kg": 5}, "text with a unit or an integer"),
+        (1.5, "text with a unit"),
+        (float("nan"), "text with a unit"),
+        (True, "text with a unit"),
+        (None, "text with a unit"),
+        (["5 kg"], "text with a unit"),
+        ({"kg": 5}, "text with a unit"),
     ],
 )
 def test_what_is_no_mass(value: object, reason: str) -> None:
@@ -135,9 +135,10 @@ def test_allocate(total: int, weights: list[int]) -> None:
 @given(st.binary(min_size=20, max_size=20), st.text(max_size=80).filter(lambda text: text.isprintable()))
 def test_ids_are_the_contracts(owner: bytes, identifier: str) -> None:
     expected = int.from_bytes(keccak(encode(["address", "string"], [owner, identifier])), "big")
-    derivations = (ids.batch_id, ids.facility_id, ids.shipment_id, ids.transformation_id)
+    owned = (ids.batch_id, ids.facility_id, ids.shipment_id, ids.transformation_id)
+    derivations = (*owned, ids.emissions_record_id)
     assert {derive(owner, identifier) for derive in derivations} == {expected}
-    assert ids.material_id(identifier) == int.from_bytes(keccak(identifier.encode()), "big")
+    assert ids.material_id(identifier) == int.from_bytes(keccak(identifier.encode())[:5], "big")
 
 
 def test_substances_read_back() -> None:

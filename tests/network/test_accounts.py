@@ -38,6 +38,10 @@ def mined(network: LiveNetwork, key: LocalSigner, nonce: int, to: bytes, data: b
     return found[-1]
 
 
+NO_TERMS = (False, False, 0, 0, [])
+"""Neither waste nor product, no tolerance, any content."""
+
+
 def test_an_unknown_account_never_passes_the_contracts(network: LiveNetwork, workspace: Path) -> None:
     with connect(config=workspace / "networks.toml", passphrase=lambda _: "only a test") as client:
         client.deploy()
@@ -51,15 +55,20 @@ def test_an_unknown_account_never_passes_the_contracts(network: LiveNetwork, wor
         me = stranger.address
         registry, ledger = contracts.registry, contracts.ledger
         calls = [
-            (registry, encode("ParticipantRegistry", "addOperator", katanga, me), "NotOperatorNorConsortium"),
+            (registry, encode("ParticipantRegistry", "addOperator", me, 0, b""), "UnknownOperator"),
             (
                 registry,
-                encode("ParticipantRegistry", "defineMaterial", "gold", "Gold", "", [79], []),
+                encode("ParticipantRegistry", "recoverOperator", katanga, me, 0, b""),
+                "AccessManagedUnauthorized",
+            ),
+            (
+                registry,
+                encode("ParticipantRegistry", "defineMaterial", "gold", "Gold", "", [79], NO_TERMS, []),
                 "AccessManagedUnauthorized",
             ),
             (
                 ledger,
-                encode("BatchLedger", "retire", batch_id(me, "X"), "gone", 1_700_000_000, []),
+                encode("BatchLedger", "transferTitle", batch_id(me, "X"), me, 1_700_000_000, []),
                 "UnknownOperator",
             ),
         ]

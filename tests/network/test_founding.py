@@ -238,7 +238,7 @@ def test_only_forks_are_rewound_and_only_of_nodes_that_run(tmp_path: Path) -> No
 def test_a_damaged_network_json_is_named(tmp_path: Path) -> None:
     found_one(tmp_path / "net")
     path = tmp_path / "net" / manifest.FILE_NAME
-    for text, sentence in (("{", "invalid json"), ("{}", "field required")):
+    for text, sentence in (("{", "not JSON"), ("{}", "field required")):
         path.write_text(text)
         refused = run_command("network", "status", str(tmp_path / "net"))
         assert refused.code == 2
@@ -268,11 +268,11 @@ def test_an_enode_is_read_as_it_is_written() -> None:
             '[\n  "enode://12@1.2.3.4:5"\n]\n',
             ":2: 'enode://12@1.2.3.4:5' is",
         ),
-        ("geth-clique", "nodes-allowlist.json", '[\n  "enode', "nodes-allowlist.json:2: not valid JSON"),
-        ("geth-clique", "genesis.json", "{\n\n,}", "genesis.json:3: not valid JSON"),
+        ("geth-clique", "nodes-allowlist.json", '[\n  "enode', "nodes-allowlist.json:2: not JSON"),
+        ("geth-clique", "genesis.json", "{\n\n,}", "genesis.json:3: not JSON"),
         ("geth-clique", "validator-3/config.toml", "[Eth]\nNetworkId = = 1\n", "at line 2"),
         ("geth-clique", "validator-2/start", None, "validator-2/start: cannot be read"),
-        ("besu-qbft", "validator-4/static-nodes.json", "[\n]]", "static-nodes.json:2: not valid JSON"),
+        ("besu-qbft", "validator-4/static-nodes.json", "[\n]]", "static-nodes.json:2: not JSON"),
         (
             "besu-qbft",
             "validator-1/permissions_config.toml",

@@ -9,7 +9,7 @@ from pathlib import Path
 
 from tests.typing_support import ROOT, complaints
 
-UNION = "BatchOperation = Mint | Split | AddEmissions | Retire\n"
+UNION = "BatchOperation = Mint | Split | AddEmissions | Retire | TakeBack\n"
 CATALOGUE = "from traceledger.operations.catalogue import Operation\n"
 HEAD = '''
 @final
@@ -46,7 +46,7 @@ def test_the_type_checker_names_what_a_row_lacks(tmp_path: Path) -> None:
     """One has nothing beside its fields, one lacks some methods, one is whole and in no union."""
     rows = {"Bare": "", "Half": CALL, "Unlisted": CALL + REST}
     added = "".join(HEAD.format(name=name, op=name.lower()) + methods for name, methods in rows.items())
-    union = UNION.replace("Retire\n", "Retire | Bare | Half\n")
+    union = UNION.replace("TakeBack\n", "TakeBack | Bare | Half\n")
     plan = (ROOT / "traceledger" / "operations" / "plan.py").read_text("utf-8")
     imported = "from traceledger.operations.batches import Unlisted\n"
     found = complaints(
@@ -67,7 +67,7 @@ def test_the_type_checker_names_what_a_row_lacks(tmp_path: Path) -> None:
 
 def test_all_else_follows_from_a_row_that_is_whole(tmp_path: Path) -> None:
     row = HEAD.format(name="Seal", op="seal") + CALL + REST
-    change = {UNION: row + UNION.replace("Retire\n", "Retire | Seal\n")}
+    change = {UNION: row + UNION.replace("TakeBack\n", "TakeBack | Seal\n")}
     assert complaints(tmp_path, {"operations/batches.py": change}) == []
     for file in ("scripts/generate-operations", "docs/operations.md"):
         (tmp_path / file).parent.mkdir()

@@ -123,7 +123,7 @@ def test_mints_do_not_wait_for_each_other() -> None:
         ({"op": "retire", "as": "mine", "batch": "B", "reason": "lost", "at": AT}, True),
         ({"op": "suspend_participant", "participant": "mine", "reason": "late", "at": AT}, True),
         ({"op": "suspend_participant", "participant": "dig", "reason": "late", "at": AT}, False),
-        ({"op": "add_operator", "participant": "mine", "operator": "0x" + "11" * 20}, True),
+        ({"op": "add_operator", "as": "mine", "participant": "mine", "operator": "0x" + "11" * 20}, True),
         (
             {"op": "approve_origin", "facility": "mine/pit", "material": "ore", "capacity_per_year": "0 t"},
             True,

@@ -7,12 +7,14 @@ from typing import Any
 from eth_hash.auto import keccak
 
 from tests.operations.test_dependencies import AT, WORLD, Nothing
+from traceledger.operations.actor import Actor
 from traceledger.operations.catalogue import OPERATIONS, name_of, parse_operation
 from traceledger.operations.directory import Directory
 from traceledger.operations.effects import Effect, effect_of, subject_of
 from traceledger.operations.plan import plan
 
 KEY, NEXT = "0x" + "12" * 20, "0x" + "34" * 20
+PAPER = [{"uri": "urn:paper", "sha256": "5a" * 32}]
 ACTS: list[dict[str, Any]] = [
     {
         "op": "mint",
@@ -66,12 +68,33 @@ ACTS: list[dict[str, Any]] = [
     },
     {"op": "retire", "as": "mine", "batch": "B", "reason": "lost", "at": AT},
     {"op": "declare_error", "batch": "mine/B", "reason": "incorrect_data", "corrective": ["B-R"], "at": AT},
+    {"op": "take_back", "as": "dig", "batch": "mine/B", "facility": "pit", "evidence": PAPER, "at": AT},
+    {"op": "hold", "as": "mine", "batch": "C", "reason": "assay pending", "at": AT},
+    {"op": "release", "as": "mine", "batch": "C", "reason": "assayed", "at": AT},
+    {"op": "transfer_title", "as": "mine", "batch": "C", "to": "dig", "at": AT},
+    {
+        "op": "assign_stock",
+        "batch": "mine/C",
+        "to": "dig",
+        "reason": "insolvency",
+        "evidence": PAPER,
+        "at": AT,
+    },
+    {"op": "propose_assignment", "batch": "mine/C", "to": "dig", "reason": "insolvency", "evidence": PAPER}
+    | {"at": AT},
+    {"op": "remeasure", "as": "mine", "batch": "C", "mass": "1.99 t", "substances": {"Co": "0.49 t"}}
+    | {"reason": "assay", "at": AT},
+    {"op": "reverse", "as": "dig", "of": {"receive": "mine/S", "lots": ["mine/B-1"]}, "reason": "typo"}
+    | {"at": AT},
+    {"op": "restate_emissions", "as": "mine", "of": {"mint": "B"}, "emissions": {"scope1": "41 t"}}
+    | {"reason": "audit", "at": AT},
+    {"op": "confirm_restatement", "as": "argus", "of": {"mint": "mine/B"}, "at": AT},
     {"op": "suspend_participant", "participant": "dig", "reason": "audit"},
     {"op": "reinstate_participant", "as": "argus", "participant": "dig", "reason": "audit"},
     {"op": "terminate_participant", "participant": "dig", "reason": "audit"},
-    {"op": "add_operator", "participant": "dig", "operator": KEY},
+    {"op": "add_operator", "as": "dig", "participant": "dig", "operator": KEY},
     {"op": "revoke_operator", "participant": "dig", "operator": KEY},
-    {"op": "rotate_operator", "participant": "dig", "operator": KEY, "successor": NEXT},
+    {"op": "rotate_operator", "as": "dig", "participant": "dig", "operator": KEY, "successor": NEXT},
     {"op": "record_evidence", "uri": "urn:lca", "sha256": "5a" * 32, "kind": "lca", "issuer": "Lab"},
     {
         "op": "assess",
@@ -109,6 +132,30 @@ ACTS: list[dict[str, Any]] = [
     {"op": "reopen_finding", "as": "argus", "finding": "F", "reason": "Again", "due": AT, "at": AT},
     {"op": "propose_requirement", "role": "carrier", "kinds": ["saq", "code_of_conduct"]},
     {"op": "enact_requirement", "role": "carrier", "kinds": []},
+    {
+        "op": "amend_material",
+        "material": "ore",
+        "substances": ["Li"],
+        "tolerance": {"mass": "0.5 %"},
+        "reason": "assays",
+    },
+    {"op": "permit_content", "as": "argus", "participant": "dig", "batch": "X", "material": "ore"}
+    | {"reason": "assayed", "at": AT},
+    {"op": "change_roles", "participant": "dig", "granted": ["auditor"], "revoked": ["producer"]}
+    | {"reason": "new business"},
+    {"op": "change_country", "participant": "dig", "facility": "dig/pit", "country": "ZM", "reason": "typo"},
+    {"op": "disable_operators", "participant": "dig", "reason": "stolen"},
+    {"op": "rename_participant", "as": "dig", "name": "Dig & Sons"},
+    {"op": "identify", "as": "dig", "identifiers": [{"scheme": "lei", "value": "529900T8BM49AURSDO55"}]},
+    {"op": "transfer_facility", "as": "dig", "facility": "pit", "to": "mine", "at": AT},
+    {"op": "accept_facility", "as": "mine", "facility": "dig/pit", "at": AT},
+    {"op": "confirm_facility", "facility": "dig/pit"},
+    {"op": "grant_right", "right": "emergency", "account": KEY},
+    {"op": "revoke_right", "right": "emergency", "account": KEY, "enact": True},
+    {"op": "pause_ledger"},
+    {"op": "resume_ledger"},
+    {"op": "cancel_announced", "account": KEY, "target": NEXT, "data": "0x8456cb59"},
+    {"op": "remove_account", "account": KEY},
 ]
 SENTENCES = """
 the consortium defines material ore (Ore), tracking Co
@@ -118,19 +165,29 @@ the consortium expects ore from dig/pit, up to 1000 t a year
 mine mints 24 t of ore (Co 8.4 t) as mine/B, mined at mine/pit, emitting 40 t CO2e
 mine splits mine/B-1 of 1 t and mine/B-2 of 2 t off mine/B
 mine offers mine/B-1 to dig as shipment mine/S, emitting 1 t CO2e
-dig takes custody of mine/B-1 in shipment mine/S; of mine/B-1 900 kg arrived
+dig takes custody of mine/B-1 in shipment mine/S; of mine/B-1 900 kg by loss arrived
 dig refuses mine/B-1 in shipment mine/S: wet
 mine cancels shipment mine/S with mine/B-1
 mine makes 2 t of ore (Co 500 kg) as mine/C from all of mine/B-2 and 1 t of mine/B, by crushing at mine/pit as run mine/R, declaring lost what the outputs leave over
 mine adds 100 kg CO2e to mine/B: storage
-mine retires mine/B for good: lost
-the consortium declares mine/B an error (incorrect data), which freezes it, corrected by B-R
+mine retires mine/B as consumed outside: lost
+the consortium declares mine/B an error (incorrect data), corrected by B-R
+dig takes mine/B back for recycling at dig/pit
+mine holds mine/C up: assay pending
+mine releases mine/C: assayed
+mine passes title to mine/C on to dig
+the consortium assigns mine/C to dig: insolvency
+the consortium announces that mine/C will be assigned to dig: insolvency
+mine measures mine/C anew: 1.99 t (Co 490 kg): assay
+dig reverses the receipt of mine/B-1 in shipment mine/S: typo
+mine restates mint mine/B at 41 t CO2e: audit
+argus confirms what was restated of mint mine/B
 the consortium suspends dig: audit
 argus lets dig act again: audit
 the consortium ends the relationship with dig for good: audit
-the consortium lets key 0x1212121212121212121212121212121212121212 sign for dig too
+dig lets key 0x1212121212121212121212121212121212121212 sign for dig too
 the consortium revokes key 0x1212121212121212121212121212121212121212 of dig for good
-the consortium replaces key 0x1212121212121212121212121212121212121212 of dig by 0x3434343434343434343434343434343434343434 at once
+dig replaces key 0x1212121212121212121212121212121212121212 of dig by 0x3434343434343434343434343434343434343434 at once
 the consortium puts urn:lca on record, which Lab issued as lca
 argus assesses dig: saq 87.5 %, valid until 2026-01-17T06:00:00Z, issued by Body
 argus raises critical finding argus/F against dig/pit, due 2026-01-17T06:00:00Z: No pay
@@ -141,6 +198,22 @@ argus closes finding argus/F
 argus reopens finding argus/F, due 2026-01-17T06:00:00Z: Again
 the consortium announces what will be mandatory for participants in the role carrier: saq and code of conduct
 the consortium makes mandatory for participants in the role carrier: nothing
+the consortium has material ore track Li too, and sets its contents and tolerances: assays
+argus permits dig/X to be off specification as ore: assayed
+the consortium gives dig the role auditor and takes the role producer from dig: new business
+the consortium says that dig/pit is in ZM: typo
+the consortium disables all keys of dig for good: stolen
+dig is called Dig & Sons from now on
+dig says that others call itself lei 529900T8BM49AURSDO55
+dig offers dig/pit to mine
+mine takes over dig/pit
+the consortium confirms the approvals of dig/pit for its new holder
+the consortium announces that it will give 0x1212121212121212121212121212121212121212 the right emergency, with a delay of 0 s
+the consortium takes the right emergency from 0x1212121212121212121212121212121212121212
+the consortium stops everybody
+the consortium asks that the pause end, or ends it where another emergency account has asked
+the consortium cancels the call of pause that 0x1212121212121212121212121212121212121212 announced
+the consortium asks that 0x1212121212121212121212121212121212121212 lose all rights, or takes them where another emergency account has asked
 """.strip().splitlines()  # noqa: E501
 
 
@@ -150,7 +223,8 @@ def address_of(slug: str) -> str:
 
 def effects(documents: list[dict[str, Any]]) -> dict[str, Effect]:
     """By operation: the effect of the last one of that kind."""
-    names = Directory(Nothing(), consortium=b"\xcc" * 20, assurance=b"\xaa" * 20)
+    addresses = {"assurance": b"\xaa" * 20, "ledger": b"\x11" * 20, "access_manager": b"\x22" * 20}
+    names = Directory(Nothing(), consortium=b"\xcc" * 20, **addresses)
     found = {}
     for document in documents:
         given = dict(document)
@@ -158,6 +232,8 @@ def effects(documents: list[dict[str, Any]]) -> dict[str, Effect]:
             given["address"] = address_of(given["participant"])
         operation = parse_operation(given)
         plan(operation, names)
+        if operation.op == "restate_emissions":  # which is confirmed next
+            operation.foreseen(Actor(names.participant("mine"), names))
         found[operation.op] = effect_of(operation, names)
         assert subject_of(operation, names)
     return found
@@ -201,11 +277,11 @@ def test_details_are_resolved_and_have_units() -> None:
 def test_zeros_are_details_too() -> None:
     """The first of an enumeration and the equator are values; what was not given is none."""
     site = {"op": "register_facility", "as": "mine", "facility": "x", "kind": "mine", "country": "CD"}
-    wrong = {"op": "declare_error", "batch": "mine/B", "reason": "did_not_occur", "at": 0}
+    wrong = {"op": "declare_error", "batch": "mine/B", "reason": "did_not_occur", "at": 1768629600}
     found = effects([*WORLD, ACTS[0], {**site, "latitude": "0", "longitude": "25.5"}, wrong])
     assert found["mint"].details["origin"] == "mined"
     assert found["declare_error"].details["reason"] == "did_not_occur"
-    assert found["declare_error"].details["at"] == 0
+    assert found["declare_error"].details["at"] == 1768629600
     assert found["register_facility"].details["latitude"] == 0
     assert "at" not in found["register_facility"].details
     assert {"private", "evidence", "corrective", "emissions"} & found["declare_error"].details.keys() == set()

@@ -8,13 +8,15 @@ from pathlib import Path
 import pytest
 
 from tests.clients import client_of, new_client
+from tests.proofs import rich_world as rich
+from tests.proofs.rich_world import RichWorld
 from tests.proofs.small_world import SmallWorld, build
 from traceledger.client.client import Client
 from traceledger.proofs import TrustRoot
 
 ROOT = Path(__file__).resolve().parents[2]
 BATCH = "oem/VIN-1"
-__all__ = ["BATCH", "SmallWorld", "World"]
+__all__ = ["BATCH", "RichWorld", "SmallWorld", "World"]
 
 
 @dataclass(frozen=True)
@@ -43,3 +45,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> World:
 @pytest.fixture(scope="session")
 def small_world(tmp_path_factory: pytest.TempPathFactory) -> SmallWorld:
     return build(tmp_path_factory.mktemp("small"))
+
+
+@pytest.fixture(scope="session")
+def rich_world(tmp_path_factory: pytest.TempPathFactory) -> RichWorld:
+    return rich.build(tmp_path_factory.mktemp("rich"))

@@ -17,13 +17,16 @@ from eth_hash.auto import keccak
 from trie import HexaryTrie
 
 from tests.proofs.mutations import canonical, ended
+from tests.proofs.proved import events_of, replayed, rewritten, source_of, state_nodes, words_of
 from tests.proofs.soundness import plain_of
+from traceledger.errors import VerificationError
 from traceledger.proofs import TrustRoot
 from traceledger.proofs.checkpoint import digest as checkpoint_digest
 from traceledger.proofs.trust import SealingKind, ValidatorRange, Validators, Witnesses
 
-_PARENT, _COINBASE, _RECEIPTS, _NUMBER, _EXTRA = 0, 2, 5, 8, 12
+_PARENT, _COINBASE, _STATE, _RECEIPTS, _NUMBER, _EXTRA = 0, 2, 3, 5, 8, 12
 _VANITY = bytes(32)
+_SMALLEST_NODE = 32
 Seal = Callable[[list[Any]], None]
 """Puts seals into a header's fields."""
 
@@ -104,6 +107,11 @@ def qbft_hash(fields: list[Any]) -> bytes:
     return digest
 
 
+def number_of(header: dict[str, Any]) -> int:
+    """The number of the block of a header's record."""
+    return int.from_bytes(rlp.decode(bytes.fromhex(header["rlp"][2:]))[_NUMBER], "big")
+
+
 def plain_hash(fields: list[Any]) -> bytes:
     """The hash of a block everywhere else."""
     digest: bytes = keccak(rlp.encode(fields))
@@ -159,11 +167,31 @@ class Forgery:
             number = int.from_bytes(fields[_NUMBER], "big")
             if number == before + 1:
                 fields[_PARENT] = parent
+            if number == self.preamble["block"]:
+                # Trails are salted with the hashes of the blocks before: the state follows from them.
+                record["rlp"] = "0x" + rlp.encode(fields).hex()
+                fields[_STATE] = self._state_anew()
             seal(fields)
             record["rlp"] = "0x" + rlp.encode(fields).hex()
             before, parent = number, hashed(fields)
             if number == self.preamble["block"]:
                 self.preamble["block_hash"] = "0x" + parent.hex()
+
+    def _state_anew(self) -> bytes:
+        """Give the ledger the words that the file's events make; returns the state's new root."""
+        stated = next(h for h in self.of("header") if number_of(h) == self.preamble["block"])
+        root: bytes = rlp.decode(bytes.fromhex(stated["rlp"][2:]))[_STATE]
+        source = source_of(self.preamble["block"], *events_of(self.records))
+        try:
+            words = words_of(replayed(int(self.preamble["batch"], 16), source).values())
+        except VerificationError:
+            return root  # Events that contradict each other make no state.
+        ledger = bytes.fromhex(self.preamble["ledger"][2:])
+        made, nodes = rewritten(state_nodes(self.records), root, ledger, words)
+        first, *others = self.of("state")
+        first["nodes"] = ["0x" + node.hex() for node in nodes if len(node) >= _SMALLEST_NODE]
+        self.records = [each for each in self.records if not any(each is other for other in others)]
+        return made
 
     def change_log(self, change: Callable[[bytes], bytes]) -> Forgery:
         """Change the data of the first log that ``change`` changes, and the trie above it."""

@@ -175,11 +175,11 @@ def _claimed(value: Any) -> bool:
 
 
 def _opening(value: Any) -> bool:
-    kinds = "participant_name facility facility_name batch shipment transformation evidence".split()
+    names = "participant_name facility facility_name batch shipment transformation emissions_record"
     return (
         isinstance(value, dict)
         and value.keys() == {"kind", "owner", "salt", "text"}
-        and value["kind"] in kinds
+        and value["kind"] in (*names.split(), "evidence")
         and _bytes(20)(value["owner"])
         and _bytes(32)(value["salt"])
         and isinstance(value["text"], str)
@@ -188,7 +188,7 @@ def _opening(value: Any) -> bool:
 
 _FIELDS: dict[str, dict[str, Any]] = {
     "traceledger-proof": {
-        "version": lambda value: type(value) is int and value == 1,
+        "version": lambda value: type(value) is int and value == 2,
         "chain_id": _decimal,
         "genesis_hash": _bytes(32),
         "ledger": _bytes(20),

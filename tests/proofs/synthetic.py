@@ -13,19 +13,23 @@ from typing import Any
 import rlp
 from trie.hexary import HexaryTrie
 
+from tests.index.support import DEPLOYED
 from tests.lots import Lot
 from tests.real_ledger import signer_of
 from tests.simulator import LEDGER, REGISTRY, World
 from traceledger.chain.base import Account, AccountProof, Block, BlockRef, Log, StorageProof
 from traceledger.chain.rlp import encode
+from traceledger.events import LedgerEvent, decode
+from traceledger.model.batches import Batch
 from traceledger.model.keccak import keccak
 from traceledger.proofs import layout
 from traceledger.proofs.receipts import key_of
 from traceledger.proofs.trust import TrustedContract, TrustRoot, ValidatorRange, Validators
+from traceledger.replay import Memory, Replay, Within
 from traceledger.signing.keystore import LocalSigner
 
+HANDLING, CORRECTIONS = DEPLOYED.handling, DEPLOYED.corrections
 CODE = keccak(b"code")
-STATES = {"active": 1, "in_transit": 2, "consumed": 3, "retired": 4}
 EMPTY_BLOOM = bytes(256)
 
 
@@ -72,18 +76,33 @@ class ProvenChain:
     def __init__(self, world: World, batches: Iterable[int]) -> None:
         self.authority = signer_of("authority")
         self._blocks = world.chain.mined
-        self._state, roots = _state(world, batches)
-        self._storage = {LEDGER: roots[0], REGISTRY: roots[1]}
         self._headers: list[bytes] = []
         self._refs: list[BlockRef] = []
-        for block in self._blocks:
-            self._seal(block)
+        # Only the last header has a state: trails are salted with the hashes of the headers before.
+        for block in self._blocks[:-1]:
+            self._seal(block, bytes(32))
+        self._state, roots = _state(world, self._replayed(batches))
+        nothing = HexaryTrie({})
+        self._storage = {LEDGER: roots[0], REGISTRY: roots[1], HANDLING: nothing, CORRECTIONS: nothing}
+        self._seal(self._blocks[-1], self._state.root_hash)
 
-    def _seal(self, block: Block) -> None:
+    def _replayed(self, batches: Iterable[int]) -> Iterable[Batch]:
+        """What the world's events make of these batches."""
+        memory = Memory()
+        replay = Replay(memory, only=frozenset(batches))
+        for block in self._blocks[1:]:
+            within = Within(self._refs[block.ref.number - 1].hash, block.ref.timestamp)
+            for log in block.logs:
+                event = decode(log)
+                if isinstance(event, LedgerEvent):
+                    replay.apply(event, within)
+        return memory.batches.values()
+
+    def _seal(self, block: Block, state_root: bytes) -> None:
         parent = self._refs[-1].hash if self._refs else bytes(32)
         number = block.ref.number.to_bytes(4, "big").lstrip(b"\0")
         time = block.ref.timestamp.to_bytes(8, "big").lstrip(b"\0")
-        roots = [self._state.root_hash, bytes(32), _receipt_trie(self._receipts(block)).root_hash]
+        roots = [state_root, bytes(32), _receipt_trie(self._receipts(block)).root_hash]
         head = [parent, bytes(32), self.authority.address, *roots, EMPTY_BLOOM, b"", number, b"", b"", time]
         header, digest = self._sealed(head)
         self._headers.append(header)
@@ -138,6 +157,8 @@ class ProvenChain:
             genesis_hash=self.genesis_hash(),
             ledger=TrustedContract(LEDGER, CODE),
             registry=TrustedContract(REGISTRY, CODE),
+            handling=TrustedContract(HANDLING, CODE),
+            corrections=TrustedContract(CORRECTIONS, CODE),
             sealing="authority",
             validators=Validators((ValidatorRange(0, None, frozenset({self.authority.address})),)),
         )
@@ -181,32 +202,30 @@ def _receipt_trie(receipts: list[bytes]) -> HexaryTrie:
     return trie
 
 
-def _state(world: World, batches: Iterable[int]) -> tuple[HexaryTrie, tuple[HexaryTrie, HexaryTrie]]:
+def _state(world: World, batches: Iterable[Batch]) -> tuple[HexaryTrie, tuple[HexaryTrie, HexaryTrie]]:
     ledger, registry, state = HexaryTrie({}), HexaryTrie({}), HexaryTrie({})
     for batch in batches:
-        for slot, word in _words(world.lots[batch]).items():
+        for slot, word in _words(batch).items():
             if word:
                 ledger[_slot(slot)] = rlp.encode(word)
     for address in world.slugs:
-        registry[_slot(layout.account_slot(address))] = rlp.encode(1 << 168)
-    for address, storage in ((LEDGER, ledger), (REGISTRY, registry)):
+        registry[_slot(layout.account_slot(address))] = rlp.encode(1 << 184)
+    nothing = HexaryTrie({})
+    for address, storage in (
+        (LEDGER, ledger),
+        (REGISTRY, registry),
+        (HANDLING, nothing),
+        (CORRECTIONS, nothing),
+    ):
         state[keccak(address)] = encode([b"\1", b"", storage.root_hash, CODE])
     return state, (ledger, registry)
 
 
-def _words(lot: Lot) -> dict[int, int]:
-    pools = lot.mass | lot.own << 56 | lot.inherited << 112 | lot.primary << 168
-    flags = STATES[lot.state] << 224 | int(lot.frozen) << 232 | len(lot.substances) << 240
-    lanes = [number << 56 | mass for number, mass in sorted(lot.substances.items())]
-    slots = layout.substance_slots(lot.id, len(lanes))
-    packed = [
-        sum(lane << 72 * n for n, lane in enumerate(lanes[at * 3 : at * 3 + 3])) for at in range(len(slots))
-    ]
-    return {
-        layout.state_slot(lot.id): pools | flags,
-        layout.custodian_slot(lot.id): int.from_bytes(lot.custodian, "big"),
-        **dict(zip(slots, packed, strict=True)),
-    }
+def _words(batch: Batch) -> dict[int, int]:
+    words: dict[int, int] = {}
+    for part in layout.parts_of(batch):
+        words[part.slot] = words.get(part.slot, 0) | part.value << part.first_bit
+    return words
 
 
 def _slot(key: int) -> bytes:

@@ -7,7 +7,9 @@ from typing import Any
 
 import pytest
 
-from tests.proofs.conftest import World
+from tests.proofs.conftest import RichWorld, World
+from tests.proofs.rich_world import CART, NEVER, RECYCLED, UNTRACED
+from tests.proofs.support import check
 from traceledger.proofs import Policy, VerifiedProof, verify
 
 
@@ -24,7 +26,7 @@ def test_without_conditions_everything_is_acceptable(verified: VerifiedProof) ->
 
 
 def test_what_the_car_is_and_where_it_comes_from(verified: VerifiedProof) -> None:
-    assert set(verified.origins.values()) == COUNTRIES
+    assert {place.country for place in verified.origins.values()} == COUNTRIES
     footprint, mass = verified.trace.footprint, verified.trace.made_mass_mg
     per_kg = -(-footprint.total_mg * 10**6 // mass)
     met: list[dict[str, Any]] = [
@@ -35,6 +37,9 @@ def test_what_the_car_is_and_where_it_comes_from(verified: VerifiedProof) -> Non
         {"min_recycled": {27: 100}},
         {"min_primary_share": 1_000},
         {"no_tainted": True},
+        {"no_marks": True},
+        {"custodian": verified.trace.custodian},
+        {"min_traced": {27: 10_000}},
         {"as_of_block": verified.preamble.block},
         {"as_of_time": verified.time},
     ]
@@ -50,6 +55,8 @@ def test_what_the_car_is_and_where_it_comes_from(verified: VerifiedProof) -> Non
         ({"denied_countries": frozenset({"IN", "FI"})}, "some of it comes from IN, which is denied"),
         ({"max_co2e_mg_per_kg": 10**6}, "CO2e per kg, more than 1 kg"),
         ({"min_recycled": {27: 9_900}}, "of its Co is recycled, not 99 %"),
+        ({"custodian": "kokkola"}, "oem holds it, not kokkola"),
+        ({"min_traced": {82: 1}}, "it holds no Pb that could be traced"),
         ({"min_recycled": {82: 1}}, "it holds no Pb that could be recycled"),
         ({"min_primary_share": 5_000}, "of its CO2e is from primary data, not 50 %"),
         ({"as_of_block": 10**6}, "not at 1000000 or later"),
@@ -91,3 +98,29 @@ def test_a_tainted_batch_is_refused(verified: VerifiedProof) -> None:
         "an error is declared in it or in something upstream of it"
     ]
     assert "an error stands declared" in " ".join(tainted.proved)
+
+
+NOBODY = "nobody can show where some of it comes from"
+
+
+@pytest.mark.parametrize(
+    ("batch", "conditions", "reasons"),
+    [
+        (CART, {"max_co2e_mg_per_kg": 4_600_000}, ["it has 4.666667 kg CO2e per kg, more than 4.6 kg"]),
+        (CART, {"no_suspended": True}, ["works, whom its lineage names, is suspended"]),
+        (CART, {"no_marks": True, "no_tainted": True, "custodian": "renew"}, []),
+        (RECYCLED, {"allowed_countries": frozenset({"DE"}), "no_suspended": True}, []),
+        (RECYCLED, {"denied_countries": frozenset({"DE"})}, ["some of it comes from DE, which is denied"]),
+        (NEVER, {"no_marks": True}, ["what made it was reversed"]),
+        (UNTRACED, {"no_marks": True}, ["it is on hold"]),
+        (UNTRACED, {"denied_countries": frozenset({"CD"})}, [NOBODY]),
+        (UNTRACED, {"allowed_countries": frozenset({"FI"})}, [NOBODY]),
+        (UNTRACED, {"approved_origins": frozenset({1})}, [NOBODY]),
+        (UNTRACED, {"min_traced": {27: 1}}, ["0 % of its Co is traced, not 0.01 %"]),
+    ],
+)
+def test_what_was_put_right_marked_or_is_untraced(
+    rich_world: RichWorld, batch: str, conditions: dict[str, Any], reasons: list[str]
+) -> None:
+    found = check(rich_world.proofs[batch], rich_world.trusted)
+    assert Policy(**conditions).violations(found) == reasons

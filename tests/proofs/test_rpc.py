@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
 import pytest
@@ -35,8 +35,8 @@ def client(world: World, tmp_path: Path) -> Iterator[Client]:
             f'kind = "rpc"\nurl = "{node.url}"\npath = "far"\nchain_id = {chain.chain_id}',
             "[networks.far.contracts]",
         ]
-        for name in ("access_manager", "registry", "ledger", "assurance"):
-            lines.append(f'{name} = "0x{getattr(contracts, name).hex()}"')
+        for field in fields(contracts):
+            lines.append(f'{field.name} = "0x{getattr(contracts, field.name).hex()}"')
         (tmp_path / "networks.toml").write_text("\n".join(lines))
         try:
             with connect(config=tmp_path / "networks.toml") as far:

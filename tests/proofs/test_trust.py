@@ -29,6 +29,16 @@ def test_a_trust_root_reads_back_as_it_was_written(world: World) -> None:
     assert loads(world.trusted.dumps()) == world.trusted
 
 
+def test_the_code_of_the_ledger_names_its_modules(world: World) -> None:
+    """So its hash pins them; those who export a trust root look at their code besides."""
+    with world.client() as client:
+        code = client.chain.code(world.trusted.ledger.address)
+    assert keccak(code) == world.trusted.ledger.code_hash
+    for module in (world.trusted.handling, world.trusted.corrections):
+        assert module.address in code
+        assert keccak(code.replace(module.address, bytes(20))) != world.trusted.ledger.code_hash
+
+
 def changed_root(world: World, *path: Any, to: Any) -> str:
     document = json.loads(world.trusted.dumps())
     place = document
@@ -47,12 +57,13 @@ GENESIS = keccak(b"genesis")
     ("path", "to"),
     [
         (("format",), "other"),
-        (("version",), 2),
+        (("version",), 1),
         (("chain_id",), 20260),
         (("chain_id",), "020260"),
         (("genesis_hash",), "0x12"),
         (("contracts", "ledger", "address"), "0x" + "AB" * 20),
         (("contracts", "ledger", "code_hash"), None),
+        (("contracts", "corrections"), None),
         (("extra",), 1),
         (("sealing", "kind"), "proof-of-work"),
         (("sealing", "kind"), "none"),

@@ -18,7 +18,7 @@ from traceledger.documents import proofs, traces
 from traceledger.errors import InputError, VerificationError
 from traceledger.proofs import Limits, verify
 from traceledger.proofs.canonical import dumps
-from traceledger.proofs.layout import ACCOUNTS, OWNERS, STATES, SUBSTANCES
+from traceledger.proofs.layout import ACCOUNTS, LOTS
 from traceledger.proofs.records import End
 
 SHOWS = re.compile(
@@ -48,8 +48,7 @@ def test_the_same_chain_gives_the_same_bytes(world: World, tmp_path: Path) -> No
 def test_storage_slots_are_the_compilers() -> None:
     from traceledger.artifacts import load
 
-    slots = load("BatchLedger").slots
-    assert (slots["_owners"], slots["_states"], slots["_substances"]) == (OWNERS, STATES, SUBSTANCES)
+    assert load("BatchLedger").slots["_lots"] == LOTS
     assert load("ParticipantRegistry").slots["_accounts"] == ACCOUNTS
 
 
@@ -123,6 +122,9 @@ def test_a_changed_trust_root_is_refused(world: World) -> None:
         (replace(trusted, ledger=replace(trusted.ledger, address=other)), "ledger"),
         (replace(trusted, ledger=replace(trusted.ledger, code_hash=bytes(32))), "another code"),
         (replace(trusted, registry=replace(trusted.registry, code_hash=bytes(32))), "another code"),
+        (replace(trusted, handling=replace(trusted.handling, code_hash=bytes(32))), "handling module has"),
+        (replace(trusted, corrections=replace(trusted.corrections, code_hash=bytes(32))), "another code"),
+        (replace(trusted, corrections=replace(trusted.corrections, address=other)), "missing|there is no"),
         (
             replace(trusted, validators=Validators((ValidatorRange(0, None, frozenset({other})),))),
             "not final: its seal is not the authority's",

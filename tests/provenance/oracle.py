@@ -9,7 +9,6 @@ from collections import Counter, defaultdict
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
-from math import floor
 from typing import Any
 
 from tests.simulator import Happening, World
@@ -38,7 +37,7 @@ class Known:
     mixes: dict[int, dict[int, Fraction]] = field(default_factory=dict)
     inputs: list[tuple[int, dict[int, int]]] = field(default_factory=list)
     events: list[Happening] = field(default_factory=list)
-    wrong: bool = False
+    wrong: set[str] = field(default_factory=set)
 
 
 def scaled(mix: Mapping[Cell, Fraction], total: int) -> Counter[Cell]:
@@ -181,9 +180,9 @@ class Oracle:
     def on_BatchRetired(self, event: Happening, batch: int) -> None:  # noqa: N802
         self.known[batch].events.append(event)
 
-    def on_ErrorDeclared(self, event: Happening, batch: int) -> None:  # noqa: N802
+    def on_ErrorDeclared(self, event: Happening, batch: int, confirmed: bool) -> None:  # noqa: N802
         self.known[batch].events.append(event)
-        self.known[batch].wrong = True
+        self.known[batch].wrong.add("confirmed" if confirmed else "declared")
 
     def upstream(self, batch: int) -> set[int]:
         found, todo = set(), [batch]
@@ -194,24 +193,22 @@ class Oracle:
                 todo.extend(self.known[each].parents)
         return found
 
-    def traced(self, batch: int, number: int, memo: dict[int, Fraction]) -> Fraction:
-        """The part of a substance that no batch in error stands between."""
+    def traced(self, batch: int, number: int, memo: dict[int, Counter[str]]) -> Counter[str]:
+        """The parts of a substance that no batch in error stands between, or one: the last on the way."""
         if batch not in memo:
             known = self.known[batch]
+            memo[batch] = Counter()
             if known.wrong:
-                memo[batch] = Fraction(0)
+                # "confirmed" goes before "declared", as it does in the alphabet.
+                memo[batch][min(known.wrong)] = Fraction(1)
             elif not known.inputs:
-                memo[batch] = Fraction(1)
+                memo[batch]["traced"] = Fraction(1)
             else:
                 whole = sum(masses.get(number, 0) for _, masses in known.inputs)
-                memo[batch] = sum(
-                    (
-                        self.traced(parent, number, memo) * Fraction(masses[number], whole)
-                        for parent, masses in known.inputs
-                        if masses.get(number)
-                    ),
-                    Fraction(0),
-                )
+                for parent, masses in known.inputs:
+                    if masses.get(number):
+                        for kind, part in self.traced(parent, number, memo).items():
+                            memo[batch][kind] += part * Fraction(masses[number], whole)
         return memo[batch]
 
     def count_events(self, batch: int, family: set[int]) -> int:
@@ -237,9 +234,9 @@ class Oracle:
             "own": known.own_mg,
             "inherited": known.inherited_mg,
             "primary": known.primary_mg,
-            "by_facility": rounded(known.footprint, 0),
-            "by_process": rounded(known.footprint, 1),
-            "by_scope": dict.fromkeys(SCOPES, 0) | rounded(known.footprint, 2),
+            "by_facility": summed(known.footprint, 0),
+            "by_process": summed(known.footprint, 1),
+            "by_scope": summed(known.footprint, 2),
             "total": total,
             "mixes": {n: known.mixes[n] for n in sorted(known.substances)},
             "recycled": {
@@ -256,14 +253,9 @@ class Oracle:
         }
 
 
-def rounded(footprint: Mapping[Cell, Fraction], place: int) -> dict[str, int]:
-    """One breakdown: cumulative sums in alphabetical order, rounded down."""
+def summed(footprint: Mapping[Cell, Fraction], place: int) -> dict[str, Fraction]:
+    """One breakdown, exact."""
     sums: dict[str, Fraction] = defaultdict(Fraction)
     for cell, part in footprint.items():
         sums[cell[place]] += part
-    result, running, before = {}, Fraction(0), 0
-    for name in sorted(name for name, part in sums.items() if part):
-        running += sums[name]
-        result[name] = floor(running) - before
-        before = floor(running)
-    return result
+    return sums

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import json
+from decimal import Decimal
 from fractions import Fraction
-from math import floor
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
@@ -19,50 +19,67 @@ from tests.simulator import World
 from traceledger.documents import traces
 from traceledger.errors import UnknownNameError
 from traceledger.index import Index
-from traceledger.provenance import Trace, impact, lineage, trace
+from traceledger.model.shares import SHARE_UNITS, WHOLE
+from traceledger.provenance import Footprint, Share, Trace, impact, lineage, trace
+
+HALF_A_UNIT = Fraction(1, 2 * 10**15)
 
 
-def facts(found: Trace) -> dict[str, Any]:
-    """A trace in the oracle's terms."""
-    footprint = found.footprint
-    mixes: dict[int, dict[int, Fraction]] = {number: {} for number in found.made_substances_mg}
-    for item in found.origins:
-        mixes[item.substance][item.batch_id] = item.share.exact
-    return {
-        "own": footprint.own_mg,
-        "inherited": footprint.inherited_mg,
-        "primary": footprint.primary_mg,
-        "by_facility": footprint.by_facility,
-        "by_process": footprint.by_process,
-        "by_scope": footprint.by_scope,
-        "total": footprint.total_mg,
-        "mixes": mixes,
-        "recycled": {
-            number: [content.post_consumer.exact, content.pre_consumer.exact]
-            for number, content in found.recycled_content.items()
-        },
-        "traced": {number: share.exact for number, share in found.traced_share.items()},
-        "tainted": found.tainted,
-        "batches": found.batches,
-        "events": found.events,
-    }
+def close(found: float | Share, exact: Fraction) -> bool:
+    """Whether a share is the exact one but for its rounding, which is cumulative."""
+    units = found.units if isinstance(found, Share) else Share(round(found * 10**15)).units
+    return abs(Fraction(units, 10**15) - exact) <= 2 * HALF_A_UNIT + Fraction(1, 2**100)
+
+
+def check_footprint(found: Footprint, exact: dict[str, Any]) -> None:
+    assert (found.own_mg, found.inherited_mg, found.primary_mg, found.total_mg) == tuple(
+        exact[name] for name in ("own", "inherited", "primary", "total")
+    )
+    for name in ("by_facility", "by_process", "by_scope"):
+        rows: dict[str, int] = getattr(found, name)
+        assert sum(rows.values()) == found.total_mg
+        assert list(rows) == sorted(rows, key=str.encode)
+        for key in {*rows, *exact[name]}:
+            assert abs(rows.get(key, 0) - exact[name].get(key, 0)) <= 1, (name, key)
+
+
+def check_shares(found: Trace, exact: dict[str, Any]) -> None:
+    for number, mix in exact["mixes"].items():
+        rows = {item.batch_id: item for item in found.origins if item.substance == number}
+        assert set(rows) == set(mix)
+        assert all(close(rows[batch].share, share) for batch, share in mix.items())
+        assert sum(item.share.units for item in rows.values()) == SHARE_UNITS
+        names = [item.batch for item in rows.values()]
+        assert names == sorted(names, key=str.encode)
+        post, pre = exact["recycled"][number]
+        content = found.recycled_content[number]
+        # A sum of shares as they are shown.
+        slack = len(rows) * HALF_A_UNIT * 2
+        assert abs(Fraction(content.post_consumer.units, SHARE_UNITS) - post) <= slack
+        assert abs(Fraction(content.pre_consumer.units, SHARE_UNITS) - pre) <= slack
+        parts = found.traced[number]
+        for name in ("traced", "untraced", "declared", "confirmed"):
+            assert close(getattr(parts, name), exact["traced"][number].get(name, Fraction(0)))
+        every = (parts.traced, parts.untraced, parts.declared, parts.confirmed)
+        assert sum(part.units for part in every) == SHARE_UNITS
 
 
 def check(index: Index, world: World, batch: int, oracle: Oracle) -> None:
-    found = trace(index, batch)
-    assert facts(found) == oracle.expected(batch)
+    found, exact = trace(index, batch), oracle.expected(batch)
+    check_footprint(found.footprint, exact)
+    check_shares(found, exact)
+    for name in ("tainted", "batches", "events"):
+        assert getattr(found, name) == exact[name]
     lot = world.lots[batch]
     assert found.batch == f"{world.slugs[lot.creator]}/{lot.identifier}"
     assert (found.state.slug, found.frozen) == (lot.state, lot.frozen)
     assert found.custodian == world.slugs[lot.custodian]
     assert found.mass_mg == lot.mass
     assert found.substances_mg == {n: lot.substances[n] for n in found.made_substances_mg}
-    for breakdown in (found.footprint.by_facility, found.footprint.by_process, found.footprint.by_scope):
-        assert sum(breakdown.values()) == found.footprint.total_mg
     for number, left in found.substances_mg.items():
         parts = [item for item in found.origins if item.substance == number]
         assert sum(item.mass_mg for item in parts) == left
-        assert all(abs(item.mass_mg - item.share.exact * left) < 1 for item in parts)
+        assert all(abs(item.mass_mg - exact["mixes"][number][item.batch_id] * left) <= 1 for item in parts)
 
 
 @settings(max_examples=25, deadline=None)
@@ -122,6 +139,7 @@ def test_an_error_declared_later_taints_only_from_then_on(tmp_path: Path) -> Non
         assert (then.tainted, now.tainted, now.frozen) == (False, True, False)
         assert set(map(float, then.traced_share.values())) == {1.0}
         assert set(map(float, now.traced_share.values())) == {0.0}
+        assert {float(parts.declared) for parts in now.traced.values()} == {1.0}
         assert now.events == then.events + 1
         assert trace(index, ore.id).frozen
 
@@ -147,6 +165,12 @@ def test_the_json_of_a_trace(tmp_path: Path) -> None:
         assert origin["origin"] in ORIGINS
         assert origin["substance"] in SYMBOLS.values()
         assert isinstance(origin["share"], float)
+    for name in document["traced_share"]:
+        parts = (document[f"{part}_share"][name] for part in ("traced", "untraced", "declared", "confirmed"))
+        assert sum(Decimal(str(part)) for part in parts) == 1
+        shown = [Decimal(str(item["share"])) for item in document["origins"] if item["substance"] == name]
+        assert sum(shown) == 1
+        assert all(share.as_tuple().exponent >= -15 for share in shown)
     assert (
         set(document["traced_share"])
         == set(document["recycled_content"])
@@ -186,11 +210,11 @@ def test_impact_is_the_origin_share_seen_from_the_other_end(tmp_path: Path) -> N
     with indexed(tmp_path / "i.db", world) as index:
         for batch in oracle.origin:
             found = impact(index, batch)
-            assert found.reached[0].share == dict.fromkeys(sorted(oracle.known[batch].substances), 1.0)
+            assert found.reached[0].share == dict.fromkeys(sorted(oracle.known[batch].substances), WHOLE)
             for item in found.reached:
                 lot, known = world.lots[item.id], oracle.known[item.id]
                 for number, share in item.share.items():
                     exact = known.mixes[number].get(batch, Fraction(0))
-                    assert share == float(exact)
-                    assert item.substances_mg[number] == floor(exact * lot.substances[number])
+                    assert close(share, exact)
+                    assert abs(item.substances_mg[number] - exact * lot.substances[number]) <= 1
                 assert (item.mass_mg, item.custodian) == (lot.mass, world.slugs[lot.custodian])

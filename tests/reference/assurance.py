@@ -6,14 +6,14 @@ from dataclasses import dataclass
 from typing import Any
 
 from tests.reference.registry import CONSORTIUM, Registry, require_identifier
-from tests.reference.values import Name, refuse_if, seconds
+from tests.reference.values import DAY, Name, Refused, refuse_if, seconds
 
 DELAY = 2 * 86_400
 EXPIRES = 7 * 86_400
 SCORES = ("saq", "ssi", "audit", "renewable_electricity")
 RISKS = ("country_risk", "category_risk")
 KINDS = (*SCORES, *RISKS, "code_of_conduct", "lca", "certificate")
-CATEGORIES = ("labour", "human_rights", "health_and_safety", "environment", "ethics")
+CATEGORIES = ("labour", "human_rights", "health_and_safety", "environment", "ethics", "quality")
 
 Subject = tuple[str, Name | None]
 """A participant, and which of its facilities; ``None``: as a whole."""
@@ -27,6 +27,9 @@ class Finding:
     severity: str
     due: int
     state: str = "open"
+    raised_by: str = ""
+    accepted_by: str = ""
+    batch: Name | None = None
 
 
 class Assurance(Registry):
@@ -55,8 +58,17 @@ class Assurance(Registry):
             for kind in self.mandatory.get(role, ()):
                 window = self.window(slug, kind)
                 refuse_if(window is None, "AssessmentMissing", kind=_label(kind))
-                until = window[1] if window else 0
+                until, value = window[1:] if window else (0, 0)
                 refuse_if(until < self.now, "AssessmentExpired", kind=_label(kind), validUntil=until)
+                # A score of nothing is none.
+                refuse_if(kind in SCORES and not value, "AssessmentInsufficient", kind=_label(kind))
+
+    def unblocked(self, slug: str) -> bool:
+        try:
+            self.require_policy(slug)
+        except Refused:
+            return False
+        return True
 
     def at_facility(self, account: str, name: Name) -> str:
         slug = super().at_facility(account, name)
@@ -68,35 +80,35 @@ class Assurance(Registry):
             finding.due
             for finding in self.findings.values()
             if finding.subject == subject and finding.severity == "critical" and finding.state != "closed"
+            if finding.batch is None
         ]
         refuse_if(min(due, default=self.now) < self.now, "FindingOverdue", dueAt=min(due, default=0))
 
-    def window(self, slug: str, kind: str) -> tuple[int, int] | None:
-        """The window that counts now: of those that have begun, the one that began last.
-
-        Of those that began in one second, the one recorded last. A renewal that another replaced before it
-        began never counts.
+    def window(self, slug: str, kind: str) -> tuple[int, int, int] | None:
+        """When the validity that counts now begins and ends, and its value: of those that have begun, the one
+        that began last; of those that began in one second, the one recorded last.
         """
         recorded = self.windows.get((slug, kind), [])
         begun = [
-            (begin, place, end)
-            for place, (_, begin, end) in enumerate(recorded)
+            (begin, place, end, value)
+            for place, (begin, end, value) in enumerate(recorded)
             if begin <= self.now
-            and not any(at < begin and following > at for at, following, _ in recorded[place + 1 :])
         ]
-        begin, _, end = max(begun, default=(0, 0, 0))
-        return (begin, end) if begun else None
+        begin, _, end, value = max(begun, default=(0, 0, 0, 0))
+        return (begin, end, value) if begun else None
 
     # --- operations ---------------------------------------------------------------------------------
 
     def _auditor(self, account: str, about: str) -> str:
         """For whom an auditor acts; the consortium for itself."""
         refuse_if(not self.is_auditor(account), "NotAuditorNorConsortium")
-        auditor = CONSORTIUM if account == CONSORTIUM else self.keys[account][0]
+        auditor = self.speaker_of(account)
         refuse_if(auditor == about, "SelfAssessment")
         return auditor
 
     def _subject(self, op: dict[str, Any]) -> Subject:
+        if "batch" in op:
+            return self.full(op["batch"], None)[0], None
         if "participant" in op:
             return op["participant"], None
         name = self.full(op["facility"], None)
@@ -120,7 +132,7 @@ class Assurance(Registry):
         refuse_if(name in self.assessments, "AssessmentAlreadyExists")
         self.assessments.add(name)
         if subject[1] is None:
-            window = (self.now, op["valid_from"], op["valid_until"])
+            window = (op["valid_from"], op["valid_until"], op["value"])
             self.windows.setdefault((subject[0], kind), []).append(window)
 
     def raise_finding(self, op: dict[str, Any], account: str) -> None:
@@ -129,10 +141,15 @@ class Assurance(Registry):
         self._require_subject(subject)
         require_identifier(op["finding"])
         refuse_if(op["category"] not in CATEGORIES, "UnknownFindingCategory")
-        _require_due(op)
         name = (auditor, op["finding"])
         refuse_if(name in self.findings, "FindingAlreadyExists")
-        self.findings[name] = Finding(subject, op["severity"], op["due"])
+        lot = self.full(op["batch"], None) if "batch" in op else None
+        self._require_due(op, op["severity"], lot)
+        self.findings[name] = Finding(subject, op["severity"], op["due"], "open", auditor, "", lot)
+
+    def questioned(self, batch: Name) -> bool:
+        """Whether there is an open finding about a lot."""
+        return any(finding.batch == batch and finding.state != "closed" for finding in self.findings.values())
 
     def _known(self, op: dict[str, Any]) -> Finding:
         name: Name = tuple(op["finding"])  # type: ignore[assignment]
@@ -147,8 +164,9 @@ class Assurance(Registry):
 
     def accept_corrective_action(self, op: dict[str, Any], account: str) -> None:
         finding = self._known(op)
-        self._auditor(account, finding.subject[0])
+        auditor = self._auditor(account, finding.subject[0])
         _advance(finding, "action_submitted", "action_accepted")
+        finding.accepted_by = auditor if finding.severity == "critical" else ""
 
     def refuse_corrective_action(self, op: dict[str, Any], account: str) -> None:
         finding = self._known(op)
@@ -157,17 +175,35 @@ class Assurance(Registry):
 
     def close_finding(self, op: dict[str, Any], account: str) -> None:
         finding = self._known(op)
-        self._auditor(account, finding.subject[0])
+        auditor = self._auditor(account, finding.subject[0])
         refuse_if(finding.state != "action_accepted", "WrongFindingState")
         refuse_if(not op["evidence"], "EvidenceRequired")
+        involved = finding.severity == "critical" and auditor in (finding.raised_by, finding.accepted_by)
+        refuse_if(involved and self._another_auditor(auditor, finding.subject[0]), "SecondAuditorRequired")
         _advance(finding, "action_accepted", "closed")
 
     def reopen_finding(self, op: dict[str, Any], account: str) -> None:
         finding = self._known(op)
         self._auditor(account, finding.subject[0])
         refuse_if(finding.state != "closed", "WrongFindingState")
-        _require_due(op)
+        self._require_due(op, finding.severity, finding.batch)
         finding.state, finding.due = "open", op["due"]
+
+    def _another_auditor(self, auditor: str, subject: str) -> bool:
+        """Whether there is an auditor besides who could close a finding."""
+        return any(
+            other.slug not in (auditor, subject)
+            and "auditor" in other.roles
+            and other.status == "active"
+            and self.unblocked(other.slug)
+            for other in self.participants.values()
+        )
+
+    def _require_due(self, op: dict[str, Any], severity: str, lot: Name | None) -> None:
+        refuse_if(op["due"] == 0 or op["due"] < seconds(op["at"]), "InvalidDueDate")
+        # Rule 1: nobody is blocked without notice.
+        blocks = severity == "critical" and lot is None
+        refuse_if(blocks and op["due"] < self.now + DAY, "NoticeTooShort")
 
     def propose_requirement(self, op: dict[str, Any], account: str) -> None:
         change = (op["role"], tuple(op["kinds"]))
@@ -189,10 +225,6 @@ class Assurance(Registry):
 def _advance(finding: Finding, before: str, after: str) -> None:
     refuse_if(finding.state != before, "WrongFindingState")
     finding.state = after
-
-
-def _require_due(op: dict[str, Any]) -> None:
-    refuse_if(op["due"] == 0 or op["due"] < seconds(op["at"]), "InvalidDueDate")
 
 
 def _label(text: str) -> bytes:

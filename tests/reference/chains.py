@@ -64,7 +64,7 @@ class Builder:
         self.ledger = ReferenceLedger()
         self.ops: list[Operation] = []
         self._count = 0
-        self.clock = datetime(2025, 11, 3, 6, 0, tzinfo=UTC)
+        self.clock = datetime(2025, 1, 3, 6, 0, tzinfo=UTC)
         for op in ops:
             self.add(op)
 
@@ -136,8 +136,7 @@ class Builder:
         return [
             batch
             for batch in self.ledger.batches.values()
-            if batch.state == "active"
-            and not batch.frozen
+            if batch.usable
             and self.ledger.participants[batch.custodian].status == "active"
             and slug in (None, batch.custodian)
         ]
@@ -243,7 +242,7 @@ def ship(builder: Builder) -> None:
     own = builder.usable(slug)
     chosen = rng.sample(own, min(len(own), rng.choice((1, 1, 2, 3))))
     active = [p.slug for p in builder.ledger.participants.values() if p.status == "active"]
-    builder.add(
+    builder.try_add(
         {
             "op": "ship",
             "as": slug,
@@ -272,7 +271,7 @@ def answer(builder: Builder) -> None:
         builder.try_add({"op": "cancel", "as": shipment.name[0], **common})
     else:
         arrived = {}
-        for batch in shipment.batches:
+        for batch in shipment.open:
             mass = builder.ledger.batches[batch].pools.mass
             if rng.random() < 0.4:
                 short = rng.choice((mass, builder.some_mass(mass), mass - mass // 1000))
@@ -379,7 +378,7 @@ def retire(builder: Builder) -> None:
 
 
 def declare_error(builder: Builder) -> None:
-    sound = [batch for batch in builder.ledger.batches.values() if not batch.frozen]
+    sound = [b for b in builder.ledger.batches.values() if not b.frozen and b.state != "reversed"]
     if not sound:
         return
     batch = builder.rng.choice(sound)
@@ -421,10 +420,16 @@ STEPS: dict[Callable[[Builder], None], int] = {
 }
 
 
-def build(seed: int, *, operations: int = 300) -> Builder:
-    """A builder after that many operations, the founding ones among them."""
+def founded(seed: int) -> Builder:
+    """A builder after the founding operations."""
     builder = Builder(random.Random(seed))
     found(builder)
+    return builder
+
+
+def build(seed: int, *, operations: int = 300) -> Builder:
+    """A builder after that many operations, the founding ones among them."""
+    builder = founded(seed)
     for _ in range(4):
         mint(builder)
     while len(builder.ops) < operations:

@@ -1,7 +1,7 @@
 """The reference model of the ledger: applies operations (as an operations file writes them) one by one.
 
 It checks in the order in which the contracts do, so that an operation that breaks several rules is
-refused for the same one.
+refused for the same one. Here are the operations of every day; the rest is in modules of its own.
 """
 
 from __future__ import annotations
@@ -9,15 +9,18 @@ from __future__ import annotations
 from collections import Counter
 from typing import Any
 
-from tests.reference.assurance import Assurance
+from tests.reference.corrections import Corrections
+from tests.reference.handling import Handling
+from tests.reference.lots import require_not_held
 from tests.reference.registry import require_identifier
 from tests.reference.values import (
     Batch,
+    Entry,
     Gases,
     Name,
     Pools,
     Record,
-    Refused,
+    Run,
     Shipment,
     fitting,
     milligrams,
@@ -25,287 +28,269 @@ from tests.reference.values import (
     refuse_if,
     seconds,
     substances_of,
-    year_of,
 )
 
 
-class ReferenceLedger(Assurance):
-    """The state that operations lead to, and ``history``: what happened, in order."""
-
-    def __init__(self) -> None:
-        super().__init__()
-        self.batches: dict[Name, Batch] = {}
-        self.shipments: dict[Name, Shipment] = {}
-        self.transformations: set[Name] = set()
-        self.minted: Counter[tuple[Name, str, int]] = Counter()
-        self.history: list[Record] = []
-        self._changed: dict[Name, Batch] = {}
-
-    def apply(self, op: dict[str, Any], account: str | None = None) -> set[Name]:
-        """Perform one operation.
-
-        Args:
-            op: an operation, as a line of an operations file has it.
-            account: who signs; by default the first valid key of ``as``.
-
-        Returns:
-            The batches it touched.
-
-        Raises:
-            Refused: it breaks a rule; nothing has changed.
-        """
-        self._changed = {}
-        getattr(self, op["op"])(op, account or self.account_of(op.get("as")))
-        self.batches |= self._changed
-        return set(self._changed)
-
-    def _batch(self, name: Name) -> Batch:
-        """The batch, to be changed: what is changed counts once the whole operation has succeeded."""
-        if name not in self._changed:
-            refuse_if(name not in self.batches, "UnknownBatch")
-            self._changed[name] = self.batches[name].copy()
-        return self._changed[name]
-
-    def _usable(self, name: Name, slug: str) -> Batch:
-        batch = self._batch(name)
-        refuse_if(batch.custodian != slug, "NotCustodian")
-        refuse_if(batch.frozen, "BatchIsFrozen")
-        refuse_if(batch.state != "active", "BatchNotActive")
-        return batch
-
-    def _new_name(self, slug: str, name: str) -> Name:
-        _, identifier = self.full(name, slug)
-        require_identifier(identifier)
-        new = (slug, identifier)
-        refuse_if(new in self.batches or new in self._changed, "BatchAlreadyExists")
-        return new
-
-    def _create(self, name: Name, material: str, facility: Name, custodian: str, pools: Pools) -> None:
-        self._changed[name] = Batch(name, material, facility, custodian, pools, pools.copy())
-
-    def _check_substances(self, substances: dict[int, int], mass: int, material: str) -> None:
-        for number, held in substances.items():
-            refuse_if(number not in self.materials[material], "SubstanceNotInMaterial", substance=number)
-            refuse_if(held > mass, "SubstanceExceedsMass", substanceMass=held, mass=mass)
-
-    # --- operations ---------------------------------------------------------------------------------
+class ReferenceLedger(Handling, Corrections):
+    """The whole ledger."""
 
     def mint(self, op: dict[str, Any], account: str) -> None:
         facility = self.full(op["facility"], op.get("as"))
-        slug, material = self.at_facility(account, facility), op["material"]
-        refuse_if(not self.facilities[facility].is_origin, "NotAnOrigin")
+        slug, material, at = self.at_facility(account, facility), op["material"], seconds(op["at"])
         refuse_if(material not in self.materials, "UnknownMaterial")
-        capacity = self.capacities.get((facility, material), 0)
-        refuse_if(not capacity, "OriginNotApproved")
-        mined = self.facilities[facility].kind == "mine"
-        refuse_if(mined != (op["origin"] == "mined"), "OriginMismatch")
-        name = self._new_name(slug, op["batch"])
+        capacity = self.approved(facility, material, op["origin"], at)
+        self.require_time(op)
+        name = self.new_name(slug, op["batch"])
         mass, substances = milligrams(op["mass"]), substances_of(op.get("substances"))
-        refuse_if(mass == 0, "ZeroMass")
-        pools = Pools(fitting(mass), substances)
-        self._check_substances(substances, mass, material)
+        self.require_material(name, material, mass, substances)
+        key = self.use_capacity(facility, material, op["origin"], at, mass, capacity)
         gases = Gases.read(op.get("emissions"))
         gases.check()
+        pools = Pools(mass, substances)
         pools.add_own(gases)
-        key = (facility, material, year_of(seconds(op["at"])))
-        left = max(0, capacity - self.minted[key])
-        refuse_if(mass > left, "CapacityExceeded", year=key[2], requested=mass, remaining=left)
         self.minted[key] += mass
-        self._create(name, material, facility, slug, pools)
-        self.history.append(Record("mint", slug, (name,), facility, "", op["origin"], (gases,)))
+        self.create(name, material, facility, slug, pools, Entry("mint", name, key=key))
+        record = Record("mint", slug, (name,), facility, "", op["origin"], (gases,))
+        self.records["mint", name] = self.tell(record)
 
     def split(self, op: dict[str, Any], account: str) -> None:
         slug = self.acting(account)
         refuse_if(not op["into"], "EmptyList")
-        parent = self._usable(self.full(op["batch"], slug), slug)
+        refuse_if(len(op["into"]) > 64, "ListTooLong")
+        parent = self.usable(self.full(op["batch"], slug), slug)
         children: list[Name] = []
         taken: list[Pools] = []
         for item in op["into"]:
-            taken.append(self._take(parent, milligrams(item["mass"])))
-            children.append(self._new_name(slug, item["batch"]))
-            self._create(children[-1], parent.material, parent.facility, slug, taken[-1].copy())
-        self.history.append(
+            taken.append(self.take(parent, milligrams(item["mass"])))
+            children.append(self.new_name(slug, item["batch"]))
+            entry, pools = Entry("split", parent.name), taken[-1].copy()
+            child = self.create(children[-1], parent.material, parent.facility, slug, pools, entry)
+            child.arose, child.taken_back, child.used = parent.arose, parent.taken_back, dict(parent.used)
+            parent.use()
+        parent.events += 1
+        self.tell(
             Record("split", slug, tuple(children), parent.facility, taken=tuple(taken), inputs=(parent.name,))
         )
-
-    def _take(self, batch: Batch, mass: int) -> Pools:
-        refuse_if(mass == 0, "ZeroMass")
-        left = batch.pools.mass
-        refuse_if(mass > left, "InsufficientMass", requested=mass, remaining=left)
-        taken = batch.pools.take(mass)
-        if batch.pools.mass == 0:
-            batch.state = "consumed"
-        return taken
 
     def ship(self, op: dict[str, Any], account: str) -> None:
         slug = self.acting(account)
         self.require_active(op["to"])
+        names = [self.full(item, slug) for item in op["batches"]]
+        refuse_if(not names, "EmptyList")
+        going_back = self._goes_back(names, op["to"])
         name = (slug, self.full(op["shipment"], slug)[1])
         require_identifier(name[1])
-        refuse_if(not op["batches"], "EmptyList")
         refuse_if(name in self.shipments, "ShipmentAlreadyExists")
         gases = Gases.read(op.get("emissions"))
         gases.check()
-        batches = [self._usable(self.full(item, slug), slug) for item in op["batches"]]
+        batches = [self._shippable(each, slug, going_back=going_back) for each in names]
         whole, before = sum(batch.pools.mass for batch in batches), 0
         parts: list[Gases] = []
         for batch in batches:
-            self._usable(batch.name, slug)  # it is in transit by now, if it is listed twice
-            batch.state = "in_transit"
+            refuse_if(batch.state != "active", "BatchNotActive")  # it is in transit, if it is listed twice
+            batch.state = "returning" if going_back else "in_transit"
+            batch.events += 1
             parts.append(gases.part(before, batch.pools.mass, whole))
             before += batch.pools.mass
             batch.pools.add_own(parts[-1])
-        names = tuple(batch.name for batch in batches)
-        self.shipments[name] = Shipment(name, op["to"], names)
-        self.history.append(Record("ship", slug, names, gases=tuple(parts)))
+        weights = tuple(batch.pools.mass for batch in batches)
+        number = self.tell(Record("ship", slug, tuple(names), gases=tuple(parts), weights=weights))
+        self.shipments[name] = Shipment(name, op["to"], tuple(names), tuple(names), gases=gases)
+        self.records["shipment", name] = number
 
-    def receive(self, op: dict[str, Any], account: str) -> None:
-        slug = self.acting(account)
-        shipment = self._answered(op, op.get("as"), slug)
-        arrived = {self.full(name, op.get("as")): mass for name, mass in op.get("arrived", {}).items()}
-        for name in shipment.batches:
-            batch = self._batch(name)
-            refuse_if(batch.frozen, "BatchIsFrozen")
-            shipped = batch.pools.mass
-            mass = milligrams(arrived.get(name, shipped))
-            refuse_if(mass == 0, "ZeroMass")
-            refuse_if(mass > shipped, "SurplusOnArrival", arrived=mass, shipped=shipped)
-            batch.pools.take_substances(shipped - mass)
-            batch.state, batch.custodian = "active", slug
-        shipment.state = "received"
-        self.history.append(Record("receive", slug, shipment.batches))
+    def _goes_back(self, names: list[Name], to: str) -> bool:
+        """Whether frozen lots are sent to where they came from, by one shipment."""
+        known = [self.batches[name] for name in names if name in self.batches]
+        came = [batch.trail[-1] for batch in known if batch.trail[-1].kind == "receipt"]
+        frozen = any(batch.frozen for batch in known)
+        if not frozen or len(came) < len(names) or any(entry.sender != to for entry in came):
+            return False
+        refuse_if(any(entry.of != came[0].of for entry in came), "NotAReturn")
+        return True
 
-    def _answered(self, op: dict[str, Any], own: str | None, receiver: str) -> Shipment:
-        """The shipment that an answer names, which must be open and the receiver's."""
-        shipment = self.shipments.get(self.full(op["shipment"], own))
-        if shipment is None or shipment.state != "open":
-            raise Refused("ShipmentNotOpen")
-        refuse_if(shipment.receiver != receiver, "ShipmentMismatch")
-        return shipment
-
-    def reject(self, op: dict[str, Any], account: str) -> None:
-        slug = self.participant_of(account)
-        self._give_back(self._answered(op, op.get("as"), slug), "rejected", slug)
+    def _shippable(self, name: Name, slug: str, *, going_back: bool) -> Batch:
+        if not going_back:
+            return self.usable(name, slug)
+        batch = self.in_custody(name, slug)
+        require_not_held(batch)
+        refuse_if(batch.state != "active", "BatchNotActive")
+        refuse_if(not batch.frozen, "NotAReturn")
+        return batch
 
     def cancel(self, op: dict[str, Any], account: str) -> None:
         slug = self.participant_of(account)
-        shipment = self.shipments.get((slug, self.full(op["shipment"], slug)[1]))
-        if shipment is None or shipment.state != "open":
-            raise Refused("ShipmentNotOpen")
-        self._give_back(shipment, "cancelled", slug)
+        shipment = self.open_shipment((slug, self.full(op["shipment"], slug)[1]), None)
+        self.give_back(shipment, shipment.open, "cancelled", slug)
 
-    def _give_back(self, shipment: Shipment, state: str, slug: str) -> None:
-        for name in shipment.batches:
-            self._batch(name).state = "active"
-        shipment.state = state
-        self.history.append(Record(state, slug, shipment.batches))
+    def add_emissions(self, op: dict[str, Any], account: str) -> None:
+        slug = self.participant_of(account)
+        batch = self.usable(self.full(op["batch"], op.get("as")), slug)
+        gases = Gases.read(op["emissions"])
+        gases.check()
+        batch.pools.add_own(gases)
+        batch.events += 1
+        record = (slug, op["record"]) if "record" in op else None
+        if record is not None:
+            require_identifier(record[1])
+            refuse_if(("record", record) in self.records, "EmissionsRecordAlreadyExists")
+        number = self.tell(Record("add", slug, (batch.name,), batch.facility, op["reason"], gases=(gases,)))
+        if record is not None:
+            self.records["record", record] = number
+
+    def retire(self, op: dict[str, Any], account: str) -> None:
+        slug, how = self.participant_of(account), op.get("how", "consumed_outside")
+        name = self.full(op["batch"], op.get("as"))
+        batch = self.in_custody(name, slug)
+        if how != "disposed" or batch.state != "active" or batch.held:
+            batch = self.usable(name, slug)
+        if how == "delivered":
+            refuse_if(not self.materials[batch.material].product, "NotAProduct")
+        batch.state = "delivered" if how == "delivered" else "retired"
+        batch.events += 1
+        self.tell(Record("retire", slug, (batch.name,)))
+
+    # --- transformations ----------------------------------------------------------------------------
 
     def transform(self, op: dict[str, Any], account: str) -> None:
         facility = self.full(op["facility"], op.get("as"))
         slug = self.at_facility(account, facility)
+        self.require_time(op)
         run = (slug, self.full(op["transformation"], slug)[1])
         require_identifier(run[1])
-        refuse_if(run in self.transformations, "TransformationAlreadyExists")
+        refuse_if(run in self.runs, "TransformationAlreadyExists")
         refuse_if(not op["inputs"] or not op["outputs"], "EmptyList")
         gases = Gases.read(op.get("emissions"))
         gases.check()
+        origin, inputs, taken = self._take_inputs(op, slug, facility)
+        names = self._check_outputs(op, slug, facility, origin)
+        mostly_waste = _balance(taken, op, self._is_waste(op))
+        weights = self._weights(op, mostly_waste=mostly_waste)
+        sources = list(zip(inputs, taken, strict=True))
+        parts = self._make_outputs(op, run, list(zip(names, weights, strict=True)), sources, gases)
+        record = Record(
+            *(
+                "transform",
+                slug,
+                tuple(names),
+                facility,
+                op["process"],
+                origin if op.get("recycling") else "",
+            ),
+            *(tuple(parts), tuple(taken), tuple(inputs), tuple(weights)),
+            recycling=op.get("recycling", False),
+        )
+        number = self.records["transformation", run] = self.tell(record)
+        self.runs[run] = Run(run, tuple(sources), tuple(names), number, gases)
+
+    def _take_inputs(
+        self, op: dict[str, Any], slug: str, facility: Name
+    ) -> tuple[str, list[Name], list[Pools]]:
+        origin, recycling = "pre_consumer", op.get("recycling", False)
         inputs: list[Name] = []
         taken: list[Pools] = []
         for item in op["inputs"]:
-            batch = self._usable(self.full(item["batch"], slug), slug)
+            batch = self.usable(self.full(item["batch"], slug), slug)
+            if not inputs and batch.taken_back:
+                origin = "post_consumer"
+            elsewhere = batch.arose is not None and batch.arose != facility
+            # Rule 9: recycling takes what was taken back, or waste from elsewhere.
+            fits = batch.taken_back if origin == "post_consumer" else elsewhere
+            refuse_if(recycling and not fits, "NotForRecycling")
+            refuse_if(not recycling and elsewhere, "WasteElsewhere")
+            if batch.name not in inputs:
+                batch.use()
+                batch.events += 1
             inputs.append(batch.name)
-            taken.append(self._take(batch, milligrams(item.get("mass", batch.pools.mass))))
-        self._check_outputs(op["outputs"])
-        _balance(taken, op)
-        outputs, parts = self._make_outputs(slug, facility, op, taken, gases)
-        self.transformations.add(run)
-        self.history.append(
-            Record(
-                "transform",
-                slug,
-                tuple(outputs),
-                facility,
-                op["process"],
-                gases=tuple(parts),
-                taken=tuple(taken),
-                inputs=tuple(inputs),
-            )
-        )
+            taken.append(self.take(batch, milligrams(item.get("mass", batch.pools.mass))))
+        return origin, inputs, taken
 
-    def _check_outputs(self, outputs: list[dict[str, Any]]) -> None:
-        for output in outputs:
-            mass = milligrams(output["mass"])
-            refuse_if(mass == 0, "ZeroMass")
-            fitting(mass)
+    def _is_waste(self, op: dict[str, Any]) -> list[bool]:
+        ordinary = not op.get("recycling", False)
+        return [ordinary and self.materials[output["material"]].waste for output in op["outputs"]]
+
+    def _check_outputs(self, op: dict[str, Any], slug: str, facility: Name, origin: str) -> list[Name]:
+        names: list[Name] = []
+        for output in op["outputs"]:
             refuse_if(output["material"] not in self.materials, "UnknownMaterial")
-            self._check_substances(substances_of(output.get("substances")), mass, output["material"])
+            names.append(self.new_name(slug, output["batch"]))
+            mass, held = milligrams(output["mass"]), substances_of(output.get("substances"))
+            self.require_material(names[-1], output["material"], mass, held)
+        waste = [self.materials[output["material"]].waste for output in op["outputs"]]
+        for output, beside in zip(op["outputs"], waste, strict=True):
+            if op.get("recycling") and (all(waste) or not beside):
+                self.approved(facility, output["material"], origin, seconds(op["at"]))
+        return names
+
+    def _weights(self, op: dict[str, Any], *, mostly_waste: bool) -> list[int]:
+        economic = op.get("allocation", "mass") == "economic"
+        masses = [milligrams(output["mass"]) for output in op["outputs"]]
+        weights: list[int] = []
+        for index, (output, waste) in enumerate(zip(op["outputs"], self._is_waste(op), strict=True)):
+            given = output.get("weight", 0)
+            refuse_if((economic and not waste) != bool(given), "InvalidWeight", index=index)
+            weights.append(given if economic else 0 if waste else masses[index])
+        # Rule 6: waste bears nothing, unless it takes most of a substance, or all is waste.
+        return masses if mostly_waste or not any(weights) else weights
 
     def _make_outputs(
-        self, slug: str, facility: Name, op: dict[str, Any], taken: list[Pools], gases: Gases
-    ) -> tuple[list[Name], list[Gases]]:
-        economic = op.get("allocation", "mass") == "economic"
-        burden = sum(pools.own + pools.inherited for pools in taken)
-        primary = sum(pools.primary for pools in taken)
-        for index, output in enumerate(op["outputs"]):
-            refuse_if(economic != bool(output.get("weight")), "InvalidWeight", index=index)
-        weights = [output["weight"] if economic else milligrams(output["mass"]) for output in op["outputs"]]
-        whole, before = sum(weights), 0
-        names: list[Name] = []
+        self,
+        op: dict[str, Any],
+        run: Name,
+        made_as: list[tuple[Name, int]],
+        sources: list[tuple[Name, Pools]],
+        gases: Gases,
+    ) -> list[Gases]:
+        facility = self.full(op["facility"], run[0])
+        burden = sum(pools.own + pools.inherited for _, pools in sources)
+        primary, before = sum(pools.primary for _, pools in sources), 0
+        whole = sum(weight for _, weight in made_as)
         parts: list[Gases] = []
-        for output, weight in zip(op["outputs"], weights, strict=True):
+        used = [self._changed[name].used for name, _ in sources]
+        for output, (name, weight), waste in zip(op["outputs"], made_as, self._is_waste(op), strict=True):
+            refuse_if(name in self._changed, "BatchAlreadyExists")
             pools = Pools(milligrams(output["mass"]), substances_of(output.get("substances")))
             pools.inherited = fitting(portion(burden, before, weight, whole))
             parts.append(gases.part(before, weight, whole))
             inherited_primary = portion(primary, before, weight, whole)
             pools.add_own(Gases(parts[-1].scopes, parts[-1].primary + inherited_primary))
             before += weight
-            names.append(self._new_name(slug, output["batch"]))
-            self._create(names[-1], output["material"], facility, slug, pools)
-        return names, parts
-
-    def add_emissions(self, op: dict[str, Any], account: str) -> None:
-        slug = self.participant_of(account)
-        batch = self._usable(self.full(op["batch"], op.get("as")), slug)
-        gases = Gases.read(op["emissions"])
-        gases.check()
-        batch.pools.add_own(gases)
-        self.history.append(Record("add", slug, (batch.name,), batch.facility, op["reason"], gases=(gases,)))
-
-    def retire(self, op: dict[str, Any], account: str) -> None:
-        slug = self.participant_of(account)
-        batch = self._usable(self.full(op["batch"], op.get("as")), slug)
-        batch.state = "retired"
-        self.history.append(Record("retire", slug, (batch.name,)))
-
-    def declare_error(self, op: dict[str, Any], account: str) -> None:
-        name = self.full(op["batch"], op.get("as"))
-        is_creator = self.keys.get(account) == (name[0], False)
-        refuse_if(not is_creator and not self.is_auditor(account), "NotCreatorNorAuditor")
-        batch = self._batch(name)
-        refuse_if(batch.frozen, "BatchIsFrozen")
-        batch.frozen = True
-        self.history.append(Record("error", op.get("as"), (name,)))
+            made = self.create(name, output["material"], facility, run[0], pools, Entry("run", run))
+            # Rule 5: of each, the tolerance of largest magnitude among the inputs.
+            for lane in (0, *pools.substances):
+                largest = max((each.get(lane, 0) for each in used), key=abs)
+                if largest:
+                    made.used[lane] = largest
+            made.arose = facility if waste else None
+        return parts
 
 
-def _balance(taken: list[Pools], op: dict[str, Any]) -> None:
-    """Of every substance: what the inputs gave is what outputs and declared losses hold."""
+def _balance(taken: list[Pools], op: dict[str, Any], waste: list[bool]) -> bool:
+    """Of every substance: what the inputs gave is what outputs and declared losses hold.
+
+    Returns:
+        Whether waste takes more of one than all other outputs together.
+    """
     gave: Counter[int] = Counter()
     for pools in taken:
         gave.update(pools.substances)
     accounted: Counter[int] = Counter()
+    wasted: Counter[int] = Counter()
     balance = op.get("losses") == "balance"
-    lists = [substances_of(output.get("substances")) for output in op["outputs"]]
-    for listed in [*lists, *([] if balance else [substances_of(op.get("losses"))])]:
+
+    def account(listed: dict[int, int], *, is_waste: bool) -> None:
         for number, mass in listed.items():
             known = number in gave or mass == 0
             refuse_if(not known, "SubstanceNotConserved", substance=number, taken=0, accounted=mass)
             accounted[number] += mass
+            wasted[number] += mass if is_waste else 0
+
+    for output, is_waste in zip(op["outputs"], waste, strict=True):
+        account(substances_of(output.get("substances")), is_waste=is_waste)
+    mostly_waste = any(wasted[number] > accounted[number] - wasted[number] for number in gave)
+    if not balance:
+        account(substances_of(op.get("losses")), is_waste=False)
     for number in sorted(gave):
         wrong = accounted[number] > gave[number] if balance else accounted[number] != gave[number]
-        refuse_if(
-            wrong,
-            "SubstanceNotConserved",
-            substance=number,
-            taken=gave[number],
-            accounted=accounted[number],
-        )
+        figures = {"taken": gave[number], "accounted": accounted[number]}
+        refuse_if(wrong, "SubstanceNotConserved", substance=number, **figures)
+    return mostly_waste

@@ -1,8 +1,9 @@
 """Every figure of a trace, computed naively from the reference model's history with exact fractions.
 
 Shares of origin flow forward, substance by substance, from each batch to what is made of it. The footprint
-is a replay: each pool is a mixture of burdens by place, process and scope, and what is taken of a pool
-takes the mixture as it is at that moment.
+is a replay: each pool is a mixture of burdens by place, process, scope and record, and what is taken of it
+takes the mixture as it is at that moment. What is reversed goes back with the mixture that was taken. Of each
+record, and of each booked difference, a batch has a part that goes with its mass.
 """
 
 from __future__ import annotations
@@ -14,8 +15,22 @@ from fractions import Fraction
 from tests.reference.model import ReferenceLedger
 from tests.reference.values import SCOPES, SYMBOLS, Gases, Name, Pools, Record
 
-Mixture = dict[tuple[str, str, str], Fraction]
-"""mg CO2e by place, process and scope."""
+Cell = tuple[str, str, str, int]
+Mixture = dict[Cell, Fraction]
+"""mg CO2e by place, process, scope and number of the record."""
+Origin = tuple[str, Name]
+"""What an origin is, and the batch or, of a recycling run, the run."""
+Parts = dict[int, Fraction]
+"""Of records and bookings, by number, the part that a batch has."""
+
+
+@dataclass
+class Source:
+    """What a batch was made of: which batch, what of it, and of which substances its first life was over."""
+
+    name: Name
+    taken: Pools
+    over: frozenset[int]
 
 
 @dataclass
@@ -24,14 +39,31 @@ class Life:
 
     own: Mixture = field(default_factory=dict)
     inherited: Mixture = field(default_factory=dict)
+    parts: Parts = field(default_factory=dict)
     footprint: Mixture = field(default_factory=dict)
+    coefficients: Parts = field(default_factory=dict)
     own_mg: int = 0
     inherited_mg: int = 0
     primary_mg: int = 0
-    origins: dict[int, dict[Name, Fraction]] = field(default_factory=dict)
-    clean: dict[int, Fraction] = field(default_factory=dict)
-    parents: list[Name] = field(default_factory=list)
+    added: list[tuple[Gases, Mixture, Parts]] = field(default_factory=list)
+    origins: dict[int, dict[Origin, Fraction]] = field(default_factory=dict)
+    raised: set[int] = field(default_factory=set)
+    over: frozenset[int] = frozenset()
+    sources: list[Source] = field(default_factory=list)
     records: list[int] = field(default_factory=list)
+
+    @property
+    def parents(self) -> list[Name]:
+        return list(dict.fromkeys(source.name for source in self.sources))
+
+
+@dataclass
+class Took:
+    """The mixtures that a take took, which its reversal puts back."""
+
+    own: Mixture
+    inherited: Mixture
+    parts: Parts
 
 
 @dataclass(frozen=True)
@@ -44,12 +76,16 @@ class Figures:
     by_facility: dict[str, Fraction]
     by_process: dict[str, Fraction]
     by_scope: dict[str, Fraction]
-    origins: dict[tuple[Name, str], Fraction]
+    origins: dict[tuple[Origin, str], Fraction]
     recycled: dict[str, dict[str, Fraction]]
-    traced: dict[str, Fraction]
+    traced: dict[str, dict[str, Fraction]]
     tainted: bool
     upstream: frozenset[Name]
     events: int
+    restated_mg: Fraction
+    restated_primary_mg: Fraction
+    booked: dict[int, Fraction]
+    bookings: int
 
     @property
     def total_mg(self) -> int:
@@ -67,11 +103,13 @@ class Replay:
     def __init__(self, ledger: ReferenceLedger) -> None:
         self.ledger = ledger
         self.lives: dict[Name, Life] = {}
-        self.origin_kind: dict[Name, str] = {}
-        for number, record in enumerate(ledger.history):
+        self.errors: dict[Name, set[str]] = {}
+        self.took: dict[int, list[Took]] = {}
+        self.now = 0
+        for self.now, record in enumerate(ledger.history):
             getattr(self, f"_{record.kind}", lambda _: None)(record)
-            for name in {*record.batches, *record.inputs}:
-                self.lives[name].records.append(number)
+            for name in record.named:
+                self.lives[name].records.append(self.now)
 
     def figures(self, name: Name) -> Figures:
         """All figures of a batch, as it stands at the end."""
@@ -82,6 +120,7 @@ class Replay:
             for origin, share in shares.items()
         }
         upstream = self._upstream(name)
+        total, primary = self._restated(life)
         return Figures(
             life.own_mg,
             life.inherited_mg,
@@ -90,12 +129,40 @@ class Replay:
             _grouped(life.footprint, 1),
             _grouped(life.footprint, 2),
             origins,
-            self._recycled(life),
+            {SYMBOLS[number]: _recycled(shares) for number, shares in life.origins.items()},
             {SYMBOLS[number]: share for number, share in self._traced(name).items()},
-            any(self.ledger.batches[other].frozen for other in upstream),
+            any(self.errors.get(other) for other in upstream),
             upstream,
             self._events(name, upstream),
+            total,
+            primary,
+            *self._booked(life),
         )
+
+    def _restated(self, life: Life) -> tuple[Fraction, Fraction]:
+        """Total and primary part with what is known better of each record."""
+        total, primary = Fraction(0), Fraction(life.primary_mg)
+        known = {number: each for number, each in self.ledger.restated.items() if each.counts}
+        for (*_, number), mg in life.footprint.items():
+            total += 0 if number in known else mg
+        for number, restated in known.items():
+            part = life.coefficients.get(number, Fraction(0))
+            old = sum(gases.primary for gases in self.ledger.history[number].gases)
+            total += restated.used.total * part
+            primary += (restated.used.primary - old) * part
+        return total, primary
+
+    def _booked(self, life: Life) -> tuple[dict[int, Fraction], int]:
+        """By substance (0: gross mass) the bookings upstream, by the part that this batch has of each."""
+        booked: dict[int, Fraction] = defaultdict(Fraction)
+        count = 0
+        for number, part in life.coefficients.items():
+            record = self.ledger.history[abs(number) // 1000]
+            if number < 0 and part:
+                count += 1
+                for lane, mg in record.booked[abs(number) % 1000].items():
+                    booked[lane] += mg * part
+        return dict(booked), count
 
     def _events(self, name: Name, upstream: frozenset[Name]) -> int:
         """How many events: all of the batch itself; of others, what made them, what happened to them (save
@@ -112,136 +179,252 @@ class Replay:
         return len(found)
 
     def _upstream(self, name: Name) -> frozenset[Name]:
+        """The batch and what it is made of; a product that was taken back is where that stops."""
         found, todo = {name}, [name]
+        walked = set(todo)
         while todo:
-            new = set(self.lives[todo.pop()].parents) - found
-            found |= new
-            todo.extend(new)
+            for source in self.lives[todo.pop()].sources:
+                found.add(source.name)
+                if not self._stops(source) and source.name not in walked:
+                    walked.add(source.name)
+                    todo.append(source.name)
         return frozenset(found)
 
-    def _recycled(self, life: Life) -> dict[str, dict[str, Fraction]]:
-        recycled: dict[str, dict[str, Fraction]] = {}
-        for number, shares in life.origins.items():
-            kinds = {"post_consumer": Fraction(0), "pre_consumer": Fraction(0)}
-            for origin, share in shares.items():
-                if self.origin_kind[origin] in kinds:
-                    kinds[self.origin_kind[origin]] += share
-            recycled[SYMBOLS[number]] = kinds
-        return recycled
+    def _stops(self, source: Source) -> bool:
+        return bool(source.over)
 
-    def _traced(self, name: Name) -> dict[int, Fraction]:
-        """The share that reaches an origin with no erroneous batch on the way, whenever it was declared."""
-        clean: dict[Name, dict[int, Fraction]] = {}
-        for other, life in self.lives.items():
-            substances = self._held(other)
-            if self.ledger.batches[other].frozen:
-                clean[other] = dict.fromkeys(substances, Fraction(0))
-            elif not life.parents:
-                clean[other] = dict.fromkeys(substances, Fraction(1))
-            else:
-                clean[other] = self._mixed(other, clean)
+    def _traced(self, name: Name) -> dict[int, dict[str, Fraction]]:
+        """In four parts: what reaches an origin with no erroneous batch on the way, whenever declared,
+        and what the rest is. The last erroneous batch on the way says why.
+        """
+        parts: dict[Name, dict[int, dict[str, Fraction]]] = {}
+        for other in self.lives:
+            parts[other] = {number: self._traced_of(other, number, parts) for number in self._held(other)}
             if other == name:
-                return clean[other]
+                return parts[other]
         raise KeyError(name)
 
-    def _mixed(self, name: Name, of: dict[Name, dict[int, Fraction]]) -> dict[int, Fraction]:
-        record = next(r for r in self.ledger.history if name in r.batches)
-        if record.kind == "split":
-            return {number: of[record.inputs[0]][number] for number in self._held(name)}
-        mixed: dict[int, Fraction] = {}
-        for number in self._held(name):
-            masses = [taken.substances.get(number, 0) for taken in record.taken]
-            parts = [of[i][number] * mass for i, mass in zip(record.inputs, masses, strict=True) if mass]
-            mixed[number] = sum(parts, Fraction(0)) / sum(masses)
+    def _traced_of(
+        self, name: Name, number: int, of: dict[Name, dict[int, dict[str, Fraction]]]
+    ) -> dict[str, Fraction]:
+        life, errors = self.lives[name], self.errors.get(name)
+        if errors:
+            # "confirmed" goes before "declared", as it does in the alphabet.
+            return {min(errors): Fraction(1)}
+        if number in life.raised:
+            return {"untraced": Fraction(1)}
+        if not life.sources:
+            ((kind, _),) = life.origins[number]
+            return {"untraced" if kind == "untraced" else "traced": Fraction(1)}
+        mixed: dict[str, Fraction] = defaultdict(Fraction)
+        whole = sum(source.taken.substances.get(number, 0) for source in life.sources)
+        for source in life.sources:
+            if mass := source.taken.substances.get(number, 0):
+                ended = number in source.over and not self.errors.get(source.name)
+                for kind, part in ({"traced": Fraction(1)} if ended else of[source.name][number]).items():
+                    mixed[kind] += part * mass / whole
         return mixed
 
     def _held(self, name: Name) -> list[int]:
-        """The substances that a batch was made with."""
-        return [number for number, mass in self.ledger.batches[name].made.substances.items() if mass]
+        """The substances that a batch was made with, or that were found in it since."""
+        made = [number for number, mass in self.ledger.batches[name].made.substances.items() if mass]
+        return sorted({*made, *self.lives[name].raised})
+
+    def _error(self, record: Record) -> None:
+        self.errors.setdefault(record.batches[0], set()).add(record.process)
 
     # --- the replay ---------------------------------------------------------------------------------
 
     def _mint(self, record: Record) -> None:
         name, gases = record.batches[0], record.gases[0]
         life = self.lives[name] = Life()
-        self.origin_kind[name] = record.origin
-        life.origins = {number: {name: Fraction(1)} for number in self._held(name)}
+        life.origins = {number: {(record.origin, name): Fraction(1)} for number in self._made(name)}
         assert record.facility is not None
-        process = "mining" if record.origin == "mined" else "recycling"
-        self._burden(name, gases, full_name(record.facility), process)
+        process = PROCESSES[record.origin]
+        self._burden(life, gases, full_name(record.facility), process, Fraction(1))
+        life.added = []
+
+    def _made(self, name: Name) -> list[int]:
+        return [number for number, mass in self.ledger.batches[name].made.substances.items() if mass]
+
+    def _take(self, name: Name, taken: Pools) -> Took:
+        life, part = self.lives[name], Fraction(taken.mass, taken.before)
+        took = Took(
+            _remove(life.own, taken.own),
+            _remove(life.inherited, taken.inherited),
+            {number: whole * part for number, whole in life.parts.items()},
+        )
+        for number, gone in took.parts.items():
+            life.parts[number] -= gone
+        self.took.setdefault(self.now, []).append(took)
+        return took
+
+    def _going(self, source: Source, number: int) -> dict[Origin, Fraction]:
+        if number in source.over:
+            return {("taken_back", source.name): Fraction(1)}
+        return self.lives[source.name].origins.get(number, {})
+
+    def _source(self, name: Name, taken: Pools) -> Source:
+        return Source(name, taken, self.lives[name].over)
 
     def _split(self, record: Record) -> None:
-        parent = self.lives[record.inputs[0]]
         for name, taken in zip(record.batches, record.taken, strict=True):
-            life = self.lives[name] = Life(parents=[record.inputs[0]])
-            life.own, life.inherited = (
-                _remove(parent.own, taken.own),
-                _remove(parent.inherited, taken.inherited),
-            )
-            life.footprint = _sum([life.own, life.inherited])
+            source = self._source(record.inputs[0], taken)
+            took = self._take(record.inputs[0], taken)
+            life = self.lives[name] = Life(sources=[source])
+            life.own, life.inherited, life.parts = dict(took.own), dict(took.inherited), dict(took.parts)
+            life.footprint, life.coefficients = _sum([life.own, life.inherited]), dict(took.parts)
             life.own_mg, life.inherited_mg, life.primary_mg = taken.own, taken.inherited, taken.primary
-            life.origins = {number: parent.origins[number] for number in self._held(name)}
+            life.origins = {number: dict(self._going(source, number)) for number in self._made(name)}
 
     def _ship(self, record: Record) -> None:
-        for name, gases in zip(record.batches, record.gases, strict=True):
-            self._burden(name, gases, f"{record.by} (transport)", "transport")
+        whole = sum(record.weights)
+        for name, gases, weight in zip(record.batches, record.gases, record.weights, strict=True):
+            place, part = f"{record.by} (transport)", Fraction(weight, whole)
+            self._burden(self.lives[name], gases, place, "transport", part)
 
     def _add(self, record: Record) -> None:
         assert record.facility is not None
         own_site = record.facility[0] == record.by
         place = full_name(record.facility) if own_site else f"{record.by} (custody)"
-        self._burden(record.batches[0], record.gases[0], place, record.process)
+        self._burden(self.lives[record.batches[0]], record.gases[0], place, record.process, Fraction(1))
 
-    def _burden(self, name: Name, gases: Gases, place: str, process: str) -> None:
-        life = self.lives[name]
+    def _burden(self, life: Life, gases: Gases, place: str, process: str, part: Fraction) -> None:
         added = {
-            (place, process, scope): Fraction(mg)
+            (place, process, scope, self.now): Fraction(mg)
             for scope, mg in zip(SCOPES, gases.scopes, strict=True)
             if mg
         }
-        life.own, life.footprint = _sum([life.own, added]), _sum([life.footprint, added])
+        parts = {self.now: part}
+        life.own = _sum([life.own, added])
+        _put(life.parts, parts)
+        self._count(life, gases, added, parts)
+
+    def _count(self, life: Life, gases: Gases, added: Mixture, parts: Parts) -> None:
+        """Into the footprint."""
+        life.footprint = _sum([life.footprint, added])
+        _put(life.coefficients, parts)
         life.own_mg += gases.total
         life.primary_mg += gases.primary
+        life.added.append((gases, added, parts))
 
     def _transform(self, record: Record) -> None:
-        mixtures: list[Mixture] = []
-        for name, taken in zip(record.inputs, record.taken, strict=True):
-            life = self.lives[name]
-            mixtures += [_remove(life.own, taken.own), _remove(life.inherited, taken.inherited)]
-        mixture = _sum(mixtures)
+        sources = [self._source(*each) for each in zip(record.inputs, record.taken, strict=True)]
+        took = [self._take(source.name, source.taken) for source in sources]
+        mixture = _sum([mix for each in took for mix in (each.own, each.inherited)])
+        parts: Parts = {}
+        for each in took:
+            _put(parts, each.parts)
         burden = sum(taken.own + taken.inherited for taken in record.taken)
-        origins = self._origins(record.inputs, record.taken)
         assert record.facility is not None
-        for name, gases in zip(record.batches, record.gases, strict=True):
-            made = self.ledger.batches[name].made
-            life = self.lives[name] = Life(parents=list(dict.fromkeys(record.inputs)))
+        for name, gases, weight in zip(record.batches, record.gases, record.weights, strict=True):
+            made, share = self.ledger.batches[name].made, Fraction(weight, sum(record.weights))
+            life = self.lives[name] = Life(sources=sources)
             life.inherited_mg = made.inherited
             life.primary_mg = made.primary - gases.primary
             if burden:
-                share = Fraction(made.inherited, burden)
-                life.inherited = {key: mg * share for key, mg in mixture.items()}
+                inherited = Fraction(made.inherited, burden)
+                life.inherited = {key: mg * inherited for key, mg in mixture.items()}
                 life.footprint = dict(life.inherited)
-            life.origins = {number: origins[number] for number in self._held(name)}
-            self._burden(name, gases, full_name(record.facility), record.process)
+            life.parts = {number: part * share for number, part in parts.items()}
+            life.coefficients = dict(life.parts)
+            life.origins = {number: self._mixed(record, sources, number) for number in self._made(name)}
+            self._burden(life, gases, full_name(record.facility), record.process, share)
+            life.added = []
 
-    def _origins(self, inputs: tuple[Name, ...], taken: tuple[Pools, ...]) -> dict[int, dict[Name, Fraction]]:
-        """Of each substance, the mix of the inputs weighted by what was taken of it."""
-        weighed: dict[int, dict[Name, Fraction]] = defaultdict(lambda: defaultdict(Fraction))
-        totals: dict[int, int] = defaultdict(int)
-        for name, pools in zip(inputs, taken, strict=True):
-            for number, mass in pools.substances.items():
-                totals[number] += mass
-                if mass:
-                    for origin, share in self.lives[name].origins[number].items():
-                        weighed[number][origin] += share * mass
-        return {
-            number: {origin: mass / totals[number] for origin, mass in shares.items()}
-            for number, shares in weighed.items()
-        }
+    def _mixed(self, record: Record, sources: list[Source], number: int) -> dict[Origin, Fraction]:
+        """Of a substance, the mix of the inputs weighted by what was taken of it."""
+        if record.recycling:
+            run = next(run for run in self.ledger.runs.values() if run.record == self.now)
+            return {(f"run {record.origin}", run.name): Fraction(1)}
+        mixed: dict[Origin, Fraction] = defaultdict(Fraction)
+        whole = sum(source.taken.substances.get(number, 0) for source in sources)
+        for source in sources:
+            if mass := source.taken.substances.get(number, 0):
+                for origin, share in self._going(source, number).items():
+                    mixed[origin] += share * mass / whole
+        return dict(mixed)
+
+    def _remeasure(self, record: Record) -> None:
+        for place, name in enumerate(record.batches):
+            life, number = self.lives[name], -(self.now * 1000 + place)
+            if record.booked[place]:
+                _put(life.parts, {number: Fraction(1)})
+                _put(life.coefficients, {number: Fraction(1)})
+                life.added.append((Gases(), {}, {number: Fraction(1)}))
+            # What was recorded as none at making, and is some now, is an untraced origin.
+            for raised in record.raised[place] - set(self._made(name)):
+                life.origins[raised] = {("untraced", name): Fraction(1)}
+                life.raised.add(raised)
+                life.over -= {raised}
+
+    _receive = _remeasure
+
+    def _take_back(self, record: Record) -> None:
+        life = self.lives[record.batches[0]]
+        self.took[self.now] = [Took(life.own, life.inherited, life.parts)]
+        life.own, life.inherited, life.parts = {}, {}, {}
+        life.over = frozenset(SYMBOLS)
+
+    def _reversed(self, record: Record) -> None:
+        match record.process:
+            case "error":
+                self.errors[record.batches[0]].discard(self.ledger.history[record.of].process)
+            case "split":
+                self._rejoin(record)
+            case "run":
+                sources = self.ledger.history[record.of].inputs
+                for name, took in zip(sources, self.took[record.of], strict=True):
+                    self._restore(self.lives[name], took)
+            case "take_back":
+                life = self.lives[record.batches[0]]
+                self._restore(life, self.took[record.of][0])
+                life.over = frozenset()
+
+    def _restore(self, life: Life, took: Took) -> None:
+        life.own, life.inherited = _sum([life.own, took.own]), _sum([life.inherited, took.inherited])
+        _put(life.parts, took.parts)
+
+    def _rejoin(self, record: Record) -> None:
+        """With what was added to the child since, which counts as added to the parent."""
+        child, parent = self.lives[record.batches[0]], self.lives[record.inputs[0]]
+        self._restore(parent, Took(child.own, child.inherited, child.parts))
+        for gases, added, parts in child.added:
+            self._count(parent, gases, added, parts)
+
+
+PROCESSES = {
+    "mined": "mining",
+    "post_consumer": "recycling",
+    "pre_consumer": "recycling",
+    "untraced": "untraced origin",
+}
+
+
+def _recycled(shares: dict[Origin, Fraction]) -> dict[str, Fraction]:
+    found = dict.fromkeys(
+        ("post_consumer", "pre_consumer", "take_back", "waste_of_runs", "minted"), Fraction(0)
+    )
+    ways = {
+        "post_consumer": ("post_consumer", "minted"),
+        "pre_consumer": ("pre_consumer", "minted"),
+        "taken_back": ("post_consumer", "take_back"),
+        "run post_consumer": ("post_consumer", "take_back"),
+        "run pre_consumer": ("pre_consumer", "waste_of_runs"),
+    }
+    for (kind, _), share in shares.items():
+        for way in ways.get(kind, ()):
+            found[way] += share
+    return found
+
+
+def _put(parts: Parts, more: Parts) -> None:
+    for number, part in more.items():
+        parts[number] = parts.get(number, Fraction(0)) + part
 
 
 def _sum(mixtures: list[Mixture]) -> Mixture:
-    total: dict[tuple[str, str, str], Fraction] = defaultdict(Fraction)
+    total: Mixture = defaultdict(Fraction)
     for mixture in mixtures:
         for key, mg in mixture.items():
             total[key] += mg
@@ -262,5 +445,5 @@ def _remove(pool: Mixture, amount: int) -> Mixture:
 def _grouped(mixture: Mixture, position: int) -> dict[str, Fraction]:
     grouped: dict[str, Fraction] = defaultdict(Fraction)
     for key, mg in mixture.items():
-        grouped[key[position]] += mg
+        grouped[str(key[position])] += mg
     return {name: mg for name, mg in grouped.items() if mg}

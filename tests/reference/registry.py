@@ -6,13 +6,18 @@ import re
 from typing import Any
 
 from tests.reference.values import (
+    ALWAYS,
+    DAY,
     NUMBERS,
     Facility,
+    Material,
     Name,
     Participant,
     Refused,
+    basis_points,
     milligrams,
     refuse_if,
+    seconds,
 )
 
 CONSORTIUM = "consortium"
@@ -28,8 +33,9 @@ class Registry:
         self.participants: dict[str, Participant] = {}
         self.keys: dict[str, tuple[str, bool]] = {}
         self.facilities: dict[Name, Facility] = {}
-        self.materials: dict[str, tuple[int, ...]] = {}
-        self.capacities: dict[tuple[Name, str], int] = {}
+        self.materials: dict[str, Material] = {}
+        self.approvals: dict[tuple[Name, str, str], tuple[int, int, int]] = {}
+        self.permits: dict[Name, str] = {}
 
     def account_of(self, slug: str | None) -> str:
         """The account that acts for a participant by default: its first key that is not revoked."""
@@ -51,7 +57,16 @@ class Registry:
         refuse_if(account not in self.keys, "UnknownOperator")
         slug, revoked = self.keys[account]
         refuse_if(revoked, "OperatorIsRevoked")
+        # Rule 1: a terminated participant's keys sign nothing at all.
+        refuse_if(self.participants[slug].status == "terminated", "ParticipantNotActive")
         return slug
+
+    def speaker_of(self, account: str) -> str:
+        """For whom an account speaks: its participant or, of no key in force, itself."""
+        try:
+            return self.participant_of(account)
+        except Refused:
+            return account
 
     def acting(self, account: str) -> str:
         """The participant for which the account acts, which must be allowed to."""
@@ -77,15 +92,46 @@ class Registry:
         if revoked:
             return False
         participant = self.participants[slug]
-        return "auditor" in participant.roles and participant.status == "active"
+        return "auditor" in participant.roles and participant.status == "active" and self.unblocked(slug)
+
+    def is_consortium(self, account: str) -> bool:
+        return account == CONSORTIUM
+
+    def unblocked(self, slug: str) -> bool:
+        """Whether findings and assessments let it act."""
+        raise NotImplementedError
 
     def define_material(self, op: dict[str, Any], account: str) -> None:
         _consortium(account)
         _slug(op["material"])
         refuse_if(op["material"] in self.materials, "MaterialAlreadyExists")
         numbers = sorted(NUMBERS[name] for name in op.get("substances", []))
+        waste, product = op.get("waste", False), op.get("product", False)
+        refuse_if(waste and product, "WasteAndProduct")
         refuse_if(len(numbers) > 15, "TooManySubstances", count=len(numbers), limit=15)
-        self.materials[op["material"]] = tuple(numbers)
+        tolerance = op.get("tolerance", {})
+        allowed = (basis_points(tolerance.get("mass", "0")), basis_points(tolerance.get("substances", "0")))
+        contents = {}
+        for name, bounds in op.get("content", {}).items():
+            least, highest = bounds.split(" - ")
+            contents[NUMBERS[name]] = basis_points(least), basis_points(highest)
+        self.materials[op["material"]] = Material(tuple(numbers), waste, product, allowed, contents)
+
+    def permit_content(self, op: dict[str, Any], account: str) -> None:
+        refuse_if(not self.is_auditor(account), "NotAuditorNorConsortium")
+        refuse_if(self.speaker_of(account) == op["participant"], "OwnLot")
+        refuse_if(op["material"] not in self.materials, "UnknownMaterial")
+        self.permits[op["participant"], self.full(op["batch"], op["participant"])[1]] = op["material"]
+
+    def require_content(self, name: Name, slug: str, mass: int, substances: dict[int, int]) -> None:
+        """Rule 2: inside the material's contents, or permitted."""
+        material = self.materials[slug]
+        for number, (least, highest) in sorted(material.contents.items()):
+            held = substances.get(number, 0) * 10_000
+            outside = not least * mass <= held <= highest * mass
+            if outside and self.permits.get(name) == slug:
+                return
+            refuse_if(outside, "ContentOutOfBounds", substance=number)
 
     def register_participant(self, op: dict[str, Any], account: str) -> None:
         _consortium(account)
@@ -117,32 +163,32 @@ class Registry:
         self.participants[slug].status = status
 
     def add_operator(self, op: dict[str, Any], account: str) -> None:
-        self._may_manage(account, op["participant"])
-        self._add(op["participant"], op["operator"].lower())
+        slug = self.participant_of(account)
+        self._may_add(op["operator"].lower(), slug, op["participant"])
+        self._add(slug, op["operator"].lower())
 
     def revoke_operator(self, op: dict[str, Any], account: str) -> None:
-        self._may_manage(account, op["participant"])
-        self._revoke(op["participant"], op["operator"].lower())
+        if account == CONSORTIUM:
+            slug = op["participant"]
+            refuse_if(slug not in self.participants, "UnknownParticipant")
+        else:
+            slug = self.participant_of(account)
+        self._revoke(slug, op["operator"].lower())
 
     def rotate_operator(self, op: dict[str, Any], account: str) -> None:
-        slug, old, new = op["participant"], op["operator"].lower(), op["successor"].lower()
-        self._may_manage(account, slug)
-        self._may_add(new)
+        slug, old, new = self.participant_of(account), op["operator"].lower(), op["successor"].lower()
+        self._may_add(new, slug, op["participant"])
         refuse_if(old != new and self.keys.get(old, ("", False))[0] != slug, "NotAnOperatorOf")
         refuse_if(self.keys.get(old, ("", False))[1], "OperatorIsRevoked")
         self._add(slug, new)
         self._revoke(slug, old)
 
-    def _may_manage(self, account: str, slug: str) -> None:
-        refuse_if(slug not in self.participants, "UnknownParticipant")
-        own = self.keys.get(account) == (slug, False)
-        refuse_if(not own and account != CONSORTIUM, "NotOperatorNorConsortium")
-
-    def _may_add(self, key: str) -> None:
+    def _may_add(self, key: str, slug: str, consented_to: str) -> None:
         refuse_if(key in self.keys, "OperatorAlreadyRegistered")
+        # Rule 1: a key joins with its own consent, and whom it joins is what it signed.
+        refuse_if(slug != consented_to, "NoConsent")
 
     def _add(self, slug: str, key: str) -> None:
-        self._may_add(key)
         self.keys[key] = (slug, False)
         self.participants[slug].keys.append(key)
 
@@ -166,9 +212,30 @@ class Registry:
         _consortium(account)
         name = self.full(op["facility"], op.get("as"))
         refuse_if(name not in self.facilities, "UnknownFacility")
-        refuse_if(not self.facilities[name].is_origin, "NotAnOrigin")
         refuse_if(op["material"] not in self.materials, "UnknownMaterial")
-        self.capacities[name, op["material"]] = milligrams(op["capacity_per_year"])
+        origins = (op["origin"],) if "origin" in op else self.facilities[name].origins()
+        for origin in origins:
+            self.require_possible(name, origin)
+        capacity, begin = milligrams(op["capacity_per_year"]), seconds(op.get("from", 0))
+        # ``until`` includes its day.
+        end = seconds(op["until"]) + DAY - 1 if "until" in op else ALWAYS
+        for origin in origins:
+            self.approvals[name, op["material"], origin] = capacity, begin, end
+
+    def require_possible(self, facility: Name, origin: str) -> None:
+        if origin == "untraced":
+            return
+        possible = self.facilities[facility].origins()
+        refuse_if(not possible, "NotAnOrigin")
+        refuse_if(origin not in possible, "OriginMismatch")
+
+    def approved(self, facility: Name, material: str, origin: str, at: int) -> int:
+        """The capacity of an approval in force (Rule 2)."""
+        self.require_possible(facility, origin)
+        capacity, begin, end = self.approvals.get((facility, material, origin), (0, 0, 0))
+        refuse_if(not capacity, "OriginNotApproved")
+        refuse_if(not begin <= at <= end, "ApprovalNotInForce")
+        return capacity
 
 
 def _consortium(account: str) -> None:

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from fractions import Fraction
 from typing import Any
 
-LARGEST = 2**56 - 1
+LARGEST = 2**54 - 1
+MOST_USES = 31
+DAY = 86_400
+ALWAYS = 2**64 - 1
 SCOPES = ("scope1", "scope2", "scope3")
 NUMBERS = {"Li": 3, "C": 6, "Mn": 25, "Co": 27, "Ni": 28, "Cu": 29, "mica": 1000}
 SYMBOLS = {number: symbol for symbol, number in NUMBERS.items()}
@@ -46,6 +49,11 @@ def seconds(moment: str | int) -> int:
     return moment if isinstance(moment, int) else int(datetime.fromisoformat(moment).timestamp())
 
 
+def basis_points(percentage: str) -> int:
+    """Of ``"0.5 %"``."""
+    return int(Fraction(percentage.removesuffix("%").strip()) * 100)
+
+
 def year_of(moment: int) -> int:
     """The calendar year, UTC."""
     return datetime.fromtimestamp(moment, UTC).year
@@ -81,8 +89,8 @@ class Gases:
     def check(self) -> None:
         refuse_if(
             self.primary > self.total,
-            "PrimaryExceedsEmissions",
-            primary=self.primary,
+            "PartExceedsEmissions",
+            part=self.primary,
             emissions=self.total,
         )
 
@@ -93,13 +101,14 @@ class Gases:
 
 @dataclass
 class Pools:
-    """What a batch holds, or what was taken of one."""
+    """What a batch holds, or what was taken of one that weighed ``before`` then."""
 
     mass: int
     substances: dict[int, int]
     own: int = 0
     inherited: int = 0
     primary: int = 0
+    before: int = 0
 
     def copy(self) -> Pools:
         return Pools(self.mass, dict(self.substances), self.own, self.inherited, self.primary)
@@ -108,6 +117,20 @@ class Pools:
         self.own = fitting(self.own + gases.total)
         self.primary = fitting(self.primary + gases.primary)
 
+    def add(self, other: Pools) -> None:
+        """On top of what it holds."""
+        self.mass = fitting(self.mass + other.mass)
+        for number, mass in other.substances.items():
+            self.substances[number] = fitting(self.substances[number] + mass)
+        self.own = fitting(self.own + other.own)
+        self.inherited = fitting(self.inherited + other.inherited)
+        self.primary = fitting(self.primary + other.primary)
+
+    def empty(self) -> None:
+        """Nothing of anything."""
+        self.mass = self.own = self.inherited = self.primary = 0
+        self.substances = dict.fromkeys(self.substances, 0)
+
     def take(self, mass: int) -> Pools:
         """Of every pool its part, rounded down; all of it with all the mass."""
         whole = self.mass
@@ -115,6 +138,7 @@ class Pools:
         taken = Pools(
             mass, lost, *(getattr(self, p) * mass // whole for p in ("own", "inherited", "primary"))
         )
+        taken.before = whole
         self.own -= taken.own
         self.inherited -= taken.inherited
         self.primary -= taken.primary
@@ -134,9 +158,37 @@ def fitting(quantity: int) -> int:
     return quantity
 
 
+@dataclass(frozen=True)
+class Entry:
+    """What made or moved a batch: what a reversal needs to know of it.
+
+    ``mass`` is what was sent, or taken back, ``arrived`` what arrived; ``substances`` and ``used`` are as
+    they were before. ``since`` is when, by the block.
+    """
+
+    kind: str
+    of: Name = ("", "")
+    sender: str = ""
+    key: tuple[Name, str, str, int] | None = None
+    returning: bool = False
+    uses: int = 0
+    mass: int = 0
+    arrived: int = 0
+    substances: tuple[tuple[int, int], ...] = ()
+    arrived_substances: tuple[tuple[int, int], ...] = ()
+    used: tuple[tuple[int, int], ...] = ()
+    arrived_used: tuple[tuple[int, int], ...] = ()
+    life: tuple[int, int, int] = (0, 0, 0)
+    since: int = 0
+
+
 @dataclass
 class Batch:
-    """A batch. ``made`` is what it was made with, ``facility`` where (a split child: as its parent)."""
+    """A batch. ``made`` is what it was made with, ``facility`` where (a split child: as its parent).
+
+    ``used`` is the tolerance used in basis points, by substance and, under 0, of gross mass; ``trail`` what
+    made and moved it.
+    """
 
     name: Name
     material: str
@@ -145,22 +197,77 @@ class Batch:
     pools: Pools
     made: Pools
     state: str = "active"
-    frozen: bool = False
+    disputed: bool = False
+    frozen_by_maker: bool = False
+    declared_by: str = ""
+    held_by_custodian: bool = False
+    held_by: str = ""
+    recalled: bool = False
+    arose: Name | None = None
+    taken_back: bool = False
+    uses: int = 0
+    events: int = 0
+    used: dict[int, int] = field(default_factory=dict)
+    trail: tuple[Entry, ...] = ()
+
+    @property
+    def frozen(self) -> bool:
+        return self.frozen_by_maker or bool(self.declared_by)
+
+    @property
+    def held(self) -> bool:
+        return self.held_by_custodian or bool(self.held_by)
+
+    @property
+    def usable(self) -> bool:
+        return self.state == "active" and not self.frozen and not self.held
 
     def copy(self) -> Batch:
-        copied = Batch(self.name, self.material, self.facility, self.custodian, self.pools.copy(), self.made)
-        copied.state, copied.frozen = self.state, self.frozen
-        return copied
+        return replace(self, pools=self.pools.copy(), used=dict(self.used))
+
+    def use(self, by: int = 1) -> None:
+        """Counts a use, or one that was reversed; a full count stays."""
+        if self.uses != MOST_USES:
+            self.uses += by
 
 
 @dataclass
 class Shipment:
-    """A shipment, while it is open and after."""
+    """A shipment, and which of its lots are open."""
 
     name: Name
     receiver: str
     batches: tuple[Name, ...]
-    state: str = "open"
+    open: tuple[Name, ...]
+    record: int = 0
+    gases: Gases = Gases()
+
+    @property
+    def state(self) -> str:
+        return "open" if self.open else "closed"
+
+
+@dataclass
+class Run:
+    """A run, as a reversal shows it again."""
+
+    name: Name
+    inputs: tuple[tuple[Name, Pools], ...]
+    outputs: tuple[Name, ...]
+    record: int = 0
+    gases: Gases = Gases()
+    is_reversed: bool = False
+
+
+@dataclass(frozen=True)
+class Material:
+    """A material: tolerances in basis points, contents (least, highest) by substance in basis points."""
+
+    substances: tuple[int, ...]
+    waste: bool = False
+    product: bool = False
+    tolerance: tuple[int, int] = (0, 0)
+    contents: dict[int, tuple[int, int]] = field(default_factory=dict)
 
 
 @dataclass
@@ -183,14 +290,18 @@ class Facility:
     kind: str
     country: str
 
-    @property
-    def is_origin(self) -> bool:
-        return self.kind in ("mine", "recycler")
+    def origins(self) -> tuple[str, ...]:
+        """What may come from there, but for what is untraced."""
+        return {"mine": ("mined",), "recycler": ("post_consumer", "pre_consumer")}.get(self.kind, ())
 
 
 @dataclass(frozen=True)
 class Record:
-    """One thing that happened, with everything that the figures are computed from."""
+    """One thing that happened, with everything that the figures are computed from.
+
+    ``of`` is the number of the record that this one reverses or restates. ``booked`` is by batch what was
+    measured otherwise, signed, by substance; ``raised`` which of them from nothing.
+    """
 
     kind: str
     by: str | None
@@ -201,3 +312,14 @@ class Record:
     gases: tuple[Gases, ...] = ()
     taken: tuple[Pools, ...] = ()
     inputs: tuple[Name, ...] = ()
+    weights: tuple[int, ...] = ()
+    of: int = -1
+    recycling: bool = False
+    counts: bool = True
+    booked: tuple[dict[int, int], ...] = ()
+    raised: tuple[frozenset[int], ...] = ()
+
+    @property
+    def named(self) -> frozenset[Name]:
+        """The batches that it names."""
+        return frozenset((*self.batches, *self.inputs))

@@ -47,7 +47,7 @@ def ship_the_same_twice(builder: Builder) -> list[Operation]:
     return [an_offer(batch, "oem", batches=[full(batch)] * 2)]
 
 
-@rule("SurplusOnArrival")
+@rule("DifferenceNotExplained")
 def surplus(builder: Builder) -> list[Operation]:
     shipment = a_shipment(builder, is_open=True)
     batch = builder.ledger.batches[shipment.batches[-1]]
@@ -60,18 +60,18 @@ def nothing_arrives(builder: Builder) -> list[Operation]:
     return [an_answer("receive", shipment, arrived={"/".join(shipment.batches[0]): 0})]
 
 
-@rule("ShipmentNotOpen")
+@rule("OperationsFileError")
 def receive_twice(builder: Builder) -> list[Operation]:
     shipment = a_shipment(builder, is_open=True)
     return [an_answer("receive", shipment), an_answer("receive", shipment)]
 
 
-@rule("ShipmentNotOpen")
+@rule("OperationsFileError")
 def reject_after_the_end(builder: Builder) -> list[Operation]:
     return [an_answer("reject", a_shipment(builder, is_open=False))]
 
 
-@rule("ShipmentNotOpen")
+@rule("OperationsFileError")
 def cancel_after_the_end(builder: Builder) -> list[Operation]:
     shipment = a_shipment(builder, is_open=False)
     return [an_answer("cancel", shipment, **{"as": shipment.name[0]})]
@@ -106,10 +106,11 @@ def use_a_frozen_batch(builder: Builder) -> list[Operation]:
 @rule("BatchIsFrozen")
 def receive_a_frozen_batch(builder: Builder) -> list[Operation]:
     shipment = a_shipment(builder, is_open=True)
-    return [an_error(builder.ledger.batches[shipment.batches[0]]), an_answer("receive", shipment)]
+    batch = builder.ledger.batches[shipment.batches[0]]
+    return [an_error(batch), an_answer("receive", shipment, lots={full(batch): "received"})]
 
 
-@rule("BatchIsFrozen")
+@rule("ErrorAlreadyDeclared")
 def declare_twice(builder: Builder) -> list[Operation]:
     batch = a_usable(builder)
     return [an_error(batch), an_error(batch, reason="did_not_occur")]
@@ -165,7 +166,7 @@ def approve_oneself(_: Builder) -> list[Operation]:
 
 @rule("NotAnOrigin")
 def approve_a_warehouse(_: Builder) -> list[Operation]:
-    facility = {"facility": "kokkola/annexe", "material": "spodumene"}
+    facility = {"facility": "kokkola/annexe", "material": "spodumene", "origin": "mined"}
     return [{"op": "approve_origin", **facility, "capacity_per_year": "1 t"}]
 
 
@@ -183,30 +184,14 @@ def material_twice(_: Builder) -> list[Operation]:
 
 @rule("ParticipantAlreadyExists")
 def short_name_twice(_: Builder) -> list[Operation]:
-    address = "0x" + "4b" * 20
     return [
         {
             "op": "register_participant",
             "participant": "katanga",
             "name": "Another",
             "country": "CD",
-            "address": address,
         }
     ]
-
-
-@rule("OperatorAlreadyRegistered")
-def key_of_two(_: Builder) -> list[Operation]:
-    operator = "0x" + "5c" * 20
-    return [
-        {"op": "add_operator", "participant": "oem", "operator": operator},
-        {"op": "add_operator", "participant": "cellco", "operator": operator},
-    ]
-
-
-@rule("NotOperatorNorConsortium")
-def manage_anothers_keys(_: Builder) -> list[Operation]:
-    return [{"op": "add_operator", "as": "cellco", "participant": "oem", "operator": "0x" + "5c" * 20}]
 
 
 @rule("NotAnOperatorOf")

@@ -66,7 +66,7 @@ def mint_nothing(_: Builder) -> list[Operation]:
     return [a_mint(mass=0, substances={})]
 
 
-@rule("SubstanceExceedsMass")
+@rule("SubstancesExceedMass")
 def more_than_pure(_: Builder) -> list[Operation]:
     return [a_mint(mass="1 kg", substances={"Ni": 10**6 + 1})]
 
@@ -76,7 +76,7 @@ def strange_substance(_: Builder) -> list[Operation]:
     return [a_mint(substances={"Cu": 1})]
 
 
-@rule("PrimaryExceedsEmissions")
+@rule("PartExceedsEmissions")
 def more_primary_than_all(_: Builder) -> list[Operation]:
     return [a_mint(emissions={"scope1": 5, "scope3": 5, "primary": 11})]
 

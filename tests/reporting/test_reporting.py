@@ -7,9 +7,11 @@ import io
 from contextlib import redirect_stderr, redirect_stdout
 from fractions import Fraction
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from tests.audit.frauds import FRAUDS
 from tests.audit.honest import HonestChain
 from tests.audit.told import ToldLedger
 from tests.index.support import indexed
@@ -19,6 +21,15 @@ from traceledger.cli import main
 from traceledger.client.client import connect
 from traceledger.config.networks import write_template
 from traceledger.errors import InputError
+from traceledger.events import (
+    BatchMinted,
+    EmissionsAdded,
+    MintReversed,
+    RestatementConfirmed,
+    ShipmentOffered,
+    TransformationReversed,
+    Transformed,
+)
 from traceledger.provenance import Direction, footprint, lineage
 from traceledger.replay import year_of
 from traceledger.reporting import (
@@ -78,8 +89,8 @@ def test_groups_and_errors_add_up_to_the_chain(seed: int, by: str, tmp_path: Pat
 
 
 def test_honest_chain_adds_up_over_its_years(chain: HonestChain, records: Records) -> None:
-    whole = sum(gases.total for record in chain.ledger.model.history for gases in record.gases)
-    primary = sum(gases.primary for record in chain.ledger.model.history for gases in record.gases)
+    gases = [event.emissions for event in counted(chain)]
+    whole, primary = sum(each.total_mg for each in gases), sum(each.primary for each in gases)
     reports = [report(records, Request(year)) for year in records.years]
 
     assert len(reports) >= 2
@@ -92,24 +103,52 @@ def test_honest_chain_adds_up_over_its_years(chain: HonestChain, records: Record
     assert sum(found.in_error[found.year].total_mg for found in reports) > 0
 
 
+def counted(chain: HonestChain) -> list[Any]:
+    """What emitted: nothing that was reversed; of the restated mint, what was confirmed."""
+    gone = {e.batch for e in chain.ledger.told if isinstance(e, MintReversed)}
+    gone |= {e.transformation for e in chain.ledger.told if isinstance(e, TransformationReversed)}
+    confirmed = {e.record: e for e in chain.ledger.told if isinstance(e, RestatementConfirmed)}
+    found = []
+    for event in chain.ledger.told:
+        name = getattr(event, "transformation", getattr(event, "batch", None))
+        if (
+            isinstance(event, BatchMinted | Transformed | ShipmentOffered | EmissionsAdded)
+            and name not in gone
+        ):
+            found.append(confirmed.get(event.batch, event) if isinstance(event, BatchMinted) else event)
+    return found
+
+
+def test_what_was_restated_counts_as_restated(chain: HonestChain, records: Records) -> None:
+    (confirmed,) = [e for e in chain.ledger.told if isinstance(e, RestatementConfirmed)]
+    minted = next(e for e in chain.ledger.told if e.makes and e.makes[0].batch == confirmed.record)
+    year, change = year_of(minted.occurred_at), confirmed.emissions.total_mg - minted.emissions.total_mg
+    assert change < 0
+    assert report(records, Request(year)).restated_mg[year] == change
+    others = report(records, Request(year, participant=address_of("kokkola")))
+    assert others.restated_mg[year] == 0
+
+
+def test_waste_that_bears_co2e_is_listed_by_facility() -> None:
+    chain = HonestChain(4, cycles=1)
+    assert FRAUDS["pour_it_into_slag"][1](chain)[0] == "batch"
+    records = collect(chain.ledger)
+    run = next(e for e in reversed(chain.ledger.told) if isinstance(e, Transformed))
+    (slag,) = [made for made in run.outputs if made.waste]
+    (row,) = report(records, Request(year_of(run.occurred_at))).waste
+    assert (row.facility, row.made_mg) == ("kokkola/refinery", slag.own_mg + slag.inherited_mg)
+    assert row.left_mg == row.made_mg > 0
+    assert report(records, Request(year_of(run.occurred_at), participant=address_of("oem"))).waste == ()
+
+
 def test_nothing_inherited_is_counted(chain: HonestChain, records: Records) -> None:
     """Cars inherit nearly all of their footprint; the report has only what their plant emitted."""
-    found = report(records, Request(records.years[-1], participant=address_of("oem")))
-    own = sum(
-        batch.made.own
-        for batch in chain.ledger.model.batches.values()
-        if batch.name[0] == "oem" and year_of(run_at(chain, batch.name[1])) == records.years[-1]
-    )
-    assert found.total[records.years[-1]].total_mg == own > 0
+    cars = [e for e in chain.ledger.told if any(made.creator == address_of("oem") for made in e.makes)]
+    year = year_of(cars[-1].occurred_at)
+    found = report(records, Request(year, participant=address_of("oem")))
+    own = sum(made.own_mg for event in cars if year_of(event.occurred_at) == year for made in event.makes)
+    assert found.total[year].total_mg == own > 0
     assert found.participant == "oem"
-
-
-def run_at(chain: HonestChain, batch: str) -> int:
-    return next(
-        op["at"]
-        for op in chain.ledger.ops
-        if op["op"] == "transform" and any(output["batch"] == batch for output in op["outputs"])
-    )
 
 
 def test_intensities_divide_by_output_and_by_cars(chain: HonestChain, records: Records) -> None:
@@ -130,8 +169,13 @@ def test_intensities_divide_by_output_and_by_cars(chain: HonestChain, records: R
             assert figures.per_tonne_mg is None
     refiner = next(row for row in found.rows if row.group == "kokkola").figures[year]
     runs = [op for op in chain.ledger.ops if op.get("as") == "kokkola" and op["op"] == "transform"]
+    gone = {op["of"].get("transformation") for op in chain.ledger.ops if op["op"] == "reverse"}
     assert refiner.output_mg == sum(
-        output["mass"] for op in runs if year_of(op["at"]) == year for output in op["outputs"]
+        output["mass"]
+        for op in runs
+        if year_of(op["at"]) == year and op["transformation"] not in gone
+        for output in op["outputs"]
+        if output["material"] != "cobalt-slag"
     )
 
 

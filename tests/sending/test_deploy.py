@@ -19,7 +19,7 @@ from traceledger.config.connection import create_embedded
 from traceledger.config.networks import Contracts, write_template
 from traceledger.errors import NetworkError, SigningError
 
-TRANSACTIONS = 6
+TRANSACTIONS = 9
 
 
 @pytest.fixture(scope="module")
@@ -54,7 +54,7 @@ class Interrupted(EmbeddedChain):
 
 @pytest.mark.parametrize("mined", range(TRANSACTIONS + 1))
 def test_an_interrupted_deployment_is_taken_up(mined: int, tmp_path: Path) -> None:
-    """With all six mined, all is on the chain, but was not written down."""
+    """With all mined, all is on the chain, but was not written down."""
     write_template(tmp_path)
     network = network_of(tmp_path)
     create_embedded(network).close()
@@ -66,7 +66,7 @@ def test_an_interrupted_deployment_is_taken_up(mined: int, tmp_path: Path) -> No
         assert client.network.contracts is None
     with client_of(tmp_path) as client:
         contracts = client.deploy()
-        assert client.chain.head().number == 6
+        assert client.chain.head().number == TRANSACTIONS
         assert client.network.contracts == contracts
         client.define_material("slag", name="Slag")
 

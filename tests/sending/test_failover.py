@@ -11,6 +11,7 @@ import pytest
 from tests.faulty_endpoint import Exchange, FaultyEndpoint, Reply, dropped, none, only, times
 from tests.network.live import until
 from tests.rpc_networks import CHAIN_ID, anvil, ask, deployed, light
+from traceledger.artifacts import NAMES
 from traceledger.chain.rpc.chain import RpcChain
 from traceledger.errors import NetworkError
 from traceledger.model.patience import Patience
@@ -119,13 +120,13 @@ def test_what_connecting_looked_at_is_not_asked_again(tmp_path: Path) -> None:
     with anvil(tmp_path / "anvil") as url, FaultyEndpoint(url) as endpoint:
         with deployed(tmp_path / "net", [endpoint.url]) as client:
             client.check()
-            assert endpoint.asked.count("eth_getCode") >= 4  # opened before there were any
+            assert endpoint.asked.count("eth_getCode") >= len(NAMES)  # opened before there were any
         endpoint.asked.clear()
         with light(tmp_path / "net") as client:
             client.check()
             client.check()
-        assert endpoint.asked.count("eth_getCode") == 4
-        assert endpoint.asked.count("eth_call") == 5
+        assert endpoint.asked.count("eth_getCode") == len(NAMES)
+        assert endpoint.asked.count("eth_call") == 10  # one for each link between two contracts, once
         config = tmp_path / "net" / "networks.toml"
         for name, says in (("ledger", "of the BatchLedger is another contract"), ("registry", "has no code")):
             text = config.read_text()

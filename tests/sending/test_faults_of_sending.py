@@ -43,7 +43,7 @@ from traceledger.sending.outbox import Entry, Outbox
 pytestmark = pytest.mark.real("anvil")
 
 AT = "2026-01-17T06:00:00Z"
-DEPLOYMENT = 6
+DEPLOYMENT = 9
 
 
 @pytest.fixture

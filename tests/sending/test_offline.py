@@ -86,6 +86,23 @@ def test_a_file_is_signed_without_a_network_and_sent_from_another_machine(
         assert (again.sent, again.skipped) == (0, len(rest))
 
 
+def test_what_the_file_will_do_counts_for_what_follows_from_it(tmp_path: Path, url: str) -> None:
+    """Each of these says how many events named the batch, those that the file will make included."""
+    held = {"as": "katanga", "batch": "B-1", "at": 1768629600}
+    with deployed(tmp_path / "net", [url]) as client:
+        client.submit(
+            write(tmp_path / "founding.jsonl", [*FOUNDED, minted("katanga", "B-1")]), create_keys=True
+        )
+        nonce = client.next_nonce(client.signers.address_of("katanga"))
+        client.sync()
+        with client.offline(tmp_path / "tx.jsonl", {"katanga": nonce}) as signing:
+            signing.operation(added("katanga", "B-1"))
+            signing.operation({"op": "retire", "how": "disposed", **held})
+            with pytest.raises(InputError, match="follows from operations before it"):
+                signing.operation({"op": "hold", "reason": "assay", **held})
+        assert client.send_file(tmp_path / "tx.jsonl").sent == 2
+
+
 def test_founding_offline_orders_what_several_keys_sign(tmp_path: Path, url: str) -> None:
     """Mints wait for their participants' registration, though another key signs it."""
     ops = [*FOUNDED, *(minted("katanga", f"B-{n}") for n in range(3))]
@@ -316,7 +333,7 @@ def test_what_cannot_be_resolved_offline(signed: tuple[Path, list[dict[str, Any]
         (away.network.keys / "sorowako.json").unlink()
         with away.offline(tmp_path / "tx.jsonl", {None: 0}) as signing:
             for op, says in (
-                ({"op": "receive", "as": "kokkola", "shipment": "katanga/S", "at": 5}, "shipment"),
+                ({"op": "receive", "as": "kokkola", "shipment": "katanga/S", "at": 1768629600}, "shipment"),
                 ({**added("katanga", "B"), "batch": "sorowako/B"}, "sorowako"),
                 ({"op": "suspend_participant", "participant": "sorowako", "reason": "x"}, "sorowako"),
             ):

@@ -17,9 +17,9 @@ from traceledger.model.patience import Patience
 
 
 def sent_transactions(client: Client) -> int:
-    """How many transactions the chain holds, besides the six of the deployment."""
+    """How many transactions the chain holds, besides the nine of the deployment."""
     head = client.chain.head().number
-    return sum(len(block.transactions) for block in client.chain.blocks(1, head)) - 6
+    return sum(len(block.transactions) for block in client.chain.blocks(1, head)) - 9
 
 
 def test_killed_again_and_again_it_ends_as_undisturbed(tmp_path: Path) -> None:
@@ -162,7 +162,7 @@ def test_a_line_that_stands_twice_runs_twice_and_once_each(tmp_path: Path) -> No
             "facility": "pit",
             "mass": "1 t",
             "origin": "mined",
-            "at": 1,
+            "at": 1768629600,
         },
     ]
     heat = {
@@ -171,7 +171,7 @@ def test_a_line_that_stands_twice_runs_twice_and_once_each(tmp_path: Path) -> No
         "batch": "L",
         "emissions": {"scope2": 5},
         "reason": "h",
-        "at": 1,
+        "at": 1768629600,
     }
     with new_client(tmp_path) as client:
         two = write(tmp_path / "two.jsonl", [*mine, heat, heat])
@@ -203,22 +203,22 @@ def test_the_largest_operations_have_enough_gas(tmp_path: Path) -> None:
             "mass": 100_000,
             "substances": substances,
             "origin": "mined",
-            "at": 1,
+            "at": 1768629600,
         },
         {
             "op": "split",
             "as": "mine",
             "batch": "L",
             "into": [{"batch": child, "mass": 1000} for child in children],
-            "at": 1,
+            "at": 1768629600,
         },
-        {"op": "ship", "as": "mine", "shipment": "S", "batches": children, "to": "works", "at": 1},
+        {"op": "ship", "as": "mine", "shipment": "S", "batches": children, "to": "works", "at": 1768629600},
         {
             "op": "receive",
             "as": "works",
             "shipment": "mine/S",
             "arrived": dict.fromkeys([f"mine/{child}" for child in children], 999),
-            "at": 1,
+            "at": 1768629600,
         },
         {
             "op": "transform",
@@ -228,11 +228,11 @@ def test_the_largest_operations_have_enough_gas(tmp_path: Path) -> None:
             "process": "mixing",
             "inputs": [{"batch": f"mine/{child}", "mass": 500} for child in children],
             "outputs": [
-                {"batch": f"O{number}", "material": "all", "mass": 9, "substances": dict.fromkeys(names, 1)}
+                {"batch": f"O{number}", "material": "all", "mass": 15, "substances": dict.fromkeys(names, 1)}
                 for number in range(25)
             ],
             "losses": "balance",
-            "at": 1,
+            "at": 1768629600,
         },
         {
             "op": "ship",
@@ -240,9 +240,9 @@ def test_the_largest_operations_have_enough_gas(tmp_path: Path) -> None:
             "shipment": "S2",
             "batches": [f"mine/{child}" for child in children],
             "to": "mine",
-            "at": 1,
+            "at": 1768629600,
         },
-        {"op": "reject", "as": "mine", "shipment": "works/S2", "at": 1},
+        {"op": "reject", "as": "mine", "shipment": "works/S2", "at": 1768629600},
     ]
     with new_client(tmp_path) as client:
         assert client.submit(write(tmp_path / "ops.jsonl", ops), create_keys=True).sent == len(ops)
@@ -290,10 +290,10 @@ def test_an_identifier_may_begin_with_another_participants_name(
             "facility": "pit",
             "mass": "1 t",
             "origin": "mined",
-            "at": 1,
+            "at": 1768629600,
         },
         {"op": "register_participant", "participant": "late", "name": "Late", "country": "CD"},
-        {"op": "retire", "as": "pitco", "batch": "late/1", "reason": "sold", "at": 2},
+        {"op": "retire", "as": "pitco", "batch": "late/1", "reason": "sold", "at": 1768629601},
     ]
     path = write(tmp_path / "late.jsonl", ops)
     with client_of(folder) as client:

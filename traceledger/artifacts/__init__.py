@@ -13,12 +13,21 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from traceledger.model.hexadecimal import digits
 
-ContractName = Literal["AccessManager", "ParticipantRegistry", "BatchLedger", "AssuranceRegistry"]
-NAMES: tuple[ContractName, ...] = ("AccessManager", "ParticipantRegistry", "BatchLedger", "AssuranceRegistry")
+ContractName = Literal[
+    "AccessManager",
+    "ParticipantRegistry",
+    "Handling",
+    "Corrections",
+    "BatchLedger",
+    "AssuranceRegistry",
+    "Safeguard",
+]
+#: In the order in which they are deployed.
+NAMES: tuple[ContractName, ...] = get_args(ContractName)
 
 
 @dataclass(frozen=True, slots=True)

@@ -55,6 +55,11 @@ def function_names() -> Mapping[bytes, str]:
     }
 
 
+def function_named(data: bytes) -> str:
+    """The name of the function that calldata calls (``KeyError`` if it is none of ours)."""
+    return function_names()[data[:4]]
+
+
 def encode(contract: ContractName, name: str, *arguments: object) -> bytes:
     """Calldata of a call; structs are tuples, addresses 20 bytes."""
     from eth_abi.abi import encode as encode_abi

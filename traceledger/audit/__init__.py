@@ -9,6 +9,7 @@ Example:
     ('high', True)
 """
 
+from traceledger.audit.differences import Difference, NamedDifference
 from traceledger.audit.report import AuditReport, Found, Scope, ScopeKind
 from traceledger.audit.rules import RULES
 from traceledger.audit.run import audit
@@ -23,9 +24,11 @@ __all__ = [
     "AuditReport",
     "AuditView",
     "Coordinates",
+    "Difference",
     "Found",
     "Issue",
     "Level",
+    "NamedDifference",
     "Rule",
     "Scope",
     "ScopeKind",

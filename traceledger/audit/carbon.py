@@ -33,10 +33,11 @@ def check_history(view: AuditView) -> Iterator[Issue]:
 
 def _own_intensities(view: AuditView) -> Iterator[tuple[tuple[int, str, int], Sample[Making]]]:
     """By facility, process and material: own CO2e per mass of what was made."""
-    for facts in view.batches.values():
+    for facts in view.standing.values():
         making, now = facts.making, facts.now
         process = _process(making)
-        if process is not None:
+        # Rule 6: what waste bears depends on what stands beside it.
+        if process is not None and not now.waste:
             key = (now.facility, process, now.material)
             yield key, Sample(making, making.own_mg / making.mass_mg)
 
@@ -58,12 +59,15 @@ def check_reference(view: AuditView) -> Iterator[Issue]:
     """Batches whose whole footprint per kg is far from what is published for the material."""
     settings = view.settings.intensity
     ranges = {item.id: _reference(settings.reference, item) for item in view.materials.values()}
-    for facts in view.batches.values():
+    for facts in view.standing.values():
         making, known = facts.making, ranges.get(facts.now.material)
         if known is None or making.split_from is not None:
             continue
         found = (making.own_mg + making.inherited_mg) / making.mass_mg
-        if not known.low / settings.reference_ratio <= found <= known.high * settings.reference_ratio:
+        # Rule 9: recycled material leaves the CO2e of its first life behind, so that no low end holds.
+        again = isinstance(making.event, Transformed) and making.event.recycling
+        low = 0.0 if again else known.low / settings.reference_ratio
+        if not low <= found <= known.high * settings.reference_ratio:
             said = f"{found:.4g} kg CO2e per kg; published for {known.name}: {known.low:g} to {known.high:g}"
             yield _issue(view, making, f"{said} ({known.source})", found, known.low)
 
@@ -76,7 +80,7 @@ def _reference(known: tuple[IntensityReference, ...], material: Material) -> Int
 
 def check_missing(view: AuditView) -> Iterator[Issue]:
     """Mints and runs without any CO2e of their own."""
-    for making in (facts.making for facts in view.batches.values()):
+    for making in (facts.making for facts in view.standing.values()):
         event = making.event
         match event:
             case BatchMinted():

@@ -8,18 +8,34 @@ from dataclasses import dataclass
 from typing import assert_never
 
 from traceledger.events import (
+    Arrived,
+    BatchHeld,
     BatchMinted,
+    BatchReleased,
+    BatchRemeasured,
     BatchRetired,
     BatchSplit,
+    BatchTakenBack,
     EmissionsAdded,
+    EmissionsRestated,
     ErrorDeclared,
+    ErrorReversed,
     LedgerEvent,
     MakingEvent,
+    MintReversed,
+    ReceiptReversed,
     RecordedEvent,
+    RestatementConfirmed,
+    RetirementReversed,
     ShipmentCancelled,
     ShipmentOffered,
     ShipmentReceived,
     ShipmentRejected,
+    SplitReversed,
+    StockAssigned,
+    TakeBackReversed,
+    TitleTransferred,
+    TransformationReversed,
     Transformed,
 )
 from traceledger.model.batches import Batch, Substances
@@ -58,7 +74,10 @@ class Making:
 
 @dataclass(frozen=True, slots=True)
 class BatchFacts:
-    """A batch: as it is now, how it was made, and what happened to it since, in chain order."""
+    """A batch: as it is now, how it was made, and what happened to it since, in chain order.
+
+    ``later`` leaves out what was reversed, and the reversals (Rule 8).
+    """
 
     now: Batch
     name: str
@@ -76,7 +95,10 @@ class Mint:
 
 @dataclass(frozen=True, slots=True)
 class Run:
-    """A transformation: what it took and what it made, mg, by substance number where a mapping."""
+    """A transformation: what it took and what it made, mg, by substance number where a mapping.
+
+    ``useful`` is what it made without its waste; empty where all of it is waste.
+    """
 
     at: RecordedEvent
     event: Transformed
@@ -84,6 +106,7 @@ class Run:
     made_mg: int
     taken: Mapping[int, int]
     made: Mapping[int, int]
+    useful: Mapping[int, int]
 
     @property
     def outputs(self) -> tuple[int, ...]:
@@ -92,18 +115,22 @@ class Run:
 
 
 @dataclass(frozen=True, slots=True)
+class Arrival:
+    """A lot of a shipment as it arrived, beside what was sent of it (mg)."""
+
+    lot: Arrived
+    sent_mg: int
+    occurred_at: int
+
+
+@dataclass(frozen=True, slots=True)
 class Leg:
-    """A shipment, with the event that answered it, if one did."""
+    """A shipment: which of its lots arrived, and which nobody has answered for (Rule 3)."""
 
     offered: RecordedEvent
     event: ShipmentOffered
-    answered: RecordedEvent | None
-
-    @property
-    def received(self) -> ShipmentReceived | None:
-        """Its receipt, if it was received."""
-        event = self.answered.event if self.answered else None
-        return event if isinstance(event, ShipmentReceived) else None
+    arrived: tuple[Arrival, ...]
+    open: tuple[int, ...]
 
 
 def making_of(batch: int, at: RecordedEvent) -> Making | None:
@@ -123,20 +150,47 @@ def answers(event: LedgerEvent) -> int | None:
             return event.shipment
         case BatchMinted() | BatchSplit() | Transformed() | ShipmentOffered():
             return None
-        case EmissionsAdded() | BatchRetired() | ErrorDeclared():
+        case EmissionsAdded() | BatchRetired() | BatchTakenBack() | BatchRemeasured() | StockAssigned():
+            return None
+        case ErrorDeclared() | BatchHeld() | BatchReleased() | TitleTransferred():
+            return None
+        case EmissionsRestated() | RestatementConfirmed() | MintReversed() | SplitReversed():
+            return None
+        case TransformationReversed() | ReceiptReversed() | RetirementReversed():
+            return None
+        case TakeBackReversed() | ErrorReversed():
             return None
         case _:
             assert_never(event)
+
+
+def leg_of(at: RecordedEvent, event: ShipmentOffered, histories: Mapping[int, BatchFacts]) -> Leg:
+    """A shipment with what became of its lots."""
+    arrived: list[Arrival] = []
+    waiting: list[int] = []
+    for sent in event.batches:
+        facts = histories.get(sent.batch)
+        later = [item.event for item in facts.later if item.position > at.position] if facts else []
+        answer = next((each for each in later if answers(each) == event.shipment), None)
+        if answer is None:
+            waiting.append(sent.batch)
+        elif isinstance(answer, ShipmentReceived):
+            lot = next(lot for lot in answer.batches if lot.batch == sent.batch)
+            arrived.append(Arrival(lot, sent.mass_mg, answer.occurred_at))
+    return Leg(at, event, tuple(arrived), tuple(waiting))
 
 
 def run_of(at: RecordedEvent, event: Transformed) -> Run:
     """A transformation with its sums."""
     taken: Counter[int] = Counter()
     made: Counter[int] = Counter()
+    useful: Counter[int] = Counter()
     for item in event.inputs:
         taken.update(item.substances_mg)
     for output in event.outputs:
         made.update(output.substances_mg)
+        if not output.waste:
+            useful.update(output.substances_mg)
     return Run(
         at=at,
         event=event,
@@ -144,6 +198,7 @@ def run_of(at: RecordedEvent, event: Transformed) -> Run:
         made_mg=sum(item.mass_mg for item in event.outputs),
         taken=dict(taken),
         made=dict(made),
+        useful=dict(useful),
     )
 
 

@@ -28,7 +28,7 @@ def check_taint(view: AuditView) -> Iterator[Issue]:
     """Batches still about, or delivered, that were made of one in which an error was declared."""
     for batch, cause in view.tainted.items():
         now = view.batches[batch].now
-        if now.state is not BatchState.CONSUMED:
+        if now.state not in (BatchState.CONSUMED, BatchState.REVERSED):
             yield Issue(
                 subject=view.batch_subject(batch),
                 message=f"made of {view.batch_name(cause)}, which was declared in error; held by "
@@ -93,8 +93,8 @@ def check_round_trips(view: AuditView) -> Iterator[Issue]:
     """Batches that came back to a participant that had shipped them."""
     legs: dict[int, list[Leg]] = defaultdict(list)
     for leg in view.legs:
-        for item in leg.received.batches if leg.received else ():
-            legs[item.batch].append(leg)
+        for item in leg.arrived:
+            legs[item.lot.batch].append(leg)
     for batch, done in legs.items():
         senders: set[bytes] = set()
         for leg in done:

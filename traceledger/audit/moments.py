@@ -2,7 +2,8 @@
 
 Example:
     >>> from traceledger.events import BatchRetired
-    >>> step(BatchRetired(7, bytes(20), 0, "sold", ()))
+    >>> from traceledger.model.batches import Retirement
+    >>> step(BatchRetired(7, bytes(20), Retirement.DELIVERED, 0, "sold", ()))
     <Step.OTHER: 'happened to it as a whole, or took from it'>
 """
 
@@ -15,18 +16,33 @@ from typing import assert_never
 from traceledger.audit.facts import BatchFacts
 from traceledger.audit.view import AuditView
 from traceledger.events import (
+    BatchHeld,
     BatchMinted,
+    BatchReleased,
+    BatchRemeasured,
     BatchRetired,
     BatchSplit,
+    BatchTakenBack,
     EmissionsAdded,
+    EmissionsRestated,
     ErrorDeclared,
+    ErrorReversed,
     LedgerEvent,
+    MintReversed,
     Position,
+    ReceiptReversed,
     RecordedEvent,
+    RestatementConfirmed,
+    RetirementReversed,
     ShipmentCancelled,
     ShipmentOffered,
     ShipmentReceived,
     ShipmentRejected,
+    SplitReversed,
+    StockAssigned,
+    TakeBackReversed,
+    TitleTransferred,
+    TransformationReversed,
     Transformed,
 )
 
@@ -45,11 +61,19 @@ def step(event: LedgerEvent) -> Step:
     match event:
         case ShipmentOffered() | ShipmentReceived() | ShipmentRejected() | ShipmentCancelled():
             return Step.MOVE
+        case BatchTakenBack() | StockAssigned():
+            return Step.MOVE
         case Transformed():
             return Step.USE
-        case BatchMinted() | BatchSplit() | BatchRetired():
+        case BatchMinted() | BatchSplit() | BatchRetired() | BatchRemeasured():
             return Step.OTHER
-        case EmissionsAdded() | ErrorDeclared():
+        case EmissionsAdded() | ErrorDeclared() | BatchHeld() | BatchReleased() | TitleTransferred():
+            return Step.NONE
+        case EmissionsRestated() | RestatementConfirmed():
+            return Step.NONE
+        case MintReversed() | SplitReversed() | TransformationReversed() | ReceiptReversed():
+            return Step.NONE
+        case RetirementReversed() | TakeBackReversed() | ErrorReversed():
             return Step.NONE
         case _:
             assert_never(event)

@@ -10,12 +10,13 @@ from __future__ import annotations
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from traceledger.audit.facts import Leg, Making, Run
+from traceledger.audit.facts import Arrival, Leg, Making, Run
 from traceledger.audit.peers import Sample, against_peers, grouped
 from traceledger.audit.settings import ContentMaximum, YieldRange
 from traceledger.audit.values import Issue, Level, Rule
 from traceledger.audit.view import AuditView
-from traceledger.events import BatchMinted
+from traceledger.events import BatchMinted, BatchTakenBack
+from traceledger.model.batches import Difference, Origin
 from traceledger.model.registry import Facility, Material
 from traceledger.model.substances import number, symbol
 from traceledger.model.units import format_mass
@@ -36,25 +37,37 @@ def mass(milligrams: int) -> str:
 
 def check_capacity(view: AuditView) -> Iterator[Issue]:
     """Years in which a facility minted nearly all that is approved."""
-    minted: Counter[tuple[int, int, int]] = Counter()
-    for mint in view.mints:
-        event = mint.event
-        minted[event.facility, event.material, year_of(event.occurred_at)] += event.mass_mg
-    capacities = {(item.facility, item.material): item.capacity_mg for item in view.approvals}
-    for (facility, material, year), total in minted.items():
-        capacity = capacities.get((facility, material), 0)
+    capacities = {(item.facility, item.material, item.origin): item.capacity_mg for item in view.approvals}
+    for (facility, material, origin, year), total in _entered(view).items():
+        capacity = capacities.get((facility, material, origin), 0)
         site = view.facilities.get(facility)
         if site is None or not capacity or total < view.settings.capacity.use * capacity:
             continue
         slug = view.material(material).slug
         yield Issue(
             subject=view.facility_subject(facility),
-            message=f"{mass(total)} of {slug} minted in {year}, {percent(total / capacity)} of its capacity",
+            message=f"{mass(total)} of {slug} minted in {year}, {percent(total / capacity)} of its capacity"
+            + (f" for {origin.slug}" if origin is not Origin.MINED else ""),
             participant=site.participant,
             facility=facility,
             related=(slug,),
             facts={"year": year, "minted_mg": str(total), "capacity_mg": str(capacity)},
         )
+
+
+def _entered(view: AuditView) -> Counter[tuple[int, int, Origin, int]]:
+    """What entered by facility, material, origin and calendar year, as approvals cap it (Rules 2 and 9)."""
+    entered: Counter[tuple[int, int, Origin, int]] = Counter()
+    for item in view.events:
+        event = item.event
+        if isinstance(event, BatchMinted):
+            place = (event.facility, event.material, event.origin)
+        elif isinstance(event, BatchTakenBack):
+            place = (event.facility, event.material, Origin.POST_CONSUMER)
+        else:
+            continue
+        entered[*place, year_of(event.occurred_at)] += event.mass_mg
+    return entered
 
 
 def check_yield_range(view: AuditView) -> Iterator[Issue]:
@@ -86,10 +99,12 @@ def check_yield_history(view: AuditView) -> Iterator[Issue]:
 
 
 def _yields(run: Run) -> Iterator[tuple[int, float]]:
-    """Which part of each substance a run brought through."""
+    """Which part of each substance a run brought through, waste left out; nothing where all was waste."""
+    if all(output.waste for output in run.event.outputs):
+        return
     for substance, taken in run.taken.items():
         if taken:
-            yield substance, run.made.get(substance, 0) / taken
+            yield substance, run.useful.get(substance, 0) / taken
 
 
 def _yield_issue(view: AuditView, run: Run, substance: int, brought: float, expected: str) -> Issue:
@@ -126,7 +141,7 @@ def check_content(view: AuditView) -> Iterator[Issue]:
 
 def _made_whole(view: AuditView) -> Iterator[Making]:
     """How batches were made, but for those split off others, which are as those are."""
-    return (item.making for item in view.batches.values() if item.making.split_from is None)
+    return (item.making for item in view.standing.values() if item.making.split_from is None)
 
 
 def _limit(maxima: tuple[ContentMaximum, ...], material: Material) -> ContentMaximum | None:
@@ -197,15 +212,15 @@ def check_gain(view: AuditView) -> Iterator[Issue]:
 def check_arrival(view: AuditView) -> Iterator[Issue]:
     """Batches of which too much was missing on arrival."""
     for leg in view.legs:
-        received = leg.received
-        shipped = {item.batch: item.mass_mg for item in leg.event.batches}
-        for item in received.batches if received else ():
-            sent = shipped.get(item.batch, item.mass_mg)
-            if sent - item.mass_mg > view.settings.losses.arrival * sent:
-                yield _arrival_issue(view, leg, item.batch, sent, item.mass_mg)
+        for item in leg.arrived:
+            most = view.settings.losses.arrival * item.sent_mg
+            # Rule 3: moisture and measurements take no substance along.
+            if item.lot.difference is Difference.LOSS and item.sent_mg - item.lot.mass_mg > most:
+                yield _arrival_issue(view, leg, item)
 
 
-def _arrival_issue(view: AuditView, leg: Leg, batch: int, sent: int, arrived: int) -> Issue:
+def _arrival_issue(view: AuditView, leg: Leg, arrival: Arrival) -> Issue:
+    batch, sent, arrived = arrival.lot.batch, arrival.sent_mg, arrival.lot.mass_mg
     missing = sent - arrived
     return Issue(
         subject=view.batch_subject(batch),
@@ -215,7 +230,7 @@ def _arrival_issue(view: AuditView, leg: Leg, batch: int, sent: int, arrived: in
         batches=(batch,),
         related=(view.shipment_subject(leg).name, view.slug(leg.event.receiver)),
         facts={"shipped_mg": str(sent), "arrived_mg": str(arrived)},
-        at=leg.answered.event.occurred_at if leg.answered else None,
+        at=arrival.occurred_at,
     )
 
 
@@ -228,6 +243,9 @@ def check_year_losses(view: AuditView) -> Iterator[Issue]:
     for run in view.runs:
         place = (run.event.facility, year_of(run.event.occurred_at))
         for substance, amount in run.taken.items():
+            # Rule 9: recycling recovers what is worth it of a product, and says which.
+            if run.event.recycling and not run.made.get(substance):
+                continue
             taken[*place, substance] += amount
             lost[*place, substance] += amount - run.made.get(substance, 0)
             outputs[*place, substance].extend(run.outputs)

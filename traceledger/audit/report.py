@@ -11,6 +11,7 @@ from collections import Counter
 from dataclasses import dataclass
 from enum import Enum
 
+from traceledger.audit.differences import NamedDifference
 from traceledger.audit.values import Issue, Level, Rule
 
 
@@ -54,6 +55,8 @@ class AuditReport:
         rules: those that were applied, with their level in this audit.
         found: what they found, gravest first.
         batches: how many batches were in scope.
+        differences: what better measurements of those batches booked, or that the participant measured, by
+            calendar year.
     """
 
     scope: Scope
@@ -63,6 +66,7 @@ class AuditReport:
     rules: tuple[tuple[Rule, Level], ...]
     found: tuple[Found, ...]
     batches: int
+    differences: tuple[NamedDifference, ...] = ()
 
     @property
     def failed(self) -> bool:

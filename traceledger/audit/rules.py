@@ -7,16 +7,32 @@ Example:
 
 from __future__ import annotations
 
-from traceledger.audit import assurance, carbon, integrity, quantities, times
+from traceledger.audit import (
+    alike,
+    assurance,
+    carbon,
+    corrections,
+    integrity,
+    lateness,
+    quantities,
+    scale,
+    shifting,
+    times,
+)
 from traceledger.audit.values import Rule
 from traceledger.errors import InputError
 
 RULES: tuple[Rule, ...] = (
     *quantities.RULES,
+    *scale.RULES,
     *times.RULES,
+    *lateness.RULES,
     *carbon.RULES,
+    *shifting.RULES,
     *assurance.RULES,
     *integrity.RULES,
+    *corrections.RULES,
+    *alike.RULES,
 )
 """Every rule of an audit, in the order in which results are listed."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from time import time
 
+from traceledger.audit.differences import Difference, named_differences
 from traceledger.audit.report import AuditReport, Found, Scope, ScopeKind
 from traceledger.audit.rules import RULES, require_known
 from traceledger.audit.settings import Settings, default_settings
@@ -44,6 +45,7 @@ def audit(
     require_known(list(settings.rules))
     view = AuditView(source, settings, int(time()) if now is None else now)
     scope, batches, concerns = _scope(view, batch, participant)
+    booked = _booked(view, batch, participant)
     rules = tuple(_applied(settings))
     found = [
         Found(rule, _level(settings, rule, issue), issue)
@@ -59,6 +61,7 @@ def audit(
         rules=rules,
         found=tuple(sorted(found, key=lambda item: -item.level)),
         batches=batches,
+        differences=tuple(item for item in named_differences(view) if booked(item.found)),
     )
 
 
@@ -86,6 +89,16 @@ def _scope(
         scope = Scope(ScopeKind.PARTICIPANT, view.slug(participant))
         return scope, own, lambda issue: issue.participant == participant
     return Scope(), len(view.batches), lambda _: True
+
+
+def _booked(view: AuditView, batch: int | None, participant: bytes | None) -> Callable[[Difference], bool]:
+    """Whether a difference belongs to what is reported."""
+    if batch is not None:
+        upstream = view.upstream(batch)
+        return lambda item: not upstream.isdisjoint(item.batches)
+    if participant is not None:
+        return lambda item: item.participant == participant
+    return lambda _: True
 
 
 def _batch_scope(view: AuditView, batch: int) -> tuple[Scope, int, Callable[[Issue], bool]]:

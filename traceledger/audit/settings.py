@@ -81,13 +81,23 @@ class ContentMaximum(_Table):
     percent: dict[_Substance, Annotated[float, Field(gt=0, le=100)]]
 
 
+class ContentReference(_Table):
+    """A compound, by CAS number or material slug, and the least it holds (mass per cent)."""
+
+    name: str
+    cas: str = ""
+    materials: tuple[str, ...] = ()
+    percent: dict[_Substance, Annotated[float, Field(gt=0, le=100)]]
+
+
 class Content(_Table):
-    """``tolerance``: relative, on the maximum; ``deviation``: relative, from a facility's other lots."""
+    """``tolerance``: relative, on limits; ``deviation``: relative, from a facility's other lots."""
 
     tolerance: _Share
     min_lots: _Runs
     deviation: _Positive
     maximum: tuple[ContentMaximum, ...]
+    reference: tuple[ContentReference, ...]
 
 
 class Gain(_Table):
@@ -121,9 +131,64 @@ class Processing(_Table):
 
 
 class Time(_Table):
-    """``future_minutes``: how far the clock of a submitter may run ahead of the chain's."""
+    """How far a submitter's clock may run ahead of the chain's; from ``future_hours`` on it is no clock."""
 
     future_minutes: Annotated[int, Field(ge=0)]
+    future_hours: Annotated[int, Field(ge=1)]
+
+
+class Lateness(_Table):
+    """``days`` after which a mint is late; ``part`` of a capacity recorded ``grace_days`` after its year."""
+
+    days: _Days
+    part: _Share
+    grace_days: _Days
+
+
+class _Bounds(_Table):
+    """What no lot is: lighter or heavier, as minted or made; with less or more kg CO2e per kg."""
+
+    lot_least: _Mass
+    lot_most: _Mass
+    co2e_least: _Positive
+    co2e_most: _Positive
+
+
+class MaterialScale(_Bounds):
+    """Bounds of a material, by CAS number or slug, per kg of the lot."""
+
+    name: str
+    cas: str = ""
+    materials: tuple[str, ...] = ()
+
+
+class SubstanceScale(_Bounds):
+    """Bounds of other materials, by the substance of which they hold most, per kg of all substances."""
+
+    substance: _Substance
+
+
+class Scale(_Table):
+    """Bounds that hold for everybody: beyond them a unit is wrong."""
+
+    material: tuple[MaterialScale, ...]
+    substance: tuple[SubstanceScale, ...]
+
+
+class Corrections(_Table):
+    """``tolerance`` of a corrected mass; ``chance`` and ``part`` of throughput from which on bias counts."""
+
+    tolerance: _Share
+    chance: _Share
+    part: _Share
+
+
+class Shifting(_Table):
+    """``odds`` of CO2e to mass or content of an output that bears a ``share``; what ``waste`` may bear."""
+
+    share: _Share
+    odds: _Ratio
+    waste: _Share
 
 
 class Custody(_Table):
@@ -186,6 +251,10 @@ class Settings(_Table):
     travel: Travel
     processing: Processing
     time: Time
+    lateness: Lateness
+    scale: Scale
+    corrections: Corrections
+    shifting: Shifting
     custody: Custody
     intensity: Intensity
     risk: Risk
@@ -247,6 +316,9 @@ def _settings(document: dict[str, Any], where: str) -> Settings:
         raise InputError(f"{field}: {message}", where=where, hint=hint) from None
     ends = [(item.min, item.max) for item in settings.yields.range]
     ends += [(item.low, item.high) for item in settings.intensity.reference]
+    scales: tuple[_Bounds, ...] = (*settings.scale.material, *settings.scale.substance)
+    ends += [(item.lot_least, item.lot_most) for item in scales]
+    ends += [(item.co2e_least, item.co2e_most) for item in scales]
     for low, high in ends:
         if low > high:
             raise InputError(f"a range ends ({high:g}) before it begins ({low:g})", where=where)

@@ -12,6 +12,7 @@ from dataclasses import dataclass
 from typing import Protocol
 
 from traceledger.events import RecordedEvent
+from traceledger.index.records_reader import Booked
 from traceledger.model.assurance import Assessment, Finding
 from traceledger.model.batches import Batch
 from traceledger.model.registry import Approval, Facility, Material, Participant
@@ -49,6 +50,9 @@ class Source(Protocol):
 
     def findings(self) -> list[Finding]:
         """All findings as they stand now, in the order in which they were raised."""
+
+    def bookings(self) -> tuple[Booked, ...]:
+        """What better measurements booked, in chain order."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -2,7 +2,7 @@
 
 Example:
     >>> [rule.id for rule in RULES][:2]
-    ['claimed-in-future', 'time-backwards']
+    ['claimed-in-future', 'clock-ahead']
 """
 
 from __future__ import annotations
@@ -24,16 +24,33 @@ _HOUR = 3_600
 
 
 def check_future(view: AuditView) -> Iterator[Issue]:
-    """Events that claim to have happened after the block that recorded them."""
-    allowed = view.settings.time.future_minutes * 60
-    seen = {item.position: batch for batch, facts in view.batches.items() for item in _all(facts)}
-    for item in view.events:
-        ahead = item.event.occurred_at - item.timestamp
-        if ahead > allowed:
-            batch = seen[item.position]
+    """Events that claim to have happened long after the block that recorded them."""
+    for batch, item, ahead in _ahead(view):
+        if ahead > view.settings.time.future_hours * _HOUR:
             claimed, recorded = format_time(item.event.occurred_at), format_time(item.timestamp)
             said = f"{item.event.word} of {claimed} was recorded at {recorded}, before it can have happened"
             yield _time_issue(view, batch, item, said)
+
+
+def check_clock(view: AuditView) -> Iterator[Issue]:
+    """Events that claim a time after their block, by less than what the contracts allow a clock."""
+    for batch, item, ahead in _ahead(view):
+        if ahead <= view.settings.time.future_hours * _HOUR:
+            recorded = format_time(item.timestamp)
+            said = (
+                f"{item.event.word} claims a time {ahead / _HOUR:.3g} h after it was recorded at {recorded}"
+            )
+            yield _time_issue(view, batch, item, said)
+
+
+def _ahead(view: AuditView) -> Iterator[tuple[int, RecordedEvent, int]]:
+    """Events ahead of their blocks by more than clocks differ: a batch of each, and by how many seconds."""
+    allowed = view.settings.time.future_minutes * 60
+    seen = {item.position: batch for batch, facts in view.standing.items() for item in _all(facts)}
+    for item in view.events:
+        ahead = item.event.occurred_at - item.timestamp
+        if ahead > allowed:
+            yield seen[item.position], item, ahead
 
 
 def _all(facts: BatchFacts) -> Iterator[RecordedEvent]:
@@ -46,7 +63,7 @@ def check_order(view: AuditView) -> Iterator[Issue]:
 
     Emissions may be booked later than they arose, but not before there was a batch.
     """
-    for batch, facts in view.batches.items():
+    for batch, facts in view.standing.items():
         before = facts.making.at
         for kind, item in own_steps(facts):
             if kind is Step.USE:  # Which check_use looks at.
@@ -120,14 +137,14 @@ def check_unanswered(view: AuditView) -> Iterator[Issue]:
     """Shipments offered long ago that were neither received, rejected nor cancelled."""
     for leg in view.legs:
         waited = (view.now - leg.event.occurred_at) // _DAY
-        if leg.answered is None and waited >= view.settings.custody.unanswered_days:
+        if leg.open and waited >= view.settings.custody.unanswered_days:
             yield Issue(
                 subject=view.shipment_subject(leg),
                 message=f"offered to {view.slug(leg.event.receiver)} {waited} days ago and "
                 f"{ShipmentState.OFFERED.value} still",
                 participant=leg.event.sender,
-                batches=tuple(item.batch for item in leg.event.batches),
-                related=view.names(item.batch for item in leg.event.batches),
+                batches=leg.open,
+                related=view.names(leg.open),
                 facts={"days": waited, "receiver": view.slug(leg.event.receiver)},
                 at=leg.event.occurred_at,
             )
@@ -168,7 +185,7 @@ def _time_issue(view: AuditView, batch: int, item: RecordedEvent, message: str) 
     return Issue(
         subject=view.batch_subject(batch),
         message=message,
-        participant=item.event.author,
+        participant=item.event.author or item.event.parties[0],
         batches=(batch,),
         facts={"block": item.block, "block_time": item.timestamp},
         at=item.event.occurred_at,
@@ -202,6 +219,15 @@ RULES = (
         "What has not happened cannot be recorded: the event was made up in advance, or its time is wrong.",
         _TIMES,
         check_future,
+    ),
+    Rule(
+        "clock-ahead",
+        Level.MEDIUM,
+        "A clock ran ahead of the ledger's",
+        "Some hours may be a clock or a time zone that is set wrong. They may also be a departure or a run "
+        "that was recorded before it took place.",
+        _TIMES,
+        check_clock,
     ),
     Rule(
         "time-backwards",

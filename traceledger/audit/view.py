@@ -5,13 +5,14 @@ from __future__ import annotations
 from collections.abc import Iterable
 from functools import cached_property
 
-from traceledger.audit.facts import BatchFacts, Leg, Mint, Run, answers, making_of, run_of
+from traceledger.audit.facts import BatchFacts, Leg, Mint, Run, leg_of, making_of, run_of
 from traceledger.audit.settings import Settings
 from traceledger.audit.source import Coordinates, Source, coordinates
+from traceledger.audit.standing import standing
 from traceledger.audit.values import Subject
 from traceledger.errors import VerificationError
 from traceledger.events import BatchMinted, Position, RecordedEvent, ShipmentOffered, Transformed
-from traceledger.model.batches import Batch
+from traceledger.model.batches import Batch, BatchState
 from traceledger.model.hexadecimal import id_text
 from traceledger.model.registry import Facility, Material
 from traceledger.names import Listed, Names
@@ -38,26 +39,33 @@ class AuditView:
         self.batches = self._collected(source)
         self.assessments = tuple(source.assessments())
         self.findings = tuple(source.findings())
+        self.bookings = tuple(source.bookings())
 
     def _collected(self, source: Source) -> dict[int, BatchFacts]:
         batches = source.batches()
         histories = source.histories([item.id for item in batches])
-        return {item.id: self._facts(item, histories.get(item.id, ())) for item in batches}
+        gone = frozenset(item.id for item in batches if item.state is BatchState.REVERSED)
+        return {item.id: self._facts(item, histories.get(item.id, ()), gone) for item in batches}
 
-    def _facts(self, batch: Batch, history: tuple[RecordedEvent, ...]) -> BatchFacts:
+    def _facts(self, batch: Batch, history: tuple[RecordedEvent, ...], gone: frozenset[int]) -> BatchFacts:
         name = self.full(batch.creator, batch.identifier)
         making = making_of(batch.id, history[0]) if history else None
         if making is None:
             raise VerificationError(f"the event that made {name} is missing")
-        return BatchFacts(batch, name, making, history[1:])
+        return BatchFacts(batch, name, making, standing(batch.id, history[1:], gone))
 
     # --- events -------------------------------------------------------------------------------------
 
     @cached_property
+    def standing(self) -> dict[int, BatchFacts]:
+        """The batches that were not reversed: what was is no fact any more."""
+        return {batch: facts for batch, facts in self.batches.items() if not is_reversed(facts)}
+
+    @cached_property
     def events(self) -> tuple[RecordedEvent, ...]:
-        """Every event that concerns a batch, once, in chain order."""
+        """Every event that concerns a batch and stands, once, in chain order."""
         found: dict[Position, RecordedEvent] = {}
-        for facts in self.batches.values():
+        for facts in self.standing.values():
             found[facts.making.at.position] = facts.making.at
             found.update((item.position, item) for item in facts.later)
         return tuple(found[position] for position in sorted(found))
@@ -75,9 +83,8 @@ class AuditView:
     @cached_property
     def legs(self) -> tuple[Leg, ...]:
         """Every shipment, in the order of its offer."""
-        answered = {answers(item.event): item for item in self.events}
         return tuple(
-            Leg(item, item.event, answered.get(item.event.shipment))
+            leg_of(item, item.event, self.batches)
             for item in self.events
             if isinstance(item.event, ShipmentOffered)
         )
@@ -85,9 +92,9 @@ class AuditView:
     # --- batches ------------------------------------------------------------------------------------
 
     def in_error(self, batch: int) -> bool:
-        """Whether an error was declared in the batch itself."""
+        """Whether an error was declared in the batch itself, by its maker or an auditor."""
         facts = self.batches.get(batch)
-        return facts is not None and facts.now.frozen
+        return facts is not None and is_wrong(facts.now)
 
     def root(self, batch: int) -> BatchFacts:
         """The batch of which this one was split off, through all splits; itself if it was not."""
@@ -115,7 +122,7 @@ class AuditView:
         for batch, facts in self.batches.items():
             for parent in facts.making.parents:
                 cause = parent if self.in_error(parent) else nearest.get(parent)
-                if cause is not None and not facts.now.frozen:
+                if cause is not None and not is_wrong(facts.now):
                     nearest.setdefault(batch, cause)
         return nearest
 
@@ -176,3 +183,13 @@ class AuditView:
     def shipment_subject(self, leg: Leg) -> Subject:
         """A shipment as the subject of an issue."""
         return Subject("shipment", self.full(leg.event.sender, leg.event.identifier))
+
+
+def is_wrong(batch: Batch) -> bool:
+    """Whether an error is declared in a batch (Rule 8)."""
+    return batch.disputed or batch.error_by_auditor
+
+
+def is_reversed(facts: BatchFacts) -> bool:
+    """Whether a batch was reversed with what made it (Rule 8)."""
+    return facts.now.state is BatchState.REVERSED

@@ -156,10 +156,33 @@ def _drawn(report: AuditReport) -> RenderableType:
     scope = f"{report.scope.kind.value} {report.scope.name}".strip()
     counts = ", ".join(f"{number} {level}" for level, number in report.counts.items())
     head = f"{scope}: {report.batches} batches, {len(report.rules)} rules, as of {format_time(report.now)}"
+    booked = _differences(report)
     if not report.found:
-        return f"{head}\nno issues"
+        return Group(head, "no issues", *booked)
     rows = [_row(item) for item in report.found]
-    return Group(head, Text(counts, style="bold"), "", table(("level", "rule", "subject", "issue"), rows))
+    issues = table(("level", "rule", "subject", "issue"), rows)
+    return Group(head, Text(counts, style="bold"), "", issues, *booked)
+
+
+def _differences(report: AuditReport) -> list[RenderableType]:
+    """What better measurements booked; nothing where there were none."""
+    from traceledger.cli.output import shown, table
+    from traceledger.model.units import format_mass
+
+    if not report.differences:
+        return []
+    columns = ("year", "measured by", "made at", "material", "of", "more", "less", "net", "of throughput")
+    rows = [
+        (
+            *(str(found.year), shown(item.participant), shown(item.facility), shown(item.material)),
+            *(item.substance, str(found.more), str(found.less)),
+            f"{'+' if found.net_mg > 0 else ''}{format_mass(found.net_mg, digits=4)}",
+            f"{found.net_mg / found.throughput_mg:+.3%}" if found.throughput_mg else "",
+        )
+        for item in report.differences
+        for found in [item.found]
+    ]
+    return ["", "booked differences", table(columns, rows, right=columns[5:])]
 
 
 def _row(found: Found) -> tuple[Any, ...]:

@@ -35,7 +35,7 @@ def show(session: Session, batch: str) -> None:
 @click.option("--custodian", metavar="PARTICIPANT", shell_complete=complete_participants, help="Held by it.")
 @click.option(
     "--state",
-    type=click.Choice(["active", "in_transit", "consumed", "retired"]),
+    type=click.Choice(["active", "in_transit", "returning", "consumed", "retired", "delivered", "reversed"]),
     help="In this state.",
 )
 @click.option("--material", help="Of this material.")

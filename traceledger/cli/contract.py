@@ -25,7 +25,7 @@ def contract() -> None:
 
 @contract.command()
 @renamed_option(
-    "--governance-delay",
+    "--delay",
     "--policy-delay",
     default="2 days",
     show_default=True,
@@ -34,19 +34,26 @@ def contract() -> None:
 )
 @unlocking
 @with_session
-def deploy(session: Session, governance_delay: str) -> None:
+def deploy(session: Session, delay: str) -> None:
     """Deploy the contracts with the key "deployer", which is made if there is none.
 
     That account holds the consortium's rights; whatever it changes of the rules or rights it must announce.
     The addresses go into networks.toml.
     """
+    from traceledger.model.units import parse_duration
+    from traceledger.sending.deployment import rights_as_deployed
+
     client = session.client
     with naming_options():
-        contracts = client.deploy(governance_delay=governance_delay)
+        contracts = client.deploy(delay=delay)
     document = documents.deployed(
-        client.network, contracts, deployer=client.signers.deployer(), block=client.chain.head().number
+        client.network,
+        contracts,
+        rights_as_deployed(contracts, client.signers.deployer(), parse_duration(delay)),
+        deployer=client.signers.deployer(),
+        block=client.chain.head().number,
     )
-    session.output.result(document, lambda: fields(document.items()))
+    session.output.result(document, lambda: fields(_said(document)))
     session.output.say(
         "next: traceledger submit FILE --create-keys, or traceledger participant register --help"
     )
@@ -67,16 +74,26 @@ def show(session: Session) -> None:
     session.output.result(document, lambda: fields(_lines(document)))
 
 
+def _said(document: dict[str, Any]) -> list[tuple[str, Any]]:
+    """What was deployed, a right a line."""
+    rights = document["rights"]
+    return [
+        *((name, value) for name, value in document.items() if name != "rights"),
+        *((f"right {it['right']}", f"{it['account']}, delay {it['delay_s']} s") for it in rights),
+    ]
+
+
 def _consortium(client: Client, contracts: Contracts) -> tuple[bytes | None, bool | None]:
     """Who deployed the contracts, if that key is here, and whether it holds the consortium's rights."""
     from traceledger.artifacts.calls import encode
-    from traceledger.sending.deployment import CONSORTIUM_ROLE, expected_contracts
+    from traceledger.sending.deployment import expected_contracts
+    from traceledger.sending.rights import ADMISSION
 
     address = client.signers.known_deployer()
     if address is None:
         return None, None
     answer = client.chain.call(
-        contracts.access_manager, encode("AccessManager", "hasRole", CONSORTIUM_ROLE, address)
+        contracts.access_manager, encode("AccessManager", "hasRole", ADMISSION.role, address)
     )
     return address if expected_contracts(address) == contracts else None, any(answer[:32])
 

@@ -17,11 +17,18 @@ if TYPE_CHECKING:
     from rich.table import Table
 
     from traceledger.declaration import Declaration, SubstanceStatement
+    from traceledger.provenance import RestatedFootprint
 
 _WIDTH = 96
 _BAR = 20
 _LINES = 12
 _NAME = 34
+_MARKS = {
+    "frozen": "frozen: it was declared in error",
+    "disputed": "its maker declared an error in it",
+    "held": "on hold",
+    "recalled": "recalled by its maker",
+}
 _SCOPES = {
     "scope1": "direct",
     "scope2": "purchased energy",
@@ -66,7 +73,7 @@ class DeclarationView:
             yield Constrain(part, _WIDTH)
 
     def _parts(self, *, ascii_only: bool) -> Iterator[RenderableType]:
-        declared, whole = self.declared, self.declared.footprint
+        declared, whole = self.declared, self.declared.used
         yield from _head(declared)
         yield _title("Carbon footprint")
         yield _footprint(declared)
@@ -78,6 +85,9 @@ class DeclarationView:
             yield _origins(declared.substances)
             yield _title("Recycled content, beside the minimum of Regulation (EU) 2023/1542, Article 8")
             yield _recycled(declared.substances)
+        if notes := list(_notes(declared)):
+            yield _title("What happened on the way")
+            yield from notes
         yield _title("How to check this")
         yield _reference(declared)
 
@@ -121,23 +131,75 @@ def _head(declared: Declaration) -> Iterator[RenderableType]:
         plain(f"  {declared.material_name}, {format_mass(declared.made_mass_mg)}, {declared.state.slug}"),
     )
     yield Text(plain(f"made by {made_by.name} ({made_by.country}) at {made_at.name} ({made_at.country})"))
+    for mark in declared.marks:
+        yield Text(_MARKS[mark], style="bold red")
+    if declared.tainted:
+        yield Text("an error was declared in it, or in something that it was made from", style="bold red")
 
 
 def _footprint(declared: Declaration) -> Table:
-    whole = declared.footprint
+    recorded, whole = declared.footprint, declared.used
     drawn = _grid("left", "right", "left")
     drawn.add_row("", "total", _co2e(whole.total_mg), _per_kg(declared))
-    drawn.add_row("", "own", _co2e(whole.own_mg), "of the last step, and added since")
-    drawn.add_row("", "inherited", _co2e(whole.inherited_mg), "of what it was made from")
-    drawn.add_row("", "primary data", _percent(whole.primary_share), "of it was measured, not modelled")
+    if recorded.restated is not None:
+        drawn.add_row("", "recorded", _co2e(recorded.total_mg), _restated(recorded.restated))
+    else:
+        drawn.add_row("", "own", _co2e(recorded.own_mg), "of the last step, and added since")
+        drawn.add_row("", "inherited", _co2e(recorded.inherited_mg), "of what it was made from")
+    primary = min(1.0, whole.primary_mg / whole.total_mg) if whole.total_mg else 0.0
+    drawn.add_row("", "primary data", _percent(primary), "of it was measured, not modelled")
     for name, mg in whole.by_scope.items():
         drawn.add_row("", f"scope {name[-1]}", _co2e(mg), _SCOPES[name])
     return drawn
 
 
 def _per_kg(declared: Declaration) -> str:
-    per_kg = declared.footprint.total_mg / declared.made_mass_mg
+    per_kg = declared.used.total_mg / declared.made_mass_mg
     return f"CO2e; {per_kg:.3g} kg CO2e per kg"
+
+
+def _restated(restated: RestatedFootprint) -> str:
+    records = "one record" if restated.records == 1 else f"{restated.records} records"
+    confirmed = "an auditor confirmed it" if restated.confirmed else "no auditor has confirmed it"
+    return f"before {records} became known better; {confirmed}"
+
+
+def _notes(declared: Declaration) -> Iterator[RenderableType]:
+    """What a buyer would not guess from the figures, a sentence each."""
+    from rich.text import Text
+
+    for sentence in (*_origins_explained(declared.substances), *_corrections(declared)):
+        yield Text(f"  {sentence}")
+
+
+def _origins_explained(statements: Iterable[SubstanceStatement]) -> Iterator[str]:
+    from traceledger.model.substances import symbol
+
+    for item in statements:
+        name = symbol(item.substance)
+        for share, sentence in (
+            (item.recycled.take_back, "comes from products that were taken back after their first life"),
+            (item.recycled.waste_of_runs, "comes from production waste that was recycled"),
+            (item.traced.untraced, "comes from stock whose origin nobody can show"),
+            (item.traced.declared, "comes through a lot that its maker declared wrong"),
+            (item.traced.confirmed, "comes through a lot that an auditor declared wrong"),
+        ):
+            if float(share) > 0:
+                yield f"{_percent(float(share))} of the {name} {sentence}."
+
+
+def _corrections(declared: Declaration) -> Iterator[str]:
+    from traceledger.model.substances import symbol
+    from traceledger.model.units import format_mass
+
+    for item in declared.substances:
+        if item.booked_mg:
+            more = "more" if item.booked_mg > 0 else "less"
+            found = f"{format_mass(abs(item.booked_mg), digits=4)} {more} {symbol(item.substance)}"
+            yield f"Better measurements on the way found {found}; it is booked."
+    if declared.reversed:
+        taken = "One record" if declared.reversed == 1 else f"{declared.reversed} records"
+        yield f"{taken} on the way had been wrong and was taken back; nothing of it is in these figures."
 
 
 def _breakdown(amounts: Mapping[str, int], total: int, *, ascii_only: bool) -> Table:
@@ -180,7 +242,8 @@ def _origins(statements: Iterable[SubstanceStatement]) -> Table:
     for item in statements:
         first = (symbol(item.substance), format_mass(item.mass_mg, digits=4))
         for origin in item.origins:
-            place = _shortened(plain(f"{origin.facility} ({origin.country})"))
+            country = f" ({origin.country})" if origin.country else ""
+            place = _shortened(plain(f"{origin.facility}{country}"))
             kind = origin.origin.slug.replace("_", "-")
             drawn.add_row("", *first, _percent(float(origin.share)), place, kind)
             first = ("", "")

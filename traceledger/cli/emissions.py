@@ -176,10 +176,18 @@ def _amount(milligrams: int | None) -> str:
 
 
 def _notes(found: EmissionsReport) -> list[RenderableType]:
+    from traceledger.cli.output import plain
+
     notes: list[RenderableType] = []
     wrong = found.in_error[found.year].total_mg
     if wrong:
         notes.append(f"declared in error, and in no total: {_amount(wrong)} CO2e")
+    changed = found.restated_mg.get(found.year, 0)
+    if changed:
+        notes.append(f"restated since: {'+' if changed > 0 else ''}{_amount(changed)} CO2e, in these figures")
+    for row in found.waste:
+        left = f", of which it holds {_amount(row.left_mg)} still"
+        notes.append(plain(f"on waste of {row.facility}, and in no total: {_amount(row.made_mg)} CO2e{left}"))
     path = found.path
     if path is not None:
         notes.append(f"target: {_aim(path, found.product)}; {_verdict(path)}")

@@ -52,6 +52,46 @@ def import_(session: Session, name: str, source: Path | None) -> None:
     _report(session, session.client.signers.add(name, secret))
 
 
+@key.command()
+@click.argument("name")
+@click.option(
+    "--participant",
+    metavar="ADDRESS",
+    help="Address of the participant that it joins; by default its own: it is the first key of a new one.",
+)
+@click.option(
+    "--days", type=click.IntRange(1, 3_650), default=30, show_default=True, help="How long it holds."
+)
+@unlocking
+@with_session
+def consent(session: Session, name: str, participant: str | None, days: int) -> None:
+    """Have the key NAME sign that it joins a participant of this network.
+
+    Who adds the key, or admits the participant, gives what this prints in the operation.
+    """
+    import time
+
+    from traceledger.operations import readers
+    from traceledger.sending.consent import consent as signed
+
+    client = session.client
+    signer = client.signers.unlock(client.signers.address_of(name))
+    address = readers.address(participant) if participant else signer.address
+    deadline = int(time.time()) + days * 86_400
+    registry = client.network.deployed().registry
+    signature = signed(
+        signer,
+        participant=address,
+        deadline=deadline,
+        chain_id=client.chain.chain_id,
+        registry=registry,
+    )
+    document = machine.consent(
+        participant=address, operator=signer.address, deadline=deadline, signature=signature
+    )
+    session.output.result(document, lambda: fields(document.items()))
+
+
 @key.command("list")
 @with_session
 def list_(session: Session) -> None:

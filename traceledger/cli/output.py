@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from traceledger.model.progress import Progress, silent
+from traceledger.model.text import is_allowed, is_clean
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
@@ -24,9 +25,9 @@ _INDENT = 4
 
 def plain(text: str) -> str:
     """Text without control characters: what others wrote on the ledger must not steer the terminal."""
-    if text.isprintable():
+    if is_clean(text):
         return text
-    return "".join(c if c.isprintable() or c == "\n" else c.encode("unicode_escape").decode() for c in text)
+    return "".join(c if c == "\n" or is_allowed(c) else c.encode("unicode_escape").decode() for c in text)
 
 
 def shown(text: str) -> str:

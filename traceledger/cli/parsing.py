@@ -73,7 +73,7 @@ def countries(values: Sequence[str], option: str) -> dict[str, frozenset[str]]:
     """``allow=CC,CC`` or ``deny=CC,CC`` each; by ``allow`` and ``deny``, all country codes given.
 
     Raises:
-        InputError: something else is written.
+        InputError: something else is written, or there is no such country.
     """
     found: dict[str, frozenset[str]] = {}
     for value in values:
@@ -81,10 +81,21 @@ def countries(values: Sequence[str], option: str) -> dict[str, frozenset[str]]:
         listed = [code.strip().upper() for code in codes.split(",")]
         if rule not in ("allow", "deny") or not all(_COUNTRY.fullmatch(code) for code in listed):
             raise InputError(
-                f"{value!r} is no rule for countries", where=option, hint="write allow=AU,CA or deny=XX"
+                f"{value!r} is no rule for countries", where=option, hint="write allow=AU,CA or deny=CD"
             )
+        for code in listed:
+            _require_country(code, option)
         found[rule] = found.get(rule, frozenset()) | frozenset(listed)
     return found
+
+
+def _require_country(code: str, option: str) -> None:
+    from traceledger.model.countries import require
+
+    try:
+        require(code)
+    except InputError as error:
+        raise InputError(error.what, where=option, hint=error.hint) from None
 
 
 def percents(values: Sequence[str], option: str) -> dict[int, int]:
@@ -164,6 +175,53 @@ def _output(value: str, option: str) -> dict[str, Any]:
         made["weight"] = _weight(weights[-1], option)
     held = [f"{key}={text}" for key, text in pairs if key not in ("material", "mass", "weight")]
     return {"batch": name, **made, "substances": substances(held, option)}
+
+
+def answers(values: Sequence[str], option: str) -> dict[str, Any]:
+    """What is said of lots: ``BATCH=received``, ``BATCH=refused`` or ``BATCH=[MASS][,difference=…][,Co=…]``.
+
+    Raises:
+        InputError: a lot is named twice, or a part is not understood.
+    """
+    found: dict[str, Any] = {}
+    for value in values:
+        lot, said = _pair(value, option, "BATCH=received, BATCH=refused or BATCH=19.9t,difference=moisture")
+        if lot in found:
+            raise InputError(f"{lot!r} is given twice", where=option)
+        found[lot] = said if said in ("received", "refused") else _measured(said, option)
+    return found
+
+
+def words(values: Sequence[str], option: str) -> dict[str, str]:
+    """``WORD=VALUE`` each.
+
+    Raises:
+        InputError: a word is given twice, or has no value.
+    """
+    pairs = [_pair(value, option, "WORD=VALUE") for value in values]
+    found = dict(pairs)
+    if len(found) != len(pairs):
+        raise InputError("a word is given twice", where=option)
+    return found
+
+
+def _measured(said: str, option: str) -> dict[str, Any]:
+    first, *rest = said.split(",")
+    mass, parts = ({}, [first, *rest]) if "=" in first else ({"mass": first.strip()}, rest)
+    pairs = dict(_pair(part, option, "difference=moisture or Co=7.03t") for part in parts)
+    difference = {"difference": pairs.pop("difference")} if "difference" in pairs else {}
+    return {**mass, **difference, **({"substances": pairs} if pairs else {})}
+
+
+def record(values: Sequence[str], option: str) -> dict[str, Any]:
+    """A record by its kind, ``KIND=NAME``; of a receipt, some of its lots as ``lot=BATCH`` each.
+
+    Raises:
+        InputError: it is not understood.
+    """
+    pairs = [_pair(value, option, "KIND=NAME, for instance mint=katanga/KOL-1") for value in values]
+    lots = [name for kind, name in pairs if kind == "lot"]
+    return {kind: name for kind, name in pairs if kind != "lot"} | ({"lots": lots} if lots else {})
 
 
 def evidence(values: Sequence[str], option: str) -> list[dict[str, str]]:

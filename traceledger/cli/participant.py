@@ -100,6 +100,7 @@ _OBSTACLES = {
     "finding_overdue": "critical finding {finding} is overdue",
     "assessment_missing": "it has no assessment of kind {kind}, which is mandatory",
     "assessment_expired": "its mandatory assessment of kind {kind} has ended",
+    "assessment_insufficient": "its mandatory assessment of kind {kind} failed, or is not good enough",
 }
 
 

@@ -79,6 +79,7 @@ def export(
 @click.option("--trust-root", "root", type=_FILE, required=True, help="What you believe beforehand.")
 @_checkpoints
 @click.option("--material", "materials", multiple=True, metavar="SLUG", help="What it must be; or of these.")
+@click.option("--custodian", metavar="SLUG", help="Who must hold it.")
 @click.option(
     "--origin-country",
     "origins",
@@ -103,8 +104,17 @@ def export(
     callback=parsed(percents),
     help="Least recycled content: Co=16%. Repeat.",
 )
+@click.option(
+    "--min-traced",
+    multiple=True,
+    metavar="SUBSTANCE=PERCENT",
+    callback=parsed(percents),
+    help="Least traced share: Co=95%. Repeat.",
+)
 @click.option("--min-primary-share", metavar="PERCENT", help="Least share of CO2e from primary data.")
 @click.option("--no-tainted", is_flag=True, help="No declared error, upstream neither.")
+@click.option("--no-marks", is_flag=True, help="Not on hold, frozen, disputed, recalled or reversed.")
+@click.option("--no-suspended", is_flag=True, help="Nobody upstream is suspended or terminated.")
 @click.option(
     "--as-of",
     metavar="BLOCK | TIME",
@@ -118,12 +128,16 @@ def verify(
     root: Path,
     checkpoints: Sequence[Path],
     materials: tuple[str, ...],
+    custodian: str | None,
     origins: dict[str, frozenset[str]],
     approved: frozenset[int],
     max_co2e_per_kg: str | None,
     min_recycled: dict[int, int],
+    min_traced: dict[int, int],
     min_primary_share: str | None,
     no_tainted: bool,
+    no_marks: bool,
+    no_suspended: bool,
     as_of: str | None,
 ) -> None:
     """Verify the proof FILE offline: no network, no index, no node; only FILE and the trust root.
@@ -138,13 +152,17 @@ def verify(
     block, time = _moment(as_of)
     policy = Policy(
         materials=frozenset(materials),
+        custodian=custodian,
         allowed_countries=origins.get("allow", frozenset()),
         denied_countries=origins.get("deny", frozenset()),
         approved_origins=approved,
         max_co2e_mg_per_kg=None if max_co2e_per_kg is None else parse_co2e(max_co2e_per_kg),
         min_recycled=min_recycled,
         min_primary_share=None if min_primary_share is None else parse_percent(min_primary_share),
+        min_traced=min_traced,
         no_tainted=no_tainted,
+        no_marks=no_marks,
+        no_suspended=no_suspended,
         as_of_block=block,
         as_of_time=time,
     )

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import sys
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager, nullcontext
@@ -16,6 +15,7 @@ from traceledger.errors import InputError
 from traceledger.model.emissions import EMISSION_FIELDS
 from traceledger.model.hexadecimal import hexed
 from traceledger.model.units import format_time
+from traceledger.storage.json_text import loads
 
 if TYPE_CHECKING:
     from traceledger.cli.context import Session
@@ -136,11 +136,11 @@ def require_actor(session: Session) -> str:
 def _read(source: str, op: str) -> dict[str, Any]:
     try:
         text = sys.stdin.read() if source == "-" else Path(source).read_text("utf-8")
-        document = json.loads(text)
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", where=source) from None
-    except ValueError as error:
-        raise InputError(f"not JSON: {error}", where=source) from None
+    except UnicodeError:
+        raise InputError("not UTF-8", where=source) from None
+    document = loads(text, where=source)
     if not isinstance(document, dict):
         raise InputError("it must hold one JSON object", where=source)
     if document.get("op", op) != op:

@@ -34,6 +34,11 @@ _METAVARS = {
     Form.SUBSTANCE_MASSES: "SUBSTANCE=MASS",
     Form.LOSSES: "SUBSTANCE=MASS",
     Form.BATCH_MASSES: "BATCH=MASS",
+    Form.TOLERANCE: "mass|substances=PERCENT",
+    Form.CONTENTS: "SUBSTANCE=LEAST-HIGHEST",
+    Form.ANSWERS: "BATCH=ANSWER",
+    Form.PAIRS: "WORD=VALUE",
+    Form.RECORD: "KIND=NAME",
     Form.EVIDENCE: "URI=SHA256",
     Form.CHILDREN: "NAME=MASS",
     Form.INPUTS: "BATCH[=MASS]",
@@ -43,6 +48,11 @@ PARSERS: Mapping[Form, Callable[[Sequence[str], str], Any]] = {
     Form.SUBSTANCE_MASSES: parsing.substances,
     Form.LOSSES: parsing.losses,
     Form.BATCH_MASSES: parsing.masses,
+    Form.TOLERANCE: parsing.words,
+    Form.CONTENTS: parsing.words,
+    Form.ANSWERS: parsing.answers,
+    Form.PAIRS: parsing.words,
+    Form.RECORD: parsing.record,
     Form.EVIDENCE: parsing.evidence,
     Form.CHILDREN: parsing.children,
     Form.INPUTS: parsing.inputs,
@@ -53,6 +63,8 @@ _EXAMPLES = {
     Form.TIME: "2026-01-17T06:00:00Z",
     Form.MASS: "'24 t'",
     Form.SUBSTANCE_MASSES: "Co=8.4t",
+    Form.ANSWERS: "BATCH=received, BATCH=refused, BATCH=19.9t,difference=moisture",
+    Form.RECORD: "mint=katanga/KOL-1",
     Form.EVIDENCE: "URI=@FILE takes the hash of that file",
 }
 _REPEATED = {*PARSERS, Form.SUBSTANCE_LIST}
@@ -199,10 +211,15 @@ def _sentence(item: Declared) -> str:
 
 
 def _emission(scope: str, meaning: str) -> click.Parameter:
-    text = "Part of the three scopes from primary data."
-    if scope != "primary":
-        text = f"Scope {scope.removeprefix('scope')} emissions {meaning}: '40 t'."
-    return click.Option([f"--{scope}"], metavar="CO2E", help=text)
+    texts = {
+        "primary": "Part of the three scopes from primary data.",
+        "biogenic": "Part of the three scopes that is biogenic.",
+        "land_use": "Part of the three scopes from land use and its change.",
+        "aviation": "Part of the three scopes from aviation.",
+        "removals": "Removals that belong to them; an amount of its own, never netted.",
+    }
+    text = texts.get(scope) or f"Scope {scope.removeprefix('scope')} emissions {meaning}: '40 t'."
+    return click.Option([f"--{scope.replace('_', '-')}", scope], metavar="CO2E", help=text)
 
 
 def _completion(item: Declared) -> Any:

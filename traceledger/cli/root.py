@@ -11,7 +11,7 @@ from traceledger.cli.options import root_options
 EXIT_CODES = """\
 Exit codes: 0 done; 1 defect of the program; 2 wrong input or usage; 3 stored evidence does not hold;
 4 not accepted by your policy or an audit's settings; 5 refused by the contracts; 6 key or passphrase;
-7 network; 130 interrupted.
+7 network; 8 too large for a block; 130 interrupted.
 
 A page that a message names, such as docs/errors.md: traceledger docs errors"""
 
@@ -39,6 +39,7 @@ NOUNS = {
     "finding": "Non-compliances: raised and closed by auditors, corrected by those they are about.",
     "audit": "Audit BATCH with all upstream of it, a company, or everything.",
     "emissions": "Emissions by year: absolute, per tonne of output, per vehicle, and against a target.",
+    "role": "Rights of the consortium: which accounts hold them, and whether they are as deployed.",
     "index": "The index: the chain's events in SQLite.",
     "node": "The embedded chain of a network.",
     "docs": "Show the page PAGE of the documentation, such as errors or docs/errors.md; or list the pages.",

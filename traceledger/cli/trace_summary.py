@@ -67,10 +67,7 @@ def _facts(found: Trace) -> Iterator[tuple[str, str]]:
     yield "batch", found.batch
     yield "material", found.material
     yield "custodian", found.custodian
-    yield (
-        "state",
-        f"{found.state.slug.replace('_', ' ')}{', frozen: declared in error' if found.frozen else ''}",
-    )
+    yield "state", ", ".join((found.state.slug.replace("_", " "), *_marks(found)))
     yield "mass", f"{mass(found.mass_mg)} left of {mass(found.made_mass_mg)}"
     if found.made_substances_mg:
         yield "made with", amounts(found.made_substances_mg)
@@ -82,7 +79,32 @@ def _facts(found: Trace) -> Iterator[tuple[str, str]]:
             f" {co2e.primary_share:.1%} from primary data"
         ),
     )
-    yield "lineage", f"{found.batches} batches, {found.events} events, as of block {found.as_of}"
+    if co2e.restated is not None:
+        word = "confirmed" if co2e.restated.confirmed else "not confirmed by an auditor"
+        yield (
+            "restated",
+            f"{mass(co2e.restated.total_mg)}: {co2e.restated.records} records known better, {word}",
+        )
+    booked = {number: mg for number, mg in found.booked_mg.items() if mg}
+    if booked:
+        yield "booked", ", ".join(f"{symbol(number)} {_signed(mg)}" for number, mg in booked.items())
+    undone = f", {found.reversed} reversed" if found.reversed else ""
+    yield "lineage", f"{found.batches} batches, {found.events} events{undone}, as of block {found.as_of}"
+
+
+def _signed(milligrams: int) -> str:
+    return f"{'+' if milligrams > 0 else '-'}{mass(abs(milligrams))}"
+
+
+def _marks(found: Trace) -> Iterator[str]:
+    if found.frozen:
+        yield "frozen: declared in error"
+    elif found.disputed:
+        yield "disputed by its maker"
+    if found.held:
+        yield "on hold"
+    if found.recalled:
+        yield "recalled by its maker"
 
 
 def _warning(found: Trace) -> RenderableType:
@@ -99,7 +121,7 @@ def _origins(found: Trace) -> RenderableType:
             f"{float(item.share):.2%}",
             mass(item.mass_mg),
             item.origin.slug.replace("_", "-"),
-            item.batch,
+            item.name,
             item.facility,
             item.country,
         )
@@ -115,11 +137,12 @@ def _content(found: Trace) -> RenderableType:
             symbol(number),
             f"{float(content.post_consumer):.2%}",
             f"{float(content.pre_consumer):.2%}",
-            f"{float(found.traced_share[number]):.2%}",
+            f"{float(found.traced[number].traced):.2%}",
+            f"{float(found.traced[number].untraced):.2%}",
         )
         for number, content in found.recycled_content.items()
     )
-    columns = ("substance", "recycled post-consumer", "recycled pre-consumer", "traced share")
+    columns = ("substance", "recycled post-consumer", "recycled pre-consumer", "traced share", "untraced")
     return table(columns, rows, right=columns[1:])
 
 
@@ -143,7 +166,7 @@ def _reached(reached: Iterable[Reached], title: str) -> RenderableType:
             item.state.slug.replace("_", " "),
             mass(item.mass_mg),
             ", ".join(
-                f"{symbol(number)} {mass(mg)} ({item.share[number]:.1%})"
+                f"{symbol(number)} {mass(mg)} ({float(item.share[number]):.1%})"
                 for number, mg in item.substances_mg.items()
             ),
         )

@@ -30,7 +30,7 @@ from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import cached_property
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from traceledger.client.connection import Connection
 from traceledger.client.methods import OperationMethods, Recorded
@@ -65,6 +65,7 @@ if TYPE_CHECKING:
     from traceledger.sending.offline import OfflineSigning
     from traceledger.sending.outbox import Entry
     from traceledger.sending.rehearsal import Plan
+    from traceledger.sending.role_events import Rights
     from traceledger.sending.submission import Submitted
     from traceledger.signing.places import KeyInfo, KeyPlace
     from traceledger.signing.signers import Signers
@@ -223,6 +224,18 @@ class Client(OperationMethods):
         """
         self._held.check()
 
+    def rights(self) -> dict[str, Any]:
+        """Who holds which right of the consortium by the index as it stands, and what is not as deployed."""
+        from traceledger.documents.rights import rights
+
+        return rights(self.replayed_rights(), self.network.deployed())
+
+    def replayed_rights(self) -> Rights:
+        """The rights of the consortium as they stand in the index, from the AccessManager's events."""
+        from traceledger.sending.role_events import Rights
+
+        return Rights.replayed(self.index.logs_of(self.network.deployed().access_manager))
+
     def sync(self, *, progress: Progress = silent) -> int:
         """Bring the index up to date; returns how many blocks were added.
 
@@ -253,21 +266,21 @@ class Client(OperationMethods):
         """
         return self.signers.create(name)
 
-    def deploy(self, *, governance_delay: str | int = "2 days") -> DeployedContracts:
+    def deploy(self, *, delay: str | int = "2 days") -> DeployedContracts:
         """Deploy the contracts and record their addresses in networks.toml.
 
         The key ``deployer`` is made if it is not stored yet and the environment holds none; an embedded chain
         too.
 
         Args:
-            governance_delay: how long a change of the rules is announced before it takes effect: seconds, or
+            delay: how long a change of the rules is announced before it takes effect: seconds, or
                 text with a unit (``"36 h"``).
 
         Raises:
             InputError: the delay is not understood, or out of range.
             NetworkError: the network has contracts already.
         """
-        return self._recording.deploy(governance_delay)
+        return self._recording.deploy(delay)
 
     def perform(self, operation: Operation) -> Recorded:
         """Plan, sign and send one operation, and wait until it is mined.
@@ -316,8 +329,9 @@ class Client(OperationMethods):
     def plan(self, operations: Operations, *, create_keys: bool = False, progress: Progress = silent) -> Plan:
         """What submitting operations would do: each one's effect, its key, and what the contracts would say.
 
-        Everything is checked that :meth:`submit` checks, but for passphrases. Nothing is signed, sent or
-        stored; the index is brought up to date.
+        Everything is checked that :meth:`submit` checks, but for passphrases. Nothing is sent or stored,
+        and nothing signed but the consent of a stored key that joins a participant, which holds for an hour;
+        the index is brought up to date.
 
         Args:
             operations: an operations file, or operations as values or as mappings such as its lines hold.

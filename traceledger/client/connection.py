@@ -56,6 +56,8 @@ class Connection:
         self._lock = threading.RLock()
         self._closed = False
         self._checked = False
+        self._looked_at_rights = False
+        self._differences: set[str] = set()
         self._chain = chain
         self._index: Index | None = None
         self._connected_with: DeployedContracts | None = None
@@ -157,7 +159,9 @@ class Connection:
 
     def sync(self, *, progress: Progress = silent) -> int:
         """Bring the index up to date; returns how many blocks were added."""
-        return self.index.sync(self.chain, progress=progress)
+        added = self.index.sync(self.chain, progress=progress)
+        self._look_at_rights(added)
+        return added
 
     def refresh(self, *, progress: Progress = silent) -> int | None:
         """Bring the index up to date for reading, unless another process keeps writing to it.
@@ -171,11 +175,34 @@ class Connection:
         index, chain = self.index, self.chain
         wait = min(self.patience.catch_up, self.patience.sqlite_busy)
         try:
-            return index.sync(chain, progress=progress, busy_seconds=wait)
+            added = index.sync(chain, progress=progress, busy_seconds=wait)
+            self._look_at_rights(added)
+            return added
         except BusyError:
             if index.head_block() is None:
                 raise
             return None
+
+    def _look_at_rights(self, added: int) -> None:
+        """Warn, once, where rights are not as ``contract deploy`` sets them (Rule 12)."""
+        with self._lock:
+            looked, self._looked_at_rights = self._looked_at_rights, True
+            if looked and not added:
+                return
+        from traceledger.sending.role_events import Rights
+
+        contracts = self.network.deployed()
+        logs = self.index.logs_of(contracts.access_manager)
+        found = Rights.replayed(logs).differences(contracts) if logs else []
+        with self._lock:
+            new, self._differences = set(found) - self._differences, set(found)
+        if not new:
+            return
+        import logging
+
+        log = logging.getLogger(__name__)
+        for difference in sorted(new):
+            log.warning("rights are not as deployed: %s (traceledger role list)", difference)
 
     def create_chain(self) -> None:
         """Make the chain of an embedded network, where there is none yet."""

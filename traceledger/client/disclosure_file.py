@@ -11,8 +11,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic_core import from_json
-
 from traceledger.errors import InputError, UnknownNameError, VerificationError
 from traceledger.events.private import private_texts
 from traceledger.index import Index
@@ -23,6 +21,7 @@ from traceledger.private.store import Disclosures
 from traceledger.provenance import Direction, lineage
 from traceledger.provenance.disclosable import disclosable
 from traceledger.storage.files import OWNER_ONLY, explained, replacing
+from traceledger.storage.json_text import loads
 
 FORMAT = "traceledger-disclosures"
 VERSION = 1
@@ -142,7 +141,7 @@ def stands(opening: Opening, index: Index, batch: int | None = None) -> bool:
             return found is not None and found.name == text
         case FieldKind.FACILITY_NAME:
             return any(site.name == text for site in index.facilities(owner))
-        case FieldKind.EVIDENCE | FieldKind.TRANSFORMATION:
+        case FieldKind.EVIDENCE | FieldKind.TRANSFORMATION | FieldKind.EMISSIONS_RECORD:
             events = () if batch is None else index.history(batch)
             fields = (field for item in events for field in private_texts(item.event))
             return any(opens(opening, field.kind, field.owner or owner, field.text) for field in fields)
@@ -161,7 +160,8 @@ class _Collector:
             for field, where in disclosable(upstream):
                 self._add(field.kind, field.owner, field.text, where)
             for item in upstream.events:
-                participants.update(dict.fromkeys((item.event.author, *item.event.parties)))
+                acted = () if item.event.author is None else (item.event.author,)
+                participants.update(dict.fromkeys((*acted, *item.event.parties)))
             sites = (node.creation.facility for node in upstream.nodes.values())
             facilities.update({site: None for site in sites if site is not None})
         for facility in facilities:
@@ -218,10 +218,7 @@ def _require_header(line: bytes, index: Index, where: str) -> None:
 
 
 def _document(line: bytes, where: str) -> Mapping[str, Any]:
-    try:
-        document = from_json(line)
-    except ValueError as error:
-        raise InputError(f"not JSON: {str(error).replace(' at line 1', ' at')}", where=where) from None
+    document = loads(line, where=where)
     if not isinstance(document, dict):
         raise InputError("this must be an object", where=where)
     return document

@@ -13,12 +13,14 @@ from traceledger.client.performer import Documents, Performer, Quantity, Recorde
 
 if TYPE_CHECKING:
     from traceledger.model.assurance import AssessmentKind, FindingCategory, Rating, Severity
-    from traceledger.model.batches import ErrorReason, Origin
+    from traceledger.model.batches import ErrorReason, Origin, Retirement
     from traceledger.model.emissions import AllocationRule, Emissions
+    from traceledger.model.rights import RightKind
 
 __all__ = ["OperationMethods", "Recorded"]
 
-OriginWord = Literal["mined", "post_consumer", "pre_consumer"]
+OriginWord = Literal["mined", "post_consumer", "pre_consumer", "untraced"]
+RetirementWord = Literal["consumed_outside", "disposed", "delivered"]
 AllocationRuleWord = Literal["mass", "economic"]
 ErrorReasonWord = Literal["did_not_occur", "incorrect_data"]
 AssessmentKindWord = Literal[
@@ -34,7 +36,10 @@ AssessmentKindWord = Literal[
 ]
 RatingWord = Literal["low", "medium", "high"]
 SeverityWord = Literal["minor", "major", "critical"]
-FindingCategoryWord = Literal["labour", "human_rights", "health_and_safety", "environment", "ethics"]
+FindingCategoryWord = Literal[
+    "labour", "human_rights", "health_and_safety", "environment", "ethics", "quality"
+]
+RightKindWord = Literal["administrator", "admission", "policy", "emergency", "stock", "origins"]
 
 
 class OperationMethods(Performer):
@@ -47,6 +52,10 @@ class OperationMethods(Performer):
         name: str,
         substances: Sequence[str] = (),
         cas: str | None = None,
+        waste: bool = False,
+        product: bool = False,
+        tolerance: Mapping[str, str | int] | None = None,
+        content: Mapping[str, str] | None = None,
         evidence: Documents = (),
         private: bool = False,
         act_as: str | None = None,
@@ -64,6 +73,12 @@ class OperationMethods(Performer):
             name: its full name.
             substances: what is tracked in it: Co, mica; symbols or names.
             cas: its CAS number.
+            waste: what an ordinary run makes of it is waste (Rule 6).
+            product: it may be delivered, and taken back (Rule 9).
+            tolerance: by how much a custodian may remeasure: of mass, and of each substance; ``mass`` and
+                ``substances``, each a percentage.
+            content: the least and the highest content of substances, of gross mass; a range of percentages by
+                symbol or name: 30 % - 40 %.
             evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
             private: put names, new identifiers and evidence on chain as salted commitments only
                 (docs/privacy.md).
@@ -76,6 +91,114 @@ class OperationMethods(Performer):
                 "name": name,
                 "substances": substances,
                 "cas": cas,
+                "waste": waste,
+                "product": product,
+                "tolerance": tolerance,
+                "content": content,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def amend_material(
+        self,
+        material: str,
+        *,
+        reason: str,
+        substances: Sequence[str] = (),
+        tolerance: Mapping[str, str | int] | None = None,
+        content: Mapping[str, str] | None = None,
+        at: Time | None = None,
+        historic: bool = False,
+        evidence: Documents = (),
+        private: bool = False,
+        act_as: str | None = None,
+    ) -> Recorded:
+        """Have a material track further substances, and set its contents and tolerances anew.
+
+        Performed by the consortium.
+
+        Example::
+
+            client.amend_material("cobalt-hydroxide", substances=["Co"],
+                reason="lithium is tracked from now on")
+
+        Args:
+            material: the material.
+            reason: why; it is recorded.
+            substances: what is tracked besides; batches made before hold none recorded; symbols or names.
+            tolerance: by how much a custodian may remeasure: of mass, and of each substance; ``mass`` and
+                ``substances``, each a percentage.
+            content: the least and the highest content of substances, of gross mass; a range of percentages by
+                symbol or name: 30 % - 40 %.
+            at: when it was decided; tells it from an earlier one; ISO 8601 with its zone, UTC seconds, or an
+                aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform(
+            "amend_material",
+            {
+                "material": material,
+                "substances": substances,
+                "tolerance": tolerance,
+                "content": content,
+                "reason": reason,
+                "at": at,
+                "historic": historic,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def permit_content(
+        self,
+        participant: str,
+        batch: str,
+        *,
+        material: str,
+        reason: str,
+        at: Time | None = None,
+        historic: bool = False,
+        evidence: Documents = (),
+        private: bool = False,
+        act_as: str | None = None,
+    ) -> Recorded:
+        """Permit one batch, which need not exist yet, to be outside the contents of its material.
+
+        Performed by an auditor, or the consortium.
+
+        Example::
+
+            client.permit_content("katanga", "KOL-1", material="cobalt-hydroxide", reason="a trial")
+
+        Args:
+            participant: who makes the batch.
+            batch: what its maker calls it, without a slug.
+            material: the material.
+            reason: why; it is recorded.
+            at: when it was decided; tells it from an earlier one; ISO 8601 with its zone, UTC seconds, or an
+                aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform(
+            "permit_content",
+            {
+                "participant": participant,
+                "batch": batch,
+                "material": material,
+                "reason": reason,
+                "at": at,
+                "historic": historic,
                 "evidence": evidence,
                 "private": private,
                 "as": act_as,
@@ -134,6 +257,7 @@ class OperationMethods(Performer):
         *,
         reason: str,
         at: Time | None = None,
+        historic: bool = False,
         evidence: Documents = (),
         private: bool = False,
         act_as: str | None = None,
@@ -151,6 +275,7 @@ class OperationMethods(Performer):
             reason: why; it is recorded.
             at: when it was decided; tells it from an earlier one; ISO 8601 with its zone, UTC seconds, or an
                 aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
             evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
             private: put names, new identifiers and evidence on chain as salted commitments only
                 (docs/privacy.md).
@@ -162,6 +287,7 @@ class OperationMethods(Performer):
                 "participant": participant,
                 "reason": reason,
                 "at": at,
+                "historic": historic,
                 "evidence": evidence,
                 "private": private,
                 "as": act_as,
@@ -174,6 +300,7 @@ class OperationMethods(Performer):
         *,
         reason: str,
         at: Time | None = None,
+        historic: bool = False,
         evidence: Documents = (),
         private: bool = False,
         act_as: str | None = None,
@@ -191,6 +318,7 @@ class OperationMethods(Performer):
             reason: why; it is recorded.
             at: when it was decided; tells it from an earlier one; ISO 8601 with its zone, UTC seconds, or an
                 aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
             evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
             private: put names, new identifiers and evidence on chain as salted commitments only
                 (docs/privacy.md).
@@ -202,6 +330,7 @@ class OperationMethods(Performer):
                 "participant": participant,
                 "reason": reason,
                 "at": at,
+                "historic": historic,
                 "evidence": evidence,
                 "private": private,
                 "as": act_as,
@@ -214,6 +343,7 @@ class OperationMethods(Performer):
         *,
         reason: str,
         at: Time | None = None,
+        historic: bool = False,
         evidence: Documents = (),
         private: bool = False,
         act_as: str | None = None,
@@ -231,6 +361,7 @@ class OperationMethods(Performer):
             reason: why; it is recorded.
             at: when it was decided; tells it from an earlier one; ISO 8601 with its zone, UTC seconds, or an
                 aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
             evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
             private: put names, new identifiers and evidence on chain as salted commitments only
                 (docs/privacy.md).
@@ -242,25 +373,208 @@ class OperationMethods(Performer):
                 "participant": participant,
                 "reason": reason,
                 "at": at,
+                "historic": historic,
                 "evidence": evidence,
                 "private": private,
                 "as": act_as,
             },
         )
 
-    def add_operator(self, participant: str, operator: str | bytes, *, act_as: str | None = None) -> Recorded:
-        """Let one more key sign for a company.
+    def change_roles(
+        self,
+        participant: str,
+        *,
+        reason: str,
+        granted: Sequence[str] = (),
+        revoked: Sequence[str] = (),
+        at: Time | None = None,
+        historic: bool = False,
+        evidence: Documents = (),
+        private: bool = False,
+        act_as: str | None = None,
+    ) -> Recorded:
+        """Give a company roles, and take others away.
 
-        Performed by a participant, or the consortium.
+        Performed by the consortium.
 
         Example::
 
-            client.add_operator("katanga", "0x1212121212121212121212121212121212121212")
+            client.change_roles("katanga", reason="an audit")
+
+        Args:
+            participant: whom it is about.
+            reason: why; it is recorded.
+            granted: a role that it gets.
+            revoked: a role that it loses.
+            at: when it was decided; tells it from an earlier one; ISO 8601 with its zone, UTC seconds, or an
+                aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform(
+            "change_roles",
+            {
+                "participant": participant,
+                "reason": reason,
+                "granted": granted,
+                "revoked": revoked,
+                "at": at,
+                "historic": historic,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def change_country(
+        self,
+        participant: str,
+        *,
+        reason: str,
+        country: str,
+        facility: str | None = None,
+        at: Time | None = None,
+        historic: bool = False,
+        evidence: Documents = (),
+        private: bool = False,
+        act_as: str | None = None,
+    ) -> Recorded:
+        """Correct the country of a company, or of one of its sites.
+
+        Performed by the consortium.
+
+        Example::
+
+            client.change_country("katanga", reason="an audit", facility="katanga/kolwezi-pit-4",
+                country="CD")
+
+        Args:
+            participant: whom it is about.
+            reason: why; it is recorded.
+            country: where it is: ISO 3166-1 alpha-2, for instance CD.
+            facility: a site of it; none: the company itself.
+            at: when it was decided; tells it from an earlier one; ISO 8601 with its zone, UTC seconds, or an
+                aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform(
+            "change_country",
+            {
+                "participant": participant,
+                "reason": reason,
+                "facility": facility,
+                "country": country,
+                "at": at,
+                "historic": historic,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def disable_operators(
+        self,
+        participant: str,
+        *,
+        reason: str,
+        at: Time | None = None,
+        historic: bool = False,
+        evidence: Documents = (),
+        private: bool = False,
+        act_as: str | None = None,
+    ) -> Recorded:
+        """Disable all keys of a company at once and for good: they were stolen, or are lost.
+
+        Performed by the consortium.
+
+        Example::
+
+            client.disable_operators("katanga", reason="an audit")
+
+        Args:
+            participant: whom it is about.
+            reason: why; it is recorded.
+            at: when it was decided; tells it from an earlier one; ISO 8601 with its zone, UTC seconds, or an
+                aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform(
+            "disable_operators",
+            {
+                "participant": participant,
+                "reason": reason,
+                "at": at,
+                "historic": historic,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def rename_participant(
+        self,
+        name: str,
+        *,
+        act_as: str,
+        at: Time | None = None,
+        historic: bool = False,
+        evidence: Documents = (),
+        private: bool = False,
+    ) -> Recorded:
+        """Say what the company that acts is called from now on. Its short name stays.
+
+        Performed by a participant.
+
+        Example::
+
+            client.rename_participant("Katanga Example Mining", act_as="katanga")
+
+        Args:
+            name: its full name.
+            act_as: short name of the participant that acts.
+            at: when it was decided; tells it from an earlier one; ISO 8601 with its zone, UTC seconds, or an
+                aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+        """
+        return self._perform(
+            "rename_participant",
+            {
+                "name": name,
+                "at": at,
+                "historic": historic,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def add_operator(self, participant: str, operator: str | bytes, *, act_as: str) -> Recorded:
+        """Let one more key sign for a company.
+
+        Performed by a participant.
+
+        Example::
+
+            client.add_operator("katanga", "0x1212121212121212121212121212121212121212", act_as="katanga")
 
         Args:
             participant: whose key it is.
             operator: the address of the new key; 0x and 40 hexadecimal digits, or 20 bytes.
-            act_as: short name of the participant that acts; the deploying account where it is left out.
+            act_as: short name of the participant that acts.
         """
         return self._perform("add_operator", {"participant": participant, "operator": operator, "as": act_as})
 
@@ -285,22 +599,22 @@ class OperationMethods(Performer):
         )
 
     def rotate_operator(
-        self, participant: str, operator: str | bytes, successor: str | bytes, *, act_as: str | None = None
+        self, participant: str, operator: str | bytes, successor: str | bytes, *, act_as: str
     ) -> Recorded:
         """Replace a key of a company by its successor at once.
 
-        Performed by a participant, or the consortium.
+        Performed by a participant.
 
         Example::
 
             client.rotate_operator("katanga", "0x1212121212121212121212121212121212121212",
-                "0x3434343434343434343434343434343434343434")
+                "0x3434343434343434343434343434343434343434", act_as="katanga")
 
         Args:
             participant: whose key it is.
             operator: the address of the key that goes; 0x and 40 hexadecimal digits, or 20 bytes.
             successor: the address of the key that comes; 0x and 40 hexadecimal digits, or 20 bytes.
-            act_as: short name of the participant that acts; the deploying account where it is left out.
+            act_as: short name of the participant that acts.
         """
         return self._perform(
             "rotate_operator",
@@ -363,7 +677,11 @@ class OperationMethods(Performer):
         material: str,
         *,
         capacity_per_year: Quantity,
+        origin: Origin | OriginWord | None = None,
+        approved_from: Time | None = None,
+        until: Time | None = None,
         at: Time | None = None,
+        historic: bool = False,
         evidence: Documents = (),
         private: bool = False,
         act_as: str | None = None,
@@ -381,8 +699,15 @@ class OperationMethods(Performer):
             material: the material.
             capacity_per_year: the most it may mint in a calendar year: '4000 t'; '0 t' withdraws the
                 approval; text with a unit, or an integer in mg.
+            origin: of which origin; where left out, mined at a mine, and both kinds of recycled at a
+                recycler; one of ``mined``, ``post_consumer``, ``pre_consumer``, ``untraced``.
+            approved_from: the first day, or second, of what it expects; where left out, any; ISO 8601 with
+                its zone, UTC seconds, or an aware datetime.
+            until: the last day, or second, of what it expects; where left out, any; ISO 8601 with its zone,
+                UTC seconds, or an aware datetime.
             at: when it was decided; tells it from an earlier one; ISO 8601 with its zone, UTC seconds, or an
                 aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
             evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
             private: put names, new identifiers and evidence on chain as salted commitments only
                 (docs/privacy.md).
@@ -394,7 +719,178 @@ class OperationMethods(Performer):
                 "facility": facility,
                 "material": material,
                 "capacity_per_year": capacity_per_year,
+                "origin": origin,
+                "from": approved_from,
+                "until": until,
                 "at": at,
+                "historic": historic,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def transfer_facility(
+        self,
+        facility: str,
+        *,
+        act_as: str,
+        to: str | None = None,
+        at: Time | None = None,
+        historic: bool = False,
+        evidence: Documents = (),
+        private: bool = False,
+    ) -> Recorded:
+        """Offer a site to another company, which becomes its holder when it accepts.
+
+        Performed by a participant.
+
+        Example::
+
+            client.transfer_facility("katanga/kolwezi-pit-4", act_as="katanga")
+
+        Args:
+            facility: the facility: participant/identifier.
+            act_as: short name of the participant that acts.
+            to: who may accept it; nobody: the offer is withdrawn.
+            at: when it was decided; tells it from an earlier one; ISO 8601 with its zone, UTC seconds, or an
+                aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+        """
+        return self._perform(
+            "transfer_facility",
+            {
+                "facility": facility,
+                "to": to,
+                "at": at,
+                "historic": historic,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def accept_facility(
+        self,
+        facility: str,
+        *,
+        act_as: str,
+        at: Time | None = None,
+        historic: bool = False,
+        evidence: Documents = (),
+        private: bool = False,
+    ) -> Recorded:
+        """Take over a site that is offered. Its approvals pause until the consortium confirms them.
+
+        Performed by a participant.
+
+        Example::
+
+            client.accept_facility("katanga/kolwezi-pit-4", act_as="katanga")
+
+        Args:
+            facility: the facility: participant/identifier.
+            act_as: short name of the participant that acts.
+            at: when it was decided; tells it from an earlier one; ISO 8601 with its zone, UTC seconds, or an
+                aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+        """
+        return self._perform(
+            "accept_facility",
+            {
+                "facility": facility,
+                "at": at,
+                "historic": historic,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def confirm_facility(
+        self,
+        facility: str,
+        *,
+        at: Time | None = None,
+        historic: bool = False,
+        evidence: Documents = (),
+        private: bool = False,
+        act_as: str | None = None,
+    ) -> Recorded:
+        """Put the approvals of a site that changed hands in force again.
+
+        Performed by the consortium.
+
+        Example::
+
+            client.confirm_facility("katanga/kolwezi-pit-4")
+
+        Args:
+            facility: the facility: participant/identifier.
+            at: when it was decided; tells it from an earlier one; ISO 8601 with its zone, UTC seconds, or an
+                aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform(
+            "confirm_facility",
+            {
+                "facility": facility,
+                "at": at,
+                "historic": historic,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def identify(
+        self,
+        *,
+        act_as: str,
+        identifiers: Sequence[Mapping[str, Any] | Sequence[Mapping[str, str]]],
+        facility: str | None = None,
+        at: Time | None = None,
+        historic: bool = False,
+        evidence: Documents = (),
+        private: bool = False,
+    ) -> Recorded:
+        """Say what others call a company, or one of its sites: lei, gln, rmi and other schemes.
+
+        Performed by a participant.
+
+        Example::
+
+            client.identify(facility="katanga/kolwezi-pit-4", identifiers=[{"scheme": "lei", "value":
+                "529900T8BM49AURSDO55"}], act_as="katanga")
+
+        Args:
+            act_as: short name of the participant that acts.
+            identifiers: what others call it: lei=…; values by word.
+            facility: a site; none: the company itself.
+            at: when it was decided; tells it from an earlier one; ISO 8601 with its zone, UTC seconds, or an
+                aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+        """
+        return self._perform(
+            "identify",
+            {
+                "facility": facility,
+                "identifiers": identifiers,
+                "at": at,
+                "historic": historic,
                 "evidence": evidence,
                 "private": private,
                 "as": act_as,
@@ -410,13 +906,17 @@ class OperationMethods(Performer):
         facility: str,
         mass: Quantity,
         origin: Origin | OriginWord,
+        pieces: int | None = None,
         substances: Mapping[str, Quantity] | None = None,
         emissions: Emissions | Mapping[str, Quantity] | None = None,
         at: Time | None = None,
+        historic: bool = False,
         evidence: Documents = (),
         private: bool = False,
     ) -> Recorded:
-        """Bring a new batch onto the ledger, at a mine or recycler, inside its approved capacity.
+        """Bring a new batch onto the ledger, at a facility approved for its material and origin (Rule 2).
+
+        What nobody can show the origin of is ``untraced``, which any approved facility may mint.
 
         Performed by a participant.
 
@@ -429,13 +929,16 @@ class OperationMethods(Performer):
             batch: what its maker calls it: a lot number, say.
             act_as: short name of the participant that acts.
             material: what it is of.
-            facility: the mine or recycler that it comes from.
+            facility: the facility that it comes from.
             mass: its gross mass; text with a unit, or an integer in mg.
-            origin: where its material comes from; one of ``mined``, ``post_consumer``, ``pre_consumer``.
+            origin: where its material comes from; one of ``mined``, ``post_consumer``, ``pre_consumer``,
+                ``untraced``.
+            pieces: how many pieces it is, where they are counted.
             substances: what it holds of tracked substances; masses by symbol or name.
-            emissions: of producing it, CO2e; ``scope1``, ``scope2``, ``scope3``, and ``primary``, the part of
-                them from primary data.
+            emissions: of producing it, CO2e; ``scope1``, ``scope2``, ``scope3``; of them ``primary`` from
+                primary data, ``biogenic``, ``land_use``, ``aviation``; beside them ``removals``.
             at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
             evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
             private: put names, new identifiers and evidence on chain as salted commitments only
                 (docs/privacy.md).
@@ -447,10 +950,12 @@ class OperationMethods(Performer):
                 "material": material,
                 "facility": facility,
                 "mass": mass,
+                "pieces": pieces,
                 "substances": substances,
                 "origin": origin,
                 "emissions": emissions,
                 "at": at,
+                "historic": historic,
                 "evidence": evidence,
                 "private": private,
                 "as": act_as,
@@ -464,6 +969,7 @@ class OperationMethods(Performer):
         *,
         act_as: str,
         at: Time | None = None,
+        historic: bool = False,
         evidence: Documents = (),
         private: bool = False,
     ) -> Recorded:
@@ -480,13 +986,22 @@ class OperationMethods(Performer):
             into: a batch to split off, and its mass; masses by name.
             act_as: short name of the participant that acts.
             at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
             evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
             private: put names, new identifiers and evidence on chain as salted commitments only
                 (docs/privacy.md).
         """
         return self._perform(
             "split",
-            {"batch": batch, "into": into, "at": at, "evidence": evidence, "private": private, "as": act_as},
+            {
+                "batch": batch,
+                "into": into,
+                "at": at,
+                "historic": historic,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
         )
 
     def add_emissions(
@@ -496,7 +1011,9 @@ class OperationMethods(Performer):
         act_as: str,
         emissions: Emissions | Mapping[str, Quantity],
         reason: str,
+        record: str | None = None,
         at: Time | None = None,
+        historic: bool = False,
         evidence: Documents = (),
         private: bool = False,
     ) -> Recorded:
@@ -512,10 +1029,13 @@ class OperationMethods(Performer):
         Args:
             batch: the batch: creator/identifier.
             act_as: short name of the participant that acts.
-            emissions: of storing or handling it, CO2e; ``scope1``, ``scope2``, ``scope3``, and ``primary``,
-                the part of them from primary data.
+            emissions: of storing or handling it, CO2e; ``scope1``, ``scope2``, ``scope3``; of them
+                ``primary`` from primary data, ``biogenic``, ``land_use``, ``aviation``; beside them
+                ``removals``.
             reason: of what: storage, handling.
+            record: what they are to be called; only named ones can be restated.
             at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
             evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
             private: put names, new identifiers and evidence on chain as salted commitments only
                 (docs/privacy.md).
@@ -524,9 +1044,11 @@ class OperationMethods(Performer):
             "add_emissions",
             {
                 "batch": batch,
+                "record": record,
                 "emissions": emissions,
                 "reason": reason,
                 "at": at,
+                "historic": historic,
                 "evidence": evidence,
                 "private": private,
                 "as": act_as,
@@ -538,24 +1060,31 @@ class OperationMethods(Performer):
         batch: str,
         *,
         act_as: str,
-        reason: str,
+        how: Retirement | RetirementWord | None = None,
+        reason: str | None = None,
         at: Time | None = None,
+        historic: bool = False,
         evidence: Documents = (),
         private: bool = False,
     ) -> Recorded:
-        """Retire a batch that you hold for good: delivered, disposed of, lost.
+        """Retire a batch that you hold, and say how it ended (Rule 9).
+
+        Only a batch of a material that is a product is ``delivered``; a recycler can take it back.
 
         Performed by a participant.
 
         Example::
 
-            client.retire("katanga/KOL-1", reason="delivered", act_as="katanga")
+            client.retire("katanga/KOL-1", act_as="katanga")
 
         Args:
             batch: the batch: creator/identifier.
             act_as: short name of the participant that acts.
-            reason: for instance delivered, disposed of, lost.
+            how: how it ended; one of ``consumed_outside``, ``disposed``, ``delivered``; by default
+                ``consumed_outside``.
+            reason: why, in words.
             at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
             evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
             private: put names, new identifiers and evidence on chain as salted commitments only
                 (docs/privacy.md).
@@ -564,8 +1093,54 @@ class OperationMethods(Performer):
             "retire",
             {
                 "batch": batch,
+                "how": how,
                 "reason": reason,
                 "at": at,
+                "historic": historic,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def take_back(
+        self,
+        batch: str,
+        *,
+        act_as: str,
+        facility: str,
+        at: Time | None = None,
+        historic: bool = False,
+        evidence: Documents = (),
+        private: bool = False,
+    ) -> Recorded:
+        """Take a delivered product back for recycling, whole, at a recycler approved for it (Rule 9).
+
+        Its CO2e stays with its first life. Documents must show it.
+
+        Performed by a participant.
+
+        Example::
+
+            client.take_back("katanga/KOL-1", facility="schwarzheide-plant", act_as="katanga")
+
+        Args:
+            batch: the batch: creator/identifier.
+            act_as: short name of the participant that acts.
+            facility: where: a facility approved for post_consumer.
+            at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+        """
+        return self._perform(
+            "take_back",
+            {
+                "batch": batch,
+                "facility": facility,
+                "at": at,
+                "historic": historic,
                 "evidence": evidence,
                 "private": private,
                 "as": act_as,
@@ -579,12 +1154,17 @@ class OperationMethods(Performer):
         act_as: str,
         batches: Sequence[str],
         to: str,
+        owner: str | None = None,
+        return_of: str | None = None,
         emissions: Emissions | Mapping[str, Quantity] | None = None,
         at: Time | None = None,
+        historic: bool = False,
         evidence: Documents = (),
         private: bool = False,
     ) -> Recorded:
         """Offer batches that you hold to another participant, with the emissions of the transport.
+
+        A frozen lot goes back only, to the participant from which it came.
 
         Performed by a participant.
 
@@ -597,9 +1177,12 @@ class OperationMethods(Performer):
             act_as: short name of the participant that acts.
             batches: a batch: creator/identifier.
             to: who is to receive it.
-            emissions: of the transport, CO2e; ``scope1``, ``scope2``, ``scope3``, and ``primary``, the part
-                of them from primary data.
+            owner: who owns the batches from now on, where that is told.
+            return_of: of frozen lots that go back: the shipment by which they came.
+            emissions: of the transport, CO2e; ``scope1``, ``scope2``, ``scope3``; of them ``primary`` from
+                primary data, ``biogenic``, ``land_use``, ``aviation``; beside them ``removals``.
             at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
             evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
             private: put names, new identifiers and evidence on chain as salted commitments only
                 (docs/privacy.md).
@@ -610,8 +1193,11 @@ class OperationMethods(Performer):
                 "shipment": shipment,
                 "batches": batches,
                 "to": to,
+                "owner": owner,
+                "return_of": return_of,
                 "emissions": emissions,
                 "at": at,
+                "historic": historic,
                 "evidence": evidence,
                 "private": private,
                 "as": act_as,
@@ -624,11 +1210,18 @@ class OperationMethods(Performer):
         *,
         act_as: str,
         arrived: Mapping[str, Quantity] | None = None,
+        lots: Mapping[str, str | Mapping[str, Any]] | None = None,
+        reason: str | None = None,
         at: Time | None = None,
+        historic: bool = False,
         evidence: Documents = (),
         private: bool = False,
     ) -> Recorded:
-        """Take custody of a shipment. A batch that is not named arrived in full; a shortfall is a loss.
+        """Take custody of a shipment, lot by lot (Rule 3).
+
+        Where no lot is named, all that may be received are, as they were sent. ``arrived`` is short for a
+            loss; ``lots`` says of each lot what arrived and why it differs, or that it is refused; what it
+            does not name stays open.
 
         Performed by a participant.
 
@@ -639,8 +1232,13 @@ class OperationMethods(Performer):
         Args:
             shipment: the shipment: sender/identifier.
             act_as: short name of the participant that acts.
-            arrived: what arrived of a batch that is not complete; masses by full name.
+            arrived: what arrived of a batch of which the rest was lost; masses by full name.
+            lots: a batch, and what is said of it: ``received`` as sent, ``refused``, or mass and substances
+                with the difference: loss, moisture or measurement; by full name ``received``, ``refused``, or
+                ``mass``, ``substances`` and ``difference``.
+            reason: why lots are refused; it is recorded.
             at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
             evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
             private: put names, new identifiers and evidence on chain as salted commitments only
                 (docs/privacy.md).
@@ -650,7 +1248,10 @@ class OperationMethods(Performer):
             {
                 "shipment": shipment,
                 "arrived": arrived,
+                "lots": lots,
+                "reason": reason,
                 "at": at,
+                "historic": historic,
                 "evidence": evidence,
                 "private": private,
                 "as": act_as,
@@ -662,12 +1263,14 @@ class OperationMethods(Performer):
         shipment: str,
         *,
         act_as: str,
+        lots: Sequence[str] = (),
         reason: str | None = None,
         at: Time | None = None,
+        historic: bool = False,
         evidence: Documents = (),
         private: bool = False,
     ) -> Recorded:
-        """Refuse a shipment, as its receiver; it goes back.
+        """Refuse a shipment as its receiver, or some lots of it; they go back.
 
         Performed by a participant.
 
@@ -678,8 +1281,10 @@ class OperationMethods(Performer):
         Args:
             shipment: the shipment: sender/identifier.
             act_as: short name of the participant that acts.
+            lots: a batch that is refused; where none is named, all are.
             reason: why; it is recorded.
             at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
             evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
             private: put names, new identifiers and evidence on chain as salted commitments only
                 (docs/privacy.md).
@@ -688,8 +1293,10 @@ class OperationMethods(Performer):
             "reject",
             {
                 "shipment": shipment,
+                "lots": lots,
                 "reason": reason,
                 "at": at,
+                "historic": historic,
                 "evidence": evidence,
                 "private": private,
                 "as": act_as,
@@ -703,10 +1310,11 @@ class OperationMethods(Performer):
         act_as: str,
         reason: str | None = None,
         at: Time | None = None,
+        historic: bool = False,
         evidence: Documents = (),
         private: bool = False,
     ) -> Recorded:
-        """Cancel a shipment, as its sender, before it is received.
+        """Cancel what is open of a shipment, as its sender.
 
         Performed by a participant.
 
@@ -719,6 +1327,7 @@ class OperationMethods(Performer):
             act_as: short name of the participant that acts.
             reason: why; it is recorded.
             at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
             evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
             private: put names, new identifiers and evidence on chain as salted commitments only
                 (docs/privacy.md).
@@ -729,6 +1338,7 @@ class OperationMethods(Performer):
                 "shipment": shipment,
                 "reason": reason,
                 "at": at,
+                "historic": historic,
                 "evidence": evidence,
                 "private": private,
                 "as": act_as,
@@ -744,14 +1354,19 @@ class OperationMethods(Performer):
         process: str,
         inputs: Sequence[Mapping[str, Any]],
         outputs: Sequence[Mapping[str, Any]],
+        recycling: bool = False,
         losses: Mapping[str, Quantity] | Literal["balance"] | None = None,
         allocation: AllocationRule | AllocationRuleWord | None = None,
         emissions: Emissions | Mapping[str, Quantity] | None = None,
         at: Time | None = None,
+        historic: bool = False,
         evidence: Documents = (),
         private: bool = False,
     ) -> Recorded:
         """Make batches of batches that you hold, at a facility, as one run.
+
+        A ``recycling`` run takes what was taken back only, or waste that arose elsewhere only, and its
+            outputs count as recycled (Rule 9).
 
         Performed by a participant.
 
@@ -769,14 +1384,17 @@ class OperationMethods(Performer):
             inputs: a batch to take from, all of it or a mass; they are taken in this order; each with
                 ``batch``, ``mass`` (optional).
             outputs: a batch to make, with material, mass, substances, and under the economic rule a weight;
-                each with ``batch``, ``material``, ``mass``, ``substances`` (optional), ``weight`` (optional).
+                each with ``batch``, ``material``, ``mass``, ``substances`` (optional), ``pieces`` (optional),
+                ``weight`` (optional).
+            recycling: it is a recycling run.
             losses: what is lost of substances; ``balance``: whatever the outputs leave over; masses by symbol
                 or name, or ``balance``.
             allocation: how CO2e is shared among the outputs: by mass, or by their weights; one of ``mass``,
                 ``economic``; by default ``mass``.
-            emissions: of the process, CO2e; ``scope1``, ``scope2``, ``scope3``, and ``primary``, the part of
-                them from primary data.
+            emissions: of the process, CO2e; ``scope1``, ``scope2``, ``scope3``; of them ``primary`` from
+                primary data, ``biogenic``, ``land_use``, ``aviation``; beside them ``removals``.
             at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
             evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
             private: put names, new identifiers and evidence on chain as salted commitments only
                 (docs/privacy.md).
@@ -787,12 +1405,232 @@ class OperationMethods(Performer):
                 "transformation": transformation,
                 "facility": facility,
                 "process": process,
+                "recycling": recycling,
                 "inputs": inputs,
                 "outputs": outputs,
                 "losses": losses,
                 "allocation": allocation,
                 "emissions": emissions,
                 "at": at,
+                "historic": historic,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def hold(
+        self,
+        batch: str,
+        *,
+        reason: str,
+        at: Time | None = None,
+        historic: bool = False,
+        evidence: Documents = (),
+        private: bool = False,
+        act_as: str | None = None,
+    ) -> Recorded:
+        """Put a batch on hold, as its custodian or an auditor; its maker recalls what others have (Rule 10).
+
+        A recall is shown, and blocks nothing.
+
+        Performed by a participant, or the consortium.
+
+        Example::
+
+            client.hold("katanga/KOL-1", reason="assay pending")
+
+        Args:
+            batch: the batch: creator/identifier.
+            reason: why.
+            at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform(
+            "hold",
+            {
+                "batch": batch,
+                "reason": reason,
+                "at": at,
+                "historic": historic,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def release(
+        self,
+        batch: str,
+        *,
+        reason: str | None = None,
+        at: Time | None = None,
+        historic: bool = False,
+        evidence: Documents = (),
+        private: bool = False,
+        act_as: str | None = None,
+    ) -> Recorded:
+        """End one's own hold or recall of a batch; an auditor's is ended by that auditor or the consortium.
+
+        Performed by a participant, or the consortium.
+
+        Example::
+
+            client.release("katanga/KOL-1")
+
+        Args:
+            batch: the batch: creator/identifier.
+            reason: why.
+            at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform(
+            "release",
+            {
+                "batch": batch,
+                "reason": reason,
+                "at": at,
+                "historic": historic,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def transfer_title(
+        self,
+        batch: str,
+        *,
+        act_as: str,
+        to: str,
+        at: Time | None = None,
+        historic: bool = False,
+        evidence: Documents = (),
+        private: bool = False,
+    ) -> Recorded:
+        """Say who owns a batch from now on, as its owner (Rule 11). It moves no custody.
+
+        Performed by a participant.
+
+        Example::
+
+            client.transfer_title("katanga/KOL-1", to="trader", act_as="katanga")
+
+        Args:
+            batch: the batch: creator/identifier.
+            act_as: short name of the participant that acts.
+            to: who owns it from now on.
+            at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+        """
+        return self._perform(
+            "transfer_title",
+            {
+                "batch": batch,
+                "to": to,
+                "at": at,
+                "historic": historic,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def propose_assignment(
+        self,
+        batch: str,
+        *,
+        to: str,
+        reason: str,
+        at: Time | None = None,
+        historic: bool = False,
+        evidence: Documents = (),
+        private: bool = False,
+        act_as: str | None = None,
+    ) -> Recorded:
+        """Announce that stock of a suspended or terminated custodian will be assigned (Rule 12).
+
+        Performed by the consortium.
+
+        Example::
+
+            client.propose_assignment("katanga/KOL-1", to="kokkola", reason="insolvency")
+
+        Args:
+            batch: the batch: creator/identifier.
+            to: who is to hold it.
+            reason: why.
+            at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform(
+            "propose_assignment",
+            {
+                "batch": batch,
+                "to": to,
+                "reason": reason,
+                "at": at,
+                "historic": historic,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def assign_stock(
+        self,
+        batch: str,
+        *,
+        to: str,
+        reason: str,
+        at: Time | None = None,
+        historic: bool = False,
+        evidence: Documents = (),
+        private: bool = False,
+        act_as: str | None = None,
+    ) -> Recorded:
+        """Assign stock of a suspended or terminated custodian, as was announced word for word (Rule 12).
+
+        Performed by the consortium.
+
+        Example::
+
+            client.assign_stock("katanga/KOL-1", to="kokkola", reason="insolvency")
+
+        Args:
+            batch: the batch: creator/identifier.
+            to: who is to hold it.
+            reason: why.
+            at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform(
+            "assign_stock",
+            {
+                "batch": batch,
+                "to": to,
+                "reason": reason,
+                "at": at,
+                "historic": historic,
                 "evidence": evidence,
                 "private": private,
                 "as": act_as,
@@ -806,13 +1644,15 @@ class OperationMethods(Performer):
         reason: ErrorReason | ErrorReasonWord,
         corrective: Sequence[str] = (),
         at: Time | None = None,
+        historic: bool = False,
         evidence: Documents = (),
         private: bool = False,
         act_as: str | None = None,
     ) -> Recorded:
         """Declare that what was recorded of a batch is wrong, as its creator, an auditor or the consortium.
 
-        The batch is frozen, and everything made from it is tainted.
+        For what others have built on; what nobody has is reversed. Everything made from it is tainted. It is
+            frozen where an auditor declares it, or its maker still holds it; with others it is disputed.
 
         Performed by a participant, or the consortium.
 
@@ -826,6 +1666,7 @@ class OperationMethods(Performer):
             corrective: a batch that corrects it, which may be made later; a short name is one of the batch's
                 creator.
             at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
             evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
             private: put names, new identifiers and evidence on chain as salted commitments only
                 (docs/privacy.md).
@@ -838,6 +1679,196 @@ class OperationMethods(Performer):
                 "reason": reason,
                 "corrective": corrective,
                 "at": at,
+                "historic": historic,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def remeasure(
+        self,
+        batch: str,
+        *,
+        mass: Quantity,
+        reason: str,
+        substances: Mapping[str, Quantity] | None = None,
+        at: Time | None = None,
+        historic: bool = False,
+        evidence: Documents = (),
+        private: bool = False,
+        act_as: str | None = None,
+    ) -> Recorded:
+        """Book a better measurement of a batch (Rule 5): an assay, a weighing, stock-taking.
+
+        Its custodian may within the material's tolerances, beyond them only an auditor.
+
+        Performed by a participant, or the consortium.
+
+        Example::
+
+            client.remeasure("katanga/KOL-1", mass="19.9 t", substances={"Co": "8.4 t"},
+                reason="umpire_assay")
+
+        Args:
+            batch: the batch: creator/identifier.
+            mass: its gross mass now; text with a unit, or an integer in mg.
+            reason: what it was measured for.
+            substances: all that it holds now of tracked substances; where left out, as recorded; masses by
+                symbol or name.
+            at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform(
+            "remeasure",
+            {
+                "batch": batch,
+                "mass": mass,
+                "substances": substances,
+                "reason": reason,
+                "at": at,
+                "historic": historic,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def reverse(
+        self,
+        *,
+        of: Mapping[str, Any],
+        reason: str,
+        at: Time | None = None,
+        historic: bool = False,
+        evidence: Documents = (),
+        private: bool = False,
+        act_as: str | None = None,
+    ) -> Recorded:
+        """Take back a record that was wrong and on which nobody has built (Rule 8).
+
+        What it took, gave, counted and moved is put back; what it made is reversed for good. A ship is
+            cancelled instead, a hold released, a remeasurement measured again.
+
+        Performed by a participant, or the consortium.
+
+        Example::
+
+            client.reverse(of={"transformation": "RUN-88"}, reason="incorrect_data")
+
+        Args:
+            of: what was recorded; of a receipt, ``lots`` names some of its lots; its kind and its name;
+                ``lots`` beside a receipt.
+            reason: why.
+            at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform(
+            "reverse",
+            {
+                "of": of,
+                "reason": reason,
+                "at": at,
+                "historic": historic,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def restate_emissions(
+        self,
+        *,
+        of: Mapping[str, Any],
+        emissions: Emissions | Mapping[str, Quantity],
+        reason: str,
+        at: Time | None = None,
+        historic: bool = False,
+        evidence: Documents = (),
+        private: bool = False,
+        act_as: str | None = None,
+    ) -> Recorded:
+        """Restate the emissions of a record, as who recorded it or an auditor; the last word counts (Rule 8).
+
+        Less in all, or a larger part from primary data, needs documents, and counts once an auditor confirms
+            it.
+
+        Performed by a participant, or the consortium.
+
+        Example::
+
+            client.restate_emissions(of={"mint": "katanga/KOL-1"}, emissions={"scope1": "40 t", "primary":
+                "40 t"}, reason="annual audit")
+
+        Args:
+            of: the record: a mint, a transformation, a shipment, or added emissions; its kind and its name;
+                ``lots`` beside a receipt.
+            emissions: of the record, all of it, CO2e; ``scope1``, ``scope2``, ``scope3``; of them ``primary``
+                from primary data, ``biogenic``, ``land_use``, ``aviation``; beside them ``removals``.
+            reason: why.
+            at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform(
+            "restate_emissions",
+            {
+                "of": of,
+                "emissions": emissions,
+                "reason": reason,
+                "at": at,
+                "historic": historic,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
+        )
+
+    def confirm_restatement(
+        self,
+        *,
+        of: Mapping[str, Any],
+        at: Time | None = None,
+        historic: bool = False,
+        evidence: Documents = (),
+        private: bool = False,
+        act_as: str | None = None,
+    ) -> Recorded:
+        """Confirm what was restated last of a record; it is used from now on (Rule 8).
+
+        Performed by an auditor, or the consortium.
+
+        Example::
+
+            client.confirm_restatement(of={"mint": "katanga/KOL-1"})
+
+        Args:
+            of: the record: a mint, a transformation, a shipment, or added emissions; its kind and its name;
+                ``lots`` beside a receipt.
+            at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
+            evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
+            private: put names, new identifiers and evidence on chain as salted commitments only
+                (docs/privacy.md).
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform(
+            "confirm_restatement",
+            {
+                "of": of,
+                "at": at,
+                "historic": historic,
                 "evidence": evidence,
                 "private": private,
                 "as": act_as,
@@ -893,6 +1924,7 @@ class OperationMethods(Performer):
         share: str | int | None = None,
         rating: Rating | RatingWord | None = None,
         at: Time | None = None,
+        historic: bool = False,
         evidence: Documents = (),
         private: bool = False,
         act_as: str | None = None,
@@ -924,6 +1956,7 @@ class OperationMethods(Performer):
                 basis points.
             rating: of country_risk and category_risk; one of ``low``, ``medium``, ``high``.
             at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
             evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
             private: put names, new identifiers and evidence on chain as salted commitments only
                 (docs/privacy.md).
@@ -944,6 +1977,7 @@ class OperationMethods(Performer):
                 "valid_until": valid_until,
                 "issuer": issuer,
                 "at": at,
+                "historic": historic,
                 "evidence": evidence,
                 "private": private,
                 "as": act_as,
@@ -951,7 +1985,12 @@ class OperationMethods(Performer):
         )
 
     def propose_requirement(
-        self, role: str, kinds: Sequence[AssessmentKind | AssessmentKindWord], *, act_as: str | None = None
+        self,
+        role: str,
+        kinds: Sequence[AssessmentKind | AssessmentKindWord],
+        *,
+        bounds: Mapping[str, Any] | Sequence[Mapping[str, str]] | None = None,
+        act_as: str | None = None,
     ) -> Recorded:
         """Announce which assessments will be mandatory for participants in a role.
 
@@ -966,12 +2005,21 @@ class OperationMethods(Performer):
             kinds: an assessment that is mandatory for it; none: nothing is; one of ``saq``, ``ssi``,
                 ``code_of_conduct``, ``audit``, ``lca``, ``certificate``, ``renewable_electricity``,
                 ``country_risk``, ``category_risk``.
+            bounds: what suffices: at least saq='70 %', at most country_risk=medium; any value if left out;
+                values by word.
             act_as: short name of the participant that acts; the deploying account where it is left out.
         """
-        return self._perform("propose_requirement", {"role": role, "kinds": kinds, "as": act_as})
+        return self._perform(
+            "propose_requirement", {"role": role, "kinds": kinds, "bounds": bounds, "as": act_as}
+        )
 
     def enact_requirement(
-        self, role: str, kinds: Sequence[AssessmentKind | AssessmentKindWord], *, act_as: str | None = None
+        self,
+        role: str,
+        kinds: Sequence[AssessmentKind | AssessmentKindWord],
+        *,
+        bounds: Mapping[str, Any] | Sequence[Mapping[str, str]] | None = None,
+        act_as: str | None = None,
     ) -> Recorded:
         """Put into force what was proposed, word for word, once the delay is over.
 
@@ -986,9 +2034,13 @@ class OperationMethods(Performer):
             kinds: an assessment that is mandatory for it; none: nothing is; one of ``saq``, ``ssi``,
                 ``code_of_conduct``, ``audit``, ``lca``, ``certificate``, ``renewable_electricity``,
                 ``country_risk``, ``category_risk``.
+            bounds: what suffices: at least saq='70 %', at most country_risk=medium; any value if left out;
+                values by word.
             act_as: short name of the participant that acts; the deploying account where it is left out.
         """
-        return self._perform("enact_requirement", {"role": role, "kinds": kinds, "as": act_as})
+        return self._perform(
+            "enact_requirement", {"role": role, "kinds": kinds, "bounds": bounds, "as": act_as}
+        )
 
     def raise_finding(
         self,
@@ -1000,7 +2052,9 @@ class OperationMethods(Performer):
         description: str,
         participant: str | None = None,
         facility: str | None = None,
+        batch: str | None = None,
         at: Time | None = None,
+        historic: bool = False,
         evidence: Documents = (),
         private: bool = False,
         act_as: str | None = None,
@@ -1018,13 +2072,16 @@ class OperationMethods(Performer):
             finding: what the auditor calls it.
             severity: how severe it is; only critical ones block; one of ``minor``, ``major``, ``critical``.
             category: what it is about; one of ``labour``, ``human_rights``, ``health_and_safety``,
-                ``environment``, ``ethics``.
+                ``environment``, ``ethics``, ``quality``.
             due: the last second at which it may be unclosed; ISO 8601 with its zone, UTC seconds, or an aware
                 datetime.
             description: what was found.
             participant: whom it is about, as a whole.
             facility: or which facility it is about: participant/identifier.
+            batch: a single batch that it is about, by default of its maker; it blocks nobody then: hold the
+                batch.
             at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
             evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
             private: put names, new identifiers and evidence on chain as salted commitments only
                 (docs/privacy.md).
@@ -1040,7 +2097,9 @@ class OperationMethods(Performer):
                 "category": category,
                 "due": due,
                 "description": description,
+                "batch": batch,
                 "at": at,
+                "historic": historic,
                 "evidence": evidence,
                 "private": private,
                 "as": act_as,
@@ -1054,6 +2113,7 @@ class OperationMethods(Performer):
         act_as: str,
         corrective_action: str,
         at: Time | None = None,
+        historic: bool = False,
         evidence: Documents = (),
         private: bool = False,
     ) -> Recorded:
@@ -1071,6 +2131,7 @@ class OperationMethods(Performer):
             act_as: short name of the participant that acts.
             corrective_action: how and by when it will be corrected.
             at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
             evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
             private: put names, new identifiers and evidence on chain as salted commitments only
                 (docs/privacy.md).
@@ -1081,6 +2142,7 @@ class OperationMethods(Performer):
                 "finding": finding,
                 "corrective_action": corrective_action,
                 "at": at,
+                "historic": historic,
                 "evidence": evidence,
                 "private": private,
                 "as": act_as,
@@ -1092,6 +2154,7 @@ class OperationMethods(Performer):
         finding: str,
         *,
         at: Time | None = None,
+        historic: bool = False,
         evidence: Documents = (),
         private: bool = False,
         act_as: str | None = None,
@@ -1107,6 +2170,7 @@ class OperationMethods(Performer):
         Args:
             finding: the finding: auditor/identifier.
             at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
             evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
             private: put names, new identifiers and evidence on chain as salted commitments only
                 (docs/privacy.md).
@@ -1114,7 +2178,14 @@ class OperationMethods(Performer):
         """
         return self._perform(
             "accept_corrective_action",
-            {"finding": finding, "at": at, "evidence": evidence, "private": private, "as": act_as},
+            {
+                "finding": finding,
+                "at": at,
+                "historic": historic,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
         )
 
     def refuse_corrective_action(
@@ -1123,6 +2194,7 @@ class OperationMethods(Performer):
         *,
         reason: str,
         at: Time | None = None,
+        historic: bool = False,
         evidence: Documents = (),
         private: bool = False,
         act_as: str | None = None,
@@ -1139,6 +2211,7 @@ class OperationMethods(Performer):
             finding: the finding: auditor/identifier.
             reason: why; it is recorded.
             at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
             evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
             private: put names, new identifiers and evidence on chain as salted commitments only
                 (docs/privacy.md).
@@ -1150,6 +2223,7 @@ class OperationMethods(Performer):
                 "finding": finding,
                 "reason": reason,
                 "at": at,
+                "historic": historic,
                 "evidence": evidence,
                 "private": private,
                 "as": act_as,
@@ -1161,6 +2235,7 @@ class OperationMethods(Performer):
         finding: str,
         *,
         at: Time | None = None,
+        historic: bool = False,
         evidence: Documents = (),
         private: bool = False,
         act_as: str | None = None,
@@ -1176,6 +2251,7 @@ class OperationMethods(Performer):
         Args:
             finding: the finding: auditor/identifier.
             at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
             evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
             private: put names, new identifiers and evidence on chain as salted commitments only
                 (docs/privacy.md).
@@ -1183,7 +2259,14 @@ class OperationMethods(Performer):
         """
         return self._perform(
             "close_finding",
-            {"finding": finding, "at": at, "evidence": evidence, "private": private, "as": act_as},
+            {
+                "finding": finding,
+                "at": at,
+                "historic": historic,
+                "evidence": evidence,
+                "private": private,
+                "as": act_as,
+            },
         )
 
     def reopen_finding(
@@ -1193,6 +2276,7 @@ class OperationMethods(Performer):
         reason: str,
         due: Time,
         at: Time | None = None,
+        historic: bool = False,
         evidence: Documents = (),
         private: bool = False,
         act_as: str | None = None,
@@ -1210,6 +2294,7 @@ class OperationMethods(Performer):
             reason: why; it is recorded.
             due: its new due date; ISO 8601 with its zone, UTC seconds, or an aware datetime.
             at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
+            historic: take times before 1990, which are refused otherwise; it is not recorded.
             evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
             private: put names, new identifiers and evidence on chain as salted commitments only
                 (docs/privacy.md).
@@ -1222,8 +2307,130 @@ class OperationMethods(Performer):
                 "reason": reason,
                 "due": due,
                 "at": at,
+                "historic": historic,
                 "evidence": evidence,
                 "private": private,
                 "as": act_as,
             },
         )
+
+    def grant_right(
+        self,
+        right: RightKind | RightKindWord,
+        account: str | bytes,
+        *,
+        enact: bool = False,
+        delay: int | None = None,
+        act_as: str | None = None,
+    ) -> Recorded:
+        """Give an account a right of the consortium: announced first, then enacted.
+
+        Performed by the consortium.
+
+        Example::
+
+            client.grant_right("emergency", "0x1212121212121212121212121212121212121212")
+
+        Args:
+            right: which right; one of ``administrator``, ``admission``, ``policy``, ``emergency``, ``stock``,
+                ``origins``.
+            account: the address of the account; 0x and 40 hexadecimal digits, or 20 bytes.
+            enact: do what was announced, word for word, once its delay is over.
+            delay: seconds from its announcement of what the account does by it to the act.
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform(
+            "grant_right", {"right": right, "account": account, "enact": enact, "delay": delay, "as": act_as}
+        )
+
+    def revoke_right(
+        self,
+        right: RightKind | RightKindWord,
+        account: str | bytes,
+        *,
+        enact: bool = False,
+        act_as: str | None = None,
+    ) -> Recorded:
+        """Take a right of the consortium from an account: announced first, then enacted.
+
+        Performed by the consortium.
+
+        Example::
+
+            client.revoke_right("emergency", "0x1212121212121212121212121212121212121212")
+
+        Args:
+            right: which right; one of ``administrator``, ``admission``, ``policy``, ``emergency``, ``stock``,
+                ``origins``.
+            account: the address of the account; 0x and 40 hexadecimal digits, or 20 bytes.
+            enact: do what was announced, word for word, once its delay is over.
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform(
+            "revoke_right", {"right": right, "account": account, "enact": enact, "as": act_as}
+        )
+
+    def pause_ledger(self, *, act_as: str | None = None) -> Recorded:
+        """Stop everybody at once, as an emergency account: no company mints, ships or receives until it ends.
+
+        Performed by the consortium.
+
+        Example::
+
+            client.pause_ledger()
+
+        Args:
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform("pause_ledger", {"as": act_as})
+
+    def resume_ledger(self, *, act_as: str | None = None) -> Recorded:
+        """Ask, as an emergency account, that a pause end; if another has asked within a day, end it.
+
+        Performed by the consortium.
+
+        Example::
+
+            client.resume_ledger()
+
+        Args:
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform("resume_ledger", {"as": act_as})
+
+    def cancel_announced(
+        self, account: str | bytes, *, target: str | bytes, data: str, act_as: str | None = None
+    ) -> Recorded:
+        """Cancel what an account has announced, as an emergency account: `traceledger role list` shows it.
+
+        Performed by the consortium.
+
+        Example::
+
+            client.cancel_announced("0x1212121212121212121212121212121212121212",
+                target="0x1212121212121212121212121212121212121212", data="0x8456cb59")
+
+        Args:
+            account: the address of the account that announced it; 0x and 40 hexadecimal digits, or 20 bytes.
+            target: the contract that it will call; 0x and 40 hexadecimal digits, or 20 bytes.
+            data: what it will call it with.
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform(
+            "cancel_announced", {"account": account, "target": target, "data": data, "as": act_as}
+        )
+
+    def remove_account(self, account: str | bytes, *, act_as: str | None = None) -> Recorded:
+        """Ask, as an emergency account, that one lose all rights; if another asked within a day, take them.
+
+        Performed by the consortium.
+
+        Example::
+
+            client.remove_account("0x1212121212121212121212121212121212121212")
+
+        Args:
+            account: the address of the account; 0x and 40 hexadecimal digits, or 20 bytes.
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform("remove_account", {"account": account, "as": act_as})

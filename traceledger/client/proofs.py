@@ -56,6 +56,7 @@ class Proofs:
 
         held = self.connection
         held.check()
+        _require_rights_as_deployed(held)
         return trust_root(
             held.network,
             held.chain,
@@ -74,3 +75,22 @@ class Proofs:
         signer = held.signers.unlock(held.signers.address_of(key))
         chain = held.chain
         return sign_checkpoint(signer, chain.chain_id, chain.genesis_hash(), final_block(chain, block))
+
+
+def _require_rights_as_deployed(held: Connection) -> None:
+    """Nobody believes contracts whose rights somebody changed (Rule 12).
+
+    Raises:
+        NetworkError: rights are not as ``contract deploy`` sets them.
+    """
+    from traceledger.errors import NetworkError
+    from traceledger.sending.role_events import Rights
+
+    held.sync()
+    contracts = held.network.deployed()
+    found = Rights.replayed(held.index.logs_of(contracts.access_manager)).differences(contracts)
+    if found:
+        raise NetworkError(
+            f"the rights of the consortium are not as deployed: {found[0]}",
+            hint="look at all of them with: traceledger role list",
+        )

@@ -35,13 +35,13 @@ class Recording:
 
     connection: Connection
 
-    def deploy(self, governance_delay: str | int) -> Contracts:
+    def deploy(self, delay: str | int) -> Contracts:
         """Deploy the contracts and record their addresses in networks.toml."""
         from traceledger.sending.deployment import deploy
 
         held = self.connection
         network, signers = held.network, held.signers
-        delay = parse_duration(governance_delay, where="governance_delay")
+        seconds = parse_duration(delay, where="delay")
         if network.contracts is not None:
             raise NetworkError(
                 f"contracts are deployed on network {network.name!r} already",
@@ -56,7 +56,7 @@ class Recording:
             with held.dispatch() as dispatch:
                 if dispatch is not None:
                     dispatch.settle()
-                contracts = deploy(held.chain, signer, governance_delay=delay, dispatch=dispatch)
+                contracts = deploy(held.chain, signer, delay=seconds, dispatch=dispatch)
             networks.record_contracts(network, contracts)
         held.network = networks.load(network.source).get(network.name)
         return contracts
@@ -97,7 +97,7 @@ class Recording:
             return submission.run(create_keys=create_keys, progress=progress)
 
     def plan(self, operations: Operations, *, create_keys: bool, progress: Progress) -> Plan:
-        """What submitting operations would do; nothing is signed, sent or stored."""
+        """What submitting operations would do; nothing is sent or stored."""
         from traceledger.sending.lines import Source
         from traceledger.sending.rehearsal import rehearse
 
@@ -184,7 +184,12 @@ class Recording:
 
         held = self.connection
         return Preparation(
-            held.index, self.directory(), held.signers, held.network.deployed(), provisional=provisional
+            held.index,
+            self.directory(),
+            held.signers,
+            held.network.deployed(),
+            provisional=provisional,
+            chain_id=held.network.chain_id,
         )
 
     def _sender(self) -> Sender:

@@ -35,6 +35,9 @@ CONTRACTS: Mapping[str, ContractName] = {
     "registry": "ParticipantRegistry",
     "ledger": "BatchLedger",
     "assurance": "AssuranceRegistry",
+    "handling": "Handling",
+    "corrections": "Corrections",
+    "safeguard": "Safeguard",
 }
 """By field of :class:`Contracts`: the name of each contract."""
 _WEI = whole(0, 2**128)
@@ -61,23 +64,32 @@ chain_id = {chain_id}
 # registry = "0x…"
 # ledger = "0x…"
 # assurance = "0x…"
+# handling = "0x…"
+# corrections = "0x…"
+# safeguard = "0x…"
 """
 
 
 @frozen
 class Contracts:
-    """Where the contracts of a deployment are: 20-byte addresses."""
+    """Where the contracts of a deployment are: 20-byte addresses.
+
+    ``handling`` and ``corrections`` are modules of the ledger, called at its address only. ``safeguard`` is
+    what emergency accounts act through at once.
+    """
 
     access_manager: bytes
     registry: bytes
     ledger: bytes
     assurance: bytes
+    handling: bytes
+    corrections: bytes
+    safeguard: bytes
 
     @property
     def by_field(self) -> dict[str, bytes]:
         """The addresses by the name of their field."""
-        addresses = (self.access_manager, self.registry, self.ledger, self.assurance)
-        return dict(zip(CONTRACTS, addresses, strict=True))
+        return {field: getattr(self, field) for field in CONTRACTS}
 
     @property
     def by_name(self) -> dict[ContractName, bytes]:

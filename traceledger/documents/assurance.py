@@ -12,7 +12,7 @@ from traceledger.names import Names
 
 if TYPE_CHECKING:
     from traceledger.index import IndexReader
-    from traceledger.model.assurance import Assessment, Finding, FindingStep
+    from traceledger.model.assurance import Assessment, Finding, FindingStep, Requirement
     from traceledger.model.evidence import EvidenceRecord
 
 
@@ -41,17 +41,24 @@ def documents_on_record(index: IndexReader, found: Iterable[EvidenceRecord]) -> 
 def requirements(index: IndexReader) -> dict[str, Any]:
     """Which assessments are mandatory for which role, and what is announced."""
     return {
-        "mandatory": {role: list(kinds) for role, kinds in index.mandatory().items()},
+        "mandatory": {role: [item.kind for item in needed] for role, needed in index.mandatory().items()},
+        "bounds": {role: _bounds(needed) for role, needed in index.mandatory().items()},
         "proposed": [
             {
                 "role": item.role,
-                "kinds": list(item.kinds),
+                "kinds": [each.kind for each in item.requirements],
+                "bounds": _bounds(item.requirements),
                 "ready_at": item.ready_at,
                 "expires_at": item.ready_at + PROPOSAL_EXPIRES,
             }
             for item in index.proposals()
         ],
     }
+
+
+def _bounds(requirements: Iterable[Requirement]) -> dict[str, int]:
+    """Where one is set, the least value that suffices or, of the two risks, the highest."""
+    return {item.kind: item.bound for item in requirements if item.bound}
 
 
 def findings(index: IndexReader, found: Iterable[Finding], *, now: int) -> dict[str, Any]:
@@ -99,6 +106,7 @@ def _finding(item: Finding, names: Names, now: int) -> dict[str, Any]:
         "id": id_text(item.id),
         "participant": names.slug(item.participant),
         "facility": None if item.facility is None else names.facility(item.facility),
+        "batch": None if item.batch is None else id_text(item.batch),
         "severity": item.severity.slug,
         "category": item.category,
         "state": item.state.slug,
@@ -106,7 +114,7 @@ def _finding(item: Finding, names: Names, now: int) -> dict[str, Any]:
         "due_at": item.due_at,
         "occurred_at": item.occurred_at,
         "overdue": item.is_overdue(now),
-        "blocks": item.severity is Severity.CRITICAL and item.is_overdue(now),
+        "blocks": item.severity is Severity.CRITICAL and item.batch is None and item.is_overdue(now),
     }
 
 

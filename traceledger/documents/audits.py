@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 from traceledger.model.units import format_time
 
 if TYPE_CHECKING:
-    from traceledger.audit import AuditReport, Found
+    from traceledger.audit import AuditReport, Found, NamedDifference
 
 
 def audit(report: AuditReport) -> dict[str, Any]:
@@ -22,6 +22,7 @@ def audit(report: AuditReport) -> dict[str, Any]:
         "counts": report.counts,
         "rules": [rule.id for rule, _ in report.rules],
         "issues": [_issue(item) for item in report.found],
+        "differences": [_difference(item) for item in report.differences],
     }
 
 
@@ -35,4 +36,21 @@ def _issue(found: Found) -> dict[str, Any]:
         "related": list(issue.related),
         "facts": dict(issue.facts),
         "at": None if issue.at is None else format_time(issue.at),
+    }
+
+
+def _difference(item: NamedDifference) -> dict[str, Any]:
+    """What measurements booked, mg signed, beside what was first minted or made, and what went through."""
+    found = item.found
+    return {
+        "participant": item.participant,
+        "facility": item.facility,
+        "material": item.material,
+        "substance": item.substance,
+        "year": found.year,
+        "more": found.more,
+        "less": found.less,
+        "net_mg": str(found.net_mg),
+        "minted_mg": str(found.minted_mg),
+        "throughput_mg": str(found.throughput_mg),
     }

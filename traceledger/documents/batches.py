@@ -7,17 +7,32 @@ from typing import TYPE_CHECKING, Any, assert_never
 
 from traceledger.documents.values import amounts, evidence
 from traceledger.events import (
+    BatchHeld,
     BatchMinted,
+    BatchReleased,
+    BatchRemeasured,
     BatchRetired,
     BatchSplit,
+    BatchTakenBack,
     EmissionsAdded,
+    EmissionsRestated,
     ErrorDeclared,
+    ErrorReversed,
     LedgerEvent,
+    MintReversed,
+    ReceiptReversed,
     RecordedEvent,
+    RestatementConfirmed,
+    RetirementReversed,
     ShipmentCancelled,
     ShipmentOffered,
     ShipmentReceived,
     ShipmentRejected,
+    SplitReversed,
+    StockAssigned,
+    TakeBackReversed,
+    TitleTransferred,
+    TransformationReversed,
     Transformed,
 )
 from traceledger.model.hexadecimal import hexed, id_text
@@ -72,7 +87,7 @@ def _event(item: RecordedEvent, names: LedgerNames) -> dict[str, Any]:
         "transaction": hexed(item.transaction_hash),
         "timestamp": item.timestamp,
         "occurred_at": event.occurred_at,
-        "by": names.slug(event.author),
+        "by": None if event.author is None else names.slug(event.author),
     }
     return said | _particulars(event, names) | {"evidence": evidence(event.evidence)}
 
@@ -89,12 +104,28 @@ def _particulars(event: LedgerEvent, names: LedgerNames) -> dict[str, Any]:
             return _shipped(event, names) | {"reason": event.reason}
         case Transformed():
             return {"process": event.process}
-        case EmissionsAdded() | BatchRetired():
+        case EmissionsAdded() | BatchRemeasured() | StockAssigned():
+            return {"reason": event.reason}
+        case BatchRetired():
+            return {"how": event.how.slug, "reason": event.reason}
+        case BatchHeld() | BatchReleased():
+            return {"kind": event.kind.slug, "reason": event.reason}
+        case EmissionsRestated():
+            return {"kind": event.kind.slug, "counts": event.counts, "reason": event.reason}
+        case RestatementConfirmed():
+            return {"kind": event.kind.slug}
+        case ReceiptReversed():
+            return {"shipment": names.shipment(event.shipment), "reason": event.reason}
+        case MintReversed() | SplitReversed() | TransformationReversed() | RetirementReversed():
+            return {"reason": event.reason}
+        case TakeBackReversed() | ErrorReversed():
             return {"reason": event.reason}
         case ErrorDeclared():
             corrective = [names.batch(number) for number in event.corrective]
             return {"reason": event.reason.slug, "corrective": corrective}
-        case BatchMinted() | BatchSplit():
+        case TitleTransferred():
+            return {"owner": names.slug(event.new_owner)}
+        case BatchMinted() | BatchSplit() | BatchTakenBack():
             return {}
         case _:
             assert_never(event)

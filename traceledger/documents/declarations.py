@@ -33,6 +33,8 @@ def declaration(found: Declaration) -> dict[str, Any]:
         "made_mass_mg": str(found.made_mass_mg),
         "co2e": co2e(found.footprint),
         "substances": {symbol(item.substance): _statement(item) for item in found.substances},
+        "marks": list(found.marks),
+        "reversed": found.reversed,
         "tainted": found.tainted,
         "batches": found.batches,
         "events": found.events,
@@ -43,11 +45,15 @@ def declaration(found: Declaration) -> dict[str, Any]:
 def _statement(item: SubstanceStatement) -> dict[str, Any]:
     document: dict[str, Any] = {
         "made_mass_mg": str(item.mass_mg),
-        "traced_share": float(item.traced_share),
+        "traced_share": float(item.traced.traced),
+        "untraced_share": float(item.traced.untraced),
+        "declared_share": float(item.traced.declared),
+        "confirmed_share": float(item.traced.confirmed),
+        "booked_mg": str(item.booked_mg),
         "recycled_content": recycled(item.recycled),
         "origins": [
             {
-                "batch": origin.batch,
+                **({"batch": origin.batch} if origin.batch else {"transformation": origin.transformation}),
                 "facility": origin.facility,
                 "country": origin.country,
                 "origin": origin.origin.slug,

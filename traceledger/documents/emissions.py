@@ -26,6 +26,11 @@ def emissions(report: EmissionsReport) -> dict[str, Any]:
         "change_percent": {str(year): report.change_since(year) for year in earlier},
         "groups": [{"group": row.group, "figures": _by_year(row.figures)} for row in report.rows],
         "declared_in_error": _by_year(report.in_error),
+        "restated_mg": {str(year): str(change) for year, change in report.restated_mg.items()},
+        "on_waste": [
+            {"facility": row.facility, "made_mg": str(row.made_mg), "left_mg": str(row.left_mg)}
+            for row in report.waste
+        ],
         "target": _target(report.path) if report.path else None,
     }
 

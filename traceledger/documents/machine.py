@@ -30,6 +30,16 @@ def key(info: KeyInfo) -> dict[str, str | None]:
     return {"name": info.name, "address": hexed(info.address), "path": path}
 
 
+def consent(*, participant: bytes, operator: bytes, deadline: int, signature: bytes) -> dict[str, Any]:
+    """That a key joins a participant: two addresses, 65 bytes, and until when it holds, UTC seconds."""
+    return {
+        "participant": hexed(participant),
+        "operator": hexed(operator),
+        "deadline": deadline,
+        "consent": hexed(signature),
+    }
+
+
 def index_status(found: IndexStatus, *, head: int, size: int) -> dict[str, Any]:
     """How far the index is behind a chain whose newest block is ``head``; ``size`` is the file's, bytes."""
     return {

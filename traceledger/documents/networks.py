@@ -12,6 +12,7 @@ from traceledger.model.hexadecimal import hexed
 if TYPE_CHECKING:
     from traceledger.chain.base import BlockRef
     from traceledger.config.networks import Contracts, Network, Networks
+    from traceledger.sending.role_events import Rights
 
 
 def networks(found: Networks) -> dict[str, Any]:
@@ -64,14 +65,19 @@ def checked(found: Network, head: BlockRef, *, genesis: bytes, indexed: int | No
     }
 
 
-def deployed(found: Network, contracts: Contracts, *, deployer: bytes, block: int) -> dict[str, Any]:
-    """Contracts that were put on a network by ``deployer``, up to ``block``."""
+def deployed(
+    found: Network, contracts: Contracts, rights: Rights, *, deployer: bytes, block: int
+) -> dict[str, Any]:
+    """Contracts that were put on a network by ``deployer``, up to ``block``, and the rights that were set."""
+    from traceledger.documents.rights import members
+
     return {
         "network": found.name,
         "chain_id": str(found.chain_id),
         **addresses(contracts),
         "deployer": hexed(deployer),
         "block": block,
+        "rights": members(rights),
     }
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from typing import TYPE_CHECKING, Any
 
 from traceledger.documents.values import amounts
@@ -9,7 +10,17 @@ from traceledger.model.hexadecimal import id_text
 from traceledger.model.substances import named, symbol
 
 if TYPE_CHECKING:
-    from traceledger.provenance import Footprint, Impact, OriginShare, Reached, RecycledContent, Trace
+    from traceledger.provenance import (
+        EmissionParts,
+        Footprint,
+        Impact,
+        OriginShare,
+        Reached,
+        RecycledContent,
+        RestatedFootprint,
+        Trace,
+        TracedShares,
+    )
     from traceledger.provenance.recall import Recall
 
 
@@ -21,7 +32,10 @@ def trace(found: Trace) -> dict[str, Any]:
         "material": found.material,
         "custodian": found.custodian,
         "state": found.state.slug,
+        "disputed": found.disputed,
         "frozen": found.frozen,
+        "held": found.held,
+        "recalled": found.recalled,
         "tainted": found.tainted,
         "mass_mg": str(found.mass_mg),
         "substances_mg": amounts(found.substances_mg),
@@ -32,9 +46,14 @@ def trace(found: Trace) -> dict[str, Any]:
         "recycled_content": {
             name: recycled(content) for name, content in named(found.recycled_content).items()
         },
-        "traced_share": {name: float(share) for name, share in named(found.traced_share).items()},
+        "booked_mg": {"mass": str(found.booked_mass_mg), **amounts(found.booked_mg)},
+        "tolerance_used_bp": None
+        if found.tolerance_bp is None
+        else {"mass": found.tolerance_mass_bp, **named(found.tolerance_bp)},
+        **_traced(named(found.traced)),
         "batches": found.batches,
         "events": found.events,
+        "reversed": found.reversed,
         "created": {"block": found.created_block, "time": found.created_at},
         "as_of": found.as_of,
     }
@@ -65,7 +84,37 @@ def co2e(found: Footprint) -> dict[str, Any]:
         "total_mg": str(found.total_mg),
         "primary_mg": str(found.primary_mg),
         "primary_share": found.primary_share,
-    } | {name: {key: str(mg) for key, mg in part.items()} for name, part in breakdowns.items()}
+        **{name: _rows(part) for name, part in breakdowns.items()},
+        "parts": emission_parts(found.parts),
+        **({} if found.restated is None else {"restated": _restated(found.restated)}),
+    }
+
+
+def emission_parts(found: EmissionParts) -> dict[str, str]:
+    """What emissions tell beside the scopes; removals are never netted."""
+    return {
+        "biogenic_mg": str(found.biogenic_mg),
+        "land_use_mg": str(found.land_use_mg),
+        "aviation_mg": str(found.aviation_mg),
+        "removals_mg": str(found.removals_mg),
+    }
+
+
+def _restated(found: RestatedFootprint) -> dict[str, Any]:
+    """The footprint with what is known better; only where something was restated."""
+    return {
+        "total_mg": str(found.total_mg),
+        "primary_mg": str(found.primary_mg),
+        "by_facility": _rows(found.by_facility),
+        "by_process": _rows(found.by_process),
+        "by_scope": _rows(found.by_scope),
+        "records": found.records,
+        "confirmed": found.confirmed,
+    }
+
+
+def _rows(breakdown: Mapping[str, int]) -> dict[str, str]:
+    return {key: str(mg) for key, mg in breakdown.items()}
 
 
 def recycled(content: RecycledContent) -> dict[str, float]:
@@ -73,6 +122,9 @@ def recycled(content: RecycledContent) -> dict[str, float]:
     return {
         "post_consumer": float(content.post_consumer),
         "pre_consumer": float(content.pre_consumer),
+        "take_back": float(content.take_back),
+        "waste_of_runs": float(content.waste_of_runs),
+        "minted": float(content.minted),
     }
 
 
@@ -83,6 +135,8 @@ def impact(found: Impact) -> dict[str, Any]:
         "id": id_text(found.id),
         "as_of": found.as_of,
         "custodians": list(found.custodians),
+        "holdings_mg": {slug: amounts(masses) for slug, masses in found.holdings.items()},
+        "beyond": list(found.beyond),
         "reached": [_reached(item) for item in found.reached],
     }
 
@@ -105,9 +159,19 @@ def with_recall(document: dict[str, Any], found: Recall) -> dict[str, Any]:
     return document | {"recall": recall(found)}
 
 
+def _traced(parts: Mapping[str, TracedShares]) -> dict[str, dict[str, float]]:
+    """By name of substance, how much is traced, and what the rest is; the four sum to one."""
+    return {
+        "traced_share": {name: float(each.traced) for name, each in parts.items()},
+        "untraced_share": {name: float(each.untraced) for name, each in parts.items()},
+        "declared_share": {name: float(each.declared) for name, each in parts.items()},
+        "confirmed_share": {name: float(each.confirmed) for name, each in parts.items()},
+    }
+
+
 def _origin(item: OriginShare) -> dict[str, Any]:
     return {
-        "batch": item.batch,
+        **({"batch": item.batch} if item.batch else {"transformation": item.transformation}),
         "facility": item.facility,
         "country": item.country,
         "origin": item.origin.slug,
@@ -124,6 +188,6 @@ def _reached(item: Reached) -> dict[str, Any]:
         "custodian": item.custodian,
         "state": item.state.slug,
         "mass_mg": str(item.mass_mg),
-        "share": named(item.share),
+        "share": {name: float(share) for name, share in named(item.share).items()},
         "substances_mg": amounts(item.substances_mg),
     }

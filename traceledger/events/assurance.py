@@ -78,12 +78,13 @@ class Assessed:
 
 @frozen
 class FindingRaised:
-    """An auditor found a non-compliance."""
+    """An auditor found a non-compliance; ``batch`` is not 0 where it is about a single lot."""
 
     finding: Indexed[Id]
     participant: Indexed[Address]
     raised_by: Indexed[Address]
     facility: Id
+    batch: Id
     severity: Severity
     category: Label
     due_at: Seconds
@@ -191,10 +192,14 @@ class FindingReopened:
 
 @frozen
 class MandatoryChanged:
-    """From now on participants in ``role`` need a valid assessment of each of ``kinds``."""
+    """From now on participants in ``role`` need a valid assessment of each of ``kinds``.
+
+    ``bounds``: of each kind the least value that suffices or, of the two risks, the highest; 0 for any.
+    """
 
     role: Indexed[Label]
     kinds: tuple[Label, ...]
+    bounds: tuple[Number32, ...]
 
     author: ClassVar = UNKNOWN_AUTHOR
     texts: ClassVar = NOTHING_PRIVATE

@@ -3,7 +3,7 @@
 Example:
     >>> from traceledger.events.ledger import LedgerEvent
     >>> [each.signature for each in definitions(LedgerEvent) if "Retired" in each.signature][0]
-    'BatchRetired(uint256,address,uint64,string,(bytes32,string)[])'
+    'BatchRetired(uint256,address,uint8,uint64,string,(bytes32,string)[])'
 """
 
 from __future__ import annotations

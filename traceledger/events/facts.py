@@ -21,10 +21,11 @@ from traceledger.model.frozen import frozen
 
 
 class Role(StrEnum):
-    """How an event concerns a batch: it made it, took from it to make others, or just names it."""
+    """How an event concerns a batch: it made it, took of it for others, gave that back, or just names it."""
 
     MADE = "made"
     TAKEN = "taken"
+    GIVEN_BACK = "given_back"
     NAMED = "named"
 
 
@@ -73,10 +74,13 @@ class NewBatch(NamedTuple):
         material: its id; ``None`` for what was split off: its parent's.
         facility: id of where it was made; ``None`` for what was split off: its parent's.
         mass_mg: its mass.
+        pieces: how many pieces it is; 0 where it was not counted.
+        waste: whether it is waste (Rule 6); ``None`` for what was split off: as its parent.
+        off_specification: whether it is outside its material's contents; ``None``: as its parent.
         own_mg: its own CO2e.
         inherited_mg: the CO2e that it has from what it was made of.
         primary_mg: the part of both that comes from primary data.
-        substances_mg: by substance number.
+        substances_mg: by substance number, also those of which it holds nothing.
     """
 
     batch: int
@@ -86,10 +90,17 @@ class NewBatch(NamedTuple):
     material: int | None
     facility: int | None
     mass_mg: int
+    pieces: int
+    waste: bool | None
+    off_specification: bool | None
     own_mg: int
     inherited_mg: int
     primary_mg: int
     substances_mg: Substances
+
+
+NOTHING_MADE: tuple[NewBatch, ...] = ()
+"""The ``makes`` of an event that makes no batches."""
 
 
 class EventFacts(Protocol):
@@ -116,8 +127,8 @@ class LedgerFacts(EventFacts, Protocol):
         """What happened, in a word or two."""
 
     @property
-    def author(self) -> bytes:
-        """The participant that acted; of a declared error, also the consortium's account."""
+    def author(self) -> bytes | None:
+        """The participant that acted, or the account of an auditor or the consortium, if it says so."""
 
     @property
     def occurred_at(self) -> int:

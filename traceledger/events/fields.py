@@ -31,6 +31,8 @@ from traceledger.events.abi import (
 from traceledger.model.batches import Substances
 from traceledger.model.emissions import Emissions
 from traceledger.model.evidence import Evidence
+from traceledger.model.identifiers import Identifier
+from traceledger.model.registry import Content, Terms
 
 T = TypeVar("T")
 
@@ -57,12 +59,17 @@ Label = Annotated[str, label(32)]
 CountryCode = Annotated[str, label(2)]
 Mg = Annotated[int, _MG]
 Seconds = Annotated[int, uint(64)]
+Number8 = Annotated[int, uint(8)]
 Number16 = Annotated[int, uint(16)]
 Number32 = Annotated[int, uint(32)]
 Number48 = Annotated[int, uint(48)]
 MicroDegrees = Annotated[int, signed(32)]
 Masses = Annotated[Substances, SUBSTANCES]
-Scopes = Annotated[Emissions, struct(Emissions, _MG, _MG, _MG, _MG)]
+Scopes = Annotated[Emissions, struct(Emissions, *[_MG] * 8)]
+MaterialTerms = Annotated[
+    Terms, struct(Terms, BOOL, BOOL, uint(16), uint(16), array(struct(Content, uint(16), uint(16), uint(16))))
+]
+Identifiers = Annotated[tuple[Identifier, ...], array(struct(Identifier, label(32), STRING))]
 Documents = Annotated[tuple[Evidence, ...], array(struct(_evidence, BYTES32, STRING))]
 
 

@@ -5,7 +5,8 @@ Fields stand in the order of the Solidity structs of ``contracts/types``. Masses
 
 # Without `from __future__ import annotations`: traceledger.events.fields reads the annotations.
 
-from traceledger.events.fields import Id, Masses, Mg, Text
+from traceledger.events.fields import Flag, Id, Masses, Mg, Text
+from traceledger.model.batches import Difference, Substances
 from traceledger.model.frozen import frozen
 
 
@@ -33,13 +34,18 @@ class Child:
 class Made:
     """A batch made by a transformation, with its allocated emissions.
 
-    ``weight`` is its economic weight; 0 under the mass rule.
+    ``weight`` is what its share was computed with: its mass, the weight that was given, or 0 for waste beside
+    what bears its CO2e (Rule 6). ``waste``: it is waste. ``off_specification``: outside its material's
+    contents, by an auditor's permit. ``pieces``: 0 where they were not counted.
     """
 
     batch: Id
     material: Id
     mass_mg: Mg
+    pieces: Mg
     weight: Mg
+    waste: Flag
+    off_specification: Flag
     own_mg: Mg
     inherited_mg: Mg
     primary_mg: Mg
@@ -58,8 +64,18 @@ class Shipped:
 
 @frozen
 class Arrived:
-    """A batch as it arrived, and the substances lost with the mass that is missing."""
+    """A batch as it arrived, and why that differs from what was sent (Rule 3).
+
+    ``substances_mg``: for a loss, what was lost; for a measurement, all substances as measured now; else
+    empty.
+    """
 
     batch: Id
     mass_mg: Mg
-    losses_mg: Masses
+    difference: Difference
+    substances_mg: Masses
+
+    @property
+    def losses_mg(self) -> Substances:
+        """The substances lost with the mass that is missing, by number; empty for other differences."""
+        return self.substances_mg if self.difference is Difference.LOSS else {}

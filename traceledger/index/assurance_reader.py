@@ -18,6 +18,7 @@ from traceledger.model.assurance import (
     Finding,
     FindingState,
     FindingStep,
+    Requirement,
     RequirementProposal,
     Severity,
 )
@@ -30,7 +31,7 @@ _ASSESSMENTS = """SELECT id, assessor, identifier, participant, facility, kind, 
     valid_until, issuer, occurred_at, (SELECT timestamp FROM block WHERE number = position >> 24), evidence
     FROM assessment"""
 _FINDINGS = """SELECT id, auditor, identifier, participant, facility, severity, category, description, state,
-    due_at, occurred_at FROM finding"""
+    due_at, occurred_at, batch FROM finding"""
 _STEPS = """SELECT finding, step, state, changed_by, text, due_at, occurred_at,
     (SELECT timestamp FROM block WHERE number = position >> 24), evidence FROM finding_step"""
 _STEPS_OF_PARTICIPANT = """SELECT step.finding, step.step, step.state, step.changed_by, step.text,
@@ -39,7 +40,7 @@ _STEPS_OF_PARTICIPANT = """SELECT step.finding, step.step, step.state, step.chan
     JOIN block ON number = step.position >> 24 WHERE ? IS NULL OR participant = ? ORDER BY step.position"""
 _EVIDENCE = """SELECT sha256, uri, kind, issuer, recorded_by,
     (SELECT timestamp FROM block WHERE number = position >> 24) FROM evidence"""
-_MANDATORY = """SELECT role, kinds FROM mandatory JOIN block ON number = position >> 24
+_MANDATORY = """SELECT role, kinds, bounds FROM mandatory JOIN block ON number = position >> 24
     WHERE ? IS NULL OR timestamp <= ? ORDER BY position"""
 _STANDING_CHANGES = """SELECT state, changed_by, reason, occurred_at,
     (SELECT timestamp FROM block WHERE number = position >> 24), evidence FROM standing_change"""
@@ -128,7 +129,7 @@ class AssuranceReader:
         steps = self._select(_STEPS, {"finding": id_blob(finding)})
         return self._disclosure.finding(_finding(rows[0], [_step(step[1:]) for step in steps]))
 
-    def mandatory(self, role: str | None = None) -> dict[str, tuple[str, ...]]:
+    def mandatory(self, role: str | None = None) -> dict[str, tuple[Requirement, ...]]:
         """By role, the kinds of assessment that its participants need; roles that need none are left out.
 
         Args:
@@ -136,15 +137,15 @@ class AssuranceReader:
         """
         return {each: kinds for each, kinds in self._mandatory_at(None).items() if role in (None, each)}
 
-    def _mandatory_at(self, at: int | None) -> dict[str, tuple[str, ...]]:
+    def _mandatory_at(self, at: int | None) -> dict[str, tuple[Requirement, ...]]:
         rows = self._database.all(_MANDATORY, [at, at])
-        found = {role: tuple(json.loads(kinds)) for role, kinds in rows}
+        found = {role: _requirements(kinds, bounds) for role, kinds, bounds in rows}
         return {role: kinds for role, kinds in found.items() if kinds}
 
     def proposals(self) -> list[RequirementProposal]:
         """Changes of what is mandatory that are announced and not in force, in the order of announcement."""
-        rows = self._database.all("SELECT role, kinds, ready_at FROM proposal ORDER BY position")
-        return [RequirementProposal(role, tuple(json.loads(kinds)), ready) for role, kinds, ready in rows]
+        rows = self._database.all("SELECT role, kinds, bounds, ready_at FROM proposal ORDER BY position")
+        return [RequirementProposal(role, _requirements(*listed), ready) for role, *listed, ready in rows]
 
     def standing_changes(self, participant: bytes) -> list[StandingChange]:
         """When and why a participant (address) was suspended, reinstated or terminated, in order."""
@@ -222,7 +223,7 @@ def _step(row: Sequence[Any]) -> FindingStep:
 
 def _finding(row: Sequence[Any], steps: Sequence[FindingStep]) -> Finding:
     (id_, auditor, identifier, participant, facility, severity, category, description, *rest) = row
-    state, due_at, occurred_at = rest
+    state, due_at, occurred_at, batch = rest
     return Finding(
         id=blob_id(id_),
         auditor=auditor,
@@ -236,4 +237,10 @@ def _finding(row: Sequence[Any], steps: Sequence[FindingStep]) -> Finding:
         due_at=int(due_at),
         occurred_at=int(occurred_at),
         steps=tuple(steps),
+        batch=None if batch is None else blob_id(batch),
     )
+
+
+def _requirements(kinds: str, bounds: str) -> tuple[Requirement, ...]:
+    # A contract lists as many of the one as of the other; what is only announced may not.
+    return tuple(map(Requirement, json.loads(kinds), json.loads(bounds)))

@@ -22,7 +22,7 @@ from traceledger.events import (
     OperationExecuted,
     OperationScheduled,
 )
-from traceledger.events.abi import array, label, values
+from traceledger.events.abi import array, label, uint, values
 from traceledger.index.database import Database
 from traceledger.index.rows import evidence_text
 from traceledger.index.schema import id_blob
@@ -31,7 +31,7 @@ from traceledger.model.evidence import Evidence
 from traceledger.model.hexadecimal import id_text
 from traceledger.model.keccak import keccak
 
-SET_MANDATORY = bytes(keccak(b"setMandatory(bytes32,bytes32[])"))[:4]
+SET_MANDATORY = bytes(keccak(b"setMandatory(bytes32,bytes32[],uint32[])"))[:4]
 """Selector of the call that changes what is mandatory."""
 
 _LABEL = label(32)
@@ -91,14 +91,14 @@ class AssuranceWriter:
         if event.target != self._address or event.data[:4] != SET_MANDATORY:
             return
         try:
-            role, kinds = values([_LABEL, array(_LABEL)], event.data[4:])
+            role, kinds, bounds = values([_LABEL, array(_LABEL), array(uint(32))], event.data[4:])
         except VerificationError:
             return  # Anything may be announced; it could not be enacted.
         self._database.run(
-            "INSERT INTO proposal VALUES (?, ?, ?, ?, ?) ON CONFLICT (operation) DO UPDATE SET"
-            " role = excluded.role, kinds = excluded.kinds, ready_at = excluded.ready_at,"
-            " position = excluded.position",
-            (event.operation, role, json.dumps(kinds), event.schedule, position),
+            "INSERT INTO proposal VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (operation) DO UPDATE SET"
+            " role = excluded.role, kinds = excluded.kinds, bounds = excluded.bounds,"
+            " ready_at = excluded.ready_at, position = excluded.position",
+            (event.operation, role, json.dumps(kinds), json.dumps(bounds), event.schedule, position),
         )
 
     def _evidence(self, event: EvidenceRecorded, position: int) -> None:
@@ -112,7 +112,7 @@ class AssuranceWriter:
             "INSERT INTO assessment VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(id_blob(event.assessment), event.assessor, event.identifier, event.participant),
-                *(_facility(event.facility), event.kind, event.scheme, event.value),
+                *(_given(event.facility), event.kind, event.scheme, event.value),
                 *(str(event.valid_from), str(event.valid_until), event.issuer, str(event.occurred_at)),
                 *(evidence_text(event.evidence), position),
             ),
@@ -121,10 +121,11 @@ class AssuranceWriter:
     def _raised(self, event: FindingRaised, position: int) -> None:
         due_at, occurred_at = str(event.due_at), str(event.occurred_at)
         self._database.run(
-            "INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(id_blob(event.finding), event.raised_by, event.identifier, event.participant),
-                *(_facility(event.facility), int(event.severity), event.category, event.description),
+                *(_given(event.facility), _given(event.batch)),
+                *(int(event.severity), event.category, event.description),
                 *(int(FindingState.OPEN), due_at, occurred_at, position),
             ),
         )
@@ -133,7 +134,8 @@ class AssuranceWriter:
 
     def _mandatory(self, event: MandatoryChanged, position: int) -> None:
         self._database.run(
-            "INSERT INTO mandatory VALUES (?, ?, ?)", (position, event.role, json.dumps(event.kinds))
+            "INSERT INTO mandatory VALUES (?, ?, ?, ?)",
+            (position, event.role, json.dumps(event.kinds), json.dumps(event.bounds)),
         )
 
     def _advance(self, event: _Step, position: int) -> None:
@@ -161,7 +163,7 @@ class AssuranceWriter:
         )
 
 
-def _facility(number: int) -> bytes | None:
+def _given(number: int) -> bytes | None:
     return id_blob(number) if number else None
 
 

@@ -1,13 +1,12 @@
 """Values of :mod:`traceledger.model` kept one a row: what is read, written and changed follows from columns.
 
 Example:
-    >>> from traceledger.model.emissions import Emissions
-    >>> columns = (Column("a", "scope1"), Column("b", "scope2"), Column("c", "scope3"))
-    >>> table = Table("gas", Emissions, (*columns, Column("d", "primary", changes=True)))
+    >>> from traceledger.model.evidence import Evidence
+    >>> table = Table("paper", Evidence, (Column("a", "uri"), Column("b", "sha256", bytes.hex, changes=True)))
     >>> table.put
-    'INSERT INTO gas (a, b, c, d) VALUES (?, ?, ?, ?) ON CONFLICT (a) DO UPDATE SET d = excluded.d'
-    >>> table.row(Emissions(scope2=5)), table.value((0, 5, 0, 1))
-    ((0, 5, 0, 0), Emissions(scope1=0, scope2=5, scope3=0, primary=1))
+    'INSERT INTO paper (a, b) VALUES (?, ?) ON CONFLICT (a) DO UPDATE SET b = excluded.b'
+    >>> table.row(Evidence("urn:x", b"1")), table.value(("urn:x", "31"))
+    (('urn:x', '31'), Evidence(uri='urn:x', sha256='31'))
 """
 
 from __future__ import annotations

@@ -11,7 +11,7 @@ Example:
     ...     journal = Journal(database)
     ...     with database.writing():
     ...         journal.begin(7, b"hash")
-    ...         database.run("INSERT INTO mandatory VALUES (1, 'producer', '[]')")
+    ...         database.run("INSERT INTO mandatory VALUES (1, 'producer', '[]', '[]')")
     ...     with database.writing():
     ...         journal.undo(after=6)
     ...     database.one("SELECT count(*) FROM mandatory")

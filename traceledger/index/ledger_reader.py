@@ -2,22 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
-from itertools import islice
+from collections.abc import Iterator, Sequence
 from typing import Any
 
-from traceledger.chain.base import Log
-from traceledger.errors import VerificationError
-from traceledger.events import LedgerEvent, RecordedEvent, decode
+from traceledger.events import RecordedEvent
 from traceledger.index import rows
-from traceledger.index.database import REBUILD, Database
+from traceledger.index.database import Database
 from traceledger.index.disclosure import Disclosure
+from traceledger.index.recorded import RecordedEvents, chunks
 from traceledger.index.schema import blob_id, id_blob, last_position, split_position
 from traceledger.model.batches import Batch, BatchState, Shipment, ShipmentState
 from traceledger.model.frozen import frozen
-
-_WORD = 32
-_AT_ONCE = 500  # SQLite allows 999 parameters in its oldest builds.
 
 _EDGES = (
     "SELECT parent.batch, child.batch, parent.position, parent.seq"
@@ -51,6 +46,7 @@ class LedgerReader:
     def __init__(self, database: Database, disclosure: Disclosure) -> None:
         self._database = database
         self._disclosure = disclosure
+        self._recorded = RecordedEvents(database, disclosure)
 
     def batch(self, batch: int) -> Batch | None:
         """The batch of that id, as it is now."""
@@ -105,6 +101,20 @@ class LedgerReader:
         condition, values = _where(wanted)
         return self._shipments(f"{condition} ORDER BY rowid", values)
 
+    def open_lots(self, shipment: int) -> list[Batch]:
+        """The lots of a shipment that are open, as they are now, in the order in which answers name them.
+
+        Empty for an unknown one.
+        """
+        found = self.shipment(shipment)
+        lots = () if found is None else found.open
+        known = {
+            batch.id: batch
+            for ids in chunks(lots)
+            for batch in self._batches(f"WHERE id IN ({','.join('?' * len(ids))})", list(map(id_blob, ids)))
+        }
+        return [known[batch] for batch in lots]
+
     def history(self, batch: int, *, as_of: int | None = None) -> tuple[RecordedEvent, ...]:
         """Every event that concerns the batch, in chain order; up to block ``as_of``, included."""
         return self.histories([batch], as_of=as_of).get(batch, ())
@@ -121,9 +131,9 @@ class LedgerReader:
         """
         found: dict[int, list[RecordedEvent]] = {}
         decoded: dict[int, RecordedEvent] = {}
-        for ids in _chunks(batches):
+        for ids in chunks(batches):
             places = list(self._places(ids, as_of, takes))
-            decoded |= self._events(position for _, position in places if position not in decoded)
+            decoded |= self._recorded.at(position for _, position in places if position not in decoded)
             for batch, position in places:
                 found.setdefault(batch, []).append(decoded[position])
         return {batch: tuple(events) for batch, events in found.items()}
@@ -136,7 +146,7 @@ class LedgerReader:
         Nothing is decoded. An event that concerns several of them may come more than once.
         """
         last = 2**63 - 1 if as_of is None else last_position(as_of)
-        for ids in _chunks(batches):
+        for ids in chunks(batches):
             marks = ",".join("?" * len(ids))
             some = f"SELECT position FROM batch_event WHERE batch IN ({marks}) AND position <= ?"  # noqa: S608
             query = f"SELECT position, transaction_index FROM log WHERE position IN ({some})"  # noqa: S608
@@ -172,20 +182,6 @@ class LedgerReader:
         for blob, position in self._database.all(query, [*map(id_blob, batches), last]):
             yield blob_id(blob), position
 
-    def _events(self, positions: Iterable[int]) -> dict[int, RecordedEvent]:
-        """The events at these positions."""
-        found: dict[int, RecordedEvent] = {}
-        for some in _chunks(positions):
-            marks = ",".join("?" * len(some))
-            query = (
-                "SELECT position, transaction_index, transaction_hash, address, topics, data, timestamp"  # noqa: S608
-                f" FROM log JOIN block ON block.number = position >> 24 WHERE position IN ({marks})"
-            )
-            logs = {position: row for position, *row in self._database.all(query, some)}
-            for position in some:
-                found[position] = self._disclosure.event(_recorded(position, logs.get(position)))
-        return found
-
     def _edges(self, condition: str, batch: int) -> list[Edge]:
         query = _EDGES + condition + " ORDER BY parent.position, parent.seq, child.seq"
         return [
@@ -194,27 +190,9 @@ class LedgerReader:
         ]
 
 
-def _recorded(position: int, row: Sequence[Any] | None) -> RecordedEvent:
-    block, log_index = split_position(position)
-    event = None
-    if row is not None:
-        transaction_index, transaction_hash, address, topics, data, timestamp = row
-        words = tuple(topics[start : start + _WORD] for start in range(0, len(topics), _WORD))
-        event = decode(Log(address, words, data, transaction_index, log_index))
-    if row is None or not isinstance(event, LedgerEvent):
-        raise VerificationError(f"the index has lost log {log_index} of block {block}", hint=REBUILD)
-    return RecordedEvent(block, timestamp, transaction_index, log_index, transaction_hash, event)
-
-
 def _where(wanted: dict[str, Any]) -> tuple[str, list[Any]]:
     """An SQL condition for the columns that are wanted to hold something."""
     given = {column: value for column, value in wanted.items() if value is not None}
     if not given:
         return "", []
     return "WHERE " + " AND ".join(f"{column} = ?" for column in given), list(given.values())
-
-
-def _chunks(numbers: Iterable[int]) -> Iterator[list[int]]:
-    distinct = iter(dict.fromkeys(numbers))
-    while chunk := list(islice(distinct, _AT_ONCE)):
-        yield chunk

@@ -15,15 +15,26 @@ from traceledger.index.disclosure import Disclosure
 from traceledger.index.followed import Contracts, stored_follows
 from traceledger.index.ledger_reader import Edge, LedgerReader
 from traceledger.index.registry_reader import RegistryReader
-from traceledger.model.batches import Batch, BatchState, Shipment, ShipmentState
+from traceledger.model.batches import Batch, BatchState, Origin, RecordKind, Shipment, ShipmentState
 from traceledger.model.evidence import EvidenceRecord
 from traceledger.model.frozen import frozen
 from traceledger.model.registry import Approval, Facility, Material, Participant
 
 if TYPE_CHECKING:
+    from traceledger.chain.base import Log
+    from traceledger.events import EmissionsAdded, EmissionsRestated, Position, Transformed
     from traceledger.index.assurance_reader import AssuranceReader
-    from traceledger.model.assurance import Assessment, Finding, FindingState, RequirementProposal, Severity
+    from traceledger.index.records_reader import Booked, RecordsReader, Title
+    from traceledger.model.assurance import (
+        Assessment,
+        Finding,
+        FindingState,
+        Requirement,
+        RequirementProposal,
+        Severity,
+    )
     from traceledger.model.standing import Standing, StandingChange
+    from traceledger.replay.trail import Arrival, Entry
 
 
 @frozen
@@ -66,6 +77,12 @@ class IndexReader:
 
         return AssuranceReader(self.database, self._registry, self._disclosure)
 
+    @cached_property
+    def _records(self) -> RecordsReader:
+        from traceledger.index.records_reader import RecordsReader
+
+        return RecordsReader(self.database, self._disclosure)
+
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """What this thread reads inside belongs to one and the same block, whoever syncs meanwhile."""
@@ -107,6 +124,12 @@ class IndexReader:
         found = self.database.one("SELECT max(number) FROM block")
         return found[0] if found and found[0] is not None else 0
 
+    def logs_of(self, address: bytes) -> list[Log]:
+        """All logs of one of the contracts that are followed, in the chain's order."""
+        from traceledger.index.recorded import logs_of
+
+        return logs_of(self.database, address)
+
     def participant(self, slug: str) -> Participant | None:
         """The participant of that slug."""
         return self._registry.participant(slug)
@@ -135,7 +158,7 @@ class IndexReader:
         return self._registry.facility_by_id(facility)
 
     def facilities(self, participant: bytes | None = None) -> list[Facility]:
-        """All facilities, or those of one participant (address), in the order of their registration."""
+        """All facilities, or those that a participant (address) holds, in the order of their registration."""
         return self._registry.facilities(participant)
 
     def material(self, slug: str) -> Material | None:
@@ -151,26 +174,34 @@ class IndexReader:
         return self._registry.materials()
 
     def approvals(self, facility: int | None = None) -> list[Approval]:
-        """The approvals in force, or those of one facility, in the order of their first approval."""
+        """The approvals that were not withdrawn, of one facility or all, in the order of approval."""
         return self._registry.approvals(facility)
 
-    def approval(self, facility: int, material: int) -> Approval | None:
-        """The approval of that facility for that material, if it is in force."""
-        return self._registry.approval(facility, material)
+    def approval(self, facility: int, material: int, origin: Origin) -> Approval | None:
+        """The approval of that facility for that material and origin, if it was not withdrawn."""
+        return self._registry.approval(facility, material, origin)
 
-    def minted_in(self, facility: int, material: int, year: int) -> int:
-        """Mg that the facility minted of the material in that calendar year (UTC, of ``occurred_at``)."""
-        return self._registry.minted_in(facility, material, year)
+    def minted_in(self, facility: int, material: int, origin: Origin, year: int) -> int:
+        """Mg that a facility minted, or took back, of a material and origin in a calendar year.
+
+        The year is that of ``occurred_at``, UTC.
+        """
+        return self._registry.minted_in(facility, material, origin, year)
 
     def registrations(
-        self, *, participants: Iterable[bytes], facilities: Iterable[int], materials: Iterable[int]
+        self,
+        *,
+        participants: Iterable[bytes],
+        facilities: Iterable[int],
+        materials: Iterable[int],
+        as_of: int,
     ) -> list[tuple[int, int]]:
-        """Where these were registered: block number and transaction index, in chain order.
+        """Where these were registered, and given other names or countries up to the block ``as_of``.
 
-        Unknown ones are left out.
+        Block number and transaction index, in chain order. Unknown ones are left out.
         """
         return self._registry.registrations(
-            participants=participants, facilities=facilities, materials=materials
+            participants=participants, facilities=facilities, materials=materials, as_of=as_of
         )
 
     def operation_count(self, participant: bytes, to: bytes, input: bytes) -> int:  # noqa: A002
@@ -228,7 +259,7 @@ class IndexReader:
         """The finding of that id, with its history."""
         return self._assurance.finding(finding)
 
-    def mandatory(self, role: str | None = None) -> dict[str, tuple[str, ...]]:
+    def mandatory(self, role: str | None = None) -> dict[str, tuple[Requirement, ...]]:
         """By role, the kinds of assessment that its participants need; roles that need none are left out.
 
         Args:
@@ -297,6 +328,58 @@ class IndexReader:
             receiver: only those to this participant (address).
         """
         return self._ledger.shipments(state, sender, receiver)
+
+    def open_lots(self, shipment: int) -> list[Batch]:
+        """The lots of a shipment that are open, as they are now, in the order in which answers name them."""
+        return self._ledger.open_lots(shipment)
+
+    def trail(self, batch: int) -> tuple[Entry, ...]:
+        """The entries of a batch's trail that were not reversed, oldest first."""
+        return self._records.trail(batch)
+
+    def arrivals(self, batch: int) -> tuple[Arrival, ...]:
+        """By what each custodian but its maker came by a batch, and was not reversed, oldest first."""
+        return self._records.arrivals(batch)
+
+    def record(self, kind: RecordKind, record: int) -> RecordedEvent | None:
+        """What was recorded under an id (of that kind), and not reversed."""
+        return self._records.record(kind, record)
+
+    def transformation(self, transformation: int) -> Transformed | None:
+        """A run as it was recorded; ``None``: there is none, or it was reversed."""
+        return self._records.transformation(transformation)
+
+    def emissions_record(self, record: int) -> EmissionsAdded | None:
+        """Emissions that were added to a batch under a name of their own."""
+        return self._records.emissions_record(record)
+
+    def restatement(self, kind: RecordKind, record: int) -> EmissionsRestated | None:
+        """What was restated last of a record."""
+        return self._records.restatement(kind, record)
+
+    def restatements(
+        self, kind: RecordKind, record: int, *, as_of: int | None = None
+    ) -> tuple[RecordedEvent, ...]:
+        """What was restated of a record, and confirmed, in chain order; up to block ``as_of``, included."""
+        return self._records.restatements(kind, record, as_of=as_of)
+
+    def reversal(self, at: Position) -> Position | None:
+        """Where what an event recorded was first reversed, of one batch or all; ``None``: it stands."""
+        return self._records.reversal(at)
+
+    def reversed_at(self, at: Position) -> tuple[Position, ...]:
+        """Where that stands which a reversal at that place takes back."""
+        return self._records.reversed_at(at)
+
+    def titles(self, batch: int) -> tuple[Title, ...]:
+        """What was said of who owns a batch, in chain order (Rule 11)."""
+        return self._records.titles(batch)
+
+    def bookings(
+        self, participant: bytes | None = None, batch: int | None = None, *, as_of: int | None = None
+    ) -> tuple[Booked, ...]:
+        """What measurements booked to a participant (address), or of a batch, in chain order (Rule 5)."""
+        return self._records.bookings(participant, batch, as_of=as_of)
 
     def history(self, batch: int, *, as_of: int | None = None) -> tuple[RecordedEvent, ...]:
         """Every event that concerns the batch, in chain order; up to block ``as_of``, included."""

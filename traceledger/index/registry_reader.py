@@ -9,6 +9,7 @@ from traceledger.index import rows
 from traceledger.index.database import Database
 from traceledger.index.disclosure import Disclosure
 from traceledger.index.schema import id_blob, split_position
+from traceledger.model.batches import Origin
 from traceledger.model.registry import Approval, Facility, Material, Participant
 
 
@@ -53,8 +54,8 @@ class RegistryReader:
         return self._facility("id = ?", id_blob(facility))
 
     def facilities(self, participant: bytes | None = None) -> list[Facility]:
-        """All facilities, or those of one participant (address), in the order of their registration."""
-        query = f"SELECT {rows.FACILITY} FROM facility WHERE ? IS NULL OR participant = ? ORDER BY position"  # noqa: S608
+        """All facilities, or those that a participant (address) holds, in the order of their registration."""
+        query = f"SELECT {rows.FACILITY} FROM facility WHERE ? IS NULL OR holder = ? ORDER BY position"  # noqa: S608
         found = self._database.all(query, [participant, participant])
         return [self._disclosure.facility(rows.facility_from(row)) for row in found]
 
@@ -72,7 +73,7 @@ class RegistryReader:
         return [rows.material_from(row) for row in self._database.all(query)]
 
     def approvals(self, facility: int | None = None) -> list[Approval]:
-        """The approvals in force, or those of one facility, in the order of their first approval."""
+        """The approvals that were not withdrawn, of one facility or all, in the order of approval."""
         query = (
             f"SELECT {rows.APPROVAL} FROM approval WHERE capacity <> '0' AND (? IS NULL OR facility = ?)"  # noqa: S608
             " ORDER BY position"
@@ -80,35 +81,46 @@ class RegistryReader:
         blob = None if facility is None else id_blob(facility)
         return [rows.approval_from(row) for row in self._database.all(query, [blob, blob])]
 
-    def approval(self, facility: int, material: int) -> Approval | None:
-        """The approval of that facility for that material, if it is in force."""
-        return next((item for item in self.approvals(facility) if item.material == material), None)
+    def approval(self, facility: int, material: int, origin: Origin) -> Approval | None:
+        """The approval of that facility for that material and origin, if it was not withdrawn."""
+        wanted = (material, origin)
+        return next(
+            (each for each in self.approvals(facility) if (each.material, each.origin) == wanted), None
+        )
 
-    def minted_in(self, facility: int, material: int, year: int) -> int:
-        """Mg that the facility minted of the material in that calendar year (UTC, of ``occurred_at``)."""
-        query = "SELECT mass FROM minted WHERE (facility, material, year) = (?, ?, ?)"
-        row = self._database.one(query, (id_blob(facility), id_blob(material), year))
+    def minted_in(self, facility: int, material: int, origin: Origin, year: int) -> int:
+        """Mg that a facility minted, or took back, of a material and origin in a calendar year (UTC)."""
+        query = "SELECT mass FROM minted WHERE (facility, material, origin, year) = (?, ?, ?, ?)"
+        row = self._database.one(query, (id_blob(facility), id_blob(material), int(origin), year))
         return int(row[0]) if row else 0
 
     def registrations(
-        self, *, participants: Iterable[bytes], facilities: Iterable[int], materials: Iterable[int]
+        self,
+        *,
+        participants: Iterable[bytes],
+        facilities: Iterable[int],
+        materials: Iterable[int],
+        as_of: int,
     ) -> list[tuple[int, int]]:
-        """Where these were registered: block number and transaction index, in chain order.
+        """Where these were registered, and given other names or countries up to the block ``as_of``.
 
-        Unknown ones are left out.
+        Block number and transaction index, in chain order. Unknown ones are left out.
         """
-        wanted = [
-            *(("participant WHERE address", address) for address in participants),
-            *(("facility WHERE id", id_blob(facility)) for facility in facilities),
-            *(("material WHERE id", id_blob(material)) for material in materials),
-        ]
-        found = set()
+        wanted: list[tuple[str, bytes]] = []
+        for participant in participants:
+            wanted += [
+                ("participant WHERE address = ?", participant),
+                ("corrected WHERE facility IS NULL AND participant = ?", participant),
+            ]
+        for site in map(id_blob, facilities):
+            wanted += [("facility WHERE id = ?", site), ("corrected WHERE facility = ?", site)]
+        wanted += [("material WHERE id = ?", id_blob(material)) for material in materials]
+        found: set[tuple[int, int]] = set()
         for place, value in wanted:
-            position = f"SELECT position FROM {place} = ?"  # noqa: S608
-            query = f"SELECT position, transaction_index FROM log WHERE position = ({position})"  # noqa: S608
-            if (row := self._database.one(query, [value])) is not None:
-                found.add((split_position(row[0])[0], row[1]))
-        return sorted(found)
+            positions = f"SELECT position FROM {place}"  # noqa: S608
+            query = f"SELECT position, transaction_index FROM log WHERE position IN ({positions})"  # noqa: S608
+            found.update((split_position(row[0])[0], row[1]) for row in self._database.all(query, [value]))
+        return sorted(each for each in found if each[0] <= as_of)
 
     def operation_count(self, participant: bytes, to: bytes, input: bytes) -> int:  # noqa: A002
         """How many successful transactions carried exactly that calldata to that contract.

@@ -1,6 +1,6 @@
 """The tables of an index file: raw logs and cursor as the chain gave them, the rest derived from those.
 
-Ids, addresses and hashes are BLOBs, masses and emissions INTEGERs (mg; a batch holds less than 2^56),
+Ids, addresses and hashes are BLOBs, masses and emissions INTEGERs (mg; a batch holds less than 2^54),
 numbers that may pass 2^63 decimal TEXT. A position is ``block << 24 | log_index``: chain order in one key.
 
 Example:
@@ -13,7 +13,7 @@ from __future__ import annotations
 from traceledger.errors import VerificationError
 
 APPLICATION_ID = 0x54724C65
-VERSION = 3
+VERSION = 7
 _LOG_BITS = 24
 _MAX_INTEGER = 2**63 - 1
 
@@ -21,11 +21,19 @@ DERIVED = (
     "participant",
     "operator",
     "facility",
+    "corrected",
     "material",
     "approval",
+    "pause",
     "batch",
     "minted",
     "shipment",
+    "arrival",
+    "booking",
+    "record",
+    "restatement",
+    "reversal",
+    "title",
     "batch_event",
     "standing_change",
     "evidence",
@@ -43,7 +51,7 @@ RAW = ("block", "log", "operation", "cursor")
 FOLLOWING = ("final", "recent", "undo")
 """Tables that tell how far the index can go back, and how."""
 
-UNDO_VALUES = 14
+UNDO_VALUES = 30
 """As many columns as any table whose changes can be undone has at most."""
 
 TABLES = """
@@ -58,43 +66,80 @@ CREATE TABLE final (
 CREATE TABLE recent (number INTEGER PRIMARY KEY, hash BLOB NOT NULL);
 CREATE TABLE undo (
     step INTEGER PRIMARY KEY, block INTEGER NOT NULL, name TEXT NOT NULL, change TEXT NOT NULL, place,
-    v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13);
-CREATE TABLE block (number INTEGER PRIMARY KEY, hash BLOB NOT NULL, timestamp INTEGER NOT NULL);
+    v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, v20, v21, v22,
+    v23, v24, v25, v26, v27, v28, v29);
+CREATE TABLE block (
+    number INTEGER PRIMARY KEY, hash BLOB NOT NULL, parent BLOB NOT NULL, timestamp INTEGER NOT NULL);
 CREATE TABLE log (
     position INTEGER PRIMARY KEY, transaction_index INTEGER NOT NULL, transaction_hash BLOB NOT NULL,
     address BLOB NOT NULL, topics BLOB NOT NULL, data BLOB NOT NULL);
+CREATE INDEX log_address ON log (address);
 CREATE TABLE operation (
     digest BLOB NOT NULL, target BLOB NOT NULL, sender BLOB NOT NULL,
     block INTEGER NOT NULL, transaction_index INTEGER NOT NULL,
     PRIMARY KEY (digest, target, sender, block, transaction_index)) WITHOUT ROWID;
 CREATE TABLE participant (
     address BLOB PRIMARY KEY, slug TEXT NOT NULL UNIQUE, name TEXT NOT NULL, country TEXT NOT NULL,
-    roles TEXT NOT NULL, state INTEGER NOT NULL, position INTEGER NOT NULL);
+    roles TEXT NOT NULL, state INTEGER NOT NULL, identifiers TEXT NOT NULL, position INTEGER NOT NULL);
 CREATE TABLE operator (
     address BLOB PRIMARY KEY, participant BLOB NOT NULL, revoked INTEGER NOT NULL, position INTEGER NOT NULL);
 CREATE INDEX operator_participant ON operator (participant, position);
 CREATE TABLE facility (
     id BLOB PRIMARY KEY, participant BLOB NOT NULL, identifier TEXT NOT NULL, name TEXT NOT NULL,
-    kind TEXT NOT NULL, country TEXT NOT NULL, latitude INTEGER, longitude INTEGER,
-    position INTEGER NOT NULL);
+    kind TEXT NOT NULL, country TEXT NOT NULL, latitude INTEGER, longitude INTEGER, holder BLOB NOT NULL,
+    offered_to BLOB, approvals_paused INTEGER NOT NULL, identifiers TEXT NOT NULL, position INTEGER NOT NULL);
+CREATE TABLE corrected (position INTEGER PRIMARY KEY, participant BLOB NOT NULL, facility BLOB);
+CREATE INDEX corrected_participant ON corrected (participant, facility);
+CREATE INDEX corrected_facility ON corrected (facility);
 CREATE TABLE material (
     id BLOB PRIMARY KEY, slug TEXT NOT NULL, name TEXT NOT NULL, cas TEXT NOT NULL,
-    substances TEXT NOT NULL, position INTEGER NOT NULL);
+    substances TEXT NOT NULL, waste INTEGER NOT NULL, product INTEGER NOT NULL, limits TEXT NOT NULL,
+    position INTEGER NOT NULL);
 CREATE TABLE approval (
-    facility BLOB NOT NULL, material BLOB NOT NULL, capacity TEXT NOT NULL, position INTEGER NOT NULL,
-    PRIMARY KEY (facility, material));
+    facility BLOB NOT NULL, material BLOB NOT NULL, origin INTEGER NOT NULL, capacity TEXT NOT NULL,
+    first TEXT NOT NULL, last TEXT NOT NULL, position INTEGER NOT NULL,
+    PRIMARY KEY (facility, material, origin));
+CREATE TABLE pause (position INTEGER PRIMARY KEY, paused INTEGER NOT NULL);
 CREATE TABLE minted (
-    facility BLOB NOT NULL, material BLOB NOT NULL, year INTEGER NOT NULL, mass TEXT NOT NULL,
-    PRIMARY KEY (facility, material, year));
+    facility BLOB NOT NULL, material BLOB NOT NULL, origin INTEGER NOT NULL, year INTEGER NOT NULL,
+    mass TEXT NOT NULL, PRIMARY KEY (facility, material, origin, year));
 CREATE TABLE batch (
     id BLOB PRIMARY KEY, creator BLOB NOT NULL, identifier TEXT NOT NULL, material BLOB NOT NULL,
-    facility BLOB NOT NULL, custodian BLOB NOT NULL, state INTEGER NOT NULL, frozen INTEGER NOT NULL,
-    mass INTEGER NOT NULL, own INTEGER NOT NULL, inherited INTEGER NOT NULL, primary_part INTEGER NOT NULL,
-    substances TEXT NOT NULL);
+    facility BLOB NOT NULL, custodian BLOB NOT NULL, state INTEGER NOT NULL, mass INTEGER NOT NULL,
+    own INTEGER NOT NULL, inherited INTEGER NOT NULL, primary_part INTEGER NOT NULL, substances TEXT NOT NULL,
+    tracked TEXT NOT NULL, differences TEXT NOT NULL, disputed INTEGER NOT NULL,
+    error_by_auditor INTEGER NOT NULL, frozen_by_maker INTEGER NOT NULL, held_by_custodian INTEGER NOT NULL,
+    held_by_auditor INTEGER NOT NULL, recalled INTEGER NOT NULL, waste INTEGER NOT NULL, arose BLOB NOT NULL,
+    taken_back INTEGER NOT NULL, off_specification INTEGER NOT NULL, pieces TEXT NOT NULL,
+    retired_how INTEGER, owner BLOB, uses INTEGER NOT NULL, events INTEGER NOT NULL, trail BLOB NOT NULL);
 CREATE INDEX batch_custodian ON batch (custodian, state);
 CREATE TABLE shipment (
     id BLOB PRIMARY KEY, sender BLOB NOT NULL, receiver BLOB NOT NULL, identifier TEXT NOT NULL,
-    batches BLOB NOT NULL, state TEXT NOT NULL);
+    owner BLOB NOT NULL, return_of BLOB NOT NULL, emissions TEXT NOT NULL, batches BLOB NOT NULL,
+    open BLOB NOT NULL, received BLOB NOT NULL, refused BLOB NOT NULL, state TEXT NOT NULL);
+CREATE TABLE arrival (
+    batch BLOB NOT NULL, step INTEGER NOT NULL, before BLOB NOT NULL, entry TEXT NOT NULL,
+    PRIMARY KEY (batch, step)) WITHOUT ROWID;
+CREATE TABLE booking (
+    position INTEGER NOT NULL, batch BLOB NOT NULL, substance INTEGER NOT NULL, participant BLOB NOT NULL,
+    material BLOB NOT NULL, facility BLOB NOT NULL, amount INTEGER NOT NULL,
+    PRIMARY KEY (position, batch, substance)) WITHOUT ROWID;
+CREATE INDEX booking_batch ON booking (batch, position);
+CREATE TABLE record (
+    kind INTEGER NOT NULL, id BLOB NOT NULL, position INTEGER NOT NULL, reversed INTEGER NOT NULL,
+    PRIMARY KEY (kind, id)) WITHOUT ROWID;
+CREATE TABLE restatement (
+    position INTEGER PRIMARY KEY, kind INTEGER NOT NULL, record BLOB NOT NULL, confirms INTEGER NOT NULL,
+    counts INTEGER NOT NULL);
+CREATE INDEX restatement_record ON restatement (kind, record, position);
+CREATE TABLE reversal (
+    position INTEGER NOT NULL, reversed INTEGER NOT NULL, batch BLOB NOT NULL,
+    PRIMARY KEY (position, reversed, batch)) WITHOUT ROWID;
+CREATE INDEX reversal_reversed ON reversal (reversed);
+CREATE TABLE title (
+    position INTEGER NOT NULL, batch BLOB NOT NULL, said_by BLOB NOT NULL, owner BLOB NOT NULL,
+    counts INTEGER NOT NULL, PRIMARY KEY (position, batch)) WITHOUT ROWID;
+CREATE INDEX title_batch ON title (batch, position);
 CREATE TABLE batch_event (
     batch BLOB NOT NULL, position INTEGER NOT NULL, role TEXT NOT NULL, seq INTEGER NOT NULL,
     PRIMARY KEY (batch, position)) WITHOUT ROWID;
@@ -114,7 +159,7 @@ CREATE TABLE assessment (
 CREATE INDEX assessment_participant ON assessment (participant, kind, position);
 CREATE TABLE finding (
     id BLOB PRIMARY KEY, auditor BLOB NOT NULL, identifier TEXT NOT NULL, participant BLOB NOT NULL,
-    facility BLOB, severity INTEGER NOT NULL, category TEXT NOT NULL, description TEXT NOT NULL,
+    facility BLOB, batch BLOB, severity INTEGER NOT NULL, category TEXT NOT NULL, description TEXT NOT NULL,
     state INTEGER NOT NULL, due_at TEXT NOT NULL, occurred_at TEXT NOT NULL, position INTEGER NOT NULL);
 CREATE INDEX finding_participant ON finding (participant, position);
 CREATE TABLE finding_step (
@@ -122,10 +167,11 @@ CREATE TABLE finding_step (
     changed_by BLOB NOT NULL, text TEXT NOT NULL, due_at TEXT NOT NULL, occurred_at TEXT NOT NULL,
     evidence TEXT NOT NULL);
 CREATE INDEX finding_step_finding ON finding_step (finding, position);
-CREATE TABLE mandatory (position INTEGER PRIMARY KEY, role TEXT NOT NULL, kinds TEXT NOT NULL);
+CREATE TABLE mandatory (
+    position INTEGER PRIMARY KEY, role TEXT NOT NULL, kinds TEXT NOT NULL, bounds TEXT NOT NULL);
 CREATE TABLE proposal (
-    operation BLOB PRIMARY KEY, role TEXT NOT NULL, kinds TEXT NOT NULL, ready_at INTEGER NOT NULL,
-    position INTEGER NOT NULL);
+    operation BLOB PRIMARY KEY, role TEXT NOT NULL, kinds TEXT NOT NULL, bounds TEXT NOT NULL,
+    ready_at INTEGER NOT NULL, position INTEGER NOT NULL);
 """
 """``mandatory`` keeps every change; the last one of a role is in force. ``proposal`` keeps what is announced
 and neither enacted nor withdrawn. Rowids of batches and shipments are their order of creation.

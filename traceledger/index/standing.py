@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 
-from traceledger.model.assurance import Assessment, Finding, FindingState
+from traceledger.model.assurance import Assessment, Finding, FindingState, Requirement
 from traceledger.model.frozen import frozen
 from traceledger.model.registry import ParticipantState
 from traceledger.model.standing import Obstacle, Standing, StandingChange
@@ -29,7 +29,7 @@ class Facts:
     changes: Sequence[StandingChange]
     findings: Sequence[Finding]
     assessments: Sequence[Assessment]
-    mandatory: Mapping[str, tuple[str, ...]]
+    mandatory: Mapping[str, tuple[Requirement, ...]]
 
 
 def standing(participant: bytes, facts: Facts, at: int) -> Standing:
@@ -48,6 +48,8 @@ def _overdue(findings: Sequence[Finding], at: int) -> Iterator[Obstacle]:
     """Critical findings that were not closed at the end of their due date, the earliest first."""
     overdue = []
     for finding in findings:
+        if finding.batch is not None:
+            continue
         steps = [step for step in finding.steps if step.recorded_at <= at]
         if steps and steps[-1].state is not FindingState.CLOSED and steps[-1].due_at < at:
             since = max(steps[-1].due_at + 1, _opened(finding, at))
@@ -64,35 +66,33 @@ def _opened(finding: Finding, at: int) -> int:
 
 
 def _lacking(facts: Facts, at: int) -> Iterator[Obstacle]:
-    """Mandatory assessments that there are not, or not any more; each kind once."""
-    needed = dict.fromkeys(kind for role in facts.roles for kind in facts.mandatory.get(role, ()))
-    for kind in needed:
-        window = valid_window(facts.assessments, kind, at)
-        if window is None:
-            yield Obstacle("assessment_missing", kind=kind)
-        elif window[1] < at:
-            yield Obstacle("assessment_expired", kind=kind, since=window[1] + 1)
+    """Mandatory assessments that there are not, not any more, or not good enough; each once."""
+    needed = dict.fromkeys(each for role in facts.roles for each in facts.mandatory.get(role, ()))
+    for requirement in needed:
+        counting = counting_assessments(facts.assessments, requirement.kind, at)
+        valid = [item for item in counting if item.valid_until >= at]
+        if any(requirement.suffices(item.value) for item in valid):
+            continue
+        if valid:
+            yield Obstacle("assessment_insufficient", kind=requirement.kind)
+        elif counting:
+            ended = max(item.valid_until for item in counting)
+            yield Obstacle("assessment_expired", kind=requirement.kind, since=ended + 1)
+        else:
+            yield Obstacle("assessment_missing", kind=requirement.kind)
 
 
-def valid_window(assessments: Sequence[Assessment], kind: str, at: int) -> tuple[int, int] | None:
-    """From when until when the assessment that counts at that time is valid; ``None`` if none has begun.
+def counting_assessments(assessments: Sequence[Assessment], kind: str, at: int) -> tuple[Assessment, ...]:
+    """Of each scheme the assessment of that kind that counts at that time, whether or not it is valid still.
 
     Of those that have begun the one that began last counts, and of several that began in the same second the
-    one recorded last; a renewal that another replaced before it began does not. Those of single facilities
-    do not count either.
+    one recorded last. Those of single facilities do not count.
     """
-    counts: tuple[int, int] | None = None
-    renewal: tuple[int, int] | None = None
+    counts: dict[str, Assessment] = {}
     for item in assessments:
-        if item.kind != kind or item.facility is not None or item.recorded_at > at:
+        if item.kind != kind or item.facility is not None or max(item.recorded_at, item.valid_from) > at:
             continue
-        if renewal is not None and renewal[0] <= item.recorded_at:
-            counts, renewal = renewal, None
-        window = (item.valid_from, item.valid_until)
-        if item.valid_from > item.recorded_at:
-            renewal = window
-        elif counts is None or item.valid_from >= counts[0]:
-            counts = window
-    if renewal is not None and renewal[0] <= at:
-        return renewal
-    return counts
+        before = counts.get(item.scheme)
+        if before is None or item.valid_from >= before.valid_from:
+            counts[item.scheme] = item
+    return tuple(counts.values())

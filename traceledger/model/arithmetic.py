@@ -21,7 +21,11 @@ def take(pool: int, *, part: int, whole: int) -> int:
 
 
 def allocate(total: int, weights: Sequence[int]) -> list[int]:
-    """Allocate: an integer ``total`` over positive integer ``weights``; the shares sum to it exactly."""
+    """Allocate: an integer ``total`` over integer ``weights``, none negative; the shares sum to it exactly.
+
+    Raises:
+        ZeroDivisionError: all weights are zero.
+    """
     whole = sum(weights)
     bounds = [total * running // whole for running in accumulate(weights)]
     return [upper - lower for lower, upper in zip([0, *bounds], bounds, strict=False)]

@@ -65,6 +65,7 @@ class FindingCategory(StrEnum):
     HEALTH_AND_SAFETY = "health_and_safety"
     ENVIRONMENT = "environment"
     ETHICS = "ethics"
+    QUALITY = "quality"
 
 
 class Severity(IntEnum):
@@ -161,8 +162,8 @@ class FindingStep:
 class Finding:
     """A non-compliance that an auditor (address) found, as it stands now, with its whole history.
 
-    ``facility`` is one of the participant's, or ``None`` for the participant as a whole. Its full name is
-    ``auditor-slug/identifier``.
+    ``facility`` is one that the participant holds now, or ``None`` for the participant as a whole; ``batch``
+    is a single lot, and then it blocks nobody. Its full name is ``auditor-slug/identifier``.
     """
 
     id: int
@@ -177,10 +178,33 @@ class Finding:
     due_at: int
     occurred_at: int
     steps: tuple[FindingStep, ...] = ()
+    batch: int | None = None
 
     def is_overdue(self, at: int) -> bool:
         """Whether it is not closed, and was due before that time."""
         return self.state is not FindingState.CLOSED and self.due_at < at
+
+
+@frozen
+class Requirement:
+    """A kind of assessment that is mandatory.
+
+    ``bound`` is the least value that suffices or, of the two risks, the highest; 0 for any.
+    """
+
+    kind: str
+    bound: int = 0
+
+    def suffices(self, value: int) -> bool:
+        """Whether a value is good enough. A score of nothing is a failed assessment, whatever the bound."""
+        kind = AssessmentKind(self.kind) if self.kind in set(AssessmentKind) else None
+        match kind.measure if kind else "":
+            case "":
+                return True
+            case "rating":
+                return self.bound == 0 or value <= self.bound
+            case _:
+                return value != 0 and value >= self.bound
 
 
 PROPOSAL_EXPIRES = 7 * 86_400
@@ -189,11 +213,11 @@ PROPOSAL_EXPIRES = 7 * 86_400
 
 @frozen
 class RequirementProposal:
-    """An announced change of which assessments (``kinds``) are mandatory for ``role``.
+    """An announced change of which assessments are mandatory for ``role``.
 
     It can be enacted from ``ready_at`` on, within a week.
     """
 
     role: str
-    kinds: tuple[str, ...]
+    requirements: tuple[Requirement, ...]
     ready_at: int

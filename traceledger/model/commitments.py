@@ -27,6 +27,7 @@ from traceledger.errors import InputError
 from traceledger.model.evidence import Evidence
 from traceledger.model.frozen import frozen
 from traceledger.model.hexadecimal import hexed
+from traceledger.model.text import is_clean
 
 PREFIX = "urn:traceledger:private:1:"
 """What every commitment begins with; the number is the version of the encoding."""
@@ -47,6 +48,7 @@ class FieldKind(StrEnum):
     BATCH = "batch"
     SHIPMENT = "shipment"
     TRANSFORMATION = "transformation"
+    EMISSIONS_RECORD = "emissions_record"
     EVIDENCE = "evidence"
 
 
@@ -54,7 +56,9 @@ GROUPS: Mapping[str, frozenset[FieldKind]] = {
     "names": frozenset({FieldKind.PARTICIPANT_NAME}),
     "facilities": frozenset({FieldKind.FACILITY, FieldKind.FACILITY_NAME}),
     "evidence": frozenset({FieldKind.EVIDENCE}),
-    "lots": frozenset({FieldKind.BATCH, FieldKind.SHIPMENT, FieldKind.TRANSFORMATION}),
+    "lots": frozenset(
+        {FieldKind.BATCH, FieldKind.SHIPMENT, FieldKind.TRANSFORMATION, FieldKind.EMISSIONS_RECORD}
+    ),
 }
 """The kinds by the words with which people withhold them."""
 
@@ -175,7 +179,7 @@ def _hexadecimal(document: Mapping[str, object], field: str, size: int) -> bytes
 
 
 def _text(text: object) -> str:
-    if not isinstance(text, str) or not text or not text.isprintable():
+    if not isinstance(text, str) or not text or not is_clean(text):
         raise InputError("it must be text without control characters", where="text")
     if len(text.encode(errors="surrogatepass")) > MAX_TEXT_BYTES:
         raise InputError(f"it is longer than {MAX_TEXT_BYTES} bytes", where="text")

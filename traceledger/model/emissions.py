@@ -13,8 +13,10 @@ from traceledger.model.frozen import frozen
 
 SCOPES = ("scope1", "scope2", "scope3")
 """The scopes of the GHG Protocol, as files name them; fields of :class:`Emissions`."""
-EMISSION_FIELDS = (*SCOPES, "primary")
-"""What a file says of emissions: the scopes, and what of all three comes from primary data."""
+PARTS = ("biogenic", "land_use", "aviation")
+"""Parts of the three scopes together that a file may tell, besides ``primary``."""
+EMISSION_FIELDS = (*SCOPES, "primary", *PARTS, "removals")
+"""What a file says of emissions: the scopes, parts of them, and removals beside them."""
 
 
 class AllocationRule(IntEnum):
@@ -31,14 +33,28 @@ class AllocationRule(IntEnum):
 
 @frozen
 class Emissions:
-    """Emissions by GHG Protocol scope, mg CO2e; ``primary`` is the part of all three from primary data."""
+    """Emissions by GHG Protocol scope, mg CO2e, and what is known of them besides.
+
+    ``primary``, ``biogenic``, ``land_use`` and ``aviation`` are each a part of the three scopes together:
+    from primary data, biogenic, from land use and its change, from aviation. ``removals`` is an amount of its
+    own, positive and never netted. Only the scopes and the primary part enter a batch's pools.
+    """
 
     scope1: int = 0
     scope2: int = 0
     scope3: int = 0
     primary: int = 0
+    biogenic: int = 0
+    land_use: int = 0
+    aviation: int = 0
+    removals: int = 0
 
     @property
     def total_mg(self) -> int:
         """The three scopes together."""
         return self.scope1 + self.scope2 + self.scope3
+
+    @property
+    def tells_parts(self) -> bool:
+        """Whether anything is told beside the scopes and their primary part."""
+        return any((self.biogenic, self.land_use, self.aviation, self.removals))

@@ -10,6 +10,7 @@ from __future__ import annotations
 from traceledger.model.keccak import keccak
 
 _WORD = 32
+_MATERIAL_BYTES = 5
 
 
 def _derive(owner: bytes, identifier: str) -> int:
@@ -56,6 +57,14 @@ def finding_id(auditor: bytes, identifier: str) -> int:
     return _derive(auditor, identifier)
 
 
+def emissions_record_id(custodian: bytes, identifier: str) -> int:
+    """Id of the emissions in custody that ``custodian`` recorded and calls ``identifier``."""
+    return _derive(custodian, identifier)
+
+
 def material_id(slug: str) -> int:
-    """Id of the material ``slug``: ``uint256(keccak256(bytes(slug)))``."""
-    return int.from_bytes(keccak(slug.encode()), "big")
+    """Id of the material ``slug``: the first five bytes of ``keccak256(bytes(slug))``.
+
+    So it fits beside a batch's substances; the registry refuses a slug whose id is taken.
+    """
+    return int.from_bytes(keccak(slug.encode())[:_MATERIAL_BYTES], "big")

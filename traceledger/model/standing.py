@@ -35,8 +35,8 @@ class Obstacle:
     """Why a participant may not act.
 
     Attributes:
-        reason: ``suspended``, ``terminated``, ``finding_overdue``, ``assessment_missing`` or
-            ``assessment_expired``.
+        reason: ``suspended``, ``terminated``, ``finding_overdue``, ``assessment_missing``,
+            ``assessment_expired`` or ``assessment_insufficient``.
         facility: where it may not act (id); ``None``: anywhere.
         finding: the overdue finding (id).
         kind: the mandatory assessment.

@@ -24,6 +24,14 @@ MG_PER_UNIT = {"mg": 1, "g": 10**3, "kg": 10**6, "t": 10**9}
 """Milligrams in each unit of mass; CO2e has the same units."""
 
 _QUANTITY = re.compile(r"(?P<number>[+-]?\d+(?:\.\d+)?)\s*(?P<unit>[A-Za-zµ]+)(?P<co2e>\s+CO2e)?", re.ASCII)
+_PIECES = re.compile(
+    r"\d+(?:\.\d+)?\s*(?:(?:pieces?|pcs?|pce|items?|units?|each|ea|nos?|stk|cells?|packs?|C62|H87)\.?)?",
+    re.ASCII | re.IGNORECASE,
+)
+_PIECES_HINT = (
+    "say the unit of mass: mg, g, kg or t; pieces need the mass of all of them, "
+    'such as "mass": "40 kg", and are counted beside it, such as "pieces": 20'
+)
 MICRO_DEGREES = 10**6
 """Micro-degrees in a degree, the unit of coordinates."""
 
@@ -42,6 +50,10 @@ _MAX_LENGTH = 64
 _MAX_WRITTEN = 10**_MAX_LENGTH
 
 
+class NegativeError(InputError):
+    """A quantity below zero."""
+
+
 def parse_mass(value: str | int, *, limit: int = MAX_MG) -> int:
     """Milligrams of a mass: an integer is in mg already, a string has a unit (``1200 kg``).
 
@@ -51,25 +63,35 @@ def parse_mass(value: str | int, *, limit: int = MAX_MG) -> int:
     return _parse(value, "mass", limit, co2e_allowed=False)
 
 
-def parse_co2e(value: str | int) -> int:
+def parse_co2e(value: str | int, *, where_negative: str = "") -> int:
     """Milligrams CO2e, written like a mass (``40 t``, ``40 t CO2e``).
+
+    Args:
+        value: what was written.
+        where_negative: the hint of the refusal of a negative amount, where there is a better one.
 
     Raises:
         InputError: as :func:`parse_mass`.
     """
-    return _parse(value, "CO2e amount", MAX_MG, co2e_allowed=True)
+    try:
+        return _parse(value, "CO2e amount", MAX_MG, co2e_allowed=True)
+    except NegativeError as error:
+        raise NegativeError(error.what, hint=where_negative or error.hint) from None
 
 
 def _parse(value: object, what: str, limit: int, *, co2e_allowed: bool) -> int:
-    hint = 'write for instance "1200 kg", or an integer in mg'
+    # No hint offers an integer: whoever types kilograms would record milligrams.
+    hint = 'write a number and its unit, mg, g, kg or t, for instance "1200 kg"'
     if isinstance(value, bool) or not isinstance(value, str | int):
-        raise InputError(f"a {what} is text with a unit or an integer, not {value!r}", hint=hint)
+        raise InputError(f"a {what} is text with a unit, not {value!r}", hint=hint)
     if isinstance(value, int):
         # Python refuses to write out integers of thousands of digits.
         written = str(value) if abs(value) <= _MAX_WRITTEN else f"an integer of {value.bit_length()} bits"
         return _checked(Decimal(value), written, what, limit)
     # Bounded before anything is done with it: it may come from anybody's file.
     match = _QUANTITY.fullmatch(value.strip()) if len(value) <= _MAX_LENGTH else None
+    if not co2e_allowed and len(value) <= _MAX_LENGTH and _PIECES.fullmatch(value.strip()):
+        raise InputError(f"{value!r} is not a {what}", hint=_PIECES_HINT)
     if match is None or (match["co2e"] and not co2e_allowed):
         raise InputError(f"{value[:_MAX_LENGTH]!r} is not a {what}", hint=hint)
     factor = MG_PER_UNIT.get(match["unit"])
@@ -80,7 +102,7 @@ def _parse(value: object, what: str, limit: int, *, co2e_allowed: bool) -> int:
 
 def _checked(milligrams: Decimal, written: str, what: str, limit: int) -> int:
     if milligrams < 0:
-        raise InputError(f"{written!r} is negative", hint=f"a {what} is zero or more")
+        raise NegativeError(f"{written!r} is negative", hint=f"a {what} is zero or more")
     if milligrams > limit:
         raise InputError(f"{written!r} is too large", hint=f"the limit is {format_mass(limit, digits=3)}")
     if milligrams != milligrams.to_integral_value():

@@ -9,6 +9,7 @@ from typing import Any
 
 from traceledger.errors import InputError, NetworkError
 from traceledger.storage.files import OWNER_ONLY, PROGRAM, create, explained, replace
+from traceledger.storage.json_text import loads
 
 
 def write_secret(path: Path, text: str) -> None:
@@ -58,9 +59,9 @@ def read_document(path: Path) -> Any:
         with explained(path, NetworkError, verb="read"):
             text = path.read_text("utf-8")
         if path.suffix == ".json":
-            return json.loads(text)
+            return loads(text, where=str(path))
         return tomllib.loads(text) if path.suffix == ".toml" else text
-    except json.JSONDecodeError as error:
-        raise InputError(f"not valid JSON: {error.msg}", where=f"{path}:{error.lineno}") from None
+    except InputError:
+        raise
     except ValueError as error:
         raise InputError(f"damaged: {error}", where=str(path)) from None

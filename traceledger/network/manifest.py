@@ -14,6 +14,7 @@ from traceledger.model.hexadecimal import digits, hexed
 from traceledger.network.engine_names import EngineName
 from traceledger.network.enode import Enode
 from traceledger.network.files import write_json
+from traceledger.storage.json_text import loads
 
 FILE_NAME = "network.json"
 LOOPBACK = "127.0.0.1"
@@ -152,7 +153,7 @@ def read(folder: Path) -> Manifest:
     """
     path = folder / FILE_NAME
     try:
-        document = _Document.model_validate_json(path.read_text("utf-8"))
+        document = _Document.model_validate(loads(path.read_text("utf-8"), where=str(path)))
         return Manifest(
             name=document.name,
             engine=document.engine,
@@ -175,5 +176,7 @@ def read(folder: Path) -> Manifest:
         fault = invalid.errors(include_url=False)[0]
         field = ".".join(str(part) for part in fault["loc"])
         raise InputError(fault["msg"].lower(), where=f"{path}: {field}" if field else str(path)) from None
+    except InputError:
+        raise
     except ValueError as error:
         raise InputError(f"damaged: {error}", where=str(path)) from None

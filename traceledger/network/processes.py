@@ -26,6 +26,7 @@ from traceledger.errors import NetworkError
 from traceledger.network.engine import START
 from traceledger.network.files import write_text
 from traceledger.storage.files import explained
+from traceledger.storage.json_text import loads
 
 if TYPE_CHECKING:
     import psutil
@@ -132,7 +133,7 @@ class NodeProcess:
         import psutil
 
         try:
-            document = json.loads((self.folder / PID_FILE).read_text("ascii"))
+            document = loads((self.folder / PID_FILE).read_text("ascii"))
             process = psutil.Process(int(document["pid"]))
             same = abs(process.create_time() - float(document["started"])) < _CLOCK_SECONDS
             # A child of ours that ended stays in the table until somebody waits for it.

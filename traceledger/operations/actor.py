@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from traceledger.errors import InputError
 from traceledger.names import Owned
 from traceledger.operations.directory import Directory, OpenShipment
+from traceledger.operations.outlook import LaterError, Outlook
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,10 +17,12 @@ class Actor:
     Attributes:
         own: the participant's address; ``None``: the consortium's deploying account acts.
         names: what is known, and what earlier operations will make.
+        tag: hash of the operation, where it is known again by that (``tags.py``).
     """
 
     own: bytes | None
     names: Directory
+    tag: bytes = bytes(32)
 
     def acting(self) -> bytes:
         """The participant that acts.
@@ -108,6 +111,24 @@ class Actor:
                 hint='say "private": true, or choose another name',
             )
         return identifier
+
+    @property
+    def outlook(self) -> Outlook:
+        """How things stand once the lines before have run."""
+        return self.names.outlook
+
+    def audits(self) -> bool:
+        """Whether an auditor acts, or the consortium.
+
+        Raises:
+            LaterError: a line before says which roles the participant has.
+        """
+        if self.own is None:
+            return True
+        found = self.names.known.participant_at(self.own)
+        if found is None:
+            raise LaterError("the participant is not registered yet")
+        return "auditor" in found.roles
 
     def maker(self, what: Owned) -> bytes:
         """Whose something new of that kind is: findings and assessments may be the consortium's own.

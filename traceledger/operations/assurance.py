@@ -7,7 +7,7 @@ they mean and do.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, Literal, final
 
 from traceledger.errors import InputError
@@ -76,7 +76,7 @@ class Statement(Physical):
     ] = None
 
     def about(self, actor: Actor) -> tuple[bytes, int]:
-        """Address of the participant that is meant, and the facility, or zero for it as a whole.
+        """Address of the participant that is meant, or that holds the facility, and that, or zero if none is.
 
         Raises:
             InputError: both are given, or neither.
@@ -86,7 +86,8 @@ class Statement(Physical):
         if self.facility is None or self.participant is not None:
             raise InputError("either a participant or a facility is meant", where="participant")
         facility = actor.names.facility(self.facility, None)
-        return actor.names.split_name(self.facility, None, "facility")[0], facility
+        registrant = actor.names.split_name(self.facility, None, "facility")[0]
+        return actor.names.holder(facility, registrant), facility
 
     def reads(self, actor: Actor) -> list[Entity]:
         """The facility that it depends on, where it is about one."""
@@ -182,9 +183,22 @@ class _Requirement(Base):
         About("an assessment that is mandatory for it; none: nothing is", option="kind", positional=True),
     ]
 
-    def arguments(self) -> tuple[bytes, list[bytes]]:
-        """Role and kinds as the contract takes them."""
-        return padded(self.role, 32), [padded(kind, 32) for kind in self.kinds]
+    bounds: Annotated[
+        f.BoundsField,
+        About("what suffices: at least saq='70 %', at most country_risk=medium; any value if left out"),
+    ] = field(default_factory=dict)
+
+    def arguments(self) -> tuple[bytes, list[bytes], list[int]]:
+        """Role, kinds and bounds as the contract takes them.
+
+        Raises:
+            InputError: a bound is of a kind that is not mandatory.
+        """
+        for kind in self.bounds:
+            if kind not in self.kinds:
+                raise InputError(f"{kind} is not mandatory", where="bounds", hint="add it to the kinds")
+        kinds = [padded(kind, 32) for kind in self.kinds]
+        return padded(self.role, 32), kinds, [self.bounds.get(kind, 0) for kind in self.kinds]
 
     def touches(self, actor: Actor, findings: Findings) -> Touches:
         return [], [entities.REQUIREMENTS]

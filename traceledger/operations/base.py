@@ -6,7 +6,7 @@ client's method, the planner, the order of sending and the privacy follow from i
 
 Example:
     >>> [name for name in Physical.__dataclass_fields__ if not name.startswith("_")]
-    ['act_as', 'at', 'private', 'evidence']
+    ['act_as', 'at', 'historic', 'private', 'evidence']
 """
 
 from __future__ import annotations
@@ -28,6 +28,8 @@ if TYPE_CHECKING:
 
 Planned = tuple["ContractName", str, tuple[object, ...]]
 """A call: which contract, which function, its arguments."""
+Told = tuple[str, tuple[object, ...]]
+"""A function of the ledger, and its arguments but those that follow from the state."""
 Entity = tuple[str, int | str]
 """A thing on the ledger: its kind, and its id, address (as a number) or name."""
 Touches = tuple[Iterable[Entity], Iterable[Entity]]
@@ -58,6 +60,7 @@ class Row:
         gas: what it uses at most, where the length of its calldata does not tell.
         heeds_as: whether ``--as`` and ``TRACELEDGER_AS`` count, though only the consortium may: what stops a
             company must not become the deployer's act by mistake. The contracts refuse it then.
+        tagged: whether its calldata follows from the state, so that it is known again by a tag (``tags.py``).
     """
 
     noun: str
@@ -67,11 +70,12 @@ class Row:
     once: bool
     gas: int | None = None
     heeds_as: bool = False
+    tagged: bool = False
 
 
 def _as(name: str) -> str:
-    """The field of the file that a field is: ``as`` is a keyword of Python."""
-    return "as" if name == "act_as" else name
+    """The field of the file that a field is: ``as`` and ``from`` are keywords of Python."""
+    return f.WORDS.get(name, name)
 
 
 STRICT: Any = {
@@ -83,6 +87,9 @@ STRICT: Any = {
 """For pydantic: no other fields than those declared."""
 
 
+_HISTORIC = "take times before 1990, which are refused otherwise; it is not recorded"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Base(ABC):
     """What every operation has: who acts (none: the deploying account), and when it happened."""
@@ -90,6 +97,7 @@ class Base(ABC):
     __pydantic_config__: ClassVar[Any] = STRICT
     act_as: Annotated[f.ActingName | None, About("short name of the participant that acts")] = None
     at: Annotated[f.Time | None, About("when it happened; it is not recorded", file_only=True)] = None
+    historic: Annotated[f.Flag, About(_HISTORIC, file_only=True)] = False
 
     @property
     @abstractmethod
@@ -109,6 +117,14 @@ class Base(ABC):
             InputError: a name is unknown, fields do not fit together, or nobody acts who must.
         """
 
+    def told(self, actor: Actor) -> Told | None:
+        """By what it is known again, where others of its arguments follow from the state; else ``None``.
+
+        Raises:
+            InputError: as :meth:`call`, which need not succeed again once it is recorded.
+        """
+        return None
+
     @abstractmethod
     def touches(self, actor: Actor, findings: Findings) -> Touches:
         """What it depends on and what it changes, besides what whoever acts depends on."""
@@ -123,6 +139,9 @@ class Base(ABC):
 
     def learned(self, actor: Actor) -> None:  # noqa: B027  (most change nothing else)
         """Tell the names what it changes beside what it makes: the keys of a participant."""
+
+    def foreseen(self, actor: Actor) -> None:  # noqa: B027  (of most, the batches they touch say it all)
+        """Tell the outlook what it will change, beside that an event names the batches that it touches."""
 
     def concealed(self, hiding: Hiding) -> Mapping[str, Any]:
         """The fields that change where it is private: those whose types say so."""
@@ -151,6 +170,7 @@ class Decision(Evidenced):
     """An act of the consortium or an auditor that may be repeated later; its time tells the acts apart."""
 
     at: Annotated[f.Time | None, About("when it was decided; tells it from an earlier one")] = None
+    historic: Annotated[f.Flag, About(_HISTORIC)] = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -158,3 +178,4 @@ class Physical(Evidenced):
     """Something that happened in the world, at a time that its author states."""
 
     at: Annotated[f.Time, About("when it happened")]
+    historic: Annotated[f.Flag, About(_HISTORIC)] = False

@@ -1,16 +1,17 @@
-"""Operations on single batches: new material, parts of it, emissions in custody, its end."""
+"""Operations on single batches: new material, parts of it, emissions in custody, its end, its return."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, final
 
+from traceledger.model.batches import Retirement
 from traceledger.model.units import format_mass
 from traceledger.operations import entities, words
 from traceledger.operations import fields as f
-from traceledger.operations.base import STRICT, By, Names, Physical, Planned, Row, Touches
+from traceledger.operations.base import STRICT, By, Names, Physical, Planned, Row, Told, Touches
 from traceledger.operations.fields import About
-from traceledger.operations.solidity import amounts_of, documents, filled, scopes
+from traceledger.operations.solidity import amounts_of, documents, filled, scopes, shown
 
 if TYPE_CHECKING:
     from traceledger.operations.actor import Actor
@@ -20,15 +21,17 @@ if TYPE_CHECKING:
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Mint(Physical):
-    """Bring a new batch onto the ledger, at a mine or recycler, inside its approved capacity."""
+    """Bring a new batch onto the ledger, at a facility approved for its material and origin (Rule 2).
+
+    What nobody can show the origin of is ``untraced``, which any approved facility may mint.
+    """
 
     op: Literal["mint"] = "mint"
     batch: Annotated[f.NewBatch, About("what its maker calls it: a lot number, say", argument=True)]
     material: Annotated[f.MaterialName, About("what it is of")]
-    facility: Annotated[
-        f.FacilityName, About("the mine or recycler that it comes from", example="kolwezi-pit-4")
-    ]
+    facility: Annotated[f.FacilityName, About("the facility that it comes from", example="kolwezi-pit-4")]
     mass: Annotated[f.Mass, About("its gross mass")]
+    pieces: Annotated[f.Pieces | None, About("how many pieces it is, where they are counted")] = None
     substances: Annotated[
         f.SubstanceMasses, About("what it holds of tracked substances", option="substance")
     ] = field(default_factory=dict)
@@ -45,6 +48,7 @@ class Mint(Physical):
             actor.names.material(self.material),
             actor.facility(self.facility),
             self.mass,
+            self.pieces or 0,
             amounts_of(self.substances),
             int(self.origin),
             scopes(self.emissions),
@@ -61,12 +65,17 @@ class Mint(Physical):
         ]
         return reads, entities.batches([self.batch], actor)
 
+    def foreseen(self, actor: Actor) -> None:
+        actor.outlook.make({actor.batch(self.batch): self.mass})
+        approval = entities.approval(self.facility, self.material, actor)
+        actor.outlook.minted(actor.batch(self.batch), approval)
+
     def subject(self, actor: Actor) -> Names:
         return {"batch": actor.full(self.batch, "batch")}
 
     def effect(self, actor: Actor) -> str:
         batch, facility = actor.full(self.batch, "batch"), actor.full(self.facility, "facility")
-        what = words.amount(self.mass, self.material, self.substances)
+        what = words.amount(self.mass, self.material, self.substances, self.pieces)
         origin = self.origin.slug.replace("_", "-")
         return f"mints {what} as {batch}, {origin} at {facility}{words.emitting(self.emissions)}"
 
@@ -117,6 +126,14 @@ class Split(OnBatch):
     def touches(self, actor: Actor, findings: Findings) -> Touches:
         return [], entities.batches([self.batch, *(child.batch for child in self.into)], actor)
 
+    def foreseen(self, actor: Actor) -> None:
+        parent = actor.batch(self.batch)
+        for child in self.into:
+            batch = actor.batch(child.batch)
+            actor.outlook.take(parent, child.mass)
+            actor.outlook.make({batch: child.mass})
+            actor.outlook.record(("split", batch), (batch, parent))
+
     def subject(self, actor: Actor) -> Names:
         children = [actor.full(child.batch, "batch") for child in self.into]
         return {"batch": actor.full(self.batch, "batch"), "children": children}
@@ -132,6 +149,9 @@ class AddEmissions(OnBatch):
     """Add emissions of storage or handling to a batch that you hold."""
 
     op: Literal["add_emissions"] = "add_emissions"
+    record: Annotated[
+        f.NewRecord | None, About("what they are to be called; only named ones can be restated")
+    ] = None
     emissions: Annotated[f.EmissionsField, About("of storing or handling it, CO2e")]
     reason: Annotated[f.Reason, About("of what: storage, handling")]
 
@@ -141,25 +161,37 @@ class AddEmissions(OnBatch):
 
     def call(self, actor: Actor) -> Planned:
         actor.acting()
+        record = actor.new(self.record, "record") if self.record else ""
         emitted, evidence = scopes(self.emissions), documents(self.evidence)
-        return (
-            "BatchLedger",
-            "addEmissions",
-            (actor.batch(self.batch), emitted, self.reason, self.at, evidence),
-        )
+        arguments = (actor.batch(self.batch), emitted, record, self.reason, self.at, evidence)
+        return "BatchLedger", "addEmissions", arguments
+
+    def touches(self, actor: Actor, findings: Findings) -> Touches:
+        reads, writes = OnBatch.touches(self, actor, findings)
+        named = [entities.record(self.record, actor)] if self.record else []
+        return reads, [*writes, *named]
+
+    def foreseen(self, actor: Actor) -> None:
+        if self.record:
+            actor.outlook.record(entities.record(self.record, actor), [actor.batch(self.batch)])
 
     def effect(self, actor: Actor) -> str:
         emitted, batch = format_mass(self.emissions.total_mg), actor.full(self.batch, "batch")
-        return f"adds {emitted} CO2e to {batch}{words.because(self.reason)}"
+        named = f" as record {actor.full(self.record, 'record')}" if self.record else ""
+        return f"adds {emitted} CO2e to {batch}{named}{words.because(self.reason)}"
 
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Retire(OnBatch):
-    """Retire a batch that you hold for good: delivered, disposed of, lost."""
+    """Retire a batch that you hold, and say how it ended (Rule 9).
+
+    Only a batch of a material that is a product is ``delivered``; a recycler can take it back.
+    """
 
     op: Literal["retire"] = "retire"
-    reason: Annotated[f.Reason, About("for instance delivered, disposed of, lost", example="delivered")]
+    how: Annotated[f.RetirementField, About("how it ended")] = Retirement.CONSUMED_OUTSIDE
+    reason: Annotated[f.OptionalText, About("why, in words", example="sold")] = ""
 
     @classmethod
     def row(cls) -> Row:
@@ -167,14 +199,57 @@ class Retire(OnBatch):
 
     def call(self, actor: Actor) -> Planned:
         actor.acting()
-        return (
-            "BatchLedger",
-            "retire",
-            (actor.batch(self.batch), self.reason, self.at, documents(self.evidence)),
-        )
+        batch, how, *rest = self.told(actor)[1]
+        return "BatchLedger", "retire", (batch, how, actor.outlook.events(actor.batch(self.batch)), *rest)
+
+    def told(self, actor: Actor) -> Told:
+        batch, evidence = actor.batch(self.batch), documents(self.evidence)
+        return "retire", (batch, int(self.how), self.reason, self.at, evidence)
 
     def effect(self, actor: Actor) -> str:
-        return f"retires {actor.full(self.batch, 'batch')} for good{words.because(self.reason)}"
+        how = self.how.slug.replace("_", " ")
+        return f"retires {actor.full(self.batch, 'batch')} as {how}{words.because(self.reason)}"
 
 
-BatchOperation = Mint | Split | AddEmissions | Retire
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TakeBack(OnBatch):
+    """Take a delivered product back for recycling, whole, at a recycler approved for it (Rule 9).
+
+    Its CO2e stays with its first life. Documents must show it.
+    """
+
+    op: Literal["take_back"] = "take_back"
+    facility: Annotated[
+        f.FacilityName, About("where: a facility approved for post_consumer", example="schwarzheide-plant")
+    ]
+
+    @classmethod
+    def row(cls) -> Row:
+        return Row(noun="batch", verb="take-back", by=By.PARTICIPANT, once=True)
+
+    def call(self, actor: Actor) -> Planned:
+        actor.acting()
+        shown(self.evidence)
+        actor.batch(self.batch)
+        creator, identifier = actor.names.recorded_name(self.batch, actor.own, "batch")
+        facility, evidence = actor.facility(self.facility), documents(self.evidence)
+        return "BatchLedger", "takeBack", (creator, identifier, facility, self.at, evidence)
+
+    def touches(self, actor: Actor, findings: Findings) -> Touches:
+        reads, writes = OnBatch.touches(self, actor, findings)
+        return [
+            *reads,
+            entities.facility(self.facility, actor),
+            entities.approvals(self.facility, actor),
+        ], writes
+
+    def foreseen(self, actor: Actor) -> None:
+        actor.outlook.unsettle(entities.batches([self.batch], actor))
+
+    def effect(self, actor: Actor) -> str:
+        batch, facility = actor.full(self.batch, "batch"), actor.full(self.facility, "facility")
+        return f"takes {batch} back for recycling at {facility}"
+
+
+BatchOperation = Mint | Split | AddEmissions | Retire | TakeBack

@@ -19,10 +19,15 @@ from traceledger.operations.assurance import AssuranceOperation
 from traceledger.operations.batches import BatchOperation
 from traceledger.operations.corrections import CorrectionOperation
 from traceledger.operations.custody import CustodyOperation
+from traceledger.operations.era import too_early
 from traceledger.operations.facilities import FacilityOperation
 from traceledger.operations.findings import FindingOperation
+from traceledger.operations.holding import HoldingOperation
+from traceledger.operations.limits import too_long
 from traceledger.operations.materials import MaterialOperation
 from traceledger.operations.participants import ParticipantOperation
+from traceledger.operations.restating import RestatementOperation
+from traceledger.operations.rights import RightOperation
 from traceledger.operations.transformation import TransformationOperation
 
 if TYPE_CHECKING:
@@ -37,9 +42,12 @@ Operation = (
     | BatchOperation
     | CustodyOperation
     | TransformationOperation
+    | HoldingOperation
     | CorrectionOperation
+    | RestatementOperation
     | AssuranceOperation
     | FindingOperation
+    | RightOperation
 )
 """Any operation. Where each is treated in its own way, a match over it ends in ``assert_never``."""
 
@@ -91,9 +99,10 @@ def parsed(document: object) -> Operation | list[InputError]:
     from pydantic import ValidationError
 
     try:
-        return _adapter().validate_python(_today(document))
+        found = _adapter().validate_python(_today(document))
     except ValidationError as invalid:
         return [_input_error(fault) for fault in invalid.errors(include_url=False)]
+    return [*too_early(found), *too_long(found)] or found
 
 
 @cache

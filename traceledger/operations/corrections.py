@@ -1,21 +1,23 @@
-"""Operations that say that something recorded earlier is wrong."""
+"""Operations that put right what was recorded earlier (Rules 5 and 8); the first that fits is to be used."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, Literal, final
 
 from traceledger.model.commitments import FieldKind
+from traceledger.model.units import format_mass
+from traceledger.operations import entities, reversing, words
 from traceledger.operations import fields as f
-from traceledger.operations import words
-from traceledger.operations.base import By, Planned, Row
+from traceledger.operations.base import By, Names, Physical, Planned, Row, Touches
 from traceledger.operations.batches import OnBatch
 from traceledger.operations.fields import About
-from traceledger.operations.solidity import documents
+from traceledger.operations.solidity import amounts_of, documents
 
 if TYPE_CHECKING:
     from traceledger.operations.actor import Actor
+    from traceledger.operations.dependencies import Findings
     from traceledger.operations.private import Hiding
 
 
@@ -24,7 +26,8 @@ if TYPE_CHECKING:
 class DeclareError(OnBatch):
     """Declare that what was recorded of a batch is wrong, as its creator, an auditor or the consortium.
 
-    The batch is frozen, and everything made from it is tainted.
+    For what others have built on; what nobody has is reversed. Everything made from it is tainted. It is
+    frozen where an auditor declares it, or its maker still holds it; with others it is disputed.
     """
 
     op: Literal["declare_error"] = "declare_error"
@@ -49,10 +52,13 @@ class DeclareError(OnBatch):
         arguments = (creator, identifier, int(self.reason), corrective, self.at, evidence)
         return "BatchLedger", "declareError", arguments
 
+    def foreseen(self, actor: Actor) -> None:
+        actor.outlook.unsettle(entities.batches([self.batch], actor))
+
     def effect(self, actor: Actor) -> str:
         corrective = f", corrected by {words.listed(self.corrective)}" if self.corrective else ""
         reason = self.reason.slug.replace("_", " ")
-        return f"declares {actor.full(self.batch, 'batch')} an error ({reason}), which freezes it{corrective}"
+        return f"declares {actor.full(self.batch, 'batch')} an error ({reason}){corrective}"
 
     def concealed(self, hiding: Hiding) -> Mapping[str, Any]:
         """A corrective batch of one's own that does not exist yet will be private too."""
@@ -69,4 +75,87 @@ class DeclareError(OnBatch):
         return hiding.commit(FieldKind.BATCH, owner, text) if new else name
 
 
-CorrectionOperation = DeclareError
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remeasure(OnBatch):
+    """Book a better measurement of a batch (Rule 5): an assay, a weighing, stock-taking.
+
+    Its custodian may within the material's tolerances, beyond them only an auditor.
+    """
+
+    op: Literal["remeasure"] = "remeasure"
+    mass: Annotated[f.Mass, About("its gross mass now", example="19.9 t")]
+    substances: Annotated[
+        f.SubstanceMasses,
+        About("all that it holds now of tracked substances; where left out, as recorded", option="substance"),
+    ] = field(default_factory=dict)
+    reason: Annotated[f.Reason, About("what it was measured for", example="umpire_assay")]
+
+    @classmethod
+    def row(cls) -> Row:
+        return Row(noun="batch", verb="remeasure", by=By.EITHER, once=False)
+
+    def call(self, actor: Actor) -> Planned:
+        measured, evidence = amounts_of(self.substances), documents(self.evidence)
+        measurement = (actor.batch(self.batch), self.mass, measured, self.reason, self.at, evidence)
+        return "BatchLedger", "remeasure", (measurement,)
+
+    def foreseen(self, actor: Actor) -> None:
+        actor.outlook.weigh(actor.batch(self.batch), self.mass)
+
+    def effect(self, actor: Actor) -> str:
+        held = words.by_substance(self.substances)
+        mass = format_mass(self.mass) + (f" ({held})" if held else "")
+        return f"measures {actor.full(self.batch, 'batch')} anew: {mass}{words.because(self.reason)}"
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Reverse(Physical):
+    """Take back a record that was wrong and on which nobody has built (Rule 8).
+
+    What it took, gave, counted and moved is put back; what it made is reversed for good. A ship is cancelled
+    instead, a hold released, a remeasurement measured again.
+    """
+
+    op: Literal["reverse"] = "reverse"
+    of: Annotated[f.Reversible, About("what was recorded; of a receipt, ``lots`` names some of its lots")]
+    reason: Annotated[f.Reason, About("why", example="incorrect_data")]
+
+    @classmethod
+    def row(cls) -> Row:
+        return Row(noun="batch", verb="reverse", by=By.EITHER, once=True, tagged=True)
+
+    def call(self, actor: Actor) -> Planned:
+        reversal = (self.reason, self.at, actor.tag, documents(self.evidence))
+        function, arguments = reversing.call(self.of, actor)
+        return "BatchLedger", function, (*arguments, reversal)
+
+    def touches(self, actor: Actor, findings: Findings) -> Touches:
+        return [], reversing.touched(self.of, actor)
+
+    def foreseen(self, actor: Actor) -> None:
+        actor.outlook.unsettle(reversing.touched(self.of, actor))
+
+    def subject(self, actor: Actor) -> Names:
+        return {self.of.kind: reversing.full(self.of, actor)}
+
+    def effect(self, actor: Actor) -> str:
+        lots = words.listed(actor.full(name, "batch") for name in self.of.lots)
+        of = f" of {lots} in shipment" if lots else " of shipment" if self.of.kind == "receive" else ""
+        full = reversing.full(self.of, actor)
+        return f"reverses {_RECORDED[self.of.kind]}{of} {full}{words.because(self.reason)}"
+
+
+_RECORDED: Mapping[str, str] = {
+    "mint": "the mint of",
+    "split": "the split of",
+    "transformation": "run",
+    "receive": "the receipt",
+    "retire": "the retirement of",
+    "take_back": "the take-back of",
+    "declare_error": "the declaration of an error in",
+}
+"""How records are called in sentences."""
+
+CorrectionOperation = DeclareError | Remeasure | Reverse

@@ -10,11 +10,12 @@ Example:
 from __future__ import annotations
 
 import types
+from collections.abc import Sized
 from dataclasses import MISSING, dataclass, fields, is_dataclass
 from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
-from traceledger.operations.fields import About, Value
+from traceledger.operations.fields import WORDS, About, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,7 +45,7 @@ class Declared:
     @property
     def word(self) -> str:
         """Its name in files, options and programs."""
-        return "as" if self.name == "act_as" else self.name
+        return WORDS.get(self.name, self.name)
 
 
 @cache
@@ -64,7 +65,18 @@ def declared(kind: type) -> tuple[Declared, ...]:
     return tuple(sorted(found, key=lambda field: _LAST.index(field.name) if field.name in _LAST else -1))
 
 
-_LAST = ("at", "evidence", "private", "act_as")
+def longest_list(item: Any) -> tuple[str, int]:
+    """The field of an operation that lists most, and how much it lists."""
+    lists = [(field.word, getattr(item, field.name)) for field in declared(item.__class__)]
+    found = [(word, len(value)) for word, value in lists if isinstance(value, Sized) and not _is_text(value)]
+    return max(found, key=lambda each: each[1], default=("", 0))
+
+
+def _is_text(value: object) -> bool:
+    return isinstance(value, str | bytes)
+
+
+_LAST = ("at", "historic", "evidence", "private", "act_as")
 """What operations have in common, after what each has of its own."""
 
 

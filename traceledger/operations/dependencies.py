@@ -29,6 +29,11 @@ class Touched:
     reads: frozenset[Entity]
     writes: frozenset[Entity]
 
+    @property
+    def batches(self) -> tuple[int, ...]:
+        """The batches that it changes: those that its events name."""
+        return tuple(number for kind, number in self.writes if kind == "batch" and isinstance(number, int))
+
 
 def order(operations: Sequence[Touched]) -> list[tuple[int, ...]]:
     """For each operation the positions of those before it that it must follow.

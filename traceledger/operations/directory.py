@@ -13,11 +13,13 @@ from typing import Protocol
 
 from traceledger.errors import UnknownNameError
 from traceledger.model.commitments import FieldKind
+from traceledger.model.emissions import Emissions
 from traceledger.model.frozen import frozen
 from traceledger.model.hexadecimal import parsed_address
 from traceledger.model.ids import (
     assessment_id,
     batch_id,
+    emissions_record_id,
     facility_id,
     finding_id,
     material_id,
@@ -25,7 +27,10 @@ from traceledger.model.ids import (
     transformation_id,
 )
 from traceledger.model.registry import Material, Participant
+from traceledger.model.text import composed
 from traceledger.names import Ledger, LedgerNames, Owned
+from traceledger.operations.outlook import LaterError, Outlook
+from traceledger.operations.records import Records
 from traceledger.private.store import Drafts
 
 _ADDRESS = re.compile(r"0x[0-9a-f]{40}")
@@ -33,7 +38,7 @@ _ADDRESS = re.compile(r"0x[0-9a-f]{40}")
 _MAY_BE_PRIVATE = frozenset(FieldKind)
 
 
-class Known(Ledger, Protocol):
+class Known(Ledger, Records, Protocol):
     """What a directory asks of the index; ``None`` stands for unknown."""
 
     def participant(self, slug: str) -> Participant | None:
@@ -45,12 +50,22 @@ class Known(Ledger, Protocol):
 
 @frozen
 class OpenShipment:
-    """What an answer to a shipment must repeat: who sent what to whom, in which order."""
+    """What an answer to a shipment must repeat: who sent what to whom, in which order, and what is open.
+
+    ``emissions`` are those of the transport, as offered; ``open`` are the lots that no answer named yet.
+    """
 
     sender: bytes
     receiver: bytes
     identifier: str
     batches: tuple[int, ...]
+    open: tuple[int, ...]
+    emissions: Emissions
+
+    @property
+    def id(self) -> int:
+        """Its id."""
+        return shipment_id(self.sender, self.identifier)
 
 
 @dataclass(slots=True, eq=False, repr=False)
@@ -63,24 +78,35 @@ class Directory:
         known: the index.
         consortium: address of the deploying account, where it is known: what it names itself is its own.
         assurance: address of the assurance registry, where operations are planned.
+        ledger: address of the ledger, where operations are planned.
+        access_manager: address of the AccessManager, where operations are planned.
         private: what opens private identifiers: their owners' texts name what has commitments on chain.
+        outlook: how things stand once the lines before have run.
     """
 
     known: Known
     consortium: bytes | None = None
     assurance: bytes | None = None
+    ledger: bytes | None = None
+    access_manager: bytes | None = None
     private: Drafts | None = None
     _participants: dict[str, bytes] = field(default_factory=dict)
     _materials: dict[str, int] = field(default_factory=dict)
     _facilities: set[int] = field(default_factory=set)
     _batches: set[int] = field(default_factory=set)
     _shipments: dict[int, OpenShipment] = field(default_factory=dict)
+    _kinds: dict[int, str] = field(default_factory=dict)
+    _waste: set[str] = field(default_factory=set)
+    _runs: set[int] = field(default_factory=set)
+    _records: set[int] = field(default_factory=set)
     _findings: set[int] = field(default_factory=set)
     _operators: dict[bytes, tuple[bytes, ...]] = field(default_factory=dict)
     _shown: dict[int, str] = field(default_factory=dict)
     _names: LedgerNames = field(init=False)
+    outlook: Outlook = field(init=False)
 
     def __post_init__(self) -> None:
+        self.outlook = Outlook(self.known, self._batches)
         self._names = LedgerNames(self.known, self.private.opened if self.private else None)
 
     def participant(self, slug: str) -> bytes:
@@ -136,9 +162,10 @@ class Directory:
 
     def recorded(self, what: Owned, owner: bytes, text: str) -> str | None:
         """The identifier on chain of what its owner calls so: the text, or its commitment; else ``None``."""
-        if self.holds(what, owner, text):
-            return text
-        known = self.commitments(what, owner, text)
+        for written in dict.fromkeys((text, composed(text))):
+            if self.holds(what, owner, written):
+                return written
+        known = self.commitments(what, owner, composed(text))
         return next((commitment for commitment in known if self.holds(what, owner, commitment)), None)
 
     def commitments(self, what: Owned, owner: bytes, text: str) -> tuple[str, ...]:
@@ -165,7 +192,11 @@ class Directory:
             case "assessment":
                 return self.known.assessment(assessment_id(owner, identifier)) is not None
             case "transformation":
-                return False
+                number = transformation_id(owner, identifier)
+                return number in self._runs or self.known.transformation(number) is not None
+            case "record":
+                number = emissions_record_id(owner, identifier)
+                return number in self._records or self.known.emissions_record(number) is not None
 
     def _is_facility(self, number: int) -> bool:
         if number not in self._facilities and self.known.facility_by_id(number) is not None:
@@ -184,6 +215,30 @@ class Directory:
             self._materials[slug] = material_id(slug)
         return self._materials[slug]
 
+    def kind_of(self, facility: int) -> str | None:
+        """What kind of site a facility is, as registered or planned; ``None`` where that is not known.
+
+        Empty: a line with faults seems to register it.
+        """
+        found = self.known.facility_by_id(facility)
+        return found.kind if found else self._kinds.get(facility)
+
+    def defined(self, slug: str) -> Material:
+        """A material as it is recorded.
+
+        Raises:
+            LaterError: a line before defines it.
+            UnknownNameError: there is none of that short name.
+        """
+        number, found = self.material(slug), self.known.material(slug)
+        if found is None:
+            raise LaterError(f"material {number:x} is not defined yet")
+        return found
+
+    def is_waste(self, slug: str) -> bool:
+        """Whether a material is defined as waste, by the ledger or by what is planned."""
+        return slug in self._waste or bool((found := self.known.material(slug)) and found.waste)
+
     def facility(self, name: str, own: bytes | None) -> int:
         """Id of a facility.
 
@@ -195,6 +250,11 @@ class Directory:
         if not self.holds("facility", owner, identifier):
             raise UnknownNameError(f"there is no facility {name!r}", hint="register it first")
         return found
+
+    def holder(self, facility: int, registrant: bytes) -> bytes:
+        """Whose a facility is, by what is recorded: after a sale another's than its name says."""
+        found = self.known.facility_by_id(facility)
+        return registrant if found is None else found.holder or registrant
 
     def batch(self, name: str, own: bytes | None) -> int:
         """Id of a batch.
@@ -220,14 +280,21 @@ class Directory:
             UnknownNameError: there is none of that name.
         """
         found = shipment_id(*self.recorded_name(name, own, "shipment"))
-        if found in self._shipments:
-            return self._shipments[found]
         stored = self.known.shipment(found)
+        if stored is None and found in self._shipments:
+            return self._shipments[found]
         if stored is None:
             raise UnknownNameError(
                 f"there is no shipment {name!r}", hint="its full name is sender/identifier"
             )
-        return OpenShipment(stored.sender, stored.receiver, stored.identifier, stored.batches)
+        return OpenShipment(
+            stored.sender,
+            stored.receiver,
+            stored.identifier,
+            stored.batches,
+            stored.open,
+            stored.emissions,
+        )
 
     def finding(self, name: str, own: bytes | None) -> int:
         """Id of a finding.
@@ -278,14 +345,21 @@ class Directory:
         kept = [key for key in self.operators(participant) if key != revoked]
         self._operators[participant] = (*kept, added) if added else tuple(kept)
 
-    def add_material(self, slug: str) -> None:
+    def disable_operators(self, participant: bytes) -> None:
+        """A planned operation will disable all keys of a participant."""
+        self._operators[participant] = ()
+
+    def add_material(self, slug: str, *, waste: bool = False) -> None:
         """A planned operation will define this material."""
+        if waste:
+            self._waste.add(slug)
         self._materials[slug] = material_id(slug)
         self._shown[material_id(slug)] = slug
 
-    def add_facility(self, participant: bytes, identifier: str) -> None:
+    def add_facility(self, participant: bytes, identifier: str, kind: str = "") -> None:
         """A planned operation will register this facility."""
         found = facility_id(participant, identifier)
+        self._kinds[found] = kind
         self._facilities.add(found)
         self._shown[found] = self._names.private(FieldKind.FACILITY, participant, identifier)
 
@@ -298,7 +372,14 @@ class Directory:
     def add_transformation(self, participant: bytes, identifier: str) -> None:
         """A planned operation will record this transformation."""
         found = transformation_id(participant, identifier)
+        self._runs.add(found)
         self._shown[found] = self._names.private(FieldKind.TRANSFORMATION, participant, identifier)
+
+    def add_record(self, custodian: bytes, identifier: str) -> None:
+        """A planned operation will add emissions under this name."""
+        found = emissions_record_id(custodian, identifier)
+        self._records.add(found)
+        self._shown[found] = self.full(custodian, identifier)
 
     def add_shipment(self, shipment: OpenShipment) -> None:
         """A planned operation will offer this shipment."""

@@ -7,15 +7,21 @@ from dataclasses import asdict, dataclass
 from enum import IntEnum
 from typing import Any, assert_never
 
+from traceledger.model.emissions import PARTS
 from traceledger.model.hexadecimal import hexed
 from traceledger.model.substances import symbol
+from traceledger.operations import reversing
 from traceledger.operations.actor import Actor
 from traceledger.operations.base import Base, Names
 from traceledger.operations.declared import Declared, declared
 from traceledger.operations.directory import Directory
 from traceledger.operations.fields import NO_EMISSIONS, Form, Thing
+from traceledger.operations.spoken import LotAnswer, RecordName
+from traceledger.operations.terms import NONE, Tolerance
 
 CONSORTIUM = "the consortium"
+_SOMETIMES = (*PARTS, "removals")
+"""What is said of emissions only where there is some."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +79,9 @@ def _data(item: Any, actor: Actor) -> dict[str, Any]:
     return {
         _key(field, value): _value(field, value, actor)
         for field, value in given
-        if field.name != "act_as" and value not in (None, (), {}, "", NO_EMISSIONS) and value is not False
+        if field.name != "act_as"
+        and value not in (None, (), {}, "", NO_EMISSIONS, NONE)
+        and value is not False
     }
 
 
@@ -91,31 +99,62 @@ def _value(field: Declared, value: Any, actor: Actor) -> Any:
     match field.value.form:
         case Form.MASS | Form.EMISSIONS | Form.SUBSTANCE_MASSES | Form.LOSSES | Form.BATCH_MASSES:
             return _amounts(field.value.form, value, actor)
-        case Form.EVIDENCE:
-            return [item.to_dict() for item in value]
-        case Form.SUBSTANCE_LIST:
-            return [symbol(item) for item in value]
+        case Form.ANSWERS | Form.RECORD | Form.TOLERANCE | Form.CONTENTS | Form.PAIRS:
+            return _pairs(value) if field.value.form is Form.PAIRS else _spoken(value, actor)
+        case Form.EVIDENCE | Form.SUBSTANCE_LIST:
+            return [symbol(item) if isinstance(item, int) else item.to_dict() for item in value]
         case Form.ADDRESS | Form.KEY | Form.DIGEST:
             return hexed(value)
         case Form.WORD:
             return [_word(item) for item in value] if field.many else _word(value)
         case Form.TEXT | Form.FLAG | Form.TIME | Form.PERCENT | Form.DEGREES | Form.INTEGER:
-            return list(value) if field.many else value
+            return hexed(value) if isinstance(value, bytes) else list(value) if field.many else value
         case Form.CHILDREN | Form.INPUTS | Form.OUTPUTS:
             return [_data(part, actor) for part in value]
         case _:
             assert_never(field.value.form)
 
 
+def _pairs(value: Any) -> dict[str, Any]:
+    """Bounds by kind, identifiers by scheme."""
+    if isinstance(value, dict):
+        return {str(word): said for word, said in value.items()}
+    return {item.scheme: item.value for item in value}
+
+
 def _amounts(form: Form, value: Any, actor: Actor) -> Any:
     """CO2e by scope, masses by full name or symbol, or a mass; ``balance`` stays as it is."""
     if form is Form.EMISSIONS:
-        return {f"{name}_mg": str(amount) for name, amount in asdict(value).items()}
+        amounts = asdict(value).items()
+        return {f"{name}_mg": str(amount) for name, amount in amounts if amount or name not in _SOMETIMES}
     if form is Form.BATCH_MASSES:
         return {actor.full(name, "batch"): str(mass) for name, mass in value.items()}
     return (
         {symbol(item): str(mass) for item, mass in value.items()} if isinstance(value, dict) else str(value)
     )
+
+
+def _spoken(value: Any, actor: Actor) -> Any:
+    """What is said of lots, a record by its kind and full name, or what a material is allowed."""
+    if isinstance(value, Tolerance):
+        return asdict(value)
+    if isinstance(value, dict) and all(isinstance(item, int) for item in value):
+        return {symbol(item): {"least_bp": said[0], "highest_bp": said[1]} for item, said in value.items()}
+    if not isinstance(value, RecordName):
+        return {actor.full(name, "batch"): _answer(said) for name, said in value.items()}
+    lots = [actor.full(name, "batch") for name in value.lots]
+    return {value.kind: reversing.full(value, actor)} | ({"lots": lots} if lots else {})
+
+
+def _answer(said: LotAnswer) -> Any:
+    """What is said of a lot; what arrived as it was sent is ``received``."""
+    if said.refused:
+        return "refused"
+    mass = {} if said.mass is None else {"mass_mg": str(said.mass)}
+    held = {symbol(item): str(amount) for item, amount in said.substances.items()}
+    measured = {"substances_mg": held} if held else {}
+    difference = {"difference": said.difference.slug} if said.difference else {}
+    return {**mass, **measured, **difference} or "received"
 
 
 def _word(member: Any) -> str:
@@ -129,7 +168,7 @@ def _named(thing: Thing, name: str, actor: Actor) -> Any:
             return {"participant": name, "address": hexed(actor.names.participant(name))}
         case "material":
             return name
-        case "batch" | "facility" | "shipment" | "transformation" | "finding" | "assessment":
+        case "batch" | "facility" | "shipment" | "transformation" | "record" | "finding" | "assessment":
             return actor.full(name, thing)
         case _:
             assert_never(thing)

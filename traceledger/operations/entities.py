@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
+from traceledger.model.ids import emissions_record_id, transformation_id
+
 if TYPE_CHECKING:
     from traceledger.operations.actor import Actor
     from traceledger.operations.base import Entity
@@ -51,7 +53,22 @@ def approval(facility_name: str, material_name: str, actor: Actor) -> Entity:
     )
 
 
+def approvals(facility_name: str, actor: Actor) -> Entity:
+    """What a facility is approved for at all: a take-back or a recycling run depends on it."""
+    return "approvals", actor.facility(facility_name)
+
+
+def transformation(name: str, actor: Actor) -> Entity:
+    """A run."""
+    owner, identifier = actor.names.recorded_name(name, actor.own, "transformation")
+    return "transformation", transformation_id(owner, identifier)
+
+
+def record(name: str, actor: Actor) -> Entity:
+    """Emissions that were added to a batch under that name."""
+    return "record", emissions_record_id(*actor.names.recorded_name(name, actor.own, "record"))
+
+
 def shipment(name: str, actor: Actor) -> Entity:
     """A shipment."""
-    found = actor.shipment(name)
-    return "shipment", f"{found.sender.hex()}/{found.identifier}"
+    return "shipment", actor.shipment(name).id

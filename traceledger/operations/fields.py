@@ -16,13 +16,17 @@ from functools import partial
 from typing import Annotated, Any, Literal
 
 from traceledger.model.assurance import AssessmentKind, FindingCategory, Rating, Severity
-from traceledger.model.batches import ErrorReason, Origin
+from traceledger.model.batches import ErrorReason, Origin, Retirement
 from traceledger.model.commitments import FieldKind
 from traceledger.model.emissions import AllocationRule, Emissions
 from traceledger.model.evidence import Evidence
-from traceledger.model.units import parse_mass
+from traceledger.model.identifiers import Identifier
+from traceledger.model.rights import RightKind
+from traceledger.model.units import MAX_DURATION, parse_mass
 from traceledger.names import Owned
-from traceledger.operations import readers
+from traceledger.operations import readers, spoken, terms
+from traceledger.operations.spoken import LotAnswer, RecordName
+from traceledger.operations.terms import Tolerance
 
 Thing = Literal[Owned, "material", "participant"]
 """Everything that has a name."""
@@ -38,6 +42,9 @@ class Clear(Enum):
     REVEALING = "revealing"
     """It goes on chain as it is written, and would tell what is hidden: it is refused together with that."""
 
+
+WORDS = {"act_as": "as", "approved_from": "from"}
+"""Fields that have other names in files: what is written there is a keyword of Python."""
 
 Privacy = FieldKind | Clear
 """What a private text is, whose commitment goes on chain in its place; or why it is none."""
@@ -65,6 +72,11 @@ class Form(Enum):
     SUBSTANCE_MASSES = "mass by substance"
     LOSSES = "mass by substance, or balance"
     BATCH_MASSES = "mass by batch"
+    TOLERANCE = "tolerance"
+    CONTENTS = "content by substance"
+    ANSWERS = "answer by batch"
+    PAIRS = "value by word"
+    RECORD = "record"
     EMISSIONS = "emissions"
     EVIDENCE = "evidence"
     CHILDREN = "list of batch and mass"
@@ -149,6 +161,7 @@ NewBatch = Annotated[str, _named("batch", "KOL-1", FieldKind.BATCH, new=True)]
 NewFacility = Annotated[str, _named("facility", "kolwezi-pit-4", FieldKind.FACILITY, new=True)]
 NewShipment = Annotated[str, _named("shipment", "SEA-9001", FieldKind.SHIPMENT, new=True)]
 NewTransformation = Annotated[str, _named("transformation", "RUN-88", FieldKind.TRANSFORMATION, new=True)]
+NewRecord = Annotated[str, _named("record", "STORE-2026-07", Clear.PUBLIC, new=True)]
 NewFinding = Annotated[str, _named("finding", "F-1", Clear.PUBLIC, new=True)]
 NewAssessment = Annotated[str, _named("assessment", "SAQ-1", Clear.PUBLIC, new=True)]
 NewMaterial = Annotated[str, _named("material", "cobalt-hydroxide", Clear.PUBLIC, new=True)]
@@ -161,6 +174,8 @@ ShipmentName = Annotated[str, _named("shipment", "katanga/SEA-9001", Clear.REFER
 FindingName = Annotated[str, _named("finding", "argus/F-1", Clear.REFERENCE)]
 MaterialName = Annotated[str, _named("material", "cobalt-hydroxide", Clear.REFERENCE)]
 ParticipantName = Annotated[str, _named("participant", "katanga", Clear.REFERENCE)]
+BatchIdentifier = Annotated[str, _text(readers.identifier, Clear.PUBLIC, "KOL-1")]
+"""What its maker calls a batch on chain, which may not exist yet: of a private one, the commitment."""
 CorrectiveName = Annotated[str, _named("batch", "KOL-1-R", FieldKind.BATCH)]
 """A batch that may be made later: then it is private if the operation is."""
 
@@ -171,8 +186,10 @@ CompanyTitle = Annotated[
 FacilityTitle = Annotated[str, _text(readers.description, FieldKind.FACILITY_NAME, "Kolwezi Pit 4")]
 PublicText = Annotated[str, _text(readers.description, Clear.PUBLIC, "refining")]
 Reason = Annotated[str, _text(readers.description, Clear.PUBLIC, "storage")]
-OptionalText = Annotated[str, _text(None, Clear.PUBLIC, "damaged on the way")]
+OptionalText = Annotated[str, _text(readers.remark, Clear.PUBLIC, "damaged on the way")]
 Label = Annotated[str, _text(readers.label, Clear.PUBLIC, "producer")]
+FacilityKind = Annotated[str, _text(readers.facility_kind, Clear.PUBLIC, "mine")]
+Role = Annotated[str, _text(readers.role, Clear.PUBLIC, "producer")]
 Country = Annotated[str, _text(readers.country, Clear.PUBLIC, "CD")]
 Issuer = Annotated[str, _text(readers.identifier, Clear.PUBLIC, "A testing laboratory")]
 Scheme = Annotated[str, _text(readers.scheme, Clear.PUBLIC, "IRMA")]
@@ -186,10 +203,17 @@ EvidenceField = Annotated[
 # Numbers and times.
 Flag = Annotated[bool, Value(Form.FLAG, readers.flag, None, True)]
 Time = Annotated[int, Value(Form.TIME, readers.parse_time, None, "2026-01-17T06:00:00Z")]
+FirstDay = Annotated[int, Value(Form.TIME, readers.first_second, None, "2026-01-01")]
+LastDay = Annotated[int, Value(Form.TIME, readers.last_second, None, "2026-12-31")]
+"""A time, or a day, which it includes."""
 Mass = Annotated[int, Value(Form.MASS, parse_mass, None, "24 t")]
 Capacity = Annotated[int, Value(Form.MASS, partial(parse_mass, limit=2**64 - 1), None, "4000 t")]
 Percent = Annotated[int, Value(Form.PERCENT, readers.percent, None, "87.5 %")]
 Weight = Annotated[int, Value(Form.INTEGER, readers.weight, None, 3)]
+Delay = Annotated[
+    int, Value(Form.INTEGER, readers.integer("a delay", 0, bits=MAX_DURATION.bit_length()), None, 172_800)
+]
+Pieces = Annotated[int, Value(Form.INTEGER, readers.pieces, None, 20)]
 Latitude = Annotated[int, Value(Form.DEGREES, readers.degrees(90), Clear.REVEALING, "-10.72")]
 Longitude = Annotated[int, Value(Form.DEGREES, readers.degrees(180), Clear.REVEALING, "25.47")]
 Address = Annotated[bytes, Value(Form.ADDRESS, readers.address, None, "0x" + "12" * 20)]
@@ -210,12 +234,39 @@ EmissionsField = Annotated[
 MassByBatch = Annotated[
     dict[BatchName, Mass], Value(Form.BATCH_MASSES, None, Clear.REFERENCE, {"katanga/KOL-1": "23.98 t"})
 ]
+Answers = Annotated[
+    dict[str, LotAnswer],
+    Value(Form.ANSWERS, spoken.answers, Clear.REFERENCE, {"katanga/A": "received", "katanga/B": "refused"}),
+]
+ToleranceField = Annotated[
+    Tolerance, Value(Form.TOLERANCE, terms.tolerance, None, {"mass": "0.5 %", "substances": "1 %"})
+]
+Contents = Annotated[
+    dict[int, tuple[int, int]], Value(Form.CONTENTS, terms.contents, None, {"Co": "30 % - 40 %"})
+]
+Consent = Annotated[bytes, Value(Form.TEXT, readers.signature, Clear.PUBLIC, "0x" + "ab" * 65)]
+"""The signature by which a key joins a participant (EIP-712)."""
+Calldata = Annotated[bytes, Value(Form.TEXT, readers.calldata, Clear.PUBLIC, "0x8456cb59")]
+"""What a contract is called with."""
+BoundsField = Annotated[dict[str, int], Value(Form.PAIRS, terms.bounds, None, {"saq": "70 %"})]
+IdentifiersField = Annotated[
+    tuple[Identifier, ...],
+    Value(Form.PAIRS, terms.identifiers, None, [{"scheme": "lei", "value": "529900T8BM49AURSDO55"}]),
+]
+Reversible = Annotated[
+    RecordName, Value(Form.RECORD, spoken.reversible, Clear.REFERENCE, {"transformation": "RUN-88"})
+]
+Restatable = Annotated[
+    RecordName, Value(Form.RECORD, spoken.restatable, Clear.REFERENCE, {"mint": "katanga/KOL-1"})
+]
 
 # Words.
+RetirementField = Annotated[Retirement, _number(Retirement, "delivered")]
 OriginField = Annotated[Origin, _number(Origin, "mined")]
 AllocationField = Annotated[AllocationRule, _number(AllocationRule, "economic")]
 ErrorField = Annotated[ErrorReason, _number(ErrorReason, "incorrect_data")]
 SeverityField = Annotated[Severity, _number(Severity, "critical")]
+RightField = Annotated[RightKind, _number(RightKind, "emergency")]
 RatingField = Annotated[Rating, _number(Rating, "high")]
 AssessmentKindField = Annotated[AssessmentKind, _word(AssessmentKind, "saq")]
 CategoryField = Annotated[FindingCategory, _word(FindingCategory, "labour")]

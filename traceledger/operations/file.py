@@ -3,17 +3,15 @@
 from __future__ import annotations
 
 import codecs
-import json
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from pydantic_core import from_json
-
 from traceledger.errors import InputError
 from traceledger.operations.catalogue import Operation, parsed
 from traceledger.storage.files import explained
+from traceledger.storage.json_text import loads
 
 _MAX_LINE_BYTES = 1_000_000
 _FAULTS_SHOWN = 20
@@ -81,24 +79,4 @@ def placed(fault: InputError, place: str) -> InputError:
 def _document(text: bytes) -> Any:
     if len(text) > _MAX_LINE_BYTES:
         raise InputError("the line is longer than a megabyte", hint="one operation a line")
-    try:
-        decoded = text.decode("utf-8")
-        from_json(decoded)  # bounds the nesting, which json.loads leaves to the interpreter's stack
-        return json.loads(decoded, object_pairs_hook=_unique)
-    except UnicodeDecodeError:
-        raise InputError("the line is not UTF-8") from None
-    except json.JSONDecodeError as error:
-        raise InputError(f"not JSON: {error.msg} at column {error.colno}") from None
-    except InputError:
-        raise
-    except ValueError as error:
-        raise InputError(f"not JSON: {str(error).replace(' at line 1', ' at')}") from None
-
-
-def _unique(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
-    document = dict(pairs)
-    if len(document) != len(pairs):
-        names = [name for name, _ in pairs]
-        twice = next(name for name in names if names.count(name) > 1)
-        raise InputError(f"the field {twice!r} is given twice")
-    return document
+    return loads(text)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal, final
 
+from traceledger.errors import InputError
 from traceledger.model.units import format_time
 from traceledger.operations import entities, words
 from traceledger.operations import fields as f
@@ -32,6 +33,12 @@ class RaiseFinding(Statement):
         f.Time, About("the last second at which it may be unclosed", example="2026-03-31T23:59:59Z")
     ]
     description: Annotated[f.PublicText, About("what was found", example="wages were not paid")]
+    batch: Annotated[
+        f.BatchName | None,
+        About(
+            "a single batch that it is about, by default of its maker; it blocks nobody then: hold the batch"
+        ),
+    ] = None
 
     @classmethod
     def row(cls) -> Row:
@@ -44,6 +51,7 @@ class RaiseFinding(Statement):
             identifier,
             address,
             facility,
+            self._batch(actor, facility),
             int(self.severity),
             padded(self.category, 32),
             self.due,
@@ -53,10 +61,34 @@ class RaiseFinding(Statement):
         )
         return "AssuranceRegistry", "raiseFinding", (request,)
 
+    def about(self, actor: Actor) -> tuple[bytes, int]:
+        """As of every statement; one about a batch alone is about who made it."""
+        if self.batch is None or self.participant is not None or self.facility is not None:
+            return Statement.about(self, actor)
+        return actor.names.split_name(self.batch, None, "batch")[0], 0
+
+    def whom(self) -> str:
+        """Whom or what it is about, for people."""
+        return Statement.whom(self) or self.batch or ""
+
+    def _batch(self, actor: Actor, facility: int) -> int:
+        """The batch that is meant, or zero.
+
+        Raises:
+            InputError: a facility is meant besides.
+        """
+        if self.batch is None:
+            return 0
+        if facility:
+            raise InputError("either a batch or a facility is meant", where="batch")
+        return actor.batch(self.batch)
+
     def touches(self, actor: Actor, findings: Findings) -> Touches:
         subject, finding = self.about(actor)[0], actor.finding(self.finding)
         findings.raised(finding, subject)
-        return self.reads(actor), [entities.participant(subject), ("finding", finding)]
+        # It changes no batch, and no event of the ledger names it; but nothing of the batch is reversed then.
+        lot = [] if self.batch is None else [("questioned", actor.batch(self.batch))]
+        return self.reads(actor), [entities.participant(subject), ("finding", finding), *lot]
 
     def subject(self, actor: Actor) -> Names:
         return {"finding": actor.full(self.finding, "finding")}

@@ -1,16 +1,17 @@
-"""Operations on kinds of material."""
+"""Operations on kinds of material: what they hold, what they are, and batches outside of that."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Literal, final
 
 from traceledger.model.substances import symbol
-from traceledger.operations import entities, words
+from traceledger.operations import entities, terms, words
 from traceledger.operations import fields as f
-from traceledger.operations.base import By, Evidenced, Names, Planned, Row, Touches
+from traceledger.operations.base import By, Decision, Evidenced, Names, Planned, Row, Touches
 from traceledger.operations.fields import About
 from traceledger.operations.solidity import documents
+from traceledger.operations.terms import NONE as NO_TOLERANCE
 
 if TYPE_CHECKING:
     from traceledger.operations.actor import Actor
@@ -27,13 +28,23 @@ class DefineMaterial(Evidenced):
     name: Annotated[f.PublicText, About("its full name", example="Crude cobalt hydroxide")]
     substances: Annotated[f.SubstanceList, About("what is tracked in it: Co, mica", option="substance")] = ()
     cas: Annotated[f.OptionalText, About("its CAS number", example="21041-93-0")] = ""
+    waste: Annotated[f.Flag, About("what an ordinary run makes of it is waste (Rule 6)")] = False
+    product: Annotated[f.Flag, About("it may be delivered, and taken back (Rule 9)")] = False
+    tolerance: Annotated[
+        f.ToleranceField, About("by how much a custodian may remeasure: of mass, and of each substance")
+    ] = NO_TOLERANCE
+    content: Annotated[
+        f.Contents, About("the least and the highest content of substances, of gross mass")
+    ] = field(default_factory=dict)
 
     @classmethod
     def row(cls) -> Row:
         return Row(noun="material", verb="define", old=("add",), by=By.CONSORTIUM, once=True)
 
     def call(self, actor: Actor) -> Planned:
-        arguments = (self.material, self.name, self.cas, list(self.substances), documents(self.evidence))
+        allowed = terms.struct(self.waste, self.product, self.tolerance, self.content)
+        texts, tracked = (self.material, self.name, self.cas), list(self.substances)
+        arguments = (*texts, tracked, allowed, documents(self.evidence))
         return "ParticipantRegistry", "defineMaterial", arguments
 
     def touches(self, actor: Actor, findings: Findings) -> Touches:
@@ -44,7 +55,85 @@ class DefineMaterial(Evidenced):
 
     def effect(self, actor: Actor) -> str:
         tracked = words.listed(symbol(item) for item in self.substances)
-        return f"defines material {self.material} ({self.name}), tracking {tracked or 'no substance'}"
+        kind = "waste material" if self.waste else "product" if self.product else "material"
+        return f"defines {kind} {self.material} ({self.name}), tracking {tracked or 'no substance'}"
 
 
-MaterialOperation = DefineMaterial
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class AmendMaterial(Decision):
+    """Have a material track further substances, and set its contents and tolerances anew."""
+
+    op: Literal["amend_material"] = "amend_material"
+    material: Annotated[f.MaterialName, About("the material", argument=True)]
+    substances: Annotated[
+        f.SubstanceList,
+        About("what is tracked besides; batches made before hold none recorded", option="substance"),
+    ] = ()
+    tolerance: Annotated[
+        f.ToleranceField, About("by how much a custodian may remeasure: of mass, and of each substance")
+    ] = NO_TOLERANCE
+    content: Annotated[
+        f.Contents, About("the least and the highest content of substances, of gross mass")
+    ] = field(default_factory=dict)
+    reason: Annotated[f.Reason, About("why; it is recorded", example="lithium is tracked from now on")]
+
+    @classmethod
+    def row(cls) -> Row:
+        return Row(noun="material", verb="amend", by=By.CONSORTIUM, once=False)
+
+    def call(self, actor: Actor) -> Planned:
+        number, known = actor.names.material(self.material), actor.names.defined(self.material)
+        tracked = tuple(sorted({*known.substances, *self.substances}))
+        allowed = terms.struct(known.waste, known.product, self.tolerance, self.content)
+        evidence = documents(self.evidence)
+        arguments = (number, list(tracked), allowed, self.reason, self.at or 0, evidence)
+        return "ParticipantRegistry", "amendMaterial", arguments
+
+    def touches(self, actor: Actor, findings: Findings) -> Touches:
+        return [], [entities.material(self.material, actor)]
+
+    def subject(self, actor: Actor) -> Names:
+        return {"material": self.material}
+
+    def effect(self, actor: Actor) -> str:
+        added = words.listed(symbol(item) for item in self.substances)
+        what = f"has material {self.material} track {added} too" if added else f"amends {self.material}"
+        return f"{what}, and sets its contents and tolerances{words.because(self.reason)}"
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class PermitContent(Decision):
+    """Permit one batch, which need not exist yet, to be outside the contents of its material."""
+
+    op: Literal["permit_content"] = "permit_content"
+    participant: Annotated[f.ParticipantName, About("who makes the batch", argument=True)]
+    batch: Annotated[f.BatchIdentifier, About("what its maker calls it, without a slug", argument=True)]
+    material: Annotated[f.MaterialName, About("the material")]
+    reason: Annotated[f.Reason, About("why; it is recorded", example="a trial")]
+
+    @classmethod
+    def row(cls) -> Row:
+        return Row(noun="batch", verb="permit-content", by=By.AUDITOR, once=False)
+
+    def call(self, actor: Actor) -> Planned:
+        participant, material = actor.names.participant(self.participant), actor.names.material(self.material)
+        said_of = (participant, self.batch, material, self.reason, self.at or 0, documents(self.evidence))
+        return "ParticipantRegistry", "permitContent", said_of
+
+    def touches(self, actor: Actor, findings: Findings) -> Touches:
+        participant = actor.names.participant(self.participant)
+        batch = actor.names.new_batch_id(self.batch, participant)
+        reads = [entities.participant(participant), entities.material(self.material, actor)]
+        return reads, [("permit", batch)]
+
+    def subject(self, actor: Actor) -> Names:
+        return {"batch": f"{self.participant}/{self.batch}", "material": self.material}
+
+    def effect(self, actor: Actor) -> str:
+        batch = f"{self.participant}/{self.batch}"
+        return f"permits {batch} to be off specification as {self.material}{words.because(self.reason)}"
+
+
+MaterialOperation = DefineMaterial | AmendMaterial | PermitContent

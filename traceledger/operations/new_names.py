@@ -15,7 +15,7 @@ from traceledger.operations.base import Base
 from traceledger.operations.catalogue import by_name
 from traceledger.operations.declared import Declared, declared
 from traceledger.operations.directory import Directory, OpenShipment
-from traceledger.operations.fields import Thing
+from traceledger.operations.fields import NO_EMISSIONS, Thing
 
 
 def teach(operation: Base, actor: Actor) -> None:
@@ -48,8 +48,15 @@ def _names(fields: Iterable[Declared], line: object) -> Iterator[tuple[Thing, st
     for field in fields:
         for part in _given(line, field.name) if field.parts else ():
             yield from _names(field.parts, part)
-        if field.value.new and field.value.names is not None:
+        if field.value.new and field.value.names is not None and _is_given(line, field):
             yield field.value.names, _given(line, field.name)
+
+
+def _is_given(line: object, field: Declared) -> bool:
+    """Whether it is named: what need not be may be left out."""
+    return field.required or (
+        field.name in line if isinstance(line, Mapping) else bool(_given(line, field.name))
+    )
 
 
 def _given(line: object, field: str) -> Any:
@@ -61,7 +68,8 @@ def _add(thing: Thing, name: str, line: object, actor: Actor) -> None:
     names = actor.names
     match thing:
         case "material":
-            names.add_material(name)
+            waste = line.get("waste") if isinstance(line, Mapping) else getattr(line, "waste", False)
+            names.add_material(name, waste=bool(waste))
         case "participant":
             names.add_participant(name, _address(line, name))
         case "shipment":
@@ -70,9 +78,12 @@ def _add(thing: Thing, name: str, line: object, actor: Actor) -> None:
         case "batch":
             names.add_batch(actor.maker(thing), actor.owned(name, thing)[1])
         case "facility":
-            names.add_facility(actor.maker(thing), actor.owned(name, thing)[1])
+            kind = "" if isinstance(line, Mapping) else str(_given(line, "kind"))
+            names.add_facility(actor.maker(thing), actor.owned(name, thing)[1], kind)
         case "transformation":
             names.add_transformation(actor.maker(thing), actor.owned(name, thing)[1])
+        case "record":
+            names.add_record(actor.maker(thing), actor.owned(name, thing)[1])
         case "finding":
             names.add_finding(actor.maker(thing), actor.owned(name, thing)[1])
         case "assessment":
@@ -85,7 +96,9 @@ def _shipment(line: object, sender: bytes, text: str, names: Directory) -> OpenS
     """What is offered. Later lines need the batches only, so a faulty line's receiver may be anyone."""
     batches = tuple(names.new_batch_id(name, sender) for name in _given(line, "batches"))
     to = _given(line, "to") if not isinstance(line, Mapping) else None
-    return OpenShipment(sender, names.participant(to) if to else sender, text, batches)
+    emissions = _given(line, "emissions") if not isinstance(line, Mapping) else NO_EMISSIONS
+    receiver = names.participant(to) if to else sender
+    return OpenShipment(sender, receiver, text, batches, batches, emissions)
 
 
 def _address(line: object, slug: str) -> bytes:

@@ -11,14 +11,25 @@ from traceledger.model.commitments import FieldKind
 from traceledger.model.hexadecimal import hexed
 from traceledger.operations import entities, words
 from traceledger.operations import fields as f
-from traceledger.operations.base import Base, By, Decision, Evidenced, Names, Planned, Row, Touches
+from traceledger.operations.base import Base, By, Decision, Evidenced, Names, Planned, Row, Told, Touches
 from traceledger.operations.fields import About
-from traceledger.operations.solidity import documents, padded
+from traceledger.operations.solidity import documents, filled, padded
 
 if TYPE_CHECKING:
     from traceledger.operations.actor import Actor
     from traceledger.operations.dependencies import Findings
     from traceledger.operations.private import Hiding
+
+
+_CONSENT = About(
+    "the key's signature that it joins the participant; by default the stored key's", file_only=True
+)
+_DEADLINE = About("the last second at which the consent holds", file_only=True)
+
+
+def consented(operation: RegisterParticipant | AddOperator | RotateOperator) -> tuple[int, bytes]:
+    """Until when a key's consent holds, and its signature; zeros where it is still to be given."""
+    return operation.deadline or 0, operation.consent or bytes(65)
 
 
 @final
@@ -31,12 +42,14 @@ class RegisterParticipant(Evidenced):
     name: Annotated[f.CompanyTitle, About("its full name")]
     country: Annotated[f.Country, About("where it is: ISO 3166-1 alpha-2, for instance CD")]
     roles: Annotated[
-        tuple[f.Label, ...], About("for instance producer, carrier or auditor", option="role")
+        tuple[f.Role, ...], About("for instance producer, carrier or auditor", option="role")
     ] = ()
     address: Annotated[
         f.Address | None,
         About("address of its first key; by default that of the stored key of its short name"),
     ] = None
+    consent: Annotated[f.Consent | None, _CONSENT] = None
+    deadline: Annotated[f.Time | None, _DEADLINE] = None
 
     @classmethod
     def row(cls) -> Row:
@@ -60,7 +73,10 @@ class RegisterParticipant(Evidenced):
         roles = [padded(role, 32) for role in self.roles]
         country, evidence = padded(self.country, 2), documents(self.evidence)
         arguments = (self.address, self.participant, self.name, country, roles, evidence)
-        return "ParticipantRegistry", "registerParticipant", arguments
+        return "ParticipantRegistry", "registerParticipant", (*arguments, *consented(self))
+
+    def told(self, actor: Actor) -> Told | None:
+        return None if self.address is None else ("registerParticipant", self.call(actor)[2][:-2])
 
     def touches(self, actor: Actor, findings: Findings) -> Touches:
         address = actor.names.participant(self.participant)
@@ -154,6 +170,109 @@ class TerminateParticipant(_StandingChange):
         return f"ends the relationship with {self.participant} for good{words.because(self.reason)}"
 
 
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeRoles(_StandingChange):
+    """Give a company roles, and take others away."""
+
+    op: Literal["change_roles"] = "change_roles"
+    granted: Annotated[tuple[f.Role, ...], About("a role that it gets", option="grant")] = ()
+    revoked: Annotated[tuple[f.Role, ...], About("a role that it loses", option="revoke")] = ()
+
+    @classmethod
+    def row(cls) -> Row:
+        return Row(noun="participant", verb="change-roles", by=By.CONSORTIUM, once=False)
+
+    def call(self, actor: Actor) -> Planned:
+        filled((*self.granted, *self.revoked), "granted")
+        address, evidence = actor.names.participant(self.participant), documents(self.evidence)
+        granted, revoked = ([padded(role, 32) for role in roles] for roles in (self.granted, self.revoked))
+        arguments = (address, granted, revoked, self.reason, self.at or 0, evidence)
+        return "ParticipantRegistry", "changeRoles", arguments
+
+    def touches(self, actor: Actor, findings: Findings) -> Touches:
+        return [entities.REQUIREMENTS], [entities.participant(actor.names.participant(self.participant))]
+
+    def effect(self, actor: Actor) -> str:
+        done = [f"gives {self.participant} the role {role}" for role in self.granted]
+        done += [f"takes the role {role} from {self.participant}" for role in self.revoked]
+        return f"{words.listed(done)}{words.because(self.reason)}"
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ChangeCountry(_StandingChange):
+    """Correct the country of a company, or of one of its sites."""
+
+    op: Literal["change_country"] = "change_country"
+    facility: Annotated[f.FacilityName | None, About("a site of it; none: the company itself")] = None
+    country: Annotated[f.Country, About("where it is: ISO 3166-1 alpha-2, for instance CD")]
+
+    @classmethod
+    def row(cls) -> Row:
+        return Row(noun="participant", verb="change-country", by=By.CONSORTIUM, once=False)
+
+    def call(self, actor: Actor) -> Planned:
+        address = actor.names.participant(self.participant)
+        facility = actor.names.facility(self.facility, address) if self.facility else 0
+        country, evidence = padded(self.country, 2), documents(self.evidence)
+        arguments = (address, facility, country, self.reason, self.at or 0, evidence)
+        return "ParticipantRegistry", "changeCountry", arguments
+
+    def effect(self, actor: Actor) -> str:
+        return (
+            f"says that {self.facility or self.participant} is in {self.country}{words.because(self.reason)}"
+        )
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DisableOperators(_StandingChange):
+    """Disable all keys of a company at once and for good: they were stolen, or are lost."""
+
+    op: Literal["disable_operators"] = "disable_operators"
+
+    @classmethod
+    def row(cls) -> Row:
+        return Row(noun="participant operator", verb="disable", by=By.CONSORTIUM, once=False, heeds_as=True)
+
+    def call(self, actor: Actor) -> Planned:
+        return self._call("disableOperators", actor)
+
+    def learned(self, actor: Actor) -> None:
+        actor.names.disable_operators(actor.names.participant(self.participant))
+
+    def effect(self, actor: Actor) -> str:
+        return f"disables all keys of {self.participant} for good{words.because(self.reason)}"
+
+
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RenameParticipant(Decision):
+    """Say what the company that acts is called from now on. Its short name stays."""
+
+    op: Literal["rename_participant"] = "rename_participant"
+    name: Annotated[f.CompanyTitle, About("its full name", argument=True)]
+
+    @classmethod
+    def row(cls) -> Row:
+        return Row(noun="participant", verb="rename", by=By.PARTICIPANT, once=False)
+
+    def call(self, actor: Actor) -> Planned:
+        actor.acting()
+        arguments = (self.name, self.at or 0, documents(self.evidence))
+        return "ParticipantRegistry", "renameParticipant", arguments
+
+    def touches(self, actor: Actor, findings: Findings) -> Touches:
+        return [], [entities.participant(actor.acting())]
+
+    def subject(self, actor: Actor) -> Names:
+        return {"participant": actor.names.slug(actor.acting())}
+
+    def effect(self, actor: Actor) -> str:
+        return f"is called {self.name} from now on"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _KeyChange(Base):
     """What changes which keys may sign for a participant."""
@@ -162,6 +281,15 @@ class _KeyChange(Base):
 
     def subject(self, actor: Actor) -> Names:
         return {"participant": self.participant}
+
+    def _require_own(self, actor: Actor) -> None:
+        """Refuse to change another participant's keys.
+
+        Raises:
+            InputError: the participant that acts is another one.
+        """
+        if actor.acting() != actor.names.participant(self.participant):
+            raise InputError("a participant changes its own keys only", where="participant")
 
     def _change(self, actor: Actor, *, added: bytes | None, revoked: bytes | None) -> None:
         participant = actor.names.participant(self.participant)
@@ -181,14 +309,19 @@ class AddOperator(_KeyChange):
 
     op: Literal["add_operator"] = "add_operator"
     operator: Annotated[f.Key, About("the address of the new key", argument=True)]
+    consent: Annotated[f.Consent | None, _CONSENT] = None
+    deadline: Annotated[f.Time | None, _DEADLINE] = None
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="participant operator", verb="add", by=By.EITHER, once=True)
+        return Row(noun="participant operator", verb="add", by=By.PARTICIPANT, once=True)
 
     def call(self, actor: Actor) -> Planned:
-        participant = actor.names.participant(self.participant)
-        return "ParticipantRegistry", "addOperator", (participant, self.operator)
+        self._require_own(actor)
+        return "ParticipantRegistry", "addOperator", (self.operator, *consented(self))
+
+    def told(self, actor: Actor) -> Told:
+        return "addOperator", (self.operator,)
 
     def learned(self, actor: Actor) -> None:
         self._change(actor, added=self.operator, revoked=None)
@@ -214,7 +347,10 @@ class RevokeOperator(_KeyChange):
 
     def call(self, actor: Actor) -> Planned:
         participant = actor.names.participant(self.participant)
-        return "ParticipantRegistry", "revokeOperator", (participant, self.operator)
+        if actor.own is None:
+            return "ParticipantRegistry", "revokeOperatorFor", (participant, self.operator)
+        self._require_own(actor)
+        return "ParticipantRegistry", "revokeOperator", (self.operator,)
 
     def learned(self, actor: Actor) -> None:
         self._change(actor, added=None, revoked=self.operator)
@@ -236,14 +372,19 @@ class RotateOperator(_KeyChange):
     successor: Annotated[
         f.Key, About("the address of the key that comes", argument=True, example="0x" + "34" * 20)
     ]
+    consent: Annotated[f.Consent | None, _CONSENT] = None
+    deadline: Annotated[f.Time | None, _DEADLINE] = None
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="participant operator", verb="rotate", by=By.EITHER, once=True)
+        return Row(noun="participant operator", verb="rotate", by=By.PARTICIPANT, once=True)
 
     def call(self, actor: Actor) -> Planned:
-        participant = actor.names.participant(self.participant)
-        return "ParticipantRegistry", "rotateOperator", (participant, self.operator, self.successor)
+        self._require_own(actor)
+        return "ParticipantRegistry", "rotateOperator", (self.operator, self.successor, *consented(self))
+
+    def told(self, actor: Actor) -> Told:
+        return "rotateOperator", (self.operator, self.successor)
 
     def learned(self, actor: Actor) -> None:
         self._change(actor, added=self.successor, revoked=self.operator)
@@ -260,6 +401,10 @@ ParticipantOperation = (
     | SuspendParticipant
     | ReinstateParticipant
     | TerminateParticipant
+    | ChangeRoles
+    | ChangeCountry
+    | DisableOperators
+    | RenameParticipant
     | AddOperator
     | RevokeOperator
     | RotateOperator

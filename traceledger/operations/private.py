@@ -6,7 +6,7 @@ docs/privacy.md says what stays visible.
 
 Example:
     >>> sorted(kind.value for kind in FieldKind)[:2]
-    ['batch', 'evidence']
+    ['batch', 'emissions_record']
 """
 
 from __future__ import annotations
@@ -172,7 +172,7 @@ class Hiding:
                 return self.identifier("shipment", value)
             case FieldKind.TRANSFORMATION:
                 return self.identifier("transformation", value)
-            case FieldKind.PARTICIPANT_NAME | FieldKind.FACILITY_NAME:
+            case FieldKind.PARTICIPANT_NAME | FieldKind.FACILITY_NAME | FieldKind.EMISSIONS_RECORD:
                 return self.commit(kind, self.actor.acting(), value)
             case FieldKind.EVIDENCE:
                 return tuple(map(self.evidence, value))

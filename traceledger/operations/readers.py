@@ -8,23 +8,33 @@ Example:
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping
+from calendar import timegm
+from collections.abc import Callable, Iterable, Mapping
 from datetime import UTC, datetime
 from enum import IntEnum, StrEnum
+from math import floor, isfinite
 from typing import TypeVar
 
 from traceledger.errors import InputError
+from traceledger.model import countries, spelling
 from traceledger.model.emissions import EMISSION_FIELDS, Emissions
 from traceledger.model.evidence import Evidence
 from traceledger.model.hexadecimal import parsed_address
 from traceledger.model.substances import number, symbol
+from traceledger.model.text import composed, fault_of
 from traceledger.model.units import parse_co2e, parse_degrees, parse_mass, parse_percent
 
 MAX_SECONDS = 2**40
+_LAST_DAY_OF_SPREADSHEETS = 2_958_465
+"""31 December 9999, in days since the beginning of 1900."""
+_TIME_HINT = "write for instance 2026-01-17T06:00:00Z"
 MAX_IDENTIFIER_BYTES = 256
 _SLUG = re.compile(r"[a-z0-9][a-z0-9._-]{0,63}")
-_COUNTRY = re.compile(r"[A-Z]{2}")
+_NUMBER = re.compile(r"[0-9]{1,7}(?:[.,][0-9]{1,20})?", re.ASCII)
 _INTEGER = re.compile(r"-?[0-9]{1,99}")
+_DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}", re.ASCII)
+_SIGNATURE = re.compile(r"(?:0x)?[0-9a-fA-F]{130}", re.ASCII)
+_CALLDATA = re.compile("0x(?:[0-9a-fA-F]{2}){4,}", re.ASCII)
 _SHA256 = re.compile(r"(?:0x)?([0-9a-fA-F]{64})")
 
 Number = TypeVar("Number", bound=IntEnum)
@@ -34,11 +44,12 @@ Word = TypeVar("Word", bound=StrEnum)
 def _text(value: object, what: str, *, limit: int = MAX_IDENTIFIER_BYTES) -> str:
     if not isinstance(value, str) or not value.strip():
         raise InputError(f"{what} must be text that is not empty")
+    # Before anything is done with it: it may come from anybody's file.
     if len(value.encode()) > limit:
         raise InputError(f"{what} is longer than {limit} bytes", hint="shorten it")
-    if not value.isprintable():
-        raise InputError(f"{what} holds a control character", hint="remove it")
-    return value
+    if fault := fault_of(value):
+        raise InputError(f"{what} holds {fault}", hint="remove it")
+    return composed(value)
 
 
 def slug(value: object) -> str:
@@ -57,12 +68,26 @@ def label(value: object) -> str:
     return _text(value, "this label", limit=32).strip().lower()
 
 
+def facility_kind(value: object) -> str:
+    """A kind of facility: any, but not one that misses narrowly what makes an origin."""
+    kind = label(value)
+    if near := spelling.near_origin(kind):
+        hint = f"did you mean {near}? another kind of facility needs another word"
+        raise InputError(f"{kind!r} is no origin: only {near!r}, written so, is", hint=hint)
+    return kind
+
+
+def role(value: object) -> str:
+    """A role of a company: any, but not one that misses a usual one narrowly."""
+    found = label(value)
+    if near := spelling.near_role(found):
+        raise InputError(f"{found!r} is none of the usual roles", hint=f"did you mean {near}?")
+    return found
+
+
 def country(value: object) -> str:
-    """A country by its code."""
-    text = _text(value, "a country")
-    if not _COUNTRY.fullmatch(text):
-        raise InputError(f"{text!r} is not a country code", hint="use ISO 3166-1 alpha-2, for instance CD")
-    return text
+    """A country by its code: one that exists."""
+    return countries.require(_text(value, "a country"))
 
 
 def address(value: object) -> bytes:
@@ -72,6 +97,28 @@ def address(value: object) -> bytes:
     found = parsed_address(value) if isinstance(value, str) else None
     if found is None:
         raise InputError(f"{value!r} is not an address", hint="0x and 40 hexadecimal digits")
+    return found
+
+
+def signature(value: object) -> bytes:
+    """The 65 bytes of a signature."""
+    found = value if isinstance(value, bytes) else None
+    if isinstance(value, str) and _SIGNATURE.fullmatch(value):
+        found = bytes.fromhex(value.removeprefix("0x"))
+    if found is None or len(found) != 65:
+        raise InputError("this is not a signature", hint="0x and 130 hexadecimal digits")
+    return found
+
+
+def calldata(value: object) -> bytes:
+    """What a contract is called with."""
+    found = value if isinstance(value, bytes) else None
+    if isinstance(value, str) and _CALLDATA.fullmatch(value):
+        found = bytes.fromhex(value.removeprefix("0x"))
+    if found is None:
+        raise InputError(
+            "this is no calldata", hint="0x and hexadecimal digits, as traceledger role list shows"
+        )
     return found
 
 
@@ -85,31 +132,68 @@ def description(value: object) -> str:
     return _text(value, "this text", limit=4096)
 
 
+def remark(value: object) -> str:
+    """Text for people, or none."""
+    return "" if value == "" else description(value)
+
+
 def parse_time(value: object) -> int:
-    """UTC seconds of an ISO 8601 time with its zone, or of an integer that is so already.
+    """UTC seconds of an ISO 8601 time with its zone, or of a number of them; fractions are floored.
 
     Raises:
-        InputError: no time, no zone, before 1970 or not in whole seconds.
+        InputError: no time, no zone, before 1970 or too far ahead; or a spreadsheet's count of days.
     """
-    hint = "write for instance 2026-01-17T06:00:00Z"
-    if isinstance(value, int) and not isinstance(value, bool):
-        seconds = value
+    if isinstance(value, int | float) and not isinstance(value, bool):
+        seconds = _counted(value)
     else:
+        moment = _moment(value)
+        if moment.tzinfo is None:
+            raise InputError(f"{value!r} is not a time with its zone", hint=_TIME_HINT)
         try:
-            moment = datetime.fromisoformat(value) if isinstance(value, str) else value
-        except ValueError:
-            raise InputError(f"{value!r} is not a time", hint=hint) from None
-        if not isinstance(moment, datetime) or moment.tzinfo is None:
-            raise InputError(f"{value!r} is not a time with its zone", hint=hint)
-        if moment.microsecond:
-            raise InputError(f"{value!r} is finer than a second", hint=hint)
-        try:
-            seconds = int(moment.astimezone(UTC).timestamp())
+            seconds = timegm(moment.astimezone(UTC).utctimetuple())
         except OverflowError:  # of the year 1 or 9999, in a zone that takes it beyond
             seconds = -1
     if not 0 <= seconds < MAX_SECONDS:
-        raise InputError(f"{value!r} is before 1970 or too far ahead", hint=hint)
+        raise InputError(f"{value!r} is before 1970 or too far ahead", hint=_TIME_HINT)
     return seconds
+
+
+def _counted(value: float) -> int:
+    """Seconds since 1970, of a number that can be meant so."""
+    if isinstance(value, float) and not isfinite(value):
+        raise InputError(f"{value!r} is not a time", hint=_TIME_HINT)
+    if 0 <= value <= _LAST_DAY_OF_SPREADSHEETS:
+        raise InputError(
+            f"{value!r} is no time in seconds, but looks like a day as spreadsheets count them",
+            hint=f"format the cell as a date and {_TIME_HINT}",
+        )
+    return floor(value)
+
+
+def _moment(value: object) -> datetime:
+    if isinstance(value, datetime):
+        return value
+    if not isinstance(value, str):
+        raise InputError(f"{value!r} is not a time with its zone", hint=_TIME_HINT)
+    if _NUMBER.fullmatch(value):
+        raise InputError(
+            f"{value!r} is not a time, but looks like a day as spreadsheets count them",
+            hint=f"format the cell as a date and {_TIME_HINT}",
+        )
+    try:
+        return datetime.fromisoformat(value)
+    except ValueError:
+        raise InputError(f"{value!r} is not a time", hint=_TIME_HINT) from None
+
+
+def first_second(value: object) -> int:
+    """A time, or the first second of a day (UTC)."""
+    return parse_time(f"{value}T00:00:00Z" if isinstance(value, str) and _DAY.fullmatch(value) else value)
+
+
+def last_second(value: object) -> int:
+    """A time, or the last second of a day (UTC)."""
+    return parse_time(f"{value}T23:59:59Z" if isinstance(value, str) and _DAY.fullmatch(value) else value)
 
 
 def substances(value: object) -> dict[int, int]:
@@ -177,13 +261,32 @@ def integer(what: str, least: int, *, bits: int = 64, digits: bool = True) -> Ca
     return read
 
 
-weight = integer("a weight", 1, digits=False)
-"""Reads a weight under the economic rule."""
+_positive = integer("a weight", 1, digits=False)
+
+
+def weight(value: object) -> int:
+    """A weight under the economic rule."""
+    if value == 0 and isinstance(value, int) and not isinstance(value, bool):
+        hint = "what is worth nothing is made in a waste material, as the consortium defines it, and has none"
+        raise InputError("0 is not a weight", hint=hint)
+    return _positive(value)
+
+
+pieces = integer("a number of pieces", 1)
+"""Reads of how many pieces a lot is."""
 
 
 def losses(value: object) -> dict[int, int] | str:
     """``balance``, or mg by substance number."""
+    if isinstance(value, str) and value != "balance":
+        hint = spelling.hint(value, ["balance"], 'write "balance", or for instance {"Co": "40 kg"}')
+        raise InputError(f"losses are an object or 'balance', not {value!r}", hint=hint)
     return "balance" if value == "balance" else substances(value)
+
+
+_LESS_THAN_RECORDED = (
+    "emissions are never taken off: restate_emissions gives a record its new absolute amounts"
+)
 
 
 def emissions(value: object) -> Emissions:
@@ -199,7 +302,7 @@ def emissions(value: object) -> Emissions:
     parsed: dict[str, int] = {}
     for name, amount in value.items():
         try:
-            parsed[name] = parse_co2e(amount)
+            parsed[name] = parse_co2e(amount, where_negative=_LESS_THAN_RECORDED)
         except InputError as error:
             raise InputError(f"{name}: {error.what}", hint=error.hint) from None
     return Emissions(**parsed)
@@ -269,6 +372,10 @@ def degrees(limit: int) -> Callable[[object], int]:
     return read
 
 
+def _meant(value: object, words: Iterable[str]) -> str:
+    return spelling.hint(value, words, "use one of these") if isinstance(value, str) else "use one of these"
+
+
 def word(kind: type[Word]) -> Callable[[object], Word]:
     """What reads a member of an enumeration of words."""
     names = {member.value: member for member in kind}
@@ -276,7 +383,7 @@ def word(kind: type[Word]) -> Callable[[object], Word]:
     def read(value: object) -> Word:
         member = names.get(value.replace("-", "_")) if isinstance(value, str) else None
         if member is None:
-            raise InputError(f"{value!r} is none of {', '.join(names)}")
+            raise InputError(f"{value!r} is none of {', '.join(names)}", hint=_meant(value, names))
         return member
 
     return read
@@ -291,7 +398,7 @@ def enum(kind: type[Number]) -> Callable[[object], Number]:
             return value
         member = names.get(value.replace("-", "_")) if isinstance(value, str) else None
         if member is None:
-            raise InputError(f"{value!r} is none of {', '.join(names)}")
+            raise InputError(f"{value!r} is none of {', '.join(names)}", hint=_meant(value, names))
         return member
 
     return read

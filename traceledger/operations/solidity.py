@@ -10,21 +10,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 
 from traceledger.errors import InputError
-from traceledger.model.emissions import Emissions
+from traceledger.model.emissions import EMISSION_FIELDS, Emissions
 from traceledger.model.evidence import Evidence
 
 IN_FULL = 2**64 - 1
 """The contracts' word for "all that the batch holds"."""
 
 
-def filled(items: Sequence[object], where: str) -> None:
+def filled(items: Sequence[object], where: str, hint: str = "name at least one") -> None:
     """Refuse an empty list.
 
     Raises:
         InputError: it is empty.
     """
     if not items:
-        raise InputError("the list is empty", where=where, hint="name at least one")
+        raise InputError("the list is empty", where=where, hint=hint)
 
 
 def documents(evidence: Sequence[Evidence]) -> list[tuple[bytes, str]]:
@@ -32,9 +32,20 @@ def documents(evidence: Sequence[Evidence]) -> list[tuple[bytes, str]]:
     return [(item.sha256, item.uri) for item in evidence]
 
 
-def scopes(emissions: Emissions) -> tuple[int, int, int, int]:
+def shown(evidence: Sequence[Evidence]) -> None:
+    """Refuse what no document shows.
+
+    Raises:
+        InputError: none is named.
+    """
+    if not evidence:
+        hint = 'add "evidence": [{"uri": "…", "sha256": "…"}]'
+        raise InputError("a document must show this", where="evidence", hint=hint)
+
+
+def scopes(emissions: Emissions) -> tuple[int, ...]:
     """Emissions as a struct."""
-    return emissions.scope1, emissions.scope2, emissions.scope3, emissions.primary
+    return tuple(getattr(emissions, name) for name in EMISSION_FIELDS)
 
 
 def amounts_of(amounts: Mapping[int, int]) -> list[tuple[int, int]]:

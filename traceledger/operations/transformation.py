@@ -16,8 +16,17 @@ from traceledger.operations.solidity import IN_FULL, amounts_of, documents, fill
 
 if TYPE_CHECKING:
     from traceledger.operations.actor import Actor
-    from traceledger.operations.base import Entity
     from traceledger.operations.dependencies import Findings
+
+
+_NOTHING_IN = (
+    "name what went in; what comes from outside the ledger, or its origin nobody can show, is minted with"
+    " origin untraced, at a plant that is approved for that"
+)
+_NOTHING_OUT = (
+    "a run that lost everything leaves its slag: name that as output, of a material that the consortium"
+    " defined as waste; it bears the CO2e"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,8 +49,10 @@ class TransformOutput:
     substances: Annotated[
         f.SubstanceMasses, About("what it holds of tracked substances", example={"Co": "3.36 t"})
     ] = field(default_factory=dict)
+    pieces: Annotated[f.Pieces | None, About("how many pieces it is, where they are counted")] = None
     weight: Annotated[
-        f.Weight | None, About("a positive integer, such as a price; under the economic rule only")
+        f.Weight | None,
+        About("a positive integer, such as a price; under the economic rule only, and none for waste"),
     ] = None
 
     def struct(self, rule: AllocationRule, actor: Actor) -> tuple[Any, ...]:
@@ -50,7 +61,8 @@ class TransformOutput:
         Raises:
             InputError: it has no weight and needs one, or the reverse.
         """
-        if (self.weight is None) != (rule is AllocationRule.MASS):
+        weightless = rule is AllocationRule.MASS or actor.names.is_waste(self.material)
+        if (self.weight is None) != weightless:
             from traceledger.refusals import InvalidWeight
 
             verb = "needs" if self.weight is None else "has"
@@ -60,18 +72,24 @@ class TransformOutput:
                 hint=InvalidWeight.mend,
             )
         identifier, material = actor.new(self.batch, "batch"), actor.names.material(self.material)
-        return identifier, material, self.mass, self.weight or 0, amounts_of(self.substances)
+        pieces, weight = self.pieces or 0, self.weight or 0
+        return identifier, material, self.mass, pieces, weight, amounts_of(self.substances)
 
 
 @final
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Transform(Physical):
-    """Make batches of batches that you hold, at a facility, as one run."""
+    """Make batches of batches that you hold, at a facility, as one run.
+
+    A ``recycling`` run takes what was taken back only, or waste that arose elsewhere only, and its outputs
+    count as recycled (Rule 9).
+    """
 
     op: Literal["transform"] = "transform"
     transformation: Annotated[f.NewTransformation, About("what the run is called", argument=True)]
     facility: Annotated[f.FacilityName, About("where", example="kokkola-refinery")]
     process: Annotated[f.PublicText, About("what is done, for instance refining")]
+    recycling: Annotated[f.Flag, About("it is a recycling run")] = False
     inputs: Annotated[
         tuple[TransformInput, ...],
         f.INPUTS,
@@ -100,8 +118,8 @@ class Transform(Physical):
 
     def call(self, actor: Actor) -> Planned:
         actor.acting()
-        filled(self.inputs, "inputs")
-        filled(self.outputs, "outputs")
+        filled(self.inputs, "inputs", _NOTHING_IN)
+        filled(self.outputs, "outputs", _NOTHING_OUT)
         facility = actor.facility(self.facility)
         inputs = [
             (actor.batch(item.batch), IN_FULL if item.mass is None else item.mass) for item in self.inputs
@@ -111,6 +129,7 @@ class Transform(Physical):
             actor.new(self.transformation, "transformation"),
             facility,
             self.process,
+            self.recycling,
             inputs,
             outputs,
             [] if isinstance(self.losses, str) else amounts_of(self.losses),
@@ -125,8 +144,19 @@ class Transform(Physical):
     def touches(self, actor: Actor, findings: Findings) -> Touches:
         reads = [entities.material(item.material, actor) for item in self.outputs]
         names = [*(item.batch for item in self.inputs), *(item.batch for item in self.outputs)]
-        run: Entity = ("transformation", actor.full(self.transformation, "transformation"))
-        return [*reads, entities.facility(self.facility, actor)], [run, *entities.batches(names, actor)]
+        reads.append(entities.facility(self.facility, actor))
+        if self.recycling:
+            reads.append(entities.approvals(self.facility, actor))
+        run = entities.transformation(self.transformation, actor)
+        return reads, [run, *entities.batches(names, actor)]
+
+    def foreseen(self, actor: Actor) -> None:
+        for item in self.inputs:
+            actor.outlook.take(actor.batch(item.batch), item.mass)
+        made = {actor.batch(item.batch): item.mass for item in self.outputs}
+        actor.outlook.make(made)
+        named = [*(actor.batch(item.batch) for item in self.inputs), *made]
+        actor.outlook.record(entities.transformation(self.transformation, actor), named)
 
     def subject(self, actor: Actor) -> Names:
         made = [actor.full(item.batch, "batch") for item in self.outputs]
@@ -138,14 +168,17 @@ class Transform(Physical):
             for item in self.inputs
         )
         made = words.listed(
-            f"{words.amount(item.mass, item.material, item.substances)} as {actor.full(item.batch, 'batch')}"
+            words.amount(item.mass, item.material, item.substances, item.pieces)
+            + f" as {actor.full(item.batch, 'batch')}"
             for item in self.outputs
         )
         run, facility = (
             actor.full(self.transformation, "transformation"),
             actor.full(self.facility, "facility"),
         )
-        return f"makes {made} from {taken}, by {self.process} at {facility} as run {run}{self._left_over()}"
+        what = "recycling run" if self.recycling else "run"
+        how = f"by {self.process} at {facility} as {what} {run}{self._left_over()}"
+        return f"makes {made} from {taken}, {how}"
 
     def _left_over(self) -> str:
         """What is lost and emitted, for people."""

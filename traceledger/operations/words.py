@@ -15,10 +15,11 @@ from traceledger.model.substances import symbol
 from traceledger.model.units import format_mass
 
 
-def amount(mass: int, material: str, substances: Mapping[int, int]) -> str:
-    """A mass in mg of a material, with what it holds of tracked substances."""
+def amount(mass: int, material: str, substances: Mapping[int, int], pieces: int | None = None) -> str:
+    """A mass in mg of a material, with its pieces, and what it holds of tracked substances."""
+    counted = f" in {pieces} pieces" if pieces else ""
     held = by_substance(substances)
-    return f"{format_mass(mass)} of {material} ({held})" if held else f"{format_mass(mass)} of {material}"
+    return f"{format_mass(mass)} of {material}{counted}" + (f" ({held})" if held else "")
 
 
 def by_substance(substances: Mapping[int, int]) -> str:

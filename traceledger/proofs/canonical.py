@@ -19,6 +19,7 @@ from pydantic_core import from_json
 
 from traceledger.errors import InputError
 from traceledger.model.hexadecimal import hexed
+from traceledger.storage import json_text
 
 _ENCODER = json.JSONEncoder(sort_keys=True, separators=(",", ":"), ensure_ascii=False, allow_nan=False)
 _LARGEST = 2**53 - 1
@@ -52,6 +53,7 @@ def loads(text: bytes) -> Any:
     except (UnicodeEncodeError, RecursionError, ValueError):
         canonical = False
     if not canonical:
+        json_text.loads(text)  # names what stands twice, if that is why
         raise InputError("not canonical JSON", hint="a proof file is used as it was written, byte for byte")
     return value
 

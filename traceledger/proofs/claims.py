@@ -1,9 +1,4 @@
-"""What a proof says of its batch, as canonical JSON: every number exact or as text, no names as fields.
-
-Example:
-    >>> share_text(1 / 3)
-    '0.3333333333333333'
-"""
+"""What a proof says of its batch, as canonical JSON: shares in units of 10^-15, no names as fields."""
 
 from __future__ import annotations
 
@@ -12,12 +7,7 @@ from typing import Any
 
 from traceledger.model.registry import Participant, ParticipantState
 from traceledger.model.substances import symbol
-from traceledger.provenance import Footprint, Trace
-
-
-def share_text(share: float) -> str:
-    """A share from 0 to 1 as text: the shortest that reads back as the same double."""
-    return repr(share)
+from traceledger.provenance import Footprint, RestatedFootprint, Trace
 
 
 def claims_of(
@@ -34,8 +24,13 @@ def claims_of(
         "batch": trace.batch,
         "material": trace.material,
         "custodian": trace.custodian,
+        "owner": trace.owner,
+        **({"taken_back_by": trace.taken_back_by} if trace.taken_back_by else {}),
         "state": trace.state.slug,
+        "disputed": trace.disputed,
         "frozen": trace.frozen,
+        "held": trace.held,
+        "recalled": trace.recalled,
         "tainted": trace.tainted,
         "mass_mg": str(trace.mass_mg),
         "substances_mg": _masses(trace.substances_mg),
@@ -44,12 +39,12 @@ def claims_of(
         "co2e": _co2e(trace.footprint),
         "origins": [
             {
-                "batch": item.batch,
+                **({"batch": item.batch} if item.batch else {"transformation": item.transformation}),
                 "facility": item.facility,
                 "country": item.country,
                 "origin": item.origin.slug,
                 "substance": symbol(item.substance),
-                "share": share_text(float(item.share)),
+                "share": item.share.units,
                 "mass_mg": str(item.mass_mg),
             }
             for item in trace.origins
@@ -57,14 +52,26 @@ def claims_of(
         "recycled_content": [
             {
                 "substance": symbol(number),
-                "post_consumer": share_text(float(content.post_consumer)),
-                "pre_consumer": share_text(float(content.pre_consumer)),
+                "post_consumer": content.post_consumer.units,
+                "pre_consumer": content.pre_consumer.units,
+                "take_back": content.take_back.units,
+                "waste_of_runs": content.waste_of_runs.units,
+                "minted": content.minted.units,
             }
             for number, content in trace.recycled_content.items()
         ],
+        "booked_mass_mg": str(trace.booked_mass_mg),
+        "booked_mg": _masses(trace.booked_mg),
+        **_tolerance(trace),
         "traced_share": [
-            {"substance": symbol(number), "share": share_text(float(share))}
-            for number, share in trace.traced_share.items()
+            {
+                "substance": symbol(number),
+                "traced": parts.traced.units,
+                "untraced": parts.untraced.units,
+                "declared": parts.declared.units,
+                "confirmed": parts.confirmed.units,
+            }
+            for number, parts in trace.traced.items()
         ],
         "participants": [
             {
@@ -77,7 +84,19 @@ def claims_of(
         ],
         "batches": trace.batches,
         "events": trace.events,
+        "reversed": trace.reversed,
         "created": {"block": trace.created_block, "time": trace.created_at},
+    }
+
+
+def _tolerance(trace: Trace) -> dict[str, Any]:
+    """What of its tolerance the batch has used; nothing where its lineage does not tell."""
+    if trace.tolerance_bp is None:
+        return {}
+    used = trace.tolerance_bp.items()
+    return {
+        "tolerance_used_mass_bp": str(trace.tolerance_mass_bp),
+        "tolerance_used_bp": [{"substance": symbol(number), "bp": str(points)} for number, points in used],
     }
 
 
@@ -86,16 +105,36 @@ def _masses(substances: Mapping[int, int]) -> list[dict[str, str]]:
 
 
 def _co2e(footprint: Footprint) -> dict[str, Any]:
-    def parts(breakdown: Mapping[str, int]) -> list[dict[str, str]]:
-        return [{"name": name, "mg": str(mass)} for name, mass in breakdown.items()]
-
     return {
         "own_mg": str(footprint.own_mg),
         "inherited_mg": str(footprint.inherited_mg),
         "total_mg": str(footprint.total_mg),
         "primary_mg": str(footprint.primary_mg),
-        "primary_share": share_text(footprint.primary_share),
-        "by_facility": parts(footprint.by_facility),
-        "by_process": parts(footprint.by_process),
-        "by_scope": parts(footprint.by_scope),
+        "primary_share": footprint.primary_part.units,
+        "by_facility": _rows(footprint.by_facility),
+        "by_process": _rows(footprint.by_process),
+        "by_scope": _rows(footprint.by_scope),
+        "parts": {
+            "biogenic_mg": str(footprint.parts.biogenic_mg),
+            "land_use_mg": str(footprint.parts.land_use_mg),
+            "aviation_mg": str(footprint.parts.aviation_mg),
+            "removals_mg": str(footprint.parts.removals_mg),
+        },
+        **({} if footprint.restated is None else {"restated": _restated(footprint.restated)}),
     }
+
+
+def _restated(found: RestatedFootprint) -> dict[str, Any]:
+    return {
+        "total_mg": str(found.total_mg),
+        "primary_mg": str(found.primary_mg),
+        "by_facility": _rows(found.by_facility),
+        "by_process": _rows(found.by_process),
+        "by_scope": _rows(found.by_scope),
+        "records": found.records,
+        "confirmed": found.confirmed,
+    }
+
+
+def _rows(breakdown: Mapping[str, int]) -> list[dict[str, str]]:
+    return [{"name": name, "mg": str(mass)} for name, mass in breakdown.items()]

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from traceledger.errors import VerificationError
 from traceledger.model.hexadecimal import id_text
 from traceledger.provenance import Lineage, Source
+from traceledger.provenance.titles import owner_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,8 +33,11 @@ def concerned(upstream: Lineage, source: Source) -> Concerned:
         VerificationError: a facility is not registered there.
     """
     creations = [node.creation for node in upstream.nodes.values()]
+    lives = [node.take_back for node in upstream.nodes.values() if node.take_back is not None]
     facilities = {each.facility for each in creations if each.facility is not None}
-    people = {each.creator for each in creations}
+    facilities.update(each.facility for each in lives)
+    # What was added to a batch that was put back is told by whoever had split it off.
+    people = {node.creation.creator for node in upstream.replayed.values()}
     for facility in facilities:
         found = source.facility_by_id(facility)
         if found is None:
@@ -41,8 +45,14 @@ def concerned(upstream: Lineage, source: Source) -> Concerned:
         people.add(found.participant)
     for recorded in upstream.events:
         people.update(recorded.event.parties)
+    # V6: an owner need hold nothing, and may be named at an offer only.
+    if (owner := owner_of(upstream)) is not None:
+        people.add(owner)
     return Concerned(
         participants=frozenset(people),
         facilities=frozenset(facilities),
-        materials=frozenset(each.material for each in creations if each.material is not None),
+        materials=frozenset(
+            {each.material for each in creations if each.material is not None}
+            | {each.material for each in lives}
+        ),
     )

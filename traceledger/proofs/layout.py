@@ -3,7 +3,7 @@
 Follows Solidity's storage layout; a test compares the slots with those that the compiler states.
 
 Example:
-    >>> custodian_slot(0) == mapping_slot(2, 0)
+    >>> custodian_slot(0) == state_slot(0) + 1
     True
 """
 
@@ -12,20 +12,35 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from traceledger.errors import VerificationError
-from traceledger.model.batches import Batch, BatchState
+from traceledger.model.batches import Batch
 from traceledger.model.hexadecimal import hexed, id_text
 from traceledger.model.keccak import keccak
 from traceledger.model.registry import ParticipantState
+from traceledger.replay.trail import differences_word
 
-OWNERS, STATES, SUBSTANCES = 2, 6, 7
-"""Slots of the batch ledger: ``_owners``, ``_states``, ``_substances``."""
-ACCOUNTS = 2
+LOTS = 1
+"""Slot of the batch ledger: ``_lots``."""
+ACCOUNTS = 4
 """Slot of the participant registry: ``_accounts``."""
 
-_POOL = (1 << 56) - 1
+_CUSTODY, _SUBSTANCES, _DIFFERENCES, _AROSE = 1, 2, 7, 8
+_POOL_BITS = 54
+_STATUS, _COUNT, _FLAGS, _USES, _EVENTS = 216, 219, 223, 231, 236
+_LANE, _LANES, _MATERIAL = 70, 3, 216
+_STATUS_OF_ACCOUNT = 184
 _BYTE = 0xFF
-_LANE, _LANES = 72, 3
-_STATUS_OF_ACCOUNT = 168
+
+_FLAG_NAMES = (
+    "disputed",
+    "error_by_auditor",
+    "frozen_by_maker",
+    "held_by_custodian",
+    "held_by_auditor",
+    "waste",
+    "taken_back",
+)
+"""Flags from bit 223 up; the next one says that there is a word of differences."""
+_WASTE, _HAS_DIFFERENCES = 5, 7
 
 
 def mapping_slot(slot: int, key: int) -> int:
@@ -33,21 +48,35 @@ def mapping_slot(slot: int, key: int) -> int:
     return int.from_bytes(keccak(key.to_bytes(32, "big") + slot.to_bytes(32, "big")), "big")
 
 
-def custodian_slot(batch: int) -> int:
-    """Where the ledger keeps the custodian (the token's owner) of a batch."""
-    return mapping_slot(OWNERS, batch)
-
-
 def state_slot(batch: int) -> int:
-    """Where the ledger keeps all of a batch but its substances."""
-    return mapping_slot(STATES, batch)
+    """Where the ledger keeps a batch: pools, status, flags and counts; the rest of it follows."""
+    return mapping_slot(LOTS, batch)
 
 
-def substance_slots(batch: int, count: int) -> list[int]:
-    """Where the ledger keeps so many substances of a batch, three a word."""
-    first = mapping_slot(SUBSTANCES, batch)
+def custodian_slot(batch: int) -> int:
+    """Where the ledger keeps the custodian and the trail of a batch."""
+    return _after(batch, _CUSTODY)
+
+
+def further_slots(batch: int, state: int) -> list[int]:
+    """Where the rest of a batch is kept that its word of :func:`state_slot` says there is.
+
+    Custody; substances, three a word, the first one with the material; differences and where it arose, if it
+    has such words.
+    """
+    count = state >> _COUNT & 0xF
+    words = max(1, -(-count // _LANES))
+    slots = [custodian_slot(batch), *(_after(batch, _SUBSTANCES + word) for word in range(words))]
+    if state >> _FLAGS + _HAS_DIFFERENCES & 1:
+        slots.append(_after(batch, _DIFFERENCES))
+    if state >> _FLAGS + _WASTE & 1:
+        slots.append(_after(batch, _AROSE))
+    return slots
+
+
+def _after(batch: int, words: int) -> int:
     # The EVM counts slots modulo 2^256, so a mapping's may begin just below.
-    return [(first + word) % 2**256 for word in range(-(-count // _LANES))]
+    return (state_slot(batch) + words) % 2**256
 
 
 def account_slot(participant: bytes) -> int:
@@ -55,56 +84,103 @@ def account_slot(participant: bytes) -> int:
     return mapping_slot(ACCOUNTS, int.from_bytes(participant, "big"))
 
 
-@dataclass(frozen=True, slots=True)
-class BatchWord:
-    """The word of :func:`state_slot`: status, frozen flag, pools, and how many substances there are."""
-
-    state: BatchState
-    frozen: bool
-    mass_mg: int
-    own_mg: int
-    inherited_mg: int
-    primary_mg: int
-    substances: int
-
-    def matches(self, batch: Batch) -> bool:
-        """Whether a replayed batch has this state and these pools."""
-        return (
-            (self.state, self.frozen) == (batch.state, batch.frozen)
-            and (self.mass_mg, self.own_mg) == (batch.mass_mg, batch.own_mg)
-            and (self.inherited_mg, self.primary_mg) == (batch.inherited_mg, batch.primary_mg)
-        )
-
-
-def batch_word(word: int, batch: int) -> BatchWord:
-    """What a word of :func:`state_slot` means.
+def require_batch(word: int, batch: int) -> int:
+    """A word of :func:`state_slot`, of a batch that is there.
 
     Raises:
         VerificationError: there is no such batch.
     """
-    try:
-        state = BatchState(word >> 224 & _BYTE)
-    except ValueError:
-        raise VerificationError(f"batch {id_text(batch)} is not on the ledger at the stated block") from None
-    return BatchWord(
-        state=state,
-        frozen=bool(word >> 232 & _BYTE),
-        mass_mg=word & _POOL,
-        own_mg=word >> 56 & _POOL,
-        inherited_mg=word >> 112 & _POOL,
-        primary_mg=word >> 168 & _POOL,
-        substances=word >> 240 & _BYTE,
+    if not word:
+        raise VerificationError(f"batch {id_text(batch)} is not on the ledger at the stated block")
+    return word
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """Some bits of one word that the ledger keeps of a batch, with what they are called."""
+
+    name: str
+    slot: int
+    first_bit: int
+    bits: int
+    value: int
+
+    def fits(self, word: int) -> bool:
+        """Whether the word has this part."""
+        return word >> self.first_bit & ((1 << self.bits) - 1) == self.value
+
+
+def parts_of(batch: Batch, *, tolerance: bool = True) -> tuple[Part, ...]:
+    """Everything that the ledger keeps of a replayed batch: together all bits of its words (T3).
+
+    Args:
+        batch: the batch.
+        tolerance: whether the events tell what it has used of its tolerance; else that is left out.
+    """
+    used = [_used_tolerance(batch)] if tolerance else []
+    return (
+        *_state_parts(batch),
+        *_custody_parts(batch),
+        *_substance_parts(batch),
+        *used,
+        *([_place_of_waste(batch)] if batch.waste else []),
     )
 
 
-def substances_of(words: list[int], count: int) -> dict[int, int]:
-    """Milligrams by substance number, of those of which there are any."""
-    found = {}
-    for place in range(count):
-        lane = words[place // _LANES] >> (place % _LANES * _LANE)
-        if mass := lane & _POOL:
-            found[lane >> 56 & 0xFFFF] = mass
-    return dict(sorted(found.items()))
+def _state_parts(batch: Batch) -> list[Part]:
+    slot = state_slot(batch.id)
+    pools = (batch.mass_mg, batch.own_mg, batch.inherited_mg, batch.primary_mg)
+    names = ("mass", "own CO2e", "inherited CO2e", "primary CO2e")
+    flags = sum(getattr(batch, name) << bit for bit, name in enumerate(_FLAG_NAMES))
+    # Rule 5: it has a word of differences, though none, also where only parts of it were moved.
+    moved = (
+        [Part("its mark of differences", slot, _FLAGS + _HAS_DIFFERENCES, 1, 1)] if batch.differences else []
+    )
+    return [
+        *(
+            Part(f"its {name}", slot, place * _POOL_BITS, _POOL_BITS, pool)
+            for place, (name, pool) in enumerate(zip(names, pools, strict=True))
+        ),
+        Part("its status", slot, _STATUS, 3, batch.state),
+        Part("its number of substances", slot, _COUNT, 4, len(batch.tracked)),
+        Part("its errors, holds and other marks", slot, _FLAGS, len(_FLAG_NAMES), flags),
+        *moved,
+        Part("its uses", slot, _USES, 5, batch.uses),
+        Part("the number of its events", slot, _EVENTS, 20, batch.events),
+    ]
+
+
+def _custody_parts(batch: Batch) -> list[Part]:
+    slot = custodian_slot(batch.id)
+    return [
+        Part("its custodian", slot, 0, 160, int.from_bytes(batch.custodian, "big")),
+        Part("its trail", slot, 160, 96, int.from_bytes(batch.trail, "big")),
+    ]
+
+
+def _substance_parts(batch: Batch) -> list[Part]:
+    first = _after(batch.id, _SUBSTANCES)
+    lanes = [
+        Part(
+            "its substances",
+            _after(batch.id, _SUBSTANCES + place // _LANES),
+            place % _LANES * _LANE,
+            _LANE,
+            number << _POOL_BITS | batch.substances_mg.get(number, 0),
+        )
+        for place, number in enumerate(batch.tracked)
+    ]
+    return [*lanes, Part("its material", first, _MATERIAL, 40, batch.material)]
+
+
+def _used_tolerance(batch: Batch) -> Part:
+    # A batch that has no such word has a zero there, as where nothing is stored.
+    word = differences_word(batch.differences)
+    return Part("its used tolerance", _after(batch.id, _DIFFERENCES), 0, 256, word)
+
+
+def _place_of_waste(batch: Batch) -> Part:
+    return Part("where it arose", _after(batch.id, _AROSE), 0, 256, batch.arose)
 
 
 def participant_state(word: int, participant: bytes) -> ParticipantState:

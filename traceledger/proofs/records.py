@@ -19,7 +19,7 @@ from traceledger.model.hexadecimal import hexed, id_text
 from traceledger.proofs.canonical import canonical_bytes, decimal, natural
 
 FORMAT = "traceledger-proof"
-VERSION = 1
+VERSION = 2
 SMALLEST_NODE = 32
 """Bytes from which on a trie node is referred to by its hash; a smaller one stands in the node above it."""
 _DISCLOSURE = frozenset("kind owner salt text".split())

@@ -3,24 +3,37 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import assert_never
 
 from traceledger.errors import VerificationError
 from traceledger.events import (
     ActGuardChanged,
+    ContentPermitted,
+    CountryChanged,
+    FacilityConfirmed,
+    FacilityOffered,
     FacilityRegistered,
+    FacilityTransferred,
+    Identified,
+    MaterialAmended,
     MaterialDefined,
     OperatorAdded,
     OperatorRevoked,
+    OperatorsDisabled,
     OriginApproved,
     ParticipantRegistered,
+    ParticipantRenamed,
     ParticipantStatusChanged,
+    PauseChanged,
     RecordedEvent,
     RegistryEvent,
     Role,
+    RolesChanged,
 )
 from traceledger.model.hexadecimal import hexed, id_text
 from traceledger.model.registry import Facility, Material, Participant, ParticipantState
+from traceledger.replay import Within
 
 
 class ProofSource:
@@ -33,6 +46,7 @@ class ProofSource:
     def __init__(self, block: int) -> None:
         self._block = block
         self.events: list[RecordedEvent] = []
+        self._parents: dict[int, bytes] = {}
         self.registrations: list[RegistryEvent] = []
         self._first: dict[int, RecordedEvent] = {}
         self._later: dict[int, list[RecordedEvent]] = {}
@@ -40,15 +54,22 @@ class ProofSource:
         self._facilities: dict[int, Facility] = {}
         self._materials: dict[int, Material] = {}
 
-    def add(self, recorded: RecordedEvent) -> None:
-        """The next event of the ledger, in chain order."""
+    def add(self, recorded: RecordedEvent, parent: bytes) -> None:
+        """The next event of the ledger, in chain order; ``parent``: hash of the block before its own."""
         self.events.append(recorded)
+        self._parents[recorded.block] = parent
         for batch in dict.fromkeys(batch for batch, _ in recorded.event.concerns):
             if self._first.setdefault(batch, recorded) is not recorded:  # most batches are named only once
                 self._later.setdefault(batch, []).append(recorded)
 
+    def within(self, recorded: RecordedEvent) -> Within:
+        """The block of one of the events, as a replay asks for it."""
+        return Within(self._parents[recorded.block], recorded.timestamp)
+
     def register(self, event: RegistryEvent) -> None:
-        """An event of the registry. Only registrations count: the standing of now is proved by the state.
+        """An event of the registry: registrations, and other names and countries since (Rule 11).
+
+        The standing of now is proved by the state. What is said of somebody unknown is left aside.
 
         Raises:
             VerificationError: something was registered twice.
@@ -70,15 +91,41 @@ class ProofSource:
             case MaterialDefined():
                 self._once(event.material in self._materials, f"material {id_text(event.material)}")
                 self._materials[event.material] = Material(
-                    event.material, event.slug, event.name, event.cas, event.substances
+                    event.material,
+                    event.slug,
+                    event.name,
+                    event.cas,
+                    event.substances,
+                    waste=event.terms.waste,
+                    product=event.terms.product,
+                    tolerance_mass_bp=event.terms.tolerance_mass_bp,
+                    tolerance_substances_bp=event.terms.tolerance_substances_bp,
+                    contents=event.terms.contents,
                 )
-            case ParticipantStatusChanged() | OperatorAdded() | OperatorRevoked():
+            case ParticipantRenamed():
+                # V7: the last name counts.
+                if known := self._participants.get(event.participant):
+                    self._participants[event.participant] = replace(known, name=event.name)
+            case CountryChanged():
+                self._change_country(event)
+            case ParticipantStatusChanged() | RolesChanged() | Identified():
                 return
-            case OriginApproved() | ActGuardChanged():
+            case OperatorAdded() | OperatorRevoked() | OperatorsDisabled():
+                return
+            case FacilityOffered() | FacilityTransferred() | FacilityConfirmed() | MaterialAmended():
+                return
+            case OriginApproved() | ContentPermitted() | ActGuardChanged() | PauseChanged():
                 return
             case _:
                 assert_never(event)
         self.registrations.append(event)
+
+    def _change_country(self, event: CountryChanged) -> None:
+        if not event.facility:
+            if participant := self._participants.get(event.participant):
+                self._participants[event.participant] = replace(participant, country=event.country)
+        elif site := self._facilities.get(event.facility):
+            self._facilities[event.facility] = replace(site, country=event.country)
 
     @staticmethod
     def _once(known: bool, what: str) -> None:

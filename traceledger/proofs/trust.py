@@ -21,10 +21,11 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from traceledger.errors import InputError
 from traceledger.model.hexadecimal import hexed
 from traceledger.proofs.canonical import canonical_bytes, decimal
+from traceledger.storage import json_text
 from traceledger.storage.files import reading
 
 FORMAT = "traceledger-trust-root"
-VERSION = 1
+VERSION = 2
 _MOST_BYTES = 2**20
 SealingKind = Literal["authority", "clique", "qbft", "none"]
 
@@ -92,6 +93,8 @@ class TrustRoot:
         genesis_hash: hash of block 0.
         ledger: the batch ledger.
         registry: the participant registry.
+        handling: the module of the ledger that holds, releases, takes back, assigns.
+        corrections: the module of the ledger that reverses, measures again, restates.
         sealing: how blocks become final by their seals.
         validators: who seals; for ``authority`` one range with one address; empty for ``none``.
         witnesses: whose checkpoints are believed, if any.
@@ -102,10 +105,22 @@ class TrustRoot:
     genesis_hash: bytes
     ledger: TrustedContract
     registry: TrustedContract
+    handling: TrustedContract
+    corrections: TrustedContract
     sealing: SealingKind
     validators: Validators
     witnesses: Witnesses | None = None
     pinned: tuple[PinnedBlock, ...] = ()
+
+    @property
+    def contracts(self) -> dict[str, TrustedContract]:
+        """All of them, by name."""
+        return {
+            "ledger": self.ledger,
+            "registry": self.registry,
+            "handling": self.handling,
+            "corrections": self.corrections,
+        }
 
     def to_dict(self) -> dict[str, Any]:
         """The trust root as its file has it."""
@@ -114,7 +129,7 @@ class TrustRoot:
             "version": VERSION,
             "chain_id": str(self.chain_id),
             "genesis_hash": hexed(self.genesis_hash),
-            "contracts": {"ledger": _contract(self.ledger), "registry": _contract(self.registry)},
+            "contracts": {name: _contract(each) for name, each in self.contracts.items()},
             "sealing": {
                 "kind": self.sealing,
                 "validators": [
@@ -160,6 +175,8 @@ class _ContractsModel(BaseModel):
     model_config = _STRICT
     ledger: _ContractModel
     registry: _ContractModel
+    handling: _ContractModel
+    corrections: _ContractModel
 
 
 class _RangeModel(BaseModel):
@@ -190,7 +207,7 @@ class _PinnedModel(BaseModel):
 class _TrustRootModel(BaseModel):
     model_config = _STRICT
     format: Literal["traceledger-trust-root"]
-    version: Literal[1]
+    version: Literal[2]
     chain_id: str
     genesis_hash: str
     contracts: _ContractsModel
@@ -222,8 +239,9 @@ def loads(text: bytes | str) -> TrustRoot:
     Raises:
         InputError: as :func:`load`.
     """
+    document = json_text.loads(text)
     try:
-        model = _TrustRootModel.model_validate_json(text)
+        model = _TrustRootModel.model_validate(document)
     except ValidationError as invalid:
         fault = invalid.errors(include_url=False, include_input=False)[0]
         field = ".".join(str(part) for part in fault["loc"])
@@ -235,6 +253,8 @@ def loads(text: bytes | str) -> TrustRoot:
         genesis_hash=_bytes(model.genesis_hash, 32, "genesis_hash"),
         ledger=_trusted(model.contracts.ledger, "contracts.ledger"),
         registry=_trusted(model.contracts.registry, "contracts.registry"),
+        handling=_trusted(model.contracts.handling, "contracts.handling"),
+        corrections=_trusted(model.contracts.corrections, "contracts.corrections"),
         sealing=model.sealing.kind,
         validators=Validators(tuple(map(_range, model.sealing.validators))),
         witnesses=_witnesses(model.witnesses),

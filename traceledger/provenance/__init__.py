@@ -1,11 +1,11 @@
 """Lineage, origin shares, footprint: read-only over the index, or over any other :class:`Source`.
 
-Everything is exact; only what is shown is rounded.
+The arithmetic is that of :mod:`traceledger.walk`; here events become its steps, and its results get names.
 
 - Origin shares: a minted batch is the whole origin of itself; a split child has its parent's mix; what a
   transformation makes has, substance by substance, the mix of what was taken.
 - Footprint: what a batch was made with and what was added to it, whatever was taken since. A take removes
-  the mixture of a pool as it is at that moment, so breakdowns are what a replay in chain order gives.
+  the mixture of a pool as it is at that moment.
 - Traced share: the part of a substance that reaches its origin through no batch in error.
 
 Example:
@@ -17,12 +17,15 @@ Example:
 from typing import TYPE_CHECKING
 
 from traceledger.model.importing import importing
-from traceledger.provenance.co2e import Footprint, footprint
-from traceledger.provenance.exact import Share
-from traceledger.provenance.lineage import Creation, Direction, Edge, Lineage, Node, lineage
+from traceledger.model.shares import Share
+from traceledger.provenance.co2e import Footprint, RestatedFootprint, footprint
+from traceledger.provenance.emission_parts import EmissionParts
+from traceledger.provenance.lineage import Direction, Edge, Lineage, lineage
+from traceledger.provenance.nodes import Creation, Node
+from traceledger.provenance.origin_rows import OriginKind, OriginShare, RecycledContent
 from traceledger.provenance.origins import Mix, origin_of, origin_shares
 from traceledger.provenance.source import Source
-from traceledger.provenance.trace import OriginShare, RecycledContent, Trace, trace, trace_of
+from traceledger.provenance.trace import Trace, TracedShares, trace, trace_of
 
 if TYPE_CHECKING:
     from traceledger.provenance.downstream import Impact, Reached, impact
@@ -34,17 +37,21 @@ __all__ = [
     "Creation",
     "Direction",
     "Edge",
+    "EmissionParts",
     "Footprint",
     "Impact",
     "Lineage",
     "Mix",
     "Node",
+    "OriginKind",
     "OriginShare",
     "Reached",
     "RecycledContent",
+    "RestatedFootprint",
     "Share",
     "Source",
     "Trace",
+    "TracedShares",
     "footprint",
     "impact",
     "lineage",

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Sequence
 
+from traceledger.events import Position, Transformed
 from traceledger.model.batches import BatchState
 from traceledger.model.frozen import frozen
+from traceledger.model.shares import Share
 from traceledger.model.substances import BySubstance
 from traceledger.names import Names
-from traceledger.provenance.exact import Share, product
-from traceledger.provenance.lineage import Direction, Node, lineage
-from traceledger.provenance.mixture import mixture
+from traceledger.provenance.lineage import Direction, Lineage, lineage
+from traceledger.provenance.nodes import Node
+from traceledger.provenance.origins import substances_of
 from traceledger.provenance.source import Source
+from traceledger.provenance.steps import steps_among
 from traceledger.provenance.trace import remainder
+from traceledger.walk import ONE, rounded, share_of, spread
 
 
 @frozen
@@ -27,7 +30,7 @@ class Reached:
         state: where its life stands.
         mass_mg: what is left of it, mg.
         share: by substance number, the part of it that comes from the batch asked about.
-        substances_mg: by substance number, the mg of what is left that come from it, rounded down.
+        substances_mg: by substance number, the mg of what is left that come from it, to the nearest.
     """
 
     batch: str
@@ -35,23 +38,43 @@ class Reached:
     custodian: str
     state: BatchState
     mass_mg: int
-    share: BySubstance[float]
+    share: BySubstance[Share]
     substances_mg: BySubstance[int]
 
 
 @frozen
 class Impact:
-    """What came of a batch: every batch downstream, itself first, in the order in which they were made."""
+    """What came of a batch.
+
+    Attributes:
+        batch: its full name.
+        id: its id.
+        as_of: the block up to which events were read.
+        reached: every batch downstream, itself first, in the order in which they were made.
+        beyond: full names of the transformations that took of products that had come back: what they made
+            has a second life, and is not followed.
+    """
 
     batch: str
     id: int
     as_of: int | None
     reached: tuple[Reached, ...]
+    beyond: tuple[str, ...] = ()
 
     @property
     def custodians(self) -> tuple[str, ...]:
         """Slugs of who holds some of it now, in batches that are not used up."""
         return tuple(dict.fromkeys(item.custodian for item in self.reached if item.mass_mg))
+
+    @property
+    def holdings(self) -> dict[str, BySubstance[int]]:
+        """By slug of who holds some of it now, the mg of each substance that come from the batch."""
+        held: dict[str, dict[int, int]] = {slug: {} for slug in self.custodians}
+        for item in self.reached:
+            for number, mass in item.substances_mg.items() if item.mass_mg else ():
+                sums = held[item.custodian]
+                sums[number] = sums.get(number, 0) + mass
+        return {slug: BySubstance(sorted(sums.items())) for slug, sums in held.items()}
 
 
 def impact(source: Source, batch: int, *, as_of: int | None = None) -> Impact:
@@ -73,6 +96,7 @@ def impact(source: Source, batch: int, *, as_of: int | None = None) -> Impact:
         id=batch,
         as_of=downstream.as_of,
         reached=_reached(source, downstream.nodes, frozenset([batch])),
+        beyond=_beyond(source, downstream),
     )
 
 
@@ -96,15 +120,32 @@ def reached_from(source: Source, batches: Sequence[int], *, as_of: int | None = 
     return _reached(source, ordered, frozenset(batches))
 
 
+def _beyond(source: Source, downstream: Lineage) -> tuple[str, ...]:
+    """The transformations that took of a product after it had come back, in chain order."""
+    runs: dict[Position, Transformed] = {}
+    for batch, node in downstream.nodes.items():
+        end = None if batch == downstream.batch else node.taken_back
+        for item in node.later:
+            if end is not None and item.position > end and isinstance(item.event, Transformed):
+                runs[item.position] = item.event
+    names = Names(source)
+    found = [runs[position] for position in sorted(runs)]
+    return tuple(names.full(event.participant, event.identifier) for event in found)
+
+
 def _reached(source: Source, nodes: dict[int, Node], roots: frozenset[int]) -> tuple[Reached, ...]:
     names = Names(source)
     left = {each: remainder(node) for each, node in nodes.items()}
-    parts: dict[int, dict[int, tuple[float, int]]] = {each: {} for each in nodes}
-    made_with = [nodes[root].creation.substances_mg.items() for root in roots]
-    for number in sorted({number for held in made_with for number, mass in held if mass}):
-        held = {each: rest.substances_mg.get(number, 0) for each, rest in left.items()}
-        for each, part in _spread(nodes, roots, number, held).items():
-            parts[each][number] = part
+    parts: dict[int, dict[int, tuple[Share, int]]] = {each: {} for each in nodes}
+    steps = steps_among(nodes)
+    for number in sorted({each for root in roots for each in substances_of(root, nodes[root], steps)}):
+        weights = spread(steps, roots, number).weights
+        for each, node in nodes.items():
+            held = left[each].substances_mg.get(number, 0)
+            if held or node.creation.substances_mg.get(number, 0):
+                weight = weights.get(each, 0)
+                (mass,) = rounded({each: weight}, whole=ONE, times=held).values()
+                parts[each][number] = share_of(weight), mass
     return tuple(
         Reached(
             batch=names.full(node.creation.creator, node.creation.identifier),
@@ -117,35 +158,3 @@ def _reached(source: Source, nodes: dict[int, Node], roots: frozenset[int]) -> t
         )
         for each, node in nodes.items()
     )
-
-
-def _spread(
-    nodes: dict[int, Node], roots: frozenset[int], substance: int, held: dict[int, int]
-) -> dict[int, tuple[float, int]]:
-    """The roots' share of each batch that holds the substance, and what that is of ``held`` (mg).
-
-    Weights are numerators over one scale (see :mod:`traceledger.provenance.exact`) and dropped once the
-    last child of a batch is done, so that memory does not grow with the lineage.
-    """
-    made = (item.creation for item in nodes.values())
-    mixes = {each.at.position: mixture(each.event, substance) for each in made}
-    scale = product([mix.whole for mix in mixes.values()])
-    waiting = Counter(parent for node in nodes.values() for parent in node.creation.parents)
-    weights: dict[int, int] = {}
-    found: dict[int, tuple[float, int]] = {}
-    for batch, node in nodes.items():
-        creation = node.creation
-        if batch in roots:
-            weight = scale
-        else:
-            mix = mixes[creation.at.position]
-            weight = sum(weights.get(parent, 0) * part for parent, part in mix.parts) // mix.whole
-        weights[batch] = weight
-        if creation.substances_mg.get(substance, 0):
-            share = Share(weight, scale)
-            found[batch] = (float(share), share.of(held[batch]))
-        for parent in creation.parents:
-            waiting[parent] -= 1
-            if not waiting[parent]:
-                weights.pop(parent, None)
-    return found

@@ -5,35 +5,56 @@ Iterative and level by level, so that a lineage may be as deep as the chain is l
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import field
 from enum import Enum
-from itertools import groupby
 from typing import assert_never
 
 from traceledger.errors import UnknownNameError, VerificationError
 from traceledger.events import (
-    AddingEvent,
+    BatchHeld,
     BatchMinted,
+    BatchReleased,
+    BatchRemeasured,
     BatchRetired,
     BatchSplit,
+    BatchTakenBack,
     EmissionsAdded,
+    EmissionsRestated,
     ErrorDeclared,
+    ErrorReversed,
     LedgerEvent,
-    MakingEvent,
+    MintReversed,
     Position,
+    ReceiptReversed,
     RecordedEvent,
-    Role,
+    RestatementConfirmed,
+    RetirementReversed,
     ShipmentCancelled,
     ShipmentOffered,
     ShipmentReceived,
     ShipmentRejected,
+    SplitReversed,
+    StockAssigned,
+    TakeBackReversed,
+    TitleTransferred,
+    TransformationReversed,
     Transformed,
 )
-from traceledger.model.batches import Substances
+from traceledger.model.batches import Difference
+from traceledger.model.emissions import Emissions
 from traceledger.model.frozen import frozen
 from traceledger.model.hexadecimal import id_text
+from traceledger.provenance.nodes import (
+    Creation,
+    Node,
+    children,
+    node_of,
+    parents,
+    returned_children,
+    reversal_of,
+)
 from traceledger.provenance.source import Source
-from traceledger.replay.emissions import emitting
 
 
 class Direction(Enum):
@@ -41,62 +62,6 @@ class Direction(Enum):
 
     UP = "up"
     DOWN = "down"
-
-
-@frozen
-class Creation:
-    """How a batch came to be, and what it was made with (mg and mg CO2e).
-
-    ``event`` is the event of ``at``; ``taken_mg``, by batch, what it took of those of which it made this one,
-    none for an origin. ``facility`` and ``material`` of a split child are ``None``: they are its parent's.
-    """
-
-    batch: int
-    at: RecordedEvent
-    event: MakingEvent
-    seq: int
-    creator: bytes
-    identifier: str
-    taken_mg: Mapping[int, int]
-    material: int | None
-    facility: int | None
-    mass_mg: int
-    own_mg: int
-    inherited_mg: int
-    primary_mg: int
-    substances_mg: Substances
-
-    @property
-    def parents(self) -> tuple[int, ...]:
-        """The batches of which it was made, once each."""
-        return tuple(self.taken_mg)
-
-    @property
-    def order(self) -> tuple[Position, int]:
-        """Chain order; batches that one event made stand in its order."""
-        return self.at.position, self.seq
-
-
-@frozen
-class Node:
-    """A batch of a lineage: its creation and the later events that concern it, in chain order."""
-
-    creation: Creation
-    later: tuple[RecordedEvent, ...]
-
-    @property
-    def additions(self) -> Iterator[tuple[Position, AddingEvent]]:
-        """The later events that added emissions, and where they stand."""
-        for item in self.later:
-            event = emitting(item.event)
-            # A later event that makes batches took of this one; what it emitted is theirs.
-            if event is not None and not isinstance(event, MakingEvent):
-                yield item.position, event
-
-    @property
-    def declared_in_error(self) -> bool:
-        """Whether an error was declared in the batch."""
-        return any(isinstance(item.event, ErrorDeclared) for item in self.later)
 
 
 @frozen
@@ -121,12 +86,36 @@ class Lineage:
         direction: up to origins or down to products.
         as_of: the block up to which events were read.
         nodes: by id, in the order in which they were made.
+        returned: by id, what was split off one of them and put back by a reversal: what was added to it
+            meanwhile came back with it. It counts as none of the batches.
+        divided: by id, what products where the lineage stops were split off, which a replay needs to make
+            them. It counts as none of the batches either.
+        reversed_by: the event that reversed the making of ``batch``; all else is told as just before it.
     """
 
     batch: int
     direction: Direction
     as_of: int | None
     nodes: dict[int, Node]
+    returned: dict[int, Node] = field(default_factory=dict)
+    divided: dict[int, Node] = field(default_factory=dict)
+    reversed_by: RecordedEvent | None = None
+
+    @property
+    def told(self) -> dict[int, Node]:
+        """All batches whose histories tell of the batch: ``nodes`` and ``returned``."""
+        return self.nodes | self.returned
+
+    @property
+    def stops(self) -> bool:
+        """Whether it stops at a product that was taken back, so that what that was made of is not in it."""
+        made_of = (parent for node in self.nodes.values() for parent in node.creation.parents)
+        return any(parent not in self.nodes for parent in made_of)
+
+    @property
+    def replayed(self) -> dict[int, Node]:
+        """All batches that a replay follows: those of :attr:`told`, and ``divided``."""
+        return self.told | self.divided
 
     @property
     def tainted(self) -> bool:
@@ -156,14 +145,19 @@ class Lineage:
         for batch, node in self.nodes.items():
             everything = self.direction is Direction.DOWN or batch == self.batch
             for item in node.later:
-                if everything or _belongs(item.event, before_last_take=item.position < last[batch]):
+                if everything or belongs(item.event, before_last_take=item.position < last[batch]):
                     found[item.position] = item
         return tuple(found[position] for position in sorted(found))
 
-    def making(self) -> list[tuple[RecordedEvent, list[Creation]]]:
-        """The events that made these batches, newest first, each with those it made."""
-        newest = reversed([node.creation for node in self.nodes.values()])
-        return [(group[0].at, group) for _, each in groupby(newest, _position) if (group := list(each))]
+    @property
+    def recorded(self) -> tuple[RecordedEvent, ...]:
+        """All events that were read of the batches of :attr:`told`, once each, in chain order."""
+        return _events_of(self.told.values())
+
+    @property
+    def to_replay(self) -> tuple[RecordedEvent, ...]:
+        """The same of the batches of :attr:`replayed`."""
+        return _events_of(self.replayed.values())
 
     def last_taken(self) -> dict[int, Position]:
         """By batch, where the lineage last took something of it to make another of its batches."""
@@ -174,10 +168,18 @@ class Lineage:
         return last
 
 
+def _events_of(nodes: Iterable[Node]) -> tuple[RecordedEvent, ...]:
+    found = {item.position: item for node in nodes for item in (node.creation.at, *node.later)}
+    return tuple(found[position] for position in sorted(found))
+
+
 def lineage(
     source: Source, batch: int, direction: Direction | str = Direction.UP, *, as_of: int | None = None
 ) -> Lineage:
     """Collect the lineage of a batch.
+
+    Up, it stops at a product that was taken back, where nothing of it was taken before; down, it stops there
+    too. A batch that was reversed is shown as just before its reversal.
 
     Args:
         source: where to read.
@@ -191,99 +193,145 @@ def lineage(
     """
     direction = Direction(direction)
     as_of = source.head_block() if as_of is None else as_of
-    nodes: dict[int, Node] = {}
-    made: dict[Position, dict[int, Creation]] = {}
-    frontier = [batch]
-    while frontier:
-        takes = direction is Direction.DOWN
-        histories = dict(source.histories(frontier, as_of=as_of, takes=takes))
-        if batch in frontier and not takes:
-            histories |= source.histories([batch], as_of=as_of)
-        for each in frontier:
-            nodes[each] = _node(each, histories.get(each, ()), made, unknown_is_asked=each == batch)
-        step = _parents if direction is Direction.UP else _children
-        found = (other for each in frontier for other in step(nodes[each]))
-        frontier = [other for other in dict.fromkeys(found) if other not in nodes]
-    ordered = dict(sorted(nodes.items(), key=lambda pair: pair[1].creation.order))
+    found = _Collecting(source, batch, direction, as_of).collect()
+    ordered = dict(sorted(found.nodes.items(), key=lambda pair: pair[1].creation.order))
     _require_chain_order(ordered)
-    return Lineage(batch, direction, as_of, ordered)
+    return Lineage(batch, direction, as_of, ordered, found.returned, found.divided, found.reversed_by)
 
 
-def _node(
-    batch: int,
-    history: tuple[RecordedEvent, ...],
-    made: dict[Position, dict[int, Creation]],
-    *,
-    unknown_is_asked: bool,
-) -> Node:
-    """The node of a batch; ``made`` keeps what events made, once for all batches that one event made."""
-    if not history and unknown_is_asked:
-        raise UnknownNameError(f"there is no batch {id_text(batch)} at that block")
-    creation = None
-    if history:
-        first = history[0]
-        if first.position not in made:
-            made[first.position] = _creations(first)
-        creation = made[first.position].get(batch)
-    if creation is None:
-        raise VerificationError(f"the event that made batch {id_text(batch)} is missing")
-    return Node(creation, history[1:])
+class _Collecting:
+    """Level by level, without recursion; ``oldest`` has the oldest take of each batch, going up."""
+
+    def __init__(self, source: Source, batch: int, direction: Direction, as_of: int | None) -> None:
+        self._source = source
+        self._batch = batch
+        self._up = direction is Direction.UP
+        self._as_of = as_of
+        self._made: dict[Position, dict[int, Creation]] = {}
+        self._oldest: dict[int, Position] = {}
+        self.nodes: dict[int, Node] = {}
+        self.returned: dict[int, Node] = {}
+        self.divided: dict[int, Node] = {}
+        self.reversed_by: RecordedEvent | None = None
+
+    def collect(self) -> _Collecting:
+        history = self._source.histories([self._batch], as_of=self._as_of).get(self._batch, ())
+        if not history:
+            raise UnknownNameError(f"there is no batch {id_text(self._batch)} at that block")
+        self.reversed_by = reversal_of(self._batch, history)
+        self.nodes = self._read([self._batch])
+        self._follow()
+        if self._up and any(_asks_takes(item.event) for item in self._read_so_far()):
+            upstream = [each for each in self.nodes if each != self._batch]
+            self.nodes |= self._read(upstream)
+        if self._up:
+            self._follow_returned()
+            self._follow_divided()
+        return self
+
+    def _read(self, batches: Sequence[int], *, takes: bool = True) -> dict[int, Node]:
+        histories = self._source.histories(batches, as_of=self._as_of, takes=takes)
+        end = None if self.reversed_by is None else self.reversed_by.position
+        told = {
+            each: tuple(item for item in histories.get(each, ()) if end is None or item.position < end)
+            for each in batches
+        }
+        return {each: node_of(each, told[each], self._made) for each in batches}
+
+    def _follow(self) -> None:
+        waiting, followed = [self._batch], set[int]()
+        while waiting:
+            unread: list[int] = []
+            while waiting:
+                each = waiting.pop()
+                if each in followed or not self._passes(each):
+                    continue
+                followed.add(each)
+                for other in self._beside(each):
+                    (waiting if other in self.nodes else unread).append(other)
+            waiting = list(dict.fromkeys(unread))
+            if waiting:
+                self.nodes |= self._read(waiting, takes=not self._up)
+
+    def _beside(self, batch: int) -> Iterable[int]:
+        """The next batches in the direction asked for."""
+        node = self.nodes[batch]
+        if not self._up:
+            return children(node, asked=batch == self._batch)
+        position = node.creation.at.position
+        for parent in parents(node):
+            self._oldest[parent] = min(position, self._oldest.get(parent, position))
+        return parents(node)
+
+    def _passes(self, batch: int) -> bool:
+        """Whether what lies behind a batch is in the lineage: not behind a product that was taken back."""
+        end = self.nodes[batch].taken_back
+        return not self._up or batch == self._batch or end is None or self._oldest[batch] < end
+
+    def _read_so_far(self) -> Iterator[RecordedEvent]:
+        return (item for node in self.nodes.values() for item in (node.creation.at, *node.later))
+
+    def _follow_returned(self) -> None:
+        waiting = list(self.nodes.values())
+        while waiting:
+            wanted = [child for node in waiting for child in returned_children(node)]
+            new = [each for each in dict.fromkeys(wanted) if each not in self.nodes | self.returned]
+            found = self._read(new) if new else {}
+            self.returned |= found
+            waiting = list(found.values())
+
+    def _follow_divided(self) -> None:
+        waiting = list(self.nodes.values())
+        while waiting:
+            split = [node for node in waiting if isinstance(node.creation.at.event, BatchSplit)]
+            wanted = dict.fromkeys(parent for node in split for parent in parents(node))
+            new = [each for each in wanted if each not in self.nodes | self.returned | self.divided]
+            found = self._read(new) if new else {}
+            self.divided |= found
+            waiting = list(found.values())
 
 
-def _creations(at: RecordedEvent) -> dict[int, Creation]:
-    """How an event made batches, by their ids."""
-    event = at.event
-    if not isinstance(event, MakingEvent):
-        return {}
-    return {
-        new.batch: Creation(
-            batch=new.batch,
-            at=at,
-            event=event,
-            seq=seq,
-            creator=new.creator,
-            identifier=new.identifier,
-            taken_mg=new.taken_mg,
-            material=new.material,
-            facility=new.facility,
-            mass_mg=new.mass_mg,
-            own_mg=new.own_mg,
-            inherited_mg=new.inherited_mg,
-            primary_mg=new.primary_mg,
-            substances_mg=new.substances_mg,
-        )
-        for seq, new in enumerate(event.makes)
-    }
+def _asks_takes(event: LedgerEvent) -> bool:
+    """Whether what follows from the event depends on what the batches held then, so on all takes of them."""
+    match event:
+        case SplitReversed() | TransformationReversed() | TakeBackReversed():
+            return True
+        case BatchRemeasured() | EmissionsRestated() | RestatementConfirmed():
+            return True
+        case ShipmentReceived(batches=lots):
+            return any(lot.difference is Difference.MEASUREMENT for lot in lots)
+        case _:
+            emissions = emissions_of(event)
+            return emissions is not None and emissions.tells_parts
 
 
-def _parents(node: Node) -> Iterable[int]:
-    return node.creation.parents
+def emissions_of(event: LedgerEvent) -> Emissions | None:
+    """The emissions that an event records; ``None``: it records none."""
+    if isinstance(event, BatchMinted | Transformed | EmissionsAdded | ShipmentOffered):
+        return event.emissions
+    return None
 
 
-def _children(node: Node) -> Iterable[int]:
-    for item in node.later:
-        concerns = item.event.concerns
-        if (node.creation.batch, Role.TAKEN) in concerns:
-            yield from (batch for batch, role in concerns if role is Role.MADE)
-
-
-def _belongs(event: LedgerEvent, *, before_last_take: bool) -> bool:
+def belongs(event: LedgerEvent, *, before_last_take: bool) -> bool:
     """Whether what happened to an upstream batch concerns what was made of it; takes for others do not."""
     match event:
         case BatchMinted() | BatchSplit() | Transformed():
             return False
-        case ErrorDeclared():
+        case SplitReversed() | TransformationReversed() | MintReversed():
+            # What others got and gave back.
+            return False
+        case ErrorDeclared() | ErrorReversed() | EmissionsRestated() | RestatementConfirmed():
             return True
         case ShipmentOffered() | ShipmentReceived() | ShipmentRejected() | ShipmentCancelled():
             return before_last_take
-        case EmissionsAdded() | BatchRetired():
+        case EmissionsAdded() | BatchRetired() | BatchTakenBack() | BatchRemeasured():
+            return before_last_take
+        case BatchHeld() | BatchReleased() | TitleTransferred() | StockAssigned():
+            return before_last_take
+        case ReceiptReversed() | RetirementReversed() | TakeBackReversed():
             return before_last_take
         case _:
             assert_never(event)
-
-
-def _position(creation: Creation) -> Position:
-    return creation.at.position
 
 
 def _require_chain_order(nodes: dict[int, Node]) -> None:

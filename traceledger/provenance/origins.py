@@ -1,22 +1,18 @@
-"""Origin shares: how much of each substance in a batch comes from which mint.
-
-Example:
-    >>> from traceledger.provenance.exact import Share
-    >>> Mix(origins={7: Share(1, 1)}, traced=Share(1, 1)).origins[7].exact
-    Fraction(1, 1)
-"""
+"""Origin shares: how much of each substance in a batch comes from which origin, and how much is traced."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import assert_never
 
 from traceledger.errors import VerificationError
-from traceledger.events import BatchMinted, BatchSplit, MakingEvent, Position, Transformed
+from traceledger.events import BatchMinted, BatchSplit, MakingEvent, Transformed
 from traceledger.model.frozen import frozen
 from traceledger.model.hexadecimal import id_text
-from traceledger.provenance.exact import Share, product
-from traceledger.provenance.lineage import Creation, Lineage
-from traceledger.provenance.mixture import Mixture, mixture
+from traceledger.provenance.lineage import Lineage
+from traceledger.provenance.nodes import Node
+from traceledger.walk import ONE, End, Origin, Remeasured, Step, Traced, origins, traced
+from traceledger.walk.shares import errors_in
 
 
 @frozen
@@ -24,12 +20,12 @@ class Mix:
     """Where one substance of a batch comes from.
 
     Attributes:
-        origins: the share of each minted batch (id), in the order in which they were minted; they sum to 1.
-        traced: the part that reaches its origin through no batch in which an error was declared.
+        origins: the weight of each origin, of 2^128; they sum to that. One of which nothing is left is there.
+        traced: the part that reaches its origin untouched by error, and what the rest is, of 2^128.
     """
 
-    origins: dict[int, Share]
-    traced: Share
+    origins: dict[Origin, int]
+    traced: Traced
 
 
 def origin_of(event: MakingEvent) -> BatchMinted | None:
@@ -43,64 +39,36 @@ def origin_of(event: MakingEvent) -> BatchMinted | None:
             assert_never(event)
 
 
-def origin_shares(upstream: Lineage) -> dict[int, Mix]:
-    """The exact mix of each substance (by number, ascending) that the batch was made with.
+def origin_shares(upstream: Lineage, steps: Sequence[Step]) -> dict[int, Mix]:
+    """The mix of each substance (by number, ascending) that the batch was made with, or that was found since.
 
     Args:
         upstream: the batch's lineage, up.
+        steps: the lineage's.
 
     Raises:
-        VerificationError: the events do not conserve a substance.
+        VerificationError: the events do not lead back to origins.
     """
-    made_with = upstream.nodes[upstream.batch].creation.substances_mg
-    return {number: _mix(upstream, number) for number in sorted(made_with) if made_with[number]}
+    batch = upstream.batch
+    held = substances_of(batch, upstream.nodes[batch], steps)
+    return {number: _mix(batch, steps, number) for number in sorted(held)}
 
 
-def _mix(upstream: Lineage, substance: int) -> Mix:
-    steps = _steps(upstream, substance)
-    scale = product([step.whole for step in steps.values()])
-    weights = _walk(upstream, steps, scale, skip_errors=False)
-    if sum(weights.values()) != scale:
-        raise VerificationError(
-            f"not all of substance {substance} in batch {id_text(upstream.batch)} has an origin"
-        )
-    clean = _walk(upstream, steps, scale, skip_errors=True) if upstream.tainted else weights
-    origins = {batch: Share(weights[batch], scale) for batch in upstream.nodes if weights.get(batch, 0) > 0}
-    return Mix(origins, Share(sum(clean.values()), scale))
+def substances_of(batch: int, node: Node, steps: Sequence[Step]) -> set[int]:
+    """The substances that a batch was made with more than zero of, or that were raised from zero since."""
+    held = {number for number, mass in node.creation.substances_mg.items() if mass}
+    for step in steps:
+        if isinstance(step, Remeasured):
+            held.update(number for lot in step.lots if lot.batch == batch for number in lot.raised)
+    return held
 
 
-def _steps(upstream: Lineage, substance: int) -> dict[Position, Mixture]:
-    """The mixture that each event took which made batches."""
-    return {at.position: mixture(made[0].event, substance) for at, made in upstream.making()}
-
-
-def _walk(
-    upstream: Lineage, steps: dict[Position, Mixture], scale: int, *, skip_errors: bool
-) -> dict[int, int]:
-    """Follow the whole of the batch back to its origins; weights are numerators over ``scale``."""
-    weights = {upstream.batch: scale}
-    origins: dict[int, int] = {}
-    for at, made in upstream.making():
-        if skip_errors:
-            made = [item for item in made if not upstream.nodes[item.batch].declared_in_error]  # noqa: PLW2901
-        amounts = [(item, weights.pop(item.batch, 0)) for item in made]
-        _step_back(steps[at.position], amounts, weights, origins)
-    return origins
-
-
-def _step_back(
-    step: Mixture,
-    amounts: list[tuple[Creation, int]],
-    weights: dict[int, int],
-    origins: dict[int, int],
-) -> None:
-    """Hand the weights of what one event made on to that of which it was made."""
-    total = sum(amount for _, amount in amounts)
-    if not total:
-        return
-    if not step.parts:
-        origins.update({item.batch: amount for item, amount in amounts})
-    unit = total // step.whole
-    for batch, part in step.parts:
-        if part:
-            weights[batch] = weights.get(batch, 0) + unit * part
+def _mix(batch: int, steps: Sequence[Step], substance: int) -> Mix:
+    ends = origins(steps, batch, substance)
+    if sum(ends.values()) != ONE:
+        raise VerificationError(f"not all of substance {substance} in batch {id_text(batch)} has an origin")
+    known = all(origin.end in (End.MINTED, End.TAKEN_BACK) for origin in ends)
+    if known and not errors_in(steps):
+        # The second walk would end where the first did.
+        return Mix(ends, Traced(ONE, 0, 0, 0))
+    return Mix(ends, traced(steps, batch, substance))

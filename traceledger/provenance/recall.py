@@ -31,7 +31,7 @@ class Recall:
         finding: its full name.
         id: its id.
         since: when it was found, as claimed, UTC seconds.
-        made: full names of what was minted or transformed there since, as claimed.
+        made: full names of what was minted or transformed there since, as claimed; or of the lot.
         reached: those batches and all that was made of them, in the order of their making; the shares are
             of what was made there since.
     """
@@ -60,6 +60,8 @@ class Recall:
 def recall(source: Ledger, finding: Finding, *, as_of: int | None = None) -> Recall:
     """What the participant (or facility) that a finding is about made since, and what came of it.
 
+    Of a finding about a single lot it is what came of that lot.
+
     Batches split off are reached over what they were split off from; batches that were only held there are
     not counted.
 
@@ -71,7 +73,7 @@ def recall(source: Ledger, finding: Finding, *, as_of: int | None = None) -> Rec
     Raises:
         VerificationError: the source's events do not fit together.
     """
-    made = _made_since(source, finding, as_of)
+    made = _lot(source, finding.batch) if finding.batch else _made_since(source, finding, as_of)
     names = Names(source)
     found = reached_from(source, [batch.id for batch in made], as_of=as_of) if made else ()
     return Recall(
@@ -81,6 +83,11 @@ def recall(source: Ledger, finding: Finding, *, as_of: int | None = None) -> Rec
         made=tuple(names.full(batch.creator, batch.identifier) for batch in made),
         reached=found,
     )
+
+
+def _lot(source: Ledger, batch: int) -> list[Batch]:
+    """The lot that a finding is about; an auditor may name one that nobody made."""
+    return [found for found in source.batches() if found.id == batch]
 
 
 def _made_since(source: Ledger, finding: Finding, as_of: int | None) -> list[Batch]:

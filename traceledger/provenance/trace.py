@@ -2,44 +2,43 @@
 
 from __future__ import annotations
 
-from traceledger.events import BatchMinted
-from traceledger.model.batches import BatchState, Origin
+from collections.abc import Iterable
+
+from traceledger.model.batches import BatchState
 from traceledger.model.frozen import frozen
-from traceledger.model.substances import BySubstance, symbol
+from traceledger.model.shares import Share
+from traceledger.model.substances import BySubstance
 from traceledger.names import Names
-from traceledger.provenance.co2e import Footprint, footprint
-from traceledger.provenance.exact import Share, round_to_sum
-from traceledger.provenance.lineage import Direction, Lineage, Node, lineage
-from traceledger.provenance.origins import Mix, origin_of, origin_shares
+from traceledger.provenance.co2e import Footprint, coefficients_of, footprint_of
+from traceledger.provenance.lineage import Direction, Lineage, lineage
+from traceledger.provenance.marks import marks_of
+from traceledger.provenance.nodes import Node
+from traceledger.provenance.origin_rows import OriginShare, RecycledContent, origin_rows, recycled_content
+from traceledger.provenance.origins import Mix, origin_shares
+from traceledger.provenance.reversals import undone_among
 from traceledger.provenance.source import Source
-from traceledger.replay.custody import Remainder, remainder_after
+from traceledger.provenance.steps import steps_of
+from traceledger.provenance.titles import owner_of
+from traceledger.provenance.tolerance import MASS, tolerance_used
+from traceledger.replay.custody import Custody, Remainder, remainder_after
+from traceledger.walk import Measured, Traced, as_shares, weighted
 
 
 @frozen
-class OriginShare:
-    """How much of one substance comes from one minted batch; ``mass_mg`` of what is left now."""
+class TracedShares:
+    """One substance in four parts that sum to exactly one.
 
-    batch: str
-    batch_id: int
-    facility: str
-    country: str
-    origin: Origin
-    substance: int
-    share: Share
-    mass_mg: int
+    Attributes:
+        traced: what reaches an origin through no batch in error.
+        untraced: what comes from an origin that nobody can show.
+        declared: what comes through a batch in which its maker declared an error.
+        confirmed: what comes through one in which an auditor, or the consortium, did.
+    """
 
-    @property
-    def substance_name(self) -> str:
-        """Name of the substance."""
-        return symbol(self.substance)
-
-
-@frozen
-class RecycledContent:
-    """The recycled parts of one substance (ISO 14021)."""
-
-    post_consumer: Share
-    pre_consumer: Share
+    traced: Share
+    untraced: Share
+    declared: Share
+    confirmed: Share
 
 
 @frozen
@@ -53,8 +52,13 @@ class Trace:
         id: its id.
         material: its material's slug.
         custodian: slug of who holds it.
+        owner: slug of who owns it: by the last word on its title, else its custodian (Rule 11).
+        taken_back_by: slug of who took it back after its use; empty where nobody did.
         state: where its life stands.
-        frozen: whether an error was declared in the batch itself.
+        disputed: whether its maker declared an error in it.
+        frozen: whether an auditor did, or its maker while it held the batch.
+        held: whether it is on hold.
+        recalled: whether its maker recalls it.
         tainted: whether one was declared in it or anything upstream.
         in_error: full names of the batches in which one was declared: of itself and all upstream.
         mass_mg: what is left.
@@ -64,9 +68,16 @@ class Trace:
         footprint: its CO2e.
         origins: by substance, then by name.
         recycled_content: by substance.
-        traced_share: by substance, the part that reaches its origin through no batch in error.
+        booked_mg: by substance, what was booked upstream where it was measured again, signed; what of that
+            is borne by the batch.
+        booked_mass_mg: the same of gross mass.
+        tolerance_bp: by substance, the basis points of tolerance that are used, signed (Rule 5); ``None``
+            where the lineage stops at a product that was taken back, as they are not told then.
+        tolerance_mass_bp: the same of gross mass.
+        traced: by substance, how much reaches its origin, and what the rest is.
         batches: how many distinct batches its lineage has, itself included.
-        events: how many distinct events.
+        events: how many distinct events, without those that were reversed, and their reversals.
+        reversed: how many operations of the lineage were reversed.
         created_block: number of the block that made it.
         created_at: that block's time, UTC seconds.
         as_of: the block up to which events were read.
@@ -76,8 +87,13 @@ class Trace:
     id: int
     material: str
     custodian: str
+    owner: str
+    taken_back_by: str
     state: BatchState
+    disputed: bool
     frozen: bool
+    held: bool
+    recalled: bool
     tainted: bool
     in_error: tuple[str, ...]
     mass_mg: int
@@ -87,12 +103,22 @@ class Trace:
     footprint: Footprint
     origins: tuple[OriginShare, ...]
     recycled_content: BySubstance[RecycledContent]
-    traced_share: BySubstance[Share]
+    booked_mg: BySubstance[int]
+    booked_mass_mg: int
+    tolerance_bp: BySubstance[int] | None
+    tolerance_mass_bp: int | None
+    traced: BySubstance[TracedShares]
     batches: int
     events: int
+    reversed: int
     created_block: int
     created_at: int
     as_of: int | None
+
+    @property
+    def traced_share(self) -> BySubstance[Share]:
+        """By substance, the part that reaches its origin through no batch in error."""
+        return BySubstance((number, parts.traced) for number, parts in self.traced.items())
 
 
 def trace(source: Source, batch: int, *, as_of: int | None = None) -> Trace:
@@ -125,14 +151,29 @@ def trace_of(upstream: Lineage, source: Source) -> Trace:
     node = upstream.nodes[batch]
     creation = node.creation
     left = remainder(node)
-    mixes = origin_shares(upstream)
+    marks = marks_of(node.later)
+    steps = steps_of(upstream)
+    parts = coefficients_of(upstream, steps)
+    booked = () if parts is None else parts.booked
+    undone = undone_among(upstream.events)
+    mixes = origin_shares(upstream, steps)
+    used = tolerance_used(upstream)
+    origins = {
+        number: origin_rows(upstream, names, number, mix, left.substances_mg.get(number, 0))
+        for number, mix in mixes.items()
+    }
     return Trace(
         batch=names.full(creation.creator, creation.identifier),
         id=batch,
         material=names.material(_material(upstream)),
         custodian=names.slug(left.custodian),
-        state=left.state,
-        frozen=node.declared_in_error,
+        owner=names.slug(owner_of(upstream) or left.custodian),
+        taken_back_by=names.slug(node.take_back.recycler) if node.take_back else "",
+        state=left.state if upstream.reversed_by is None else BatchState.REVERSED,
+        disputed=marks.disputed,
+        frozen=marks.frozen,
+        held=marks.held,
+        recalled=marks.recalled,
         tainted=upstream.tainted,
         in_error=tuple(
             names.full(each.creation.creator, each.creation.identifier)
@@ -142,17 +183,18 @@ def trace_of(upstream: Lineage, source: Source) -> Trace:
         mass_mg=left.mass_mg,
         substances_mg=BySubstance((number, left.substances_mg.get(number, 0)) for number in mixes),
         made_mass_mg=creation.mass_mg,
-        made_substances_mg=BySubstance((number, creation.substances_mg[number]) for number in mixes),
-        footprint=footprint(upstream, names),
-        origins=tuple(
-            item
-            for number, mix in mixes.items()
-            for item in _origins(upstream, names, number, mix, left.substances_mg.get(number, 0))
-        ),
-        recycled_content=BySubstance((number, _recycled(upstream, mix)) for number, mix in mixes.items()),
-        traced_share=BySubstance((number, mix.traced) for number, mix in mixes.items()),
+        made_substances_mg=BySubstance((number, creation.substances_mg.get(number, 0)) for number in mixes),
+        footprint=footprint_of(upstream, names, steps, parts),
+        origins=tuple(row for rows in origins.values() for row in rows),
+        recycled_content=BySubstance((number, recycled_content(rows)) for number, rows in origins.items()),
+        booked_mg=BySubstance((number, _booked(booked, number)) for number in mixes),
+        booked_mass_mg=weighted((lot.booked_mass_mg, part) for lot, part in booked),
+        tolerance_bp=None if used is None else BySubstance((each, used.get(each, 0)) for each in mixes),
+        tolerance_mass_bp=None if used is None else used.get(MASS, 0),
+        traced=BySubstance((number, _traced(mix)) for number, mix in mixes.items()),
         batches=len(upstream.nodes),
-        events=len(upstream.events),
+        events=len(upstream.events) - len(undone.events),
+        reversed=undone.operations,
         created_block=creation.at.block,
         created_at=creation.at.timestamp,
         as_of=upstream.as_of,
@@ -161,57 +203,31 @@ def trace_of(upstream: Lineage, source: Source) -> Trace:
 
 def _material(upstream: Lineage) -> int:
     """Material of the batch; a split child has its parent's."""
-    creation = upstream.nodes[upstream.batch].creation
-    while creation.material is None:
-        creation = upstream.nodes[creation.parents[0]].creation
-    return creation.material
+    node = upstream.nodes[upstream.batch]
+    while node.creation.material is None:
+        (parent,) = node.creation.parents
+        if parent not in upstream.nodes and node.take_back is not None:
+            return node.take_back.material  # Where the lineage stops.
+        node = upstream.nodes[parent]
+    return node.creation.material
 
 
-def _mint(upstream: Lineage, batch: int) -> BatchMinted:
-    origin = origin_of(upstream.nodes[batch].creation.event)
-    if origin is None:
-        raise TypeError("an origin is a minted batch")
-    return origin
+def _booked(booked: Iterable[tuple[Measured, int]], substance: int) -> int:
+    # W12: what was booked, times the part of the lot that the batch is, rounded once.
+    return weighted((lot.booked_mg.get(substance, 0), part) for lot, part in booked)
 
 
-def _origins(upstream: Lineage, names: Names, substance: int, mix: Mix, left_mg: int) -> list[OriginShare]:
-    """The origins by name: companies record theirs in any order, and it must not change what is rounded."""
-    mints = {batch: _mint(upstream, batch) for batch in mix.origins}
-    full = {batch: names.full(mint.creator, mint.identifier) for batch, mint in mints.items()}
-    ordered = sorted(mix.origins.items(), key=lambda item: full[item[0]])
-    amounts = {batch: share.numerator * left_mg for batch, share in ordered}
-    masses = round_to_sum(amounts, scale=mix.traced.denominator)
-    found = []
-    for batch, share in ordered:
-        mint = mints[batch]
-        site = names.site(mint.facility)
-        found.append(
-            OriginShare(
-                batch=full[batch],
-                batch_id=batch,
-                facility=names.facility(mint.facility),
-                country=site.country if site else "",
-                origin=mint.origin,
-                substance=substance,
-                share=share,
-                mass_mg=masses[batch],
-            )
-        )
-    return found
-
-
-def _recycled(upstream: Lineage, mix: Mix) -> RecycledContent:
-    def part(origin: Origin) -> Share:
-        wanted = (share for batch, share in mix.origins.items() if _mint(upstream, batch).origin is origin)
-        return Share(sum(share.numerator for share in wanted), mix.traced.denominator)
-
-    return RecycledContent(part(Origin.POST_CONSUMER), part(Origin.PRE_CONSUMER))
+def _traced(mix: Mix) -> TracedShares:
+    # W14: in this order.
+    rounded = as_shares(dict(zip(Traced._fields, mix.traced, strict=True)))
+    return TracedShares(**rounded)
 
 
 def remainder(node: Node) -> Remainder:
     """Who holds a batch and what is left of it, after all events of the node (which must include takes)."""
     creation = node.creation
-    left = Remainder(BatchState.ACTIVE, creation.creator, creation.mass_mg, creation.substances_mg)
+    custody = Custody(BatchState.ACTIVE, creation.creator)
+    left = Remainder(custody, creation.mass_mg, creation.substances_mg)
     for item in node.later:
         left = remainder_after(item.event, creation.batch, left)
     return left

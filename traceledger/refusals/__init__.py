@@ -5,8 +5,8 @@ Class names are those of the Solidity errors; ``contracts/interfaces`` defines t
 in the module of its theme, and nothing else.
 
 Example:
-    >>> print(BatchIsFrozen({"batch": 7}, {"batch": "katanga/KOL-1"}))
-    batch katanga/KOL-1 is frozen: it was declared in error (use the batches that correct it)
+    >>> BatchIsFrozen({"batch": 7}, {"batch": "katanga/KOL-1"}).what
+    'batch katanga/KOL-1 is frozen: it was declared in error'
 """
 
 from traceledger.refusals.access import *  # noqa: F403

@@ -68,13 +68,6 @@ class StatusChangeNotAllowed(Refusal):
     mend = "only an active participant is suspended, only a suspended one reinstated; termination is final"
 
 
-class NotOperatorNorConsortium(Refusal):
-    """Only a participant's own keys, or the consortium, do this."""
-
-    what_template = "{caller} may not manage the keys of {participant}"
-    mend = "sign with one of its keys, or as the consortium"
-
-
 class NotActGuard(Refusal):
     """Only the act guard in force says about whom it is to be asked."""
 
@@ -100,7 +93,7 @@ class AccessManagerUnauthorizedCall(Refusal):
     """The account may not announce that change, or needs not (OpenZeppelin AccessManager)."""
 
     what_template = "{caller} may not announce that change of the rules of the consortium"
-    mend = "sign with the account that holds the governance role"
+    mend = "sign with an account that has the right: traceledger role list"
 
 
 class AccessManagerAlreadyScheduled(Refusal):
@@ -129,3 +122,59 @@ class AccessManagerExpired(Refusal):
 
     what_template = "that change was announced too long ago"
     mend = "propose it again; there is a week to enact it"
+
+
+class NoConsent(Refusal):
+    """A key joins a participant by its own signature only."""
+
+    what_template = "key {operator} did not consent to sign for {participant} until {deadline}"
+    mend = "have whoever holds it run: traceledger key consent, on this network and for this participant"
+
+
+class ConsentExpired(Refusal):
+    """A key's consent to join a participant held until its deadline."""
+
+    what_template = "the consent of key {operator} held until {deadline}"
+    mend = "have whoever holds it sign a new one: traceledger key consent"
+
+
+class OperatorsInForce(Refusal):
+    """A participant whose keys are in force adds others itself."""
+
+    what_template = "{participant} has keys in force ({count}), so it needs no recovery"
+    mend = "have it add its new key itself; if its keys were stolen, disable them first"
+
+
+class NetworkPaused(Refusal):
+    """Emergency rights have stopped everybody from acting."""
+
+    what_template = "the network is paused: nobody mints, ships, receives or transforms"
+    mend = "wait until the consortium resumes it; reports and audits go on"
+
+
+class PauseUnchanged(Refusal):
+    """The network is paused, or not, already."""
+
+    what_template = "the network is paused already, or was not paused ({paused})"
+    mend = "look at it with: traceledger status"
+
+
+class RoleUnchanged(Refusal):
+    """The participant has the role already, or does not have it."""
+
+    what_template = "the role {role} of {participant} would not change"
+    mend = "look at its roles with: traceledger participant show"
+
+
+class NotEmergency(Refusal):
+    """Only emergency accounts cancel at once, remove and resume."""
+
+    what_template = "{account} has no emergency rights"
+    mend = "sign with an account that traceledger role list shows under emergency"
+
+
+class NotItself(Refusal):
+    """The safeguard keeps its rights."""
+
+    what_template = "the safeguard cannot be removed at once"
+    mend = "the administrator can revoke its rights, announced"

@@ -86,10 +86,10 @@ class NotFindingSubject(Refusal):
 
 
 class EvidenceRequired(Refusal):
-    """A finding is closed with evidence only."""
+    """This needs a document that shows it."""
 
-    what_template = "finding {finding} cannot be closed without evidence"
-    mend = "name at least one document that shows that it is corrected"
+    what_template = "this cannot be recorded without a document that shows it"
+    mend = "name at least one as evidence"
 
 
 class FindingOverdue(Refusal):
@@ -111,3 +111,49 @@ class AssessmentExpired(Refusal):
 
     what_template = "{participant} may not act: its mandatory assessment of kind {kind} ended at {validUntil}"
     mend = "have an auditor record a new one"
+
+
+class AssessmentInsufficient(Refusal):
+    """A mandatory assessment is valid and failed, or is not good enough."""
+
+    what_template = (
+        "{participant} may not act: its mandatory assessment of kind {kind} found {value}, not {bound}"
+    )
+    mend = "have an auditor record a better one; a score of nothing never suffices"
+
+
+class TooManyAssessments(Refusal):
+    """So many assessments of one kind count now or will."""
+
+    what_template = "{participant} has {limit} assessments of kind {kind} that count now or will"
+    mend = "record further ones when one of these has ended"
+
+
+class NoticeTooShort(Refusal):
+    """Whoever can be blocked has a day's notice."""
+
+    what_template = "a critical finding cannot be due at {dueAt}"
+    mend = "give a due date from {least} on: a day after it is recorded"
+
+
+class FacilityAndLot(Refusal):
+    """A finding is about a batch or about a facility."""
+
+    what_template = "a finding is about {facility} or about {batch}, not both"
+    mend = "raise two findings"
+
+
+class SecondAuditorRequired(Refusal):
+    """One auditor alone lifts no block."""
+
+    what_template = (
+        "{auditor} raised {finding}, or agreed to its corrective action, and cannot close it alone"
+    )
+    mend = "have another auditor, or the consortium, close it"
+
+
+class InvalidKinds(Refusal):
+    """Every mandatory kind has a bound, and is listed once."""
+
+    what_template = "{kinds} kinds and {bounds} bounds are no requirement"
+    mend = "name each kind once"

@@ -4,7 +4,7 @@ The one place for all who ask: the replay, footprints and reports.
 
 Example:
     >>> from traceledger.events import EmissionsAdded
-    >>> event = EmissionsAdded(7, bytes(20), 0, Emissions(scope2=5), 9, "storage", ())
+    >>> event = EmissionsAdded(7, bytes(20), 0, Emissions(scope2=5), 9, "", "storage", ())
     >>> [(share.batch, share.emissions.total_mg) for share in shares(event)], pool_after(event, 7)
     ([(7, 5)], 9)
 """
@@ -18,25 +18,47 @@ from typing import NamedTuple, assert_never
 from traceledger.errors import VerificationError
 from traceledger.events import (
     AddingEvent,
+    BatchHeld,
     BatchMinted,
+    BatchReleased,
+    BatchRemeasured,
     BatchRetired,
     BatchSplit,
+    BatchTakenBack,
     EmissionsAdded,
+    EmissionsRestated,
     EmittingEvent,
     ErrorDeclared,
+    ErrorReversed,
     LedgerEvent,
+    MintReversed,
+    ReceiptReversed,
+    RestatementConfirmed,
+    RetirementReversed,
     ShipmentCancelled,
     ShipmentOffered,
     ShipmentReceived,
     ShipmentRejected,
+    SplitReversed,
+    StockAssigned,
+    TakeBackReversed,
+    TitleTransferred,
+    TransformationReversed,
     Transformed,
 )
 from traceledger.model.arithmetic import allocate
 from traceledger.model.batches import Origin
-from traceledger.model.emissions import AllocationRule, Emissions
+from traceledger.model.emissions import EMISSION_FIELDS, Emissions
 from traceledger.model.frozen import frozen
 from traceledger.model.registry import Facility
 from traceledger.names import Names
+
+_PROCESSES = {
+    Origin.MINED: "mining",
+    Origin.POST_CONSUMER: "recycling",
+    Origin.PRE_CONSUMER: "recycling",
+    Origin.UNTRACED: "untraced origin",
+}
 
 
 class Share(NamedTuple):
@@ -62,7 +84,8 @@ class Occurrence:
         participant: address of who emitted.
         place: at a facility, in transport, or in custody elsewhere.
         facility: id of the facility; ``None`` where it was at none.
-        process: of a transformation its process; else mining, recycling, transport, or the reason given.
+        process: of a transformation its process; else mining, recycling, untraced origin, transport, or the
+            reason given.
     """
 
     participant: bytes
@@ -78,7 +101,15 @@ def emitting(event: LedgerEvent) -> EmittingEvent | None:
             return event
         case BatchSplit() | ShipmentReceived() | ShipmentRejected() | ShipmentCancelled():
             return None
-        case BatchRetired() | ErrorDeclared():
+        case BatchRetired() | BatchTakenBack() | BatchRemeasured() | StockAssigned() | TitleTransferred():
+            return None
+        case ErrorDeclared() | BatchHeld() | BatchReleased():
+            return None
+        case EmissionsRestated() | RestatementConfirmed():
+            return None  # They say anew what another event emitted.
+        case MintReversed() | SplitReversed() | TransformationReversed() | ReceiptReversed():
+            return None
+        case RetirementReversed() | TakeBackReversed() | ErrorReversed():
             return None
         case _:
             assert_never(event)
@@ -106,9 +137,12 @@ def shares(event: EmittingEvent) -> tuple[Share, ...]:
 
 
 def weights(event: Transformed) -> list[int]:
-    """By what a transformation shares burdens over its outputs: their masses (mg), or weights given."""
-    economic = event.allocation is AllocationRule.ECONOMIC
-    return [made.weight if economic else made.mass_mg for made in event.outputs]
+    """By what a transformation shares burdens over its outputs.
+
+    Their masses (mg), weights given, or 0 for waste beside what bears its CO2e (Rule 6): the event states
+    them.
+    """
+    return [made.weight for made in event.outputs]
 
 
 def occurred_where(event: EmittingEvent, made_at: Facility | None) -> Occurrence:
@@ -121,7 +155,7 @@ def occurred_where(event: EmittingEvent, made_at: Facility | None) -> Occurrence
     """
     match event:
         case BatchMinted():
-            process = "mining" if event.origin is Origin.MINED else "recycling"
+            process = _PROCESSES[event.origin]
             return Occurrence(event.creator, Place.FACILITY, event.facility, process)
         case Transformed():
             return Occurrence(event.participant, Place.FACILITY, event.facility, event.process)
@@ -155,8 +189,8 @@ def pool_after(event: AddingEvent, batch: int) -> int:
 
 
 def _allocated(emissions: Emissions, over: Sequence[int]) -> list[Emissions]:
-    if not over or min(over) <= 0:
+    if not over or min(over) < 0 or not sum(over):
         raise VerificationError("the chain states emissions allocated over nothing")
-    # Allocate: each scope, and the primary part, is a total of its own.
-    totals = (emissions.scope1, emissions.scope2, emissions.scope3, emissions.primary)
+    # Allocate: each scope, each part of them, and removals, is a total of its own.
+    totals = [getattr(emissions, name) for name in EMISSION_FIELDS]
     return [Emissions(*parts) for parts in zip(*(allocate(total, over) for total in totals), strict=True)]

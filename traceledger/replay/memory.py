@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
-from traceledger.model.batches import Batch, Shipment
+from traceledger.model.batches import Batch, Origin, Shipment
+from traceledger.replay.state import Booking
+from traceledger.replay.trail import Arrival
 
 
 class Memory:
@@ -11,6 +13,8 @@ class Memory:
     def __init__(self) -> None:
         self.batches: dict[int, Batch] = {}
         self.shipments: dict[int, Shipment] = {}
+        self.arrivals: dict[int, list[Arrival]] = {}
+        self.bookings: list[Booking] = []
 
     def batch(self, batch: int) -> Batch | None:
         """The batch as it is now."""
@@ -28,5 +32,25 @@ class Memory:
         """Keep the shipment as it is from now on."""
         self.shipments[shipment.id] = shipment
 
-    def add_minted(self, facility: int, material: int, year: int, mass_mg: int) -> None:
+    def add_minted(self, facility: int, material: int, origin: Origin, year: int, mass_mg: int) -> None:
         """Nothing: a lineage does not hold a facility's other mints."""
+
+    def take_mint_back(self, batch: Batch) -> None:
+        """Nothing, likewise."""
+
+    def add_arrival(self, batch: int, arrival: Arrival) -> None:
+        """Keep by what the batch's custodian came by it, on top of earlier ones."""
+        self.arrivals.setdefault(batch, []).append(arrival)
+
+    def last_arrival(self, batch: int) -> Arrival | None:
+        """By what the batch's custodian came by it; ``None``: it is its maker's still."""
+        found = self.arrivals.get(batch)
+        return found[-1] if found else None
+
+    def drop_arrival(self, batch: int) -> None:
+        """Forget the last one: it was reversed."""
+        self.arrivals[batch].pop()
+
+    def book(self, booking: Booking) -> None:
+        """Keep what a measurement booked."""
+        self.bookings.append(booking)

@@ -2,7 +2,7 @@
 
 Example:
     >>> from traceledger.model.batches import Batch, BatchState
-    >>> batch = Batch(1, bytes(20), "L", 2, 3, bytes(20), BatchState.ACTIVE, False, 10, 7, 0, 0, {27: 5})
+    >>> batch = Batch(1, bytes(20), "L", 2, 3, bytes(20), BatchState.ACTIVE, 10, 7, 0, 0, {27: 5}, (27,))
     >>> taken, rest = take_from(batch, 5)
     >>> taken.own_mg, rest.own_mg, rest.substances_mg
     (3, 4, {27: 3})
@@ -88,18 +88,75 @@ def _minus(pools: Substances, gone: Substances) -> dict[int, int]:
 
 
 def arrive(batch: Batch, arrived_mg: int, losses_mg: Substances) -> Batch:
-    """The batch after a shipment of which ``arrived_mg`` came; its CO2e stays on what came.
+    """The batch of which ``arrived_mg`` came and the rest was lost; its CO2e stays on what came.
 
     Raises:
         VerificationError: more came than was sent, or the losses are not those of the missing mass.
     """
-    # Rule 3: what did not arrive takes its substances with it and leaves its CO2e; no more can arrive.
+    # Rule 3: what was lost takes its substances with it and leaves its CO2e; no more can arrive.
     if not 0 < arrived_mg <= batch.mass_mg:
         raise mismatch(batch.id, "an arrival (mg) of", arrived_mg, f"{batch.mass_mg} sent")
     missing = batch.mass_mg - arrived_mg
     lost = {n: take(pool, part=missing, whole=batch.mass_mg) for n, pool in batch.substances_mg.items()}
     require_equal(batch.id, "losses on arrival", present(losses_mg), present(lost))
     return replace(batch, mass_mg=arrived_mg, substances_mg=_minus(batch.substances_mg, lost))
+
+
+def dried(batch: Batch, arrived_mg: int) -> Batch:
+    """The batch after a shipment of which ``arrived_mg`` came, the rest being moisture: its substances stay.
+
+    Raises:
+        VerificationError: more came than was sent, or less than the substances weigh.
+    """
+    # Rule 3: downwards only, and not below what the substances weigh, less one milligram each.
+    least = max(1, sum(batch.substances_mg.values()) - len(batch.tracked))
+    if not least <= arrived_mg <= batch.mass_mg:
+        raise mismatch(batch.id, "an arrival (mg) of", arrived_mg, f"{least} to {batch.mass_mg}")
+    return replace(batch, mass_mg=arrived_mg)
+
+
+def put_back(batch: Batch, given: Taken) -> Batch:
+    """The batch with what a reversal gives back, on top of what it holds now (Rule 8)."""
+    mass = batch.mass_mg + given.mass_mg
+    return replace(
+        batch,
+        state=state_with(mass, batch.state),
+        mass_mg=mass,
+        own_mg=batch.own_mg + given.own_mg,
+        inherited_mg=batch.inherited_mg + given.inherited_mg,
+        primary_mg=batch.primary_mg + given.primary_mg,
+        substances_mg=_sum((batch.substances_mg, given.substances_mg)),
+    )
+
+
+def emptied(batch: Batch) -> Batch:
+    """The batch once it is reversed: its list of substances stays, with nothing of each (Rule 8)."""
+    return replace(
+        batch,
+        state=BatchState.REVERSED,
+        mass_mg=0,
+        own_mg=0,
+        inherited_mg=0,
+        primary_mg=0,
+        substances_mg={},
+    )
+
+
+def all_of(batch: Batch) -> Taken:
+    """All that a batch holds."""
+    return Taken(
+        batch=batch.id,
+        mass_mg=batch.mass_mg,
+        own_mg=batch.own_mg,
+        inherited_mg=batch.inherited_mg,
+        primary_mg=batch.primary_mg,
+        substances_mg=batch.substances_mg,
+    )
+
+
+def listed(batch: Batch) -> tuple[tuple[int, int], ...]:
+    """Number and mass (mg) of all substances that a batch was recorded with, ascending; also of none left."""
+    return tuple((number, batch.substances_mg.get(number, 0)) for number in batch.tracked)
 
 
 def add_own(batch: Batch, emissions: Emissions) -> Batch:
@@ -113,6 +170,8 @@ def add_own(batch: Batch, emissions: Emissions) -> Batch:
 
 def check_outputs(event: Transformed) -> None:
     """Compare a transformation's outputs and losses with its inputs (which are checked already).
+
+    That weights and waste are as Rule 6 says, the contracts see to: they know the materials.
 
     Raises:
         VerificationError: an output's CO2e is not what allocation gives, or a substance is not conserved.
@@ -144,7 +203,7 @@ def batch_of(new: NewBatch, parent: Batch | None) -> Batch:
 
     Args:
         new: what the event says of it.
-        parent: of what was split off, what it was split off, for material and facility.
+        parent: of what was split off, what it was split off, for material and facility (:func:`part_of`).
 
     Raises:
         VerificationError: neither the event nor a parent says of what material it is, or where it was made.
@@ -161,10 +220,28 @@ def batch_of(new: NewBatch, parent: Batch | None) -> Batch:
         facility=facility,
         custodian=new.creator,
         state=BatchState.ACTIVE,
-        frozen=parent is not None and parent.frozen,
         mass_mg=new.mass_mg,
         own_mg=new.own_mg,
         inherited_mg=new.inherited_mg,
         primary_mg=new.primary_mg,
         substances_mg=present(new.substances_mg),
+        tracked=tuple(sorted(new.substances_mg)),
+        waste=bool(new.waste),
+        arose=facility if new.waste else 0,
+        off_specification=bool(new.off_specification),
+        pieces=new.pieces,
+    )
+
+
+def part_of(new: NewBatch, parent: Batch) -> Batch:
+    """A batch that was split off another: what belongs to any part of that belongs to it."""
+    return replace(
+        batch_of(new, parent),
+        # Rule 5: the tolerance used; Rule 6: where waste arose; Rule 9: that it came back.
+        differences=parent.differences,
+        waste=parent.waste,
+        arose=parent.arose,
+        taken_back=parent.taken_back,
+        off_specification=parent.off_specification,
+        owner=parent.owner,
     )

@@ -9,10 +9,10 @@ Example:
     2030
 """
 
-from traceledger.reporting.entries import Emitted, Produced, Records, collect
+from traceledger.reporting.entries import Emitted, Produced, Records, Wasted, collect
 from traceledger.reporting.figures import Figures
 from traceledger.reporting.grouping import GROUPINGS, load_departments
-from traceledger.reporting.report import BASIS, EmissionsReport, Request, Row, report
+from traceledger.reporting.report import BASIS, EmissionsReport, Request, Row, WasteRow, report
 from traceledger.reporting.target import Path, Target, path_to
 
 __all__ = [
@@ -27,6 +27,8 @@ __all__ = [
     "Request",
     "Row",
     "Target",
+    "WasteRow",
+    "Wasted",
     "collect",
     "load_departments",
     "path_to",

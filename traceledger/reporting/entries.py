@@ -2,22 +2,31 @@
 
 Four events emit: a mint, a transformation, an addition in custody, and a shipment (its transport). What they
 emitted is shared over their batches as the contracts share it, so that what was booked on a batch declared
-in error can be told apart; the shares of an event sum to what it emitted, to the milligram.
+in error can be told apart; the shares of an event sum to what it emitted, to the milligram. What was reversed
+counts nowhere (Rule 8). Where a record was restated and that counts, its emissions are the restated ones.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-from traceledger.events import Position, RecordedEvent
-from traceledger.model.batches import Batch
+from traceledger.events import (
+    BatchSplit,
+    EmissionsRestated,
+    Position,
+    RecordedEvent,
+    RestatementConfirmed,
+    Transformed,
+)
+from traceledger.model.batches import Batch, BatchState
 from traceledger.model.emissions import Emissions
 from traceledger.model.registry import Facility, Material, Participant
 from traceledger.names import Listed, Names
 from traceledger.replay import year_of
 from traceledger.replay.emissions import Occurrence, emitting, occurred_where, shares
+from traceledger.replay.records import RecordId, record_of
 
 
 class Source(Protocol):
@@ -52,6 +61,7 @@ class Emitted:
         batch: id of the batch on which they were booked.
         emissions: by scope, mg CO2e.
         in_error: whether an error was declared in that batch.
+        restated_mg: how much more than was recorded first (negative: less), where it was restated; else 0.
     """
 
     at: Position
@@ -60,6 +70,25 @@ class Emitted:
     batch: int
     emissions: Emissions
     in_error: bool
+    restated_mg: int = 0
+
+
+@dataclass(frozen=True, slots=True)
+class Wasted:
+    """CO2e that sits on waste (Rule 6): no product bears it.
+
+    Attributes:
+        year: calendar year (UTC) of the run that made the waste.
+        where: the run's facility, its company and its process.
+        made_mg: own and inherited CO2e of the waste as made.
+        left_mg: what of that the waste itself still holds; the rest went on with what was made of it, or with
+            parts that were split off.
+    """
+
+    year: int
+    where: Occurrence
+    made_mg: int
+    left_mg: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,6 +109,7 @@ class Records:
     emitted: tuple[Emitted, ...]
     produced: tuple[Produced, ...]
     names: Names
+    wasted: tuple[Wasted, ...] = ()
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -96,47 +126,104 @@ def collect(source: Source) -> Records:
     registry = Listed(source.participants(), source.facilities(), source.materials())
     names = Names(registry)
     ordered = [events[position] for position in sorted(events)]
+    known = _Known(batches, registry.facilities, _withdrawn(ordered, batches), _restated(ordered))
     return Records(
-        emitted=tuple(one for item in ordered for one in _emitted(item, batches, registry.facilities)),
-        produced=tuple(one for item in ordered for one in _produced(item, batches, names)),
+        emitted=tuple(one for item in ordered for one in _emitted(item, known)),
+        produced=tuple(one for item in ordered for one in _produced(item, known, names)),
         names=names,
+        wasted=tuple(one for item in ordered for one in _wasted(item, known)),
     )
 
 
-def _emitted(
-    item: RecordedEvent, batches: Mapping[int, Batch], facilities: Mapping[int, Facility]
-) -> Iterator[Emitted]:
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What is known of batches, sites and records when all events are read."""
+
+    batches: Mapping[int, Batch]
+    facilities: Mapping[int, Facility]
+    withdrawn: frozenset[int]
+    restated: Mapping[RecordId, Emissions]
+
+    def in_error(self, batch: int) -> bool:
+        """Whether an error was declared in a batch, by its maker or an auditor (Rule 8)."""
+        known = self.batches.get(batch)
+        return known is not None and (known.disputed or known.error_by_auditor)
+
+
+def _withdrawn(ordered: Sequence[RecordedEvent], batches: Mapping[int, Batch]) -> frozenset[int]:
+    """Batches whose emissions were withdrawn with what made them.
+
+    What was added to a part that was split off is its parent's again when the split is reversed.
+    """
+    made = {
+        new.batch for item in ordered if not isinstance(item.event, BatchSplit) for new in item.event.makes
+    }
+    return frozenset(batch for batch in made if batches[batch].state is BatchState.REVERSED)
+
+
+def _restated(ordered: Sequence[RecordedEvent]) -> dict[RecordId, Emissions]:
+    """By record: its emissions as they were restated last, and count."""
+    found: dict[RecordId, Emissions] = {}
+    for item in ordered:
+        match item.event:
+            case EmissionsRestated(counts=True) | RestatementConfirmed() as event:
+                found[RecordId(event.kind, event.record)] = event.emissions
+    return found
+
+
+def _emitted(item: RecordedEvent, known: _Known) -> Iterator[Emitted]:
     event = emitting(item.event)
     if event is None:
         return
-    for share in shares(event):
-        if not share.emissions.total_mg:
+    record = record_of(event)
+    now = known.restated.get(record) if record else None
+    current = event if now is None else replace(event, emissions=now)
+    for share, before in zip(shares(current), shares(event), strict=True):
+        if share.batch in known.withdrawn or not (share.emissions.total_mg or before.emissions.total_mg):
             continue
-        known = batches.get(share.batch)
-        where = occurred_where(event, facilities.get(known.facility) if known else None)
+        batch = known.batches.get(share.batch)
+        where = occurred_where(event, known.facilities.get(batch.facility) if batch else None)
         yield Emitted(
             at=item.position,
             year=year_of(event.occurred_at),
             where=where,
             batch=share.batch,
             emissions=share.emissions,
-            in_error=known is not None and known.frozen,
+            in_error=known.in_error(share.batch),
+            restated_mg=share.emissions.total_mg - before.emissions.total_mg,
         )
 
 
-def _produced(item: RecordedEvent, batches: Mapping[int, Batch], names: Names) -> Iterator[Produced]:
+def _produced(item: RecordedEvent, known: _Known, names: Names) -> Iterator[Produced]:
     event = emitting(item.event)
     if event is None:
         return
     where = occurred_where(event, None)
     for new in event.makes:
-        if new.material is None:
+        # Waste is no output that emissions could be divided by.
+        if new.material is None or new.waste or new.batch in known.withdrawn:
             continue
-        known = batches.get(new.batch)
         yield Produced(
             year=year_of(event.occurred_at),
             where=where,
             material=names.material(new.material),
             mass_mg=new.mass_mg,
-            in_error=known is not None and known.frozen,
+            in_error=known.in_error(new.batch),
+        )
+
+
+def _wasted(item: RecordedEvent, known: _Known) -> Iterator[Wasted]:
+    event = item.event
+    if not isinstance(event, Transformed):
+        return
+    for made in event.outputs:
+        burden = made.own_mg + made.inherited_mg
+        if not made.waste or not burden or made.batch in known.withdrawn:
+            continue
+        now = known.batches[made.batch]
+        yield Wasted(
+            year=year_of(event.occurred_at),
+            where=occurred_where(event, None),
+            made_mg=burden,
+            left_mg=now.own_mg + now.inherited_mg,
         )

@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from traceledger.errors import InputError
 from traceledger.model.emissions import Emissions
+from traceledger.replay.emissions import place_name
 from traceledger.reporting.entries import Emitted, Produced, Records
 from traceledger.reporting.figures import Figures, change
 from traceledger.reporting.grouping import Grouping
@@ -18,7 +19,8 @@ BASIS = (
     "Own emissions only, in the year and at the place where they arose: mints, processes, custody, and "
     "transport at its sender. What batches inherited is not in here, so nothing is counted twice; the "
     "footprint of a product is another figure and must not be added. Emissions booked on batches declared "
-    "in error are listed apart and in no total."
+    "in error are listed apart and in no total; what was reversed counts nowhere. Restated emissions count "
+    "as restated. CO2e on waste is listed apart, with what the waste inherited: no product bears it."
 )
 
 
@@ -56,6 +58,15 @@ class Row:
 
 
 @dataclass(frozen=True, slots=True)
+class WasteRow:
+    """CO2e that sits on the waste that a facility made in the year reported; mg CO2e, own and inherited."""
+
+    facility: str
+    made_mg: int
+    left_mg: int
+
+
+@dataclass(frozen=True, slots=True)
 class EmissionsReport:
     """What was emitted in a year, beside the year before and the base year.
 
@@ -70,6 +81,8 @@ class EmissionsReport:
         total: all groups together, by year.
         in_error: what was booked on batches declared in error, by year; in no total.
         path: where the year stands towards the target, if one was given.
+        restated_mg: by how much restatements changed the total, by year; mg CO2e, signed.
+        waste: CO2e on the waste of runs by facility, as made in the year reported and as it is left now.
     """
 
     year: int
@@ -82,6 +95,8 @@ class EmissionsReport:
     total: Mapping[int, Figures]
     in_error: Mapping[int, Figures]
     path: Path | None
+    restated_mg: Mapping[int, int] = field(default_factory=dict)
+    waste: tuple[WasteRow, ...] = ()
 
     def change_since(self, before: int) -> float | None:
         """Change of the absolute total since another year shown, in per cent."""
@@ -121,7 +136,26 @@ def report(records: Records, request: Request) -> EmissionsReport:
         total=total,
         in_error={each: _sum(own.emitted, each, in_error=True) for each in years},
         path=_path(request, total),
+        restated_mg={each: _restated(own, each) for each in years},
+        waste=_waste(own, year),
     )
+
+
+def _restated(records: Records, year: int) -> int:
+    return sum(item.restated_mg for item in records.emitted if item.year == year and not item.in_error)
+
+
+def _waste(records: Records, year: int) -> tuple[WasteRow, ...]:
+    """By facility, most first."""
+    made: Counter[str] = Counter()
+    left: Counter[str] = Counter()
+    for item in records.wasted:
+        if item.year == year:
+            place = place_name(item.where, records.names)
+            made[place] += item.made_mg
+            left[place] += item.left_mg
+    rows = (WasteRow(place, amount, left[place]) for place, amount in made.items())
+    return tuple(sorted(rows, key=lambda row: (-row.made_mg, row.facility)))
 
 
 def _of(records: Records, participant: bytes | None) -> Records:
@@ -131,6 +165,7 @@ def _of(records: Records, participant: bytes | None) -> Records:
         records,
         emitted=tuple(item for item in records.emitted if item.where.participant == participant),
         produced=tuple(item for item in records.produced if item.where.participant == participant),
+        wasted=tuple(item for item in records.wasted if item.where.participant == participant),
     )
 
 

@@ -3,22 +3,24 @@
 The addresses follow from the deployer's address and its first nonces, so a deployment that was
 interrupted is taken up where it stopped. The deployer's nonce is the state (steps in :func:`deploy`)::
 
-      0 -> 1 -> 2 -> 3 -> 4   AccessManager, ParticipantRegistry, BatchLedger, AssuranceRegistry created
-      4 -> 5                  setActGuard: the assurance registry says who may act
-      5 -> 6                  _roles: from here on, changes of the rules are announced and waited for
-      6 -> deployed           check: the code and the links of the contracts are ours
-      6 -> NetworkError       check: the account had sent other transactions; deploy with a new one
+      0 -> 1 -> ... -> 7      AccessManager, ParticipantRegistry, the ledger's modules, BatchLedger,
+                              AssuranceRegistry, Safeguard created
+      7 -> 8                  setActGuard: the assurance registry says who may act
+      8 -> 9                  _rights: from here on, changes of the rules are announced and waited for
+      9 -> deployed           check: the code and the links of the contracts are ours
+      9 -> NetworkError       check: the account had sent other transactions; deploy with a new one
       any -> NetworkError     _interfered: it does so meanwhile; try again
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from typing import Any
 
 import rlp
 
 from traceledger.artifacts import ContractName, load
-from traceledger.artifacts.calls import encode, function
+from traceledger.artifacts.calls import encode
 from traceledger.chain.base import CallRevertedError, Chain
 from traceledger.config.networks import Contracts
 from traceledger.errors import InputError, NetworkError
@@ -27,33 +29,32 @@ from traceledger.model.keccak import keccak
 from traceledger.model.units import MAX_DURATION
 from traceledger.sending.dispatch import Dispatch
 from traceledger.sending.jobs import DEPLOY, Job
+from traceledger.sending.rights import ADMINISTRATOR_ROLE, RIGHTS
+from traceledger.sending.role_events import Rights
 from traceledger.signing.places import Signer
 from traceledger.signing.transaction import UnsignedTransaction, sign
 
-CONSORTIUM_ROLE = 1
-"""Role of the AccessManager that holds the consortium's rights; ``contracts/types/Roles.sol``."""
-
-CONSORTIUM_FUNCTIONS = (
-    "registerParticipant",
-    "suspendParticipant",
-    "terminateParticipant",
-    "defineMaterial",
-    "approveOrigin",
+CREATED: tuple[str, ...] = (
+    "access_manager",
+    "registry",
+    "handling",
+    "corrections",
+    "ledger",
+    "assurance",
+    "safeguard",
 )
-"""Functions of the registry that AccessManager restricts to that role."""
+"""Fields of :class:`Contracts`, in the order in which they are created."""
 
-GOVERNANCE_ROLE = 2
-"""Role of the AccessManager that governs, with a delay; ``contracts/types/Roles.sol``."""
-
-GOVERNANCE_DELAY = 2 * 86_400
+DELAY = 2 * 86_400
 """Seconds from the announcement of a change of the rules to the change, unless deployed otherwise."""
+
+_MODULES: tuple[ContractName, ...] = ("Handling", "Corrections")
 
 _Step = tuple[bytes, bytes, int]
 """A transaction of the deployment: to whom, what, and its gas."""
 
-_ADMIN_ROLE = 0
 _DEPLOYMENT_GAS = 12_000_000
-_SETUP_GAS = 2_000_000
+_SETUP_GAS = 3_000_000
 
 
 def created_address(sender: bytes, nonce: int) -> bytes:
@@ -63,14 +64,14 @@ def created_address(sender: bytes, nonce: int) -> bytes:
 
 def expected_contracts(deployer: bytes) -> Contracts:
     """Where the contracts are that a new account ``deployer`` deploys first of all."""
-    return Contracts(*(created_address(deployer, nonce) for nonce in range(4)))
+    return Contracts(**{field: created_address(deployer, nonce) for nonce, field in enumerate(CREATED)})
 
 
 def deploy(
     chain: Chain,
     signer: Signer,
     *,
-    governance_delay: int = GOVERNANCE_DELAY,
+    delay: int = DELAY,
     dispatch: Dispatch | None = None,
 ) -> Contracts:
     """Deploy the contracts, let the assurance registry say who may act, and give ``signer`` its roles.
@@ -79,28 +80,25 @@ def deploy(
         chain: where to.
         signer: a new account. It holds the consortium's rights at once; whatever it changes of the rules,
             or of the roles themselves, it must announce and wait for.
-        governance_delay: for how long, in seconds, from 1.
+        delay: for how long, in seconds, from 1.
         dispatch: sends through the outbox, where the chain is a network.
 
     Raises:
         InputError: the delay is out of range.
         NetworkError: the account has sent other transactions before; deploy with a new one.
     """
-    if not 1 <= governance_delay <= MAX_DURATION:
+    if not 1 <= delay <= MAX_DURATION:
         raise InputError(
-            f"a governance delay of {governance_delay} s is out of range",
-            where="governance_delay",
+            f"a delay of {delay} s is out of range",
+            where="delay",
             hint="from 1 s to ten years",
         )
     contracts = expected_contracts(signer.address)
-    manager, registry = _word(contracts.access_manager), _word(contracts.registry)
+    creations = tuple((b"", data, _DEPLOYMENT_GAS) for data in _creations(contracts, signer.address))
     steps = (
-        (b"", load("AccessManager").bytecode + _word(signer.address), _DEPLOYMENT_GAS),
-        (b"", load("ParticipantRegistry").bytecode + manager, _DEPLOYMENT_GAS),
-        (b"", load("BatchLedger").bytecode + registry, _DEPLOYMENT_GAS),
-        (b"", load("AssuranceRegistry").bytecode + manager + registry, _DEPLOYMENT_GAS),
+        *creations,
         (contracts.registry, encode("ParticipantRegistry", "setActGuard", contracts.assurance), _SETUP_GAS),
-        (contracts.access_manager, _roles(contracts, signer.address, governance_delay), _SETUP_GAS),
+        (contracts.access_manager, _rights(contracts, signer.address, delay), _SETUP_GAS),
     )
     # The addresses follow from the nonces, so that their number says which steps are done; `check` tells if
     # they were others.
@@ -113,6 +111,19 @@ def deploy(
             chain.send([sign(transaction, signer)])
     check(chain, contracts)
     return contracts
+
+
+def _creations(contracts: Contracts, deployer: bytes) -> Iterator[bytes]:
+    """What creates each contract, with what its constructor takes, in the order of :data:`CREATED`."""
+    manager, registry = _word(contracts.access_manager), _word(contracts.registry)
+    modules = _word(contracts.handling) + _word(contracts.corrections)
+    yield load("AccessManager").bytecode + _word(deployer)
+    yield load("ParticipantRegistry").bytecode + manager
+    for module in _MODULES:
+        yield load(module).bytecode + registry
+    yield load("BatchLedger").bytecode + registry + manager + modules
+    yield load("AssuranceRegistry").bytecode + manager + registry
+    yield load("Safeguard").bytecode + manager + registry
 
 
 def _dispatch(dispatch: Dispatch, account: bytes, steps: Sequence[_Step], *, first: int) -> None:
@@ -133,22 +144,37 @@ def _interfered(_: Job) -> int:
     )
 
 
-def _roles(contracts: Contracts, account: bytes, governance_delay: int) -> bytes:
+def rights_as_deployed(contracts: Contracts, account: bytes, delay: int) -> Rights:
+    """Who holds which right after :func:`deploy` by ``account``, with that delay in seconds."""
+    rights = Rights()
+    for right in RIGHTS:
+        rights.members[right.role] = {account: delay if right.announced else 0}
+    rights.members[ADMINISTRATOR_ROLE] = {contracts.safeguard: 0, account: delay}
+    return rights
+
+
+def _rights(contracts: Contracts, account: bytes, delay: int) -> bytes:
     """The call of AccessManager that says who may do what.
 
-    Its administrators could grant themselves anything, so the same delay holds for them. That comes last.
+    Its administrators could grant themselves anything, so the same delay holds for the account. The safeguard
+    is one without a delay: it acts for two emergency accounts only. That comes last.
     """
-    registry = [function("ParticipantRegistry", name).selector for name in CONSORTIUM_FUNCTIONS]
-    act_guard = [function("ParticipantRegistry", "setActGuard").selector]
-    mandatory = [function("AssuranceRegistry", "setMandatory").selector]
-    calls = (
-        ("setTargetFunctionRole", contracts.registry, registry, CONSORTIUM_ROLE),
-        ("setTargetFunctionRole", contracts.registry, act_guard, GOVERNANCE_ROLE),
-        ("setTargetFunctionRole", contracts.assurance, mandatory, GOVERNANCE_ROLE),
-        ("grantRole", CONSORTIUM_ROLE, account, 0),
-        ("grantRole", GOVERNANCE_ROLE, account, governance_delay),
-        ("grantRole", _ADMIN_ROLE, account, governance_delay),
-    )
+    allowed = [
+        (
+            "setTargetFunctionRole",
+            contracts.by_name[name],
+            [each.to_bytes(4, "big") for each in functions.values()],
+            right.role,
+        )
+        for right in RIGHTS
+        for name, functions in right.functions.items()
+    ]
+    granted = [("grantRole", right.role, account, delay if right.announced else 0) for right in RIGHTS]
+    administrators = [
+        ("grantRole", ADMINISTRATOR_ROLE, contracts.safeguard, 0),
+        ("grantRole", ADMINISTRATOR_ROLE, account, delay),
+    ]
+    calls: list[tuple[Any, ...]] = [*allowed, *granted, *administrators]
     encoded = [encode("AccessManager", name, *arguments) for name, *arguments in calls]
     return encode("AccessManager", "multicall", encoded)
 
@@ -167,10 +193,15 @@ def check(chain: Chain, contracts: Contracts, *, codes: bool = True) -> None:
     if codes:
         _check_codes(chain, contracts)
     _check_link(chain, contracts.ledger, "BatchLedger", "admission", contracts.registry)
+    _check_link(chain, contracts.ledger, "BatchLedger", "authority", contracts.access_manager)
+    _check_link(chain, contracts.ledger, "BatchLedger", "handling", contracts.handling)
+    _check_link(chain, contracts.ledger, "BatchLedger", "corrections", contracts.corrections)
     _check_link(chain, contracts.registry, "ParticipantRegistry", "authority", contracts.access_manager)
     _check_link(chain, contracts.assurance, "AssuranceRegistry", "registry", contracts.registry)
     _check_link(chain, contracts.assurance, "AssuranceRegistry", "authority", contracts.access_manager)
     _check_link(chain, contracts.registry, "ParticipantRegistry", "actGuard", contracts.assurance)
+    _check_link(chain, contracts.safeguard, "Safeguard", "manager", contracts.access_manager)
+    _check_link(chain, contracts.safeguard, "Safeguard", "registry", contracts.registry)
 
 
 def _check_codes(chain: Chain, contracts: Contracts) -> None:

@@ -17,16 +17,18 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import cast
 
-from traceledger.chain.base import Chain, Receipt
+from traceledger.artifacts.identity import identity_of
+from traceledger.chain.base import CallRevertedError, Chain, Receipt
 from traceledger.chain.rpc.transactions import TransactionPort
 from traceledger.config.networks import Network
 from traceledger.errors import NetworkError, TraceLedgerError
 from traceledger.model.hexadecimal import hexed
 from traceledger.model.patience import DEFAULT, Patience
 from traceledger.model.progress import Progress, silent
+from traceledger.sending.block_space import fitted, tried
 from traceledger.sending.delivery import Courier, SendingChain
 from traceledger.sending.jobs import Course, Job
 from traceledger.sending.outbox import Entry, Outbox
@@ -88,13 +90,17 @@ class Dispatch:
             progress: told how many are mined.
 
         Raises:
+            TooLargeForBlockError: one needs more gas than a block has, and was not signed; nor was any other,
+                if that could be told at once.
             FailedError: one was refused. Those that do not depend on it may have run, whatever their place.
             NetworkError: the network failed; what is on its way stays in the outbox.
         """
         courier = Courier(self.chain, self.outbox, self.patience)
-        pipeline = Pipeline(courier, self._sign, count, exclusive=self.exclusive)
-        courses = pipeline.run(jobs, progress)
+        pipeline = Pipeline(courier, self._sign, count, measure=self._measured, exclusive=self.exclusive)
+        courses = pipeline.run(self._fitted(jobs, count), progress)
         for position, course in enumerate(courses):
+            if course.too_large is not None:
+                raise course.too_large
             if course.stage == "failed":
                 dead = course.entry is not None and course.entry.state == "dead"
                 raise FailedError(position, course.job, self._reason(course, courier), dead=dead)
@@ -124,7 +130,8 @@ class Dispatch:
             return self.receipt(course.entry)
         for block in self.chain.blocks(since, head):
             for item in block.transactions:
-                if item.succeeded and (item.sender, item.to, item.input) == (job.account, job.to, job.data):
+                same = (item.sender, item.to, identity_of(item.input)) == (job.account, job.to, job.identity)
+                if item.succeeded and same:
                     receipt = self.chain.receipt(item.hash)
                     if receipt is not None:
                         return receipt
@@ -147,6 +154,21 @@ class Dispatch:
             courier.rest()
             self.chain.head()  # so that a node that is behind is noticed, and another asked
         raise NetworkError(f"the network does not show transaction {hexed(entry.hash)}", hint="try again")
+
+    def _fitted(self, jobs: Sequence[Job], count: Callable[[Job], int]) -> list[Job]:
+        """The jobs, none asking for more gas than a block has; nothing is signed yet."""
+        limit, found = self.chain.gas_limit() if jobs else 0, []
+        for position, job in enumerate(jobs):
+            try:
+                found.append(fitted(job, self.chain, limit))
+            except CallRevertedError as error:
+                if count(job) < job.occurrence:
+                    raise FailedError(position, job, error.data, dead=False) from None
+                found.append(replace(job, gas=limit))  # another machine has done it meanwhile
+        return found
+
+    def _measured(self, job: Job) -> Job:
+        return tried(job, self.chain)
 
     def _sign(self, job: Job, nonce: int) -> bytes:
         unsigned = self.terms.unsigned(nonce, job.gas, job.to, job.data)

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Literal
 
+from traceledger.artifacts.identity import identity_of
+from traceledger.errors import TooLargeForBlockError
 from traceledger.model.keccak import keccak
 from traceledger.sending.outbox import Entry, OperationKey
 
@@ -31,8 +33,13 @@ class Job:
         source: where it was asked for: ``file:line``, or a command.
         needs: positions of jobs that must come first.
         repeatable: whether the contracts would let it happen twice.
+        batches: ids of the batches that its events will name.
         raw: its signed bytes, where it has been signed elsewhere, for ``nonce``.
         nonce: see ``raw``.
+        items: how many items its longest list has, for who must divide it; ``listed`` is that list's field.
+        listed: see ``items``.
+        tried: it may need more gas than a block has: it is tried, once its needs are final, and then signed.
+        asked: of what is tried, the gas that it would ask for otherwise.
     """
 
     account: bytes
@@ -45,13 +52,23 @@ class Job:
     source: str
     needs: tuple[int, ...] = ()
     repeatable: bool = False
+    batches: tuple[int, ...] = ()
     raw: bytes | None = None
     nonce: int | None = None
+    items: int = 0
+    listed: str = ""
+    tried: bool = False
+    asked: int = 0
 
     @property
     def key(self) -> OperationKey:
         """What the operation is recognised by."""
-        return OperationKey(self.actor, self.to, keccak(self.data))
+        return OperationKey.of(self.actor, self.to, self.identity)
+
+    @property
+    def identity(self) -> bytes:
+        """By what its call is known again."""
+        return identity_of(self.data)
 
     @property
     def raw_hash(self) -> bytes:
@@ -64,12 +81,14 @@ class Course:
     """Where a job stands. ``entry`` is its newest transaction, if it has one.
 
     ``again`` counts how often it was signed anew because something that it needed had been mined after it.
+    ``too_large`` says why it failed without having been signed.
     """
 
     job: Job
     stage: Stage = "waiting"
     entry: Entry | None = None
     again: int = 0
+    too_large: TooLargeForBlockError | None = None
     needed_by: list[int] = field(default_factory=list)
 
     @property

@@ -136,12 +136,21 @@ class Ready:
         found = occurrences([step.prepared for step in self.steps], self.preparation.known)
         return [(position, nth) for position, (nth, ran) in enumerate(found) if not ran]
 
+    def postponed(self, pending: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
+        """Of the pending steps those that are late, and those that need one that is."""
+        before = needs([step.prepared for step in self.steps])
+        held_up: set[int] = set()
+        for position, _ in pending:
+            if self.steps[position].prepared.late or held_up.intersection(before[position]):
+                held_up.add(position)
+        return [item for item in pending if item[0] in held_up]
+
     def jobs(self, pending: Sequence[tuple[int, int]]) -> list[Job]:
         """The pending steps as transactions, each needing those before it whose effects it touches."""
         before = needs([step.prepared for step in self.steps])
         places = {position: place for place, (position, _) in enumerate(pending)}
         return [
-            self.steps[position].prepared.job(
+            self.preparation.consented(self.steps[position].prepared).job(
                 occurrence=nth,
                 source=self.place(position),
                 needs=tuple(places[need] for need in before[position] if need in places),
@@ -170,6 +179,21 @@ def make_ready(source: Source, begin: Begin, *, create_keys: bool) -> Ready:
     checked = check(source, lambda: begin(create_keys))
     if create_keys and _make_keys(checked):
         checked = check(source, lambda: begin(False))
+    return _ready(source, checked)
+
+
+def made_ready_again(ready: Ready, begin: Begin) -> Ready:
+    """The same operations over the index as it is now: what was late need not be any more.
+
+    Raises:
+        OperationsFileError: a line has faults by now.
+        SigningError: a key is missing, or its passphrase is wrong.
+        InputError: private texts cannot be stored.
+    """
+    return _ready(ready.source, check(ready.source, lambda: begin(False)))
+
+
+def _ready(source: Source, checked: Checked) -> Ready:
     ready = Ready(source, checked.preparation, tuple(checked.steps()))
     accounts = (ready.steps[position].prepared.account for position, _ in ready.pending())
     for account in dict.fromkeys(accounts):

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from traceledger.config.networks import Contracts, Network
 from traceledger.errors import InputError, UnknownNameError, VerificationError
@@ -37,6 +37,13 @@ from traceledger.sending.transaction_file import TransactionFile
 from traceledger.signing.signers import DEPLOYER, Signers
 from traceledger.signing.transaction import sign
 
+if TYPE_CHECKING:
+    from traceledger.events.batches import EmissionsAdded
+    from traceledger.events.corrections import EmissionsRestated
+    from traceledger.events.transformations import Transformed
+    from traceledger.model.batches import RecordKind
+    from traceledger.replay.trail import Entry
+
 Nonces = Mapping[str | None, int]
 """The next nonce by the name of a key, or its address as 0x text; ``None`` stands for the only key in use."""
 
@@ -50,6 +57,22 @@ class NothingKnown:
     def operation_count(self, participant: bytes, to: bytes, call: bytes) -> int:
         """None, as far as is known here."""
         return 0
+
+    def trail(self, batch: int) -> tuple[Entry, ...]:
+        """Unknown."""
+        return ()
+
+    def transformation(self, transformation: int) -> Transformed | None:
+        """Unknown."""
+        return None
+
+    def emissions_record(self, record: int) -> EmissionsAdded | None:
+        """Unknown."""
+        return None
+
+    def restatement(self, kind: RecordKind, record: int) -> EmissionsRestated | None:
+        """Unknown."""
+        return None
 
     def identifiers(self, creator: bytes, beginning: str) -> Sequence[str]:
         """None, as far as is known here."""
@@ -147,7 +170,12 @@ def _directory(known: Known, signers: Signers, contracts: Contracts, disclosures
     """Names over the index as it stands, and the stored keys."""
     found = directory(known, signers, contracts, disclosures)
     names = OfflineDirectory(
-        known, consortium=found.consortium, assurance=found.assurance, private=found.private
+        known,
+        consortium=found.consortium,
+        assurance=found.assurance,
+        ledger=found.ledger,
+        access_manager=found.access_manager,
+        private=found.private,
     )
     for name in signers.names():
         if name != DEPLOYER and known.participant(name) is None:
@@ -183,9 +211,10 @@ class OfflineSigning:
             InputError: a name cannot be resolved here, or no nonce is given.
             SigningError: the key is missing, or its passphrase is wrong.
         """
-        preparation = self.begin(False)
+        preparation = self._begin(False)
         given = parse_operation(operation) if isinstance(operation, Mapping) else operation
-        job = preparation.prepare(given).job(occurrence=1, source="command")
+        prepared = preparation.consented(preparation.prepare(given))
+        job = prepared.job(occurrence=1, source="command")
         preparation.keep()
         return self._append([job], chained=True)
 
@@ -196,8 +225,24 @@ class OfflineSigning:
             OperationsFileError: it has faults, or names that cannot be resolved here.
             SigningError: a key is missing, or its passphrase is wrong.
         """
-        ready = make_ready(Source.of(path), self.begin, create_keys=create_keys)
-        return self._append(ready.jobs(ready.pending()), chained=False)
+        ready = make_ready(Source.of(path), self._begin, create_keys=create_keys)
+        pending = ready.pending()
+        for position, _ in ready.postponed(pending):
+            raise InputError(
+                "what this shows follows from lines before it that are not recorded yet",
+                where=ready.place(position),
+                hint="sign those first, send them, and bring the index of a connected machine for the rest",
+            )
+        return self._append(ready.jobs(pending), chained=False)
+
+    def _begin(self, provisional: bool) -> Preparation:
+        """What operations are prepared with, that knows what the file will do to batches."""
+        preparation = self.begin(provisional)
+        if self.path.exists():
+            for job in transaction_file.read(self.path).jobs:
+                if not preparation.known.operation_count(job.actor, job.to, job.identity):
+                    preparation.names.outlook.name(job.batches)
+        return preparation
 
     def _append(self, jobs: Sequence[Job], *, chained: bool) -> list[Job]:
         """Sign jobs with the next nonces and add them to the file.
@@ -281,7 +326,8 @@ def opened(
 
     def begin(provisional: bool) -> Preparation:
         names = _directory(known, signers, contracts, disclosures)
-        return Preparation(known, names, signers, contracts, provisional=provisional)
+        chain_id = network.chain_id
+        return Preparation(known, names, signers, contracts, provisional=provisional, chain_id=chain_id)
 
     try:
         yield OfflineSigning(network, signers, begin, path, nonces, patience.turn)

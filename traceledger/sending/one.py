@@ -26,6 +26,7 @@ from traceledger.chain.base import Receipt, TransactionRevertedError
 from traceledger.operations.catalogue import Operation
 from traceledger.sending.dispatch import Dispatch, FailedError
 from traceledger.sending.jobs import Job
+from traceledger.sending.outbox import OperationKey
 from traceledger.sending.preparation import GrowingHistory, Preparation
 from traceledger.sending.reverts import explain
 from traceledger.sending.sender import Sender
@@ -56,15 +57,15 @@ def perform(
     """
     settled = dispatch.settle() if dispatch else []
     catch_up(known, sync, dispatch)
-    job = preparation.prepare(operation).job(occurrence=1, source="command")
+    final = {entry.key: entry for entry in settled if entry.state == "final"}
+    prepared = preparation.prepare(operation, final)
     preparation.keep()
+    key = OperationKey.of(*prepared.key)
+    if dispatch is not None and key in final:
+        return dispatch.receipt(final[key])
+    job = preparation.consented(prepared).job(occurrence=1, source="command")
     try:
-        if dispatch is None:
-            return sender.send([job])[0]
-        for entry in settled:
-            if entry.key == job.key and entry.state == "final":
-                return dispatch.receipt(entry)
-        return dispatched(dispatch, job, known, sync)
+        return sender.send([job])[0] if dispatch is None else dispatched(dispatch, job, known, sync)
     except (TransactionRevertedError, FailedError) as error:
         raise explain(error.data, preparation.names) from None
 
@@ -85,7 +86,7 @@ def dispatched(dispatch: Dispatch, job: Job, known: GrowingHistory, sync: Sync) 
 
     def count(asked: Job) -> int:
         sync()
-        return known.operation_count(asked.actor, asked.to, asked.data)
+        return known.operation_count(asked.actor, asked.to, asked.identity)
 
     since = dispatch.chain.final().number
     job = replace(job, occurrence=count(job) + 1)

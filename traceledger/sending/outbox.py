@@ -34,6 +34,7 @@ from types import TracebackType
 from typing import Any, Literal, Self
 
 from traceledger.errors import NetworkError, TraceLedgerError, VerificationError
+from traceledger.model.keccak import keccak
 from traceledger.signing.transaction import transaction_hash
 from traceledger.storage.sqlite import SqliteFile
 
@@ -73,11 +74,19 @@ _COLUMNS = (
 
 @dataclass(frozen=True, slots=True)
 class OperationKey:
-    """What an operation is recognised by: who acts, on which contract, with which calldata (Keccak-256)."""
+    """What an operation is recognised by: who acts, on which contract, and what its call is known again by.
+
+    ``digest`` is the Keccak-256 of that (``artifacts/identity.py``).
+    """
 
     actor: bytes
     target: bytes
     digest: bytes
+
+    @classmethod
+    def of(cls, actor: bytes, target: bytes, identity: bytes) -> OperationKey:
+        """The key of a call that is known again by that."""
+        return cls(actor, target, keccak(identity))
 
 
 @dataclass(frozen=True, slots=True)

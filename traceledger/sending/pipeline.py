@@ -6,7 +6,8 @@ The stages of a job's course (:data:`~traceledger.sending.jobs.Stage`), as its t
       waiting <----------> flying <----------> mined
          |                 |  |  |               |
          +---> done <------+  |  +---> final <---+
-                              +------> failed
+         |                    v
+         +-----------------> failed
 
       waiting -> flying    its needs are there, and a nonce is free: signed and recorded (_launch)
       waiting -> done      it could happen twice, and has happened meanwhile (_lonely_nonce)
@@ -16,6 +17,7 @@ The stages of a job's course (:data:`~traceledger.sending.jobs.Stage`), as its t
       flying  -> waiting   dead, and it has not happened (_died); or failed in a block that stays, because
                            a need was mined after it (_judge; once: Course.again)
       flying  -> done      dead or failed, and another machine has done the same
+      waiting -> failed    too large for a block (_try)
       flying  -> failed    failed for no such reason; or dead, if it was signed elsewhere (Job.raw)
 
 A need is there when it is final or done, or on its way by the same account: there the nonce keeps the order.
@@ -32,6 +34,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import assert_never
 
+from traceledger.errors import TooLargeForBlockError
 from traceledger.model.progress import Progress, silent
 from traceledger.sending.delivery import Courier
 from traceledger.sending.jobs import Course, Job
@@ -62,6 +65,10 @@ class _Account:
     quiet: tuple[int, int] | None = None
 
 
+def _as_it_is(job: Job) -> Job:
+    return job
+
+
 class Pipeline:
     """Sends jobs.
 
@@ -69,6 +76,7 @@ class Pipeline:
         courier: carries what is signed; nothing may be unfinished in it.
         sign: the signed bytes of a job with a nonce.
         count: how many operations like a job's the chain holds by now.
+        measure: gives a job that asks for the gas that it needs, or refuses it as too large for a block.
         window: most unmined transactions of one account.
         exclusive: whether no other machine sends for these accounts. Otherwise what could happen twice is
             sent alone: nothing of its account may be on its way.
@@ -80,12 +88,14 @@ class Pipeline:
         sign: Callable[[Job, int], bytes],
         count: Callable[[Job], int],
         *,
+        measure: Callable[[Job], Job] = _as_it_is,
         window: int = ACCOUNT_WINDOW,
         exclusive: bool = False,
     ) -> None:
         self._courier = courier
         self._sign = sign
         self._count = count
+        self._measure = measure
         self._window = window
         self._exclusive = exclusive
         self._accounts: dict[bytes, _Account] = {}
@@ -143,7 +153,7 @@ class Pipeline:
     def _satisfied(self, course: Course, need: int) -> bool:
         needed = self._courses[need]
         ordered = needed.job.account == course.job.account and needed.job.key != course.job.key
-        if ordered and not course.again:
+        if ordered and not course.again and not course.job.tried:
             return needed.happened or needed.stage == "flying"
         return needed.over and needed.stage != "failed"
 
@@ -171,6 +181,7 @@ class Pipeline:
         line, back = self._ready[account], []
         while line and self._unmined[account] < self._window and self._unmined.total() < TOTAL_WINDOW:
             position = heapq.heappop(line)
+            self._try(position)
             nonce = self._nonce_for(position) if self._may_launch(position) else None
             if nonce is not None:
                 self._queued.discard(position)
@@ -183,6 +194,17 @@ class Pipeline:
                 self._queued.discard(position)
         for position in back:
             heapq.heappush(line, position)
+
+    def _try(self, position: int) -> None:
+        """Find out whether a block can take a job of which that is in doubt; one that is too large fails."""
+        course = self._courses[position]
+        if not course.job.tried or course.stage != "waiting" or not self._may_launch(position):
+            return
+        try:
+            course.job = replace(self._measure(course.job), tried=False)
+        except TooLargeForBlockError as error:
+            course.too_large = error
+            self._fail(position)
 
     def _set_flying(self, position: int) -> None:
         course = self._courses[position]

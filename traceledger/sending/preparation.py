@@ -11,37 +11,50 @@ What is recorded at once, from a file, or signed without a network goes through 
     prepared operation: account, contract, key by which it is recognised      Preparation.assign
        | what opens private texts is stored
        v
-    ready to be signed                                                        Preparation.keep
+    ready to be signed, or late                                               Preparation.keep
 
-Names learn what each operation makes, so that the next one may name it: operations are prepared in order.
+Names learn what each operation makes, so that the next one may name it: operations are prepared in order. An
+operation is late if its calldata follows from lines before it that are not recorded yet: it is prepared anew
+once they are (``submission.py``).
 """
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
+from traceledger.artifacts import ContractName
 from traceledger.config.networks import Contracts
+from traceledger.errors import InputError
 from traceledger.model.keccak import keccak
+from traceledger.operations.actor import Actor
 from traceledger.operations.catalogue import Operation
 from traceledger.operations.dating import decided
+from traceledger.operations.declared import longest_list
 from traceledger.operations.dependencies import Dependencies, Touched, order, repeatable
 from traceledger.operations.directory import Directory, Known
 from traceledger.operations.participants import RegisterParticipant
-from traceledger.operations.plan import PlannedCall, plan
+from traceledger.operations.plan import PlannedCall, Planner, never
 from traceledger.operations.private import keep_openings, require_openings
+from traceledger.sending.consent import VALID_SECONDS, consenting, consenting_key, joining
 from traceledger.sending.jobs import Job
+from traceledger.sending.outbox import OperationKey
 from traceledger.sending.sender import address_of, gas_limit
+from traceledger.signing.keystore import LocalSigner
+from traceledger.signing.places import Signer
 from traceledger.signing.signers import Signers
+
+_STAND_IN = "a stand-in for the key of "
+"""Of whose hash the key is made that stands in for one that is still to be made."""
 
 
 class History(Known, Protocol):
     """What is asked of the index: names, and what has run."""
 
     def operation_count(self, participant: bytes, to: bytes, call: bytes) -> int:
-        """How many successful transactions made exactly this call for this participant."""
+        """How many successful transactions made a call with this identity for this participant."""
 
     def identifiers(self, creator: bytes, beginning: str) -> Sequence[str]:
         """Identifiers of the batches that a participant made, of those that begin so."""
@@ -63,12 +76,14 @@ class CheckedOperation:
         call: what performs it.
         operators: the keys that may sign it at its place.
         touched: what it depends on, and what it changes.
+        ran: whether the chain holds it already.
     """
 
     operation: Operation
     call: PlannedCall
     operators: tuple[bytes, ...]
     touched: Touched
+    ran: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,14 +110,33 @@ class Prepared:
         return self.call.participant or self.account
 
     @property
+    def late(self) -> bool:
+        """Whether its calldata follows from lines that are not recorded yet."""
+        return self.call.data is None
+
+    @property
+    def data(self) -> bytes:
+        """Its calldata.
+
+        Raises:
+            InputError: that follows from lines that are not recorded yet.
+        """
+        if self.call.data is None:
+            raise InputError(
+                f"what this {self.operation.op.replace('_', ' ')} shows follows from operations before it",
+                hint="record those first",
+            )
+        return self.call.data
+
+    @property
     def gas(self) -> int:
         """The gas limit of its transaction."""
-        return gas_limit(self.operation.row(), self.call.data)
+        return gas_limit(self.operation.row(), self.data)
 
     @property
     def key(self) -> tuple[bytes, bytes, bytes]:
-        """By what it is recognised on the chain: who acts, on which contract, with which calldata."""
-        return self.actor, self.target, self.call.data
+        """By what it is recognised on the chain: who acts, on which contract, with which call."""
+        return self.actor, self.target, self.call.identity
 
     def job(self, *, occurrence: int, source: str, needs: tuple[int, ...] = ()) -> Job:
         """The transaction to make.
@@ -112,10 +146,11 @@ class Prepared:
             source: where it was asked for: ``file:line``, or a command.
             needs: positions of jobs that must come first.
         """
+        listed, items = longest_list(self.operation)
         return Job(
             account=self.account,
             to=self.target,
-            data=self.call.data,
+            data=self.data,
             gas=self.gas,
             actor=self.actor,
             occurrence=occurrence,
@@ -123,6 +158,9 @@ class Prepared:
             source=source,
             needs=needs,
             repeatable=repeatable(self.operation),
+            batches=self.touched.batches,
+            items=items,
+            listed=listed,
         )
 
 
@@ -136,6 +174,7 @@ class Preparation:
         contracts: where the contracts are.
         provisional: take a placeholder for the address of a participant whose key is still to be made. Only
             for checking, never for sending.
+        chain_id: of the chain, to which a key's consent is bound.
     """
 
     def __init__(
@@ -146,15 +185,20 @@ class Preparation:
         contracts: Contracts,
         *,
         provisional: bool = False,
+        chain_id: int = 0,
     ) -> None:
         self.known = known
+        self.chain_id = chain_id
         self.names = names
         self.signers = signers
         self.contracts = contracts
         self.placeholders: dict[bytes, str] = {}
         """Short names of participants whose keys are still to be made, by their placeholders."""
         self._provisional = provisional
+        self._stand_ins: dict[bytes, Signer] = {}
         self._dependencies = Dependencies(names)
+        self._planner = Planner(names, self._holds)
+        self._seen: Counter[tuple[bytes, bytes, bytes]] = Counter()
 
     def check(self, operation: Operation) -> CheckedOperation:
         """The call that performs an operation.
@@ -164,8 +208,43 @@ class Preparation:
         """
         before = self.names.operators_before(operation.act_as)
         whole = self._addressed(operation)
-        call = plan(whole, self.names)
-        return CheckedOperation(whole, call, before, self._dependencies.of(whole))
+        call = self._planner.plan(whole)
+        touched = self._dependencies.of(whole)
+        ran = self._ran(call)
+        if not ran:
+            self._foresee(whole, call, touched)
+        return CheckedOperation(whole, call, before, touched, ran)
+
+    def _ran(self, call: PlannedCall) -> bool:
+        """Whether the chain holds a call: the k-th such has run if it holds k of them."""
+        key = self._key(call.participant, call.contract, call.identity)
+        if key is None:
+            return False
+        self._seen[key] += 1
+        return self._seen[key] <= self.known.operation_count(*key)
+
+    def _holds(self, participant: bytes | None, contract: ContractName, identity: bytes) -> bool:
+        """As for :meth:`_ran`, before the call is planned."""
+        key = self._key(participant, contract, identity)
+        return key is not None and self._seen[key] < self.known.operation_count(*key)
+
+    def _key(
+        self, participant: bytes | None, contract: ContractName, identity: bytes
+    ) -> tuple[bytes, bytes, bytes] | None:
+        """By what a call is recognised; ``None``: nobody is known who acts, or it is not known yet."""
+        actor = participant or self.signers.known_deployer()
+        if actor is None or not identity:
+            return None
+        return actor, address_of(self.contracts, contract), identity
+
+    def _foresee(self, operation: Operation, call: PlannedCall, touched: Touched) -> None:
+        """Tell the outlook what an operation will do."""
+        outlook = self.names.outlook
+        outlook.name(touched.batches)
+        if call.data is None:
+            outlook.unsettle(touched.writes)
+        else:
+            operation.foreseen(Actor(call.participant, self.names))
 
     def assign(self, checked: CheckedOperation) -> Prepared:
         """Choose the key that signs.
@@ -181,14 +260,59 @@ class Preparation:
             touched=checked.touched,
         )
 
-    def prepare(self, operation: Operation) -> Prepared:
+    def prepare(self, operation: Operation, settled: Collection[OperationKey] = ()) -> Prepared:
         """Both steps at once, for an operation by itself: a decision that states no time is of now.
+
+        An operation with a tag that the chain holds already is another one, with the next tag.
+
+        Args:
+            operation: the operation.
+            settled: what has just been brought to an end: if it is one of them, it is that one.
 
         Raises:
             InputError: a name is unknown, or the operation cannot be planned.
             SigningError: no key for it is at hand.
         """
-        return self.assign(self.check(decided(operation)))
+        whole = decided(operation)
+        prepared, ran = self._prepared(whole)
+        while ran and OperationKey.of(*prepared.key) not in settled:
+            if not prepared.operation.row().tagged:
+                self._planner.ran = (
+                    never  # it is asked for once more: the contracts say what they think of it
+                )
+                return self._prepared(whole)[0]
+            prepared, ran = self._prepared(whole)
+        return prepared
+
+    def _prepared(self, operation: Operation) -> tuple[Prepared, bool]:
+        """An operation, and whether the chain holds it already and it was not planned again therefore."""
+        checked = self.check(operation)
+        return self.assign(checked), checked.ran and checked.call.data is None
+
+    def consented(self, prepared: Prepared, seconds: int = VALID_SECONDS) -> Prepared:
+        """The operation with the consent of the key that joins by it, if that is at hand.
+
+        Args:
+            prepared: the operation.
+            seconds: how long the consent holds.
+
+        Raises:
+            SigningError: that key is not here, or its passphrase is wrong.
+        """
+        found = joining(prepared.operation, prepared.call.participant)
+        if found is None or prepared.call.data is None:
+            return prepared
+        key, participant = found
+        signer = self._stand_ins.get(key) or consenting_key(self.signers, key)
+        data = consenting(
+            prepared.call.data,
+            signer,
+            participant=participant,
+            chain_id=self.chain_id,
+            registry=self.contracts.registry,
+            seconds=seconds,
+        )
+        return replace(prepared, call=replace(prepared.call, data=data))
 
     def require_openings(self) -> None:
         """Refuse what might run twice, as private texts that it may repeat cannot be opened here.
@@ -223,9 +347,10 @@ class Preparation:
             return replace(operation, address=found)
         if not self._provisional:
             return operation
-        placeholder = keccak(slug.encode())[12:]
-        self.placeholders[placeholder] = slug
-        return replace(operation, address=placeholder)
+        stand_in = LocalSigner(keccak(f"{_STAND_IN}{slug}".encode()))
+        self.placeholders[stand_in.address] = slug
+        self._stand_ins[stand_in.address] = stand_in
+        return replace(operation, address=stand_in.address)
 
 
 def registered_address(slug: str, known: Known, signers: Signers) -> bytes | None:

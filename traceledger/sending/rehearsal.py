@@ -1,4 +1,8 @@
-"""What submitting operations would do, found out without doing it: nothing is signed, sent or stored.
+"""What submitting operations would do, found out without doing it: nothing is sent or stored.
+
+Nothing is signed but the consent of a stored key that joins a participant, without which its contract cannot
+be asked: it is given for the trial, holds for an hour, and is kept nowhere. A key that is still to be made
+has a stand-in, and one that is elsewhere, or stays locked, leaves its line unasked.
 
 Every operation that has not run yet ends in one of three ways::
 
@@ -15,18 +19,21 @@ operation that needs another pending one stays unasked.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from typing import Any, Literal
 
 from traceledger.artifacts import ContractName
 from traceledger.chain.base import Call, CallRevertedError, Chain, Rehearsing
-from traceledger.errors import InputError
+from traceledger.chain.rpc.transactions import TransactionPort
+from traceledger.errors import InputError, SigningError
 from traceledger.model.hexadecimal import hexed
 from traceledger.model.progress import Progress
 from traceledger.operations.effects import Effect, effect_of
 from traceledger.operations.participants import RegisterParticipant
 from traceledger.refusals import Refusal
+from traceledger.sending.block_space import fitted
+from traceledger.sending.consent import TRIAL_SECONDS
 from traceledger.sending.lines import Begin, Checked, Source, Step, check
 from traceledger.sending.preparation import Preparation, Prepared, needs, occurrences
 from traceledger.sending.reverts import explain
@@ -100,6 +107,7 @@ def rehearse(source: Source, begin: Begin, chain: Chain, *, create_keys: bool, p
     Raises:
         OperationsFileError: a line has faults.
         SigningError: a key is missing.
+        TooLargeForBlockError: a block of the network cannot take an operation.
         InputError: private texts that may be repeated cannot be opened here.
     """
     checked = check(source, lambda: begin(create_keys))
@@ -107,7 +115,8 @@ def rehearse(source: Source, begin: Begin, chain: Chain, *, create_keys: bool, p
     checked.preparation.require_openings()
     head = chain.head().number
     with _asking(chain) as (ask, builds_up):
-        verdicts = list(_verdicts(steps, checked.preparation, ask, builds_up=builds_up))
+        fits = _fitting(chain, source)
+        verdicts = list(_verdicts(steps, checked.preparation, ask, fits, builds_up=builds_up))
         planned = []
         for step, verdict in zip(steps, verdicts, strict=True):
             planned.append(_planned(step, checked, verdict))
@@ -140,8 +149,26 @@ def _asking(chain: Chain) -> Iterator[tuple[Ask, bool]]:
     yield ask, False
 
 
+def _fitting(chain: Chain, source: Source) -> Callable[[Step], None]:
+    """What refuses an operation that a block cannot take."""
+    if not isinstance(chain, TransactionPort):
+        return lambda _: None
+    limit = chain.gas_limit()
+
+    def fits(step: Step) -> None:
+        with suppress(CallRevertedError):  # the chain is asked for the reason anyway
+            fitted(step.prepared.job(occurrence=1, source=source.place(step.number)), chain, limit)
+
+    return fits
+
+
 def _verdicts(
-    steps: Sequence[Step], preparation: Preparation, ask: Ask, *, builds_up: bool
+    steps: Sequence[Step],
+    preparation: Preparation,
+    ask: Ask,
+    fits: Callable[[Step], None],
+    *,
+    builds_up: bool,
 ) -> Iterator[_Verdict]:
     prepared = [step.prepared for step in steps]
     before = needs(prepared)
@@ -151,19 +178,36 @@ def _verdicts(
         waits_for = max((obstacles[need] for need in before[position] if need in obstacles), default=None)
         if ran:
             yield _Verdict("recorded")
+        elif waits_for is None and prepared[position].late:
+            # It follows from a line before that is not recorded: only that one's number can be told.
+            obstacles[position] = steps[position].number
+            waits_for = max((steps[need].number for need in before[position]), default=None)
+            yield _Verdict("unasked", waits_for=waits_for)
         elif waits_for is not None:
             obstacles[position] = waits_for if builds_up else steps[position].number
             yield _Verdict("unasked", waits_for=waits_for)
+        elif (whole := _consented(prepared[position], preparation)) is None:
+            obstacles[position] = steps[position].number
+            yield _Verdict("unasked", waits_for=steps[position].number)
         else:
-            data = ask(_call(prepared[position]))
+            fits(steps[position])
+            data = ask(_call(whole))
             if data is not None or not builds_up:
                 obstacles[position] = steps[position].number
             refusal = None if data is None else explain(data, preparation.names)
             yield _Verdict("accepted" if data is None else "refused", refusal)
 
 
+def _consented(prepared: Prepared, preparation: Preparation) -> Prepared | None:
+    """An operation with the consent of the key that joins by it; ``None``: that is not at hand."""
+    try:
+        return preparation.consented(prepared, TRIAL_SECONDS)
+    except SigningError:
+        return None
+
+
 def _call(prepared: Prepared) -> Call:
-    return Call(prepared.account, prepared.target, prepared.call.data, prepared.gas)
+    return Call(prepared.account, prepared.target, prepared.data, prepared.gas)
 
 
 def _planned(step: Step, checked: Checked, verdict: _Verdict) -> PlannedOperation:

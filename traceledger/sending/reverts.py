@@ -9,7 +9,7 @@ from typing import Any
 from traceledger.artifacts import NAMES, load
 from traceledger.artifacts.calls import canonical_type, selector
 from traceledger.model.assurance import FindingState, Severity
-from traceledger.model.batches import BatchState, Origin
+from traceledger.model.batches import BatchState, Difference, HoldKind, Origin
 from traceledger.model.hexadecimal import hexed, unhexed
 from traceledger.model.registry import ParticipantState
 from traceledger.model.substances import symbol
@@ -18,17 +18,21 @@ from traceledger.operations.directory import Directory
 from traceledger.refusals import FindingOverdue, Refusal, UnknownRefusal, by_name
 
 _MASSES = frozenset(
-    "requested remaining quantity limit substanceMass mass taken accounted primary emissions "
-    "arrived shipped".split()
+    "requested remaining quantity substancesMass mass taken accounted part emissions arrived sent".split()
 )
 _LABELS = frozenset({"kind", "category"})
-_TIMES = frozenset("dueAt occurredAt validFrom validUntil".split())
-_IDS = frozenset("BatchId FacilityId MaterialId ShipmentId TransformationId AssessmentId FindingId".split())
+_TIMES = frozenset("dueAt occurredAt validFrom validUntil receivedAt".split())
+_IDS = frozenset(
+    "BatchId FacilityId MaterialId ShipmentId TransformationId EmissionsRecordId AssessmentId"
+    " FindingId".split()
+)
 _ENUMS: Mapping[str, Mapping[int, str]] = {
     "enum BatchStatus": {state: state.slug.replace("_", " ") for state in BatchState},
     "enum ParticipantStatus": {state: state.slug for state in ParticipantState},
+    "enum Difference": {difference: difference.slug for difference in Difference},
+    "enum HoldKind": {kind: kind.slug for kind in HoldKind},
     "enum Origin": {origin: origin.slug for origin in Origin},
-    "enum OriginKind": {1: "mine", 2: "recycler"},
+    "enum OriginKind": {0: "site that is no origin", 1: "mine", 2: "recycler"},
     "enum FindingState": {state: state.slug.replace("_", " ") for state in FindingState},
     "enum Severity": {severity: severity.slug for severity in Severity},
 }
@@ -63,14 +67,14 @@ def explain(data: bytes, names: Directory) -> Refusal:
 
 def _show(parameter: Mapping[str, Any], value: Any, names: Directory) -> str:
     name, kind = parameter["name"], parameter.get("internalType", "")
-    if kind in _IDS:
+    if kind in _IDS or name == "record":
         return names.shown(value)
     if kind in _ENUMS:
         return _ENUMS[kind].get(value, str(value))
     if parameter["type"] == "address":
         return names.slug(unhexed(value))
     if name == "substance":
-        return symbol(value)
+        return symbol(value) if value else "the gross mass"
     if parameter["type"] == "bytes32" and name in _LABELS:
         return bytes(value).rstrip(b"\0").decode("ascii", "backslashreplace")
     if name in _TIMES:

@@ -29,15 +29,7 @@ def gas_limit(row: Row, data: bytes) -> int:
 
 def address_of(contracts: Contracts, contract: ContractName) -> bytes:
     """Where a contract of the deployment is."""
-    match contract:
-        case "AccessManager":
-            return contracts.access_manager
-        case "ParticipantRegistry":
-            return contracts.registry
-        case "BatchLedger":
-            return contracts.ledger
-        case "AssuranceRegistry":
-            return contracts.assurance
+    return contracts.by_name[contract]
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +49,15 @@ class Terms:
 def directory(known: Known, signers: Signers, contracts: Contracts, disclosures: Disclosures) -> Directory:
     """Names over an index, for planning what these keys sign."""
     consortium, private = signers.known_deployer(), Drafts(disclosures)
-    return Directory(known, consortium=consortium, assurance=contracts.assurance, private=private)
+    assurance, ledger = contracts.assurance, contracts.ledger
+    return Directory(
+        known,
+        consortium=consortium,
+        assurance=assurance,
+        ledger=ledger,
+        access_manager=contracts.access_manager,
+        private=private,
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -18,6 +18,10 @@ lines go into blocks of many, in order; on a network through the outbox, many at
                                             | yes: nothing became pending meanwhile (no reorganisation)
                                             v
                                         Submitted
+
+Lines whose calldata follows from lines before them that are not recorded yet, and lines that need those,
+wait: once the others have run, all is made ready again over the index as it is then (_again). So is a line
+that was refused because others had changed what it follows from (_outdated); it was not recorded then.
 """
 
 from __future__ import annotations
@@ -29,7 +33,7 @@ from traceledger.chain.base import TransactionRevertedError
 from traceledger.model.progress import Progress
 from traceledger.sending.dispatch import Dispatch, FailedError
 from traceledger.sending.jobs import Job
-from traceledger.sending.lines import Begin, Ready, Source, make_ready
+from traceledger.sending.lines import Begin, Ready, Source, made_ready_again, make_ready
 from traceledger.sending.preparation import GrowingHistory
 from traceledger.sending.reverts import explain
 from traceledger.sending.sender import Sender
@@ -93,14 +97,29 @@ class Submission:
 
     def _send_blocks(self, ready: Ready, progress: Progress) -> int:
         """Send what is pending in order, in blocks of many, each of which is mined wholly or not at all."""
-        pending = ready.pending()
-        jobs, skipped = ready.jobs(pending), len(ready.steps) - len(pending)
+        sent: set[int] = set()
+        while pending := ready.pending():
+            later = {position for position, _ in ready.postponed(pending)}
+            now = [item for item in pending if item[0] not in later]
+            ran = self._mine(ready, now, len(ready.steps) - len(pending), progress)
+            sent.update(position for position, _ in now[:ran])
+            if ran == len(pending):
+                break
+            ready = self._again(ready)
+        return len(sent)
+
+    def _mine(self, ready: Ready, now: Sequence[tuple[int, int]], done: int, progress: Progress) -> int:
+        """Have these steps mined; returns how many were, before one that must be prepared anew."""
+        jobs = ready.jobs(now)
         for start in range(0, len(jobs), self.block_size):
             try:
                 self.sender.send(jobs[start : start + self.block_size])
             except TransactionRevertedError as error:
-                raise _refused(ready, pending[start + error.position][0], error.data) from None
-            progress(skipped + min(start + self.block_size, len(jobs)), len(ready.steps))
+                position = now[start + error.position][0]
+                if not self._outdated(ready, position):
+                    raise _refused(ready, position, error.data) from None
+                return start
+            progress(done + min(start + self.block_size, len(jobs)), len(ready.steps))
         return len(jobs)
 
     def _send_all(self, ready: Ready, dispatch: Dispatch, progress: Progress) -> int:
@@ -109,10 +128,15 @@ class Submission:
         seen: int | None = None
         while True:
             head = dispatch.chain.head().number
-            if pending := ready.pending():
+            pending = ready.pending()
+            later = {position for position, _ in ready.postponed(pending)}
+            if now := [item for item in pending if item[0] not in later]:
                 seen = None
-                sent.update(position for position, _ in pending)
-                self._dispatch(ready, pending, dispatch, progress)
+                sent.update(position for position, _ in now)
+                if self._dispatch(ready, now, dispatch, progress):
+                    ready = self._again(ready)
+            elif pending:
+                ready = self._again(ready)
             elif seen is not None:
                 return len(sent)
             else:
@@ -122,18 +146,36 @@ class Submission:
 
     def _dispatch(
         self, ready: Ready, pending: Sequence[tuple[int, int]], dispatch: Dispatch, progress: Progress
-    ) -> None:
+    ) -> bool:
+        """Send these steps; returns whether one of them must be prepared anew."""
         total = len(ready.steps)
         done = total - len(pending)
 
         def count(job: Job) -> int:
             self.sync()
-            return ready.preparation.known.operation_count(job.actor, job.to, job.data)
+            return ready.preparation.known.operation_count(job.actor, job.to, job.identity)
 
         try:
             dispatch.run(ready.jobs(pending), count, lambda mined, _: progress(done + mined, total))
         except FailedError as error:
-            raise _refused(ready, pending[error.position][0], error.data) from None
+            position = pending[error.position][0]
+            if not self._outdated(ready, position):
+                raise _refused(ready, position, error.data) from None
+            return True
+        return False
+
+    def _again(self, ready: Ready) -> Ready:
+        """All made ready again, over the index as it is now."""
+        self.sync()
+        return made_ready_again(ready, self.begin)
+
+    def _outdated(self, ready: Ready, position: int) -> bool:
+        """Whether a step that was refused would be another call by now, or has run."""
+        before = ready.steps[position].prepared
+        if before.data == before.call.identity:
+            return False
+        now = self._again(ready).steps[position].prepared
+        return now.call.data != before.data
 
 
 def _refused(ready: Ready, position: int, data: bytes) -> Exception:

@@ -15,11 +15,12 @@ from typing import Any
 
 from traceledger.config.networks import CONTRACTS, Contracts, Network
 from traceledger.errors import InputError
-from traceledger.model.hexadecimal import digits, hexed
+from traceledger.model.hexadecimal import digits, hexed, id_text
 from traceledger.model.patience import DEFAULT
 from traceledger.sending.jobs import Job
 from traceledger.signing.transaction import SignedTransaction, decode_signed
 from traceledger.storage.files import explained, replacing
+from traceledger.storage.json_text import loads
 from traceledger.storage.locks import held
 
 FORMAT = "traceledger-transactions"
@@ -162,6 +163,7 @@ def _line(job: Job) -> dict[str, Any]:
         "actor": hexed(job.actor),
         "occurrence": job.occurrence,
         "needs": list(job.needs),
+        "batches": [id_text(batch) for batch in job.batches],
         "hash": hexed(decode_signed(raw).hash),
         "raw": hexed(raw),
     }
@@ -169,16 +171,17 @@ def _line(job: Job) -> dict[str, Any]:
 
 def _document(path: Path, number: int, line: str) -> dict[str, Any]:
     try:
-        document = json.loads(line)
-    except (ValueError, RecursionError):
-        document = None
+        document = loads(line)
+    except InputError as error:
+        raise _none(f"{path}:{number}", f": {error.what}") from None
     if not isinstance(document, dict):
         raise _none(f"{path}:{number}")
     return document
 
 
-def _none(where: str) -> InputError:
-    return InputError("not a file of signed transactions", where=where, hint="make one with --offline FILE")
+def _none(where: str, why: str = "") -> InputError:
+    what = f"not a file of signed transactions{why}"
+    return InputError(what, where=where, hint="make one with --offline FILE")
 
 
 def _read_header(document: dict[str, Any], where: str) -> Header:
@@ -198,6 +201,7 @@ def _read_job(document: dict[str, Any], header: Header, where: str) -> Job:
         sender, digest = _bytes(document["sender"], 20), _bytes(document["hash"], 32)
         actor, nonce = _bytes(document["actor"], 20), _number(document["nonce"])
         occurrence, needs = _number(document["occurrence"]), tuple(map(_number, document["needs"]))
+        batches = tuple(int.from_bytes(_bytes(batch, 32), "big") for batch in document.get("batches", ()))
         operation, source = document["operation"], document["source"]
     except (KeyError, TypeError, ValueError):
         raise InputError("a field is missing or not understood", where=where) from None
@@ -220,6 +224,7 @@ def _read_job(document: dict[str, Any], header: Header, where: str) -> Job:
         operation=operation,
         source=source,
         needs=needs,
+        batches=batches,
         raw=raw,
         nonce=nonce,
     )

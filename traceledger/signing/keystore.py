@@ -17,6 +17,7 @@ from traceledger.errors import InputError, SigningError
 from traceledger.model.hexadecimal import digits, hexed
 from traceledger.signing.places import KeyInfo
 from traceledger.storage.files import OWNER_ONLY, AlreadyThereError, create, make_folder
+from traceledger.storage.json_text import loads
 
 _STANDARD_ROUNDS = 2**18
 _LIGHT_ROUNDS = 2**12
@@ -152,13 +153,13 @@ class KeyStore:
     def _path(self, name: str) -> Path:
         return self.folder / f"{name}{_SUFFIX}"
 
-    def _damaged(self, name: str) -> SigningError:
-        return SigningError(f"key file {self._path(name)} is damaged", hint="restore it from a backup")
+    def _damaged(self, name: str, why: str = "") -> SigningError:
+        return SigningError(f"key file {self._path(name)} is damaged{why}", hint="restore it from a backup")
 
     def _read(self, name: str) -> dict[str, object]:
         _check_name(name)
         try:
-            document = json.loads(self._path(name).read_text("utf-8"))
+            document = loads(self._path(name).read_bytes())
         except FileNotFoundError:
             raise SigningError(
                 f"there is no key {name!r} in {self.folder}",
@@ -166,8 +167,8 @@ class KeyStore:
             ) from None
         except OSError as error:
             raise SigningError(f"key {name!r} cannot be read: {error.strerror}") from None
-        except ValueError:
-            raise self._damaged(name) from None
+        except InputError as error:
+            raise self._damaged(name, f": {error.what}") from None
         if not isinstance(document, dict):
             raise self._damaged(name)
         return document

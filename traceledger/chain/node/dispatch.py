@@ -7,16 +7,15 @@ import logging
 import threading
 from typing import Any
 
-from pydantic_core import from_json
-
 from traceledger.chain.base import InvalidTransactionError, TransactionRevertedError
 from traceledger.chain.embedded import EmbeddedChain
 from traceledger.chain.node import params
 from traceledger.chain.node.methods import ReadMethods, reverted
 from traceledger.chain.node.params import ApiError
-from traceledger.errors import TraceLedgerError
+from traceledger.errors import InputError, TraceLedgerError
 from traceledger.model.hexadecimal import hexed
 from traceledger.model.keccak import keccak
+from traceledger.storage.json_text import loads
 
 MOST_REQUESTS = 1000
 """How many requests one batch may hold."""
@@ -49,10 +48,9 @@ class Dispatcher:
     def answer(self, body: bytes) -> bytes | None:
         """The answer to a JSON-RPC document; ``None`` if it asks for none (notifications)."""
         try:
-            # Not json.loads, which a deeply nested document can make overflow the stack.
-            document = from_json(body)
-        except ValueError:
-            return _encoded(_error(None, ApiError(params.PARSE_ERROR, "the body is not JSON")))
+            document = loads(body)
+        except InputError as error:
+            return _encoded(_error(None, ApiError(params.PARSE_ERROR, error.what)))
         if not isinstance(document, list):
             answers = self._answers([document])
             return _encoded(answers[0]) if answers else None

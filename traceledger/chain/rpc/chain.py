@@ -24,6 +24,7 @@ from traceledger.chain.base import (
     Block,
     BlockRef,
     BlocksChangedError,
+    Call,
     CallRevertedError,
     Consensus,
     Receipt,
@@ -35,6 +36,7 @@ from traceledger.chain.rpc.blocks import MOST_BLOCKS, read_blocks
 from traceledger.chain.rpc.broadcast import broadcast, chain_fault
 from traceledger.chain.rpc.failover import Endpoint, Endpoints, UnreachableError
 from traceledger.chain.rpc.faults import decoding
+from traceledger.chain.rpc.gas import gas_needed
 from traceledger.chain.rpc.identity import CodeCheck, Expected
 from traceledger.chain.rpc.inclusion import send_and_wait
 from traceledger.chain.rpc.survey import survey
@@ -350,6 +352,14 @@ class RpcChain:
             NetworkError: no node can be reached, or they did not mine them in time.
         """
         return send_and_wait(self, raw, seconds=self._patience.idle)
+
+    def gas_limit(self) -> int:
+        """The gas of the newest block, which no transaction can pass."""
+        return self._ask(lambda found: number(found["gasLimit"]), "eth_getBlockByNumber", "latest", False)
+
+    def gas_needed(self, call: Call) -> int | None:
+        """The gas that a call needs on the newest state; more than the call's where that does not suffice."""
+        return self._endpoints.read(lambda endpoint: gas_needed(endpoint.rpc, call))
 
     def nudge(self) -> None:
         """Have a development node, whose automatic mining can stall under load, make a block.

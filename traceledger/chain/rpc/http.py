@@ -9,10 +9,10 @@ from urllib.parse import urlsplit
 
 import requests
 import urllib3
-from pydantic_core import from_json
 from requests.utils import get_netrc_auth
 
 from traceledger.chain.rpc.faults import EndpointError, OversizedAnswerError, WrongAnswerError
+from traceledger.storage.json_text import loads
 
 _CONNECT_SECONDS = 5.0
 _CHUNK = 1 << 16
@@ -86,7 +86,7 @@ class HttpTransport:
 
     def _decoded(self, status: int, content: bytes) -> Any:
         try:
-            document = from_json(content)
+            document = loads(content)
         except ValueError:
             document = None
         error = document.get("error") if isinstance(document, dict) else None

@@ -6,9 +6,8 @@ import socket
 from pathlib import Path
 from typing import Any
 
-from pydantic_core import from_json
-
 from traceledger.chain.rpc.faults import EndpointError, OversizedAnswerError, WrongAnswerError
+from traceledger.storage.json_text import loads
 
 
 class SocketTransport:
@@ -49,7 +48,7 @@ class SocketTransport:
                 f"the answer is longer than {self._most_bytes} bytes", where=self.shown
             )
         try:
-            return from_json(answer)
+            return loads(answer)
         except ValueError:
             raise WrongAnswerError(
                 "the socket does not answer JSON-RPC", where=self.shown, hint="check the node"

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal, Protocol, runtime_checkable
 
-from traceledger.chain.base import BlockRef, Receipt
+from traceledger.chain.base import BlockRef, Call, Receipt
 from traceledger.model.keccak import keccak
 
 Fate = Literal["accepted", "known", "mined", "busy", "refused", "unknown"]
@@ -152,6 +152,24 @@ class TransactionPort(Protocol):
         """Have a development node, whose automatic mining can stall under load, make a block.
 
         Others are not touched.
+        """
+
+    def gas_limit(self) -> int:
+        """The gas of the newest block, which no transaction can pass.
+
+        Raises:
+            NetworkError: no node can be reached.
+        """
+
+    def gas_needed(self, call: Call) -> int | None:
+        """The gas that a call needs on the newest state; more than the call's where that does not suffice.
+
+        Returns:
+            ``None`` where no node can tell.
+
+        Raises:
+            CallRevertedError: the contracts refuse the call.
+            NetworkError: no node can be reached.
         """
 
     def head(self) -> BlockRef:

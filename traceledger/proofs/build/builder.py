@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, BinaryIO, Protocol, TypeVar
 
 from traceledger.chain.base import AccountProof, BlockRef, Chain, Provable
 from traceledger.errors import InputError
+from traceledger.events import RegistryEvent, decode
 from traceledger.events.facts import Text
 from traceledger.model.commitments import FieldKind, Opening, is_commitment, opens
 from traceledger.model.keccak import keccak
@@ -17,7 +18,7 @@ from traceledger.proofs import layout
 from traceledger.proofs.claims import claims_of
 from traceledger.proofs.concerned import Concerned, concerned
 from traceledger.proofs.files import Writer
-from traceledger.proofs.receipts import key_of
+from traceledger.proofs.receipts import key_of, logs_of
 from traceledger.proofs.records import (
     SMALLEST_NODE,
     Checkpoint,
@@ -28,6 +29,7 @@ from traceledger.proofs.records import (
     Receipts,
     State,
 )
+from traceledger.proofs.source import ProofSource
 from traceledger.provenance import Direction, lineage, trace_of
 from traceledger.provenance.disclosable import disclosable
 
@@ -130,6 +132,10 @@ class _Export:
         self._index = index
         self._contracts = contracts
         self._upstream = lineage(index, request.batch, Direction.UP, as_of=request.block.number)
+        # The index names people and places as they are called now, the claims as they were at the stated
+        # block.
+        self._named = ProofSource(request.block.number)
+        self._registering: set[tuple[int, int]] = set()
         self._events = 0
         self._headers = 0
         self._disclosures = 0
@@ -159,10 +165,10 @@ class _Export:
         """Write what opens the lineage's own private texts."""
         fields = [field for field, _ in disclosable(self._upstream)]
         for address in sorted(whom.participants):
-            if participant := self._index.participant_at(address):
+            if participant := self._named.participant_at(address):
                 fields.append(Text.of(FieldKind.PARTICIPANT_NAME, address, participant.name))
         for facility in sorted(whom.facilities):
-            if site := self._index.facility_by_id(facility):
+            if site := self._named.facility_by_id(facility):
                 fields.append(Text.of(FieldKind.FACILITY, site.participant, site.identifier))
                 fields.append(Text.of(FieldKind.FACILITY_NAME, site.participant, site.name))
         found: dict[str, Opening] = {}
@@ -190,16 +196,21 @@ class _Export:
         """By block, which of its transactions the proof needs."""
         found: dict[int, set[int]] = {}
         events = set()
-        for batches in _chunks(self._upstream.nodes, _BATCHES_AT_ONCE):
+        for batches in _chunks(self._upstream.replayed, _BATCHES_AT_ONCE):
             places = self._index.event_places(batches, as_of=self._request.block.number)
             for block, transaction, log_index in places:
                 events.add((block, log_index))
                 found.setdefault(block, set()).add(transaction)
         self._events = len(events)
-        registered = self._index.registrations(
-            participants=whom.participants, facilities=whom.facilities, materials=whom.materials
+        self._registering.update(
+            self._index.registrations(
+                participants=whom.participants,
+                facilities=whom.facilities,
+                materials=whom.materials,
+                as_of=self._request.block.number,
+            )
         )
-        for block, transaction in registered:
+        for block, transaction in self._registering:
             found.setdefault(block, set()).add(transaction)
         return found
 
@@ -232,6 +243,8 @@ class _Export:
         trie = HexaryTrie({})
         for index, receipt in enumerate(self._chain.receipt_rlps(number)):
             trie[key_of(index)] = receipt
+            if (number, index) in self._registering:
+                self._register(receipt, index)
         seen: set[bytes] = set()
         some: list[int] = []
         nodes: list[bytes] = []
@@ -243,17 +256,24 @@ class _Export:
                 self._writer.write(Receipts(tuple(some), tuple(sorted(nodes))))
                 some, nodes = [], []
 
+    def _register(self, receipt: bytes, index: int) -> None:
+        for log in logs_of(receipt, index):
+            event = decode(log) if log.address == self._contracts.registry else None
+            if isinstance(event, RegistryEvent):
+                self._named.register(event)
+
     def _conclude(self, whom: Concerned) -> None:
         """The state's nodes, then the claims."""
         proving = _Proving(self._chain, self._request.block.number)
-        for batches in _chunks(self._upstream.nodes, _BATCHES_AT_ONCE):
+        for batches in _chunks(self._upstream.replayed, _BATCHES_AT_ONCE):
             self._state(proving.batches(self._contracts.ledger, batches))
-        participants = [self._index.participant_at(address) for address in sorted(whom.participants)]
+        self._state(proving.accounts((self._contracts.handling, self._contracts.corrections)))
+        participants = [self._named.participant_at(address) for address in sorted(whom.participants)]
         known = [each for each in participants if each is not None]
         states: dict[bytes, ParticipantState] = {}
         for some in _chunks(known, _BATCHES_AT_ONCE):
             self._state(proving.participants(self._contracts.registry, some, states))
-        trace = trace_of(self._upstream, self._index)
+        trace = trace_of(self._upstream, self._named)
         self._writer.write(Claims(claims_of(trace, known, states)))
 
     def _state(self, nodes: Iterable[bytes]) -> None:
@@ -271,17 +291,18 @@ class _Proving:
 
     def batches(self, ledger: bytes, batches: Sequence[int]) -> list[bytes]:
         """The nodes that prove state, custodian and substances of these batches."""
-        keys = [layout.state_slot(batch) for batch in batches]
-        first = self._chain.prove(
-            ledger, [*keys, *(layout.custodian_slot(batch) for batch in batches)], self._block
-        )
+        first = self._chain.prove(ledger, [layout.state_slot(batch) for batch in batches], self._block)
         slots: list[int] = []
-        for batch, stored in zip(batches, first.storage, strict=False):
-            # Asked after the state, which says how many there are: a slot that is not needed would be a node
+        for batch, stored in zip(batches, first.storage, strict=True):
+            # Asked after the state, which says what else there is: a slot that is not needed would be a node
             # too many.
-            slots += layout.substance_slots(batch, layout.batch_word(stored.value, batch).substances)
+            slots += layout.further_slots(batch, layout.require_batch(stored.value, batch))
         second = self._chain.prove(ledger, slots, self._block)
         return [*self._new(first), *self._new(second)]
+
+    def accounts(self, addresses: Iterable[bytes]) -> list[bytes]:
+        """The nodes that prove the code of these contracts."""
+        return [node for each in addresses for node in self._new(self._chain.prove(each, [], self._block))]
 
     def participants(
         self, registry: bytes, participants: Sequence[Participant], states: dict[bytes, ParticipantState]

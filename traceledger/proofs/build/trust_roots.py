@@ -59,6 +59,8 @@ def trust_root(
         genesis_hash=chain.genesis_hash(),
         ledger=_contract(chain, contracts.ledger),
         registry=_contract(chain, contracts.registry),
+        handling=_contract(chain, contracts.handling),
+        corrections=_contract(chain, contracts.corrections),
         sealing=sealing,
         validators=Validators(validators),
         witnesses=_witnesses(witnesses, threshold),

@@ -14,8 +14,9 @@ from traceledger.proofs.concerned import concerned
 from traceledger.proofs.source import ProofSource
 from traceledger.proofs.trust import TrustRoot
 from traceledger.proofs.verify.completeness import LineageReplay
+from traceledger.proofs.verify.origins import OriginPlace, places_of_origin
 from traceledger.proofs.verify.state import ProvedState
-from traceledger.provenance import Direction, Lineage, Trace, lineage, origin_of, trace_of
+from traceledger.provenance import Direction, Lineage, Trace, lineage, trace_of
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,7 +25,7 @@ class Conclusions:
 
     upstream: Lineage
     trace: Trace
-    origins: Mapping[int, str]
+    origins: Mapping[int, OriginPlace]
     participants: tuple[Participant, ...]
     states: Mapping[bytes, ParticipantState]
     claims: Mapping[str, Any]
@@ -43,21 +44,24 @@ def conclude(batch: int, source: ProofSource, state: ProvedState, trusted: Trust
         raise VerificationError(f"the event that made batch {id_text(batch)} is missing") from None
     ledger = state.storage_root(trusted.ledger, "ledger")
     registry = state.storage_root(trusted.registry, "registry")
+    # T4: what the ledger hands to its modules is decided by their code. Where they are stands in its own.
+    state.storage_root(trusted.handling, "ledger's handling module")
+    state.storage_root(trusted.corrections, "ledger's corrections module")
     # V3: all events of the file, those of other products included, or mass that they took would seem to be
     # left.
-    replay = LineageReplay(frozenset(upstream.nodes))
+    replay = LineageReplay(frozenset(upstream.replayed))
     for recorded in source.events:
-        replay.apply(recorded.event)
+        replay.apply(recorded.event, source.within(recorded))
     # V4: the contracts' state is what shows that no event is missing.
     for found in replay.batches.values():
-        state.require_batch(ledger, found)
+        state.require_batch(ledger, found, tolerance=not upstream.stops)
     people = _participants(upstream, source)
     states = {each.address: state.participant_state(registry, each.address) for each in people}
     trace = trace_of(upstream, source)
     return Conclusions(
         upstream=upstream,
         trace=trace,
-        origins=_origins(upstream, source),
+        origins=places_of_origin(upstream, source, trace),
         participants=people,
         states=states,
         claims=claims_of(trace, people, states),
@@ -78,13 +82,3 @@ def _participants(upstream: Lineage, source: ProofSource) -> tuple[Participant, 
             raise VerificationError(f"the registration of participant {hexed(address)} is missing")
         found.append(participant)
     return tuple(found)
-
-
-def _origins(upstream: Lineage, source: ProofSource) -> dict[int, str]:
-    countries = {}
-    for batch, node in upstream.nodes.items():
-        origin = origin_of(node.creation.event)
-        if origin is not None:
-            site = source.facility_by_id(origin.facility)
-            countries[batch] = site.country if site else ""
-    return countries

@@ -2,18 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, assert_never
 
+from traceledger.model.batches import BatchState
 from traceledger.model.commitments import Opening
 from traceledger.model.registry import Participant, ParticipantState
+from traceledger.model.substances import symbol
 from traceledger.model.units import format_time
 from traceledger.names import Listed, Names
 from traceledger.proofs.records import Preamble
 from traceledger.proofs.seals import quorum
 from traceledger.proofs.trust import TrustRoot
 from traceledger.proofs.verify.finality import Finality
+from traceledger.proofs.verify.origins import OriginPlace
 from traceledger.provenance import Lineage, Trace
 
 
@@ -38,7 +41,7 @@ class VerifiedProof:
         trace: everything about the batch, computed from the proved events.
         upstream: its lineage.
         claims: the same as canonical JSON, as the file has it.
-        origins: countries of the facilities where batches of the lineage were minted, by batch id.
+        origins: where everything in it comes from, by the id of the minted batch or of the recycling run.
         participants: whom the lineage names.
         states: their standing at the stated block, by address.
         finality: what made the headers final.
@@ -53,7 +56,7 @@ class VerifiedProof:
     trace: Trace
     upstream: Lineage
     claims: Mapping[str, Any]
-    origins: Mapping[int, str]
+    origins: Mapping[int, OriginPlace]
     participants: tuple[Participant, ...]
     states: Mapping[bytes, ParticipantState]
     finality: Finality
@@ -72,13 +75,16 @@ class VerifiedProof:
         """What was proved: one sentence each."""
         block = self.preamble.block
         return [
-            f"All {self.measured.events} events come from the trusted ledger, whose code is the trusted one.",
+            f"All {self.measured.events} events come from the trusted ledger. Its code, and its modules', is"
+            " the trusted one.",
             f"All {self.measured.batches} batches upstream have the event that made them, back to origins.",
-            f"Pools, custodians and states of all of them, replayed, are the contracts' at block {block}.",
-            "Every substance and every milligram of CO2e is conserved in every step.",
+            f"All they hold, replayed, is what the contracts hold at block {block}, to the count of events.",
+            "Every substance and every milligram of CO2e is conserved in every step; differences are booked.",
             "Origin shares, footprint, recycled content and all other claims follow from these events.",
             "All of it was minted where the consortium approved it; the trusted ledger mints nowhere else.",
             _taint(self.trace.tainted, block),
+            *_corrections(self.trace),
+            *_marks(self.trace),
             *_disclosed(len(self.disclosed)),
         ]
 
@@ -90,8 +96,10 @@ class VerifiedProof:
             f"What happened after block {block} ({format_time(self.time)}).",
             "That what participants recorded is true: masses, emissions, when and where it happened.",
             "That the documents named as evidence exist and say so.",
-            "That no batch was offered and cancelled, or passed on and returned, at no loss or emissions.",
             "That audits found no fault: the participants' standing is the registry's.",
+            "That no name or country was corrected besides: the registry counts no such events.",
+            *_untraced(self.trace),
+            *_unconfirmed(self.trace),
             *_unlinked(self),
             *_undisclosed(self.undisclosed),
         ]
@@ -127,6 +135,44 @@ def _taint(tainted: bool, block: int) -> str:
     if tainted:
         return f"At block {block} an error stands declared in the batch or in something upstream of it."
     return f"At block {block} no error was declared in the batch or in anything upstream of it."
+
+
+def _corrections(trace: Trace) -> Iterator[str]:
+    """What was put right upstream, and is shown for that reason."""
+    if trace.reversed:
+        what = "1 operation was" if trace.reversed == 1 else f"{trace.reversed} operations were"
+        yield f"{what} reversed: neither they nor their reversals count, and both are in the file."
+    if trace.booked_mass_mg or any(trace.booked_mg.values()):
+        yield "What was measured again upstream is booked as a difference, not hidden in the masses."
+    if (restated := trace.footprint.restated) is not None:
+        what = "1 record" if restated.records == 1 else f"{restated.records} records"
+        yield f"The emissions of {what} were restated; what was recorded first stands beside."
+
+
+def _marks(trace: Trace) -> Iterator[str]:
+    marks = [
+        text
+        for marked, text in (
+            (trace.state is BatchState.REVERSED, "reversed: it never was"),
+            (trace.disputed, "disputed: its maker declared an error in it"),
+            (trace.frozen, "frozen"),
+            (trace.held, "on hold"),
+            (trace.recalled, "recalled by its maker"),
+        )
+        if marked
+    ]
+    if marks:
+        yield f"The batch is {'; '.join(marks)}."
+
+
+def _untraced(trace: Trace) -> Iterator[str]:
+    if found := [symbol(number) for number, parts in trace.traced.items() if parts.untraced.units]:
+        yield f"Where the untraced part of its {', '.join(found)} comes from."
+
+
+def _unconfirmed(trace: Trace) -> Iterator[str]:
+    if trace.footprint.restated is not None and not trace.footprint.restated.confirmed:
+        yield "That restated emissions are better: no auditor has confirmed all that count."
 
 
 def _trust(report: VerifiedProof) -> list[str]:

@@ -91,29 +91,27 @@ class ProvedState:
             raise VerificationError("a word in a storage trie is malformed")
         return int.from_bytes(word, "big")
 
-    def require_batch(self, ledger: bytes, batch: Batch) -> None:
-        """That a replayed batch is what the ledger (its storage root) has.
+    def require_batch(self, ledger: bytes, batch: Batch, *, tolerance: bool = True) -> None:
+        """That a replayed batch is what the ledger (its storage root) has, to the bit.
+
+        Args:
+            ledger: the ledger's storage root.
+            batch: the batch after the last event.
+            tolerance: whether the events tell what it has used of its tolerance.
 
         Raises:
             VerificationError: it is not; so an event is missing from the file.
         """
-        word = layout.batch_word(self.word(ledger, layout.state_slot(batch.id)), batch.id)
-        custodian = self.word(ledger, layout.custodian_slot(batch.id)).to_bytes(32, "big")[12:]
-        words = [self.word(ledger, slot) for slot in layout.substance_slots(batch.id, word.substances)]
-        held = layout.substances_of(words, word.substances)
-        differs = [
-            name
-            for name, same in (
-                ("its state or pools", word.matches(batch)),
-                ("its custodian", custodian == batch.custodian),
-                ("its substances", held == {n: mass for n, mass in batch.substances_mg.items() if mass}),
-            )
-            if not same
-        ]
+        state = layout.require_batch(self.word(ledger, layout.state_slot(batch.id)), batch.id)
+        # T3: the state says which further words there are; a word that is not there is not asked for.
+        words = {layout.state_slot(batch.id): state}
+        words |= {slot: self.word(ledger, slot) for slot in layout.further_slots(batch.id, state)}
+        parts = layout.parts_of(batch, tolerance=tolerance)
+        differs = [part.name for part in parts if not part.fits(words.get(part.slot, 0))]
         if differs:
-            what = f"the events give other than the proved state: {', '.join(differs)}"
+            what = ", ".join(dict.fromkeys(differs))
             raise VerificationError(
-                f"batch {id_text(batch.id)}: {what}",
+                f"batch {id_text(batch.id)}: the events give other than the proved state: {what}",
                 hint="an event that concerns it is missing from the file",
             )
 

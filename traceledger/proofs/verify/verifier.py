@@ -280,9 +280,8 @@ class _Verification:
         if not isinstance(event, LedgerEvent):
             return 0
         place = log.transaction_index << _LOG_BITS | log.index
-        self._source.add(
-            RecordedEvent(header.number, header.timestamp, log.transaction_index, place, b"", event)
-        )
+        recorded = RecordedEvent(header.number, header.timestamp, log.transaction_index, place, b"", event)
+        self._source.add(recorded, header.parent_hash)
         return 1
 
     def _take_registry_log(self, log: Log) -> int:

@@ -1,0 +1,153 @@
+// SPDX-License-Identifier: Apache-2.0
+pragma solidity ^0.8.24;
+
+import {Balance} from "../libraries/SubstanceBalance.sol";
+import {Pools} from "../libraries/Pools.sol";
+import {BatchState, BatchStateLibrary} from "../types/BatchState.sol";
+import {Differences} from "../types/Differences.sol";
+import {FacilityId, TransformationId} from "../types/Ids.sol";
+import {Spread} from "../types/Spread.sol";
+import {SubstanceSet} from "../types/SubstanceSet.sol";
+import {AllocationRule, Emissions, Origin} from "../types/Values.sol";
+import {Batches} from "./Batches.sol";
+
+/// @title Outputs
+/// @notice What a transformation makes: what every output must be, what it bears, and how it comes into being.
+abstract contract Outputs is Batches {
+    /// @dev A transformation while it is recorded.
+    /// @param entry The hash of its `RunEntry`.
+    /// @param recycling Whether it is a recycling run, which makes material of `origin`.
+    /// @param rule By which rule CO2e is shared in fact.
+    /// @param moved Whether measurements moved an input; by input then `used`, the tolerance, and `spread`.
+    /// @param inheritedCo2e What the inputs gave, own and inherited; `primaryCo2e` the primary part of it.
+    /// @param from The running sum of the outputs' weights, of `whole`.
+    struct Run {
+        address participant;
+        string identifier;
+        TransformationId transformation;
+        FacilityId facility;
+        bytes32 entry;
+        bool recycling;
+        Origin origin;
+        Balance balance;
+        AllocationRule rule;
+        bool moved;
+        Differences[] used;
+        Spread[] spread;
+        uint256 inheritedCo2e;
+        uint256 primaryCo2e;
+        uint256 from;
+        uint256 whole;
+    }
+
+    /// @dev The outputs as they are asked for, without CO2e and with the given weights: what each must be by itself.
+    function _draft(Run memory run, Output[] calldata outputs, uint64 occurredAt)
+        internal
+        view
+        returns (Made[] memory made)
+    {
+        uint256 count = outputs.length;
+        made = new Made[](count);
+        uint256 ordinary = 0;
+        for (uint256 i = 0; i < count; ++i) {
+            if (!_draftOne(run, outputs[i], made[i]).isWaste()) ++ordinary;
+        }
+        if (!run.recycling) return made;
+        for (uint256 i = 0; i < count; ++i) {
+            // Rule 9: all that a recycling run makes needs an approval, but for waste beside it.
+            if (ordinary != 0 && _substancesOf(made[i].material).isWaste()) continue;
+            _admission.requireRecycling(run.facility, made[i].material, run.origin, occurredAt);
+        }
+    }
+
+    /// @dev Rule 6: what each output weighs. Waste bears nothing, unless it takes more of a substance than all other outputs
+    /// together, or there are no others: then all bear by mass.
+    /// @param mostlyWaste Whether it takes more of one.
+    function _weigh(Run memory run, Made[] memory made, bool mostlyWaste) internal pure {
+        for (uint256 i = 0; i < made.length; ++i) {
+            Made memory output = made[i];
+            bool weighted = run.rule == AllocationRule.Economic && !output.waste;
+            // Allocate: given weights stand or fall together with the rule that uses them; none is ever ignored.
+            if (weighted == (output.weight == 0)) revert InvalidWeight(i, output.weight);
+            if (!weighted && !output.waste) output.weight = output.mass;
+            run.whole += output.weight;
+        }
+        if (!mostlyWaste && run.whole != 0) return;
+        run.rule = AllocationRule.Mass;
+        run.whole = 0;
+        for (uint256 i = 0; i < made.length; ++i) {
+            made[i].weight = made[i].mass;
+            run.whole += made[i].mass;
+        }
+    }
+
+    /// @dev Rule 6: makes the outputs and shares among them the inputs' CO2e, which they inherit, and the process's, their
+    /// own.
+    function _make(Run memory run, Made[] memory made, Emissions memory emissions) internal {
+        for (uint256 i = 0; i < made.length; ++i) {
+            Made memory output = made[i];
+            // Rule 7: also of another output just made.
+            if (_lots[output.batch].state.exists()) revert BatchAlreadyExists(output.batch);
+            BatchState pools = _share(run, output, emissions);
+            output.ownCo2e = pools.ownCo2e();
+            output.inheritedCo2e = pools.inheritedCo2e();
+            output.primaryCo2e = pools.primaryCo2e();
+            if (output.waste) pools = pools.with(BatchStateLibrary.WASTE);
+            Lot storage lot =
+                _create(output.batch, run.participant, pools, output.material, output.substances, run.entry);
+            if (output.waste) lot.arose = run.facility;
+            // Rule 5: nobody earns a new tolerance by a run.
+            if (run.moved) _moveOutput(run, lot, output);
+        }
+    }
+
+    /// @dev What measurements did to the inputs, they did to what is made of them.
+    function _moveOutput(Run memory run, Lot storage lot, Made memory output) private {
+        (Differences used, Spread spread) = run.balance.movedOf(output.substances);
+        if (used.isNone() && spread.isNone()) return;
+        lot.state = lot.state.with(BatchStateLibrary.DIFFERENCES);
+        _setMoved(lot, used, spread);
+    }
+
+    function _setMoved(Lot storage lot, Differences used, Spread spread) internal {
+        lot.differences = used;
+        if (!spread.isNone()) lot.spread = spread;
+    }
+
+    function _draftOne(Run memory run, Output calldata output, Made memory made)
+        private
+        view
+        returns (SubstanceSet material)
+    {
+        material = _substancesOf(output.material);
+        made.material = output.material;
+        made.mass = output.mass;
+        made.pieces = output.pieces;
+        made.weight = output.weight;
+        // Rule 6: only what an ordinary run made is waste.
+        made.waste = material.isWaste() && !run.recycling;
+        made.substances = output.substances;
+        made.identifier = output.identifier;
+        made.batch = _newBatchId(run.participant, made.identifier);
+        made.offSpecification = _requireMaterial(made.batch, made.material, material, made.mass, made.substances);
+    }
+
+    /// @dev Allocate: the pools of an output, the shares that belong to its weight. Each scope, and the inputs' and the
+    /// process's primary part, is a total of its own.
+    function _share(Run memory run, Made memory output, Emissions memory emissions)
+        private
+        pure
+        returns (BatchState pools)
+    {
+        (uint256 from, uint256 whole) = (run.from, run.whole);
+        uint256 to = from + output.weight;
+        run.from = to;
+        uint256 inheritedCo2e = Pools.allocate(run.inheritedCo2e, from, to, whole);
+        _requireFit(inheritedCo2e);
+        return _addOwn(
+            BatchStateLibrary.fromPools(output.mass, 0, inheritedCo2e, 0),
+            Pools.allocateScopes(emissions, from, to, whole),
+            Pools.allocate(run.primaryCo2e, from, to, whole) + Pools.allocate(emissions.primary, from, to, whole)
+        );
+    }
+}

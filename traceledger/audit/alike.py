@@ -1,0 +1,160 @@
+r"""A rule on names and lots that look alike.
+
+Example:
+    >>> skeleton("K\u041eL-2026") == skeleton("KOL-2026")
+    True
+    >>> gs1_lot("urn:epc:class:lgtin:952012.0345678.L7") == gs1_lot("https://id.gs1.org/01/09520123456788/10/L7")
+    True
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Callable, Hashable, Iterable, Iterator
+from dataclasses import dataclass
+from urllib.parse import unquote
+
+from traceledger.audit.integrity import plain_lot
+from traceledger.audit.values import Issue, Level, Rule, Subject
+from traceledger.audit.view import AuditView
+
+_PAIRS = (
+    "0410A 0412B 0415E 041AK 041CM 041DH 041EO 0420P 0421C 0422T 0423Y 0425X 0406I 0408J 0405S 050CG "
+    "051AQ 051CW 0430a 0435e 043Eo 0440p 0441c 0443y 0445x 0456i 0458j 0455s 04BBh 0501d 051Bq 051Dw "
+    "0391A 0392B 0395E 0396Z 0397H 0399I 039AK 039CM 039DN 039FO 03A1P 03A4T 03A5Y 03A7X 03B1a 03B9i "
+    "03BAk 03BDv 03BFo 03C1p 03C5u 03C7x 03B3y 03F2c 0030o 0031i 006Ci 0131i 007Ci"
+)
+_LETTERS = {int(pair[:4], 16): pair[4] for pair in _PAIRS.split()}
+"""Cyrillic, Greek, and digits, by the Latin letter that they pass for (UTS 39, confusables)."""
+
+_URN = re.compile(r"urn:epc:(?:class:lgtin|id:sgtin):(\d{6,12})\.(\d{1,7})\.(.+)", re.IGNORECASE)
+_LINK = re.compile(
+    r"https?://[^/]+(?:/.*)?/01/(\d{8}|\d{12,14})(?:/22/[^/]+)?/(?:10|21)/([^/?#]+)", re.IGNORECASE
+)
+_ELEMENTS = re.compile(r"\(01\)(\d{14})\((?:10|21)\)(.+)")
+
+
+def skeleton(text: str) -> str:
+    """What a text looks like: without case, blanks and punctuation, look-alike letters made one."""
+    letters = unicodedata.normalize("NFKC", text).translate(_LETTERS).casefold()
+    letters = unicodedata.normalize("NFKC", letters).translate(_LETTERS)
+    return "".join(letter for letter in letters if letter.isalnum() or unicodedata.combining(letter))
+
+
+def gs1_lot(identifier: str) -> tuple[str, str] | None:
+    """GTIN-14 and lot or serial number of an EPC URI, a Digital Link or an element string; else ``None``."""
+    urn = _URN.fullmatch(identifier)
+    if urn:
+        company, item, lot = urn.groups()
+        return _gtin(item[0] + company + item[1:]), unquote(lot)
+    found = _LINK.match(identifier) or _ELEMENTS.fullmatch(identifier)
+    return (found[1].zfill(14), unquote(found[2])) if found else None
+
+
+def _gtin(digits: str) -> str:
+    """Thirteen digits with their check digit (GS1 General Specifications, 7.9)."""
+    total = sum(int(digit) * (1 if place % 2 else 3) for place, digit in enumerate(digits))
+    return f"{digits}{-total % 10}"
+
+
+@dataclass(frozen=True, slots=True)
+class _Named:
+    """Something with a text of its own: whose it is, and how an issue calls it."""
+
+    owner: bytes
+    text: str
+    subject: Subject
+    batch: int | None = None
+
+
+def check_alike(view: AuditView) -> Iterator[Issue]:
+    """Lots, companies and facilities whose names look alike and are not the same."""
+    least = view.settings.duplicates.min_length
+    yield from _alike(view, _by(_lots(view), lambda item: gs1_lot(item.text)), Level.HIGH)
+    plain = [item for item in _lots(view) if gs1_lot(item.text) is None]
+    shown = [item for item in plain if len(plain_lot(item.text)) >= least]
+    minted = {mint.event.batch for mint in view.mints}
+    # Of one company all lots are compared, between companies those that each minted.
+    yield from _alike(view, _by(shown, lambda item: (item.owner, skeleton(item.text))))
+    entered = [item for item in shown if item.batch in minted]
+    yield from _alike(view, _by(entered, lambda item: skeleton(item.text)), strangers=True)
+    yield from _alike(view, _by(_companies(view), lambda item: skeleton(item.text)), strangers=True)
+
+
+def _by(items: Iterable[_Named], key: Callable[[_Named], Hashable]) -> list[list[_Named]]:
+    groups: dict[Hashable, list[_Named]] = defaultdict(list)
+    for item in items:
+        found = key(item)
+        if found is not None:
+            groups[found].append(item)
+    return [group for group in groups.values() if len(group) > 1]
+
+
+def _lots(view: AuditView) -> list[_Named]:
+    """Lots that nobody reversed or declared wrong, in the order in which they were made."""
+    return [
+        _Named(facts.now.creator, facts.now.identifier, view.batch_subject(batch), batch)
+        for batch, facts in view.standing.items()
+        if not view.in_error(batch)
+    ]
+
+
+def _companies(view: AuditView) -> list[_Named]:
+    return [
+        _Named(address, found.name, view.participant_subject(address))
+        for address, found in view.participants.items()
+    ]
+
+
+def _alike(
+    view: AuditView, groups: list[list[_Named]], level: Level | None = None, *, strangers: bool = False
+) -> Iterator[Issue]:
+    """Each later name with the first that looks like it and is written otherwise."""
+    for group in groups:
+        for place, item in enumerate(group[1:], start=1):
+            first = next((one for one in group[:place] if _differ(one, item, strangers=strangers)), None)
+            if first is not None:
+                yield _issue(first, item, level)
+
+
+def _differ(one: _Named, other: _Named, *, strangers: bool) -> bool:
+    """Whether two look-alikes are written otherwise; for lots, in more than case and punctuation."""
+    if strangers and one.owner == other.owner:
+        return False
+    if one.batch is None:
+        return True
+    return plain_lot(one.text) != plain_lot(other.text)
+
+
+def _issue(one: _Named, other: _Named, level: Level | None) -> Issue:
+    batches = tuple(item.batch for item in (other, one) if item.batch is not None)
+    text = other.text.encode("ascii", "backslashreplace").decode()
+    named = (
+        f"is called {text}, which looks like" if one.batch is None else "is written otherwise, but looks like"
+    )
+    if level is Level.HIGH:
+        named = "is, in another writing, the GS1 lot of"
+    return Issue(
+        subject=other.subject,
+        message=f"{named} {one.subject.name}",
+        participant=other.owner,
+        batches=batches,
+        related=(one.subject.name,),
+        facts={"written": text, "first": one.text.encode("ascii", "backslashreplace").decode()},
+        level=level,
+    )
+
+
+RULES = (
+    Rule(
+        "looks-alike",
+        Level.MEDIUM,
+        "Names or lots look alike and are not the same",
+        "A Cyrillic letter, a full-width digit or the other writing of a GS1 identifier makes a second lot "
+        "of one that was sold, or a company that passes for another. A GS1 lot written twice is high.",
+        "Unicode Technical Standard 39, confusables; GS1 Digital Link and EPC Tag Data Standard",
+        check_alike,
+    ),
+)

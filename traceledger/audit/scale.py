@@ -1,0 +1,157 @@
+"""Rules that need no history: units wrong by a thousand, and content that is not there.
+
+Example:
+    >>> [rule.id for rule in RULES]
+    ['units-implausible', 'content-missing']
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from traceledger.audit.facts import Making
+from traceledger.audit.quantities import mass, percent
+from traceledger.audit.settings import ContentReference, MaterialScale
+from traceledger.audit.values import Issue, Level, Rule
+from traceledger.audit.view import AuditView
+from traceledger.events import BatchMinted, BatchSplit, Transformed
+from traceledger.model.registry import Material
+from traceledger.model.substances import number, symbol
+
+_BP = 10_000
+
+
+def check_units(view: AuditView) -> Iterator[Issue]:
+    """Lots whose mass, or whose CO2e per kg, no lot of that material has."""
+    scales = {item.id: _scale(view.settings.scale.material, item) for item in view.materials.values()}
+    for making in _made(view):
+        known = scales.get(view.batches[making.batch].now.material)
+        if known is None:
+            yield from _by_substance(view, making)
+            continue
+        if isinstance(making.event, BatchMinted) and making.mass_mg < known.lot_least:
+            yield _issue(
+                view,
+                making,
+                f"{mass(making.mass_mg)}; a lot of {known.name} weighs {mass(known.lot_least)} or more",
+            )
+        if making.mass_mg > known.lot_most:
+            yield _issue(
+                view,
+                making,
+                f"{mass(making.mass_mg)}; a lot of {known.name} weighs {mass(known.lot_most)} at most",
+            )
+        found, low, high = _burden(making) / making.mass_mg, known.co2e_least, known.co2e_most
+        if _is_off(making, found, low, high):
+            said = f"{found:.4g} kg CO2e per kg; {known.name} has {low:g} to {high:g}, whoever makes it"
+            yield _issue(view, making, said)
+
+
+def _by_substance(view: AuditView, making: Making) -> Iterator[Issue]:
+    """Of a material that the settings do not know: by the substances that it holds most of."""
+    scales = {number(item.substance): item for item in view.settings.scale.substance}
+    held = {key: amount for key, amount in making.substances_mg.items() if key in scales and amount}
+    if not held:
+        return
+    main = max(held, key=lambda key: held[key])
+    known, amount = scales[main], held[main]
+    if isinstance(making.event, BatchMinted) and not known.lot_least <= amount <= known.lot_most:
+        said = f"{mass(amount)} {symbol(main)}; a lot holds {mass(known.lot_least)} to {mass(known.lot_most)}"
+        yield _issue(view, making, said)
+    found = _burden(making) / sum(making.substances_mg.values())
+    if _is_off(making, found, known.co2e_least, known.co2e_most):
+        bounds = f"{known.co2e_least:g} to {known.co2e_most:g}"
+        said = (
+            f"{found:.4g} kg CO2e per kg of substances; with {symbol(main)} it is {bounds}, whoever makes it"
+        )
+        yield _issue(view, making, said)
+
+
+def _is_off(making: Making, found: float, low: float, high: float) -> bool:
+    """Whether CO2e is out of bounds; too little only of what is alone, and not nothing at all."""
+    event = making.event
+    alone = not isinstance(event, Transformed) or (len(event.outputs) == 1 and not event.recycling)
+    return found > high or (alone and 0 < found < low)
+
+
+def _burden(making: Making) -> int:
+    return making.own_mg + making.inherited_mg
+
+
+def _made(view: AuditView) -> Iterator[Making]:
+    """How lots were made, but for waste, and for what was split off others."""
+    for facts in view.standing.values():
+        if not facts.now.waste and not isinstance(facts.making.event, BatchSplit):
+            yield facts.making
+
+
+def _scale(known: tuple[MaterialScale, ...], material: Material) -> MaterialScale | None:
+    by_cas = (item for item in known if material.cas and item.cas == material.cas)
+    by_slug = (item for item in known if material.slug in item.materials)
+    return next(by_slug, None) or next(by_cas, None)
+
+
+def check_missing(view: AuditView) -> Iterator[Issue]:
+    """Lots that hold less of a substance than their material does."""
+    settings = view.settings.content
+    for making in _made(view):
+        now = view.batches[making.batch].now
+        for key, least, source in _least(settings.reference, view.material(now.material)):
+            share = making.substances_mg.get(key, 0) / making.mass_mg
+            if share < least * (1 - settings.tolerance):
+                said = f"{percent(share)} {symbol(key)}; {source} holds {percent(least)} or more"
+                permitted = now.off_specification
+                said += ", and an auditor permitted less" if permitted else ""
+                yield _issue(view, making, said, Level.LOW if permitted else None)
+
+
+def _least(known: tuple[ContentReference, ...], material: Material) -> Iterator[tuple[int, float, str]]:
+    """Substance, its least share, and whose that is: the ledger's own word goes before the settings'."""
+    stated = {item.substance: item.least_bp for item in material.contents}
+    for key, points in stated.items():
+        yield key, points / _BP, material.slug
+    by_cas = (item for item in known if material.cas and item.cas == material.cas)
+    by_slug = (item for item in known if material.slug in item.materials)
+    reference = next(by_cas, None) or next(by_slug, None)
+    for name, least in reference.percent.items() if reference else ():
+        if number(name) not in stated and reference is not None:
+            yield number(name), least / 100, reference.name
+
+
+def _issue(view: AuditView, making: Making, message: str, level: Level | None = None) -> Issue:
+    now = view.batches[making.batch].now
+    return Issue(
+        subject=view.batch_subject(making.batch),
+        message=message,
+        participant=now.creator,
+        facility=now.facility,
+        batches=(making.batch,),
+        related=(view.material(now.material).slug,),
+        facts={"mass_mg": str(making.mass_mg), "co2e_mg": str(_burden(making))}
+        | {f"{symbol(key)}_mg": str(held) for key, held in making.substances_mg.items()},
+        level=level,
+        at=making.occurred_at,
+    )
+
+
+RULES = (
+    Rule(
+        "units-implausible",
+        Level.MEDIUM,
+        "A lot's mass or CO2e is wrong by orders of magnitude",
+        "24 t that were typed as 24000 become 24 g, kilograms of CO2e become tonnes. Nobody's history is "
+        "needed to see that. A sample sent for analysis explains a tiny lot.",
+        "Bounds of the settings file, table scale, far outside of what is published",
+        check_units,
+    ),
+    Rule(
+        "content-missing",
+        Level.MEDIUM,
+        "A lot holds less of a substance than its material does",
+        "What a compound holds and the ledger does not can leave it unseen, or comes from where nobody "
+        "should look: the missing part belongs into the ledger, of untraced origin if need be. "
+        "Off-specification lots that an auditor permitted are low.",
+        "Least contents of the ledger's materials; settings file, table content.reference",
+        check_missing,
+    ),
+)

@@ -1,0 +1,151 @@
+"""Writes what the batch ledger says into the index, in the caller's transaction."""
+
+from __future__ import annotations
+
+from typing import assert_never
+
+from traceledger.errors import VerificationError
+from traceledger.events import (
+    BatchHeld,
+    BatchMinted,
+    BatchReleased,
+    BatchRemeasured,
+    BatchRetired,
+    BatchSplit,
+    BatchTakenBack,
+    EmissionsAdded,
+    EmissionsRestated,
+    EmittingEvent,
+    ErrorDeclared,
+    ErrorReversed,
+    LedgerEvent,
+    MintReversed,
+    ReceiptReversed,
+    RestatementConfirmed,
+    RetirementReversed,
+    ReversingEvent,
+    ShipmentCancelled,
+    ShipmentOffered,
+    ShipmentReceived,
+    ShipmentRejected,
+    SplitReversed,
+    StockAssigned,
+    TakeBackReversed,
+    TitleTransferred,
+    TransformationReversed,
+    Transformed,
+)
+from traceledger.index.database import Database
+from traceledger.index.ledger_state import SqlState
+from traceledger.index.recorded import event_at
+from traceledger.index.schema import id_blob
+from traceledger.model.batches import RecordKind
+from traceledger.replay import Replay, Within
+from traceledger.replay.records import record_of, takes_back
+from traceledger.replay.titles import counts
+
+_NOBODY = bytes(20)
+
+
+class LedgerWriter:
+    """Applies the ledger's events in order; :meth:`finish` before committing."""
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+        self._state = SqlState(database)
+        self._replay = Replay(self._state)
+
+    def write(self, event: LedgerEvent, position: int, within: Within) -> None:
+        """Apply an event: to batches and shipments, and to what is listed besides.
+
+        Raises:
+            VerificationError: it contradicts those before it.
+        """
+        self._state.begin(position)
+        self._list(event, position)
+        self._replay.apply(event, within)
+        self._database.run_many(
+            # A transformation may list a batch twice; it is one event of it.
+            "INSERT OR IGNORE INTO batch_event VALUES (?, ?, ?, ?)",
+            [(id_blob(batch), position, role.value, seq) for seq, (batch, role) in enumerate(event.concerns)],
+        )
+
+    def finish(self) -> None:
+        """Write what is still in memory."""
+        self._state.flush()
+
+    def _list(self, event: LedgerEvent, position: int) -> None:
+        """Keep what readers look up by itself; before it is applied, as it asks how things were."""
+        match event:
+            case ShipmentOffered():
+                self._record(event, position)
+                self._titles(event, [each.batch for each in event.batches], position)
+            case BatchMinted() | Transformed() | EmissionsAdded():
+                self._record(event, position)
+            case EmissionsRestated() | RestatementConfirmed():
+                self._restatement(event, position)
+            case TitleTransferred():
+                self._titles(event, [event.batch], position)
+            case MintReversed() | SplitReversed() | TransformationReversed() | ReceiptReversed():
+                self._reversal(event, position)
+            case RetirementReversed() | TakeBackReversed() | ErrorReversed():
+                self._reversal(event, position)
+            case BatchSplit() | BatchRetired() | BatchTakenBack() | BatchRemeasured() | StockAssigned():
+                pass  # All of it is in the batch, and in what is booked.
+            case ShipmentReceived() | ShipmentRejected() | ShipmentCancelled():
+                pass
+            case ErrorDeclared() | BatchHeld() | BatchReleased():
+                pass
+            case _:
+                assert_never(event)
+
+    def _record(self, event: EmittingEvent, position: int) -> None:
+        record = record_of(event)
+        if record is not None:
+            self._database.run(
+                "INSERT INTO record VALUES (?, ?, ?, 0)", (int(record.kind), id_blob(record.id), position)
+            )
+
+    def _restatement(self, event: EmissionsRestated | RestatementConfirmed, position: int) -> None:
+        confirms = isinstance(event, RestatementConfirmed)
+        used = isinstance(event, RestatementConfirmed) or event.counts
+        self._database.run(
+            "INSERT INTO restatement VALUES (?, ?, ?, ?, ?)",
+            (position, int(event.kind), id_blob(event.record), int(confirms), int(used)),
+        )
+
+    def _titles(self, event: ShipmentOffered | TitleTransferred, batches: list[int], position: int) -> None:
+        owner = event.owner if isinstance(event, ShipmentOffered) else event.new_owner
+        if owner == _NOBODY:
+            return
+        for each in batches:
+            batch = self._state.batch(each)
+            if batch is not None:
+                self._database.run(
+                    "INSERT INTO title VALUES (?, ?, ?, ?, ?)",
+                    (position, id_blob(each), event.author, owner, int(counts(event, batch))),
+                )
+
+    def _reversal(self, event: ReversingEvent, position: int) -> None:
+        for batch in dict.fromkeys(batch for batch, _ in event.concerns):
+            self._database.run(
+                "INSERT INTO reversal VALUES (?, ?, ?)",
+                (position, self._taken_back(event, batch), id_blob(batch)),
+            )
+        if isinstance(event, MintReversed):
+            self._withdraw(RecordKind.MINT, event.batch)
+        elif isinstance(event, TransformationReversed):
+            self._withdraw(RecordKind.TRANSFORMATION, event.transformation)
+
+    def _taken_back(self, event: ReversingEvent, batch: int) -> int:
+        """Position of what a reversal takes back of a batch; found by looking, as reversals are rare."""
+        query = "SELECT position FROM batch_event WHERE batch = ? ORDER BY position DESC"
+        for (position,) in self._database.all(query, [id_blob(batch)]):
+            if takes_back(event, event_at(self._database, position), batch):
+                return int(position)
+        raise VerificationError("the chain states a reversal of what it never recorded")
+
+    def _withdraw(self, kind: RecordKind, record: int) -> None:
+        """Rule 8: what is reversed is not restated any more."""
+        query = "UPDATE record SET reversed = 1 WHERE (kind, id) = (?, ?)"
+        self._database.run(query, (int(kind), id_blob(record)))

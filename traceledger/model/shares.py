@@ -1,0 +1,43 @@
+"""A part of one, as it is shown: a whole number of 10^-15, so that parts can sum to exactly one.
+
+Example:
+    >>> Share.of(1, 3), float(Share.of(1, 3)) + float(Share.of(2, 3))
+    (Share(0.333333333333333), 1.0)
+"""
+
+from __future__ import annotations
+
+from functools import total_ordering
+
+from traceledger.model.frozen import frozen
+
+SHARE_UNITS = 10**15
+"""How many units are one. Fifteen decimals are what a double-precision number keeps of any decimal."""
+
+
+@total_ordering
+@frozen
+class Share:
+    """A part from 0 to 1; ``units`` of 10^-15. As a ``float`` it reads as the same decimal."""
+
+    units: int
+
+    @classmethod
+    def of(cls, part: int, whole: int) -> Share:
+        """``part / whole``, rounded to the nearest unit; ``whole`` is above zero."""
+        return cls((2 * part * SHARE_UNITS + whole) // (2 * whole))
+
+    def __float__(self) -> float:
+        return self.units / SHARE_UNITS
+
+    def __lt__(self, other: Share) -> bool:
+        return self.units < other.units
+
+    def __repr__(self) -> str:
+        return f"Share({float(self)!r})"
+
+
+NONE = Share(0)
+"""No part."""
+WHOLE = Share(SHARE_UNITS)
+"""All of it."""

@@ -1,0 +1,62 @@
+"""What batches of a lineage hold as its events go by, by the events' own word.
+
+Only where something is put back, measured or restated do shares and CO2e depend on it; then a lineage has all
+takes of its batches (:func:`traceledger.provenance.lineage.lineage`). Who also needs it checked replays the
+events (:class:`traceledger.replay.Replay`).
+
+Example:
+    >>> pool = Held(9, 3, 0, {27: 2})
+    >>> pool.move(Taken(1, 3, 1, 0, 0, {27: 1}), sign=-1)
+    >>> pool.mass_mg, pool.own_mg, pool.substances_mg
+    (6, 2, {27: 1})
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from traceledger.events import Arrived, NewBatch, Taken
+from traceledger.model.batches import Difference
+
+
+@dataclass(slots=True)
+class Held:
+    """The pools of one batch, mg and mg CO2e."""
+
+    mass_mg: int
+    own_mg: int
+    inherited_mg: int
+    substances_mg: dict[int, int]
+
+    @classmethod
+    def of(cls, new: NewBatch) -> Held:
+        """As it was made."""
+        return cls(new.mass_mg, new.own_mg, new.inherited_mg, dict(new.substances_mg))
+
+    def move(self, taken: Taken, *, sign: int) -> None:
+        """Take (``sign`` -1), or put back (1), what an event states."""
+        self.mass_mg += sign * taken.mass_mg
+        self.own_mg += sign * taken.own_mg
+        self.inherited_mg += sign * taken.inherited_mg
+        for number, mass in taken.substances_mg.items():
+            self.substances_mg[number] = self.substances_mg.get(number, 0) + sign * mass
+
+    def measure(self, mass_mg: int, substances_mg: Mapping[int, int]) -> tuple[int, dict[int, int]]:
+        """Hold what was measured; returns the differences of gross mass and of each substance, signed."""
+        before, mass = self.substances_mg, self.mass_mg
+        self.mass_mg, self.substances_mg = mass_mg, dict(substances_mg)
+        differences = {
+            number: substances_mg.get(number, 0) - before.get(number, 0)
+            for number in sorted({*before, *substances_mg})
+        }
+        return mass_mg - mass, {number: mg for number, mg in differences.items() if mg}
+
+    def arrive(self, lot: Arrived) -> tuple[int, dict[int, int]]:
+        """Hold what arrived; returns the differences that are booked: those of a measurement."""
+        if lot.difference is Difference.MEASUREMENT:
+            return self.measure(lot.mass_mg, lot.substances_mg)
+        self.mass_mg = lot.mass_mg
+        for number, mass in lot.losses_mg.items():
+            self.substances_mg[number] = self.substances_mg.get(number, 0) - mass
+        return 0, {}

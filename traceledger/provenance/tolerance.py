@@ -1,0 +1,44 @@
+"""How much of its material's tolerance a batch has used, replayed from its lineage (Rule 5)."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from traceledger.events import BatchRemeasured, RecordedEvent, ShipmentReceived
+from traceledger.model.batches import Difference
+from traceledger.provenance.lineage import Lineage
+
+MASS = 0
+"""Stands for the gross mass, where a substance has its number."""
+
+
+def tolerance_used(upstream: Lineage) -> Mapping[int, int] | None:
+    """Signed basis points by substance number, :data:`MASS` for the gross mass; none where nothing was used.
+
+    ``None``: the lineage stops at a product that was taken back, and what that had used is not in it.
+    A lineage in which something was measured again has all takes of its batches, which a replay needs.
+
+    Raises:
+        VerificationError: its events contradict each other.
+    """
+    if upstream.stops:
+        return None
+    events = upstream.to_replay
+    if not any(map(_measures, events)):
+        return {}
+    # Most batches were never measured again, and then this is not loaded.
+    from traceledger.replay import Memory, Replay
+
+    memory = Memory()
+    replay = Replay(memory, only=frozenset(upstream.replayed))
+    for recorded in events:
+        replay.apply(recorded.event)
+    batch = memory.batches[upstream.batch]
+    return dict(zip((MASS, *batch.tracked), batch.tolerance_used, strict=True))
+
+
+def _measures(recorded: RecordedEvent) -> bool:
+    event = recorded.event
+    if isinstance(event, ShipmentReceived):
+        return any(lot.difference is Difference.MEASUREMENT for lot in event.batches)
+    return isinstance(event, BatchRemeasured)

@@ -1,0 +1,20 @@
+"""The calendar in which capacities are counted.
+
+Example:
+    >>> year_of(86_400 * 365)
+    1971
+"""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime, timedelta
+
+_DAYS_IN_CYCLE = 146_097
+_YEARS_IN_CYCLE = 400
+_DAY = 86_400
+
+
+def year_of(timestamp: int) -> int:
+    """Calendar year (UTC) of any uint64 of seconds, also past the year 9999."""
+    cycles, day = divmod(timestamp // _DAY, _DAYS_IN_CYCLE)
+    return (datetime(1970, 1, 1, tzinfo=UTC) + timedelta(days=day)).year + cycles * _YEARS_IN_CYCLE

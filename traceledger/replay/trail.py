@@ -1,0 +1,194 @@
+"""The trail of a batch: what made it, and what it came by since, as the ledger keeps it by a hash.
+
+Who reverses or restates shows the entries again. They follow from the events and the blocks' headers; an
+entry that was reversed is none any more. ``contracts/interfaces/IBatchLedger.sol`` says what each is; fields
+stand in the order of its structs. Masses are mg, CO2e is mg, times UTC seconds, participants 20-byte
+addresses. ``salt`` is the hash of the block before the one that holds the event.
+
+Example:
+    >>> entries = [SplitEntry(7, bytes(32)), SplitEntry(8, bytes(32))]
+    >>> trail_of(entries) == trail_of(entries[1:], trail_of(entries[:1])), len(trail_of(entries))
+    (True, 12)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import Any, NamedTuple
+
+from traceledger.model.batches import NO_TRAIL, Origin
+from traceledger.model.emissions import Emissions
+from traceledger.model.frozen import frozen
+from traceledger.model.keccak import keccak
+
+EMPTY = NO_TRAIL
+"""The trail before the first entry."""
+
+_WORD = 32
+_LANE_BITS = 16
+
+
+@frozen
+class MintEntry:
+    """The batch was minted."""
+
+    facility: int
+    material: int
+    origin: Origin
+    occurred_at: int
+    emissions: Emissions
+    salt: bytes
+
+
+@frozen
+class SplitEntry:
+    """The batch was split off ``parent``."""
+
+    parent: int
+    salt: bytes
+
+
+@frozen
+class RunEntry:
+    """The batch was made by a transformation."""
+
+    transformation: int
+    salt: bytes
+
+
+@frozen
+class ReceiptEntry:
+    """The batch was received.
+
+    Attributes:
+        shipment: by which.
+        sender: from whom.
+        returning: whether it came back frozen, from its receiver.
+        uses: the batch's uses with this receipt.
+        mass_mg: what was sent.
+        arrived_mg: what arrived of it.
+        differences: the batch's word of differences before.
+        arrived_differences: the same as it arrived.
+        substances: number and mass of its substances before, ascending; empty where the answer left them.
+        arrived_substances: the same as they arrived; empty where the answer left them.
+        received_at: the block's time.
+        salt: the hash of the block before.
+    """
+
+    shipment: int
+    sender: bytes
+    returning: bool
+    uses: int
+    mass_mg: int
+    arrived_mg: int
+    differences: int
+    arrived_differences: int
+    substances: tuple[tuple[int, int], ...]
+    arrived_substances: tuple[tuple[int, int], ...]
+    received_at: int
+    salt: bytes
+
+
+@frozen
+class TakeBackEntry:
+    """The batch was taken back. ``sender`` is who delivered it, ``uses`` its uses with this take-back."""
+
+    sender: bytes
+    uses: int
+    facility: int
+    material: int
+    occurred_at: int
+    mass_mg: int
+    own_mg: int
+    inherited_mg: int
+    primary_mg: int
+    salt: bytes
+
+
+Entry = MintEntry | SplitEntry | RunEntry | ReceiptEntry | TakeBackEntry
+
+_LISTS = ("substances", "arrived_substances")
+
+
+class Arrival(NamedTuple):
+    """By what a batch's custodian came by it, as it stands in the batch's trail.
+
+    ``before`` is the trail before it, 12 bytes.
+    """
+
+    before: bytes
+    entry: ReceiptEntry | TakeBackEntry
+
+
+def struct_of(entry: Entry) -> tuple[Any, ...]:
+    """An entry as the contract takes it."""
+    return tuple(_word(getattr(entry, name)) for name in entry.__dataclass_fields__)
+
+
+def hash_of(entry: Entry) -> bytes:
+    """``keccak256(abi.encode(entry))``."""
+    return keccak(_encoded(entry))
+
+
+def trail_of(entries: Iterable[Entry], before: bytes = EMPTY) -> bytes:
+    """The running hash, 12 bytes, after these entries, oldest first; ``before``: the one before them."""
+    for entry in entries:
+        before = keccak(before.ljust(_WORD, b"\0") + hash_of(entry))[: len(EMPTY)]
+    return before
+
+
+def _encoded(entry: Entry) -> bytes:
+    """An entry in the encoding of the contract ABI.
+
+    Source: Solidity, Contract ABI Specification, "Formal Specification of the Encoding". Written out, as
+        eth_abi
+    takes longer to import than a small index to read.
+    """
+    names = tuple(entry.__dataclass_fields__)
+    parts = [(name in _LISTS, _words(value)) for name, value in zip(names, struct_of(entry), strict=True)]
+    if not any(dynamic for dynamic, _ in parts):
+        return b"".join(part for _, part in parts)
+    size = sum(_WORD if dynamic else len(part) for dynamic, part in parts)
+    head, tail = b"", b""
+    for dynamic, part in parts:
+        head += _words(size + len(tail)) if dynamic else part
+        if dynamic:
+            tail += _words(len(part) // (2 * _WORD)) + part
+    return _words(_WORD) + head + tail
+
+
+def _words(value: Any) -> bytes:
+    if isinstance(value, tuple):
+        return b"".join(map(_words, value))
+    return value.rjust(_WORD, b"\0") if isinstance(value, bytes) else int(value).to_bytes(_WORD, "big")
+
+
+def _word(value: Any) -> Any:
+    if isinstance(value, Emissions):
+        return tuple(getattr(value, name) for name in value.__dataclass_fields__)
+    return int(value) if isinstance(value, Origin) else value
+
+
+def differences_word(differences: Sequence[int]) -> int:
+    """Basis points of tolerance used as the contract keeps them: in lanes of 16 bits, the first one lowest.
+
+    Example:
+        >>> hex(differences_word((1, -1)))
+        '0xffff0001'
+    """
+    mask = (1 << _LANE_BITS) - 1
+    return sum((points & mask) << place * _LANE_BITS for place, points in enumerate(differences))
+
+
+def differences_of(word: int, lanes: int) -> tuple[int, ...]:
+    """The inverse of :func:`differences_word`, of so many lanes; empty where all are zero.
+
+    Example:
+        >>> differences_of(0xFFFF0001, 3)
+        (1, -1, 0)
+    """
+    if not word:
+        return ()
+    sign = 1 << (_LANE_BITS - 1)
+    unsigned = ((word >> place * _LANE_BITS) & ((1 << _LANE_BITS) - 1) for place in range(lanes))
+    return tuple((points ^ sign) - sign for points in unsigned)

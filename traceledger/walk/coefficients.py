@@ -1,0 +1,145 @@
+"""Which part of a record's emissions a batch bears: for restatements, parts of emissions, and bookings.
+
+Example:
+    >>> from traceledger.model.emissions import Emissions
+    >>> from traceledger.walk import SplitOff
+    >>> mine = Minted((1, 0), batch=1, emissions=Emissions(scope1=5))
+    >>> bag = Split((2, 0), parent=1, children=(SplitOff(batch=2, mass_mg=1, before_mg=4),))
+    >>> coefficients([mine, bag], asked=2).records[1, 0] * 4 == ONE
+    True
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import assert_never
+
+from traceledger.errors import VerificationError
+from traceledger.model.frozen import frozen
+from traceledger.model.hexadecimal import id_text
+from traceledger.walk.division import ONE
+from traceledger.walk.steps import (
+    Added,
+    At,
+    InError,
+    Measured,
+    Minted,
+    Remeasured,
+    Restated,
+    Reversed,
+    Run,
+    Split,
+    Step,
+    TakenBack,
+)
+
+
+@frozen
+class Coefficients:
+    """Parts of 2^128.
+
+    Attributes:
+        records: of every mint, run and addition, by where its step stands.
+        booked: every lot that was measured again, with the part of it that the batch bears.
+    """
+
+    records: dict[At, int]
+    booked: tuple[tuple[Measured, int], ...]
+
+
+def coefficients(steps: Sequence[Step], asked: int) -> Coefficients:
+    """Which part of each record a batch bears.
+
+    Args:
+        steps: what happened to the batch and all upstream, in chain order, with *all* takes of these, also
+            for others, and the masses before them.
+        asked: the batch's id.
+
+    Raises:
+        VerificationError: more was taken of a batch than it weighed.
+    """
+    walk = _Walk(asked)
+    for step in reversed(steps):
+        walk.undo(step)
+    return Coefficients(walk.records, tuple(reversed(walk.booked)))
+
+
+class _Walk:
+    def __init__(self, asked: int) -> None:
+        self._asked = asked
+        # W12: all of the batch is the batch, throughout.
+        self._parts: dict[int, int] = {asked: ONE}
+        self._aside: dict[At, list[int]] = {}
+        self.records: dict[At, int] = {}
+        self.booked: list[tuple[Measured, int]] = []
+
+    def undo(self, step: Step) -> None:
+        """Note the coefficient of a step, and go back behind it."""
+        match step:
+            case Minted():
+                self.records[step.at] = self._of(step.batch)
+            case Remeasured():
+                self.booked.extend((lot, self._of(lot.batch)) for lot in reversed(step.lots))
+            case Added():
+                weights = [(entry.batch, entry.weight) for entry in step.entries]
+                self.records[step.at] = self._mean(weights)
+            case Split():
+                self._undo_split(step)
+            case Run():
+                self._undo_run(step)
+            case TakenBack():
+                self._undo_take_back(step)
+            case Reversed():
+                self._undo_reversal(step)
+            case InError() | Restated():
+                return
+            case _:
+                assert_never(step)
+
+    def _of(self, batch: int) -> int:
+        return self._parts.get(batch, 0)
+
+    def _mean(self, weights: Sequence[tuple[int, int]]) -> int:
+        whole = sum(weight for _, weight in weights)
+        if not whole:
+            return 0
+        return sum(self._of(batch) * weight for batch, weight in weights) // whole
+
+    def _undo_split(self, step: Split) -> None:
+        # W12: within one event, last first.
+        for child in reversed(step.children):
+            self._join(step.parent, self._of(child.batch), child.mass_mg, child.before_mg)
+
+    def _undo_take_back(self, step: TakenBack) -> None:
+        if step.batch != self._asked:
+            # W12: what was made since has nothing of the first life, unless that was reversed.
+            (self._parts[step.batch],) = self._aside.pop(step.at, [0])
+
+    def _undo_run(self, step: Run) -> None:
+        # W12: the mean over the outputs, weighted as they were allocated.
+        mean = self._mean([(made.batch, made.weight) for made in step.outputs])
+        self.records[step.at] = mean
+        back = self._aside.pop(step.at, [mean] * len(step.inputs))
+        # W12: within one event, last first.
+        for taken, part in zip(reversed(step.inputs), reversed(back), strict=True):
+            self._join(taken.batch, part, taken.mass_mg, taken.before_mg)
+
+    def _join(self, batch: int, part: int, mass_mg: int, before_mg: int) -> None:
+        """Go back behind a take."""
+        if batch == self._asked or not (part or self._of(batch)):
+            return
+        if not 0 < mass_mg <= before_mg:
+            raise VerificationError(f"more was taken of batch {id_text(batch)} than it weighed")
+        mixed = self._of(batch) * (before_mg - mass_mg) + part * mass_mg
+        self._parts[batch] = mixed // before_mg
+
+    def _undo_reversal(self, step: Reversed) -> None:
+        # W12: what was put back bears what the batch bears to which it returned.
+        aside = []
+        for entry in step.entries:
+            if entry.child is None:
+                aside.append(self._of(entry.batch))
+            else:
+                self._parts[entry.child] = self._of(entry.batch)
+        if aside:
+            self._aside[step.of] = aside

@@ -1,0 +1,31 @@
+"""How the walk divides an amount: by Allocate, so that nothing is lost or made.
+
+Example:
+    >>> divide(10, [1, 0, 2])
+    [3, 0, 7]
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from traceledger.errors import VerificationError
+from traceledger.model.arithmetic import allocate
+
+ONE = 1 << 128
+"""What shares and coefficients are parts of."""
+
+
+def divide(amount: int, weights: Sequence[int]) -> list[int]:
+    """The parts of ``amount`` by ``weights``, in their order; they sum to it exactly.
+
+    Raises:
+        VerificationError: a weight is negative, or there is something to divide and no weight.
+    """
+    # W2: where all weights are zero, nothing is given, and nothing may be there to give.
+    whole = sum(weights)
+    if not whole and not amount:
+        return [0] * len(weights)
+    if whole <= 0 or min(weights) < 0:
+        raise VerificationError("the CO2e that the events state does not add up")
+    return allocate(amount, weights)

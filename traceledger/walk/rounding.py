@@ -1,0 +1,48 @@
+"""Rounding that keeps sums: cumulative sums to the nearest, so that parts add up to what the chain states.
+
+Example:
+    >>> rounded({"a": 3, "b": 3, "c": 4}, whole=2)
+    {'a': 2, 'b': 1, 'c': 2}
+"""
+
+from __future__ import annotations
+
+from collections.abc import Hashable, Iterable, Mapping
+from typing import TypeVar
+
+from traceledger.model.shares import SHARE_UNITS, Share
+from traceledger.walk.division import ONE
+
+K = TypeVar("K", bound=Hashable)
+
+
+def rounded(amounts: Mapping[K, int], *, whole: int, times: int = 1) -> dict[K, int]:
+    """Amounts times ``times`` over ``whole`` as integers, in the mapping's order.
+
+    They sum to the rounded sum of all, and each differs from its exact value by no more than one.
+    """
+    result: dict[K, int] = {}
+    running = before = 0
+    for key, amount in amounts.items():
+        running += amount
+        # W13: the sum up to here, to the nearest, less that up to the row before.
+        upto = (2 * running * times + whole) // (2 * whole)
+        result[key] = upto - before
+        before = upto
+    return result
+
+
+def as_shares(weights: Mapping[K, int]) -> dict[K, Share]:
+    """Weights of 2^128 as shares in units of 10^-15, in the mapping's order."""
+    # W14: those of one substance sum to exactly one.
+    return {key: Share(units) for key, units in rounded(weights, whole=ONE, times=SHARE_UNITS).items()}
+
+
+def share_of(weight: int) -> Share:
+    """One weight of 2^128 by itself, to the nearest."""
+    return Share.of(weight, ONE)
+
+
+def sum_of(parts: Iterable[Share]) -> Share:
+    """The sum of shares, exact."""
+    return Share(sum(part.units for part in parts))

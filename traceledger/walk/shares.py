@@ -1,0 +1,214 @@
+"""Where a substance comes from, and how much of it reaches its origin untouched by error.
+
+Example:
+    >>> from traceledger.model.emissions import Emissions
+    >>> of_nobody = Minted((1, 0), batch=1, emissions=Emissions(), untraced=True)
+    >>> traced([of_nobody], asked=1, substance=27).untraced == ONE
+    True
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Mapping, Sequence
+from enum import Enum
+from typing import NamedTuple, assert_never
+
+from traceledger.errors import VerificationError
+from traceledger.model.arithmetic import allocate
+from traceledger.model.hexadecimal import id_text
+from traceledger.walk.division import ONE
+from traceledger.walk.steps import (
+    Added,
+    At,
+    InError,
+    Minted,
+    Remeasured,
+    Restated,
+    Reversed,
+    Run,
+    Split,
+    Step,
+    TakenBack,
+)
+
+
+class End(Enum):
+    """Where a weight ends. ``IN_ERROR`` ends only traced weights."""
+
+    MINTED = "minted"
+    UNTRACED = "untraced"
+    RECYCLED = "recycled"
+    TAKEN_BACK = "taken_back"
+    IN_ERROR = "in_error"
+
+
+class Origin(NamedTuple):
+    """An origin: the id of a batch or, of what a recycling run made, of that run."""
+
+    end: End
+    id: int
+
+
+class Traced(NamedTuple):
+    """Four parts of :data:`~traceledger.walk.ONE` that sum to it."""
+
+    traced: int
+    untraced: int
+    declared: int
+    confirmed: int
+
+
+def origins(steps: Sequence[Step], asked: int, substance: int) -> dict[Origin, int]:
+    """The weight of every origin that can be reached, also where nothing of it is left of 2^128.
+
+    Args:
+        steps: what happened to the batch and all upstream, in chain order.
+        asked: the batch's id.
+        substance: its number; one that the batch was made with, or that was raised from zero since.
+
+    Returns:
+        Weights that sum to :data:`~traceledger.walk.ONE`.
+
+    Raises:
+        VerificationError: the steps do not lead back to origins.
+    """
+    return _Walk(steps, asked, substance, errors=(), through_runs=False).run()
+
+
+def traced(steps: Sequence[Step], asked: int, substance: int) -> Traced:
+    """How much of a substance reaches its origin, and why the rest does not; arguments as for `origins`.
+
+    Raises:
+        VerificationError: the steps do not lead back to origins.
+    """
+    errors = errors_in(steps)
+    # W8: a weight ends at the first batch in error, so that counts before what lies behind it.
+    ended = _Walk(steps, asked, substance, errors=errors, through_runs=True).run()
+    sums = dict.fromkeys(Traced._fields, 0)
+    for origin, weight in ended.items():
+        sums[_part(origin, errors)] += weight
+    return Traced(**sums)
+
+
+def errors_in(steps: Iterable[Step]) -> dict[int, bool]:
+    """The batches in error, each with whether that is confirmed."""
+    errors: dict[int, bool] = {}
+    for step in steps:
+        if isinstance(step, InError):
+            # W8: confirmed comes before declared.
+            errors[step.batch] = errors.get(step.batch, False) or step.confirmed
+    return errors
+
+
+def _part(origin: Origin, errors: Mapping[int, bool]) -> str:
+    match origin.end:
+        case End.MINTED | End.TAKEN_BACK | End.RECYCLED:
+            return "traced"
+        case End.UNTRACED:
+            return "untraced"
+        case End.IN_ERROR:
+            return "confirmed" if errors[origin.id] else "declared"
+        case _:
+            assert_never(origin.end)
+
+
+class _Walk:
+    """One walk back. A batch with a weight, even of zero, is one that can be reached."""
+
+    def __init__(
+        self,
+        steps: Sequence[Step],
+        asked: int,
+        substance: int,
+        *,
+        errors: Container[int],
+        through_runs: bool,
+    ) -> None:
+        self._steps = steps
+        self._asked = asked
+        self._substance = substance
+        self._errors = errors
+        self._through_runs = through_runs
+        self._weights: dict[int, int] = {}
+        self._ended: dict[Origin, int] = {}
+        self._passed: set[At] = set()
+
+    def run(self) -> dict[Origin, int]:
+        self._arrive(self._asked, ONE)
+        # W1: newest first.
+        for step in reversed(self._steps):
+            self._undo(step)
+        for batch in self._weights:
+            raise VerificationError(f"the event that made batch {id_text(batch)} is missing")
+        return self._ended
+
+    def _undo(self, step: Step) -> None:
+        match step:
+            case Minted():
+                # W4: a mint is an origin.
+                self._end(End.UNTRACED if step.untraced else End.MINTED, step.batch)
+            case Split():
+                self._undo_split(step)
+            case Run():
+                self._undo_run(step)
+            case Remeasured():
+                self._undo_measuring(step)
+            case TakenBack():
+                self._undo_take_back(step)
+            case Reversed():
+                self._passed.add(step.of)
+            case Added() | InError() | Restated():
+                return
+            case _:
+                assert_never(step)
+
+    def _undo_split(self, step: Split) -> None:
+        for child in step.children:
+            if child.batch in self._weights:
+                # W4: a split child has its parent's mix.
+                self._arrive(step.parent, self._weights.pop(child.batch))
+
+    def _undo_measuring(self, step: Remeasured) -> None:
+        for lot in step.lots:
+            if self._substance in lot.raised:
+                # W4: what was raised from zero is of no known origin.
+                self._end(End.UNTRACED, lot.batch)
+
+    def _undo_take_back(self, step: TakenBack) -> None:
+        # W5: the first life stays with the product; older takes are behind this step, and pass.
+        if step.batch != self._asked and step.at not in self._passed:
+            self._end(End.TAKEN_BACK, step.batch)
+
+    def _undo_run(self, step: Run) -> None:
+        reached = [made.batch for made in step.outputs if made.batch in self._weights]
+        if not reached:
+            return
+        masses = [taken.substances_mg.get(self._substance, 0) for taken in step.inputs]
+        if not any(masses):
+            # W4: what was made of nothing is of no known origin.
+            for batch in reached:
+                self._end(End.UNTRACED, batch)
+            return
+        # W3: what reaches the outputs is summed before it is divided.
+        weight = sum(self._weights.pop(batch) for batch in reached)
+        if step.recycling and not self._through_runs:
+            # W6: what a recycling run made is an origin of its own.
+            self._add(Origin(End.RECYCLED, step.run), weight)
+            return
+        for taken, mass, part in zip(step.inputs, masses, allocate(weight, masses), strict=True):
+            # W7: what is reached is listed, whatever is left of its weight.
+            if mass:
+                self._arrive(taken.batch, part)
+
+    def _arrive(self, batch: int, weight: int) -> None:
+        if batch in self._errors:
+            self._add(Origin(End.IN_ERROR, batch), weight)
+        else:
+            self._weights[batch] = self._weights.get(batch, 0) + weight
+
+    def _end(self, end: End, batch: int) -> None:
+        if batch in self._weights:
+            self._add(Origin(end, batch), self._weights.pop(batch))
+
+    def _add(self, origin: Origin, weight: int) -> None:
+        self._ended[origin] = self._ended.get(origin, 0) + weight
