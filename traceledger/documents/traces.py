@@ -11,7 +11,6 @@ from traceledger.model.substances import named, symbol
 
 if TYPE_CHECKING:
     from traceledger.provenance import (
-        EmissionParts,
         Footprint,
         Impact,
         OriginShare,
@@ -73,30 +72,15 @@ def footprint(found: Trace) -> dict[str, Any]:
 
 def co2e(found: Footprint) -> dict[str, Any]:
     """A footprint by itself: its pools and its three breakdowns."""
-    breakdowns = {
-        "by_facility": found.by_facility,
-        "by_process": found.by_process,
-        "by_scope": found.by_scope,
-    }
     return {
         "own_mg": str(found.own_mg),
         "inherited_mg": str(found.inherited_mg),
         "total_mg": str(found.total_mg),
         "primary_mg": str(found.primary_mg),
         "primary_share": found.primary_share,
-        **{name: _rows(part) for name, part in breakdowns.items()},
-        "parts": emission_parts(found.parts),
+        **_breakdowns(found),
+        "parts": found.parts.texts,
         **({} if found.restated is None else {"restated": _restated(found.restated)}),
-    }
-
-
-def emission_parts(found: EmissionParts) -> dict[str, str]:
-    """What emissions tell beside the scopes; removals are never netted."""
-    return {
-        "biogenic_mg": str(found.biogenic_mg),
-        "land_use_mg": str(found.land_use_mg),
-        "aviation_mg": str(found.aviation_mg),
-        "removals_mg": str(found.removals_mg),
     }
 
 
@@ -105,11 +89,17 @@ def _restated(found: RestatedFootprint) -> dict[str, Any]:
     return {
         "total_mg": str(found.total_mg),
         "primary_mg": str(found.primary_mg),
+        **_breakdowns(found),
+        "records": found.records,
+        "confirmed": found.confirmed,
+    }
+
+
+def _breakdowns(found: Footprint | RestatedFootprint) -> dict[str, dict[str, str]]:
+    return {
         "by_facility": _rows(found.by_facility),
         "by_process": _rows(found.by_process),
         "by_scope": _rows(found.by_scope),
-        "records": found.records,
-        "confirmed": found.confirmed,
     }
 
 

@@ -111,15 +111,8 @@ def _co2e(footprint: Footprint) -> dict[str, Any]:
         "total_mg": str(footprint.total_mg),
         "primary_mg": str(footprint.primary_mg),
         "primary_share": footprint.primary_part.units,
-        "by_facility": _rows(footprint.by_facility),
-        "by_process": _rows(footprint.by_process),
-        "by_scope": _rows(footprint.by_scope),
-        "parts": {
-            "biogenic_mg": str(footprint.parts.biogenic_mg),
-            "land_use_mg": str(footprint.parts.land_use_mg),
-            "aviation_mg": str(footprint.parts.aviation_mg),
-            "removals_mg": str(footprint.parts.removals_mg),
-        },
+        **_breakdowns(footprint),
+        "parts": footprint.parts.texts,
         **({} if footprint.restated is None else {"restated": _restated(footprint.restated)}),
     }
 
@@ -128,11 +121,17 @@ def _restated(found: RestatedFootprint) -> dict[str, Any]:
     return {
         "total_mg": str(found.total_mg),
         "primary_mg": str(found.primary_mg),
+        **_breakdowns(found),
+        "records": found.records,
+        "confirmed": found.confirmed,
+    }
+
+
+def _breakdowns(found: Footprint | RestatedFootprint) -> dict[str, list[dict[str, str]]]:
+    return {
         "by_facility": _rows(found.by_facility),
         "by_process": _rows(found.by_process),
         "by_scope": _rows(found.by_scope),
-        "records": found.records,
-        "confirmed": found.confirmed,
     }
 
 

@@ -12,8 +12,8 @@ from collections.abc import Mapping, Sequence
 from traceledger.model.frozen import frozen
 from traceledger.model.shares import NONE, WHOLE, Share
 from traceledger.names import Names
-from traceledger.provenance.emission_parts import EmissionParts, emission_parts, tells_parts
-from traceledger.provenance.lineage import Lineage
+from traceledger.provenance.emission_parts import EmissionParts, emission_parts
+from traceledger.provenance.lineage import Lineage, tells_parts
 from traceledger.provenance.places import Places
 from traceledger.provenance.steps import confirmed_among, steps_of
 from traceledger.walk import (
@@ -138,7 +138,7 @@ def coefficients_of(upstream: Lineage, steps: Sequence[Step]) -> Coefficients | 
         VerificationError: more was taken of a batch than it weighed.
     """
     asked = any(isinstance(step, Restated | Remeasured) for step in steps)
-    if not asked and not any(map(tells_parts, upstream.recorded)):
+    if not asked and not any(tells_parts(recorded.event) for recorded in upstream.recorded):
         return None
     return coefficients(steps, upstream.batch)
 

@@ -9,10 +9,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from traceledger.events import RecordedEvent
 from traceledger.model.emissions import Emissions
 from traceledger.model.frozen import frozen
-from traceledger.provenance.lineage import Lineage, emissions_of
+from traceledger.provenance.lineage import Lineage
+from traceledger.replay.emissions import emitting
 from traceledger.walk import At, Coefficients, Step, in_force, weighted
 
 
@@ -25,11 +25,10 @@ class EmissionParts:
     aviation_mg: int = 0
     removals_mg: int = 0
 
-
-def tells_parts(recorded: RecordedEvent) -> bool:
-    """Whether an event tells any of them."""
-    emissions = emissions_of(recorded.event)
-    return emissions is not None and emissions.tells_parts
+    @property
+    def texts(self) -> dict[str, str]:
+        """Each as text, by the name of its field."""
+        return {name: str(getattr(self, name)) for name in self.__dataclass_fields__}
 
 
 def emission_parts(upstream: Lineage, steps: tuple[Step, ...], borne: Coefficients | None) -> EmissionParts:
@@ -52,8 +51,8 @@ def emission_parts(upstream: Lineage, steps: tuple[Step, ...], borne: Coefficien
 
 def _records(upstream: Lineage) -> Iterator[tuple[At, Emissions]]:
     for recorded in upstream.recorded:
-        if (emissions := emissions_of(recorded.event)) is not None:
-            yield recorded.position, emissions
+        if (emits := emitting(recorded.event)) is not None:
+            yield recorded.position, emits.emissions
 
 
 def _parts(emissions: Emissions) -> tuple[int, int, int, int]:

@@ -42,7 +42,6 @@ from traceledger.events import (
     Transformed,
 )
 from traceledger.model.batches import Difference
-from traceledger.model.emissions import Emissions
 from traceledger.model.frozen import frozen
 from traceledger.model.hexadecimal import id_text
 from traceledger.provenance.nodes import (
@@ -55,6 +54,7 @@ from traceledger.provenance.nodes import (
     reversal_of,
 )
 from traceledger.provenance.source import Source
+from traceledger.replay.emissions import emitting
 
 
 class Direction(Enum):
@@ -296,20 +296,23 @@ def _asks_takes(event: LedgerEvent) -> bool:
     match event:
         case SplitReversed() | TransformationReversed() | TakeBackReversed():
             return True
-        case BatchRemeasured() | EmissionsRestated() | RestatementConfirmed():
+        case EmissionsRestated() | RestatementConfirmed():
             return True
-        case ShipmentReceived(batches=lots):
-            return any(lot.difference is Difference.MEASUREMENT for lot in lots)
         case _:
-            emissions = emissions_of(event)
-            return emissions is not None and emissions.tells_parts
+            return measures(event) or tells_parts(event)
 
 
-def emissions_of(event: LedgerEvent) -> Emissions | None:
-    """The emissions that an event records; ``None``: it records none."""
-    if isinstance(event, BatchMinted | Transformed | EmissionsAdded | ShipmentOffered):
-        return event.emissions
-    return None
+def measures(event: LedgerEvent) -> bool:
+    """Whether a better measurement of a batch is in the event (Rule 5)."""
+    if isinstance(event, ShipmentReceived):
+        return any(lot.difference is Difference.MEASUREMENT for lot in event.batches)
+    return isinstance(event, BatchRemeasured)
+
+
+def tells_parts(event: LedgerEvent) -> bool:
+    """Whether an event has emissions that tell anything beside the scopes and their primary part."""
+    emits = emitting(event)
+    return emits is not None and emits.emissions.tells_parts
 
 
 def belongs(event: LedgerEvent, *, before_last_take: bool) -> bool:

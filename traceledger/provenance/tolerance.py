@@ -5,9 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from traceledger.errors import VerificationError
-from traceledger.events import BatchRemeasured, RecordedEvent, ShipmentReceived
-from traceledger.model.batches import Difference
-from traceledger.provenance.lineage import Lineage
+from traceledger.provenance.lineage import Lineage, measures
 
 MASS = 0
 """Stands for the gross mass, where a substance has its number."""
@@ -22,7 +20,7 @@ def tolerance_used(upstream: Lineage) -> Mapping[int, int] | None:
     if upstream.stops:
         return None
     events = upstream.to_replay
-    if not any(map(_measures, events)):
+    if not any(measures(recorded.event) for recorded in events):
         return {}
     # Most batches were never measured again, and then this is not loaded.
     from traceledger.replay import Memory, Replay
@@ -37,10 +35,3 @@ def tolerance_used(upstream: Lineage) -> Mapping[int, int] | None:
         return None
     batch = memory.batches[upstream.batch]
     return dict(zip((MASS, *batch.tracked), batch.tolerance_used, strict=True))
-
-
-def _measures(recorded: RecordedEvent) -> bool:
-    event = recorded.event
-    if isinstance(event, ShipmentReceived):
-        return any(lot.difference is Difference.MEASUREMENT for lot in event.batches)
-    return isinstance(event, BatchRemeasured)
