@@ -12,11 +12,10 @@ from typing import assert_never
 
 from traceledger.audit.facts import Making
 from traceledger.audit.peers import Sample, against_peers, grouped
-from traceledger.audit.settings import IntensityReference
+from traceledger.audit.settings import entry_for
 from traceledger.audit.values import Issue, Level, Rule
 from traceledger.audit.view import AuditView
 from traceledger.events import BatchMinted, BatchSplit, Transformed
-from traceledger.model.registry import Material
 
 
 def check_history(view: AuditView) -> Iterator[Issue]:
@@ -58,7 +57,7 @@ def _process(making: Making) -> str | None:
 def check_reference(view: AuditView) -> Iterator[Issue]:
     """Batches whose whole footprint per kg is far from what is published for the material."""
     settings = view.settings.intensity
-    ranges = {item.id: _reference(settings.reference, item) for item in view.materials.values()}
+    ranges = {item.id: entry_for(settings.reference, item) for item in view.materials.values()}
     for facts in view.standing.values():
         making, known = facts.making, ranges.get(facts.now.material)
         if known is None or making.split_from is not None:
@@ -70,12 +69,6 @@ def check_reference(view: AuditView) -> Iterator[Issue]:
         if not low <= found <= known.high * settings.reference_ratio:
             said = f"{found:.4g} kg CO2e per kg; published for {known.name}: {known.low:g} to {known.high:g}"
             yield _issue(view, making, f"{said} ({known.source})", found, known.low)
-
-
-def _reference(known: tuple[IntensityReference, ...], material: Material) -> IntensityReference | None:
-    by_cas = (item for item in known if material.cas and item.cas == material.cas)
-    by_slug = (item for item in known if material.slug in item.materials)
-    return next(by_cas, None) or next(by_slug, None)
 
 
 def check_missing(view: AuditView) -> Iterator[Issue]:
@@ -98,16 +91,8 @@ def check_missing(view: AuditView) -> Iterator[Issue]:
 def _issue(view: AuditView, making: Making, message: str, found: float, usual: float | None) -> Issue:
     now = view.batches[making.batch].now
     facts = {"kg_co2e_per_kg": found} | ({} if usual is None else {"compared_with": usual})
-    return Issue(
-        subject=view.batch_subject(making.batch),
-        message=message,
-        participant=now.creator,
-        facility=now.facility,
-        batches=(making.batch,),
-        related=(view.facility_name(now.facility), view.material(now.material).slug),
-        facts=facts,
-        at=making.occurred_at,
-    )
+    related = (view.facility_name(now.facility), view.material(now.material).slug)
+    return view.issue_of_making(making, message, related, facts)
 
 
 _SETTINGS = "settings file, table intensity"

@@ -40,6 +40,7 @@ from traceledger.events import (
 )
 from traceledger.model.batches import Batch, Substances
 from traceledger.model.evidence import Evidence
+from traceledger.model.substances import symbol
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,6 +60,11 @@ class Making:
     def occurred_at(self) -> int:
         """When, as claimed."""
         return self.event.occurred_at
+
+    @property
+    def held(self) -> dict[str, str]:
+        """What it held of each substance, as facts of an issue."""
+        return {f"{symbol(number)}_mg": str(mass) for number, mass in self.substances_mg.items()}
 
     @property
     def split_from(self) -> int | None:

@@ -80,9 +80,8 @@ def check_retrospect(view: AuditView) -> Iterator[Issue]:
         year = year_of(event.occurred_at)
         if mint.at.timestamp > _end_of(year) + view.settings.lateness.grace_days * _DAY:
             late[event.facility, event.material, event.origin, year].append(mint)
-    capacities = {(item.facility, item.material, item.origin): item.capacity_mg for item in view.approvals}
     for (facility, material, origin, year), mints in late.items():
-        capacity = capacities.get((facility, material, origin), 0)
+        capacity = view.capacities.get((facility, material, origin), 0)
         total = sum(mint.event.mass_mg for mint in mints)
         site = view.facilities.get(facility)
         if site is None or not capacity or total < view.settings.lateness.part * capacity:

@@ -12,12 +12,12 @@ from collections.abc import Iterator
 
 from traceledger.audit.facts import Arrival, Leg, Making, Run
 from traceledger.audit.peers import Sample, against_peers, grouped
-from traceledger.audit.settings import ContentMaximum, YieldRange
+from traceledger.audit.settings import YieldRange, entry_for
 from traceledger.audit.values import Issue, Level, Rule
 from traceledger.audit.view import AuditView
 from traceledger.events import BatchMinted, BatchTakenBack
 from traceledger.model.batches import Difference, Origin
-from traceledger.model.registry import Facility, Material
+from traceledger.model.registry import Facility
 from traceledger.model.substances import number, symbol
 from traceledger.model.units import format_mass
 from traceledger.replay import year_of
@@ -37,9 +37,8 @@ def mass(milligrams: int) -> str:
 
 def check_capacity(view: AuditView) -> Iterator[Issue]:
     """Years in which a facility minted nearly all that is approved."""
-    capacities = {(item.facility, item.material, item.origin): item.capacity_mg for item in view.approvals}
     for (facility, material, origin, year), total in _entered(view).items():
-        capacity = capacities.get((facility, material, origin), 0)
+        capacity = view.capacities.get((facility, material, origin), 0)
         site = view.facilities.get(facility)
         if site is None or not capacity or total < view.settings.capacity.use * capacity:
             continue
@@ -126,7 +125,7 @@ def _yield_issue(view: AuditView, run: Run, substance: int, brought: float, expe
 def check_content(view: AuditView) -> Iterator[Issue]:
     """Batches that hold more of a substance than their compound can, or more substances than mass."""
     settings = view.settings.content
-    limits = {item.id: _limit(settings.maximum, item) for item in view.materials.values()}
+    limits = {item.id: entry_for(settings.maximum, item) for item in view.materials.values()}
     for making in _made_whole(view):
         held = sum(making.substances_mg.values())
         if held > making.mass_mg:
@@ -144,25 +143,10 @@ def _made_whole(view: AuditView) -> Iterator[Making]:
     return (item.making for item in view.standing.values() if item.making.split_from is None)
 
 
-def _limit(maxima: tuple[ContentMaximum, ...], material: Material) -> ContentMaximum | None:
-    by_cas = (item for item in maxima if material.cas and item.cas == material.cas)
-    by_slug = (item for item in maxima if material.slug in item.materials)
-    return next(by_cas, None) or next(by_slug, None)
-
-
 def _content_issue(view: AuditView, making: Making, message: str, substance: str = "") -> Issue:
-    now = view.batches[making.batch].now
-    return Issue(
-        subject=view.batch_subject(making.batch),
-        message=message,
-        participant=now.creator,
-        facility=now.facility,
-        batches=(making.batch,),
-        related=(view.material(now.material).slug,),
-        facts={"mass_mg": str(making.mass_mg), "substance": substance}
-        | {f"{symbol(key)}_mg": str(held) for key, held in making.substances_mg.items()},
-        at=making.occurred_at,
-    )
+    related = (view.material(view.batches[making.batch].now.material).slug,)
+    facts = {"mass_mg": str(making.mass_mg), "substance": substance}
+    return view.issue_of_making(making, message, related, facts | making.held)
 
 
 def check_grade_history(view: AuditView) -> Iterator[Issue]:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 
 from traceledger.audit.facts import Making
 from traceledger.audit.quantities import mass, percent
-from traceledger.audit.settings import ContentReference, MaterialScale
+from traceledger.audit.settings import ContentReference, entry_for
 from traceledger.audit.values import Issue, Level, Rule
 from traceledger.audit.view import AuditView
 from traceledger.events import BatchMinted, BatchSplit, Transformed
@@ -23,7 +23,10 @@ _BP = 10_000
 
 def check_units(view: AuditView) -> Iterator[Issue]:
     """Lots whose mass, or whose CO2e per kg, no lot of that material has."""
-    scales = {item.id: _scale(view.settings.scale.material, item) for item in view.materials.values()}
+    scales = {
+        item.id: entry_for(view.settings.scale.material, item, slug_first=True)
+        for item in view.materials.values()
+    }
     for making in _made(view):
         known = scales.get(view.batches[making.batch].now.material)
         if known is None:
@@ -85,12 +88,6 @@ def _made(view: AuditView) -> Iterator[Making]:
             yield facts.making
 
 
-def _scale(known: tuple[MaterialScale, ...], material: Material) -> MaterialScale | None:
-    by_cas = (item for item in known if material.cas and item.cas == material.cas)
-    by_slug = (item for item in known if material.slug in item.materials)
-    return next(by_slug, None) or next(by_cas, None)
-
-
 def check_missing(view: AuditView) -> Iterator[Issue]:
     """Lots that hold less of a substance than their material does."""
     settings = view.settings.content
@@ -110,28 +107,16 @@ def _least(known: tuple[ContentReference, ...], material: Material) -> Iterator[
     stated = {item.substance: item.least_bp for item in material.contents}
     for key, points in stated.items():
         yield key, points / _BP, material.slug
-    by_cas = (item for item in known if material.cas and item.cas == material.cas)
-    by_slug = (item for item in known if material.slug in item.materials)
-    reference = next(by_cas, None) or next(by_slug, None)
+    reference = entry_for(known, material)
     for name, least in reference.percent.items() if reference else ():
         if number(name) not in stated and reference is not None:
             yield number(name), least / 100, reference.name
 
 
 def _issue(view: AuditView, making: Making, message: str, level: Level | None = None) -> Issue:
-    now = view.batches[making.batch].now
-    return Issue(
-        subject=view.batch_subject(making.batch),
-        message=message,
-        participant=now.creator,
-        facility=now.facility,
-        batches=(making.batch,),
-        related=(view.material(now.material).slug,),
-        facts={"mass_mg": str(making.mass_mg), "co2e_mg": str(_burden(making))}
-        | {f"{symbol(key)}_mg": str(held) for key, held in making.substances_mg.items()},
-        level=level,
-        at=making.occurred_at,
-    )
+    related = (view.material(view.batches[making.batch].now.material).slug,)
+    facts = {"mass_mg": str(making.mass_mg), "co2e_mg": str(_burden(making))}
+    return view.issue_of_making(making, message, related, facts | making.held, level)
 
 
 RULES = (

@@ -11,14 +11,16 @@ Example:
 from __future__ import annotations
 
 import tomllib
+from collections.abc import Sequence
 from functools import cache
 from importlib.resources import files
 from pathlib import Path
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import AfterValidator, BaseModel, BeforeValidator, ConfigDict, Field, ValidationError
 
 from traceledger.errors import InputError
+from traceledger.model.registry import Material
 from traceledger.model.substances import number
 from traceledger.model.units import parse_mass
 
@@ -72,21 +74,26 @@ class Yield(_Table):
     range: tuple[YieldRange, ...]
 
 
-class ContentMaximum(_Table):
-    """A compound, by CAS number or material slug, and the most it can hold (mass per cent)."""
+class OfMaterial(_Table):
+    """An entry about materials, which it knows by their CAS number or their slugs."""
 
     name: str
     cas: str = ""
     materials: tuple[str, ...] = ()
+
+
+Entry = TypeVar("Entry", bound=OfMaterial)
+
+
+class ContentMaximum(OfMaterial):
+    """A compound, by CAS number or material slug, and the most it can hold (mass per cent)."""
+
     percent: dict[_Substance, Annotated[float, Field(gt=0, le=100)]]
 
 
-class ContentReference(_Table):
+class ContentReference(OfMaterial):
     """A compound, by CAS number or material slug, and the least it holds (mass per cent)."""
 
-    name: str
-    cas: str = ""
-    materials: tuple[str, ...] = ()
     percent: dict[_Substance, Annotated[float, Field(gt=0, le=100)]]
 
 
@@ -154,12 +161,8 @@ class _Bounds(_Table):
     co2e_most: _Positive
 
 
-class MaterialScale(_Bounds):
+class MaterialScale(OfMaterial, _Bounds):
     """Bounds of a material, by CAS number or slug, per kg of the lot."""
-
-    name: str
-    cas: str = ""
-    materials: tuple[str, ...] = ()
 
 
 class SubstanceScale(_Bounds):
@@ -198,12 +201,9 @@ class Custody(_Table):
     unused_days: _Days
 
 
-class IntensityReference(_Table):
+class IntensityReference(OfMaterial):
     """Published cradle-to-gate range of a material, kg CO2e per kg."""
 
-    name: str
-    cas: str = ""
-    materials: tuple[str, ...] = ()
     low: _Positive
     high: _Positive
     source: str
@@ -260,6 +260,17 @@ class Settings(_Table):
     risk: Risk
     assurance: Assurance
     duplicates: Duplicates
+
+
+def entry_for(known: Sequence[Entry], material: Material, *, slug_first: bool = False) -> Entry | None:
+    """The entry about a material, if there is one: the first with its CAS number, else with its slug.
+
+    ``slug_first``: the other way round, where what a consortium calls it says more.
+    """
+    by_cas = (item for item in known if material.cas and item.cas == material.cas)
+    by_slug = (item for item in known if material.slug in item.materials)
+    one, other = (by_slug, by_cas) if slug_first else (by_cas, by_slug)
+    return next(one, None) or next(other, None)
 
 
 def load_settings(path: Path | None = None) -> Settings:

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from functools import cached_property
 
-from traceledger.audit.facts import BatchFacts, Leg, Mint, Run, leg_of, making_of, run_of
+from traceledger.audit.facts import BatchFacts, Leg, Making, Mint, Run, leg_of, making_of, run_of
 from traceledger.audit.settings import Settings
 from traceledger.audit.source import Coordinates, Source, coordinates
 from traceledger.audit.standing import standing
-from traceledger.audit.values import Subject
+from traceledger.audit.values import Fact, Issue, Level, Subject
 from traceledger.errors import VerificationError
 from traceledger.events import BatchMinted, Position, RecordedEvent, ShipmentOffered, Transformed
-from traceledger.model.batches import Batch, BatchState
+from traceledger.model.batches import Batch, BatchState, Origin
 from traceledger.model.hexadecimal import id_text
 from traceledger.model.registry import Facility, Material
 from traceledger.names import Listed, Names
@@ -166,11 +166,38 @@ class AuditView:
             if item.participant == participant and coordinates(item) is not None
         )
 
+    @cached_property
+    def capacities(self) -> dict[tuple[int, int, Origin], int]:
+        """Milligrams a year that are approved, by facility, material and origin."""
+        return {(item.facility, item.material, item.origin): item.capacity_mg for item in self.approvals}
+
     # --- subjects of issues -------------------------------------------------------------------------
 
     def batch_subject(self, batch: int) -> Subject:
         """A batch as the subject of an issue."""
         return Subject("batch", self.batch_name(batch))
+
+    def issue_of_making(
+        self,
+        making: Making,
+        message: str,
+        related: tuple[str, ...],
+        facts: Mapping[str, Fact],
+        level: Level | None = None,
+    ) -> Issue:
+        """What is to be said of how a batch was made; the other arguments are the issue's."""
+        now = self.batches[making.batch].now
+        return Issue(
+            subject=self.batch_subject(making.batch),
+            message=message,
+            participant=now.creator,
+            facility=now.facility,
+            batches=(making.batch,),
+            related=related,
+            facts=facts,
+            level=level,
+            at=making.occurred_at,
+        )
 
     def facility_subject(self, facility: int) -> Subject:
         """A facility as the subject of an issue."""
