@@ -8,6 +8,7 @@ from functools import cache
 from typing import Any
 
 from traceledger.artifacts import NAMES, ContractName, load
+from traceledger.model.hexadecimal import hexed
 from traceledger.model.keccak import keccak
 
 
@@ -58,6 +59,11 @@ def function_names() -> Mapping[bytes, str]:
 def function_named(data: bytes) -> str:
     """The name of the function that calldata calls (``KeyError`` if it is none of ours)."""
     return function_names()[data[:4]]
+
+
+def shown_function(data: bytes) -> str:
+    """What people may call the function of some calldata: its name, or its selector where none has that."""
+    return function_names().get(data[:4], hexed(data[:4]))
 
 
 def encode(contract: ContractName, name: str, *arguments: object) -> bytes:

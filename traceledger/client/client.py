@@ -232,9 +232,7 @@ class Client(OperationMethods):
 
     def replayed_rights(self) -> Rights:
         """The rights of the consortium as they stand in the index, from the AccessManager's events."""
-        from traceledger.sending.role_events import Rights
-
-        return Rights.replayed(self.index.logs_of(self.network.deployed().access_manager))
+        return self._held.rights()
 
     def sync(self, *, progress: Progress = silent) -> int:
         """Bring the index up to date; returns how many blocks were added.

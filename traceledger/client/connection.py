@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from traceledger.index import Index
     from traceledger.index.disclosed import DisclosedIndex
     from traceledger.sending.dispatch import Dispatch
+    from traceledger.sending.role_events import Rights
     from traceledger.signing.places import KeyPlace
     from traceledger.signing.signers import Signers
 
@@ -183,17 +184,21 @@ class Connection:
                 raise
             return None
 
+    def rights(self) -> Rights:
+        """The rights of the consortium as they stand in the index, from the AccessManager's events."""
+        from traceledger.sending.role_events import Rights
+
+        return Rights.replayed(self.index.logs_of(self.network.deployed().access_manager))
+
     def _look_at_rights(self, added: int) -> None:
         """Warn, once, where rights are not as ``contract deploy`` sets them (Rule 12)."""
         with self._lock:
             looked, self._looked_at_rights = self._looked_at_rights, True
             if looked and not added:
                 return
-        from traceledger.sending.role_events import Rights
-
-        contracts = self.network.deployed()
-        logs = self.index.logs_of(contracts.access_manager)
-        found = Rights.replayed(logs).differences(contracts) if logs else []
+        rights = self.rights()
+        # The AccessManager's first event grants a right: without members, its events are not there yet.
+        found = rights.differences(self.network.deployed()) if rights.members else []
         with self._lock:
             new, self._differences = set(found) - self._differences, set(found)
         if not new:

@@ -84,11 +84,9 @@ def _require_rights_as_deployed(held: Connection) -> None:
         NetworkError: rights are not as ``contract deploy`` sets them.
     """
     from traceledger.errors import NetworkError
-    from traceledger.sending.role_events import Rights
 
     held.sync()
-    contracts = held.network.deployed()
-    found = Rights.replayed(held.index.logs_of(contracts.access_manager)).differences(contracts)
+    found = held.rights().differences(held.network.deployed())
     if found:
         raise NetworkError(
             f"the rights of the consortium are not as deployed: {found[0]}",

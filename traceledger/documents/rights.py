@@ -24,12 +24,12 @@ def members(found: Rights) -> list[dict[str, Any]]:
 
 def rights(found: Rights, contracts: Contracts) -> dict[str, Any]:
     """Members by right, with the delay of what they do by it; what is announced; and what differs."""
-    from traceledger.sending.role_events import function_name
+    from traceledger.artifacts.calls import shown_function
 
     announced = [
         {
             "account": hexed(each.account),
-            "function": function_name(each.data),
+            "function": shown_function(each.data),
             "target": hexed(each.target),
             "data": hexed(each.data),
             "ready": each.ready,

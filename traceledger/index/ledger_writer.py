@@ -42,9 +42,7 @@ from traceledger.index.schema import id_blob
 from traceledger.model.batches import RecordKind
 from traceledger.replay import Replay, Within
 from traceledger.replay.records import record_of, takes_back
-from traceledger.replay.titles import counts
-
-_NOBODY = bytes(20)
+from traceledger.replay.titles import counts, said_owner
 
 
 class LedgerWriter:
@@ -108,15 +106,15 @@ class LedgerWriter:
 
     def _restatement(self, event: EmissionsRestated | RestatementConfirmed, position: int) -> None:
         confirms = isinstance(event, RestatementConfirmed)
-        used = isinstance(event, RestatementConfirmed) or event.counts
+        used = not isinstance(event, EmissionsRestated) or event.counts
         self._database.run(
             "INSERT INTO restatement VALUES (?, ?, ?, ?, ?)",
             (position, int(event.kind), id_blob(event.record), int(confirms), int(used)),
         )
 
     def _titles(self, event: ShipmentOffered | TitleTransferred, batches: list[int], position: int) -> None:
-        owner = event.owner if isinstance(event, ShipmentOffered) else event.new_owner
-        if owner == _NOBODY:
+        owner = said_owner(event)
+        if owner is None:
             return
         for each in batches:
             batch = self._state.batch(each)

@@ -18,7 +18,7 @@ from traceledger.operations import entities, words
 from traceledger.operations import fields as f
 from traceledger.operations.base import Base, By, Hideable, Names, Physical, Planned, Row, Touches
 from traceledger.operations.fields import About
-from traceledger.operations.solidity import documents, padded
+from traceledger.operations.solidity import announced, documents, padded
 
 if TYPE_CHECKING:
     from traceledger.operations.actor import Actor
@@ -224,12 +224,9 @@ class ProposeRequirement(_Requirement):
         return Row(noun="assurance requirement", verb="propose", by=By.CONSORTIUM, once=False)
 
     def call(self, actor: Actor) -> Planned:
-        from traceledger.artifacts.calls import encode
-
-        if actor.names.assurance is None:
-            raise InputError("the assurance registry is not known", hint="see docs/networks.md")
-        call = encode("AssuranceRegistry", "setMandatory", *self.arguments())
-        return "AccessManager", "schedule", (actor.names.assurance, call, 0)
+        unknown = "the assurance registry is not known"
+        arguments = self.arguments()
+        return announced(actor.names.assurance, "AssuranceRegistry", "setMandatory", arguments, what=unknown)
 
     def effect(self, actor: Actor) -> str:
         return f"announces what will be mandatory for {self.said()}"

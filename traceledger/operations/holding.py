@@ -6,14 +6,13 @@ from abc import abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal, final
 
-from traceledger.errors import InputError
 from traceledger.model.batches import HoldKind
 from traceledger.operations import entities, words
 from traceledger.operations import fields as f
 from traceledger.operations.base import By, Planned, Row, Told, Touches
 from traceledger.operations.batches import OnBatch
 from traceledger.operations.fields import About
-from traceledger.operations.solidity import documents, shown
+from traceledger.operations.solidity import announced, documents, shown
 
 if TYPE_CHECKING:
     from traceledger.model.batches import Batch
@@ -165,12 +164,9 @@ class ProposeAssignment(_Assignment):
         return Row(noun="batch", verb="propose-assignment", by=By.CONSORTIUM, once=False)
 
     def call(self, actor: Actor) -> Planned:
-        from traceledger.artifacts.calls import encode
-
-        if actor.names.ledger is None:
-            raise InputError("the ledger's address is not known", hint="see docs/networks.md")
-        call = encode("BatchLedger", "assignStock", *self.arguments(actor))
-        return "AccessManager", "schedule", (actor.names.ledger, call, 0)
+        unknown = "the ledger's address is not known"
+        arguments = self.arguments(actor)
+        return announced(actor.names.ledger, "BatchLedger", "assignStock", arguments, what=unknown)
 
     def touches(self, actor: Actor, findings: Findings) -> Touches:
         assignment = ("assignment", actor.batch(self.batch))

@@ -9,11 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal, final
 
-from traceledger.errors import InputError
 from traceledger.model.hexadecimal import hexed
 from traceledger.operations import fields as f
 from traceledger.operations.base import Base, By, Names, Planned, Row, Touches
 from traceledger.operations.fields import About
+from traceledger.operations.solidity import announced
 
 if TYPE_CHECKING:
     from traceledger.operations.actor import Actor
@@ -34,15 +34,11 @@ class _Right(Base):
         Raises:
             InputError: it is not known where the AccessManager is.
         """
-        from traceledger.artifacts.calls import encode
-
         arguments = (int(self.right), self.account, *more)
         if self.enact:
             return "AccessManager", function, arguments
-        manager = actor.names.access_manager
-        if manager is None:
-            raise InputError("the AccessManager is not known", hint="see docs/networks.md")
-        return "AccessManager", "schedule", (manager, encode("AccessManager", function, *arguments), 0)
+        unknown = "the AccessManager is not known"
+        return announced(actor.names.access_manager, "AccessManager", function, arguments, what=unknown)
 
     def touches(self, actor: Actor, findings: Findings) -> Touches:
         return [], [("rights", 0)]
@@ -163,10 +159,9 @@ class CancelAnnounced(_Emergency):
         return {"account": hexed(self.account)}
 
     def effect(self, actor: Actor) -> str:
-        from traceledger.artifacts.calls import function_names
+        from traceledger.artifacts.calls import shown_function
 
-        what = function_names().get(self.data[:4], hexed(self.data[:4]))
-        return f"cancels the call of {what} that {hexed(self.account)} announced"
+        return f"cancels the call of {shown_function(self.data)} that {hexed(self.account)} announced"
 
 
 @final

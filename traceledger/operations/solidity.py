@@ -8,10 +8,14 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING, Any
 
 from traceledger.errors import InputError
 from traceledger.model.emissions import EMISSION_FIELDS, Emissions
 from traceledger.model.evidence import Evidence
+
+if TYPE_CHECKING:
+    from traceledger.artifacts import ContractName
 
 IN_FULL = 2**64 - 1
 """The contracts' word for "all that the batch holds"."""
@@ -51,6 +55,21 @@ def scopes(emissions: Emissions) -> tuple[int, ...]:
 def amounts_of(amounts: Mapping[int, int]) -> list[tuple[int, int]]:
     """Masses by substance as structs, ascending."""
     return sorted(amounts.items())
+
+
+def announced(
+    target: bytes | None, contract: ContractName, function: str, arguments: Sequence[object], *, what: str
+) -> tuple[ContractName, str, tuple[Any, ...]]:
+    """The call that announces another to the AccessManager (Rule 12): of a contract at ``target``.
+
+    Raises:
+        InputError: it is not known where the contract is; ``what`` says so.
+    """
+    from traceledger.artifacts.calls import encode
+
+    if target is None:
+        raise InputError(what, hint="see docs/networks.md")
+    return "AccessManager", "schedule", (target, encode(contract, function, *arguments), 0)
 
 
 def padded(text: str, size: int) -> bytes:

@@ -81,7 +81,8 @@ def takes_back(reversal: ReversingEvent, earlier: LedgerEvent, batch: int) -> bo
         case TakeBackReversed():
             return isinstance(earlier, BatchTakenBack) and earlier.batch == batch
         case ErrorReversed(by_auditor=by_auditor):
-            declared = isinstance(earlier, ErrorDeclared) and earlier.batch == batch
-            return declared and isinstance(earlier, ErrorDeclared) and earlier.by_auditor is by_auditor
+            if not isinstance(earlier, ErrorDeclared):
+                return False
+            return earlier.batch == batch and earlier.by_auditor is by_auditor
         case _:
             assert_never(reversal)

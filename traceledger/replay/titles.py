@@ -21,7 +21,7 @@ def owner_said(
     event: ShipmentOffered | TitleTransferred, owner: bytes | None, custodian: bytes
 ) -> bytes | None:
     """The same of a batch of which no more is known than whose it was, and who held it."""
-    return _said(event) if _counts(event, owner, custodian) else owner
+    return said_owner(event) if _counts(event, owner, custodian) else owner
 
 
 def counts(event: ShipmentOffered | TitleTransferred, batch: Batch) -> bool:
@@ -30,8 +30,10 @@ def counts(event: ShipmentOffered | TitleTransferred, batch: Batch) -> bool:
 
 
 def _counts(event: ShipmentOffered | TitleTransferred, owner: bytes | None, custodian: bytes) -> bool:
-    return _said(event) != _NOBODY and event.author == (owner or custodian)
+    return said_owner(event) is not None and event.author == (owner or custodian)
 
 
-def _said(event: ShipmentOffered | TitleTransferred) -> bytes:
-    return event.owner if isinstance(event, ShipmentOffered) else event.new_owner
+def said_owner(event: ShipmentOffered | TitleTransferred) -> bytes | None:
+    """Whom an event calls the owner; ``None``: it says nothing of that."""
+    said = event.owner if isinstance(event, ShipmentOffered) else event.new_owner
+    return None if said == _NOBODY else said

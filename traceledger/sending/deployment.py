@@ -26,10 +26,11 @@ from traceledger.config.networks import Contracts
 from traceledger.errors import InputError, NetworkError
 from traceledger.model.hexadecimal import hexed
 from traceledger.model.keccak import keccak
+from traceledger.model.rights import RightKind
 from traceledger.model.units import MAX_DURATION
 from traceledger.sending.dispatch import Dispatch
 from traceledger.sending.jobs import DEPLOY, Job
-from traceledger.sending.rights import ADMINISTRATOR_ROLE, RIGHTS
+from traceledger.sending.rights import RIGHTS
 from traceledger.sending.role_events import Rights
 from traceledger.signing.places import Signer
 from traceledger.signing.transaction import UnsignedTransaction, sign
@@ -149,7 +150,7 @@ def rights_as_deployed(contracts: Contracts, account: bytes, delay: int) -> Righ
     rights = Rights()
     for right in RIGHTS:
         rights.members[right.role] = {account: delay if right.announced else 0}
-    rights.members[ADMINISTRATOR_ROLE] = {contracts.safeguard: 0, account: delay}
+    rights.members[RightKind.ADMINISTRATOR] = {contracts.safeguard: 0, account: delay}
     return rights
 
 
@@ -171,8 +172,8 @@ def _rights(contracts: Contracts, account: bytes, delay: int) -> bytes:
     ]
     granted = [("grantRole", right.role, account, delay if right.announced else 0) for right in RIGHTS]
     administrators = [
-        ("grantRole", ADMINISTRATOR_ROLE, contracts.safeguard, 0),
-        ("grantRole", ADMINISTRATOR_ROLE, account, delay),
+        ("grantRole", RightKind.ADMINISTRATOR, contracts.safeguard, 0),
+        ("grantRole", RightKind.ADMINISTRATOR, account, delay),
     ]
     calls: list[tuple[Any, ...]] = [*allowed, *granted, *administrators]
     encoded = [encode("AccessManager", name, *arguments) for name, *arguments in calls]

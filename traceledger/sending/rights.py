@@ -11,12 +11,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from traceledger.model.frozen import frozen
+from traceledger.model.rights import RightKind
 
 if TYPE_CHECKING:
     from traceledger.artifacts import ContractName
-
-ADMINISTRATOR_ROLE = 0
-"""Role of the AccessManager that grants and revokes all others."""
 
 
 @frozen
@@ -24,22 +22,24 @@ class Right:
     """A right of the consortium, which several accounts may hold.
 
     Attributes:
-        role: its number in the AccessManager.
-        name: what people call it.
+        role: which it is.
         announced: whether what it allows is announced, and waited for, before it takes effect.
         functions: what it allows, by contract: names and selectors. Whoever opens a network compares them,
             and must not wait for the contracts' ABI to be read.
     """
 
-    role: int
-    name: str
+    role: RightKind
     announced: bool
     functions: Mapping[ContractName, Mapping[str, int]]
 
+    @property
+    def name(self) -> str:
+        """What people call it."""
+        return self.role.slug
+
 
 ADMISSION = Right(
-    1,
-    "admission",
+    RightKind.ADMISSION,
     False,
     {
         "ParticipantRegistry": {
@@ -58,8 +58,7 @@ ADMISSION = Right(
 RIGHTS = (
     ADMISSION,
     Right(
-        2,
-        "policy",
+        RightKind.POLICY,
         True,
         {
             "ParticipantRegistry": {
@@ -72,8 +71,7 @@ RIGHTS = (
         },
     ),
     Right(
-        3,
-        "emergency",
+        RightKind.EMERGENCY,
         False,
         {
             "ParticipantRegistry": {
@@ -82,8 +80,7 @@ RIGHTS = (
         },
     ),
     Right(
-        4,
-        "stock",
+        RightKind.STOCK,
         True,
         {
             "BatchLedger": {
@@ -92,8 +89,7 @@ RIGHTS = (
         },
     ),
     Right(
-        5,
-        "origins",
+        RightKind.ORIGINS,
         False,
         {
             "ParticipantRegistry": {

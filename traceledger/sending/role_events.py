@@ -18,7 +18,8 @@ from traceledger.config.networks import Contracts
 from traceledger.model.frozen import frozen
 from traceledger.model.hexadecimal import hexed
 from traceledger.model.keccak import keccak
-from traceledger.sending.rights import ADMINISTRATOR_ROLE, RIGHTS
+from traceledger.model.rights import RightKind
+from traceledger.sending.rights import RIGHTS
 
 
 def _topic(signature: str) -> bytes:
@@ -34,7 +35,7 @@ _CLOSED = _topic("TargetClosed(address,bool)")
 _SCHEDULED = _topic("OperationScheduled(bytes32,uint32,uint48,address,address,bytes)")
 _DONE = (_topic("OperationExecuted(bytes32,uint32)"), _topic("OperationCanceled(bytes32,uint32)"))
 
-NAMES = {ADMINISTRATOR_ROLE: "administrator", **{right.role: right.name for right in RIGHTS}}
+NAMES: dict[int, str] = {kind: kind.slug for kind in RightKind}
 """What people call the roles."""
 
 
@@ -125,28 +126,24 @@ class Rights:
         }
         for place in sorted(expected.keys() | self.functions.keys()):
             wanted, found = (
-                expected.get(place, ADMINISTRATOR_ROLE),
-                self.functions.get(place, ADMINISTRATOR_ROLE),
+                expected.get(place, RightKind.ADMINISTRATOR),
+                self.functions.get(place, RightKind.ADMINISTRATOR),
             )
             if wanted != found:
+                # Where nothing differs, as a rule, no command needs to read the contracts' ABI.
+                from traceledger.artifacts.calls import shown_function
+
                 target, selector = place
-                name = function_name(selector)
+                name = shown_function(selector)
                 yield f"{name} of {hexed(target)} is for role {_named(found)}, not for {_named(wanted)}"
 
     def _of_administrators(self, contracts: Contracts) -> Iterator[str]:
-        holders = self.members.get(ADMINISTRATOR_ROLE, {})
+        holders = self.members.get(RightKind.ADMINISTRATOR, {})
         if holders.get(contracts.safeguard) != 0:
             yield "the safeguard is no administrator without a delay: a stolen account cannot be removed"
         for account, delay in sorted(holders.items()):
             if account != contracts.safeguard and delay == 0:
                 yield f"{hexed(account)} is an administrator without a delay: it can grant itself anything"
-
-
-def function_name(selector: bytes) -> str:
-    """What the contracts call the function of that selector."""
-    from traceledger.artifacts.calls import function_names
-
-    return function_names().get(selector[:4], hexed(selector[:4]))
 
 
 def _named(role: int) -> str:
