@@ -11,7 +11,7 @@ claims), participants 20-byte addresses, ids ``int``; fields stand in the order 
 # Without `from __future__ import annotations`: traceledger.events.fields reads the annotations.
 from typing import ClassVar
 
-from traceledger.events.facts import NOTHING_MADE, NOTHING_PRIVATE, Concerns, NewBatch, Role
+from traceledger.events.facts import NOTHING_MADE, NOTHING_PRIVATE, Concerns, NewBatch, OfOneBatch, Role
 from traceledger.events.facts import Text as PrivateText
 from traceledger.events.fields import Address, Documents, Flag, Id, Indexed, Masses, Mg, Scopes, Seconds, Text
 from traceledger.events.parts import Child
@@ -148,7 +148,7 @@ class BatchSplit:
 
 
 @frozen
-class EmissionsAdded:
+class EmissionsAdded(OfOneBatch):
     """Emissions in custody (storage, handling) were added; ``own_mg`` is the batch's own CO2e with them.
 
     ``record`` is the custodian's own name of them, by which they can be restated; empty where they cannot.
@@ -177,11 +177,6 @@ class EmissionsAdded:
         return (self.custodian,)
 
     @property
-    def concerns(self) -> Concerns:
-        """The batch."""
-        return ((self.batch, Role.NAMED),)
-
-    @property
     def texts(self) -> tuple[PrivateText, ...]:
         """The name of the record, where it has one."""
         if not self.record:
@@ -190,7 +185,7 @@ class EmissionsAdded:
 
 
 @frozen
-class BatchRetired:
+class BatchRetired(OfOneBatch):
     """The batch left the ledger's world (Rule 9): delivered, consumed outside, or disposed of."""
 
     batch: Indexed[Id]
@@ -214,14 +209,9 @@ class BatchRetired:
         """Who held the batch."""
         return (self.custodian,)
 
-    @property
-    def concerns(self) -> Concerns:
-        """The batch."""
-        return ((self.batch, Role.NAMED),)
-
 
 @frozen
-class BatchTakenBack:
+class BatchTakenBack(OfOneBatch):
     """A delivered product came back for recycling, whole, to ``facility`` (Rule 9).
 
     Its CO2e, as given here, leaves its pools and stays with its first life; what is added later is new.
@@ -253,8 +243,3 @@ class BatchTakenBack:
     def parties(self) -> tuple[bytes, ...]:
         """The recycler."""
         return (self.recycler,)
-
-    @property
-    def concerns(self) -> Concerns:
-        """The product."""
-        return ((self.batch, Role.NAMED),)

@@ -7,18 +7,18 @@ claims), participants 20-byte addresses, ids ``int``; fields stand in the order 
 # Without `from __future__ import annotations`: traceledger.events.fields reads the annotations.
 from typing import ClassVar
 
-from traceledger.events.facts import NOTHING_MADE, NOTHING_PRIVATE, Concerns, Role
+from traceledger.events.facts import NOTHING_MADE, NOTHING_PRIVATE, Concerns, OfOneBatch, Role
 from traceledger.events.fields import Address, Documents, Flag, Id, Indexed, Masses, Mg, Scopes, Seconds, Text
 from traceledger.model.batches import ErrorReason, RecordKind
 from traceledger.model.frozen import frozen
 
 
 @frozen
-class ErrorDeclared:
+class ErrorDeclared(OfOneBatch):
     """What was recorded of the batch is wrong (EPCIS 2.0 ``errorDeclaration``; Rule 8).
 
     By its maker it is *declared*, and disputed; ``by_auditor`` it is *confirmed*. ``freezes``: by an auditor,
-    or by its maker that still holds it.
+    or by its maker that still holds it. The ``corrective`` batches need not exist.
     """
 
     batch: Indexed[Id]
@@ -41,14 +41,9 @@ class ErrorDeclared:
         """The batch's creator, an auditor, or the consortium's account."""
         return self.declared_by
 
-    @property
-    def concerns(self) -> Concerns:
-        """The batch; those that correct it need not exist."""
-        return ((self.batch, Role.NAMED),)
-
 
 @frozen
-class BatchRemeasured:
+class BatchRemeasured(OfOneBatch):
     """A better measurement of the batch (Rule 5): what differs is booked to its ``custodian``.
 
     ``mass_mg`` and ``substances_mg`` are what it holds now. ``by_auditor``: the tolerance used begins at zero
@@ -78,11 +73,6 @@ class BatchRemeasured:
     def parties(self) -> tuple[bytes, ...]:
         """Who holds it: an auditor need not have handled it."""
         return (self.custodian,)
-
-    @property
-    def concerns(self) -> Concerns:
-        """The batch."""
-        return ((self.batch, Role.NAMED),)
 
 
 @frozen

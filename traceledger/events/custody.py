@@ -7,7 +7,7 @@ claims), participants 20-byte addresses, ids ``int``; fields stand in the order 
 # Without `from __future__ import annotations`: traceledger.events.fields reads the annotations.
 from typing import ClassVar
 
-from traceledger.events.facts import NOTHING_MADE, NOTHING_PRIVATE, UNKNOWN_AUTHOR, Concerns, Role
+from traceledger.events.facts import NOTHING_MADE, NOTHING_PRIVATE, UNKNOWN_AUTHOR, Concerns, OfOneBatch, Role
 from traceledger.events.facts import Text as PrivateText
 from traceledger.events.fields import Address, Documents, Hash, Id, Indexed, Scopes, Seconds, Text
 from traceledger.events.parts import Arrived, Shipped
@@ -158,7 +158,7 @@ class ShipmentCancelled:
 
 
 @frozen
-class BatchHeld:
+class BatchHeld(OfOneBatch):
     """The batch is on hold, or recalled by its maker (Rule 10).
 
     A hold blocks it until it is released; a recall is shown and blocks nothing.
@@ -182,14 +182,9 @@ class BatchHeld:
         """The custodian, the maker that recalls it, or the auditor."""
         return self.held_by
 
-    @property
-    def concerns(self) -> Concerns:
-        """The batch."""
-        return ((self.batch, Role.NAMED),)
-
 
 @frozen
-class BatchReleased:
+class BatchReleased(OfOneBatch):
     """That hold, or recall, ended (Rule 10)."""
 
     batch: Indexed[Id]
@@ -210,14 +205,9 @@ class BatchReleased:
         """Who held it up; of an auditor's hold also another auditor, or the consortium's account."""
         return self.released_by
 
-    @property
-    def concerns(self) -> Concerns:
-        """The batch."""
-        return ((self.batch, Role.NAMED),)
-
 
 @frozen
-class TitleTransferred:
+class TitleTransferred(OfOneBatch):
     """``new_owner`` owns the batch from now on, as its owner ``old_owner`` says (Rule 11).
 
     It moves no custody and no rule asks for it; what is not its owner's to say, readers leave aside.
@@ -243,14 +233,9 @@ class TitleTransferred:
         """Who owned it, and who owns it."""
         return (self.old_owner, self.new_owner)
 
-    @property
-    def concerns(self) -> Concerns:
-        """The batch."""
-        return ((self.batch, Role.NAMED),)
-
 
 @frozen
-class StockAssigned:
+class StockAssigned(OfOneBatch):
     """The consortium gave a batch of a suspended or terminated custodian to ``new_custodian`` (Rule 12)."""
 
     batch: Indexed[Id]
@@ -269,8 +254,3 @@ class StockAssigned:
     def parties(self) -> tuple[bytes, ...]:
         """Who held it, and who holds it."""
         return (self.old_custodian, self.new_custodian)
-
-    @property
-    def concerns(self) -> Concerns:
-        """The batch."""
-        return ((self.batch, Role.NAMED),)

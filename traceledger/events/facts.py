@@ -103,6 +103,24 @@ NOTHING_MADE: tuple[NewBatch, ...] = ()
 """The ``makes`` of an event that makes no batches."""
 
 
+class _HasBatch(Protocol):
+    """An event of one batch."""
+
+    @property
+    def batch(self) -> int: ...
+
+
+class OfOneBatch:
+    """An event that names one batch, and does nothing to others."""
+
+    __slots__ = ()
+
+    @property
+    def concerns(self: _HasBatch) -> Concerns:
+        """The batch."""
+        return ((self.batch, Role.NAMED),)
+
+
 class EventFacts(Protocol):
     """What every event says of itself."""
 

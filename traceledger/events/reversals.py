@@ -8,16 +8,38 @@ claims), participants 20-byte addresses, ids ``int``; fields stand in the order 
 """
 
 # Without `from __future__ import annotations`: traceledger.events.fields reads the annotations.
-from typing import ClassVar
+from typing import ClassVar, Protocol
 
-from traceledger.events.facts import NOTHING_MADE, NOTHING_PRIVATE, Concerns, Role
+from traceledger.events.facts import NOTHING_MADE, NOTHING_PRIVATE, Concerns, OfOneBatch, Role
 from traceledger.events.fields import Address, Documents, Flag, Hash, Id, Indexed, Seconds, Text
 from traceledger.events.parts import Taken
 from traceledger.model.frozen import frozen
 
 
+class _ReversedBy(Protocol):
+    """Whoever reversed."""
+
+    @property
+    def reversed_by(self) -> bytes: ...
+
+
+class _Reversal:
+    """What every reversal says of itself."""
+
+    __slots__ = ()
+    texts: ClassVar = NOTHING_PRIVATE
+    makes: ClassVar = NOTHING_MADE
+    # An auditor, or the consortium, need not have handled it; who recorded it is a party of the record.
+    parties: ClassVar[tuple[bytes, ...]] = ()
+
+    @property
+    def author(self: _ReversedBy) -> bytes:
+        """Who recorded it, an auditor, or the consortium's account."""
+        return self.reversed_by
+
+
 @frozen
-class MintReversed:
+class MintReversed(_Reversal, OfOneBatch):
     """The mint was wrong: the batch is reversed, for good, and its capacity given back."""
 
     batch: Indexed[Id]
@@ -28,24 +50,10 @@ class MintReversed:
     evidence: Documents
 
     word: ClassVar = "reversal of a mint"
-    texts: ClassVar = NOTHING_PRIVATE
-    makes: ClassVar = NOTHING_MADE
-    # An auditor, or the consortium, need not have handled it; who recorded it is a party of the record.
-    parties: ClassVar[tuple[bytes, ...]] = ()
-
-    @property
-    def author(self) -> bytes:
-        """Who recorded it, an auditor, or the consortium's account."""
-        return self.reversed_by
-
-    @property
-    def concerns(self) -> Concerns:
-        """The batch."""
-        return ((self.batch, Role.NAMED),)
 
 
 @frozen
-class SplitReversed:
+class SplitReversed(_Reversal):
     """The split of one child was wrong: ``put_back``, all that it held, is the parent's again.
 
     The child is reversed, for good. It returns what it holds now, emissions added to it included.
@@ -61,15 +69,6 @@ class SplitReversed:
     evidence: Documents
 
     word: ClassVar = "reversal of a split"
-    texts: ClassVar = NOTHING_PRIVATE
-    makes: ClassVar = NOTHING_MADE
-    # An auditor, or the consortium, need not have handled it; who recorded it is a party of the record.
-    parties: ClassVar[tuple[bytes, ...]] = ()
-
-    @property
-    def author(self) -> bytes:
-        """Who recorded it, an auditor, or the consortium's account."""
-        return self.reversed_by
 
     @property
     def concerns(self) -> Concerns:
@@ -78,7 +77,7 @@ class SplitReversed:
 
 
 @frozen
-class TransformationReversed:
+class TransformationReversed(_Reversal):
     """The transformation was wrong: its outputs are reversed, for good, and its inputs get back what it took.
 
     ``inputs`` are those of the transformation: each is added to what the batch holds now. Emissions of the
@@ -95,15 +94,6 @@ class TransformationReversed:
     evidence: Documents
 
     word: ClassVar = "reversal of a transformation"
-    texts: ClassVar = NOTHING_PRIVATE
-    makes: ClassVar = NOTHING_MADE
-    # An auditor, or the consortium, need not have handled it; who recorded it is a party of the record.
-    parties: ClassVar[tuple[bytes, ...]] = ()
-
-    @property
-    def author(self) -> bytes:
-        """Who recorded it, an auditor, or the consortium's account."""
-        return self.reversed_by
 
     @property
     def concerns(self) -> Concerns:
@@ -115,7 +105,7 @@ class TransformationReversed:
 
 
 @frozen
-class ReceiptReversed:
+class ReceiptReversed(_Reversal):
     """The receipt of these lots was wrong: they are in transit again, as they were sent.
 
     Mass, substances and tolerance used are again what they were before the receipt; what was added to own
@@ -131,15 +121,6 @@ class ReceiptReversed:
     evidence: Documents
 
     word: ClassVar = "reversal of a receipt"
-    texts: ClassVar = NOTHING_PRIVATE
-    makes: ClassVar = NOTHING_MADE
-    # An auditor, or the consortium, need not have handled it; who recorded it is a party of the record.
-    parties: ClassVar[tuple[bytes, ...]] = ()
-
-    @property
-    def author(self) -> bytes:
-        """Who recorded it, an auditor, or the consortium's account."""
-        return self.reversed_by
 
     @property
     def concerns(self) -> Concerns:
@@ -148,7 +129,7 @@ class ReceiptReversed:
 
 
 @frozen
-class RetirementReversed:
+class RetirementReversed(_Reversal, OfOneBatch):
     """The retirement was wrong: the batch is active again."""
 
     batch: Indexed[Id]
@@ -159,24 +140,10 @@ class RetirementReversed:
     evidence: Documents
 
     word: ClassVar = "reversal of a retirement"
-    texts: ClassVar = NOTHING_PRIVATE
-    makes: ClassVar = NOTHING_MADE
-    # An auditor, or the consortium, need not have handled it; who recorded it is a party of the record.
-    parties: ClassVar[tuple[bytes, ...]] = ()
-
-    @property
-    def author(self) -> bytes:
-        """Who recorded it, an auditor, or the consortium's account."""
-        return self.reversed_by
-
-    @property
-    def concerns(self) -> Concerns:
-        """The batch."""
-        return ((self.batch, Role.NAMED),)
 
 
 @frozen
-class TakeBackReversed:
+class TakeBackReversed(_Reversal, OfOneBatch):
     """The take-back was wrong: the batch is delivered again, and with who had it then.
 
     The CO2e of its first life is in its pools again. What was added to its own CO2e since stays.
@@ -190,24 +157,10 @@ class TakeBackReversed:
     evidence: Documents
 
     word: ClassVar = "reversal of a take-back"
-    texts: ClassVar = NOTHING_PRIVATE
-    makes: ClassVar = NOTHING_MADE
-    # An auditor, or the consortium, need not have handled it; who recorded it is a party of the record.
-    parties: ClassVar[tuple[bytes, ...]] = ()
-
-    @property
-    def author(self) -> bytes:
-        """Who recorded it, an auditor, or the consortium's account."""
-        return self.reversed_by
-
-    @property
-    def concerns(self) -> Concerns:
-        """The batch."""
-        return ((self.batch, Role.NAMED),)
 
 
 @frozen
-class ErrorReversed:
+class ErrorReversed(_Reversal, OfOneBatch):
     """The declaration of an error was wrong: the maker's, or, ``by_auditor``, the auditor's."""
 
     batch: Indexed[Id]
@@ -219,17 +172,3 @@ class ErrorReversed:
     evidence: Documents
 
     word: ClassVar = "reversal of a declaration of error"
-    texts: ClassVar = NOTHING_PRIVATE
-    makes: ClassVar = NOTHING_MADE
-    # An auditor, or the consortium, need not have handled it; who recorded it is a party of the record.
-    parties: ClassVar[tuple[bytes, ...]] = ()
-
-    @property
-    def author(self) -> bytes:
-        """Who recorded it, an auditor, or the consortium's account."""
-        return self.reversed_by
-
-    @property
-    def concerns(self) -> Concerns:
-        """The batch."""
-        return ((self.batch, Role.NAMED),)
