@@ -107,6 +107,7 @@ class GethClique:
     variable = "GETH"
     image = "ethereum/client-go:v1.13.15"
     files: tuple[str, ...] = (CONFIG,)
+    written: tuple[str, ...] = ()
 
     def new_keys(self) -> Keys:
         """Two keys: one names the node, one signs blocks."""
@@ -183,6 +184,10 @@ class GethClique:
                 **names,
             ),
         )
+
+    def least(self, validators: int) -> int:
+        """More than half: nobody signs twice in a row of so many (EIP-225)."""
+        return validators // 2 + 1
 
     def check_binary(self, binary: Path) -> str:
         """Version of a geth that seals Clique.

@@ -25,7 +25,7 @@ class Node:
     """One node: what others must know of it.
 
     ``address`` (20 bytes) is the account that signs its blocks; ``host`` an IP address; the JSON-RPC port is
-    open on 127.0.0.1 of that host only.
+    open on 127.0.0.1 of that host only. ``removed``: it was admitted, and may connect no longer.
     """
 
     name: str
@@ -34,6 +34,7 @@ class Node:
     host: str
     p2p_port: int
     rpc_port: int
+    removed: bool = False
 
     @property
     def enode(self) -> Enode:
@@ -76,6 +77,12 @@ class Manifest:
         """The same network with these nodes."""
         return replace(self, nodes=tuple(nodes))
 
+    def with_removed(self, node_id: bytes, *, removed: bool) -> Manifest:
+        """The same network, of which the node with this id (64 bytes) may connect no longer, or again."""
+        return self.with_nodes(
+            replace(node, removed=removed) if node.node_id == node_id else node for node in self.nodes
+        )
+
     def with_accounts(self, accounts: Iterable[bytes]) -> Manifest:
         """The same network taking transactions of these accounts (20-byte addresses)."""
         return replace(self, accounts=tuple(accounts))
@@ -89,6 +96,7 @@ class _NodeDocument(BaseModel):
     host: IPvAnyAddress
     p2p_port: Annotated[int, Field(ge=1, le=65535)]
     rpc_port: Annotated[int, Field(ge=1, le=65535)]
+    removed: bool = False
 
     def node(self) -> Node:
         return Node(
@@ -98,6 +106,7 @@ class _NodeDocument(BaseModel):
             str(self.host),
             self.p2p_port,
             self.rpc_port,
+            self.removed,
         )
 
 
@@ -137,6 +146,7 @@ def write(folder: Path, manifest: Manifest) -> None:
                 "host": node.host,
                 "p2p_port": node.p2p_port,
                 "rpc_port": node.rpc_port,
+                **({"removed": True} if node.removed else {}),
             }
             for node in manifest.nodes
         ],

@@ -192,6 +192,7 @@ class Membership:
         with self._changing():
             present = allowlist.read_nodes(self._running.folder)
             others = [other for other in present if other.node_id != enode.node_id]
+            self._remember(enode, removed=False)
             self._allow([*others, enode])
         return self._tell(self._others(enode), lambda control: control.admit(enode), enode.url)
 
@@ -209,6 +210,7 @@ class Membership:
             present = allowlist.read_nodes(self._running.folder)
             gone = [other for other in present if other.node_id == enode.node_id]
             self._check_no_validator(enode)
+            self._remember(enode, removed=True)
             self._allow([other for other in present if other not in gone])
         last = gone[0] if gone else enode
         return self._tell(self._others(enode), lambda control: control.expel(last), last.url)
@@ -295,6 +297,12 @@ class Membership:
                 f"{known.name} is a validator",
                 hint=f"first: traceledger network validator propose DIR {hexed(known.address)} --remove",
             )
+
+    def _remember(self, enode: Enode, *, removed: bool) -> None:
+        """Whether the node was removed, so that nobody starts it or waits for it any more."""
+        known = self._running.manifest.with_removed(enode.node_id, removed=removed)
+        manifest.write(self._running.folder, known)
+        self._running.manifest = known
 
     def _allow(self, allowed: Sequence[Enode]) -> None:
         folder, known = self._running.folder, self._running.manifest
