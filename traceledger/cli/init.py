@@ -17,6 +17,8 @@ from traceledger.cli.context import Session, with_session
 def init(session: Session, folder: Path, chain_id: int | None) -> None:
     """Write a networks.toml with the embedded network "local" into FOLDER (default: here).
 
+    And a .gitignore that keeps keys and data out of a repository; one that is there gets what it lacks.
+
     Next: traceledger contract deploy
     """
     from traceledger.config import networks
@@ -28,5 +30,8 @@ def init(session: Session, folder: Path, chain_id: int | None) -> None:
     except OSError as error:
         raise InputError(f"cannot be made: {error.strerror}", where=str(folder)) from None
     path = networks.write_template(folder, chain_id=chain_id or networks.DEFAULT_CHAIN_ID)
+    ignoring = networks.write_ignore(folder)
     session.output.result(documents.begun(path, networks.load(path).get()), lambda: f"{path}")
+    if ignoring is not None:
+        session.output.say(f"{ignoring}: git leaves keys and data alone")
     session.output.say("next: traceledger contract deploy")

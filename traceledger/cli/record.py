@@ -135,7 +135,7 @@ def require_actor(session: Session) -> str:
 
 def _read(source: str, op: str) -> dict[str, Any]:
     try:
-        text = sys.stdin.read() if source == "-" else Path(source).read_text("utf-8")
+        text = sys.stdin.read() if source == "-" else Path(source).read_text("utf-8-sig")
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", where=source) from None
     except UnicodeError:

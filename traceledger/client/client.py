@@ -25,7 +25,6 @@ Example:
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import cached_property
@@ -79,7 +78,9 @@ def environment_passphrase(key: str) -> str:
     Raises:
         SigningError: the variable is not set.
     """
-    passphrase = os.environ.get(PASSPHRASE)
+    from traceledger.signing.passphrase import from_environment
+
+    passphrase = from_environment(PASSPHRASE)
     if not passphrase:
         raise SigningError(f"the passphrase of key {key!r} is needed", hint=f"set {PASSPHRASE}")
     return passphrase

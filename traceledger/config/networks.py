@@ -70,6 +70,14 @@ chain_id = {chain_id}
 """
 
 
+_IGNORED = """\
+# Of this machine alone: keys, private texts, and what can be made anew. See docs/keys.md.
+/.traceledger/
+*.key.json
+*.passphrase
+"""
+
+
 @frozen
 class Contracts:
     """Where the contracts of a deployment are: 20-byte addresses.
@@ -227,7 +235,7 @@ def load(path: Path | None = None) -> Networks:
     source = path or find()
     try:
         with explained(source, NetworkError, verb="read"):
-            document = tomllib.loads(source.read_text("utf-8"))
+            document = tomllib.loads(source.read_text("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(f"not valid TOML: {error}", where=str(source)) from None
     tables = document.get("networks")
@@ -335,6 +343,27 @@ def write_template(folder: Path, *, chain_id: int = DEFAULT_CHAIN_ID) -> Path:
     return path
 
 
+def write_ignore(folder: Path) -> Path | None:
+    """See to it that git leaves keys and data of the folder alone, by the end of its ``.gitignore``.
+
+    Returns:
+        The file; ``None`` where it says all of that already.
+
+    Raises:
+        InputError: the file cannot be written.
+    """
+    path = folder / ".gitignore"
+    with explained(path, verb="read"):
+        before = path.read_bytes() if path.exists() else b""
+    said = {line.strip() for line in before.splitlines()}
+    wanted = [line for line in _IGNORED.splitlines() if line.encode() not in said]
+    if not [line for line in wanted if not line.startswith("#")]:
+        return None
+    joint = b"" if before.endswith(b"\n") or not before else b"\n"
+    replace(path, before + joint + "\n".join([*wanted, ""]).encode())
+    return path
+
+
 def record_contracts(network: Network, contracts: Contracts) -> None:
     """Write a deployment's addresses into networks.toml, leaving the rest of the file as it is.
 
@@ -344,7 +373,7 @@ def record_contracts(network: Network, contracts: Contracts) -> None:
     import tomlkit
 
     # tomlkit keeps comments and order: people write this file by hand.
-    document = tomlkit.parse(network.source.read_text("utf-8"))
+    document = tomlkit.parse(network.source.read_text("utf-8-sig"))
     table = tomlkit.table()
     for field, where in contracts.by_field.items():
         table[field] = hexed(where)

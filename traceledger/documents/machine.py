@@ -24,10 +24,25 @@ def keys(found: Iterable[KeyInfo]) -> dict[str, Any]:
     return {"keys": [key(info) for info in found]}
 
 
-def key(info: KeyInfo) -> dict[str, str | None]:
-    """A stored key; ``path`` is that of its file, where it has one."""
-    path = None if info.path is None else str(info.path)
-    return {"name": info.name, "address": hexed(info.address), "path": path}
+def key(info: KeyInfo) -> dict[str, Any]:
+    """A stored key: where it lives, its file where it has one, and what is not as it should be."""
+    return {
+        "name": info.name,
+        "address": hexed(info.address),
+        "place": info.place,
+        "path": None if info.path is None else str(info.path),
+        "cautions": list(info.cautions),
+    }
+
+
+def exported_key(info: KeyInfo, output: Path, *, encrypted: bool) -> dict[str, Any]:
+    """A key that was written into a file for elsewhere."""
+    return {
+        "name": info.name,
+        "address": hexed(info.address),
+        "output": str(output),
+        "encrypted": encrypted,
+    }
 
 
 def consent(*, participant: bytes, operator: bytes, deadline: int, signature: bytes) -> dict[str, Any]:

@@ -33,7 +33,7 @@ def load_departments(path: Path | None) -> dict[str, str]:
         return {}
     try:
         with explained(path, verb="read"):
-            document = tomllib.loads(path.read_text("utf-8"))
+            document = tomllib.loads(path.read_text("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(f"not valid TOML: {error}", where=str(path)) from None
     table = document.get("departments")
