@@ -19,7 +19,7 @@ NOUNS = {
     "init": 'Write a networks.toml with the embedded network "local" into FOLDER (default: here).',
     "network": "Found and run a consortium's network; the networks of networks.toml.",
     "contract": "The contracts of a network.",
-    "key": "Keys that sign, stored encrypted (Web3 Secret Storage).",
+    "key": "Keys that sign: in encrypted files (Web3 Secret Storage), or in a token (PKCS#11).",
     "participant": "Companies on the ledger.",
     "facility": "Sites of companies: mines, recyclers, refineries, plants.",
     "material": "Kinds of material.",
