@@ -34,15 +34,18 @@ def serve(session: Session, port: int, host: str) -> None:
     """Serve the chain as JSON-RPC on 127.0.0.1 until interrupted.
 
     It takes signed transactions only, and those of current operators of participants and of the stored
-    key "deployer" only.
+    key "deployer" only; contracts are created by the latter. Its limits are in docs/operating.md.
     """
+    from traceledger.chain.embedded import Gate
     from traceledger.chain.node import serve as serve_chain
     from traceledger.cli.admission import Admission
     from traceledger.config.connection import open_embedded
 
     client = session.synced()
     network = _embedded(client.network)
-    admission = Admission(network, _deployer(client))
+    deployer = _deployer(client)
+    admission = Admission(network, deployer)
+    gate = Gate(admission.admits, lambda address: address == deployer)
     with open_embedded(network) as chain:
 
         def ready(url: str) -> None:
@@ -51,7 +54,7 @@ def serve(session: Session, port: int, host: str) -> None:
                 session.output.result(document, lambda: url)
             session.output.say(f"serving network {network.name!r} at {url}; interrupt to stop")
 
-        serve_chain(chain, port, admission.admits, ready)
+        serve_chain(chain, port, gate, ready)
 
 
 @node.command()

@@ -13,11 +13,14 @@ from traceledger.chain.base import (
     AccountProof,
     Block,
     BlockRef,
+    Call,
     Receipt,
     Rehearsal,
     TransactionRevertedError,
 )
 from traceledger.chain.embedded import database
+from traceledger.chain.embedded.gate import Gate
+from traceledger.chain.embedded.limits import CALL_GAS
 from traceledger.chain.embedded.reader import ChainReader
 from traceledger.errors import InputError, NetworkError, SigningError
 from traceledger.storage.connections import Connections
@@ -61,7 +64,7 @@ class EmbeddedChain:
         self._evm_lock = threading.RLock()
         self._making = threading.Lock()
         self._sealer = sealer
-        self._admit = admit
+        self.gate = Gate(admit)
         self._nodes: NodeStore | None = None
         self._evm_: Evm | None = None
 
@@ -259,9 +262,26 @@ class EmbeddedChain:
         """
         return self.state.prove(address, keys, number)
 
-    def restrict(self, admit: Callable[[bytes], bool] | None) -> None:
-        """From now on, take transactions only from accounts for which ``admit`` is true."""
-        self._admit = admit
+    def restrict(self, gate: Gate) -> None:
+        """From now on, take only the transactions that ``gate`` lets through."""
+        self.gate = gate
+
+    def seal(self, block_hash: bytes) -> bytes:
+        """The authority's 65-byte signature (r, s, recovery id) of a block's hash without its seal.
+
+        Raises:
+            SigningError: the chain was opened without the authority's key.
+        """
+        return self._sealing()(block_hash)
+
+    def _sealing(self) -> Sealer:
+        if self._sealer is None:
+            raise SigningError(
+                "the chain was opened without the authority's key, so it can only be read",
+                where=str(self.path),
+                hint="run this where the authority's key file is, beside the chain",
+            )
+        return self._sealer
 
     def call(
         self,
@@ -270,6 +290,7 @@ class EmbeddedChain:
         *,
         sender: bytes | None = None,
         number: int | None = None,
+        gas: int = CALL_GAS,
     ) -> bytes:
         """Run a read-only call.
 
@@ -279,6 +300,7 @@ class EmbeddedChain:
             sender: who appears to call; default the zero address.
             number: the block after which, and within which, to run; default: after the newest
                 block, in a next block that begins now.
+            gas: how much it may use; never more than :data:`~.limits.CALL_GAS`.
 
         Raises:
             CallRevertedError: the contract reverted.
@@ -286,7 +308,7 @@ class EmbeddedChain:
         """
         with self._evm_lock:
             header = self._surroundings(number)
-            return self._evm.call(header, sender=sender or _ZERO_ADDRESS, to=to, data=data)
+            return self._evm.call(header, Call(sender or _ZERO_ADDRESS, to, data, min(gas, CALL_GAS)))
 
     @contextmanager
     def rehearsal(self) -> Iterator[Rehearsal]:
@@ -341,21 +363,16 @@ class EmbeddedChain:
             _check_time(timestamp)
         if not raw:
             return []
-        if self._sealer is None:
-            raise SigningError(
-                "the chain was opened without the authority's key, so it can only be read",
-                where=str(self.path),
-                hint="run this where the authority's key file is, beside the chain",
-            )
+        sealer = self._sealing()
         from traceledger.chain.embedded import admission
         from traceledger.chain.embedded.block_maker import Miner
 
         decoded = admission.decode(raw, self.chain_id)
         with self._evm_lock, self._connections.here() as connection:
-            miner = Miner(self._evm, self.authority, self._sealer)
+            miner = Miner(self._evm, self.authority, sealer)
             try:
                 with database.writing(connection, self.path):
-                    admission.check(decoded, self.nonce, self._admit)
+                    admission.check(decoded, self.nonce, self.gate)
                     parent = self._header(self.head().number)
                     receipts, refused = miner.mine(connection, parent, decoded, timestamp)
                     self.nodes.flush(connection)

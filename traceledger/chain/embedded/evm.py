@@ -28,6 +28,7 @@ from traceledger.chain.base import Call, CallRevertedError, InvalidTransactionEr
 from traceledger.chain.embedded.admission import Decoded
 from traceledger.chain.embedded.backends import use_fast_backends
 from traceledger.chain.embedded.database import DAMAGE_HINT
+from traceledger.chain.embedded.limits import CALL_GAS
 from traceledger.chain.embedded.rules import (
     UnindexedChainDB,
     ledger_chain,
@@ -35,9 +36,6 @@ from traceledger.chain.embedded.rules import (
 )
 from traceledger.chain.embedded.trie_nodes import NodeStore
 from traceledger.errors import VerificationError
-
-CALL_GAS = 50_000_000
-"""Gas of a read-only call, so that a contract that loops cannot hold the process for long."""
 
 _ZERO_ADDRESS = bytes(20)
 
@@ -177,7 +175,7 @@ class Evm:
         state: StateAPI = self._vm(header).state
         return state
 
-    def call(self, header: BlockHeaderAPI, *, sender: bytes, to: bytes, data: bytes) -> bytes:
+    def call(self, header: BlockHeaderAPI, call: Call) -> bytes:
         """Run a read-only call with the state and in the surroundings of ``header``.
 
         Raises:
@@ -186,14 +184,14 @@ class Evm:
         vm = self._vm(header)
         with _whole_state():
             computation = vm.execute_bytecode(
-                origin=sender,
+                origin=call.sender,
                 gas_price=0,
-                gas=CALL_GAS,
-                to=to,
-                sender=sender,
+                gas=call.gas,
+                to=call.to,
+                sender=call.sender,
                 value=0,
-                data=data,
-                code=vm.state.get_code(to),
+                data=call.data,
+                code=vm.state.get_code(call.to),
             )
         if computation.is_error:
             raise CallRevertedError(_revert_data(computation))

@@ -14,6 +14,7 @@ from traceledger.model.frozen import frozen
 from traceledger.storage.connections import Connections
 
 _BLOCKS_PER_READ = 256
+_LOGS_PER_READ = 1000
 _REF = "SELECT number, hash, parent_hash, timestamp FROM block"
 _TX = "SELECT block, hash, position, sender, recipient, nonce, input FROM tx"
 _LOG = "SELECT block, address, topics, data, tx, position FROM log"
@@ -166,16 +167,20 @@ class ChainReader:
             ref = BlockRef(*row)
             yield Block(ref, sent.get(ref.number, ()), logs.get(ref.number, ()))
 
-    def logs(self, wanted: LogFilter) -> Iterator[PlacedLog]:
-        """The logs that match, in chain order."""
-        query = _PLACED_LOG
+    def log_pages(self, wanted: LogFilter) -> Iterator[list[PlacedLog]]:
+        """The logs that match, in chain order, as many at a time as one read finds; a page may be empty."""
+        query = f"{_PLACED_LOG} AND (log.block, log.position) > (?, ?)"
         if wanted.addresses:
             query += f" AND log.address IN ({','.join('?' * len(wanted.addresses))})"
-        span = (wanted.first, wanted.last)
-        for row in self.rows(f"{query} ORDER BY log.block, log.position", span + wanted.addresses):
-            log = _log_of(row[:6])
-            if wanted.matches(log):
-                yield PlacedLog(BlockRef(*row[7:]), row[6], log)
+        query += f" ORDER BY log.block, log.position LIMIT {_LOGS_PER_READ}"
+        after = (-1, -1)
+        while True:
+            rows = self.rows(query, (max(wanted.first, after[0]), wanted.last, *after, *wanted.addresses))
+            logs = [(row, _log_of(row[:6])) for row in rows]
+            yield [PlacedLog(BlockRef(*row[7:]), row[6], log) for row, log in logs if wanted.matches(log)]
+            if len(rows) < _LOGS_PER_READ:
+                return
+            after = (rows[-1][0], rows[-1][5])
 
     def receipt(self, transaction_hash: bytes) -> Receipt | None:
         """The receipt of a mined transaction, or ``None``."""
