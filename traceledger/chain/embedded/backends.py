@@ -1,6 +1,7 @@
 """Make sure that hashing and signatures run in C.
 
-py-evm works without coincurve, pysha3 and blake2b-py too, but many times slower, and says nothing about it.
+py-evm works without coincurve and pysha3 too, but several times slower, and says nothing about it. (So it is
+with blake2b-py, which py-evm takes where it is installed.)
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from traceledger.errors import TraceLedgerError
 
 
 def use_fast_backends() -> None:
-    """Put Keccak on pysha3; check that coincurve recovers signatures, and that BLAKE2 is not in Python.
+    """Put Keccak on pysha3, and check that signatures are recovered by libsecp256k1 (coincurve).
 
     eth-hash picks pycryptodome when it is installed, which takes twice as long; so its one shared
     hasher is given the pysha3 backend, whatever it used before.
@@ -21,10 +22,6 @@ def use_fast_backends() -> None:
         from eth_hash.backends import pysha3
     except ImportError as error:
         raise _missing("the hash library pysha3", "pip install safe-pysha3") from error
-    try:
-        import blake2b  # noqa: F401 - py-evm takes it where it is there
-    except ImportError as error:
-        raise _missing("the hash library blake2b", "pip install blake2b-py") from error
     from eth_hash.auto import keccak
     from eth_hash.main import Keccak256
     from eth_keys.backends.coincurve import CoinCurveECCBackend
