@@ -88,6 +88,10 @@ def check_corrected(document: dict[str, Any], figures: Figures) -> None:
     restated = co2e.get("restated", co2e)
     assert abs(int(restated["total_mg"]) - figures.restated_mg) <= 1
     assert abs(int(restated["primary_mg"]) - figures.restated_primary_mg) <= 1
+    stages = {name: int(mg) for name, mg in restated["by_stage"].items()}
+    assert sum(stages.values()) == int(restated["total_mg"])
+    for name, mg in (dict.fromkeys(figures.restated_by_stage, 0) | stages).items():
+        assert abs(mg - figures.restated_by_stage.get(name, 0)) <= 1, name
     for name, mg in document["booked_mg"].items():
         lane = 0 if name == "mass" else number(name)
         assert abs(int(mg) - figures.booked.get(lane, 0)) <= 1
@@ -124,7 +128,7 @@ def check_co2e(co2e: dict[str, Any], figures: Figures) -> None:
     assert int(co2e["total_mg"]) == figures.total_mg
     assert int(co2e["primary_mg"]) == figures.primary_mg
     assert set(co2e["by_scope"]) == set(SCOPES)
-    for key in ("by_facility", "by_process", "by_scope"):
+    for key in ("by_facility", "by_process", "by_stage", "by_scope"):
         found = {name: int(mg) for name, mg in co2e[key].items()}
         exact: dict[str, Fraction] = getattr(figures, key)
         assert sum(found.values()) == figures.total_mg, key

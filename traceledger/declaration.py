@@ -26,6 +26,7 @@ from traceledger.provenance import (
     RecycledContent,
     RestatedFootprint,
     Share,
+    StageTable,
     Trace,
     TracedShares,
     trace,
@@ -155,12 +156,13 @@ class Declaration:
         return self.footprint.restated or self.footprint
 
 
-def declare(index: IndexReader, batch: int) -> Declaration:
+def declare(index: IndexReader, batch: int, *, stages: StageTable | None = None) -> Declaration:
     """The declaration of a batch as of the last block in the index.
 
     Args:
         index: an open index, synced.
         batch: the batch's id.
+        stages: which life-cycle stage is whose; by default the package's table.
 
     Raises:
         UnknownNameError: there is no such batch.
@@ -171,7 +173,7 @@ def declare(index: IndexReader, batch: int) -> Declaration:
         status = index.status()
         if found is None or status.block is None or status.hash is None:
             raise UnknownNameError(f"there is no batch {id_text(batch)}")
-        traced = trace(index, batch)
+        traced = trace(index, batch, stages=stages)
         material = index.material(traced.material)
         maker = index.participant_at(found.creator)
         facility = index.facility_by_id(found.facility)

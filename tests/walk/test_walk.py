@@ -58,6 +58,36 @@ def test_what_is_traced_is_that_of_the_fractions(world: World) -> None:
                 assert abs(Fraction(part, walk.ONE) - exact.get(name, 0)) < bound
 
 
+@settings(max_examples=40, deadline=None)
+@given(world=worlds)
+def test_what_is_consumed_is_the_same_run_by_run(world: World) -> None:
+    """Marked by the first run that took it, nothing is lost; without marks it is the very same walk."""
+
+    def first(at: walk.At, tag: walk.Tag) -> walk.Tag:
+        return str(at)
+
+    for lot in alive(world)[-3:]:
+        made = lot.made_own, lot.made_inherited
+        cells = walk.co2e(world.steps, lot.id, *made).cells
+        unmarked = walk.consumed(world.steps, lot.id, *made, lambda at, tag: tag)
+        assert unmarked == {cell: {walk.UNCONSUMED: amount} for cell, amount in cells.items()}
+        marked = walk.consumed(world.steps, lot.id, *made, first)
+        whole = sum(amount for tags in marked.values() for amount in tags.values())
+        assert whole == sum(cells.values())
+        for (at, _), tags in marked.items():
+            assert all(not tag or str(at) != tag for tag in tags)
+        divided: dict[walk.At, int] = {}
+        for at, _, amount in walk.by_consumer(cells, marked):
+            assert amount >= 0
+            divided[at] = divided.get(at, 0) + amount
+        for at, amount in divided.items():
+            assert amount == sum(cells.get((at, scope), 0) for scope in range(3))
+        parts = walk.coefficients(world.steps, lot.id).records
+        bound = len(world.steps) * entries(world)
+        for at, of_tags in walk.consumed_parts(world.steps, lot.id, first).items():
+            assert abs(sum(of_tags.values()) - parts[at]) <= bound
+
+
 @settings(max_examples=60, deadline=None)
 @given(world=worlds)
 def test_co2e_is_that_of_the_fractions(world: World) -> None:

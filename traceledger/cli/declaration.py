@@ -55,7 +55,7 @@ def show(session: Session, batch: str, disclosed: bool) -> None:
 
     client = session.synced()
     index = client.disclosed if disclosed else client.index
-    declared = declare(index, client.batch_id(batch))
+    declared = declare(index, client.batch_id(batch), stages=client.stages)
     session.output.result(declarations.declaration(declared), lambda: DeclarationView(declared))
 
 
@@ -73,11 +73,17 @@ class DeclarationView:
             yield Constrain(part, _WIDTH)
 
     def _parts(self, *, ascii_only: bool) -> Iterator[RenderableType]:
+        from traceledger.cli.trace_summary import named_stages
+
         declared, whole = self.declared, self.declared.used
         yield from _head(declared)
         yield _title("Carbon footprint")
         yield _footprint(declared)
-        for title, amounts in (("By stage", whole.by_process), ("By facility", whole.by_facility)):
+        for title, amounts in (
+            ("By life-cycle stage (Regulation (EU) 2023/1542, Annex II)", named_stages(whole)),
+            ("By process", whole.by_process),
+            ("By facility", whole.by_facility),
+        ):
             yield _title(title)
             yield _breakdown(amounts, whole.total_mg, ascii_only=ascii_only)
         if declared.substances:

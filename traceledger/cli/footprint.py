@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @as_of_option
 @with_session
 def footprint(session: Session, batch: str, as_of: int | None) -> None:
-    """Show the CO2e of BATCH: own, inherited, from primary data; by scope, facility and process.
+    """Show the CO2e of BATCH: own, inherited, from primary data; by scope, stage, facility and process.
 
     It is all that the batch was made with or that was added to it, whatever was taken from it since.
     """
@@ -32,7 +32,7 @@ def footprint(session: Session, batch: str, as_of: int | None) -> None:
     from traceledger.documents.disclosed import disclosing
 
     index, number = start(session, batch, as_of)
-    found = provenance.trace(index, number, as_of=as_of)
+    found = provenance.trace(index, number, as_of=as_of, stages=session.client.stages)
     session.output.result(disclosing(traces.footprint(found), index.disclosed), lambda: _drawn(found))
 
 
@@ -40,6 +40,7 @@ def _drawn(found: Trace) -> RenderableType:
     from rich.console import Group
 
     from traceledger.cli.batch_tables import mass
+    from traceledger.cli.trace_summary import named_stages
 
     whole = found.footprint
     facts = fields(
@@ -53,7 +54,12 @@ def _drawn(found: Trace) -> RenderableType:
         )
     )
     parts: list[RenderableType] = [facts]
-    breakdowns = (("scope", whole.by_scope), ("facility", whole.by_facility), ("process", whole.by_process))
+    breakdowns = (
+        ("scope", whole.by_scope),
+        ("stage", named_stages(whole)),
+        ("facility", whole.by_facility),
+        ("process", whole.by_process),
+    )
     for title, amounts in breakdowns:
         ordered = sorted(amounts.items(), key=lambda pair: -pair[1]) if title != "scope" else amounts.items()
         rows = [

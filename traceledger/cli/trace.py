@@ -48,7 +48,7 @@ def trace(session: Session, batch: str, up: bool, tree: bool, depth: int | None,
     index, number = start(session, batch, as_of)
     found: provenance.Trace | provenance.Impact
     if up:
-        found = provenance.trace(index, number, as_of=as_of)
+        found = provenance.trace(index, number, as_of=as_of, stages=session.client.stages)
         document = traces.trace(found)
     else:
         found = provenance.impact(index, number, as_of=as_of)

@@ -9,13 +9,13 @@ from traceledger.cli.batch_tables import mass
 from traceledger.cli.output import fields, shown, table
 from traceledger.model.substances import symbol
 from traceledger.model.units import format_time
-from traceledger.provenance import Trace
+from traceledger.provenance import Stage, Trace
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from traceledger.model.batches import Substances
-    from traceledger.provenance import Impact, Reached
+    from traceledger.provenance import Footprint, Impact, Reached, RestatedFootprint
     from traceledger.provenance.recall import Recall
 
 
@@ -85,11 +85,20 @@ def _facts(found: Trace) -> Iterator[tuple[str, str]]:
             "restated",
             f"{mass(co2e.restated.total_mg)}: {co2e.restated.records} records known better, {word}",
         )
+    stages = named_stages(co2e.restated or co2e)
+    if stages:
+        yield "by stage", "; ".join(f"{name} {mass(mg)}" for name, mg in stages.items())
     booked = {number: mg for number, mg in found.booked_mg.items() if mg}
     if booked:
         yield "booked", ", ".join(f"{symbol(number)} {_signed(mg)}" for number, mg in booked.items())
     undone = f", {found.reversed} reversed" if found.reversed else ""
     yield "lineage", f"{found.batches} batches, {found.events} events{undone}, as of block {found.as_of}"
+
+
+def named_stages(found: Footprint | RestatedFootprint) -> dict[str, int]:
+    """The CO2e of each life-cycle stage that has some, mg, by the words of Annex II; the most first."""
+    stages = ((Stage(name).words, mg) for name, mg in found.by_stage.items() if mg)
+    return dict(sorted(stages, key=lambda pair: -pair[1]))
 
 
 def _signed(milligrams: int) -> str:

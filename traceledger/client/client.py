@@ -59,7 +59,7 @@ if TYPE_CHECKING:
     from traceledger.proofs.build.builder import Exported
     from traceledger.proofs.records import Checkpoint
     from traceledger.proofs.trust import TrustRoot
-    from traceledger.provenance import Footprint, Trace
+    from traceledger.provenance import Footprint, StageTable, Trace
     from traceledger.sending.lines import Operations
     from traceledger.sending.offline import OfflineSigning
     from traceledger.sending.outbox import Entry
@@ -459,6 +459,15 @@ class Client(OperationMethods):
         """The time that a block mined now would have, at least: UTC seconds."""
         return self._held.chain_time()
 
+    @property
+    def stages(self) -> StageTable:
+        """Which life-cycle stage emissions belong to, by process and kind of facility.
+
+        Raises:
+            InputError: the file that networks.toml names cannot be read, or says something else.
+        """
+        return self._held.stages
+
     def trace(self, batch: str, *, as_of: int | None = None) -> Trace:
         """Where a batch comes from: origins, footprint, recycled content, traced share.
 
@@ -472,7 +481,7 @@ class Client(OperationMethods):
         return self._reading.trace(batch, as_of)
 
     def footprint(self, batch: str, *, as_of: int | None = None) -> Footprint:
-        """The CO2e of a batch: own, inherited, total, primary part, by facility, process and scope.
+        """The CO2e of a batch: own, inherited, total, primary part, by facility, process, stage and scope.
 
         Raises:
             UnknownNameError: there is no such batch.

@@ -26,6 +26,7 @@ if TYPE_CHECKING:
     from traceledger.config.networks import Network
     from traceledger.index import Index
     from traceledger.index.disclosed import DisclosedIndex
+    from traceledger.provenance.stages import StageTable
     from traceledger.sending.dispatch import Dispatch
     from traceledger.sending.role_events import Rights
     from traceledger.signing.places import KeyPlace
@@ -82,6 +83,13 @@ class Connection:
         """
         if self._closed:
             raise ClosedError("the client is closed", hint="make another one with traceledger.connect()")
+
+    @cached_property
+    def stages(self) -> StageTable:
+        """Which life-cycle stage is whose: the network's table, or the package's."""
+        from traceledger.provenance.stages import load_stages
+
+        return load_stages(self.network.stages)
 
     @property
     def signers(self) -> Signers:

@@ -124,7 +124,8 @@ class Network:
     """A network of networks.toml. ``folder`` holds its local files: chain, index, keys.
 
     ``urls`` are the JSON-RPC endpoints of an ``rpc`` network, in order of preference, and ``timeout_seconds``
-    is how long to wait for one answer of theirs.
+    is how long to wait for one answer of theirs. ``stages`` is the consortium's own table of life-cycle
+    stages, where it has one.
     """
 
     name: str
@@ -139,6 +140,7 @@ class Network:
     contracts: Contracts | None
     source: Path
     timeout_seconds: float = DEFAULT_TIMEOUT
+    stages: Path | None = None
 
     @property
     def genesis_file(self) -> Path:
@@ -255,7 +257,7 @@ def _network(source: Path, name: str, document: object) -> Network:
     table = Table(document, place)
     kind = table.need("kind", _kind)
     folder = source.parent / table.need("path", text)
-    keys = table.take("keys", text)
+    keys, stages = table.take("keys", text), table.take("stages", text)
     network = Network(
         name=name,
         kind=kind,
@@ -270,6 +272,7 @@ def _network(source: Path, name: str, document: object) -> Network:
         contracts=_contracts(table.take("contracts", _same), place),
         source=source,
         timeout_seconds=table.take("timeout_seconds", seconds) or DEFAULT_TIMEOUT,
+        stages=source.parent / stages if stages else None,
     )
     table.end()
     return network

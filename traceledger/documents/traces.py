@@ -71,7 +71,7 @@ def footprint(found: Trace) -> dict[str, Any]:
 
 
 def co2e(found: Footprint) -> dict[str, Any]:
-    """A footprint by itself: its pools and its three breakdowns."""
+    """A footprint by itself: its pools and its four breakdowns."""
     return {
         "own_mg": str(found.own_mg),
         "inherited_mg": str(found.inherited_mg),
@@ -99,6 +99,7 @@ def _breakdowns(found: Footprint | RestatedFootprint) -> dict[str, dict[str, str
     return {
         "by_facility": _rows(found.by_facility),
         "by_process": _rows(found.by_process),
+        "by_stage": _rows(found.by_stage),
         "by_scope": _rows(found.by_scope),
     }
 

@@ -25,6 +25,7 @@ from traceledger.provenance.nodes import Creation, Node
 from traceledger.provenance.origin_rows import OriginKind, OriginShare, RecycledContent
 from traceledger.provenance.origins import Mix, origin_of, origin_shares
 from traceledger.provenance.source import Source
+from traceledger.provenance.stages import Stage, StageTable, load_stages
 from traceledger.provenance.trace import Trace, TracedShares, trace, trace_of
 
 if TYPE_CHECKING:
@@ -50,11 +51,14 @@ __all__ = [
     "RestatedFootprint",
     "Share",
     "Source",
+    "Stage",
+    "StageTable",
     "Trace",
     "TracedShares",
     "footprint",
     "impact",
     "lineage",
+    "load_stages",
     "origin_of",
     "origin_shares",
     "trace",

@@ -17,6 +17,7 @@ from traceledger.provenance.origin_rows import OriginShare, RecycledContent, ori
 from traceledger.provenance.origins import Mix, origin_shares
 from traceledger.provenance.reversals import undone_among
 from traceledger.provenance.source import Source
+from traceledger.provenance.stages import StageTable
 from traceledger.provenance.steps import steps_of
 from traceledger.provenance.titles import owner_of
 from traceledger.provenance.tolerance import MASS, tolerance_used
@@ -121,27 +122,29 @@ class Trace:
         return BySubstance((number, parts.traced) for number, parts in self.traced.items())
 
 
-def trace(source: Source, batch: int, *, as_of: int | None = None) -> Trace:
+def trace(source: Source, batch: int, *, as_of: int | None = None, stages: StageTable | None = None) -> Trace:
     """Everything about a batch.
 
     Args:
         source: where to read; an :class:`traceledger.index.Index`, for instance.
         batch: its id.
         as_of: as the chain stood after this block; by default the newest that the source holds.
+        stages: which life-cycle stage is whose; by default the package's table.
 
     Raises:
         UnknownNameError: there is no such batch at that block.
         VerificationError: the source's events do not fit together.
     """
-    return trace_of(lineage(source, batch, Direction.UP, as_of=as_of), source)
+    return trace_of(lineage(source, batch, Direction.UP, as_of=as_of), source, stages)
 
 
-def trace_of(upstream: Lineage, source: Source) -> Trace:
+def trace_of(upstream: Lineage, source: Source, stages: StageTable | None = None) -> Trace:
     """Everything about the batch whose lineage, up, was collected already.
 
     Args:
         upstream: the lineage.
         source: where it was read, for names.
+        stages: which life-cycle stage is whose; by default the package's table.
 
     Raises:
         VerificationError: the source's events do not fit together.
@@ -184,7 +187,7 @@ def trace_of(upstream: Lineage, source: Source) -> Trace:
         substances_mg=BySubstance((number, left.substances_mg.get(number, 0)) for number in mixes),
         made_mass_mg=creation.mass_mg,
         made_substances_mg=BySubstance((number, creation.substances_mg.get(number, 0)) for number in mixes),
-        footprint=footprint_of(upstream, names, steps, parts),
+        footprint=footprint_of(upstream, names, steps, parts, stages),
         origins=tuple(row for rows in origins.values() for row in rows),
         recycled_content=BySubstance((number, recycled_content(rows)) for number, rows in origins.items()),
         booked_mg=BySubstance((number, _booked(booked, number)) for number in mixes),
