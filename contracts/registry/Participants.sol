@@ -45,7 +45,8 @@ abstract contract Participants is AccessManaged, EIP712, IParticipantRegistry {
     mapping(address account => Account) internal _accounts;
     mapping(address participant => bytes32[] roles) private _roles;
     mapping(bytes32 role => EnumerableSet.AddressSet participants) private _participantsIn;
-    mapping(bytes32 slugHash => bool) private _slugs;
+    /// @dev Whose short name it is, for ever: so that its storage slot alone proves whom a name means.
+    mapping(bytes32 slugHash => address participant) private _slugs;
 
     modifier onlyActGuard() {
         if (msg.sender != address(actGuard)) revert NotActGuard(msg.sender);
@@ -67,11 +68,11 @@ abstract contract Participants is AccessManaged, EIP712, IParticipantRegistry {
         _requirePlain(name);
         bytes32 slugHash = keccak256(bytes(slug));
         Account storage account = _accounts[participant];
-        if (account.status != ParticipantStatus.None || _slugs[slugHash]) {
+        if (account.status != ParticipantStatus.None || _slugs[slugHash] != address(0)) {
             revert ParticipantAlreadyExists(participant, slug);
         }
         account.status = ParticipantStatus.Active;
-        _slugs[slugHash] = true;
+        _slugs[slugHash] = participant;
         for (uint256 i = 0; i < roles.length; ++i) {
             if (_participantsIn[roles[i]].add(participant)) _roles[participant].push(roles[i]);
         }

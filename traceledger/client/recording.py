@@ -176,7 +176,7 @@ class Recording:
 
         held = self.connection
         held.check()
-        return directory(held.index, held.signers, held.network.deployed(), held.disclosures)
+        return directory(held.index, held.signers, held.network.deployed(), held.disclosures, held.proved)
 
     def _begin(self, provisional: bool = False) -> Preparation:
         """What operations are prepared with, which knows nothing of them yet."""

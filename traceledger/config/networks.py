@@ -172,6 +172,16 @@ class Network:
         """What opens the private texts of one's own, and those that others gave."""
         return self.folder / "disclosures.sqlite"
 
+    @property
+    def trust_root_file(self) -> Path:
+        """Who makes blocks final, where that is known here: what is asked of the chain is proved by it."""
+        return self.folder / "trust-root.json"
+
+    @property
+    def directory_file(self) -> Path:
+        """Whom short names mean, proved: for signing without a network."""
+        return self.folder / "directory.json"
+
     def deployed(self) -> Contracts:
         """The contracts' addresses.
 

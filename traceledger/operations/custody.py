@@ -48,7 +48,7 @@ class Ship(Physical):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="batch", verb="ship", by=By.PARTICIPANT, once=True)
+        return Row(noun="batch", verb="ship", by=By.PARTICIPANT, once=True, moves=True)
 
     def call(self, actor: Actor) -> Planned:
         offer = self._offer(actor)
@@ -162,7 +162,7 @@ class Receive(_Answer):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="batch", verb="receive", by=By.PARTICIPANT, once=True, tagged=True)
+        return Row(noun="batch", verb="receive", by=By.PARTICIPANT, once=True, tagged=True, moves=True)
 
     def call(self, actor: Actor) -> Planned:
         actor.acting()
@@ -256,7 +256,7 @@ class Reject(_Answer):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="batch", verb="reject", by=By.PARTICIPANT, once=True, tagged=True)
+        return Row(noun="batch", verb="reject", by=By.PARTICIPANT, once=True, tagged=True, moves=True)
 
     def call(self, actor: Actor) -> Planned:
         actor.acting()
@@ -291,7 +291,7 @@ class Cancel(_Answer):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="batch", verb="cancel", by=By.PARTICIPANT, once=True, tagged=True)
+        return Row(noun="batch", verb="cancel", by=By.PARTICIPANT, once=True, tagged=True, moves=True)
 
     def call(self, actor: Actor) -> Planned:
         shipment = self._own(actor)

@@ -53,7 +53,7 @@ class RegisterParticipant(Evidenced):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="participant", verb="register", old=("add",), by=By.CONSORTIUM, once=True)
+        return Row(noun="participant", verb="register", old=("add",), by=By.CONSORTIUM, once=True, moves=True)
 
     def call(self, actor: Actor) -> Planned:
         if self.address is None:
@@ -125,7 +125,9 @@ class SuspendParticipant(_StandingChange):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="participant", verb="suspend", by=By.CONSORTIUM, once=False, heeds_as=True)
+        return Row(
+            noun="participant", verb="suspend", by=By.CONSORTIUM, once=False, heeds_as=True, moves=True
+        )
 
     def call(self, actor: Actor) -> Planned:
         return self._call("suspendParticipant", actor)
@@ -143,7 +145,7 @@ class ReinstateParticipant(_StandingChange):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="participant", verb="reinstate", by=By.AUDITOR, once=False)
+        return Row(noun="participant", verb="reinstate", by=By.AUDITOR, once=False, moves=True)
 
     def call(self, actor: Actor) -> Planned:
         return self._call("reinstateParticipant", actor)
@@ -161,7 +163,9 @@ class TerminateParticipant(_StandingChange):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="participant", verb="terminate", by=By.CONSORTIUM, once=True, heeds_as=True)
+        return Row(
+            noun="participant", verb="terminate", by=By.CONSORTIUM, once=True, heeds_as=True, moves=True
+        )
 
     def call(self, actor: Actor) -> Planned:
         return self._call("terminateParticipant", actor)
@@ -181,7 +185,7 @@ class ChangeRoles(_StandingChange):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="participant", verb="change-roles", by=By.CONSORTIUM, once=False)
+        return Row(noun="participant", verb="change-roles", by=By.CONSORTIUM, once=False, moves=True)
 
     def call(self, actor: Actor) -> Planned:
         filled((*self.granted, *self.revoked), "granted")
@@ -234,7 +238,14 @@ class DisableOperators(_StandingChange):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="participant operator", verb="disable", by=By.CONSORTIUM, once=False, heeds_as=True)
+        return Row(
+            noun="participant operator",
+            verb="disable",
+            by=By.CONSORTIUM,
+            once=False,
+            heeds_as=True,
+            moves=True,
+        )
 
     def call(self, actor: Actor) -> Planned:
         return self._call("disableOperators", actor)
@@ -314,7 +325,7 @@ class AddOperator(_KeyChange):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="participant operator", verb="add", by=By.PARTICIPANT, once=True)
+        return Row(noun="participant operator", verb="add", by=By.PARTICIPANT, once=True, moves=True)
 
     def call(self, actor: Actor) -> Planned:
         self._require_own(actor)
@@ -343,7 +354,7 @@ class RevokeOperator(_KeyChange):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="participant operator", verb="revoke", by=By.EITHER, once=True)
+        return Row(noun="participant operator", verb="revoke", by=By.EITHER, once=True, moves=True)
 
     def call(self, actor: Actor) -> Planned:
         participant = actor.names.participant(self.participant)
@@ -377,7 +388,7 @@ class RotateOperator(_KeyChange):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="participant operator", verb="rotate", by=By.PARTICIPANT, once=True)
+        return Row(noun="participant operator", verb="rotate", by=By.PARTICIPANT, once=True, moves=True)
 
     def call(self, actor: Actor) -> Planned:
         self._require_own(actor)

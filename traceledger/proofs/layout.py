@@ -22,6 +22,8 @@ LOTS = 1
 """Slot of the batch ledger: ``_lots``."""
 ACCOUNTS = 4
 """Slot of the participant registry: ``_accounts``."""
+SLUGS = 7
+"""Slot of the participant registry: ``_slugs``."""
 
 _CUSTODY, _SUBSTANCES, _DIFFERENCES, _AROSE = 1, 2, 7, 8
 _POOL_BITS = 54
@@ -29,6 +31,7 @@ _STATUS, _COUNT, _FLAGS, _USES, _EVENTS = 216, 219, 223, 231, 236
 _LANE, _LANES, _MATERIAL = 70, 3, 216
 _STATUS_OF_ACCOUNT = 184
 _BYTE = 0xFF
+_ADDRESS_BITS = 160
 
 _FLAG_NAMES = (
     "disputed",
@@ -82,6 +85,22 @@ def _after(batch: int, words: int) -> int:
 def account_slot(participant: bytes) -> int:
     """Where the registry keeps the standing of a participant."""
     return mapping_slot(ACCOUNTS, int.from_bytes(participant, "big"))
+
+
+def slug_slot(slug: str) -> int:
+    """Where the registry keeps whose a short name is, for ever."""
+    return mapping_slot(SLUGS, int.from_bytes(keccak(slug.encode()), "big"))
+
+
+def address_in(word: int) -> bytes | None:
+    """The address that a word begins with, as those of :func:`slug_slot` and :func:`custodian_slot`."""
+    address = word & ((1 << _ADDRESS_BITS) - 1)
+    return address.to_bytes(20, "big") if address else None
+
+
+def mass_in(word: int) -> int:
+    """What is left of a batch by its word of :func:`state_slot`, mg."""
+    return word & ((1 << _POOL_BITS) - 1)
 
 
 def require_batch(word: int, batch: int) -> int:

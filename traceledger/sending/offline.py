@@ -168,7 +168,7 @@ def _unknown(what: str) -> UnknownNameError:
 
 def _directory(known: Known, signers: Signers, contracts: Contracts, disclosures: Disclosures) -> Directory:
     """Names over the index as it stands, and the stored keys."""
-    found = directory(known, signers, contracts, disclosures)
+    found = directory(known, signers, contracts, disclosures, None)
     names = OfflineDirectory(
         known,
         consortium=found.consortium,

@@ -343,7 +343,7 @@ class Preparation:
         if not isinstance(operation, RegisterParticipant) or operation.address is not None:
             return operation
         slug = operation.participant
-        if (found := registered_address(slug, self.known, self.signers)) is not None:
+        if (found := registered_address(slug, self.names, self.signers)) is not None:
             return replace(operation, address=found)
         if not self._provisional:
             return operation
@@ -353,11 +353,11 @@ class Preparation:
         return replace(operation, address=stand_in.address)
 
 
-def registered_address(slug: str, known: Known, signers: Signers) -> bytes | None:
+def registered_address(slug: str, names: Directory, signers: Signers) -> bytes | None:
     """The address of a participant: as it is registered, or of its stored key; ``None``: neither exists."""
-    registered = known.participant(slug)
+    registered = names.registered(slug)
     if registered is not None:
-        return registered.address
+        return registered
     return None if signers.is_new(slug) else signers.address_of(slug)
 
 

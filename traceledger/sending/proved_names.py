@@ -1,0 +1,219 @@
+"""Whom short names mean, and what lots weigh, by the proved state of a final block: never by the index.
+
+The index is a local file, and what moves custody or rights must not go where a changed row says. So the
+registry's storage is asked, through a proof that leads from the block's header down to the slot::
+
+    header of the final block --- by the trust root of the folder, where there is one; the embedded
+        |                         chain's by its authority's seal; else as the node has it
+        v  state root
+    the registry's account, whose code is the one that was looked at
+        |  storage root
+        v
+    the slot of the short name: an address, for ever
+
+A node that does not offer ``eth_getProof`` answers with receipts instead: the registration's event stands in
+a receipt that the header of its block vouches for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING, cast
+
+from traceledger.chain.rpc.transport import RpcError
+from traceledger.errors import NetworkError, TraceLedgerError, VerificationError
+from traceledger.model.keccak import keccak
+from traceledger.proofs import layout
+from traceledger.proofs.proved_headers import BlockHeader, read_header
+from traceledger.proofs.receipts import logs_of
+from traceledger.proofs.seals import AuthoritySealing, sealing_of
+from traceledger.proofs.tries import Nodes, nodes_of
+from traceledger.proofs.trust import TrustedContract, TrustRoot, ValidatorRange, Validators
+from traceledger.proofs.verify.directory import Lot, address_of, final_header, lot_of
+from traceledger.proofs.verify.state import ProvedState
+
+if TYPE_CHECKING:
+    from traceledger.chain.base import Chain
+    from traceledger.config.networks import Network
+    from traceledger.proofs.build.builder import ProvableChain
+
+Registered = Callable[[str], int | None]
+"""In which block a company of that short name was registered, as far as somebody knows who may be wrong."""
+
+_AT_ONCE = 100
+"""Batches in one proof: four slots of keys and more make an answer too large for some nodes."""
+
+
+class ProvedNames:
+    """Asks a chain for proofs; what is proved once is kept, as a short name is one company's for ever.
+
+    Args:
+        network: of networks.toml, with contracts whose code was looked at.
+        chain: its chain.
+        trusted: what is believed of who makes a block final, where the folder has a trust root.
+        registered: where to look for a registration, where the node offers no state proofs.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        chain: Chain,
+        trusted: TrustRoot | None = None,
+        registered: Registered = lambda _slug: None,
+    ) -> None:
+        self._network = network
+        self._chain = cast("ProvableChain", chain)
+        self._trusted = trusted
+        self._registered = registered
+        self._found: dict[str, bytes] = {}
+        self._codes: dict[bytes, bytes] = {}
+        self._header: BlockHeader | None = None
+        self._without_proofs = False
+
+    def participant(self, slug: str) -> bytes | None:
+        """Address of the company of that short name; ``None``: there is none at the newest final block.
+
+        Raises:
+            VerificationError: what the chain answers does not prove it.
+            NetworkError: the network cannot be reached.
+        """
+        if slug not in self._found:
+            found = self._look_up(slug)
+            if found is None:
+                return None
+            self._found[slug] = found
+        return self._found[slug]
+
+    def lots(self, batches: Sequence[int]) -> dict[int, Lot]:
+        """What the ledger has of some batches at the newest final block; those not there are left out.
+
+        Where the node offers no state proofs, that is none.
+
+        Raises:
+            VerificationError: what the chain answers does not prove it.
+        """
+        found: dict[int, Lot] = {}
+        ledger = self._network.deployed().ledger
+        for start in range(0, len(batches), _AT_ONCE):
+            some = batches[start : start + _AT_ONCE]
+            keys = [slot for each in some for slot in (layout.state_slot(each), layout.custodian_slot(each))]
+            proved = self._prove(ledger, keys, "ledger", newest=start == 0)
+            if proved is None:
+                return {}
+            state, root = proved
+            present = (each for each in some if state.word(root, layout.state_slot(each)))
+            found |= {each: lot_of(state, root, each) for each in present}
+        return found
+
+    def _look_up(self, slug: str) -> bytes | None:
+        registry = self._network.deployed().registry
+        # What was registered since the last look is in a newer block.
+        for newest in (False, True):
+            proved = self._prove(registry, [layout.slug_slot(slug)], "registry", newest=newest)
+            if proved is None:
+                return self._by_receipt(slug)
+            if (found := address_of(*proved, slug)) is not None:
+                return found
+        return None
+
+    def _prove(
+        self, address: bytes, keys: Sequence[int], name: str, *, newest: bool
+    ) -> tuple[ProvedState, bytes] | None:
+        """The state with these keys, and the contract's storage root; ``None``: no state proofs there."""
+        if self._without_proofs:
+            return None
+        if newest or self._header is None:
+            self._header = self._final(self._chain.final().number)
+        header = self._header
+        try:
+            proof = self._chain.prove(address, keys, header.number)
+        except RpcError as error:
+            if not error.unsupported:
+                raise
+            self._without_proofs = True
+            return None
+        state = ProvedState(Nodes(nodes_of([proof])), header.state_root)
+        return state, state.storage_root(self._contract(address, name), name)
+
+    def _contract(self, address: bytes, name: str) -> TrustedContract:
+        if self._trusted is not None:
+            found = self._trusted.contracts[name]
+            if found.address != address:
+                raise VerificationError(
+                    f"the {name} of networks.toml is not that of the trust root",
+                    where=str(self._network.trust_root_file),
+                    hint="get the trust root of this network, or mend networks.toml",
+                )
+            return found
+        # Its code was compared with that of this release when the network was opened.
+        if address not in self._codes:
+            self._codes[address] = keccak(self._chain.code(address))
+        return TrustedContract(address, self._codes[address])
+
+    def _final(self, number: int) -> BlockHeader:
+        """The header of a block that is final, as far as can be told here."""
+        if self._trusted is not None:
+            last = min(number + sealing_of(self._trusted).followers, self._chain.head().number)
+            found = [self._chain.header_rlp(each) for each in range(number, last + 1)]
+            return final_header(found, self._trusted)
+        embedded = self._network.kind == "embedded"
+        qbft = not embedded and self._network.consensus == "qbft"
+        header = read_header(self._chain.header_rlp(number), "qbft" if qbft else "plain")
+        ref = self._chain.block_ref(number)
+        if header.number != number or ref is None or ref.hash != header.hash:
+            raise NetworkError(f"block {number} changed while it was read", hint="try again")
+        if embedded and (why := self._unsealed(header)):
+            raise VerificationError(
+                f"block {number}: {why}",
+                where=str(self._network.chain_file),
+                hint="the file was changed: restore it from a backup",
+            )
+        return header
+
+    def _unsealed(self, header: BlockHeader) -> str:
+        """Why a header of the embedded chain is not its authority's; empty if it is, and for block 0."""
+        authority = cast("_Embedded", self._chain).authority
+        everybody = Validators((ValidatorRange(0, None, frozenset({authority})),))
+        return AuthoritySealing(everybody).shortfall(header, ()) if header.number else ""
+
+    def _by_receipt(self, slug: str) -> bytes | None:
+        """Address of a company by the event of its registration, whose receipt a header vouches for."""
+        from traceledger.events import ParticipantRegistered, decode
+
+        number, registry = self._registered(slug), self._network.deployed().registry
+        if number is None or number > self._chain.final().number:
+            return None
+        self._final(number)
+        for index, receipt in enumerate(self._chain.receipt_rlps(number)):
+            for log in logs_of(receipt, index):
+                event = decode(log) if log.address == registry else None
+                if isinstance(event, ParticipantRegistered) and event.slug == slug:
+                    return event.participant
+        return None
+
+
+class _Embedded:
+    """What is asked of an embedded chain beside what every chain has."""
+
+    authority: bytes
+
+
+def trust_root_of(network: Network) -> TrustRoot | None:
+    """The trust root in a network's folder, where there is one.
+
+    Raises:
+        TraceLedgerError: it cannot be read, or is none.
+    """
+    from traceledger.proofs import trust
+
+    path = network.trust_root_file
+    if not path.exists():
+        return None
+    found = trust.load(path)
+    if found.chain_id != network.chain_id:
+        raise _foreign(network)
+    return found
+
+
+def _foreign(network: Network) -> TraceLedgerError:
+    return VerificationError("it is about another chain", where=str(network.trust_root_file))
