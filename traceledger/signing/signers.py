@@ -6,7 +6,6 @@ other key comes from the network's place of keys, and may need its passphrase.
 
 from __future__ import annotations
 
-import logging
 import os
 from collections.abc import Callable, Iterable
 
@@ -15,7 +14,6 @@ from traceledger.model.hexadecimal import digits, hexed, parsed_address
 from traceledger.signing.keystore import LocalSigner
 from traceledger.signing.places import KeyInfo, KeyPlace, Signer
 
-_LOG = logging.getLogger(__name__)
 PRIVATE_KEY = "TRACELEDGER_PRIVATE_KEY"
 DEPLOYER = "deployer"
 """Name of the stored key that deploys the contracts and holds the consortium's rights."""
@@ -160,8 +158,7 @@ class Signers:
             name = self.name_of(address)
             if name is None:
                 raise SigningError(f"the key of {hexed(address)} is not in {self._place.shown}")
-            for caution in self._place.info(name).cautions:
-                _LOG.warning("%s", caution)
+            _warn(self._place.info(name).cautions)
             unlocked = self._place.load(name, self._word(name))
             self._require_open()
             self._unlocked[address] = unlocked
@@ -245,6 +242,13 @@ class Signers:
     def _word(self, name: str) -> str:
         asked = self._place.asks(name)
         return "" if asked is None else self._passphrase(asked)
+
+
+def _warn(cautions: Iterable[str]) -> None:
+    import logging  # every command makes a Signers, and few have anything to say
+
+    for caution in cautions:
+        logging.getLogger(__name__).warning("%s", caution)
 
 
 def _secret(text: str) -> bytes:
