@@ -28,7 +28,8 @@ NOUNS = {
     "outbox": "The transactions that were signed here for a network, and what became of them.",
     "tx": "Transactions that were signed with --offline on a machine without a network.",
     "trace": "Trace BATCH: its origins, CO2e, recycled content and traced share; or what was made from it.",
-    "footprint": "Show the CO2e of BATCH: own, inherited, from primary data; by scope, facility and process.",
+    "footprint": "Show the CO2e of BATCH: own, inherited, from primary data; by scope, stage, facility and"
+    " process.",
     "disclosure": "What opens private texts: names, identifiers and evidence of which the chain holds"
     " commitments only.",
     "declaration": "What a buyer wants to know of a batch: footprint, origins, recycled content.",

@@ -139,7 +139,7 @@ class LedgerWriter:
         """Position of what a reversal takes back of a batch; found by looking, as reversals are rare."""
         query = "SELECT position FROM batch_event WHERE batch = ? ORDER BY position DESC"
         for (position,) in self._database.all(query, [id_blob(batch)]):
-            if takes_back(event, event_at(self._database, position), batch):
+            if takes_back(event, event_at(self._database, position)):
                 return int(position)
         raise VerificationError("the chain states a reversal of what it never recorded")
 
