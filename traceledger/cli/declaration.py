@@ -174,8 +174,12 @@ def _notes(declared: Declaration) -> Iterator[RenderableType]:
     """What a buyer would not guess from the figures, a sentence each."""
     from rich.text import Text
 
-    for sentence in (*_origins_explained(declared.substances), *_corrections(declared)):
-        yield Text(f"  {sentence}")
+    from traceledger.cli.output import plain
+    from traceledger.cli.trace_summary import waiting
+
+    waits = (f"{sentence[:1].upper()}{sentence[1:]}." for sentence in waiting(declared.footprint))
+    for sentence in (*_origins_explained(declared.substances), *_corrections(declared), *waits):
+        yield Text(plain(f"  {sentence}"))
 
 
 def _origins_explained(statements: Iterable[SubstanceStatement]) -> Iterator[str]:

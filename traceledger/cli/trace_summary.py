@@ -85,6 +85,8 @@ def _facts(found: Trace) -> Iterator[tuple[str, str]]:
             "restated",
             f"{mass(co2e.restated.total_mg)}: {co2e.restated.records} records known better, {word}",
         )
+    for sentence in waiting(co2e):
+        yield "waiting", sentence
     stages = named_stages(co2e.restated or co2e)
     if stages:
         yield "by stage", "; ".join(f"{name} {mass(mg)}" for name, mg in stages.items())
@@ -93,6 +95,19 @@ def _facts(found: Trace) -> Iterator[tuple[str, str]]:
         yield "booked", ", ".join(f"{symbol(number)} {_signed(mg)}" for number, mg in booked.items())
     undone = f", {found.reversed} reversed" if found.reversed else ""
     yield "lineage", f"{found.batches} batches, {found.events} events{undone}, as of block {found.as_of}"
+
+
+def waiting(found: Footprint) -> Iterator[str]:
+    """What waits for an auditor and is not used yet: a sentence for each record, and one for all."""
+    if found.unconfirmed is None:
+        return
+    for item in found.unconfirmed.records:
+        primary = f"{mass(item.primary_mg)} to {mass(item.new_primary_mg)} of it from primary data"
+        yield (
+            f"restated by {item.by}: {item.record}, from {mass(item.total_mg)} to {mass(item.new_total_mg)}"
+            f" CO2e, {primary}; no auditor has confirmed it, and it is not used yet"
+        )
+    yield f"with all that waits this would be {mass(found.unconfirmed.total_mg)} CO2e"
 
 
 def named_stages(found: Footprint | RestatedFootprint) -> dict[str, int]:

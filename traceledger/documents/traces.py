@@ -19,6 +19,7 @@ if TYPE_CHECKING:
         RestatedFootprint,
         Trace,
         TracedShares,
+        UnconfirmedFootprint,
     )
     from traceledger.provenance.recall import Recall
 
@@ -81,6 +82,7 @@ def co2e(found: Footprint) -> dict[str, Any]:
         **_breakdowns(found),
         "parts": found.parts.texts,
         **({} if found.restated is None else {"restated": _restated(found.restated)}),
+        **({} if found.unconfirmed is None else {"unconfirmed": _unconfirmed(found.unconfirmed)}),
     }
 
 
@@ -92,6 +94,26 @@ def _restated(found: RestatedFootprint) -> dict[str, Any]:
         **_breakdowns(found),
         "records": found.records,
         "confirmed": found.confirmed,
+    }
+
+
+def _unconfirmed(found: UnconfirmedFootprint) -> dict[str, Any]:
+    """What waits for an auditor, and what the footprint would be with it; only where something does."""
+    return {
+        "total_mg": str(found.total_mg),
+        "primary_mg": str(found.primary_mg),
+        "records": [
+            {
+                "record": item.record,
+                "by": item.by,
+                "reason": item.reason,
+                "total_mg": str(item.total_mg),
+                "primary_mg": str(item.primary_mg),
+                "new_total_mg": str(item.new_total_mg),
+                "new_primary_mg": str(item.new_primary_mg),
+            }
+            for item in found.records
+        ],
     }
 
 

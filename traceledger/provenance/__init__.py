@@ -18,12 +18,13 @@ from typing import TYPE_CHECKING
 
 from traceledger.model.importing import importing
 from traceledger.model.shares import Share
-from traceledger.provenance.co2e import Footprint, RestatedFootprint, footprint
+from traceledger.provenance.co2e import Footprint, footprint
 from traceledger.provenance.emission_parts import EmissionParts
 from traceledger.provenance.lineage import Direction, Edge, Lineage, lineage
 from traceledger.provenance.nodes import Creation, Node
 from traceledger.provenance.origin_rows import OriginKind, OriginShare, RecycledContent
 from traceledger.provenance.origins import Mix, origin_of, origin_shares
+from traceledger.provenance.restated import RestatedFootprint, UnconfirmedFootprint, UnconfirmedRestatement
 from traceledger.provenance.source import Source
 from traceledger.provenance.stages import Stage, StageTable, load_stages
 from traceledger.provenance.trace import Trace, TracedShares, trace, trace_of
@@ -55,6 +56,8 @@ __all__ = [
     "StageTable",
     "Trace",
     "TracedShares",
+    "UnconfirmedFootprint",
+    "UnconfirmedRestatement",
     "footprint",
     "impact",
     "lineage",

@@ -8,60 +8,33 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Container, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 
-from traceledger.model.emissions import SCOPES
 from traceledger.model.frozen import frozen
 from traceledger.model.shares import NONE, WHOLE, Share
 from traceledger.names import Names
 from traceledger.provenance.emission_parts import EmissionParts, emission_parts
 from traceledger.provenance.lineage import Lineage, tells_parts
 from traceledger.provenance.places import Places
+from traceledger.provenance.restated import (
+    Recorded,
+    RestatedFootprint,
+    UnconfirmedFootprint,
+    restated,
+    unconfirmed,
+)
 from traceledger.provenance.stages import StageTable, packaged
-from traceledger.provenance.steps import confirmed_among, steps_of
+from traceledger.provenance.steps import steps_of
 from traceledger.walk import (
-    At,
-    Cell,
     Coefficients,
     Remeasured,
     Restated,
     Step,
-    Tag,
     co2e,
     coefficients,
     consumed,
-    consumed_parts,
-    in_force,
-    recorded,
-    restated_cells,
-    restated_primary,
 )
-
-
-@frozen
-class RestatedFootprint:
-    """The footprint with the emissions of the past that are known better, mg CO2e; it stands beside.
-
-    Attributes:
-        total_mg: all CO2e; each breakdown sums to it.
-        primary_mg: the part from primary data.
-        by_facility: by place, sorted.
-        by_process: by process, sorted.
-        by_stage: by life-cycle stage, sorted; every :class:`~traceledger.provenance.stages.Stage` is there.
-        by_scope: by scope.
-        records: how many records were restated that the batch bears some of.
-        confirmed: whether an auditor confirmed all of them, as they are used.
-    """
-
-    total_mg: int
-    primary_mg: int
-    by_facility: dict[str, int]
-    by_process: dict[str, int]
-    by_stage: dict[str, int]
-    by_scope: dict[str, int]
-    records: int
-    confirmed: bool
 
 
 @frozen
@@ -70,7 +43,8 @@ class Footprint:
 
     Each of the four breakdowns sums to :attr:`total_mg`; all but ``by_scope`` are sorted, and ``by_stage``
     has every :class:`~traceledger.provenance.stages.Stage`.
-    ``restated`` is there where emissions of the past were restated; ``parts`` stand beside the scopes.
+    ``restated`` is there where emissions of the past were restated, ``unconfirmed`` where something waits for
+    an auditor and is not used yet; ``parts`` stand beside the scopes.
     """
 
     own_mg: int
@@ -81,6 +55,7 @@ class Footprint:
     by_stage: dict[str, int]
     by_scope: dict[str, int]
     restated: RestatedFootprint | None = None
+    unconfirmed: UnconfirmedFootprint | None = None
     parts: EmissionParts = EmissionParts()
 
     @property
@@ -145,20 +120,8 @@ def footprint_of(
     )
     if parts is None:
         return whole
-    known = _Recorded(upstream, steps, parts, found.cells, weights, whole.primary_mg)
-    return replace(whole, restated=_restated(known, places))
-
-
-@frozen
-class _Recorded:
-    """What is known of a footprint as it was recorded; ``weights`` are its cells by what consumed them."""
-
-    upstream: Lineage
-    steps: Sequence[Step]
-    parts: Coefficients
-    cells: Mapping[Cell, int]
-    weights: Mapping[Cell, Mapping[Tag, int]]
-    primary_mg: int
+    known = Recorded(upstream, steps, parts, found.cells, weights, whole.primary_mg)
+    return replace(whole, restated=restated(known, places), unconfirmed=unconfirmed(known, places, names))
 
 
 def coefficients_of(upstream: Lineage, steps: Sequence[Step]) -> Coefficients | None:
@@ -175,35 +138,3 @@ def coefficients_of(upstream: Lineage, steps: Sequence[Step]) -> Coefficients | 
     if not asked and not any(tells_parts(recorded.event) for recorded in upstream.recorded):
         return None
     return coefficients(steps, upstream.batch)
-
-
-def _restated(known: _Recorded, places: Places) -> RestatedFootprint | None:
-    parts = known.parts.records
-    borne = {at for at, part in parts.items() if part} | {at for at, _ in known.cells}
-    changed = {at: emissions for at, emissions in in_force(known.steps).items() if at in borne}
-    if not changed:
-        return None
-    cells = restated_cells(known.cells, changed, parts)
-    rows = places.breakdown(cells)
-    confirmed = confirmed_among(known.upstream)
-    return RestatedFootprint(
-        total_mg=sum(rows.by_scope.values()),
-        primary_mg=restated_primary(known.primary_mg, recorded(known.steps), changed, parts),
-        by_facility=rows.by_facility,
-        by_process=rows.by_process,
-        by_stage=places.by_stage(cells, _restated_weights(known, changed, places)),
-        by_scope=rows.by_scope,
-        records=len(changed),
-        confirmed=all(at in confirmed for at in changed),
-    )
-
-
-def _restated_weights(
-    known: _Recorded, changed: Container[At], places: Places
-) -> Mapping[Cell, Mapping[Tag, int]]:
-    """What a restated record emits is consumed as its coefficient goes."""
-    parts = consumed_parts(known.steps, known.upstream.batch, places.stage)
-    restated = {
-        (at, scope): tags for at, tags in parts.items() if at in changed for scope in range(len(SCOPES))
-    }
-    return {**known.weights, **restated}
