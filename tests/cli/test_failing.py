@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -103,6 +104,10 @@ def test_bad_input(case: str, mode: list[str], filled: Path, cli: Run) -> None:
     before, keys = head(filled), sorted((LOCAL / "keys").iterdir())
     outcome = cli(*mode, *arguments)
     code = ExitCode.REFUSED if case == "participant exists" else ExitCode.INPUT
+    if mode:
+        error = outcome.document["error"]
+        assert (list(outcome.document), error["exit_code"]) == (["error"], code)
+        outcome = replace(outcome, out="")
     refused(outcome, code, sentence)
     assert (head(filled), sorted((LOCAL / "keys").iterdir())) == (before, keys)
 

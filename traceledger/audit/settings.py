@@ -303,9 +303,9 @@ def _read(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text("utf-8-sig"))
     except OSError as error:
-        raise InputError(f"the settings cannot be read: {error.strerror}", where=str(path)) from None
+        raise InputError(f"the settings cannot be read: {error.strerror}", where=path) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"the settings is not valid TOML: {error}", where=str(path)) from None
+        raise InputError(f"the settings is not valid TOML: {error}", where=path) from None
 
 
 def _merged(base: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:

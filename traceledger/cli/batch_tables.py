@@ -89,7 +89,7 @@ def _drawn(document: Mapping[str, Any]) -> RenderableType:
     return Group(fields(_facts(document)), "", history)
 
 
-def _facts(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _facts(document: Mapping[str, Any]) -> Iterator[tuple[str, str | list[str]]]:
     co2e = document["co2e"]
     yield "batch", document["batch"]
     yield "id", document["id"]
@@ -110,8 +110,8 @@ def _facts(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "made into", _names(document["made_into"])
 
 
-def _names(names: Iterable[str]) -> str:
-    return "\n".join(names) or "nothing"
+def _names(names: Iterable[str]) -> list[str]:
+    return [*names] or ["nothing"]
 
 
 def _history(event: Mapping[str, Any]) -> list[str]:

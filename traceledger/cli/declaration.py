@@ -99,9 +99,9 @@ class DeclarationView:
 
 
 def _title(text: str) -> RenderableType:
-    from rich.text import Text
+    from traceledger.cli.output import spaced
 
-    return Text(f"\n{text}", style="bold cyan")
+    return spaced(text, "bold cyan")
 
 
 def _percent(share: float) -> str:
@@ -125,22 +125,20 @@ def _grid(*justified: str) -> Table:
 
 
 def _head(declared: Declaration) -> Iterator[RenderableType]:
-    from rich.text import Text
-
-    from traceledger.cli.output import plain
+    from traceledger.cli.output import assembled, styled
     from traceledger.model.units import format_mass
 
     made_by, made_at = declared.made_by, declared.made_at
-    yield Text("Product Sustainability Declaration", style="bold")
-    yield Text.assemble(
-        (plain(declared.batch), "bold green"),
-        plain(f"  {declared.material_name}, {format_mass(declared.made_mass_mg)}, {declared.state.slug}"),
+    yield styled("Product Sustainability Declaration", "bold")
+    yield assembled(
+        (declared.batch, "bold green"),
+        (f"  {declared.material_name}, {format_mass(declared.made_mass_mg)}, {declared.state.slug}", ""),
     )
-    yield Text(plain(f"made by {made_by.name} ({made_by.country}) at {made_at.name} ({made_at.country})"))
+    yield styled(f"made by {made_by.name} ({made_by.country}) at {made_at.name} ({made_at.country})")
     for mark in declared.marks:
-        yield Text(_MARKS[mark], style="bold red")
+        yield styled(_MARKS[mark], "bold red")
     if declared.tainted:
-        yield Text("an error was declared in it, or in something that it was made from", style="bold red")
+        yield styled("an error was declared in it, or in something that it was made from", "bold red")
 
 
 def _footprint(declared: Declaration) -> Table:
@@ -172,14 +170,12 @@ def _restated(restated: RestatedFootprint) -> str:
 
 def _notes(declared: Declaration) -> Iterator[RenderableType]:
     """What a buyer would not guess from the figures, a sentence each."""
-    from rich.text import Text
-
-    from traceledger.cli.output import plain
+    from traceledger.cli.output import styled
     from traceledger.cli.trace_summary import waiting
 
     waits = (f"{sentence[:1].upper()}{sentence[1:]}." for sentence in waiting(declared.footprint))
     for sentence in (*_origins_explained(declared.substances), *_corrections(declared), *waits):
-        yield Text(plain(f"  {sentence}"))
+        yield styled(f"  {sentence}")
 
 
 def _origins_explained(statements: Iterable[SubstanceStatement]) -> Iterator[str]:
@@ -214,8 +210,6 @@ def _corrections(declared: Declaration) -> Iterator[str]:
 
 def _breakdown(amounts: Mapping[str, int], total: int, *, ascii_only: bool) -> Table:
     """The largest amounts with a bar each; the rest in one line."""
-    from traceledger.cli.output import plain
-
     drawn = _grid("left", "right", "right", "left")
     largest = sorted(amounts.items(), key=lambda item: -item[1])
     shown = largest if len(largest) <= _LINES else largest[: _LINES - 1]
@@ -224,13 +218,14 @@ def _breakdown(amounts: Mapping[str, int], total: int, *, ascii_only: bool) -> T
         shown = [*shown, (f"{len(largest) - len(shown)} others", rest)]
     for name, mg in shown:
         share = mg / total if total else 0.0
-        drawn.add_row(
-            "", _shortened(plain(name)), _co2e(mg), _percent(share), _bar(share, ascii_only=ascii_only)
-        )
+        drawn.add_row("", _shortened(name), _co2e(mg), _percent(share), _bar(share, ascii_only=ascii_only))
     return drawn
 
 
 def _shortened(name: str) -> str:
+    from traceledger.cli.output import shown
+
+    name = shown(name)
     return name if len(name) <= _NAME else f"{name[: _NAME - 3]}..."
 
 
@@ -244,7 +239,6 @@ def _bar(share: float, *, ascii_only: bool) -> RenderableType:
 
 def _origins(statements: Iterable[SubstanceStatement]) -> Table:
     """For each substance where it was mined or recycled, largest share first."""
-    from traceledger.cli.output import plain
     from traceledger.model.substances import symbol
     from traceledger.model.units import format_mass
 
@@ -253,7 +247,7 @@ def _origins(statements: Iterable[SubstanceStatement]) -> Table:
         first = (symbol(item.substance), format_mass(item.mass_mg, digits=4))
         for origin in item.origins:
             country = f" ({origin.country})" if origin.country else ""
-            place = _shortened(plain(f"{origin.facility}{country}"))
+            place = _shortened(f"{origin.facility}{country}")
             kind = origin.origin.slug.replace("_", "-")
             drawn.add_row("", *first, _percent(float(origin.share)), place, kind)
             first = ("", "")
@@ -276,7 +270,7 @@ def _recycled(statements: Iterable[SubstanceStatement]) -> Table:
 
 
 def _minimum(item: SubstanceStatement) -> tuple[Any, ...]:
-    from rich.text import Text
+    from traceledger.cli.output import styled
 
     if item.minimum is None:
         return "", ""
@@ -284,21 +278,20 @@ def _minimum(item: SubstanceStatement) -> tuple[Any, ...]:
     for percent in (item.minimum.percent_2031, item.minimum.percent_2036):
         reached = item.recycled_share * 100 >= percent
         word, style = ("reached", "green") if reached else ("below", "yellow")
-        cells.append(Text(f"{percent} % {word}", style=style))
+        cells.append(styled(f"{percent} % {word}", style))
     return tuple(cells)
 
 
 def _reference(declared: Declaration) -> Table:
-    from rich.text import Text
-
+    from traceledger.cli.output import styled
     from traceledger.model.hexadecimal import hexed
 
     chain = declared.chain
     counted = f"{declared.batches} batches, {declared.events} events"
     verdict = (
-        Text(f"{counted}; an error was declared in one of them", style="red")
+        styled(f"{counted}; an error was declared in one of them", "red")
         if declared.tainted
-        else Text(f"{counted}; none declared in error")
+        else styled(f"{counted}; none declared in error")
     )
     drawn = _grid("left", "left")
     drawn.add_row("", "lineage", verdict)

@@ -28,7 +28,7 @@ def init(session: Session, folder: Path, chain_id: int | None) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise InputError(f"cannot be made: {error.strerror}", where=str(folder)) from None
+        raise InputError(f"cannot be made: {error.strerror}", where=folder) from None
     path = networks.write_template(folder, chain_id=chain_id or networks.DEFAULT_CHAIN_ID)
     ignoring = networks.write_ignore(folder)
     session.output.result(documents.begun(path, networks.load(path).get()), lambda: f"{path}")

@@ -11,7 +11,7 @@ from traceledger.cli.options import root_options
 EXIT_CODES = """\
 Exit codes: 0 done; 1 defect of the program; 2 wrong input or usage; 3 stored evidence does not hold;
 4 not accepted by your policy or an audit's settings; 5 refused by the contracts; 6 key or passphrase;
-7 network; 8 too large for a block; 130 interrupted.
+7 network; 8 too large for a block; 130 interrupted; 143 ended by SIGTERM.
 
 A page that a message names, such as docs/errors.md: traceledger docs errors"""
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 
 from traceledger.cli.batch_tables import mass
-from traceledger.cli.output import fields, shown, table
+from traceledger.cli.output import fields, styled, table
 from traceledger.model.substances import symbol
 from traceledger.model.units import format_time
 from traceledger.provenance import Stage, Trace
@@ -132,10 +132,8 @@ def _marks(found: Trace) -> Iterator[str]:
 
 
 def _warning(found: Trace) -> RenderableType:
-    from rich.text import Text
-
     wrong = ", ".join(found.in_error)
-    return Text(shown(f"tainted: an error was declared in {wrong}\n"), style="bold red")
+    return styled(f"tainted: an error was declared in {wrong}", "bold red")
 
 
 def _origins(found: Trace) -> RenderableType:

@@ -271,7 +271,7 @@ class Connection:
             try:
                 yield dispatch
             except KeyboardInterrupt as stop:
-                if left := len(dispatch.outbox.unfinished()):
+                if not hasattr(stop, "__notes__") and (left := len(dispatch.outbox.unfinished())):
                     stop.add_note(f"{left} transactions are kept; run: traceledger outbox resume")
                 raise
 

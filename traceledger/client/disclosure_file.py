@@ -90,7 +90,7 @@ def read(path: Path, index: Index) -> list[Opening]:
     """
     with explained(path, verb="read"):
         if path.stat().st_size > _MAX_FILE_BYTES:
-            raise InputError("is larger than 256 MiB", where=str(path))
+            raise InputError("is larger than 256 MiB", where=path)
         lines = path.read_bytes().split(b"\n")
     found = []
     for number, line in enumerate(lines, start=1):

@@ -45,7 +45,7 @@ class Recording:
         if network.contracts is not None:
             raise NetworkError(
                 f"contracts are deployed on network {network.name!r} already",
-                where=str(network.source),
+                where=network.source,
                 hint="remove its contracts table first, if you mean to deploy anew",
             )
         if signers.known_deployer() is None:
@@ -84,17 +84,20 @@ class Recording:
     ) -> Submitted:
         """Run an operations file: all of it is checked first, and each line runs once."""
         from traceledger.sending.lines import Source
+        from traceledger.sending.remaining import Reckoning
         from traceledger.sending.submission import Submission, catch_up
 
-        held, sender = self.connection, self._sender()
+        held, sender, source = self.connection, self._sender(), Source.of(path)
         with held.alone(), held.dispatch(exclusive=exclusive_keys) as dispatch:
-            if dispatch is not None:
-                dispatch.settle()
-            catch_up(held.index, held.sync, dispatch)
-            submission = Submission(
-                Source.of(path), self._begin, sender, dispatch, held.sync, block_size=block_size
-            )
-            return submission.run(create_keys=create_keys, progress=progress)
+            outbox = None if dispatch is None else dispatch.outbox
+            reckoning = Reckoning(source, held.chain, outbox, held.index, held.sync)
+            parts = (source, self._begin, sender, dispatch, held.sync, reckoning)
+            with reckoning.telling():
+                if dispatch is not None:
+                    dispatch.settle()
+                catch_up(held.index, held.sync, dispatch)
+                submission = Submission(*parts, block_size=block_size)
+                return submission.run(create_keys=create_keys, progress=progress)
 
     def plan(self, operations: Operations, *, create_keys: bool, progress: Progress) -> Plan:
         """What submitting operations would do; nothing is sent or stored."""

@@ -88,12 +88,12 @@ def _remembered_genesis(path: Path) -> bytes | None:
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise NetworkError(f"cannot be read: {error.strerror}", where=str(path)) from None
+        raise NetworkError(f"cannot be read: {error.strerror}", where=path) from None
     except ValueError:
         found = b""
     if len(found) != _HASH_BYTES:
         hint = "remove it if you trust the network's endpoints now"
-        raise NetworkError("does not hold the hash of a block", where=str(path), hint=hint)
+        raise NetworkError("does not hold the hash of a block", where=path, hint=hint)
     return found
 
 
@@ -125,7 +125,7 @@ def open_embedded(network: Network, *, patience: Patience = DEFAULT) -> Embedded
     if not network.chain_file.exists():
         raise NetworkError(
             f"network {network.name!r} has no chain yet",
-            where=str(network.chain_file),
+            where=network.chain_file,
             hint="run: traceledger contract deploy",
         )
     return EmbeddedChain.open(
@@ -188,8 +188,8 @@ def _read_authority(path: Path) -> KeySealer:
     except OSError as error:
         raise SigningError(
             f"the authority's key cannot be read: {error.strerror}",
-            where=str(path),
+            where=path,
             hint="only the machine that holds it adds blocks; restore it from a backup",
         ) from None
     except ValueError:
-        raise SigningError("not a private key", where=str(path), hint="restore it from a backup") from None
+        raise SigningError("not a private key", where=path, hint="restore it from a backup") from None

@@ -191,7 +191,7 @@ class Network:
         if self.contracts is None:
             raise NetworkError(
                 f"no contracts are deployed on network {self.name!r}",
-                where=str(self.source),
+                where=self.source,
                 hint="run: traceledger contract deploy",
             )
         return self.contracts
@@ -215,7 +215,7 @@ class Networks:
         if wanted not in self.all:
             raise InputError(
                 f"there is no network {wanted!r}",
-                where=str(self.path),
+                where=self.path,
                 hint=f"it has {', '.join(sorted(self.all)) or 'none'}",
             )
         return self.all[wanted]
@@ -249,13 +249,11 @@ def load(path: Path | None = None) -> Networks:
         with explained(source, NetworkError, verb="read"):
             document = tomllib.loads(source.read_text("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"not valid TOML: {error}", where=str(source)) from None
+        raise InputError(f"not valid TOML: {error}", where=source) from None
     tables = document.get("networks")
     default = document.get("default")
     if not isinstance(tables, dict) or not isinstance(default, str):
-        raise InputError(
-            'needs default = "…" and [networks.…]', where=str(source), hint="see docs/networks.md"
-        )
+        raise InputError('needs default = "…" and [networks.…]', where=source, hint="see docs/networks.md")
     networks = {name: _network(source, name, table) for name, table in tables.items()}
     return Networks(source, default, networks)
 

@@ -106,11 +106,11 @@ class Database:
     def _require_ours(self, any_version: bool) -> None:
         if self.one("PRAGMA application_id") != (APPLICATION_ID,):
             raise VerificationError(
-                "this SQLite file is no TraceLedger index", where=str(self.path), hint="give another path"
+                "this SQLite file is no TraceLedger index", where=self.path, hint="give another path"
             )
         if not any_version and self.one("PRAGMA user_version") != (VERSION,):
             raise VerificationError(
-                "the index is of another release of TraceLedger", where=str(self.path), hint=REBUILD
+                "the index is of another release of TraceLedger", where=self.path, hint=REBUILD
             )
 
     def make_tables(self) -> None:
@@ -203,7 +203,7 @@ class Database:
             return self._connections.closed_error()
         if isinstance(error, sqlite3.Error):
             return INDEX_FILE.explain(self.path, error)
-        return VerificationError("the chain states a quantity that no batch can hold", where=str(self.path))
+        return VerificationError("the chain states a quantity that no batch can hold", where=self.path)
 
 
 def _connections(path: Path, busy_seconds: float | None) -> Connections:

@@ -24,6 +24,7 @@ _JOINERS = frozenset("\u200c\u200d")
 _UNSEEN = frozenset("\u034f\u115f\u1160\u17b4\u17b5\u2800\u3164\uffa0\U0001d159")
 """What Unicode calls printable and yet nobody sees: fillers and blanks."""
 _MONGOLIAN = frozenset("\u180b\u180c\u180d\u180f")
+_GAP = " " * 3
 _MOST_MARKS = 6
 """No script heaps more marks on one letter in names."""
 _VIRAMA = 9
@@ -84,8 +85,9 @@ def escaped(text: str, surface: Surface = Surface.TERMINAL) -> str:
 
     On every surface, what steers or hides is written as its escape: control characters, line and paragraph
     separators, bidirectional overrides and isolates, what nobody can see where it changes nothing that
-    anybody would see, marks that would settle on what stands before the text, and more of them than any
-    script heaps on one letter. Escaping twice changes nothing, except on a page, in SARIF and in JSON.
+    anybody would see, marks that would settle on what stands before the text, more of them than any
+    script heaps on one letter, and blanks beyond two in a row. Escaping twice changes nothing, except on a
+    page, in SARIF and in JSON.
 
     Args:
         text: one text, such as a name, a reason or a sentence that holds some; for JSON, a whole
@@ -107,7 +109,7 @@ def escaped(text: str, surface: Surface = Surface.TERMINAL) -> str:
         case Surface.TERMINAL:
             return _on_one_line(text)
         case Surface.JSON:
-            return _rewritten(text, _unit_escape, but="\n")
+            return _rewritten(text, _unit_escape, but="\n ")
         case Surface.SARIF:
             unlinked = _BRACKET.sub(r"\1\1\\\2", _on_one_line(text))
             return unlinked.replace("{", "{{").replace("}", "}}")
@@ -127,7 +129,7 @@ def _on_one_line(text: str) -> str:
 
 
 def _rewritten(text: str, escape: Callable[[str], str], but: str = "") -> str:
-    if text.isascii() and text.isprintable():
+    if text.isascii() and text.isprintable() and _GAP not in text:
         return text
     return "".join(
         character if character in but or _is_shown(text, place) else escape(character)
@@ -138,8 +140,11 @@ def _rewritten(text: str, escape: Callable[[str], str], but: str = "") -> str:
 def _is_shown(text: str, place: int) -> bool:
     """Whether a character may be shown there as it is."""
     character = text[place]
-    if " " <= character <= "~":
+    if " " < character <= "~":
         return True
+    if unicodedata.category(character) == "Zs":
+        # Blanks enough to fill up a line would let what follows begin one of its own.
+        return place < 2 or not all(unicodedata.category(each) == "Zs" for each in text[place - 2 : place])
     if character in _UNSEEN or not is_allowed(character):
         return False
     before, after = text[place - 1 : place] if place else "", text[place + 1 : place + 2]

@@ -25,7 +25,7 @@ def read_nodes(folder: Path) -> tuple[Enode, ...]:
     path = folder / NODES_FILE
     document = read_document(path)
     if not isinstance(document, list) or not all(isinstance(item, str) for item in document):
-        raise InputError("is not a list of texts", where=str(path), hint=_HINT)
+        raise InputError("is not a list of texts", where=path, hint=_HINT)
     return tuple(_enode(path, item) for item in document)
 
 

@@ -200,9 +200,7 @@ class GethClique:
         found = version_of(binary, "version", _VERSION, engine="geth", seconds=30, hint=hint)
         version = ".".join(found.groups()).partition("-")[0]
         if (int(found[1]), int(found[2])) != (1, 13):
-            raise NetworkError(
-                f"is geth {version}, but only geth 1.13 seals Clique", where=str(binary), hint=hint
-            )
+            raise NetworkError(f"is geth {version}, but only geth 1.13 seals Clique", where=binary, hint=hint)
         return version
 
 

@@ -114,8 +114,8 @@ def version_of(
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         what = f"{engine.lower()} does not run: {error}"
-        raise NetworkError(what, where=str(binary), hint=hint) from None
+        raise NetworkError(what, where=binary, hint=hint) from None
     found = pattern.search(done.stdout)
     if done.returncode != 0 or found is None:
-        raise NetworkError(f"is not {engine}", where=str(binary), hint=hint)
+        raise NetworkError(f"is not {engine}", where=binary, hint=hint)
     return found

@@ -64,4 +64,4 @@ def read_document(path: Path) -> Any:
     except InputError:
         raise
     except ValueError as error:
-        raise InputError(f"damaged: {error}", where=str(path)) from None
+        raise InputError(f"damaged: {error}", where=path) from None

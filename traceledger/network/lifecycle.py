@@ -150,7 +150,7 @@ class Running:
             mend = partial(self._mend, started, program, tell)
             if not started and not self._mended(mend):
                 raise NetworkError(
-                    "already running", where=str(self.folder), hint="see: traceledger network status"
+                    "already running", where=self.folder, hint="see: traceledger network status"
                 )
             self._start(started, program, tell)
             if wait:
@@ -221,7 +221,7 @@ class Running:
         if unknown or not here:
             raise InputError(
                 f"the keys of {unknown[0] if unknown else 'any node'} are not here",
-                where=str(self.folder),
+                where=self.folder,
                 hint=f"here are {', '.join(node.name for node in here) or 'none'}",
             )
         return [node for node in here if not only or node.name in only]
@@ -270,7 +270,7 @@ class Running:
         for node in nodes:
             if len(str(self.folder / node.name / "data" / "geth.ipc")) > _SOCKET_LENGTH:
                 raise NetworkError(
-                    "the path is too long for a socket", where=str(self.folder), hint="move the folder up"
+                    "the path is too long for a socket", where=self.folder, hint="move the folder up"
                 )
             for port in (node.p2p_port, node.rpc_port):
                 if not self.machine.is_free(port):

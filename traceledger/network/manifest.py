@@ -177,11 +177,11 @@ def read(folder: Path) -> Manifest:
     except FileNotFoundError:
         raise InputError(
             "is not the folder of a founded network",
-            where=str(folder),
+            where=folder,
             hint="make one with: traceledger network found",
         ) from None
     except OSError as error:
-        raise NetworkError(f"cannot be read: {error.strerror}", where=str(path)) from None
+        raise NetworkError(f"cannot be read: {error.strerror}", where=path) from None
     except ValidationError as invalid:
         fault = invalid.errors(include_url=False)[0]
         field = ".".join(str(part) for part in fault["loc"])
@@ -189,4 +189,4 @@ def read(folder: Path) -> Manifest:
     except InputError:
         raise
     except ValueError as error:
-        raise InputError(f"damaged: {error}", where=str(path)) from None
+        raise InputError(f"damaged: {error}", where=path) from None

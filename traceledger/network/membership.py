@@ -145,7 +145,7 @@ class Membership:
     def _create(self, name: str, host: str, port_pair: ports.Ports | None) -> Node:
         folder, known = self._running.folder, self._running.manifest
         if any(node.name == name for node in known.nodes) or (folder / name).exists():
-            raise InputError(f"there is a {name} already", where=str(folder), hint="choose another name")
+            raise InputError(f"there is a {name} already", where=folder, hint="choose another name")
         port_pair = port_pair or self._free_ports(host)
         self._check_ports(host, port_pair)
         engine = self._running.engine
@@ -259,7 +259,7 @@ class Membership:
         if not self.accounts():
             raise InputError(
                 "this network takes transactions of all accounts",
-                where=str(self._running.folder),
+                where=self._running.folder,
                 hint="rules for accounts are for Besu networks that were founded with --account",
             )
         return self.accounts()
@@ -339,7 +339,7 @@ class Membership:
         if not alive:
             raise NetworkError(
                 "no node of this network runs here",
-                where=str(self._running.folder),
+                where=self._running.folder,
                 hint="run: traceledger network up",
             )
         return [(node, self._running.control(node)) for node in alive]

@@ -90,7 +90,7 @@ class NodeProcess:
             )
             started = psutil.Process(pid).create_time()
         except (OSError, psutil.Error) as error:
-            raise NetworkError(f"cannot be started: {error}", where=str(self.folder)) from None
+            raise NetworkError(f"cannot be started: {error}", where=self.folder) from None
         try:
             write_text(self.folder / PID_FILE, json.dumps({"pid": pid, "started": started}) + "\n")
         except NetworkError:

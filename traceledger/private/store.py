@@ -152,7 +152,7 @@ class Disclosures:
         return connection
 
     def _damaged(self, what: str) -> VerificationError:
-        return VerificationError(what, where=str(self.path), hint=_RESTORE)
+        return VerificationError(what, where=self.path, hint=_RESTORE)
 
 
 class Drafts:

@@ -225,7 +225,7 @@ def load(path: Path) -> TrustRoot:
     with reading(path) as file:
         text = file.read(_MOST_BYTES + 1)
     if len(text) > _MOST_BYTES:
-        raise InputError(f"larger than {_MOST_BYTES} bytes: not a trust root", where=str(path))
+        raise InputError(f"larger than {_MOST_BYTES} bytes: not a trust root", where=path)
     try:
         return loads(text)
     except InputError as error:

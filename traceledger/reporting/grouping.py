@@ -35,14 +35,14 @@ def load_departments(path: Path | None) -> dict[str, str]:
         with explained(path, verb="read"):
             document = tomllib.loads(path.read_text("utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"not valid TOML: {error}", where=str(path)) from None
+        raise InputError(f"not valid TOML: {error}", where=path) from None
     table = document.get("departments")
     hint = 'write [departments] and lines such as "kokkola/refinery" = "Refining"'
     if set(document) != {"departments"} or not isinstance(table, dict):
-        raise InputError("it needs a table departments, and nothing else", where=str(path), hint=hint)
+        raise InputError("it needs a table departments, and nothing else", where=path, hint=hint)
     for place, name in table.items():
         if not isinstance(name, str) or not name.strip():
-            raise InputError(f"the department of {place!r} is not text", where=str(path), hint=hint)
+            raise InputError(f"the department of {place!r} is not text", where=path, hint=hint)
     return dict(table)
 
 

@@ -348,7 +348,7 @@ def _index(network: Network, busy_seconds: float) -> Index | None:
     if found is None:
         return None
     if found.chain_id != network.chain_id or network.genesis_hash not in (None, found.genesis_hash):
-        raise VerificationError("the index follows another chain", where=str(network.index_file))
+        raise VerificationError("the index follows another chain", where=network.index_file)
     ours = network.deployed()
     follows = Followed(
         network.chain_id,

@@ -206,18 +206,16 @@ class Outbox:
                 if not self._all("SELECT name FROM sqlite_master"):
                     self._create(chain_id, genesis_hash)
         if self._all("PRAGMA application_id") != [(APPLICATION_ID,)]:
-            raise VerificationError(
-                "this SQLite file is no outbox", where=str(self.path), hint="move it away"
-            )
+            raise VerificationError("this SQLite file is no outbox", where=self.path, hint="move it away")
         if self._all("PRAGMA user_version") != [(VERSION,)]:
             raise VerificationError(
-                "the outbox is of another release", where=str(self.path), hint="use that release to empty it"
+                "the outbox is of another release", where=self.path, hint="use that release to empty it"
             )
         ((known_id, known_genesis),) = self._all("SELECT chain_id, genesis_hash FROM meta")
         if (known_id, known_genesis) != (str(chain_id), genesis_hash or known_genesis):
             raise VerificationError(
                 "the outbox belongs to another chain",
-                where=str(self.path),
+                where=self.path,
                 hint="if the network was founded anew, move this file away",
             )
 
@@ -355,7 +353,7 @@ def _refused(path: Path, error: sqlite3.Error) -> TraceLedgerError:
     if isinstance(error, sqlite3.IntegrityError):
         return NetworkError(
             "an unfinished transaction has this nonce, or performs this operation",
-            where=str(path),
+            where=path,
             hint="run: traceledger outbox resume",
         )
     return OUTBOX_FILE.explain(path, error)

@@ -130,7 +130,7 @@ def replacing(
     with explained(path, error):
         # Whoever names a device or a pipe means to write into it, and would lose it.
         if path.exists() and not path.is_file():
-            raise error("cannot be written: it is no ordinary file", where=str(path), hint="choose another")
+            raise error("cannot be written: it is no ordinary file", where=path, hint="choose another")
         kept = path.stat().st_mode & 0o777 if mode is None and path.is_file() else None
         with _draft(path, EVERYBODY if mode is None else mode) as (draft, handle):
             with os.fdopen(handle, "wb") as file:
@@ -214,7 +214,7 @@ def ensure(path: Path, *, mode: int = EVERYBODY, error: type[TraceLedgerError] =
     except AlreadyThereError:
         if not path.exists():
             raise error(
-                "cannot be written: it is a symbolic link to nothing", where=str(path), hint="remove it"
+                "cannot be written: it is a symbolic link to nothing", where=path, hint="remove it"
             ) from None
 
 
@@ -247,7 +247,7 @@ def explained(
     except OSError as fault:
         raise error(
             f"cannot be {verb}: {'the disk is full' if fault.errno in _FULL else fault.strerror or fault}",
-            where=str(path),
+            where=path,
             hint="free some space" if fault.errno in _FULL else _hint(fault, verb),
         ) from fault
 
@@ -267,7 +267,7 @@ def _require_nothing(path: Path) -> None:
 
 
 def _there(path: Path) -> AlreadyThereError:
-    return AlreadyThereError("exists already", where=str(path), hint="choose another name")
+    return AlreadyThereError("exists already", where=path, hint="choose another name")
 
 
 @contextlib.contextmanager

@@ -111,7 +111,7 @@ class ChainReader:
         """
         row = self._row(f"{_REF} ORDER BY number DESC LIMIT 1")
         if row is None:
-            raise VerificationError("the chain file holds no block", where=str(self._path))
+            raise VerificationError("the chain file holds no block", where=self._path)
         return BlockRef(*row)
 
     def block_ref(self, number: int) -> BlockRef | None:
@@ -128,7 +128,7 @@ class ChainReader:
         """Hash of block 0."""
         genesis = self.block_ref(0)
         if genesis is None:
-            raise VerificationError("the chain file has no block 0", where=str(self._path))
+            raise VerificationError("the chain file has no block 0", where=self._path)
         return genesis.hash
 
     def header_rlp(self, number: int) -> bytes | None:
@@ -193,7 +193,7 @@ class ChainReader:
         number, position, gas_used, contract = row
         ref = self.block_ref(number)
         if ref is None:
-            raise VerificationError(f"block {number} is missing", where=str(self._path))
+            raise VerificationError(f"block {number} is missing", where=self._path)
         found = self.rows(f"{_LOG} WHERE block = ? AND tx = ? ORDER BY position", row[:2])
         logs = tuple(_log_of(log) for log in found)
         return Receipt(transaction_hash, ref, position, True, gas_used, contract, logs)
@@ -206,7 +206,7 @@ class ChainReader:
             return None
         ref = self.block_ref(row[0])
         if ref is None:
-            raise VerificationError(f"block {row[0]} is missing", where=str(self._path))
+            raise VerificationError(f"block {row[0]} is missing", where=self._path)
         return StoredTransaction(ref, _transaction_of(row[:7]), row[7], row[8])
 
     def stored_transactions(self, ref: BlockRef) -> list[StoredTransaction]:
