@@ -26,6 +26,7 @@ WAITING = (
     "tests/network/test_sending.py",
     "tests/network/test_governing.py",
     "tests/network/test_forked_start.py",
+    "tests/network/test_whole_table.py",
     "tests/sending/test_waiting_for_final.py",
     "tests/sending/test_faults_of_sending.py",
 )
@@ -118,6 +119,7 @@ TOGETHER = {
     "tests/network/test_running.py": "network 4",
     "tests/network/test_endpoints.py": "network 4",
     "tests/network/test_sending.py": "network 4",
+    "tests/network/test_whole_table.py": "whole table",
     "tests/test_installed.py": "installed",
 }
 """What shares a network of validators, or an installation: one worker runs all of such a group, so that there

@@ -40,7 +40,6 @@ STRANGER = LocalSigner(b"\x07" * 32)
 
 pytestmark = [
     pytest.mark.skipif(VARIABLE not in os.environ, reason=f"{VARIABLE} names no engine"),
-    pytest.mark.xdist_group("whole table"),
 ]
 
 
