@@ -21,6 +21,7 @@ from traceledger.model.hexadecimal import id_text
 from traceledger.model.registry import Facility, Participant
 from traceledger.model.substances import symbol
 from traceledger.provenance import (
+    EarlierLife,
     Footprint,
     OriginShare,
     RecycledContent,
@@ -125,6 +126,7 @@ class Declaration:
         made_mass_mg: what it weighed when it was made, mg.
         footprint: its CO2e as recorded; :attr:`used` is what is declared.
         substances: by number, ascending.
+        earlier_lives: the first lives of products that came back and are in it.
         marks: what stands in its way now: ``frozen``, ``disputed``, ``held``, ``recalled``.
         reversed: how many operations of its lineage were taken back.
         tainted: whether an error was declared in it or in anything upstream.
@@ -143,6 +145,7 @@ class Declaration:
     made_mass_mg: int
     footprint: Footprint
     substances: tuple[SubstanceStatement, ...]
+    earlier_lives: tuple[EarlierLife, ...]
     marks: tuple[str, ...]
     reversed: int
     tainted: bool
@@ -191,6 +194,7 @@ def declare(index: IndexReader, batch: int, *, stages: StageTable | None = None)
         made_mass_mg=traced.made_mass_mg,
         footprint=traced.footprint,
         substances=tuple(_substance(traced, number) for number in traced.made_substances_mg),
+        earlier_lives=traced.earlier_lives,
         marks=tuple(name for name in MARKS if getattr(traced, name)),
         reversed=traced.reversed,
         tainted=traced.tainted,

@@ -171,10 +171,11 @@ def _restated(restated: RestatedFootprint) -> str:
 def _notes(declared: Declaration) -> Iterator[RenderableType]:
     """What a buyer would not guess from the figures, a sentence each."""
     from traceledger.cli.output import styled
-    from traceledger.cli.trace_summary import waiting
+    from traceledger.cli.trace_summary import earlier, waiting
 
+    lives = (f"{earlier(life)}." for life in declared.earlier_lives)
     waits = (f"{sentence[:1].upper()}{sentence[1:]}." for sentence in waiting(declared.footprint))
-    for sentence in (*_origins_explained(declared.substances), *_corrections(declared), *waits):
+    for sentence in (*_origins_explained(declared.substances), *lives, *_corrections(declared), *waits):
         yield styled(f"  {sentence}")
 
 

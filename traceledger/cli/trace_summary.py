@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from traceledger.model.batches import Substances
-    from traceledger.provenance import Footprint, Impact, Reached, RestatedFootprint
+    from traceledger.provenance import EarlierLife, Footprint, Impact, Reached, RestatedFootprint
     from traceledger.provenance.recall import Recall
 
 
@@ -67,6 +67,8 @@ def _facts(found: Trace) -> Iterator[tuple[str, str]]:
     yield "batch", found.batch
     yield "material", found.material
     yield "custodian", found.custodian
+    if found.owner != found.custodian:
+        yield "owner", found.owner
     yield "state", ", ".join((found.state.slug.replace("_", " "), *_marks(found)))
     yield "mass", f"{mass(found.mass_mg)} left of {mass(found.made_mass_mg)}"
     if found.made_substances_mg:
@@ -93,6 +95,8 @@ def _facts(found: Trace) -> Iterator[tuple[str, str]]:
     booked = {number: mg for number, mg in found.booked_mg.items() if mg}
     if booked:
         yield "booked", ", ".join(f"{symbol(number)} {_signed(mg)}" for number, mg in booked.items())
+    for life in found.earlier_lives:
+        yield "earlier life", earlier(life)
     undone = f", {found.reversed} reversed" if found.reversed else ""
     yield "lineage", f"{found.batches} batches, {found.events} events{undone}, as of block {found.as_of}"
 
@@ -108,6 +112,16 @@ def waiting(found: Footprint) -> Iterator[str]:
             f" CO2e, {primary}; no auditor has confirmed it, and it is not used yet"
         )
     yield f"with all that waits this would be {mass(found.unconfirmed.total_mg)} CO2e"
+
+
+def earlier(life: EarlierLife) -> str:
+    """The first life of a product that came back, in a sentence without its end."""
+    wrong = "; an error was declared in it" if life.in_error else ""
+    return (
+        f"{life.batch} ({life.material}) was taken back by {life.taken_back_by} at {life.taken_back_at}:"
+        f" {mass(life.mass_mg)}, whose {mass(life.total_mg)} CO2e stay with its first life of"
+        f" {len(life.events)} events{wrong}"
+    )
 
 
 def named_stages(found: Footprint | RestatedFootprint) -> dict[str, int]:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from traceledger.documents.values import amounts
@@ -11,6 +11,7 @@ from traceledger.model.substances import named, symbol
 
 if TYPE_CHECKING:
     from traceledger.provenance import (
+        EarlierLife,
         Footprint,
         Impact,
         OriginShare,
@@ -31,6 +32,7 @@ def trace(found: Trace) -> dict[str, Any]:
         "id": id_text(found.id),
         "material": found.material,
         "custodian": found.custodian,
+        "owner": found.owner,
         "state": found.state.slug,
         "disputed": found.disputed,
         "frozen": found.frozen,
@@ -51,6 +53,7 @@ def trace(found: Trace) -> dict[str, Any]:
         if found.tolerance_bp is None
         else {"mass": found.tolerance_mass_bp, **named(found.tolerance_bp)},
         **_traced(named(found.traced)),
+        "earlier_life": earlier_lives(found.earlier_lives),
         "batches": found.batches,
         "events": found.events,
         "reversed": found.reversed,
@@ -128,6 +131,30 @@ def _breakdowns(found: Footprint | RestatedFootprint) -> dict[str, dict[str, str
 
 def _rows(breakdown: Mapping[str, int]) -> dict[str, str]:
     return {key: str(mg) for key, mg in breakdown.items()}
+
+
+def earlier_lives(found: Iterable[EarlierLife]) -> list[dict[str, Any]]:
+    """The first lives of products that came back and of which something was made since."""
+    return [
+        {
+            "batch": life.batch,
+            "id": id_text(life.batch_id),
+            "material": life.material,
+            "made_mass_mg": str(life.made_mass_mg),
+            "mass_mg": str(life.mass_mg),
+            "co2e": {
+                "own_mg": str(life.own_mg),
+                "inherited_mg": str(life.inherited_mg),
+                "total_mg": str(life.total_mg),
+                "primary_mg": str(life.primary_mg),
+            },
+            "taken_back_by": life.taken_back_by,
+            "taken_back_at": life.taken_back_at,
+            "in_error": life.in_error,
+            "events": [{"event": each.word, "block": each.block, "time": each.time} for each in life.events],
+        }
+        for life in found
+    ]
 
 
 def recycled(content: RecycledContent) -> dict[str, float]:

@@ -19,6 +19,7 @@ from typing import TYPE_CHECKING
 from traceledger.model.importing import importing
 from traceledger.model.shares import Share
 from traceledger.provenance.co2e import Footprint, footprint
+from traceledger.provenance.earlier import EarlierEvent, EarlierLife
 from traceledger.provenance.emission_parts import EmissionParts
 from traceledger.provenance.lineage import Direction, Edge, Lineage, lineage
 from traceledger.provenance.nodes import Creation, Node
@@ -38,6 +39,8 @@ else:
 __all__ = [
     "Creation",
     "Direction",
+    "EarlierEvent",
+    "EarlierLife",
     "Edge",
     "EmissionParts",
     "Footprint",

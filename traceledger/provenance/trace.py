@@ -10,6 +10,7 @@ from traceledger.model.shares import Share
 from traceledger.model.substances import BySubstance
 from traceledger.names import Names
 from traceledger.provenance.co2e import Footprint, coefficients_of, footprint_of
+from traceledger.provenance.earlier import EarlierLife, earlier_lives
 from traceledger.provenance.lineage import Direction, Lineage, lineage
 from traceledger.provenance.marks import marks_of
 from traceledger.provenance.nodes import Node
@@ -76,6 +77,7 @@ class Trace:
             where the lineage stops at a product that was taken back, as they are not told then.
         tolerance_mass_bp: the same of gross mass.
         traced: by substance, how much reaches its origin, and what the rest is.
+        earlier_lives: the first lives of products at which its lineage stops.
         batches: how many distinct batches its lineage has, itself included.
         events: how many distinct events, without those that were reversed, and their reversals.
         reversed: how many operations of the lineage were reversed.
@@ -109,6 +111,7 @@ class Trace:
     tolerance_bp: BySubstance[int] | None
     tolerance_mass_bp: int | None
     traced: BySubstance[TracedShares]
+    earlier_lives: tuple[EarlierLife, ...]
     batches: int
     events: int
     reversed: int
@@ -195,6 +198,7 @@ def trace_of(upstream: Lineage, source: Source, stages: StageTable | None = None
         tolerance_bp=None if used is None else BySubstance((each, used.get(each, 0)) for each in mixes),
         tolerance_mass_bp=None if used is None else used.get(MASS, 0),
         traced=BySubstance((number, _traced(mix)) for number, mix in mixes.items()),
+        earlier_lives=earlier_lives(upstream, names),
         batches=len(upstream.nodes),
         events=len(upstream.events) - len(undone.events),
         reversed=undone.operations,
