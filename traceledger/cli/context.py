@@ -37,6 +37,7 @@ class Session:
         self.offline: Path | None = None
         self.nonces: tuple[str, ...] = ()
         self.arguments: tuple[str, ...] = ()
+        self.yes = False
         self._client: Client | None = None
 
     def louder(self, times: int) -> None:

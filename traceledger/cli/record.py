@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from traceledger.cli.approval import approving
 from traceledger.documents import recorded as documents
 from traceledger.errors import InputError
 from traceledger.model.emissions import EMISSION_FIELDS
@@ -74,7 +75,7 @@ def record(session: Session, op: str, given: Mapping[str, Any], *, by_option: bo
         if session.offline is not None:
             sign_offline(session, lambda signing: signing.operation(operation))
             return
-        recorded = session.synced().perform(operation)
+        recorded = session.synced().perform(operation, approve=approving(session))
     _report(session, recorded)
 
 
@@ -87,6 +88,7 @@ def sign_offline(session: Session, sign: Callable[[OfflineSigning], Sequence[Job
     if session.offline is None:
         raise InputError("no file is named", where="--offline")
     with session.client.offline(session.offline, _nonces(session.nonces)) as signing:
+        signing.approve = approving(session)
         jobs = sign(signing)
     document = documents.signed(session.offline, jobs)
     session.output.result(document, lambda: f"{len(jobs)} transactions signed into {session.offline}")

@@ -9,6 +9,7 @@ import click
 
 from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, account_address, with_session
+from traceledger.cli.options import complete_batches, complete_participants
 from traceledger.cli.output import table
 from traceledger.cli.submit import report
 from traceledger.documents import machine
@@ -47,6 +48,35 @@ def show(session: Session, file: Path) -> None:
     document = machine.transaction_file(file, found)
     heads = ("calls", "sender", "nonce", "transaction", "from")
     session.output.result(document, lambda: table(heads, map(_row, document["transactions"])))
+
+
+@tx.command()
+@click.argument("file", type=_FILE)
+@click.option(
+    "--participant",
+    "participants",
+    multiple=True,
+    shell_complete=complete_participants,
+    help="A company whose name is to be known there; by default all. Repeat for more.",
+)
+@click.option(
+    "--batch",
+    "batches",
+    multiple=True,
+    shell_complete=complete_batches,
+    help="A lot whose mass is to be known there. Repeat for more.",
+)
+@with_session
+def directory(session: Session, file: Path, participants: tuple[str, ...], batches: tuple[str, ...]) -> None:
+    """Write FILE, by which a machine without a network knows whom names mean.
+
+    It proves the names by the registry's state at the newest final block. Put it there as directory.json into
+    the network's folder; it is verified against the trust root that networks.toml names.
+    """
+    found = session.synced().export_directory(file, participants=participants, batches=batches)
+    document = machine.directory(file, found)
+    names, lots = len(found.participants), len(found.batches)
+    session.output.result(document, lambda: f"{names} names and {lots} lots proved in {file}")
 
 
 @tx.command()

@@ -59,10 +59,12 @@ if TYPE_CHECKING:
     from traceledger.proofs.build.builder import Exported
     from traceledger.proofs.records import Checkpoint
     from traceledger.proofs.trust import TrustRoot
+    from traceledger.proofs.verify.directory import DirectoryFile
     from traceledger.provenance import Footprint, StageTable, Trace
     from traceledger.sending.lines import Operations
     from traceledger.sending.offline import OfflineSigning
     from traceledger.sending.outbox import Entry
+    from traceledger.sending.proposal import Asked
     from traceledger.sending.rehearsal import Plan
     from traceledger.sending.role_events import Rights
     from traceledger.sending.submission import Submitted
@@ -281,15 +283,19 @@ class Client(OperationMethods):
         """
         return self._recording.deploy(delay)
 
-    def perform(self, operation: Operation) -> Recorded:
+    def perform(self, operation: Operation, *, approve: Asked = None) -> Recorded:
         """Plan, sign and send one operation, and wait until it is mined.
+
+        Args:
+            operation: what to record.
+            approve: is shown what is about to be signed, and raises if it shall not be.
 
         Raises:
             InputError: a name is unknown.
             SigningError: no key of the acting participant is at hand.
             Refusal: the contracts refused; nothing has happened.
         """
-        return self._recording.perform(operation)
+        return self._recording.perform(operation, approve)
 
     def submit(
         self,
@@ -299,6 +305,7 @@ class Client(OperationMethods):
         block_size: int = 100,
         exclusive_keys: bool = False,
         progress: Progress = silent,
+        approve: Asked = None,
     ) -> Submitted:
         """Run an operations file: all of it is checked first, and each line runs once.
 
@@ -309,6 +316,7 @@ class Client(OperationMethods):
             exclusive_keys: no other machine uses these keys, so that also what the contracts would let happen
                 twice need not be sent alone (docs/operations.md).
             progress: told how many operations of how many are done.
+            approve: is shown what is about to be signed, and raises if it shall not be.
 
         Raises:
             OperationsFileError: the file has faults; nothing was sent.
@@ -323,6 +331,7 @@ class Client(OperationMethods):
             block_size=block_size,
             exclusive_keys=exclusive_keys,
             progress=progress,
+            approve=approve,
         )
 
     def plan(self, operations: Operations, *, create_keys: bool = False, progress: Progress = silent) -> Plan:
@@ -518,6 +527,22 @@ class Client(OperationMethods):
         return self._proofs.export(
             batch, Path(path), block=block, checkpoints=checkpoints, linked=linked, hide=hide
         )
+
+    def export_directory(
+        self, path: Path | str, *, participants: Sequence[str] = (), batches: Sequence[str] = ()
+    ) -> DirectoryFile:
+        """Write a directory file: by it a machine without a network knows whom short names mean.
+
+        Args:
+            path: the file to write; one that is there is replaced.
+            participants: short names; by default all.
+            batches: full names of lots whose masses are to be known there.
+
+        Raises:
+            UnknownNameError: there is no such participant or batch at the newest final block.
+            InputError: the file cannot be written.
+        """
+        return self._proofs.directory(Path(path), participants, batches)
 
     def trust_root(
         self,

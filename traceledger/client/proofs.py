@@ -4,16 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Collection, Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from traceledger.client.connection import Connection
 from traceledger.client.reading import Reading
 from traceledger.model.frozen import frozen
+from traceledger.names import full_name
 
 if TYPE_CHECKING:
-    from traceledger.proofs.build.builder import Exported
+    from traceledger.proofs.build.builder import Exported, ProvableChain
     from traceledger.proofs.records import Checkpoint
     from traceledger.proofs.trust import TrustRoot
+    from traceledger.proofs.verify.directory import DirectoryFile
 
 
 @frozen
@@ -47,6 +49,25 @@ class Proofs:
             checkpoints=tuple(checkpoints),
             linked=linked,
         )
+
+    def directory(self, path: Path, participants: Sequence[str], batches: Sequence[str]) -> DirectoryFile:
+        """Write a directory file: short names, and lots, proved at the newest final block."""
+        from traceledger.proofs.build.directory import directory, write
+
+        held = self.connection
+        held.check()
+        held.sync()
+        index = held.index
+        slugs = list(participants) or [each.slug for each in index.participants()]
+        lots = [index.batch(Reading(held).batch_id(name)) for name in batches]
+        named = [
+            full_name(found.slug, lot.identifier)
+            for lot in lots
+            if lot is not None and (found := index.participant_at(lot.creator)) is not None
+        ]
+        file = directory(held.network, cast("ProvableChain", held.chain), slugs, named)
+        write(path, file)
+        return file
 
     def trust_root(
         self, *, witnesses: Sequence[bytes], threshold: int | None, pinned: Sequence[int], from_block: int

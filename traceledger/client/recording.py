@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ if TYPE_CHECKING:
     from traceledger.sending.offline import OfflineSigning
     from traceledger.sending.outbox import Entry
     from traceledger.sending.preparation import Preparation
+    from traceledger.sending.proposal import Asked
     from traceledger.sending.rehearsal import Plan
     from traceledger.sending.sender import Sender
     from traceledger.sending.submission import Submitted
@@ -61,14 +63,14 @@ class Recording:
         held.network = networks.load(network.source).get(network.name)
         return contracts
 
-    def perform(self, operation: Operation) -> Recorded:
+    def perform(self, operation: Operation, approve: Asked = None) -> Recorded:
         """Plan, sign and send one operation, and wait until it is mined."""
         from traceledger.operations.effects import subject_of
         from traceledger.sending.one import perform
 
         held, sender = self.connection, self._sender()
         with held.alone(), held.dispatch() as dispatch:
-            preparation = self._begin()
+            preparation = self._begin(approve=approve)
             receipt = perform(operation, preparation, sender, held.index, held.sync, dispatch)
         return Recorded(
             operation=operation.op,
@@ -80,7 +82,14 @@ class Recording:
         )
 
     def submit(
-        self, path: Path, *, create_keys: bool, block_size: int, exclusive_keys: bool, progress: Progress
+        self,
+        path: Path,
+        *,
+        create_keys: bool,
+        block_size: int,
+        exclusive_keys: bool,
+        progress: Progress,
+        approve: Asked = None,
     ) -> Submitted:
         """Run an operations file: all of it is checked first, and each line runs once."""
         from traceledger.sending.lines import Source
@@ -91,7 +100,7 @@ class Recording:
         with held.alone(), held.dispatch(exclusive=exclusive_keys) as dispatch:
             outbox = None if dispatch is None else dispatch.outbox
             reckoning = Reckoning(source, held.chain, outbox, held.index, held.sync)
-            parts = (source, self._begin, sender, dispatch, held.sync, reckoning)
+            parts = (source, partial(self._begin, approve=approve), sender, dispatch, held.sync, reckoning)
             with reckoning.telling():
                 if dispatch is not None:
                     dispatch.settle()
@@ -181,12 +190,13 @@ class Recording:
         held.check()
         return directory(held.index, held.signers, held.network.deployed(), held.disclosures, held.proved)
 
-    def _begin(self, provisional: bool = False) -> Preparation:
+    def _begin(self, provisional: bool = False, *, approve: Asked = None) -> Preparation:
         """What operations are prepared with, which knows nothing of them yet."""
         from traceledger.sending.preparation import Preparation
+        from traceledger.sending.proposal import asking
 
         held = self.connection
-        return Preparation(
+        preparation = Preparation(
             held.index,
             self.directory(),
             held.signers,
@@ -194,6 +204,8 @@ class Recording:
             provisional=provisional,
             chain_id=held.network.chain_id,
         )
+        preparation.approve = asking(approve)
+        return preparation
 
     def _sender(self) -> Sender:
         """What signs and sends, once the contracts at the addresses proved to be ours."""

@@ -141,6 +141,7 @@ class Network:
     source: Path
     timeout_seconds: float = DEFAULT_TIMEOUT
     stages: Path | None = None
+    trust_root: Path | None = None
 
     @property
     def genesis_file(self) -> Path:
@@ -171,11 +172,6 @@ class Network:
     def disclosures_file(self) -> Path:
         """What opens the private texts of one's own, and those that others gave."""
         return self.folder / "disclosures.sqlite"
-
-    @property
-    def trust_root_file(self) -> Path:
-        """Who makes blocks final, where that is known here: what is asked of the chain is proved by it."""
-        return self.folder / "trust-root.json"
 
     @property
     def directory_file(self) -> Path:
@@ -266,6 +262,7 @@ def _network(source: Path, name: str, document: object) -> Network:
     kind = table.need("kind", _kind)
     folder = source.parent / table.need("path", text)
     keys, stages = table.take("keys", text), table.take("stages", text)
+    root = table.take("trust_root", text)
     network = Network(
         name=name,
         kind=kind,
@@ -281,6 +278,7 @@ def _network(source: Path, name: str, document: object) -> Network:
         source=source,
         timeout_seconds=table.take("timeout_seconds", seconds) or DEFAULT_TIMEOUT,
         stages=source.parent / stages if stages else None,
+        trust_root=source.parent / root if root else None,
     )
     table.end()
     return network

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from traceledger.index.reading import IndexStatus
     from traceledger.model.commitments import Opening
     from traceledger.names import Names
+    from traceledger.proofs.verify.directory import DirectoryFile
     from traceledger.sending.outbox import Entry
     from traceledger.sending.transaction_file import TransactionFile
     from traceledger.signing.places import KeyInfo
@@ -138,6 +139,11 @@ def transaction_file(path: Path, found: TransactionFile) -> dict[str, Any]:
             for job in found.jobs
         ],
     }
+
+
+def directory(path: Path, found: DirectoryFile) -> dict[str, Any]:
+    """What a directory file proves that was just written."""
+    return {"file": str(path), "participants": list(found.participants), "batches": list(found.batches)}
 
 
 def openings(found: Iterable[Opening], names: Names) -> dict[str, Any]:

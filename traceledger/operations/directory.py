@@ -8,6 +8,7 @@ The consortium's account has no slug; its address as 0x text stands in its place
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -53,6 +54,9 @@ class Proved(Protocol):
 
     def participant(self, slug: str) -> bytes | None:
         """Address of the company of that short name; ``None``: that is not proved."""
+
+    def masses(self, batches: Sequence[int]) -> Mapping[int, int]:
+        """What is left of some batches, mg; those of which nothing is proved are left out."""
 
 
 @frozen
@@ -131,6 +135,14 @@ class Directory:
         if found is None:
             raise UnknownNameError(f"there is no participant {slug!r}", hint="register it first")
         return found
+
+    def acting(self, slug: str) -> bytes:
+        """Address of a participant that acts: whose key signs decides for whom, whatever is taken here.
+
+        Raises:
+            UnknownNameError: there is none of that short name.
+        """
+        return self.participant(slug)
 
     def registered(self, slug: str) -> bytes | None:
         """Address of a participant that the ledger has; ``None``: it has none of that short name.

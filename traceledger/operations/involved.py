@@ -65,7 +65,7 @@ def involved(operation: Base, names: Directory) -> Involved:
         InputError: it names something unknown.
         VerificationError: whom a name means is not proved.
     """
-    actor = Actor(names.participant(operation.act_as) if operation.act_as else None, names)
+    actor = Actor(names.acting(operation.act_as) if operation.act_as else None, names)
     parties: list[Party] = []
     batches: list[int] = []
     for field in declared(type(operation)):

@@ -136,6 +136,10 @@ class Ready:
         found = occurrences([step.prepared for step in self.steps], self.preparation.known)
         return [(position, nth) for position, (nth, ran) in enumerate(found) if not ran]
 
+    def ask(self) -> None:
+        """Show what is about to be signed to who is asked, if anybody is."""
+        self.preparation.ask([self.steps[position].prepared for position, _ in self.pending()])
+
     def postponed(self, pending: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
         """Of the pending steps those that are late, and those that need one that is."""
         before = needs([step.prepared for step in self.steps])

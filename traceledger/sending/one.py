@@ -63,6 +63,7 @@ def perform(
     key = OperationKey.of(*prepared.key)
     if dispatch is not None and key in final:
         return dispatch.receipt(final[key])
+    preparation.ask([prepared])
     job = preparation.consented(prepared).job(occurrence=1, source="command")
     try:
         return sender.send([job])[0] if dispatch is None else dispatched(dispatch, job, known, sync)

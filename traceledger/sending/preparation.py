@@ -21,7 +21,7 @@ once they are (``submission.py``).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -194,6 +194,8 @@ class Preparation:
         self.contracts = contracts
         self.placeholders: dict[bytes, str] = {}
         """Short names of participants whose keys are still to be made, by their placeholders."""
+        self.approve: Callable[[Sequence[Prepared], Preparation], None] | None = None
+        """Is shown what is about to be signed, and raises if it shall not be; ``None``: nobody is asked."""
         self._provisional = provisional
         self._stand_ins: dict[bytes, Signer] = {}
         self._dependencies = Dependencies(names)
@@ -288,6 +290,11 @@ class Preparation:
         """An operation, and whether the chain holds it already and it was not planned again therefore."""
         checked = self.check(operation)
         return self.assign(checked), checked.ran and checked.call.data is None
+
+    def ask(self, prepared: Sequence[Prepared]) -> None:
+        """Show what is about to be signed to who is asked, if anybody is."""
+        if self.approve is not None:
+            self.approve(prepared, self)
 
     def consented(self, prepared: Prepared, seconds: int = VALID_SECONDS) -> Prepared:
         """The operation with the consent of the key that joins by it, if that is at hand.

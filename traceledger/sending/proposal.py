@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from typing import Any, Protocol
+from typing import Any
 
 from traceledger.errors import InputError
 from traceledger.model.frozen import frozen
@@ -17,16 +17,7 @@ from traceledger.operations.declared import declared
 from traceledger.operations.directory import Directory
 from traceledger.operations.effects import effect_of
 from traceledger.operations.involved import Involved, Party, involved
-from traceledger.proofs.verify.directory import Lot
-from traceledger.sending.preparation import Prepared
-from traceledger.signing.signers import Signers
-
-
-class Weighed(Protocol):
-    """Says what the ledger has of lots."""
-
-    def lots(self, batches: Sequence[int]) -> Mapping[int, Lot]:
-        """What is proved of some batches; those of which nothing is are left out."""
+from traceledger.sending.preparation import Preparation, Prepared
 
 
 @frozen
@@ -75,45 +66,47 @@ class Proposal:
 
 Approve = Callable[[Proposal], None]
 """Is shown what is about to be signed, and raises if it shall not be."""
+Asked = Approve | None
+"""``None``: nobody is asked, as the program that calls decides by itself."""
 
 
-def nobody_asks(proposal: Proposal) -> None:
-    """Nobody is asked: the program that calls decides by itself."""
+def asking(approve: Asked) -> Callable[[Sequence[Prepared], Preparation], None] | None:
+    """What a preparation asks, where somebody is asked."""
+    if approve is None:
+        return None
+    return lambda prepared, preparation: approve(proposal(prepared, preparation))
 
 
-def proposal(
-    prepared: Iterable[Prepared], names: Directory, signers: Signers, weighed: Weighed | None
-) -> Proposal:
+def proposal(prepared: Sequence[Prepared], preparation: Preparation) -> Proposal:
     """What signing some operations would do.
 
     Args:
         prepared: the operations, in order.
-        names: with which they were planned.
-        signers: the keys.
-        weighed: what says what the lots weigh now.
+        preparation: with which they were prepared.
 
     Raises:
         VerificationError: whom a name means, or what a lot weighs, is not proved.
     """
-    operations = list(prepared)
-    made = _made(operations, names)
-    moving = [(each, _involved(each, names)) for each in operations if each.operation.row().moves]
-    asked = dict.fromkeys(batch for _, found in moving for batch in found.batches)
-    lots = weighed.lots(list(asked)) if weighed and asked else {}
-    masses = made | {batch: lot.mass_mg for batch, lot in lots.items()}
+    names = preparation.names
+    moving = [(each, _involved(each, names)) for each in prepared if each.operation.row().moves]
+    asked = list(dict.fromkeys(batch for _, found in moving for batch in found.batches))
+    masses = _made(prepared, names)
+    if names.proved is not None and asked:
+        masses |= names.proved.masses(asked)
     return Proposal(
-        Counter(each.operation.op for each in operations),
-        tuple(_proposed(each, found, masses, names, signers) for each, found in moving),
+        Counter(each.operation.op for each in prepared),
+        tuple(_proposed(each, found, masses, preparation) for each, found in moving),
     )
 
 
 def _proposed(
-    prepared: Prepared, found: Involved, masses: Mapping[int, int], names: Directory, signers: Signers
+    prepared: Prepared, found: Involved, masses: Mapping[int, int], preparation: Preparation
 ) -> Proposed:
+    names = preparation.names
     return Proposed(
         operation=prepared.operation.op,
         summary=_summary(prepared.operation, names),
-        key=signers.name_of(prepared.account) or "",
+        key=preparation.signers.name_of(prepared.account) or "",
         signer=prepared.account,
         parties=found.parties,
         lots=tuple(ProposedLot(names.shown(each), each, masses.get(each)) for each in found.batches),

@@ -3,7 +3,7 @@
 The index is a local file, and what moves custody or rights must not go where a changed row says. So the
 registry's storage is asked, through a proof that leads from the block's header down to the slot::
 
-    header of the final block --- by the trust root of the folder, where there is one; the embedded
+    header of the final block --- by the trust root of networks.toml, if it names one; the embedded
         |                         chain's by its authority's seal; else as the node has it
         v  state root
     the registry's account, whose code is the one that was looked at
@@ -21,7 +21,7 @@ from collections.abc import Callable, Sequence
 from typing import TYPE_CHECKING, cast
 
 from traceledger.chain.rpc.transport import RpcError
-from traceledger.errors import NetworkError, TraceLedgerError, VerificationError
+from traceledger.errors import NetworkError, VerificationError
 from traceledger.model.keccak import keccak
 from traceledger.proofs import layout
 from traceledger.proofs.proved_headers import BlockHeader, read_header
@@ -29,7 +29,7 @@ from traceledger.proofs.receipts import logs_of
 from traceledger.proofs.seals import AuthoritySealing, sealing_of
 from traceledger.proofs.tries import Nodes, nodes_of
 from traceledger.proofs.trust import TrustedContract, TrustRoot, ValidatorRange, Validators
-from traceledger.proofs.verify.directory import Lot, address_of, final_header, lot_of
+from traceledger.proofs.verify.directory import address_of, final_header
 from traceledger.proofs.verify.state import ProvedState
 
 if TYPE_CHECKING:
@@ -40,8 +40,8 @@ if TYPE_CHECKING:
 Registered = Callable[[str], int | None]
 """In which block a company of that short name was registered, as far as somebody knows who may be wrong."""
 
-_AT_ONCE = 100
-"""Batches in one proof: four slots of keys and more make an answer too large for some nodes."""
+_AT_ONCE = 200
+"""Batches in one proof: more make an answer too large for some nodes."""
 
 
 class ProvedNames:
@@ -50,7 +50,7 @@ class ProvedNames:
     Args:
         network: of networks.toml, with contracts whose code was looked at.
         chain: its chain.
-        trusted: what is believed of who makes a block final, where the folder has a trust root.
+        trusted: what is believed of who makes a block final, where networks.toml names a trust root.
         registered: where to look for a registration, where the node offers no state proofs.
     """
 
@@ -84,25 +84,25 @@ class ProvedNames:
             self._found[slug] = found
         return self._found[slug]
 
-    def lots(self, batches: Sequence[int]) -> dict[int, Lot]:
-        """What the ledger has of some batches at the newest final block; those not there are left out.
+    def masses(self, batches: Sequence[int]) -> dict[int, int]:
+        """What is left of some batches at the newest final block, mg; those not there are left out.
 
         Where the node offers no state proofs, that is none.
 
         Raises:
             VerificationError: what the chain answers does not prove it.
         """
-        found: dict[int, Lot] = {}
+        found: dict[int, int] = {}
         ledger = self._network.deployed().ledger
         for start in range(0, len(batches), _AT_ONCE):
             some = batches[start : start + _AT_ONCE]
-            keys = [slot for each in some for slot in (layout.state_slot(each), layout.custodian_slot(each))]
-            proved = self._prove(ledger, keys, "ledger", newest=start == 0)
+            slots = {each: layout.state_slot(each) for each in some}
+            proved = self._prove(ledger, [*slots.values()], "ledger", newest=start == 0)
             if proved is None:
                 return {}
             state, root = proved
-            present = (each for each in some if state.word(root, layout.state_slot(each)))
-            found |= {each: lot_of(state, root, each) for each in present}
+            words = {each: state.word(root, slot) for each, slot in slots.items()}
+            found |= {each: layout.mass_in(word) for each, word in words.items() if word}
         return found
 
     def _look_up(self, slug: str) -> bytes | None:
@@ -137,14 +137,7 @@ class ProvedNames:
 
     def _contract(self, address: bytes, name: str) -> TrustedContract:
         if self._trusted is not None:
-            found = self._trusted.contracts[name]
-            if found.address != address:
-                raise VerificationError(
-                    f"the {name} of networks.toml is not that of the trust root",
-                    where=str(self._network.trust_root_file),
-                    hint="get the trust root of this network, or mend networks.toml",
-                )
-            return found
+            return self._trusted.contracts[name]
         # Its code was compared with that of this release when the network was opened.
         if address not in self._codes:
             self._codes[address] = keccak(self._chain.code(address))
@@ -199,21 +192,23 @@ class _Embedded:
 
 
 def trust_root_of(network: Network) -> TrustRoot | None:
-    """The trust root in a network's folder, where there is one.
+    """The trust root that networks.toml names, if it names one.
 
     Raises:
-        TraceLedgerError: it cannot be read, or is none.
+        InputError: it cannot be read, or is none.
+        VerificationError: it is another network's.
     """
     from traceledger.proofs import trust
 
-    path = network.trust_root_file
-    if not path.exists():
+    if network.trust_root is None:
         return None
-    found = trust.load(path)
+    found, ours = trust.load(network.trust_root), network.deployed()
     if found.chain_id != network.chain_id:
-        raise _foreign(network)
+        raise VerificationError("it is about another chain", where=str(network.trust_root))
+    if (found.registry.address, found.ledger.address) != (ours.registry, ours.ledger):
+        raise VerificationError(
+            "its contracts are not those of networks.toml",
+            where=str(network.trust_root),
+            hint="get the trust root of this network, or mend networks.toml",
+        )
     return found
-
-
-def _foreign(network: Network) -> TraceLedgerError:
-    return VerificationError("it is about another chain", where=str(network.trust_root_file))

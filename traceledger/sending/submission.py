@@ -95,6 +95,7 @@ class Submission:
         """
         ready = make_ready(self.source, self.begin, create_keys=create_keys)
         self.reckoning.ready = ready
+        ready.ask()
         if self.dispatch is None:
             sent = self._send_blocks(ready, progress)
         else:

@@ -98,9 +98,9 @@ class VerifiedDirectory:
         """Address of the company of that short name; ``None``: the file does not prove it."""
         return self.addresses.get(slug)
 
-    def lots(self, batches: Sequence[int]) -> dict[int, Lot]:
-        """What is proved of some batches; those of which nothing is are left out."""
-        known = {lot.id: lot for lot in self.named.values()}
+    def masses(self, batches: Sequence[int]) -> dict[int, int]:
+        """What is left of some batches, mg; those of which nothing is proved are left out."""
+        known = {lot.id: lot.mass_mg for lot in self.named.values()}
         return {batch: known[batch] for batch in batches if batch in known}
 
 
