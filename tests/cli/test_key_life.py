@@ -12,6 +12,7 @@ import pytest
 from eth_account import Account
 from eth_keyfile.keyfile import create_keyfile_json
 
+from tests import softhsm
 from tests.cli.conftest import PASSPHRASE, Run, run_process
 from tests.cli.test_keys import ADDRESS, KEYS, SECRET, on_terminal
 from traceledger.config.networks import FILE_NAME
@@ -164,6 +165,39 @@ def test_warnings_about_files_that_others_can_read(cli: Run) -> None:
         assert outcome.code == 0, outcome.err
         assert "deployer.json can be read by others" in outcome.err
         assert f"chmod 700 {KEYS.absolute()}" in outcome.err or "chmod 700" in outcome.err
+
+
+@pytest.mark.real("softhsm")
+def test_a_network_with_a_token(tmp_path: Path, cli: Run) -> None:
+    environment = {**softhsm.made(tmp_path / "hsm", "main"), "TRACELEDGER_PIN": softhsm.PIN}
+    network = Path(FILE_NAME)
+    network.write_text(
+        network.read_text().replace('kind = "embedded"', 'kind = "embedded"\ntoken = "pkcs11:token=main"')
+    )
+    cli("key", "new", "second", "--place", "folder")
+    made = run_process("key", "new", "katanga", "--json", env=environment)
+    assert (made.code, made.document["place"], made.document["path"]) == (0, "token 'main'", None), made.err
+    register = "participant register katanga --name K --country CD --role producer"
+    assert run_process(*register.split(), env=environment).code == 0
+    assert (
+        run_process(
+            *"facility register pit --kind mine --country CD --as katanga".split(), env=environment
+        ).code
+        == 0
+    )
+    listed = run_process("key", "list", env=environment)
+    assert [line.split()[2:] for line in listed.out.splitlines() if line.startswith("katanga")] == [
+        ["token", "'main'"]
+    ]
+    wrong = run_process("key", "consent", "katanga", env={**environment, "TRACELEDGER_PIN": "1234"})
+    assert (wrong.code, "wrong PIN for token 'main'" in wrong.err) == (6, True)
+    nobody = run_process("key", "consent", "katanga", env={**environment, "TRACELEDGER_PIN": ""})
+    assert (nobody.code, "the PIN of token 'main' is needed" in nobody.err) == (6, True)
+    stays = run_process("key", "export", "katanga", "-o", "x", env=environment)
+    assert (stays.code, "never leaves" in stays.err, Path("x").exists()) == (6, True, False)
+    removed = run_process("key", "remove", "katanga", "--yes", env=environment)
+    assert (removed.code, "the only key of katanga" in removed.err) == (0, True)
+    assert "katanga" not in run_process("key", "list", env=environment).out
 
 
 @pytest.mark.parametrize(

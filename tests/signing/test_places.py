@@ -65,6 +65,9 @@ class Token:
         assert passphrase == ""
         del self._signers[name]
 
+    def into(self, kind: str) -> Token:
+        return self
+
     def close(self) -> None:
         """Nothing is open."""
 

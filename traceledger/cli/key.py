@@ -22,6 +22,11 @@ from traceledger.storage.files import reading
 if TYPE_CHECKING:
     from traceledger.signing.places import KeyInfo
 
+_place_option = click.option(
+    "--place",
+    type=click.Choice(("folder", "token")),
+    help="Where it is to live; by default in the token, if networks.toml names one.",
+)
 _new_passphrase_option = click.option(
     "--new-passphrase-file",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -36,10 +41,12 @@ def key() -> None:
 
 @key.command()
 @click.argument("name")
+@_place_option
 @unlocking
 @with_session
-def new(session: Session, name: str) -> None:
+def new(session: Session, name: str, place: str | None) -> None:
     """Make a key called NAME; for a participant, its short name."""
+    session.client.signers.into(place)
     _require_free(session, name)
     _report(session, session.client.create_key(name))
 
@@ -57,10 +64,14 @@ def new(session: Session, name: str) -> None:
     type=click.Path(path_type=Path, dir_okay=False),
     help="File whose first line is the passphrase of that key file, if the stored key gets another.",
 )
+@_place_option
 @unlocking
 @with_session
-def import_(session: Session, name: str, source: Path | None, from_passphrase_file: Path | None) -> None:
+def import_(
+    session: Session, name: str, source: Path | None, from_passphrase_file: Path | None, place: str | None
+) -> None:
     """Store an existing private key as NAME: in hexadecimal, or any key file of version 3."""
+    session.client.signers.into(place)
     _require_free(session, name)
     given = _given(source)
     if given.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):

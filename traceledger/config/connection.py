@@ -27,13 +27,20 @@ GENESIS_TIMESTAMP = 1_577_836_800
 
 
 def key_place(network: Network) -> KeyPlace:
-    """Where the network's keys live: a folder of encrypted files.
+    """Where the network's keys live: a folder of encrypted files, and the token if networks.toml names one.
 
-    On an embedded network they are quick to unlock, as they guard nothing that others see.
+    On an embedded network key files are quick to unlock, as they guard nothing that others see. New keys are
+    made in the token where there is one.
     """
     from traceledger.signing.keystore import KeyStore
 
-    return KeyStore(network.keys, light=network.kind == "embedded")
+    folder = KeyStore(network.keys, light=network.kind == "embedded")
+    if network.token is None:
+        return folder
+    from traceledger.signing.several import Several
+    from traceledger.signing.token import Token
+
+    return Several(Token(network.token), folder)
 
 
 def open_chain(network: Network, *, patience: Patience = DEFAULT) -> Chain:

@@ -22,6 +22,7 @@ from traceledger.storage.files import AlreadyThereError, create, explained, repl
 
 if TYPE_CHECKING:
     from traceledger.artifacts import ContractName
+    from traceledger.signing.token_uri import TokenUri
 
 FILE_NAME = "networks.toml"
 ENVIRONMENT = "TRACELEDGER_NETWORKS"
@@ -123,6 +124,8 @@ class Fees:
 class Network:
     """A network of networks.toml. ``folder`` holds its local files: chain, index, keys.
 
+    ``token`` is where keys live besides, if anywhere.
+
     ``urls`` are the JSON-RPC endpoints of an ``rpc`` network, in order of preference, and ``timeout_seconds``
     is how long to wait for one answer of theirs. ``stages`` is the consortium's own table of life-cycle
     stages, where it has one.
@@ -142,6 +145,7 @@ class Network:
     timeout_seconds: float = DEFAULT_TIMEOUT
     stages: Path | None = None
     trust_root: Path | None = None
+    token: TokenUri | None = None
 
     @property
     def genesis_file(self) -> Path:
@@ -277,11 +281,21 @@ def _network(source: Path, name: str, document: object) -> Network:
         contracts=_contracts(table.take("contracts", _same), place),
         source=source,
         timeout_seconds=table.take("timeout_seconds", seconds) or DEFAULT_TIMEOUT,
+        token=table.take("token", _token),
         stages=source.parent / stages if stages else None,
         trust_root=source.parent / root if root else None,
     )
     table.end()
     return network
+
+
+def _token(value: object) -> TokenUri:
+    from traceledger.signing.token_uri import TokenUri  # few networks have one, and every command comes by
+
+    try:
+        return TokenUri.parsed(text(value))
+    except InputError as fault:
+        raise ValueError(fault.what) from None
 
 
 def _kind(value: object) -> Kind:

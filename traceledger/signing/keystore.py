@@ -166,6 +166,16 @@ class KeyStore:
         with explained(path, SigningError, verb="removed"):
             path.unlink()
 
+    def into(self, kind: str) -> KeyStore:
+        """Itself, where a folder is meant.
+
+        Raises:
+            SigningError: a token is meant.
+        """
+        if kind != "folder":
+            raise SigningError(f"keys of this network live in {self.folder}, not in a {kind}")
+        return self
+
     def close(self) -> None:
         """Nothing: no key stays open here."""
 

@@ -1,8 +1,9 @@
 """What signs, and what a place where keys live must offer.
 
-:class:`~traceledger.signing.keystore.KeyStore`, a folder of encrypted files, is such a place. Another one (a
-token, a remote signer) is a module beside it with a class that offers the same, and its name in
-``key_place`` of :mod:`traceledger.config.connection`; a program can also give it to
+:class:`~traceledger.signing.keystore.KeyStore`, a folder of encrypted files, is such a place;
+:class:`~traceledger.signing.token.Token`, a token by PKCS #11, is another. A third one (a remote signer) is a
+module beside them with a class that offers the same, and its name in ``key_place`` of
+:mod:`traceledger.config.connection`; a program can also give it to
 :class:`traceledger.client.client.Client` as ``keys``. All else asks
 :class:`~traceledger.signing.signers.Signers`.
 """
@@ -123,6 +124,13 @@ class KeyPlace(Protocol):
 
         Raises:
             SigningError: no such key, or it cannot be removed.
+        """
+
+    def into(self, kind: str) -> KeyPlace:
+        """The same place, with new keys going into its ``folder`` or its ``token``.
+
+        Raises:
+            SigningError: it has none of that kind.
         """
 
     def close(self) -> None:

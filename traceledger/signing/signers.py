@@ -172,6 +172,15 @@ class Signers:
         if not self._open:
             raise ClosedError("the store of keys is closed", hint="open it again")
 
+    def into(self, kind: str | None) -> None:
+        """Have new keys made in the ``folder`` or in the ``token`` of the network; ``None``: as it is.
+
+        Raises:
+            SigningError: the network has none of that kind.
+        """
+        if kind is not None:
+            self._place = self._place.into(kind)
+
     def create(self, name: str) -> KeyInfo:
         """Make and store a new key, encrypted with the passphrase where the place encrypts.
 
