@@ -20,6 +20,7 @@ from traceledger.client.client import Client
 from traceledger.documents import traces
 from traceledger.model.substances import number
 from traceledger.proofs import verify
+from traceledger.provenance import Trace
 
 #: Shares are shown in units of this; each is off by no more than one.
 UNIT = Decimal("1e-15")
@@ -70,7 +71,9 @@ def check_traces(client: Client, builder: Builder, *, count_events: bool = True)
     for name, batch in builder.ledger.batches.items():
         if batch.state == "reversed":
             continue
-        document = json.loads(json.dumps(traces.trace(client.trace(full_name(name)))))
+        found = client.trace(full_name(name))
+        check_tolerance(client, found)
+        document = json.loads(json.dumps(traces.trace(found)))
         figures = replay.figures(name)
         assert document["batch"] == full_name(name)
         check_state(document, batch, replay.lives[name].raised)
@@ -80,6 +83,16 @@ def check_traces(client: Client, builder: Builder, *, count_events: bool = True)
         assert document["batches"] == len(figures.upstream)
         if count_events:
             assert document["events"] == figures.events
+
+
+def check_tolerance(client: Client, found: Trace) -> None:
+    """The basis points used that follow from a lineage are those of the ledger, wherever it tells them."""
+    batch = client.index.batch(found.id)
+    assert batch is not None
+    used = dict(zip((0, *batch.tracked), batch.tolerance_used, strict=True))
+    if found.tolerance_bp is not None:
+        assert found.tolerance_mass_bp == used[0]
+        assert found.tolerance_bp == {number: used.get(number, 0) for number in found.tolerance_bp}
 
 
 def check_corrected(document: dict[str, Any], figures: Figures) -> None:

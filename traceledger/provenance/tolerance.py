@@ -1,37 +1,21 @@
-"""How much of its material's tolerance a batch has used, replayed from its lineage (Rule 5)."""
+"""How much of its material's tolerance a batch has used, from its lineage (Rule 5)."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from traceledger.errors import VerificationError
 from traceledger.provenance.lineage import Lineage, measures
-
-MASS = 0
-"""Stands for the gross mass, where a substance has its number."""
+from traceledger.provenance.steps import tolerance_used_in
 
 
 def tolerance_used(upstream: Lineage) -> Mapping[int, int] | None:
-    """Signed basis points by substance number, :data:`MASS` for the gross mass; none where nothing was used.
+    """Signed basis points by substance number, :data:`~traceledger.provenance.held.MASS` for the gross mass.
 
-    ``None``: the lineage stops at a product that was taken back, and what that had used is not in it.
-    A lineage in which something was measured again has all takes of its batches, which a replay needs.
+    What is not there is zero. ``None``: the lineage stops at a product that was taken back, and what that had
+    used is not in it.
     """
     if upstream.stops:
         return None
-    events = upstream.to_replay
-    if not any(measures(recorded.event) for recorded in events):
+    if not any(measures(recorded.event) for recorded in upstream.recorded):
         return {}
-    # Most batches were never measured again, and then this is not loaded.
-    from traceledger.replay import Memory, Replay
-
-    memory = Memory()
-    replay = Replay(memory, only=frozenset(upstream.replayed))
-    try:
-        for recorded in events:
-            replay.apply(recorded.event)
-    except VerificationError:
-        # Index and verifier have replayed these events before; of others nothing is told.
-        return None
-    batch = memory.batches[upstream.batch]
-    return dict(zip((MASS, *batch.tracked), batch.tolerance_used, strict=True))
+    return tolerance_used_in(upstream)

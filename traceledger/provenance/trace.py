@@ -11,6 +11,7 @@ from traceledger.model.substances import BySubstance
 from traceledger.names import Names
 from traceledger.provenance.co2e import Footprint, coefficients_of, footprint_of
 from traceledger.provenance.earlier import EarlierLife, earlier_lives
+from traceledger.provenance.held import MASS
 from traceledger.provenance.lineage import Direction, Lineage, lineage
 from traceledger.provenance.marks import marks_of
 from traceledger.provenance.nodes import Node
@@ -21,7 +22,7 @@ from traceledger.provenance.source import Source
 from traceledger.provenance.stages import StageTable
 from traceledger.provenance.steps import steps_of
 from traceledger.provenance.titles import owner_of
-from traceledger.provenance.tolerance import MASS, tolerance_used
+from traceledger.provenance.tolerance import tolerance_used
 from traceledger.replay.custody import Custody, Remainder, remainder_after
 from traceledger.walk import Measured, Traced, as_shares, weighted
 
