@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import shutil
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -20,6 +20,8 @@ from traceledger.client.client import Client
 from traceledger.errors import TraceLedgerError, UnknownNameError, VerificationError
 from traceledger.proofs import trust
 from traceledger.proofs.verify import directory
+from traceledger.sending import transaction_file
+from traceledger.signing.transaction import UnsignedTransaction, sign
 
 
 @dataclass(frozen=True)
@@ -146,6 +148,59 @@ def test_every_flipped_byte_is_noticed_or_changes_nothing(place: Place) -> None:
         passed += 1
         assert found == true
     assert passed < len(text) // 61 // 4
+
+
+def test_everything_that_was_signed_is_shown(place: Place) -> None:
+    evidence = [{"uri": "doc:1", "sha256": "11" * 32}]
+    signed(place, {**SHIP, "emissions": {"scope3": "3 t"}, "evidence": evidence})
+    away = ["--config", str(place.away / "networks.toml")]
+    file = str(place.away / "tx.jsonl")
+    (shown,) = run_command(*away, "--json", "tx", "show", file).document["transactions"]
+    kokkola = "0x" + place.connected.signers.address_of("kokkola").hex()
+    arguments = {each["name"]: (each["value"], each["means"]) for each in shown["arguments"]}
+    assert shown["calls"] == "ship"
+    assert shown["sender_name"] == "katanga"
+    assert (shown["nonce"], shown["chain_id"], shown["contract_name"]) == (place.nonce, "4711", "BatchLedger")
+    assert arguments["offer.to"] == (kokkola, "kokkola")
+    assert arguments["offer.owner"] == ("0x" + "00" * 20, "nobody")
+    assert arguments["offer.batches[0]"][1] == "katanga/A"
+    assert arguments["offer.identifier"] == ("S", None)
+    assert arguments["offer.emissions.scope3"] == ("3000000000", "3 t CO2e")
+    assert arguments["offer.occurredAt"][1] == "2026-01-20T00:00:00Z"
+    assert arguments["offer.evidence[0].uri"] == ("doc:1", None)
+    assert arguments["offer.evidence[0].digest"][0] == "0x" + "11" * 32
+    assert (shown["trailing_bytes"], shown["unknown_data"], shown["irregular"]) == (None, None, False)
+    text = run_command(*away, "tx", "show", file).out
+    assert f"offer.to: {kokkola} (kokkola)" in text
+    assert f"gas {shown['gas']}, gas_price 0 wei" in text
+
+
+def resigned(place: Place, data: bytes) -> list[str]:
+    """What is shown of a transaction with this calldata, signed by the mine."""
+    with light(place.away) as client:
+        unsigned = UnsignedTransaction(4711, place.nonce, 10**6, client.network.deployed().ledger, data)
+        raw = sign(unsigned, client.signers.unlock(client.signers.address_of("katanga")))
+        file = transaction_file.read(place.away / "tx.jsonl")
+        job = replace(file.jobs[0], raw=raw, data=data)
+        transaction_file.write(place.away / "odd.jsonl", replace(file, jobs=(job,)))
+    away = ["--config", str(place.away / "networks.toml")]
+    done = run_command(*away, "tx", "show", str(place.away / "odd.jsonl"))
+    assert done.code == 0, done.err
+    return done.out.splitlines()
+
+
+def test_nothing_is_hidden_in_calldata(place: Place) -> None:
+    (job,) = signed(place, SHIP)
+    unknown = resigned(place, b"\x12\x34\x56\x78 pay the thief")
+    assert unknown[0].startswith("unknown call 0x12345678 of BatchLedger")
+    assert "  data: 0x12345678" + b" pay the thief".hex() in unknown
+    behind = resigned(place, job.data + b"more")
+    assert f"  AFTER the arguments, which the contract ignores: 0x{b'more'.hex()}" in behind
+    # The offset of the offer points 32 bytes further, and what stands between is read by nobody.
+    between = job.data[:4] + (64).to_bytes(32, "big") + b"hidden between".ljust(32) + job.data[36:]
+    odd = resigned(place, between)
+    assert any("encoded otherwise than usual" in line for line in odd)
+    assert f"  data: 0x{between.hex()}" in odd
 
 
 def test_what_is_signed_is_shown_first(place: Place, monkeypatch: pytest.MonkeyPatch) -> None:

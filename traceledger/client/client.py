@@ -68,6 +68,7 @@ if TYPE_CHECKING:
     from traceledger.sending.rehearsal import Plan
     from traceledger.sending.role_events import Rights
     from traceledger.sending.submission import Submitted
+    from traceledger.sending.transaction_file import TransactionFile
     from traceledger.signing.places import KeyInfo, KeyPlace
     from traceledger.signing.signers import Signers
 
@@ -408,6 +409,19 @@ class Client(OperationMethods):
             NetworkError: networks.toml names no contracts.
         """
         return self._recording.offline(Path(path), nonces)
+
+    def signed_file(
+        self, path: Path | str
+    ) -> AbstractContextManager[tuple[TransactionFile, Callable[[bytes | int], str]]]:
+        """What a file of signed transactions holds, and what gives the names that are proved here.
+
+        No connection is made: names of addresses and ids are those of the directory file.
+
+        Raises:
+            InputError: the file was changed, or is for another network.
+            VerificationError: the directory file proves nothing.
+        """
+        return self._recording.signed_file(Path(path))
 
     def send_file(self, path: Path | str, *, progress: Progress = silent) -> Submitted:
         """Send a file of signed transactions, each once, and wait until all are final.

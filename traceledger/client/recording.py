@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from functools import partial
 from pathlib import Path
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from traceledger.sending.rehearsal import Plan
     from traceledger.sending.sender import Sender
     from traceledger.sending.submission import Submitted
+    from traceledger.sending.transaction_file import TransactionFile
 
 
 @frozen
@@ -155,6 +156,18 @@ class Recording:
         mine = (held.network, held.signers, held.disclosures)
         with offline.opened(*mine, path, nonces, patience=held.patience) as signing:
             yield signing
+
+    @contextmanager
+    def signed_file(self, path: Path) -> Iterator[tuple[TransactionFile, Callable[[bytes | int], str]]]:
+        """What a file of signed transactions holds, and the names that are proved here."""
+        from traceledger.sending import transaction_file
+        from traceledger.sending.offline import proved_names
+
+        network = self.connection.network
+        file = transaction_file.read(path)
+        transaction_file.require_for(file, network, network.genesis_hash, path)
+        with proved_names(network, self.connection.patience.sqlite_busy) as called:
+            yield file, called
 
     def send_file(self, path: Path, progress: Progress) -> Submitted:
         """Send a file of signed transactions, each once, and wait until all are final."""

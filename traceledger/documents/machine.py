@@ -16,7 +16,6 @@ if TYPE_CHECKING:
     from traceledger.names import Names
     from traceledger.proofs.verify.directory import DirectoryFile
     from traceledger.sending.outbox import Entry
-    from traceledger.sending.transaction_file import TransactionFile
     from traceledger.signing.places import KeyInfo
 
 
@@ -114,30 +113,6 @@ def transaction(entry: Entry) -> dict[str, Any]:
         "nonce_taken_by": optional_hex(entry.taken_by),
         "signed_at": entry.signed_at,
         "changed_at": entry.changed_at,
-    }
-
-
-def transaction_file(path: Path, found: TransactionFile) -> dict[str, Any]:
-    """What a file of signed transactions holds, by what was signed."""
-    from traceledger.artifacts.calls import function_names
-
-    known = function_names()
-    return {
-        "file": str(path),
-        "chain_id": str(found.header.chain_id),
-        "genesis_hash": optional_hex(found.header.genesis_hash),
-        "transactions": [
-            {
-                "calls": known.get(job.data[:4], hexed(job.data[:4])),
-                "contract": hexed(job.to),
-                "sender": hexed(job.account),
-                "nonce": job.nonce,
-                "transaction": hexed(job.raw_hash),
-                "operation": job.operation,
-                "from": job.source,
-            }
-            for job in found.jobs
-        ],
     }
 
 

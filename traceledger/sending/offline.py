@@ -8,7 +8,7 @@ follow from them. No connection is made.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -26,7 +26,7 @@ from traceledger.model.hexadecimal import hexed
 from traceledger.model.ids import batch_id, facility_id, finding_id, material_id
 from traceledger.model.patience import DEFAULT, Patience
 from traceledger.model.registry import Facility, Material, Participant
-from traceledger.names import Owned
+from traceledger.names import Owned, full_name
 from traceledger.operations.catalogue import Operation, parse_operation
 from traceledger.operations.directory import Directory, Known, OpenShipment
 from traceledger.private.store import Disclosures
@@ -227,6 +227,53 @@ def directory_of(network: Network) -> VerifiedDirectory | None:
             hint='name a trust root in networks.toml: trust_root = "FILE" (traceledger proof trust-root)',
         )
     return verify(load(path), trusted, str(path))
+
+
+@contextmanager
+def proved_names(network: Network, busy_seconds: float) -> Iterator[Callable[[bytes | int], str]]:
+    """What gives the proved name of an address, or of the id of something; empty where none is proved.
+
+    Ids follow from their owners' addresses and their texts: so the index may say which texts, and is believed
+    where the id that they give is the right one. Materials' ids follow from their short names alone.
+
+    Raises:
+        InputError: the directory file is none, or no trust root is named.
+        VerificationError: it proves nothing.
+    """
+    proved = directory_of(network)
+    slugs = {address: slug for slug, address in proved.addresses.items()} if proved else {}
+    named = {lot.id: name for name, lot in proved.named.items()} if proved else {}
+    index = _index(network, busy_seconds)
+    known = NothingKnown() if index is None else index
+
+    def name_of(asked: bytes | int) -> str:
+        if isinstance(asked, bytes):
+            return slugs.get(asked, "")
+        if asked not in named:
+            named[asked] = _name_by_id(asked, known, slugs)
+        return named[asked]
+
+    try:
+        yield name_of
+    finally:
+        if index is not None:
+            index.close()
+
+
+def _name_by_id(number: int, known: NothingKnown | Index, slugs: Mapping[bytes, str]) -> str:
+    """A full name, or a material's, that gives this id."""
+    if (material := known.material_by_id(number)) is not None:
+        return material.slug if material_id(material.slug) == number else ""
+    made: Callable[[bytes, str], int]
+    if (batch := known.batch(number)) is not None:
+        owner, identifier, made = batch.creator, batch.identifier, batch_id
+    elif (site := known.facility_by_id(number)) is not None:
+        owner, identifier, made = site.participant, site.identifier, facility_id
+    elif (finding := known.finding(number)) is not None:
+        owner, identifier, made = finding.auditor, finding.identifier, finding_id
+    else:
+        return ""
+    return full_name(slugs[owner], identifier) if owner in slugs and made(owner, identifier) == number else ""
 
 
 def _directory(
