@@ -28,7 +28,8 @@ from traceledger.proofs.trust import TrustedContract, TrustRoot, ValidatorRange,
 from traceledger.replay import Memory, Replay, Within
 from traceledger.signing.keystore import LocalSigner
 
-HANDLING, CORRECTIONS = DEPLOYED.handling, DEPLOYED.corrections
+HANDLING, CORRECTIONS, ASSURANCE = DEPLOYED.handling, DEPLOYED.corrections, DEPLOYED.assurance
+_BARE = (HANDLING, CORRECTIONS, ASSURANCE)
 CODE = keccak(b"code")
 EMPTY_BLOOM = bytes(256)
 
@@ -83,7 +84,7 @@ class ProvenChain:
             self._seal(block, bytes(32))
         self._state, roots = _state(world, self._replayed(batches))
         nothing = HexaryTrie({})
-        self._storage = {LEDGER: roots[0], REGISTRY: roots[1], HANDLING: nothing, CORRECTIONS: nothing}
+        self._storage = {LEDGER: roots[0], REGISTRY: roots[1]} | dict.fromkeys(_BARE, nothing)
         self._seal(self._blocks[-1], self._state.root_hash)
 
     def _replayed(self, batches: Iterable[int]) -> Iterable[Batch]:
@@ -159,6 +160,7 @@ class ProvenChain:
             registry=TrustedContract(REGISTRY, CODE),
             handling=TrustedContract(HANDLING, CODE),
             corrections=TrustedContract(CORRECTIONS, CODE),
+            assurance=TrustedContract(ASSURANCE, CODE),
             sealing="authority",
             validators=Validators((ValidatorRange(0, None, frozenset({self.authority.address})),)),
         )
@@ -209,13 +211,12 @@ def _state(world: World, batches: Iterable[Batch]) -> tuple[HexaryTrie, tuple[He
             if word:
                 ledger[_slot(slot)] = rlp.encode(word)
     for address in world.slugs:
-        registry[_slot(layout.account_slot(address))] = rlp.encode(1 << 184)
+        registry[_slot(layout.account_slot(address))] = rlp.encode(1 << 200 | 1 << 184)
     nothing = HexaryTrie({})
     for address, storage in (
         (LEDGER, ledger),
         (REGISTRY, registry),
-        (HANDLING, nothing),
-        (CORRECTIONS, nothing),
+        *((each, nothing) for each in _BARE),
     ):
         state[keccak(address)] = encode([b"\1", b"", storage.root_hash, CODE])
     return state, (ledger, registry)

@@ -18,7 +18,16 @@ from traceledger.documents import proofs, traces
 from traceledger.errors import InputError, VerificationError
 from traceledger.proofs import Limits, verify
 from traceledger.proofs.canonical import dumps
-from traceledger.proofs.layout import ACCOUNTS, LOTS
+from traceledger.proofs.layout import (
+    ACCOUNTS,
+    GUARD,
+    LOTS,
+    MANDATORY,
+    QUESTIONED,
+    ROLES,
+    SUBJECTS,
+    VALIDITIES,
+)
 from traceledger.proofs.records import End
 
 SHOWS = re.compile(
@@ -49,7 +58,10 @@ def test_storage_slots_are_the_compilers() -> None:
     from traceledger.artifacts import load
 
     assert load("BatchLedger").slots["_lots"] == LOTS
-    assert load("ParticipantRegistry").slots["_accounts"] == ACCOUNTS
+    registry, assurance = load("ParticipantRegistry").slots, load("AssuranceRegistry").slots
+    assert (registry["_accounts"], registry["actGuard"], registry["_roles"]) == (ACCOUNTS, GUARD, ROLES)
+    asked = ("_validities", "_mandatory", "_subjects", "_unclosedAbout")
+    assert [assurance[name] for name in asked] == [VALIDITIES, MANDATORY, SUBJECTS, QUESTIONED]
 
 
 def test_verifying_needs_no_network_and_no_engine(world: World, tmp_path: Path) -> None:

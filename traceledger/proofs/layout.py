@@ -24,12 +24,18 @@ ACCOUNTS = 4
 """Slot of the participant registry: ``_accounts``."""
 SLUGS = 7
 """Slot of the participant registry: ``_slugs``."""
+GUARD, ROLES = 3, 5
+"""Slots of the participant registry: ``actGuard``, and ``_roles``."""
+VALIDITIES, MANDATORY, SUBJECTS, QUESTIONED = 2, 3, 7, 8
+"""Slots of the assurance registry: ``_validities``, ``_mandatory``, ``_subjects``, ``_unclosedAbout``."""
+PAUSED = 160
+"""The bit of the word in :data:`GUARD` that says whether everything is paused."""
 
 _CUSTODY, _SUBSTANCES, _DIFFERENCES, _AROSE = 1, 2, 7, 8
 _POOL_BITS = 54
 _STATUS, _COUNT, _FLAGS, _USES, _EVENTS = 216, 219, 223, 231, 236
 _LANE, _LANES, _MATERIAL = 70, 3, 216
-_STATUS_OF_ACCOUNT = 184
+_STATUS_OF_ACCOUNT, _WATCHED, _OPERATORS = 184, 192, 200
 _BYTE = 0xFF
 _ADDRESS_BITS = 160
 
@@ -49,6 +55,11 @@ _WASTE, _HAS_DIFFERENCES = 5, 7
 def mapping_slot(slot: int, key: int) -> int:
     """Where the mapping in ``slot`` keeps the value of a 32-byte key."""
     return int.from_bytes(keccak(key.to_bytes(32, "big") + slot.to_bytes(32, "big")), "big")
+
+
+def array_slot(slot: int, place: int) -> int:
+    """Where the dynamic array in ``slot`` keeps the word of a place, from 0."""
+    return (int.from_bytes(keccak(slot.to_bytes(32, "big")), "big") + place) % 2**256
 
 
 def state_slot(batch: int) -> int:
@@ -200,6 +211,16 @@ def _used_tolerance(batch: Batch) -> Part:
 
 def _place_of_waste(batch: Batch) -> Part:
     return Part("where it arose", _after(batch.id, _AROSE), 0, 256, batch.arose)
+
+
+def is_watched(word: int) -> bool:
+    """Whether the registry asks its act guard about the participant of a word of :func:`account_slot`."""
+    return bool(word >> _WATCHED & _BYTE)
+
+
+def operators(word: int) -> int:
+    """How many keys may sign for the participant of a word of :func:`account_slot`."""
+    return word >> _OPERATORS & 0xFFFF
 
 
 def participant_state(word: int, participant: bytes) -> ParticipantState:

@@ -95,6 +95,7 @@ class TrustRoot:
         registry: the participant registry.
         handling: the module of the ledger that holds, releases, takes back, assigns.
         corrections: the module of the ledger that reverses, measures again, restates.
+        assurance: the assurance registry, which knows findings and assessments.
         sealing: how blocks become final by their seals.
         validators: who seals; for ``authority`` one range with one address; empty for ``none``.
         witnesses: whose checkpoints are believed, if any.
@@ -107,6 +108,7 @@ class TrustRoot:
     registry: TrustedContract
     handling: TrustedContract
     corrections: TrustedContract
+    assurance: TrustedContract
     sealing: SealingKind
     validators: Validators
     witnesses: Witnesses | None = None
@@ -120,6 +122,7 @@ class TrustRoot:
             "registry": self.registry,
             "handling": self.handling,
             "corrections": self.corrections,
+            "assurance": self.assurance,
         }
 
     def to_dict(self) -> dict[str, Any]:
@@ -177,6 +180,7 @@ class _ContractsModel(BaseModel):
     registry: _ContractModel
     handling: _ContractModel
     corrections: _ContractModel
+    assurance: _ContractModel
 
 
 class _RangeModel(BaseModel):
@@ -255,6 +259,7 @@ def loads(text: bytes | str) -> TrustRoot:
         registry=_trusted(model.contracts.registry, "contracts.registry"),
         handling=_trusted(model.contracts.handling, "contracts.handling"),
         corrections=_trusted(model.contracts.corrections, "contracts.corrections"),
+        assurance=_trusted(model.contracts.assurance, "contracts.assurance"),
         sealing=model.sealing.kind,
         validators=Validators(tuple(map(_range, model.sealing.validators))),
         witnesses=_witnesses(model.witnesses),

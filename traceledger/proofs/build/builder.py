@@ -13,7 +13,6 @@ from traceledger.events import RegistryEvent, decode
 from traceledger.events.facts import Text
 from traceledger.model.commitments import FieldKind, Opening, is_commitment, opens
 from traceledger.model.keccak import keccak
-from traceledger.model.registry import Participant, ParticipantState
 from traceledger.proofs import layout
 from traceledger.proofs.claims import claims_of
 from traceledger.proofs.concerned import Concerned, concerned
@@ -30,6 +29,7 @@ from traceledger.proofs.records import (
     State,
 )
 from traceledger.proofs.source import ProofSource
+from traceledger.proofs.standing import standings
 from traceledger.provenance import Direction, lineage, trace_of
 from traceledger.provenance.disclosable import disclosable
 
@@ -267,14 +267,22 @@ class _Export:
         proving = _Proving(self._chain, self._request.block.number)
         for batches in _chunks(self._upstream.replayed, _BATCHES_AT_ONCE):
             self._state(proving.batches(self._contracts.ledger, batches))
-        self._state(proving.accounts((self._contracts.handling, self._contracts.corrections)))
+        held = self._contracts
+        self._state(proving.accounts((held.handling, held.corrections, held.assurance)))
+        words = _ProvedWords(proving, held)
+        standing = standings(
+            words,
+            held.assurance,
+            whom.participants,
+            whom.facilities,
+            self._upstream.nodes,
+            time=self._request.block.timestamp,
+        )
+        self._state(words.nodes)
         participants = [self._named.participant_at(address) for address in sorted(whom.participants)]
         known = [each for each in participants if each is not None]
-        states: dict[bytes, ParticipantState] = {}
-        for some in _chunks(known, _BATCHES_AT_ONCE):
-            self._state(proving.participants(self._contracts.registry, some, states))
         trace = trace_of(self._upstream, self._named)
-        self._writer.write(Claims(claims_of(trace, known, states)))
+        self._writer.write(Claims(claims_of(trace, self._upstream, self._named, known, standing)))
 
     def _state(self, nodes: Iterable[bytes]) -> None:
         for some in _chunks(nodes, _NODES_A_RECORD):
@@ -304,19 +312,41 @@ class _Proving:
         """The nodes that prove the code of these contracts."""
         return [node for each in addresses for node in self._new(self._chain.prove(each, [], self._block))]
 
-    def participants(
-        self, registry: bytes, participants: Sequence[Participant], states: dict[bytes, ParticipantState]
-    ) -> list[bytes]:
-        """The nodes that prove the standing of these participants, which is put into ``states``."""
-        slots = [layout.account_slot(each.address) for each in participants]
-        proof = self._chain.prove(registry, slots, self._block)
-        for each, stored in zip(participants, proof.storage, strict=True):
-            states[each.address] = layout.participant_state(stored.value, each.address)
-        return self._new(proof)
+    def words(self, address: bytes, slots: Sequence[int]) -> tuple[list[int], list[bytes]]:
+        """Words of a contract's storage, and the nodes that prove them."""
+        found: dict[int, int] = {}
+        nodes: list[bytes] = []
+        for some in _chunks(dict.fromkeys(slots), _BATCHES_AT_ONCE):
+            proof = self._chain.prove(address, some, self._block)
+            found |= {slot: stored.value for slot, stored in zip(some, proof.storage, strict=True)}
+            nodes += self._new(proof)
+        return [found[slot] for slot in slots], nodes
 
     def _new(self, proof: AccountProof) -> list[bytes]:
         nodes = [*proof.proof, *(node for stored in proof.storage for node in stored.proof)]
         return list(_new(nodes, self._seen))
+
+
+class _ProvedWords:
+    """The contracts' words at the stated block, as the chain proves them; keeps the nodes that do."""
+
+    def __init__(self, proving: _Proving, contracts: Contracts) -> None:
+        self._proving = proving
+        self._contracts = contracts
+        self.nodes: list[bytes] = []
+
+    def registry(self, slots: Sequence[int]) -> list[int]:
+        """Those of the participant registry."""
+        return self._ask(self._contracts.registry, slots)
+
+    def assurance(self, slots: Sequence[int]) -> list[int]:
+        """Those of the assurance registry."""
+        return self._ask(self._contracts.assurance, slots)
+
+    def _ask(self, address: bytes, slots: Sequence[int]) -> list[int]:
+        words, nodes = self._proving.words(address, slots)
+        self.nodes += nodes
+        return words
 
 
 def _new(nodes: Iterable[bytes], seen: set[bytes]) -> Iterator[bytes]:

@@ -61,6 +61,7 @@ def trust_root(
         registry=_contract(chain, contracts.registry),
         handling=_contract(chain, contracts.handling),
         corrections=_contract(chain, contracts.corrections),
+        assurance=_contract(chain, contracts.assurance),
         sealing=sealing,
         validators=Validators(validators),
         witnesses=_witnesses(witnesses, threshold),

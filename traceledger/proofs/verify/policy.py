@@ -170,7 +170,7 @@ class Policy:
         if not self.no_suspended:
             return
         for each in proof.participants:
-            if (state := proof.states[each.address]) is not ParticipantState.ACTIVE:
+            if (state := proof.standing.states[each.address]) is not ParticipantState.ACTIVE:
                 yield f"{each.slug}, whom its lineage names, is {state.slug}"
 
     def _as_of(self, proof: VerifiedProof) -> Iterator[str]:

@@ -8,12 +8,13 @@ from typing import Any, assert_never
 
 from traceledger.model.batches import BatchState
 from traceledger.model.commitments import Opening
-from traceledger.model.registry import Participant, ParticipantState
+from traceledger.model.registry import Participant
 from traceledger.model.substances import symbol
 from traceledger.model.units import format_time
 from traceledger.names import Listed, Names
 from traceledger.proofs.records import Preamble
 from traceledger.proofs.seals import quorum
+from traceledger.proofs.standing import Standings
 from traceledger.proofs.trust import TrustRoot
 from traceledger.proofs.verify.finality import Finality
 from traceledger.proofs.verify.origins import OriginPlace
@@ -43,7 +44,7 @@ class VerifiedProof:
         claims: the same as canonical JSON, as the file has it.
         origins: where everything in it comes from, by the id of the minted batch or of the recycling run.
         participants: whom the lineage names.
-        states: their standing at the stated block, by address.
+        standing: who of them may act at the stated block, and what is questioned.
         finality: what made the headers final.
         measured: how much was read.
         trusted: the trust root.
@@ -58,7 +59,7 @@ class VerifiedProof:
     claims: Mapping[str, Any]
     origins: Mapping[int, OriginPlace]
     participants: tuple[Participant, ...]
-    states: Mapping[bytes, ParticipantState]
+    standing: Standings
     finality: Finality
     measured: Measured
     trusted: TrustRoot

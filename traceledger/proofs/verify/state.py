@@ -14,7 +14,6 @@ from traceledger.errors import InputError, VerificationError
 from traceledger.model.batches import Batch
 from traceledger.model.hexadecimal import id_text
 from traceledger.model.keccak import keccak
-from traceledger.model.registry import ParticipantState
 from traceledger.proofs import layout
 from traceledger.proofs.proved_headers import decoded
 from traceledger.proofs.tries import Nodes
@@ -114,7 +113,3 @@ class ProvedState:
                 f"batch {id_text(batch.id)}: the events give other than the proved state: {what}",
                 hint="an event that concerns it is missing from the file",
             )
-
-    def participant_state(self, registry: bytes, participant: bytes) -> ParticipantState:
-        """The standing of a participant in the registry (its storage root)."""
-        return layout.participant_state(self.word(registry, layout.account_slot(participant)), participant)

@@ -162,7 +162,7 @@ class _Verification:
             claims=proof.claims,
             origins=proof.origins,
             participants=proof.participants,
-            states=proof.states,
+            standing=proof.standing,
             finality=self._headers.finality,
             measured=Measured(
                 stored_bytes=reader.stored_bytes,
@@ -300,7 +300,9 @@ class _Verification:
         if self._stated is None:
             raise VerificationError("the header of the stated block is missing")
         state = ProvedState(self._state, self._stated.state_root)
-        self._proof = conclude(self._known_preamble().batch, self._source, state, self._trusted)
+        self._proof = conclude(
+            self._known_preamble().batch, self._source, state, self._trusted, self._stated.timestamp
+        )
         # R12: only now is it known which keys were needed.
         self._state.require_all_used()
         # R13, V5: computed anew, and compared as text, so that not even a share may be written otherwise.
