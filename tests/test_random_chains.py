@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 
 from tests.clients import check_contracts_and_index, new_client, write
+from tests.proofs.support import about
 from tests.reference import rarer
 from tests.reference.chains import Builder, build
 from tests.reference.provenance import Figures, Replay, full_name
@@ -19,7 +20,6 @@ from tests.reference.values import SCOPES, SYMBOLS, Batch
 from traceledger.client.client import Client
 from traceledger.documents import traces
 from traceledger.model.substances import number
-from traceledger.proofs import verify
 from traceledger.provenance import Trace
 
 #: Shares are shown in units of this; each is off by no more than one.
@@ -62,7 +62,7 @@ def check_proofs(client: Client, builder: Builder, path: Path) -> None:
     there = [full_name(name) for name, batch in builder.ledger.batches.items() if batch.state != "reversed"]
     for name in builder.rng.sample(there, 5):
         client.export_proof(name, path)
-        assert verify(path, trusted).trace == client.trace(name)
+        assert about(path, trusted).trace == client.trace(name)
 
 
 def check_traces(client: Client, builder: Builder, *, count_events: bool = True) -> None:

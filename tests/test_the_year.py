@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.proofs.support import about
 from traceledger.client.client import Client, connect
 from traceledger.config.networks import write_template
 from traceledger.declaration import declare
 from traceledger.documents import traces
 from traceledger.model.batches import Batch, BatchState
 from traceledger.model.substances import number
-from traceledger.proofs import verify
 from traceledger.provenance import Trace
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
@@ -112,7 +112,7 @@ def test_a_restated_footprint_stands_beside_the_recorded_one(client: Client) -> 
 )
 def test_a_proof_says_the_same(client: Client, batch: str, tmp_path: Path) -> None:
     client.export_proof(batch, tmp_path / "proof")
-    verified = verify(tmp_path / "proof", client.trust_root())
+    verified = about(tmp_path / "proof", client.trust_root())
     assert traces.trace(verified.trace) == traces.trace(client.trace(batch, as_of=verified.preamble.block))
 
 

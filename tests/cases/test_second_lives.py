@@ -8,10 +8,10 @@ from pathlib import Path
 import pytest
 
 from tests.cases.world import AT, PAPER, Operation, T, Trade, lot, made, run
+from tests.proofs.support import about
 from traceledger.cli import main
 from traceledger.documents import traces
 from traceledger.errors import ExitCode
-from traceledger.proofs import verify
 
 
 def split(parent: str, child: str, mass: str) -> Operation:
@@ -32,7 +32,7 @@ def test_what_is_recycled_from_a_product_that_was_split_off_is_proved(trade: Tra
         run("RC", ["quarry/C"], [made("P", "1 t", "9 kg", "powder")], **recycling),
     )
     trade.client.export_proof("renew/P", tmp_path / "proof")
-    proved = verify(tmp_path / "proof", trade.client.trust_root())
+    proved = about(tmp_path / "proof", trade.client.trust_root())
     found = trade.client.trace("renew/P", as_of=proved.preamble.block)
     assert traces.trace(proved.trace) == traces.trace(found)
     assert [origin.origin.slug for origin in found.origins] == ["post_consumer"]

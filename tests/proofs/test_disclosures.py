@@ -15,10 +15,10 @@ import pytest
 
 from tests.clients import client_of, new_client, write
 from tests.private_chain import SECRETS, Operation, operations
-from tests.proofs.support import Lines, canonical, changed, check, file_of, lines_of, raw_file_of
+from tests.proofs.support import Lines, about, canonical, changed, check, file_of, lines_of, raw_file_of
 from traceledger.errors import InputError, TraceLedgerError, VerificationError
 from traceledger.model.commitments import GROUPS, FieldKind, is_commitment
-from traceledger.proofs import Policy, TrustRoot, verify
+from traceledger.proofs import Policy, TrustRoot
 from traceledger.proofs.build.redaction import redact
 from traceledger.proofs.canonical import dumps
 from traceledger.proofs.records import End
@@ -76,7 +76,7 @@ def disclosures(lines: Lines) -> list[dict[str, Any]]:
 
 
 def test_what_is_disclosed_is_checked_and_named(private: Private) -> None:
-    verified = verify(private.proof, private.trusted)
+    verified = about(private.proof, private.trusted)
     found = {(opening.kind.value, opening.text) for opening in verified.disclosed}
     assert found == {
         ("participant_name", "Katanga Example Mining"),
@@ -98,7 +98,7 @@ def test_what_is_disclosed_is_checked_and_named(private: Private) -> None:
 
 def test_what_was_made_for_others_is_not_disclosed(private: Private) -> None:
     assert not [secret for secret in OF_OTHERS if secret in texts(private.proof)]
-    verified = verify(private.proof, private.trusted)
+    verified = about(private.proof, private.trusted)
     assert verified.undisclosed >= 2, "the events are there, and say that there is something"
 
 
@@ -107,8 +107,8 @@ def test_a_redacted_proof_proves_the_same(private: Private, tmp_path: Path) -> N
     content = texts(tmp_path / "public.tlproof")
     assert not [secret for secret in SECRETS if secret in content]
     full, public = (
-        verify(private.proof, private.trusted),
-        verify(tmp_path / "public.tlproof", private.trusted),
+        about(private.proof, private.trusted),
+        about(tmp_path / "public.tlproof", private.trusted),
     )
     assert public.claims == full.claims
     assert public.trace == full.trace
@@ -131,7 +131,7 @@ def test_a_redacted_proof_proves_the_same(private: Private, tmp_path: Path) -> N
 
 def test_the_withheld_origin_belongs_to_an_allowed_set(private: Private, tmp_path: Path) -> None:
     redact(private.proof, tmp_path / "public.tlproof", GROUPS)
-    public = verify(tmp_path / "public.tlproof", private.trusted)
+    public = about(tmp_path / "public.tlproof", private.trusted)
     origin = public.trace.origins[0]
     assert is_commitment(origin.facility.partition("/")[2])
     with client_of(private.folder) as client:
@@ -152,7 +152,7 @@ def test_the_withheld_origin_belongs_to_an_allowed_set(private: Private, tmp_pat
 @pytest.mark.parametrize("group", GROUPS)
 def test_each_kind_is_withheld_alone(private: Private, tmp_path: Path, group: str) -> None:
     done = redact(private.proof, tmp_path / "some.tlproof", [group])
-    verified = verify(tmp_path / "some.tlproof", private.trusted)
+    verified = about(tmp_path / "some.tlproof", private.trusted)
     kinds = {opening.kind for opening in verified.disclosed}
     assert kinds == set(FieldKind) - GROUPS[group] - {FieldKind.EMISSIONS_RECORD}  # always readable
     assert set(done.hidden) == GROUPS[group] - {FieldKind.EMISSIONS_RECORD}
@@ -164,7 +164,7 @@ def test_redacting_twice_and_in_place(private: Private, tmp_path: Path) -> None:
     shutil.copy(private.proof, path)
     redact(path, path, ["lots"])
     redact(path, path, ["lots", "names"])
-    kinds = {opening.kind for opening in verify(path, private.trusted).disclosed}
+    kinds = {opening.kind for opening in about(path, private.trusted).disclosed}
     assert kinds == GROUPS["facilities"] | GROUPS["evidence"]
     with pytest.raises(InputError, match="cannot be hidden"):
         redact(path, path, ["colours"])
@@ -223,7 +223,7 @@ def test_the_proof_of_a_public_chain_discloses_nothing(tmp_path: Path) -> None:
     with new_client(tmp_path / "net") as client:
         client.submit(write(tmp_path / "ops.jsonl", operations(private=False)), create_keys=True)
         exported = client.export_proof(BATCH, tmp_path / "it.tlproof")
-        verified = verify(tmp_path / "it.tlproof", client.trust_root())
+        verified = about(tmp_path / "it.tlproof", client.trust_root())
     assert exported.disclosures == 0
     assert (verified.disclosed, verified.undisclosed) == ((), 0)
     assert "disclosures" not in {line["type"] for line in lines_of(tmp_path / "it.tlproof")}
@@ -240,8 +240,8 @@ def test_without_the_openings_nothing_is_disclosed_yet_all_is_proved(
     with client_of(tmp_path / "net") as client:
         client.network.disclosures_file.unlink()
         assert client.export_proof(BATCH, tmp_path / "it.tlproof").disclosures == 0
-    verified = verify(tmp_path / "it.tlproof", private.trusted)
-    assert verified.claims == verify(private.proof, private.trusted).claims
+    verified = about(tmp_path / "it.tlproof", private.trusted)
+    assert verified.claims == about(private.proof, private.trusted).claims
     assert file_of(lines_of(tmp_path / "it.tlproof")) == (tmp_path / "it.tlproof").read_bytes()
 
 

@@ -18,6 +18,7 @@ from traceledger.proofs.standing import Standings
 from traceledger.proofs.trust import TrustRoot
 from traceledger.proofs.verify.finality import Finality
 from traceledger.proofs.verify.origins import OriginPlace
+from traceledger.proofs.verify.troubles import troubles
 from traceledger.provenance import Lineage, Trace
 
 
@@ -48,6 +49,7 @@ class VerifiedProof:
         finality: what made the headers final.
         measured: how much was read.
         trusted: the trust root.
+        verified_at: when it was verified, by the reader's clock: UTC seconds.
         disclosed: what opens private texts of the events, checked.
         undisclosed: how many commitments of the events nothing in the file opens.
     """
@@ -63,8 +65,27 @@ class VerifiedProof:
     finality: Finality
     measured: Measured
     trusted: TrustRoot
+    verified_at: int
     disclosed: tuple[Opening, ...] = ()
     undisclosed: int = 0
+
+    @property
+    def wrong(self) -> list[str]:
+        """What is wrong with the batch or upstream of it at the stated block: clauses, gravest first."""
+        return [each.sentence for each in troubles(self)]
+
+    @property
+    def faults(self) -> list[str]:
+        """The same in a word or two each, each once; what needs no warning is left out."""
+        return [word for word in dict.fromkeys(each.word for each in troubles(self)) if word]
+
+    @property
+    def unknowable(self) -> str:
+        """What a reader must not take the file to say of today."""
+        return (
+            f"An error, hold, finding or suspension that came after block {self.preamble.block}"
+            f" ({format_time(self.time)}) is not in the file and cannot be known from it."
+        )
 
     @property
     def trust(self) -> list[str]:
@@ -97,7 +118,8 @@ class VerifiedProof:
             f"What happened after block {block} ({format_time(self.time)}).",
             "That what participants recorded is true: masses, emissions, when and where it happened.",
             "That the documents named as evidence exist and say so.",
-            "That audits found no fault: the participants' standing is the registry's.",
+            "That lesser findings are closed: only critical ones, and any about single lots, are counted.",
+            *_unguarded(self.standing),
             "That no name or country was corrected besides: the registry counts no such events.",
             *_untraced(self.trace),
             *_unconfirmed(self.trace),
@@ -112,6 +134,12 @@ class VerifiedProof:
             if names.full(opening.owner, opening.commitment) == name:
                 return names.full(opening.owner, opening.text)
         return name
+
+
+def _unguarded(standing: Standings) -> list[str]:
+    if standing.guard != "other":
+        return []
+    return ["Who was blocked: the registry asks a contract that the trust root does not name."]
 
 
 def _disclosed(count: int) -> list[str]:
