@@ -12,7 +12,7 @@ from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.options import complete_batches, unlocking
 from traceledger.cli.output import fields
-from traceledger.cli.policy import policy_of, policy_options
+from traceledger.cli.proof_conditions import policy_of, policy_options
 from traceledger.documents import proofs as documents
 from traceledger.model.commitments import GROUPS
 

@@ -126,6 +126,7 @@ def standings(
 def _guard(address: int, assurance: bytes) -> Guard:
     if not address:
         return "none"
+    # T5: what another contract would say is not known.
     return "assurance" if address == int.from_bytes(assurance, "big") else "other"
 
 

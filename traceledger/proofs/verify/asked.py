@@ -48,7 +48,7 @@ class Asked:
         Raises:
             VerificationError: it is about another one.
         """
-        # A verdict is about what was asked: before any work is done for another batch.
+        # V8: a verdict is about what was asked: before any work is done for another batch.
         if parsed_id(self.batch) not in (None, batch):
             raise VerificationError(
                 f"the file is about batch {id_text(batch)}, not about that which was asked", hint=_HINT
