@@ -10,6 +10,7 @@ from tests.simulator import ASSURANCE, LEDGER, MANAGER, REGISTRY, World
 from traceledger.config.networks import Contracts as Deployed
 from traceledger.index import Contracts, Index, ReadableChain
 from traceledger.index.schema import DERIVED, RAW
+from traceledger.index.seals import columns
 
 DEPLOYED = Deployed(
     access_manager=MANAGER,
@@ -37,7 +38,8 @@ def digest(path: Path) -> str:
     connection = sqlite3.connect(path)
     total = hashlib.sha256()
     for table in (*RAW, *DERIVED):
-        rows = sorted(map(repr, connection.execute(f"SELECT * FROM {table}")))
+        names = ", ".join(("seal", *columns(connection, table)))
+        rows = sorted(map(repr, connection.execute(f"SELECT {names} FROM {table}")))
         total.update(f"{table}{len(rows)}".encode() + "\n".join(rows).encode())
     connection.close()
     return total.hexdigest()

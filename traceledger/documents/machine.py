@@ -12,6 +12,7 @@ from traceledger.model.hexadecimal import hexed
 
 if TYPE_CHECKING:
     from traceledger.index.reading import IndexStatus
+    from traceledger.index.verification import Verdict
     from traceledger.model.commitments import Opening
     from traceledger.names import Names
     from traceledger.proofs.verify.directory import DirectoryFile
@@ -67,6 +68,21 @@ def index_status(found: IndexStatus, *, head: int, size: int) -> dict[str, Any]:
         "lag": head - found.block if found.block is not None else head + 1,
         "logs": found.logs,
         "batches": found.batches,
+    }
+
+
+def index_verified(found: Verdict) -> dict[str, Any]:
+    """Where the index differs from the chain; what a place holds is ``null`` where there is nothing."""
+    return {
+        "path": str(found.path),
+        "block": found.block,
+        "rows": found.rows,
+        "holds": found.holds,
+        "differences": [
+            {name: getattr(each, name) for name in ("table", "row", "column", "index", "chain")}
+            for each in found.differences
+        ],
+        "faults": list(found.faults),
     }
 
 

@@ -99,8 +99,8 @@ class IndexReader:
             follows = stored_follows(self.database)
             cursor = self.database.one("SELECT block, hash FROM cursor")
             final = self.database.one("SELECT block FROM final")
-            logs = self.database.one("SELECT count(*) FROM log")
-            batches = self.database.one("SELECT count(*) FROM batch")
+            logs = self.database.one("SELECT count(*) FROM main.log")
+            batches = self.database.one("SELECT count(*) FROM main.batch")
         if follows is None:
             where = str(self.database.path)
             raise VerificationError("the index follows nothing yet", where=where, hint=REBUILD)
@@ -121,8 +121,8 @@ class IndexReader:
 
     def last_change(self) -> int:
         """Number of the newest block in the index that changed anything; 0 where none did."""
-        found = self.database.one("SELECT max(number) FROM block")
-        return found[0] if found and found[0] is not None else 0
+        found = self.database.one("SELECT number FROM block ORDER BY number DESC LIMIT 1")
+        return found[0] if found else 0
 
     def logs_of(self, address: bytes) -> list[Log]:
         """All logs of one of the contracts that are followed, in the chain's order."""

@@ -57,10 +57,11 @@ class Writer:
             return
         ref = block.ref
         self._database.run(
-            "INSERT INTO block VALUES (?, ?, ?, ?)", (ref.number, ref.hash, ref.parent_hash, ref.timestamp)
+            "INSERT INTO main.block VALUES (?, ?, ?, ?)",
+            (ref.number, ref.hash, ref.parent_hash, ref.timestamp),
         )
         self._database.run_many(
-            "INSERT INTO operation VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO main.operation VALUES (?, ?, ?, ?, ?)",
             [(rows.operation_digest(tx.input), tx.to, tx.sender, ref.number, tx.index) for tx in operations],
         )
         by_index = {tx.index: tx for tx in block.transactions}
@@ -77,7 +78,7 @@ class Writer:
             raise VerificationError(f"block {block}, log {log.index}: its transaction is missing")
         position = join_position(block, log.index)
         self._database.run(
-            "INSERT INTO log VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO main.log VALUES (?, ?, ?, ?, ?, ?)",
             (position, transaction.index, transaction.hash, log.address, b"".join(log.topics), log.data),
         )
         try:

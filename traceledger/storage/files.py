@@ -79,13 +79,14 @@ def replace(
     *,
     mode: int | None = None,
     error: type[TraceLedgerError] = InputError,
+    durable: bool = True,
 ) -> None:
     """Put a file in the place of an old one, or where there is none; arguments as of :func:`replacing`.
 
     Raises:
         TraceLedgerError: of the class ``error``: it cannot be written. The old file is as it was.
     """
-    with replacing(path, mode=mode, error=error) as file:
+    with replacing(path, mode=mode, error=error, durable=durable) as file:
         file.write(_encoded(content))
 
 
@@ -112,7 +113,11 @@ def creating(
 
 @contextlib.contextmanager
 def replacing(
-    path: Path, *, mode: int | None = None, error: type[TraceLedgerError] = InputError
+    path: Path,
+    *,
+    mode: int | None = None,
+    error: type[TraceLedgerError] = InputError,
+    durable: bool = True,
 ) -> Iterator[BinaryIO]:
     """As :func:`replace`, for what is written piece by piece; it appears when the block ends well.
 
@@ -120,6 +125,7 @@ def replacing(
         path: the file.
         mode: its permissions, before the process's umask; ``None``: those of the old file, if there is one.
         error: what is raised when it cannot be written.
+        durable: wait until it is on the disk; otherwise a power cut may leave it empty, or as it was.
 
     Yields:
         What is written to.
@@ -137,9 +143,11 @@ def replacing(
                 if kept is not None:
                     draft.chmod(kept)
                 yield file
-                _flush(file)
+                if durable:
+                    _flush(file)
             draft.replace(path)
-            _flush_folder(path.parent)
+            if durable:
+                _flush_folder(path.parent)
 
 
 @contextlib.contextmanager
