@@ -16,6 +16,7 @@ from traceledger.cli.passphrases import new_passphrase, read_passphrase, typed_h
 from traceledger.documents import machine
 from traceledger.errors import InputError, SigningError
 from traceledger.model.hexadecimal import digits, hexed
+from traceledger.model.units import format_time
 from traceledger.signing.passphrase import text_of
 from traceledger.storage.files import reading
 
@@ -184,7 +185,9 @@ def consent(session: Session, name: str, participant: str | None, days: int) -> 
     document = machine.consent(
         participant=address, operator=signer.address, deadline=deadline, signature=signature
     )
-    session.output.result(document, lambda: fields(document.items()))
+    # As the option --deadline takes it.
+    shown = document | {"deadline": format_time(deadline)}
+    session.output.result(document, lambda: fields(shown.items()))
 
 
 @key.command("list")

@@ -229,10 +229,16 @@ class Client(OperationMethods):
         self._held.check()
 
     def rights(self) -> dict[str, Any]:
-        """Who holds which right of the consortium by the index as it stands, and what is not as deployed."""
-        from traceledger.documents.rights import rights
+        """Who holds which right of the consortium by the index as it stands, and what is not as deployed.
 
-        return rights(self.replayed_rights(), self.network.deployed())
+        And what one emergency account has asked for, by the chain's newest state.
+        """
+        from traceledger.documents.rights import rights
+        from traceledger.sending.role_events import requested
+
+        found, contracts = self.replayed_rights(), self.network.deployed()
+        now = self._held.chain.head().timestamp
+        return rights(found, contracts, requested(self._held.chain, contracts, found, now))
 
     def replayed_rights(self) -> Rights:
         """The rights of the consortium as they stand in the index, from the AccessManager's events."""

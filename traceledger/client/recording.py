@@ -71,8 +71,8 @@ class Recording:
 
         held, sender = self.connection, self._sender()
         with held.alone(), held.dispatch() as dispatch:
-            preparation = self._begin(approve=approve)
-            receipt = perform(operation, preparation, sender, held.index, held.sync, dispatch)
+            begin = partial(self._begin, approve=approve)
+            receipt, preparation = perform(operation, begin, sender, held.index, held.sync, dispatch)
         return Recorded(
             operation=operation.op,
             transaction=receipt.transaction_hash,

@@ -181,9 +181,15 @@ class Receive(_Answer):
         lots = answering.open_lots(actor.shipment(self.shipment), actor)
         if self.lots:
             return answering.chosen(self.lots, lots, self.shipment, actor, "lots")
-        if self.arrived:
-            answering.chosen(self.arrived, lots, self.shipment, actor, "arrived")
         may = tuple(lot for lot in lots if actor.outlook.may_be_received(lot))
+        if self.arrived:
+            named = answering.chosen(self.arrived, lots, self.shipment, actor, "arrived")
+            if stopped := [lot for lot in named if lot not in may]:
+                raise InputError(
+                    f"batch {actor.names.shown(stopped[0])} may not be received: it is held or frozen",
+                    where="arrived",
+                    hint="leave it out, and it stays open; or refuse it with lots, or have it released",
+                )
         if not may:
             raise InputError(
                 f"no lot of shipment {self.shipment!r} may be received: they are held or frozen",

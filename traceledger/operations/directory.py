@@ -91,6 +91,7 @@ class Directory:
         assurance: address of the assurance registry, where operations are planned.
         ledger: address of the ledger, where operations are planned.
         access_manager: address of the AccessManager, where operations are planned.
+        registry: address of the participant registry, where operations are planned.
         private: what opens private identifiers: their owners' texts name what has commitments on chain.
         proved: whom short names mean; ``None``: what is read is shown only, and nothing is signed by it.
         outlook: how things stand once the lines before have run.
@@ -101,6 +102,7 @@ class Directory:
     assurance: bytes | None = None
     ledger: bytes | None = None
     access_manager: bytes | None = None
+    registry: bytes | None = None
     private: Drafts | None = None
     proved: Proved | None = None
     _participants: dict[str, bytes] = field(default_factory=dict)

@@ -84,6 +84,8 @@ def answers(value: object) -> dict[str, LotAnswer]:
     if not isinstance(value, Mapping):
         hint = 'write for instance {"katanga/A": "received", "katanga/B": "refused"}'
         raise InputError("lots are an object", hint=hint)
+    if not value:
+        raise InputError("no lot is named", hint="leave it out to receive all as they were sent")
     found: dict[str, LotAnswer] = {}
     for name, said in value.items():
         lot = readers.identifier(name)

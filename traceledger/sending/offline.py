@@ -291,6 +291,7 @@ def _directory(
         assurance=found.assurance,
         ledger=found.ledger,
         access_manager=found.access_manager,
+        registry=found.registry,
         private=found.private,
         proved=proved,
         keys={name: signers.address_of(name) for name in signers.names() if name != DEPLOYER},

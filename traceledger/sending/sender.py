@@ -62,6 +62,7 @@ def directory(
         assurance=assurance,
         ledger=ledger,
         access_manager=contracts.access_manager,
+        registry=contracts.registry,
         private=private,
         proved=proved,
     )
