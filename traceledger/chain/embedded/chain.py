@@ -19,7 +19,7 @@ from traceledger.chain.base import (
     TransactionRevertedError,
 )
 from traceledger.chain.embedded import database
-from traceledger.chain.embedded.gate import Gate
+from traceledger.chain.embedded.gate import Gate, Pace, unhurried
 from traceledger.chain.embedded.limits import CALL_GAS
 from traceledger.chain.embedded.reader import ChainReader
 from traceledger.errors import InputError, NetworkError, SigningError
@@ -344,13 +344,17 @@ class EmbeddedChain:
             raise InputError(f"there is no block {number}")
         return self._evm.header(encoded, ref.hash)
 
-    def send(self, raw: Sequence[bytes], *, timestamp: int | None = None) -> list[Receipt]:
+    def send(
+        self, raw: Sequence[bytes], *, timestamp: int | None = None, pace: Pace = unhurried
+    ) -> list[Receipt]:
         """Mine signed transactions as one block, in this order, and return their receipts.
 
         Args:
             raw: RLP-encoded signed transactions: legacy (EIP-155) or typed 1 and 2, fees 0.
             timestamp: time of the block in UTC seconds, default now; never earlier than one second
                 after the block before.
+            pace: whether the block has time for another transaction. Those from which on it has none are
+                not mined, and have no receipts.
 
         Raises:
             TransactionRevertedError: one was refused by the contracts. Those before it are mined;
@@ -374,7 +378,7 @@ class EmbeddedChain:
                 with database.writing(connection, self.path):
                     admission.check(decoded, self.nonce, self.gate)
                     parent = self._header(self.head().number)
-                    receipts, refused = miner.mine(connection, parent, decoded, timestamp)
+                    receipts, refused = miner.mine(connection, parent, decoded, timestamp, pace)
                     self.nodes.flush(connection)
             except BaseException:
                 self.nodes.forget()

@@ -1,9 +1,17 @@
-"""Who may send transactions to an embedded chain, and who may create contracts on it."""
+"""Who may send transactions to an embedded chain and create contracts on it, and when a block is full."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
+
+Pace = Callable[[], bool]
+"""Called before each transaction of a block: whether there is time for it. The first one is always run."""
+
+
+def unhurried() -> bool:
+    """A :data:`Pace` without end."""
+    return True
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,11 +21,14 @@ calldata, for three times as much and more."""
 BLOCK_TRANSACTIONS = 100
 """Transactions of one batch that become one block, so that others' blocks come between."""
 
-BLOCK_SECONDS = 10
-"""Processor seconds that running one block's transactions may take."""
+BLOCK_SECONDS = 1
+"""Processor seconds after which a block takes no more of a batch; the rest goes into the next one."""
+
+TRANSACTION_SECONDS = 3
+"""Processor seconds that running one transaction may take; 30,000,000 gas of storing take less than one."""
 
 PENALTY_SECONDS = 60
-"""For how long an account whose transactions took longer may send none."""
+"""For how long an account may send none after one of its batches had a transaction that took longer."""
 
 WRITERS_WAITING = 32
 """Batches of transactions that may wait for their turn; of one account, one waits at a time."""
@@ -35,17 +38,20 @@ WRITERS_WAITING = 32
 CALL_GAS = 50_000_000
 """Gas of a call, and the most that an estimate looks for."""
 
+QUICK_SECONDS = 0.5
+"""Processor seconds that a call or an estimate gets at first, in a process that is kept for quick ones."""
+
 CALL_SECONDS = 3
-"""Processor seconds that one call may take."""
+"""Processor seconds that one call may take, if need be in the process for slow ones."""
 
 ESTIMATE_SECONDS = 10
 """Processor seconds that one estimate may take: it runs a transaction some sixteen times."""
 
-CALLS_AT_ONCE = 2
-"""Calls and estimates that are run side by side, each in a process of its own."""
+SLOW_MEMORY = 1000
+"""Calls, by contract and function, that are known to be slow, and so are not tried as quick ones again."""
 
 CALL_WAIT_SECONDS = 10
-"""For how long a call waits for one of these processes."""
+"""For how long a call waits for its turn."""
 
 # Reading.
 
@@ -88,10 +94,13 @@ ANSWER_BYTES = 32 * MIB
 """Bytes of one answer; in a batch, results beyond it are errors."""
 
 HELD_BYTES = 128 * MIB
-"""Bytes of all bodies and answers held at once; documents of up to :data:`SMALL_BYTES` are not counted."""
+"""Bytes of all bodies and answers held at once."""
 
 SMALL_BYTES = 64 * KIB
-"""Up to so many bytes a document waits for nothing; longer ones are parsed one at a time."""
+"""Of each document, so many bytes are not counted, so that short ones always find room."""
+
+JSON_VALUES = 100_000
+"""Values of one document: each takes many times its bytes once it is parsed."""
 
 CONNECTIONS = 256
 """Connections at once; a further one takes the place of the one that has been silent for the longest time."""
@@ -102,7 +111,7 @@ REQUEST_SECONDS = 10
 IDLE_SECONDS = 60
 """For how long a connection is kept between two requests."""
 
-STOP_SECONDS = 1
+STOP_SECONDS = 0.5
 """For how long a node that is to stop waits for the block that is being made."""
 
 WORKER_BYTES = 1024 * MIB

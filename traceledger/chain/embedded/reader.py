@@ -167,6 +167,14 @@ class ChainReader:
             ref = BlockRef(*row)
             yield Block(ref, sent.get(ref.number, ()), logs.get(ref.number, ()))
 
+    def has_more_logs(self, wanted: LogFilter, most: int) -> bool:
+        """Whether more than ``most`` logs are of the blocks and addresses wanted, whatever their topics."""
+        query = "SELECT 1 FROM log WHERE block BETWEEN ? AND ?"
+        if wanted.addresses:
+            query += f" AND address IN ({','.join('?' * len(wanted.addresses))})"
+        span = (wanted.first, wanted.last, *wanted.addresses, most)
+        return self._row(f"{query} LIMIT 1 OFFSET ?", span) is not None
+
     def log_pages(self, wanted: LogFilter) -> Iterator[list[PlacedLog]]:
         """The logs that match, in chain order, as many at a time as one read finds; a page may be empty."""
         query = f"{_PLACED_LOG} AND (log.block, log.position) > (?, ?)"

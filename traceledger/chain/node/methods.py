@@ -18,6 +18,7 @@ from traceledger.model.version import VERSION
 _HASH_LENGTH = 2 + 2 * 32
 _NO_KEYS = "this node holds no keys; sign the transaction yourself and use eth_sendRawTransaction"
 _SHOWN = 100
+_TOO_MANY_LOGS = f"more than {LOGS} logs; ask for fewer blocks"
 _KEY_PREFIXES = ("personal_", "eth_sign")
 
 Method = Callable[[list[Any]], Any]
@@ -203,11 +204,13 @@ class ReadMethods:
     def _found(self, wanted: LogFilter) -> list[Any]:
         """The logs of a filter, within the limits of number and time."""
         found: list[Any] = []
+        if not wanted.topics and self._reader.has_more_logs(wanted, LOGS):
+            raise ApiError(params.LIMIT_EXCEEDED, _TOO_MANY_LOGS)
         end = time.monotonic() + READ_SECONDS
         for page in self._reader.log_pages(wanted):
             found += [objects.log(placed.log, placed.block, placed.transaction_hash) for placed in page]
             if len(found) > LOGS:
-                raise ApiError(params.LIMIT_EXCEEDED, f"more than {LOGS} logs; ask for fewer blocks")
+                raise ApiError(params.LIMIT_EXCEEDED, _TOO_MANY_LOGS)
             if time.monotonic() > end:
                 what = f"no answer within {READ_SECONDS} seconds; ask for fewer blocks"
                 raise ApiError(params.LIMIT_EXCEEDED, what)

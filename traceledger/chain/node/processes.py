@@ -6,10 +6,12 @@ import logging
 import multiprocessing
 import signal
 import threading
+from contextlib import AbstractContextManager, nullcontext
 from multiprocessing.connection import Connection
 from multiprocessing.context import BaseContext
-from queue import SimpleQueue
 from typing import Any, assert_never
+
+from lru import LRU
 
 from traceledger.chain.base import CallRevertedError
 from traceledger.chain.embedded import EmbeddedChain
@@ -18,8 +20,9 @@ from traceledger.chain.embedded.limits import (
     CALL_GAS,
     CALL_SECONDS,
     CALL_WAIT_SECONDS,
-    CALLS_AT_ONCE,
     ESTIMATE_SECONDS,
+    QUICK_SECONDS,
+    SLOW_MEMORY,
 )
 from traceledger.chain.node import params, worker
 from traceledger.chain.node.params import ApiError
@@ -48,6 +51,7 @@ _WALL_PER_SECOND = 4
 """Seconds of the clock that a processor second may take while others use the processors too."""
 
 
+_SELECTOR_BYTES = 4
 _LOADED = (
     "traceledger.chain.embedded.evm",
     "traceledger.chain.embedded.block_maker",
@@ -152,32 +156,35 @@ class Worker:
         # The connection closes itself: another thread may be reading from it, and gets the end of the stream.
         self._running = None
         process.kill()
-        process.join(1)
 
 
 class Callers:
-    """Runs calls and estimates in a few processes, in the order in which they were asked for.
+    """Runs calls and estimates, in the order in which they were asked for, the quick ones by themselves.
+
+    ::
+
+        quick lane --done within QUICK_SECONDS--> answered
+           | took longer: noted by contract and function
+           v                                                 the same again begins here
+        slow lane --done within CALL_SECONDS or ESTIMATE_SECONDS--> answered, else an error
 
     Args:
         chain: the chain.
     """
 
     def __init__(self, chain: EmbeddedChain) -> None:
-        self._turns = Turns(CALLS_AT_ONCE)
-        self._workers = [Worker(chain) for _ in range(CALLS_AT_ONCE)]
-        self._free: SimpleQueue[Worker] = SimpleQueue()
-        for one in self._workers:
-            self._free.put(one)
+        self._quick, self._slow = _Lane(chain), _Lane(chain)
+        self._known_slow: LRU[tuple[type[Work], bytes | None, bytes], bool] = LRU(SLOW_MEMORY)
 
     def start(self) -> None:
-        """Start the processes, which are else started by the first call."""
-        for one in self._workers:
-            one.start()
+        """Start the processes, which are else started by the first calls."""
+        self._quick.worker.start()
+        self._slow.worker.start()
 
     def close(self) -> None:
         """End the processes and what they run."""
-        for one in self._workers:
-            one.kill(for_good=True)
+        self._quick.worker.kill(for_good=True)
+        self._slow.worker.kill(for_good=True)
 
     def call(
         self,
@@ -205,14 +212,29 @@ class Callers:
         """
         return self._do(EstimateWork(to, data, sender), ESTIMATE_SECONDS).gas
 
-    def _do(self, work: Work, seconds: float) -> Done:
-        with self._turns.turn(CALL_WAIT_SECONDS):
-            one = self._free.get()
-            try:
-                outcome = one.do(work, seconds)
-            finally:
-                self._free.put(one)
-        return _done(outcome)
+    def _do(self, work: CallWork | EstimateWork, seconds: float) -> Done:
+        kind = (type(work), work.to, work.data[:_SELECTOR_BYTES])
+        with self._quick.turn() if kind not in self._known_slow else nullcontext():
+            # Others of its kind may have been found slow while this one waited.
+            if kind not in self._known_slow:
+                outcome = self._quick.worker.do(work, QUICK_SECONDS)
+                if not isinstance(outcome, TooLong):
+                    return _done(outcome)
+                self._known_slow[kind] = True
+        with self._slow.turn():
+            return _done(self._slow.worker.do(work, seconds))
+
+
+class _Lane:
+    """A process for one call at a time."""
+
+    def __init__(self, chain: EmbeddedChain) -> None:
+        self.worker = Worker(chain)
+        self._turns = Turns(1)
+
+    def turn(self) -> AbstractContextManager[None]:
+        """Wait for one's turn with the process."""
+        return self._turns.turn(CALL_WAIT_SECONDS)
 
 
 def _done(outcome: Outcome) -> Done:

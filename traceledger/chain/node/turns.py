@@ -9,6 +9,7 @@ import threading
 from collections import deque
 from collections.abc import Iterator
 from contextlib import contextmanager
+from itertools import islice
 
 from traceledger.chain.embedded.limits import HELD_BYTES, SMALL_BYTES
 
@@ -33,8 +34,8 @@ class Turns:
     def __init__(self, places: int, most_waiting: int | None = None) -> None:
         self._places = places
         self._most = None if most_waiting is None else places + most_waiting
-        self._queue: deque[object] = deque()
-        self._changed = threading.Condition()
+        self._queue: deque[threading.Event] = deque()
+        self._lock = threading.Lock()
 
     @contextmanager
     def turn(self, seconds: float | None) -> Iterator[None]:
@@ -46,23 +47,25 @@ class Turns:
         Raises:
             BusyError: no place came free in time, or too many wait.
         """
-        ticket = object()
-        with self._changed:
+        ticket = threading.Event()
+        with self._lock:
             if self._most is not None and len(self._queue) >= self._most:
                 raise BusyError
             self._queue.append(ticket)
-            if not self._changed.wait_for(lambda: self._queue.index(ticket) < self._places, seconds):
-                self._leave(ticket)
-                raise BusyError
+            self._call()
         try:
+            if not ticket.wait(seconds):
+                raise BusyError
             yield
         finally:
-            with self._changed:
-                self._leave(ticket)
+            with self._lock:
+                self._queue.remove(ticket)
+                self._call()
 
-    def _leave(self, ticket: object) -> None:
-        self._queue.remove(ticket)
-        self._changed.notify_all()
+    def _call(self) -> None:
+        """Tell those whose turn it is; only they wake up."""
+        for ticket in islice(self._queue, self._places):
+            ticket.set()
 
     @property
     def idle(self) -> bool:

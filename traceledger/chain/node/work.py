@@ -38,7 +38,7 @@ class EstimateWork:
 
 @dataclass(frozen=True, slots=True)
 class SendWork:
-    """Mine signed transactions as one block."""
+    """Mine signed transactions as one block: all of them, or as many as there is time for."""
 
     raw: tuple[bytes, ...]
 
@@ -48,7 +48,7 @@ Work = CallWork | EstimateWork | SendWork
 
 @dataclass(frozen=True, slots=True)
 class Assignment:
-    """Some work, and the processor seconds it may take."""
+    """Some work, and the processor seconds it may take; of transactions, each."""
 
     work: Work
     seconds: float
@@ -80,10 +80,11 @@ Question = Admitted | Creates | Seal
 
 @dataclass(frozen=True, slots=True)
 class Done:
-    """The work is done; what a call returned, or the gas an estimate found."""
+    """The work is done: what a call returned, the gas an estimate found, how many transactions are mined."""
 
     data: bytes = b""
     gas: int = 0
+    mined: int = 0
 
 
 @dataclass(frozen=True, slots=True)

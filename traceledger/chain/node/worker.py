@@ -9,6 +9,7 @@ from __future__ import annotations
 import contextlib
 import signal
 import threading
+import time
 import traceback
 from multiprocessing.connection import Connection
 from pathlib import Path
@@ -16,7 +17,7 @@ from typing import Any
 
 from traceledger.chain.base import CallRevertedError, InvalidTransactionError, TransactionRevertedError
 from traceledger.chain.embedded import EmbeddedChain, Gate
-from traceledger.chain.embedded.limits import WORKER_BYTES
+from traceledger.chain.embedded.limits import BLOCK_SECONDS, WORKER_BYTES
 from traceledger.chain.node.work import (
     Admitted,
     Assignment,
@@ -33,7 +34,6 @@ from traceledger.chain.node.work import (
     Seal,
     SendWork,
     TooLong,
-    Work,
 )
 from traceledger.errors import TraceLedgerError
 
@@ -110,7 +110,7 @@ def _limit_time(seconds: float) -> None:
 def _outcome(chain: EmbeddedChain, assignment: Assignment) -> Outcome:
     _limit_time(assignment.seconds)
     try:
-        return _done(chain, assignment.work)
+        return _done(chain, assignment)
     except CallRevertedError as error:
         return Reverted(error.data)
     except TransactionRevertedError as error:
@@ -130,7 +130,21 @@ def _outcome(chain: EmbeddedChain, assignment: Assignment) -> Outcome:
         _limit_time(0)
 
 
-def _done(chain: EmbeddedChain, task: Work) -> Done:
+class _Pace:
+    """Gives each transaction its time, and the block as many of them as its own time allows."""
+
+    def __init__(self, seconds: float) -> None:
+        self._seconds = seconds
+        self._end = time.process_time() + BLOCK_SECONDS
+
+    def __call__(self) -> bool:
+        """Whether the block has time for another transaction."""
+        _limit_time(self._seconds)
+        return time.process_time() < self._end
+
+
+def _done(chain: EmbeddedChain, assignment: Assignment) -> Done:
+    task, seconds = assignment.work, assignment.seconds
     match task:
         case CallWork():
             data = chain.call(task.to, task.data, sender=task.sender, number=task.number, gas=task.gas)
@@ -138,5 +152,4 @@ def _done(chain: EmbeddedChain, task: Work) -> Done:
         case EstimateWork():
             return Done(gas=chain.estimate_gas(task.to, task.data, sender=task.sender))
         case SendWork():
-            chain.send(task.raw)
-            return Done()
+            return Done(mined=len(chain.send(task.raw, pace=_Pace(seconds))))

@@ -3,9 +3,9 @@
 A batch of transactions::
 
     waits for the account that signed its first one   one batch an account at a time
-      -> waits for the chain, in the order of asking  for each block of at most BLOCK_TRANSACTIONS
+      -> waits for the chain, in the order of asking  for each block: BLOCK_TRANSACTIONS, BLOCK_SECONDS
       -> is mined, up to the first one refused
-      -> ran for too long                             nothing of the block; the account pauses
+      -> has one that runs for too long               nothing of that block; the account pauses
 """
 
 from __future__ import annotations
@@ -19,10 +19,10 @@ from typing import Any, assert_never
 from traceledger.chain.base import InvalidTransactionError
 from traceledger.chain.embedded import EmbeddedChain
 from traceledger.chain.embedded.limits import (
-    BLOCK_SECONDS,
     BLOCK_TRANSACTIONS,
     PENALTY_SECONDS,
     STOP_SECONDS,
+    TRANSACTION_SECONDS,
     WRITERS_WAITING,
 )
 from traceledger.chain.node import params
@@ -67,6 +67,7 @@ class Writer:
         try:
             account = self._account(raw[0])
             with self._turn_of(account):
+                self._check_pause(account)
                 return self._blocks(account, raw)
         except InvalidTransactionError as refusal:
             return _around(0, ApiError(params.REFUSED, _reason(refusal)), raw, mined=0)
@@ -79,14 +80,15 @@ class Writer:
         from traceledger.chain.embedded import admission
 
         (decoded,) = admission.decode([first], self._chain.chain_id)
-        account = decoded.sender
+        return decoded.sender
+
+    def _check_pause(self, account: bytes) -> None:
         if time.monotonic() < self._paused.get(account, 0):
             raise InvalidTransactionError(
                 0,
                 f"account {hexed(account)} took too much computing time and pauses (queue full)",
                 hint=f"send again after {PENALTY_SECONDS} seconds",
             )
-        return account
 
     @contextmanager
     def _turn_of(self, account: bytes) -> Iterator[None]:
@@ -101,16 +103,18 @@ class Writer:
                     self._accounts.pop(account, None)
 
     def _blocks(self, account: bytes, raw: Sequence[bytes]) -> list[Any]:
-        for start in range(0, len(raw), BLOCK_TRANSACTIONS):
+        start = 0
+        while start < len(raw):
             some = tuple(raw[start : start + BLOCK_TRANSACTIONS])
             with self._turns.turn(None):
-                outcome = self._worker.do(SendWork(some), BLOCK_SECONDS)
+                outcome = self._worker.do(SendWork(some), TRANSACTION_SECONDS)
             if isinstance(outcome, TooLong):
                 self._paused[account] = time.monotonic() + PENALTY_SECONDS
             if isinstance(outcome, Ended):
                 return self._found(raw)
             if not isinstance(outcome, Done):
                 return _refused(outcome, start, raw)
+            start += outcome.mined
         return [_hash(item) for item in raw]
 
     def _found(self, raw: Sequence[bytes]) -> list[Any]:
