@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Collection
 from decimal import Decimal
 from fractions import Fraction
@@ -18,7 +19,7 @@ from tests.reference.chains import Builder, build
 from tests.reference.provenance import Figures, Replay, full_name
 from tests.reference.values import SCOPES, SYMBOLS, Batch
 from traceledger.client.client import Client
-from traceledger.documents import traces
+from traceledger.documents import batches, traces
 from traceledger.model.substances import number
 from traceledger.provenance import Trace
 
@@ -34,6 +35,7 @@ def test_random_chain(seed: int, operations: int, block_size: int, tmp_path: Pat
         submitted = client.submit(path, create_keys=True, block_size=block_size)
         assert (submitted.sent, submitted.skipped) == (operations, 0)
         check_traces(client, builder)
+        check_masses(client, builder)
         check_contracts_and_index(client, builder.ledger)
         head = client.chain.head()
         again = client.submit(path, create_keys=True)
@@ -51,6 +53,7 @@ def test_random_chain_of_every_kind(seed: int, operations: int, block_size: int,
         assert (submitted.sent, submitted.skipped) == (operations, 0)
         check_contracts_and_index(client, builder.ledger)
         check_traces(client, builder, count_events=False)
+        check_masses(client, builder)
         check_proofs(client, builder, tmp_path / "some.tlproof")
         again = client.submit(path, create_keys=True)
         assert (again.sent, again.skipped) == (0, operations)
@@ -93,6 +96,22 @@ def check_tolerance(client: Client, found: Trace) -> None:
     if found.tolerance_bp is not None:
         assert found.tolerance_mass_bp == used[0]
         assert found.tolerance_bp == {number: used.get(number, 0) for number in found.tolerance_bp}
+
+
+def check_masses(client: Client, builder: Builder) -> None:
+    """Of every batch, that made, taken, lost, dried and booked sum to what is left, to the milligram."""
+    for name, batch in builder.ledger.batches.items():
+        found = client.index.batch(client.batch_id(full_name(name)))
+        assert found is not None
+        masses = json.loads(json.dumps(batches.batch(client.index, found, [])))["masses"]
+        left = Counter({"mass": found.mass_mg})
+        left.update({SYMBOLS[item]: mg for item, mg in found.substances_mg.items()})
+        kinds = ("made_mg", "taken_mg", "lost_mg", "moisture_mg", "booked_mg", "reversed_mg")
+        for each in ([masses[kind] for kind in kinds], [item["moved_mg"] for item in masses["movements"]]):
+            summed = {key: sum(int(item.get(key, 0)) for item in each) for key in left}
+            assert summed == dict(left), (name, batch.state)
+        # A consumed batch holds no substance any more, and its movements come to zero of each.
+        assert +Counter({key: int(mg) for key, mg in masses["left_mg"].items()}) == +left
 
 
 def check_corrected(document: dict[str, Any], figures: Figures) -> None:

@@ -30,8 +30,8 @@ from traceledger.provenance import (
     StageTable,
     Trace,
     TracedShares,
-    trace,
 )
+from traceledger.provenance.troubles import Trouble, judged
 
 if TYPE_CHECKING:
     from traceledger.index import IndexReader
@@ -130,6 +130,7 @@ class Declaration:
         marks: what stands in its way now: ``frozen``, ``disputed``, ``held``, ``recalled``.
         reversed: how many operations of its lineage were taken back.
         tainted: whether an error was declared in it or in anything upstream.
+        troubles: what is wrong with it or upstream, the gravest first.
         batches: how many batches its lineage has.
         events: how many events.
         chain: what this was computed from.
@@ -149,6 +150,7 @@ class Declaration:
     marks: tuple[str, ...]
     reversed: int
     tainted: bool
+    troubles: tuple[Trouble, ...]
     batches: int
     events: int
     chain: ChainReference
@@ -176,7 +178,7 @@ def declare(index: IndexReader, batch: int, *, stages: StageTable | None = None)
         status = index.status()
         if found is None or status.block is None or status.hash is None:
             raise UnknownNameError(f"there is no batch {id_text(batch)}")
-        traced = trace(index, batch, stages=stages)
+        traced, troubles = judged(index, batch, stages=stages)
         material = index.material(traced.material)
         maker = index.participant_at(found.creator)
         facility = index.facility_by_id(found.facility)
@@ -198,6 +200,7 @@ def declare(index: IndexReader, batch: int, *, stages: StageTable | None = None)
         marks=tuple(name for name in MARKS if getattr(traced, name)),
         reversed=traced.reversed,
         tainted=traced.tainted,
+        troubles=tuple(troubles),
         batches=traced.batches,
         events=traced.events,
         chain=ChainReference(

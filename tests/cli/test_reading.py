@@ -138,7 +138,7 @@ def test_down(cli: Run) -> None:
 def test_tainted_is_said_first(cli: Run) -> None:
     cli("batch", "declare-error", GS1, "--reason", "did_not_occur", "--as", "lusatia")
     outcome = cli("trace", "kokkola/BLEND")
-    assert outcome.out.startswith(f"tainted: an error was declared in {GS1}\n")
+    assert outcome.out.startswith(f"Faulty (tainted): an error is declared in {GS1}\n")
     assert "declared in error" in cli("trace", "kokkola/BLEND", "--tree").out
     assert cli("trace", "kokkola/BLEND", "--json").document["tainted"] is True
 

@@ -23,12 +23,6 @@ _WIDTH = 96
 _BAR = 20
 _LINES = 12
 _NAME = 34
-_MARKS = {
-    "frozen": "frozen: it was declared in error",
-    "disputed": "its maker declared an error in it",
-    "held": "on hold",
-    "recalled": "recalled by its maker",
-}
 _SCOPES = {
     "scope1": "direct",
     "scope2": "purchased energy",
@@ -126,19 +120,17 @@ def _grid(*justified: str) -> Table:
 
 def _head(declared: Declaration) -> Iterator[RenderableType]:
     from traceledger.cli.output import assembled, styled
+    from traceledger.cli.trace_summary import warning
     from traceledger.model.units import format_mass
 
     made_by, made_at = declared.made_by, declared.made_at
+    yield from warning(declared.troubles)
     yield styled("Product Sustainability Declaration", "bold")
     yield assembled(
         (declared.batch, "bold green"),
         (f"  {declared.material_name}, {format_mass(declared.made_mass_mg)}, {declared.state.slug}", ""),
     )
     yield styled(f"made by {made_by.name} ({made_by.country}) at {made_at.name} ({made_at.country})")
-    for mark in declared.marks:
-        yield styled(_MARKS[mark], "bold red")
-    if declared.tainted:
-        yield styled("an error was declared in it, or in something that it was made from", "bold red")
 
 
 def _footprint(declared: Declaration) -> Table:

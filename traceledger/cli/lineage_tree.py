@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from traceledger.cli.batch_tables import mass
 from traceledger.cli.output import assembled, styled
-from traceledger.cli.trace_summary import amounts
+from traceledger.cli.trace_summary import amounts, warning
 from traceledger.documents.lineage import NamedLineage, Step, made_by, made_co2e
 from traceledger.provenance import Direction, Trace, origin_of
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
     from rich.text import Text
     from rich.tree import Tree
 
     from traceledger.provenance import Impact
+    from traceledger.provenance.troubles import Trouble
+
+
+def warned(
+    named: NamedLineage, found: Trace | Impact, depth: int, wrong: Sequence[Trouble]
+) -> RenderableType:
+    """The tree, below what is wrong with the batch or upstream of it."""
+    from rich.console import Group
+
+    return Group(*warning(wrong), drawn(named, found, depth))
 
 
 def drawn(named: NamedLineage, found: Trace | Impact, depth: int) -> Tree:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from traceledger.cli.batch_tables import mass
@@ -10,21 +10,30 @@ from traceledger.cli.output import fields, styled, table
 from traceledger.model.substances import symbol
 from traceledger.model.units import format_time
 from traceledger.provenance import Stage, Trace
+from traceledger.provenance.troubles import first_line
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
+    from rich.text import Text
 
     from traceledger.model.batches import Substances
     from traceledger.provenance import EarlierLife, Footprint, Impact, Reached, RestatedFootprint
     from traceledger.provenance.recall import Recall
+    from traceledger.provenance.troubles import Trouble
 
 
-def drawn(found: Trace | Impact) -> RenderableType:
-    """The summary of a trace up, or of what was made from a batch."""
+def drawn(found: Trace | Impact, wrong: Sequence[Trouble]) -> RenderableType:
+    """The summary of a trace up, or of what was made from a batch; first of all what is wrong."""
     from rich.console import Group
 
     parts = _trace(found) if isinstance(found, Trace) else _impact(found)
-    return Group(*parts)
+    return Group(*warning(wrong), *parts)
+
+
+def warning(wrong: Sequence[Trouble]) -> list[Text]:
+    """What is wrong with a batch or upstream of it, in the line that comes first; nothing if nothing is."""
+    said = first_line(wrong)
+    return [styled(said, "bold red")] if said else []
 
 
 def drawn_recall(found: Recall) -> RenderableType:
@@ -51,8 +60,6 @@ def amounts(held: Substances) -> str:
 
 
 def _trace(found: Trace) -> Iterator[RenderableType]:
-    if found.tainted:
-        yield _warning(found)
     yield fields(_facts(found))
     if found.origins:
         yield ""
@@ -143,11 +150,6 @@ def _marks(found: Trace) -> Iterator[str]:
         yield "on hold"
     if found.recalled:
         yield "recalled by its maker"
-
-
-def _warning(found: Trace) -> RenderableType:
-    wrong = ", ".join(found.in_error)
-    return styled(f"tainted: an error was declared in {wrong}", "bold red")
 
 
 def _origins(found: Trace) -> RenderableType:

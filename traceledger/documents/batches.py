@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, assert_never
 
+from traceledger.documents.traces import wrong
 from traceledger.documents.values import amounts, evidence
 from traceledger.events import (
     BatchHeld,
@@ -35,12 +36,15 @@ from traceledger.events import (
     TransformationReversed,
     Transformed,
 )
+from traceledger.model.commitments import FieldKind
 from traceledger.model.hexadecimal import hexed, id_text
 from traceledger.names import LedgerNames
+from traceledger.provenance.movements import KINDS, Movement, movements, total, totals
 
 if TYPE_CHECKING:
     from traceledger.index import IndexReader
     from traceledger.model.batches import Batch
+    from traceledger.provenance.troubles import Trouble
 
 
 def batches(index: IndexReader, found: Iterable[Batch]) -> dict[str, Any]:
@@ -49,14 +53,49 @@ def batches(index: IndexReader, found: Iterable[Batch]) -> dict[str, Any]:
     return {"batches": [_batch(item, names) for item in found]}
 
 
-def batch(index: IndexReader, found: Batch) -> dict[str, Any]:
-    """A batch as it is now, what it was made of and into, and everything recorded of it."""
+def batch(index: IndexReader, found: Batch, troubles: Iterable[Trouble]) -> dict[str, Any]:
+    """A batch as it is now, what is wrong with it, what became of it, and everything recorded of it."""
     names = LedgerNames(index)
+    history = index.history(found.id)
     return _batch(found, names) | {
+        **wrong(troubles),
+        "masses": _masses(history, found.id, names),
         "made_of": [names.batch(edge.parent) for edge in index.parents(found.id)],
         "made_into": [names.batch(edge.child) for edge in index.children(found.id)],
-        "events": [_event(item, names) for item in index.history(found.id)],
+        "events": [_event(item, names) for item in history],
     }
+
+
+def _masses(history: Sequence[RecordedEvent], batch: int, names: LedgerNames) -> dict[str, Any]:
+    """What became of its mass: each movement, and totals that sum to what is left."""
+    moved = movements(history, batch)
+    runs = {
+        item.event.transformation: names.private(
+            FieldKind.TRANSFORMATION, item.event.participant, item.event.identifier
+        )
+        for item in history
+        if isinstance(item.event, Transformed)
+    }
+    return {
+        **{f"{kind}_mg": _moved(each) for kind, each in totals(moved).items()},
+        "left_mg": _moved(total(moved)),
+        "movements": [_movement(each, runs, names) for each in moved],
+    }
+
+
+def _moved(each: Movement) -> dict[str, str]:
+    return {"mass": str(each.mass_mg), **amounts(dict(sorted(each.substances_mg.items())))}
+
+
+def _movement(each: Movement, runs: Mapping[int, str], names: LedgerNames) -> dict[str, Any]:
+    named = each.named
+    arrived = {} if each.arrived_mg is None else {"arrived_mg": str(each.arrived_mg)}
+    about: dict[str, str] = {}
+    if named is not None and KINDS[each.what] == "taken":
+        about = {"run": runs[named]} if named in runs else {"batch": names.batch(named)}
+    elif named is not None:
+        about = {"shipment": names.shipment(named)}
+    return {"what": each.what, **about, **arrived, "moved_mg": _moved(each)}
 
 
 def _batch(item: Batch, names: LedgerNames) -> dict[str, Any]:

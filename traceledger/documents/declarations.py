@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from traceledger.documents.traces import co2e, earlier_lives, recycled
+from traceledger.documents.traces import co2e, earlier_lives, recycled, wrong
 from traceledger.model.hexadecimal import hexed, id_text
 from traceledger.model.substances import symbol
 
@@ -34,6 +34,7 @@ def declaration(found: Declaration) -> dict[str, Any]:
         "co2e": co2e(found.footprint),
         "substances": {symbol(item.substance): _statement(item) for item in found.substances},
         "earlier_life": earlier_lives(found.earlier_lives),
+        **wrong(found.troubles),
         "marks": list(found.marks),
         "reversed": found.reversed,
         "tainted": found.tainted,

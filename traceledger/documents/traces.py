@@ -23,13 +23,15 @@ if TYPE_CHECKING:
         UnconfirmedFootprint,
     )
     from traceledger.provenance.recall import Recall
+    from traceledger.provenance.troubles import Trouble
 
 
-def trace(found: Trace) -> dict[str, Any]:
-    """A batch's origins, CO2e, recycled content and traced share."""
+def trace(found: Trace, troubles: Iterable[Trouble] | None = None) -> dict[str, Any]:
+    """A batch's origins, CO2e, recycled content and traced share; and what is wrong, where that was asked."""
     return {
         "batch": found.batch,
         "id": id_text(found.id),
+        **({} if troubles is None else wrong(troubles)),
         "material": found.material,
         "custodian": found.custodian,
         "owner": found.owner,
@@ -59,6 +61,15 @@ def trace(found: Trace) -> dict[str, Any]:
         "reversed": found.reversed,
         "created": {"block": found.created_block, "time": found.created_at},
         "as_of": found.as_of,
+    }
+
+
+def wrong(troubles: Iterable[Trouble]) -> dict[str, Any]:
+    """What is wrong with a batch or upstream of it: in a word each, and in clauses."""
+    known = list(troubles)
+    return {
+        "faults": list(dict.fromkeys(each.word for each in known)),
+        "wrong": [each.sentence for each in known],
     }
 
 
@@ -168,11 +179,12 @@ def recycled(content: RecycledContent) -> dict[str, float]:
     }
 
 
-def impact(found: Impact) -> dict[str, Any]:
+def impact(found: Impact, troubles: Iterable[Trouble] | None = None) -> dict[str, Any]:
     """What came of a batch: every batch downstream, and who holds it."""
     return {
         "batch": found.batch,
         "id": id_text(found.id),
+        **({} if troubles is None else wrong(troubles)),
         "as_of": found.as_of,
         "custodians": list(found.custodians),
         "holdings_mg": {slug: amounts(masses) for slug, masses in found.holdings.items()},

@@ -124,6 +124,12 @@ class IndexReader:
         found = self.database.one("SELECT number FROM block ORDER BY number DESC LIMIT 1")
         return found[0] if found else 0
 
+    def time_of(self, block: int | None = None) -> int:
+        """Time of the newest block, up to that one, that changed anything: UTC seconds; 0 where none did."""
+        query = "SELECT max(timestamp) FROM block WHERE ? IS NULL OR number <= ?"
+        found = self.database.one(query, [block, block])
+        return found[0] if found and found[0] is not None else 0
+
     def logs_of(self, address: bytes) -> list[Log]:
         """All logs of one of the contracts that are followed, in the chain's order."""
         from traceledger.index.recorded import logs_of
