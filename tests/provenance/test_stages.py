@@ -15,6 +15,7 @@ from traceledger.config.networks import write_template
 from traceledger.errors import ExitCode, InputError
 from traceledger.provenance import Stage, load_stages, trace
 from traceledger.provenance.stages import packaged, packaged_text
+from traceledger.reporting import Request, collect, report
 
 AT = 1768716000
 
@@ -31,10 +32,15 @@ def emits(mass: str) -> dict[str, Any]:
     return {"emissions": {"scope1": mass}}
 
 
+COBALT = {"R3": "100 g"}
+
+
 def run(name: str, process: str, facility: str, inputs: list[str], output: str, mass: str) -> dict[str, Any]:
     what = {"transformation": name, "process": process, "facility": facility, **emits(mass)}
     taken = [{"batch": batch} for batch in inputs]
-    made = [{"batch": output, "material": "metal", "mass": "1 t", "substances": {"Co": "1 kg"}}]
+    made = [
+        {"batch": output, "material": "metal", "mass": "1 t", "substances": {"Co": COBALT.get(name, "1 kg")}}
+    ]
     return done("transform", "works", **what, inputs=taken, outputs=made, losses="balance")
 
 
@@ -48,7 +54,14 @@ def minted(who: str, batch: str, material: str, facility: str, origin: str, mass
     return done("mint", who, **what, substances={"Co": "1 kg"}, **emits(mass))
 
 
+def refined(name: str, batch: str, mass: str, output: str) -> dict[str, Any]:
+    return run(name, "refining", "hall", [batch], output, "0 g") | {
+        "inputs": [{"batch": batch, "mass": mass}]
+    }
+
+
 CAPACITY = "900 t"
+BEFORE = {"at": AT - 60 * 86_400}
 OPERATIONS = [
     *(op("define_material", material=m, name=m, substances=["Co"]) for m in ("ore", "scrap", "metal")),
     *(
@@ -70,6 +83,11 @@ OPERATIONS = [
     done("add_emissions", "works", batch="CELL", reason="ageing", emissions={"scope2": "7 t"}),
     *sent("C", "works", "CELL", "shop", "80 t"),
     done("split", "shop", batch="works/CELL", into=[{"batch": "ONE", "mass": "500 kg"}]),
+    # A year before: of what was shipped a quarter is refined, half of a part of it, and the rest is left.
+    minted("mine", "OLD", "ore", "pit", "mined", "1 g") | BEFORE,
+    *(each | BEFORE for each in sent("D", "mine", "OLD", "works", "800 g")),
+    done("split", "works", batch="mine/OLD", into=[{"batch": "PART", "mass": "500 kg"}]) | BEFORE,
+    refined("R3", "PART", "250 kg", "M3") | BEFORE,
 ]
 G = 1000
 
@@ -110,6 +128,21 @@ def test_what_nothing_consumed(client: Client) -> None:
 def test_a_part_that_was_split_off_was_distributed_before(client: Client) -> None:
     whole, part = (client.trace(name).footprint.by_stage for name in ("works/CELL", "shop/ONE"))
     assert {name: 2 * mg for name, mg in part.items()} == whole
+
+
+def test_emissions_of_a_year_by_stage(client: Client) -> None:
+    """All of the year is in one product and its part: the report says what their footprint says."""
+    found = report(collect(client.index), Request(year=2026, by="stage"))
+    rows = {row.group: row.figures[2026].total_mg for row in found.rows}
+    assert sum(rows.values()) == found.total[2026].total_mg
+    whole = client.trace("works/CELL").footprint.by_stage
+    assert {name: mg for name, mg in rows.items() if mg} == {name: mg for name, mg in whole.items() if mg}
+
+
+def test_what_was_not_used_yet_is_on_its_way(client: Client) -> None:
+    found = report(collect(client.index), Request(year=2025, by="stage"))
+    rows = {row.group: row.figures[2025].total_mg for row in found.rows}
+    assert rows == {"raw_material_acquisition": 1 * G + 200 * G, "distribution": 600 * G}
 
 
 def test_another_table(client: Client, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -27,6 +27,9 @@ def told(seed: int, scale: int, steps: int) -> Told:
 worlds = st.builds(told, st.integers(0, 2**32), st.sampled_from([1, 7, 1000, 10**12]), st.integers(1, 90))
 
 
+PARTS = ("traced", "untraced", "declared", "confirmed")
+
+
 def alive(world: Told) -> list[Lot]:
     chosen = [*world.lots[-6:], *world.got_back[-3:]]
     return [lot for lot in {lot.id: lot for lot in chosen}.values() if not lot.gone]
@@ -72,7 +75,7 @@ def check_origins(world: Told, lot: Lot, found: Trace) -> None:
             assert (row.country == "") == (row.origin is OriginKind.UNTRACED)
         parts = found.traced[number]
         known = world.traced(lot, number)
-        for name in ("traced", "untraced", "declared", "confirmed"):
+        for name in PARTS:
             assert close(getattr(parts, name), known.get(name, Fraction(0)))
 
 
@@ -89,7 +92,7 @@ def test_shares_are_off_by_less_than_the_entries_that_were_walked(world: Told) -
             assert all(within(mix.origins[each], exact[each], walked) for each in exact)
             walked = entries_walked(world.steps, lot, number, stops=False)
             known = world.traced(lot, number)
-            for name, part in mix.traced._asdict().items():
+            for name, part in zip(PARTS, mix.traced, strict=True):
                 assert within(part, known.get(name, Fraction(0)), walked)
 
 

@@ -33,7 +33,7 @@ def emissions() -> None:
 @click.option("--year", type=click.IntRange(1970, 9999), required=True, help="Calendar year (UTC).")
 @click.option(
     "--by",
-    type=click.Choice(("facility", "participant", "department", "scope", "process")),
+    type=click.Choice(("facility", "participant", "department", "scope", "process", "stage")),
     default="facility",
     show_default=True,
     help="What to break it down by.",
@@ -101,6 +101,7 @@ def report(
             product=product or "vehicle",
             participant=None if participant is None else directory.participant(participant),
             departments=named,
+            stages=session.client.stages,
         )
         found = reporting.report(reporting.collect(index), request)
     _print(session, found, form)

@@ -10,6 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from traceledger.model.frozen import frozen
 from traceledger.model.shares import NONE, WHOLE, Share
@@ -17,13 +18,6 @@ from traceledger.names import Names
 from traceledger.provenance.emission_parts import EmissionParts, emission_parts
 from traceledger.provenance.lineage import Lineage, tells_parts
 from traceledger.provenance.places import Places
-from traceledger.provenance.restated import (
-    Recorded,
-    RestatedFootprint,
-    UnconfirmedFootprint,
-    restated,
-    unconfirmed,
-)
 from traceledger.provenance.stages import StageTable, packaged
 from traceledger.provenance.steps import steps_of
 from traceledger.walk import (
@@ -35,6 +29,9 @@ from traceledger.walk import (
     coefficients,
     consumed,
 )
+
+if TYPE_CHECKING:
+    from traceledger.provenance.restated import RestatedFootprint, UnconfirmedFootprint
 
 
 @frozen
@@ -120,6 +117,9 @@ def footprint_of(
     )
     if parts is None:
         return whole
+    # Of most batches nothing was restated, and then this is not loaded.
+    from traceledger.provenance.restated import Recorded, restated, unconfirmed
+
     known = Recorded(upstream, steps, parts, found.cells, weights, whole.primary_mg)
     return replace(whole, restated=restated(known, places), unconfirmed=unconfirmed(known, places, names))
 

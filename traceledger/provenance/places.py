@@ -103,13 +103,10 @@ class Places:
         return self._known[at]
 
     def _own_stage(self, event: EmittingEvent, where: Occurrence, at: Position) -> Stage:
-        if isinstance(event, ShipmentOffered):
-            back = (self._taken_back.get(lot.batch) for lot in event.batches)
-            return Stage.END_OF_LIFE if any(each and each < at for each in back) else Stage.DISTRIBUTION
-        if recycles(event):
-            return Stage.END_OF_LIFE
-        site = None if where.facility is None else self._names.site(where.facility)
-        return self._table.stage(where.process, site.kind if site else "")
+        lots = event.batches if isinstance(event, ShipmentOffered) else ()
+        back = (self._taken_back.get(lot.batch) for lot in lots)
+        came_back = any(each and each < at for each in back)
+        return own_stage(event, where, self._names, self._table, came_back=came_back)
 
     def _bearer(self, event: EmittingEvent) -> Facility | None:
         """Where the batch was made to which emissions were added in custody."""
@@ -121,6 +118,26 @@ class Places:
             # Behind a product that was taken back nothing is known.
             return self._sites.get(creation.parents[0])
         return self._names.site(creation.facility)
+
+
+def own_stage(
+    event: EmittingEvent, where: Occurrence, names: Names, table: StageTable, *, came_back: bool
+) -> Stage:
+    """The stage of what an event emitted, as long as no run has consumed it.
+
+    Args:
+        event: the event.
+        where: where it emitted.
+        names: for the facility's kind.
+        table: which stage is whose.
+        came_back: whether what it is about had been taken back.
+    """
+    if isinstance(event, ShipmentOffered):
+        return Stage.END_OF_LIFE if came_back else Stage.DISTRIBUTION
+    if recycles(event):
+        return Stage.END_OF_LIFE
+    site = None if where.facility is None else names.site(where.facility)
+    return table.stage(where.process, site.kind if site else "")
 
 
 def recycles(event: EmittingEvent) -> bool:

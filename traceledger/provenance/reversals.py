@@ -7,11 +7,14 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from traceledger.events import Position, RecordedEvent, ReversingEvent
 from traceledger.model.frozen import frozen
-from traceledger.replay.records import Part, parts_of, parts_reversed
+
+if TYPE_CHECKING:
+    from traceledger.replay.records import Part
 
 
 @frozen
@@ -27,8 +30,13 @@ class Undone:
     operations: int
 
 
-def undone_among(events: Iterable[RecordedEvent]) -> Undone:
+def undone_among(events: Sequence[RecordedEvent]) -> Undone:
     """What of these events, in chain order, was reversed by others of them."""
+    if not any(isinstance(recorded.event, ReversingEvent) for recorded in events):
+        return Undone(frozenset(), 0)
+    # Of most batches nothing was reversed, and then this is not loaded.
+    from traceledger.replay.records import parts_of, parts_reversed
+
     done: dict[Part, Position] = {}
     left: dict[Position, set[Part]] = {}
     undone: set[Position] = set()

@@ -42,7 +42,7 @@ from traceledger.events import (
 from traceledger.model.batches import Origin, RecordKind
 from traceledger.model.ids import emissions_record_id
 from traceledger.provenance.held import Held
-from traceledger.provenance.lineage import Lineage
+from traceledger.provenance.lineage import Lineage, measures
 from traceledger.provenance.nodes import Node
 from traceledger.replay.emissions import shares, weights
 from traceledger.walk import (
@@ -88,11 +88,18 @@ def confirmed_among(found: Lineage) -> set[Position]:
     return translation.confirmed
 
 
-def tolerance_used_in(found: Lineage) -> Mapping[int, int]:
-    """How much of its tolerance the batch has used: signed basis points by substance number (Rule 5).
+def tolerance_used(found: Lineage) -> Mapping[int, int] | None:
+    """How much of its material's tolerance the batch of a lineage, up, has used (Rule 5).
 
-    The lineage must have all takes of its batches, as one has in which something was measured again.
+    Signed basis points by substance number, that of the gross mass by ``held.MASS``; what
+    is not there is zero. ``None``: the lineage stops at a product that was taken back, and what that had used
+    is not in it.
     """
+    if found.stops:
+        return None
+    if not any(measures(recorded.event) for recorded in found.recorded):
+        return {}
+    # A lineage in which something was measured again has all takes of its batches.
     translation = _Translation(found.told)
     translation.steps()
     return translation.tolerance_used(found.batch)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from traceledger.model.batches import BatchState
 from traceledger.model.frozen import frozen
@@ -10,7 +11,6 @@ from traceledger.model.shares import Share
 from traceledger.model.substances import BySubstance
 from traceledger.names import Names
 from traceledger.provenance.co2e import Footprint, coefficients_of, footprint_of
-from traceledger.provenance.earlier import EarlierLife, earlier_lives
 from traceledger.provenance.held import MASS
 from traceledger.provenance.lineage import Direction, Lineage, lineage
 from traceledger.provenance.marks import marks_of
@@ -20,11 +20,13 @@ from traceledger.provenance.origins import Mix, origin_shares
 from traceledger.provenance.reversals import undone_among
 from traceledger.provenance.source import Source
 from traceledger.provenance.stages import StageTable
-from traceledger.provenance.steps import steps_of
+from traceledger.provenance.steps import steps_of, tolerance_used
 from traceledger.provenance.titles import owner_of
-from traceledger.provenance.tolerance import tolerance_used
 from traceledger.replay.custody import Custody, Remainder, remainder_after
 from traceledger.walk import Measured, Traced, as_shares, weighted
+
+if TYPE_CHECKING:
+    from traceledger.provenance.earlier import EarlierLife
 
 
 @frozen
@@ -199,7 +201,7 @@ def trace_of(upstream: Lineage, source: Source, stages: StageTable | None = None
         tolerance_bp=None if used is None else BySubstance((each, used.get(each, 0)) for each in mixes),
         tolerance_mass_bp=None if used is None else used.get(MASS, 0),
         traced=BySubstance((number, _traced(mix)) for number, mix in mixes.items()),
-        earlier_lives=earlier_lives(upstream, names),
+        earlier_lives=_earlier_lives(upstream, names),
         batches=len(upstream.nodes),
         events=len(upstream.events) - len(undone.events),
         reversed=undone.operations,
@@ -207,6 +209,16 @@ def trace_of(upstream: Lineage, source: Source, stages: StageTable | None = None
         created_at=creation.at.timestamp,
         as_of=upstream.as_of,
     )
+
+
+def _earlier_lives(upstream: Lineage, names: Names) -> tuple[EarlierLife, ...]:
+    others = (node for batch, node in upstream.nodes.items() if batch != upstream.batch)
+    if not any(node.take_back for node in others):
+        return ()
+    # Most batches have nothing in them that came back, and then this is not loaded.
+    from traceledger.provenance.earlier import earlier_lives
+
+    return earlier_lives(upstream, names)
 
 
 def _material(upstream: Lineage) -> int:
