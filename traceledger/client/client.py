@@ -58,7 +58,8 @@ if TYPE_CHECKING:
     from traceledger.private.store import Disclosures
     from traceledger.proofs.build.builder import Exported
     from traceledger.proofs.records import Checkpoint
-    from traceledger.proofs.trust import TrustRoot
+    from traceledger.proofs.succession import Succession
+    from traceledger.proofs.trust import Keepers, TrustRoot
     from traceledger.proofs.verify.directory import DirectoryFile
     from traceledger.provenance import Footprint, StageTable, Trace
     from traceledger.sending.lines import Operations
@@ -571,6 +572,8 @@ class Client(OperationMethods):
         threshold: int | None = None,
         pinned: Sequence[int] = (),
         from_block: int = 0,
+        expires: int | None = None,
+        keepers: Keepers | None = None,
     ) -> TrustRoot:
         """What a verifier of proof files is to believe, as this network stands now.
 
@@ -579,13 +582,34 @@ class Client(OperationMethods):
             threshold: how many of them it takes; by default all.
             pinned: numbers of blocks to believe as they are.
             from_block: nobody's seal counts for the blocks before this one.
+            expires: from when on it is not to be believed, UTC seconds.
+            keepers: who may put another one in its place.
 
         Raises:
             InputError: nothing could make a block final.
         """
         return self._proofs.trust_root(
-            witnesses=witnesses, threshold=threshold, pinned=pinned, from_block=from_block
+            witnesses=witnesses,
+            threshold=threshold,
+            pinned=pinned,
+            from_block=from_block,
+            expires=expires,
+            keepers=keepers,
         )
+
+    def succeed(self, old: TrustRoot, new: TrustRoot, *, keys: Sequence[str]) -> Succession:
+        """Sign that a trust root takes the place of another one, whose keepers one is among.
+
+        Args:
+            old: the one that readers have.
+            new: the one that they are to believe instead.
+            keys: names of stored keys.
+
+        Raises:
+            VerificationError: ``new`` cannot follow ``old``, whoever signs.
+            SigningError: a key is not stored.
+        """
+        return self._proofs.succeed(old, new, keys)
 
     def witness(self, key: str, *, block: int | None = None) -> Checkpoint:
         """Sign that a block is final, as this network's node has it.

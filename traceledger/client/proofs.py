@@ -3,18 +3,21 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING, cast
 
 from traceledger.client.connection import Connection
 from traceledger.client.reading import Reading
+from traceledger.errors import InputError
 from traceledger.model.frozen import frozen
 from traceledger.names import full_name
 
 if TYPE_CHECKING:
     from traceledger.proofs.build.builder import Exported, ProvableChain
     from traceledger.proofs.records import Checkpoint
-    from traceledger.proofs.trust import TrustRoot
+    from traceledger.proofs.succession import Succession
+    from traceledger.proofs.trust import Keepers, TrustRoot
     from traceledger.proofs.verify.directory import DirectoryFile
 
 
@@ -70,7 +73,14 @@ class Proofs:
         return file
 
     def trust_root(
-        self, *, witnesses: Sequence[bytes], threshold: int | None, pinned: Sequence[int], from_block: int
+        self,
+        *,
+        witnesses: Sequence[bytes],
+        threshold: int | None,
+        pinned: Sequence[int],
+        from_block: int,
+        expires: int | None,
+        keepers: Keepers | None,
     ) -> TrustRoot:
         """What a verifier of proof files is to believe, as the network stands now."""
         from traceledger.proofs.build.trust_roots import trust_root
@@ -78,7 +88,7 @@ class Proofs:
         held = self.connection
         held.check()
         _require_rights_as_deployed(held)
-        return trust_root(
+        made = trust_root(
             held.network,
             held.chain,
             witnesses=witnesses,
@@ -86,6 +96,24 @@ class Proofs:
             pinned=tuple(pinned),
             from_block=from_block,
         )
+        return replace(made, expires=expires, keepers=keepers)
+
+    def succeed(self, old: TrustRoot, new: TrustRoot, keys: Sequence[str]) -> Succession:
+        """Sign, with stored keys, that a trust root takes the place of another one."""
+        from traceledger.proofs.succession import Succession, identity, to_sign
+
+        signers, signed = self.connection.signers, to_sign(old, new)
+        addresses = {key: signers.address_of(key) for key in keys}
+        strangers = [
+            key for key, at in addresses.items() if old.keepers is None or at not in old.keepers.addresses
+        ]
+        if strangers:
+            raise InputError(
+                f"{strangers[0]} is no keeper of the trust root",
+                hint="traceledger trust-root show names them",
+            )
+        signatures = [signers.unlock(at).sign_hash(signed) for at in addresses.values()]
+        return Succession(identity(old), new, tuple(signatures))
 
     def witness(self, key: str, block: int | None) -> Checkpoint:
         """Sign that a block is final, as the network's node has it."""

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from traceledger.proofs import Checkpoint, VerifiedProof
     from traceledger.proofs.build.builder import Exported
     from traceledger.proofs.build.redaction import Redacted
+    from traceledger.proofs.succession import Succession
     from traceledger.proofs.trust import TrustRoot
 
 
@@ -111,6 +112,16 @@ def witnessed(target: Path, signed: Checkpoint, witness: bytes) -> dict[str, Any
         "block": signed.number,
         "hash": hexed(signed.hash),
         "witness": hexed(witness),
+    }
+
+
+def succession(made: Succession, old: TrustRoot, target: Path) -> dict[str, Any]:
+    """A successor of a trust root that was signed and written; how many signatures it takes."""
+    return {
+        "path": str(target),
+        "predecessor": hexed(made.predecessor),
+        "signatures": len(made.signatures),
+        "needed": old.keepers.threshold if old.keepers else 0,
     }
 
 

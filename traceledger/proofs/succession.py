@@ -5,14 +5,14 @@ in its place, and so on. So an old file leads to the newest one without anybody 
 
 Example:
     >>> digest(1, bytes(32), bytes(32), bytes(32)).hex()[:16]
-    'cbd01f7ce2c1ff3f'
+    '9f86b8b0b25b4124'
 """
 
 from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Annotated, Any, Literal
 
@@ -51,6 +51,16 @@ class Succession:
     predecessor: bytes
     root: TrustRoot
     signatures: tuple[bytes, ...]
+
+    def joined(self, other: Succession) -> Succession:
+        """The same with what others signed besides.
+
+        Raises:
+            InputError: they signed something else.
+        """
+        if (other.predecessor, other.root) != (self.predecessor, self.root):
+            raise InputError("another successor was signed there", hint="all keepers sign the same two files")
+        return replace(self, signatures=tuple(dict.fromkeys([*self.signatures, *other.signatures])))
 
     def dumps(self) -> str:
         """The text of its file."""

@@ -9,6 +9,7 @@ from traceledger.errors import InputError
 from traceledger.model.keccak import keccak
 from traceledger.proofs.build.sealers import ranges, sealers_of
 from traceledger.proofs.trust import (
+    Keepers,
     PinnedBlock,
     TrustedContract,
     TrustRoot,
@@ -67,6 +68,19 @@ def trust_root(
         witnesses=_witnesses(witnesses, threshold),
         pinned=tuple(_pinned(chain, number) for number in pinned),
     )
+
+
+def keepers_of(addresses: Sequence[bytes], threshold: int | None) -> Keepers | None:
+    """Those who may put another trust root in the place of one; ``None`` if nobody is named.
+
+    Raises:
+        InputError: the threshold is out of range.
+    """
+    named = frozenset(addresses)
+    needed = len(named) if threshold is None else threshold
+    if threshold is not None and not 1 <= threshold <= len(named):
+        raise InputError(f"{threshold} of {len(named)} keepers cannot be asked for", where="keepers")
+    return Keepers(needed, named) if named else None
 
 
 def _witnesses(addresses: Sequence[bytes], threshold: int | None) -> Witnesses | None:
