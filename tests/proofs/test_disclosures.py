@@ -63,7 +63,7 @@ def private(tmp_path_factory: pytest.TempPathFactory) -> Private:
     folder = tmp_path_factory.mktemp("private")
     with new_client(folder / "net") as client:
         client.submit(write(folder / "ops.jsonl", operations() + FOR_OTHERS), create_keys=True)
-        client.export_proof(BATCH, folder / "full.tlproof")
+        client.export_proof(BATCH, folder / "full.tlproof", disclose=GROUPS)
         return Private(folder / "net", client.trust_root(), folder / "full.tlproof")
 
 
@@ -122,9 +122,7 @@ def test_a_redacted_proof_proves_the_same(private: Private, tmp_path: Path) -> N
         FieldKind.TRANSFORMATION: ["RUN-88"],
     }
     with client_of(private.folder) as client:
-        public_again = client.export_proof(
-            BATCH, tmp_path / "hidden.tlproof", block=full.preamble.block, hide=GROUPS
-        )
+        public_again = client.export_proof(BATCH, tmp_path / "hidden.tlproof", block=full.preamble.block)
     assert public_again.disclosures == 0
     assert (tmp_path / "hidden.tlproof").read_bytes() == (tmp_path / "public.tlproof").read_bytes()
 
@@ -222,7 +220,7 @@ def test_forged_disclosures_are_refused(private: Private, change: str) -> None:
 def test_the_proof_of_a_public_chain_discloses_nothing(tmp_path: Path) -> None:
     with new_client(tmp_path / "net") as client:
         client.submit(write(tmp_path / "ops.jsonl", operations(private=False)), create_keys=True)
-        exported = client.export_proof(BATCH, tmp_path / "it.tlproof")
+        exported = client.export_proof(BATCH, tmp_path / "it.tlproof", disclose=GROUPS)
         verified = about(tmp_path / "it.tlproof", client.trust_root())
     assert exported.disclosures == 0
     assert (verified.disclosed, verified.undisclosed) == ((), 0)
@@ -239,7 +237,7 @@ def test_without_the_openings_nothing_is_disclosed_yet_all_is_proved(
     shutil.copytree(private.folder, tmp_path / "net")
     with client_of(tmp_path / "net") as client:
         client.network.disclosures_file.unlink()
-        assert client.export_proof(BATCH, tmp_path / "it.tlproof").disclosures == 0
+        assert client.export_proof(BATCH, tmp_path / "it.tlproof", disclose=GROUPS).disclosures == 0
     verified = about(tmp_path / "it.tlproof", private.trusted)
     assert verified.claims == about(private.proof, private.trusted).claims
     assert file_of(lines_of(tmp_path / "it.tlproof")) == (tmp_path / "it.tlproof").read_bytes()

@@ -49,6 +49,7 @@ def proof() -> None:
     help="Write all headers in between; by default only where seals do not prove them.",
 )
 @_checkpoints
+@click.option("--disclose", is_flag=True, help="With the private texts of its lineage; for yourself alone.")
 @_hide
 @with_session
 def export(
@@ -59,15 +60,19 @@ def export(
     block: int | None,
     linked: bool | None,
     checkpoints: Sequence[Path],
+    disclose: bool,
     hide: frozenset[str],
 ) -> None:
     """Write the proof file of BATCH: its lineage's events, their receipts, and the contracts' state.
 
-    It discloses the private texts of the lineage that are known here, but for those to --hide.
+    It is verified before it appears. Private texts stay out of it but with --disclose, which refuses a FILE
+    that is there.
     """
     client = session.synced()
-    found = _read(checkpoints)
-    outcome = client.export_proof(batch, target, block=block, checkpoints=found, linked=linked, hide=hide)
+    found, kinds = _read(checkpoints), _disclosed(disclose, hide)
+    outcome = client.export_proof(
+        batch, target, block=block, checkpoints=found, linked=linked, disclose=kinds
+    )
     document = documents.exported(target, outcome)
     session.output.result(document, lambda: fields(document.items()))
 
@@ -157,6 +162,21 @@ def witness(session: Session, name: str, block: int | None, target: Path) -> Non
     signer = checkpoints.witness_of(signed, session.client.chain.genesis_hash()) or b""
     document = documents.witnessed(target, signed, signer)
     session.output.result(document, lambda: fields(document.items()))
+
+
+def _disclosed(disclose: bool, hide: frozenset[str]) -> frozenset[str]:
+    """The kinds of private texts to disclose."""
+    from traceledger.errors import InputError
+
+    if hide and not disclose:
+        raise InputError(
+            "nothing is disclosed that could be hidden",
+            where="--hide",
+            hint="leave it out, or --disclose",
+        )
+    if unknown := sorted(hide - set(GROUPS)):
+        raise InputError(f"{unknown[0]!r} cannot be hidden", hint=f"use {', '.join(GROUPS)}")
+    return frozenset(GROUPS) - hide if disclose else frozenset()
 
 
 def _read(paths: Sequence[Path]) -> tuple[Checkpoint, ...]:

@@ -526,27 +526,31 @@ class Client(OperationMethods):
         block: int | None = None,
         checkpoints: Sequence[Checkpoint] = (),
         linked: bool | None = None,
-        hide: Collection[str] = (),
+        disclose: Collection[str] = (),
     ) -> Exported:
         """Write a proof file: all that shows, offline, what :meth:`trace` says of a batch.
 
+        It is verified before it appears.
+
         Args:
             batch: its full name, ``creator/identifier``.
-            path: the file to write; one that is there is replaced once the new one is complete.
+            path: the file to write; one that is there is replaced once the new one is complete, but with
+                ``disclose`` refused.
             block: the stated block; by default the oldest of the checkpoints, for which all of
                 them stand, else the newest final one.
             checkpoints: of witnesses, to go into the file.
             linked: write all headers in between, so that ancestors are proved by their hashes; by default
                 only where the network's blocks have no seals, or checkpoints are given.
-            hide: private texts not to disclose in the file: ``names``, ``facilities``, ``evidence``,
-                ``lots``; by default all that are known here and belong to its lineage are disclosed.
+            disclose: private texts of its lineage to disclose, as far as they are known here: ``names``,
+                ``facilities``, ``evidence``, ``lots``. Only the owner of the file can read it then.
 
         Raises:
             UnknownNameError: there is no such batch at that block.
             InputError: the block is not final yet, or the file cannot be written.
+            VerificationError: what index and node say makes no file that holds.
         """
         return self._proofs.export(
-            batch, Path(path), block=block, checkpoints=checkpoints, linked=linked, hide=hide
+            batch, Path(path), block=block, checkpoints=checkpoints, linked=linked, disclose=disclose
         )
 
     def export_directory(

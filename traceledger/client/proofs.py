@@ -35,19 +35,20 @@ class Proofs:
         block: int | None,
         checkpoints: Sequence[Checkpoint],
         linked: bool | None,
-        hide: Collection[str],
+        disclose: Collection[str],
     ) -> Exported:
         """Write a proof file."""
         from traceledger.proofs.build.export import export_file
-        from traceledger.proofs.build.redaction import Withholding, kinds_of
+        from traceledger.proofs.build.redaction import Disclosing, kinds_of
 
         held = self.connection
         held.check()
         held.sync()
+        known = Disclosing(held.disclosures, kinds_of(disclose)) if disclose else None
         return export_file(
             path,
             Reading(held).batch_id(batch),
-            (held.network, held.chain, held.index, Withholding(held.disclosures, kinds_of(hide))),
+            (held.network, held.chain, held.index, known),
             block=block,
             checkpoints=tuple(checkpoints),
             linked=linked,

@@ -39,7 +39,7 @@ EVERYBODY = 0o666
 """Permissions of everything else, less what the process's umask takes away."""
 
 # A final symbolic link is not followed even where something won the race for the random name.
-_FRESH = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
+_FRESH = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EMLINK, errno.ENOSYS)
 _HINTS = {
@@ -97,7 +97,7 @@ def creating(
     """As :func:`create`, for what is written piece by piece; it appears when the block ends well.
 
     Yields:
-        What is written to.
+        What is written to, and can be read again before it appears.
 
     Raises:
         AlreadyThereError: something is there.
@@ -105,7 +105,7 @@ def creating(
     """
     _require_nothing(path)
     with explained(path, error), _draft(path, mode) as (draft, handle):
-        with os.fdopen(handle, "wb") as file:
+        with os.fdopen(handle, "w+b") as file:
             yield file
             _flush(file)
         _publish(draft, path)
@@ -128,7 +128,7 @@ def replacing(
         durable: wait until it is on the disk; otherwise a power cut may leave it empty, or as it was.
 
     Yields:
-        What is written to.
+        What is written to, and can be read again before it appears.
 
     Raises:
         TraceLedgerError: of the class ``error``: it cannot be written. The old file is as it was.
@@ -139,7 +139,7 @@ def replacing(
             raise error("cannot be written: it is no ordinary file", where=path, hint="choose another")
         kept = path.stat().st_mode & 0o777 if mode is None and path.is_file() else None
         with _draft(path, EVERYBODY if mode is None else mode) as (draft, handle):
-            with os.fdopen(handle, "wb") as file:
+            with os.fdopen(handle, "w+b") as file:
                 if kept is not None:
                     draft.chmod(kept)
                 yield file

@@ -49,15 +49,20 @@ class ProvableChain(Chain, Provable, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What a proof file holds: its stated block, and how much of what."""
+    """What a proof file holds: its stated block, the numbers of its headers, and how much of what."""
 
     block: int
     batches: int
     events: int
-    headers: int
+    numbers: tuple[int, ...]
     disclosures: int
     stored_bytes: int
     plain_bytes: int
+
+    @property
+    def headers(self) -> int:
+        """How many headers it holds."""
+        return len(self.numbers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +142,7 @@ class _Export:
         self._named = ProofSource(request.block.number)
         self._registering: set[tuple[int, int]] = set()
         self._events = 0
-        self._headers = 0
+        self._numbers: list[int] = []
         self._disclosures = 0
 
     def run(self) -> Concerned:
@@ -186,7 +191,7 @@ class _Export:
             block=self._request.block.number,
             batches=len(self._upstream.nodes),
             events=self._events,
-            headers=self._headers,
+            numbers=tuple(self._numbers),
             disclosures=self._disclosures,
             stored_bytes=self._writer.stored_bytes,
             plain_bytes=self._writer.plain_bytes,
@@ -217,7 +222,7 @@ class _Export:
     def _blocks(self, wanted: dict[int, set[int]]) -> None:
         numbers = sorted({*wanted, self._request.block.number})
         for number in self._header_numbers(numbers):
-            self._headers += 1
+            self._numbers.append(number)
             self._writer.write(Header(self._chain.header_rlp(number)))
             if number in wanted:
                 self._receipts(number, sorted(wanted[number]))
