@@ -16,6 +16,7 @@ from tests import softhsm
 from tests.cli.conftest import PASSPHRASE, Run, run_process
 from tests.cli.test_keys import ADDRESS, KEYS, SECRET, on_terminal
 from traceledger.config.networks import FILE_NAME
+from traceledger.proofs import trust
 from traceledger.signing.keystore import KeyStore
 
 pytestmark = pytest.mark.usefixtures("deployed")
@@ -154,6 +155,14 @@ def test_removal_says_what_stops_working(cli: Run) -> None:
 def test_warnings_about_files_that_others_can_read(cli: Run) -> None:
     (KEYS / "deployer.json").chmod(0o644)
     KEYS.chmod(0o755)
+    KEYS.with_name("authority.key").chmod(0o640)
+    Path("word").write_text(PASSPHRASE)
+    define = ["material", "define", "n", "--name", "N", "--passphrase-file", "word"]
+    for mode, told in ((0o644, True), (0o600, False)):
+        Path("word").chmod(mode)
+        outcome = run_process(*define)
+        assert ("passphrase file word can be read by others" in outcome.err) == told
+    assert "authority.key can be read by others" in run_process("material", "define", "o", "--name", "O").err
     shown = cli("key", "list", "--json")
     assert len(shown.document["keys"][0]["cautions"]) == 2
     for arguments in (
@@ -228,6 +237,9 @@ def test_a_byte_order_mark_in_configuration_and_passphrase_file(cli: Run) -> Non
     made = cli("key", "new", "mine", "--passphrase-file", "word", "--json")
     assert made.code == 0, made.err
     assert stored("mine").load("mine", PASSPHRASE)
+    assert cli("trust-root", "export", "-o", "root.json").code == 0
+    Path("root.json").write_bytes(b"\xef\xbb\xbf" + Path("root.json").read_bytes())
+    assert trust.load(Path("root.json"))
 
 
 def test_init_keeps_keys_and_data_from_git(cli: Run, tmp_path: Path) -> None:

@@ -16,6 +16,7 @@ import pytest
 from eth_account import Account
 from eth_keyfile.keyfile import create_keyfile_json
 
+from tests.disk import no_room
 from traceledger.errors import SigningError
 from traceledger.signing.keystore import KeyStore, LocalSigner, secret_of
 from traceledger.signing.passphrase import first_line, prepared, text_of, tries
@@ -267,6 +268,15 @@ def test_killed_while_the_passphrase_changes(moment: str, opens: str, tmp_path: 
     done = subprocess.run([sys.executable, "-c", KILLED, str(tmp_path), moment], check=False)
     assert done.returncode == -signal.SIGKILL
     assert store.load("key", opens).address == made.address
+    assert store.names() == ["key"]
+
+
+def test_no_room_for_the_new_file(tmp_path: Path) -> None:
+    store = KeyStore(tmp_path, light=True)
+    made = store.create("key", WORD)
+    with no_room(100), pytest.raises(SigningError, match="cannot be written"):
+        store.change_passphrase("key", WORD, "new word")
+    assert store.load("key", WORD).address == made.address
     assert store.names() == ["key"]
 
 

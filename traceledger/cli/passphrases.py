@@ -15,7 +15,7 @@ import click
 
 from traceledger.errors import SigningError
 from traceledger.signing.passphrase import first_line, from_environment
-from traceledger.storage.files import reading
+from traceledger.storage.files import others_may, reading
 
 VARIABLE = "TRACELEDGER_PASSPHRASE"
 PIN = "TRACELEDGER_PIN"
@@ -111,6 +111,8 @@ def read_passphrase(file: Path, *, may_be_empty: bool = False) -> str:
     Raises:
         SigningError: it cannot be read, or is empty.
     """
+    if others_may(file, 0o044):
+        click.echo(f"warning: passphrase file {file} can be read by others: chmod 600 {file}", err=True)
     with reading(file, error=SigningError) as source:
         found = first_line(source.read(_LONGEST))
     if not found.strip() and not may_be_empty:

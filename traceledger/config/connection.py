@@ -12,7 +12,7 @@ from traceledger.config.networks import Contracts, Network
 from traceledger.errors import NetworkError, SigningError
 from traceledger.model.hexadecimal import digits, hexed
 from traceledger.model.patience import DEFAULT, Patience
-from traceledger.storage.files import OWNER_ONLY, AlreadyThereError, create, make_folder
+from traceledger.storage.files import OWNER_ONLY, AlreadyThereError, create, make_folder, others_may
 
 if TYPE_CHECKING:
     from traceledger.artifacts import ContractName
@@ -188,8 +188,12 @@ def _create_once(path: Path, text: str) -> None:
 
 
 def _read_authority(path: Path) -> KeySealer:
+    import logging  # who only reads does not come by
+
     from traceledger.chain.embedded import key_sealer
 
+    if others_may(path, 0o077):
+        logging.getLogger(__name__).warning("%s can be read by others: chmod 600 %s", path, path)
     try:
         return key_sealer(digits(path.read_text("ascii").strip()))
     except OSError as error:

@@ -57,7 +57,7 @@ def read_document(path: Path) -> Any:
     """
     try:
         with explained(path, NetworkError, verb="read"):
-            text = path.read_text("utf-8")
+            text = path.read_text("utf-8-sig")
         if path.suffix == ".json":
             return loads(text, where=str(path))
         return tomllib.loads(text) if path.suffix == ".toml" else text

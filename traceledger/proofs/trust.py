@@ -10,6 +10,7 @@ Example:
 
 from __future__ import annotations
 
+import codecs
 import json
 from dataclasses import dataclass
 from datetime import UTC, datetime
@@ -256,7 +257,7 @@ def load(path: Path) -> TrustRoot:
     if len(text) > _MOST_BYTES:
         raise InputError(f"larger than {_MOST_BYTES} bytes: not a trust root", where=path)
     try:
-        return loads(text)
+        return loads(text.removeprefix(codecs.BOM_UTF8))  # editors of Windows put it before what they save
     except InputError as error:
         place = f"{path}: {error.where}" if error.where else str(path)
         raise InputError(error.what, hint=error.hint, where=place) from None

@@ -18,7 +18,15 @@ from typing import TYPE_CHECKING
 from traceledger.errors import InputError, SigningError
 from traceledger.model.hexadecimal import hexed
 from traceledger.signing.places import KeyInfo, require_name
-from traceledger.storage.files import OWNER_ONLY, AlreadyThereError, create, explained, make_folder, replace
+from traceledger.storage.files import (
+    OWNER_ONLY,
+    AlreadyThereError,
+    create,
+    explained,
+    make_folder,
+    others_may,
+    replace,
+)
 
 if TYPE_CHECKING:
     from traceledger.signing.key_file import KeyFile
@@ -203,11 +211,11 @@ class KeyStore:
 
     def _cautions(self, name: str, file: KeyFile) -> Iterator[str]:
         path = self._path(name)
-        if _others_may(path, 0o077):
+        if others_may(path, 0o077):
             yield f"key file {path} can be read by others: chmod 600 {path}"
-        if _others_may(self.folder, 0o022):
+        if others_may(self.folder, 0o022):
             yield f"key folder {self.folder} can be written by others: chmod 700 {self.folder}"
-        elif _others_may(self.folder, 0o055):
+        elif others_may(self.folder, 0o055):
             yield f"key folder {self.folder} can be read by others: chmod 700 {self.folder}"
         if file.light and not self.light:
             yield (
@@ -296,11 +304,3 @@ def _locked(secret: bytes, passphrase: str, address: bytes, *, light: bool) -> s
         raise SigningError("the passphrase is empty", hint="choose one of several words")
     rounds = LIGHT_ROUNDS if light else STANDARD_ROUNDS
     return encrypted(secret, prepared(passphrase), address=address, rounds=rounds)
-
-
-def _others_may(path: Path, mask: int) -> bool:
-    """Whether others than the owner have one of these permissions; never on Windows, which keeps lists."""
-    try:
-        return os.name == "posix" and bool(path.stat().st_mode & mask)
-    except OSError:
-        return False

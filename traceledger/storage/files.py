@@ -209,6 +209,17 @@ def reading(path: Path, *, error: type[TraceLedgerError] = InputError) -> Iterat
         yield file
 
 
+def others_may(path: Path, permissions: int) -> bool:
+    """Whether others than the owner have one of these permissions, such as ``0o077`` for any.
+
+    Never on Windows, which keeps lists of who may instead.
+    """
+    try:
+        return os.name == "posix" and bool(path.stat().st_mode & permissions & 0o077)
+    except OSError:
+        return False
+
+
 def ensure(path: Path, *, mode: int = EVERYBODY, error: type[TraceLedgerError] = InputError) -> None:
     """See to it that there is a file, an empty one if need be, with its folder.
 
