@@ -116,6 +116,7 @@ HOSTILE = {
     "a terabyte of memory": with_parameters(n=2**30),
     "memory by r": with_parameters(r=2**28),
     "work by p": with_parameters(n=2**14, p=2**20),
+    "a long beginning": with_parameters(n=2, r=2**11, p=2**12),
     "no power of two": with_parameters(n=3),
     "n of 0": with_parameters(n=0),
     "n below 0": with_parameters(n=-2),

@@ -27,10 +27,12 @@ LARGEST_FILE = 2**16
 """Bytes of a key file; those of other programs have about 500."""
 LARGEST_MEMORY = 2**29
 """Bytes that scrypt may take, 128·n·r: twice geth's."""
-LARGEST_WORK = 2**24
-"""Of scrypt, n·r·p: eight times geth's, some eight seconds."""
-MOST_ROUNDS = 2**24
-"""Of PBKDF2: some eight seconds."""
+MOST_LANES = 2**10
+"""Of scrypt, r·p: what it begins and ends with is done in Python, 4 blocks for each."""
+LARGEST_WORK = 2**23
+"""Of scrypt, n·r·p: four times geth's, some four seconds."""
+MOST_ROUNDS = 2**23
+"""Of PBKDF2: some four seconds."""
 
 #: What is weaker than these is told to whoever uses it for a network: OWASP's Password Storage Cheat Sheet.
 _ENOUGH_WORK = 2**20
@@ -70,6 +72,8 @@ class _Scrypt(BaseModel, strict=True):
     def _bounded(self) -> Self:
         if 128 * self.n * self.r > LARGEST_MEMORY:
             raise ValueError(f"asks for more than {LARGEST_MEMORY >> 20} MiB of memory")
+        if self.r * self.p > MOST_LANES:
+            raise ValueError(f"asks for more lanes (r·p) than {MOST_LANES}")
         if self.n * self.r * self.p > LARGEST_WORK:
             raise ValueError(f"asks for more work (n·r·p) than {LARGEST_WORK}")
         return self

@@ -244,11 +244,12 @@ class KeyStore:
         return secret
 
     def _read(self, name: str) -> KeyFile:
-        from traceledger.signing.key_file import parsed
+        from traceledger.signing.key_file import LARGEST_FILE, parsed
 
         require_name(name)
         try:
-            return parsed(self._path(name).read_bytes())
+            with self._path(name).open("rb") as source:
+                return parsed(source.read(LARGEST_FILE + 1))
         except FileNotFoundError:
             raise self._missing(name) from None
         except OSError as error:
