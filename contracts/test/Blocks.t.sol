@@ -5,7 +5,8 @@ import {ILedgerRecords} from "../interfaces/ILedgerRecords.sol";
 import {IParticipantRegistry} from "../interfaces/IParticipantRegistry.sol";
 import {BatchId, Ids, MaterialId} from "../types/Ids.sol";
 import {Limits} from "../types/Limits.sol";
-import {AllocationRule, BatchStatus, Difference, Emissions, IN_FULL, Origin, SubstanceMass} from "../types/Values.sol";
+import {Emissions} from "../types/Emissions.sol";
+import {AllocationRule, BatchStatus, Difference, IN_FULL, Origin, SubstanceMass} from "../types/Values.sol";
 import {Vm} from "./Base.sol";
 import {World} from "./World.sol";
 

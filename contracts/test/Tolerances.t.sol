@@ -4,7 +4,8 @@ pragma solidity ^0.8.24;
 import {ILedgerRecords} from "../interfaces/ILedgerRecords.sol";
 import {IParticipantRegistry} from "../interfaces/IParticipantRegistry.sol";
 import {BatchId, Ids} from "../types/Ids.sol";
-import {AllocationRule, Emissions, SubstanceMass} from "../types/Values.sol";
+import {Emissions} from "../types/Emissions.sol";
+import {AllocationRule, SubstanceMass} from "../types/Values.sol";
 import {Vm} from "./Base.sol";
 import {World} from "./World.sol";
 
@@ -20,11 +21,15 @@ contract TolerancesTest is World {
         return ledger.mint(request);
     }
 
-    /// @dev The custodian finds so many basis points of cobalt more, or less.
+    /// @dev The custodian finds so many basis points of cobalt more, or less: of whole milligrams as many as are rounded
+    /// to just so many.
     function _find(BatchId id, int256 points) private {
         ILedgerRecords.Batch memory batch = ledger.batchOf(id);
         int256 cobalt = int256(uint256(batch.substances[0].mass));
-        batch.substances[0].mass = uint64(uint256(cobalt + cobalt * points / 10_000));
+        bool away = (batch.tolerance[1] + points > 0) == (points > 0);
+        int256 step = cobalt * (points < 0 ? -points : points);
+        step = (away ? step : step + 9_999) / 10_000;
+        batch.substances[0].mass = uint64(uint256(points < 0 ? cobalt - step : cobalt + step));
         _remeasure(mine, id, batch.mass, batch.substances);
     }
 

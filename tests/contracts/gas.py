@@ -12,6 +12,7 @@ from pathlib import Path
 
 from tests.contracts.rare import Rare
 from tests.contracts.world import IN_FULL, NO_TERMS, NOBODY, TAG, YEAR_2026, Emissions, Transaction, World
+from tests.encoding import words
 
 SNAPSHOT = Path(__file__).resolve().parents[2] / "contracts" / "gas-snapshot.md"
 
@@ -144,7 +145,7 @@ class Scenario:
         yield Row(f"transform 2 to 1, parts, {what}", self.transform(f"RUN-{first}", inputs, 1))
 
     def _mint(self, name: str, *, at: int = YEAR_2026) -> Transaction:
-        emissions = (40 * TONNE, 12 * TONNE, 4 * TONNE, 52 * TONNE, 0, 0, 0, 0)
+        emissions = words((40 * TONNE, 12 * TONNE, 4 * TONNE, 52 * TONNE, 0, 0, 0, 0))
         cobalt = [(COBALT, 8_400 * KG)]
         return self.world.mint(
             self.mine, name, self.ore, self.pit, 24 * TONNE, cobalt, emissions=emissions, at=at
@@ -162,7 +163,7 @@ class Scenario:
 
     def offer(self, shipment: str, names: list[str], to: str, evidence: object = ()) -> Transaction:
         batches = [self.world.batch(self.mine, name) for name in names]
-        emissions: Emissions = (0, 0, 3_100 * KG, 0, 0, 0, 0, 0)
+        emissions: Emissions = words((0, 0, 3_100 * KG, 0, 0, 0, 0, 0))
         self._offers[shipment] = (self.world.offer_hash(emissions, batches), batches)
         offer = (shipment, batches, to, NOBODY, emissions, YEAR_2026, evidence)
         return self.world.send(self.mine, self.world.ledger, "ship", offer)
@@ -214,7 +215,7 @@ class Scenario:
             (f"{name}-{number}", self.salt, 16 * TONNE, 0, 0, [(COBALT, 3_300 * KG)])
             for number in range(1, outputs + 1)
         ]
-        emissions = (9 * TONNE, 2 * TONNE, 0, 0, 0, 0, 0, 0)
+        emissions = words((9 * TONNE, 2 * TONNE, 0, 0, 0, 0, 0, 0))
         request = (
             name,
             self.works,
@@ -246,7 +247,7 @@ class Scenario:
     def _others(self) -> Iterator[Row]:
         ledger = self.world.ledger
         salt = self.world.batch(self.mine, "RUN-1-1")
-        emissions = (0, 100 * KG, 0, 0, 0, 0, 0, 0)
+        emissions = words((0, 100 * KG, 0, 0, 0, 0, 0, 0))
         child = [("RUN-1-1-A", 10 * TONNE)]
         yield Row("split one off", self.world.send(self.mine, ledger, "split", salt, child, 0, []))
         added = (salt, emissions, "", "storage", YEAR_2026, [])

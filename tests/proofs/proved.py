@@ -71,6 +71,11 @@ class Proved:
         source = self._source(self.events if events is None else events)
         return conclude(self.batch, source, state, self.trusted, self.time)
 
+    def unregistered(self, gone: int) -> str:
+        """Why it does not hold without the event of the registry at that place; empty if it does."""
+        left = tuple(each for place, each in enumerate(self.registrations) if place != gone)
+        return replace(self, registrations=left).refusal(self.events)
+
     def refusal(self, events: Iterable[Placed]) -> str:
         """Why other events do not hold; empty if they do."""
         try:

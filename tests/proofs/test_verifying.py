@@ -20,6 +20,7 @@ from traceledger.proofs import Limits
 from traceledger.proofs.canonical import dumps
 from traceledger.proofs.layout import (
     ACCOUNTS,
+    FACILITIES,
     GUARD,
     LOTS,
     MANDATORY,
@@ -60,6 +61,7 @@ def test_storage_slots_are_the_compilers() -> None:
     assert (registry["_accounts"], registry["actGuard"], registry["_roles"]) == (ACCOUNTS, GUARD, ROLES)
     asked = ("_validities", "_mandatory", "_subjects", "_unclosedAbout")
     assert [assurance[name] for name in asked] == [VALIDITIES, MANDATORY, SUBJECTS, QUESTIONED]
+    assert registry["_facilities"] == FACILITIES
 
 
 def test_verifying_needs_no_network_and_no_engine(world: World, tmp_path: Path) -> None:

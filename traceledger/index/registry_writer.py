@@ -108,6 +108,7 @@ class RegistryWriter:
                 known = rows.identifiers_from(row[0]) if row else ()
                 said = rows.identifiers_text((*known, *event.identifiers))
                 self._say(table, column, key, "identifiers", said)
+                self._remember(position, event.participant, event.facility)
             case _:
                 assert_never(event)
 

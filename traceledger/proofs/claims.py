@@ -88,6 +88,7 @@ def claims_of(
                 "participant": each.slug,
                 "name": each.name,
                 "country": each.country,
+                "identifiers": [{"scheme": said.scheme, "value": said.value} for said in each.identifiers],
                 "state": standing.states[each.address].slug,
                 "blocked": standing.blocked.get(each.address, ""),
                 "critical_findings": standing.critical.get(each.address, 0),

@@ -30,13 +30,16 @@ VALIDITIES, MANDATORY, SUBJECTS, QUESTIONED = 2, 3, 7, 8
 """Slots of the assurance registry: ``_validities``, ``_mandatory``, ``_subjects``, ``_unclosedAbout``."""
 PAUSED = 160
 """The bit of the word in :data:`GUARD` that says whether everything is paused."""
+FACILITIES = 8
+"""Slot of the participant registry: ``_facilities``."""
 
 _CUSTODY, _SUBSTANCES, _DIFFERENCES, _AROSE = 1, 2, 7, 8
 _POOL_BITS = 54
 _STATUS, _COUNT, _FLAGS, _USES, _EVENTS = 216, 219, 223, 231, 236
 _LANE, _LANES, _MATERIAL = 70, 3, 216
-_STATUS_OF_ACCOUNT, _WATCHED, _OPERATORS = 184, 192, 200
-_BYTE = 0xFF
+_STATUS_OF_ACCOUNT, _WATCHED, _OPERATORS, _EVENTS_OF_ACCOUNT = 176, 184, 192, 240
+_EVENTS_OF_FACILITY = 192
+_BYTE, _TWO_BYTES, _FOUR_BYTES = 0xFF, 0xFFFF, 0xFFFFFFFF
 _ADDRESS_BITS = 160
 
 _FLAG_NAMES = (
@@ -112,6 +115,11 @@ def address_in(word: int) -> bytes | None:
 def mass_in(word: int) -> int:
     """What is left of a batch by its word of :func:`state_slot`, mg."""
     return word & ((1 << _POOL_BITS) - 1)
+
+
+def facility_slot(facility: int) -> int:
+    """Where the registry keeps whose a facility is, and how many events named it."""
+    return mapping_slot(FACILITIES, facility)
 
 
 def require_batch(word: int, batch: int) -> int:
@@ -234,3 +242,13 @@ def participant_state(word: int, participant: bytes) -> ParticipantState:
     except ValueError:
         what = f"{hexed(participant)} is no participant at the stated block"
         raise VerificationError(what) from None
+
+
+def participant_events(word: int) -> int:
+    """How many events have named a participant, by a word of :func:`account_slot`."""
+    return word >> _EVENTS_OF_ACCOUNT & _TWO_BYTES
+
+
+def facility_events(word: int) -> int:
+    """How many events have named a facility, by a word of :func:`facility_slot`."""
+    return word >> _EVENTS_OF_FACILITY & _FOUR_BYTES

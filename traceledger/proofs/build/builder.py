@@ -286,6 +286,8 @@ class _Export:
         self._state(words.nodes)
         participants = [self._named.participant_at(address) for address in sorted(whom.participants)]
         known = [each for each in participants if each is not None]
+        for sites in _chunks(sorted(whom.facilities), _BATCHES_AT_ONCE):
+            self._state(proving.facilities(self._contracts.registry, sites))
         trace = trace_of(self._upstream, self._named)
         self._writer.write(Claims(claims_of(trace, self._upstream, self._named, known, standing)))
 
@@ -326,6 +328,11 @@ class _Proving:
             found |= {slot: stored.value for slot, stored in zip(some, proof.storage, strict=True)}
             nodes += self._new(proof)
         return [found[slot] for slot in slots], nodes
+
+    def facilities(self, registry: bytes, facilities: Sequence[int]) -> list[bytes]:
+        """The nodes that prove how many events have named these facilities."""
+        slots = [layout.facility_slot(each) for each in facilities]
+        return self._new(self._chain.prove(registry, slots, self._block))
 
     def _new(self, proof: AccountProof) -> list[bytes]:
         nodes = [*proof.proof, *(node for stored in proof.storage for node in stored.proof)]

@@ -61,6 +61,8 @@ def conclude(
         state.require_batch(ledger, found, tolerance=not upstream.stops)
     wanted = concerned(upstream, source)
     people = _participants(wanted, source)
+    # V7: what names them, and where they are, is complete.
+    state.require_all_named(registry, source, wanted)
     standing = standings(
         _StateWords(state, registry, assurance),
         trusted.assurance.address,
