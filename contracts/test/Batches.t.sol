@@ -277,11 +277,15 @@ contract BatchesTest is World {
     }
 
     function test_mint_identifiers() external {
-        string[2] memory bad = ["", string(new bytes(257))];
+        bytes memory longest = new bytes(256);
+        for (uint256 i = 0; i < longest.length; ++i) {
+            longest[i] = "x";
+        }
+        string[4] memory bad = ["", string.concat(string(longest), "x"), "a\x00b", "lot\n"];
         for (uint256 i = 0; i < bad.length; ++i) {
             _expectMint(_mintOf(bad[i], 1), abi.encodeWithSelector(ILedgerRecords.InvalidIdentifier.selector, bad[i]));
         }
-        _mint(string(new bytes(256)), 1, 0);
+        _mint(string(longest), 1, 0);
     }
 
     function testFuzz_mint_keepsEverySubstance(uint8 count, uint256 seed) external {

@@ -26,6 +26,8 @@ contract BlocksTest is World {
             numbers[i] = 65_521 + i;
         }
         IParticipantRegistry.Terms memory terms;
+        // Of a product, whose maker is kept of each lot.
+        terms.product = true;
         (terms.toleranceMass, terms.toleranceSubstances) = (10_000, 10_000);
         terms.contents = new IParticipantRegistry.Content[](15);
         for (uint16 i = 0; i < 15; ++i) {
@@ -45,8 +47,8 @@ contract BlocksTest is World {
     }
 
     /// @dev 256 bytes, of which the number is the last ones.
-    function _long(bytes32 prefix, uint256 number) private pure returns (string memory) {
-        bytes memory filler = new bytes(222);
+    function _long(string memory prefix, uint256 number) private pure returns (string memory) {
+        bytes memory filler = new bytes(254 - bytes(prefix).length);
         for (uint256 i = 0; i < filler.length; ++i) {
             filler[i] = "x";
         }

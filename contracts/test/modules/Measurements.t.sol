@@ -62,7 +62,7 @@ contract MeasurementsTest is Past {
         _assertUsed(0, 1);
         _remeasure(mine, _lot, 24 * TONNE - 1, _none_);
         _assertUsed(0, 1);
-        _refused(_exceeded(0, -51, 50));
+        _refused(_exceeded(0, -52, 50));
         _remeasure(mine, _lot, 24 * TONNE - 120 * KG, _none_);
         _remeasure(mine, _lot, 24 * TONNE - 110 * KG, _none_);
         _assertUsed(0, -45);
