@@ -51,16 +51,16 @@ What makes a row dearer than its plain sibling:
 - *a role of a hundred*: the act guard begins to watch them, or ends it.
 - *evidence*: calldata and log data of the document's digest and address.
 
-Where a row passes what the first edition's gas allows (5 in a hundred more; 8 to receive and to transform; 3,500
-in a module), it pays for what that edition did not ask or tell:
+Where a row passes what the first edition's gas allows (5 in a hundred more; 8 to receive and to transform;
+3,500 in a module), it pays for what that edition did not ask or tell:
 
-- *receive* (14 in a hundred more): whether the network is paused, and whether the sender was terminated (2,100
-  each), the events that the receiver saw, and the tag of the answer (1,400).
+- *receive* (14 in a hundred more): whether the network is paused, and whether the sender was terminated
+  (2,100 each), the events that the receiver saw, and the tag of the answer (1,400).
 - *a shortfall* (29): the same, in a module (3,300), where each lot is answered by itself.
 - *reject* and *cancel* (7 and 6): what was offered and the tag, repeated and told (1,400).
 - *declare an error* (20): in a module, and who holds the batch now (2,100).
-- *define a material* and *register a facility* (13 and 8): waste, product, tolerances and contents; whether the
-  network is paused.
+- *define a material* and *register a facility* (13 and 8): waste, product, tolerances and contents;
+  whether the network is paused.
 - *two mandatory assessments* (10 to 14): bounds, and schemes of their own.
 
 A mint cannot go below four new or changed slots (state, substances, owner, minted in the year) and a
