@@ -147,6 +147,13 @@ class OfflineDirectory(Directory):
         self._operators.setdefault(found, self.operators(found) or (found,))
         return found
 
+    def operators_before(self, slug: str | None) -> tuple[bytes, ...]:
+        """The keys that may sign for who acts; none for no participant, or one that is not known here."""
+        try:
+            return self.operators(self.acting(slug)) if slug else ()
+        except UnknownNameError:
+            return ()
+
     def registered(self, slug: str) -> bytes | None:
         """Address of a participant by the directory file alone; it may not be another in the index.
 
