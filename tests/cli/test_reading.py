@@ -268,7 +268,7 @@ def test_an_index_that_somebody_edited_is_refused_and_compared(cli: Run, filled:
         "index status",
         "index sync",
     )
-    about = ("declaration", "footprint", "batch show")
+    about = ("trace", "footprint", "batch show")
     for command in (*commands, *(f"{each} katanga/KOL-1" for each in about)):
         refused = cli(*command.split())
         assert (refused.code, refused.out) == (3, ""), command

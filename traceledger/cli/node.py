@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from traceledger.cli.chain import noted_block
 from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.output import fields
@@ -77,22 +78,33 @@ def status(session: Session) -> None:
 
 
 @node.command()
+@click.option(
+    "--head",
+    metavar="BLOCK:HASH",
+    callback=noted_block,
+    help="A block noted elsewhere that must be there, as this command printed it.",
+)
 @with_session
-def verify(session: Session) -> None:
+def verify(session: Session, head: tuple[int, bytes] | None) -> None:
     """Validate the whole chain anew, from block 0: seals, transactions, receipts and state."""
+    from traceledger.chain.embedded.remembered import require_noted
     from traceledger.chain.embedded.verify import verify as verified_blocks
     from traceledger.config.connection import open_embedded
 
     network = _embedded(session.chosen())
     open_embedded(network).close()
+    found: bytes | None = None
     with session.output.progress("Verifying blocks") as progress:
         for item in verified_blocks(network.chain_file):
             progress(item.block.number + 1, item.head + 1)
+            if head is not None and item.block.number == head[0]:
+                found = item.block.hash
+    require_noted(head, item.block, found)
     document = documents.node_verified(network, item.block)
     session.output.result(
         document,
         lambda: (
-            f"all {document['blocks']} blocks hold, up to block {item.block.number} {hexed(item.block.hash)}"
+            f"all {document['blocks']} blocks hold, up to block {item.block.number}:{hexed(item.block.hash)}"
         ),
     )
 

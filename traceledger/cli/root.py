@@ -42,6 +42,7 @@ NOUNS = {
     "emissions": "Emissions by year: absolute, per tonne of output, per vehicle, and against a target.",
     "role": "Rights of the consortium: which accounts hold them, and whether they are as deployed.",
     "index": "The index: the chain's events in SQLite.",
+    "chain": "The file of an embedded chain: copied, and put back.",
     "node": "The embedded chain of a network.",
     "docs": "Show the page PAGE of the documentation, such as errors or docs/errors.md; or list the pages.",
     "completion": "Print the completion script of SHELL.",

@@ -125,9 +125,10 @@ def open_embedded(network: Network, *, patience: Patience = DEFAULT) -> Embedded
 
     Raises:
         NetworkError: it does not exist, or has another chain id.
-        VerificationError: the file is damaged.
+        VerificationError: the file is damaged, or an older copy than this machine has seen.
     """
     from traceledger.chain.embedded import EmbeddedChain
+    from traceledger.chain.embedded.remembered import RememberedHead
 
     if not network.chain_file.exists():
         raise NetworkError(
@@ -135,12 +136,18 @@ def open_embedded(network: Network, *, patience: Patience = DEFAULT) -> Embedded
             where=network.chain_file,
             hint="run: traceledger contract deploy",
         )
-    return EmbeddedChain.open(
+    chain = EmbeddedChain.open(
         network.chain_file,
         expected_chain_id=network.chain_id,
         sealer=_AuthoritySealer(network.authority_file),
         busy_seconds=patience.sqlite_busy,
     )
+    try:
+        chain.remember(RememberedHead(network.head_file))
+    except BaseException:
+        chain.close()
+        raise
+    return chain
 
 
 def create_embedded(network: Network, *, patience: Patience = DEFAULT) -> EmbeddedChain:

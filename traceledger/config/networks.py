@@ -158,6 +158,11 @@ class Network:
         return self.folder / "chain.sqlite"
 
     @property
+    def head_file(self) -> Path:
+        """The highest block seen of the embedded chain."""
+        return self.folder / "highest-head"
+
+    @property
     def authority_file(self) -> Path:
         """The key that seals the embedded chain's blocks."""
         return self.folder / "authority.key"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -119,7 +118,7 @@ class Miner:
         connection: sqlite3.Connection,
         parent: BlockHeaderAPI,
         sent: Sequence[Decoded],
-        timestamp: int | None,
+        timestamp: int,
         pace: Pace = unhurried,
     ) -> tuple[list[Receipt], tuple[int, bytes] | None]:
         """Store the block of ``sent``, up to the first transaction that reverts, or as far as time goes.
@@ -131,9 +130,8 @@ class Miner:
             InputError: a transaction is invalid.
             SigningError: the sealer does not sign as the authority.
         """
-        moment = int(time.time()) if timestamp is None else timestamp
         # A clock that was set back, or two blocks in one second: times of blocks must ascend.
-        mined = self._evm.mine(parent, sent, max(moment, parent.timestamp + 1), pace)
+        mined = self._evm.mine(parent, sent, max(timestamp, parent.timestamp + 1), pace)
         if mined.header is None:
             return [], mined.refused
         header = self._seal(mined.header)

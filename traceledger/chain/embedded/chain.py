@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from eth.abc import BlockHeaderAPI
 
     from traceledger.chain.embedded.evm import Evm
+    from traceledger.chain.embedded.remembered import RememberedHead
     from traceledger.chain.embedded.state import StateReader
     from traceledger.chain.embedded.trie_nodes import NodeStore
 
@@ -37,6 +38,10 @@ Sealer = Callable[[bytes], bytes]
 
 MAX_CHAIN_ID = 2**63 - 1
 MAX_TIMESTAMP = 2**40
+MOST_AHEAD = 7_200
+"""Seconds by which a block may be ahead of the clock; it is at least a second after the one before it."""
+
+_WARNED_AHEAD = 300
 _ZERO_ADDRESS = bytes(20)
 
 
@@ -57,8 +62,11 @@ class EmbeddedChain:
         *,
         sealer: Sealer | None = None,
         admit: Callable[[bytes], bool] | None = None,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._connections = connections
+        self._clock = clock
+        self._heads: RememberedHead | None = None
         self.path = path
         self.reader = ChainReader(connections, path)
         self._evm_lock = threading.RLock()
@@ -77,6 +85,7 @@ class EmbeddedChain:
         authority: bytes,
         timestamp: int,
         sealer: Sealer | None = None,
+        clock: Callable[[], float] = time.time,
     ) -> EmbeddedChain:
         """Make a new chain of one block and open it.
 
@@ -88,6 +97,7 @@ class EmbeddedChain:
             authority: the 20-byte address of the key that seals blocks.
             timestamp: time of block 0 in UTC seconds.
             sealer: see :meth:`open`.
+            clock: see :meth:`open`.
 
         Raises:
             InputError: a value is out of range, or the file exists.
@@ -106,7 +116,7 @@ class EmbeddedChain:
         with database.new_file(file) as connection, database.writing(connection, file):
             connection.execute("INSERT INTO chain VALUES (?, ?)", (chain_id, authority))
             insert_block(connection, genesis, [])
-        return cls.open(file, sealer=sealer)
+        return cls.open(file, sealer=sealer, clock=clock)
 
     @classmethod
     def open(
@@ -117,6 +127,7 @@ class EmbeddedChain:
         sealer: Sealer | None = None,
         admit: Callable[[bytes], bool] | None = None,
         busy_seconds: float = database.CHAIN_FILE.busy_seconds,
+        clock: Callable[[], float] = time.time,
     ) -> EmbeddedChain:
         """Open an existing chain.
 
@@ -126,6 +137,7 @@ class EmbeddedChain:
             sealer: signs blocks with the authority's key; without it the chain can only be read.
             admit: whether an account may send transactions; ``None``: every account may.
             busy_seconds: how long :meth:`send` waits for another writer.
+            clock: tells the time, UTC seconds.
 
         Raises:
             NetworkError: there is no such file, it is not a chain, or not the expected one.
@@ -136,7 +148,7 @@ class EmbeddedChain:
             lambda: database.connect(file, busy_seconds=busy_seconds), "the chain is closed"
         )
         try:
-            chain = cls(connections, file, sealer=sealer, admit=admit)
+            chain = cls(connections, file, sealer=sealer, admit=admit, clock=clock)
             if expected_chain_id is not None and chain.chain_id != expected_chain_id:
                 raise NetworkError(
                     f"the chain has id {chain.chain_id}, expected {expected_chain_id}",
@@ -147,6 +159,18 @@ class EmbeddedChain:
             connections.close()
             raise
         return chain
+
+    def remember(self, heads: RememberedHead) -> None:
+        """Require the highest block that was seen, and from now on note what is sealed.
+
+        Raises:
+            VerificationError: the chain does not have that block: its file is an older copy.
+        """
+        # Read before the chain, which others may be adding to.
+        noted = heads.read()
+        heads.require(noted, self.block_ref)
+        heads.note(self.head())
+        self._heads = heads
 
     def close(self) -> None:
         """Close the file. The last process to do so folds the write-ahead log into it."""
@@ -336,7 +360,7 @@ class EmbeddedChain:
             return header
         from traceledger.chain.embedded.rules import next_header
 
-        return next_header(header, max(int(time.time()), header.timestamp + 1))
+        return next_header(header, max(int(self._clock()), header.timestamp + 1))
 
     def _header(self, number: int) -> BlockHeaderAPI:
         encoded, ref = self.header_rlp(number), self.block_ref(number)
@@ -351,8 +375,8 @@ class EmbeddedChain:
 
         Args:
             raw: RLP-encoded signed transactions: legacy (EIP-155) or typed 1 and 2, fees 0.
-            timestamp: time of the block in UTC seconds, default now; never earlier than one second
-                after the block before.
+            timestamp: time of the block in UTC seconds, for whom the caller answers; default: now, by the
+                clock. Never earlier than one second after the block before.
             pace: whether the block has time for another transaction. Those from which on it has none are
                 not mined, and have no receipts.
 
@@ -361,7 +385,8 @@ class EmbeddedChain:
                 it and those after it leave no trace.
             InvalidTransactionError: one is not valid for this chain; nothing is mined.
             SigningError: the chain was opened without the authority's key, or with another one.
-            NetworkError: another process kept writing, or the disk refused; nothing is mined.
+            NetworkError: another process kept writing, the disk refused, or the block would be more than
+                :data:`MOST_AHEAD` ahead of the clock; nothing is mined.
         """
         if timestamp is not None:
             _check_time(timestamp)
@@ -378,15 +403,47 @@ class EmbeddedChain:
                 with database.writing(connection, self.path):
                     admission.check(decoded, self.nonce, self.gate)
                     parent = self._header(self.head().number)
+                    if timestamp is None:
+                        timestamp = self._time_after(parent.timestamp)
                     receipts, refused = miner.mine(connection, parent, decoded, timestamp, pace)
                     self.nodes.flush(connection)
             except BaseException:
                 self.nodes.forget()
                 raise
             self.nodes.keep()
+        if self._heads is not None and receipts:
+            self._heads.note(receipts[-1].block)
         if refused is not None:
             raise TransactionRevertedError(*refused, receipts)
         return receipts
+
+    def _time_after(self, parent: int) -> int:
+        """The time of a block that is sealed now: the clock's, or a second after the block before.
+
+        Raises:
+            NetworkError: that is more than :data:`MOST_AHEAD` ahead of the clock.
+        """
+        now = int(self._clock())
+        ahead = parent + 1 - now
+        if ahead <= _WARNED_AHEAD:
+            return max(now, parent + 1)
+        import logging
+
+        from traceledger.model.units import format_time
+
+        if ahead > MOST_AHEAD:
+            raise NetworkError(
+                f"the chain's newest block is of {format_time(parent)}, and this machine's clock says"
+                f" {format_time(now)}: nothing is sealed so far ahead of it",
+                where=str(self.path),
+                hint="set the clock right; if it was wrong when that block was sealed, restore a backup from"
+                " before, or wait until the clock has caught up",
+            )
+        logging.getLogger(__name__).warning(
+            "the chain's newest block, of %s, is ahead of this machine's clock, which says %s",
+            *(format_time(parent), format_time(now)),
+        )
+        return parent + 1
 
 
 def _check_time(timestamp: int) -> None:

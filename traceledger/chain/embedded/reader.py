@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from traceledger.chain.base import Block, BlockRef, Log, Receipt, Transaction
-from traceledger.chain.embedded.database import ChainIdentity, explained, identity
+from traceledger.chain.embedded.database import DAMAGE_HINT, ChainIdentity, explained, identity
 from traceledger.errors import VerificationError
 from traceledger.model.frozen import frozen
 from traceledger.storage.connections import Connections
@@ -147,25 +147,50 @@ class ChainReader:
         return [row[0] for row in found]
 
     def blocks(self, first: int, last: int) -> Iterator[Block]:
-        """Blocks ``first`` to ``last``, both included, in order."""
-        for start in range(max(first, 0), last + 1, _BLOCKS_PER_READ):
-            yield from self._some_blocks(start, min(start + _BLOCKS_PER_READ - 1, last))
+        """Blocks ``first`` to ``last``, both included, in order; each is held against its sealed header.
 
-    def _some_blocks(self, first: int, last: int) -> Iterator[Block]:
+        Raises:
+            VerificationError: a block is missing, or its rows are not what its header vouches for.
+        """
+        from traceledger.chain.embedded.checking import RowsDifferError, check
+
+        parent: BlockRef | None = None
+        for start in range(max(first, 0), last + 1, _BLOCKS_PER_READ):
+            span = (start, min(start + _BLOCKS_PER_READ - 1, last))
+            for block, header, bodies in self._some_blocks(*span):
+                try:
+                    if parent is not None and block.ref.number != parent.number + 1:
+                        raise RowsDifferError("the one before it is missing")
+                    check(block, parent, header, bodies, of=self.identity)
+                except RowsDifferError as error:
+                    raise VerificationError(
+                        f"block {block.ref.number} of the chain file does not hold: {error}",
+                        where=str(self._path),
+                        hint=DAMAGE_HINT,
+                    ) from error
+                parent = block.ref
+                yield block
+
+    def _some_blocks(self, first: int, last: int) -> Iterator[tuple[Block, bytes, list[tuple[bytes, bytes]]]]:
+        """Blocks as their rows tell them, with their headers; transactions and receipts as encoded."""
         span = (first, last)
-        refs = self.rows(f"{_REF} WHERE number BETWEEN ? AND ? ORDER BY number", span)
+        columns = _REF.replace(" FROM", ", header FROM")
+        refs = self.rows(f"{columns} WHERE number BETWEEN ? AND ? ORDER BY number", span)
         between = "WHERE block BETWEEN ? AND ? ORDER BY block, position"
+        columns = _TX.replace(" FROM", ", raw, receipt FROM")
         sent = {
-            number: tuple(_transaction_of(row) for row in group)
-            for number, group in groupby(self.rows(f"{_TX} {between}", span), lambda row: row[0])
+            number: list(group)
+            for number, group in groupby(self.rows(f"{columns} {between}", span), lambda row: row[0])
         }
         logs = {
             number: tuple(_log_of(row) for row in group)
             for number, group in groupby(self.rows(f"{_LOG} {between}", span), lambda row: row[0])
         }
-        for row in refs:
+        for *row, header in refs:
             ref = BlockRef(*row)
-            yield Block(ref, sent.get(ref.number, ()), logs.get(ref.number, ()))
+            rows = sent.get(ref.number, [])
+            transactions = tuple(_transaction_of(row[:7]) for row in rows)
+            yield Block(ref, transactions, logs.get(ref.number, ())), header, [row[7:] for row in rows]
 
     def has_more_logs(self, wanted: LogFilter, most: int) -> bool:
         """Whether more than ``most`` logs are of the blocks and addresses wanted, whatever their topics."""
