@@ -5,12 +5,13 @@ from __future__ import annotations
 import sqlite3
 from collections.abc import Callable, Iterator
 from contextlib import closing
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.clients import new_client, write
+from tests.clients import client_of, new_client, write
 from tests.embedded_nodes import embedded_node
 from tests.faulty_endpoint import Exchange, FaultyEndpoint, Reply, changed, none
 from tests.rpc_networks import deployed, light
@@ -18,6 +19,7 @@ from traceledger.client.client import Client
 from traceledger.errors import TraceLedgerError, VerificationError
 from traceledger.operations.catalogue import parse_operation
 from traceledger.proofs.layout import SLUGS
+from traceledger.proofs.trust import TrustRoot, ValidatorRange, Validators
 
 AT = "2026-01-20T00:00:00Z"
 COMPANIES = ("katanga", "kokkola", "thief")
@@ -138,6 +140,47 @@ def test_the_slot_is_the_compilers() -> None:
     from traceledger.artifacts import load
 
     assert load("ParticipantRegistry").slots["_slugs"] == SLUGS
+
+
+def with_root(client: Client, root: TrustRoot) -> Client:
+    """A client of the same network, whose networks.toml names a trust root."""
+    source = client.network.source
+    source.with_name("root.json").write_text(root.dumps())
+    heading = f"[networks.{client.network.name}]\n"
+    source.write_text(source.read_text().replace(heading, heading + 'trust_root = "root.json"\n', 1))
+    return client_of(source.parent)
+
+
+def test_a_trust_root_in_networks_toml_decides_whose_blocks_count(client: Client) -> None:
+    true = client.trust_root()
+    with with_root(client, true) as ours:
+        ours.perform(parse_operation(SHIP))
+    stranger = Validators((ValidatorRange(0, None, frozenset({b"\x66" * 20})),))
+    client.network.source.with_name("root.json").write_text(replace(true, validators=stranger).dumps())
+    with (
+        client_of(client.network.source.parent) as ours,
+        pytest.raises(VerificationError, match="not final: its seal is not the authority's"),
+    ):
+        ours.perform(parse_operation({**SHIP, "shipment": "T", "batches": ["B"]}))
+
+
+def test_a_trust_root_of_other_contracts_is_refused(client: Client) -> None:
+    true = client.trust_root()
+    other = replace(true, registry=replace(true.registry, address=b"\x66" * 20))
+    with (
+        with_root(client, other) as ours,
+        pytest.raises(VerificationError, match=r"contracts are not those of networks\.toml"),
+    ):
+        ours.perform(parse_operation(SHIP))
+
+
+def test_where_nobody_seals_the_pinned_block_counts(over_rpc: tuple[Client, FaultyEndpoint]) -> None:
+    client, _ = over_rpc
+    root = client.trust_root(pinned=[client.chain.final().number])
+    with with_root(client, root) as ours:
+        ours.perform(parse_operation(SHIP))
+        ours.sync()
+        assert ours.index.shipments()[0].receiver == client.signers.address_of("kokkola")
 
 
 @pytest.fixture
