@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from dataclasses import replace
 from pathlib import Path
+from typing import cast
 
 import pytest
 from eth_account.messages import encode_typed_data
@@ -17,9 +18,11 @@ from tests.proofs.forging import KEYS, STRANGERS, Key
 from tests.proofs.support import about
 from traceledger.errors import ExitCode, InputError, VerificationError
 from traceledger.proofs import Succession, TrustRoot, follow
+from traceledger.proofs.build.builder import ProvableChain
 from traceledger.proofs.succession import digest, identity, loads, to_sign
 from traceledger.proofs.trust import Keepers, PinnedBlock
 from traceledger.proofs.trust import loads as root_of
+from traceledger.proofs.verify.directory import final_header
 
 
 def kept_by(trusted: TrustRoot, *keys: Key, threshold: int = 1) -> TrustRoot:
@@ -103,6 +106,15 @@ def test_a_trust_root_is_believed_until_it_expires(world: World) -> None:
     assert about(world.proof, root, now=1_899_999_999).trace.batch == BATCH
     with pytest.raises(VerificationError, match="expired at 2030-03-17T17:46:40Z"):
         about(world.proof, root, now=1_900_000_000)
+
+
+def test_names_are_not_proved_by_an_expired_trust_root(world: World) -> None:
+    with world.client() as client:
+        head = client.chain.head().number
+        header = cast("ProvableChain", client.chain).header_rlp(head)
+    assert final_header([header], world.trusted).number == head
+    with pytest.raises(VerificationError, match="expired at 2020"):
+        final_header([header], replace(world.trusted, expires=1_580_000_000))
 
 
 @pytest.mark.parametrize(

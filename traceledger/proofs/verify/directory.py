@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from time import time
 from typing import Annotated, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
@@ -27,6 +28,7 @@ from traceledger.proofs import layout
 from traceledger.proofs.canonical import canonical_bytes, decimal
 from traceledger.proofs.proved_headers import BlockHeader, read_header
 from traceledger.proofs.seals import sealing_of
+from traceledger.proofs.succession import require_unexpired
 from traceledger.proofs.tries import Nodes
 from traceledger.proofs.trust import TrustRoot
 from traceledger.proofs.verify.finality import HeaderChain
@@ -205,8 +207,10 @@ def final_header(headers: Sequence[bytes], trusted: TrustRoot) -> BlockHeader:
 
     Raises:
         InputError: that is no header.
-        VerificationError: it is not final, or they do not follow each other.
+        VerificationError: it is not final, they do not follow each other, or the trust root has expired.
     """
+    # B6.
+    require_unexpired(trusted, int(time()))
     sealing = sealing_of(trusted)
     pinned = {each.number: each.hash for each in trusted.pinned} | {0: trusted.genesis_hash}
     chain = HeaderChain(sealing, pinned, {}, trusted.witnesses.threshold if trusted.witnesses else 0)
