@@ -42,8 +42,10 @@ SLOW = (
     "tests/chain/test_concurrency.py",
     "tests/chain/test_embedded_system.py",
     "tests/chain/test_geth_dev.py",
+    "tests/chain/test_limits.py",
     "tests/chain/test_node.py::test_signals",
     "tests/chain/test_node_clients.py",
+    "tests/chain/test_node_fuzz.py",
     "tests/chain/test_rpc.py",
     "tests/cli/test_key_life.py",
     "tests/cli/test_keys.py",
@@ -83,6 +85,7 @@ SLOW = (
 RACES = (
     "tests/chain/test_concurrency.py",
     "tests/chain/test_geth_dev.py",
+    "tests/chain/test_limits.py",
     "tests/chain/test_node.py::test_signals",
     "tests/chain/test_rpc.py::TestSeveralEndpoints",
     "tests/chain/test_rpc.py::test_stalled_mining_is_nudged",

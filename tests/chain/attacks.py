@@ -32,6 +32,9 @@ LOOP = bytes.fromhex("5b600056")
 FORWARD = bytes.fromhex("602036036020600037" + "5b60006000602036036000600035" + "5afa50600956")
 """Calls the contract named by the first word of its input with the rest, again and again."""
 
+FLOOD = bytes.fromhex("60005b600160006000a1600101806103e811600257" + "00")
+"""Emits a thousand logs."""
+
 BLAKE2, MODEXP, PAIRING = 9, 5, 8
 
 SERVE = """

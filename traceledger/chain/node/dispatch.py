@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import json
 import logging
+import math
 import time
 from collections.abc import Iterator
 from typing import Any
@@ -212,7 +213,9 @@ def _parsed(request: Any) -> tuple[str, list[Any]]:
 
 
 def _is_id(value: Any) -> bool:
-    return value is None or (isinstance(value, str | int | float) and not isinstance(value, bool))
+    if isinstance(value, float):
+        return math.isfinite(value)  # 1e999 is JSON, and infinite here
+    return value is None or (isinstance(value, str | int) and not isinstance(value, bool))
 
 
 def _is_invalid(outcome: Any) -> bool:

@@ -112,8 +112,7 @@ class Exchange:
 
     def _body(self, request: h11.Request, held: Holding) -> bytes:
         length = dict(request.headers).get(b"content-length")
-        # h11 takes digits only; so many of them that int() refuses cannot be meant.
-        if length is not None and (len(length) > 20 or int(length) > BODY_BYTES):
+        if length is not None and int(length) > BODY_BYTES:  # h11 takes at most twenty digits
             raise _too_large()
         body = bytearray()
         while isinstance(event := self._event(), h11.Data):
@@ -189,6 +188,12 @@ class Exchange:
 def _refusal(request: h11.Request) -> RefusedError | None:
     """Why a request's body is not even read, if so."""
     headers = dict(request.headers)
+    # h11 counts them only while it waits for more.
+    if sum(len(name) + len(value) for name, value in request.headers) + len(request.target) > HEADER_BYTES:
+        what = f"the header fields have more than {HEADER_BYTES} bytes"
+        return RefusedError(HTTPStatus.REQUEST_HEADER_FIELDS_TOO_LARGE, what, params.LIMIT_EXCEEDED)
+    if not request.http_version.startswith(b"1."):
+        return RefusedError(HTTPStatus.HTTP_VERSION_NOT_SUPPORTED, "this is HTTP/1.1")
     if not _is_local(headers.get(b"host", b"").decode("latin-1")):
         return RefusedError(HTTPStatus.FORBIDDEN, "the Host header must be 127.0.0.1 or localhost")
     if request.method != b"POST":
