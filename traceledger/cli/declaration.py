@@ -119,6 +119,8 @@ def _grid(*justified: str) -> Table:
 
 
 def _head(declared: Declaration) -> Iterator[RenderableType]:
+    from rich.padding import Padding
+
     from traceledger.cli.output import assembled, styled
     from traceledger.cli.trace_summary import warning
     from traceledger.model.units import format_mass
@@ -126,11 +128,13 @@ def _head(declared: Declaration) -> Iterator[RenderableType]:
     made_by, made_at = declared.made_by, declared.made_at
     yield from warning(declared.troubles)
     yield styled("Product Sustainability Declaration", "bold")
-    yield assembled(
+    # Indented, because they may be folded: no piece of a name then begins a line as a report of ours does.
+    what = assembled(
         (declared.batch, "bold green"),
         (f"  {declared.material_name}, {format_mass(declared.made_mass_mg)}, {declared.state.slug}", ""),
     )
-    yield styled(f"made by {made_by.name} ({made_by.country}) at {made_at.name} ({made_at.country})")
+    made = styled(f"made by {made_by.name} ({made_by.country}) at {made_at.name} ({made_at.country})")
+    yield from (Padding(each, (0, 0, 0, 2)) for each in (what, made))
 
 
 def _footprint(declared: Declaration) -> Table:

@@ -148,7 +148,7 @@ def _drawn(found: EmissionsReport) -> RenderableType:
     parts: list[RenderableType] = [
         styled(f"Emissions of {whose}, {found.year}", "bold"),
         "",
-        table(columns, rows, right=columns[1:]),
+        table(columns, rows, right=columns[1:], edge=True),
         "",
         *_notes(found),
         styled(BASIS, "dim"),

@@ -57,16 +57,23 @@ def assembled(*parts: tuple[str, str]) -> Text:
     return Text.assemble(*((shown(text), style) for text, style in parts))
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Sequence[str] = ()) -> Table:
+def table(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    right: Sequence[str] = (),
+    edge: bool = False,
+) -> Table:
     """A table for people. Columns named in ``right`` are aligned to the right.
 
-    A cell is text on one line, a list or tuple of such lines, or what is drawn already.
+    A cell is text on one line, a list or tuple of such lines, or what is drawn already. With an edge, rows
+    begin with a blank: where others' words stand first, so that none begins a line as a report of ours does.
     """
     from rich import box
     from rich.table import Table
 
-    # On a terminal long names are folded: with an edge, no piece of one begins a line as we do.
-    drawn = Table(box=box.SIMPLE_HEAD, pad_edge=sys.stdout.isatty(), show_edge=False)
+    # On a terminal long names are folded, and a piece of one may stand first.
+    drawn = Table(box=box.SIMPLE_HEAD, pad_edge=edge or sys.stdout.isatty(), show_edge=False)
     for column in columns:
         drawn.add_column(column, justify="right" if column in right else "left", overflow="fold")
     _fill(drawn, rows)
@@ -81,6 +88,17 @@ def fields(pairs: Iterable[tuple[str, Any]]) -> Table:
     drawn.add_column(style="dim", no_wrap=True)
     drawn.add_column(overflow="fold")
     _fill(drawn, pairs)
+    return drawn
+
+
+def hanging(head: str, rest: str, style: str = "") -> Table:
+    """A line that is folded below its rest, not below its head."""
+    from rich.table import Table
+
+    drawn = Table.grid(padding=(0, 1, 0, 0))
+    drawn.add_column(no_wrap=True)
+    drawn.add_column(overflow="fold")
+    drawn.add_row(styled(head, style), styled(rest, style))
     return drawn
 
 

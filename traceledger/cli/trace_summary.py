@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from traceledger.cli.batch_tables import mass
-from traceledger.cli.output import fields, styled, table
+from traceledger.cli.output import fields, hanging, table
 from traceledger.model.substances import symbol
 from traceledger.model.units import format_time
 from traceledger.provenance import Stage, Trace
@@ -14,7 +14,6 @@ from traceledger.provenance.troubles import first_line
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
-    from rich.text import Text
 
     from traceledger.model.batches import Substances
     from traceledger.provenance import EarlierLife, Footprint, Impact, Reached, RestatedFootprint
@@ -30,10 +29,11 @@ def drawn(found: Trace | Impact, wrong: Sequence[Trouble]) -> RenderableType:
     return Group(*warning(wrong), *parts)
 
 
-def warning(wrong: Sequence[Trouble]) -> list[Text]:
+def warning(wrong: Sequence[Trouble]) -> list[RenderableType]:
     """What is wrong with a batch or upstream of it, in the line that comes first; nothing if nothing is."""
-    said = first_line(wrong)
-    return [styled(said, "bold red")] if said else []
+    head, colon, rest = first_line(wrong).partition(": ")
+    # In two columns: where a terminal folds it, no piece of a name begins a line as a report of ours does.
+    return [hanging(f"{head}{colon.rstrip()}", rest, "bold red")] if head else []
 
 
 def drawn_recall(found: Recall) -> RenderableType:

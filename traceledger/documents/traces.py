@@ -73,11 +73,12 @@ def wrong(troubles: Iterable[Trouble]) -> dict[str, Any]:
     }
 
 
-def footprint(found: Trace) -> dict[str, Any]:
-    """The CO2e of a batch, and the batch it is of."""
+def footprint(found: Trace, troubles: Iterable[Trouble]) -> dict[str, Any]:
+    """The CO2e of a batch, the batch it is of, and what is wrong with that or upstream of it."""
     return {
         "batch": found.batch,
         "id": id_text(found.id),
+        **wrong(troubles),
         "material": found.material,
         "made_mass_mg": str(found.made_mass_mg),
         "co2e": co2e(found.footprint),

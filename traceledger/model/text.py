@@ -125,7 +125,7 @@ def escaped(text: str, surface: Surface = Surface.TERMINAL) -> str:
 
 
 def _on_one_line(text: str) -> str:
-    return _rewritten(text, lambda character: character.encode("unicode_escape").decode())
+    return _rewritten(text, _escape)
 
 
 def _rewritten(text: str, escape: Callable[[str], str], but: str = "") -> str:
@@ -175,6 +175,10 @@ def _is_variation(character: str) -> bool:
         or "\U000e0100" <= character <= "\U000e01ef"
         or character in _MONGOLIAN
     )
+
+
+def _escape(character: str) -> str:
+    return "\\x20" if character == " " else character.encode("unicode_escape").decode()
 
 
 def _unit_escape(character: str) -> str:
