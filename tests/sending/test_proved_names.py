@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-import sqlite3
 from collections.abc import Callable, Iterator
-from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -14,6 +12,7 @@ import pytest
 from tests.clients import client_of, new_client, write
 from tests.embedded_nodes import embedded_node
 from tests.faulty_endpoint import Exchange, FaultyEndpoint, Reply, changed, none
+from tests.index.support import forge
 from tests.rpc_networks import deployed, light
 from traceledger.client.client import Client
 from traceledger.errors import TraceLedgerError, VerificationError
@@ -77,10 +76,8 @@ CHANGES = {
 
 
 def change(client: Client, *statements: str) -> None:
-    """Change rows of a client's index, as somebody with the file can."""
-    with closing(sqlite3.connect(client.network.index_file)) as connection, connection:
-        for statement in statements:
-            connection.execute(statement)
+    """Change rows of a client's index, as somebody can who has the file and knows its seals."""
+    forge(client.network.index_file, *statements)
 
 
 @pytest.fixture
