@@ -87,6 +87,9 @@ def test_a_root_pinned_at_a_block_is_a_freshness_and_refuses_older_states(small_
     with pytest.raises(VerificationError, match="refuses older states"):
         check(small_world.stale, root)
     assert check(small_world.stale, pinned(small_world, small_world.stale))
+    first = replace(small_world.trusted, pinned=(PinnedBlock(0, small_world.trusted.genesis_hash),))
+    with pytest.raises(InputError, match="says nothing of today"):
+        Policy(no_tainted=True).violations(check(small_world.proof, first))
 
 
 def test_a_greatest_age_is_counted_from_the_blocks_time(small_world: SmallWorld) -> None:

@@ -86,7 +86,8 @@ class Policy:
         """
         asked = [name for name in _CHANGING if getattr(self, name)]
         given = (self.as_of_block, self.as_of_time, self.max_age)
-        if asked and all(each is None for each in given) and not trusted.pinned:
+        # Every chain's first block is pinned by its hash; that says nothing of when.
+        if asked and all(each is None for each in given) and not trusted.newest_pin:
             raise InputError(
                 f"{asked[0].replace('_', ' ')} says nothing of today: a file from before an error would do",
                 where="policy",
