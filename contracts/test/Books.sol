@@ -261,6 +261,11 @@ abstract contract Books is World {
     }
 
     function _name() internal returns (string memory) {
-        return string(abi.encodePacked("N-", bytes32(++_names)));
+        bytes memory digits = "N-00000000";
+        uint256 rest = ++_names;
+        for (uint256 i = digits.length; rest != 0; rest /= 10) {
+            digits[--i] = bytes1(uint8(48 + rest % 10));
+        }
+        return string(digits);
     }
 }

@@ -60,6 +60,9 @@ class DecodedCall:
     irregular: bool = False
 
 
+_LANES = ("scope1", "scope2", "scope3", "primary", "biogenic", "landUse", "aviation", "removals")
+"""What the two words of emissions hold, four lanes of 64 bits each."""
+
 UNKNOWN = DecodedCall("")
 
 
@@ -151,6 +154,10 @@ def _leaf(item: Mapping[str, Any], kind: str, value: Any, path: str, within: _Wi
             yield Leaf(path, canonical_type({**item, "type": kind}), _solidity(item), None)
         for number, each in enumerate(value):
             yield from _leaf(item, inner, each, f"{path}[{number}]", within)
+    elif kind == "tuple" and str(item.get("internalType", "")).startswith("struct Emissions"):
+        for place, name in enumerate(_LANES):
+            word, lane = divmod(place, 4)
+            yield Leaf(f"{path}.{name}", "uint64", "", value[word] >> 64 * lane & 2**64 - 1)
     elif kind == "tuple":
         yield from _leaves(item["components"], value, path, within)
     else:
