@@ -31,7 +31,8 @@ from traceledger.provenance import (
     Trace,
     TracedShares,
 )
-from traceledger.provenance.troubles import Trouble, judged
+from traceledger.provenance.trouble import Trouble
+from traceledger.provenance.troubles import judged
 
 if TYPE_CHECKING:
     from traceledger.index import IndexReader

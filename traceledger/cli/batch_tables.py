@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from traceledger.cli.context import Session
-    from traceledger.provenance.troubles import Trouble
+    from traceledger.provenance.trouble import Trouble
 
 _DIGITS = 6
 _WHAT = {

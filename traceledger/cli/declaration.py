@@ -63,6 +63,9 @@ class DeclarationView:
         """Draw it section by section."""
         from rich.constrain import Constrain
 
+        from traceledger.cli.trace_summary import warning
+
+        yield from warning(self.declared.troubles)
         for part in self._parts(ascii_only=options.ascii_only):
             yield Constrain(part, _WIDTH)
 
@@ -122,11 +125,9 @@ def _head(declared: Declaration) -> Iterator[RenderableType]:
     from rich.padding import Padding
 
     from traceledger.cli.output import assembled, styled
-    from traceledger.cli.trace_summary import warning
     from traceledger.model.units import format_mass
 
     made_by, made_at = declared.made_by, declared.made_at
-    yield from warning(declared.troubles)
     yield styled("Product Sustainability Declaration", "bold")
     # Indented, because they may be folded: no piece of a name then begins a line as a report of ours does.
     what = assembled(

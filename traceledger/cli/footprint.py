@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from traceledger.provenance import Trace
-    from traceledger.provenance.troubles import Trouble
+    from traceledger.provenance.trouble import Trouble
 
 
 @click.command(cls=Command)

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from traceledger.model.assurance import Finding
     from traceledger.provenance import Impact, Trace
-    from traceledger.provenance.troubles import Trouble
+    from traceledger.provenance.trouble import Trouble
 
 
 @click.command(cls=Command)

@@ -10,7 +10,7 @@ from traceledger.cli.output import fields, hanging, table
 from traceledger.model.substances import symbol
 from traceledger.model.units import format_time
 from traceledger.provenance import Stage, Trace
-from traceledger.provenance.troubles import first_line
+from traceledger.provenance.trouble import first_line
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from traceledger.model.batches import Substances
     from traceledger.provenance import EarlierLife, Footprint, Impact, Reached, RestatedFootprint
     from traceledger.provenance.recall import Recall
-    from traceledger.provenance.troubles import Trouble
+    from traceledger.provenance.trouble import Trouble
 
 
 def drawn(found: Trace | Impact, wrong: Sequence[Trouble]) -> RenderableType:

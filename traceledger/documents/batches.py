@@ -44,7 +44,7 @@ from traceledger.provenance.movements import KINDS, Movement, movements, total, 
 if TYPE_CHECKING:
     from traceledger.index import IndexReader
     from traceledger.model.batches import Batch
-    from traceledger.provenance.troubles import Trouble
+    from traceledger.provenance.trouble import Trouble
 
 
 def batches(index: IndexReader, found: Iterable[Batch]) -> dict[str, Any]:

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
         UnconfirmedFootprint,
     )
     from traceledger.provenance.recall import Recall
-    from traceledger.provenance.troubles import Trouble
+    from traceledger.provenance.trouble import Trouble
 
 
 def trace(found: Trace, troubles: Iterable[Trouble] | None = None) -> dict[str, Any]:

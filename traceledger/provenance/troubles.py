@@ -1,56 +1,20 @@
-"""What is wrong with a batch or upstream of it: part of every answer about it, and told first.
-
-Example:
-    >>> first_line([Trouble("tainted", "an error is declared in a/1"), Trouble("on hold", "it is on hold")])
-    'Faulty (tainted, on hold): an error is declared in a/1; it is on hold'
-    >>> first_line([])
-    ''
-    >>> listed(["a/1", "a/2", "a/3", "a/4", "a/5"])
-    'a/1, a/2, a/3 and 2 more'
-"""
+"""What is wrong with a batch or upstream of it: part of every answer about it, and told first."""
 
 from __future__ import annotations
 
-from collections.abc import Collection, Iterator, Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING
 
 from traceledger.model.assurance import Finding, FindingState
-from traceledger.model.batches import BatchState
-from traceledger.model.shares import SHARE_UNITS
-from traceledger.model.substances import symbol
-from traceledger.model.units import format_percent
 from traceledger.names import Names
 from traceledger.provenance.lineage import Direction, Lineage, lineage
 from traceledger.provenance.marks import marks_of
 from traceledger.provenance.stages import StageTable
 from traceledger.provenance.trace import Trace, trace_of
+from traceledger.provenance.trouble import REASONS, Trouble, disputes, errors, holds, untraced
 
 if TYPE_CHECKING:
     from traceledger.index import IndexReader
-
-_SHOWN = 3
-_WHOLE = 10_000
-_REASONS = {
-    "finding_overdue": "a critical finding about it is overdue",
-    "assessment_missing": "it lacks a mandatory assessment",
-    "assessment_expired": "a mandatory assessment of it has ended",
-    "assessment_insufficient": "a mandatory assessment of it does not suffice",
-}
-
-
-class Trouble(NamedTuple):
-    """Something that is wrong: in a word or two, and in a clause."""
-
-    word: str
-    sentence: str
-
-
-def first_line(troubles: Sequence[Trouble]) -> str:
-    """All that is wrong in one line, which no answer goes without; empty if nothing is."""
-    if not troubles:
-        return ""
-    words = dict.fromkeys(each.word for each in troubles)
-    return f"Faulty ({', '.join(words)}): {'; '.join(each.sentence for each in troubles)}"
 
 
 def judged(
@@ -80,46 +44,12 @@ def troubles_of(found: Trace, upstream: Lineage, index: IndexReader) -> list[Tro
     people = _people(upstream)
     return [
         *errors(found),
-        *marks(found),
-        *_marked_upstream(upstream, index),
+        *disputes(found),
+        *holds(found, *_marked_upstream(upstream, index)),
         *_standings(people, upstream, index, at),
         *_findings(people, upstream, index, at),
         *untraced(found),
     ]
-
-
-def errors(found: Trace) -> Iterator[Trouble]:
-    """Declared errors, and a making that was taken back."""
-    if found.state is BatchState.REVERSED:
-        yield Trouble("reversed", "what made it was reversed: it never was")
-    if found.tainted:
-        yield Trouble("tainted", f"an error is declared in {listed(found.in_error)}")
-
-
-def marks(found: Trace) -> Iterator[Trouble]:
-    """Marks of the batch itself (Rule 8, Rule 10)."""
-    for marked, word, sentence in (
-        (found.frozen, "frozen", "it is frozen"),
-        (found.disputed, "disputed", "it is disputed: its maker declared an error in it"),
-        (found.held, "on hold", "it is on hold"),
-        (found.recalled, "recalled", "its maker recalls it"),
-    ):
-        if marked:
-            yield Trouble(word, sentence)
-
-
-def untraced(found: Trace) -> Iterator[Trouble]:
-    """Substances of which a part comes from nobody knows where (Rule 2)."""
-    for number, parts in sorted(found.traced.items()):
-        if units := parts.untraced.units:
-            share = max(1, units * _WHOLE // SHARE_UNITS)
-            yield Trouble("untraced", f"{format_percent(share)} of its {symbol(number)} is untraced")
-
-
-def listed(names: Sequence[str]) -> str:
-    """Some names, the first few of them."""
-    more = len(names) - _SHOWN
-    return ", ".join(names[:_SHOWN]) + (f" and {more} more" if more > 0 else "")
 
 
 def _people(upstream: Lineage) -> list[bytes]:
@@ -135,8 +65,10 @@ def _sites(upstream: Lineage) -> frozenset[int | None]:
     return frozenset(node.creation.facility for node in upstream.nodes.values())
 
 
-def _marked_upstream(upstream: Lineage, index: IndexReader) -> Iterator[Trouble]:
-    names, held, recalled = Names(index), [], []
+def _marked_upstream(upstream: Lineage, index: IndexReader) -> tuple[list[str], list[str]]:
+    """Names of the batches upstream that are on hold, and of those that are recalled."""
+    names = Names(index)
+    held, recalled = list[str](), list[str]()
     for number, node in upstream.nodes.items():
         if number == upstream.batch:
             continue
@@ -144,11 +76,7 @@ def _marked_upstream(upstream: Lineage, index: IndexReader) -> Iterator[Trouble]
         name = names.full(node.creation.creator, node.creation.identifier)
         held += [name] if found.held else []
         recalled += [name] if found.recalled else []
-    if held:
-        yield Trouble("on hold upstream", f"on hold upstream: {listed(sorted(held))}")
-    if recalled:
-        what = f"its maker recalls what is upstream: {listed(sorted(recalled))}"
-        yield Trouble("recalled upstream", what)
+    return sorted(held), sorted(recalled)
 
 
 def _standings(
@@ -164,7 +92,7 @@ def _standings(
             if obstacle.reason in ("suspended", "terminated"):
                 yield Trouble(obstacle.reason, f"{slug}, whom its lineage names, is {obstacle.reason}")
                 continue
-            why = _REASONS[obstacle.reason]
+            why = REASONS[obstacle.reason]
             if obstacle.facility is None:
                 yield Trouble("blocked", f"{slug}, whom its lineage names, may not act: {why}")
             else:

@@ -19,8 +19,9 @@ from traceledger.model.substances import symbol
 from traceledger.model.units import format_mass, format_percent, format_time
 from traceledger.proofs.trust import TrustRoot
 from traceledger.proofs.verify.report import VerifiedProof
-from traceledger.proofs.verify.troubles import findings, holds, listed, standings
+from traceledger.proofs.verify.troubles import findings, held, standings
 from traceledger.provenance import Footprint, RestatedFootprint
+from traceledger.provenance.trouble import listed
 
 _WHOLE = 10_000
 _MG_PER_KG = 10**6
@@ -228,7 +229,7 @@ class Policy:
         # What no_marks says already is not said twice.
         said = {"it is on hold", "its maker recalls it"} if self.no_marks else set()
         if self.no_hold:
-            yield from (each.sentence for each in holds(proof) if each.sentence not in said)
+            yield from (each.sentence for each in held(proof) if each.sentence not in said)
 
     def _standing(self, proof: VerifiedProof) -> Iterator[str]:
         if not self.no_suspended:
