@@ -97,7 +97,7 @@ class ProvedNames:
         for start in range(0, len(batches), _AT_ONCE):
             some = batches[start : start + _AT_ONCE]
             slots = {each: layout.state_slot(each) for each in some}
-            proved = self._prove(ledger, [*slots.values()], "ledger", newest=start == 0)
+            proved = self._prove(ledger, [*slots.values()], "ledger")
             if proved is None:
                 return {}
             state, root = proved
@@ -107,24 +107,17 @@ class ProvedNames:
 
     def _look_up(self, slug: str) -> bytes | None:
         registry = self._network.deployed().registry
-        # What was registered since the last look is in a newer block.
-        for newest in (False, True):
-            proved = self._prove(registry, [layout.slug_slot(slug)], "registry", newest=newest)
-            if proved is None:
-                return self._by_receipt(slug)
-            if (found := address_of(*proved, slug)) is not None:
-                return found
-        return None
+        proved = self._prove(registry, [layout.slug_slot(slug)], "registry")
+        return self._by_receipt(slug) if proved is None else address_of(*proved, slug)
 
-    def _prove(
-        self, address: bytes, keys: Sequence[int], name: str, *, newest: bool
-    ) -> tuple[ProvedState, bytes] | None:
+    def _prove(self, address: bytes, keys: Sequence[int], name: str) -> tuple[ProvedState, bytes] | None:
         """The state with these keys, and the contract's storage root; ``None``: no state proofs there."""
         if self._without_proofs:
             return None
-        if newest or self._header is None:
-            self._header = self._final(self._newest())
-        header = self._header
+        # The newest one each time: nodes keep the state of a few blocks only.
+        number, header = self._newest(), self._header
+        if header is None or header.number != number:
+            header = self._header = self._final(number)
         try:
             proof = self._chain.prove(address, keys, header.number)
         except RpcError as error:
