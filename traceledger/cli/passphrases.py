@@ -15,7 +15,7 @@ import click
 
 from traceledger.errors import SigningError
 from traceledger.signing.passphrase import first_line, from_environment
-from traceledger.storage.files import others_may, reading
+from traceledger.storage.files import others_may
 
 VARIABLE = "TRACELEDGER_PASSPHRASE"
 PIN = "TRACELEDGER_PIN"
@@ -111,12 +111,15 @@ def read_passphrase(file: Path, *, may_be_empty: bool = False) -> str:
     Raises:
         SigningError: it cannot be read, or is empty.
     """
-    if others_may(file, 0o044):
-        click.echo(f"warning: passphrase file {file} can be read by others: chmod 600 {file}", err=True)
-    with reading(file, error=SigningError) as source:
-        found = first_line(source.read(_LONGEST))
+    try:
+        with file.open("rb") as source:
+            found = first_line(source.read(_LONGEST))
+    except OSError as error:
+        raise SigningError(f"the passphrase cannot be read: {error.strerror}", where=str(file)) from None
     if not found.strip() and not may_be_empty:
         raise SigningError("the passphrase is empty", where=str(file), hint="put it on the file's first line")
+    if others_may(file, 0o044):
+        click.echo(f"warning: passphrase file {file} can be read by others: chmod 600 {file}", err=True)
     return found
 
 
