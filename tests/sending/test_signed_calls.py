@@ -30,7 +30,9 @@ def value(item: dict[str, Any], kind: str | None = None) -> Any:
 
 
 def leaves(item: dict[str, Any]) -> int:
-    """How many values a parameter has."""
+    """How many values a parameter has; emissions have eight in two words."""
+    if item["type"] == "tuple" and item["internalType"] == "struct Emissions":
+        return 8
     return sum(map(leaves, item["components"])) if item["type"].startswith("tuple") else 1
 
 

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from traceledger.artifacts.decoding import DecodedCall, Leaf, decoded_call
 from traceledger.documents.values import optional_hex
 from traceledger.model.batches import Difference, ErrorReason, HoldKind, Origin, RecordKind, Retirement
-from traceledger.model.emissions import EMISSION_FIELDS, AllocationRule, Emissions
+from traceledger.model.emissions import AllocationRule
 from traceledger.model.hexadecimal import hexed, id_text
 from traceledger.model.rights import RightKind
 from traceledger.model.substances import symbol
@@ -34,7 +34,10 @@ _ENUMS: Mapping[str, type[IntEnum]] = {
     "AllocationRule": AllocationRule,
 }
 _MASSES = frozenset({"mass", "arrived"})
-_CO2E = frozenset("ownCo2e inheritedCo2e primaryCo2e".split())
+_CO2E = frozenset(
+    "scope1 scope2 scope3 primary biogenic landUse aviation removals"
+    " ownCo2e inheritedCo2e primaryCo2e".split()
+)
 _TIMES = frozenset("occurredAt from until deadline dueAt receivedAt validFrom validUntil when".split())
 _IDS = frozenset({"BatchId", "FacilityId", "MaterialId", "ShipmentId", "FindingId"})
 
@@ -138,18 +141,9 @@ def _member(kind: str, value: int) -> str | None:
     return members(value).name.lower()
 
 
-def _emissions_mean(emissions: Emissions) -> str:
-    """Each amount of a word that holds four: that is all of its bits."""
-    amounts = ((name, getattr(emissions, name)) for name in EMISSION_FIELDS)
-    said = [f"{name} {format_mass(amount)} CO2e" for name, amount in amounts if amount]
-    return ", ".join(said) or "none"
-
-
 def _number_means(name: str, kind: str, value: int) -> str | None:
     if name in _MASSES and kind == "uint64":
         return format_mass(value)
-    if name in ("amounts", "parts") and kind == "uint256":
-        return _emissions_mean(Emissions.of_words(*((value, 0) if name == "amounts" else (0, value))))
     if name in _CO2E:
         return f"{format_mass(value)} CO2e"
     if name == "capacityPerYear":
