@@ -255,6 +255,13 @@ class Database:
         """Execute one statement."""
         self.all(statement, values)
 
+    def add(self, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Add rows to a table of :data:`~.schema.PLAIN`, inside a write transaction."""
+        sealed = self._watch.sealing(table, rows)
+        if sealed:
+            marks = ", ".join("?" * len(sealed[0]))
+            self.run_many(f"INSERT INTO main.{table} VALUES ({marks})", sealed)  # noqa: S608
+
     def run_many(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
         """Execute one statement for every row."""
         with self._connections.here() as connection:

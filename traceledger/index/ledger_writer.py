@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import assert_never
+from typing import Any, assert_never
 
 from traceledger.errors import VerificationError
 from traceledger.events import (
@@ -62,11 +62,11 @@ class LedgerWriter:
         self._state.begin(position)
         self._list(event, position)
         self._replay.apply(event, within)
-        self._database.run_many(
+        concerned: dict[int, tuple[Any, ...]] = {}
+        for seq, (batch, role) in enumerate(event.concerns):
             # A transformation may list a batch twice; it is one event of it.
-            "INSERT OR IGNORE INTO main.batch_event VALUES (?, ?, ?, ?)",
-            [(id_blob(batch), position, role.value, seq) for seq, (batch, role) in enumerate(event.concerns)],
-        )
+            concerned.setdefault(batch, (id_blob(batch), position, role.value, seq))
+        self._database.add("batch_event", concerned.values())
 
     def finish(self) -> None:
         """Write what is still in memory."""

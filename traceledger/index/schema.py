@@ -57,6 +57,9 @@ SEEN = ("meta", "cursor", "final", "block", "log", "operation", *DERIVED)
 TALLIED = ("meta", *RAW, *DERIVED, *FOLLOWING)
 """Tables of which it is kept how many rows they have, and what their seals come to."""
 
+PLAIN = ("log", "operation", "batch_event")
+"""Tables to which rows are only added, by far the most: their writers compute the seals themselves."""
+
 ORDERED = ("batch", "shipment")
 """Tables that are listed by their row ids."""
 
