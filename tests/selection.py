@@ -76,6 +76,7 @@ SLOW = (
     "tests/signing/test_key_files.py",
     "tests/test_broken_chains.py",
     "tests/test_demo.py",
+    "tests/test_life_machine.py",
     "tests/test_installed.py",
     "tests/test_package.py",
     "tests/test_random_chains.py",
