@@ -19,11 +19,12 @@ from tests.real_ledger import signer_of
 from tests.simulator import LEDGER, REGISTRY, World
 from traceledger.chain.base import Account, AccountProof, Block, BlockRef, Log, StorageProof
 from traceledger.chain.rlp import encode
-from traceledger.events import LedgerEvent, decode
+from traceledger.events import LedgerEvent, RegistryEvent, decode
 from traceledger.model.batches import Batch
 from traceledger.model.keccak import keccak
 from traceledger.proofs import layout
 from traceledger.proofs.receipts import key_of
+from traceledger.proofs.source import ProofSource
 from traceledger.proofs.trust import TrustedContract, TrustRoot, ValidatorRange, Validators
 from traceledger.replay import Memory, Replay, Within
 from traceledger.signing.keystore import LocalSigner
@@ -210,8 +211,14 @@ def _state(world: World, batches: Iterable[Batch]) -> tuple[HexaryTrie, tuple[He
         for slot, word in _words(batch).items():
             if word:
                 ledger[_slot(slot)] = rlp.encode(word)
+    source = _registered(world)
     for address in world.slugs:
-        registry[_slot(layout.account_slot(address))] = rlp.encode(1 << 200 | 1 << 184)
+        # Active, with a key, and named so often.
+        word = 1 << 176 | 1 << 192 | source.named(address) << 240
+        registry[_slot(layout.account_slot(address))] = rlp.encode(word)
+    for site in source.facilities:
+        word = int.from_bytes(site.participant, "big") | source.named(site.id) << 192
+        registry[_slot(layout.facility_slot(site.id))] = rlp.encode(word)
     nothing = HexaryTrie({})
     for address, storage in (
         (LEDGER, ledger),
@@ -220,6 +227,17 @@ def _state(world: World, batches: Iterable[Batch]) -> tuple[HexaryTrie, tuple[He
     ):
         state[keccak(address)] = encode([b"\1", b"", storage.root_hash, CODE])
     return state, (ledger, registry)
+
+
+def _registered(world: World) -> ProofSource:
+    """All events of the registry."""
+    source = ProofSource(0)
+    for block in world.chain.mined:
+        for log in block.logs:
+            event = decode(log) if log.address == REGISTRY else None
+            if isinstance(event, RegistryEvent):
+                source.register(event)
+    return source
 
 
 def _words(batch: Batch) -> dict[int, int]:
