@@ -49,7 +49,7 @@ contract AssuranceInvariantsTest {
 
     /// @dev A long walk, so that nothing above holds for want of having been tried.
     function test_everythingHappens() external {
-        uint256 seed = 1;
+        uint256 seed = 13;
         for (uint256 i = 0; i < 1_500; ++i) {
             seed = uint256(keccak256(abi.encode(seed)));
             _one(seed % 16, seed >> 8);
@@ -59,9 +59,8 @@ contract AssuranceInvariantsTest {
         bytes32[4] memory acts = [bytes32("mint"), "ship", "receive", "transform"];
         for (uint256 i = 0; i < acts.length; ++i) {
             _requireHappened(acts[i]);
-            // That shipping is refused takes a mine that is blocked with stock at hand, that receiving is a refinery with
-            // some on its way; AssuranceGating has both.
-            if (acts[i] != "ship" && acts[i] != "receive") _requireHappened(keccak256(abi.encode("refused", acts[i])));
+            // That shipping is refused takes a mine that is blocked with stock at hand; AssuranceGating has it.
+            if (acts[i] != "ship") _requireHappened(keccak256(abi.encode("refused", acts[i])));
         }
         _requireHappened("closed");
     }
