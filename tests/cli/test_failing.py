@@ -19,10 +19,11 @@ LOCAL = Path(".traceledger/local")
 
 
 def refused(outcome: Outcome, code: ExitCode, *words: str) -> None:
-    """One sentence on stderr, nothing on stdout, and this exit code."""
+    """One sentence on stderr, after what was to be signed; nothing on stdout; this exit code."""
     assert outcome.out == ""
-    assert outcome.err.startswith("error: ")
-    assert outcome.err.count("\n") == 1
+    announced, _, sentence = outcome.err.partition("error: ")
+    assert not announced or " signs: " in announced
+    assert sentence.count("\n") == 1
     assert "Traceback" not in outcome.err
     for word in words:
         assert word in outcome.err

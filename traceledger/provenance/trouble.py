@@ -17,7 +17,6 @@ from typing import NamedTuple
 from traceledger.model.batches import BatchState
 from traceledger.model.shares import SHARE_UNITS
 from traceledger.model.substances import symbol
-from traceledger.model.units import format_percent
 from traceledger.provenance.trace import Trace
 
 _SHOWN = 3
@@ -79,6 +78,9 @@ def untraced(found: Trace) -> Iterator[Trouble]:
     """Substances of which a part comes from nobody knows where (Rule 2)."""
     for number, parts in sorted(found.traced.items()):
         if units := parts.untraced.units:
+            # Not above: whoever has nothing untraced need not load it.
+            from traceledger.model.units import format_percent
+
             share = max(1, units * _WHOLE // SHARE_UNITS)
             yield Trouble("untraced", f"{format_percent(share)} of its {symbol(number)} is untraced")
 
