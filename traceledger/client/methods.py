@@ -1351,7 +1351,7 @@ class OperationMethods(Performer):
         shipment: str,
         *,
         act_as: str,
-        lots: Sequence[str] = (),
+        lots: Sequence[str] | None = None,
         reason: str | None = None,
         at: Time | None = None,
         historic: bool = False,
@@ -1369,7 +1369,7 @@ class OperationMethods(Performer):
         Args:
             shipment: the shipment: sender/identifier.
             act_as: short name of the participant that acts.
-            lots: a batch that is refused; where none is named, all are.
+            lots: a batch that is refused; left out, all are.
             reason: why; it is recorded.
             at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
             historic: take times before 1990, which are refused otherwise; it is not recorded.

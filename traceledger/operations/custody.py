@@ -147,8 +147,8 @@ class Receive(_Answer):
     """
 
     op: Literal["receive"] = "receive"
-    arrived: Annotated[f.MassByBatch, About("what arrived of a batch of which the rest was lost")] = field(
-        default_factory=dict
+    arrived: Annotated[f.MassByBatch, f.SOME, About("what arrived of a batch of which the rest was lost")] = (
+        field(default_factory=dict)
     )
     lots: Annotated[
         f.Answers,
@@ -256,7 +256,9 @@ class Reject(_Answer):
 
     op: Literal["reject"] = "reject"
     lots: Annotated[
-        tuple[f.BatchName, ...], About("a batch that is refused; where none is named, all are", option="lot")
+        tuple[f.BatchName, ...],
+        f.SOME,
+        About("a batch that is refused; left out, all are", option="lot"),
     ] = ()
     reason: Annotated[f.OptionalText, About("why; it is recorded")] = ""
 

@@ -159,6 +159,8 @@ def _record(value: object, words: tuple[RecordWord, ...]) -> RecordName:
         mend = _NOT_REVERSED.get(kind) or spelling.hint(str(kind), words, usual)
         raise InputError(f"{kind!r} is not what is meant here", hint=mend)
     lots = value.get("lots", ())
+    if "lots" in value:
+        readers.some(lots)
     if lots and kind != "receive":
         raise InputError("only a receipt has lots", hint=usual)
     if isinstance(lots, str) or not isinstance(lots, list | tuple):
