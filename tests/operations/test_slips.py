@@ -233,5 +233,5 @@ def test_no_lot_is_never_all_of_them(operation: dict[str, Any], where: str) -> N
 
 def test_an_unknown_word_is_told_from_words_that_are_written() -> None:
     lots = {"quarry/Q-1": {"mass": "1 t", "difference": "wet"}}
-    with pytest.raises(InputError, match=": .wet. is none of loss, moisture"):
+    with pytest.raises(InputError, match=r": .wet. is none of loss, moisture"):
         parse_operation({"op": "receive", "lots": lots} | ANSWER)
