@@ -18,7 +18,8 @@ from tests.private_chain import SECRETS, Operation, operations
 from tests.proofs.support import Lines, about, canonical, changed, check, file_of, lines_of, raw_file_of
 from traceledger.errors import InputError, TraceLedgerError, VerificationError
 from traceledger.model.commitments import GROUPS, FieldKind, is_commitment
-from traceledger.proofs import Policy, TrustRoot
+from traceledger.model.hexadecimal import id_text
+from traceledger.proofs import Policy, TrustRoot, verify
 from traceledger.proofs.build.redaction import redact
 from traceledger.proofs.canonical import dumps
 from traceledger.proofs.records import End
@@ -94,6 +95,16 @@ def test_what_is_disclosed_is_checked_and_named(private: Private) -> None:
     stranger = "kokkola/" + verified.trace.origins[0].facility.partition("/")[2]
     assert verified.named(stranger) == stranger, "a commitment in another's hands says nothing"
     assert "9 private texts disclosed" in " ".join(verified.proved)
+
+
+def test_a_private_name_is_no_name_of_one_batch_alone(private: Private, tmp_path: Path) -> None:
+    """The ledger cannot refuse a second batch of the same private name: a verdict on the name says so."""
+    with client_of(private.folder) as client:
+        client.export_proof("s-1/KOL-2026-0117", tmp_path / "mine", disclose=GROUPS)
+    verified = verify(tmp_path / "mine", "s-1/KOL-2026-0117", private.trusted)
+    assert "another batch the same private name" in verified.unknowable
+    assert id_text(verified.preamble.batch) in verified.unknowable
+    assert "private name" not in about(private.proof, private.trusted).unknowable
 
 
 def test_what_was_made_for_others_is_not_disclosed(private: Private) -> None:

@@ -69,6 +69,29 @@ def test_conditions_on_what_changes_demand_a_freshness(kept: Path, option: str) 
         Policy(**{f"no_{option.replace('-', '_')}": True}).require_freshness(_root(kept))
 
 
+def test_the_first_block_is_no_freshness(kept: Path) -> None:
+    undated = said(kept, "--no-tainted", "--as-of", "0")
+    assert (undated.code, undated.out) == (ExitCode.INPUT, "")
+    with pytest.raises(InputError, match="says nothing of today"):
+        Policy(no_tainted=True, as_of_block=0).require_freshness(_root(kept))
+
+
+def test_a_condition_that_is_given_twice_is_refused(kept: Path) -> None:
+    """Else the weaker one of two would count, if it comes last."""
+    for option, strict, weak in (
+        ("--custodian", "lusatia", "kokkola"),
+        ("--as-of", "100000", "1"),
+        ("--max-age", "1 s", "3650 days"),
+        ("--max-co2e-per-kg", "0 kg", "1 t"),
+        ("--min-primary-share", "100 %", "0 %"),
+        ("--trust-root", "elsewhere", str(kept / "root")),
+    ):
+        outcome = said(kept, option, strict, option, weak)
+        assert (outcome.code, outcome.out) == (ExitCode.INPUT, ""), option
+        assert f"'{option}' is given twice" in outcome.err
+    assert said(kept, "--as-of", "9" * 5_000).code == ExitCode.INPUT
+
+
 def _root(folder: Path) -> TrustRoot:
     from traceledger.proofs import load_trust_root
 

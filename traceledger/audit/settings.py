@@ -23,6 +23,7 @@ from traceledger.errors import InputError
 from traceledger.model.registry import Material
 from traceledger.model.substances import number
 from traceledger.model.units import parse_mass
+from traceledger.storage.files import text_of
 
 DEFAULT = "default-settings.toml"
 LevelName = Literal["off", "low", "medium", "high"]
@@ -301,7 +302,7 @@ def _default_document() -> dict[str, Any]:
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text("utf-8-sig"))
+        return tomllib.loads(text_of(path, "utf-8-sig"))
     except OSError as error:
         raise InputError(f"the settings cannot be read: {error.strerror}", where=path) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:

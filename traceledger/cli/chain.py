@@ -9,6 +9,7 @@ import click
 
 from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, with_session
+from traceledger.cli.parsing import block_number
 from traceledger.documents import networks as documents
 from traceledger.errors import InputError
 from traceledger.model.hexadecimal import digits, hexed
@@ -107,6 +108,7 @@ def noted_block(
         found = digits(hash_)
     except ValueError:
         found = b""
-    if not (number.isascii() and number.isdecimal() and len(found) == _HASH_BYTES):
+    block = block_number(number)
+    if block is None or len(found) != _HASH_BYTES:
         raise click.BadParameter(f"{text!r} is not a block's number and hash, such as 7:0x…")
-    return int(number), found
+    return block, found

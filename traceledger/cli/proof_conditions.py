@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
 
-from traceledger.cli.parsing import countries, ids, parsed, percents
+from traceledger.cli.parsing import block_number, countries, ids, parsed, percents
 
 if TYPE_CHECKING:
     from traceledger.proofs import Policy
@@ -102,8 +102,8 @@ def _moment(text: str | None) -> tuple[int | None, int | None]:
     """A block's number or a time, whichever the text is."""
     if text is None:
         return None, None
-    if text.isascii() and text.isdigit():
-        return int(text), None
+    if (number := block_number(text)) is not None:
+        return number, None
     from traceledger.operations.readers import parse_time
 
     return None, parse_time(text)

@@ -16,6 +16,7 @@ from traceledger.errors import InputError
 from traceledger.model.emissions import EMISSION_FIELDS
 from traceledger.model.hexadecimal import hexed
 from traceledger.model.units import format_time
+from traceledger.storage.files import MOST_BYTES, text_of
 from traceledger.storage.json_text import loads
 
 if TYPE_CHECKING:
@@ -137,7 +138,7 @@ def require_actor(session: Session) -> str:
 
 def _read(source: str, op: str) -> dict[str, Any]:
     try:
-        text = sys.stdin.read() if source == "-" else Path(source).read_text("utf-8-sig")
+        text = sys.stdin.read(MOST_BYTES) if source == "-" else text_of(Path(source), "utf-8-sig")
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", where=source) from None
     except UnicodeError:

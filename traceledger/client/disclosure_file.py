@@ -20,7 +20,7 @@ from traceledger.model.ids import batch_id, facility_id, shipment_id
 from traceledger.private.store import Disclosures
 from traceledger.provenance import Direction, lineage
 from traceledger.provenance.disclosable import disclosable
-from traceledger.storage.files import OWNER_ONLY, creating, explained
+from traceledger.storage.files import OWNER_ONLY, content_of, creating, explained
 from traceledger.storage.json_text import loads
 
 FORMAT = "traceledger-disclosures"
@@ -89,9 +89,7 @@ def read(path: Path, index: Index) -> list[Opening]:
         VerificationError: an opening opens nothing on this chain, or the file is of another one.
     """
     with explained(path, verb="read"):
-        if path.stat().st_size > _MAX_FILE_BYTES:
-            raise InputError("is larger than 256 MiB", where=path)
-        lines = path.read_bytes().split(b"\n")
+        lines = content_of(path, _MAX_FILE_BYTES).split(b"\n")
     found = []
     for number, line in enumerate(lines, start=1):
         where = f"{path}:{number}"

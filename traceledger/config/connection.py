@@ -12,7 +12,14 @@ from traceledger.config.networks import Contracts, Network
 from traceledger.errors import NetworkError, SigningError
 from traceledger.model.hexadecimal import digits, hexed
 from traceledger.model.patience import DEFAULT, Patience
-from traceledger.storage.files import OWNER_ONLY, AlreadyThereError, create, make_folder, others_may
+from traceledger.storage.files import (
+    OWNER_ONLY,
+    AlreadyThereError,
+    create,
+    make_folder,
+    others_may,
+    text_of,
+)
 
 if TYPE_CHECKING:
     from traceledger.artifacts import ContractName
@@ -91,7 +98,7 @@ def open_rpc(network: Network, *, patience: Patience = DEFAULT) -> RpcChain:
 
 def _remembered_genesis(path: Path) -> bytes | None:
     try:
-        found = digits(path.read_text("ascii").strip())
+        found = digits(text_of(path, "ascii").strip())
     except FileNotFoundError:
         return None
     except OSError as error:
@@ -202,7 +209,7 @@ def _read_authority(path: Path) -> KeySealer:
     if others_may(path, 0o077):
         logging.getLogger(__name__).warning("%s can be read by others: chmod 600 %s", path, path)
     try:
-        return key_sealer(digits(path.read_text("ascii").strip()))
+        return key_sealer(digits(text_of(path, "ascii").strip()))
     except OSError as error:
         raise SigningError(
             f"the authority's key cannot be read: {error.strerror}",

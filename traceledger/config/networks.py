@@ -18,7 +18,7 @@ from traceledger.config.table import Table, address, digest, seconds, text, text
 from traceledger.errors import InputError, NetworkError
 from traceledger.model.frozen import frozen
 from traceledger.model.hexadecimal import hexed
-from traceledger.storage.files import AlreadyThereError, create, explained, replace
+from traceledger.storage.files import AlreadyThereError, content_of, create, explained, replace, text_of
 
 if TYPE_CHECKING:
     from traceledger.artifacts import ContractName
@@ -252,7 +252,7 @@ def load(path: Path | None = None) -> Networks:
     source = path or find()
     try:
         with explained(source, NetworkError, verb="read"):
-            document = tomllib.loads(source.read_text("utf-8-sig"))
+            document = tomllib.loads(text_of(source, "utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(f"not valid TOML: {error}", where=source) from None
     tables = document.get("networks")
@@ -382,7 +382,7 @@ def write_ignore(folder: Path) -> Path | None:
     """
     path = folder / ".gitignore"
     with explained(path, verb="read"):
-        before = path.read_bytes() if path.exists() else b""
+        before = content_of(path) if path.exists() else b""
     said = {line.strip() for line in before.splitlines()}
     wanted = [line for line in _IGNORED.splitlines() if line.encode() not in said]
     if not [line for line in wanted if not line.startswith("#")]:

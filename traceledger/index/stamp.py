@@ -22,7 +22,7 @@ import contextlib
 from pathlib import Path
 
 from traceledger.errors import TraceLedgerError
-from traceledger.storage.files import replace
+from traceledger.storage.files import replace, text_of
 
 
 def look(path: Path) -> str:
@@ -52,7 +52,7 @@ def note(path: Path, seen: str) -> None:
 def is_noted(path: Path) -> bool:
     """Whether a file is as it was noted."""
     try:
-        noted = _beside(path).read_text("ascii")
+        noted = text_of(_beside(path), "ascii")
     except (OSError, ValueError):
         return False
     return noted == look(path) + "\n"

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any
 
 from traceledger.errors import InputError, NetworkError
-from traceledger.storage.files import OWNER_ONLY, PROGRAM, create, explained, replace
+from traceledger.storage.files import OWNER_ONLY, PROGRAM, create, explained, replace, text_of
 from traceledger.storage.json_text import loads
 
 
@@ -57,7 +57,7 @@ def read_document(path: Path) -> Any:
     """
     try:
         with explained(path, NetworkError, verb="read"):
-            text = path.read_text("utf-8-sig")
+            text = text_of(path, "utf-8-sig")
         if path.suffix == ".json":
             return loads(text, where=str(path))
         return tomllib.loads(text) if path.suffix == ".toml" else text

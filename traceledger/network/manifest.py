@@ -14,6 +14,7 @@ from traceledger.model.hexadecimal import digits, hexed
 from traceledger.network.engine_names import EngineName
 from traceledger.network.enode import Enode
 from traceledger.network.files import write_json
+from traceledger.storage.files import text_of
 from traceledger.storage.json_text import loads
 
 FILE_NAME = "network.json"
@@ -163,7 +164,7 @@ def read(folder: Path) -> Manifest:
     """
     path = folder / FILE_NAME
     try:
-        document = _Document.model_validate(loads(path.read_text("utf-8"), where=str(path)))
+        document = _Document.model_validate(loads(text_of(path, "utf-8"), where=str(path)))
         return Manifest(
             name=document.name,
             engine=document.engine,

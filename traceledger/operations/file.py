@@ -10,10 +10,11 @@ from typing import Any
 
 from traceledger.errors import InputError, Place
 from traceledger.operations.catalogue import Operation, parsed
-from traceledger.storage.files import explained
+from traceledger.storage.files import content_of, explained
 from traceledger.storage.json_text import loads
 
 _MAX_LINE_BYTES = 1_000_000
+_MAX_FILE_BYTES = 2**30
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +63,7 @@ def read(path: Path) -> Iterator[Line | Unsound]:
         InputError: the file cannot be read.
     """
     with explained(path, verb="read"):
-        content = path.read_bytes()
+        content = content_of(path, _MAX_FILE_BYTES)
     for number, text in enumerate(content.removeprefix(codecs.BOM_UTF8).split(b"\n"), start=1):
         if text.strip():
             yield _line(path, number, text)

@@ -20,7 +20,7 @@ from pathlib import Path
 
 from traceledger.errors import InputError
 from traceledger.model.frozen import frozen
-from traceledger.storage.files import explained
+from traceledger.storage.files import explained, text_of
 
 FILE = "stages.toml"
 
@@ -102,7 +102,7 @@ def load_stages(path: Path | None) -> StageTable:
         return packaged()
     try:
         with explained(path, verb="read"):
-            text = path.read_text("utf-8-sig")
+            text = text_of(path, "utf-8-sig")
     except UnicodeDecodeError as error:
         raise InputError(f"not valid UTF-8: {error}", where=str(path)) from None
     return _parsed(text, str(path))

@@ -42,6 +42,10 @@ EVERYBODY = 0o666
 _FRESH = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EMLINK, errno.ENOSYS)
+MOST_BYTES = 2**24
+"""The largest of the files that people write by hand, and of the small ones that this program keeps."""
+
+_AT_ONCE = 2**20
 _HINTS = {
     errno.EROFS: "the disk is mounted for reading only; choose another folder",
     errno.EACCES: "mend the permissions of the folder, or choose another one",
@@ -207,6 +211,36 @@ def reading(path: Path, *, error: type[TraceLedgerError] = InputError) -> Iterat
     """
     with explained(path, error, verb="read"), path.open("rb") as file:
         yield file
+
+
+def content_of(path: Path, most: int = MOST_BYTES) -> bytes:
+    """All bytes of a file that may be anything, a device without end too: never more than are allowed.
+
+    Args:
+        path: the file.
+        most: bytes that it may have.
+
+    Raises:
+        OSError: it cannot be read, or is larger (``EFBIG``); :func:`explained` says it to people.
+    """
+    found = bytearray()
+    # Its size is not asked: a device, a pipe and some file systems say 0.
+    with path.open("rb") as file:
+        while piece := file.read(_AT_ONCE):
+            found += piece
+            if len(found) > most:
+                raise OSError(errno.EFBIG, f"larger than {most} bytes", str(path))
+    return bytes(found)
+
+
+def text_of(path: Path, encoding: str, most: int = MOST_BYTES) -> str:
+    """All text of a file, as :func:`content_of`.
+
+    Raises:
+        OSError: it cannot be read, or is larger.
+        UnicodeDecodeError: it is not in that encoding.
+    """
+    return content_of(path, most).decode(encoding)
 
 
 def others_may(path: Path, permissions: int) -> bool:

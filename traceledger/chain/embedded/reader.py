@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from traceledger.chain.base import Block, BlockRef, Log, Receipt, Transaction
+from traceledger.chain.base import LAST_BLOCK, Block, BlockRef, Log, Receipt, Transaction
 from traceledger.chain.embedded.database import DAMAGE_HINT, ChainIdentity, explained, identity
 from traceledger.errors import VerificationError
 from traceledger.model.frozen import frozen
@@ -116,6 +116,8 @@ class ChainReader:
 
     def block_ref(self, number: int) -> BlockRef | None:
         """The block of that number, or ``None`` past the head."""
+        if number > LAST_BLOCK:
+            return None
         row = self._row(f"{_REF} WHERE number = ?", (number,))
         return None if row is None else BlockRef(*row)
 

@@ -24,7 +24,7 @@ from pathlib import Path
 from traceledger.chain.base import BlockRef
 from traceledger.errors import NetworkError, TraceLedgerError, VerificationError
 from traceledger.model.hexadecimal import digits, hexed
-from traceledger.storage.files import replace
+from traceledger.storage.files import replace, text_of
 
 _HASH_BYTES = 32
 _OLDER = (
@@ -50,7 +50,7 @@ class RememberedHead:
             VerificationError: the file does not hold a block's number and hash.
         """
         try:
-            text = self.path.read_text("ascii").strip()
+            text = text_of(self.path, "ascii").strip()
         except FileNotFoundError:
             return None
         except (OSError, ValueError) as error:

@@ -86,9 +86,9 @@ class Policy:
             InputError: they do not; a file from before an error would meet them.
         """
         asked = [name for name in _CHANGING if getattr(self, name)]
-        given = (self.as_of_block, self.as_of_time, self.max_age)
-        # Every chain's first block is pinned by its hash; that says nothing of when.
-        if asked and all(each is None for each in given) and not trusted.newest_pin:
+        # Every chain's first block is pinned by its hash, and no state is older: that says nothing of when.
+        dated = self.as_of_block or self.as_of_time is not None or self.max_age is not None
+        if asked and not dated and not trusted.newest_pin:
             raise InputError(
                 f"{asked[0].replace('_', ' ')} says nothing of today: a file from before an error would do",
                 where="policy",

@@ -8,6 +8,7 @@ from typing import Any, assert_never
 
 from traceledger.model.batches import BatchState
 from traceledger.model.commitments import Opening
+from traceledger.model.hexadecimal import id_text
 from traceledger.model.registry import Participant
 from traceledger.model.substances import symbol
 from traceledger.model.units import format_time
@@ -81,10 +82,20 @@ class VerifiedProof:
 
     @property
     def unknowable(self) -> str:
-        """What a reader must not take the file to say of today."""
+        """What a reader must not take the file to say of today, nor of a name that only a few can read."""
         return (
             f"An error, hold, finding or suspension that came after block {self.preamble.block}"
-            f" ({format_time(self.time)}) is not in the file and cannot be known from it."
+            f" ({format_time(self.time)}) is not in the file and cannot be known from it.{self._shared_name}"
+        )
+
+    @property
+    def _shared_name(self) -> str:
+        # V8: two commitments differ whatever is in them, so that the ledger refuses no second one.
+        if self.named(self.trace.batch) == self.trace.batch:
+            return ""
+        return (
+            " Nor can it be known whether its maker gave another batch the same private name: this one is"
+            f" {id_text(self.preamble.batch)}."
         )
 
     @property
