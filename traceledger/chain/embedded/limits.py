@@ -59,7 +59,8 @@ READS_AT_ONCE = 2
 """Long answers (logs, proofs, whole blocks) that are made side by side; short ones do not wait for them."""
 
 READ_SECONDS = 5
-"""For how long the logs of one filter are searched, and for how long a long answer waits for its turn."""
+"""Processor seconds that searching the logs of one filter may take; and for how long a long answer waits for
+its turn."""
 
 LOGS = 10_000
 """Logs in one answer."""
