@@ -102,7 +102,10 @@ class SubstanceStatement:
 
 @dataclass(frozen=True, slots=True)
 class ChainReference:
-    """What the numbers were computed from: every event of these contracts up to this block."""
+    """What the numbers were computed from: every event of these contracts up to this block.
+
+    ``newest_record_at`` is the time of the newest block that holds one, UTC seconds.
+    """
 
     chain_id: int
     genesis_hash: bytes
@@ -110,6 +113,7 @@ class ChainReference:
     block_hash: bytes
     ledger: bytes
     registry: bytes
+    newest_record_at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -177,6 +181,7 @@ def declare(index: IndexReader, batch: int, *, stages: StageTable | None = None)
     with index.snapshot():
         found = index.batch(batch)
         status = index.status()
+        newest = index.time_of(status.block)
         if found is None or status.block is None or status.hash is None:
             raise UnknownNameError(f"there is no batch {id_text(batch)}")
         traced, troubles = judged(index, batch, stages=stages)
@@ -211,6 +216,7 @@ def declare(index: IndexReader, batch: int, *, stages: StageTable | None = None)
             block_hash=status.hash,
             ledger=follows.ledger,
             registry=follows.registry,
+            newest_record_at=newest,
         ),
     )
 

@@ -146,6 +146,11 @@ def test_removal_says_what_stops_working(cli: Run) -> None:
         assert (refused.code, "was not confirmed" in refused.err) == (2, True)
         assert words in refused.err
         assert (KEYS / f"{name}.json").exists()
+    cli("key", "export", "katanga", "-o", "copy.json")
+    cli("key", "import", "twin", "--from", "copy.json")
+    twin = cli("key", "remove", "twin", "--yes")
+    assert (twin.code, "is also stored as katanga, which still signs" in twin.err) == (0, True)
+    assert "the only key" not in twin.err
     assert cli("key", "remove", "katanga", "--yes", "--json").document["name"] == "katanga"
     assert [each["name"] for each in cli("key", "list", "--json").document["keys"]] == ["deployer"]
     again = cli("key", "remove", "katanga", "--yes")

@@ -17,6 +17,8 @@ if TYPE_CHECKING:
     from traceledger.provenance.trouble import Trouble
 
 _DIGITS = 6
+_TOLD = ("shipment", "run", "process", "how", "facility", "reason")
+"""What of an event stands in the history: who reads it asks which shipment, which run."""
 _WHAT = {
     "made": "made",
     "split": "split off",
@@ -144,7 +146,7 @@ def _facts(document: Mapping[str, Any]) -> Iterator[tuple[str, str | list[str]]]
     yield "custodian", document["custodian"]
     yield "state", _state(document)
     yield "mass left", mass(document["mass_mg"])
-    yield "substances left", substances(document["substances_mg"]) or "none tracked"
+    yield "substances left", substances(document["substances_mg"]) or "none"
     yield (
         "CO2e left",
         (
@@ -163,7 +165,7 @@ def _names(names: Iterable[str]) -> list[str]:
 def _history(event: Mapping[str, Any]) -> list[str]:
     from traceledger.model.units import format_time
 
-    parts = [event.get(field) for field in ("shipment", "process", "reason")]
+    parts = [event.get(field) for field in _TOLD]
     receiver = event.get("receiver")
     if receiver and receiver != event["by"]:
         parts.append(f"to {receiver}")

@@ -162,7 +162,7 @@ def _per_kg(declared: Declaration) -> str:
 def _restated(restated: RestatedFootprint) -> str:
     records = "one record" if restated.records == 1 else f"{restated.records} records"
     confirmed = "an auditor confirmed it" if restated.confirmed else "no auditor has confirmed it"
-    return f"before {records} became known better; {confirmed}"
+    return f"before the emissions of {records} were restated; {confirmed}"
 
 
 def _notes(declared: Declaration) -> Iterator[RenderableType]:
@@ -283,6 +283,7 @@ def _minimum(item: SubstanceStatement) -> tuple[Any, ...]:
 def _reference(declared: Declaration) -> Table:
     from traceledger.cli.output import styled
     from traceledger.model.hexadecimal import hexed
+    from traceledger.model.units import format_time
 
     chain = declared.chain
     counted = f"{declared.batches} batches, {declared.events} events"
@@ -296,6 +297,7 @@ def _reference(declared: Declaration) -> Table:
     drawn.add_row("", "chain", str(chain.chain_id))
     drawn.add_row("", "block 0", hexed(chain.genesis_hash))
     drawn.add_row("", f"block {chain.block}", hexed(chain.block_hash))
+    drawn.add_row("", "as of", f"{format_time(chain.newest_record_at)}, when the newest record was made")
     drawn.add_row("", "ledger", hexed(chain.ledger))
     drawn.add_row("", "registry", hexed(chain.registry))
     return drawn

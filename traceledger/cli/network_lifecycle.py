@@ -92,6 +92,9 @@ def status(session: Session, folder: Path) -> None:
     document = consortium.status(folder, Running(folder))
     columns = ("node", "pid", "head", "peers", "validator", "signing", "JSON-RPC")
 
+    if not any(node["pid"] for node in document["nodes"]):
+        session.output.say(f"no node runs here; next: traceledger network up {folder}")
+
     def human() -> Any:
         shown = table(columns, map(_row, document["nodes"]), right=("pid", "head", "peers"))
         if document["standing"] is None:

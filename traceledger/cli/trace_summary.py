@@ -90,9 +90,11 @@ def _facts(found: Trace) -> Iterator[tuple[str, str]]:
     )
     if co2e.restated is not None:
         word = "confirmed" if co2e.restated.confirmed else "not confirmed by an auditor"
+        count = co2e.restated.records
+        records = "one record" if count == 1 else f"{count} records"
         yield (
             "restated",
-            f"{mass(co2e.restated.total_mg)}: {co2e.restated.records} records known better, {word}",
+            f"{mass(co2e.restated.total_mg)}: emissions of {records} restated, {word}",
         )
     for sentence in waiting(co2e):
         yield "waiting", sentence

@@ -20,15 +20,30 @@ def stops_working(client: Client, info: KeyInfo) -> tuple[str, ...]:
     Where the network cannot be asked it says so, and keeps nobody from removing a key.
     """
     address = info.address
-    found = [f"nobody can sign for {hexed(address)} any more, unless the key is kept elsewhere"]
-    try:
-        client.sync()
-        found += [*_as_operator(client, address), *_as_consortium(client, address)]
-    except TraceLedgerError as error:
-        found.append(f"whose key it is on the network is not known here: {error}")
+    same = [name for name in client.signers.names() if name != info.name and _is(client, name, address)]
+    if same:
+        found = [f"{hexed(address)} is also stored as {', '.join(same)}, which still signs"]
+    else:
+        found = [f"nobody can sign for {hexed(address)} any more, unless the key is kept elsewhere"]
+        found += _uses(client, address)
     if info.name == DEPLOYER:
         found.append("commands for the consortium without --as find no key")
     return tuple(found)
+
+
+def _uses(client: Client, address: bytes) -> list[str]:
+    try:
+        client.sync()
+        return [*_as_operator(client, address), *_as_consortium(client, address)]
+    except TraceLedgerError as error:
+        return [f"whose key it is on the network is not known here: {error}"]
+
+
+def _is(client: Client, name: str, address: bytes) -> bool:
+    try:
+        return client.signers.address_of(name) == address
+    except TraceLedgerError:  # a key file that cannot be read is no other copy
+        return False
 
 
 def _as_operator(client: Client, address: bytes) -> Iterator[str]:

@@ -57,25 +57,32 @@ def batch(index: IndexReader, found: Batch, troubles: Iterable[Trouble]) -> dict
     """A batch as it is now, what is wrong with it, what became of it, and everything recorded of it."""
     names = LedgerNames(index)
     history = index.history(found.id)
+    runs = _runs(history, names)
     return _batch(found, names) | {
         **wrong(troubles),
-        "masses": _masses(history, found.id, names),
+        "masses": _masses(history, found.id, runs, names),
         "made_of": [names.batch(edge.parent) for edge in index.parents(found.id)],
         "made_into": [names.batch(edge.child) for edge in index.children(found.id)],
-        "events": [_event(item, names) for item in history],
+        "events": [_event(item, runs, names) for item in history],
     }
 
 
-def _masses(history: Sequence[RecordedEvent], batch: int, names: LedgerNames) -> dict[str, Any]:
-    """What became of its mass: each movement, and totals that sum to what is left."""
-    moved = movements(history, batch)
-    runs = {
+def _runs(history: Sequence[RecordedEvent], names: LedgerNames) -> dict[int, str]:
+    """The names of the runs that took it, or made it."""
+    return {
         item.event.transformation: names.private(
             FieldKind.TRANSFORMATION, item.event.participant, item.event.identifier
         )
         for item in history
         if isinstance(item.event, Transformed)
     }
+
+
+def _masses(
+    history: Sequence[RecordedEvent], batch: int, runs: Mapping[int, str], names: LedgerNames
+) -> dict[str, Any]:
+    """What became of its mass: each movement, and totals that sum to what is left."""
+    moved = movements(history, batch)
     return {
         **{f"{kind}_mg": _moved(each) for kind, each in totals(moved).items()},
         "left_mg": _moved(total(moved)),
@@ -118,7 +125,7 @@ def _batch(item: Batch, names: LedgerNames) -> dict[str, Any]:
     }
 
 
-def _event(item: RecordedEvent, names: LedgerNames) -> dict[str, Any]:
+def _event(item: RecordedEvent, runs: Mapping[int, str], names: LedgerNames) -> dict[str, Any]:
     event = item.event
     said = {
         "event": type(event).__name__,
@@ -128,10 +135,10 @@ def _event(item: RecordedEvent, names: LedgerNames) -> dict[str, Any]:
         "occurred_at": event.occurred_at,
         "by": None if event.author is None else names.slug(event.author),
     }
-    return said | _particulars(event, names) | {"evidence": evidence(event.evidence)}
+    return said | _particulars(event, runs, names) | {"evidence": evidence(event.evidence)}
 
 
-def _particulars(event: LedgerEvent, names: LedgerNames) -> dict[str, Any]:
+def _particulars(event: LedgerEvent, runs: Mapping[int, str], names: LedgerNames) -> dict[str, Any]:
     """What only events of its kind say."""
     match event:
         case ShipmentOffered() | ShipmentReceived():
@@ -142,7 +149,7 @@ def _particulars(event: LedgerEvent, names: LedgerNames) -> dict[str, Any]:
         case ShipmentCancelled():
             return _shipped(event, names) | {"reason": event.reason}
         case Transformed():
-            return {"process": event.process}
+            return {"run": runs[event.transformation], "process": event.process}
         case EmissionsAdded() | BatchRemeasured() | StockAssigned():
             return {"reason": event.reason}
         case BatchRetired():
@@ -155,7 +162,9 @@ def _particulars(event: LedgerEvent, names: LedgerNames) -> dict[str, Any]:
             return {"kind": event.kind.slug}
         case ReceiptReversed():
             return {"shipment": names.shipment(event.shipment), "reason": event.reason}
-        case MintReversed() | SplitReversed() | TransformationReversed() | RetirementReversed():
+        case TransformationReversed():
+            return {"run": runs[event.transformation], "reason": event.reason}
+        case MintReversed() | SplitReversed() | RetirementReversed():
             return {"reason": event.reason}
         case TakeBackReversed() | ErrorReversed():
             return {"reason": event.reason}
@@ -164,7 +173,9 @@ def _particulars(event: LedgerEvent, names: LedgerNames) -> dict[str, Any]:
             return {"reason": event.reason.slug, "corrective": corrective}
         case TitleTransferred():
             return {"owner": names.slug(event.new_owner)}
-        case BatchMinted() | BatchSplit() | BatchTakenBack():
+        case BatchTakenBack():
+            return {"facility": names.facility(event.facility)}
+        case BatchMinted() | BatchSplit():
             return {}
         case _:
             assert_never(event)

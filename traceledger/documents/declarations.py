@@ -80,4 +80,5 @@ def _chain(chain: ChainReference) -> dict[str, Any]:
         "block_hash": hexed(chain.block_hash),
         "ledger": hexed(chain.ledger),
         "registry": hexed(chain.registry),
+        "newest_record_at": chain.newest_record_at,
     }
