@@ -63,6 +63,15 @@ def test_the_history_of_a_lot_says_which_run_was_taken_back(client: Client) -> N
     assert [each["facility"] for each in car if "facility" in each] == ["lusatia/schwarzheide-plant"]
 
 
+def test_the_chain_of_custody_of_each_substance(client: Client, car: Trace) -> None:
+    """One origin for lithium; four for cobalt, one of them untraced; of old stock alone, nothing is kept."""
+    models = dict(car.chain_of_custody.named)
+    assert (models["Li"], models["Co"]) == ("identity_preserved", "controlled_blending")
+    assert dict(client.trace("kokkola/OLD-01").chain_of_custody.named) == {"Co": None}
+    declared = declare(client.index, client.batch_id("oem/VIN-3"))
+    assert {each.name: each.chain_of_custody for each in declared.substances} == models
+
+
 def test_a_declaration_says_of_when_it_is(client: Client) -> None:
     client.sync()
     declared = declare(client.index, client.batch_id("oem/VIN-3"))

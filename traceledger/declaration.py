@@ -31,6 +31,7 @@ from traceledger.provenance import (
     Trace,
     TracedShares,
 )
+from traceledger.provenance.custody_model import CustodyModel, custody_model
 from traceledger.provenance.trouble import Trouble
 from traceledger.provenance.troubles import judged
 
@@ -88,6 +89,11 @@ class SubstanceStatement:
     def name(self) -> str:
         """Name of the substance."""
         return symbol(self.substance)
+
+    @property
+    def chain_of_custody(self) -> CustodyModel | None:
+        """The model of ISO 22095 by which it was kept; ``None``: its only origin is untraced, or in error."""
+        return custody_model(self.origins, self.traced)
 
     @property
     def traced_share(self) -> Share:

@@ -140,7 +140,7 @@ def test_recall(cli: Run) -> None:
     down = ok(cli, "trace", "argus/F-1", "--down")
     assert down["made"] == ["katanga/KOL-1"]
     assert {item["batch"] for item in down["reached"]} >= {"katanga/KOL-1-A", "kokkola/BLEND"}
-    assert ok(cli, "finding", "show", "argus/F-1", "--down")["recall"] == down
+    assert ok(cli, "finding", "show", "argus/F-1", "--down")["reach"] == down
     assert "kokkola/BLEND" in cli("finding", "show", "argus/F-1", "--down").out
     assert "kokkola/BLEND" in cli("trace", "argus/F-1", "--down").out
     assert cli("trace", "argus/F-1", "--down", "--tree").code == ExitCode.INPUT

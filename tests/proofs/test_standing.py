@@ -91,6 +91,7 @@ def test_lesser_findings_are_not_counted(client: Client, tmp_path: Path) -> None
     found = proved(client, tmp_path / "file")
     assert found.wrong == []
     assert "lesser findings" in " ".join(found.not_proved)
+    assert "Names, countries and identifiers" in " ".join(found.proved)
 
 
 def test_mandatory_assessments(client: Client, clock: Clock, tmp_path: Path) -> None:

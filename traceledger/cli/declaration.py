@@ -86,6 +86,7 @@ class DeclarationView:
         if declared.substances:
             yield _title("Origins")
             yield _origins(declared.substances)
+            yield from _models(declared.substances)
             yield _title("Recycled content, beside the minimum of Regulation (EU) 2023/1542, Article 8")
             yield _recycled(declared.substances)
         if notes := list(_notes(declared)):
@@ -93,6 +94,17 @@ class DeclarationView:
             yield from notes
         yield _title("How to check this")
         yield _reference(declared)
+
+
+def _models(substances: Iterable[SubstanceStatement]) -> Iterator[RenderableType]:
+    """How each substance was kept apart or blended, a line for each model."""
+    from traceledger.cli.output import styled
+    from traceledger.provenance.custody_model import CustodyModel
+
+    kept = [(each.chain_of_custody, each.name) for each in substances]
+    for model in CustodyModel:
+        if names := [name for found, name in kept if found is model]:
+            yield styled(f"  {model.words} (ISO 22095): {', '.join(names)}")
 
 
 def _title(text: str) -> RenderableType:

@@ -51,6 +51,7 @@ def _statement(item: SubstanceStatement) -> dict[str, Any]:
         "untraced_share": float(item.traced.untraced),
         "declared_share": float(item.traced.declared),
         "confirmed_share": float(item.traced.confirmed),
+        "chain_of_custody": item.chain_of_custody,
         "booked_mg": str(item.booked_mg),
         "recycled_content": recycled(item.recycled),
         "origins": [

@@ -55,6 +55,7 @@ def trace(found: Trace, troubles: Iterable[Trouble] | None = None) -> dict[str, 
         if found.tolerance_bp is None
         else {"mass": found.tolerance_mass_bp, **named(found.tolerance_bp)},
         **_traced(named(found.traced)),
+        "chain_of_custody": named(found.chain_of_custody),
         "earlier_life": earlier_lives(found.earlier_lives),
         "batches": found.batches,
         "events": found.events,
@@ -209,7 +210,7 @@ def recall(found: Recall) -> dict[str, Any]:
 
 def with_recall(document: dict[str, Any], found: Recall) -> dict[str, Any]:
     """The document of a finding, with what came of what it is about."""
-    return document | {"recall": recall(found)}
+    return document | {"reach": recall(found)}
 
 
 def _traced(parts: Mapping[str, TracedShares]) -> dict[str, dict[str, float]]:

@@ -11,6 +11,7 @@ from traceledger.model.shares import Share
 from traceledger.model.substances import BySubstance
 from traceledger.names import Names
 from traceledger.provenance.co2e import Footprint, coefficients_of, footprint_of
+from traceledger.provenance.custody_model import CustodyModel, custody_model
 from traceledger.provenance.held import MASS
 from traceledger.provenance.lineage import Direction, Lineage, lineage
 from traceledger.provenance.marks import marks_of
@@ -121,6 +122,14 @@ class Trace:
     created_block: int
     created_at: int
     as_of: int | None
+
+    @property
+    def chain_of_custody(self) -> BySubstance[CustodyModel | None]:
+        """By substance, the model of ISO 22095 by which it was kept (docs/declaration.md)."""
+        return BySubstance(
+            (number, custody_model([row for row in self.origins if row.substance == number], parts))
+            for number, parts in self.traced.items()
+        )
 
     @property
     def traced_share(self) -> BySubstance[Share]:

@@ -114,6 +114,8 @@ class VerifiedProof:
             f"All they hold, replayed, is what the contracts hold at block {block}, to the count of events.",
             "Every substance and every milligram of CO2e is conserved in every step; differences are booked.",
             "Origin shares, footprint, recycled content and all other claims follow from these events.",
+            "Names, countries and identifiers of companies and facilities are the last recorded, to the"
+            " registry's count.",
             "All of it was minted where the consortium approved it; the trusted ledger mints nowhere else.",
             _taint(self.trace.tainted, block),
             *_corrections(self.trace),
@@ -131,7 +133,6 @@ class VerifiedProof:
             "That the documents named as evidence exist and say so.",
             "That lesser findings are closed: only critical ones, and any about single lots, are counted.",
             *_unguarded(self.standing),
-            "That no name or country was corrected besides: the registry counts no such events.",
             *_untraced(self.trace),
             *_unconfirmed(self.trace),
             *_unlinked(self),
