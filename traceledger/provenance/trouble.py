@@ -81,7 +81,8 @@ def untraced(found: Trace) -> Iterator[Trouble]:
             # Not above: whoever has nothing untraced need not load it.
             from traceledger.model.units import format_percent
 
-            share = max(1, units * _WHOLE // SHARE_UNITS)
+            # Rounded up, as a condition's refusal of it is: what is wrong is never told as less.
+            share = -(-units * _WHOLE // SHARE_UNITS)
             yield Trouble("untraced", f"{format_percent(share)} of its {symbol(number)} is untraced")
 
 
