@@ -258,6 +258,7 @@ def test_an_index_that_somebody_edited_is_refused_and_compared(cli: Run, filled:
         # By one who goes round the seals: two companies change their names.
         connection.create_function("sealed", -1, lambda *_: 0, deterministic=True)
         connection.create_function("intact", -1, lambda *_: 1, deterministic=True)
+        connection.create_function("doubted", 0, lambda: 1, deterministic=True)
         for old, new in (("katanga", ""), ("oem", "katanga"), ("", "oem")):
             connection.execute("UPDATE participant SET slug = ? WHERE slug = ?", (new, old))
         connection.commit()

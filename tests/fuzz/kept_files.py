@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import io
+import json
 import os
 import shutil
 import tempfile
@@ -14,7 +15,9 @@ from pathlib import Path
 from random import Random
 
 from traceledger.cli import main
+from traceledger.config.networks import load
 from traceledger.errors import ExitCode
+from traceledger.sending.outbox import Draft, OperationKey, Outbox, State
 
 PASSPHRASE = "only an example"
 OPERATIONS = Path(__file__).parents[1] / "cli" / "operations.jsonl"
@@ -26,11 +29,16 @@ READING = (
     ("finding", "list", "--json"),
     ("trace", BATCH, "--json"),
 )
+UNFINISHED = (("outbox", "list", "--json"), ("outbox", "list", "--unfinished", "--json"))
+SHARED = ((*("disclosure", "import", "shared.jsonl"), "--json"), *READING)
 VERIFYING = (("proof", "verify", "it.proof", BATCH, "--trust-root", "root.json", "--json"),)
 FILES = {
     "index.sqlite": (NETWORK / "index.sqlite", READING),
     "chain.sqlite": (NETWORK / "chain.sqlite", READING),
     "chain.sqlite, index made anew": (NETWORK / "chain.sqlite", READING),
+    "outbox.sqlite": (NETWORK / "outbox.sqlite", UNFINISHED),
+    "disclosures.sqlite": (NETWORK / "disclosures.sqlite", (("disclosure", "list", "--json"), *READING)),
+    "shared.jsonl": (Path("shared.jsonl"), SHARED),
     "highest-head": (NETWORK / "highest-head", READING),
     "networks.toml": (Path("networks.toml"), READING),
     "root.json": (Path("root.json"), VERIFYING),
@@ -58,7 +66,8 @@ def run(*arguments: str) -> Answer:
     out, err = io.StringIO(), io.StringIO()
     with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
         code = main(arguments)
-    return Answer(code, out.getvalue(), err.getvalue())
+    # Each is run in a folder of its own.
+    return Answer(code, out.getvalue().replace(str(Path.cwd()), "."), err.getvalue())
 
 
 @contextlib.contextmanager
@@ -73,12 +82,15 @@ def inside(folder: Path) -> Iterator[None]:
 
 
 def build(folder: Path) -> None:
-    """Make a folder with a chain, an index, a proof file and a trust root."""
+    """Make a folder with a chain, an index, an outbox, openings of private texts, a proof, a trust root."""
     with inside(folder):
+        Path("private.jsonl").write_text("".join(json.dumps(line) + "\n" for line in _private()))
         for command in (
             ("init",),
             ("contract", "deploy"),
             ("submit", str(OPERATIONS), "--create-keys"),
+            ("submit", "private.jsonl"),
+            ("disclosure", "export", "--all", "--output", "shared.jsonl"),
             ("index", "sync"),
             ("trust-root", "export", "--output", "root.json"),
             ("proof", "export", BATCH, "--output", "it.proof"),
@@ -86,6 +98,30 @@ def build(folder: Path) -> None:
             done = run(*command)
             if done.code:
                 raise SystemExit(f"{' '.join(command)}: {done.err}")
+        _fill_outbox()
+
+
+def _private() -> Iterator[dict[str, object]]:
+    for number in range(4):
+        into = [{"batch": f"SECRET-{number}", "mass": 1000}]
+        paper = {"uri": f"https://documents.example/{number}", "sha256": f"{number:064x}"}
+        about = {"batch": "KOL-1", "into": into, "evidence": [paper], "private": True}
+        yield {"op": "split", "as": "katanga", "at": 1_770_000_000} | about
+
+
+def _fill_outbox() -> None:
+    """Transactions in every state, as a network's outbox holds them; a chain of one's own has none."""
+    network, random = load(Path("networks.toml")).get(), Random(3)
+    states: tuple[State, ...] = ("signed", "sent", "final", "failed", "dead")
+    with Outbox.open(network.outbox_file, chain_id=network.chain_id, genesis_hash=bytes(32)) as outbox:
+        for nonce in range(20):
+            key = OperationKey(random.randbytes(20), random.randbytes(20), random.randbytes(32))
+            raw, source = random.randbytes(300), f"operations.jsonl:{nonce + 1}"
+            draft = Draft(b"\x01" * 20, nonce, raw, key, 1, "mint", source, nonce)
+            (entry,) = outbox.record([draft])
+            state = states[nonce % len(states)]
+            place = {"block": nonce, "block_hash": random.randbytes(32), "position": 0, "succeeded": True}
+            outbox.update([entry.moved(state, **(place if state in ("final", "failed") else {}))])
 
 
 def flips(folder: Path, name: str, *, count: int, seed: int) -> Counter[str]:

@@ -90,6 +90,7 @@ def change(path: Path, statement: str, values: tuple[Any, ...] = ()) -> None:
     with closing(sqlite3.connect(path)) as connection:
         connection.create_function("sealed", -1, lambda *_: 0, deterministic=True)
         connection.create_function("intact", -1, lambda *_: 1, deterministic=True)
+        connection.create_function("doubted", 0, lambda: 1, deterministic=True)
         connection.execute("PRAGMA ignore_check_constraints = ON")
         connection.execute(statement, values)
         connection.commit()
@@ -197,7 +198,7 @@ def test_bits_anywhere_are_noticed_or_harmless(tmp_path: Path, world: World) -> 
                 assert (index.batches(), index.participants(), index.shipments()) == expected
         except VerificationError:
             noticed += 1
-    assert noticed > 30
+    assert noticed > 25
 
 
 def test_verifying_says_where_it_differs(edited: Path, tmp_path: Path, world: World) -> None:

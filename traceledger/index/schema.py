@@ -13,7 +13,7 @@ from __future__ import annotations
 from traceledger.errors import VerificationError
 
 APPLICATION_ID = 0x54724C65
-VERSION = 8
+VERSION = 9
 _LOG_BITS = 24
 _MAX_INTEGER = 2**63 - 1
 
