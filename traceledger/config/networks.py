@@ -18,6 +18,7 @@ from traceledger.config.table import Table, address, digest, seconds, text, text
 from traceledger.errors import InputError, NetworkError
 from traceledger.model.frozen import frozen
 from traceledger.model.hexadecimal import hexed
+from traceledger.storage import toml_text
 from traceledger.storage.files import AlreadyThereError, content_of, create, explained, replace, text_of
 
 if TYPE_CHECKING:
@@ -252,7 +253,7 @@ def load(path: Path | None = None) -> Networks:
     source = path or find()
     try:
         with explained(source, NetworkError, verb="read"):
-            document = tomllib.loads(text_of(source, "utf-8-sig"))
+            document = toml_text.loads(text_of(source, "utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(f"not valid TOML: {error}", where=source) from None
     tables = document.get("networks")

@@ -20,6 +20,7 @@ from pathlib import Path
 
 from traceledger.errors import InputError
 from traceledger.model.frozen import frozen
+from traceledger.storage import toml_text
 from traceledger.storage.files import explained, text_of
 
 FILE = "stages.toml"
@@ -110,7 +111,7 @@ def load_stages(path: Path | None) -> StageTable:
 
 def _parsed(text: str, where: str) -> StageTable:
     try:
-        document = tomllib.loads(text)
+        document = toml_text.loads(text)
     except tomllib.TOMLDecodeError as error:
         raise InputError(f"not valid TOML: {error}", where=where) from None
     known = {"process", "kind", "process_at"}

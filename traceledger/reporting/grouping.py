@@ -18,6 +18,7 @@ from traceledger.model.emissions import SCOPES, Emissions
 from traceledger.provenance.stages import Stage, StageTable, packaged
 from traceledger.replay.emissions import Occurrence, place_name
 from traceledger.reporting.entries import Emitted, Produced, Records
+from traceledger.storage import toml_text
 from traceledger.storage.files import explained, text_of
 
 Where = Literal["facility", "participant", "department", "process"]
@@ -35,7 +36,7 @@ def load_departments(path: Path | None) -> dict[str, str]:
         return {}
     try:
         with explained(path, verb="read"):
-            document = tomllib.loads(text_of(path, "utf-8-sig"))
+            document = toml_text.loads(text_of(path, "utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise InputError(f"not valid TOML: {error}", where=path) from None
     table = document.get("departments")
