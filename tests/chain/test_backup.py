@@ -16,6 +16,7 @@ from pathlib import Path
 import pytest
 
 from tests.chain.support import ALICE, START, deploy, sealer, write
+from tests.storage.disks import tiny_disk
 from traceledger.chain.embedded import EmbeddedChain
 from traceledger.chain.embedded.backup import backup, check
 from traceledger.chain.embedded.chain import MOST_AHEAD
@@ -54,6 +55,14 @@ def test_a_copy_is_whole_private_and_the_same(filled: Path, tmp_path: Path) -> N
     planted.symlink_to(tmp_path / "elsewhere")
     with pytest.raises(InputError, match="exists already"):
         backup(filled, planted)
+
+
+def test_the_disk_that_is_full_is_named(filled: Path, tmp_path: Path) -> None:
+    with tiny_disk(tmp_path / "disk", 16) as disk:
+        with pytest.raises(NetworkError, match="the disk is full") as caught:
+            backup(filled, disk / "copy.db")
+        assert str(disk / "copy.db") in str(caught.value), "not the chain, whose disk has room"
+        assert not list(disk.iterdir())
 
 
 def test_a_copy_is_made_while_blocks_are_sealed(embedded: EmbeddedChain, tmp_path: Path) -> None:

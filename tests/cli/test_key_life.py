@@ -262,3 +262,14 @@ def test_init_keeps_keys_and_data_from_git(cli: Run, tmp_path: Path) -> None:
     before = (folder / ".gitignore").read_bytes()
     assert cli("init", "new").code == 0
     assert (folder / ".gitignore").read_bytes() == before
+
+
+def test_no_network_is_begun_where_git_would_take_the_keys(cli: Run, tmp_path: Path) -> None:
+    """It used to leave networks.toml without it, for a disk that was full, and never came back to it."""
+    folder = tmp_path / "fresh"
+    (folder / ".gitignore").mkdir(parents=True)
+    assert cli("init", str(folder)).code == 2
+    assert not (folder / FILE_NAME).exists()
+    (folder / ".gitignore").rmdir()
+    assert cli("init", str(folder)).code == 0
+    assert "/.traceledger/" in (folder / ".gitignore").read_text()

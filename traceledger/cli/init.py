@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -29,8 +30,10 @@ def init(session: Session, folder: Path, chain_id: int | None) -> None:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
         raise InputError(f"cannot be made: {error.strerror}", where=folder) from None
+    # First: where this fails, nothing is there that could be gone on with while git takes keys along.
+    taken = os.path.lexists(folder / networks.FILE_NAME)
+    ignoring = None if taken else networks.write_ignore(folder)
     path = networks.write_template(folder, chain_id=chain_id or networks.DEFAULT_CHAIN_ID)
-    ignoring = networks.write_ignore(folder)
     session.output.result(documents.begun(path, networks.load(path).get()), lambda: f"{path}")
     if ignoring is not None:
         session.output.say(f"{ignoring}: git leaves keys and data alone")

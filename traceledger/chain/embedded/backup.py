@@ -47,7 +47,13 @@ def backup(path: Path, to: Path, *, progress: Progress = silent) -> BlockRef:
         with closing(database.connect(path)) as source, closing(sqlite3.connect(draft)) as copy:
             with database.explained(path):
                 # In one step, which is a snapshot: in several, each block sealed between begins it anew.
-                source.backup(copy)
+                try:
+                    source.backup(copy)
+                except sqlite3.OperationalError as fault:
+                    if fault.sqlite_errorcode != sqlite3.SQLITE_FULL:
+                        raise
+                    with database.explained(to):  # only what is written to can be full
+                        raise
             with database.explained(to):
                 # One file, without a log beside it.
                 copy.execute("PRAGMA journal_mode = DELETE")
