@@ -88,7 +88,9 @@ def test_keys_of_many_participants_are_asked_for_once(tmp_path: Path) -> None:
         for slug in ("a1", "a2", "a3")
     ]
     Path("ops.jsonl").write_text("\n".join(map(json.dumps, lines)), "utf-8")
-    code, shown = on_terminal(["submit", "ops.jsonl", "--create-keys"], [PASSPHRASE, "new one", "new one"])
+    code, shown = on_terminal(
+        ["submit", "ops.jsonl", "--create-keys", "--yes"], [PASSPHRASE, "new one", "new one"]
+    )
     assert code == 0, shown
     assert shown.count("Passphrase for the new key") == 1
     store = KeyStore(KEYS.absolute())
