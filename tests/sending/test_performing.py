@@ -12,6 +12,7 @@ from tests.sending.test_proved_names import AT, SHIP, founding
 from traceledger.artifacts.calls import encode
 from traceledger.client.client import Client
 from traceledger.errors import InputError
+from traceledger.model.emissions import Emissions
 from traceledger.operations.catalogue import parse_operation
 from traceledger.refusals import Refusal
 from traceledger.sending.proposal import Proposal
@@ -31,7 +32,7 @@ def emit(client: Client, record: str) -> None:
     signer = client.signers.unlock(client.signers.address_of("katanga"))
     lot, ledger = client.batch_id("katanga/A"), client.network.deployed().ledger
     data = encode(
-        "BatchLedger", "addEmissions", lot, (1, 0, 0, 0, 0, 0, 0, 0), record, "heat", 1768867200, []
+        "BatchLedger", "addEmissions", lot, Emissions(scope1=1).words, record, "heat", 1768867200, []
     )
     nonce = client.chain.nonce(signer.address)
     client.chain.send([sign(UnsignedTransaction(client.chain.chain_id, nonce, 10**6, ledger, data), signer)])

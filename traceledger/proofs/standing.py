@@ -5,7 +5,7 @@ answer. What is asked follows from what was answered before: most companies are 
 
 Example:
     >>> class Nothing:
-    ...     def registry(self, slots): return [1 << 184 | 1 << 200 for _ in slots]
+    ...     def registry(self, slots): return [1 << 176 | 1 << 192 for _ in slots]
     ...     def assurance(self, slots): return [0 for _ in slots]
     >>> standings(Nothing(), bytes(20), [bytes(20)], [], [], time=0).blocked
     {}

@@ -58,7 +58,7 @@ class TokenSigner:
         from eth_keys.constants import SECPK1_N
         from pkcs11 import Mechanism
 
-        with _explained(self._shown):
+        with _CALLS, _explained(self._shown):
             signature = bytes(self._key.sign(digest, mechanism=Mechanism.ECDSA))
         r, s = signature[:32], int.from_bytes(signature[32:], "big")
         # EIP-2: of s and its negative, which are both valid, the lower one.
