@@ -5,14 +5,14 @@ import {IAdmission} from "./interfaces/IAdmission.sol";
 import {ILedgerCore} from "./interfaces/ILedgerCore.sol";
 import {ILedgerHandling} from "./interfaces/ILedgerHandling.sol";
 import {LedgerStorage} from "./ledger/LedgerStorage.sol";
-import {Calldata} from "./libraries/Calldata.sol";
 import {Delegation} from "./libraries/Delegation.sol";
 import {Shipments} from "./ledger/Shipments.sol";
 import {Transformations} from "./ledger/Transformations.sol";
 import {BatchState, BatchStateLibrary} from "./types/BatchState.sol";
 import {BatchId, EmissionsRecordId, Ids, MaterialId} from "./types/Ids.sol";
 import {SubstanceSet} from "./types/SubstanceSet.sol";
-import {BatchStatus, Emissions, Evidence, Retirement, SubstanceMass} from "./types/Values.sol";
+import {Emissions} from "./types/Emissions.sol";
+import {BatchStatus, Evidence, Retirement, SubstanceMass} from "./types/Values.sol";
 
 /// @title BatchLedger
 /// @notice The digital twins of physical lots: minted at approved origins, handed over by handshake, transformed
@@ -47,15 +47,17 @@ contract BatchLedger is Shipments, Transformations {
         (address creator, uint64 capacity, SubstanceSet allowed) =
             _admission.requireOrigin(msg.sender, request.facility, request.material, request.origin, request.occurredAt);
         _requireTime(request.occurredAt);
-        string memory identifier = request.identifier;
+        string calldata identifier = request.identifier;
         SubstanceMass[] memory substances = request.substances;
-        Emissions memory emissions = Calldata.load(request.emissions);
+        Emissions memory emissions = request.emissions;
         batch = _newBatchId(creator, identifier);
         bool offSpecification = _requireMaterial(batch, request.material, allowed, request.mass, substances);
         _useCapacity(request.facility, request.material, request.origin, request.occurredAt, request.mass, capacity);
         BatchState pools = BatchStateLibrary.fromPools(request.mass, 0, 0, 0);
-        pools = _addOwn(pools, _totalOf(emissions), emissions.primary);
-        _create(batch, creator, pools, request.material, substances, _entryOf(request, emissions));
+        pools = _addOwn(pools, _totalOf(emissions), emissions.primary());
+        Lot storage lot = _create(batch, creator, pools, request.material, substances, _entryOf(request, emissions));
+        // Rule 9.
+        if (allowed.isProduct()) lot.maker = creator;
         emit BatchMinted(
             batch,
             creator,
@@ -84,9 +86,10 @@ contract BatchLedger is Shipments, Transformations {
     ) external {
         // Rule 1: also who may not act, because this only ever adds to the truth.
         address custodian = _participant();
+        _requirePlain(reason);
         (Lot storage lot, BatchState state) = _requireUsable(batch, custodian);
-        Emissions memory added = Calldata.load(emissions);
-        state = _addOwn(_named(batch, state), _totalOf(added), added.primary);
+        Emissions memory added = emissions;
+        state = _addOwn(_named(batch, state), _totalOf(added), added.primary());
         lot.state = state;
         if (bytes(record).length != 0) _recordEmissions(custodian, record, batch, added);
         emit EmissionsAdded(batch, custodian, occurredAt, added, state.ownCo2e(), record, reason, evidence);
@@ -103,6 +106,7 @@ contract BatchLedger is Shipments, Transformations {
     ) external {
         // Rule 1: also who may not act.
         address custodian = _participant();
+        _requirePlain(reason);
         (Lot storage lot, BatchState state) = _requireCustody(batch, custodian);
         _requireExpected(batch, state, expected);
         // Rule 8: what was declared in error can be disposed of; else as any use.
@@ -117,7 +121,7 @@ contract BatchLedger is Shipments, Transformations {
         return _admission;
     }
 
-    function _recordEmissions(address custodian, string memory identifier, BatchId batch, Emissions memory emissions)
+    function _recordEmissions(address custodian, string calldata identifier, BatchId batch, Emissions memory emissions)
         private
     {
         _requireIdentifier(identifier);

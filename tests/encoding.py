@@ -8,7 +8,7 @@ from typing import Any
 from eth_abi import encode
 from eth_hash.auto import keccak
 
-EMISSIONS = "(uint64,uint64,uint64,uint64,uint64,uint64,uint64,uint64)"
+EMISSIONS = "(uint256,uint256)"
 SUBSTANCES = "(uint16,uint64)[]"
 EVIDENCE = "(bytes32,string)[]"
 TERMS = "(bool,bool,uint16,uint16,(uint16,uint16,uint16)[])"
@@ -119,6 +119,18 @@ def encode_event(name: str, arguments: Sequence[Any]) -> tuple[tuple[bytes, ...]
         raise ValueError(f"{name} has {len(kinds)} parameters")
     pairs = list(zip(kinds, arguments, strict=True))
     topics = [encode([kind[1:]], [value]) for kind, value in pairs if kind.startswith("@")]
-    plain = [(kind, value) for kind, value in pairs if not kind.startswith("@")]
+    plain = [
+        (kind, words(value) if kind == EMISSIONS else value)
+        for kind, value in pairs
+        if not kind.startswith("@")
+    ]
     data = encode([kind for kind, _ in plain], [value for _, value in plain])
     return (keccak(signature(name).encode()), *topics), data
+
+
+def words(emissions: Sequence[int]) -> tuple[int, ...]:
+    """Emissions (scopes, primary part; other parts, removals) as the contracts have them: four a word."""
+    if any(amount >> 64 for amount in emissions):
+        raise ValueError("an amount has more than 64 bits")
+    lanes = [amount << 64 * (place % 4) for place, amount in enumerate(emissions)]
+    return sum(lanes[:4]), sum(lanes[4:])

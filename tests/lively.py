@@ -15,6 +15,7 @@ from eth_abi.abi import encode as encode_abi
 from eth_hash.auto import keccak
 from eth_keys import keys
 
+from tests.encoding import words
 from traceledger.artifacts import ContractName
 from traceledger.artifacts.calls import encode
 from traceledger.chain.base import TransactionRevertedError
@@ -155,7 +156,7 @@ class Lively:
     def emissions(self) -> tuple[int, ...]:
         scopes = [self.random.choice((0, self.random.randint(0, 10**6))) for _ in range(3)]
         parts = [self.random.randint(0, sum(scopes)) for _ in range(4)]
-        return (*scopes, *parts, self.random.randint(0, 9))
+        return words((*scopes, *parts, self.random.randint(0, 9)))
 
     def someone(self) -> str:
         return self.random.choice(COMPANIES)
@@ -165,8 +166,8 @@ class Lively:
 
     def open_of(self, shipment: Shipment) -> tuple[bytes, list[int]]:
         """What an answer repeats of a shipment."""
-        kinds = ["(uint64,uint64,uint64,uint64,uint64,uint64,uint64,uint64)", "uint256[]"]
-        scopes = tuple(getattr(shipment.emissions, name) for name in shipment.emissions.__dataclass_fields__)
+        kinds = ["(uint256,uint256)", "uint256[]"]
+        scopes = shipment.emissions.words
         return keccak(encode_abi(kinds, [scopes, list(shipment.batches)])), list(shipment.open)
 
     def reversal(self) -> tuple[Any, ...]:
@@ -427,7 +428,7 @@ class Lively:
         if at is None:
             raise IndexError
         event: Any = at.event
-        scopes = tuple(getattr(event.emissions, name) for name in event.emissions.__dataclass_fields__)
+        scopes = event.emissions.words
         new = (self.emissions(), "audited", self.clock, EVIDENCE)
         who = self.author(event.author)
         match kind:
@@ -467,7 +468,7 @@ class Lively:
         said, at = self.index.restatement(kind, record), self.index.record(kind, record)
         if said is None or at is None:
             raise IndexError
-        scopes = tuple(getattr(said.emissions, name) for name in said.emissions.__dataclass_fields__)
+        scopes = said.emissions.words
         about = (int(kind), record, at.event.author, scopes, list(said.batches), self.clock, EVIDENCE)
         self.ledger(self.random.choice(AUDITORS), "confirmRestatement", *about)
 
@@ -484,7 +485,7 @@ class Lively:
             event = self.index.transformation(entry.transformation)
             if event is None:
                 raise IndexError
-            scopes = tuple(getattr(event.emissions, name) for name in event.emissions.__dataclass_fields__)
+            scopes = event.emissions.words
             about = (event.participant, event.identifier, scopes, *self._took(event), self.reversal())
             self.ledger(who, "reverseTransformation", *about)
 

@@ -14,6 +14,7 @@ from eth_abi.abi import encode as encode_abi
 from eth_hash.auto import keccak
 
 from tests.contract_batch import batch_of
+from tests.encoding import words
 from tests.reference.model import ReferenceLedger
 from tests.reference.registry import CONSORTIUM
 from tests.reference.values import (
@@ -47,7 +48,7 @@ STATES = {
 ORIGINS = {"mined": 0, "post_consumer": 1, "pre_consumer": 2, "untraced": 3}
 RETIREMENTS = {"consumed_outside": 0, "disposed": 1, "delivered": 2}
 DIFFERENCES = {None: 0, "loss": 1, "moisture": 2, "measurement": 3}
-EMISSIONS = "(uint64,uint64,uint64,uint64,uint64,uint64,uint64,uint64)"
+EMISSIONS = "(uint256,uint256)"
 FOR_EVER = 2**63
 REASONS = {"did_not_occur": 0, "incorrect_data": 1}
 _SEALER = key_sealer(keccak(b"authority"))
@@ -310,7 +311,7 @@ class Encoder:
         shipment = self.model.shipments.get(name)
         if shipment is None:
             return name, self.address("nobody"), (bytes(32), [1]), [("nobody", "never")]
-        scopes = (*shipment.gases.scopes, shipment.gases.primary, 0, 0, 0, 0)
+        scopes = words((*shipment.gases.scopes, shipment.gases.primary))
         listed = [self.id_of(batch) for batch in shipment.batches]
         offer = keccak(encode_abi([EMISSIONS, "uint256[]"], [scopes, listed]))
         left = [self.id_of(batch) for batch in shipment.open]
@@ -445,4 +446,4 @@ def material_id(slug: str) -> int:
 def emissions_of(given: dict[str, Any]) -> tuple[int, ...]:
     """Emissions as the contracts take them."""
     names = (*SCOPES, "primary", "biogenic", "land_use", "aviation", "removals")
-    return tuple(milligrams(given.get(name, 0)) for name in names)
+    return words([milligrams(given.get(name, 0)) for name in names])

@@ -74,7 +74,9 @@ def test_a_violation_at_the_end(rule: str, sound: tuple[Path, list[Operation]], 
         before = client.chain.head().number
         check_refusal(refused(client, path), broken, path)
         head = client.chain.head()
-        assert head.number == before + (broken.position > len(ops))
+        # A reversal is planned once what it takes back is in the index: it has a block of its own.
+        before_it = max(broken.position - len(ops), 0)
+        assert min(before_it, 1) <= head.number - before <= before_it
         check_contracts_and_index(client, model_of(broken))
         check_refusal(refused(client, path), broken, path)
         assert client.chain.head() == head

@@ -23,6 +23,7 @@ from traceledger.config import networks
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 MODULES = sorted(module.name for module in pkgutil.walk_packages(traceledger.__path__, "traceledger."))
+LOCKS = ("requirements.txt", "requirements-hsm.txt", "requirements-dev.txt")
 HEAVY = {"web3", "eth", "eth_account", "eth_keys", "coincurve", "rich", "pydantic"}
 
 
@@ -135,7 +136,12 @@ def _locked(name: str) -> dict[str, str]:
 
 
 @pytest.mark.parametrize(
-    ("file", "extras"), [("requirements.txt", []), ("requirements-dev.txt", ["dev", "compile"])]
+    ("file", "extras"),
+    [
+        ("requirements.txt", []),
+        ("requirements-hsm.txt", ["hsm"]),
+        ("requirements-dev.txt", ["dev", "compile", "hsm"]),
+    ],
 )
 def test_every_dependency_is_locked(file: str, extras: list[str]) -> None:
     locked = _locked(file)
@@ -151,7 +157,7 @@ def test_the_locks_are_of_this_project() -> None:
 
 
 def test_the_locks_name_no_place() -> None:
-    for name in ("requirements.txt", "requirements-dev.txt"):
+    for name in LOCKS:
         assert "://" not in (ROOT / name).read_text("utf-8")
         assert "index" not in (ROOT / name).read_text("utf-8")
 
@@ -159,7 +165,7 @@ def test_the_locks_name_no_place() -> None:
 def test_a_stale_lock_is_told(tmp_path: Path) -> None:
     """On a copy of what scripts/lock reads, with one more dependency."""
     (tmp_path / "scripts").mkdir()
-    for name in ("scripts/lock", "requirements.txt", "requirements-dev.txt"):
+    for name in ("scripts/lock", *LOCKS):
         (tmp_path / name).write_bytes((ROOT / name).read_bytes())
     project = (ROOT / "pyproject.toml").read_text("utf-8")
     changed = project.replace("dependencies = [\n", 'dependencies = [\n    "colorama",\n', 1)

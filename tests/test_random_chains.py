@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections import Counter
 from collections.abc import Collection
 from decimal import Decimal
 from fractions import Fraction
@@ -12,14 +13,15 @@ from typing import Any
 import pytest
 
 from tests.clients import check_contracts_and_index, new_client, write
+from tests.proofs.support import about
 from tests.reference import rarer
 from tests.reference.chains import Builder, build
 from tests.reference.provenance import Figures, Replay, full_name
 from tests.reference.values import SCOPES, SYMBOLS, Batch
 from traceledger.client.client import Client
-from traceledger.documents import traces
+from traceledger.documents import batches, traces
 from traceledger.model.substances import number
-from traceledger.proofs import verify
+from traceledger.provenance import Trace
 
 #: Shares are shown in units of this; each is off by no more than one.
 UNIT = Decimal("1e-15")
@@ -33,6 +35,7 @@ def test_random_chain(seed: int, operations: int, block_size: int, tmp_path: Pat
         submitted = client.submit(path, create_keys=True, block_size=block_size)
         assert (submitted.sent, submitted.skipped) == (operations, 0)
         check_traces(client, builder)
+        check_masses(client, builder)
         check_contracts_and_index(client, builder.ledger)
         head = client.chain.head()
         again = client.submit(path, create_keys=True)
@@ -50,6 +53,7 @@ def test_random_chain_of_every_kind(seed: int, operations: int, block_size: int,
         assert (submitted.sent, submitted.skipped) == (operations, 0)
         check_contracts_and_index(client, builder.ledger)
         check_traces(client, builder, count_events=False)
+        check_masses(client, builder)
         check_proofs(client, builder, tmp_path / "some.tlproof")
         again = client.submit(path, create_keys=True)
         assert (again.sent, again.skipped) == (0, operations)
@@ -61,7 +65,7 @@ def check_proofs(client: Client, builder: Builder, path: Path) -> None:
     there = [full_name(name) for name, batch in builder.ledger.batches.items() if batch.state != "reversed"]
     for name in builder.rng.sample(there, 5):
         client.export_proof(name, path)
-        assert verify(path, trusted).trace == client.trace(name)
+        assert about(path, trusted).trace == client.trace(name)
 
 
 def check_traces(client: Client, builder: Builder, *, count_events: bool = True) -> None:
@@ -70,7 +74,9 @@ def check_traces(client: Client, builder: Builder, *, count_events: bool = True)
     for name, batch in builder.ledger.batches.items():
         if batch.state == "reversed":
             continue
-        document = json.loads(json.dumps(traces.trace(client.trace(full_name(name)))))
+        found = client.trace(full_name(name))
+        check_tolerance(client, found)
+        document = json.loads(json.dumps(traces.trace(found)))
         figures = replay.figures(name)
         assert document["batch"] == full_name(name)
         check_state(document, batch, replay.lives[name].raised)
@@ -82,12 +88,42 @@ def check_traces(client: Client, builder: Builder, *, count_events: bool = True)
             assert document["events"] == figures.events
 
 
+def check_tolerance(client: Client, found: Trace) -> None:
+    """The basis points used that follow from a lineage are those of the ledger, wherever it tells them."""
+    batch = client.index.batch(found.id)
+    assert batch is not None
+    used = dict(zip((0, *batch.tracked), batch.tolerance_used, strict=True))
+    if found.tolerance_bp is not None:
+        assert found.tolerance_mass_bp == used[0]
+        assert found.tolerance_bp == {number: used.get(number, 0) for number in found.tolerance_bp}
+
+
+def check_masses(client: Client, builder: Builder) -> None:
+    """Of every batch, that made, taken, lost, dried and booked sum to what is left, to the milligram."""
+    for name, batch in builder.ledger.batches.items():
+        found = client.index.batch(client.batch_id(full_name(name)))
+        assert found is not None
+        masses = json.loads(json.dumps(batches.batch(client.index, found, [])))["masses"]
+        left = Counter({"mass": found.mass_mg})
+        left.update({SYMBOLS[item]: mg for item, mg in found.substances_mg.items()})
+        kinds = ("made_mg", "taken_mg", "lost_mg", "moisture_mg", "booked_mg", "reversed_mg")
+        for each in ([masses[kind] for kind in kinds], [item["moved_mg"] for item in masses["movements"]]):
+            summed = {key: sum(int(item.get(key, 0)) for item in each) for key in left}
+            assert summed == dict(left), (name, batch.state)
+        # A consumed batch holds no substance any more, and its movements come to zero of each.
+        assert +Counter({key: int(mg) for key, mg in masses["left_mg"].items()}) == +left
+
+
 def check_corrected(document: dict[str, Any], figures: Figures) -> None:
     """What restatements and measurements upstream come to."""
     co2e = document["co2e"]
     restated = co2e.get("restated", co2e)
     assert abs(int(restated["total_mg"]) - figures.restated_mg) <= 1
     assert abs(int(restated["primary_mg"]) - figures.restated_primary_mg) <= 1
+    stages = {name: int(mg) for name, mg in restated["by_stage"].items()}
+    assert sum(stages.values()) == int(restated["total_mg"])
+    for name, mg in (dict.fromkeys(figures.restated_by_stage, 0) | stages).items():
+        assert abs(mg - figures.restated_by_stage.get(name, 0)) <= 1, name
     for name, mg in document["booked_mg"].items():
         lane = 0 if name == "mass" else number(name)
         assert abs(int(mg) - figures.booked.get(lane, 0)) <= 1
@@ -124,7 +160,7 @@ def check_co2e(co2e: dict[str, Any], figures: Figures) -> None:
     assert int(co2e["total_mg"]) == figures.total_mg
     assert int(co2e["primary_mg"]) == figures.primary_mg
     assert set(co2e["by_scope"]) == set(SCOPES)
-    for key in ("by_facility", "by_process", "by_scope"):
+    for key in ("by_facility", "by_process", "by_stage", "by_scope"):
         found = {name: int(mg) for name, mg in co2e[key].items()}
         exact: dict[str, Fraction] = getattr(figures, key)
         assert sum(found.values()) == figures.total_mg, key

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
+from tests.proofs.support import about
 from traceledger.client.client import Client, connect
 from traceledger.config.networks import write_template
 from traceledger.declaration import declare
-from traceledger.documents import traces
+from traceledger.documents import batches, traces
 from traceledger.model.batches import Batch, BatchState
 from traceledger.model.substances import number
-from traceledger.proofs import verify
 from traceledger.provenance import Trace
 
 EXAMPLES = Path(__file__).resolve().parent.parent / "examples"
@@ -48,6 +48,35 @@ def test_an_umpires_assay_is_booked_and_moves_no_origin(client: Client) -> None:
     lot = client.trace("zambezi/HX-0009")
     assert lot.booked_mg[CO] == 2_100_000
     assert [(origin.country, float(origin.share)) for origin in lot.origins] == [("ZM", 1.0)]
+
+
+def test_the_history_of_a_lot_says_which_run_was_taken_back(client: Client) -> None:
+    lot = held_now(client, "zambezi/HX-0009")
+    told = batches.batch(client.index, lot, ())["events"]
+    runs = [(each["event"], each["run"]) for each in told if "run" in each]
+    assert runs == [
+        ("Transformed", "kokkola/RUN-90"),
+        ("TransformationReversed", "kokkola/RUN-90"),
+        ("Transformed", "kokkola/RUN-90-2"),
+    ]
+    car = batches.batch(client.index, held_now(client, "oem/VIN-2"), ())["events"]
+    assert [each["facility"] for each in car if "facility" in each] == ["lusatia/schwarzheide-plant"]
+
+
+def test_the_chain_of_custody_of_each_substance(client: Client, car: Trace) -> None:
+    """One origin for lithium; four for cobalt, one of them untraced; of old stock alone, nothing is kept."""
+    models = dict(car.chain_of_custody.named)
+    assert (models["Li"], models["Co"]) == ("identity_preserved", "controlled_blending")
+    assert dict(client.trace("kokkola/OLD-01").chain_of_custody.named) == {"Co": None}
+    declared = declare(client.index, client.batch_id("oem/VIN-3"))
+    assert {each.name: each.chain_of_custody for each in declared.substances} == models
+
+
+def test_a_declaration_says_of_when_it_is(client: Client) -> None:
+    client.sync()
+    declared = declare(client.index, client.batch_id("oem/VIN-3"))
+    newest = next(iter(client.chain.blocks(declared.chain.block, declared.chain.block)))
+    assert declared.chain.newest_record_at == newest.ref.timestamp
 
 
 def test_water_that_dried_off_takes_no_cobalt_along(client: Client) -> None:
@@ -112,7 +141,7 @@ def test_a_restated_footprint_stands_beside_the_recorded_one(client: Client) -> 
 )
 def test_a_proof_says_the_same(client: Client, batch: str, tmp_path: Path) -> None:
     client.export_proof(batch, tmp_path / "proof")
-    verified = verify(tmp_path / "proof", client.trust_root())
+    verified = about(tmp_path / "proof", client.trust_root())
     assert traces.trace(verified.trace) == traces.trace(client.trace(batch, as_of=verified.preamble.block))
 
 

@@ -43,6 +43,7 @@ FORBIDDEN = [
         (
             "proofs/",
             "cli/proof.py",
+            "cli/proof_conditions.py",
             "cli/root.py",
             "errors.py",
             "cli/assurance.py",

@@ -21,15 +21,19 @@ from traceledger.model.hexadecimal import id_text
 from traceledger.model.registry import Facility, Participant
 from traceledger.model.substances import symbol
 from traceledger.provenance import (
+    EarlierLife,
     Footprint,
     OriginShare,
     RecycledContent,
     RestatedFootprint,
     Share,
+    StageTable,
     Trace,
     TracedShares,
-    trace,
 )
+from traceledger.provenance.custody_model import CustodyModel, custody_model
+from traceledger.provenance.trouble import Trouble
+from traceledger.provenance.troubles import judged
 
 if TYPE_CHECKING:
     from traceledger.index import IndexReader
@@ -87,6 +91,11 @@ class SubstanceStatement:
         return symbol(self.substance)
 
     @property
+    def chain_of_custody(self) -> CustodyModel | None:
+        """The model of ISO 22095 by which it was kept; ``None``: its only origin is untraced, or in error."""
+        return custody_model(self.origins, self.traced)
+
+    @property
     def traced_share(self) -> Share:
         """The part that reaches an origin through no batch in error."""
         return self.traced.traced
@@ -99,7 +108,10 @@ class SubstanceStatement:
 
 @dataclass(frozen=True, slots=True)
 class ChainReference:
-    """What the numbers were computed from: every event of these contracts up to this block."""
+    """What the numbers were computed from: every event of these contracts up to this block.
+
+    ``newest_record_at`` is the time of the newest block that holds one, UTC seconds.
+    """
 
     chain_id: int
     genesis_hash: bytes
@@ -107,6 +119,7 @@ class ChainReference:
     block_hash: bytes
     ledger: bytes
     registry: bytes
+    newest_record_at: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -124,9 +137,11 @@ class Declaration:
         made_mass_mg: what it weighed when it was made, mg.
         footprint: its CO2e as recorded; :attr:`used` is what is declared.
         substances: by number, ascending.
+        earlier_lives: the first lives of products that came back and are in it.
         marks: what stands in its way now: ``frozen``, ``disputed``, ``held``, ``recalled``.
         reversed: how many operations of its lineage were taken back.
         tainted: whether an error was declared in it or in anything upstream.
+        troubles: what is wrong with it or upstream, the gravest first.
         batches: how many batches its lineage has.
         events: how many events.
         chain: what this was computed from.
@@ -142,9 +157,11 @@ class Declaration:
     made_mass_mg: int
     footprint: Footprint
     substances: tuple[SubstanceStatement, ...]
+    earlier_lives: tuple[EarlierLife, ...]
     marks: tuple[str, ...]
     reversed: int
     tainted: bool
+    troubles: tuple[Trouble, ...]
     batches: int
     events: int
     chain: ChainReference
@@ -155,12 +172,13 @@ class Declaration:
         return self.footprint.restated or self.footprint
 
 
-def declare(index: IndexReader, batch: int) -> Declaration:
+def declare(index: IndexReader, batch: int, *, stages: StageTable | None = None) -> Declaration:
     """The declaration of a batch as of the last block in the index.
 
     Args:
         index: an open index, synced.
         batch: the batch's id.
+        stages: which life-cycle stage is whose; by default the package's table.
 
     Raises:
         UnknownNameError: there is no such batch.
@@ -169,9 +187,10 @@ def declare(index: IndexReader, batch: int) -> Declaration:
     with index.snapshot():
         found = index.batch(batch)
         status = index.status()
+        newest = index.time_of(status.block)
         if found is None or status.block is None or status.hash is None:
             raise UnknownNameError(f"there is no batch {id_text(batch)}")
-        traced = trace(index, batch)
+        traced, troubles = judged(index, batch, stages=stages)
         material = index.material(traced.material)
         maker = index.participant_at(found.creator)
         facility = index.facility_by_id(found.facility)
@@ -189,9 +208,11 @@ def declare(index: IndexReader, batch: int) -> Declaration:
         made_mass_mg=traced.made_mass_mg,
         footprint=traced.footprint,
         substances=tuple(_substance(traced, number) for number in traced.made_substances_mg),
+        earlier_lives=traced.earlier_lives,
         marks=tuple(name for name in MARKS if getattr(traced, name)),
         reversed=traced.reversed,
         tainted=traced.tainted,
+        troubles=tuple(troubles),
         batches=traced.batches,
         events=traced.events,
         chain=ChainReference(
@@ -201,6 +222,7 @@ def declare(index: IndexReader, batch: int) -> Declaration:
             block_hash=status.hash,
             ledger=follows.ledger,
             registry=follows.registry,
+            newest_record_at=newest,
         ),
     )
 

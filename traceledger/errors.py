@@ -11,7 +11,10 @@ Example:
 
 from __future__ import annotations
 
+import os
 from enum import IntEnum
+
+_FAULTS_SHOWN = 20
 
 
 class ExitCode(IntEnum):
@@ -27,6 +30,52 @@ class ExitCode(IntEnum):
     NETWORK = 7
     TOO_LARGE = 8
     INTERRUPTED = 130
+    TERMINATED = 143
+
+
+class Place(str):
+    """Where something is wrong, as text, such as ``lots.jsonl:3: mass``, that still knows its parts.
+
+    Attributes:
+        file: the file, as it was named; empty if it is none.
+        line: the line, from 1; ``None`` if it is not known.
+        field: the field or option; empty if it is none.
+
+    Example:
+        >>> place = Place("lots.jsonl", 3).within("mass")
+        >>> print(place, place.line, place.field)
+        lots.jsonl:3: mass 3 mass
+        >>> print(Place(line=3))
+        operation 3
+    """
+
+    file: str
+    line: int | None
+    field: str
+
+    def __new__(cls, file: str | os.PathLike[str] = "", line: int | None = None, field: str = "") -> Place:
+        """A place of these parts; without a file, a line is an operation's number."""
+        name = os.fspath(file)
+        numbered = f"{name}:{line}" if name else f"operation {line}"
+        whole = name if line is None else numbered
+        made = super().__new__(cls, ": ".join(part for part in (whole, field) if part))
+        made.file, made.line, made.field = name, line, field
+        return made
+
+    def within(self, field: str) -> Place:
+        """The same place, and a field there; the same if there is none."""
+        return Place(self.file, self.line, ": ".join(part for part in (self.field, field) if part))
+
+
+def place_of(where: str) -> Place:
+    """A place as its parts, as far as they can be told from what was said.
+
+    Where only text was given, what has a folder in it is a file, unless it is an address or an option.
+    """
+    if isinstance(where, Place):
+        return where
+    is_file = os.sep in where and "://" not in where and not where.startswith("-")
+    return Place(where) if is_file else Place(field=where)
 
 
 class TraceLedgerError(Exception):
@@ -35,21 +84,40 @@ class TraceLedgerError(Exception):
     Args:
         what: what is wrong, as a sentence without its full stop.
         hint: how to mend it.
-        where: the file, line or field that is wrong, if known.
+        where: the file, line or field that is wrong, if known; a path is a file.
+
+    Attributes:
+        where: that as text; a :class:`Place` where file, line and field are told apart.
     """
 
     exit_code = ExitCode.INTERNAL
 
-    def __init__(self, what: str, *, hint: str = "", where: str = "") -> None:
+    def __init__(self, what: str, *, hint: str = "", where: str | os.PathLike[str] = "") -> None:
         super().__init__(what)
         self.what = what
         self.hint = hint
-        self.where = where
+        self.where: str = where if isinstance(where, str) else Place(where)
 
     def __str__(self) -> str:
+        return "\n  ".join(self.lines())
+
+    @property
+    def sentence(self) -> str:
+        """What is wrong, where, and how to mend it, in one sentence."""
         place = f"{self.where}: " if self.where else ""
         mend = f" ({self.hint})" if self.hint else ""
         return f"{place}{self.what}{mend}"
+
+    def lines(self) -> list[str]:
+        """That sentence, and one of each of the first faults that it gathers."""
+        shown = [fault.sentence for fault in self.further[:_FAULTS_SHOWN]]
+        more = len(self.further) - len(shown)
+        return [self.sentence, *shown, *([f"and {more} more"] if more else [])]
+
+    @property
+    def further(self) -> tuple[TraceLedgerError, ...]:
+        """Further errors that this one gathers, in the order in which to mend them; most have none."""
+        return ()
 
 
 class ClosedError(TraceLedgerError):
@@ -79,7 +147,7 @@ class NotAcceptedError(TraceLedgerError):
 
 
 class ContractRefusalError(TraceLedgerError):
-    """The contracts refused an operation; nothing of it happened."""
+    """The contracts refused an operation; nothing of that one happened."""
 
     exit_code = ExitCode.REFUSED
 

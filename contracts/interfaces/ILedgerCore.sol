@@ -2,7 +2,8 @@
 pragma solidity ^0.8.24;
 
 import {BatchId, ShipmentId, TransformationId} from "../types/Ids.sol";
-import {Emissions, Evidence, Retirement} from "../types/Values.sol";
+import {Emissions} from "../types/Emissions.sol";
+import {Evidence, Retirement} from "../types/Values.sol";
 import {IAdmission} from "./IAdmission.sol";
 import {ILedgerRecords} from "./ILedgerRecords.sol";
 

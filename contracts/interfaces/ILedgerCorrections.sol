@@ -2,7 +2,8 @@
 pragma solidity ^0.8.24;
 
 import {BatchId} from "../types/Ids.sol";
-import {Emissions, ErrorReason, Evidence, RecordKind} from "../types/Values.sol";
+import {Emissions} from "../types/Emissions.sol";
+import {ErrorReason, Evidence, RecordKind} from "../types/Values.sol";
 import {ILedgerRecords} from "./ILedgerRecords.sol";
 
 /// @title What the batch ledger does through its module `Corrections`: reversals, restatements, declared errors (Rule 8)

@@ -2,11 +2,11 @@
 pragma solidity ^0.8.24;
 
 import {BatchId, EmissionsRecordId, FacilityId, MaterialId, ShipmentId, TransformationId} from "../types/Ids.sol";
+import {Emissions} from "../types/Emissions.sol";
 import {
     AllocationRule,
     BatchStatus,
     Difference,
-    Emissions,
     ErrorReason,
     Evidence,
     HoldKind,
@@ -698,8 +698,11 @@ interface ILedgerRecords {
     /// @notice A list that must name at least one item is empty.
     error EmptyList(string list);
 
-    /// @notice An identifier is 1 to 256 bytes.
+    /// @notice An identifier is 1 to 256 bytes, without ASCII control characters: it is shown on one line.
     error InvalidIdentifier(string identifier);
+
+    /// @notice Reasons and processes have no ASCII control characters: they are shown on one line, and not obeyed.
+    error ControlCharacter(string text);
 
     /// @notice The custodian has a record of emissions of that identifier already.
     error EmissionsRecordAlreadyExists(EmissionsRecordId record);
@@ -710,7 +713,7 @@ interface ILedgerRecords {
     /// @notice The batch was not delivered, or was taken back before.
     error NotForTakeBack(BatchId batch, BatchStatus status);
 
-    /// @notice Who made or retired a product does not take it back.
+    /// @notice Who made a product, split it off or retired it does not take it back.
     error OwnTakeBack(BatchId batch, address participant);
 
     /// @notice This needs a document that shows it.

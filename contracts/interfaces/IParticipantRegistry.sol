@@ -262,6 +262,9 @@ interface IParticipantRegistry is IAdmission {
     /// @notice An identifier is 1 to 256 bytes, without ASCII control characters: it is shown on one line.
     error InvalidIdentifier(string identifier);
 
+    /// @notice The participant has changed its name and identifiers 32,766 times: proofs of it would not end.
+    error TooManyChanges(address participant);
+
     /// @notice Names and reasons have no ASCII control characters: they are shown on one line, and not obeyed.
     error ControlCharacter(string text);
 

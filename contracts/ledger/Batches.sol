@@ -15,7 +15,8 @@ import {BatchId, FacilityId, Ids, MaterialId} from "../types/Ids.sol";
 import {Limits} from "../types/Limits.sol";
 import {SubstancePools, SubstancePoolsLibrary} from "../types/SubstancePools.sol";
 import {SubstanceSet} from "../types/SubstanceSet.sol";
-import {BatchStatus, Emissions, HoldKind, IN_FULL, Origin, SubstanceMass} from "../types/Values.sol";
+import {Emissions} from "../types/Emissions.sol";
+import {BatchStatus, HoldKind, IN_FULL, Origin, SubstanceMass} from "../types/Values.sol";
 import {LedgerStorage} from "./LedgerStorage.sol";
 
 /// @title Batches
@@ -197,8 +198,7 @@ abstract contract Batches is LedgerStorage {
         return state.used().named();
     }
 
-    /// @dev Rule 14: counts an event that names the batch, which must not be full: for all but split, ship, receive and
-    /// retire.
+    /// @dev Counts an event that names the batch, which must not be full: for all but split, ship, receive and retire.
     function _named(BatchId id, BatchState state) internal pure returns (BatchState) {
         // Rule 14: a reader could not tell any more whether it has got all events.
         if (state.events() == BatchStateLibrary.MOST_EVENTS) revert BatchIsFull(id);
@@ -252,7 +252,7 @@ abstract contract Batches is LedgerStorage {
         if (state.has(BatchStateLibrary.HELD_BY_CUSTODIAN)) revert BatchIsHeld(id, HoldKind.Custodian);
     }
 
-    /// @dev Rule 14: the batch is as the caller saw it.
+    /// @dev The batch is as the caller saw it.
     /// @param expected `after`: the events that named it so far.
     function _requireExpected(BatchId id, BatchState state, uint256 expected) internal pure {
         // Rule 14.
@@ -260,7 +260,7 @@ abstract contract Batches is LedgerStorage {
     }
 
     /// @dev The id of a batch that does not exist yet.
-    function _newBatchId(address creator, string memory identifier) internal view returns (BatchId id) {
+    function _newBatchId(address creator, string calldata identifier) internal view returns (BatchId id) {
         _requireIdentifier(identifier);
         id = Ids.batch(creator, identifier);
         // Rule 7, Rule 8: an identifier is used once, also if its batch is gone or reversed.
@@ -347,11 +347,13 @@ abstract contract Batches is LedgerStorage {
 
     /// @dev The three scopes together; none of the parts of them exceeds them.
     function _totalOf(Emissions memory emissions) internal pure returns (uint256 total) {
-        unchecked {
-            total = uint256(emissions.scope1) + emissions.scope2 + emissions.scope3;
+        total = emissions.total();
+        uint256 part = emissions.primary();
+        // Most tell nothing besides.
+        if (emissions.parts != 0) {
+            part = Math.max(part, emissions.biogenic());
+            part = Math.max(part, Math.max(emissions.landUse(), emissions.aviation()));
         }
-        uint256 part = Math.max(emissions.primary, emissions.biogenic);
-        part = Math.max(part, Math.max(emissions.landUse, emissions.aviation));
         // Rule 6: a part is a part.
         if (part > total) revert PartExceedsEmissions(part, total);
     }
@@ -376,8 +378,13 @@ abstract contract Batches is LedgerStorage {
         revert ListTooLong(list, length, limit);
     }
 
-    function _requireIdentifier(string memory identifier) internal pure {
-        if (!Text.isIdentifierLength(bytes(identifier).length)) revert InvalidIdentifier(identifier);
+    function _requireIdentifier(string calldata identifier) internal pure {
+        if (!Text.isIdentifier(identifier)) revert InvalidIdentifier(identifier);
+    }
+
+    /// @dev A text that says why, or how.
+    function _requirePlain(string calldata text) internal pure {
+        if (!Text.isPlain(text)) revert ControlCharacter(text);
     }
 
     /// @dev A quantity that a batch can hold.

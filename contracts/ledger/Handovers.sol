@@ -1,15 +1,14 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.24;
 
-import {Calldata} from "../libraries/Calldata.sol";
 import {Pools} from "../libraries/Pools.sol";
-import {Text} from "../libraries/Text.sol";
 import {BatchState, BatchStateLibrary} from "../types/BatchState.sol";
 import {CustodyLibrary} from "../types/Custody.sol";
 import {Differences} from "../types/Differences.sol";
 import {BatchId, Ids, ShipmentId} from "../types/Ids.sol";
 import {Limits} from "../types/Limits.sol";
-import {BatchStatus, Emissions} from "../types/Values.sol";
+import {Emissions} from "../types/Emissions.sol";
+import {BatchStatus} from "../types/Values.sol";
 import {Batches} from "./Batches.sol";
 
 /// @title Handovers
@@ -29,11 +28,11 @@ abstract contract Handovers is Batches {
         BatchId[] calldata batches = offer.batches;
         string calldata identifier = offer.identifier;
         address receiver = offer.to;
-        if (!Text.isIdentifierLength(bytes(identifier).length)) revert InvalidIdentifier(identifier);
+        _requireIdentifier(identifier);
         if (_isUnfit(batches.length, Limits.LOTS)) _refuseList("batches", batches.length, Limits.LOTS);
         shipment = Ids.shipment(sender, identifier);
         if (_shipments[shipment] != 0) revert ShipmentAlreadyExists(shipment);
-        Emissions memory emissions = Calldata.load(offer.emissions);
+        Emissions memory emissions = offer.emissions;
         bytes32 offered = keccak256(abi.encode(emissions, batches));
         _shipments[shipment] = keccak256(abi.encode(receiver, offered, batches));
         Shipped[] memory shipped = _dispatch(sender, batches, emissions, status);
@@ -163,7 +162,7 @@ abstract contract Handovers is Batches {
             }
             // Allocate: by the batches' masses, each scope and the primary part on its own.
             uint256 share = Pools.allocateScopes(emissions, from, to, whole);
-            state = _addOwn(state, share, Pools.allocate(emissions.primary, from, to, whole));
+            state = _addOwn(state, share, Pools.allocate(emissions.primary(), from, to, whole));
             lot.state = state.withStatus(status).named();
             Shipped memory entry = shipped[i];
             entry.batch = id;

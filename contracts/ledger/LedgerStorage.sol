@@ -29,6 +29,7 @@ abstract contract LedgerStorage is AccessManaged, ILedgerRecords {
     /// @param recalled Whether its maker recalls it.
     /// @param spread Likewise: how far its parts lie apart from `differences`, which can then be none.
     /// @param past How far what it had been when it was measured lies apart from them: what is put back may be so still.
+    /// @param maker Of a product: who minted or made it, or what it was split off (Rule 9); else zero.
     struct Lot {
         BatchState state;
         Custody custody;
@@ -40,6 +41,7 @@ abstract contract LedgerStorage is AccessManaged, ILedgerRecords {
         bool recalled;
         Spread spread;
         Spread past;
+        address maker;
     }
 
     /// @dev What was restated of a record.

@@ -8,7 +8,8 @@ import {Differences} from "../types/Differences.sol";
 import {FacilityId, TransformationId} from "../types/Ids.sol";
 import {Spread} from "../types/Spread.sol";
 import {SubstanceSet} from "../types/SubstanceSet.sol";
-import {AllocationRule, Emissions, Origin} from "../types/Values.sol";
+import {Emissions} from "../types/Emissions.sol";
+import {AllocationRule, Origin} from "../types/Values.sol";
 import {Batches} from "./Batches.sol";
 
 /// @title Outputs
@@ -20,6 +21,7 @@ abstract contract Outputs is Batches {
     /// @param rule By which rule CO2e is shared in fact.
     /// @param moved Whether measurements moved an input; by input then `used`, the tolerance, and `spread`.
     /// @param inheritedCo2e What the inputs gave, own and inherited; `primaryCo2e` the primary part of it.
+    /// @param products Which outputs are of product materials: a bit each.
     /// @param from The running sum of the outputs' weights, of `whole`.
     struct Run {
         address participant;
@@ -36,6 +38,7 @@ abstract contract Outputs is Batches {
         Spread[] spread;
         uint256 inheritedCo2e;
         uint256 primaryCo2e;
+        uint256 products;
         uint256 from;
         uint256 whole;
     }
@@ -50,7 +53,9 @@ abstract contract Outputs is Batches {
         made = new Made[](count);
         uint256 ordinary = 0;
         for (uint256 i = 0; i < count; ++i) {
-            if (!_draftOne(run, outputs[i], made[i]).isWaste()) ++ordinary;
+            SubstanceSet material = _draftOne(run, outputs[i], made[i]);
+            if (!material.isWaste()) ++ordinary;
+            if (material.isProduct()) run.products |= 1 << i;
         }
         if (!run.recycling) return made;
         for (uint256 i = 0; i < count; ++i) {
@@ -96,6 +101,8 @@ abstract contract Outputs is Batches {
             Lot storage lot =
                 _create(output.batch, run.participant, pools, output.material, output.substances, run.entry);
             if (output.waste) lot.arose = run.facility;
+            // Rule 9.
+            if (run.products & (1 << i) != 0) lot.maker = run.participant;
             // Rule 5: nobody earns a new tolerance by a run.
             if (run.moved) _moveOutput(run, lot, output);
         }
@@ -128,7 +135,7 @@ abstract contract Outputs is Batches {
         made.waste = material.isWaste() && !run.recycling;
         made.substances = output.substances;
         made.identifier = output.identifier;
-        made.batch = _newBatchId(run.participant, made.identifier);
+        made.batch = _newBatchId(run.participant, output.identifier);
         made.offSpecification = _requireMaterial(made.batch, made.material, material, made.mass, made.substances);
     }
 
@@ -147,7 +154,7 @@ abstract contract Outputs is Batches {
         return _addOwn(
             BatchStateLibrary.fromPools(output.mass, 0, inheritedCo2e, 0),
             Pools.allocateScopes(emissions, from, to, whole),
-            Pools.allocate(run.primaryCo2e, from, to, whole) + Pools.allocate(emissions.primary, from, to, whole)
+            Pools.allocate(run.primaryCo2e, from, to, whole) + Pools.allocate(emissions.primary(), from, to, whole)
         );
     }
 }

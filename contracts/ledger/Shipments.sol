@@ -49,6 +49,7 @@ abstract contract Shipments is Handovers, ILedgerCore {
     ) external {
         // Rule 1: also who may not act; else its sender's goods would be stuck.
         address receiver = _participant();
+        _requirePlain(reason);
         ShipmentId shipment = Ids.shipment(sender, identifier);
         BatchId[] calldata lots = _close(shipment, receiver, open);
         _return(lots);
@@ -67,6 +68,7 @@ abstract contract Shipments is Handovers, ILedgerCore {
     ) external {
         // Rule 1: also who may not act.
         address sender = _participant();
+        _requirePlain(reason);
         ShipmentId shipment = Ids.shipment(sender, identifier);
         BatchId[] calldata lots = _close(shipment, receiver, open);
         _return(lots);

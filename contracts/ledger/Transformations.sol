@@ -1,8 +1,9 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.24;
 
+import {Hashes} from "@openzeppelin/contracts/utils/cryptography/Hashes.sol";
+
 import {ILedgerCore} from "../interfaces/ILedgerCore.sol";
-import {Calldata} from "../libraries/Calldata.sol";
 import {Balance, BalanceLine, SubstanceBalance} from "../libraries/SubstanceBalance.sol";
 import {BatchState, BatchStateLibrary} from "../types/BatchState.sol";
 import {Differences} from "../types/Differences.sol";
@@ -10,7 +11,8 @@ import {Spread} from "../types/Spread.sol";
 import {BatchId, FacilityId, Ids, MaterialId, TransformationId} from "../types/Ids.sol";
 import {Limits} from "../types/Limits.sol";
 import {SubstanceSet} from "../types/SubstanceSet.sol";
-import {Emissions, Evidence, Origin, SubstanceMass} from "../types/Values.sol";
+import {Emissions} from "../types/Emissions.sol";
+import {Evidence, Origin, SubstanceMass} from "../types/Values.sol";
 import {Outputs} from "./Outputs.sol";
 
 /// @title Transformations
@@ -26,10 +28,10 @@ abstract contract Transformations is Outputs, ILedgerCore {
         if (_isUnfit(count, Limits.CHILDREN)) _refuseList("children", count, Limits.CHILDREN);
         (Lot storage lot, BatchState state) = _requireUsable(parent, custodian);
         (MaterialId material, SubstanceMass[] memory substances) = _loadSubstances(lot, state);
-        bytes32 entry = keccak256(abi.encode(SplitEntry(parent, _salt())));
+        bytes32 entry = _entryOf(BatchId.unwrap(parent));
         Child[] memory made = new Child[](count);
         for (uint256 i = 0; i < count; ++i) {
-            string memory identifier = children[i].identifier;
+            string calldata identifier = children[i].identifier;
             Taken memory taken;
             // Take: each child of what the one before left.
             (taken, state) = _take(parent, state.used(), substances, children[i].mass);
@@ -49,13 +51,13 @@ abstract contract Transformations is Outputs, ILedgerCore {
         run.participant = _admission.requireFacility(msg.sender, request.facility);
         run.identifier = request.identifier;
         _requireRun(run, request);
-        Emissions memory emissions = Calldata.load(request.emissions);
+        Emissions memory emissions = request.emissions;
         _totalOf(emissions);
         run.facility = request.facility;
         run.recycling = request.recycling;
         run.rule = request.allocation;
         run.origin = Origin.PreConsumer;
-        run.entry = keccak256(abi.encode(RunEntry(run.transformation, _salt())));
+        run.entry = _entryOf(TransformationId.unwrap(run.transformation));
         Taken[] memory taken = _takeInputs(run, request.inputs);
         Made[] memory made = _draft(run, request.outputs, request.occurredAt);
         (SubstanceMass[] memory losses, bool mostlyWaste) = _settle(run, made, request.losses, request.balanceLosses);
@@ -80,6 +82,11 @@ abstract contract Transformations is Outputs, ILedgerCore {
         return run.transformation;
     }
 
+    /// @dev The hash of a `SplitEntry` or a `RunEntry`, two words both: of what, and the salt.
+    function _entryOf(uint256 of_) private view returns (bytes32) {
+        return Hashes.efficientKeccak256(bytes32(of_), _salt());
+    }
+
     /// @dev A child is what was taken of its parent, and has of it what else a part of it has.
     function _createChild(
         Lot storage parent,
@@ -91,6 +98,9 @@ abstract contract Transformations is Outputs, ILedgerCore {
     ) private {
         BatchState pools = _poolsOf(taken).withThoseOf(state, BatchStateLibrary.PASSED_ON);
         Lot storage child = _create(taken.batch, custodian, pools, material, taken.substances, entry);
+        // Rule 9: a product's maker, whoever splits it.
+        address maker = parent.maker;
+        if (maker != address(0)) child.maker = maker;
         // Rule 5: the tolerance used; Rule 6: where waste arose.
         if (state.has(BatchStateLibrary.DIFFERENCES)) _setMoved(child, parent.differences, parent.spread);
         if (state.has(BatchStateLibrary.WASTE)) child.arose = parent.arose;
@@ -99,7 +109,8 @@ abstract contract Transformations is Outputs, ILedgerCore {
     /// @dev Refuses what can be refused without looking at a batch.
     function _requireRun(Run memory run, Transformation calldata request) private view {
         _requireTime(request.occurredAt);
-        _requireIdentifier(run.identifier);
+        _requireIdentifier(request.identifier);
+        _requirePlain(request.process);
         run.transformation = Ids.transformation(run.participant, run.identifier);
         // Rule 7, Rule 8: an identifier is used once, also if its run is reversed.
         if (_transformations[run.transformation] != 0) revert TransformationAlreadyExists(run.transformation);

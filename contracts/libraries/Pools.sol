@@ -1,7 +1,7 @@
 // SPDX-License-Identifier: Apache-2.0
 pragma solidity ^0.8.24;
 
-import {Emissions} from "../types/Values.sol";
+import {Emissions} from "../types/Emissions.sol";
 
 /// @title The two arithmetic rules
 /// @notice Everything that moves between batches moves by one of these, in whole milligrams.
@@ -32,9 +32,9 @@ library Pools {
         returns (uint256)
     {
         unchecked {
-            if (to - from == whole) return uint256(emissions.scope1) + emissions.scope2 + emissions.scope3;
-            return allocate(emissions.scope1, from, to, whole) + allocate(emissions.scope2, from, to, whole)
-                + allocate(emissions.scope3, from, to, whole);
+            if (to - from == whole) return emissions.total();
+            return allocate(emissions.scope1(), from, to, whole) + allocate(emissions.scope2(), from, to, whole)
+                + allocate(emissions.scope3(), from, to, whole);
         }
     }
 }

@@ -8,9 +8,11 @@ library Text {
 
     uint256 private constant _WORD = 32;
     uint256 private constant _ONES = type(uint256).max / 255;
-    uint256 private constant _HIGH_BITS = _ONES * 0x80;
+    uint256 private constant _LOW_BITS = _ONES * 0x7f;
     uint256 private constant _SPACES = _ONES * 0x20;
-    uint256 private constant _DELETES = _ONES * 0x7f;
+
+    /// @dev Added to a byte of seven bits, this sets its eighth bit if the byte is no less than a space.
+    uint256 private constant _TO_SPACE = _ONES * 0x60;
 
     /// @notice Whether a text of `length` bytes may be an identifier: 1 to 256 bytes.
     function isIdentifierLength(uint256 length) internal pure returns (bool) {
@@ -23,8 +25,7 @@ library Text {
     }
 
     /// @notice Whether no byte of `text` is an ASCII control character: below a space, or DEL.
-    /// @dev 32 bytes at a time. Of a word, some byte is below n exactly if some byte's high bit is set in
-    /// `(word - n in every byte) & ~word`: a byte can borrow only from one that is below n itself.
+    /// @dev 32 bytes at a time.
     function isPlain(string calldata text) internal pure returns (bool) {
         bytes calldata rest = bytes(text);
         uint256 controls = 0;
@@ -32,9 +33,10 @@ library Text {
             controls |= _controls(uint256(bytes32(rest)));
             rest = rest[_WORD:];
         }
-        // What is missing of the last word is taken to be spaces.
-        uint256 padding = rest.length == _WORD ? 0 : _SPACES >> (8 * rest.length);
-        return controls | _controls(uint256(bytes32(rest)) | padding) == 0;
+        unchecked {
+            // What is missing of the last word is taken to be spaces.
+            return controls | _controls(uint256(bytes32(rest)) | (_SPACES >> (8 * rest.length))) == 0;
+        }
     }
 
     /// @notice Whether `text` is 1 to 64 characters of a-z, 0-9, '-', '_' and '.', the first a letter or digit.
@@ -49,13 +51,12 @@ library Text {
         return true;
     }
 
-    /// @dev Not zero exactly if some byte of `word` is a control character.
+    /// @dev Not zero exactly if some byte of `word` is a control character. Sums of seven bits do not reach the next byte:
+    /// their eighth bits say which bytes are DEL, and which are no less than a space.
     function _controls(uint256 word) private pure returns (uint256) {
         unchecked {
-            uint256 differences = word ^ _DELETES;
-            uint256 low = (word - _SPACES) & ~word;
-            uint256 deletes = (differences - _ONES) & ~differences;
-            return (low | deletes) & _HIGH_BITS;
+            uint256 low = word & _LOW_BITS;
+            return ((low + _ONES) | ~(low + _TO_SPACE)) & ~(word | _LOW_BITS);
         }
     }
 

@@ -16,11 +16,13 @@ abstract contract Facilities is Participants {
     /// @param watch Its place, from one, among the participant's facilities about which the act guard is asked; zero if
     /// it is not.
     /// @param approvalsPaused It changed hands, and the consortium has not confirmed it.
+    /// @param events What names it in proofs: its registration, its country and identifiers.
     struct Facility {
         address participant;
         OriginKind kind;
         uint16 watch;
         bool approvalsPaused;
+        uint32 events;
     }
 
     /// @dev Micro-degrees from the equator to a pole, and from Greenwich to the 180th meridian.
@@ -52,7 +54,7 @@ abstract contract Facilities is Participants {
         _requirePlain(name);
         facility = Ids.facility(participant, identifier);
         if (_facilities[facility].participant != address(0)) revert FacilityAlreadyExists(facility);
-        _facilities[facility] = Facility(participant, _originKind(kind), 0, false);
+        _facilities[facility] = Facility(participant, _originKind(kind), 0, false, 1);
         emit FacilityRegistered(
             facility, participant, identifier, name, kind, country, located, latitude, longitude, evidence
         );
@@ -67,9 +69,10 @@ abstract contract Facilities is Participants {
         uint64 occurredAt,
         Evidence[] calldata evidence
     ) external restricted {
-        _requireParticipant(participant);
-        _requireSite(facility, participant);
+        Account storage account = _requireParticipant(participant);
         _requirePlain(reason);
+        if (_isSite(facility)) ++_requireOwn(facility, participant).events;
+        else ++account.events;
         emit CountryChanged(participant, facility, country, occurredAt, reason, evidence);
     }
 
@@ -81,7 +84,8 @@ abstract contract Facilities is Participants {
         Evidence[] calldata evidence
     ) external {
         address participant = participantOf(msg.sender);
-        _requireSite(facility, participant);
+        if (_isSite(facility)) ++_requireOwn(facility, participant).events;
+        else _countOwn(participant);
         for (uint256 i = 0; i < identifiers.length; ++i) {
             _requireIdentifier(identifiers[i].value);
         }
@@ -209,9 +213,9 @@ abstract contract Facilities is Participants {
         if (found.participant != participant) revert ForeignFacility(facility, participant, found.participant);
     }
 
-    /// @dev The participant as a whole, or a facility of it.
-    function _requireSite(FacilityId facility, address participant) private view {
-        if (FacilityId.unwrap(facility) != FacilityId.unwrap(_NO_FACILITY)) _requireOwn(facility, participant);
+    /// @dev Whether a facility is meant; else its participant as a whole.
+    function _isSite(FacilityId facility) private pure returns (bool) {
+        return FacilityId.unwrap(facility) != FacilityId.unwrap(_NO_FACILITY);
     }
 
     function _requireLocation(bool located, int32 latitude, int32 longitude) private pure {

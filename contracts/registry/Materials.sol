@@ -37,6 +37,7 @@ abstract contract Materials is Participants {
     ) external restricted returns (MaterialId material) {
         _requireSlug(slug);
         _requirePlain(name);
+        _requirePlain(cas);
         material = Ids.material(slug);
         if (_materials[material].isDefined()) revert MaterialAlreadyExists(material);
         _store(material, substances, terms);

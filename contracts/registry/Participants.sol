@@ -20,18 +20,22 @@ abstract contract Participants is AccessManaged, EIP712, IParticipantRegistry {
     using EnumerableSet for EnumerableSet.AddressSet;
 
     /// @dev What is known of an address, in one slot. A participant's address is that of its first key, so that
-    /// one entry may be both. As a key: `participant`, `revoked`, and `joined`, the participant's `generation` when it was
-    /// added. As a participant: the others; keys of an earlier generation are disabled.
+    /// one entry may be both. As a key: `participant`, and `joined`, one more than the participant's `generation` when it
+    /// was added; zero once it is revoked. As a participant: the others; keys of an earlier generation are disabled.
+    /// `events` counts what names the participant in proofs: its registration, its names, country and identifiers.
     struct Account {
         address participant;
-        bool revoked;
         uint16 joined;
         ParticipantStatus status;
         bool watched;
         uint16 operators;
         uint16 generation;
         uint16 watchedFacilities;
+        uint16 events;
     }
+
+    /// @dev So many events of a participant can be its own; what is left is the consortium's, for corrections.
+    uint16 private constant _MOST_OWN_EVENTS = 32_767;
 
     bytes32 private constant _CONSENT = keccak256("Consent(address participant,address operator,uint64 deadline)");
 
@@ -45,7 +49,8 @@ abstract contract Participants is AccessManaged, EIP712, IParticipantRegistry {
     mapping(address account => Account) internal _accounts;
     mapping(address participant => bytes32[] roles) private _roles;
     mapping(bytes32 role => EnumerableSet.AddressSet participants) private _participantsIn;
-    mapping(bytes32 slugHash => bool) private _slugs;
+    /// @dev Whose short name it is, for ever: so that its storage slot alone proves whom a name means.
+    mapping(bytes32 slugHash => address participant) private _slugs;
 
     modifier onlyActGuard() {
         if (msg.sender != address(actGuard)) revert NotActGuard(msg.sender);
@@ -67,11 +72,12 @@ abstract contract Participants is AccessManaged, EIP712, IParticipantRegistry {
         _requirePlain(name);
         bytes32 slugHash = keccak256(bytes(slug));
         Account storage account = _accounts[participant];
-        if (account.status != ParticipantStatus.None || _slugs[slugHash]) {
+        if (account.status != ParticipantStatus.None || _slugs[slugHash] != address(0)) {
             revert ParticipantAlreadyExists(participant, slug);
         }
         account.status = ParticipantStatus.Active;
-        _slugs[slugHash] = true;
+        account.events = 1;
+        _slugs[slugHash] = participant;
         for (uint256 i = 0; i < roles.length; ++i) {
             if (_participantsIn[roles[i]].add(participant)) _roles[participant].push(roles[i]);
         }
@@ -141,6 +147,7 @@ abstract contract Participants is AccessManaged, EIP712, IParticipantRegistry {
     function renameParticipant(string calldata name, uint64 occurredAt, Evidence[] calldata evidence) external {
         address participant = participantOf(msg.sender);
         _requirePlain(name);
+        _countOwn(participant);
         emit ParticipantRenamed(participant, name, occurredAt, evidence);
     }
 
@@ -312,6 +319,13 @@ abstract contract Participants is AccessManaged, EIP712, IParticipantRegistry {
         if (status == ParticipantStatus.Terminated) revert ParticipantNotActive(participant, status);
     }
 
+    /// @dev Counts an event of a participant's own that names it, so that who proves its name leaves none out.
+    function _countOwn(address participant) internal {
+        Account storage account = _accounts[participant];
+        if (account.events >= _MOST_OWN_EVENTS) revert TooManyChanges(participant);
+        ++account.events;
+    }
+
     function _requireSlug(string calldata slug) internal pure {
         if (!Text.isSlug(slug)) revert InvalidSlug(slug);
     }
@@ -332,7 +346,7 @@ abstract contract Participants is AccessManaged, EIP712, IParticipantRegistry {
         _requireConsent(participant, operator, deadline, consent);
         key.participant = participant;
         Account storage account = _accounts[participant];
-        key.joined = account.generation;
+        key.joined = account.generation + 1;
         ++account.operators;
         emit OperatorAdded(participant, operator, msg.sender);
     }
@@ -358,7 +372,7 @@ abstract contract Participants is AccessManaged, EIP712, IParticipantRegistry {
         if (!_isInForce(operator, participant)) revert OperatorIsRevoked(operator, participant);
         // Rule 1: without a key a participant could do nothing more, not even report.
         if (_accounts[participant].operators == 1) revert LastOperator(operator, participant);
-        key.revoked = true;
+        key.joined = 0;
         --_accounts[participant].operators;
         emit OperatorRevoked(participant, operator, msg.sender);
     }
@@ -406,17 +420,15 @@ abstract contract Participants is AccessManaged, EIP712, IParticipantRegistry {
         account = _accounts[operator];
         participant = account.participant;
         if (participant == address(0)) revert UnknownOperator(operator);
-        bool revoked = account.revoked;
         uint256 joined = account.joined;
         // The first key's slot is the participant's own: one slot to read, not two.
         if (participant != operator) account = _accounts[participant];
-        if (revoked || joined != account.generation) revert OperatorIsRevoked(operator, participant);
+        if (joined != uint256(account.generation) + 1) revert OperatorIsRevoked(operator, participant);
     }
 
     /// @dev Whether `operator`, a key of `participant`, was neither revoked nor disabled.
     function _isInForce(address operator, address participant) private view returns (bool) {
-        Account storage key = _accounts[operator];
-        return !key.revoked && key.joined == _accounts[participant].generation;
+        return _accounts[operator].joined == uint256(_accounts[participant].generation) + 1;
     }
 
     /// @dev Of a participant that is not watched nothing is read but its own slot, and whether the network is paused.

@@ -10,7 +10,8 @@ import {MaterialId} from "../types/Ids.sol";
 import {Spread, SpreadLibrary} from "../types/Spread.sol";
 import {SubstancePools, SubstancePoolsLibrary} from "../types/SubstancePools.sol";
 import {SubstanceSet, SubstanceSetLibrary} from "../types/SubstanceSet.sol";
-import {BatchStatus, Emissions} from "../types/Values.sol";
+import {Emissions} from "../types/Emissions.sol";
+import {BatchStatus} from "../types/Values.sol";
 import {Base} from "./Base.sol";
 
 /// @title Take, allocate, calendar years and packed words, each over its whole domain
@@ -68,8 +69,8 @@ contract ArithmeticTest is Base {
     {
         own = uint64(bound(own, 1, type(uint64).max));
         uint256 whole = uint256(own) + behind;
-        uint256 expected = Pools.allocate(emissions.scope1, 0, own, whole)
-            + Pools.allocate(emissions.scope2, 0, own, whole) + Pools.allocate(emissions.scope3, 0, own, whole);
+        uint256 expected = Pools.allocate(emissions.scope1(), 0, own, whole)
+            + Pools.allocate(emissions.scope2(), 0, own, whole) + Pools.allocate(emissions.scope3(), 0, own, whole);
         assertEq(Pools.allocateScopes(emissions, 0, own, whole), expected, "sum of the scopes' shares");
     }
 

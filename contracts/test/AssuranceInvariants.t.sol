@@ -49,7 +49,7 @@ contract AssuranceInvariantsTest {
 
     /// @dev A long walk, so that nothing above holds for want of having been tried.
     function test_everythingHappens() external {
-        uint256 seed = 1;
+        uint256 seed = 13;
         for (uint256 i = 0; i < 1_500; ++i) {
             seed = uint256(keccak256(abi.encode(seed)));
             _one(seed % 16, seed >> 8);

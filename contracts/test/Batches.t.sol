@@ -8,9 +8,9 @@ import {IBatchLedger} from "../interfaces/IBatchLedger.sol";
 import {ILedgerRecords} from "../interfaces/ILedgerRecords.sol";
 import {IParticipantRegistry} from "../interfaces/IParticipantRegistry.sol";
 import {BatchId, EmissionsRecordId, FacilityId, Ids, MaterialId} from "../types/Ids.sol";
+import {Emissions} from "../types/Emissions.sol";
 import {
     BatchStatus,
-    Emissions,
     ErrorReason,
     Origin,
     OriginKind,
@@ -277,11 +277,15 @@ contract BatchesTest is World {
     }
 
     function test_mint_identifiers() external {
-        string[2] memory bad = ["", string(new bytes(257))];
+        bytes memory longest = new bytes(256);
+        for (uint256 i = 0; i < longest.length; ++i) {
+            longest[i] = "x";
+        }
+        string[4] memory bad = ["", string.concat(string(longest), "x"), "a\x00b", "lot\n"];
         for (uint256 i = 0; i < bad.length; ++i) {
             _expectMint(_mintOf(bad[i], 1), abi.encodeWithSelector(ILedgerRecords.InvalidIdentifier.selector, bad[i]));
         }
-        _mint(string(new bytes(256)), 1, 0);
+        _mint(string(longest), 1, 0);
     }
 
     function testFuzz_mint_keepsEverySubstance(uint8 count, uint256 seed) external {
@@ -308,7 +312,7 @@ contract BatchesTest is World {
 
     function test_addEmissions() external {
         BatchId id = _mintWith("LOT-1", TONNE, _holding(COBALT, 1), 10);
-        Emissions memory emissions = Emissions(1, 2, 3, 4, 6, 5, 4, 100);
+        Emissions memory emissions = Emissions(_lanes(1, 2, 3, 4), _lanes(6, 5, 4, 100));
         vm.expectEmit(address(ledger));
         emit ILedgerRecords.EmissionsAdded(id, mine, YEAR_2026, emissions, 16, "STORE-1", "storage", _document());
         vm.prank(mine);
@@ -327,16 +331,13 @@ contract BatchesTest is World {
 
     function test_emissions_noPartExceedsThem() external {
         Emissions memory emissions = _scopes(1, 2, 3, 6);
-        emissions.removals = type(uint64).max;
-        (emissions.biogenic, emissions.landUse, emissions.aviation) = (6, 6, 6);
+        emissions.parts = _lanes(6, 6, 6, type(uint64).max);
         ILedgerRecords.Mint memory request = _mintOf("LOT-1", TONNE);
         bytes memory reason = abi.encodeWithSelector(ILedgerRecords.PartExceedsEmissions.selector, 7, 6);
         for (uint256 i = 0; i < 4; ++i) {
             Emissions memory other = abi.decode(abi.encode(emissions), (Emissions));
-            if (i == 0) other.primary = 7;
-            if (i == 1) other.biogenic = 7;
-            if (i == 2) other.landUse = 7;
-            if (i == 3) other.aviation = 7;
+            if (i == 0) other.amounts += 1 << 192;
+            else other.parts += 1 << (64 * (i - 1));
             request.emissions = other;
             _expectMint(request, reason);
         }

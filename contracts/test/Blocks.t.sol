@@ -5,7 +5,8 @@ import {ILedgerRecords} from "../interfaces/ILedgerRecords.sol";
 import {IParticipantRegistry} from "../interfaces/IParticipantRegistry.sol";
 import {BatchId, Ids, MaterialId} from "../types/Ids.sol";
 import {Limits} from "../types/Limits.sol";
-import {AllocationRule, BatchStatus, Difference, Emissions, IN_FULL, Origin, SubstanceMass} from "../types/Values.sol";
+import {Emissions} from "../types/Emissions.sol";
+import {AllocationRule, BatchStatus, Difference, IN_FULL, Origin, SubstanceMass} from "../types/Values.sol";
 import {Vm} from "./Base.sol";
 import {World} from "./World.sol";
 
@@ -25,6 +26,8 @@ contract BlocksTest is World {
             numbers[i] = 65_521 + i;
         }
         IParticipantRegistry.Terms memory terms;
+        // Of a product, whose maker is kept of each lot.
+        terms.product = true;
         (terms.toleranceMass, terms.toleranceSubstances) = (10_000, 10_000);
         terms.contents = new IParticipantRegistry.Content[](15);
         for (uint16 i = 0; i < 15; ++i) {
@@ -44,8 +47,8 @@ contract BlocksTest is World {
     }
 
     /// @dev 256 bytes, of which the number is the last ones.
-    function _long(bytes32 prefix, uint256 number) private pure returns (string memory) {
-        bytes memory filler = new bytes(222);
+    function _long(string memory prefix, uint256 number) private pure returns (string memory) {
+        bytes memory filler = new bytes(254 - bytes(prefix).length);
         for (uint256 i = 0; i < filler.length; ++i) {
             filler[i] = "x";
         }

@@ -3,7 +3,8 @@ pragma solidity ^0.8.24;
 
 import {ILedgerRecords} from "../interfaces/ILedgerRecords.sol";
 import {BatchId, FacilityId, MaterialId} from "../types/Ids.sol";
-import {BatchStatus, Difference, Emissions, Origin, SubstanceMass} from "../types/Values.sol";
+import {Emissions} from "../types/Emissions.sol";
+import {BatchStatus, Difference, Origin, SubstanceMass} from "../types/Values.sol";
 import {Vm} from "./Base.sol";
 import {World} from "./World.sol";
 
@@ -141,7 +142,7 @@ abstract contract Books is World {
 
     function _bookEmissions(Emissions memory emissions) internal {
         emitted += int256(_total(emissions));
-        emittedPrimary += int256(uint256(emissions.primary));
+        emittedPrimary += int256(uint256(emissions.primary()));
     }
 
     function _bookAll(mapping(uint16 => int256) storage book, SubstanceMass[] memory list, int256 sign) internal {
@@ -171,7 +172,7 @@ abstract contract Books is World {
     }
 
     function _total(Emissions memory emissions) internal pure returns (uint256) {
-        return uint256(emissions.scope1) + emissions.scope2 + emissions.scope3;
+        return emissions.total();
     }
 
     /// @dev The word of differences behind those tolerances.
@@ -185,15 +186,14 @@ abstract contract Books is World {
 
     function _emissions() internal returns (Emissions memory emissions) {
         if (_chance(4)) return emissions;
-        emissions.scope1 = uint64(_pick(0, TONNE));
-        emissions.scope2 = uint64(_pick(0, TONNE));
-        emissions.scope3 = uint64(_pick(0, TONNE));
+        emissions.amounts = _lanes(_upTo(TONNE), _upTo(TONNE), _upTo(TONNE), 0);
         uint256 total = _total(emissions);
-        emissions.primary = uint64(_pick(0, total));
-        emissions.biogenic = uint64(_pick(0, total));
-        emissions.landUse = uint64(_pick(0, total));
-        emissions.aviation = uint64(_pick(0, total));
-        emissions.removals = uint64(_pick(0, type(uint64).max));
+        emissions.amounts |= uint256(_upTo(total)) << 192;
+        emissions.parts = _lanes(_upTo(total), _upTo(total), _upTo(total), _upTo(type(uint64).max));
+    }
+
+    function _upTo(uint256 most) private returns (uint64) {
+        return uint64(_pick(0, most));
     }
 
     function _zero() internal pure returns (Emissions memory) {}
@@ -261,6 +261,11 @@ abstract contract Books is World {
     }
 
     function _name() internal returns (string memory) {
-        return string(abi.encodePacked("N-", bytes32(++_names)));
+        bytes memory digits = "N-00000000";
+        uint256 rest = ++_names;
+        for (uint256 i = digits.length; rest != 0; rest /= 10) {
+            digits[--i] = bytes1(uint8(48 + rest % 10));
+        }
+        return string(digits);
     }
 }

@@ -4,7 +4,8 @@ pragma solidity ^0.8.24;
 import {ILedgerRecords} from "../interfaces/ILedgerRecords.sol";
 import {IParticipantRegistry} from "../interfaces/IParticipantRegistry.sol";
 import {BatchId, MaterialId} from "../types/Ids.sol";
-import {AllocationRule, Emissions, Origin, SubstanceMass} from "../types/Values.sol";
+import {Emissions} from "../types/Emissions.sol";
+import {AllocationRule, Origin, SubstanceMass} from "../types/Values.sol";
 import {Vm} from "./Base.sol";
 import {World} from "./World.sol";
 

@@ -3,7 +3,8 @@ pragma solidity ^0.8.24;
 
 import {ILedgerRecords} from "../interfaces/ILedgerRecords.sol";
 import {BatchId, Ids, MaterialId} from "../types/Ids.sol";
-import {BatchStatus, Difference, Emissions, Origin, RecordKind, SubstanceMass} from "../types/Values.sol";
+import {Emissions} from "../types/Emissions.sol";
+import {BatchStatus, Difference, Origin, RecordKind, SubstanceMass} from "../types/Values.sol";
 import {RareActs} from "./RareActs.sol";
 
 /// @title What puts right: reversals and restatements

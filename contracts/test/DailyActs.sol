@@ -3,11 +3,11 @@ pragma solidity ^0.8.24;
 
 import {ILedgerRecords} from "../interfaces/ILedgerRecords.sol";
 import {BatchId, FacilityId, Ids, MaterialId} from "../types/Ids.sol";
+import {Emissions} from "../types/Emissions.sol";
 import {
     AllocationRule,
     BatchStatus,
     Difference,
-    Emissions,
     Evidence,
     Origin,
     Retirement,

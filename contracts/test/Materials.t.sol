@@ -30,6 +30,8 @@ contract MaterialsTest is World {
         registry.defineMaterial("Salt", "Salt", "", _numbers(COBALT), terms, _none());
         _expect(abi.encodeWithSelector(IParticipantRegistry.ControlCharacter.selector, "Salt\n"));
         registry.defineMaterial("salt-3", "Salt\n", "", _numbers(COBALT), terms, _none());
+        _expect(abi.encodeWithSelector(IParticipantRegistry.ControlCharacter.selector, "7-1\n"));
+        registry.defineMaterial("salt-3", "Salt", "7-1\n", _numbers(COBALT), terms, _none());
         vm.stopPrank();
         SubstanceSet set = registry.substancesOf(expected);
         assertTrue(set.isProduct() && !set.isWaste() && set.isBounded() && set.isTolerant(), "what it is");

@@ -368,6 +368,63 @@ contract ParticipantsTest is World {
         registry.identify(WHOLE, list, YEAR_2026, _none());
     }
 
+    // What names a participant or facility is counted, for proofs: by the layout that they rely on.
+
+    uint256 private constant _ACCOUNTS = 4;
+    uint256 private constant _FACILITIES = 8;
+
+    function _accountSlot(address participant) private pure returns (bytes32) {
+        return keccak256(abi.encode(participant, _ACCOUNTS));
+    }
+
+    function _assertNamed(uint256 ofMine, uint256 ofPit) private view {
+        assertEq(uint256(vm.load(address(registry), _accountSlot(mine))) >> 240, ofMine, "of the mine");
+        bytes32 slot = keccak256(abi.encode(pit, _FACILITIES));
+        assertEq(uint32(uint256(vm.load(address(registry), slot)) >> 192), ofPit, "of the pit");
+    }
+
+    function test_whatNamesSomebodyIsCounted() external {
+        IParticipantRegistry.Identifier[] memory list = new IParticipantRegistry.Identifier[](0);
+        _assertNamed(1, 1);
+        vm.startPrank(mine);
+        registry.renameParticipant("New", YEAR_2026, _none());
+        _assertNamed(2, 1);
+        registry.identify(WHOLE, list, YEAR_2026, _none());
+        _assertNamed(3, 1);
+        registry.identify(pit, list, YEAR_2026, _none());
+        _assertNamed(3, 2);
+        registry.transferFacility(pit, maker, YEAR_2026, _none());
+        vm.stopPrank();
+        vm.startPrank(consortium);
+        registry.changeCountry(mine, WHOLE, "ZM", "typing error", YEAR_2026, _none());
+        _assertNamed(4, 2);
+        registry.changeCountry(mine, pit, "ZM", "typing error", YEAR_2026, _none());
+        _assertNamed(4, 3);
+        registry.suspendParticipant(mine, "", YEAR_2026, _none());
+        registry.reinstateParticipant(mine, "", YEAR_2026, _none());
+        registry.disableOperators(mine, "", YEAR_2026, _none());
+        vm.stopPrank();
+        _assertNamed(4, 3);
+    }
+
+    /// @dev So that its country can still be corrected, and the count never runs over.
+    function test_aParticipantsOwnChangesEndBeforeTheCountDoes() external {
+        bytes32 slot = _accountSlot(mine);
+        uint256 word = uint256(vm.load(address(registry), slot)) & ~(uint256(0xffff) << 240);
+        vm.store(address(registry), slot, bytes32(word | (uint256(32_766) << 240)));
+        vm.startPrank(mine);
+        registry.renameParticipant("Last", YEAR_2026, _none());
+        _expect(abi.encodeWithSelector(IParticipantRegistry.TooManyChanges.selector, mine));
+        registry.renameParticipant("One too many", YEAR_2026, _none());
+        _expect(abi.encodeWithSelector(IParticipantRegistry.TooManyChanges.selector, mine));
+        registry.identify(WHOLE, new IParticipantRegistry.Identifier[](0), YEAR_2026, _none());
+        registry.identify(pit, new IParticipantRegistry.Identifier[](0), YEAR_2026, _none());
+        vm.stopPrank();
+        vm.prank(consortium);
+        registry.changeCountry(mine, WHOLE, "ZM", "typing error", YEAR_2026, _none());
+        _assertNamed(32_768, 2);
+    }
+
     function test_changeCountry() external {
         vm.expectEmit(address(registry));
         emit IParticipantRegistry.CountryChanged(mine, WHOLE, "ZM", YEAR_2026, "typing error", _document());

@@ -5,15 +5,8 @@ import {IBatchLedger} from "../interfaces/IBatchLedger.sol";
 import {ILedgerRecords} from "../interfaces/ILedgerRecords.sol";
 import {IParticipantRegistry} from "../interfaces/IParticipantRegistry.sol";
 import {BatchId, FacilityId, Ids, MaterialId, TransformationId} from "../types/Ids.sol";
-import {
-    AllocationRule,
-    BatchStatus,
-    Emissions,
-    IN_FULL,
-    Origin,
-    ParticipantStatus,
-    SubstanceMass
-} from "../types/Values.sol";
+import {Emissions} from "../types/Emissions.sol";
+import {AllocationRule, BatchStatus, IN_FULL, Origin, ParticipantStatus, SubstanceMass} from "../types/Values.sol";
 import {World} from "./World.sol";
 
 /// @title Batches made of batches
@@ -527,12 +520,7 @@ contract TransformationsTest is World {
         BatchId[] memory inputs = _both(_mintOne("F-1", a), _mintOne("F-2", b));
         ILedgerRecords.Transformation memory request = _run("RUN-F", inputs, 1, 0);
         (request.inputs[0].mass, request.inputs[1].mass) = (a.part, b.part);
-        process.scope1 = uint64(bound(process.scope1, 0, LARGEST / 8));
-        process.scope2 = uint64(bound(process.scope2, 0, LARGEST / 8));
-        process.scope3 = uint64(bound(process.scope3, 0, LARGEST / 8));
-        uint256 total = uint256(process.scope1) + process.scope2 + process.scope3;
-        process.primary = uint64(bound(process.primary, 0, total));
-        (process.biogenic, process.landUse, process.aviation) = (0, uint64(total), process.primary);
+        process = _bounded(process, LARGEST / 8);
         request.emissions = process;
         request.allocation = economic ? AllocationRule.Economic : AllocationRule.Mass;
         uint64 cobalt = uint64(uint256(a.cobalt) * a.part / a.mass + uint256(b.cobalt) * b.part / b.mass);
@@ -569,9 +557,9 @@ contract TransformationsTest is World {
             primary += all[i].primaryCo2e;
             cobalt += _of(all[i].substances, COBALT);
         }
-        uint256 emitted = uint256(process.scope1) + process.scope2 + process.scope3;
+        uint256 emitted = process.total();
         assertEq(co2e, uint256(a.own) + b.own + emitted, "CO2e");
-        assertEq(primary, uint256(a.own) + b.own + process.primary, "primary");
+        assertEq(primary, uint256(a.own) + b.own + process.primary(), "primary");
         assertEq(cobalt, uint256(a.cobalt) + b.cobalt, "cobalt");
         assertEq(uint256(all[2].ownCo2e) + all[3].ownCo2e, emitted, "the process is the outputs' own");
     }

@@ -4,6 +4,7 @@ pragma solidity ^0.8.24;
 import {ILedgerRecords} from "../interfaces/ILedgerRecords.sol";
 import {IParticipantRegistry} from "../interfaces/IParticipantRegistry.sol";
 import {BatchId, FacilityId, Ids} from "../types/Ids.sol";
+import {Emissions} from "../types/Emissions.sol";
 import {AllocationRule, Origin, Retirement, SubstanceMass} from "../types/Values.sol";
 import {Vm} from "./Base.sol";
 import {World} from "./World.sol";
@@ -53,7 +54,7 @@ contract WasteTest is World {
     function _made() private returns (AllocationRule rule, ILedgerRecords.Made[] memory made) {
         (,, rule,,, made) = abi.decode(
             _dataOf(ILedgerRecords.Transformed.selector),
-            (uint64, bool, AllocationRule, uint256[8], ILedgerRecords.Taken[], ILedgerRecords.Made[])
+            (uint64, bool, AllocationRule, Emissions, ILedgerRecords.Taken[], ILedgerRecords.Made[])
         );
     }
 

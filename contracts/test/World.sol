@@ -10,10 +10,10 @@ import {ILedgerHandling} from "../interfaces/ILedgerHandling.sol";
 import {IParticipantRegistry} from "../interfaces/IParticipantRegistry.sol";
 import {BatchId, FacilityId, Ids, MaterialId, ShipmentId, TransformationId} from "../types/Ids.sol";
 import {ADMISSION_ROLE, EMERGENCY_ROLE, ORIGINS_ROLE, POLICY_ROLE, STOCK_ROLE} from "../types/Roles.sol";
+import {Emissions} from "../types/Emissions.sol";
 import {
     BatchStatus,
     Difference,
-    Emissions,
     ErrorReason,
     Evidence,
     HoldKind,
@@ -522,8 +522,26 @@ abstract contract World is Base {
         pure
         returns (Emissions memory emissions)
     {
-        (emissions.scope1, emissions.scope2, emissions.scope3) = (scope1, scope2, scope3);
-        emissions.primary = primary;
+        emissions.amounts = _lanes(scope1, scope2, scope3, primary);
+    }
+
+    /// @dev A word of `Emissions`.
+    function _lanes(uint64 first, uint64 second, uint64 third, uint64 fourth) internal pure returns (uint256) {
+        return uint256(first) | (uint256(second) << 64) | (uint256(third) << 128) | (uint256(fourth) << 192);
+    }
+
+    /// @dev `wild` with scopes of at most `most`, and parts that are parts.
+    function _bounded(Emissions memory wild, uint64 most) internal pure returns (Emissions memory emissions) {
+        emissions = _scopes(
+            uint64(bound(wild.scope1(), 0, most)),
+            uint64(bound(wild.scope2(), 0, most)),
+            uint64(bound(wild.scope3(), 0, most)),
+            0
+        );
+        uint64 total = uint64(emissions.total());
+        uint64 primary = uint64(bound(wild.primary(), 0, total));
+        emissions.amounts |= uint256(primary) << 192;
+        emissions.parts = _lanes(0, total, primary, 0);
     }
 
     function _shipmentId(address sender, string memory identifier) internal pure returns (ShipmentId) {

@@ -12,7 +12,7 @@ library Limits {
     uint256 internal constant INPUTS = 64;
 
     /// @notice Outputs of one transformation.
-    uint256 internal constant OUTPUTS = 64;
+    uint256 internal constant OUTPUTS = 56;
 
     /// @notice Lots of one shipment.
     uint256 internal constant LOTS = 64;

@@ -6,8 +6,8 @@ import {Differences} from "./Differences.sol";
 /// @notice How far what a batch is made of lies apart in its differences (Rule 5): by which its `Differences` do not tell
 /// what measurements did to each part of it.
 /// @dev Lanes as of `Differences`. The lower byte is by how many basis points some part lies below the lane's, the upper
-/// byte by how many some part lies above; 255 stands for that many or more. A measurement moves all parts alike, so that
-/// nothing of this changes.
+/// byte by how many some part lies above; 255 stands for that many or more. A measurement moves all parts alike; as it is
+/// rounded, they may lie a basis point farther apart from then on. So many small steps earn nothing either.
 type Spread is uint256;
 
 using SpreadLibrary for Spread global;
@@ -21,6 +21,7 @@ library SpreadLibrary {
     Spread internal constant UNKNOWN = Spread.wrap(type(uint256).max);
 
     uint256 private constant _LANE_BITS = 16;
+    uint256 private constant _LANE_MASK = type(uint16).max;
     uint256 private constant _MOST = 255;
 
     /// @dev Farther than any measurement goes.
@@ -48,6 +49,16 @@ library SpreadLibrary {
     {
         uint256 bits = _capped(basisPoints - least) | (_capped(highest - basisPoints) << 8);
         return Spread.wrap(Spread.unwrap(self) | (bits << (lane * _LANE_BITS)));
+    }
+
+    /// @notice `self` with other parts in lane `lane`.
+    function replaced(Spread self, uint256 lane, int256 basisPoints, int256 least, int256 highest)
+        internal
+        pure
+        returns (Spread)
+    {
+        uint256 others = Spread.unwrap(self) & ~(_LANE_MASK << (lane * _LANE_BITS));
+        return Spread.wrap(others).with(lane, basisPoints, least, highest);
     }
 
     /// @notice The parts of both, of a batch of `count` lanes.

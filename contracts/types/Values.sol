@@ -12,23 +12,6 @@ struct SubstanceMass {
     uint64 mass;
 }
 
-/// @notice Greenhouse gas emissions by scope of the GHG Protocol, in milligrams CO2e.
-/// @param primary The part of the three scopes together that comes from primary data (PACT `primaryDataShare`).
-/// @param biogenic The part of them that is biogenic.
-/// @param landUse The part of them from land use and its change.
-/// @param aviation The part of them from aviation.
-/// @param removals Removals that belong to them: an amount of its own, never netted.
-struct Emissions {
-    uint64 scope1;
-    uint64 scope2;
-    uint64 scope3;
-    uint64 primary;
-    uint64 biogenic;
-    uint64 landUse;
-    uint64 aviation;
-    uint64 removals;
-}
-
 /// @notice A document held elsewhere.
 /// @param digest Its SHA-256.
 /// @param uri Where a reader who may see it finds it.

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from fractions import Fraction
 
 import pytest
 
 from tests.cases.world import AT, CO, NI, PAPER, WASTE, T, Trade, lot, made, received, run, shipped, state
+from traceledger.cli import main
+from traceledger.errors import ExitCode
 from traceledger.events import BatchRetired, RetirementReversed
 from traceledger.provenance import Trace, impact
 from traceledger.provenance.recall import recall
@@ -312,3 +315,49 @@ def test_53_what_was_made_of_a_recalled_lot_is_listed_with_who_holds_it(trade: T
     found = impact(trade.client.index, trade.batch("quarry/L1").id)
     assert [row.batch for row in found.reached] == ["quarry/L1", "works/S"]
     assert found.custodians == ("works",)
+
+
+def test_28e_what_waits_for_an_auditor_is_shown_beside_and_not_used(
+    trade: Trade, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = trade.trace("quarry/L1").footprint
+    trade.submit(restated("43 t"))
+    trade.submit(restated("30 t", primary="20 t"))
+    found = trade.trace("quarry/L1").footprint
+    assert found.restated is None or found.restated.total_mg > before.total_mg
+    waits = found.unconfirmed
+    assert waits is not None
+    (record,) = waits.records
+    assert (record.record, record.by) == ("mint quarry/L1", "quarry")
+    assert record.new_total_mg < record.total_mg
+    used = found.restated.total_mg if found.restated else found.total_mg
+    assert waits.total_mg == used - record.total_mg + record.new_total_mg
+    assert waits.primary_mg == 20 * T
+    config = str(trade.client.network.source)
+    for command in (["trace", "quarry/L1"], ["declaration", "show", "quarry/L1"]):
+        assert main(["--config", config, *command]) == ExitCode.OK
+        said = " ".join(capsys.readouterr().out.split())
+        assert "estated by quarry: mint quarry/L1, from 43 t to 30 t CO2e" in said
+        assert "no auditor has confirmed it, and it is not used yet" in said
+        assert main(["--config", config, *command, "--json"]) == ExitCode.OK
+        told = json.loads(capsys.readouterr().out)["co2e"]["unconfirmed"]
+        assert told["records"][0]["by"] == "quarry"
+        assert told["total_mg"] == str(waits.total_mg)
+    trade.submit(CONFIRMED)
+    after = trade.trace("quarry/L1").footprint
+    assert after.unconfirmed is None
+    assert after.restated is not None
+    assert (after.restated.total_mg, after.restated.primary_mg) == (waits.total_mg, waits.primary_mg)
+
+
+def test_28f_a_part_is_told_what_waits_by_its_share_and_a_later_word_ends_it(trade: Trade) -> None:
+    part = [{"batch": "P", "mass": "6 t"}]
+    trade.submit({"op": "split", "as": "quarry", "batch": "L1", "into": part, "at": AT})
+    trade.submit(restated("20 t", primary="10 t"))
+    whole, part_of = (trade.trace(name).footprint for name in ("quarry/L1", "quarry/P"))
+    assert whole.unconfirmed is not None
+    assert part_of.unconfirmed is not None
+    assert part_of.unconfirmed.records == whole.unconfirmed.records
+    assert part_of.unconfirmed.total_mg < whole.unconfirmed.total_mg
+    trade.submit(restated("43 t"))
+    assert trade.trace("quarry/P").footprint.unconfirmed is None

@@ -134,6 +134,20 @@ def test_23_who_owns_a_lot_is_named_and_decides_nothing(trade: Trade) -> None:
     assert trade.batch("quarry/L1").owner != found.owner
 
 
+def test_23_who_does_not_own_a_lot_says_nothing_of_who_does(trade: Trade) -> None:
+    """Neither its custodian, nor who owned it before, nor somebody else; nor of a part that was split off."""
+    trade.submit(shipped(owner="quarry"), received())
+    part = [{"batch": "P", "mass": "1 t"}]
+    trade.submit({"op": "split", "as": "works", "batch": "quarry/L1", "into": part, "at": AT})
+    owner = trade.batch("quarry/L1").owner
+    for who in ("works", "renew"):
+        for batch in ("quarry/L1", "works/P"):
+            trade.submit({"op": "transfer_title", "as": who, "batch": batch, "to": who, "at": AT})
+            assert trade.trace(batch).owner == "quarry"
+            assert trade.batch(batch).owner == owner
+            assert [title.counts for title in trade.client.index.titles(trade.batch(batch).id)][-1] is False
+
+
 def test_30_a_part_from_outside_is_minted_untraced_with_its_footprint(trade: Trade) -> None:
     doors = run("DOORS", [], [made("DOOR", "25 kg", material="cart")], emissions={"scope3": "77 kg"})
     assert "untraced" in trade.refused(doors)

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
-from tests.cases.world import AT, PAPER, Operation, Trade, lot, made, run
+import pytest
+
+from tests.cases.world import AT, PAPER, Operation, T, Trade, lot, made, run
+from tests.proofs.support import about
+from traceledger.cli import main
 from traceledger.documents import traces
-from traceledger.proofs import verify
+from traceledger.errors import ExitCode
 
 
 def split(parent: str, child: str, mass: str) -> Operation:
@@ -27,7 +32,67 @@ def test_what_is_recycled_from_a_product_that_was_split_off_is_proved(trade: Tra
         run("RC", ["quarry/C"], [made("P", "1 t", "9 kg", "powder")], **recycling),
     )
     trade.client.export_proof("renew/P", tmp_path / "proof")
-    proved = verify(tmp_path / "proof", trade.client.trust_root())
+    proved = about(tmp_path / "proof", trade.client.trust_root())
     found = trade.client.trace("renew/P", as_of=proved.preamble.block)
     assert traces.trace(proved.trace) == traces.trace(found)
     assert [origin.origin.slug for origin in found.origins] == ["post_consumer"]
+    (life,) = found.earlier_lives
+    assert (life.batch, life.material, life.mass_mg) == ("quarry/C", "cart", 3 * T)
+    assert (life.taken_back_by, life.taken_back_at) == ("renew", "renew/yard")
+    assert [event.word for event in life.events] == ["split", "retirement", "take-back"]
+    assert life.total_mg == trade.trace("quarry/C").footprint.total_mg > 0
+    assert trade.trace("quarry/C").earlier_lives == ()
+
+
+def second_life(trade: Trade) -> None:
+    """A cart that was made of ore is sold, taken back and recycled."""
+    approved = {"facility": "renew/yard", "material": "cart", "origin": "post_consumer"}
+    back = {"op": "take_back", "as": "renew", "facility": "yard", "at": AT, "evidence": PAPER}
+    recycling = {"as": "renew", "facility": "yard", "process": "recycling", "recycling": True}
+    trade.submit(
+        {"op": "approve_origin", "capacity_per_year": "90 t", **approved},
+        run("CARTS", ["L1"], [made("C", "3 t", "9 kg", "cart")], **{"as": "quarry", "facility": "face"}),
+        {"op": "retire", "as": "quarry", "batch": "C", "how": "delivered", "at": AT},
+        {**back, "batch": "quarry/C"},
+        run("RC", ["quarry/C"], [made("P", "1 t", "9 kg", "powder")], **recycling),
+    )
+
+
+def declared(batch: str) -> Operation:
+    return {"op": "declare_error", "as": "quarry", "batch": batch, "reason": "incorrect_data", "at": AT}
+
+
+def test_an_error_taints_the_second_life_if_it_is_in_the_product_itself(
+    trade: Trade, capsys: pytest.CaptureFixture[str]
+) -> None:
+    second_life(trade)
+    trade.submit(declared("L1"))
+    found = trade.trace("renew/P")
+    assert (found.tainted, found.batches, found.earlier_lives[0].in_error) == (False, 2, False)
+    trade.submit(declared("C"))
+    found = trade.trace("renew/P")
+    assert (found.tainted, found.in_error, found.earlier_lives[0].in_error) == (True, ("quarry/C",), True)
+    config = str(trade.client.network.source)
+    for command in (["trace", "renew/P"], ["declaration", "show", "renew/P"]):
+        assert main(["--config", config, *command]) == ExitCode.OK
+        said = " ".join(capsys.readouterr().out.split())
+        assert "quarry/C (cart) was taken back by renew at renew/yard" in said
+        assert "an error was declared in it" in said
+        assert main(["--config", config, *command, "--json"]) == ExitCode.OK
+        (life,) = json.loads(capsys.readouterr().out)["earlier_life"]
+        assert (life["batch"], life["in_error"]) == ("quarry/C", True)
+        assert [each["event"] for each in life["events"]] == ["transformation", "retirement", "take-back"]
+
+
+def test_what_was_taken_before_the_product_came_back_has_no_earlier_life_beside_it(trade: Trade) -> None:
+    approved = {"facility": "renew/yard", "material": "cart", "origin": "post_consumer"}
+    trade.submit(
+        {"op": "approve_origin", "capacity_per_year": "90 t", **approved},
+        lot("E0", mass="8 t", cobalt="80 kg", material="cart"),
+        split("E0", "E1", "7 t"),
+        {"op": "retire", "as": "quarry", "batch": "E0", "how": "delivered", "at": AT},
+        {"op": "take_back", "as": "renew", "facility": "yard", "batch": "quarry/E0", "at": AT}
+        | {"evidence": PAPER},
+    )
+    assert trade.trace("quarry/E1").earlier_lives == ()
+    assert trade.trace("quarry/E0").earlier_lives == ()

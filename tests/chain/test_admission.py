@@ -7,9 +7,9 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from tests.chain import support
-from tests.chain.support import ALICE, BOB, deploy
+from tests.chain.support import ALICE, BOB, deploy, signed
 from traceledger.chain.base import InvalidTransactionError
-from traceledger.chain.embedded import EmbeddedChain
+from traceledger.chain.embedded import EmbeddedChain, Gate, limits
 
 _SET_CODE = (
     "04f8c5821267808080830186a09401010101010101010101010101010101010101018080c0f85ef85c82126794"
@@ -36,7 +36,11 @@ class TestAdmission:
             (deploy(ALICE, value=1), "no money"),
             (deploy(ALICE, maxFeePerGas=7, maxPriorityFeePerGas=0), "no money"),
             (deploy(ALICE, gas=21_001), "[Gg]as"),
-            (deploy(ALICE, gas=10**13), "exceeds gas limit"),
+            (deploy(ALICE, gas=10**13), "asks for 10,000,000,000,000 gas, but gets at most"),
+            (deploy(ALICE, gas=limits.TRANSACTION_GAS + 1), "gas, but gets at most"),
+            (deploy(ALICE, maxFeePerGas=0, maxPriorityFeePerGas=1), "priority fee is above"),
+            (signed(ALICE, 0, bytes(19) + b"\x09", bytes(213)), "keeps nothing"),
+            (signed(ALICE, 0, None, bytes(limits.TRANSACTION_BYTES), gas=10**8), "but at most 131,072"),
         ],
     )
     def test_invalid_transactions(self, embedded: EmbeddedChain, raw: bytes, reason: str) -> None:
@@ -44,6 +48,12 @@ class TestAdmission:
             embedded.send([deploy(BOB), raw])
         assert caught.value.position == 1
         assert embedded.head().number == 0
+
+    def test_who_may_create_contracts(self, embedded: EmbeddedChain) -> None:
+        embedded.restrict(Gate(creates=lambda account: account == support.address_of(ALICE)))
+        with pytest.raises(InvalidTransactionError, match="may not create contracts"):
+            embedded.send([deploy(BOB)])
+        assert embedded.send([deploy(ALICE)])[0].contract
 
     def test_set_code_transactions_are_refused(self, embedded: EmbeddedChain) -> None:
         with pytest.raises(InvalidTransactionError, match="type 4"):
@@ -56,12 +66,12 @@ class TestAdmission:
             embedded.send([raw])
 
     def test_only_admitted_accounts(self, embedded: EmbeddedChain) -> None:
-        embedded.restrict(lambda account: account == support.address_of(ALICE))
+        embedded.restrict(Gate(lambda account: account == support.address_of(ALICE)))
         with pytest.raises(InvalidTransactionError, match=f"{support.address_of(BOB).hex()} is not"):
             embedded.send([deploy(ALICE), deploy(BOB)])
         assert embedded.head().number == 0
         embedded.send([deploy(ALICE)])
-        embedded.restrict(None)
+        embedded.restrict(Gate())
         embedded.send([deploy(BOB)])
 
     @settings(max_examples=150, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
@@ -72,6 +82,6 @@ class TestAdmission:
     ) -> None:
         raw = bytearray(deploy(ALICE))
         raw[at % len(raw)] ^= flip
-        embedded.restrict(lambda account: account == support.address_of(ALICE))
+        embedded.restrict(Gate(lambda account: account == support.address_of(ALICE)))
         with pytest.raises(InvalidTransactionError):
             embedded.send([bytes(raw[: len(raw) - cut])])

@@ -12,7 +12,7 @@ from tests.faulty_endpoint import FaultyEndpoint, changed
 from traceledger.chain.embedded import EmbeddedChain
 from traceledger.chain.node import NodeServer
 from traceledger.config.connection import open_chain
-from traceledger.config.networks import Network, load
+from traceledger.config.networks import CONTRACTS, Network, load
 from traceledger.errors import InputError, NetworkError
 
 OTHER = "0x" + "17" * 32
@@ -52,8 +52,7 @@ def test_the_contracts_are_looked_at_whatever_is_done(
 ) -> None:
     (made,) = embedded.send([deploy(ALICE)])
     assert made.contract is not None
-    names = ("access_manager", "registry", "ledger", "assurance")
-    table = ["[networks.n.contracts]", *(f'{name} = "0x{made.contract.hex()}"' for name in names)]
+    table = ["[networks.n.contracts]", *(f'{name} = "0x{made.contract.hex()}"' for name in CONTRACTS)]
     with pytest.raises(NetworkError, match="is another contract, or another release"):
         open_chain(network(tmp_path, node.url, *table))
     with (

@@ -50,7 +50,7 @@ class TestDisk:
             "except NetworkError as error:\n    print(error)\n"
         )
         done = subprocess.run([sys.executable, "-c", limited], capture_output=True, text=True, check=True)
-        assert "nothing was written" in done.stdout
+        assert "nothing more was written" in done.stdout
         with EmbeddedChain.open(chain_path) as chain:
             assert chain.head().number == 1
 

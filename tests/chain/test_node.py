@@ -19,7 +19,7 @@ from eth_hash.auto import keccak
 
 from tests.chain import support
 from tests.chain.support import ALICE, BOB, CHAIN_ID, deploy, fail, signed, word, write
-from traceledger.chain.embedded import EmbeddedChain
+from traceledger.chain.embedded import EmbeddedChain, Gate
 from traceledger.chain.node import NodeServer
 from traceledger.errors import NetworkError
 
@@ -206,7 +206,7 @@ class TestTransactions:
         assert embedded.head().number == 0
 
     def test_only_admitted_accounts(self, embedded: EmbeddedChain) -> None:
-        node = NodeServer(embedded, admit=lambda account: account == support.address_of(ALICE))
+        node = NodeServer(embedded, gate=Gate(lambda account: account == support.address_of(ALICE)))
         thread = threading.Thread(target=node.serve_forever)
         thread.start()
         try:
@@ -331,7 +331,7 @@ class TestBadRequests:
 SERVE = """
 import sys
 from tests.chain import support
-from traceledger.chain.embedded import EmbeddedChain
+from traceledger.chain.embedded import EmbeddedChain, Gate
 from traceledger.chain.node import serve
 with EmbeddedChain.open(sys.argv[1], sealer=support.sealer()) as chain:
     serve(chain, 0, ready=lambda url: print(url, flush=True))

@@ -33,6 +33,7 @@ class TestChain:
         assert genesis.hash == chain.genesis_hash()
         assert chain.chain_id == support.CHAIN_ID
         assert chain.block_ref(1) is None
+        assert chain.block_ref(2**64) is None, "more than a file or a node can number"
 
     def test_deployment_gives_a_receipt_and_code(self, chain: Chain) -> None:
         raw = deploy(ALICE)

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import shutil
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from tests.cli.conftest import PASSPHRASE, Run
+from tests.cli.conftest import OPERATIONS, PASSPHRASE, Run
 from tests.clients import client_of, embedded_chain, network_of
+from traceledger.chain.base import Receipt
+from traceledger.chain.embedded import EmbeddedChain
+from traceledger.config.connection import create_embedded
+from traceledger.config.networks import write_template
 from traceledger.errors import ExitCode
 from traceledger.model.units import format_time
 from traceledger.signing.transaction import UnsignedTransaction, sign
 
 DOCUMENT = ["--evidence", f"urn:report={'5a' * 32}"]
-DUE = int(time.time()) + 2 * 86_400
-"""Who may be blocked by a finding has at least a day's notice: the chain's clock is put forward past it."""
-PAST = ["--due", format_time(DUE), "--at", "2020-01-01T00:00:00Z"]
+START = int(time.time()) - 4 * 86_400
+DUE = START + 2 * 86_400
+"""Who may be blocked by a finding has at least a day's notice: the chain begins some days ago."""
 FINDING = ["finding", "raise", "F-1", "--severity", "critical", "--category", "labour"]
 FINDING += ["--description", "No pay"]
 AGAIN = ["batch", "mint", "KOL-9", "--as", "katanga", "--material", "cobalt-hydroxide", "--facility", "pit-4"]
@@ -30,14 +36,46 @@ def ok(cli: Run, *arguments: str) -> Any:
     return outcome.document
 
 
+class Earlier(EmbeddedChain):
+    """A chain whose blocks were made some days ago."""
+
+    def send(self, raw: Sequence[bytes], *, timestamp: int | None = None) -> list[Receipt]:
+        return super().send(raw, timestamp=max(START, self.head().timestamp + 1))
+
+
+@pytest.fixture(scope="module")
+def earlier(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder in which the operations file ran some days ago, and an auditor found something at the mine."""
+    folder = tmp_path_factory.mktemp("earlier") / "it"
+    folder.mkdir()
+    write_template(folder)
+    create_embedded(network_of(folder)).close()
+    chain = embedded_chain(network_of(folder), Earlier)
+    with client_of(folder, PASSPHRASE, chain=chain) as client:
+        client.deploy()
+        client.submit(OPERATIONS, create_keys=True)
+        client.create_key("argus")
+        client.register_participant("argus", name="Argus", country="NL", roles=["auditor"])
+        finding = {"severity": "critical", "category": "labour", "description": "No pay", "due": DUE}
+        evidence = [{"uri": "urn:report", "sha256": "5a" * 32}]
+        client.raise_finding(
+            "F-1",
+            act_as="argus",
+            participant="katanga",
+            at="2020-01-01T00:00:00Z",
+            evidence=evidence,
+            **finding,
+        )
+    return folder
+
+
 @pytest.fixture
-def audited(filled: Path, cli: Run) -> Path:
-    """An auditor found something critical at the mine, which is overdue."""
-    company = ["argus", "--name", "Argus", "--country", "NL", "--role", "auditor", "--create-key"]
-    ok(cli, "participant", "add", *company)
-    ok(cli, *FINDING, "--participant", "katanga", "--as", "argus", *PAST, *DOCUMENT)
-    block_at(DUE)
-    return filled
+def audited(earlier: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """The working folder: an auditor found something critical at the mine, which is overdue."""
+    folder = tmp_path / "work"
+    shutil.copytree(earlier, folder)
+    monkeypatch.chdir(folder)
+    return folder
 
 
 @pytest.mark.usefixtures("audited")
@@ -102,7 +140,7 @@ def test_recall(cli: Run) -> None:
     down = ok(cli, "trace", "argus/F-1", "--down")
     assert down["made"] == ["katanga/KOL-1"]
     assert {item["batch"] for item in down["reached"]} >= {"katanga/KOL-1-A", "kokkola/BLEND"}
-    assert ok(cli, "finding", "show", "argus/F-1", "--down")["recall"] == down
+    assert ok(cli, "finding", "show", "argus/F-1", "--down")["reach"] == down
     assert "kokkola/BLEND" in cli("finding", "show", "argus/F-1", "--down").out
     assert "kokkola/BLEND" in cli("trace", "argus/F-1", "--down").out
     assert cli("trace", "argus/F-1", "--down", "--tree").code == ExitCode.INPUT

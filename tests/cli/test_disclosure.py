@@ -322,22 +322,23 @@ def test_every_recording_command_takes_private(cli: Run) -> None:
 @pytest.mark.usefixtures("owners")
 def test_a_proof_for_the_public(cli: Run) -> None:
     cli("trust-root", "export", "-o", "root.json")
-    exported = cli("proof", "export", "kokkola/COS-88", "-o", "full.tlproof", "--json").document
+    asked = ["full.redacted.tlproof", "kokkola/COS-88", "--trust-root", "root.json"]
+    exported = cli("proof", "export", "kokkola/COS-88", "-o", "full.tlproof", "--disclose", "--json").document
     assert exported["disclosures"] == 9
-    full = cli("proof", "verify", "full.tlproof", "--trust-root", "root.json")
+    full = cli("proof", "verify", "full.tlproof", "kokkola/COS-88", "--trust-root", "root.json")
     assert "- facility of s-1: kolwezi-pit-4" in full.out
     assert "CD s-1/kolwezi-pit-4" in full.out
     redacted = cli("proof", "redact", "full.tlproof", "--hide", "names,facilities,evidence,lots")
     assert "public on chain, and so not hidden: facility refinery" in redacted.out
-    public = cli("proof", "verify", "full.redacted.tlproof", "--trust-root", "root.json")
+    public = cli("proof", "verify", *asked)
     assert public.code == 0
     assert "Disclosed" not in public.out
     assert re.search(r"CD s-1/private:[0-9a-f]{8}…", public.out)
     assert not [secret for secret in SECRETS if secret in public.out]
-    document = cli("proof", "verify", "full.redacted.tlproof", "--trust-root", "root.json", "--json").document
+    document = cli("proof", "verify", *asked, "--json").document
     assert (document["disclosed"], document["undisclosed"]) == ([], 9)
     site = cli("facility", "list", "--json").document["facilities"][0]["id"]
-    verify = ["proof", "verify", "full.redacted.tlproof", "--trust-root", "root.json", "--approved-origin"]
+    verify = ["proof", "verify", *asked, "--approved-origin"]
     assert cli(*verify, site).code == 0
     assert cli(*verify, "0x" + "07" * 32).code == ExitCode.NOT_ACCEPTED
     assert cli(*verify, "kolwezi-pit-4").code == ExitCode.INPUT

@@ -25,7 +25,7 @@ COMMANDS = f"""batch show kokkola/BLEND; batch list; trace kokkola/BLEND; trace 
     emissions report --year 2026; index status; outbox list; key list; network list; network show;
     node status;
     contract show; trust-root export -o root.json; proof export kokkola/BLEND -o blend.proof;
-    proof verify blend.proof --trust-root root.json; disclosure list"""
+    proof verify blend.proof kokkola/BLEND --trust-root root.json; disclosure list"""
 
 
 def shape(value: Any) -> Any:

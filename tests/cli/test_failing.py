@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 import shutil
 import sqlite3
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,10 +19,11 @@ LOCAL = Path(".traceledger/local")
 
 
 def refused(outcome: Outcome, code: ExitCode, *words: str) -> None:
-    """One sentence on stderr, nothing on stdout, and this exit code."""
+    """One sentence on stderr, after what was to be signed; nothing on stdout; this exit code."""
     assert outcome.out == ""
-    assert outcome.err.startswith("error: ")
-    assert outcome.err.count("\n") == 1
+    announced, _, sentence = outcome.err.partition("error: ")
+    assert not announced or " signs: " in announced
+    assert sentence.count("\n") == 1
     assert "Traceback" not in outcome.err
     for word in words:
         assert word in outcome.err
@@ -103,6 +105,10 @@ def test_bad_input(case: str, mode: list[str], filled: Path, cli: Run) -> None:
     before, keys = head(filled), sorted((LOCAL / "keys").iterdir())
     outcome = cli(*mode, *arguments)
     code = ExitCode.REFUSED if case == "participant exists" else ExitCode.INPUT
+    if mode:
+        error = outcome.document["error"]
+        assert (list(outcome.document), error["exit_code"]) == (["error"], code)
+        outcome = replace(outcome, out="")
     refused(outcome, code, sentence)
     assert (head(filled), sorted((LOCAL / "keys").iterdir())) == (before, keys)
 

@@ -64,3 +64,22 @@ def test_a_long_name_leaves_room_for_a_draft(tmp_path: Path) -> None:
     path = tmp_path / ("ä" * 127)
     replace(path, b"whole")
     assert [(each.name, each.read_bytes()) for each in tmp_path.iterdir()] == [(path.name, b"whole")]
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no device without end")
+def test_what_may_be_a_link_to_a_device_is_not_read_without_end(cli: Run, tmp_path: Path) -> None:
+    """Such a networks.toml used to fill the memory until the system ended the process."""
+    (tmp_path / "endless").symlink_to("/dev/zero")
+    endless = str(tmp_path / "endless")
+    found = cli("--config", endless, "batch", "list")
+    assert (found.code, "larger than" in found.err) == (7, True)
+    found = cli("trust-root", "show", endless)
+    assert (found.code, "larger than" in found.err) == (2, True)
+
+
+@pytest.mark.usefixtures("deployed")
+def test_numbers_of_more_digits_than_python_reads(cli: Run) -> None:
+    digits = "9" * 5_000
+    assert cli("node", "verify", "--head", f"{digits}:0x{'0' * 64}").code == 2
+    assert cli("trust-root", "export", "--pin", digits).code == 2
+    assert cli("trust-root", "export", "--pin", str(2**64)).code == 2

@@ -24,7 +24,9 @@ KEYS = Path(".traceledger/local/keys")
 pytestmark = pytest.mark.usefixtures("deployed")
 
 
-def on_terminal(arguments: Sequence[str], answers: Sequence[str], *, seconds: float = 60) -> tuple[int, str]:
+def on_terminal(
+    arguments: Sequence[str], answers: Sequence[str], *, seconds: float = 60, encoding: str = "utf-8"
+) -> tuple[int, str]:
     """The command on a terminal of its own, each question answered; its exit code and all that it showed."""
     waiting, deadline, shown = list(answers), time.monotonic() + seconds, ""
     child, terminal = pty.fork()
@@ -35,11 +37,11 @@ def on_terminal(arguments: Sequence[str], answers: Sequence[str], *, seconds: fl
         if not select.select([terminal], [], [], 1)[0]:
             continue
         try:
-            shown += os.read(terminal, 4096).decode()
+            shown += os.read(terminal, 4096).decode(encoding)
         except OSError:  # the terminal's other end is closed
             break
         if waiting and shown.rstrip().endswith(":"):
-            os.write(terminal, waiting.pop(0).encode() + b"\n")
+            os.write(terminal, waiting.pop(0).encode(encoding) + b"\n")
             shown += "<answered>"
     _, status = os.waitpid(child, 0)
     os.close(terminal)
@@ -54,7 +56,11 @@ def test_no_option_or_argument_takes_a_secret() -> None:
         if not getattr(parameter, "is_flag", False)
         for name in (parameter.opts if isinstance(parameter, click.Option) else [str(parameter.name)])
     }
-    assert {name for name in names if "pass" in name} == {"--passphrase-file"}
+    assert {name for name in names if "pass" in name} == {
+        "--passphrase-file",
+        "--from-passphrase-file",
+        "--new-passphrase-file",
+    }
     assert not [name for name in names if "secret" in name or "private" in name]
 
 
@@ -82,7 +88,9 @@ def test_keys_of_many_participants_are_asked_for_once(tmp_path: Path) -> None:
         for slug in ("a1", "a2", "a3")
     ]
     Path("ops.jsonl").write_text("\n".join(map(json.dumps, lines)), "utf-8")
-    code, shown = on_terminal(["submit", "ops.jsonl", "--create-keys"], [PASSPHRASE, "new one", "new one"])
+    code, shown = on_terminal(
+        ["submit", "ops.jsonl", "--create-keys", "--yes"], [PASSPHRASE, "new one", "new one"]
+    )
     assert code == 0, shown
     assert shown.count("Passphrase for the new key") == 1
     store = KeyStore(KEYS.absolute())

@@ -5,12 +5,14 @@ from __future__ import annotations
 import json
 import re
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 
 from tests.cli.conftest import Run, head
 from tests.cli.test_keys import on_terminal
+from traceledger.index.database import Database
 
 GS1 = "lusatia/https://id.example/01/04012345000009/10/R1"
 pytestmark = pytest.mark.usefixtures("filled")
@@ -136,7 +138,7 @@ def test_down(cli: Run) -> None:
 def test_tainted_is_said_first(cli: Run) -> None:
     cli("batch", "declare-error", GS1, "--reason", "did_not_occur", "--as", "lusatia")
     outcome = cli("trace", "kokkola/BLEND")
-    assert outcome.out.startswith(f"tainted: an error was declared in {GS1}\n")
+    assert outcome.out.startswith(f"Faulty (tainted): an error is declared in {GS1}\n")
     assert "declared in error" in cli("trace", "kokkola/BLEND", "--tree").out
     assert cli("trace", "kokkola/BLEND", "--json").document["tainted"] is True
 
@@ -220,11 +222,11 @@ def test_networks_and_contracts(cli: Run, filled: Path) -> None:
 
 
 def test_what_others_wrote_does_not_steer_the_terminal(cli: Run, filled: Path) -> None:
-    with sqlite3.connect(filled / ".traceledger/local/index.sqlite") as connection:
-        connection.execute(
-            "UPDATE participant SET name = ? WHERE slug = 'katanga'", ("\x1b[31m[bold]:boom:\x9b2J",)
-        )
-    connection.close()
+    index = Database.open(filled / ".traceledger/local/index.sqlite")
+    with index.writing():
+        name = "\x1b[31m[bold]:boom:\x9b2J"
+        index.run("UPDATE main.participant SET name = ? WHERE slug = 'katanga'", [name])
+    index.close()
     people = cli("participant", "list").out
     assert r"\x1b[31m[bold]:boom:\x9b2J" in people
     assert "\x1b" not in people
@@ -247,3 +249,36 @@ def test_a_deep_tree_is_whole_in_a_pipe_and_cut_on_a_terminal(cli: Run, filled: 
     assert "katanga/D50" in shown
     assert "katanga/D30" not in shown
     assert "see --depth" in shown
+
+
+def test_an_index_that_somebody_edited_is_refused_and_compared(cli: Run, filled: Path) -> None:
+    assert cli("index", "verify", "--json").document["holds"] is True
+    file = filled / ".traceledger/local/index.sqlite"
+    with closing(sqlite3.connect(file)) as connection:
+        # By one who goes round the seals: two companies change their names.
+        connection.create_function("sealed", -1, lambda *_: 0, deterministic=True)
+        connection.create_function("intact", -1, lambda *_: 1, deterministic=True)
+        connection.create_function("doubted", 0, lambda: 1, deterministic=True)
+        for old, new in (("katanga", ""), ("oem", "katanga"), ("", "oem")):
+            connection.execute("UPDATE participant SET slug = ? WHERE slug = ?", (new, old))
+        connection.commit()
+    commands = (
+        "participant list",
+        "batch list",
+        "trace katanga/KOL-1",
+        "index status",
+        "index sync",
+    )
+    about = ("trace", "footprint", "batch show")
+    for command in (*commands, *(f"{each} katanga/KOL-1" for each in about)):
+        refused = cli(*command.split())
+        assert (refused.code, refused.out) == (3, ""), command
+        assert "table participant that something else than this program changed" in refused.err
+        assert "`traceledger index verify`" in refused.err
+    compared = cli("index", "verify", "--json")
+    assert compared.code == 3
+    assert {each["column"] for each in compared.document["differences"]} == {"slug", "seal"}
+    assert "run `traceledger index rebuild`" in compared.err
+    assert "katanga" in cli("index", "verify").out
+    assert cli("index", "rebuild").code == 0
+    assert cli("index", "verify").code == 0

@@ -47,8 +47,11 @@ def client(folder: Path) -> Iterator[Client]:
 
 
 def content(folder: Path) -> dict[str, str]:
-    """Every file below a folder, by the hash of its content."""
-    files = (path for path in sorted(folder.rglob("*")) if path.is_file())
+    """Every file below a folder, by the hash of its content.
+
+    But for the note of how the index file was left: its times, which reading can change too.
+    """
+    files = (path for path in sorted(folder.rglob("*")) if path.is_file() and path.suffix != ".seen")
     return {str(path.relative_to(folder)): hashlib.sha256(path.read_bytes()).hexdigest() for path in files}
 
 

@@ -61,6 +61,8 @@ def test_paths_are_relative_to_the_file(tmp_path: Path) -> None:
         (SOUND.replace('path = "chain"', ""), r"networks\.local\.path"),
         (SOUND.replace('url = "http://127.0.0.1:1"', ""), "needs a url"),
         (SOUND.replace("[networks.far]", "[networks.'Far Away']"), "not a name"),
+        (SOUND.replace('path = "chain"', r'path = "a\u0000b"'), r"networks\.local\.path: .*zero character"),
+        (SOUND + 'stages = "a\\u0000b"\n', r"networks\.far\.stages: .*zero character"),
         (SOUND + "colour = 3\n", r"networks\.far\.colour"),
         (SOUND + "[networks.far.contracts]\nregistry = '0x12'\n", r"networks\.far\.contracts"),
         (SOUND.replace("[networks.local]", "[networks]\nlocal = 7\n[networks.other]"), r"networks\.local"),
@@ -78,6 +80,22 @@ def test_bytes_that_are_no_text(tmp_path: Path) -> None:
     path.write_bytes(b"\xff\xfe")
     with pytest.raises(InputError, match="not valid TOML"):
         load(path)
+
+
+@pytest.mark.parametrize(
+    ("text", "reason"),
+    [
+        ("a." * 100_000 + "b = 1", "dots"),
+        ("\n".join(f"[k{number}.{'a.' * 900}b]" for number in range(500)), "dots"),
+        ("x = {" + "a." * 2_000 + "b = 1}", "dots in line 1"),
+        ("a = " + "[" * 100_000, "nests too deeply"),
+        ("a = " + "9" * 5_000, "out of range"),
+        ("#" * 2**21, "characters"),
+    ],
+)
+def test_what_would_fill_the_memory_is_not_read(text: str, reason: str, tmp_path: Path) -> None:
+    with pytest.raises(InputError, match=f"not valid TOML: .*{reason}"):
+        load(file(tmp_path, text))
 
 
 def test_a_deployment_is_recorded_and_the_rest_stays(tmp_path: Path) -> None:

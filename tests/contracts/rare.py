@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from typing import TYPE_CHECKING, Any
 
 from tests.contracts.world import IN_FULL, NOBODY, POST_CONSUMER, TAG, YEAR_2026, Emissions, Transaction
+from tests.encoding import words
 
 if TYPE_CHECKING:
     from tests.contracts.gas import Scenario
@@ -18,10 +19,10 @@ MINT, _, _, ADDED = range(4)
 DELIVERED = 2
 REVERSAL = ("incorrect_data", YEAR_2026, TAG, [])
 DOCUMENT = [(b"\x5a" * 32, "https://example.org/documents/2026/0117.pdf")]
-MINTED: Emissions = (40 * TONNE, 12 * TONNE, 4 * TONNE, 52 * TONNE, 0, 0, 0, 0)
-LESS: Emissions = (40 * TONNE, 9 * TONNE, 4 * TONNE, 52 * TONNE, 0, 0, 0, 0)
-STORED: Emissions = (0, 100 * KG, 0, 0, 0, 0, 0, 0)
-SHIPPED: Emissions = (0, 0, 3_100 * KG, 0, 0, 0, 0, 0)
+MINTED: Emissions = words((40 * TONNE, 12 * TONNE, 4 * TONNE, 52 * TONNE, 0, 0, 0, 0))
+LESS: Emissions = words((40 * TONNE, 9 * TONNE, 4 * TONNE, 52 * TONNE, 0, 0, 0, 0))
+STORED: Emissions = words((0, 100 * KG, 0, 0, 0, 0, 0, 0))
+SHIPPED: Emissions = words((0, 0, 3_100 * KG, 0, 0, 0, 0, 0))
 
 
 class Rare:

@@ -89,7 +89,8 @@ def test_artifact_is_deployable(name: str) -> None:
     assert not artifact.matches(artifact.deployed[:-1] + b"\xff\xff")
 
 
-def test_only_the_ledger_has_an_immutable_its_admission() -> None:
-    assert load("BatchLedger").immutables
-    assert not load("ParticipantRegistry").immutables
+def test_immutables_are_what_a_constructor_is_given() -> None:
+    """The registry's are what OpenZeppelin's EIP712 keeps: chain, address, name and version of signatures."""
+    assert all(load(name).immutables for name in ("BatchLedger", "Handling", "Corrections", "Safeguard"))
+    assert load("ParticipantRegistry").immutables
     assert not load("AccessManager").immutables

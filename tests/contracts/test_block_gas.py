@@ -7,13 +7,14 @@ from typing import Any
 import pytest
 
 from tests.contracts.world import IN_FULL, NOBODY, TAG, YEAR_2026, World
+from tests.encoding import words
 
 BLOCK = 30_000_000
 KG = 1_000_000
 TONNE = 1_000 * KG
 SUBSTANCES = range(3, 18)
 MEASUREMENT = 3
-EMISSIONS = (40 * TONNE, 12 * TONNE, 4 * TONNE, 52 * TONNE, TONNE, TONNE, TONNE, 1)
+EMISSIONS = words((40 * TONNE, 12 * TONNE, 4 * TONNE, 52 * TONNE, TONNE, TONNE, TONNE, 1))
 REVERSAL = ("incorrect_data", YEAR_2026, TAG, [])
 
 
@@ -37,7 +38,8 @@ class Largest:
         self.world.register(self.buyer, "buyer", "refiner")
         self.plant = self.world.add_facility(self.works, "plant", "mine")
         contents = [(substance, 1, 9_999) for substance in SUBSTANCES]
-        terms = (False, False, 1_000, 1_000, contents)
+        # Of a product, whose maker is kept of each lot.
+        terms = (False, True, 1_000, 1_000, contents)
         self.material = self.world.define("alloy", *SUBSTANCES, terms=terms)
         self.world.approve(self.plant, self.material, 10**6 * TONNE)
         ledger = self.world.ledger.functions

@@ -27,8 +27,8 @@ NOBODY = "0x" + "00" * 20
 TAG = b"\x5a" * 32
 
 Substances = list[tuple[int, int]]
-Emissions = tuple[int, int, int, int, int, int, int, int]
-NO_EMISSIONS: Emissions = (0, 0, 0, 0, 0, 0, 0, 0)
+Emissions = tuple[int, int]
+NO_EMISSIONS: Emissions = (0, 0)
 NO_TERMS = (False, False, 0, 0, [])
 
 
@@ -177,7 +177,7 @@ class World:
 
     def offer_hash(self, emissions: Emissions, batches: list[int]) -> bytes:
         """What an answer repeats of an offer."""
-        return keccak(encode(["uint64[8]", "uint256[]"], [emissions, batches]))
+        return keccak(encode(["(uint256,uint256)", "uint256[]"], [emissions, batches]))
 
     def install_policy(self) -> None:
         """Let the assurance registry say who may act. The consortium audits, and governs at once."""

@@ -13,7 +13,7 @@ from eth_abi.grammar import TupleType, parse
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.encoding import EVENTS, encode_event, signature
+from tests.encoding import EMISSIONS, EVENTS, encode_event, signature
 from traceledger.chain.base import Log
 from traceledger.errors import VerificationError
 from traceledger.events import LEDGER_EVENTS, assurance_events, decode, manager_events, registry_events
@@ -27,6 +27,8 @@ LABEL = st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=2).
 
 def values_of(kind: str) -> st.SearchStrategy[Any]:
     """Any value of an ABI type; enums stay small."""
+    if kind == EMISSIONS:  # as the eight amounts that its two words hold
+        return st.tuples(*[st.integers(0, 2**64 - 1)] * 8)
     return _values(parse(kind))
 
 
@@ -90,7 +92,8 @@ def test_every_event_round_trips(name: str, data: st.DataObject) -> None:
     event = decode(log_of(*encode_event(name, arguments)))
     assert type(event).__name__ == name
     assert plain(event) == tuple(
-        expected(parse(kind), value) for kind, value in zip(kinds, arguments, strict=True)
+        value if kind == EMISSIONS else expected(parse(kind), value)
+        for kind, value in zip(kinds, arguments, strict=True)
     )
 
 

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
+from contextlib import closing
 from pathlib import Path
 
 from tests.simulator import ASSURANCE, LEDGER, MANAGER, REGISTRY, World
 from traceledger.config.networks import Contracts as Deployed
 from traceledger.index import Contracts, Index, ReadableChain
 from traceledger.index.schema import DERIVED, RAW
+from traceledger.index.seals import Watch, columns
 
 DEPLOYED = Deployed(
     access_manager=MANAGER,
@@ -37,7 +39,21 @@ def digest(path: Path) -> str:
     connection = sqlite3.connect(path)
     total = hashlib.sha256()
     for table in (*RAW, *DERIVED):
-        rows = sorted(map(repr, connection.execute(f"SELECT * FROM {table}")))
+        names = ", ".join(("seal", *columns(connection, table)))
+        rows = sorted(map(repr, connection.execute(f"SELECT {names} FROM {table}")))
         total.update(f"{table}{len(rows)}".encode() + "\n".join(rows).encode())
     connection.close()
     return total.hexdigest()
+
+
+def forge(path: Path, *statements: str) -> None:
+    """Change rows of an index as somebody can who computes seals and tallies anew."""
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        watch = Watch()
+        watch.attach(connection)
+        connection.execute("BEGIN IMMEDIATE")
+        watch.begin(connection)
+        for statement in statements:
+            connection.execute(statement)
+        watch.write(connection)
+        connection.execute("COMMIT")

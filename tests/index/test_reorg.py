@@ -18,6 +18,7 @@ from traceledger.chain.base import BlocksChangedError
 from traceledger.errors import VerificationError
 from traceledger.index import Index
 from traceledger.index.schema import DERIVED, FOLLOWING, RAW, TABLES
+from traceledger.index.seals import columns
 
 WITHOUT_ROWID = {
     statement.split()[2] for statement in TABLES.split(";\n") if statement.endswith("WITHOUT ROWID")
@@ -29,7 +30,8 @@ def content(path: Path) -> dict[str, list[Any]]:
     connection = sqlite3.connect(path)
     found: dict[str, list[Any]] = {}
     for table in (*RAW, *DERIVED, *FOLLOWING):
-        row = "*" if table in WITHOUT_ROWID or table == "undo" else "rowid, *"
+        row = ", ".join(columns(connection, table))
+        row = row if table in WITHOUT_ROWID or table == "undo" else f"rowid, {row}"
         rows = connection.execute(f"SELECT {row} FROM {table}").fetchall()
         found[table] = [row[1:] for row in rows] if table == "undo" else rows
     connection.close()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import unicodedata
 
 import pytest
@@ -10,7 +11,7 @@ from hypothesis import strategies as st
 
 from traceledger.cli.output import plain
 from traceledger.errors import InputError
-from traceledger.model.text import composed, fault_of, is_allowed, is_clean
+from traceledger.model.text import Surface, composed, escaped, fault_of, is_allowed, is_clean
 from traceledger.operations.readers import description, identifier
 
 REAL = [
@@ -64,3 +65,75 @@ def test_the_parts_agree(text: str) -> None:
     if is_clean(text):
         assert is_clean(composed(text))
         assert len(text.splitlines()) <= 1
+
+
+UNSEEN = ["\u3164", "\u2800", "\u034f", "\u115f", "\ufe0f", "\u200c", "\u200d", "\U000e0100"]
+
+
+@pytest.mark.parametrize("character", [*HOSTILE, *UNSEEN, "\t", "\r", "\ud800", "\ue000"])
+@pytest.mark.parametrize("surface", [each for each in Surface if each is not Surface.JSON])
+def test_what_acts_or_hides_is_shown_as_its_escape(character: str, surface: Surface) -> None:
+    told = escaped(f"LOT{character}1", surface)
+    assert told == f"LOT{character.encode('unicode_escape').decode()}1"
+
+
+@pytest.mark.parametrize("name", [*REAL, "葛\U000e0100城", "Đặng", "C:\\lots", "[bold]x[/bold] :smile:"])
+def test_real_names_are_left_alone(name: str) -> None:
+    assert escaped(name) == name
+
+
+@pytest.mark.parametrize("text", ["\u0338 x", "\u20dd", "KOL \u0338x", "=\u0338"])
+def test_no_mark_settles_on_what_stands_before(text: str) -> None:
+    assert not any(unicodedata.combining(each) or each == "\u20dd" for each in escaped(text))
+
+
+def test_marks_do_not_climb_into_the_lines_above() -> None:
+    assert sum(map(unicodedata.combining, escaped("a" + "\u0301" * 500))) <= 6 * 230
+
+
+@pytest.mark.parametrize(
+    "sign", ["=", "+", "-", "@", "|", "%", "\uff1d", "\uff0b", "\uff0d", "\uff20", "\ufe63"]
+)
+@pytest.mark.parametrize("before", ["", " ", "\u3000", "'", "a;", 'a,"', 'a"; '])
+def test_a_spreadsheet_calculates_nothing(sign: str, before: str) -> None:
+    assert escaped(f"{before}{sign}1", Surface.SPREADSHEET) == f"{before}'{sign}1"
+
+
+def test_signs_within_a_name_are_left_alone() -> None:
+    for name in ("KOL-1", "a=b", "x@y", "100 %"):
+        assert escaped(name, Surface.SPREADSHEET) == name
+
+
+def test_a_page_gets_no_tag_and_no_end_of_an_attribute() -> None:
+    assert not set(escaped("<b a='x' c=\"y\">&amp;", Surface.PAGE).replace("&", "")) & set("<>'\"")
+    assert escaped("&lt;", Surface.PAGE) == "&amp;lt;"
+
+
+@pytest.mark.parametrize(
+    ("text", "told"),
+    [
+        ("[a](https://x)", "\\[a\\](https://x)"),
+        ("\\[a](b)", "\\\\\\[a\\](b)"),
+        ("{0}", "{{0}}"),
+        ("C:\\a", "C:\\a"),
+    ],
+)
+def test_sarif_has_no_links_and_no_placeholders(text: str, told: str) -> None:
+    assert escaped(text, Surface.SARIF) == told
+
+
+@given(st.text(max_size=20))
+def test_one_line_for_everyone(text: str) -> None:
+    for surface in Surface:
+        if surface is not Surface.JSON:
+            assert len(escaped(text, surface).splitlines()) <= 1
+    assert escaped(escaped(text)) == escaped(text)
+    assert is_clean(escaped(text))
+
+
+@given(st.dictionaries(st.text(), st.text()))
+def test_a_document_stays_the_same_and_acts_on_nothing(document: dict[str, str]) -> None:
+    for indent in (None, 2):
+        told = escaped(json.dumps(document, ensure_ascii=False, indent=indent), Surface.JSON)
+        assert json.loads(told) == document
+        assert is_clean(told.replace("\n", ""))

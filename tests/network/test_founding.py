@@ -235,6 +235,15 @@ def test_only_forks_are_rewound_and_only_of_nodes_that_run(tmp_path: Path) -> No
         assert sentence in refused.err
 
 
+def test_the_status_of_nodes_that_do_not_run_says_what_to_do(tmp_path: Path) -> None:
+    found_one(tmp_path / "net")
+    shown = run_command("network", "status", str(tmp_path / "net"))
+    assert (shown.code, "validator-4" in shown.out) == (0, True)
+    assert f"no node runs here; next: traceledger network up {tmp_path / 'net'}" in " ".join(
+        shown.err.split()
+    )
+
+
 def test_a_damaged_network_json_is_named(tmp_path: Path) -> None:
     found_one(tmp_path / "net")
     path = tmp_path / "net" / manifest.FILE_NAME

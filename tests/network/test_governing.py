@@ -13,6 +13,7 @@ import pytest
 import traceledger
 from tests.cli.conftest import Outcome, run_command
 from tests.network.live import LiveNetwork, until
+from tests.proofs.support import about
 from traceledger.network import allowlist
 from traceledger.network.control import CliqueControl
 from traceledger.network.found import Founding, found
@@ -20,7 +21,6 @@ from traceledger.network.lifecycle import Running
 from traceledger.network.machine import Machine
 from traceledger.network.manifest import Node
 from traceledger.network.membership import Membership
-from traceledger.proofs import verify
 
 MINT = """\
 {"op":"define_material","material":"ore","name":"Ore","substances":["Co"]}
@@ -180,7 +180,7 @@ def test_proofs_from_before_and_after_a_validator_left(
         trusted = client.trust_root()
     assert [len(each.addresses) for each in trusted.validators.ranges] == [3, 2]
     for name in ("before", "after"):
-        assert verify(tmp_path / f"{name}.tlproof", trusted).trace.batch == "katanga/KOL-1"
+        assert about(tmp_path / f"{name}.tlproof", trusted).trace.batch == "katanga/KOL-1"
 
 
 def peers(running: Running, node: Node) -> int:

@@ -9,10 +9,10 @@ import pytest
 
 import traceledger
 from tests.network.live import LiveNetwork, until
-from tests.proofs.support import check, file_of, lines_of
+from tests.proofs.support import about, check, file_of, lines_of
 from traceledger.documents import traces
 from traceledger.errors import VerificationError
-from traceledger.proofs import load_trust_root, verify
+from traceledger.proofs import load_trust_root
 from traceledger.proofs.trust import ValidatorRange, Validators, Witnesses
 
 pytestmark = [pytest.mark.real("geth")]
@@ -38,7 +38,7 @@ def test_a_history_on_the_network_verifies_offline(network: LiveNetwork, workspa
     trusted = load_trust_root(root)
     assert (trusted.sealing, trusted.validators.largest) == ("clique", 4)
 
-    verified = verify(proof, trusted)
+    verified = about(proof, trusted)
     assert traces.trace(verified.trace) == traces.trace(expected)
     assert verified.finality.sealed >= 1
     assert verified.finality.followers >= 3
@@ -61,10 +61,10 @@ def _a_stale_set_is_refused(proof: Path, trusted: traceledger.proofs.TrustRoot) 
     before = frozenset([*now[:2], b"\x11" * 20, b"\x12" * 20])
     stale = replace(trusted, validators=Validators((ValidatorRange(0, None, before),)))
     with pytest.raises(VerificationError, match="is not final"):
-        verify(proof, stale)
+        about(proof, stale)
     other = replace(trusted, validators=Validators((ValidatorRange(10**6, None, frozenset(now)),)))
     with pytest.raises(VerificationError, match="names no signers for block"):
-        verify(proof, other)
+        about(proof, other)
 
 
 def _two_witnesses_stand_for_the_chain(
@@ -72,10 +72,10 @@ def _two_witnesses_stand_for_the_chain(
 ) -> None:
     only = replace(trusted, sealing="none", validators=Validators(()))
     both = replace(only, witnesses=Witnesses(2, frozenset(witnesses)))
-    verified = verify(proof, both)
+    verified = about(proof, both)
     counts = verified.finality
     assert (counts.sealed, counts.witnessed, counts.witnesses) == (0, 1, 2)
     assert counts.linked == counts.blocks - 1
     third = replace(only, witnesses=Witnesses(3, frozenset([*witnesses, b"\x13" * 20])))
     with pytest.raises(VerificationError, match="is not final: the trust root names nobody"):
-        verify(proof, third)
+        about(proof, third)

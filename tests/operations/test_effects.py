@@ -145,6 +145,8 @@ ACTS: list[dict[str, Any]] = [
     | {"reason": "new business"},
     {"op": "change_country", "participant": "dig", "facility": "dig/pit", "country": "ZM", "reason": "typo"},
     {"op": "disable_operators", "participant": "dig", "reason": "stolen"},
+    {"op": "recover_operator", "participant": "dig", "operator": KEY, "consent": "0x" + "ab" * 65}
+    | {"deadline": AT},
     {"op": "rename_participant", "as": "dig", "name": "Dig & Sons"},
     {"op": "identify", "as": "dig", "identifiers": [{"scheme": "lei", "value": "529900T8BM49AURSDO55"}]},
     {"op": "transfer_facility", "as": "dig", "facility": "pit", "to": "mine", "at": AT},
@@ -203,6 +205,7 @@ argus permits dig/X to be off specification as ore: assayed
 the consortium gives dig the role auditor and takes the role producer from dig: new business
 the consortium says that dig/pit is in ZM: typo
 the consortium disables all keys of dig for good: stolen
+the consortium announces that it will give dig the new key 0x1212121212121212121212121212121212121212
 dig is called Dig & Sons from now on
 dig says that others call itself lei 529900T8BM49AURSDO55
 dig offers dig/pit to mine
@@ -224,6 +227,7 @@ def address_of(slug: str) -> str:
 def effects(documents: list[dict[str, Any]]) -> dict[str, Effect]:
     """By operation: the effect of the last one of that kind."""
     addresses = {"assurance": b"\xaa" * 20, "ledger": b"\x11" * 20, "access_manager": b"\x22" * 20}
+    addresses["registry"] = b"\x33" * 20
     names = Directory(Nothing(), consortium=b"\xcc" * 20, **addresses)
     found = {}
     for document in documents:

@@ -22,11 +22,14 @@ from traceledger.model.commitments import PREFIX, FieldKind, Opening
 from traceledger.model.rights import RightKind
 from traceledger.operations.base import Evidenced, Hideable
 from traceledger.operations.catalogue import OPERATIONS, by_name, name_of, parse_operation
+from traceledger.sending.consent import consent
 from traceledger.signing.transaction import UnsignedTransaction, sign
 
 Operation = dict[str, Any]
 DELAY = 2 * 86_400
 KEY, NEXT = "SPARE", "NEXT"
+LATE = 9_000_000_000
+"""Until when the key consents that a company gets back, UTC seconds."""
 """Stand for the addresses of stored keys (:meth:`World.written`)."""
 PAPER = [{"uri": "urn:order", "sha256": "5a" * 32}]
 LATER = "2100-01-17T06:00:00Z"
@@ -133,6 +136,10 @@ SCRIPT: list[Operation] = [
     | {"evidence": PAPER},
     {"op": "reinstate_participant", "as": "argus", "participant": "dig", "reason": "saved"},
     {"op": "disable_operators", "participant": "lynx", "reason": "stolen"},
+    {"op": "recover_operator", "participant": "lynx", "operator": "HEIR", "consent": "CONSENT"}
+    | {"deadline": LATE},
+    {"op": "recover_operator", "participant": "lynx", "operator": "HEIR", "consent": "CONSENT"}
+    | {"deadline": LATE, "enact": True},
     {"op": "grant_right", "right": "origins", "account": KEY},
     {"op": "grant_right", "right": "origins", "account": KEY, "enact": True},
     {"op": "revoke_right", "right": "origins", "account": KEY},
@@ -181,7 +188,7 @@ class World:
         self.chain.now = self.chain.head().timestamp
         self.client = client_of(folder, chain=self.chain)
         self.contracts, self.founder = self.client.network.deployed(), self.client.signers.deployer()
-        for name in ("mine", "dig", "argus", "gone", "lynx", "lusatia", "officer", "spare", "next"):
+        for name in ("mine", "dig", "argus", "gone", "lynx", "lusatia", "officer", "spare", "next", "heir"):
             self.client.create_key(name)
         officer = self.client.signers.address_of("officer")
         self.client.grant_right("emergency", officer)
@@ -193,12 +200,24 @@ class World:
         address_of = self.client.signers.address_of
         stand = {"SPARE": "0x" + address_of("spare").hex(), "NEXT": "0x" + address_of("next").hex()}
         stand |= {"FOUNDER": "0x" + self.founder.hex(), "MANAGER": "0x" + self.contracts.access_manager.hex()}
+        stand |= {"HEIR": "0x" + address_of("heir").hex(), "CONSENT": "0x" + self.consent().hex()}
         revoked = encode("AccessManager", "revokeRole", int(RightKind.ORIGINS), address_of("spare"))
         stand["REVOKED"] = "0x" + revoked.hex()
         return {
             key: stand.get(value, value) if isinstance(value, str) else value
             for key, value in document.items()
         }
+
+    def consent(self) -> bytes:
+        """That the key named heir joins lynx."""
+        signers = self.client.signers
+        return consent(
+            signers.unlock(signers.address_of("heir")),
+            participant=signers.address_of("lynx"),
+            deadline=LATE,
+            chain_id=self.chain.chain_id,
+            registry=self.contracts.registry,
+        )
 
     def perform(self, document: Operation) -> tuple[bytes, bytes, bytes]:
         """Perform it; who sent what to whom."""

@@ -47,6 +47,7 @@ HIDDEN: dict[str, set[str]] = {
     "resume_ledger": set(),
     "cancel_announced": set(),
     "remove_account": set(),
+    "recover_operator": set(),
 }
 """What may be private; of all other operations the evidence only."""
 

@@ -188,3 +188,50 @@ def test_refusals_name_the_operation_that_fits() -> None:
         "NotAnOrigin": ["untraced"],
     }.items():
         assert [word for word in words if word not in kinds[name].mend] == [], name
+
+
+@pytest.mark.parametrize(
+    ("operation", "where", "hint"),
+    [
+        (MINT | {"op": "mnt"}, "op", "did you mean mint?"),
+        (MINT | {"op": "accident"}, "op", "traceledger docs operations lists them"),
+        (MINT | {"op": None}, "op", "traceledger docs operations lists them"),
+        (MINT | {"emmissions": {}}, "emmissions", "did you mean emissions?"),
+        (MINT | {"weather": "fine"}, "weather", "check its spelling"),
+    ],
+)
+def test_a_word_that_is_no_operation_or_field(operation: dict[str, Any], where: str, hint: str) -> None:
+    with pytest.raises(InputError) as caught:
+        parse_operation(operation)
+    assert (caught.value.where, caught.value.hint) == (where, hint)
+
+
+ANSWER = {"as": "kokkola", "shipment": "quarry/S-1", "at": AT}
+
+
+@pytest.mark.parametrize(
+    ("operation", "where"),
+    [
+        ({"op": "reject", "lots": []} | ANSWER, "lots"),
+        ({"op": "receive", "lots": {}} | ANSWER, "lots"),
+        ({"op": "receive", "arrived": {}} | ANSWER, "arrived"),
+        (
+            {"op": "reverse", "as": "kokkola", "of": {"receive": "quarry/S-1", "lots": []}}
+            | {"reason": "incorrect_data", "at": AT},
+            "of",
+        ),
+    ],
+)
+def test_no_lot_is_never_all_of_them(operation: dict[str, Any], where: str) -> None:
+    """Left out means all; a program that has found none must not answer for all."""
+    with pytest.raises(InputError, match="no lot is named") as caught:
+        parse_operation(operation)
+    assert caught.value.where == where
+    assert caught.value.hint is not None
+    assert "leave" in caught.value.hint
+
+
+def test_an_unknown_word_is_told_from_words_that_are_written() -> None:
+    lots = {"quarry/Q-1": {"mass": "1 t", "difference": "wet"}}
+    with pytest.raises(InputError, match=r": .wet. is none of loss, moisture"):
+        parse_operation({"op": "receive", "lots": lots} | ANSWER)

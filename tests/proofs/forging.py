@@ -181,11 +181,11 @@ class Forgery:
         """Give the ledger the words that the file's events make; returns the state's new root."""
         stated = next(h for h in self.of("header") if number_of(h) == self.preamble["block"])
         root: bytes = rlp.decode(bytes.fromhex(stated["rlp"][2:]))[_STATE]
-        source = source_of(self.preamble["block"], *events_of(self.records))
         try:
+            source = source_of(self.preamble["block"], *events_of(self.records))
             words = words_of(replayed(int(self.preamble["batch"], 16), source).values())
         except VerificationError:
-            return root  # Events that contradict each other make no state.
+            return root  # Events that cannot be read, or contradict each other, make no state.
         ledger = bytes.fromhex(self.preamble["ledger"][2:])
         made, nodes = rewritten(state_nodes(self.records), root, ledger, words)
         first, *others = self.of("state")

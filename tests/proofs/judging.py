@@ -10,17 +10,17 @@ from typing import Any
 
 from tests.proofs.mutations import Material, Mutator, packed
 from tests.proofs.soundness import meaning_of, plain_of, unsound_line
-from tests.proofs.support import check
-from traceledger.documents.proofs import verified
+from tests.proofs.support import NOW, check
+from traceledger.documents.proofs import judged
 from traceledger.errors import InputError, VerificationError
-from traceledger.proofs import TrustRoot, verify_stream
+from traceledger.proofs import Asked, TrustRoot, verify_stream
 
 SIZES = ("stored_bytes", "plain_bytes")
 
 
 def said(data: bytes, trusted: TrustRoot) -> dict[str, Any]:
     """The report on a file, apart from the file's own sizes."""
-    report = verified(check(data, trusted))
+    report = judged(check(data, trusted), [])
     report["measured"] = {name: n for name, n in report["measured"].items() if name not in SIZES}
     return report
 
@@ -88,7 +88,8 @@ class Judge:
     def _fails_before(self, plain: bytes, line: int) -> bool:
         before = b"".join(each + b"\n" for each in plain.split(b"\n")[:line])
         try:
-            verify_stream(io.BytesIO(packed(before)), "its beginning", self._trusted)
+            asked = Asked("any/batch", NOW)
+            verify_stream(io.BytesIO(packed(before)), "its beginning", asked, self._trusted)
         except VerificationError:
             return True
         except InputError:

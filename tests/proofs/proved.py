@@ -43,6 +43,7 @@ class Proved:
         trusted: whose contracts count.
         batch: id of the asked batch.
         block: the stated block.
+        time: its time.
         state_root: of the state there.
         nodes: of the state.
         events: of the ledger, each with the hash of the block before its own, in chain order.
@@ -52,6 +53,7 @@ class Proved:
     trusted: TrustRoot
     batch: int
     block: int
+    time: int
     state_root: bytes
     nodes: tuple[bytes, ...]
     events: tuple[Placed, ...]
@@ -66,9 +68,13 @@ class Proved:
     def conclude(self, events: Iterable[Placed] | None = None) -> Conclusions:
         """What follows, from other events if they are given."""
         state = ProvedState(Nodes(self.nodes), self.state_root)
-        return conclude(
-            self.batch, self._source(self.events if events is None else events), state, self.trusted
-        )
+        source = self._source(self.events if events is None else events)
+        return conclude(self.batch, source, state, self.trusted, self.time)
+
+    def unregistered(self, gone: int) -> str:
+        """Why it does not hold without the event of the registry at that place; empty if it does."""
+        left = tuple(each for place, each in enumerate(self.registrations) if place != gone)
+        return replace(self, registrations=left).refusal(self.events)
 
     def refusal(self, events: Iterable[Placed]) -> str:
         """Why other events do not hold; empty if they do."""
@@ -103,11 +109,13 @@ def proved_by(stored: bytes, trusted: TrustRoot) -> Proved:
     block = records[0]["block"]
     events, registrations = events_of(records)
     headers = (read_header(_bytes(each["rlp"]), "plain") for each in records if each["type"] == "header")
+    stated = next(header for header in headers if header.number == block)
     return Proved(
         trusted,
         int(records[0]["batch"], 16),
         block,
-        next(header.state_root for header in headers if header.number == block),
+        stated.timestamp,
+        stated.state_root,
         tuple(state_nodes(records)),
         tuple(events),
         tuple(registrations),
@@ -168,7 +176,8 @@ def words_of(batches: Iterable[Batch]) -> dict[int, int]:
     for batch in batches:
         for part in layout.parts_of(batch):
             words[part.slot] = words.get(part.slot, 0) | part.value << part.first_bit
-    return words
+    # T2: a zero is not stored. Written all the same, it would divide nodes that prove nothing then.
+    return {slot: word for slot, word in words.items() if word}
 
 
 def rewritten(

@@ -156,6 +156,9 @@ _RENAMED: list[Operation] = [
         "reason": "border",
         "at": AT,
     },
+    {"op": "change_country", "participant": "quarry", "country": "ZM", "reason": "seat", "at": AT},
+    _op("identify", "quarry", identifiers=[{"scheme": "gln", "value": "4000001000005"}]),
+    _op("identify", "quarry", facility="face", identifiers=[{"scheme": "rmi", "value": "CID001234"}]),
 ]
 
 

@@ -84,8 +84,9 @@ class ServedChain:
         slots = []
         for key in keys:
             slot = keccak(key.to_bytes(32, "big"))
-            word = storage[slot]
-            slots.append(StorageProof(key, int.from_bytes(rlp.decode(word), "big"), _path(storage, slot)))
+            stored = storage[slot]
+            word = int.from_bytes(rlp.decode(stored), "big") if stored else 0
+            slots.append(StorageProof(key, word, _path(storage, slot)))
         account = Account(1, 0, root, CODE)
         path = _path(self._state, keccak(address))
         return AccountProof(number or 0, address, account, path, tuple(slots))

@@ -19,16 +19,18 @@ from tests.real_ledger import signer_of
 from tests.simulator import LEDGER, REGISTRY, World
 from traceledger.chain.base import Account, AccountProof, Block, BlockRef, Log, StorageProof
 from traceledger.chain.rlp import encode
-from traceledger.events import LedgerEvent, decode
+from traceledger.events import LedgerEvent, RegistryEvent, decode
 from traceledger.model.batches import Batch
 from traceledger.model.keccak import keccak
 from traceledger.proofs import layout
 from traceledger.proofs.receipts import key_of
+from traceledger.proofs.source import ProofSource
 from traceledger.proofs.trust import TrustedContract, TrustRoot, ValidatorRange, Validators
 from traceledger.replay import Memory, Replay, Within
 from traceledger.signing.keystore import LocalSigner
 
-HANDLING, CORRECTIONS = DEPLOYED.handling, DEPLOYED.corrections
+HANDLING, CORRECTIONS, ASSURANCE = DEPLOYED.handling, DEPLOYED.corrections, DEPLOYED.assurance
+_BARE = (HANDLING, CORRECTIONS, ASSURANCE)
 CODE = keccak(b"code")
 EMPTY_BLOOM = bytes(256)
 
@@ -83,7 +85,7 @@ class ProvenChain:
             self._seal(block, bytes(32))
         self._state, roots = _state(world, self._replayed(batches))
         nothing = HexaryTrie({})
-        self._storage = {LEDGER: roots[0], REGISTRY: roots[1], HANDLING: nothing, CORRECTIONS: nothing}
+        self._storage = {LEDGER: roots[0], REGISTRY: roots[1]} | dict.fromkeys(_BARE, nothing)
         self._seal(self._blocks[-1], self._state.root_hash)
 
     def _replayed(self, batches: Iterable[int]) -> Iterable[Batch]:
@@ -159,6 +161,7 @@ class ProvenChain:
             registry=TrustedContract(REGISTRY, CODE),
             handling=TrustedContract(HANDLING, CODE),
             corrections=TrustedContract(CORRECTIONS, CODE),
+            assurance=TrustedContract(ASSURANCE, CODE),
             sealing="authority",
             validators=Validators((ValidatorRange(0, None, frozenset({self.authority.address})),)),
         )
@@ -208,17 +211,33 @@ def _state(world: World, batches: Iterable[Batch]) -> tuple[HexaryTrie, tuple[He
         for slot, word in _words(batch).items():
             if word:
                 ledger[_slot(slot)] = rlp.encode(word)
+    source = _registered(world)
     for address in world.slugs:
-        registry[_slot(layout.account_slot(address))] = rlp.encode(1 << 184)
+        # Active, with a key, and named so often.
+        word = 1 << 176 | 1 << 192 | source.named(address) << 240
+        registry[_slot(layout.account_slot(address))] = rlp.encode(word)
+    for site in source.facilities:
+        word = int.from_bytes(site.participant, "big") | source.named(site.id) << 192
+        registry[_slot(layout.facility_slot(site.id))] = rlp.encode(word)
     nothing = HexaryTrie({})
     for address, storage in (
         (LEDGER, ledger),
         (REGISTRY, registry),
-        (HANDLING, nothing),
-        (CORRECTIONS, nothing),
+        *((each, nothing) for each in _BARE),
     ):
         state[keccak(address)] = encode([b"\1", b"", storage.root_hash, CODE])
     return state, (ledger, registry)
+
+
+def _registered(world: World) -> ProofSource:
+    """All events of the registry."""
+    source = ProofSource(0)
+    for block in world.chain.mined:
+        for log in block.logs:
+            event = decode(log) if log.address == REGISTRY else None
+            if isinstance(event, RegistryEvent):
+                source.register(event)
+    return source
 
 
 def _words(batch: Batch) -> dict[int, int]:

@@ -28,8 +28,9 @@ def there(world: World, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("TRACELEDGER_PASSPHRASE", PASSPHRASE)
 
 
-def verify(world: World, root: Path, *options: str, proof: Path | None = None) -> Outcome:
-    return run_command("proof", "verify", str(proof or world.proof), "--trust-root", str(root), *options)
+def verify(world: World, root: Path, *options: str, proof: Path | None = None, batch: str = BATCH) -> Outcome:
+    file = str(proof or world.proof)
+    return run_command("proof", "verify", file, batch, "--trust-root", str(root), *options)
 
 
 def test_it_says_what_was_proved_and_what_not(
@@ -43,10 +44,12 @@ def test_it_says_what_was_proved_and_what_not(
 
 
 def test_exit_codes(world: World, root: Path, tmp_path: Path) -> None:
-    assert verify(world, root, "--json").document["acceptable"] is True
-    refused = verify(world, root, "--json", "--no-tainted", "--origin-country", "deny=CD,IN")
+    assert verify(world, root, "--json").document["verdict"] == "accepted"
+    refused = verify(
+        world, root, "--json", "--no-tainted", "--max-age", "1 day", "--origin-country", "deny=cd,IN"
+    )
     assert refused.code == ExitCode.NOT_ACCEPTED
-    assert refused.document["acceptable"] is False
+    assert refused.document["verdict"] == "refused"
     assert len(refused.document["reasons"]) == 2
     assert "comes from CD, which is denied; some of it comes from IN" in refused.err
 

@@ -15,9 +15,10 @@ import pytest
 
 from tests.clients import client_of, new_client, write
 from tests.private_chain import SECRETS, Operation, operations
-from tests.proofs.support import Lines, canonical, changed, check, file_of, lines_of, raw_file_of
+from tests.proofs.support import Lines, about, canonical, changed, check, file_of, lines_of, raw_file_of
 from traceledger.errors import InputError, TraceLedgerError, VerificationError
 from traceledger.model.commitments import GROUPS, FieldKind, is_commitment
+from traceledger.model.hexadecimal import id_text
 from traceledger.proofs import Policy, TrustRoot, verify
 from traceledger.proofs.build.redaction import redact
 from traceledger.proofs.canonical import dumps
@@ -63,7 +64,7 @@ def private(tmp_path_factory: pytest.TempPathFactory) -> Private:
     folder = tmp_path_factory.mktemp("private")
     with new_client(folder / "net") as client:
         client.submit(write(folder / "ops.jsonl", operations() + FOR_OTHERS), create_keys=True)
-        client.export_proof(BATCH, folder / "full.tlproof")
+        client.export_proof(BATCH, folder / "full.tlproof", disclose=GROUPS)
         return Private(folder / "net", client.trust_root(), folder / "full.tlproof")
 
 
@@ -76,7 +77,7 @@ def disclosures(lines: Lines) -> list[dict[str, Any]]:
 
 
 def test_what_is_disclosed_is_checked_and_named(private: Private) -> None:
-    verified = verify(private.proof, private.trusted)
+    verified = about(private.proof, private.trusted)
     found = {(opening.kind.value, opening.text) for opening in verified.disclosed}
     assert found == {
         ("participant_name", "Katanga Example Mining"),
@@ -96,9 +97,19 @@ def test_what_is_disclosed_is_checked_and_named(private: Private) -> None:
     assert "9 private texts disclosed" in " ".join(verified.proved)
 
 
+def test_a_private_name_is_no_name_of_one_batch_alone(private: Private, tmp_path: Path) -> None:
+    """The ledger cannot refuse a second batch of the same private name: a verdict on the name says so."""
+    with client_of(private.folder) as client:
+        client.export_proof("s-1/KOL-2026-0117", tmp_path / "mine", disclose=GROUPS)
+    verified = verify(tmp_path / "mine", "s-1/KOL-2026-0117", private.trusted)
+    assert "another batch the same private name" in verified.unknowable
+    assert id_text(verified.preamble.batch) in verified.unknowable
+    assert "private name" not in about(private.proof, private.trusted).unknowable
+
+
 def test_what_was_made_for_others_is_not_disclosed(private: Private) -> None:
     assert not [secret for secret in OF_OTHERS if secret in texts(private.proof)]
-    verified = verify(private.proof, private.trusted)
+    verified = about(private.proof, private.trusted)
     assert verified.undisclosed >= 2, "the events are there, and say that there is something"
 
 
@@ -107,8 +118,8 @@ def test_a_redacted_proof_proves_the_same(private: Private, tmp_path: Path) -> N
     content = texts(tmp_path / "public.tlproof")
     assert not [secret for secret in SECRETS if secret in content]
     full, public = (
-        verify(private.proof, private.trusted),
-        verify(tmp_path / "public.tlproof", private.trusted),
+        about(private.proof, private.trusted),
+        about(tmp_path / "public.tlproof", private.trusted),
     )
     assert public.claims == full.claims
     assert public.trace == full.trace
@@ -122,16 +133,14 @@ def test_a_redacted_proof_proves_the_same(private: Private, tmp_path: Path) -> N
         FieldKind.TRANSFORMATION: ["RUN-88"],
     }
     with client_of(private.folder) as client:
-        public_again = client.export_proof(
-            BATCH, tmp_path / "hidden.tlproof", block=full.preamble.block, hide=GROUPS
-        )
+        public_again = client.export_proof(BATCH, tmp_path / "hidden.tlproof", block=full.preamble.block)
     assert public_again.disclosures == 0
     assert (tmp_path / "hidden.tlproof").read_bytes() == (tmp_path / "public.tlproof").read_bytes()
 
 
 def test_the_withheld_origin_belongs_to_an_allowed_set(private: Private, tmp_path: Path) -> None:
     redact(private.proof, tmp_path / "public.tlproof", GROUPS)
-    public = verify(tmp_path / "public.tlproof", private.trusted)
+    public = about(tmp_path / "public.tlproof", private.trusted)
     origin = public.trace.origins[0]
     assert is_commitment(origin.facility.partition("/")[2])
     with client_of(private.folder) as client:
@@ -152,7 +161,7 @@ def test_the_withheld_origin_belongs_to_an_allowed_set(private: Private, tmp_pat
 @pytest.mark.parametrize("group", GROUPS)
 def test_each_kind_is_withheld_alone(private: Private, tmp_path: Path, group: str) -> None:
     done = redact(private.proof, tmp_path / "some.tlproof", [group])
-    verified = verify(tmp_path / "some.tlproof", private.trusted)
+    verified = about(tmp_path / "some.tlproof", private.trusted)
     kinds = {opening.kind for opening in verified.disclosed}
     assert kinds == set(FieldKind) - GROUPS[group] - {FieldKind.EMISSIONS_RECORD}  # always readable
     assert set(done.hidden) == GROUPS[group] - {FieldKind.EMISSIONS_RECORD}
@@ -164,7 +173,7 @@ def test_redacting_twice_and_in_place(private: Private, tmp_path: Path) -> None:
     shutil.copy(private.proof, path)
     redact(path, path, ["lots"])
     redact(path, path, ["lots", "names"])
-    kinds = {opening.kind for opening in verify(path, private.trusted).disclosed}
+    kinds = {opening.kind for opening in about(path, private.trusted).disclosed}
     assert kinds == GROUPS["facilities"] | GROUPS["evidence"]
     with pytest.raises(InputError, match="cannot be hidden"):
         redact(path, path, ["colours"])
@@ -222,8 +231,8 @@ def test_forged_disclosures_are_refused(private: Private, change: str) -> None:
 def test_the_proof_of_a_public_chain_discloses_nothing(tmp_path: Path) -> None:
     with new_client(tmp_path / "net") as client:
         client.submit(write(tmp_path / "ops.jsonl", operations(private=False)), create_keys=True)
-        exported = client.export_proof(BATCH, tmp_path / "it.tlproof")
-        verified = verify(tmp_path / "it.tlproof", client.trust_root())
+        exported = client.export_proof(BATCH, tmp_path / "it.tlproof", disclose=GROUPS)
+        verified = about(tmp_path / "it.tlproof", client.trust_root())
     assert exported.disclosures == 0
     assert (verified.disclosed, verified.undisclosed) == ((), 0)
     assert "disclosures" not in {line["type"] for line in lines_of(tmp_path / "it.tlproof")}
@@ -239,9 +248,9 @@ def test_without_the_openings_nothing_is_disclosed_yet_all_is_proved(
     shutil.copytree(private.folder, tmp_path / "net")
     with client_of(tmp_path / "net") as client:
         client.network.disclosures_file.unlink()
-        assert client.export_proof(BATCH, tmp_path / "it.tlproof").disclosures == 0
-    verified = verify(tmp_path / "it.tlproof", private.trusted)
-    assert verified.claims == verify(private.proof, private.trusted).claims
+        assert client.export_proof(BATCH, tmp_path / "it.tlproof", disclose=GROUPS).disclosures == 0
+    verified = about(tmp_path / "it.tlproof", private.trusted)
+    assert verified.claims == about(private.proof, private.trusted).claims
     assert file_of(lines_of(tmp_path / "it.tlproof")) == (tmp_path / "it.tlproof").read_bytes()
 
 

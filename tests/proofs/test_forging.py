@@ -180,7 +180,9 @@ def test_an_old_file_is_valid_but_not_of_now(small_world: SmallWorld) -> None:
     assert Policy(as_of_block=new.preamble.block).violations(old)
     assert Policy(as_of_time=new.time + 1).violations(new)
     assert not Policy(as_of_block=new.preamble.block, as_of_time=new.time).violations(new)
-    assert Policy(no_tainted=True).violations(new) and not Policy(no_tainted=True).violations(old)
+    assert Policy(no_tainted=True, as_of_block=1).violations(new) and not Policy(
+        no_tainted=True, as_of_block=1
+    ).violations(old)
 
 
 def test_an_old_file_cannot_be_dated_later(small_world: SmallWorld) -> None:

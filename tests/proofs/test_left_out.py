@@ -22,10 +22,16 @@ from traceledger.events import (
     BatchRetired,
     BatchSplit,
     BatchTakenBack,
+    CountryChanged,
     EmissionsRestated,
     ErrorDeclared,
     ErrorReversed,
+    FacilityRegistered,
+    Identified,
     LedgerEvent,
+    MaterialDefined,
+    ParticipantRegistered,
+    ParticipantRenamed,
     ReceiptReversed,
     RestatementConfirmed,
     RetirementReversed,
@@ -215,3 +221,29 @@ def test_names_and_countries_are_those_of_the_stated_block(rich_world: RichWorld
     assert names == ["Q", "Quarry and Daughters"]
     countries = [{place.country for place in found.origins.values()} for found in (early, now)]
     assert countries == [{"CD"}, {"ZM"}]
+
+
+def test_no_name_country_or_identifier_can_be_left_out(cart: Proved) -> None:
+    told = (
+        *(ParticipantRegistered, ParticipantRenamed, FacilityRegistered, CountryChanged, Identified),
+        MaterialDefined,
+    )
+    places = [place for place, event in enumerate(cart.registrations) if isinstance(event, told)]
+    assert {type(cart.registrations[place]) for place in places} == set(told)
+    for place in places:
+        event, reason = cart.registrations[place], cart.unregistered(place)
+        assert reason, event
+        if isinstance(event, ParticipantRenamed | CountryChanged | Identified):
+            assert "events that name" in reason
+
+
+def test_none_can_be_told_twice(cart: Proved) -> None:
+    again = replace(cart, registrations=(*cart.registrations, cart.registrations[-1]))
+    assert "events that name" in again.refusal(again.events)
+
+
+def test_identifiers_are_claimed(rich_world: RichWorld) -> None:
+    claimed = check(rich_world.proofs[CART], rich_world.trusted).claims["participants"]
+    said = {each["participant"]: each["identifiers"] for each in claimed}
+    assert said["quarry"] == [{"scheme": "gln", "value": "4000001000005"}]
+    assert said["works"] == []

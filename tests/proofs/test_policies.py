@@ -9,13 +9,13 @@ import pytest
 
 from tests.proofs.conftest import RichWorld, World
 from tests.proofs.rich_world import CART, NEVER, RECYCLED, UNTRACED
-from tests.proofs.support import check
-from traceledger.proofs import Policy, VerifiedProof, verify
+from tests.proofs.support import NOW, about, check
+from traceledger.proofs import Policy, VerifiedProof
 
 
 @pytest.fixture(scope="module")
 def verified(world: World) -> VerifiedProof:
-    return verify(world.proof, world.trusted)
+    return about(world.proof, world.trusted)
 
 
 COUNTRIES = frozenset("AU CD CN DE ID IN ZA ZM".split())
@@ -36,8 +36,12 @@ def test_what_the_car_is_and_where_it_comes_from(verified: VerifiedProof) -> Non
         {"max_co2e_mg_per_kg": per_kg},
         {"min_recycled": {27: 100}},
         {"min_primary_share": 1_000},
-        {"no_tainted": True},
-        {"no_marks": True},
+        {"no_tainted": True, "max_age": NOW},
+        {"no_marks": True, "as_of_block": 1},
+        {"no_hold": True, "as_of_block": 1},
+        {"no_suspended": True, "as_of_time": 1},
+        {"no_critical_findings": True, "as_of_time": 1},
+        {"max_untraced": {27: 0}},
         {"custodian": verified.trace.custodian},
         {"min_traced": {27: 10_000}},
         {"as_of_block": verified.preamble.block},
@@ -94,8 +98,8 @@ def test_who_records_no_co2e_shows_no_primary_data(verified: VerifiedProof) -> N
 
 def test_a_tainted_batch_is_refused(verified: VerifiedProof) -> None:
     tainted = replace(verified, trace=replace(verified.trace, tainted=True))
-    assert Policy(no_tainted=True).violations(tainted) == [
-        "an error is declared in it or in something upstream of it"
+    assert Policy(no_tainted=True, as_of_block=1).violations(tainted) == [
+        "an error is declared in it or in something upstream of it: "
     ]
     assert "an error stands declared" in " ".join(tainted.proved)
 
@@ -108,6 +112,12 @@ NOBODY = "nobody can show where some of it comes from"
     [
         (CART, {"max_co2e_mg_per_kg": 4_600_000}, ["it has 4.666667 kg CO2e per kg, more than 4.6 kg"]),
         (CART, {"no_suspended": True}, ["works, whom its lineage names, is suspended"]),
+        (CART, {"no_critical_findings": True, "no_hold": True}, []),
+        (UNTRACED, {"no_hold": True}, ["it is on hold"]),
+        (UNTRACED, {"no_hold": True, "no_marks": True}, ["it is on hold"]),
+        (UNTRACED, {"max_untraced": {27: 9_999}}, ["100 % of its Co is untraced, more than 99.99 %"]),
+        (UNTRACED, {"max_untraced": {27: 10_000}}, []),
+        (UNTRACED, {"max_untraced": {82: 0}}, ["it holds no Pb of which a part could be untraced"]),
         (CART, {"no_marks": True, "no_tainted": True, "custodian": "renew"}, []),
         (RECYCLED, {"allowed_countries": frozenset({"DE"}), "no_suspended": True}, []),
         (RECYCLED, {"denied_countries": frozenset({"DE"})}, ["some of it comes from DE, which is denied"]),
@@ -123,4 +133,4 @@ def test_what_was_put_right_marked_or_is_untraced(
     rich_world: RichWorld, batch: str, conditions: dict[str, Any], reasons: list[str]
 ) -> None:
     found = check(rich_world.proofs[batch], rich_world.trusted)
-    assert Policy(**conditions).violations(found) == reasons
+    assert Policy(as_of_block=1, **conditions).violations(found) == reasons

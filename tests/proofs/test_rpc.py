@@ -10,12 +10,11 @@ from pathlib import Path
 import pytest
 
 from tests.proofs.conftest import BATCH, World
-from tests.proofs.support import check, file_of, lines_of
+from tests.proofs.support import about, check, file_of, lines_of
 from traceledger.chain.embedded import EmbeddedChain
 from traceledger.chain.node import NodeServer
 from traceledger.client.client import Client, connect
 from traceledger.errors import InputError, VerificationError
-from traceledger.proofs import verify
 from traceledger.proofs.trust import loads
 
 
@@ -58,10 +57,10 @@ def test_a_pinned_block_proves_its_ancestors(world: World, client: Client, tmp_p
         client.trust_root()
     trusted = loads(client.trust_root(pinned=[exported.block]).dumps())
     assert trusted.sealing == "none"
-    verified = verify(tmp_path / "p", trusted)
+    verified = about(tmp_path / "p", trusted)
     counts = verified.finality
     assert (counts.sealed, counts.pinned, counts.linked) == (0, 1, counts.blocks - 1)
-    assert verified.trace == verify(world.proof, world.trusted).trace
+    assert verified.trace == about(world.proof, world.trusted).trace
     assert "pins a block" in " ".join(verified.trust)
 
     lines = lines_of(tmp_path / "p")
@@ -71,7 +70,7 @@ def test_a_pinned_block_proves_its_ancestors(world: World, client: Client, tmp_p
         check(file_of([*lines[:unused], *lines[unused + 1 :]]), trusted)
     wrong = replace(trusted, pinned=(replace(trusted.pinned[0], hash=bytes(32)),))
     with pytest.raises(VerificationError, match="is not the one that the trust root pins"):
-        verify(tmp_path / "p", wrong)
+        about(tmp_path / "p", wrong)
     early = client.trust_root(pinned=[exported.block - 1])
     with pytest.raises(VerificationError, match=f"block {exported.block} is not final"):
-        verify(tmp_path / "p", early)
+        about(tmp_path / "p", early)

@@ -9,8 +9,8 @@ from random import Random
 import pytest
 
 from tests.proofs.conftest import World
+from tests.proofs.support import about
 from traceledger.errors import InputError, VerificationError
-from traceledger.proofs import verify
 from traceledger.proofs.build.sealers import Sealers, ranges, reach
 from traceledger.proofs.trust import ValidatorRange, Validators
 
@@ -68,7 +68,7 @@ def test_seals_may_count_from_a_later_block_on(world: World) -> None:
             client.trust_root(from_block=head + 1)
     assert trusted.validators.at(head - 1) == frozenset()
     with pytest.raises(VerificationError, match="the trust root names no authority for block"):
-        verify(world.proof, replace(trusted, validators=Validators((ValidatorRange(10**6, None, ONE),))))
+        about(world.proof, replace(trusted, validators=Validators((ValidatorRange(10**6, None, ONE),))))
 
 
 def test_a_chain_of_nothing_but_its_first_block() -> None:

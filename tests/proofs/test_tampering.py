@@ -1,6 +1,6 @@
 """More than 10,000 changed proof files: each is refused with the right error, or says exactly the same.
 
-``scripts/fuzz-proofs`` goes on from here, for as long as one likes.
+``scripts/fuzz verifier`` goes on from here, for as long as one likes.
 """
 
 from __future__ import annotations

@@ -13,12 +13,22 @@ from pathlib import Path
 import pytest
 
 from tests.proofs.conftest import BATCH, World
-from tests.proofs.support import Lines, canonical, changed, check, file_of, lines_of, raw_file_of
+from tests.proofs.support import Lines, about, canonical, changed, check, file_of, lines_of, raw_file_of
 from traceledger.documents import proofs, traces
 from traceledger.errors import InputError, VerificationError
-from traceledger.proofs import Limits, verify
+from traceledger.proofs import Limits
 from traceledger.proofs.canonical import dumps
-from traceledger.proofs.layout import ACCOUNTS, LOTS
+from traceledger.proofs.layout import (
+    ACCOUNTS,
+    FACILITIES,
+    GUARD,
+    LOTS,
+    MANDATORY,
+    QUESTIONED,
+    ROLES,
+    SUBJECTS,
+    VALIDITIES,
+)
 from traceledger.proofs.records import End
 
 SHOWS = re.compile(
@@ -29,7 +39,7 @@ SHOWS = re.compile(
 
 
 def test_a_verified_proof_says_what_the_chain_says(world: World) -> None:
-    verified = verify(world.proof, world.trusted)
+    verified = about(world.proof, world.trusted)
     with world.client() as client:
         expected = client.trace(BATCH, as_of=verified.preamble.block)
     assert traces.trace(verified.trace) == traces.trace(expected)
@@ -39,9 +49,7 @@ def test_a_verified_proof_says_what_the_chain_says(world: World) -> None:
 
 def test_the_same_chain_gives_the_same_bytes(world: World, tmp_path: Path) -> None:
     with world.client() as client:
-        client.export_proof(
-            BATCH, tmp_path / "again", block=verify(world.proof, world.trusted).preamble.block
-        )
+        client.export_proof(BATCH, tmp_path / "again", block=about(world.proof, world.trusted).preamble.block)
     assert (tmp_path / "again").read_bytes() == world.proof.read_bytes()
 
 
@@ -49,7 +57,11 @@ def test_storage_slots_are_the_compilers() -> None:
     from traceledger.artifacts import load
 
     assert load("BatchLedger").slots["_lots"] == LOTS
-    assert load("ParticipantRegistry").slots["_accounts"] == ACCOUNTS
+    registry, assurance = load("ParticipantRegistry").slots, load("AssuranceRegistry").slots
+    assert (registry["_accounts"], registry["actGuard"], registry["_roles"]) == (ACCOUNTS, GUARD, ROLES)
+    asked = ("_validities", "_mandatory", "_subjects", "_unclosedAbout")
+    assert [assurance[name] for name in asked] == [VALIDITIES, MANDATORY, SUBJECTS, QUESTIONED]
+    assert registry["_facilities"] == FACILITIES
 
 
 def test_verifying_needs_no_network_and_no_engine(world: World, tmp_path: Path) -> None:
@@ -61,7 +73,7 @@ def refuse(*_a, **_k): raise AssertionError("a socket was made")
 socket.socket = socket.create_connection = socket.getaddrinfo = refuse
 from pathlib import Path
 from traceledger.proofs import load_trust_root, verify
-verified = verify(Path({str(world.proof)!r}), load_trust_root(Path({str(root)!r})))
+verified = verify(Path({str(world.proof)!r}), {BATCH!r}, load_trust_root(Path({str(root)!r})))
 print(verified.trace.batch)
 names = ("web3", "eth", "eth_account", "requests", "aiohttp", "sqlite3", "traceledger.index")
 print([name for name in names if name in sys.modules])
@@ -183,6 +195,8 @@ def test_values_that_the_format_does_not_have_are_input_errors(
 
 
 def test_the_report_is_json(world: World) -> None:
-    document = proofs.verified(verify(world.proof, world.trusted))
+    document = proofs.judged(about(world.proof, world.trusted), ["it is not blue"])
+    assert list(document)[:2] == ["verdict", "reasons"]
+    assert "verified" not in [*document, *document.values()]
     assert json.loads(json.dumps(document)) == document
     assert document["claims"]["batch"] == BATCH

@@ -8,12 +8,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from tests.provenance.told import Told, emitted
-from tests.walk.reference import Lot, total
+from tests.walk.reference import Lot, entries_walked, total
+from tests.walk.test_walk import within
 from traceledger import walk
 from traceledger.documents import traces
 from traceledger.model.batches import BatchState
 from traceledger.model.shares import SHARE_UNITS, Share
-from traceledger.provenance import OriginKind, OriginShare, Trace, impact, trace
+from traceledger.provenance import OriginKind, OriginShare, Trace, impact, lineage, origin_shares, trace
+from traceledger.provenance.steps import steps_of
 
 
 def told(seed: int, scale: int, steps: int) -> Told:
@@ -23,6 +25,9 @@ def told(seed: int, scale: int, steps: int) -> Told:
 
 
 worlds = st.builds(told, st.integers(0, 2**32), st.sampled_from([1, 7, 1000, 10**12]), st.integers(1, 90))
+
+
+PARTS = ("traced", "untraced", "declared", "confirmed")
 
 
 def alive(world: Told) -> list[Lot]:
@@ -70,8 +75,25 @@ def check_origins(world: Told, lot: Lot, found: Trace) -> None:
             assert (row.country == "") == (row.origin is OriginKind.UNTRACED)
         parts = found.traced[number]
         known = world.traced(lot, number)
-        for name in ("traced", "untraced", "declared", "confirmed"):
+        for name in PARTS:
             assert close(getattr(parts, name), known.get(name, Fraction(0)))
+
+
+@settings(max_examples=40, deadline=None)
+@given(world=worlds)
+def test_shares_are_off_by_less_than_the_entries_that_were_walked(world: Told) -> None:
+    """Before they are rounded to what is shown, in units of 2^-128."""
+    for lot in alive(world):
+        upstream = lineage(world, lot.id)
+        for number, mix in origin_shares(upstream, steps_of(upstream)).items():
+            exact = lot.mixes[number]
+            assert set(mix.origins) == set(exact)
+            walked = entries_walked(world.steps, lot, number, stops=True)
+            assert all(within(mix.origins[each], exact[each], walked) for each in exact)
+            walked = entries_walked(world.steps, lot, number, stops=False)
+            known = world.traced(lot, number)
+            for name, part in zip(PARTS, mix.traced, strict=True):
+                assert within(part, known.get(name, Fraction(0)), walked)
 
 
 @settings(max_examples=50, deadline=None)

@@ -276,7 +276,8 @@ def answer(builder: Builder) -> None:
             if rng.random() < 0.4:
                 short = rng.choice((mass, builder.some_mass(mass), mass - mass // 1000))
                 arrived["/".join(batch)] = builder.quantity(max(1, short))
-        builder.try_add({"op": "receive", "as": shipment.receiver, "arrived": arrived, **common})
+        said = {"arrived": arrived} if arrived else {}
+        builder.try_add({"op": "receive", "as": shipment.receiver, **said, **common})
 
 
 def transform(builder: Builder) -> None:

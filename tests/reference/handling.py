@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from fractions import Fraction
 from math import ceil, floor
 from typing import Any
@@ -179,26 +180,27 @@ class Handling(Lots):
         refuse_if(mass == 0, "ZeroMass")
         fitting(mass)
         tolerance, before = self.materials[batch.material].tolerance, dict(batch.pools.substances)
-        used = {} if by_auditor else dict(batch.used)
+        now = replace(batch, used={}, apart={}) if by_auditor else batch.copy()
         if not by_auditor:
-            self._use(used, 0, batch.pools.mass, mass, tolerance[0])
+            self._use(now, 0, batch.pools.mass, mass, tolerance[0])
         measured = listed or before
         if listed:
-            self._compare(before, listed, used, tolerance[1], by_auditor=by_auditor)
+            self._compare(before, listed, now, tolerance[1], by_auditor=by_auditor)
             unknown = [n for n in listed if n not in self.materials[batch.material].substances]
             refuse_if(bool(unknown), "SubstanceNotInMaterial")
         refuse_if(sum(measured.values()) > mass + len(measured), "SubstancesExceedMass")
         booked = {0: mass - batch.pools.mass}
         booked |= {n: mg - before.get(n, 0) for n, mg in measured.items()}
         batch.pools.mass, batch.pools.substances = mass, dict(measured)
-        batch.used = {lane: points for lane, points in used.items() if points}
+        batch.used = {lane: points for lane, points in now.used.items() if points}
+        batch.apart = now.apart
         return {lane: mg for lane, mg in booked.items() if mg}
 
     def _compare(
         self,
         before: dict[int, int],
         listed: dict[int, int],
-        used: dict[int, int],
+        now: Batch,
         tolerance: int,
         *,
         by_auditor: bool,
@@ -210,20 +212,27 @@ class Handling(Lots):
             if left and left[0] == number:
                 left.pop(0)
                 if not by_auditor:
-                    self._use(used, number, before[number], mass, tolerance)
+                    self._use(now, number, before[number], mass, tolerance)
             else:
                 refuse_if(not by_auditor, "RaisedFromNothing", substance=number)
         refuse_if(bool(left), "SubstanceNotMeasured")
 
-    def _use(self, used: dict[int, int], lane: int, before: int, measured: int, tolerance: int) -> None:
-        """Rule 5: the basis points used, their sum with the step rounded away from zero."""
+    def _use(self, now: Batch, lane: int, before: int, measured: int, tolerance: int) -> None:
+        """Rule 5: the basis points used, their sum with the step rounded away from zero.
+
+        No part lies beyond the tolerance, whichever way each step was rounded.
+        """
         if measured == before:
             return
         refuse_if(before == 0, "RaisedFromNothing", substance=lane)
-        exact = Fraction(used.get(lane, 0)) + Fraction((measured - before) * 10_000, before)
+        step, (least, highest) = Fraction((measured - before) * 10_000, before), now.reach(lane)
+        exact = now.used.get(lane, 0) + step
         points = ceil(exact) if exact > 0 else floor(exact)
-        refuse_if(abs(points) > tolerance, "ToleranceExceeded", substance=lane, used=points)
-        used[lane] = points
+        least, highest = floor(least + step), ceil(highest + step)
+        beyond = highest > tolerance if step > 0 else least < -tolerance
+        farthest = highest if step > 0 else least
+        refuse_if(beyond or abs(points) > tolerance, "ToleranceExceeded", substance=lane, used=farthest)
+        now.used[lane], now.apart[lane] = points, (points - least, highest - points)
 
     # --- a second life ------------------------------------------------------------------------------
 
@@ -236,7 +245,7 @@ class Handling(Lots):
         self.require_time(op)
         slug = self.at_facility(account, facility)
         capacity = self.approved(facility, batch.material, "post_consumer", at)
-        refuse_if(slug in (name[0], batch.custodian), "OwnTakeBack")
+        refuse_if(slug in (name[0], batch.maker, batch.custodian), "OwnTakeBack")
         pools = batch.pools
         key = self.use_capacity(facility, batch.material, "post_consumer", at, pools.mass, capacity)
         self.minted[key] += pools.mass

@@ -94,6 +94,7 @@ class Lots(Assurance):
         self, name: Name, material: str, facility: Name, custodian: str, pools: Pools, entry: Entry
     ) -> Batch:
         made = Batch(name, material, facility, custodian, pools, pools.copy(), events=1, trail=(entry,))
+        made.maker = name[0]
         self._changed[name] = made
         return made
 

@@ -66,6 +66,7 @@ class ReferenceLedger(Handling, Corrections):
             entry, pools = Entry("split", parent.name), taken[-1].copy()
             child = self.create(children[-1], parent.material, parent.facility, slug, pools, entry)
             child.arose, child.taken_back, child.used = parent.arose, parent.taken_back, dict(parent.used)
+            child.apart, child.maker = dict(parent.apart), parent.maker
             parent.use()
         parent.events += 1
         self.tell(
@@ -260,6 +261,14 @@ class ReferenceLedger(Handling, Corrections):
                 largest = max((each.get(lane, 0) for each in used), key=abs)
                 if largest:
                     made.used[lane] = largest
+                reach = [
+                    source.reach(lane)
+                    for source in (self._changed[name] for name, _ in sources)
+                    if not lane or lane in source.pools.substances
+                ]
+                if reach:
+                    least, highest = min(each[0] for each in reach), max(each[1] for each in reach)
+                    made.apart[lane] = (largest - least, highest - largest)
             made.arose = facility if waste else None
         return parts
 

@@ -9,19 +9,20 @@ record, and of each booked difference, a batch has a part that goes with its mas
 from __future__ import annotations
 
 from collections import defaultdict
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from fractions import Fraction
 
 from tests.reference.model import ReferenceLedger
 from tests.reference.values import SCOPES, SYMBOLS, Gases, Name, Pools, Record
 
-Cell = tuple[str, str, str, int]
+Cell = tuple[str, str, str, int, str]
 Mixture = dict[Cell, Fraction]
-"""mg CO2e by place, process, scope and number of the record."""
+"""mg CO2e by place, process, scope, number of the record, and life-cycle stage as far as it is decided."""
 Origin = tuple[str, Name]
 """What an origin is, and the batch or, of a recycling run, the run."""
-Parts = dict[int, Fraction]
-"""Of records and bookings, by number, the part that a batch has."""
+Parts = dict[tuple[int, str], Fraction]
+"""Of records and bookings, by number and stage, the part that a batch has."""
 
 
 @dataclass
@@ -49,6 +50,7 @@ class Life:
     origins: dict[int, dict[Origin, Fraction]] = field(default_factory=dict)
     raised: set[int] = field(default_factory=set)
     over: frozenset[int] = frozenset()
+    again: bool = False
     sources: list[Source] = field(default_factory=list)
     records: list[int] = field(default_factory=list)
 
@@ -76,6 +78,7 @@ class Figures:
     by_facility: dict[str, Fraction]
     by_process: dict[str, Fraction]
     by_scope: dict[str, Fraction]
+    by_stage: dict[str, Fraction]
     origins: dict[tuple[Origin, str], Fraction]
     recycled: dict[str, dict[str, Fraction]]
     traced: dict[str, dict[str, Fraction]]
@@ -84,6 +87,7 @@ class Figures:
     events: int
     restated_mg: Fraction
     restated_primary_mg: Fraction
+    restated_by_stage: dict[str, Fraction]
     booked: dict[int, Fraction]
     bookings: int
 
@@ -120,7 +124,7 @@ class Replay:
             for origin, share in shares.items()
         }
         upstream = self._upstream(name)
-        total, primary = self._restated(life)
+        by_stage, primary = self._restated(life)
         return Figures(
             life.own_mg,
             life.inherited_mg,
@@ -128,35 +132,40 @@ class Replay:
             _grouped(life.footprint, 0),
             _grouped(life.footprint, 1),
             _grouped(life.footprint, 2),
+            _decided({(stage, cell): mg for cell, mg in life.footprint.items() for stage in (cell[4],)}),
             origins,
             {SYMBOLS[number]: _recycled(shares) for number, shares in life.origins.items()},
             {SYMBOLS[number]: share for number, share in self._traced(name).items()},
             any(self.errors.get(other) for other in upstream),
             upstream,
             self._events(name, upstream),
-            total,
+            sum(by_stage.values(), Fraction(0)),
             primary,
+            by_stage,
             *self._booked(life),
         )
 
-    def _restated(self, life: Life) -> tuple[Fraction, Fraction]:
-        """Total and primary part with what is known better of each record."""
-        total, primary = Fraction(0), Fraction(life.primary_mg)
+    def _restated(self, life: Life) -> tuple[dict[str, Fraction], Fraction]:
+        """By stage, and the primary part, with what is known better of each record."""
+        stages: dict[tuple[str, object], Fraction] = {}
+        primary = Fraction(life.primary_mg)
         known = {number: each for number, each in self.ledger.restated.items() if each.counts}
-        for (*_, number), mg in life.footprint.items():
-            total += 0 if number in known else mg
-        for number, restated in known.items():
-            part = life.coefficients.get(number, Fraction(0))
-            old = sum(gases.primary for gases in self.ledger.history[number].gases)
-            total += restated.used.total * part
-            primary += (restated.used.primary - old) * part
-        return total, primary
+        for cell, mg in life.footprint.items():
+            if cell[3] not in known:
+                stages[cell[4], cell] = mg
+        for (number, stage), part in life.coefficients.items():
+            if number in known:
+                restated = known[number].used
+                old = sum(gases.primary for gases in self.ledger.history[number].gases)
+                stages[stage, number] = restated.total * part
+                primary += (restated.primary - old) * part
+        return _decided(stages), primary
 
     def _booked(self, life: Life) -> tuple[dict[int, Fraction], int]:
         """By substance (0: gross mass) the bookings upstream, by the part that this batch has of each."""
         booked: dict[int, Fraction] = defaultdict(Fraction)
         count = 0
-        for number, part in life.coefficients.items():
+        for (number, _), part in life.coefficients.items():
             record = self.ledger.history[abs(number) // 1000]
             if number < 0 and part:
                 count += 1
@@ -241,8 +250,14 @@ class Replay:
         life.origins = {number: {(record.origin, name): Fraction(1)} for number in self._made(name)}
         assert record.facility is not None
         process = PROCESSES[record.origin]
-        self._burden(life, gases, full_name(record.facility), process, Fraction(1))
+        stage = RECYCLING if process == "recycling" else self._stage(process, record.facility)
+        self._burden(life, gases, full_name(record.facility), process, stage, Fraction(1))
         life.added = []
+
+    def _stage(self, process: str, facility: Name | None) -> str:
+        """By process, else by kind of facility."""
+        kind = self.ledger.facilities[facility].kind if facility else ""
+        return STAGES.get(process) or STAGES_OF_KINDS.get(kind) or "not_assigned"
 
     def _made(self, name: Name) -> list[int]:
         return [number for number, mass in self.ledger.batches[name].made.substances.items() if mass]
@@ -252,10 +267,10 @@ class Replay:
         took = Took(
             _remove(life.own, taken.own),
             _remove(life.inherited, taken.inherited),
-            {number: whole * part for number, whole in life.parts.items()},
+            {key: whole * part for key, whole in life.parts.items()},
         )
-        for number, gone in took.parts.items():
-            life.parts[number] -= gone
+        for key, gone in took.parts.items():
+            life.parts[key] -= gone
         self.took.setdefault(self.now, []).append(took)
         return took
 
@@ -281,21 +296,24 @@ class Replay:
         whole = sum(record.weights)
         for name, gases, weight in zip(record.batches, record.gases, record.weights, strict=True):
             place, part = f"{record.by} (transport)", Fraction(weight, whole)
-            self._burden(self.lives[name], gases, place, "transport", part)
+            stage = RECYCLING if self.lives[name].again else TRANSPORT
+            self._burden(self.lives[name], gases, place, "transport", stage, part)
 
     def _add(self, record: Record) -> None:
         assert record.facility is not None
         own_site = record.facility[0] == record.by
         place = full_name(record.facility) if own_site else f"{record.by} (custody)"
-        self._burden(self.lives[record.batches[0]], record.gases[0], place, record.process, Fraction(1))
+        stage = self._stage(record.process, record.facility if own_site else None)
+        life = self.lives[record.batches[0]]
+        self._burden(life, record.gases[0], place, record.process, stage, Fraction(1))
 
-    def _burden(self, life: Life, gases: Gases, place: str, process: str, part: Fraction) -> None:
+    def _burden(self, life: Life, gases: Gases, place: str, process: str, stage: str, part: Fraction) -> None:
         added = {
-            (place, process, scope, self.now): Fraction(mg)
+            (place, process, scope, self.now, stage): Fraction(mg)
             for scope, mg in zip(SCOPES, gases.scopes, strict=True)
             if mg
         }
-        parts = {self.now: part}
+        parts = {(self.now, stage): part}
         life.own = _sum([life.own, added])
         _put(life.parts, parts)
         self._count(life, gases, added, parts)
@@ -311,12 +329,10 @@ class Replay:
     def _transform(self, record: Record) -> None:
         sources = [self._source(*each) for each in zip(record.inputs, record.taken, strict=True)]
         took = [self._take(source.name, source.taken) for source in sources]
-        mixture = _sum([mix for each in took for mix in (each.own, each.inherited)])
-        parts: Parts = {}
-        for each in took:
-            _put(parts, each.parts)
-        burden = sum(taken.own + taken.inherited for taken in record.taken)
         assert record.facility is not None
+        stage = RECYCLING if record.recycling else self._stage(record.process, record.facility)
+        mixture, parts = self._consumed(took, stage)
+        burden = sum(taken.own + taken.inherited for taken in record.taken)
         for name, gases, weight in zip(record.batches, record.gases, record.weights, strict=True):
             made, share = self.ledger.batches[name].made, Fraction(weight, sum(record.weights))
             life = self.lives[name] = Life(sources=sources)
@@ -326,11 +342,23 @@ class Replay:
                 inherited = Fraction(made.inherited, burden)
                 life.inherited = {key: mg * inherited for key, mg in mixture.items()}
                 life.footprint = dict(life.inherited)
-            life.parts = {number: part * share for number, part in parts.items()}
+            life.parts = {key: part * share for key, part in parts.items()}
             life.coefficients = dict(life.parts)
             life.origins = {number: self._mixed(record, sources, number) for number in self._made(name)}
-            self._burden(life, gases, full_name(record.facility), record.process, share)
+            self._burden(life, gases, full_name(record.facility), record.process, stage, share)
             life.added = []
+
+    def _consumed(self, took: list[Took], stage: str) -> tuple[Mixture, Parts]:
+        """What a run took: transport, and recycling, that was to be decided has its stage."""
+        mixture: Mixture = defaultdict(Fraction)
+        parts: Parts = defaultdict(Fraction)
+        for each in took:
+            for (*cell, before), mg in (*each.own.items(), *each.inherited.items()):
+                key = (*cell, stage if before in (TRANSPORT, RECYCLING) else before)
+                mixture[key] += mg  # type: ignore[index]
+            for (number, before), part in each.parts.items():
+                parts[number, stage if before in (TRANSPORT, RECYCLING) else before] += part
+        return dict(mixture), dict(parts)
 
     def _mixed(self, record: Record, sources: list[Source], number: int) -> dict[Origin, Fraction]:
         """Of a substance, the mix of the inputs weighted by what was taken of it."""
@@ -347,11 +375,11 @@ class Replay:
 
     def _remeasure(self, record: Record) -> None:
         for place, name in enumerate(record.batches):
-            life, number = self.lives[name], -(self.now * 1000 + place)
+            life, booking = self.lives[name], (-(self.now * 1000 + place), "")
             if record.booked[place]:
-                _put(life.parts, {number: Fraction(1)})
-                _put(life.coefficients, {number: Fraction(1)})
-                life.added.append((Gases(), {}, {number: Fraction(1)}))
+                _put(life.parts, {booking: Fraction(1)})
+                _put(life.coefficients, {booking: Fraction(1)})
+                life.added.append((Gases(), {}, {booking: Fraction(1)}))
             # What was recorded as none at making, and is some now, is an untraced origin.
             for raised in record.raised[place] - set(self._made(name)):
                 life.origins[raised] = {("untraced", name): Fraction(1)}
@@ -364,7 +392,7 @@ class Replay:
         life = self.lives[record.batches[0]]
         self.took[self.now] = [Took(life.own, life.inherited, life.parts)]
         life.own, life.inherited, life.parts = {}, {}, {}
-        life.over = frozenset(SYMBOLS)
+        life.over, life.again = frozenset(SYMBOLS), True
 
     def _reversed(self, record: Record) -> None:
         match record.process:
@@ -379,7 +407,7 @@ class Replay:
             case "take_back":
                 life = self.lives[record.batches[0]]
                 self._restore(life, self.took[record.of][0])
-                life.over = frozenset()
+                life.over, life.again = frozenset(), False
 
     def _restore(self, life: Life, took: Took) -> None:
         life.own, life.inherited = _sum([life.own, took.own]), _sum([life.inherited, took.inherited])
@@ -393,12 +421,37 @@ class Replay:
             self._count(parent, gases, added, parts)
 
 
+TRANSPORT, RECYCLING = "transport?", "recycling?"
+"""Stages that what consumes them decides: otherwise distribution, and end of life."""
+STAGES = {
+    "mining": "raw_material_acquisition",
+    "refining": "raw_material_acquisition",
+    "precipitation": "raw_material_acquisition",
+    "assembly": "main_production",
+    "shredding": RECYCLING,
+    "recycling": RECYCLING,
+}
+STAGES_OF_KINDS = {
+    "mine": "raw_material_acquisition",
+    "concentrator": "raw_material_acquisition",
+    "refinery": "raw_material_acquisition",
+    "cell-plant": "main_production",
+    "vehicle-plant": "main_production",
+    "recycler": RECYCLING,
+}
 PROCESSES = {
     "mined": "mining",
     "post_consumer": "recycling",
     "pre_consumer": "recycling",
     "untraced": "untraced origin",
 }
+
+
+def _decided(stages: Mapping[tuple[str, object], Fraction]) -> dict[str, Fraction]:
+    found: dict[str, Fraction] = defaultdict(Fraction)
+    for (stage, _), mg in stages.items():
+        found[{TRANSPORT: "distribution", RECYCLING: "end_of_life"}.get(stage, stage)] += mg
+    return dict(found)
 
 
 def _recycled(shares: dict[Origin, Fraction]) -> dict[str, Fraction]:
@@ -419,8 +472,8 @@ def _recycled(shares: dict[Origin, Fraction]) -> dict[str, Fraction]:
 
 
 def _put(parts: Parts, more: Parts) -> None:
-    for number, part in more.items():
-        parts[number] = parts.get(number, Fraction(0)) + part
+    for key, part in more.items():
+        parts[key] = parts.get(key, Fraction(0)) + part
 
 
 def _sum(mixtures: list[Mixture]) -> Mixture:

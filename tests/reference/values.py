@@ -186,8 +186,9 @@ class Entry:
 class Batch:
     """A batch. ``made`` is what it was made with, ``facility`` where (a split child: as its parent).
 
-    ``used`` is the tolerance used in basis points, by substance and, under 0, of gross mass; ``trail`` what
-    made and moved it.
+    ``used`` is the tolerance used in basis points, by substance and, under 0, of gross mass; ``apart`` by how
+    many some part of it lies below and above that; ``maker`` who made it or what it was split off; ``trail``
+    what made and moved it.
     """
 
     name: Name
@@ -208,6 +209,8 @@ class Batch:
     uses: int = 0
     events: int = 0
     used: dict[int, int] = field(default_factory=dict)
+    apart: dict[int, tuple[int, int]] = field(default_factory=dict)
+    maker: str = ""
     trail: tuple[Entry, ...] = ()
 
     @property
@@ -222,8 +225,13 @@ class Batch:
     def usable(self) -> bool:
         return self.state == "active" and not self.frozen and not self.held
 
+    def reach(self, lane: int) -> tuple[int, int]:
+        """The least and the highest basis points of any part."""
+        used, (below, above) = self.used.get(lane, 0), self.apart.get(lane, (0, 0))
+        return used - below, used + above
+
     def copy(self) -> Batch:
-        return replace(self, pools=self.pools.copy(), used=dict(self.used))
+        return replace(self, pools=self.pools.copy(), used=dict(self.used), apart=dict(self.apart))
 
     def use(self, by: int = 1) -> None:
         """Counts a use, or one that was reversed; a full count stays."""

@@ -24,7 +24,7 @@ from traceledger.replay.trail import (
     trail_of,
 )
 
-EMISSIONS = "(uint64,uint64,uint64,uint64,uint64,uint64,uint64,uint64)"
+EMISSIONS = "(uint256,uint256)"
 SUBSTANCES = "(uint16,uint64)[]"
 SENDER, SALT = b"\x11" * 20, b"\x22" * 32
 # By kind: the struct as ILedgerRecords.sol has it, written down by hand, and an entry of it.

@@ -350,14 +350,17 @@ def test_what_cannot_be_resolved_offline(signed: tuple[Path, list[dict[str, Any]
             here.backup(there)
         here.close()
         there.close()
+        # An index alone says of nobody else who that is: that takes a directory file.
         with away.offline(tmp_path / "tx.jsonl", {None: 0}) as signing:
             op = {"op": "suspend_participant", "participant": "sorowako", "reason": "x"}
-            assert signing.file(write(tmp_path / "ops.jsonl", [op]), create_keys=False)
+            with pytest.raises(InputError, match=r"sorowako.* offline"):
+                signing.file(write(tmp_path / "ops.jsonl", [op]), create_keys=False)
+            assert signing.file(write(tmp_path / "ops.jsonl", [define("tin")]), create_keys=False)
 
 
 def test_two_keys_need_two_nonces(signed: tuple[Path, list[dict[str, Any]]], tmp_path: Path) -> None:
     folder, _ = signed
-    ops = [minted("katanga", "E"), {"op": "suspend_participant", "participant": "oem", "reason": "x"}]
+    ops = [minted("katanga", "E"), define("tin")]
     with (
         light(folder / "net") as client,
         client.offline(tmp_path / "tx.jsonl", {None: 4}) as signing,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sqlite3
+from contextlib import closing
 from dataclasses import replace
 from pathlib import Path
 
@@ -12,6 +13,7 @@ import pytest
 from tests.disk import no_room
 from traceledger.errors import NetworkError, VerificationError
 from traceledger.sending.outbox import Draft, OperationKey, Outbox
+from traceledger.sending.outbox_tables import COLUMNS
 
 GENESIS = b"\x01" * 32
 KEY = OperationKey(b"A" * 20, b"L" * 20, b"D" * 32)
@@ -126,3 +128,56 @@ def test_a_place_that_cannot_be_written(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(NetworkError, match="cannot be opened"):
         opened(tmp_path / "file" / "outbox.sqlite")
+
+
+def columns() -> list[str]:
+    return [each.strip() for each in COLUMNS.split(",")]
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        *(f"UPDATE entry SET {name} = 'x' WHERE nonce = 0" for name in columns()[1:]),
+        *(f"UPDATE entry SET {name} = NULL WHERE nonce = 1" for name in ("taken_by", "block", "block_hash")),
+        "UPDATE entry SET state = 'dead' WHERE nonce = 0",
+        "UPDATE entry SET raw = zeroblob(length(raw)) WHERE nonce = 0",
+        "DELETE FROM entry WHERE nonce = 0",
+        "DELETE FROM entry",
+        "DELETE FROM meta",
+        "UPDATE meta SET chain_id = '8'",
+        "UPDATE meta SET genesis_hash = zeroblob(32)",
+        "UPDATE meta SET entries = 1",
+        "DROP INDEX one_a_nonce",
+        "CREATE TRIGGER planted AFTER INSERT ON entry BEGIN DELETE FROM entry; END",
+        "CREATE TABLE planted (x)",
+    ],
+)
+def test_what_something_else_changed_is_noticed(tmp_path: Path, statement: str) -> None:
+    path = tmp_path / "outbox.sqlite"
+    with opened(path) as outbox:
+        first, second = outbox.record([DRAFT, other(DRAFT, nonce=1, operation=b"2")])
+        place = {"block": 7, "block_hash": b"B" * 32, "position": 0, "succeeded": True}
+        outbox.update([second.moved("dead", taken_by=b"T" * 32, **place)])
+        assert outbox.unfinished() == [first]
+    with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+        # Another program does not know the seals: it keeps those that there are.
+        connection.create_function("sealed", -1, lambda *_: kept.pop(), deterministic=True)
+        kept = [row[0] for row in connection.execute("SELECT seal FROM entry ORDER BY id DESC")]
+        if "meta" in statement:
+            kept = [row[0] for row in connection.execute("SELECT seal FROM meta")]
+        if "nonce = 1" in statement:
+            kept = kept[:1]
+        connection.execute(statement)
+    with pytest.raises(VerificationError, match=r"the outbox .*outbox\.sqlite|outbox\.sqlite: the outbox .*"):
+        opened(path)
+
+
+def test_a_row_changed_while_it_is_open_is_noticed(tmp_path: Path) -> None:
+    path = tmp_path / "outbox.sqlite"
+    with opened(path) as outbox:
+        outbox.record([DRAFT])
+        with closing(sqlite3.connect(path, isolation_level=None)) as connection:
+            connection.create_function("sealed", -1, lambda *_: 1, deterministic=True)
+            connection.execute("UPDATE entry SET source = 'elsewhere'")
+        with pytest.raises(VerificationError, match="number 1, that something else"):
+            outbox.entries()

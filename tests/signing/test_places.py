@@ -23,11 +23,13 @@ class Token:
     """A token that needs no passphrase, and of which nobody sees more than addresses and signatures."""
 
     shown = "the token"
-    asks = False
 
     def __init__(self) -> None:
         self._signers: dict[str, LocalSigner] = {}
         self.asked: list[str] = []
+
+    def asks(self, name: str) -> None:
+        """Nothing: it is unlocked."""
 
     def names(self) -> list[str]:
         return sorted(self._signers)
@@ -49,6 +51,25 @@ class Token:
         assert passphrase == ""
         self.asked.append(name)
         return TokensKey(self._signers[name])
+
+    def change_passphrase(self, name: str, old: str, new: str) -> KeyInfo:
+        raise NotImplementedError
+
+    def export(self, name: str, passphrase: str, new: str) -> str:
+        raise NotImplementedError
+
+    def export_secret(self, name: str, passphrase: str) -> bytes:
+        raise NotImplementedError
+
+    def remove(self, name: str, passphrase: str) -> None:
+        assert passphrase == ""
+        del self._signers[name]
+
+    def into(self, kind: str) -> Token:
+        return self
+
+    def close(self) -> None:
+        """Nothing is open."""
 
 
 class TokensKey:

@@ -238,3 +238,16 @@ def test_a_folder_without_permission_is_named() -> None:
         if root:
             os.seteuid(0)
         place.rmdir()
+
+
+@pytest.mark.skipif(not Path("/dev/zero").exists(), reason="no device without end")
+def test_a_device_without_end_is_read_no_further_than_allowed(tmp_path: Path) -> None:
+    """A file of somebody else's folder may be a link to anything, and its size be said to be 0."""
+    (tmp_path / "link").symlink_to("/dev/zero")
+    reason = "link: cannot be read: larger than 16777216 bytes"
+    with pytest.raises(InputError, match=reason), files.explained(tmp_path / "link", verb="read"):
+        files.content_of(tmp_path / "link")
+    (tmp_path / "small").write_bytes(b"12345")
+    assert files.content_of(tmp_path / "small", 5) == b"12345"
+    with pytest.raises(OSError, match="larger than 4 bytes"):
+        files.text_of(tmp_path / "small", "ascii", 4)

@@ -7,7 +7,7 @@ every record, the part that it bears. Shares no arithmetic with traceledger; onl
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from fractions import Fraction
 from random import Random
@@ -138,6 +138,30 @@ def move(lot: Lot, gone: Take, sign: int) -> None:
     lot.own_mix = total(lot.own_mix, scaled(gone.own_mix, Fraction(sign)))
     lot.inherited_mix = total(lot.inherited_mix, scaled(gone.inherited_mix, Fraction(sign)))
     lot.parts = total(lot.parts, scaled(gone.parts, Fraction(sign)))
+
+
+def entries_walked(steps: Sequence[walk.Step], asked: Lot, substance: int, *, stops: bool) -> int:
+    """How many entries of runs a walk back from a lot divides among, ``stops``: not of recycling runs."""
+    reached, entries, passed = {asked.id}, 0, set()
+    for step in reversed(steps):
+        match step:
+            case walk.Split() if any(child.batch in reached for child in step.children):
+                reached = reached - {child.batch for child in step.children} | {step.parent}
+            case walk.Reversed():
+                passed.add(step.of)
+            case walk.TakenBack() if step.batch != asked.id and step.at not in passed:
+                reached.discard(step.batch)
+            case walk.Remeasured():
+                reached -= {lot.batch for lot in step.lots if substance in lot.raised}
+            case walk.Run() if any(made.batch in reached for made in step.outputs):
+                reached -= {made.batch for made in step.outputs}
+                taken = {each.batch for each in step.inputs if each.substances_mg.get(substance)}
+                if taken and not (stops and step.recycling):
+                    entries += len(step.inputs)
+                    reached |= taken
+            case _:
+                pass
+    return entries
 
 
 class World:

@@ -7,7 +7,7 @@ from fractions import Fraction
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from tests.walk.reference import Lot, World, total
+from tests.walk.reference import Lot, World, entries_walked, total
 from traceledger import walk
 from traceledger.model.shares import SHARE_UNITS
 
@@ -25,6 +25,12 @@ def alive(world: World) -> list[Lot]:
     return [lot for lot in {lot.id: lot for lot in chosen}.values() if not lot.gone]
 
 
+def within(found: int, exact: Fraction, walked: int) -> bool:
+    """Whether a weight is off by less than so many times 2^-128; where nothing was divided, by nothing."""
+    difference = abs(found - exact * walk.ONE)
+    return difference < walked if walked else not difference
+
+
 def entries(world: World) -> int:
     return 1 + sum(len(step.inputs) for step in world.steps if isinstance(step, walk.Run))
 
@@ -32,14 +38,14 @@ def entries(world: World) -> int:
 @settings(max_examples=60, deadline=None)
 @given(world=worlds)
 def test_shares_are_those_of_the_fractions(world: World) -> None:
-    bound = Fraction(entries(world), 2**128)
     for lot in alive(world):
         for substance in sorted(lot.asked()):
             found = walk.origins(world.steps, lot.id, substance)
             exact = lot.mixes[substance]
+            walked = entries_walked(world.steps, lot, substance, stops=True)
             assert set(found) == set(exact)
             assert sum(found.values()) == walk.ONE
-            assert all(abs(Fraction(found[each], walk.ONE) - exact[each]) < bound for each in exact)
+            assert all(within(found[each], exact[each], walked) for each in exact)
             units = [share.units for share in walk.as_shares(found).values()]
             assert sum(units) == SHARE_UNITS
             assert min(units) >= 0
@@ -48,14 +54,44 @@ def test_shares_are_those_of_the_fractions(world: World) -> None:
 @settings(max_examples=60, deadline=None)
 @given(world=worlds)
 def test_what_is_traced_is_that_of_the_fractions(world: World) -> None:
-    bound = Fraction(entries(world), 2**128)
     for lot in alive(world):
         for substance in sorted(lot.asked()):
+            walked = entries_walked(world.steps, lot, substance, stops=False)
             found = walk.traced(world.steps, lot.id, substance)
             exact = world.traced(lot, substance)
             assert sum(found) == walk.ONE
             for name, part in zip(("traced", "untraced", "declared", "confirmed"), found, strict=True):
-                assert abs(Fraction(part, walk.ONE) - exact.get(name, 0)) < bound
+                assert within(part, exact.get(name, Fraction(0)), walked)
+
+
+@settings(max_examples=40, deadline=None)
+@given(world=worlds)
+def test_what_is_consumed_is_the_same_run_by_run(world: World) -> None:
+    """Marked by the first run that took it, nothing is lost; without marks it is the very same walk."""
+
+    def first(at: walk.At, tag: walk.Tag) -> walk.Tag:
+        return str(at)
+
+    for lot in alive(world)[-3:]:
+        made = lot.made_own, lot.made_inherited
+        cells = walk.co2e(world.steps, lot.id, *made).cells
+        unmarked = walk.consumed(world.steps, lot.id, *made, lambda at, tag: tag)
+        assert unmarked == {cell: {walk.UNCONSUMED: amount} for cell, amount in cells.items()}
+        marked = walk.consumed(world.steps, lot.id, *made, first)
+        whole = sum(amount for tags in marked.values() for amount in tags.values())
+        assert whole == sum(cells.values())
+        for (at, _), tags in marked.items():
+            assert all(not tag or str(at) != tag for tag in tags)
+        divided: dict[walk.At, int] = {}
+        for at, _, amount in walk.by_consumer(cells, marked):
+            assert amount >= 0
+            divided[at] = divided.get(at, 0) + amount
+        for at, amount in divided.items():
+            assert amount == sum(cells.get((at, scope), 0) for scope in range(3))
+        parts = walk.coefficients(world.steps, lot.id).records
+        bound = len(world.steps) * entries(world)
+        for at, of_tags in walk.consumed_parts(world.steps, lot.id, first).items():
+            assert abs(sum(of_tags.values()) - parts[at]) <= bound
 
 
 @settings(max_examples=60, deadline=None)

@@ -17,6 +17,7 @@ from typing import Any
 
 from traceledger.audit.report import AuditReport, Found
 from traceledger.audit.values import Level, Rule
+from traceledger.model.text import Surface, escaped
 from traceledger.model.units import format_time
 
 SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
@@ -71,7 +72,7 @@ def _result(found: Found, place: int) -> dict[str, Any]:
         "kind": "fail",
         "level": _LEVELS[found.level],
         "rank": _RANKS[found.level],
-        "message": {"text": f"{issue.subject.name}: {issue.message}."},
+        "message": {"text": escaped(f"{issue.subject.name}: {issue.message}.", Surface.SARIF)},
         "locations": [
             {
                 "logicalLocations": [

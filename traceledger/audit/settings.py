@@ -23,6 +23,8 @@ from traceledger.errors import InputError
 from traceledger.model.registry import Material
 from traceledger.model.substances import number
 from traceledger.model.units import parse_mass
+from traceledger.storage import toml_text
+from traceledger.storage.files import text_of
 
 DEFAULT = "default-settings.toml"
 LevelName = Literal["off", "low", "medium", "high"]
@@ -296,16 +298,16 @@ def default_text() -> str:
 
 
 def _default_document() -> dict[str, Any]:
-    return tomllib.loads(default_text())
+    return toml_text.loads(default_text())
 
 
 def _read(path: Path) -> dict[str, Any]:
     try:
-        return tomllib.loads(path.read_text("utf-8"))
+        return toml_text.loads(text_of(path, "utf-8-sig"))
     except OSError as error:
-        raise InputError(f"the settings cannot be read: {error.strerror}", where=str(path)) from None
+        raise InputError(f"the settings cannot be read: {error.strerror}", where=path) from None
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"the settings is not valid TOML: {error}", where=str(path)) from None
+        raise InputError(f"the settings is not valid TOML: {error}", where=path) from None
 
 
 def _merged(base: dict[str, Any], changes: dict[str, Any]) -> dict[str, Any]:

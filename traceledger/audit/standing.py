@@ -31,7 +31,7 @@ def standing(
         elif not isinstance(event, SplitReversed):
             # Rule 8: a reversal is of the last record that it can be of.
             places = range(len(kept) - 1, -1, -1)
-            place = next((at for at in places if takes_back(event, kept[at].event, batch)), None)
+            place = next((at for at in places if takes_back(event, kept[at].event)), None)
             if place is not None:
                 del kept[place]
     return tuple(item for item in kept if not _dissolved(item.event, reversed_ids))

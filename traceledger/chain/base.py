@@ -18,6 +18,9 @@ from traceledger.model.hexadecimal import hexed
 Consensus = Literal["single", "clique", "qbft"]
 """How a network's blocks become final: one sealer, Clique (EIP-225), or QBFT."""
 
+LAST_BLOCK = 2**63 - 1
+"""Neither SQLite nor nodes know greater numbers of blocks."""
+
 
 @frozen
 class BlockRef:

@@ -6,8 +6,10 @@ import atexit
 import contextlib
 import gc
 import os
+import signal
 import sys
 from collections.abc import Sequence
+from types import FrameType
 
 import click
 
@@ -32,7 +34,10 @@ def main(arguments: Sequence[str] | None = None, command: click.Command | None =
     """
     if arguments is None:
         _start_quickly()
+        # The system asks so when it stops a service or itself; unasked, it is as good as Ctrl-C.
+        signal.signal(signal.SIGTERM, _terminate)
     session = Session()
+    session.arguments = tuple(sys.argv[1:] if arguments is None else arguments)
     stdout = sys.stdout
     _tolerate_narrow_encodings()
     try:
@@ -49,8 +54,16 @@ def main(arguments: Sequence[str] | None = None, command: click.Command | None =
     except Exception as error:  # noqa: BLE001  (the last resort: no traceback reaches a user unasked)
         return _failed(error, session)
     except KeyboardInterrupt as stop:
-        return _interrupted(stop)
+        return _interrupted(stop, session)
     return code
+
+
+class Terminated(KeyboardInterrupt):
+    """The system asked the process to end."""
+
+
+def _terminate(_: int, __: FrameType | None) -> None:
+    raise Terminated
 
 
 def _start_quickly() -> None:
@@ -74,32 +87,56 @@ def _invoke(session: Session, arguments: Sequence[str] | None, command: click.Co
     return result if isinstance(result, int) else ExitCode.OK
 
 
-def _interrupted(stop: BaseException | None) -> int:
+def _interrupted(stop: BaseException | None, session: Session) -> int:
     """Say so, and what is left to do, where something is."""
-    notes = "; ".join(getattr(stop, "__notes__", ()))
-    return _tell(f"interrupted ({notes})" if notes else "interrupted", ExitCode.INTERRUPTED)
+    ended = isinstance(stop, Terminated)
+    code = ExitCode.TERMINATED if ended else ExitCode.INTERRUPTED
+    what = "ended by SIGTERM" if ended else "interrupted"
+    remaining = session.remaining(stop)
+    notes = [remaining] if remaining is not None else list(getattr(stop, "__notes__", ()))
+    session.fail(
+        lambda errors: errors.failure(what.title(), what, code=code, hint="; ".join(notes)), remaining
+    )
+    return _tell([f"{what} ({'; '.join(notes)})" if notes else what], code)
 
 
 def _failed(error: Exception, session: Session) -> int:
     match error:
         # What click makes of Ctrl-C; what was to be told stands on the interrupt behind it.
         case click.Abort():
-            return _interrupted(error.__context__)
-        case click.UsageError():
-            path = error.ctx.command_path if error.ctx else "traceledger"
-            return _tell(f"{_sentence(error)} (see: {path} --help)", ExitCode.INPUT)
+            return _interrupted(error.__context__, session)
         case click.ClickException():
-            return _tell(_sentence(error), ExitCode.INPUT)
+            return _misused(error, session)
         case TraceLedgerError():
-            code = _tell(str(error), error.exit_code)
+            remaining = session.remaining(error)
+            session.fail(lambda errors: errors.failed(error), remaining)
+            code = _tell([*error.lines(), *([remaining] if remaining else [])], error.exit_code)
         case _:
+            what = f"unexpected {type(error).__name__}: {error}"
             mend = "run it again with -vv for the traceback, and report it"
-            code = _tell(f"unexpected {type(error).__name__}: {error} ({mend})", ExitCode.INTERNAL)
+            remaining, code = session.remaining(error), ExitCode.INTERNAL
+            session.fail(
+                lambda errors: errors.failure(type(error).__name__, what, code=code, hint=mend), remaining
+            )
+            _tell([f"{what} ({mend})", *([remaining] if remaining else [])], code)
     if session.verbosity > 1 or os.environ.get(DEBUG):
-        import traceback
-
-        click.echo("".join(traceback.format_exception(error)), err=True, nl=False)
+        _trace(error)
     return code
+
+
+def _misused(error: click.ClickException, session: Session) -> int:
+    """What click says of arguments that it does not understand."""
+    what, hint, where = _sentence(error), "", ""
+    if isinstance(error, click.UsageError):
+        hint = f"see: {error.ctx.command_path if error.ctx else 'traceledger'} --help"
+    parameter = getattr(error, "param", None)
+    if isinstance(parameter, click.Parameter):
+        where = max(parameter.opts, key=len, default="")
+    session.fail(
+        lambda errors: errors.failure("UsageError", what, code=ExitCode.INPUT, hint=hint, where=where),
+        None,
+    )
+    return _tell([f"{what} ({hint})" if hint else what], ExitCode.INPUT)
 
 
 def _sentence(error: click.ClickException) -> str:
@@ -108,11 +145,29 @@ def _sentence(error: click.ClickException) -> str:
     return text[:1].lower() + text[1:]
 
 
-def _tell(text: str, code: ExitCode) -> int:
+def _tell(lines: Sequence[str], code: ExitCode) -> ExitCode:
     from traceledger.cli.output import plain
 
-    click.echo(f"{click.style('error:', fg='red', bold=True)} {plain(text)}", err=True)
+    first, *more = map(plain, lines)
+    click.echo(f"{click.style('error:', fg='red', bold=True)} {first}", err=True)
+    for line in more:
+        click.echo(f"  {line}", err=True)
     return code
+
+
+def _trace(error: BaseException) -> None:
+    """The traceback, in which what others wrote steers nothing either."""
+    import traceback
+
+    from traceledger.cli.output import plain
+
+    chain: list[BaseException] = [error]
+    while (cause := chain[-1].__cause__ or chain[-1].__context__) is not None and cause not in chain:
+        chain.append(cause)
+    for each in reversed(chain):
+        click.echo("Traceback (most recent call last):", err=True)
+        click.echo("".join(traceback.format_tb(each.__traceback__)), err=True, nl=False)
+        click.echo(plain(f"{type(each).__name__}: {each}"), err=True)
 
 
 def _reader_gone() -> int:

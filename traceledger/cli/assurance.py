@@ -176,8 +176,8 @@ def _row(item: dict[str, Any]) -> tuple[str, ...]:
     )
 
 
-def _lines(document: dict[str, Any]) -> list[tuple[str, str]]:
-    documents = "\n".join(f"{item['uri']}  {item['sha256']}" for item in document["evidence"])
+def _lines(document: dict[str, Any]) -> list[tuple[str, Any]]:
+    documents = [f"{item['uri']}  {item['sha256']}" for item in document["evidence"]]
     return [
         ("assessment", document["assessment"]),
         ("of", document["facility"] or document["participant"]),

@@ -71,6 +71,7 @@ def audit(
     """
     from traceledger.audit import default_text
 
+    session.json = session.json or form == "json"
     if show_settings or earlier_show:
         click.echo(default_text(), nl=False)
         return
@@ -148,9 +149,8 @@ def _judge(report: AuditReport) -> None:
 
 def _drawn(report: AuditReport) -> RenderableType:
     from rich.console import Group
-    from rich.text import Text
 
-    from traceledger.cli.output import table
+    from traceledger.cli.output import styled, table
     from traceledger.model.units import format_time
 
     scope = f"{report.scope.kind.value} {report.scope.name}".strip()
@@ -161,12 +161,12 @@ def _drawn(report: AuditReport) -> RenderableType:
         return Group(head, "no issues", *booked)
     rows = [_row(item) for item in report.found]
     issues = table(("level", "rule", "subject", "issue"), rows)
-    return Group(head, Text(counts, style="bold"), "", issues, *booked)
+    return Group(head, styled(counts, "bold"), "", issues, *booked)
 
 
 def _differences(report: AuditReport) -> list[RenderableType]:
     """What better measurements booked; nothing where there were none."""
-    from traceledger.cli.output import shown, table
+    from traceledger.cli.output import table
     from traceledger.model.units import format_mass
 
     if not report.differences:
@@ -174,7 +174,7 @@ def _differences(report: AuditReport) -> list[RenderableType]:
     columns = ("year", "measured by", "made at", "material", "of", "more", "less", "net", "of throughput")
     rows = [
         (
-            *(str(found.year), shown(item.participant), shown(item.facility), shown(item.material)),
+            *(str(found.year), item.participant, item.facility, item.material),
             *(item.substance, str(found.more), str(found.less)),
             f"{'+' if found.net_mg > 0 else ''}{format_mass(found.net_mg, digits=4)}",
             f"{found.net_mg / found.throughput_mg:+.3%}" if found.throughput_mg else "",
@@ -186,10 +186,8 @@ def _differences(report: AuditReport) -> list[RenderableType]:
 
 
 def _row(found: Found) -> tuple[Any, ...]:
-    from rich.text import Text
-
-    from traceledger.cli.output import shown
+    from traceledger.cli.output import styled
 
     slug = found.level.slug
     subject = found.issue.subject
-    return Text(slug, style=_STYLES[slug]), found.rule.id, shown(subject.name), shown(found.issue.message)
+    return styled(slug, _STYLES[slug]), found.rule.id, subject.name, found.issue.message

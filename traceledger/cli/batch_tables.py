@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from traceledger.cli.output import fields, table
@@ -14,8 +14,23 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from traceledger.cli.context import Session
+    from traceledger.provenance.trouble import Trouble
 
 _DIGITS = 6
+_TOLD = ("shipment", "run", "process", "how", "facility", "reason")
+"""What of an event stands in the history: who reads it asks which shipment, which run."""
+_WHAT = {
+    "made": "made",
+    "split": "split off",
+    "run": "taken for a run",
+    "put_back": "put back",
+    "arrived": "arrived as sent",
+    "lost": "lost on the way",
+    "moisture": "dried on the way",
+    "measurement": "measured on arrival, booked",
+    "remeasured": "measured again, booked",
+    "reversed": "taken back with what made it",
+}
 
 
 def list_batches(session: Session, *, custodian: str | None, state: str | None, material: str | None) -> None:
@@ -40,6 +55,7 @@ def list_batches(session: Session, *, custodian: str | None, state: str | None, 
 def show_batch(session: Session, name: str) -> None:
     """Print one batch with its history."""
     from traceledger.errors import UnknownNameError
+    from traceledger.provenance.troubles import judged
 
     client = session.synced()
     index = client.disclosed
@@ -47,8 +63,9 @@ def show_batch(session: Session, name: str) -> None:
     found = index.batch(number)
     if found is None:
         raise UnknownNameError(f"there is no batch {name!r}")
-    document = documents.batch(index, found)
-    session.output.result(disclosing(document, index.disclosed), lambda: _drawn(document))
+    _, wrong = judged(index, number)
+    document = documents.batch(index, found, wrong)
+    session.output.result(disclosing(document, index.disclosed), lambda: _drawn(document, wrong))
 
 
 def mass(milligrams: str | int) -> str:
@@ -80,16 +97,47 @@ def _row(document: Mapping[str, Any]) -> list[str]:
     ]
 
 
-def _drawn(document: Mapping[str, Any]) -> RenderableType:
+def _drawn(document: Mapping[str, Any], wrong: Sequence[Trouble]) -> RenderableType:
     from rich.console import Group
+
+    from traceledger.cli.trace_summary import warning
 
     history = table(
         ("happened", "event", "by", "what", "block"), map(_history, document["events"]), right=("block",)
     )
-    return Group(fields(_facts(document)), "", history)
+    return Group(*warning(wrong), fields(_facts(document)), "", _masses(document["masses"]), "", history)
 
 
-def _facts(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
+def _masses(document: Mapping[str, Any]) -> RenderableType:
+    """Where its mass went: what is left is the sum of the rows above it."""
+    rows = [
+        (_WHAT[each["what"]], each.get("run") or each.get("batch") or each.get("shipment", ""), *_moved(each))
+        for each in document["movements"]
+    ]
+    left = document["left_mg"]
+    return table(
+        ("mass", "of", "moved", "substances"),
+        [*rows, ("left", "", mass(left["mass"]), _signed(left))],
+        right=("moved",),
+    )
+
+
+def _moved(each: Mapping[str, Any]) -> tuple[str, str]:
+    moved = each["moved_mg"]
+    arrived = f" ({mass(each['arrived_mg'])} arrived)" if "arrived_mg" in each else ""
+    return f"{_plus(moved['mass'])}{arrived}", _signed(moved)
+
+
+def _signed(moved: Mapping[str, str]) -> str:
+    return ", ".join(f"{name} {_plus(mg)}" for name, mg in moved.items() if name != "mass")
+
+
+def _plus(milligrams: str) -> str:
+    number = int(milligrams)
+    return f"{'-' if number < 0 else ''}{mass(abs(number))}"
+
+
+def _facts(document: Mapping[str, Any]) -> Iterator[tuple[str, str | list[str]]]:
     co2e = document["co2e"]
     yield "batch", document["batch"]
     yield "id", document["id"]
@@ -98,7 +146,7 @@ def _facts(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "custodian", document["custodian"]
     yield "state", _state(document)
     yield "mass left", mass(document["mass_mg"])
-    yield "substances left", substances(document["substances_mg"]) or "none tracked"
+    yield "substances left", substances(document["substances_mg"]) or "none"
     yield (
         "CO2e left",
         (
@@ -110,14 +158,14 @@ def _facts(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     yield "made into", _names(document["made_into"])
 
 
-def _names(names: Iterable[str]) -> str:
-    return "\n".join(names) or "nothing"
+def _names(names: Iterable[str]) -> list[str]:
+    return [*names] or ["nothing"]
 
 
 def _history(event: Mapping[str, Any]) -> list[str]:
     from traceledger.model.units import format_time
 
-    parts = [event.get(field) for field in ("shipment", "process", "reason")]
+    parts = [event.get(field) for field in _TOLD]
     receiver = event.get("receiver")
     if receiver and receiver != event["by"]:
         parts.append(f"to {receiver}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from importlib import import_module
 from typing import Any
@@ -21,6 +22,11 @@ class Command(click.Command):
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.params.extend(common_options())
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read the arguments; an option of one value that is given twice is refused."""
+        _require_once(self, ctx, args)
+        return super().parse_args(ctx, args)
 
     def get_help(self, ctx: click.Context) -> str:
         """The help: drawn on a terminal, else plain."""
@@ -105,6 +111,7 @@ class Group(click.Group):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Take no arguments as a call for help."""
         # click's own no_args_is_help ends with exit code 2, as of a fault.
+        _require_once(self, ctx, args)
         return super().parse_args(ctx, args or ["--help"])
 
 
@@ -120,6 +127,22 @@ def recording(noun: str) -> Callable[[click.Group], None]:
         add_recording(group, noun)
 
     return add
+
+
+def _require_once(command: click.Command, ctx: click.Context, args: Sequence[str]) -> None:
+    """That nobody has to guess which of two values counts.
+
+    Whoever can add words to a line that somebody else wrote could lift a condition of theirs by a second,
+    weaker one.
+    """
+    if ctx.resilient_parsing:
+        return
+    _, _, order = command.make_parser(ctx).parse_args(args=[*args])
+    for option, times in Counter(order).items():
+        if not isinstance(option, click.Option) or option.multiple or option.count or times == 1:
+            continue
+        if not option.is_flag or option.secondary_opts:
+            ctx.fail(f"'{max(option.opts, key=len)}' is given twice")
 
 
 def panels(command: click.Command, ctx: click.Context) -> list[tuple[str, list[click.Parameter]]]:

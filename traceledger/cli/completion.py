@@ -25,4 +25,4 @@ def completion(session: Session, shell: str) -> None:
     if kind is None:
         raise click.UsageError(f"no completion for {shell}")
     script = kind(root, {}, "traceledger", "_TRACELEDGER_COMPLETE").source()
-    session.output.result(documents.completion(shell, script), lambda: script)
+    session.output.page(documents.completion(shell, script), script)

@@ -5,17 +5,19 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import cached_property
-from typing import TYPE_CHECKING, Concatenate, ParamSpec
+from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 
 import click
 
 if TYPE_CHECKING:
     from pathlib import Path
+    from types import ModuleType
 
     from traceledger.cli.output import Output
     from traceledger.cli.passphrases import Passphrases
     from traceledger.client.client import Client
     from traceledger.config.networks import Network, Networks
+    from traceledger.sending.remaining import Remaining
 
 Parameters = ParamSpec("Parameters")
 
@@ -34,6 +36,8 @@ class Session:
         self.passphrase_file: Path | None = None
         self.offline: Path | None = None
         self.nonces: tuple[str, ...] = ()
+        self.arguments: tuple[str, ...] = ()
+        self.yes = False
         self._client: Client | None = None
 
     def louder(self, times: int) -> None:
@@ -49,6 +53,33 @@ class Session:
         from traceledger.cli.output import Output
 
         return Output(as_json=self.json, quiet=self.quiet, verbose=self.verbosity > 0)
+
+    def remaining(self, error: BaseException | None) -> Remaining | None:
+        """How far a file of operations has come when this happened; to go on, one runs the same again."""
+        if not getattr(error, "__notes__", ()):
+            return None
+        import shlex
+
+        from traceledger.sending.remaining import remaining_of
+
+        found = remaining_of(error)
+        return None if found is None else found.by(shlex.join(["traceledger", *self.arguments]))
+
+    def fail(self, made: Callable[[ModuleType], dict[str, Any]], remaining: Remaining | None) -> None:
+        """Under ``--json``, print what went wrong, unless a result was printed.
+
+        Args:
+            made: makes the document, with the module of such documents.
+            remaining: how far a file of operations has come, if it is about one.
+        """
+        # An option after what cannot be parsed was not seen yet.
+        if not (self.json or "--json" in self.arguments):
+            return
+        from traceledger.documents import errors
+
+        self.output.as_json = True
+        document = made(errors)
+        self.output.failure(document if remaining is None else errors.with_remaining(document, remaining))
 
     def networks(self) -> Networks:
         """The networks.toml in force."""

@@ -23,12 +23,6 @@ _WIDTH = 96
 _BAR = 20
 _LINES = 12
 _NAME = 34
-_MARKS = {
-    "frozen": "frozen: it was declared in error",
-    "disputed": "its maker declared an error in it",
-    "held": "on hold",
-    "recalled": "recalled by its maker",
-}
 _SCOPES = {
     "scope1": "direct",
     "scope2": "purchased energy",
@@ -55,7 +49,7 @@ def show(session: Session, batch: str, disclosed: bool) -> None:
 
     client = session.synced()
     index = client.disclosed if disclosed else client.index
-    declared = declare(index, client.batch_id(batch))
+    declared = declare(index, client.batch_id(batch), stages=client.stages)
     session.output.result(declarations.declaration(declared), lambda: DeclarationView(declared))
 
 
@@ -69,20 +63,30 @@ class DeclarationView:
         """Draw it section by section."""
         from rich.constrain import Constrain
 
+        from traceledger.cli.trace_summary import warning
+
+        yield from warning(self.declared.troubles)
         for part in self._parts(ascii_only=options.ascii_only):
             yield Constrain(part, _WIDTH)
 
     def _parts(self, *, ascii_only: bool) -> Iterator[RenderableType]:
+        from traceledger.cli.trace_summary import named_stages
+
         declared, whole = self.declared, self.declared.used
         yield from _head(declared)
         yield _title("Carbon footprint")
         yield _footprint(declared)
-        for title, amounts in (("By stage", whole.by_process), ("By facility", whole.by_facility)):
+        for title, amounts in (
+            ("By life-cycle stage (Regulation (EU) 2023/1542, Annex II)", named_stages(whole)),
+            ("By process", whole.by_process),
+            ("By facility", whole.by_facility),
+        ):
             yield _title(title)
             yield _breakdown(amounts, whole.total_mg, ascii_only=ascii_only)
         if declared.substances:
             yield _title("Origins")
             yield _origins(declared.substances)
+            yield from _models(declared.substances)
             yield _title("Recycled content, beside the minimum of Regulation (EU) 2023/1542, Article 8")
             yield _recycled(declared.substances)
         if notes := list(_notes(declared)):
@@ -92,10 +96,21 @@ class DeclarationView:
         yield _reference(declared)
 
 
-def _title(text: str) -> RenderableType:
-    from rich.text import Text
+def _models(substances: Iterable[SubstanceStatement]) -> Iterator[RenderableType]:
+    """How each substance was kept apart or blended, a line for each model."""
+    from traceledger.cli.output import styled
+    from traceledger.provenance.custody_model import CustodyModel
 
-    return Text(f"\n{text}", style="bold cyan")
+    kept = [(each.chain_of_custody, each.name) for each in substances]
+    for model in CustodyModel:
+        if names := [name for found, name in kept if found is model]:
+            yield styled(f"  {model.words} (ISO 22095): {', '.join(names)}")
+
+
+def _title(text: str) -> RenderableType:
+    from traceledger.cli.output import spaced
+
+    return spaced(text, "bold cyan")
 
 
 def _percent(share: float) -> str:
@@ -119,22 +134,20 @@ def _grid(*justified: str) -> Table:
 
 
 def _head(declared: Declaration) -> Iterator[RenderableType]:
-    from rich.text import Text
+    from rich.padding import Padding
 
-    from traceledger.cli.output import plain
+    from traceledger.cli.output import assembled, styled
     from traceledger.model.units import format_mass
 
     made_by, made_at = declared.made_by, declared.made_at
-    yield Text("Product Sustainability Declaration", style="bold")
-    yield Text.assemble(
-        (plain(declared.batch), "bold green"),
-        plain(f"  {declared.material_name}, {format_mass(declared.made_mass_mg)}, {declared.state.slug}"),
+    yield styled("Product Sustainability Declaration", "bold")
+    # Indented, because they may be folded: no piece of a name then begins a line as a report of ours does.
+    what = assembled(
+        (declared.batch, "bold green"),
+        (f"  {declared.material_name}, {format_mass(declared.made_mass_mg)}, {declared.state.slug}", ""),
     )
-    yield Text(plain(f"made by {made_by.name} ({made_by.country}) at {made_at.name} ({made_at.country})"))
-    for mark in declared.marks:
-        yield Text(_MARKS[mark], style="bold red")
-    if declared.tainted:
-        yield Text("an error was declared in it, or in something that it was made from", style="bold red")
+    made = styled(f"made by {made_by.name} ({made_by.country}) at {made_at.name} ({made_at.country})")
+    yield from (Padding(each, (0, 0, 0, 2)) for each in (what, made))
 
 
 def _footprint(declared: Declaration) -> Table:
@@ -161,15 +174,18 @@ def _per_kg(declared: Declaration) -> str:
 def _restated(restated: RestatedFootprint) -> str:
     records = "one record" if restated.records == 1 else f"{restated.records} records"
     confirmed = "an auditor confirmed it" if restated.confirmed else "no auditor has confirmed it"
-    return f"before {records} became known better; {confirmed}"
+    return f"before the emissions of {records} were restated; {confirmed}"
 
 
 def _notes(declared: Declaration) -> Iterator[RenderableType]:
     """What a buyer would not guess from the figures, a sentence each."""
-    from rich.text import Text
+    from traceledger.cli.output import styled
+    from traceledger.cli.trace_summary import earlier, waiting
 
-    for sentence in (*_origins_explained(declared.substances), *_corrections(declared)):
-        yield Text(f"  {sentence}")
+    lives = (f"{earlier(life)}." for life in declared.earlier_lives)
+    waits = (f"{sentence[:1].upper()}{sentence[1:]}." for sentence in waiting(declared.footprint))
+    for sentence in (*_origins_explained(declared.substances), *lives, *_corrections(declared), *waits):
+        yield styled(f"  {sentence}")
 
 
 def _origins_explained(statements: Iterable[SubstanceStatement]) -> Iterator[str]:
@@ -204,8 +220,6 @@ def _corrections(declared: Declaration) -> Iterator[str]:
 
 def _breakdown(amounts: Mapping[str, int], total: int, *, ascii_only: bool) -> Table:
     """The largest amounts with a bar each; the rest in one line."""
-    from traceledger.cli.output import plain
-
     drawn = _grid("left", "right", "right", "left")
     largest = sorted(amounts.items(), key=lambda item: -item[1])
     shown = largest if len(largest) <= _LINES else largest[: _LINES - 1]
@@ -214,13 +228,14 @@ def _breakdown(amounts: Mapping[str, int], total: int, *, ascii_only: bool) -> T
         shown = [*shown, (f"{len(largest) - len(shown)} others", rest)]
     for name, mg in shown:
         share = mg / total if total else 0.0
-        drawn.add_row(
-            "", _shortened(plain(name)), _co2e(mg), _percent(share), _bar(share, ascii_only=ascii_only)
-        )
+        drawn.add_row("", _shortened(name), _co2e(mg), _percent(share), _bar(share, ascii_only=ascii_only))
     return drawn
 
 
 def _shortened(name: str) -> str:
+    from traceledger.cli.output import shown
+
+    name = shown(name)
     return name if len(name) <= _NAME else f"{name[: _NAME - 3]}..."
 
 
@@ -234,7 +249,6 @@ def _bar(share: float, *, ascii_only: bool) -> RenderableType:
 
 def _origins(statements: Iterable[SubstanceStatement]) -> Table:
     """For each substance where it was mined or recycled, largest share first."""
-    from traceledger.cli.output import plain
     from traceledger.model.substances import symbol
     from traceledger.model.units import format_mass
 
@@ -243,7 +257,7 @@ def _origins(statements: Iterable[SubstanceStatement]) -> Table:
         first = (symbol(item.substance), format_mass(item.mass_mg, digits=4))
         for origin in item.origins:
             country = f" ({origin.country})" if origin.country else ""
-            place = _shortened(plain(f"{origin.facility}{country}"))
+            place = _shortened(f"{origin.facility}{country}")
             kind = origin.origin.slug.replace("_", "-")
             drawn.add_row("", *first, _percent(float(origin.share)), place, kind)
             first = ("", "")
@@ -266,7 +280,7 @@ def _recycled(statements: Iterable[SubstanceStatement]) -> Table:
 
 
 def _minimum(item: SubstanceStatement) -> tuple[Any, ...]:
-    from rich.text import Text
+    from traceledger.cli.output import styled
 
     if item.minimum is None:
         return "", ""
@@ -274,27 +288,28 @@ def _minimum(item: SubstanceStatement) -> tuple[Any, ...]:
     for percent in (item.minimum.percent_2031, item.minimum.percent_2036):
         reached = item.recycled_share * 100 >= percent
         word, style = ("reached", "green") if reached else ("below", "yellow")
-        cells.append(Text(f"{percent} % {word}", style=style))
+        cells.append(styled(f"{percent} % {word}", style))
     return tuple(cells)
 
 
 def _reference(declared: Declaration) -> Table:
-    from rich.text import Text
-
+    from traceledger.cli.output import styled
     from traceledger.model.hexadecimal import hexed
+    from traceledger.model.units import format_time
 
     chain = declared.chain
     counted = f"{declared.batches} batches, {declared.events} events"
     verdict = (
-        Text(f"{counted}; an error was declared in one of them", style="red")
+        styled(f"{counted}; an error was declared in one of them", "red")
         if declared.tainted
-        else Text(f"{counted}; none declared in error")
+        else styled(f"{counted}; none declared in error")
     )
     drawn = _grid("left", "left")
     drawn.add_row("", "lineage", verdict)
     drawn.add_row("", "chain", str(chain.chain_id))
     drawn.add_row("", "block 0", hexed(chain.genesis_hash))
     drawn.add_row("", f"block {chain.block}", hexed(chain.block_hash))
+    drawn.add_row("", "as of", f"{format_time(chain.newest_record_at)}, when the newest record was made")
     drawn.add_row("", "ledger", hexed(chain.ledger))
     drawn.add_row("", "registry", hexed(chain.registry))
     return drawn

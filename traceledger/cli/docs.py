@@ -28,7 +28,7 @@ def docs(session: Session, page: str | None) -> None:
     if name not in pages:
         raise InputError(f"there is no page {page!r}", hint=f"the pages are {', '.join(pages)}")
     text = pages[name].read_text("utf-8")
-    session.output.result(documents.page(name, pages[name], text), lambda: text)
+    session.output.page(documents.page(name, pages[name], text), text)
 
 
 def _folder() -> Path:

@@ -13,6 +13,7 @@ import click
 from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.options import complete_participants
+from traceledger.model.text import Surface, escaped
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -32,7 +33,7 @@ def emissions() -> None:
 @click.option("--year", type=click.IntRange(1970, 9999), required=True, help="Calendar year (UTC).")
 @click.option(
     "--by",
-    type=click.Choice(("facility", "participant", "department", "scope", "process")),
+    type=click.Choice(("facility", "participant", "department", "scope", "process", "stage")),
     default="facility",
     show_default=True,
     help="What to break it down by.",
@@ -83,6 +84,7 @@ def report(
     from traceledger import reporting
     from traceledger.operations.directory import Directory
 
+    session.json = session.json or form == "json"
     aim = None if target is None else reporting.Target.parse(target)
     named = reporting.load_departments(departments)
     index = session.synced().index
@@ -99,6 +101,7 @@ def report(
             product=product or "vehicle",
             participant=None if participant is None else directory.participant(participant),
             departments=named,
+            stages=session.client.stages,
         )
         found = reporting.report(reporting.collect(index), request)
     _print(session, found, form)
@@ -128,28 +131,27 @@ def _csv(found: EmissionsReport) -> str:
 
 def _cell(value: object) -> object:
     """A cell that no spreadsheet takes for a formula: names on the ledger are others' words."""
-    return f"'{value}" if isinstance(value, str) and value[:1] in "=+-@\t\r" and value[:1] else value
+    return escaped(value, Surface.SPREADSHEET) if isinstance(value, str) else value
 
 
 def _drawn(found: EmissionsReport) -> RenderableType:
     from rich.console import Group
-    from rich.text import Text
 
-    from traceledger.cli.output import plain, table
+    from traceledger.cli.output import styled, table
     from traceledger.reporting import BASIS
 
     whose = found.participant or "all participants"
     earlier = [year for year in found.years if year != found.year]
     columns = (found.by, str(found.year), *map(str, earlier), "change", "per tonne", f"per {found.product}")
-    rows = [(plain(row.group), *_line(found, row.figures)) for row in found.rows]
+    rows = [(row.group, *_line(found, row.figures)) for row in found.rows]
     rows.append(("total", *_line(found, found.total)))
     parts: list[RenderableType] = [
-        Text(plain(f"Emissions of {whose}, {found.year}"), style="bold"),
+        styled(f"Emissions of {whose}, {found.year}", "bold"),
         "",
-        table(columns, rows, right=columns[1:]),
+        table(columns, rows, right=columns[1:], edge=True),
         "",
         *_notes(found),
-        Text(BASIS, style="dim"),
+        styled(BASIS, "dim"),
     ]
     return Group(*parts)
 
@@ -176,8 +178,6 @@ def _amount(milligrams: int | None) -> str:
 
 
 def _notes(found: EmissionsReport) -> list[RenderableType]:
-    from traceledger.cli.output import plain
-
     notes: list[RenderableType] = []
     wrong = found.in_error[found.year].total_mg
     if wrong:
@@ -187,7 +187,7 @@ def _notes(found: EmissionsReport) -> list[RenderableType]:
         notes.append(f"restated since: {'+' if changed > 0 else ''}{_amount(changed)} CO2e, in these figures")
     for row in found.waste:
         left = f", of which it holds {_amount(row.left_mg)} still"
-        notes.append(plain(f"on waste of {row.facility}, and in no total: {_amount(row.made_mg)} CO2e{left}"))
+        notes.append(f"on waste of {row.facility}, and in no total: {_amount(row.made_mg)} CO2e{left}")
     path = found.path
     if path is not None:
         notes.append(f"target: {_aim(path, found.product)}; {_verdict(path)}")

@@ -112,7 +112,7 @@ def _drawn(document: dict[str, Any], *more: RenderableType) -> RenderableType:
             step["step"].replace("_", " "),
             step["changed_by"],
             format_time(step["due_at"]),
-            "\n".join(part for part in (step["text"], *(item["uri"] for item in step["evidence"])) if part),
+            [part for part in (step["text"], *(item["uri"] for item in step["evidence"])) if part],
         )
         for step in document["steps"]
     )

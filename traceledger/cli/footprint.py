@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from traceledger.provenance import Trace
+    from traceledger.provenance.trouble import Trouble
 
 
 @click.command(cls=Command)
@@ -22,24 +24,26 @@ if TYPE_CHECKING:
 @as_of_option
 @with_session
 def footprint(session: Session, batch: str, as_of: int | None) -> None:
-    """Show the CO2e of BATCH: own, inherited, from primary data; by scope, facility and process.
+    """Show the CO2e of BATCH: own, inherited, from primary data; by scope, stage, facility and process.
 
     It is all that the batch was made with or that was added to it, whatever was taken from it since.
     """
-    from traceledger import provenance
     from traceledger.cli.subject import start
     from traceledger.documents import traces
     from traceledger.documents.disclosed import disclosing
+    from traceledger.provenance.troubles import judged
 
     index, number = start(session, batch, as_of)
-    found = provenance.trace(index, number, as_of=as_of)
-    session.output.result(disclosing(traces.footprint(found), index.disclosed), lambda: _drawn(found))
+    found, wrong = judged(index, number, as_of=as_of, stages=session.client.stages)
+    document = disclosing(traces.footprint(found, wrong), index.disclosed)
+    session.output.result(document, lambda: _drawn(found, wrong))
 
 
-def _drawn(found: Trace) -> RenderableType:
+def _drawn(found: Trace, wrong: Sequence[Trouble]) -> RenderableType:
     from rich.console import Group
 
     from traceledger.cli.batch_tables import mass
+    from traceledger.cli.trace_summary import named_stages, warning
 
     whole = found.footprint
     facts = fields(
@@ -52,13 +56,18 @@ def _drawn(found: Trace) -> RenderableType:
             ("from primary data", f"{whole.primary_share:.1%}"),
         )
     )
-    parts: list[RenderableType] = [facts]
-    breakdowns = (("scope", whole.by_scope), ("facility", whole.by_facility), ("process", whole.by_process))
+    parts: list[RenderableType] = [*warning(wrong), facts]
+    breakdowns = (
+        ("scope", whole.by_scope),
+        ("stage", named_stages(whole)),
+        ("facility", whole.by_facility),
+        ("process", whole.by_process),
+    )
     for title, amounts in breakdowns:
         ordered = sorted(amounts.items(), key=lambda pair: -pair[1]) if title != "scope" else amounts.items()
         rows = [
             (name, mass(mg), f"{mg / whole.total_mg:.1%}" if whole.total_mg else "") for name, mg in ordered
         ]
         if rows:
-            parts += ["", table((title, "CO2e", "part"), rows, right=("CO2e", "part"))]
+            parts += ["", table((title, "CO2e", "part"), rows, right=("CO2e", "part"), edge=True)]
     return Group(*parts)

@@ -2,12 +2,21 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import click
 
 from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.output import fields
+from traceledger.cli.output import fields, table
 from traceledger.documents import machine
+
+if TYPE_CHECKING:
+    from rich.console import RenderableType
+
+    from traceledger.index.verification import Verdict
+
+_MOST_SHOWN = 50
 
 
 @click.group(cls=Group)
@@ -61,3 +70,35 @@ def rebuild(session: Session) -> None:
     session.output.result(
         document, lambda: f"rebuilt up to block {found.block}: {found.logs} events, {found.batches} batches"
     )
+
+
+@index.command()
+@with_session
+def verify(session: Session) -> None:
+    """Make the index anew from block 0, in a temporary file, and say where the one here differs."""
+    from traceledger.errors import VerificationError
+    from traceledger.index.database import REBUILD
+    from traceledger.index.verification import verify as verified
+
+    client = session.client
+    contracts = client.network.deployed()
+    client.check()
+    with session.output.progress("Indexing blocks") as progress:
+        found = verified(client.network.index_file, client.chain, contracts, progress=progress)
+    session.output.result(machine.index_verified(found), lambda: _verdict(found))
+    if not found.holds:
+        what = f"the index differs from the chain in {len(found.differences)} places"
+        fault = what if found.differences else f"the index {found.faults[0]}"
+        raise VerificationError(fault, where=str(found.path), hint=REBUILD)
+
+
+def _verdict(found: Verdict) -> RenderableType | str:
+    if found.holds:
+        return f"all {found.rows} rows are as the chain makes them, up to block {found.block}"
+    if not found.differences:
+        return "\n".join(f"the index {fault}" for fault in found.faults)
+    shown = found.differences[:_MOST_SHOWN]
+    rows = [[each.table, each.row, each.column, each.index or "-", each.chain or "-"] for each in shown]
+    if len(shown) < len(found.differences):
+        rows.append([f"and {len(found.differences) - len(shown)} more (--json lists them)", "", "", "", ""])
+    return table(("table", "row", "column", "in the index", "by the chain"), rows)

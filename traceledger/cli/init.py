@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import click
@@ -17,6 +18,8 @@ from traceledger.cli.context import Session, with_session
 def init(session: Session, folder: Path, chain_id: int | None) -> None:
     """Write a networks.toml with the embedded network "local" into FOLDER (default: here).
 
+    And a .gitignore that keeps keys and data out of a repository; one that is there gets what it lacks.
+
     Next: traceledger contract deploy
     """
     from traceledger.config import networks
@@ -26,7 +29,12 @@ def init(session: Session, folder: Path, chain_id: int | None) -> None:
     try:
         folder.mkdir(parents=True, exist_ok=True)
     except OSError as error:
-        raise InputError(f"cannot be made: {error.strerror}", where=str(folder)) from None
+        raise InputError(f"cannot be made: {error.strerror}", where=folder) from None
+    # First: where this fails, nothing is there that could be gone on with while git takes keys along.
+    taken = os.path.lexists(folder / networks.FILE_NAME)
+    ignoring = None if taken else networks.write_ignore(folder)
     path = networks.write_template(folder, chain_id=chain_id or networks.DEFAULT_CHAIN_ID)
     session.output.result(documents.begun(path, networks.load(path).get()), lambda: f"{path}")
+    if ignoring is not None:
+        session.output.say(f"{ignoring}: git leaves keys and data alone")
     session.output.say("next: traceledger contract deploy")

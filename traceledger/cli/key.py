@@ -1,4 +1,4 @@
-"""``traceledger key``: the encrypted keys of a network's key folder."""
+"""``traceledger key``: the keys of a network, in its key folder or a token."""
 
 from __future__ import annotations
 
@@ -12,25 +12,42 @@ from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.options import unlocking
 from traceledger.cli.output import fields, table
+from traceledger.cli.passphrases import new_passphrase, read_passphrase, typed_hidden
 from traceledger.documents import machine
-from traceledger.errors import SigningError
+from traceledger.errors import InputError, SigningError
 from traceledger.model.hexadecimal import digits, hexed
+from traceledger.model.units import format_time
+from traceledger.signing.passphrase import text_of
+from traceledger.storage.files import reading
 
 if TYPE_CHECKING:
     from traceledger.signing.places import KeyInfo
 
+_place_option = click.option(
+    "--place",
+    type=click.Choice(("folder", "token")),
+    help="Where it is to live; by default in the token, if networks.toml names one.",
+)
+_new_passphrase_option = click.option(
+    "--new-passphrase-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File whose first line is the new passphrase.",
+)
+
 
 @click.group(cls=Group)
 def key() -> None:
-    """Keys that sign, stored encrypted (Web3 Secret Storage)."""
+    """Keys that sign: in encrypted files (Web3 Secret Storage), or in a token (PKCS#11)."""
 
 
 @key.command()
 @click.argument("name")
+@_place_option
 @unlocking
 @with_session
-def new(session: Session, name: str) -> None:
+def new(session: Session, name: str, place: str | None) -> None:
     """Make a key called NAME; for a participant, its short name."""
+    session.client.signers.into(place)
     _require_free(session, name)
     _report(session, session.client.create_key(name))
 
@@ -41,15 +58,94 @@ def new(session: Session, name: str) -> None:
     "--from",
     "source",
     type=click.Path(path_type=Path, dir_okay=False, allow_dash=True),
-    help="File with the private key in hexadecimal ('-': stdin); by default you are asked.",
+    help="File with the key in hexadecimal, or a key file of version 3 ('-': stdin); else you are asked.",
 )
+@click.option(
+    "--from-passphrase-file",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="File whose first line is the passphrase of that key file, if the stored key gets another.",
+)
+@_place_option
 @unlocking
 @with_session
-def import_(session: Session, name: str, source: Path | None) -> None:
-    """Store an existing private key as NAME."""
+def import_(
+    session: Session, name: str, source: Path | None, from_passphrase_file: Path | None, place: str | None
+) -> None:
+    """Store an existing private key as NAME: in hexadecimal, or any key file of version 3."""
+    session.client.signers.into(place)
     _require_free(session, name)
-    secret = _secret(source)
+    given = _given(source)
+    if given.lstrip(b"\xef\xbb\xbf \t\r\n").startswith(b"{"):
+        secret = _from_key_file(session, given, source or Path("-"), name, from_passphrase_file)
+    else:
+        secret = _hexadecimal(given)
     _report(session, session.client.signers.add(name, secret))
+
+
+@key.command("export")
+@click.argument("name")
+@click.option(
+    "--output",
+    "-o",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    help="File to make, for its owner alone; nothing may be there.",
+)
+@click.option("--plain", is_flag=True, help="The private key itself, in hexadecimal, unprotected.")
+@_new_passphrase_option
+@unlocking
+@with_session
+def export(session: Session, name: str, output: Path, plain: bool, new_passphrase_file: Path | None) -> None:
+    """Write the key NAME into a key file for elsewhere: another machine, a backup, a wallet.
+
+    It is of version 3, with the standard derivation, and the same passphrase unless you give another.
+    """
+    from traceledger.storage.files import OWNER_ONLY, create
+
+    signers = session.client.signers
+    if plain:
+        text = signers.export_secret(name).hex() + "\n"
+    else:
+        file = new_passphrase_file
+        text = signers.export(name, session.passphrases if file is None else lambda _: read_passphrase(file))
+    create(output, text, mode=OWNER_ONLY, error=SigningError)
+    document = machine.exported_key(signers.info(name), output, encrypted=not plain)
+    session.output.result(document, lambda: fields(document.items()))
+
+
+@key.command()
+@click.argument("name")
+@_new_passphrase_option
+@unlocking
+@with_session
+def passphrase(session: Session, name: str, new_passphrase_file: Path | None) -> None:
+    """Give the key NAME another passphrase. The old one opens copies of its file as before."""
+    changed = session.client.signers.change_passphrase(
+        name, lambda _: new_passphrase(new_passphrase_file, name)
+    )
+    _report(session, changed)
+
+
+@key.command()
+@click.argument("name")
+@click.option("--yes", is_flag=True, help="Do not ask.")
+@with_session
+def remove(session: Session, name: str, yes: bool) -> None:
+    """Remove the stored key NAME, for good, after it was said what stops working.
+
+    No passphrase is needed. A key that its network still knows is to be revoked there first.
+    """
+    from traceledger.client.key_uses import stops_working
+
+    info = session.client.signers.info(name)
+    for sentence in stops_working(session.client, info):
+        session.output.say(sentence)
+    if not yes:
+        if not sys.stdin.isatty():
+            raise InputError(f"removing key {name!r} was not confirmed", hint="use --yes")
+        click.confirm(f"Remove key {name} of {hexed(info.address)} from {info.place}?", abort=True, err=True)
+    session.client.signers.remove(name)
+    _report(session, info)
 
 
 @key.command()
@@ -89,26 +185,32 @@ def consent(session: Session, name: str, participant: str | None, days: int) -> 
     document = machine.consent(
         participant=address, operator=signer.address, deadline=deadline, signature=signature
     )
-    session.output.result(document, lambda: fields(document.items()))
+    # As the option --deadline takes it.
+    shown = document | {"deadline": format_time(deadline)}
+    session.output.result(document, lambda: fields(shown.items()))
 
 
 @key.command("list")
 @with_session
 def list_(session: Session) -> None:
-    """List the stored keys."""
+    """List the stored keys, where each lives, and what is not as it should be."""
     signers = session.client.signers
     found = [signers.info(name) for name in signers.names()]
     session.output.result(
         machine.keys(found),
-        lambda: table(("name", "address"), ((info.name, hexed(info.address)) for info in found)),
+        lambda: table(
+            ("name", "address", "where"), ((info.name, hexed(info.address), info.place) for info in found)
+        ),
     )
+    for caution in (caution for info in found for caution in info.cautions):
+        session.output.say(f"warning: {caution}")
 
 
 @key.command()
 @click.argument("name")
 @with_session
 def show(session: Session, name: str) -> None:
-    """Show the address of a stored key and its file. No passphrase is needed."""
+    """Show the address of a stored key and where it lives. No passphrase is needed."""
     _report(session, session.client.signers.info(name))
 
 
@@ -118,33 +220,43 @@ def _require_free(session: Session, name: str) -> None:
         raise SigningError(f"a key {name!r} exists already", hint="choose another name")
 
 
-def _secret(source: Path | None) -> bytes:
-    if source is None:
-        text = _piped() if not sys.stdin.isatty() else _typed()
-    elif str(source) == "-":
-        text = _piped()
-    else:
-        try:
-            text = source.read_text("ascii")
-        except (OSError, UnicodeDecodeError):
-            raise SigningError("the private key cannot be read", where=str(source)) from None
+def _given(source: Path | None) -> bytes:
+    """What is to be imported: the content of a file, of stdin, or what is typed."""
+    from traceledger.signing.key_file import LARGEST_FILE
+
+    if source is None and sys.stdin.isatty():
+        return typed_hidden("Private key (hexadecimal)").encode()
+    if source is None or str(source) == "-":
+        return sys.stdin.read(LARGEST_FILE + 1).encode("utf-8", "surrogateescape")
+    with reading(source, error=SigningError) as file:
+        return file.read(LARGEST_FILE + 1)
+
+
+def _hexadecimal(given: bytes) -> bytes:
     try:
-        secret = digits(text.strip())
+        secret = digits(text_of(given).strip())
     except ValueError:
         secret = b""
     if len(secret) != 32:
-        raise SigningError("this is not a private key", hint="give 64 hexadecimal digits")
+        raise SigningError(
+            "this is not a private key", hint="give 64 hexadecimal digits, or a key file of version 3"
+        )
     return secret
 
 
-def _piped() -> str:
-    return sys.stdin.readline()
+def _from_key_file(session: Session, given: bytes, source: Path, name: str, file: Path | None) -> bytes:
+    from traceledger.signing.keystore import secret_of
 
-
-def _typed() -> str:
-    return str(click.prompt("Private key (hexadecimal)", hide_input=True, err=True))
+    if file is not None:
+        word = read_passphrase(file, may_be_empty=True)
+    else:
+        word = session.passphrases.of_file(source, name)
+    return secret_of(given, word, where=str(source))
 
 
 def _report(session: Session, info: KeyInfo) -> None:
     document = machine.key(info)
-    session.output.result(document, lambda: fields(document.items()))
+    shown = {name: value for name, value in document.items() if name != "cautions"}
+    session.output.result(document, lambda: fields(shown.items()))
+    for caution in info.cautions:
+        session.output.say(f"warning: {caution}")

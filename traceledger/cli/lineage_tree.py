@@ -2,19 +2,31 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 from traceledger.cli.batch_tables import mass
-from traceledger.cli.output import shown as for_people
-from traceledger.cli.trace_summary import amounts
+from traceledger.cli.output import assembled, styled
+from traceledger.cli.trace_summary import amounts, warning
 from traceledger.documents.lineage import NamedLineage, Step, made_by, made_co2e
 from traceledger.provenance import Direction, Trace, origin_of
 
 if TYPE_CHECKING:
+    from rich.console import RenderableType
     from rich.text import Text
     from rich.tree import Tree
 
     from traceledger.provenance import Impact
+    from traceledger.provenance.trouble import Trouble
+
+
+def warned(
+    named: NamedLineage, found: Trace | Impact, depth: int, wrong: Sequence[Trouble]
+) -> RenderableType:
+    """The tree, below what is wrong with the batch or upstream of it."""
+    from rich.console import Group
+
+    return Group(*warning(wrong), drawn(named, found, depth))
 
 
 def drawn(named: NamedLineage, found: Trace | Impact, depth: int) -> Tree:
@@ -30,10 +42,8 @@ def drawn(named: NamedLineage, found: Trace | Impact, depth: int) -> Tree:
         parent, step, level = stack.pop()
         label = _label(named, step)
         if step.batch in held and (rest := held[step.batch]).mass_mg:
-            label.append(
-                for_people(f"  {mass(rest.mass_mg)} with {rest.custodian}: {amounts(rest.substances_mg)}"),
-                "cyan",
-            )
+            left = f"  {mass(rest.mass_mg)} with {rest.custodian}: {amounts(rest.substances_mg)}"
+            label.append_text(styled(left, "cyan"))
         again = step.batch in shown and bool(named.steps(step.batch))
         if again:
             label.append("  (see above)", "dim")
@@ -56,19 +66,16 @@ def _root_label(named: NamedLineage, found: Trace | Impact) -> Text:
 
 def _label(named: NamedLineage, step: Step) -> Text:
     """``batch  material  mass  process, facility, country  CO2e``."""
-    from rich.text import Text
-
     made = named.creation(step.batch)
     facility, country = named.site(step.batch)
     minted = origin_of(made.event) is not None
-    label = Text()
-    label.append(for_people(named.name(step.batch)), "bold green" if minted else "bold")
-    label.append(for_people(f"  {named.material(step.batch)}"))
     taken = named.lineage.direction is Direction.UP and step.batch != named.lineage.batch
-    label.append(f"  {mass(step.mass_mg)}{' taken' if taken else ''}", "bold")
     where = ", ".join(part for part in (made_by(made).replace("_", "-"), facility, country) if part)
-    label.append(for_people(f"  {where}"), "dim")
-    label.append(f"  {mass(step.co2e_mg)} CO2e")
-    if named.in_error(step.batch):
-        label.append("  declared in error", "bold red")
-    return label
+    return assembled(
+        (named.name(step.batch), "bold green" if minted else "bold"),
+        (f"  {named.material(step.batch)}", ""),
+        (f"  {mass(step.mass_mg)}{' taken' if taken else ''}", "bold"),
+        (f"  {where}", "dim"),
+        (f"  {mass(step.co2e_mg)} CO2e", ""),
+        ("  declared in error" if named.in_error(step.batch) else "", "bold red"),
+    )

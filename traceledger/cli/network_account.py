@@ -58,4 +58,4 @@ def list_(session: Session, folder: Path) -> None:
     from traceledger.network.membership import membership_of
 
     document = consortium.accounts(membership_of(folder).accounts())
-    session.output.result(document, lambda: "\n".join(document["accounts"]) or "all")
+    session.output.result(document, lambda: document["accounts"] or "all")

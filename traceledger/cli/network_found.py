@@ -86,6 +86,12 @@ def found(session: Session, /, folder: Path, accounts: tuple[str, ...], **option
     made = found_network(folder, founding)
     session.output.result(consortium.founded(folder, made), lambda: _shown(folder, made))
     session.output.say(f"next: traceledger network up {folder}")
+    if accounts:
+        session.output.say(
+            "then: transactions of the accounts named are taken, and of no others; so admit the one that"
+            f" deploys the contracts, unless it is named: traceledger network account admit {folder} ADDRESS"
+            " (traceledger key new deployer makes its key and shows the address)"
+        )
 
 
 def _account(text: str) -> bytes:

@@ -10,7 +10,7 @@ import click
 
 from traceledger.cli.commands import Command
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.output import table
+from traceledger.cli.output import plain, table
 from traceledger.documents import consortium
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -50,6 +50,8 @@ def up(session: Session, folder: Path, only: tuple[str, ...], binary: Path | Non
     """Start the nodes of the network in DIR whose keys are here, as processes of this machine.
 
     Ends when blocks are made and every node sees all others. A node says what it does in DIR/NODE/node.log.
+    Nodes that were removed are left alone. A QBFT network that stood still for minutes, though two thirds of
+    its validators run here, has long rounds: all of them are ended and started together.
     """
     from traceledger.network.lifecycle import Running
 
@@ -81,15 +83,28 @@ def down(session: Session, folder: Path, only: tuple[str, ...]) -> None:
 @folder_argument
 @with_session
 def status(session: Session, folder: Path) -> None:
-    """Show the nodes whose keys are here: process, newest block, peers, whether they make blocks."""
+    """Show the nodes whose keys are here: process, newest block, peers, whether they make blocks.
+
+    Where no block has come for a while, the first line says so, and what to do.
+    """
     from traceledger.network.lifecycle import Running
 
     document = consortium.status(folder, Running(folder))
     columns = ("node", "pid", "head", "peers", "validator", "signing", "JSON-RPC")
-    session.output.result(
-        document,
-        lambda: table(columns, map(_row, document["nodes"]), right=("pid", "head", "peers")),
-    )
+
+    if not any(node["pid"] for node in document["nodes"]):
+        session.output.say(f"no node runs here; next: traceledger network up {folder}")
+
+    def human() -> Any:
+        shown = table(columns, map(_row, document["nodes"]), right=("pid", "head", "peers"))
+        if document["standing"] is None:
+            return shown
+        from rich.console import Group
+        from rich.text import Text
+
+        return Group(Text(plain(document["standing"]["advice"])), "", shown)
+
+    session.output.result(document, human)
 
 
 @click.command(cls=Command)

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 import click
 
+from traceledger.cli.chain import noted_block
 from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.output import fields
@@ -34,15 +35,18 @@ def serve(session: Session, port: int, host: str) -> None:
     """Serve the chain as JSON-RPC on 127.0.0.1 until interrupted.
 
     It takes signed transactions only, and those of current operators of participants and of the stored
-    key "deployer" only.
+    key "deployer" only; contracts are created by the latter. Its limits are in docs/operating.md.
     """
+    from traceledger.chain.embedded import Gate
     from traceledger.chain.node import serve as serve_chain
     from traceledger.cli.admission import Admission
     from traceledger.config.connection import open_embedded
 
     client = session.synced()
     network = _embedded(client.network)
-    admission = Admission(network, _deployer(client))
+    deployer = _deployer(client)
+    admission = Admission(network, deployer)
+    gate = Gate(admission.admits, lambda address: address == deployer)
     with open_embedded(network) as chain:
 
         def ready(url: str) -> None:
@@ -51,7 +55,7 @@ def serve(session: Session, port: int, host: str) -> None:
                 session.output.result(document, lambda: url)
             session.output.say(f"serving network {network.name!r} at {url}; interrupt to stop")
 
-        serve_chain(chain, port, admission.admits, ready)
+        serve_chain(chain, port, gate, ready)
 
 
 @node.command()
@@ -74,22 +78,33 @@ def status(session: Session) -> None:
 
 
 @node.command()
+@click.option(
+    "--head",
+    metavar="BLOCK:HASH",
+    callback=noted_block,
+    help="A block noted elsewhere that must be there, as this command printed it.",
+)
 @with_session
-def verify(session: Session) -> None:
+def verify(session: Session, head: tuple[int, bytes] | None) -> None:
     """Validate the whole chain anew, from block 0: seals, transactions, receipts and state."""
+    from traceledger.chain.embedded.remembered import require_noted
     from traceledger.chain.embedded.verify import verify as verified_blocks
     from traceledger.config.connection import open_embedded
 
     network = _embedded(session.chosen())
     open_embedded(network).close()
+    found: bytes | None = None
     with session.output.progress("Verifying blocks") as progress:
         for item in verified_blocks(network.chain_file):
             progress(item.block.number + 1, item.head + 1)
+            if head is not None and item.block.number == head[0]:
+                found = item.block.hash
+    require_noted(head, item.block, found)
     document = documents.node_verified(network, item.block)
     session.output.result(
         document,
         lambda: (
-            f"all {document['blocks']} blocks hold, up to block {item.block.number} {hexed(item.block.hash)}"
+            f"all {document['blocks']} blocks hold, up to block {item.block.number}:{hexed(item.block.hash)}"
         ),
     )
 

@@ -172,14 +172,26 @@ def _nonce_option() -> click.Option:
     )
 
 
+def _yes_option() -> click.Option:
+    return _kept(
+        "--yes",
+        "yes",
+        field="yes",
+        panel=ACTING,
+        is_flag=True,
+        help="Sign without being asked; what moves custody or rights is shown all the same.",
+    )
+
+
 def acting(function: Function) -> Function:
-    """Options of what a participant signs: ``--as``, ``--passphrase-file``, ``--offline``, ``--nonce``."""
+    """Options of what a participant signs: ``--as``, and those of :func:`recording`."""
     return _with(recording(function), _as_option())
 
 
 def recording(function: Function) -> Function:
-    """Options of what is recorded for no participant: ``--passphrase-file``, ``--offline``, ``--nonce``."""
-    return _with(_with(_with(function, _nonce_option()), _offline_option()), _passphrase_option())
+    """Options of what is recorded: ``--passphrase-file``, ``--offline``, ``--nonce``, ``--yes``."""
+    offline = _with(_with(_with(function, _yes_option()), _nonce_option()), _offline_option())
+    return _with(offline, _passphrase_option())
 
 
 def governing(function: Function) -> Function:

@@ -63,7 +63,7 @@ def discard(session: Session, account: str, nonce: int) -> None:
     address = account_address(session.client, account)
     with session.output.progress("Voiding") as progress:
         found = session.client.discard(address, nonce, progress=progress)
-    session.output.result(machine.discarded(found), lambda: "\n".join(map(_fate, found)))
+    session.output.result(machine.discarded(found), lambda: [*map(_fate, found)])
 
 
 def _fate(entry: Entry) -> str:

@@ -10,39 +10,70 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from traceledger.model.progress import Progress, silent
-from traceledger.model.text import is_allowed, is_clean
+from traceledger.model.text import Surface, escaped
 
 if TYPE_CHECKING:
     from rich.console import Console, RenderableType
     from rich.progress import Progress as Bar
     from rich.table import Table
+    from rich.text import Text
 
-_PIPE_WIDTH = 4096
-_GAP = 3
+_PIPE_WIDTH = 1_000_000
+"""So wide that no text of a ledger is folded, and goes on as a line that could be one of ours."""
 _LABEL_WIDTH = 60
 _INDENT = 4
 
 
 def plain(text: str) -> str:
-    """Text without control characters: what others wrote on the ledger must not steer the terminal."""
-    if is_clean(text):
-        return text
-    return "".join(c if c == "\n" or is_allowed(c) else c.encode("unicode_escape").decode() for c in text)
+    """Text on one line that does nothing to a terminal, whoever wrote it."""
+    return escaped(text)
 
 
 def shown(text: str) -> str:
-    """Text for people: without control characters, commitments to private texts shortened."""
+    """Text for people: on one line, and commitments to private texts shortened."""
     from traceledger.model.commitments import abbreviated
 
-    return abbreviated(plain(text))
+    return abbreviated(escaped(text))
 
 
-def table(columns: Sequence[str], rows: Iterable[Sequence[Any]], *, right: Sequence[str] = ()) -> Table:
-    """A table for people. Columns named in ``right`` are aligned to the right."""
+def styled(text: str, style: str = "") -> Text:
+    """One line in a style, to be drawn."""
+    from rich.text import Text
+
+    return Text(shown(text), style=style)
+
+
+def spaced(title: str, style: str = "bold") -> Text:
+    """A title with an empty line above it."""
+    from rich.text import Text
+
+    return Text("\n").append_text(styled(title, style))
+
+
+def assembled(*parts: tuple[str, str]) -> Text:
+    """One line of several styles: pairs of text and style."""
+    from rich.text import Text
+
+    return Text.assemble(*((shown(text), style) for text, style in parts))
+
+
+def table(
+    columns: Sequence[str],
+    rows: Iterable[Sequence[Any]],
+    *,
+    right: Sequence[str] = (),
+    edge: bool = False,
+) -> Table:
+    """A table for people. Columns named in ``right`` are aligned to the right.
+
+    A cell is text on one line, a list or tuple of such lines, or what is drawn already. With an edge, rows
+    begin with a blank: where others' words stand first, so that none begins a line as a report of ours does.
+    """
     from rich import box
     from rich.table import Table
 
-    drawn = Table(box=box.SIMPLE_HEAD, pad_edge=False, show_edge=False)
+    # On a terminal long names are folded, and a piece of one may stand first.
+    drawn = Table(box=box.SIMPLE_HEAD, pad_edge=edge or sys.stdout.isatty(), show_edge=False)
     for column in columns:
         drawn.add_column(column, justify="right" if column in right else "left", overflow="fold")
     _fill(drawn, rows)
@@ -60,27 +91,42 @@ def fields(pairs: Iterable[tuple[str, Any]]) -> Table:
     return drawn
 
 
+def hanging(head: str, rest: str, style: str = "") -> Table:
+    """A line that is folded below its rest, not below its head."""
+    from rich.table import Table
+
+    drawn = Table.grid(padding=(0, 1, 0, 0))
+    drawn.add_column(no_wrap=True)
+    drawn.add_column(overflow="fold")
+    drawn.add_row(styled(head, style), styled(rest, style))
+    return drawn
+
+
 def _fill(drawn: Table, rows: Iterable[Sequence[Any]]) -> None:
-    # Only text goes through `render_str`, where what others wrote is made harmless.
-    cells = [[cell if hasattr(cell, "__rich_console__") else str(cell) for cell in row] for row in rows]
-    if not sys.stdout.isatty() and _lines_only(cells):
+    cells = [[_cell(cell) for cell in row] for row in rows]
+    if not sys.stdout.isatty() and cells and all(isinstance(cell, str) for row in cells for cell in row):
         # The same to see: a cell of many lines a column. rich draws it in a fraction of the time of as many
         # cells, which was a tenth of what a command takes whose output goes into a pipe.
-        cells = [["\n".join(column) for column in zip(*cells, strict=True)]]
+        cells = [[_lines(column) for column in zip(*cells, strict=True)]]
     for row in cells:
-        drawn.add_row(*row)
+        drawn.add_row(*(_lines([cell]) if isinstance(cell, str) else cell for cell in row))
 
 
-def _lines_only(cells: list[list[Any]]) -> bool:
-    """Whether every cell is one line of text, and a row has room in a pipe however wide its letters are."""
-    if not cells or not all(isinstance(cell, str) and "\n" not in cell for row in cells for cell in row):
-        return False
-    widths = (max(map(len, column)) * 2 for column in zip(*cells, strict=True))
-    return sum(widths) + len(cells[0]) * _GAP < _PIPE_WIDTH
+def _cell(cell: Any) -> Any:
+    if isinstance(cell, list | tuple):
+        return _lines([shown(str(line)) for line in cell])
+    return cell if hasattr(cell, "__rich_console__") else shown(str(cell))
+
+
+def _lines(lines: Iterable[str]) -> Text:
+    """Lines, each of them made harmless before, as one cell."""
+    from rich.text import Text
+
+    return Text("\n".join(lines))
 
 
 def console(*, stderr: bool = False) -> Console:
-    """A rich console that takes text literally: no markup, no emoji codes, no control characters."""
+    """A rich console that takes text literally, on one line: no markup, no emoji codes, nothing that acts."""
     from rich.console import Console
 
     class Literal(Console):
@@ -115,8 +161,12 @@ def hear_logs(verbosity: int) -> None:
     """Send the library's log to stderr, from the level that so many ``-v`` ask for."""
     import logging
 
+    class _OneLine(logging.Formatter):
+        def format(self, record: logging.LogRecord) -> str:
+            return escaped(super().format(record))
+
     handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(logging.Formatter("%(levelname)s %(name)s: %(message)s"))
+    handler.setFormatter(_OneLine("%(levelname)s %(name)s: %(message)s"))
     ours = logging.getLogger("traceledger")
     # Replaced, not added: a second -v, or a second run in a test, would double every line.
     ours.handlers[:] = [handler]
@@ -138,21 +188,45 @@ class Output:
         self._quiet = quiet
         self._verbose = verbose
         self._bar: Bar | None = None
+        self._printed = False
 
-    def result(self, document: object, human: Callable[[], RenderableType | str]) -> None:
-        """The result: the document under ``--json``, else what ``human`` makes of it."""
+    def result(self, document: object, human: Callable[[], RenderableType | str | Sequence[str]]) -> None:
+        """The result: the document under ``--json``, else what ``human`` makes of it.
+
+        Args:
+            document: what becomes JSON.
+            human: makes a line, a list of lines, or something that rich draws.
+        """
         if self.as_json:
-            import json
-
-            # JSON can say every letter in ASCII; a pipe of another encoding gets it so.
-            ascii_only = "utf" not in (sys.stdout.encoding or "").lower()
-            click.echo(json.dumps(document, indent=2, ensure_ascii=ascii_only))
+            self._document(document)
             return
         drawn = human()
         if isinstance(drawn, str):
             click.echo(shown(drawn))
+        elif isinstance(drawn, Sequence):
+            click.echo("\n".join(map(shown, drawn)))
         else:
             _draw(drawn)
+
+    def page(self, document: object, text: str) -> None:
+        """A result that is a text of our own, of many lines."""
+        if self.as_json:
+            self._document(document)
+        else:
+            click.echo(text)
+
+    def failure(self, document: object) -> None:
+        """What went wrong, as the one document of this run; nothing where a result stands there already."""
+        if self.as_json and not self._printed:
+            self._document(document)
+
+    def _document(self, document: object) -> None:
+        import json
+
+        self._printed = True
+        # JSON can say every letter in ASCII; a pipe of another encoding gets it so.
+        ascii_only = "utf" not in (sys.stdout.encoding or "").lower()
+        click.echo(escaped(json.dumps(document, indent=2, ensure_ascii=ascii_only), Surface.JSON))
 
     def say(self, text: str) -> None:
         """Talk, on stderr."""

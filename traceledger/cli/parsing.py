@@ -26,6 +26,7 @@ T = TypeVar("T")
 _MASS = re.compile(r"-?\d[\d.]*\s*[A-Za-zµ]*", re.ASCII)
 _SHA256 = re.compile(r"(0x)?[0-9a-fA-F]{64}")
 _COUNTRY = re.compile(r"[A-Z]{2}")
+_BLOCK = re.compile(r"\d{1,20}", re.ASCII)
 _HASHED_AT_ONCE = 1 << 20
 
 
@@ -36,6 +37,11 @@ def parsed(parse: Callable[[Sequence[str], str], T]) -> Callable[[Any, click.Par
         return parse(values, max(option.opts, key=len))
 
     return callback
+
+
+def block_number(text: str) -> int | None:
+    """The number of a block, as it is typed; ``None`` where it is none, or longer than any can be."""
+    return int(text) if _BLOCK.fullmatch(text) else None
 
 
 def named_masses(values: Sequence[str], option: str) -> dict[str, str | None]:

@@ -104,23 +104,20 @@ _OBSTACLES = {
 }
 
 
-def _lines(document: dict[str, Any]) -> Iterator[tuple[str, str]]:
+def _lines(document: dict[str, Any]) -> Iterator[tuple[str, Any]]:
     """The document for people: the standing in words, last."""
     structured = ("may_act", "obstacles", "standing_changes")
     for name, value in document.items():
         if name not in structured:
-            yield name, "\n".join(value) if isinstance(value, list) else str(value)
+            yield name, value if isinstance(value, list) else str(value)
     yield "may act", "yes" if document["may_act"] else "no"
     for item in document["obstacles"]:
         since = f", since {format_time(item['since'])}" if item["since"] is not None else ""
         where = f" at {item['facility']}" if item["facility"] else ""
         yield f"blocked{where}", _OBSTACLES[item["reason"]].format_map(item) + since
     for item in document["standing_changes"]:
-        evidence = "".join(f"\n{each['uri']}" for each in item["evidence"])
-        yield (
-            item["state"],
-            f"{format_time(item['recorded_at'])} by {item['changed_by']}: {item['reason']}{evidence}",
-        )
+        what = f"{format_time(item['recorded_at'])} by {item['changed_by']}: {item['reason']}"
+        yield item["state"], [what, *(each["uri"] for each in item["evidence"])]
 
 
 @participant.group()

@@ -10,11 +10,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from traceledger.cli.approval import approving
 from traceledger.documents import recorded as documents
 from traceledger.errors import InputError
 from traceledger.model.emissions import EMISSION_FIELDS
 from traceledger.model.hexadecimal import hexed
 from traceledger.model.units import format_time
+from traceledger.storage.files import MOST_BYTES, text_of
 from traceledger.storage.json_text import loads
 
 if TYPE_CHECKING:
@@ -74,7 +76,7 @@ def record(session: Session, op: str, given: Mapping[str, Any], *, by_option: bo
         if session.offline is not None:
             sign_offline(session, lambda signing: signing.operation(operation))
             return
-        recorded = session.synced().perform(operation)
+        recorded = session.synced().perform(operation, approve=approving(session))
     _report(session, recorded)
 
 
@@ -87,6 +89,7 @@ def sign_offline(session: Session, sign: Callable[[OfflineSigning], Sequence[Job
     if session.offline is None:
         raise InputError("no file is named", where="--offline")
     with session.client.offline(session.offline, _nonces(session.nonces)) as signing:
+        signing.approve = approving(session)
         jobs = sign(signing)
     document = documents.signed(session.offline, jobs)
     session.output.result(document, lambda: f"{len(jobs)} transactions signed into {session.offline}")
@@ -135,7 +138,7 @@ def require_actor(session: Session) -> str:
 
 def _read(source: str, op: str) -> dict[str, Any]:
     try:
-        text = sys.stdin.read() if source == "-" else Path(source).read_text("utf-8")
+        text = sys.stdin.read(MOST_BYTES) if source == "-" else text_of(Path(source), "utf-8-sig")
     except OSError as error:
         raise InputError(f"cannot be read: {error.strerror}", where=source) from None
     except UnicodeError:

@@ -12,12 +12,12 @@ if TYPE_CHECKING:
     from traceledger.proofs.build.redaction import Redacted
 
 
-def drawn(done: Redacted, target: Path) -> str:
+def drawn(done: Redacted, target: Path) -> list[str]:
     """The outcome in sentences."""
     lines = [f"{target} withholds {_counts(done.hidden)}, and discloses {_counts(done.kept)}"]
     for kind, texts in done.public.items():
         lines.append(f"public on chain, and so not hidden: {_words(kind)} {', '.join(texts)}")
-    return "\n".join(lines)
+    return lines
 
 
 def _counts(counts: Mapping[FieldKind, int]) -> str:

@@ -34,5 +34,9 @@ def list_(session: Session) -> None:
             f"announced by {item['account']}, from {format_time(item['ready'])} on: {item['function']}"
             f" (target {item['target']}, data {item['data']})"
         )
+    for item in document["requested"]:
+        what = f"that {item['account']} lose all rights" if item["account"] else "that the pause end"
+        until = format_time(item["until"])
+        session.output.say(f"{item['requested_by']} asks {what}; another may agree until {until}")
     for difference in document["differences"]:
         session.output.say(f"not as deployed: {difference}")

@@ -11,7 +11,7 @@ from traceledger.cli.options import root_options
 EXIT_CODES = """\
 Exit codes: 0 done; 1 defect of the program; 2 wrong input or usage; 3 stored evidence does not hold;
 4 not accepted by your policy or an audit's settings; 5 refused by the contracts; 6 key or passphrase;
-7 network; 8 too large for a block; 130 interrupted.
+7 network; 8 too large for a block; 130 interrupted; 143 ended by SIGTERM.
 
 A page that a message names, such as docs/errors.md: traceledger docs errors"""
 
@@ -19,7 +19,7 @@ NOUNS = {
     "init": 'Write a networks.toml with the embedded network "local" into FOLDER (default: here).',
     "network": "Found and run a consortium's network; the networks of networks.toml.",
     "contract": "The contracts of a network.",
-    "key": "Keys that sign, stored encrypted (Web3 Secret Storage).",
+    "key": "Keys that sign: in encrypted files (Web3 Secret Storage), or in a token (PKCS#11).",
     "participant": "Companies on the ledger.",
     "facility": "Sites of companies: mines, recyclers, refineries, plants.",
     "material": "Kinds of material.",
@@ -28,7 +28,8 @@ NOUNS = {
     "outbox": "The transactions that were signed here for a network, and what became of them.",
     "tx": "Transactions that were signed with --offline on a machine without a network.",
     "trace": "Trace BATCH: its origins, CO2e, recycled content and traced share; or what was made from it.",
-    "footprint": "Show the CO2e of BATCH: own, inherited, from primary data; by scope, facility and process.",
+    "footprint": "Show the CO2e of BATCH: own, inherited, from primary data; by scope, stage, facility and"
+    " process.",
     "disclosure": "What opens private texts: names, identifiers and evidence of which the chain holds"
     " commitments only.",
     "declaration": "What a buyer wants to know of a batch: footprint, origins, recycled content.",
@@ -41,6 +42,7 @@ NOUNS = {
     "emissions": "Emissions by year: absolute, per tonne of output, per vehicle, and against a target.",
     "role": "Rights of the consortium: which accounts hold them, and whether they are as deployed.",
     "index": "The index: the chain's events in SQLite.",
+    "chain": "The file of an embedded chain: copied, and put back.",
     "node": "The embedded chain of a network.",
     "docs": "Show the page PAGE of the documentation, such as errors or docs/errors.md; or list the pages.",
     "completion": "Print the completion script of SHELL.",

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, assert_never
 
 import click
 
+from traceledger.cli.approval import approving
 from traceledger.cli.commands import Command
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.options import recording
@@ -73,6 +74,7 @@ def submit(
             block_size=block_size,
             exclusive_keys=exclusive_keys,
             progress=progress,
+            approve=approving(session),
         )
     report(session, file, done)
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
 import click
@@ -16,6 +17,7 @@ if TYPE_CHECKING:
 
     from traceledger.model.assurance import Finding
     from traceledger.provenance import Impact, Trace
+    from traceledger.provenance.trouble import Trouble
 
 
 @click.command(cls=Command)
@@ -39,6 +41,7 @@ def trace(session: Session, batch: str, up: bool, tree: bool, depth: int | None,
     from traceledger.cli.subject import finding_meant, start
     from traceledger.documents import traces
     from traceledger.documents.disclosed import disclosing
+    from traceledger.provenance.troubles import judged
 
     if not up and (finding := finding_meant(session, batch)) is not None:
         if tree:
@@ -46,15 +49,14 @@ def trace(session: Session, batch: str, up: bool, tree: bool, depth: int | None,
         _show_recall(session, finding, as_of)
         return
     index, number = start(session, batch, as_of)
-    found: provenance.Trace | provenance.Impact
-    if up:
-        found = provenance.trace(index, number, as_of=as_of)
-        document = traces.trace(found)
-    else:
+    known, wrong = judged(index, number, as_of=as_of, stages=session.client.stages)
+    found: provenance.Trace | provenance.Impact = known
+    document = traces.trace(known, wrong)
+    if not up:
         found = provenance.impact(index, number, as_of=as_of)
-        document = traces.impact(found)
+        document = traces.impact(found, wrong)
     if not tree:
-        session.output.result(disclosing(document, index.disclosed), lambda: _summary(found))
+        session.output.result(disclosing(document, index.disclosed), lambda: _summary(found, wrong))
         return
     from traceledger.cli import lineage_tree
     from traceledger.cli.output import levels_that_fit
@@ -64,7 +66,7 @@ def trace(session: Session, batch: str, up: bool, tree: bool, depth: int | None,
     named = lineage.NamedLineage(provenance.lineage(index, number, direction, as_of=as_of), index)
     session.output.result(
         disclosing(lineage.with_lineage(document, named), index.disclosed),
-        lambda: lineage_tree.drawn(named, found, depth or levels_that_fit()),
+        lambda: lineage_tree.warned(named, found, depth or levels_that_fit(), wrong),
     )
 
 
@@ -79,8 +81,8 @@ def _show_recall(session: Session, finding: Finding, as_of: int | None) -> None:
     session.output.result(disclosing(traces.recall(reached), known.disclosed), lambda: drawn_recall(reached))
 
 
-def _summary(found: Trace | Impact) -> RenderableType:
+def _summary(found: Trace | Impact, wrong: Sequence[Trouble]) -> RenderableType:
     # Only once it is to be drawn: a program that reads JSON must not wait for what draws.
     from traceledger.cli.trace_summary import drawn
 
-    return drawn(found)
+    return drawn(found, wrong)

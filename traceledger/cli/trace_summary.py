@@ -2,29 +2,38 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
 from traceledger.cli.batch_tables import mass
-from traceledger.cli.output import fields, shown, table
+from traceledger.cli.output import fields, hanging, table
 from traceledger.model.substances import symbol
 from traceledger.model.units import format_time
-from traceledger.provenance import Trace
+from traceledger.provenance import Stage, Trace
+from traceledger.provenance.trouble import first_line
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from traceledger.model.batches import Substances
-    from traceledger.provenance import Impact, Reached
+    from traceledger.provenance import EarlierLife, Footprint, Impact, Reached, RestatedFootprint
     from traceledger.provenance.recall import Recall
+    from traceledger.provenance.trouble import Trouble
 
 
-def drawn(found: Trace | Impact) -> RenderableType:
-    """The summary of a trace up, or of what was made from a batch."""
+def drawn(found: Trace | Impact, wrong: Sequence[Trouble]) -> RenderableType:
+    """The summary of a trace up, or of what was made from a batch; first of all what is wrong."""
     from rich.console import Group
 
     parts = _trace(found) if isinstance(found, Trace) else _impact(found)
-    return Group(*parts)
+    return Group(*warning(wrong), *parts)
+
+
+def warning(wrong: Sequence[Trouble]) -> list[RenderableType]:
+    """What is wrong with a batch or upstream of it, in the line that comes first; nothing if nothing is."""
+    head, colon, rest = first_line(wrong).partition(": ")
+    # In two columns: where a terminal folds it, no piece of a name begins a line as a report of ours does.
+    return [hanging(f"{head}{colon.rstrip()}", rest, "bold red")] if head else []
 
 
 def drawn_recall(found: Recall) -> RenderableType:
@@ -51,8 +60,6 @@ def amounts(held: Substances) -> str:
 
 
 def _trace(found: Trace) -> Iterator[RenderableType]:
-    if found.tainted:
-        yield _warning(found)
     yield fields(_facts(found))
     if found.origins:
         yield ""
@@ -67,6 +74,8 @@ def _facts(found: Trace) -> Iterator[tuple[str, str]]:
     yield "batch", found.batch
     yield "material", found.material
     yield "custodian", found.custodian
+    if found.owner != found.custodian:
+        yield "owner", found.owner
     yield "state", ", ".join((found.state.slug.replace("_", " "), *_marks(found)))
     yield "mass", f"{mass(found.mass_mg)} left of {mass(found.made_mass_mg)}"
     if found.made_substances_mg:
@@ -81,15 +90,53 @@ def _facts(found: Trace) -> Iterator[tuple[str, str]]:
     )
     if co2e.restated is not None:
         word = "confirmed" if co2e.restated.confirmed else "not confirmed by an auditor"
+        count = co2e.restated.records
+        records = "one record" if count == 1 else f"{count} records"
         yield (
             "restated",
-            f"{mass(co2e.restated.total_mg)}: {co2e.restated.records} records known better, {word}",
+            f"{mass(co2e.restated.total_mg)}: emissions of {records} restated, {word}",
         )
+    for sentence in waiting(co2e):
+        yield "waiting", sentence
+    stages = named_stages(co2e.restated or co2e)
+    if stages:
+        yield "by stage", "; ".join(f"{name} {mass(mg)}" for name, mg in stages.items())
     booked = {number: mg for number, mg in found.booked_mg.items() if mg}
     if booked:
         yield "booked", ", ".join(f"{symbol(number)} {_signed(mg)}" for number, mg in booked.items())
+    for life in found.earlier_lives:
+        yield "earlier life", earlier(life)
     undone = f", {found.reversed} reversed" if found.reversed else ""
     yield "lineage", f"{found.batches} batches, {found.events} events{undone}, as of block {found.as_of}"
+
+
+def waiting(found: Footprint) -> Iterator[str]:
+    """What waits for an auditor and is not used yet: a sentence for each record, and one for all."""
+    if found.unconfirmed is None:
+        return
+    for item in found.unconfirmed.records:
+        primary = f"{mass(item.primary_mg)} to {mass(item.new_primary_mg)} of it from primary data"
+        yield (
+            f"restated by {item.by}: {item.record}, from {mass(item.total_mg)} to {mass(item.new_total_mg)}"
+            f" CO2e, {primary}; no auditor has confirmed it, and it is not used yet"
+        )
+    yield f"with all that waits this would be {mass(found.unconfirmed.total_mg)} CO2e"
+
+
+def earlier(life: EarlierLife) -> str:
+    """The first life of a product that came back, in a sentence without its end."""
+    wrong = "; an error was declared in it" if life.in_error else ""
+    return (
+        f"{life.batch} ({life.material}) was taken back by {life.taken_back_by} at {life.taken_back_at}:"
+        f" {mass(life.mass_mg)}, whose {mass(life.total_mg)} CO2e stay with its first life of"
+        f" {len(life.events)} events{wrong}"
+    )
+
+
+def named_stages(found: Footprint | RestatedFootprint) -> dict[str, int]:
+    """The CO2e of each life-cycle stage that has some, mg, by the words of Annex II; the most first."""
+    stages = ((Stage(name).words, mg) for name, mg in found.by_stage.items() if mg)
+    return dict(sorted(stages, key=lambda pair: -pair[1]))
 
 
 def _signed(milligrams: int) -> str:
@@ -105,13 +152,6 @@ def _marks(found: Trace) -> Iterator[str]:
         yield "on hold"
     if found.recalled:
         yield "recalled by its maker"
-
-
-def _warning(found: Trace) -> RenderableType:
-    from rich.text import Text
-
-    wrong = ", ".join(found.in_error)
-    return Text(shown(f"tainted: an error was declared in {wrong}\n"), style="bold red")
 
 
 def _origins(found: Trace) -> RenderableType:

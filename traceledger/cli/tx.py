@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
@@ -9,7 +10,7 @@ import click
 
 from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, account_address, with_session
-from traceledger.cli.output import table
+from traceledger.cli.options import complete_batches, complete_participants
 from traceledger.cli.submit import report
 from traceledger.documents import machine
 
@@ -40,13 +41,45 @@ def send(session: Session, file: Path) -> None:
 @click.argument("file", type=_FILE)
 @with_session
 def show(session: Session, file: Path) -> None:
-    """Show what FILE holds, by what was signed. No connection is made."""
-    from traceledger.sending import transaction_file
+    """Show all that was signed into FILE: every argument of every call. No connection is made.
 
-    found = transaction_file.read(file)
-    document = machine.transaction_file(file, found)
-    heads = ("calls", "sender", "nonce", "transaction", "from")
-    session.output.result(document, lambda: table(heads, map(_row, document["transactions"])))
+    Names are shown where the directory file of the network's folder proves them; other addresses and ids
+    are shown as they stand there.
+    """
+    from traceledger.documents import signed_calls
+
+    with session.client.signed_file(file) as (found, called):
+        document = signed_calls.file(file, found, called)
+    session.output.result(document, lambda: list(_shown(document["transactions"])))
+
+
+@tx.command()
+@click.argument("file", type=_FILE)
+@click.option(
+    "--participant",
+    "participants",
+    multiple=True,
+    shell_complete=complete_participants,
+    help="A company whose name is to be known there; by default all. Repeat for more.",
+)
+@click.option(
+    "--batch",
+    "batches",
+    multiple=True,
+    shell_complete=complete_batches,
+    help="A lot whose mass is to be known there. Repeat for more.",
+)
+@with_session
+def directory(session: Session, file: Path, participants: tuple[str, ...], batches: tuple[str, ...]) -> None:
+    """Write FILE, by which a machine without a network knows whom names mean.
+
+    It proves the names by the registry's state at the newest final block. Put it there as directory.json into
+    the network's folder; it is verified against the trust root that networks.toml names.
+    """
+    found = session.synced().export_directory(file, participants=participants, batches=batches)
+    document = machine.directory(file, found)
+    names, lots = len(found.participants), len(found.batches)
+    session.output.result(document, lambda: f"{names} names and {lots} lots proved in {file}")
 
 
 @tx.command()
@@ -60,5 +93,28 @@ def nonce(session: Session, account: str) -> None:
     session.output.result(machine.next_nonce(address, number), lambda: str(number))
 
 
-def _row(item: dict[str, Any]) -> tuple[str, ...]:
-    return item["calls"], item["sender"], str(item["nonce"]), f"{item['transaction'][:18]}…", item["from"]
+def _shown(transactions: list[dict[str, Any]]) -> Iterator[str]:
+    """All that was signed, line by line."""
+    for item in transactions:
+        name = item["contract_name"] or "no contract of this network"
+        what = item["calls"] if item["known"] else f"unknown call {item['calls']}"
+        yield f"{what} of {name} {item['contract']} ({item['from']}; said to be {item['operation']})"
+        yield f"  signed by {_named(item['sender'], item['sender_name'])}"
+        fees = ", ".join(f"{word} {amount}" for word, amount in item["fees_wei"].items())
+        terms = f"nonce {item['nonce']}, gas {item['gas']}, {fees} wei, value {item['value_wei']} wei"
+        yield f"  chain {item['chain_id']}, {terms}, transaction {item['transaction']}"
+        for each in item["arguments"]:
+            value = "none" if each["value"] is None else str(each["value"])
+            yield f"  {each['name']}: {_named(value, each['means'])}"
+        for entry in item["access_list"]:
+            yield f"  access list: {entry}"
+        if item["trailing_bytes"]:
+            yield f"  AFTER the arguments, which the contract ignores: {item['trailing_bytes']}"
+        if item["irregular"]:
+            yield "  The arguments are encoded otherwise than usual; there may be bytes between them:"
+        if item["unknown_data"]:
+            yield f"  data: {item['unknown_data']}"
+
+
+def _named(value: str, means: str | None) -> str:
+    return f"{value} ({means})" if means else value

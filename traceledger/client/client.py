@@ -25,7 +25,6 @@ Example:
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection, Mapping, Sequence
 from contextlib import AbstractContextManager
 from functools import cached_property
@@ -59,14 +58,18 @@ if TYPE_CHECKING:
     from traceledger.private.store import Disclosures
     from traceledger.proofs.build.builder import Exported
     from traceledger.proofs.records import Checkpoint
-    from traceledger.proofs.trust import TrustRoot
-    from traceledger.provenance import Footprint, Trace
+    from traceledger.proofs.succession import Succession
+    from traceledger.proofs.trust import Keepers, TrustRoot
+    from traceledger.proofs.verify.directory import DirectoryFile
+    from traceledger.provenance import Footprint, StageTable, Trace
     from traceledger.sending.lines import Operations
     from traceledger.sending.offline import OfflineSigning
     from traceledger.sending.outbox import Entry
+    from traceledger.sending.proposal import Asked
     from traceledger.sending.rehearsal import Plan
     from traceledger.sending.role_events import Rights
     from traceledger.sending.submission import Submitted
+    from traceledger.sending.transaction_file import TransactionFile
     from traceledger.signing.places import KeyInfo, KeyPlace
     from traceledger.signing.signers import Signers
 
@@ -79,7 +82,9 @@ def environment_passphrase(key: str) -> str:
     Raises:
         SigningError: the variable is not set.
     """
-    passphrase = os.environ.get(PASSPHRASE)
+    from traceledger.signing.passphrase import from_environment
+
+    passphrase = from_environment(PASSPHRASE)
     if not passphrase:
         raise SigningError(f"the passphrase of key {key!r} is needed", hint=f"set {PASSPHRASE}")
     return passphrase
@@ -225,10 +230,16 @@ class Client(OperationMethods):
         self._held.check()
 
     def rights(self) -> dict[str, Any]:
-        """Who holds which right of the consortium by the index as it stands, and what is not as deployed."""
-        from traceledger.documents.rights import rights
+        """Who holds which right of the consortium by the index as it stands, and what is not as deployed.
 
-        return rights(self.replayed_rights(), self.network.deployed())
+        And what one emergency account has asked for, by the chain's newest state.
+        """
+        from traceledger.documents.rights import rights
+        from traceledger.sending.role_events import requested
+
+        found, contracts = self.replayed_rights(), self.network.deployed()
+        now = self._held.chain.head().timestamp
+        return rights(found, contracts, requested(self._held.chain, contracts, found, now))
 
     def replayed_rights(self) -> Rights:
         """The rights of the consortium as they stand in the index, from the AccessManager's events."""
@@ -280,15 +291,19 @@ class Client(OperationMethods):
         """
         return self._recording.deploy(delay)
 
-    def perform(self, operation: Operation) -> Recorded:
+    def perform(self, operation: Operation, *, approve: Asked = None) -> Recorded:
         """Plan, sign and send one operation, and wait until it is mined.
+
+        Args:
+            operation: what to record.
+            approve: is shown what is about to be signed, and raises if it shall not be.
 
         Raises:
             InputError: a name is unknown.
             SigningError: no key of the acting participant is at hand.
             Refusal: the contracts refused; nothing has happened.
         """
-        return self._recording.perform(operation)
+        return self._recording.perform(operation, approve)
 
     def submit(
         self,
@@ -298,6 +313,7 @@ class Client(OperationMethods):
         block_size: int = 100,
         exclusive_keys: bool = False,
         progress: Progress = silent,
+        approve: Asked = None,
     ) -> Submitted:
         """Run an operations file: all of it is checked first, and each line runs once.
 
@@ -308,6 +324,7 @@ class Client(OperationMethods):
             exclusive_keys: no other machine uses these keys, so that also what the contracts would let happen
                 twice need not be sent alone (docs/operations.md).
             progress: told how many operations of how many are done.
+            approve: is shown what is about to be signed, and raises if it shall not be.
 
         Raises:
             OperationsFileError: the file has faults; nothing was sent.
@@ -322,6 +339,7 @@ class Client(OperationMethods):
             block_size=block_size,
             exclusive_keys=exclusive_keys,
             progress=progress,
+            approve=approve,
         )
 
     def plan(self, operations: Operations, *, create_keys: bool = False, progress: Progress = silent) -> Plan:
@@ -399,6 +417,19 @@ class Client(OperationMethods):
         """
         return self._recording.offline(Path(path), nonces)
 
+    def signed_file(
+        self, path: Path | str
+    ) -> AbstractContextManager[tuple[TransactionFile, Callable[[bytes | int], str]]]:
+        """What a file of signed transactions holds, and what gives the names that are proved here.
+
+        No connection is made: names of addresses and ids are those of the directory file.
+
+        Raises:
+            InputError: the file was changed, or is for another network.
+            VerificationError: the directory file proves nothing.
+        """
+        return self._recording.signed_file(Path(path))
+
     def send_file(self, path: Path | str, *, progress: Progress = silent) -> Submitted:
         """Send a file of signed transactions, each once, and wait until all are final.
 
@@ -458,6 +489,15 @@ class Client(OperationMethods):
         """The time that a block mined now would have, at least: UTC seconds."""
         return self._held.chain_time()
 
+    @property
+    def stages(self) -> StageTable:
+        """Which life-cycle stage emissions belong to, by process and kind of facility.
+
+        Raises:
+            InputError: the file that networks.toml names cannot be read, or says something else.
+        """
+        return self._held.stages
+
     def trace(self, batch: str, *, as_of: int | None = None) -> Trace:
         """Where a batch comes from: origins, footprint, recycled content, traced share.
 
@@ -471,7 +511,7 @@ class Client(OperationMethods):
         return self._reading.trace(batch, as_of)
 
     def footprint(self, batch: str, *, as_of: int | None = None) -> Footprint:
-        """The CO2e of a batch: own, inherited, total, primary part, by facility, process and scope.
+        """The CO2e of a batch: own, inherited, total, primary part, by facility, process, stage and scope.
 
         Raises:
             UnknownNameError: there is no such batch.
@@ -486,28 +526,48 @@ class Client(OperationMethods):
         block: int | None = None,
         checkpoints: Sequence[Checkpoint] = (),
         linked: bool | None = None,
-        hide: Collection[str] = (),
+        disclose: Collection[str] = (),
     ) -> Exported:
         """Write a proof file: all that shows, offline, what :meth:`trace` says of a batch.
 
+        It is verified before it appears.
+
         Args:
             batch: its full name, ``creator/identifier``.
-            path: the file to write; one that is there is replaced once the new one is complete.
+            path: the file to write; one that is there is replaced once the new one is complete, but with
+                ``disclose`` refused.
             block: the stated block; by default the oldest of the checkpoints, for which all of
                 them stand, else the newest final one.
             checkpoints: of witnesses, to go into the file.
             linked: write all headers in between, so that ancestors are proved by their hashes; by default
                 only where the network's blocks have no seals, or checkpoints are given.
-            hide: private texts not to disclose in the file: ``names``, ``facilities``, ``evidence``,
-                ``lots``; by default all that are known here and belong to its lineage are disclosed.
+            disclose: private texts of its lineage to disclose, as far as they are known here: ``names``,
+                ``facilities``, ``evidence``, ``lots``. Only the owner of the file can read it then.
 
         Raises:
             UnknownNameError: there is no such batch at that block.
             InputError: the block is not final yet, or the file cannot be written.
+            VerificationError: what index and node say makes no file that holds.
         """
         return self._proofs.export(
-            batch, Path(path), block=block, checkpoints=checkpoints, linked=linked, hide=hide
+            batch, Path(path), block=block, checkpoints=checkpoints, linked=linked, disclose=disclose
         )
+
+    def export_directory(
+        self, path: Path | str, *, participants: Sequence[str] = (), batches: Sequence[str] = ()
+    ) -> DirectoryFile:
+        """Write a directory file: by it a machine without a network knows whom short names mean.
+
+        Args:
+            path: the file to write; one that is there is replaced.
+            participants: short names; by default all.
+            batches: full names of lots whose masses are to be known there.
+
+        Raises:
+            UnknownNameError: there is no such participant or batch at the newest final block.
+            InputError: the file cannot be written.
+        """
+        return self._proofs.directory(Path(path), participants, batches)
 
     def trust_root(
         self,
@@ -516,6 +576,8 @@ class Client(OperationMethods):
         threshold: int | None = None,
         pinned: Sequence[int] = (),
         from_block: int = 0,
+        expires: int | None = None,
+        keepers: Keepers | None = None,
     ) -> TrustRoot:
         """What a verifier of proof files is to believe, as this network stands now.
 
@@ -524,13 +586,34 @@ class Client(OperationMethods):
             threshold: how many of them it takes; by default all.
             pinned: numbers of blocks to believe as they are.
             from_block: nobody's seal counts for the blocks before this one.
+            expires: from when on it is not to be believed, UTC seconds.
+            keepers: who may put another one in its place.
 
         Raises:
             InputError: nothing could make a block final.
         """
         return self._proofs.trust_root(
-            witnesses=witnesses, threshold=threshold, pinned=pinned, from_block=from_block
+            witnesses=witnesses,
+            threshold=threshold,
+            pinned=pinned,
+            from_block=from_block,
+            expires=expires,
+            keepers=keepers,
         )
+
+    def succeed(self, old: TrustRoot, new: TrustRoot, *, keys: Sequence[str]) -> Succession:
+        """Sign that a trust root takes the place of another one, whose keepers one is among.
+
+        Args:
+            old: the one that readers have.
+            new: the one that they are to believe instead.
+            keys: names of stored keys.
+
+        Raises:
+            VerificationError: ``new`` cannot follow ``old``, whoever signs.
+            SigningError: a key is not stored.
+        """
+        return self._proofs.succeed(old, new, keys)
 
     def witness(self, key: str, *, block: int | None = None) -> Checkpoint:
         """Sign that a block is final, as this network's node has it.

@@ -26,7 +26,9 @@ if TYPE_CHECKING:
     from traceledger.config.networks import Network
     from traceledger.index import Index
     from traceledger.index.disclosed import DisclosedIndex
+    from traceledger.provenance.stages import StageTable
     from traceledger.sending.dispatch import Dispatch
+    from traceledger.sending.proved_names import ProvedNames
     from traceledger.sending.role_events import Rights
     from traceledger.signing.places import KeyPlace
     from traceledger.signing.signers import Signers
@@ -62,6 +64,7 @@ class Connection:
         self._chain = chain
         self._index: Index | None = None
         self._connected_with: DeployedContracts | None = None
+        self._proved: ProvedNames | None = None
         self._keys = keys
         self._passphrase = passphrase
         self._disclosures = Disclosures(network.disclosures_file, busy_seconds=patience.sqlite_busy)
@@ -82,6 +85,13 @@ class Connection:
         """
         if self._closed:
             raise ClosedError("the client is closed", hint="make another one with traceledger.connect()")
+
+    @cached_property
+    def stages(self) -> StageTable:
+        """Which life-cycle stage is whose: the network's table, or the package's."""
+        from traceledger.provenance.stages import load_stages
+
+        return load_stages(self.network.stages)
 
     @property
     def signers(self) -> Signers:
@@ -141,6 +151,29 @@ class Connection:
         from traceledger.index.disclosed import DisclosedIndex
 
         return DisclosedIndex(self.index, self.disclosures)
+
+    @property
+    def proved(self) -> ProvedNames:
+        """Whom short names mean, by proofs of the chain: what is signed goes by it."""
+        from traceledger.sending.proved_names import ProvedNames, trust_root_of
+
+        with self._lock:
+            self.require_open()
+            if self._proved is None:
+                trusted = trust_root_of(self.network)
+                self._proved = ProvedNames(self.network, self.chain, trusted, self._registered_in)
+            return self._proved
+
+    def _registered_in(self, slug: str) -> int | None:
+        """In which block the index has a company's registration: where to look, not what to believe."""
+        found = self.index.participant(slug)
+        if found is None:
+            return None
+        head = self.index.head_block() or 0
+        places = self.index.registrations(
+            participants=[found.address], facilities=(), materials=(), as_of=head
+        )
+        return places[0][0] if places else None
 
     def check(self) -> None:
         """That the contracts at the network's addresses are those of this release, and belong together.
@@ -238,7 +271,7 @@ class Connection:
             try:
                 yield dispatch
             except KeyboardInterrupt as stop:
-                if left := len(dispatch.outbox.unfinished()):
+                if not hasattr(stop, "__notes__") and (left := len(dispatch.outbox.unfinished())):
                     stop.add_note(f"{left} transactions are kept; run: traceledger outbox resume")
                 raise
 

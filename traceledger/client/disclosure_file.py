@@ -20,7 +20,7 @@ from traceledger.model.ids import batch_id, facility_id, shipment_id
 from traceledger.private.store import Disclosures
 from traceledger.provenance import Direction, lineage
 from traceledger.provenance.disclosable import disclosable
-from traceledger.storage.files import OWNER_ONLY, explained, replacing
+from traceledger.storage.files import OWNER_ONLY, content_of, creating, explained
 from traceledger.storage.json_text import loads
 
 FORMAT = "traceledger-disclosures"
@@ -71,13 +71,13 @@ def collect_all(index: Index, known: Disclosures) -> list[Shared]:
 
 
 def write(path: Path, index: Index, shared: Iterable[Shared]) -> None:
-    """Write a disclosure file that only its owner can read.
+    """Write a disclosure file that only its owner can read; nothing may be there yet.
 
     Raises:
-        InputError: it cannot be written.
+        InputError: it cannot be written, or something is there.
     """
     lines = [_header(index), *(item.to_dict() for item in shared)]
-    with replacing(path, mode=OWNER_ONLY) as file:
+    with creating(path, mode=OWNER_ONLY) as file:
         file.writelines(json.dumps(line, ensure_ascii=False).encode() + b"\n" for line in lines)
 
 
@@ -89,9 +89,7 @@ def read(path: Path, index: Index) -> list[Opening]:
         VerificationError: an opening opens nothing on this chain, or the file is of another one.
     """
     with explained(path, verb="read"):
-        if path.stat().st_size > _MAX_FILE_BYTES:
-            raise InputError("is larger than 256 MiB", where=str(path))
-        lines = path.read_bytes().split(b"\n")
+        lines = content_of(path, _MAX_FILE_BYTES).split(b"\n")
     found = []
     for number, line in enumerate(lines, start=1):
         where = f"{path}:{number}"

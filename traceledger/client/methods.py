@@ -213,6 +213,8 @@ class OperationMethods(Performer):
         country: str,
         roles: Sequence[str] = (),
         address: str | bytes | None = None,
+        consent: str | None = None,
+        deadline: Time | None = None,
         evidence: Documents = (),
         private: bool = False,
         act_as: str | None = None,
@@ -232,6 +234,9 @@ class OperationMethods(Performer):
             roles: for instance producer, carrier or auditor.
             address: address of its first key; by default that of the stored key of its short name; 0x and 40
                 hexadecimal digits, or 20 bytes.
+            consent: the key's signature that it joins the participant; by default the stored key's.
+            deadline: the last second at which the consent holds; ISO 8601 with its zone, UTC seconds, or an
+                aware datetime.
             evidence: documents held elsewhere that show it; each with ``uri`` and ``sha256``.
             private: put names, new identifiers and evidence on chain as salted commitments only
                 (docs/privacy.md).
@@ -245,6 +250,8 @@ class OperationMethods(Performer):
                 "country": country,
                 "roles": roles,
                 "address": address,
+                "consent": consent,
+                "deadline": deadline,
                 "evidence": evidence,
                 "private": private,
                 "as": act_as,
@@ -562,7 +569,15 @@ class OperationMethods(Performer):
             },
         )
 
-    def add_operator(self, participant: str, operator: str | bytes, *, act_as: str) -> Recorded:
+    def add_operator(
+        self,
+        participant: str,
+        operator: str | bytes,
+        *,
+        act_as: str,
+        consent: str | None = None,
+        deadline: Time | None = None,
+    ) -> Recorded:
         """Let one more key sign for a company.
 
         Performed by a participant.
@@ -575,8 +590,20 @@ class OperationMethods(Performer):
             participant: whose key it is.
             operator: the address of the new key; 0x and 40 hexadecimal digits, or 20 bytes.
             act_as: short name of the participant that acts.
+            consent: the key's signature that it joins the participant; by default the stored key's.
+            deadline: the last second at which the consent holds; ISO 8601 with its zone, UTC seconds, or an
+                aware datetime.
         """
-        return self._perform("add_operator", {"participant": participant, "operator": operator, "as": act_as})
+        return self._perform(
+            "add_operator",
+            {
+                "participant": participant,
+                "operator": operator,
+                "consent": consent,
+                "deadline": deadline,
+                "as": act_as,
+            },
+        )
 
     def revoke_operator(
         self, participant: str, operator: str | bytes, *, act_as: str | None = None
@@ -599,7 +626,14 @@ class OperationMethods(Performer):
         )
 
     def rotate_operator(
-        self, participant: str, operator: str | bytes, successor: str | bytes, *, act_as: str
+        self,
+        participant: str,
+        operator: str | bytes,
+        successor: str | bytes,
+        *,
+        act_as: str,
+        consent: str | None = None,
+        deadline: Time | None = None,
     ) -> Recorded:
         """Replace a key of a company by its successor at once.
 
@@ -615,10 +649,64 @@ class OperationMethods(Performer):
             operator: the address of the key that goes; 0x and 40 hexadecimal digits, or 20 bytes.
             successor: the address of the key that comes; 0x and 40 hexadecimal digits, or 20 bytes.
             act_as: short name of the participant that acts.
+            consent: the key's signature that it joins the participant; by default the stored key's.
+            deadline: the last second at which the consent holds; ISO 8601 with its zone, UTC seconds, or an
+                aware datetime.
         """
         return self._perform(
             "rotate_operator",
-            {"participant": participant, "operator": operator, "successor": successor, "as": act_as},
+            {
+                "participant": participant,
+                "operator": operator,
+                "successor": successor,
+                "consent": consent,
+                "deadline": deadline,
+                "as": act_as,
+            },
+        )
+
+    def recover_operator(
+        self,
+        participant: str,
+        operator: str | bytes,
+        *,
+        consent: str,
+        deadline: Time,
+        enact: bool = False,
+        act_as: str | None = None,
+    ) -> Recorded:
+        """Give a company whose keys were all disabled a new one (Rule 12): announced first, then enacted.
+
+        The new key consents first (`traceledger key consent`), and what is enacted is announced word for
+            word.
+
+        Performed by the consortium.
+
+        Example::
+
+            client.recover_operator("katanga", "0x1212121212121212121212121212121212121212",
+                consent="0xababababababababababababababababababababababababababababababababababababababababababababababababababababababababababababababababab",
+                deadline="2026-01-17T06:00:00Z")
+
+        Args:
+            participant: whose key it is.
+            operator: the address of the new key; 0x and 40 hexadecimal digits, or 20 bytes.
+            consent: the key's signature that it joins the participant.
+            deadline: the last second at which the consent holds; ISO 8601 with its zone, UTC seconds, or an
+                aware datetime.
+            enact: do what was announced, word for word, once its delay is over.
+            act_as: short name of the participant that acts; the deploying account where it is left out.
+        """
+        return self._perform(
+            "recover_operator",
+            {
+                "participant": participant,
+                "operator": operator,
+                "consent": consent,
+                "deadline": deadline,
+                "enact": enact,
+                "as": act_as,
+            },
         )
 
     def register_facility(
@@ -1263,7 +1351,7 @@ class OperationMethods(Performer):
         shipment: str,
         *,
         act_as: str,
-        lots: Sequence[str] = (),
+        lots: Sequence[str] | None = None,
         reason: str | None = None,
         at: Time | None = None,
         historic: bool = False,
@@ -1281,7 +1369,7 @@ class OperationMethods(Performer):
         Args:
             shipment: the shipment: sender/identifier.
             act_as: short name of the participant that acts.
-            lots: a batch that is refused; where none is named, all are.
+            lots: a batch that is refused; left out, all are.
             reason: why; it is recorded.
             at: when it happened; ISO 8601 with its zone, UTC seconds, or an aware datetime; by default now.
             historic: take times before 1990, which are refused otherwise; it is not recorded.

@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Sequence
+from dataclasses import replace
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from traceledger.client.connection import Connection
 from traceledger.client.reading import Reading
+from traceledger.errors import InputError
 from traceledger.model.frozen import frozen
+from traceledger.names import full_name
 
 if TYPE_CHECKING:
-    from traceledger.proofs.build.builder import Exported
+    from traceledger.proofs.build.builder import Exported, ProvableChain
     from traceledger.proofs.records import Checkpoint
-    from traceledger.proofs.trust import TrustRoot
+    from traceledger.proofs.succession import Succession
+    from traceledger.proofs.trust import Keepers, TrustRoot
+    from traceledger.proofs.verify.directory import DirectoryFile
 
 
 @frozen
@@ -30,26 +35,53 @@ class Proofs:
         block: int | None,
         checkpoints: Sequence[Checkpoint],
         linked: bool | None,
-        hide: Collection[str],
+        disclose: Collection[str],
     ) -> Exported:
         """Write a proof file."""
         from traceledger.proofs.build.export import export_file
-        from traceledger.proofs.build.redaction import Withholding, kinds_of
+        from traceledger.proofs.build.redaction import Disclosing, kinds_of
 
         held = self.connection
         held.check()
         held.sync()
+        known = Disclosing(held.disclosures, kinds_of(disclose)) if disclose else None
         return export_file(
             path,
             Reading(held).batch_id(batch),
-            (held.network, held.chain, held.index, Withholding(held.disclosures, kinds_of(hide))),
+            (held.network, held.chain, held.index, known),
             block=block,
             checkpoints=tuple(checkpoints),
             linked=linked,
         )
 
+    def directory(self, path: Path, participants: Sequence[str], batches: Sequence[str]) -> DirectoryFile:
+        """Write a directory file: short names, and lots, proved at the newest final block."""
+        from traceledger.proofs.build.directory import directory, write
+
+        held = self.connection
+        held.check()
+        held.sync()
+        index = held.index
+        slugs = list(participants) or [each.slug for each in index.participants()]
+        lots = [index.batch(Reading(held).batch_id(name)) for name in batches]
+        named = [
+            full_name(found.slug, lot.identifier)
+            for lot in lots
+            if lot is not None and (found := index.participant_at(lot.creator)) is not None
+        ]
+        file = directory(held.network, cast("ProvableChain", held.chain), slugs, named)
+        write(path, file)
+        return file
+
     def trust_root(
-        self, *, witnesses: Sequence[bytes], threshold: int | None, pinned: Sequence[int], from_block: int
+        self,
+        *,
+        witnesses: Sequence[bytes],
+        threshold: int | None,
+        pinned: Sequence[int],
+        from_block: int,
+        expires: int | None,
+        keepers: Keepers | None,
     ) -> TrustRoot:
         """What a verifier of proof files is to believe, as the network stands now."""
         from traceledger.proofs.build.trust_roots import trust_root
@@ -57,7 +89,7 @@ class Proofs:
         held = self.connection
         held.check()
         _require_rights_as_deployed(held)
-        return trust_root(
+        made = trust_root(
             held.network,
             held.chain,
             witnesses=witnesses,
@@ -65,6 +97,24 @@ class Proofs:
             pinned=tuple(pinned),
             from_block=from_block,
         )
+        return replace(made, expires=expires, keepers=keepers)
+
+    def succeed(self, old: TrustRoot, new: TrustRoot, keys: Sequence[str]) -> Succession:
+        """Sign, with stored keys, that a trust root takes the place of another one."""
+        from traceledger.proofs.succession import Succession, identity, to_sign
+
+        signers, signed = self.connection.signers, to_sign(old, new)
+        addresses = {key: signers.address_of(key) for key in keys}
+        strangers = [
+            key for key, at in addresses.items() if old.keepers is None or at not in old.keepers.addresses
+        ]
+        if strangers:
+            raise InputError(
+                f"{strangers[0]} is no keeper of the trust root",
+                hint="traceledger trust-root show names them",
+            )
+        signatures = [signers.unlock(at).sign_hash(signed) for at in addresses.values()]
+        return Succession(identity(old), new, tuple(signatures))
 
     def witness(self, key: str, block: int | None) -> Checkpoint:
         """Sign that a block is final, as the network's node has it."""

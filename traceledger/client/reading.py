@@ -47,4 +47,4 @@ class Reading:
         held = self.connection
         held.refresh()
         with held.index.snapshot():
-            return trace(held.disclosed, self.batch_id(batch), as_of=as_of)
+            return trace(held.disclosed, self.batch_id(batch), as_of=as_of, stages=held.stages)

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,9 +25,11 @@ if TYPE_CHECKING:
     from traceledger.sending.offline import OfflineSigning
     from traceledger.sending.outbox import Entry
     from traceledger.sending.preparation import Preparation
+    from traceledger.sending.proposal import Asked
     from traceledger.sending.rehearsal import Plan
     from traceledger.sending.sender import Sender
     from traceledger.sending.submission import Submitted
+    from traceledger.sending.transaction_file import TransactionFile
 
 
 @frozen
@@ -45,7 +48,7 @@ class Recording:
         if network.contracts is not None:
             raise NetworkError(
                 f"contracts are deployed on network {network.name!r} already",
-                where=str(network.source),
+                where=network.source,
                 hint="remove its contracts table first, if you mean to deploy anew",
             )
         if signers.known_deployer() is None:
@@ -61,15 +64,15 @@ class Recording:
         held.network = networks.load(network.source).get(network.name)
         return contracts
 
-    def perform(self, operation: Operation) -> Recorded:
+    def perform(self, operation: Operation, approve: Asked = None) -> Recorded:
         """Plan, sign and send one operation, and wait until it is mined."""
         from traceledger.operations.effects import subject_of
         from traceledger.sending.one import perform
 
         held, sender = self.connection, self._sender()
         with held.alone(), held.dispatch() as dispatch:
-            preparation = self._begin()
-            receipt = perform(operation, preparation, sender, held.index, held.sync, dispatch)
+            begin = partial(self._begin, approve=approve)
+            receipt, preparation = perform(operation, begin, sender, held.index, held.sync, dispatch)
         return Recorded(
             operation=operation.op,
             transaction=receipt.transaction_hash,
@@ -80,21 +83,31 @@ class Recording:
         )
 
     def submit(
-        self, path: Path, *, create_keys: bool, block_size: int, exclusive_keys: bool, progress: Progress
+        self,
+        path: Path,
+        *,
+        create_keys: bool,
+        block_size: int,
+        exclusive_keys: bool,
+        progress: Progress,
+        approve: Asked = None,
     ) -> Submitted:
         """Run an operations file: all of it is checked first, and each line runs once."""
         from traceledger.sending.lines import Source
+        from traceledger.sending.remaining import Reckoning
         from traceledger.sending.submission import Submission, catch_up
 
-        held, sender = self.connection, self._sender()
+        held, sender, source = self.connection, self._sender(), Source.of(path)
         with held.alone(), held.dispatch(exclusive=exclusive_keys) as dispatch:
-            if dispatch is not None:
-                dispatch.settle()
-            catch_up(held.index, held.sync, dispatch)
-            submission = Submission(
-                Source.of(path), self._begin, sender, dispatch, held.sync, block_size=block_size
-            )
-            return submission.run(create_keys=create_keys, progress=progress)
+            outbox = None if dispatch is None else dispatch.outbox
+            reckoning = Reckoning(source, held.chain, outbox, held.index, held.sync)
+            parts = (source, partial(self._begin, approve=approve), sender, dispatch, held.sync, reckoning)
+            with reckoning.telling():
+                if dispatch is not None:
+                    dispatch.settle()
+                catch_up(held.index, held.sync, dispatch)
+                submission = Submission(*parts, block_size=block_size)
+                return submission.run(create_keys=create_keys, progress=progress)
 
     def plan(self, operations: Operations, *, create_keys: bool, progress: Progress) -> Plan:
         """What submitting operations would do; nothing is sent or stored."""
@@ -144,6 +157,18 @@ class Recording:
         with offline.opened(*mine, path, nonces, patience=held.patience) as signing:
             yield signing
 
+    @contextmanager
+    def signed_file(self, path: Path) -> Iterator[tuple[TransactionFile, Callable[[bytes | int], str]]]:
+        """What a file of signed transactions holds, and the names that are proved here."""
+        from traceledger.sending import transaction_file
+        from traceledger.sending.offline import proved_names
+
+        network = self.connection.network
+        file = transaction_file.read(path)
+        transaction_file.require_for(file, network, network.genesis_hash, path)
+        with proved_names(network, self.connection.patience.sqlite_busy) as called:
+            yield file, called
+
     def send_file(self, path: Path, progress: Progress) -> Submitted:
         """Send a file of signed transactions, each once, and wait until all are final."""
         from traceledger.sending import transaction_file
@@ -176,14 +201,15 @@ class Recording:
 
         held = self.connection
         held.check()
-        return directory(held.index, held.signers, held.network.deployed(), held.disclosures)
+        return directory(held.index, held.signers, held.network.deployed(), held.disclosures, held.proved)
 
-    def _begin(self, provisional: bool = False) -> Preparation:
+    def _begin(self, provisional: bool = False, *, approve: Asked = None) -> Preparation:
         """What operations are prepared with, which knows nothing of them yet."""
         from traceledger.sending.preparation import Preparation
+        from traceledger.sending.proposal import asking
 
         held = self.connection
-        return Preparation(
+        preparation = Preparation(
             held.index,
             self.directory(),
             held.signers,
@@ -191,6 +217,8 @@ class Recording:
             provisional=provisional,
             chain_id=held.network.chain_id,
         )
+        preparation.approve = asking(approve)
+        return preparation
 
     def _sender(self) -> Sender:
         """What signs and sends, once the contracts at the addresses proved to be ours."""

@@ -12,7 +12,14 @@ from traceledger.config.networks import Contracts, Network
 from traceledger.errors import NetworkError, SigningError
 from traceledger.model.hexadecimal import digits, hexed
 from traceledger.model.patience import DEFAULT, Patience
-from traceledger.storage.files import OWNER_ONLY, AlreadyThereError, create, make_folder
+from traceledger.storage.files import (
+    OWNER_ONLY,
+    AlreadyThereError,
+    create,
+    make_folder,
+    others_may,
+    text_of,
+)
 
 if TYPE_CHECKING:
     from traceledger.artifacts import ContractName
@@ -27,13 +34,20 @@ GENESIS_TIMESTAMP = 1_577_836_800
 
 
 def key_place(network: Network) -> KeyPlace:
-    """Where the network's keys live: a folder of encrypted files.
+    """Where the network's keys live: a folder of encrypted files, and the token if networks.toml names one.
 
-    On an embedded network they are quick to unlock, as they guard nothing that others see.
+    On an embedded network key files are quick to unlock, as they guard nothing that others see. New keys are
+    made in the token where there is one.
     """
     from traceledger.signing.keystore import KeyStore
 
-    return KeyStore(network.keys, light=network.kind == "embedded")
+    folder = KeyStore(network.keys, light=network.kind == "embedded")
+    if network.token is None:
+        return folder
+    from traceledger.signing.several import Several
+    from traceledger.signing.token import Token
+
+    return Several(Token(network.token), folder)
 
 
 def open_chain(network: Network, *, patience: Patience = DEFAULT) -> Chain:
@@ -84,16 +98,16 @@ def open_rpc(network: Network, *, patience: Patience = DEFAULT) -> RpcChain:
 
 def _remembered_genesis(path: Path) -> bytes | None:
     try:
-        found = digits(path.read_text("ascii").strip())
+        found = digits(text_of(path, "ascii").strip())
     except FileNotFoundError:
         return None
     except OSError as error:
-        raise NetworkError(f"cannot be read: {error.strerror}", where=str(path)) from None
+        raise NetworkError(f"cannot be read: {error.strerror}", where=path) from None
     except ValueError:
         found = b""
     if len(found) != _HASH_BYTES:
         hint = "remove it if you trust the network's endpoints now"
-        raise NetworkError("does not hold the hash of a block", where=str(path), hint=hint)
+        raise NetworkError("does not hold the hash of a block", where=path, hint=hint)
     return found
 
 
@@ -118,22 +132,29 @@ def open_embedded(network: Network, *, patience: Patience = DEFAULT) -> Embedded
 
     Raises:
         NetworkError: it does not exist, or has another chain id.
-        VerificationError: the file is damaged.
+        VerificationError: the file is damaged, or an older copy than this machine has seen.
     """
     from traceledger.chain.embedded import EmbeddedChain
+    from traceledger.chain.embedded.remembered import RememberedHead
 
     if not network.chain_file.exists():
         raise NetworkError(
             f"network {network.name!r} has no chain yet",
-            where=str(network.chain_file),
+            where=network.chain_file,
             hint="run: traceledger contract deploy",
         )
-    return EmbeddedChain.open(
+    chain = EmbeddedChain.open(
         network.chain_file,
         expected_chain_id=network.chain_id,
         sealer=_AuthoritySealer(network.authority_file),
         busy_seconds=patience.sqlite_busy,
     )
+    try:
+        chain.remember(RememberedHead(network.head_file))
+    except BaseException:
+        chain.close()
+        raise
+    return chain
 
 
 def create_embedded(network: Network, *, patience: Patience = DEFAULT) -> EmbeddedChain:
@@ -181,15 +202,19 @@ def _create_once(path: Path, text: str) -> None:
 
 
 def _read_authority(path: Path) -> KeySealer:
+    import logging  # who only reads does not come by
+
     from traceledger.chain.embedded import key_sealer
 
+    if others_may(path, 0o077):
+        logging.getLogger(__name__).warning("%s can be read by others: chmod 600 %s", path, path)
     try:
-        return key_sealer(digits(path.read_text("ascii").strip()))
+        return key_sealer(digits(text_of(path, "ascii").strip()))
     except OSError as error:
         raise SigningError(
             f"the authority's key cannot be read: {error.strerror}",
-            where=str(path),
+            where=path,
             hint="only the machine that holds it adds blocks; restore it from a backup",
         ) from None
     except ValueError:
-        raise SigningError("not a private key", where=str(path), hint="restore it from a backup") from None
+        raise SigningError("not a private key", where=path, hint="restore it from a backup") from None

@@ -18,10 +18,12 @@ from traceledger.config.table import Table, address, digest, seconds, text, text
 from traceledger.errors import InputError, NetworkError
 from traceledger.model.frozen import frozen
 from traceledger.model.hexadecimal import hexed
-from traceledger.storage.files import AlreadyThereError, create, explained, replace
+from traceledger.storage import toml_text
+from traceledger.storage.files import AlreadyThereError, content_of, create, explained, replace, text_of
 
 if TYPE_CHECKING:
     from traceledger.artifacts import ContractName
+    from traceledger.signing.token_uri import TokenUri
 
 FILE_NAME = "networks.toml"
 ENVIRONMENT = "TRACELEDGER_NETWORKS"
@@ -70,6 +72,14 @@ chain_id = {chain_id}
 """
 
 
+_IGNORED = """\
+# Of this machine alone: keys, private texts, and what can be made anew. See docs/keys.md.
+/.traceledger/
+*.key.json
+*.passphrase
+"""
+
+
 @frozen
 class Contracts:
     """Where the contracts of a deployment are: 20-byte addresses.
@@ -115,8 +125,11 @@ class Fees:
 class Network:
     """A network of networks.toml. ``folder`` holds its local files: chain, index, keys.
 
+    ``token`` is where keys live besides, if anywhere.
+
     ``urls`` are the JSON-RPC endpoints of an ``rpc`` network, in order of preference, and ``timeout_seconds``
-    is how long to wait for one answer of theirs.
+    is how long to wait for one answer of theirs. ``stages`` is the consortium's own table of life-cycle
+    stages, where it has one.
     """
 
     name: str
@@ -131,6 +144,9 @@ class Network:
     contracts: Contracts | None
     source: Path
     timeout_seconds: float = DEFAULT_TIMEOUT
+    stages: Path | None = None
+    trust_root: Path | None = None
+    token: TokenUri | None = None
 
     @property
     def genesis_file(self) -> Path:
@@ -141,6 +157,11 @@ class Network:
     def chain_file(self) -> Path:
         """The embedded chain."""
         return self.folder / "chain.sqlite"
+
+    @property
+    def head_file(self) -> Path:
+        """The highest block seen of the embedded chain."""
+        return self.folder / "highest-head"
 
     @property
     def authority_file(self) -> Path:
@@ -162,6 +183,11 @@ class Network:
         """What opens the private texts of one's own, and those that others gave."""
         return self.folder / "disclosures.sqlite"
 
+    @property
+    def directory_file(self) -> Path:
+        """Whom short names mean, proved: for signing without a network."""
+        return self.folder / "directory.json"
+
     def deployed(self) -> Contracts:
         """The contracts' addresses.
 
@@ -171,7 +197,7 @@ class Network:
         if self.contracts is None:
             raise NetworkError(
                 f"no contracts are deployed on network {self.name!r}",
-                where=str(self.source),
+                where=self.source,
                 hint="run: traceledger contract deploy",
             )
         return self.contracts
@@ -195,7 +221,7 @@ class Networks:
         if wanted not in self.all:
             raise InputError(
                 f"there is no network {wanted!r}",
-                where=str(self.path),
+                where=self.path,
                 hint=f"it has {', '.join(sorted(self.all)) or 'none'}",
             )
         return self.all[wanted]
@@ -227,15 +253,13 @@ def load(path: Path | None = None) -> Networks:
     source = path or find()
     try:
         with explained(source, NetworkError, verb="read"):
-            document = tomllib.loads(source.read_text("utf-8"))
+            document = toml_text.loads(text_of(source, "utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"not valid TOML: {error}", where=str(source)) from None
+        raise InputError(f"not valid TOML: {error}", where=source) from None
     tables = document.get("networks")
     default = document.get("default")
     if not isinstance(tables, dict) or not isinstance(default, str):
-        raise InputError(
-            'needs default = "…" and [networks.…]', where=str(source), hint="see docs/networks.md"
-        )
+        raise InputError('needs default = "…" and [networks.…]', where=source, hint="see docs/networks.md")
     networks = {name: _network(source, name, table) for name, table in tables.items()}
     return Networks(source, default, networks)
 
@@ -247,7 +271,8 @@ def _network(source: Path, name: str, document: object) -> Network:
     table = Table(document, place)
     kind = table.need("kind", _kind)
     folder = source.parent / table.need("path", text)
-    keys = table.take("keys", text)
+    keys, stages = table.take("keys", text), table.take("stages", text)
+    root = table.take("trust_root", text)
     network = Network(
         name=name,
         kind=kind,
@@ -262,9 +287,21 @@ def _network(source: Path, name: str, document: object) -> Network:
         contracts=_contracts(table.take("contracts", _same), place),
         source=source,
         timeout_seconds=table.take("timeout_seconds", seconds) or DEFAULT_TIMEOUT,
+        token=table.take("token", _token),
+        stages=source.parent / stages if stages else None,
+        trust_root=source.parent / root if root else None,
     )
     table.end()
     return network
+
+
+def _token(value: object) -> TokenUri:
+    from traceledger.signing.token_uri import TokenUri  # few networks have one, and every command comes by
+
+    try:
+        return TokenUri.parsed(text(value))
+    except InputError as fault:
+        raise ValueError(fault.what) from None
 
 
 def _kind(value: object) -> Kind:
@@ -335,6 +372,27 @@ def write_template(folder: Path, *, chain_id: int = DEFAULT_CHAIN_ID) -> Path:
     return path
 
 
+def write_ignore(folder: Path) -> Path | None:
+    """See to it that git leaves keys and data of the folder alone, by the end of its ``.gitignore``.
+
+    Returns:
+        The file; ``None`` where it says all of that already.
+
+    Raises:
+        InputError: the file cannot be written.
+    """
+    path = folder / ".gitignore"
+    with explained(path, verb="read"):
+        before = content_of(path) if path.exists() else b""
+    said = {line.strip() for line in before.splitlines()}
+    wanted = [line for line in _IGNORED.splitlines() if line.encode() not in said]
+    if not [line for line in wanted if not line.startswith("#")]:
+        return None
+    joint = b"" if before.endswith(b"\n") or not before else b"\n"
+    replace(path, before + joint + "\n".join([*wanted, ""]).encode())
+    return path
+
+
 def record_contracts(network: Network, contracts: Contracts) -> None:
     """Write a deployment's addresses into networks.toml, leaving the rest of the file as it is.
 
@@ -344,7 +402,7 @@ def record_contracts(network: Network, contracts: Contracts) -> None:
     import tomlkit
 
     # tomlkit keeps comments and order: people write this file by hand.
-    document = tomlkit.parse(network.source.read_text("utf-8"))
+    document = tomlkit.parse(network.source.read_text("utf-8-sig"))
     table = tomlkit.table()
     for field, where in contracts.by_field.items():
         table[field] = hexed(where)

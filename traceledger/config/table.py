@@ -74,9 +74,11 @@ class Table:
 
 
 def text(value: object) -> str:
-    """Text."""
+    """Text that can be a path or an address."""
     if not isinstance(value, str):
         raise ValueError("must be text")
+    if "\0" in value:  # no system call takes it, so that using it would fail anywhere
+        raise ValueError("must hold no zero character")
     return value
 
 

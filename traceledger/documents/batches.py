@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, assert_never
 
+from traceledger.documents.traces import wrong
 from traceledger.documents.values import amounts, evidence
 from traceledger.events import (
     BatchHeld,
@@ -35,12 +36,15 @@ from traceledger.events import (
     TransformationReversed,
     Transformed,
 )
+from traceledger.model.commitments import FieldKind
 from traceledger.model.hexadecimal import hexed, id_text
 from traceledger.names import LedgerNames
+from traceledger.provenance.movements import KINDS, Movement, movements, total, totals
 
 if TYPE_CHECKING:
     from traceledger.index import IndexReader
     from traceledger.model.batches import Batch
+    from traceledger.provenance.trouble import Trouble
 
 
 def batches(index: IndexReader, found: Iterable[Batch]) -> dict[str, Any]:
@@ -49,14 +53,56 @@ def batches(index: IndexReader, found: Iterable[Batch]) -> dict[str, Any]:
     return {"batches": [_batch(item, names) for item in found]}
 
 
-def batch(index: IndexReader, found: Batch) -> dict[str, Any]:
-    """A batch as it is now, what it was made of and into, and everything recorded of it."""
+def batch(index: IndexReader, found: Batch, troubles: Iterable[Trouble]) -> dict[str, Any]:
+    """A batch as it is now, what is wrong with it, what became of it, and everything recorded of it."""
     names = LedgerNames(index)
+    history = index.history(found.id)
+    runs = _runs(history, names)
     return _batch(found, names) | {
+        **wrong(troubles),
+        "masses": _masses(history, found.id, runs, names),
         "made_of": [names.batch(edge.parent) for edge in index.parents(found.id)],
         "made_into": [names.batch(edge.child) for edge in index.children(found.id)],
-        "events": [_event(item, names) for item in index.history(found.id)],
+        "events": [_event(item, runs, names) for item in history],
     }
+
+
+def _runs(history: Sequence[RecordedEvent], names: LedgerNames) -> dict[int, str]:
+    """The names of the runs that took it, or made it."""
+    return {
+        item.event.transformation: names.private(
+            FieldKind.TRANSFORMATION, item.event.participant, item.event.identifier
+        )
+        for item in history
+        if isinstance(item.event, Transformed)
+    }
+
+
+def _masses(
+    history: Sequence[RecordedEvent], batch: int, runs: Mapping[int, str], names: LedgerNames
+) -> dict[str, Any]:
+    """What became of its mass: each movement, and totals that sum to what is left."""
+    moved = movements(history, batch)
+    return {
+        **{f"{kind}_mg": _moved(each) for kind, each in totals(moved).items()},
+        "left_mg": _moved(total(moved)),
+        "movements": [_movement(each, runs, names) for each in moved],
+    }
+
+
+def _moved(each: Movement) -> dict[str, str]:
+    return {"mass": str(each.mass_mg), **amounts(dict(sorted(each.substances_mg.items())))}
+
+
+def _movement(each: Movement, runs: Mapping[int, str], names: LedgerNames) -> dict[str, Any]:
+    named = each.named
+    arrived = {} if each.arrived_mg is None else {"arrived_mg": str(each.arrived_mg)}
+    about: dict[str, str] = {}
+    if named is not None and KINDS[each.what] == "taken":
+        about = {"run": runs[named]} if named in runs else {"batch": names.batch(named)}
+    elif named is not None:
+        about = {"shipment": names.shipment(named)}
+    return {"what": each.what, **about, **arrived, "moved_mg": _moved(each)}
 
 
 def _batch(item: Batch, names: LedgerNames) -> dict[str, Any]:
@@ -79,7 +125,7 @@ def _batch(item: Batch, names: LedgerNames) -> dict[str, Any]:
     }
 
 
-def _event(item: RecordedEvent, names: LedgerNames) -> dict[str, Any]:
+def _event(item: RecordedEvent, runs: Mapping[int, str], names: LedgerNames) -> dict[str, Any]:
     event = item.event
     said = {
         "event": type(event).__name__,
@@ -89,10 +135,10 @@ def _event(item: RecordedEvent, names: LedgerNames) -> dict[str, Any]:
         "occurred_at": event.occurred_at,
         "by": None if event.author is None else names.slug(event.author),
     }
-    return said | _particulars(event, names) | {"evidence": evidence(event.evidence)}
+    return said | _particulars(event, runs, names) | {"evidence": evidence(event.evidence)}
 
 
-def _particulars(event: LedgerEvent, names: LedgerNames) -> dict[str, Any]:
+def _particulars(event: LedgerEvent, runs: Mapping[int, str], names: LedgerNames) -> dict[str, Any]:
     """What only events of its kind say."""
     match event:
         case ShipmentOffered() | ShipmentReceived():
@@ -103,7 +149,7 @@ def _particulars(event: LedgerEvent, names: LedgerNames) -> dict[str, Any]:
         case ShipmentCancelled():
             return _shipped(event, names) | {"reason": event.reason}
         case Transformed():
-            return {"process": event.process}
+            return {"run": runs[event.transformation], "process": event.process}
         case EmissionsAdded() | BatchRemeasured() | StockAssigned():
             return {"reason": event.reason}
         case BatchRetired():
@@ -116,7 +162,9 @@ def _particulars(event: LedgerEvent, names: LedgerNames) -> dict[str, Any]:
             return {"kind": event.kind.slug}
         case ReceiptReversed():
             return {"shipment": names.shipment(event.shipment), "reason": event.reason}
-        case MintReversed() | SplitReversed() | TransformationReversed() | RetirementReversed():
+        case TransformationReversed():
+            return {"run": runs[event.transformation], "reason": event.reason}
+        case MintReversed() | SplitReversed() | RetirementReversed():
             return {"reason": event.reason}
         case TakeBackReversed() | ErrorReversed():
             return {"reason": event.reason}
@@ -125,7 +173,9 @@ def _particulars(event: LedgerEvent, names: LedgerNames) -> dict[str, Any]:
             return {"reason": event.reason.slug, "corrective": corrective}
         case TitleTransferred():
             return {"owner": names.slug(event.new_owner)}
-        case BatchMinted() | BatchSplit() | BatchTakenBack():
+        case BatchTakenBack():
+            return {"facility": names.facility(event.facility)}
+        case BatchMinted() | BatchSplit():
             return {}
         case _:
             assert_never(event)

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from traceledger.documents.values import optional_hex
+from traceledger.errors import NetworkError
 from traceledger.model.hexadecimal import hexed
 
 if TYPE_CHECKING:
@@ -54,13 +55,36 @@ def rewound(node: str, *, before: int, head: int) -> dict[str, Any]:
 
 
 def status(folder: Path, running: Running) -> dict[str, Any]:
-    """The nodes whose keys are here: process, newest block, peers, whether they make blocks."""
+    """The nodes whose keys are here: process, newest block, peers, whether they make blocks.
+
+    ``standing``: that no block has come for a while, and what to do; ``None`` where blocks come.
+    """
     return {
         "folder": str(folder),
         "network": running.manifest.name,
         "engine": running.manifest.engine,
         "chain_id": str(running.manifest.chain_id),
         "nodes": [_status(item, died=running.process(item.node).died) for item in running.status()],
+        "standing": _standing(running),
+    }
+
+
+def _standing(running: Running) -> dict[str, Any] | None:
+    from traceledger.network.standstill import advice, standstill
+
+    try:
+        found = standstill(running, running.alive())
+    except NetworkError:  # the node's own line says that it does not answer
+        return None
+    if found is None:
+        return None
+    return {
+        "head": found.head,
+        "seconds": found.seconds,
+        "validators": found.validators,
+        "running_here": found.present,
+        "needed": found.needed,
+        "advice": advice(running, found),
     }
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from traceledger.documents.traces import co2e, recycled
+from traceledger.documents.traces import co2e, earlier_lives, recycled, wrong
 from traceledger.model.hexadecimal import hexed, id_text
 from traceledger.model.substances import symbol
 
@@ -33,6 +33,8 @@ def declaration(found: Declaration) -> dict[str, Any]:
         "made_mass_mg": str(found.made_mass_mg),
         "co2e": co2e(found.footprint),
         "substances": {symbol(item.substance): _statement(item) for item in found.substances},
+        "earlier_life": earlier_lives(found.earlier_lives),
+        **wrong(found.troubles),
         "marks": list(found.marks),
         "reversed": found.reversed,
         "tainted": found.tainted,
@@ -49,6 +51,7 @@ def _statement(item: SubstanceStatement) -> dict[str, Any]:
         "untraced_share": float(item.traced.untraced),
         "declared_share": float(item.traced.declared),
         "confirmed_share": float(item.traced.confirmed),
+        "chain_of_custody": item.chain_of_custody,
         "booked_mg": str(item.booked_mg),
         "recycled_content": recycled(item.recycled),
         "origins": [
@@ -78,4 +81,5 @@ def _chain(chain: ChainReference) -> dict[str, Any]:
         "block_hash": hexed(chain.block_hash),
         "ledger": hexed(chain.ledger),
         "registry": hexed(chain.registry),
+        "newest_record_at": chain.newest_record_at,
     }

@@ -12,10 +12,11 @@ from traceledger.model.hexadecimal import hexed
 
 if TYPE_CHECKING:
     from traceledger.index.reading import IndexStatus
+    from traceledger.index.verification import Verdict
     from traceledger.model.commitments import Opening
     from traceledger.names import Names
+    from traceledger.proofs.verify.directory import DirectoryFile
     from traceledger.sending.outbox import Entry
-    from traceledger.sending.transaction_file import TransactionFile
     from traceledger.signing.places import KeyInfo
 
 
@@ -24,10 +25,25 @@ def keys(found: Iterable[KeyInfo]) -> dict[str, Any]:
     return {"keys": [key(info) for info in found]}
 
 
-def key(info: KeyInfo) -> dict[str, str | None]:
-    """A stored key; ``path`` is that of its file, where it has one."""
-    path = None if info.path is None else str(info.path)
-    return {"name": info.name, "address": hexed(info.address), "path": path}
+def key(info: KeyInfo) -> dict[str, Any]:
+    """A stored key: where it lives, its file where it has one, and what is not as it should be."""
+    return {
+        "name": info.name,
+        "address": hexed(info.address),
+        "place": info.place,
+        "path": None if info.path is None else str(info.path),
+        "cautions": list(info.cautions),
+    }
+
+
+def exported_key(info: KeyInfo, output: Path, *, encrypted: bool) -> dict[str, Any]:
+    """A key that was written into a file for elsewhere."""
+    return {
+        "name": info.name,
+        "address": hexed(info.address),
+        "output": str(output),
+        "encrypted": encrypted,
+    }
 
 
 def consent(*, participant: bytes, operator: bytes, deadline: int, signature: bytes) -> dict[str, Any]:
@@ -52,6 +68,21 @@ def index_status(found: IndexStatus, *, head: int, size: int) -> dict[str, Any]:
         "lag": head - found.block if found.block is not None else head + 1,
         "logs": found.logs,
         "batches": found.batches,
+    }
+
+
+def index_verified(found: Verdict) -> dict[str, Any]:
+    """Where the index differs from the chain; what a place holds is ``null`` where there is nothing."""
+    return {
+        "path": str(found.path),
+        "block": found.block,
+        "rows": found.rows,
+        "holds": found.holds,
+        "differences": [
+            {name: getattr(each, name) for name in ("table", "row", "column", "index", "chain")}
+            for each in found.differences
+        ],
+        "faults": list(found.faults),
     }
 
 
@@ -101,28 +132,9 @@ def transaction(entry: Entry) -> dict[str, Any]:
     }
 
 
-def transaction_file(path: Path, found: TransactionFile) -> dict[str, Any]:
-    """What a file of signed transactions holds, by what was signed."""
-    from traceledger.artifacts.calls import function_names
-
-    known = function_names()
-    return {
-        "file": str(path),
-        "chain_id": str(found.header.chain_id),
-        "genesis_hash": optional_hex(found.header.genesis_hash),
-        "transactions": [
-            {
-                "calls": known.get(job.data[:4], hexed(job.data[:4])),
-                "contract": hexed(job.to),
-                "sender": hexed(job.account),
-                "nonce": job.nonce,
-                "transaction": hexed(job.raw_hash),
-                "operation": job.operation,
-                "from": job.source,
-            }
-            for job in found.jobs
-        ],
-    }
+def directory(path: Path, found: DirectoryFile) -> dict[str, Any]:
+    """What a directory file proves that was just written."""
+    return {"file": str(path), "participants": list(found.participants), "batches": list(found.batches)}
 
 
 def openings(found: Iterable[Opening], names: Names) -> dict[str, Any]:

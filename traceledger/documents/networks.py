@@ -135,6 +135,18 @@ def node_status(
     }
 
 
+def chain_copied(found: Network, file: Path, head: BlockRef) -> dict[str, Any]:
+    """A chain that was copied into a file, or out of one, up to a block."""
+    return {
+        "network": found.name,
+        "path": str(found.chain_file),
+        "file": str(file),
+        "blocks": head.number + 1,
+        "head": head.number,
+        "head_hash": hexed(head.hash),
+    }
+
+
 def node_verified(found: Network, block: BlockRef) -> dict[str, Any]:
     """A chain that was validated up to a block."""
     return {

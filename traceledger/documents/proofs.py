@@ -14,14 +14,30 @@ if TYPE_CHECKING:
     from traceledger.proofs import Checkpoint, VerifiedProof
     from traceledger.proofs.build.builder import Exported
     from traceledger.proofs.build.redaction import Redacted
+    from traceledger.proofs.succession import Succession
     from traceledger.proofs.trust import TrustRoot
 
 
-def verified(found: VerifiedProof) -> dict[str, Any]:
+def judged(found: VerifiedProof, reasons: Sequence[str]) -> dict[str, Any]:
+    """What a proof file proves, and the verdict on it: first of all, and why it is refused, if it is.
+
+    Args:
+        found: a file that holds.
+        reasons: why it is not what was asked for; empty if it is.
+    """
+    return {
+        "verdict": "refused" if reasons else "accepted",
+        "reasons": list(reasons),
+        "wrong": found.wrong,
+        "unknowable": found.unknowable,
+        **_proved(found),
+    }
+
+
+def _proved(found: VerifiedProof) -> dict[str, Any]:
     """What a proof file proves, by whom its blocks are final, and what it does not prove."""
     preamble, counts, measured = found.preamble, found.finality, found.measured
     return {
-        "verified": True,
         "batch": found.trace.batch,
         "id": id_text(preamble.batch),
         "chain_id": str(preamble.chain_id),
@@ -30,6 +46,7 @@ def verified(found: VerifiedProof) -> dict[str, Any]:
         "block": preamble.block,
         "block_hash": hexed(preamble.block_hash),
         "block_time": found.time,
+        "judged_at": found.verified_at,
         "trust": found.trust,
         "proved": found.proved,
         "not_proved": found.not_proved,
@@ -52,11 +69,6 @@ def verified(found: VerifiedProof) -> dict[str, Any]:
             "batches": measured.batches,
         },
     }
-
-
-def judged(found: VerifiedProof, reasons: Sequence[str]) -> dict[str, Any]:
-    """A verified proof, and why it is not what was asked for, if it is not."""
-    return verified(found) | {"acceptable": not reasons, "reasons": list(reasons)}
 
 
 def disclosure(found: VerifiedProof, opening: Opening) -> dict[str, str]:
@@ -100,6 +112,16 @@ def witnessed(target: Path, signed: Checkpoint, witness: bytes) -> dict[str, Any
         "block": signed.number,
         "hash": hexed(signed.hash),
         "witness": hexed(witness),
+    }
+
+
+def succession(made: Succession, old: TrustRoot, target: Path) -> dict[str, Any]:
+    """A successor of a trust root that was signed and written; how many signatures it takes."""
+    return {
+        "path": str(target),
+        "predecessor": hexed(made.predecessor),
+        "signatures": len(made.signatures),
+        "needed": old.keepers.threshold if old.keepers else 0,
     }
 
 

@@ -65,5 +65,8 @@ def submitted(path: Path, done: Submitted) -> dict[str, Any]:
         "operations": done.operations,
         "sent": done.sent,
         "skipped": done.skipped,
+        "on_chain": done.operations,
+        "on_their_way": 0,
+        "remaining": 0,
         "head": done.head,
     }

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from traceledger.model.hexadecimal import hexed
 
 if TYPE_CHECKING:
     from traceledger.config.networks import Contracts
-    from traceledger.sending.role_events import Rights
+    from traceledger.sending.role_events import Requested, Rights
 
 
 def members(found: Rights) -> list[dict[str, Any]]:
@@ -22,8 +23,8 @@ def members(found: Rights) -> list[dict[str, Any]]:
     ]
 
 
-def rights(found: Rights, contracts: Contracts) -> dict[str, Any]:
-    """Members by right, with the delay of what they do by it; what is announced; and what differs."""
+def rights(found: Rights, contracts: Contracts, requested: Iterable[Requested] = ()) -> dict[str, Any]:
+    """Members by right, with the delay of what they do by it; what is announced and asked; what differs."""
     from traceledger.artifacts.calls import shown_function
 
     announced = [
@@ -36,4 +37,19 @@ def rights(found: Rights, contracts: Contracts) -> dict[str, Any]:
         }
         for each in sorted(found.announced.values(), key=lambda each: each.ready)
     ]
-    return {"members": members(found), "announced": announced, "differences": found.differences(contracts)}
+    asked = [
+        {
+            "request": "resume" if each.account is None else "remove_account",
+            "account": None if each.account is None else hexed(each.account),
+            "requested_by": hexed(each.requested_by),
+            "until": each.until,
+        }
+        for each in requested
+    ]
+    differences = found.differences(contracts)
+    return {
+        "members": members(found),
+        "announced": announced,
+        "requested": asked,
+        "differences": differences,
+    }

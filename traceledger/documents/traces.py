@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import TYPE_CHECKING, Any
 
 from traceledger.documents.values import amounts
@@ -11,6 +11,7 @@ from traceledger.model.substances import named, symbol
 
 if TYPE_CHECKING:
     from traceledger.provenance import (
+        EarlierLife,
         Footprint,
         Impact,
         OriginShare,
@@ -19,17 +20,21 @@ if TYPE_CHECKING:
         RestatedFootprint,
         Trace,
         TracedShares,
+        UnconfirmedFootprint,
     )
     from traceledger.provenance.recall import Recall
+    from traceledger.provenance.trouble import Trouble
 
 
-def trace(found: Trace) -> dict[str, Any]:
-    """A batch's origins, CO2e, recycled content and traced share."""
+def trace(found: Trace, troubles: Iterable[Trouble] | None = None) -> dict[str, Any]:
+    """A batch's origins, CO2e, recycled content and traced share; and what is wrong, where that was asked."""
     return {
         "batch": found.batch,
         "id": id_text(found.id),
+        **({} if troubles is None else wrong(troubles)),
         "material": found.material,
         "custodian": found.custodian,
+        "owner": found.owner,
         "state": found.state.slug,
         "disputed": found.disputed,
         "frozen": found.frozen,
@@ -50,6 +55,8 @@ def trace(found: Trace) -> dict[str, Any]:
         if found.tolerance_bp is None
         else {"mass": found.tolerance_mass_bp, **named(found.tolerance_bp)},
         **_traced(named(found.traced)),
+        "chain_of_custody": named(found.chain_of_custody),
+        "earlier_life": earlier_lives(found.earlier_lives),
         "batches": found.batches,
         "events": found.events,
         "reversed": found.reversed,
@@ -58,11 +65,21 @@ def trace(found: Trace) -> dict[str, Any]:
     }
 
 
-def footprint(found: Trace) -> dict[str, Any]:
-    """The CO2e of a batch, and the batch it is of."""
+def wrong(troubles: Iterable[Trouble]) -> dict[str, Any]:
+    """What is wrong with a batch or upstream of it: in a word each, and in clauses."""
+    known = list(troubles)
+    return {
+        "faults": list(dict.fromkeys(each.word for each in known)),
+        "wrong": [each.sentence for each in known],
+    }
+
+
+def footprint(found: Trace, troubles: Iterable[Trouble]) -> dict[str, Any]:
+    """The CO2e of a batch, the batch it is of, and what is wrong with that or upstream of it."""
     return {
         "batch": found.batch,
         "id": id_text(found.id),
+        **wrong(troubles),
         "material": found.material,
         "made_mass_mg": str(found.made_mass_mg),
         "co2e": co2e(found.footprint),
@@ -71,7 +88,7 @@ def footprint(found: Trace) -> dict[str, Any]:
 
 
 def co2e(found: Footprint) -> dict[str, Any]:
-    """A footprint by itself: its pools and its three breakdowns."""
+    """A footprint by itself: its pools and its four breakdowns."""
     return {
         "own_mg": str(found.own_mg),
         "inherited_mg": str(found.inherited_mg),
@@ -81,6 +98,7 @@ def co2e(found: Footprint) -> dict[str, Any]:
         **_breakdowns(found),
         "parts": found.parts.texts,
         **({} if found.restated is None else {"restated": _restated(found.restated)}),
+        **({} if found.unconfirmed is None else {"unconfirmed": _unconfirmed(found.unconfirmed)}),
     }
 
 
@@ -95,16 +113,61 @@ def _restated(found: RestatedFootprint) -> dict[str, Any]:
     }
 
 
+def _unconfirmed(found: UnconfirmedFootprint) -> dict[str, Any]:
+    """What waits for an auditor, and what the footprint would be with it; only where something does."""
+    return {
+        "total_mg": str(found.total_mg),
+        "primary_mg": str(found.primary_mg),
+        "records": [
+            {
+                "record": item.record,
+                "by": item.by,
+                "reason": item.reason,
+                "total_mg": str(item.total_mg),
+                "primary_mg": str(item.primary_mg),
+                "new_total_mg": str(item.new_total_mg),
+                "new_primary_mg": str(item.new_primary_mg),
+            }
+            for item in found.records
+        ],
+    }
+
+
 def _breakdowns(found: Footprint | RestatedFootprint) -> dict[str, dict[str, str]]:
     return {
         "by_facility": _rows(found.by_facility),
         "by_process": _rows(found.by_process),
+        "by_stage": _rows(found.by_stage),
         "by_scope": _rows(found.by_scope),
     }
 
 
 def _rows(breakdown: Mapping[str, int]) -> dict[str, str]:
     return {key: str(mg) for key, mg in breakdown.items()}
+
+
+def earlier_lives(found: Iterable[EarlierLife]) -> list[dict[str, Any]]:
+    """The first lives of products that came back and of which something was made since."""
+    return [
+        {
+            "batch": life.batch,
+            "id": id_text(life.batch_id),
+            "material": life.material,
+            "made_mass_mg": str(life.made_mass_mg),
+            "mass_mg": str(life.mass_mg),
+            "co2e": {
+                "own_mg": str(life.own_mg),
+                "inherited_mg": str(life.inherited_mg),
+                "total_mg": str(life.total_mg),
+                "primary_mg": str(life.primary_mg),
+            },
+            "taken_back_by": life.taken_back_by,
+            "taken_back_at": life.taken_back_at,
+            "in_error": life.in_error,
+            "events": [{"event": each.word, "block": each.block, "time": each.time} for each in life.events],
+        }
+        for life in found
+    ]
 
 
 def recycled(content: RecycledContent) -> dict[str, float]:
@@ -118,11 +181,12 @@ def recycled(content: RecycledContent) -> dict[str, float]:
     }
 
 
-def impact(found: Impact) -> dict[str, Any]:
+def impact(found: Impact, troubles: Iterable[Trouble] | None = None) -> dict[str, Any]:
     """What came of a batch: every batch downstream, and who holds it."""
     return {
         "batch": found.batch,
         "id": id_text(found.id),
+        **({} if troubles is None else wrong(troubles)),
         "as_of": found.as_of,
         "custodians": list(found.custodians),
         "holdings_mg": {slug: amounts(masses) for slug, masses in found.holdings.items()},
@@ -146,7 +210,7 @@ def recall(found: Recall) -> dict[str, Any]:
 
 def with_recall(document: dict[str, Any], found: Recall) -> dict[str, Any]:
     """The document of a finding, with what came of what it is about."""
-    return document | {"recall": recall(found)}
+    return document | {"reach": recall(found)}
 
 
 def _traced(parts: Mapping[str, TracedShares]) -> dict[str, dict[str, float]]:

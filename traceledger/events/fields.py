@@ -65,7 +65,7 @@ Number32 = Annotated[int, uint(32)]
 Number48 = Annotated[int, uint(48)]
 MicroDegrees = Annotated[int, signed(32)]
 Masses = Annotated[Substances, SUBSTANCES]
-Scopes = Annotated[Emissions, struct(Emissions, *[_MG] * 8)]
+Scopes = Annotated[Emissions, struct(Emissions.of_words, uint(256), uint(256))]
 MaterialTerms = Annotated[
     Terms, struct(Terms, BOOL, BOOL, uint(16), uint(16), array(struct(Content, uint(16), uint(16), uint(16))))
 ]

@@ -83,7 +83,7 @@ class AssuranceWriter:
             case OperationScheduled():
                 self._scheduled(event, position)
             case OperationExecuted() | OperationCanceled():
-                self._database.run("DELETE FROM proposal WHERE operation = ?", [event.operation])
+                self._database.run("DELETE FROM main.proposal WHERE operation = ?", [event.operation])
             case _:
                 assert_never(event)
 
@@ -95,7 +95,7 @@ class AssuranceWriter:
         except VerificationError:
             return  # Anything may be announced; it could not be enacted.
         self._database.run(
-            "INSERT INTO proposal VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (operation) DO UPDATE SET"
+            "INSERT INTO main.proposal VALUES (?, ?, ?, ?, ?, ?) ON CONFLICT (operation) DO UPDATE SET"
             " role = excluded.role, kinds = excluded.kinds, bounds = excluded.bounds,"
             " ready_at = excluded.ready_at, position = excluded.position",
             (event.operation, role, json.dumps(kinds), json.dumps(bounds), event.schedule, position),
@@ -103,13 +103,13 @@ class AssuranceWriter:
 
     def _evidence(self, event: EvidenceRecorded, position: int) -> None:
         self._database.run(
-            "INSERT INTO evidence VALUES (?, ?, ?, ?, ?, ?)",
+            "INSERT INTO main.evidence VALUES (?, ?, ?, ?, ?, ?)",
             (position, event.digest, event.uri, event.kind, event.issuer, event.recorded_by),
         )
 
     def _assessed(self, event: Assessed, position: int) -> None:
         self._database.run(
-            "INSERT INTO assessment VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO main.assessment VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(id_blob(event.assessment), event.assessor, event.identifier, event.participant),
                 *(_given(event.facility), event.kind, event.scheme, event.value),
@@ -121,7 +121,7 @@ class AssuranceWriter:
     def _raised(self, event: FindingRaised, position: int) -> None:
         due_at, occurred_at = str(event.due_at), str(event.occurred_at)
         self._database.run(
-            "INSERT INTO finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO main.finding VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (
                 *(id_blob(event.finding), event.raised_by, event.identifier, event.participant),
                 *(_given(event.facility), _given(event.batch)),
@@ -134,7 +134,7 @@ class AssuranceWriter:
 
     def _mandatory(self, event: MandatoryChanged, position: int) -> None:
         self._database.run(
-            "INSERT INTO mandatory VALUES (?, ?, ?, ?)",
+            "INSERT INTO main.mandatory VALUES (?, ?, ?, ?)",
             (position, event.role, json.dumps(event.kinds), json.dumps(event.bounds)),
         )
 
@@ -149,7 +149,7 @@ class AssuranceWriter:
         due_at = str(event.due_at) if isinstance(event, FindingReopened) else row[0]
         step, state, text = _advanced(event)
         self._database.run(
-            "UPDATE finding SET state = ?, due_at = ? WHERE id = ?", (int(state), due_at, finding)
+            "UPDATE main.finding SET state = ?, due_at = ? WHERE id = ?", (int(state), due_at, finding)
         )
         taken = (step, int(state), event.changed_by, text, due_at, str(event.occurred_at))
         self._step(position, finding, taken, event.evidence)
@@ -158,7 +158,7 @@ class AssuranceWriter:
         self, position: int, finding: bytes, step: tuple[Any, ...], evidence: tuple[Evidence, ...]
     ) -> None:
         self._database.run(
-            "INSERT INTO finding_step VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO main.finding_step VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (position, finding, *step, evidence_text(evidence)),
         )
 

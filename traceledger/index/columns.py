@@ -4,7 +4,7 @@ Example:
     >>> from traceledger.model.evidence import Evidence
     >>> table = Table("paper", Evidence, (Column("a", "uri"), Column("b", "sha256", bytes.hex, changes=True)))
     >>> table.put
-    'INSERT INTO paper (a, b) VALUES (?, ?) ON CONFLICT (a) DO UPDATE SET b = excluded.b'
+    'INSERT INTO main.paper (a, b) VALUES (?, ?) ON CONFLICT (a) DO UPDATE SET b = excluded.b'
     >>> table.row(Evidence("urn:x", b"1")), table.value(("urn:x", "31"))
     (('urn:x', '31'), Evidence(uri='urn:x', sha256='31'))
 """
@@ -73,7 +73,7 @@ class Table(Generic[Kept]):
         """The statement that keeps a value, or what changed of it."""
         key, marks = self.columns[0].name, ", ".join("?" * len(self.columns))
         changed = ", ".join(f"{each.name} = excluded.{each.name}" for each in self.columns if each.changes)
-        insert = f"INSERT INTO {self.name} ({self.names}) VALUES ({marks})"  # noqa: S608  (no value is in it)
+        insert = f"INSERT INTO main.{self.name} ({self.names}) VALUES ({marks})"  # noqa: S608  (no value is in it)
         return f"{insert} ON CONFLICT ({key}) DO UPDATE SET {changed}"
 
     def row(self, value: Kept) -> tuple[Any, ...]:

@@ -1,4 +1,7 @@
-"""One SQLite file: how it is opened, and what its failures mean to a user.
+"""One SQLite file: how it is opened, how it is known that nobody else wrote to it, and what failures mean.
+
+Before the file is read, and before each write, it must be as this program left it (:mod:`~.stamp`); where it
+is not, all of it is checked once (:mod:`~.seals`). Each row that is read is checked besides.
 
 Example:
     >>> import tempfile
@@ -12,18 +15,22 @@ Example:
 from __future__ import annotations
 
 import sqlite3
+import threading
 from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 from traceledger.errors import InputError, VerificationError
-from traceledger.index.schema import APPLICATION_ID, TABLES, VERSION
+from traceledger.index import stamp
+from traceledger.index.schema import APPLICATION_ID, VERSION
+from traceledger.index.seals import Watch, statements
 from traceledger.storage.connections import Connections
 from traceledger.storage.locks import held
 from traceledger.storage.sqlite import SqliteFile
 
 REBUILD = "run `traceledger index rebuild`"
+DIFFERS = f"`traceledger index verify` says what differs; to mend it, {REBUILD}"
 # A power cut may take the last blocks: the chain has them.
 INDEX_FILE = SqliteFile(
     "the index", mend=REBUILD, unusable=InputError, synchronous="NORMAL", cache_kib=32_000
@@ -35,12 +42,16 @@ class Database:
 
     Args:
         path: the file.
-        connections: those to it.
+        busy_seconds: how long to wait for another process that writes; default: a minute.
+        believed: whether what it holds is not checked, as it is to be emptied, or compared.
     """
 
-    def __init__(self, path: Path, connections: Connections) -> None:
+    def __init__(self, path: Path, *, busy_seconds: float | None = None, believed: bool = False) -> None:
         self.path = path
-        self._connections = connections
+        self._believed = believed
+        self._watch = Watch()
+        self._connections = _connections(path, busy_seconds, self._watch)
+        self._writer = 0
 
     @classmethod
     def open(cls, path: Path, *, any_version: bool = False, busy_seconds: float | None = None) -> Database:
@@ -48,19 +59,21 @@ class Database:
 
         Args:
             path: the file.
-            any_version: accept an index of another release, in order to empty it.
+            any_version: accept an index of another release, or a changed one, in order to empty it.
             busy_seconds: how long to wait for another process that writes; default: a minute.
 
         Raises:
-            VerificationError: the file is damaged, of another program, or of another release.
+            VerificationError: the file is damaged, of another program, or of another release, or something
+                else than this program has changed what it holds.
             InputError: the file cannot be opened.
         """
         wait = INDEX_FILE.busy_seconds if busy_seconds is None else busy_seconds
-        database = cls(path, _connections(path, wait))
+        database = cls(path, busy_seconds=wait, believed=any_version)
         try:
             if database._is_blank():
                 database._create(wait)
-            database._require_ours(any_version)
+            database.require_ours(any_version=any_version)
+            database.require_unchanged()
         except BaseException:
             database.close()
             raise
@@ -77,7 +90,7 @@ class Database:
         if not path.exists():
             return True
         try:
-            database = Database(path, _connections(path, busy_seconds))
+            database = Database(path, busy_seconds=busy_seconds, believed=True)
             try:
                 # Not integrity_check, which takes minutes where this takes seconds; what derived rows say is
                 # checked by a rebuild.
@@ -98,44 +111,113 @@ class Database:
             if not self._is_blank():
                 return
             self.one("PRAGMA journal_mode=WAL")
-            with self.writing():
+            with self.emptying():
                 self.make_tables()
                 self.run(f"PRAGMA application_id={APPLICATION_ID}")
-                self.run(f"PRAGMA user_version={VERSION}")
 
-    def _require_ours(self, any_version: bool) -> None:
+    def require_ours(self, *, any_version: bool = False) -> None:
+        """Refuse another program's file, and that of another release.
+
+        Raises:
+            VerificationError: it is one.
+        """
         if self.one("PRAGMA application_id") != (APPLICATION_ID,):
             raise VerificationError(
-                "this SQLite file is no TraceLedger index", where=str(self.path), hint="give another path"
+                "this SQLite file is no TraceLedger index", where=self.path, hint="give another path"
             )
         if not any_version and self.one("PRAGMA user_version") != (VERSION,):
             raise VerificationError(
-                "the index is of another release of TraceLedger", where=str(self.path), hint=REBUILD
+                "the index is of another release of TraceLedger", where=self.path, hint=REBUILD
             )
 
     def make_tables(self) -> None:
         """Create all tables, inside the transaction that is open."""
         # executescript would commit the transaction that is open.
-        for statement in TABLES.split(";\n"):
+        for statement in statements():
             self.run(statement)
+        self.run(f"PRAGMA user_version={VERSION}")
+        with self._connections.here() as connection, INDEX_FILE.explaining(self.path):
+            self._watch.cover(connection)
+            self._watch.begin(connection)
 
     def drop_tables(self) -> None:
         """Drop all tables, inside the transaction that is open."""
-        names = self.all("SELECT name FROM sqlite_master WHERE type = 'table' AND name NOT LIKE 'sqlite_%'")
-        for (name,) in names:
-            self.run(f'DROP TABLE "{name}"')
-        self.run(f"PRAGMA user_version={VERSION}")
+        with self._connections.here() as connection, INDEX_FILE.explaining(self.path):
+            self._watch.uncover(connection)
+        kinds = "type IN ('table', 'view') AND name NOT LIKE 'sqlite_%'"
+        for kind, name in self.all(f"SELECT type, name FROM main.sqlite_master WHERE {kinds}"):  # noqa: S608
+            self.run(f'DROP {kind} main."{name}"')
+
+    def copy(self, to: Path) -> None:
+        """Copy the file as it is at one moment, whoever writes meanwhile."""
+        with self._connections.here() as connection, INDEX_FILE.explaining(self.path):
+            target = sqlite3.connect(to)
+            try:
+                connection.backup(target)
+            finally:
+                target.close()
+
+    def require_unchanged(self) -> None:
+        """Refuse a file that something else than this program has written to, unless all of it holds.
+
+        Raises:
+            VerificationError: something else has changed what it holds.
+        """
+        if self._believed or stamp.is_noted(self.path):
+            return
+        with self.reading():
+            # Before it is read: what is written meanwhile must not pass for what was read.
+            seen = stamp.look(self.path)
+            self._require_sound()
+        if stamp.look(self.path) == seen:
+            stamp.note(self.path, seen)
+
+    def _require_sound(self) -> None:
+        with self._connections.here() as connection, INDEX_FILE.explaining(self.path):
+            found = next(self._watch.faults(connection), None)
+        if found is not None:
+            raise VerificationError(f"the index {found}", where=str(self.path), hint=DIFFERS)
 
     @contextmanager
     def writing(self) -> Iterator[None]:
-        """One write transaction; all of it or, on any error, nothing."""
+        """One write transaction; all of it or, on any error, nothing. Inside of one: a part of that.
+
+        Raises:
+            VerificationError: something else than this program has changed what the file holds.
+        """
+        if self._writer == threading.get_ident():
+            yield
+            return
+        with self._transaction():
+            # Under the writer's lock, so that nothing comes in between.
+            if not (self._believed or stamp.is_noted(self.path)):
+                self._require_sound()
+            with self._connections.here() as connection, INDEX_FILE.explaining(self.path):
+                self._watch.begin(connection)
+            yield
+
+    @contextmanager
+    def emptying(self) -> Iterator[None]:
+        """One write transaction, whatever the file holds: it is to hold nothing of that afterwards."""
+        with self._transaction():
+            yield
+        self._believed = False
+
+    @contextmanager
+    def _transaction(self) -> Iterator[None]:
         self.run("BEGIN IMMEDIATE")
+        self._writer = threading.get_ident()
         try:
             yield
+            with self._connections.here() as connection, INDEX_FILE.explaining(self.path):
+                self._watch.write(connection)
             self.run("COMMIT")
         except BaseException:
             self._roll_back()
             raise
+        finally:
+            self._writer = 0
+        stamp.note(self.path, stamp.look(self.path))
 
     @contextmanager
     def waiting(self, seconds: float) -> Iterator[None]:
@@ -171,15 +253,30 @@ class Database:
 
     def run(self, statement: str, values: Sequence[Any] = ()) -> None:
         """Execute one statement."""
-        self.all(statement, values)
+        # SQLite computes for a row that is written, too, whether it is intact: of a new seal, for nothing.
+        self._watch.doubt(" FROM " in statement)
+        try:
+            self.all(statement, values)
+        finally:
+            self._watch.doubt(True)
+
+    def add(self, table: str, rows: Iterable[tuple[Any, ...]]) -> None:
+        """Add rows to a table of :data:`~.schema.PLAIN`, inside a write transaction."""
+        sealed = self._watch.sealing(table, rows)
+        if sealed:
+            marks = ", ".join("?" * len(sealed[0]))
+            self.run_many(f"INSERT INTO main.{table} VALUES ({marks})", sealed)  # noqa: S608
 
     def run_many(self, statement: str, rows: Iterable[Sequence[Any]]) -> None:
-        """Execute one statement for every row."""
+        """Execute one statement, which only writes, for every row."""
         with self._connections.here() as connection:
+            self._watch.doubt(False)
             try:
                 connection.executemany(statement, rows)
             except (sqlite3.Error, OverflowError) as error:
                 raise self._explain(error) from error
+            finally:
+                self._watch.doubt(True)
 
     def one(self, query: str, values: Sequence[Any] = ()) -> tuple[Any, ...] | None:
         """The first row, or ``None``."""
@@ -196,17 +293,35 @@ class Database:
 
     def close(self) -> None:
         """Close the file, for all threads."""
+        unchanged = not self._believed and self._connections.open and stamp.is_noted(self.path)
         self._connections.close()
+        # The last to close it folds the write-ahead log into the file.
+        if unchanged and not stamp.is_noted(self.path):
+            stamp.note(self.path, stamp.look(self.path))
 
     def _explain(self, error: Exception) -> Exception:
         if not self._connections.open:
             return self._connections.closed_error()
+        if self._watch.altered:
+            table, self._watch.altered = self._watch.altered, ""
+            what = f"the index has a row in its table {table} that something else than this program changed"
+            return VerificationError(what, where=str(self.path), hint=DIFFERS)
         if isinstance(error, sqlite3.Error):
             return INDEX_FILE.explain(self.path, error)
-        return VerificationError("the chain states a quantity that no batch can hold", where=str(self.path))
+        return VerificationError("the chain states a quantity that no batch can hold", where=self.path)
 
 
-def _connections(path: Path, busy_seconds: float | None) -> Connections:
-    return Connections(
-        lambda: INDEX_FILE.connect(path, busy_seconds=busy_seconds, any_thread=True), "the index is closed"
-    )
+def _connections(path: Path, busy_seconds: float | None, watch: Watch) -> Connections:
+    def connect() -> sqlite3.Connection:
+        connection = INDEX_FILE.connect(path, busy_seconds=busy_seconds, any_thread=True)
+        try:
+            with INDEX_FILE.explaining(path):
+                watch.attach(connection)
+                if connection.execute("PRAGMA user_version").fetchone() == (VERSION,):
+                    watch.cover(connection)
+        except BaseException:
+            connection.close()
+            raise
+        return connection
+
+    return Connections(connect, "the index is closed")

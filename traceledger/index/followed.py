@@ -105,7 +105,8 @@ def require_follows(database: Database, follows: Contracts) -> None:
     """
     wanted = follows.row()
     if database.one(_STORED) is None:
-        database.run("INSERT OR IGNORE INTO meta VALUES (1, ?, ?, ?, ?, ?, ?)", wanted)
+        with database.writing():
+            database.run("INSERT OR IGNORE INTO main.meta VALUES (1, ?, ?, ?, ?, ?, ?)", wanted)
     if database.one(_STORED) != wanted:
         raise VerificationError(
             "the index follows another chain or other contracts", where=str(database.path), hint=REBUILD

@@ -36,6 +36,10 @@ if TYPE_CHECKING:
 
 _BLOCKS_AT_ONCE = 256
 _MOST_TURNS = 10
+_SET = (
+    "INSERT INTO main.{} VALUES (1, ?, ?)"
+    " ON CONFLICT (one) DO UPDATE SET block = excluded.block, hash = excluded.hash"
+)
 
 
 class Follower:
@@ -207,8 +211,8 @@ class Follower:
         return cursor[0] + 1 if cursor else 0
 
     def _set_cursor(self, number: int, hash_: bytes) -> None:
-        self._database.run("INSERT OR REPLACE INTO cursor VALUES (1, ?, ?)", (number, hash_))
+        self._database.run(_SET.format("cursor"), (number, hash_))
 
     def _set_final(self, number: int, hash_: bytes) -> None:
-        self._database.run("INSERT OR REPLACE INTO final VALUES (1, ?, ?)", (number, hash_))
+        self._database.run(_SET.format("final"), (number, hash_))
         self._journal.forget(until=number)

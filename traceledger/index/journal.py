@@ -11,7 +11,7 @@ Example:
     ...     journal = Journal(database)
     ...     with database.writing():
     ...         journal.begin(7, b"hash")
-    ...         database.run("INSERT INTO mandatory VALUES (1, 'producer', '[]', '[]')")
+    ...         database.run("INSERT INTO main.mandatory VALUES (1, 'producer', '[]', '[]')")
     ...     with database.writing():
     ...         journal.undo(after=6)
     ...     database.one("SELECT count(*) FROM mandatory")
@@ -50,7 +50,7 @@ class _Table:
         block = "(SELECT max(number) FROM recent)"
         row = f"{block}, '{self.name}', '{change}', {place}, {', '.join(values)}"
         note = f"INSERT INTO undo (block, name, change, place, {places}) VALUES ({row})"  # noqa: S608
-        event = f"AFTER {_EVENTS[change]} ON {self.name}"
+        event = f"AFTER {_EVENTS[change]} ON main.{self.name}"
         # TEMP: of this connection only, so that a process that dies leaves no trigger behind.
         return f"CREATE TEMP TRIGGER undo_{self.name}_{change} {event} BEGIN {note}; END"
 
@@ -59,14 +59,14 @@ class _Table:
         key = "rowid" if self.rowid else ", ".join(self.columns)
         wanted = [place] if self.rowid else values
         marks = ", ".join("?" * len(wanted))
-        database.run(f"DELETE FROM {self.name} WHERE ({key}) = ({marks})", wanted)  # noqa: S608
+        database.run(f"DELETE FROM main.{self.name} WHERE ({key}) = ({marks})", wanted)  # noqa: S608
 
     def restore(self, database: Database, place: int | None, values: tuple[Any, ...]) -> None:
         """Insert one row where it was."""
         columns = ("rowid", *self.columns) if self.rowid else self.columns
         row = (place, *values) if self.rowid else values
         marks = ", ".join("?" * len(row))
-        database.run(f"INSERT INTO {self.name} ({', '.join(columns)}) VALUES ({marks})", row)  # noqa: S608
+        database.run(f"INSERT INTO main.{self.name} ({', '.join(columns)}) VALUES ({marks})", row)  # noqa: S608
 
 
 class Journal:
@@ -110,14 +110,14 @@ class Journal:
         self._database.run("DELETE FROM recent WHERE number <= ?", [until])
 
     def _recording(self) -> list[str]:
-        rows = self._database.all("SELECT name FROM sqlite_temp_master WHERE type = 'trigger'")
+        rows = self._database.all("SELECT name FROM sqlite_temp_master WHERE name LIKE 'undo_%'")
         return [name for (name,) in rows]
 
     def _tables(self) -> dict[str, _Table]:
         return {name: self._table(name) for name in _NOTED}
 
     def _table(self, name: str) -> _Table:
-        columns = tuple(row[1] for row in self._database.all(f"PRAGMA table_info({name})"))
+        columns = tuple(row[1] for row in self._database.all(f"PRAGMA main.table_info({name})"))
         # SQLite tells nowhere else whether a table has row ids.
-        query = "SELECT sql LIKE '%WITHOUT ROWID' FROM sqlite_master WHERE name = ?"
+        query = "SELECT sql LIKE '%WITHOUT ROWID' FROM main.sqlite_master WHERE name = ?"
         return _Table(name, columns, rowid=self._database.one(query, [name]) == (0,))

@@ -60,7 +60,7 @@ class SqlState:
         row = self._database.one(query, key)
         total = mass_mg + (int(row[0]) if row else 0)
         self._database.run(
-            "INSERT INTO minted VALUES (?, ?, ?, ?, ?) ON CONFLICT (facility, material, origin, year)"
+            "INSERT INTO main.minted VALUES (?, ?, ?, ?, ?) ON CONFLICT (facility, material, origin, year)"
             " DO UPDATE SET mass = excluded.mass",
             # As text: a capacity has 64 bits without a sign, SQLite's integers have one.
             (*key, str(total)),
@@ -83,7 +83,7 @@ class SqlState:
     def add_arrival(self, batch: int, arrival: Arrival) -> None:
         """Keep by what the batch's custodian came by it, on top of earlier ones."""
         self._database.run(
-            "INSERT INTO arrival SELECT ?, count(*), ?, ? FROM arrival WHERE batch = ?",
+            "INSERT INTO main.arrival SELECT ?, count(*), ?, ? FROM arrival WHERE batch = ?",
             (id_blob(batch), arrival.before, rows.entry_text(arrival.entry), id_blob(batch)),
         )
 
@@ -96,14 +96,14 @@ class SqlState:
     def drop_arrival(self, batch: int) -> None:
         """Forget the last one: it was reversed."""
         last = "(SELECT max(step) FROM arrival WHERE batch = ?)"
-        query = f"DELETE FROM arrival WHERE batch = ? AND step = {last}"  # noqa: S608
+        query = f"DELETE FROM main.arrival WHERE batch = ? AND step = {last}"  # noqa: S608
         self._database.run(query, [id_blob(batch)] * 2)
 
     def book(self, booking: Booking) -> None:
         """Keep what a measurement booked."""
         ids = map(id_blob, (booking.material, booking.facility))
         self._database.run(
-            "INSERT INTO booking VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO main.booking VALUES (?, ?, ?, ?, ?, ?, ?)",
             (
                 *(self._position, id_blob(booking.batch), booking.substance, booking.participant),
                 *(*ids, booking.amount_mg),

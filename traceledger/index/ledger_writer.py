@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import assert_never
+from typing import Any, assert_never
 
 from traceledger.errors import VerificationError
 from traceledger.events import (
@@ -62,11 +62,11 @@ class LedgerWriter:
         self._state.begin(position)
         self._list(event, position)
         self._replay.apply(event, within)
-        self._database.run_many(
+        concerned: dict[int, tuple[Any, ...]] = {}
+        for seq, (batch, role) in enumerate(event.concerns):
             # A transformation may list a batch twice; it is one event of it.
-            "INSERT OR IGNORE INTO batch_event VALUES (?, ?, ?, ?)",
-            [(id_blob(batch), position, role.value, seq) for seq, (batch, role) in enumerate(event.concerns)],
-        )
+            concerned.setdefault(batch, (id_blob(batch), position, role.value, seq))
+        self._database.add("batch_event", concerned.values())
 
     def finish(self) -> None:
         """Write what is still in memory."""
@@ -101,14 +101,15 @@ class LedgerWriter:
         record = record_of(event)
         if record is not None:
             self._database.run(
-                "INSERT INTO record VALUES (?, ?, ?, 0)", (int(record.kind), id_blob(record.id), position)
+                "INSERT INTO main.record VALUES (?, ?, ?, 0)",
+                (int(record.kind), id_blob(record.id), position),
             )
 
     def _restatement(self, event: EmissionsRestated | RestatementConfirmed, position: int) -> None:
         confirms = isinstance(event, RestatementConfirmed)
         used = not isinstance(event, EmissionsRestated) or event.counts
         self._database.run(
-            "INSERT INTO restatement VALUES (?, ?, ?, ?, ?)",
+            "INSERT INTO main.restatement VALUES (?, ?, ?, ?, ?)",
             (position, int(event.kind), id_blob(event.record), int(confirms), int(used)),
         )
 
@@ -120,14 +121,14 @@ class LedgerWriter:
             batch = self._state.batch(each)
             if batch is not None:
                 self._database.run(
-                    "INSERT INTO title VALUES (?, ?, ?, ?, ?)",
+                    "INSERT INTO main.title VALUES (?, ?, ?, ?, ?)",
                     (position, id_blob(each), event.author, owner, int(counts(event, batch))),
                 )
 
     def _reversal(self, event: ReversingEvent, position: int) -> None:
         for batch in dict.fromkeys(batch for batch, _ in event.concerns):
             self._database.run(
-                "INSERT INTO reversal VALUES (?, ?, ?)",
+                "INSERT INTO main.reversal VALUES (?, ?, ?)",
                 (position, self._taken_back(event, batch), id_blob(batch)),
             )
         if isinstance(event, MintReversed):
@@ -139,11 +140,11 @@ class LedgerWriter:
         """Position of what a reversal takes back of a batch; found by looking, as reversals are rare."""
         query = "SELECT position FROM batch_event WHERE batch = ? ORDER BY position DESC"
         for (position,) in self._database.all(query, [id_blob(batch)]):
-            if takes_back(event, event_at(self._database, position), batch):
+            if takes_back(event, event_at(self._database, position)):
                 return int(position)
         raise VerificationError("the chain states a reversal of what it never recorded")
 
     def _withdraw(self, kind: RecordKind, record: int) -> None:
         """Rule 8: what is reversed is not restated any more."""
-        query = "UPDATE record SET reversed = 1 WHERE (kind, id) = (?, ?)"
+        query = "UPDATE main.record SET reversed = 1 WHERE (kind, id) = (?, ?)"
         self._database.run(query, (int(kind), id_blob(record)))

@@ -99,8 +99,8 @@ class IndexReader:
             follows = stored_follows(self.database)
             cursor = self.database.one("SELECT block, hash FROM cursor")
             final = self.database.one("SELECT block FROM final")
-            logs = self.database.one("SELECT count(*) FROM log")
-            batches = self.database.one("SELECT count(*) FROM batch")
+            logs = self.database.one("SELECT count(*) FROM main.log")
+            batches = self.database.one("SELECT count(*) FROM main.batch")
         if follows is None:
             where = str(self.database.path)
             raise VerificationError("the index follows nothing yet", where=where, hint=REBUILD)
@@ -121,7 +121,13 @@ class IndexReader:
 
     def last_change(self) -> int:
         """Number of the newest block in the index that changed anything; 0 where none did."""
-        found = self.database.one("SELECT max(number) FROM block")
+        found = self.database.one("SELECT number FROM block ORDER BY number DESC LIMIT 1")
+        return found[0] if found else 0
+
+    def time_of(self, block: int | None = None) -> int:
+        """Time of the newest block, up to that one, that changed anything: UTC seconds; 0 where none did."""
+        query = "SELECT max(timestamp) FROM block WHERE ? IS NULL OR number <= ?"
+        found = self.database.one(query, [block, block])
         return found[0] if found and found[0] is not None else 0
 
     def logs_of(self, address: bytes) -> list[Log]:

@@ -61,7 +61,7 @@ class RegistryWriter:
             case OriginApproved():
                 self._approval(event, position)
             case PauseChanged():
-                self._database.run("INSERT INTO pause VALUES (?, ?)", (position, int(event.paused)))
+                self._database.run("INSERT INTO main.pause VALUES (?, ?)", (position, int(event.paused)))
             case ActGuardChanged() | ContentPermitted():
                 pass  # Whom the registry asks and what it permits is the contracts' affair; the log is kept.
             case _:
@@ -70,17 +70,21 @@ class RegistryWriter:
     def _participant(self, event: ParticipantRegistered, position: int) -> None:
         state = int(ParticipantState.ACTIVE)
         values = (event.participant, event.slug, event.name, event.country, json.dumps(event.roles), state)
-        self._database.run("INSERT INTO participant VALUES (?, ?, ?, ?, ?, ?, '{}', ?)", (*values, position))
+        self._database.run(
+            "INSERT INTO main.participant VALUES (?, ?, ?, ?, ?, ?, '{}', ?)", (*values, position)
+        )
         # The registry adds the first key itself, after this event; readers want it there at once.
         self._added(event.participant, event.participant, position)
 
     def _status(self, event: ParticipantStatusChanged, position: int) -> None:
         state = int(event.state)
-        self._database.run("UPDATE participant SET state = ? WHERE address = ?", (state, event.participant))
+        self._database.run(
+            "UPDATE main.participant SET state = ? WHERE address = ?", (state, event.participant)
+        )
         evidence = rows.evidence_text(event.evidence)
         why = (event.changed_by, event.reason, str(event.occurred_at), evidence)
         self._database.run(
-            "INSERT INTO standing_change VALUES (?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO main.standing_change VALUES (?, ?, ?, ?, ?, ?, ?)",
             (position, event.participant, state, *why),
         )
 
@@ -104,33 +108,34 @@ class RegistryWriter:
                 known = rows.identifiers_from(row[0]) if row else ()
                 said = rows.identifiers_text((*known, *event.identifiers))
                 self._say(table, column, key, "identifiers", said)
+                self._remember(position, event.participant, event.facility)
             case _:
                 assert_never(event)
 
     def _remember(self, position: int, participant: bytes, facility: int) -> None:
         """Where it was said, for proofs."""
         site = id_blob(facility) if facility else None
-        self._database.run("INSERT INTO corrected VALUES (?, ?, ?)", (position, participant, site))
+        self._database.run("INSERT INTO main.corrected VALUES (?, ?, ?)", (position, participant, site))
 
     def _say(self, table: str, column: str, key: bytes, field: str, value: str) -> None:
-        self._database.run(f"UPDATE {table} SET {field} = ? WHERE {column} = ?", (value, key))  # noqa: S608
+        self._database.run(f"UPDATE main.{table} SET {field} = ? WHERE {column} = ?", (value, key))  # noqa: S608
 
     def _key(self, event: OperatorAdded | OperatorRevoked | OperatorsDisabled, position: int) -> None:
         match event:
             case OperatorAdded():
                 self._added(event.operator, event.participant, position)
             case OperatorRevoked():
-                self._database.run("UPDATE operator SET revoked = 1 WHERE address = ?", [event.operator])
+                self._database.run("UPDATE main.operator SET revoked = 1 WHERE address = ?", [event.operator])
             case OperatorsDisabled():
                 self._database.run(
-                    "UPDATE operator SET revoked = 1 WHERE participant = ?", [event.participant]
+                    "UPDATE main.operator SET revoked = 1 WHERE participant = ?", [event.participant]
                 )
             case _:
                 assert_never(event)
 
     def _added(self, operator: bytes, participant: bytes, position: int) -> None:
         self._database.run(
-            "INSERT INTO operator VALUES (?, ?, 0, ?) ON CONFLICT (address) DO UPDATE SET revoked = 0",
+            "INSERT INTO main.operator VALUES (?, ?, 0, ?) ON CONFLICT (address) DO UPDATE SET revoked = 0",
             (operator, participant, position),
         )
 
@@ -138,7 +143,7 @@ class RegistryWriter:
         texts = (event.identifier, event.name, event.kind, event.country)
         place = (event.latitude, event.longitude) if event.located else (None, None)
         self._database.run(
-            "INSERT INTO facility VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, 0, '{}', ?)",
+            "INSERT INTO main.facility VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, NULL, 0, '{}', ?)",
             (id_blob(event.facility), event.participant, *texts, *place, event.participant, position),
         )
 
@@ -148,17 +153,18 @@ class RegistryWriter:
         match event:
             case FacilityOffered():
                 to = event.to if any(event.to) else None
-                self._database.run("UPDATE facility SET offered_to = ? WHERE id = ?", (to, facility))
+                self._database.run("UPDATE main.facility SET offered_to = ? WHERE id = ?", (to, facility))
             case FacilityTransferred():
                 self._database.run(
-                    "UPDATE facility SET holder = ?, offered_to = NULL, approvals_paused = 1 WHERE id = ?",
+                    "UPDATE main.facility SET holder = ?, offered_to = NULL, approvals_paused = 1"
+                    " WHERE id = ?",
                     (event.to, facility),
                 )
                 self._database.run(
-                    "UPDATE finding SET participant = ? WHERE facility = ?", (event.to, facility)
+                    "UPDATE main.finding SET participant = ? WHERE facility = ?", (event.to, facility)
                 )
             case FacilityConfirmed():
-                self._database.run("UPDATE facility SET approvals_paused = 0 WHERE id = ?", [facility])
+                self._database.run("UPDATE main.facility SET approvals_paused = 0 WHERE id = ?", [facility])
             case _:
                 assert_never(event)
 
@@ -166,21 +172,22 @@ class RegistryWriter:
         texts = (event.slug, event.name, event.cas, json.dumps(event.substances))
         use = (int(event.terms.waste), int(event.terms.product), rows.limits_text(event.terms))
         self._database.run(
-            "INSERT INTO material VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+            "INSERT INTO main.material VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
             (id_blob(event.material), *texts, *use, position),
         )
 
     def _amended(self, event: MaterialAmended) -> None:
         said = (json.dumps(event.substances), rows.limits_text(event.terms), id_blob(event.material))
-        self._database.run("UPDATE material SET substances = ?, limits = ? WHERE id = ?", said)
+        self._database.run("UPDATE main.material SET substances = ?, limits = ? WHERE id = ?", said)
 
     def _approval(self, event: OriginApproved, position: int) -> None:
         where = (id_blob(event.facility), id_blob(event.material))
         said = (str(event.capacity_mg), str(event.approved_from), str(event.approved_until), position)
         for origin in event.kinds:
             self._database.run(
-                "INSERT INTO approval VALUES (?, ?, ?, ?, ?, ?, ?) ON CONFLICT (facility, material, origin)"
-                " DO UPDATE SET capacity = excluded.capacity, first = excluded.first, last = excluded.last",
+                "INSERT INTO main.approval VALUES (?, ?, ?, ?, ?, ?, ?)"
+                " ON CONFLICT (facility, material, origin) DO UPDATE SET capacity = excluded.capacity,"
+                " first = excluded.first, last = excluded.last",
                 (*where, int(origin), *said),
             )
 

@@ -13,7 +13,7 @@ from __future__ import annotations
 from traceledger.errors import VerificationError
 
 APPLICATION_ID = 0x54724C65
-VERSION = 7
+VERSION = 9
 _LOG_BITS = 24
 _MAX_INTEGER = 2**63 - 1
 
@@ -51,6 +51,18 @@ RAW = ("block", "log", "operation", "cursor")
 FOLLOWING = ("final", "recent", "undo")
 """Tables that tell how far the index can go back, and how."""
 
+SEEN = ("meta", "cursor", "final", "block", "log", "operation", *DERIVED)
+"""Tables of which every row is checked against its seal when it is read (:mod:`traceledger.index.seals`)."""
+
+TALLIED = ("meta", *RAW, *DERIVED, *FOLLOWING)
+"""Tables of which it is kept how many rows they have, and what their seals come to."""
+
+PLAIN = ("log", "operation", "batch_event")
+"""Tables to which rows are only added, by far the most: their writers compute the seals themselves."""
+
+ORDERED = ("batch", "shipment")
+"""Tables that are listed by their row ids."""
+
 UNDO_VALUES = 30
 """As many columns as any table whose changes can be undone has at most."""
 
@@ -58,51 +70,58 @@ TABLES = """
 CREATE TABLE meta (
     one INTEGER PRIMARY KEY CHECK (one = 1),
     chain_id TEXT NOT NULL, genesis_hash BLOB NOT NULL, ledger BLOB NOT NULL, registry BLOB NOT NULL,
-    assurance BLOB NOT NULL, access_manager BLOB NOT NULL);
+    assurance BLOB NOT NULL, access_manager BLOB NOT NULL, seal INTEGER);
 CREATE TABLE cursor (
-    one INTEGER PRIMARY KEY CHECK (one = 1), block INTEGER NOT NULL, hash BLOB NOT NULL);
+    one INTEGER PRIMARY KEY CHECK (one = 1), block INTEGER NOT NULL, hash BLOB NOT NULL, seal INTEGER);
 CREATE TABLE final (
-    one INTEGER PRIMARY KEY CHECK (one = 1), block INTEGER NOT NULL, hash BLOB NOT NULL);
-CREATE TABLE recent (number INTEGER PRIMARY KEY, hash BLOB NOT NULL);
+    one INTEGER PRIMARY KEY CHECK (one = 1), block INTEGER NOT NULL, hash BLOB NOT NULL, seal INTEGER);
+CREATE TABLE tally (
+    name TEXT PRIMARY KEY, count INTEGER NOT NULL, total INTEGER NOT NULL, seal INTEGER) WITHOUT ROWID;
+CREATE TABLE recent (number INTEGER PRIMARY KEY, hash BLOB NOT NULL, seal INTEGER);
 CREATE TABLE undo (
     step INTEGER PRIMARY KEY, block INTEGER NOT NULL, name TEXT NOT NULL, change TEXT NOT NULL, place,
     v0, v1, v2, v3, v4, v5, v6, v7, v8, v9, v10, v11, v12, v13, v14, v15, v16, v17, v18, v19, v20, v21, v22,
-    v23, v24, v25, v26, v27, v28, v29);
+    v23, v24, v25, v26, v27, v28, v29, seal INTEGER);
 CREATE TABLE block (
-    number INTEGER PRIMARY KEY, hash BLOB NOT NULL, parent BLOB NOT NULL, timestamp INTEGER NOT NULL);
+    number INTEGER PRIMARY KEY, hash BLOB NOT NULL, parent BLOB NOT NULL, timestamp INTEGER NOT NULL,
+    seal INTEGER);
 CREATE TABLE log (
     position INTEGER PRIMARY KEY, transaction_index INTEGER NOT NULL, transaction_hash BLOB NOT NULL,
-    address BLOB NOT NULL, topics BLOB NOT NULL, data BLOB NOT NULL);
+    address BLOB NOT NULL, topics BLOB NOT NULL, data BLOB NOT NULL, seal INTEGER);
 CREATE INDEX log_address ON log (address);
 CREATE TABLE operation (
     digest BLOB NOT NULL, target BLOB NOT NULL, sender BLOB NOT NULL,
-    block INTEGER NOT NULL, transaction_index INTEGER NOT NULL,
+    block INTEGER NOT NULL, transaction_index INTEGER NOT NULL, seal INTEGER,
     PRIMARY KEY (digest, target, sender, block, transaction_index)) WITHOUT ROWID;
 CREATE TABLE participant (
     address BLOB PRIMARY KEY, slug TEXT NOT NULL UNIQUE, name TEXT NOT NULL, country TEXT NOT NULL,
-    roles TEXT NOT NULL, state INTEGER NOT NULL, identifiers TEXT NOT NULL, position INTEGER NOT NULL);
+    roles TEXT NOT NULL, state INTEGER NOT NULL, identifiers TEXT NOT NULL, position INTEGER NOT NULL,
+    seal INTEGER);
 CREATE TABLE operator (
-    address BLOB PRIMARY KEY, participant BLOB NOT NULL, revoked INTEGER NOT NULL, position INTEGER NOT NULL);
+    address BLOB PRIMARY KEY, participant BLOB NOT NULL, revoked INTEGER NOT NULL, position INTEGER NOT NULL,
+    seal INTEGER);
 CREATE INDEX operator_participant ON operator (participant, position);
 CREATE TABLE facility (
     id BLOB PRIMARY KEY, participant BLOB NOT NULL, identifier TEXT NOT NULL, name TEXT NOT NULL,
     kind TEXT NOT NULL, country TEXT NOT NULL, latitude INTEGER, longitude INTEGER, holder BLOB NOT NULL,
-    offered_to BLOB, approvals_paused INTEGER NOT NULL, identifiers TEXT NOT NULL, position INTEGER NOT NULL);
-CREATE TABLE corrected (position INTEGER PRIMARY KEY, participant BLOB NOT NULL, facility BLOB);
+    offered_to BLOB, approvals_paused INTEGER NOT NULL, identifiers TEXT NOT NULL, position INTEGER NOT NULL,
+    seal INTEGER);
+CREATE TABLE corrected (position INTEGER PRIMARY KEY, participant BLOB NOT NULL, facility BLOB, seal INTEGER);
 CREATE INDEX corrected_participant ON corrected (participant, facility);
 CREATE INDEX corrected_facility ON corrected (facility);
 CREATE TABLE material (
     id BLOB PRIMARY KEY, slug TEXT NOT NULL, name TEXT NOT NULL, cas TEXT NOT NULL,
     substances TEXT NOT NULL, waste INTEGER NOT NULL, product INTEGER NOT NULL, limits TEXT NOT NULL,
-    position INTEGER NOT NULL);
+    position INTEGER NOT NULL, seal INTEGER);
 CREATE TABLE approval (
     facility BLOB NOT NULL, material BLOB NOT NULL, origin INTEGER NOT NULL, capacity TEXT NOT NULL,
-    first TEXT NOT NULL, last TEXT NOT NULL, position INTEGER NOT NULL,
+    first TEXT NOT NULL, last TEXT NOT NULL, position INTEGER NOT NULL, seal INTEGER,
     PRIMARY KEY (facility, material, origin));
-CREATE TABLE pause (position INTEGER PRIMARY KEY, paused INTEGER NOT NULL);
+CREATE TABLE pause (position INTEGER PRIMARY KEY, paused INTEGER NOT NULL, seal INTEGER);
 CREATE TABLE minted (
     facility BLOB NOT NULL, material BLOB NOT NULL, origin INTEGER NOT NULL, year INTEGER NOT NULL,
-    mass TEXT NOT NULL, PRIMARY KEY (facility, material, origin, year));
+    mass TEXT NOT NULL, seal INTEGER,
+    PRIMARY KEY (facility, material, origin, year));
 CREATE TABLE batch (
     id BLOB PRIMARY KEY, creator BLOB NOT NULL, identifier TEXT NOT NULL, material BLOB NOT NULL,
     facility BLOB NOT NULL, custodian BLOB NOT NULL, state INTEGER NOT NULL, mass INTEGER NOT NULL,
@@ -111,67 +130,72 @@ CREATE TABLE batch (
     error_by_auditor INTEGER NOT NULL, frozen_by_maker INTEGER NOT NULL, held_by_custodian INTEGER NOT NULL,
     held_by_auditor INTEGER NOT NULL, recalled INTEGER NOT NULL, waste INTEGER NOT NULL, arose BLOB NOT NULL,
     taken_back INTEGER NOT NULL, off_specification INTEGER NOT NULL, pieces TEXT NOT NULL,
-    retired_how INTEGER, owner BLOB, uses INTEGER NOT NULL, events INTEGER NOT NULL, trail BLOB NOT NULL);
+    retired_how INTEGER, owner BLOB, uses INTEGER NOT NULL, events INTEGER NOT NULL, trail BLOB NOT NULL,
+    seal INTEGER);
 CREATE INDEX batch_custodian ON batch (custodian, state);
 CREATE TABLE shipment (
     id BLOB PRIMARY KEY, sender BLOB NOT NULL, receiver BLOB NOT NULL, identifier TEXT NOT NULL,
     owner BLOB NOT NULL, return_of BLOB NOT NULL, emissions TEXT NOT NULL, batches BLOB NOT NULL,
-    open BLOB NOT NULL, received BLOB NOT NULL, refused BLOB NOT NULL, state TEXT NOT NULL);
+    open BLOB NOT NULL, received BLOB NOT NULL, refused BLOB NOT NULL, state TEXT NOT NULL, seal INTEGER);
 CREATE TABLE arrival (
-    batch BLOB NOT NULL, step INTEGER NOT NULL, before BLOB NOT NULL, entry TEXT NOT NULL,
+    batch BLOB NOT NULL, step INTEGER NOT NULL, before BLOB NOT NULL, entry TEXT NOT NULL, seal INTEGER,
     PRIMARY KEY (batch, step)) WITHOUT ROWID;
 CREATE TABLE booking (
     position INTEGER NOT NULL, batch BLOB NOT NULL, substance INTEGER NOT NULL, participant BLOB NOT NULL,
-    material BLOB NOT NULL, facility BLOB NOT NULL, amount INTEGER NOT NULL,
+    material BLOB NOT NULL, facility BLOB NOT NULL, amount INTEGER NOT NULL, seal INTEGER,
     PRIMARY KEY (position, batch, substance)) WITHOUT ROWID;
 CREATE INDEX booking_batch ON booking (batch, position);
 CREATE TABLE record (
     kind INTEGER NOT NULL, id BLOB NOT NULL, position INTEGER NOT NULL, reversed INTEGER NOT NULL,
+    seal INTEGER,
     PRIMARY KEY (kind, id)) WITHOUT ROWID;
 CREATE TABLE restatement (
     position INTEGER PRIMARY KEY, kind INTEGER NOT NULL, record BLOB NOT NULL, confirms INTEGER NOT NULL,
-    counts INTEGER NOT NULL);
+    counts INTEGER NOT NULL, seal INTEGER);
 CREATE INDEX restatement_record ON restatement (kind, record, position);
 CREATE TABLE reversal (
-    position INTEGER NOT NULL, reversed INTEGER NOT NULL, batch BLOB NOT NULL,
+    position INTEGER NOT NULL, reversed INTEGER NOT NULL, batch BLOB NOT NULL, seal INTEGER,
     PRIMARY KEY (position, reversed, batch)) WITHOUT ROWID;
 CREATE INDEX reversal_reversed ON reversal (reversed);
 CREATE TABLE title (
     position INTEGER NOT NULL, batch BLOB NOT NULL, said_by BLOB NOT NULL, owner BLOB NOT NULL,
-    counts INTEGER NOT NULL, PRIMARY KEY (position, batch)) WITHOUT ROWID;
+    counts INTEGER NOT NULL, seal INTEGER,
+    PRIMARY KEY (position, batch)) WITHOUT ROWID;
 CREATE INDEX title_batch ON title (batch, position);
 CREATE TABLE batch_event (
-    batch BLOB NOT NULL, position INTEGER NOT NULL, role TEXT NOT NULL, seq INTEGER NOT NULL,
+    batch BLOB NOT NULL, position INTEGER NOT NULL, role TEXT NOT NULL, seq INTEGER NOT NULL, seal INTEGER,
     PRIMARY KEY (batch, position)) WITHOUT ROWID;
 CREATE INDEX batch_event_position ON batch_event (position, role, seq);
 CREATE TABLE standing_change (
     position INTEGER PRIMARY KEY, participant BLOB NOT NULL, state INTEGER NOT NULL, changed_by BLOB NOT NULL,
-    reason TEXT NOT NULL, occurred_at TEXT NOT NULL, evidence TEXT NOT NULL);
+    reason TEXT NOT NULL, occurred_at TEXT NOT NULL, evidence TEXT NOT NULL, seal INTEGER);
 CREATE INDEX standing_change_participant ON standing_change (participant, position);
 CREATE TABLE evidence (
     position INTEGER PRIMARY KEY, sha256 BLOB NOT NULL, uri TEXT NOT NULL, kind TEXT NOT NULL,
-    issuer TEXT NOT NULL, recorded_by BLOB NOT NULL);
+    issuer TEXT NOT NULL, recorded_by BLOB NOT NULL, seal INTEGER);
 CREATE TABLE assessment (
     id BLOB PRIMARY KEY, assessor BLOB NOT NULL, identifier TEXT NOT NULL, participant BLOB NOT NULL,
     facility BLOB, kind TEXT NOT NULL, scheme TEXT NOT NULL, value INTEGER NOT NULL,
     valid_from TEXT NOT NULL, valid_until TEXT NOT NULL, issuer TEXT NOT NULL, occurred_at TEXT NOT NULL,
-    evidence TEXT NOT NULL, position INTEGER NOT NULL);
+    evidence TEXT NOT NULL, position INTEGER NOT NULL, seal INTEGER);
 CREATE INDEX assessment_participant ON assessment (participant, kind, position);
 CREATE TABLE finding (
     id BLOB PRIMARY KEY, auditor BLOB NOT NULL, identifier TEXT NOT NULL, participant BLOB NOT NULL,
     facility BLOB, batch BLOB, severity INTEGER NOT NULL, category TEXT NOT NULL, description TEXT NOT NULL,
-    state INTEGER NOT NULL, due_at TEXT NOT NULL, occurred_at TEXT NOT NULL, position INTEGER NOT NULL);
+    state INTEGER NOT NULL, due_at TEXT NOT NULL, occurred_at TEXT NOT NULL, position INTEGER NOT NULL,
+    seal INTEGER);
 CREATE INDEX finding_participant ON finding (participant, position);
 CREATE TABLE finding_step (
     position INTEGER PRIMARY KEY, finding BLOB NOT NULL, step TEXT NOT NULL, state INTEGER NOT NULL,
     changed_by BLOB NOT NULL, text TEXT NOT NULL, due_at TEXT NOT NULL, occurred_at TEXT NOT NULL,
-    evidence TEXT NOT NULL);
+    evidence TEXT NOT NULL, seal INTEGER);
 CREATE INDEX finding_step_finding ON finding_step (finding, position);
 CREATE TABLE mandatory (
-    position INTEGER PRIMARY KEY, role TEXT NOT NULL, kinds TEXT NOT NULL, bounds TEXT NOT NULL);
+    position INTEGER PRIMARY KEY, role TEXT NOT NULL, kinds TEXT NOT NULL, bounds TEXT NOT NULL,
+    seal INTEGER);
 CREATE TABLE proposal (
     operation BLOB PRIMARY KEY, role TEXT NOT NULL, kinds TEXT NOT NULL, bounds TEXT NOT NULL,
-    ready_at INTEGER NOT NULL, position INTEGER NOT NULL);
+    ready_at INTEGER NOT NULL, position INTEGER NOT NULL, seal INTEGER);
 """
 """``mandatory`` keeps every change; the last one of a role is in force. ``proposal`` keeps what is announced
 and neither enacted nor withdrawn. Rowids of batches and shipments are their order of creation.
@@ -181,6 +205,9 @@ one; ``undo`` holds what takes their changes back (:mod:`traceledger.index.journ
 
 Columns of a table WITHOUT ROWID stand in the order of its key, as SQLite's ``quick_check`` expects (it takes
 them for NULL otherwise).
+
+``seal`` is what :mod:`traceledger.index.seals` makes of the row; SQLite computes it whenever the row is
+written. ``tally`` keeps, by table, how many rows there are and the sum of their seals.
 
 ``batch_event.role`` is ``made``, ``taken`` or ``named``; ``seq`` the batch's place within the event."""
 

@@ -138,6 +138,7 @@ class Index(IndexReader):
             raise VerificationError(
                 "this is another chain than the one indexed", where=str(self.database.path), hint=REBUILD
             )
+        self.database.require_unchanged()
         with nullcontext() if busy_seconds is None else self.database.waiting(busy_seconds):
             return Follower(self.database, self._follows, chain).follow(progress)
 
@@ -164,10 +165,10 @@ def _emptied(path: Path, follows: Contracts, wait: float) -> Database:
                     old.replace(path.with_name(path.name + ".damaged" + suffix))
         database = Database.open(path, any_version=True, busy_seconds=wait)
         try:
-            with database.writing():
+            with database.emptying():
                 database.drop_tables()
                 database.make_tables()
-                database.run("INSERT INTO meta VALUES (1, ?, ?, ?, ?, ?, ?)", follows.row())
+                database.run("INSERT INTO main.meta VALUES (1, ?, ?, ?, ?, ?, ?)", follows.row())
         except BaseException:
             database.close()
             raise

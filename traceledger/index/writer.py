@@ -57,10 +57,11 @@ class Writer:
             return
         ref = block.ref
         self._database.run(
-            "INSERT INTO block VALUES (?, ?, ?, ?)", (ref.number, ref.hash, ref.parent_hash, ref.timestamp)
+            "INSERT INTO main.block VALUES (?, ?, ?, ?)",
+            (ref.number, ref.hash, ref.parent_hash, ref.timestamp),
         )
-        self._database.run_many(
-            "INSERT INTO operation VALUES (?, ?, ?, ?, ?)",
+        self._database.add(
+            "operation",
             [(rows.operation_digest(tx.input), tx.to, tx.sender, ref.number, tx.index) for tx in operations],
         )
         by_index = {tx.index: tx for tx in block.transactions}
@@ -76,9 +77,9 @@ class Writer:
         if transaction is None:
             raise VerificationError(f"block {block}, log {log.index}: its transaction is missing")
         position = join_position(block, log.index)
-        self._database.run(
-            "INSERT INTO log VALUES (?, ?, ?, ?, ?, ?)",
-            (position, transaction.index, transaction.hash, log.address, b"".join(log.topics), log.data),
+        topics = b"".join(log.topics)
+        self._database.add(
+            "log", [(position, transaction.index, transaction.hash, log.address, topics, log.data)]
         )
         try:
             event = decode(log)

@@ -7,6 +7,7 @@ Example:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from enum import IntEnum
 
 from traceledger.model.frozen import frozen
@@ -17,6 +18,8 @@ PARTS = ("biogenic", "land_use", "aviation")
 """Parts of the three scopes together that a file may tell, besides ``primary``."""
 EMISSION_FIELDS = (*SCOPES, "primary", *PARTS, "removals")
 """What a file says of emissions: the scopes, parts of them, and removals beside them."""
+_LANE, _LANES = 64, 4
+_MASK = (1 << _LANE) - 1
 
 
 class AllocationRule(IntEnum):
@@ -55,6 +58,26 @@ class Emissions:
         return self.scope1 + self.scope2 + self.scope3
 
     @property
+    def words(self) -> tuple[int, int]:
+        """As the contracts take and tell them: ``amounts`` and ``parts``, four lanes of 64 bits each.
+
+        Example:
+            >>> Emissions(scope2=1, removals=2).words == (1 << 64, 2 << 192)
+            True
+        """
+        lanes = [getattr(self, name) for name in EMISSION_FIELDS]
+        return _packed(lanes[:_LANES]), _packed(lanes[_LANES:])
+
+    @classmethod
+    def of_words(cls, amounts: int, parts: int) -> Emissions:
+        """The inverse of :attr:`words`."""
+        return cls(*(word >> lane * _LANE & _MASK for word in (amounts, parts) for lane in range(_LANES)))
+
+    @property
     def tells_parts(self) -> bool:
         """Whether anything is told beside the scopes and their primary part."""
         return any((self.biogenic, self.land_use, self.aviation, self.removals))
+
+
+def _packed(lanes: Sequence[int]) -> int:
+    return sum(amount << lane * _LANE for lane, amount in enumerate(lanes))

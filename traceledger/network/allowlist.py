@@ -9,6 +9,7 @@ from traceledger.errors import InputError
 from traceledger.model.hexadecimal import hexed
 from traceledger.network.enode import Enode
 from traceledger.network.files import read_document, write_json
+from traceledger.storage.files import text_of
 
 NODES_FILE = "nodes-allowlist.json"
 ACCOUNTS_FILE = "accounts-allowlist.json"
@@ -25,7 +26,7 @@ def read_nodes(folder: Path) -> tuple[Enode, ...]:
     path = folder / NODES_FILE
     document = read_document(path)
     if not isinstance(document, list) or not all(isinstance(item, str) for item in document):
-        raise InputError("is not a list of texts", where=str(path), hint=_HINT)
+        raise InputError("is not a list of texts", where=path, hint=_HINT)
     return tuple(_enode(path, item) for item in document)
 
 
@@ -33,7 +34,7 @@ def _enode(path: Path, text: str) -> Enode:
     try:
         return Enode.parse(text)
     except InputError as error:
-        lines = enumerate(path.read_text("utf-8").splitlines(), start=1)
+        lines = enumerate(text_of(path, "utf-8").splitlines(), start=1)
         line = next((number for number, line in lines if text in line), None)
         place = str(path) if line is None else f"{path}:{line}"
         raise InputError(error.what, where=place, hint=_HINT) from None

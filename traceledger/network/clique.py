@@ -107,6 +107,7 @@ class GethClique:
     variable = "GETH"
     image = "ethereum/client-go:v1.13.15"
     files: tuple[str, ...] = (CONFIG,)
+    written: tuple[str, ...] = ()
 
     def new_keys(self) -> Keys:
         """Two keys: one names the node, one signs blocks."""
@@ -184,6 +185,10 @@ class GethClique:
             ),
         )
 
+    def least(self, validators: int) -> int:
+        """More than half: nobody signs twice in a row of so many (EIP-225)."""
+        return validators // 2 + 1
+
     def check_binary(self, binary: Path) -> str:
         """Version of a geth that seals Clique.
 
@@ -195,9 +200,7 @@ class GethClique:
         found = version_of(binary, "version", _VERSION, engine="geth", seconds=30, hint=hint)
         version = ".".join(found.groups()).partition("-")[0]
         if (int(found[1]), int(found[2])) != (1, 13):
-            raise NetworkError(
-                f"is geth {version}, but only geth 1.13 seals Clique", where=str(binary), hint=hint
-            )
+            raise NetworkError(f"is geth {version}, but only geth 1.13 seals Clique", where=binary, hint=hint)
         return version
 
 

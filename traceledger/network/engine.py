@@ -55,6 +55,8 @@ class Engine(Protocol):
     """The container image of the compose file."""
     files: tuple[str, ...]
     """What ``write_config`` writes into a node's folder, besides the start program."""
+    written: tuple[str, ...]
+    """Those of them that the node itself writes."""
 
     def new_keys(self) -> Keys:
         """Random keys for a node."""
@@ -78,6 +80,9 @@ class Engine(Protocol):
 
     def write_config(self, folder: Path, manifest: Manifest, node: Node, allowed: Sequence[Enode]) -> None:
         """Write a node's configuration and its start program; ``allowed`` are all nodes of the network."""
+
+    def least(self, validators: int) -> int:
+        """How many of so many validators must run and see each other, so that blocks are made."""
 
     def check_binary(self, binary: Path) -> str:
         """The binary's version.
@@ -109,8 +114,8 @@ def version_of(
         )
     except (OSError, subprocess.TimeoutExpired) as error:
         what = f"{engine.lower()} does not run: {error}"
-        raise NetworkError(what, where=str(binary), hint=hint) from None
+        raise NetworkError(what, where=binary, hint=hint) from None
     found = pattern.search(done.stdout)
     if done.returncode != 0 or found is None:
-        raise NetworkError(f"is not {engine}", where=str(binary), hint=hint)
+        raise NetworkError(f"is not {engine}", where=binary, hint=hint)
     return found

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import json
-import tomllib
 from pathlib import Path
 from typing import Any
 
 from traceledger.errors import InputError, NetworkError
-from traceledger.storage.files import OWNER_ONLY, PROGRAM, create, explained, replace
+from traceledger.storage import toml_text
+from traceledger.storage.files import OWNER_ONLY, PROGRAM, create, explained, replace, text_of
 from traceledger.storage.json_text import loads
 
 
@@ -57,11 +57,11 @@ def read_document(path: Path) -> Any:
     """
     try:
         with explained(path, NetworkError, verb="read"):
-            text = path.read_text("utf-8")
+            text = text_of(path, "utf-8-sig")
         if path.suffix == ".json":
             return loads(text, where=str(path))
-        return tomllib.loads(text) if path.suffix == ".toml" else text
+        return toml_text.loads(text) if path.suffix == ".toml" else text
     except InputError:
         raise
     except ValueError as error:
-        raise InputError(f"damaged: {error}", where=str(path)) from None
+        raise InputError(f"damaged: {error}", where=path) from None

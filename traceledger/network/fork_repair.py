@@ -76,7 +76,7 @@ def rewind(running: Running, name: str, *, tell: Tell = lambda _: None) -> tuple
         NetworkError: the node does not run, sees no other, or the network does not get going.
     """
     if not _forks(running.engine.consensus):
-        raise InputError(f"a {running.engine.name} network does not fork", where=str(running.folder))
+        raise InputError(f"a {running.engine.name} network does not fork", where=running.folder)
     node = _alive(running, name)
     control = running.control(node)
     if number(control.ask("net_peerCount")) == 0:
@@ -99,7 +99,7 @@ def rewind(running: Running, name: str, *, tell: Tell = lambda _: None) -> tuple
     if now is None:
         raise NetworkError(
             f"no block is made after {before}",
-            where=str(running.folder),
+            where=running.folder,
             hint="more than half of the validators must run and see each other; try another node",
         )
     return before, now
@@ -203,5 +203,5 @@ def _standing(running: Running, control: Control) -> int:
     while running.machine.now() < deadline:
         running.machine.sleep(_POLL_SECONDS)
         if _head(control) != began:
-            raise InputError("the network makes blocks", where=str(running.folder), hint="leave it alone")
+            raise InputError("the network makes blocks", where=running.folder, hint="leave it alone")
     return began

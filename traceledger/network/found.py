@@ -64,7 +64,7 @@ def found(folder: Path, founding: Founding) -> Manifest:
 
 def _check(folder: Path, founding: Founding) -> None:
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
-        raise InputError("exists already and is not empty", where=str(folder), hint="choose another folder")
+        raise InputError("exists already and is not empty", where=folder, hint="choose another folder")
     if founding.hosts and len(founding.hosts) != founding.validators:
         raise InputError(
             f"{len(founding.hosts)} hosts are given for {founding.validators} validators",

@@ -9,8 +9,9 @@ States of the nodes while ``up`` waits, and what ends the wait::
       ready <--a block is newer than when all answered first------------------- making blocks?
                                                                                    |       ^
                                          no block for 12 s or six block times      v       |
-                                                                                mend a fork (fork_repair),
-                                                                                once mended 60 s more
+                                                                 Clique: mend a fork (fork_repair)
+                                                                 QBFT: shorten rounds (round_repair), once
+                                                                 mended: 60 s more
 
     the time is over in any state but ready: error; the nodes are left running
 
@@ -20,11 +21,13 @@ Two commands never start or end nodes at once: the second one is refused at the 
 from __future__ import annotations
 
 import shutil
+import stat
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
+from functools import partial
 from pathlib import Path
-from typing import Protocol
+from typing import Protocol, assert_never
 
 from traceledger.errors import InputError, NetworkError, TraceLedgerError
 from traceledger.model.hexadecimal import number, unhexed
@@ -92,7 +95,8 @@ class Running:
     def __init__(self, folder: Path, machine: Machine | None = None, *, mend: Mend | None = None) -> None:
         self.folder = folder.resolve()
         self.machine = machine or Machine()
-        self._mend_fork = mend
+        self._given_mend = mend
+        self._restarted = False
         self.manifest: Manifest = manifest.read(self.folder)
         self.engine: Engine = engine_named(self.manifest.engine)
 
@@ -129,7 +133,7 @@ class Running:
 
         Args:
             binary: the engine's; by default the one on PATH.
-            only: names of the nodes to start; by default all whose keys are here.
+            only: names of the nodes to start; by default all whose keys are here and that were not removed.
             wait: seconds within which blocks must be made and all peers be connected; 0: do not wait.
             tell: is told what happens.
 
@@ -138,28 +142,32 @@ class Running:
                 no blocks are made in time (then the nodes are left running).
             InputError: a name in ``only`` is not of a node here, or a file is damaged; none is started.
         """
-        wanted = self._wanted(only)
+        wanted = self._wanted(only) if only else self._present()
         program = self._binary(binary)
         tell(f"{self.engine.program} {self.engine.check_binary(program)} at {program}")
         with self._lock():
             started = [node for node in wanted if self.process(node).pid is None]
-            if not started:
+            mend = partial(self._mend, started, program, tell)
+            if not started and not self._mended(mend):
                 raise NetworkError(
-                    "already running", where=str(self.folder), hint="see: traceledger network status"
+                    "already running", where=self.folder, hint="see: traceledger network status"
                 )
-            self._check_files(started)
-            self._check_places(started)
-            for place, node in enumerate(started):
-                try:
-                    self.process(node).start(self.engine.variable, program)
-                except NetworkError:
-                    self._stop(started[:place])
-                    raise
-                tell(f"{node.name} started, process {self.process(node).pid}, {local(node).url}")
-                self._await_port(node)
+            self._start(started, program, tell)
             if wait:
-                self._wait(started, self.machine.now() + wait, tell)
-        return started
+                self._wait(started or wanted, self.machine.now() + wait, mend)
+        return started or wanted
+
+    def _start(self, nodes: Sequence[Node], program: Path, tell: Tell) -> None:
+        self._check_files(nodes)
+        self._check_places(nodes)
+        for place, node in enumerate(nodes):
+            try:
+                self.process(node).start(self.engine.variable, program)
+            except NetworkError:
+                self._stop(nodes[:place])
+                raise
+            tell(f"{node.name} started, process {self.process(node).pid}, {local(node).url}")
+            self._await_port(node)
 
     def down(self, *, only: Sequence[str] = (), tell: Tell = lambda _: None) -> list[Node]:
         """End the nodes that were started here.
@@ -213,10 +221,21 @@ class Running:
         if unknown or not here:
             raise InputError(
                 f"the keys of {unknown[0] if unknown else 'any node'} are not here",
-                where=str(self.folder),
+                where=self.folder,
                 hint=f"here are {', '.join(node.name for node in here) or 'none'}",
             )
         return [node for node in here if not only or node.name in only]
+
+    def _present(self) -> list[Node]:
+        """The nodes here that were not removed: others would let no removed one connect."""
+        present = [node for node in self._wanted(()) if not node.removed]
+        if not present:
+            raise InputError(
+                "all nodes here were removed",
+                where=str(self.folder),
+                hint="traceledger network node admit DIR NODE lets one take part again",
+            )
+        return present
 
     def _binary(self, given: Path | None) -> Path:
         program = self.engine.program
@@ -238,12 +257,20 @@ class Running:
                 except TraceLedgerError as error:
                     error.hint = f"traceledger network node admit DIR {node.name} writes it anew"
                     raise
+            for name in self.engine.written:
+                path = self.folder / node.name / name
+                if not path.stat().st_mode & stat.S_IWUSR:
+                    raise NetworkError(
+                        "cannot be written, and the node keeps its lists there",
+                        where=str(path),
+                        hint="chmod u+w",
+                    )
 
     def _check_places(self, nodes: Sequence[Node]) -> None:
         for node in nodes:
             if len(str(self.folder / node.name / "data" / "geth.ipc")) > _SOCKET_LENGTH:
                 raise NetworkError(
-                    "the path is too long for a socket", where=str(self.folder), hint="move the folder up"
+                    "the path is too long for a socket", where=self.folder, hint="move the folder up"
                 )
             for port in (node.p2p_port, node.rpc_port):
                 if not self.machine.is_free(port):
@@ -251,7 +278,7 @@ class Running:
                         f"port {port} of {node.name} is in use", hint="end the program that listens there"
                     )
 
-    def _wait(self, started: Sequence[Node], deadline: float, tell: Tell) -> None:
+    def _wait(self, started: Sequence[Node], deadline: float, mend: Callable[[Sequence[Node]], bool]) -> None:
         """Until a block is made after all answer, and each sees all others that run here."""
         admitted = {enode.node_id for enode in allowlist.read_nodes(self.folder)}
         running = [node for node in self.alive() if node.node_id in admitted or node in started]
@@ -280,21 +307,67 @@ class Running:
                     highest, moved = max(heads), self.machine.now()
                 elif self.machine.now() - moved > max(_STILL_SECONDS, 6 * self.manifest.block_seconds):
                     with suppress(NetworkError):
-                        if self._mend(running, tell):
+                        if mend(running):
                             deadline = max(deadline, self.machine.now() + _MENDED_SECONDS)
                     moved = self.machine.now()
             self.machine.sleep(_POLL_SECONDS)
         raise NetworkError(
             f"the network is not ready in time: {lack}",
             where=str(self.folder),
-            hint="they are left running; more than half of the validators must run, each node must be"
+            hint=f"they are left running; {self._enough()} of the validators must run, each node must be"
             " admitted by the others (network node admit), and they must reach each other",
         )
 
-    def _mend(self, nodes: Sequence[Node], tell: Tell) -> bool:
-        from traceledger.network.fork_repair import mend_fork
+    def _enough(self) -> str:
+        """How many validators must run, as a clause says it."""
+        match self.engine.consensus:
+            case "clique":
+                return "more than half"
+            case "qbft":
+                return "two thirds"
+            case "single":
+                return "the one"
+            case _:
+                assert_never(self.engine.consensus)
 
-        return (self._mend_fork or mend_fork)(self, nodes, tell=tell)
+    def _mend(self, started: Sequence[Node], program: Path, tell: Tell, nodes: Sequence[Node]) -> bool:
+        """Get the nodes going again, after no block has come for a while; whether something was done."""
+        if self._given_mend is not None:
+            return self._given_mend(self, nodes, tell=tell)
+        match self.engine.consensus:
+            case "clique":
+                from traceledger.network.fork_repair import mend_fork
+
+                # Where none had to be started, nobody has been watched for a while.
+                return bool(started) and mend_fork(self, nodes, tell=tell)
+            case "qbft":
+                return self._shorten_rounds(started, program, tell, nodes)
+            case "single":
+                return False
+            case _:
+                assert_never(self.engine.consensus)
+
+    def _mended(self, mend: Callable[[Sequence[Node]], bool]) -> bool:
+        """Whether all that run stood still and were got going; not where one does not answer yet."""
+        with suppress(NetworkError):
+            return mend(self.alive())
+        return False
+
+    def _shorten_rounds(
+        self, started: Sequence[Node], program: Path, tell: Tell, nodes: Sequence[Node]
+    ) -> bool:
+        from traceledger.network.round_repair import shorten_rounds
+
+        # Those that were started just now have short rounds.
+        if self._restarted or all(node in started for node in nodes):
+            return False
+
+        def restart(validators: Sequence[Node]) -> None:
+            self._restarted = True
+            self._stop(validators)
+            self._start(validators, program, tell)
+
+        return shorten_rounds(self, nodes, restart, tell=tell)
 
     def _await_port(self, node: Node) -> None:
         """Until the node can be dialled: one that is dialled too early is tried again half a minute later."""

@@ -49,6 +49,7 @@ class Machine:
 
     Attributes:
         now: seconds of a clock that is never set.
+        clock: seconds since 1970, as blocks have them.
         sleep: waits so many seconds.
         process: the process of the node with that folder.
         control: questions and orders to a node of that engine, with that folder.
@@ -57,6 +58,7 @@ class Machine:
     """
 
     now: Callable[[], float] = time.monotonic
+    clock: Callable[[], float] = time.time
     sleep: Callable[[float], None] = time.sleep
     process: Callable[[Path], Process] = NodeProcess
     control: Callable[[EngineName, Node, Path], Control] = control_of

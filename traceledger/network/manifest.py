@@ -14,6 +14,7 @@ from traceledger.model.hexadecimal import digits, hexed
 from traceledger.network.engine_names import EngineName
 from traceledger.network.enode import Enode
 from traceledger.network.files import write_json
+from traceledger.storage.files import text_of
 from traceledger.storage.json_text import loads
 
 FILE_NAME = "network.json"
@@ -25,7 +26,7 @@ class Node:
     """One node: what others must know of it.
 
     ``address`` (20 bytes) is the account that signs its blocks; ``host`` an IP address; the JSON-RPC port is
-    open on 127.0.0.1 of that host only.
+    open on 127.0.0.1 of that host only. ``removed``: it was admitted, and may connect no longer.
     """
 
     name: str
@@ -34,6 +35,7 @@ class Node:
     host: str
     p2p_port: int
     rpc_port: int
+    removed: bool = False
 
     @property
     def enode(self) -> Enode:
@@ -76,6 +78,12 @@ class Manifest:
         """The same network with these nodes."""
         return replace(self, nodes=tuple(nodes))
 
+    def with_removed(self, node_id: bytes, *, removed: bool) -> Manifest:
+        """The same network, of which the node with this id (64 bytes) may connect no longer, or again."""
+        return self.with_nodes(
+            replace(node, removed=removed) if node.node_id == node_id else node for node in self.nodes
+        )
+
     def with_accounts(self, accounts: Iterable[bytes]) -> Manifest:
         """The same network taking transactions of these accounts (20-byte addresses)."""
         return replace(self, accounts=tuple(accounts))
@@ -89,6 +97,7 @@ class _NodeDocument(BaseModel):
     host: IPvAnyAddress
     p2p_port: Annotated[int, Field(ge=1, le=65535)]
     rpc_port: Annotated[int, Field(ge=1, le=65535)]
+    removed: bool = False
 
     def node(self) -> Node:
         return Node(
@@ -98,6 +107,7 @@ class _NodeDocument(BaseModel):
             str(self.host),
             self.p2p_port,
             self.rpc_port,
+            self.removed,
         )
 
 
@@ -137,6 +147,7 @@ def write(folder: Path, manifest: Manifest) -> None:
                 "host": node.host,
                 "p2p_port": node.p2p_port,
                 "rpc_port": node.rpc_port,
+                **({"removed": True} if node.removed else {}),
             }
             for node in manifest.nodes
         ],
@@ -153,7 +164,7 @@ def read(folder: Path) -> Manifest:
     """
     path = folder / FILE_NAME
     try:
-        document = _Document.model_validate(loads(path.read_text("utf-8"), where=str(path)))
+        document = _Document.model_validate(loads(text_of(path, "utf-8"), where=str(path)))
         return Manifest(
             name=document.name,
             engine=document.engine,
@@ -167,11 +178,11 @@ def read(folder: Path) -> Manifest:
     except FileNotFoundError:
         raise InputError(
             "is not the folder of a founded network",
-            where=str(folder),
+            where=folder,
             hint="make one with: traceledger network found",
         ) from None
     except OSError as error:
-        raise NetworkError(f"cannot be read: {error.strerror}", where=str(path)) from None
+        raise NetworkError(f"cannot be read: {error.strerror}", where=path) from None
     except ValidationError as invalid:
         fault = invalid.errors(include_url=False)[0]
         field = ".".join(str(part) for part in fault["loc"])
@@ -179,4 +190,4 @@ def read(folder: Path) -> Manifest:
     except InputError:
         raise
     except ValueError as error:
-        raise InputError(f"damaged: {error}", where=str(path)) from None
+        raise InputError(f"damaged: {error}", where=path) from None

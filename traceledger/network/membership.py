@@ -145,7 +145,7 @@ class Membership:
     def _create(self, name: str, host: str, port_pair: ports.Ports | None) -> Node:
         folder, known = self._running.folder, self._running.manifest
         if any(node.name == name for node in known.nodes) or (folder / name).exists():
-            raise InputError(f"there is a {name} already", where=str(folder), hint="choose another name")
+            raise InputError(f"there is a {name} already", where=folder, hint="choose another name")
         port_pair = port_pair or self._free_ports(host)
         self._check_ports(host, port_pair)
         engine = self._running.engine
@@ -192,6 +192,7 @@ class Membership:
         with self._changing():
             present = allowlist.read_nodes(self._running.folder)
             others = [other for other in present if other.node_id != enode.node_id]
+            self._remember(enode, removed=False)
             self._allow([*others, enode])
         return self._tell(self._others(enode), lambda control: control.admit(enode), enode.url)
 
@@ -209,6 +210,7 @@ class Membership:
             present = allowlist.read_nodes(self._running.folder)
             gone = [other for other in present if other.node_id == enode.node_id]
             self._check_no_validator(enode)
+            self._remember(enode, removed=True)
             self._allow([other for other in present if other not in gone])
         last = gone[0] if gone else enode
         return self._tell(self._others(enode), lambda control: control.expel(last), last.url)
@@ -257,7 +259,7 @@ class Membership:
         if not self.accounts():
             raise InputError(
                 "this network takes transactions of all accounts",
-                where=str(self._running.folder),
+                where=self._running.folder,
                 hint="rules for accounts are for Besu networks that were founded with --account",
             )
         return self.accounts()
@@ -296,6 +298,12 @@ class Membership:
                 hint=f"first: traceledger network validator propose DIR {hexed(known.address)} --remove",
             )
 
+    def _remember(self, enode: Enode, *, removed: bool) -> None:
+        """Whether the node was removed, so that nobody starts it or waits for it any more."""
+        known = self._running.manifest.with_removed(enode.node_id, removed=removed)
+        manifest.write(self._running.folder, known)
+        self._running.manifest = known
+
     def _allow(self, allowed: Sequence[Enode]) -> None:
         folder, known = self._running.folder, self._running.manifest
         allowlist.write_nodes(folder, allowed)
@@ -331,7 +339,7 @@ class Membership:
         if not alive:
             raise NetworkError(
                 "no node of this network runs here",
-                where=str(self._running.folder),
+                where=self._running.folder,
                 hint="run: traceledger network up",
             )
         return [(node, self._running.control(node)) for node in alive]

@@ -25,7 +25,7 @@ from typing import TYPE_CHECKING
 from traceledger.errors import NetworkError
 from traceledger.network.engine import START
 from traceledger.network.files import write_text
-from traceledger.storage.files import explained
+from traceledger.storage.files import explained, text_of
 from traceledger.storage.json_text import loads
 
 if TYPE_CHECKING:
@@ -38,6 +38,7 @@ STOP_SECONDS = 60.0
 MARK = "TRACELEDGER_NODE"
 """The environment variable that holds the folder of the node that a process runs."""
 _EXEC_SECONDS = 0.5
+_LAST_BYTES = 2**18
 _CLOCK_SECONDS = 60.0
 """By how much a start time may seem to move when the machine's clock is set."""
 
@@ -90,7 +91,7 @@ class NodeProcess:
             )
             started = psutil.Process(pid).create_time()
         except (OSError, psutil.Error) as error:
-            raise NetworkError(f"cannot be started: {error}", where=str(self.folder)) from None
+            raise NetworkError(f"cannot be started: {error}", where=self.folder) from None
         try:
             write_text(self.folder / PID_FILE, json.dumps({"pid": pid, "started": started}) + "\n")
         except NetworkError:
@@ -121,7 +122,9 @@ class NodeProcess:
     def last_words(self) -> str:
         """The last line of the log that reports an error, else the last line of all."""
         try:
-            lines = self.log.read_text("utf-8", "replace").splitlines()[-200:]
+            with self.log.open("rb") as log:
+                log.seek(max(0, self.log.stat().st_size - _LAST_BYTES))
+                lines = log.read(_LAST_BYTES).decode("utf-8", "replace").splitlines()[-200:]
         except OSError:
             return "no log"
         spoken = [line.strip() for line in lines if line.strip()]
@@ -133,7 +136,7 @@ class NodeProcess:
         import psutil
 
         try:
-            document = loads((self.folder / PID_FILE).read_text("ascii"))
+            document = loads(text_of(self.folder / PID_FILE, "ascii"))
             process = psutil.Process(int(document["pid"]))
             same = abs(process.create_time() - float(document["started"])) < _CLOCK_SECONDS
             # A child of ours that ended stays in the table until somebody waits for it.

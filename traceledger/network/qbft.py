@@ -65,7 +65,11 @@ _START = """\
 # Runs this node; "traceledger network up", systemd and compose all call it. BESU names another binary.
 set -eu
 cd "$(dirname "$0")"
-exec "${{BESU:-besu}}" --config-file={config}
+# Besu puts its environment before its configuration, and its container image sets BESU_RPC_HTTP_HOST to
+# 0.0.0.0: JSON-RPC, with votes and allowlists, would be open to everybody. JAVA_OPTS is for the memory.
+for name in $(env | sed -n 's/^\\(BESU_[A-Za-z0-9_]*\\)=.*/\\1/p'); do unset "$name"; done
+# Before all comes the command line.
+exec "${{BESU:-besu}}" --config-file={config} --rpc-http-host={loopback} --rpc-http-port={rpc_port}
 """
 
 
@@ -87,6 +91,7 @@ class BesuQbft:
     variable = "BESU"
     image = "hyperledger/besu:25.4.1"
     files: tuple[str, ...] = (CONFIG, STATIC_NODES, PERMISSIONS)
+    written: tuple[str, ...] = (PERMISSIONS,)
 
     def new_keys(self) -> Keys:
         """One key: a Besu validator signs blocks with the key that names its node."""
@@ -164,7 +169,14 @@ class BesuQbft:
             folder / PERMISSIONS,
             f"nodes-allowlist={json.dumps(urls)}\naccounts-allowlist={json.dumps(accounts)}\n",
         )
-        write_program(folder / START, _START.format(config=CONFIG))
+        start = _START.format(config=CONFIG, loopback=LOOPBACK, rpc_port=node.rpc_port)
+        write_program(folder / START, start)
+
+    def least(self, validators: int) -> int:
+        """Two thirds, rounded up: so many must sign a block."""
+        from traceledger.proofs.seals import quorum
+
+        return quorum(validators)
 
     def check_binary(self, binary: Path) -> str:
         """Version of Besu.

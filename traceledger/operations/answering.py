@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from traceledger.operations.actor import Actor
     from traceledger.operations.directory import OpenShipment
 
-_OFFER = ("(uint64,uint64,uint64,uint64,uint64,uint64,uint64,uint64)", "uint256[]")
+_OFFER = ("(uint256,uint256)", "uint256[]")
 
 
 def open_lots(shipment: OpenShipment, actor: Actor) -> tuple[int, ...]:

@@ -61,6 +61,8 @@ class Row:
         heeds_as: whether ``--as`` and ``TRACELEDGER_AS`` count, though only the consortium may: what stops a
             company must not become the deployer's act by mistake. The contracts refuse it then.
         tagged: whether its calldata follows from the state, so that it is known again by a tag (``tags.py``).
+        moves: whether it moves custody, title or rights: whoever signs it is shown whom it names, by address,
+            and what the lots weigh (``involved.py``).
     """
 
     noun: str
@@ -71,6 +73,7 @@ class Row:
     gas: int | None = None
     heeds_as: bool = False
     tagged: bool = False
+    moves: bool = False
 
 
 def _as(name: str) -> str:

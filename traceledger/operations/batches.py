@@ -226,7 +226,7 @@ class TakeBack(OnBatch):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="batch", verb="take-back", by=By.PARTICIPANT, once=True)
+        return Row(noun="batch", verb="take-back", by=By.PARTICIPANT, once=True, moves=True)
 
     def call(self, actor: Actor) -> Planned:
         actor.acting()

@@ -15,10 +15,12 @@ from functools import cache
 from typing import TYPE_CHECKING, Annotated, Any, get_args
 
 from traceledger.errors import InputError
+from traceledger.model import spelling
 from traceledger.operations.assurance import AssuranceOperation
 from traceledger.operations.batches import BatchOperation
 from traceledger.operations.corrections import CorrectionOperation
 from traceledger.operations.custody import CustodyOperation
+from traceledger.operations.declared import declared
 from traceledger.operations.era import too_early
 from traceledger.operations.facilities import FacilityOperation
 from traceledger.operations.findings import FindingOperation
@@ -56,6 +58,9 @@ OPERATIONS: tuple[type[Base], ...] = get_args(Operation)
 
 _SHOWN = 200
 """So many characters of what was given are repeated in an error."""
+
+_FIELD_UNKNOWN = "check its spelling"
+_OPERATIONS_PAGE = "traceledger docs operations lists them"
 
 _EARLIER: dict[str, tuple[str, dict[str, str]]] = {
     "submit_plan": ("submit_corrective_action", {"plan": "corrective_action"}),
@@ -98,10 +103,11 @@ def parsed(document: object) -> Operation | list[InputError]:
     """The operation that a JSON object describes, or every fault of the object."""
     from pydantic import ValidationError
 
+    document = _today(document)
     try:
-        found = _adapter().validate_python(_today(document))
+        found = _adapter().validate_python(document)
     except ValidationError as invalid:
-        return [_input_error(fault) for fault in invalid.errors(include_url=False)]
+        return [_input_error(fault, document) for fault in invalid.errors(include_url=False)]
     return [*too_early(found), *too_long(found)] or found
 
 
@@ -124,7 +130,16 @@ def _today(document: object) -> object:
     return {fields.get(name, name): value for name, value in document.items()} | {"op": op}
 
 
-def _input_error(fault: Any) -> InputError:
+def _field_meant(place: list[str], document: object) -> str:
+    """What to say of a field that there is not: the one of its operation that was probably meant."""
+    op = document.get("op") if isinstance(document, dict) else None
+    if not isinstance(op, str) or len(place) != 1:
+        return _FIELD_UNKNOWN
+    words = [item.word for item in declared(by_name(op))]
+    return spelling.hint(place[0], words, _FIELD_UNKNOWN)
+
+
+def _input_error(fault: Any, document: object) -> InputError:
     cause = fault.get("ctx", {}).get("error")
     place = [str(part) for part in fault["loc"][1:] if part != "[key]"]
     where = ".".join(place)[:_SHOWN]
@@ -136,12 +151,12 @@ def _input_error(fault: Any) -> InputError:
         case "missing":
             return InputError("this field is missing", where=where)
         case "unexpected_keyword_argument" | "extra_forbidden":
-            return InputError("there is no such field", where=where, hint="check its spelling")
+            return InputError("there is no such field", where=where, hint=_field_meant(place, document))
         case "union_tag_invalid" | "union_tag_not_found":
-            kinds = fault["ctx"].get("expected_tags", "the operations of docs/operations.md")
-            given = fault["ctx"].get("tag")
-            what = f"there is no operation {given[:_SHOWN]!r}" if given else "this field is missing"
-            return InputError(what, where="op", hint=f"use one of {kinds}")
+            given = fault["ctx"].get("tag", "")[:_SHOWN]
+            what = f"there is no operation {given!r}" if given else "this field is missing"
+            names = [name_of(kind) for kind in OPERATIONS]
+            return InputError(what, where="op", hint=spelling.hint(given, names, _OPERATIONS_PAGE))
         case "dict_type" | "dataclass_type" | "model_attributes_type":
             return InputError("this must be an object", where=where)
         case "tuple_type" | "list_type":

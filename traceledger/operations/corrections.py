@@ -124,7 +124,7 @@ class Reverse(Physical):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="batch", verb="reverse", by=By.EITHER, once=True, tagged=True)
+        return Row(noun="batch", verb="reverse", by=By.EITHER, once=True, tagged=True, moves=True)
 
     def call(self, actor: Actor) -> Planned:
         reversal = (self.reason, self.at, actor.tag, documents(self.evidence))

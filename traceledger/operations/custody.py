@@ -48,7 +48,7 @@ class Ship(Physical):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="batch", verb="ship", by=By.PARTICIPANT, once=True)
+        return Row(noun="batch", verb="ship", by=By.PARTICIPANT, once=True, moves=True)
 
     def call(self, actor: Actor) -> Planned:
         offer = self._offer(actor)
@@ -147,8 +147,8 @@ class Receive(_Answer):
     """
 
     op: Literal["receive"] = "receive"
-    arrived: Annotated[f.MassByBatch, About("what arrived of a batch of which the rest was lost")] = field(
-        default_factory=dict
+    arrived: Annotated[f.MassByBatch, f.SOME, About("what arrived of a batch of which the rest was lost")] = (
+        field(default_factory=dict)
     )
     lots: Annotated[
         f.Answers,
@@ -162,7 +162,7 @@ class Receive(_Answer):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="batch", verb="receive", by=By.PARTICIPANT, once=True, tagged=True)
+        return Row(noun="batch", verb="receive", by=By.PARTICIPANT, once=True, tagged=True, moves=True)
 
     def call(self, actor: Actor) -> Planned:
         actor.acting()
@@ -181,9 +181,15 @@ class Receive(_Answer):
         lots = answering.open_lots(actor.shipment(self.shipment), actor)
         if self.lots:
             return answering.chosen(self.lots, lots, self.shipment, actor, "lots")
-        if self.arrived:
-            answering.chosen(self.arrived, lots, self.shipment, actor, "arrived")
         may = tuple(lot for lot in lots if actor.outlook.may_be_received(lot))
+        if self.arrived:
+            named = answering.chosen(self.arrived, lots, self.shipment, actor, "arrived")
+            if stopped := [lot for lot in named if lot not in may]:
+                raise InputError(
+                    f"batch {actor.names.shown(stopped[0])} may not be received: it is held or frozen",
+                    where="arrived",
+                    hint="leave it out, and it stays open; or refuse it with lots, or have it released",
+                )
         if not may:
             raise InputError(
                 f"no lot of shipment {self.shipment!r} may be received: they are held or frozen",
@@ -250,13 +256,15 @@ class Reject(_Answer):
 
     op: Literal["reject"] = "reject"
     lots: Annotated[
-        tuple[f.BatchName, ...], About("a batch that is refused; where none is named, all are", option="lot")
+        tuple[f.BatchName, ...],
+        f.SOME,
+        About("a batch that is refused; left out, all are", option="lot"),
     ] = ()
     reason: Annotated[f.OptionalText, About("why; it is recorded")] = ""
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="batch", verb="reject", by=By.PARTICIPANT, once=True, tagged=True)
+        return Row(noun="batch", verb="reject", by=By.PARTICIPANT, once=True, tagged=True, moves=True)
 
     def call(self, actor: Actor) -> Planned:
         actor.acting()
@@ -291,7 +299,7 @@ class Cancel(_Answer):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="batch", verb="cancel", by=By.PARTICIPANT, once=True, tagged=True)
+        return Row(noun="batch", verb="cancel", by=By.PARTICIPANT, once=True, tagged=True, moves=True)
 
     def call(self, actor: Actor) -> Planned:
         shipment = self._own(actor)

@@ -15,7 +15,7 @@ from dataclasses import MISSING, dataclass, fields, is_dataclass
 from functools import cache
 from typing import Annotated, Any, Union, get_args, get_origin, get_type_hints
 
-from traceledger.operations.fields import WORDS, About, Value
+from traceledger.operations.fields import WORDS, About, Some, Value
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +31,7 @@ class Declared:
         parts: of a list of parts, what each of these declares.
         part: their class.
         default: what is taken where it is not given.
+        some: whether it names at least one thing where it is given; left out it means all.
     """
 
     name: str
@@ -41,6 +42,7 @@ class Declared:
     parts: tuple[Declared, ...]
     part: type | None
     default: Any
+    some: bool
 
     @property
     def word(self) -> str:
@@ -96,6 +98,7 @@ def _declared(kind: type, name: str, hint: Any, default: Any) -> Declared:
         parts=() if part is None else declared(part),
         part=part,
         default=None if default is MISSING else default,
+        some=any(isinstance(item, Some) for item in told),
     )
 
 

@@ -87,7 +87,7 @@ class Dependencies:
         Raises:
             UnknownNameError: it names something unknown.
         """
-        own = self._names.participant(operation.act_as) if operation.act_as else None
+        own = self._names.acting(operation.act_as) if operation.act_as else None
         reads, writes = operation.touches(Actor(own, self._names), self._findings)
         acting = set() if own is None else {entities.participant(own), entities.REQUIREMENTS}
         return Touched(frozenset(acting | set(reads)) - frozenset(writes), frozenset(writes))

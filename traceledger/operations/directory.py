@@ -8,14 +8,15 @@ The consortium's account has no slug; its address as 0x text stands in its place
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from traceledger.errors import UnknownNameError
+from traceledger.errors import UnknownNameError, VerificationError
 from traceledger.model.commitments import FieldKind
 from traceledger.model.emissions import Emissions
 from traceledger.model.frozen import frozen
-from traceledger.model.hexadecimal import parsed_address
+from traceledger.model.hexadecimal import hexed, parsed_address
 from traceledger.model.ids import (
     assessment_id,
     batch_id,
@@ -46,6 +47,16 @@ class Known(Ledger, Records, Protocol):
 
     def material(self, slug: str) -> Material | None:
         """The material of that short name."""
+
+
+class Proved(Protocol):
+    """Says whom a short name means by what the chain proves, not by a local file."""
+
+    def participant(self, slug: str) -> bytes | None:
+        """Address of the company of that short name; ``None``: that is not proved."""
+
+    def masses(self, batches: Sequence[int]) -> Mapping[int, int]:
+        """What is left of some batches, mg; those of which nothing is proved are left out."""
 
 
 @frozen
@@ -80,7 +91,9 @@ class Directory:
         assurance: address of the assurance registry, where operations are planned.
         ledger: address of the ledger, where operations are planned.
         access_manager: address of the AccessManager, where operations are planned.
+        registry: address of the participant registry, where operations are planned.
         private: what opens private identifiers: their owners' texts name what has commitments on chain.
+        proved: whom short names mean; ``None``: what is read is shown only, and nothing is signed by it.
         outlook: how things stand once the lines before have run.
     """
 
@@ -89,7 +102,9 @@ class Directory:
     assurance: bytes | None = None
     ledger: bytes | None = None
     access_manager: bytes | None = None
+    registry: bytes | None = None
     private: Drafts | None = None
+    proved: Proved | None = None
     _participants: dict[str, bytes] = field(default_factory=dict)
     _materials: dict[str, int] = field(default_factory=dict)
     _facilities: set[int] = field(default_factory=set)
@@ -116,19 +131,57 @@ class Directory:
             UnknownNameError: there is none of that short name.
         """
         found = self._find_participant(slug)
+        if found is None and self.proved is not None:
+            # A row that is gone hides nobody.
+            found = self.proved.participant(slug)
         if found is None:
             raise UnknownNameError(f"there is no participant {slug!r}", hint="register it first")
         return found
 
+    def acting(self, slug: str) -> bytes:
+        """Address of a participant that acts: whose key signs decides for whom, whatever is taken here.
+
+        Raises:
+            UnknownNameError: there is none of that short name.
+        """
+        return self.participant(slug)
+
+    def registered(self, slug: str) -> bytes | None:
+        """Address of a participant that the ledger has; ``None``: it has none of that short name.
+
+        Raises:
+            VerificationError: the index names another than the chain proves.
+        """
+        participant = self.known.participant(slug)
+        return None if participant is None else self._require_proved(slug, participant.address)
+
+    def _require_proved(self, slug: str, address: bytes) -> bytes:
+        """What the index says of a short name, if the chain proves it."""
+        if self.proved is None:
+            return address
+        found = self.proved.participant(slug)
+        if found == address:
+            return address
+        if found is None:
+            raise VerificationError(
+                f"the chain does not prove that {hexed(address)} is {slug!r}, as the index says",
+                hint="if it was registered just now, try again once that is final; else the index was"
+                " changed: traceledger index rebuild",
+            )
+        raise VerificationError(
+            f"{slug!r} is {hexed(found)} on the chain, and {hexed(address)} in the index",
+            hint="the index was changed: traceledger index rebuild makes it anew from the chain",
+        )
+
     def _find_participant(self, slug: str) -> bytes | None:
         if slug in self._participants:
             return self._participants[slug]
-        participant = self.known.participant(slug)
-        if participant is None:
+        address = self.registered(slug)
+        if address is None:
             return None
-        self._participants[slug] = participant.address
-        self._names.add(participant.address, slug)
-        return participant.address
+        self._participants[slug] = address
+        self._names.add(address, slug)
+        return address
 
     def split_name(self, name: str, own: bytes | None, what: Owned) -> tuple[bytes, str]:
         """Owner's address and identifier of a name; ``own`` owns what names no owner.

@@ -69,7 +69,7 @@ def subject_of(operation: Base, names: Directory) -> Names:
 
 
 def _actor(operation: Base, names: Directory) -> Actor:
-    return Actor(names.participant(operation.act_as) if operation.act_as else None, names)
+    return Actor(names.acting(operation.act_as) if operation.act_as else None, names)
 
 
 def _data(item: Any, actor: Actor) -> dict[str, Any]:

@@ -175,7 +175,7 @@ class TransferFacility(_Sale):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="facility", verb="transfer", by=By.PARTICIPANT, once=False)
+        return Row(noun="facility", verb="transfer", by=By.PARTICIPANT, once=False, moves=True)
 
     def call(self, actor: Actor) -> Planned:
         to = actor.names.participant(self.to) if self.to else bytes(20)
@@ -195,7 +195,7 @@ class AcceptFacility(_Sale):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="facility", verb="accept", by=By.PARTICIPANT, once=False)
+        return Row(noun="facility", verb="accept", by=By.PARTICIPANT, once=False, moves=True)
 
     def call(self, actor: Actor) -> Planned:
         return self._call("acceptFacility", actor)
@@ -213,7 +213,7 @@ class ConfirmFacility(_Sale):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="facility", verb="confirm", by=By.CONSORTIUM, once=False)
+        return Row(noun="facility", verb="confirm", by=By.CONSORTIUM, once=False, moves=True)
 
     def call(self, actor: Actor) -> Planned:
         return self._call("confirmFacility", actor)

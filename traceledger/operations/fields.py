@@ -138,6 +138,23 @@ class About:
     file_only: bool = False
 
 
+class Some:
+    """Marks a list or an object that names at least one thing where it is given.
+
+    Left out it means all of them. A program that has none to name, and says so, must not have all of them
+    refused or received.
+    """
+
+    def __get_pydantic_core_schema__(self, source: Any, handler: Callable[[Any], Any]) -> Any:
+        """The schema of pydantic that refuses what names nothing; what was left out is not asked."""
+        from pydantic_core import core_schema
+
+        return core_schema.no_info_before_validator_function(readers.some, handler(source))
+
+
+SOME = Some()
+
+
 def _named(names: Thing, example: str, privacy: Privacy, *, new: bool = False) -> Value:
     short = names in ("material", "participant")
     read = readers.slug if short else readers.identifier

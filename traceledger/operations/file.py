@@ -8,13 +8,13 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from traceledger.errors import InputError
+from traceledger.errors import InputError, Place
 from traceledger.operations.catalogue import Operation, parsed
-from traceledger.storage.files import explained
+from traceledger.storage.files import content_of, explained
 from traceledger.storage.json_text import loads
 
 _MAX_LINE_BYTES = 1_000_000
-_FAULTS_SHOWN = 20
+_MAX_FILE_BYTES = 2**30
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,15 +35,25 @@ class Unsound:
 
 
 class OperationsFileError(InputError):
-    """A file has faults; nothing of it was sent. ``faults`` lists them all, in the file's order."""
+    """A file has faults. ``faults`` lists them all, in the file's order.
 
-    def __init__(self, path: Path | str, faults: Sequence[InputError]) -> None:
+    Args:
+        path: the file.
+        faults: what is wrong with it.
+        aftermath: what of it was sent.
+    """
+
+    def __init__(
+        self, path: Path | str, faults: Sequence[InputError], *, aftermath: str = "nothing was sent"
+    ) -> None:
         self.faults = tuple(faults)
         count = f"{len(faults)} fault{'s' if len(faults) > 1 else ''}"
-        shown = [str(fault) for fault in self.faults[:_FAULTS_SHOWN]]
-        more = len(faults) - len(shown)
-        rest = [f"and {more} more"] if more else []
-        super().__init__("\n  ".join([f"{count}; nothing was sent", *shown, *rest]), where=str(path))
+        super().__init__(f"{count}; {aftermath}", where=Place(path))
+
+    @property
+    def further(self) -> tuple[InputError, ...]:
+        """All of them."""
+        return self.faults
 
 
 def read(path: Path) -> Iterator[Line | Unsound]:
@@ -53,7 +63,7 @@ def read(path: Path) -> Iterator[Line | Unsound]:
         InputError: the file cannot be read.
     """
     with explained(path, verb="read"):
-        content = path.read_bytes()
+        content = content_of(path, _MAX_FILE_BYTES)
     for number, text in enumerate(content.removeprefix(codecs.BOM_UTF8).split(b"\n"), start=1):
         if text.strip():
             yield _line(path, number, text)
@@ -63,17 +73,16 @@ def _line(path: Path, number: int, text: bytes) -> Line | Unsound:
     try:
         document = _document(text)
     except InputError as error:
-        return Unsound(number, (placed(error, f"{path}:{number}"),))
+        return Unsound(number, (placed(error, Place(path, number)),))
     found = parsed(document)
     if isinstance(found, list):
-        return Unsound(number, tuple(placed(fault, f"{path}:{number}") for fault in found), document)
+        return Unsound(number, tuple(placed(fault, Place(path, number)) for fault in found), document)
     return Line(number, found)
 
 
-def placed(fault: InputError, place: str) -> InputError:
+def placed(fault: InputError, place: Place) -> InputError:
     """The same fault with its line, such as ``file:3``, before its field."""
-    field = f": {fault.where}" if fault.where else ""
-    return type(fault)(fault.what, hint=fault.hint, where=place + field)
+    return type(fault)(fault.what, hint=fault.hint, where=place.within(fault.where))
 
 
 def _document(text: bytes) -> Any:

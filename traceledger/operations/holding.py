@@ -123,7 +123,7 @@ class TransferTitle(OnBatch):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="batch", verb="transfer-title", by=By.PARTICIPANT, once=False)
+        return Row(noun="batch", verb="transfer-title", by=By.PARTICIPANT, once=False, moves=True)
 
     def call(self, actor: Actor) -> Planned:
         actor.acting()
@@ -161,7 +161,7 @@ class ProposeAssignment(_Assignment):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="batch", verb="propose-assignment", by=By.CONSORTIUM, once=False)
+        return Row(noun="batch", verb="propose-assignment", by=By.CONSORTIUM, once=False, moves=True)
 
     def call(self, actor: Actor) -> Planned:
         unknown = "the ledger's address is not known"
@@ -186,7 +186,7 @@ class AssignStock(_Assignment):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="batch", verb="assign-stock", by=By.CONSORTIUM, once=True)
+        return Row(noun="batch", verb="assign-stock", by=By.CONSORTIUM, once=True, moves=True)
 
     def call(self, actor: Actor) -> Planned:
         return "BatchLedger", "assignStock", self.arguments(actor)

@@ -15,7 +15,7 @@ from collections.abc import Sized
 
 from traceledger.errors import InputError
 
-MOST: dict[str, int] = {"into": 64, "inputs": 64, "outputs": 64, "batches": 64}
+MOST: dict[str, int] = {"into": 64, "inputs": 64, "outputs": 56, "batches": 64}
 """Most items by field: children of a split, inputs and outputs of a run, lots of a shipment."""
 
 

@@ -13,7 +13,7 @@ from traceledger.operations import entities, words
 from traceledger.operations import fields as f
 from traceledger.operations.base import Base, By, Decision, Evidenced, Names, Planned, Row, Told, Touches
 from traceledger.operations.fields import About
-from traceledger.operations.solidity import documents, filled, padded
+from traceledger.operations.solidity import announced, documents, filled, padded
 
 if TYPE_CHECKING:
     from traceledger.operations.actor import Actor
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
     from traceledger.operations.private import Hiding
 
 
-_CONSENT = About(
-    "the key's signature that it joins the participant; by default the stored key's", file_only=True
-)
-_DEADLINE = About("the last second at which the consent holds", file_only=True)
+_CONSENT = About("the key's signature that it joins the participant; by default the stored key's")
+_DEADLINE = About("the last second at which the consent holds")
 
 
-def consented(operation: RegisterParticipant | AddOperator | RotateOperator) -> tuple[int, bytes]:
+def consented(
+    operation: RegisterParticipant | AddOperator | RotateOperator | RecoverOperator,
+) -> tuple[int, bytes]:
     """Until when a key's consent holds, and its signature; zeros where it is still to be given."""
     return operation.deadline or 0, operation.consent or bytes(65)
 
@@ -53,7 +53,7 @@ class RegisterParticipant(Evidenced):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="participant", verb="register", old=("add",), by=By.CONSORTIUM, once=True)
+        return Row(noun="participant", verb="register", old=("add",), by=By.CONSORTIUM, once=True, moves=True)
 
     def call(self, actor: Actor) -> Planned:
         if self.address is None:
@@ -125,7 +125,9 @@ class SuspendParticipant(_StandingChange):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="participant", verb="suspend", by=By.CONSORTIUM, once=False, heeds_as=True)
+        return Row(
+            noun="participant", verb="suspend", by=By.CONSORTIUM, once=False, heeds_as=True, moves=True
+        )
 
     def call(self, actor: Actor) -> Planned:
         return self._call("suspendParticipant", actor)
@@ -143,7 +145,7 @@ class ReinstateParticipant(_StandingChange):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="participant", verb="reinstate", by=By.AUDITOR, once=False)
+        return Row(noun="participant", verb="reinstate", by=By.AUDITOR, once=False, moves=True)
 
     def call(self, actor: Actor) -> Planned:
         return self._call("reinstateParticipant", actor)
@@ -161,7 +163,9 @@ class TerminateParticipant(_StandingChange):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="participant", verb="terminate", by=By.CONSORTIUM, once=True, heeds_as=True)
+        return Row(
+            noun="participant", verb="terminate", by=By.CONSORTIUM, once=True, heeds_as=True, moves=True
+        )
 
     def call(self, actor: Actor) -> Planned:
         return self._call("terminateParticipant", actor)
@@ -181,7 +185,7 @@ class ChangeRoles(_StandingChange):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="participant", verb="change-roles", by=By.CONSORTIUM, once=False)
+        return Row(noun="participant", verb="change-roles", by=By.CONSORTIUM, once=False, moves=True)
 
     def call(self, actor: Actor) -> Planned:
         filled((*self.granted, *self.revoked), "granted")
@@ -234,7 +238,14 @@ class DisableOperators(_StandingChange):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="participant operator", verb="disable", by=By.CONSORTIUM, once=False, heeds_as=True)
+        return Row(
+            noun="participant operator",
+            verb="disable",
+            by=By.CONSORTIUM,
+            once=False,
+            heeds_as=True,
+            moves=True,
+        )
 
     def call(self, actor: Actor) -> Planned:
         return self._call("disableOperators", actor)
@@ -314,7 +325,7 @@ class AddOperator(_KeyChange):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="participant operator", verb="add", by=By.PARTICIPANT, once=True)
+        return Row(noun="participant operator", verb="add", by=By.PARTICIPANT, once=True, moves=True)
 
     def call(self, actor: Actor) -> Planned:
         self._require_own(actor)
@@ -343,7 +354,7 @@ class RevokeOperator(_KeyChange):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="participant operator", verb="revoke", by=By.EITHER, once=True)
+        return Row(noun="participant operator", verb="revoke", by=By.EITHER, once=True, moves=True)
 
     def call(self, actor: Actor) -> Planned:
         participant = actor.names.participant(self.participant)
@@ -377,7 +388,7 @@ class RotateOperator(_KeyChange):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="participant operator", verb="rotate", by=By.PARTICIPANT, once=True)
+        return Row(noun="participant operator", verb="rotate", by=By.PARTICIPANT, once=True, moves=True)
 
     def call(self, actor: Actor) -> Planned:
         self._require_own(actor)
@@ -396,6 +407,45 @@ class RotateOperator(_KeyChange):
         return f"replaces key {hexed(self.operator)} of {self.participant} by {hexed(self.successor)} at once"
 
 
+@final
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RecoverOperator(_KeyChange):
+    """Give a company whose keys were all disabled a new one (Rule 12): announced first, then enacted.
+
+    The new key consents first (`traceledger key consent`), and what is enacted is announced word for word.
+    """
+
+    op: Literal["recover_operator"] = "recover_operator"
+    operator: Annotated[f.Key, About("the address of the new key", argument=True)]
+    consent: Annotated[f.Consent, About("the key's signature that it joins the participant")]
+    deadline: Annotated[f.Time, _DEADLINE]
+    enact: Annotated[f.Flag, About("do what was announced, word for word, once its delay is over")] = False
+
+    @classmethod
+    def row(cls) -> Row:
+        return Row(noun="participant operator", verb="recover", by=By.CONSORTIUM, once=False, moves=True)
+
+    def call(self, actor: Actor) -> Planned:
+        arguments = (actor.names.participant(self.participant), self.operator, *consented(self))
+        if self.enact:
+            return "ParticipantRegistry", "recoverOperator", arguments
+        unknown = "the registry's address is not known"
+        return announced(
+            actor.names.registry, "ParticipantRegistry", "recoverOperator", arguments, what=unknown
+        )
+
+    def learned(self, actor: Actor) -> None:
+        if self.enact:
+            self._change(actor, added=self.operator, revoked=None)
+
+    def touches(self, actor: Actor, findings: Findings) -> Touches:
+        return self._touches(actor, self.operator)
+
+    def effect(self, actor: Actor) -> str:
+        does = "gives" if self.enact else "announces that it will give"
+        return f"{does} {self.participant} the new key {hexed(self.operator)}"
+
+
 ParticipantOperation = (
     RegisterParticipant
     | SuspendParticipant
@@ -408,4 +458,5 @@ ParticipantOperation = (
     | AddOperator
     | RevokeOperator
     | RotateOperator
+    | RecoverOperator
 )

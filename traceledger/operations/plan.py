@@ -63,7 +63,7 @@ class Planner:
         Raises:
             InputError: a name is unknown, or the operation needs an acting participant and has none.
         """
-        participant = self.names.participant(operation.act_as) if operation.act_as else None
+        participant = self.names.acting(operation.act_as) if operation.act_as else None
         actor = Actor(participant, self.names)
         recorded = concealed(operation, participant, self.names)
         if recorded.row().tagged:

@@ -127,6 +127,13 @@ def identifier(value: object) -> str:
     return _text(value, "an identifier")
 
 
+def some(value: object) -> object:
+    """A list or an object, as it is, that names something."""
+    if isinstance(value, list | tuple | Mapping) and not value:
+        raise InputError("no lot is named", hint="leave the field out to mean all, or name at least one")
+    return value
+
+
 def description(value: object) -> str:
     """Text for people."""
     return _text(value, "this text", limit=4096)
@@ -383,10 +390,14 @@ def word(kind: type[Word]) -> Callable[[object], Word]:
     def read(value: object) -> Word:
         member = names.get(value.replace("-", "_")) if isinstance(value, str) else None
         if member is None:
-            raise InputError(f"{value!r} is none of {', '.join(names)}", hint=_meant(value, names))
+            raise _no_word(value, names)
         return member
 
     return read
+
+
+def _no_word(value: object, names: Iterable[str]) -> InputError:
+    return InputError(f"{value!r} is none of {', '.join(names)}", hint=_meant(value, names))
 
 
 def enum(kind: type[Number]) -> Callable[[object], Number]:
@@ -398,7 +409,7 @@ def enum(kind: type[Number]) -> Callable[[object], Number]:
             return value
         member = names.get(value.replace("-", "_")) if isinstance(value, str) else None
         if member is None:
-            raise InputError(f"{value!r} is none of {', '.join(names)}", hint=_meant(value, names))
+            raise _no_word(value, [name for name in names if name != "none"])
         return member
 
     return read

@@ -59,7 +59,7 @@ class GrantRight(_Right):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="role", verb="grant", by=By.CONSORTIUM, once=False)
+        return Row(noun="role", verb="grant", by=By.CONSORTIUM, once=False, moves=True)
 
     def call(self, actor: Actor) -> Planned:
         return self._call(actor, "grantRole", self.delay)
@@ -78,7 +78,7 @@ class RevokeRight(_Right):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="role", verb="revoke", by=By.CONSORTIUM, once=False)
+        return Row(noun="role", verb="revoke", by=By.CONSORTIUM, once=False, moves=True)
 
     def call(self, actor: Actor) -> Planned:
         return self._call(actor, "revokeRole")
@@ -105,7 +105,7 @@ class PauseLedger(_Emergency):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="role", verb="pause", by=By.CONSORTIUM, once=False)
+        return Row(noun="role", verb="pause", by=By.CONSORTIUM, once=False, moves=True)
 
     def call(self, actor: Actor) -> Planned:
         return "ParticipantRegistry", "pause", ()
@@ -126,7 +126,7 @@ class ResumeLedger(_Emergency):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="role", verb="resume", by=By.CONSORTIUM, once=False)
+        return Row(noun="role", verb="resume", by=By.CONSORTIUM, once=False, moves=True)
 
     def call(self, actor: Actor) -> Planned:
         return "Safeguard", "resume", ()
@@ -150,7 +150,7 @@ class CancelAnnounced(_Emergency):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="role", verb="cancel", by=By.CONSORTIUM, once=False)
+        return Row(noun="role", verb="cancel", by=By.CONSORTIUM, once=False, moves=True)
 
     def call(self, actor: Actor) -> Planned:
         return "Safeguard", "cancel", (self.account, self.target, self.data)
@@ -174,7 +174,7 @@ class RemoveAccount(_Emergency):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="role", verb="remove", by=By.CONSORTIUM, once=False)
+        return Row(noun="role", verb="remove", by=By.CONSORTIUM, once=False, moves=True)
 
     def call(self, actor: Actor) -> Planned:
         return "Safeguard", "remove", (self.account,)

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 from traceledger.errors import InputError
-from traceledger.model.emissions import EMISSION_FIELDS, Emissions
+from traceledger.model.emissions import Emissions
 from traceledger.model.evidence import Evidence
 
 if TYPE_CHECKING:
@@ -47,9 +47,9 @@ def shown(evidence: Sequence[Evidence]) -> None:
         raise InputError("a document must show this", where="evidence", hint=hint)
 
 
-def scopes(emissions: Emissions) -> tuple[int, ...]:
+def scopes(emissions: Emissions) -> tuple[int, int]:
     """Emissions as a struct."""
-    return tuple(getattr(emissions, name) for name in EMISSION_FIELDS)
+    return emissions.words
 
 
 def amounts_of(amounts: Mapping[int, int]) -> list[tuple[int, int]]:

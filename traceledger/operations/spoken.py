@@ -84,6 +84,8 @@ def answers(value: object) -> dict[str, LotAnswer]:
     if not isinstance(value, Mapping):
         hint = 'write for instance {"katanga/A": "received", "katanga/B": "refused"}'
         raise InputError("lots are an object", hint=hint)
+    if not value:
+        raise InputError("no lot is named", hint="leave it out to receive all as they were sent")
     found: dict[str, LotAnswer] = {}
     for name, said in value.items():
         lot = readers.identifier(name)
@@ -157,6 +159,8 @@ def _record(value: object, words: tuple[RecordWord, ...]) -> RecordName:
         mend = _NOT_REVERSED.get(kind) or spelling.hint(str(kind), words, usual)
         raise InputError(f"{kind!r} is not what is meant here", hint=mend)
     lots = value.get("lots", ())
+    if "lots" in value:
+        readers.some(lots)
     if lots and kind != "receive":
         raise InputError("only a receipt has lots", hint=usual)
     if isinstance(lots, str) or not isinstance(lots, list | tuple):

@@ -101,6 +101,8 @@ class Disclosures:
         rows = [(o.commitment, o.kind.value, o.owner, o.salt, o.text) for o in openings]
         if not rows:
             return 0
+        # A text that was changed here is not found, and would be given a second opening.
+        self.all()
         if self._connections.open:
             # SQLite would make it with the permissions of an ordinary file.
             ensure(self.path, mode=OWNER_ONLY)
@@ -146,13 +148,17 @@ class Disclosures:
                     raise self._damaged("this SQLite file holds no disclosures")
                 if not tables:
                     connection.executescript(_TABLES)
+                # What opens a commitment says itself whether it does; what is not found says nothing.
+                (sound,) = connection.execute("PRAGMA integrity_check(1)").fetchone()
+                if sound != "ok":
+                    raise self._damaged(f"the disclosures are damaged: {sound}")
         except BaseException:
             connection.close()
             raise
         return connection
 
     def _damaged(self, what: str) -> VerificationError:
-        return VerificationError(what, where=str(self.path), hint=_RESTORE)
+        return VerificationError(what, where=self.path, hint=_RESTORE)
 
 
 class Drafts:

@@ -80,7 +80,7 @@ def read(path: Path) -> Checkpoint:
     try:
         record = record_of(loads(text.removesuffix(b"\n")))
     except InputError as error:
-        raise InputError(error.what, hint=error.hint, where=str(path)) from None
+        raise InputError(error.what, hint=error.hint, where=path) from None
     if not isinstance(record, Checkpoint):
-        raise InputError("not a checkpoint", where=str(path), hint="traceledger proof witness makes one")
+        raise InputError("not a checkpoint", where=path, hint="traceledger proof witness makes one")
     return record

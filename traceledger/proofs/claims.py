@@ -5,21 +5,31 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from typing import Any
 
-from traceledger.model.registry import Participant, ParticipantState
+from traceledger.model.registry import Participant
 from traceledger.model.substances import symbol
-from traceledger.provenance import Footprint, RestatedFootprint, Trace
+from traceledger.names import Names
+from traceledger.proofs.standing import Standings
+from traceledger.provenance import Footprint, Lineage, RestatedFootprint, Source, Trace
+from traceledger.provenance.marks import Marks, marks_of
 
 
 def claims_of(
-    trace: Trace, participants: Iterable[Participant], states: Mapping[bytes, ParticipantState]
+    trace: Trace,
+    upstream: Lineage,
+    source: Source,
+    participants: Iterable[Participant],
+    standing: Standings,
 ) -> dict[str, Any]:
     """The claims that follow from a lineage.
 
     Args:
         trace: the batch, traced.
+        upstream: its lineage.
+        source: knows the names.
         participants: whom the lineage names.
-        states: their standing at the stated block, by address.
+        standing: who of them may act at the stated block, and what is questioned.
     """
+    names = Names(source)
     return {
         "batch": trace.batch,
         "material": trace.material,
@@ -78,15 +88,52 @@ def claims_of(
                 "participant": each.slug,
                 "name": each.name,
                 "country": each.country,
-                "state": states[each.address].slug,
+                "identifiers": [{"scheme": said.scheme, "value": said.value} for said in each.identifiers],
+                "state": standing.states[each.address].slug,
+                "blocked": standing.blocked.get(each.address, ""),
+                "critical_findings": standing.critical.get(each.address, 0),
             }
             for each in sorted(participants, key=lambda each: each.slug)
+        ],
+        "act_guard": standing.guard,
+        "paused": standing.paused,
+        "facilities_in_question": [
+            {"facility": name, "critical_findings": site.critical, "overdue": site.overdue}
+            for name, site in sorted((names.facility(each), site) for each, site in standing.sites.items())
+        ],
+        "lots_in_question": [
+            {"batch": name, "findings": count}
+            for name, count in sorted(
+                (lot_name(upstream, names, each), count) for each, count in standing.questioned.items()
+            )
+        ],
+        "marked": [
+            {
+                "batch": name,
+                "disputed": marks.disputed,
+                "frozen": marks.frozen,
+                "held": marks.held,
+                "recalled": marks.recalled,
+            }
+            for name, marks in marked(upstream, names)
         ],
         "batches": trace.batches,
         "events": trace.events,
         "reversed": trace.reversed,
         "created": {"block": trace.created_block, "time": trace.created_at},
     }
+
+
+def marked(upstream: Lineage, names: Names) -> list[tuple[str, Marks]]:
+    """The batches of a lineage, itself included, that anything marks, by full name."""
+    found = [(lot_name(upstream, names, each), marks_of(node.later)) for each, node in upstream.nodes.items()]
+    return sorted((name, each) for name, each in found if each.any)
+
+
+def lot_name(upstream: Lineage, names: Names, batch: int) -> str:
+    """The full name of a batch of a lineage."""
+    made = upstream.nodes[batch].creation
+    return names.full(made.creator, made.identifier)
 
 
 def _tolerance(trace: Trace) -> dict[str, Any]:

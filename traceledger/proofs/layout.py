@@ -22,13 +22,25 @@ LOTS = 1
 """Slot of the batch ledger: ``_lots``."""
 ACCOUNTS = 4
 """Slot of the participant registry: ``_accounts``."""
+SLUGS = 7
+"""Slot of the participant registry: ``_slugs``."""
+GUARD, ROLES = 3, 5
+"""Slots of the participant registry: ``actGuard``, and ``_roles``."""
+VALIDITIES, MANDATORY, SUBJECTS, QUESTIONED = 2, 3, 7, 8
+"""Slots of the assurance registry: ``_validities``, ``_mandatory``, ``_subjects``, ``_unclosedAbout``."""
+PAUSED = 160
+"""The bit of the word in :data:`GUARD` that says whether everything is paused."""
+FACILITIES = 8
+"""Slot of the participant registry: ``_facilities``."""
 
 _CUSTODY, _SUBSTANCES, _DIFFERENCES, _AROSE = 1, 2, 7, 8
 _POOL_BITS = 54
 _STATUS, _COUNT, _FLAGS, _USES, _EVENTS = 216, 219, 223, 231, 236
 _LANE, _LANES, _MATERIAL = 70, 3, 216
-_STATUS_OF_ACCOUNT = 184
-_BYTE = 0xFF
+_STATUS_OF_ACCOUNT, _WATCHED, _OPERATORS, _EVENTS_OF_ACCOUNT = 176, 184, 192, 240
+_EVENTS_OF_FACILITY = 192
+_BYTE, _TWO_BYTES, _FOUR_BYTES = 0xFF, 0xFFFF, 0xFFFFFFFF
+_ADDRESS_BITS = 160
 
 _FLAG_NAMES = (
     "disputed",
@@ -46,6 +58,11 @@ _WASTE, _HAS_DIFFERENCES = 5, 7
 def mapping_slot(slot: int, key: int) -> int:
     """Where the mapping in ``slot`` keeps the value of a 32-byte key."""
     return int.from_bytes(keccak(key.to_bytes(32, "big") + slot.to_bytes(32, "big")), "big")
+
+
+def array_slot(slot: int, place: int) -> int:
+    """Where the dynamic array in ``slot`` keeps the word of a place, from 0."""
+    return (int.from_bytes(keccak(slot.to_bytes(32, "big")), "big") + place) % 2**256
 
 
 def state_slot(batch: int) -> int:
@@ -82,6 +99,27 @@ def _after(batch: int, words: int) -> int:
 def account_slot(participant: bytes) -> int:
     """Where the registry keeps the standing of a participant."""
     return mapping_slot(ACCOUNTS, int.from_bytes(participant, "big"))
+
+
+def slug_slot(slug: str) -> int:
+    """Where the registry keeps whose a short name is, for ever."""
+    return mapping_slot(SLUGS, int.from_bytes(keccak(slug.encode()), "big"))
+
+
+def address_in(word: int) -> bytes | None:
+    """The address that a word begins with, as those of :func:`slug_slot` and :func:`custodian_slot`."""
+    address = word & ((1 << _ADDRESS_BITS) - 1)
+    return address.to_bytes(20, "big") if address else None
+
+
+def mass_in(word: int) -> int:
+    """What is left of a batch by its word of :func:`state_slot`, mg."""
+    return word & ((1 << _POOL_BITS) - 1)
+
+
+def facility_slot(facility: int) -> int:
+    """Where the registry keeps whose a facility is, and how many events named it."""
+    return mapping_slot(FACILITIES, facility)
 
 
 def require_batch(word: int, batch: int) -> int:
@@ -183,6 +221,16 @@ def _place_of_waste(batch: Batch) -> Part:
     return Part("where it arose", _after(batch.id, _AROSE), 0, 256, batch.arose)
 
 
+def is_watched(word: int) -> bool:
+    """Whether the registry asks its act guard about the participant of a word of :func:`account_slot`."""
+    return bool(word >> _WATCHED & _BYTE)
+
+
+def operators(word: int) -> int:
+    """How many keys may sign for the participant of a word of :func:`account_slot`."""
+    return word >> _OPERATORS & 0xFFFF
+
+
 def participant_state(word: int, participant: bytes) -> ParticipantState:
     """The standing that a word of :func:`account_slot` states.
 
@@ -194,3 +242,13 @@ def participant_state(word: int, participant: bytes) -> ParticipantState:
     except ValueError:
         what = f"{hexed(participant)} is no participant at the stated block"
         raise VerificationError(what) from None
+
+
+def participant_events(word: int) -> int:
+    """How many events have named a participant, by a word of :func:`account_slot`."""
+    return word >> _EVENTS_OF_ACCOUNT & _TWO_BYTES
+
+
+def facility_events(word: int) -> int:
+    """How many events have named a facility, by a word of :func:`facility_slot`."""
+    return word >> _EVENTS_OF_FACILITY & _FOUR_BYTES

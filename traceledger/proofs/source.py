@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import replace
 from typing import assert_never
@@ -53,6 +54,7 @@ class ProofSource:
         self._participants: dict[bytes, Participant] = {}
         self._facilities: dict[int, Facility] = {}
         self._materials: dict[int, Material] = {}
+        self._named: Counter[bytes | int] = Counter()
 
     def add(self, recorded: RecordedEvent, parent: bytes) -> None:
         """The next event of the ledger, in chain order; ``parent``: hash of the block before its own."""
@@ -108,7 +110,9 @@ class ProofSource:
                     self._participants[event.participant] = replace(known, name=event.name)
             case CountryChanged():
                 self._change_country(event)
-            case ParticipantStatusChanged() | RolesChanged() | Identified():
+            case Identified():
+                self._identify(event)
+            case ParticipantStatusChanged() | RolesChanged():
                 return
             case OperatorAdded() | OperatorRevoked() | OperatorsDisabled():
                 return
@@ -119,6 +123,8 @@ class ProofSource:
             case _:
                 assert_never(event)
         self.registrations.append(event)
+        # V7: the registry counts the same.
+        self._named[_subject(event)] += 1
 
     def _change_country(self, event: CountryChanged) -> None:
         if not event.facility:
@@ -126,6 +132,19 @@ class ProofSource:
                 self._participants[event.participant] = replace(participant, country=event.country)
         elif site := self._facilities.get(event.facility):
             self._facilities[event.facility] = replace(site, country=event.country)
+
+    def _identify(self, event: Identified) -> None:
+        if not event.facility:
+            if known := self._participants.get(event.participant):
+                said = (*known.identifiers, *event.identifiers)
+                self._participants[event.participant] = replace(known, identifiers=said)
+        elif site := self._facilities.get(event.facility):
+            said = (*site.identifiers, *event.identifiers)
+            self._facilities[event.facility] = replace(site, identifiers=said)
+
+    def named(self, whom: bytes | int) -> int:
+        """How many events of the registry in the file name a participant (address) or facility (id)."""
+        return self._named[whom]
 
     @staticmethod
     def _once(known: bool, what: str) -> None:
@@ -172,6 +191,28 @@ class ProofSource:
     def material_by_id(self, material: int) -> Material | None:
         """The material of that id."""
         return self._materials.get(material)
+
+
+def _subject(
+    event: ParticipantRegistered
+    | FacilityRegistered
+    | MaterialDefined
+    | ParticipantRenamed
+    | CountryChanged
+    | Identified,
+) -> bytes | int:
+    """The participant or facility that an event names; of a material its id."""
+    match event:
+        case ParticipantRegistered() | ParticipantRenamed():
+            return event.participant
+        case FacilityRegistered():
+            return event.facility
+        case CountryChanged() | Identified():
+            return event.facility or event.participant
+        case MaterialDefined():
+            return event.material
+        case _:
+            assert_never(event)
 
 
 def _takes(recorded: RecordedEvent, batch: int) -> bool:

@@ -14,12 +14,15 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from traceledger.chain.rlp import decode
 from traceledger.errors import VerificationError
 from traceledger.model.hexadecimal import hexed
 from traceledger.model.keccak import keccak
+
+if TYPE_CHECKING:
+    from traceledger.chain.base import AccountProof
 
 EMPTY_ROOT = keccak(b"\x80")
 _HASH = 32
@@ -115,6 +118,16 @@ class Nodes:
         if len(node) == _BRANCH and len(self._decoded) < _KEPT:
             self._decoded[digest] = node
         return node
+
+
+def nodes_of(proofs: Iterable[AccountProof]) -> list[bytes]:
+    """The trie nodes of some proofs, each once; small ones stand inside those that refer to them."""
+    found: dict[bytes, bytes] = {}
+    for proof in proofs:
+        for node in (*proof.proof, *(node for stored in proof.storage for node in stored.proof)):
+            if len(node) >= _HASH:
+                found[keccak(node)] = node
+    return list(found.values())
 
 
 def _check(node: Any) -> None:

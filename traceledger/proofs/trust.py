@@ -10,8 +10,10 @@ Example:
 
 from __future__ import annotations
 
+import codecs
 import json
 from dataclasses import dataclass
+from datetime import UTC, datetime
 from itertools import pairwise
 from pathlib import Path
 from typing import Annotated, Any, Literal
@@ -20,6 +22,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from traceledger.errors import InputError
 from traceledger.model.hexadecimal import hexed
+from traceledger.model.units import format_time
 from traceledger.proofs.canonical import canonical_bytes, decimal
 from traceledger.storage import json_text
 from traceledger.storage.files import reading
@@ -27,6 +30,7 @@ from traceledger.storage.files import reading
 FORMAT = "traceledger-trust-root"
 VERSION = 2
 _MOST_BYTES = 2**20
+_TIME = "%Y-%m-%dT%H:%M:%SZ"
 SealingKind = Literal["authority", "clique", "qbft", "none"]
 
 
@@ -77,6 +81,14 @@ class Witnesses:
 
 
 @dataclass(frozen=True, slots=True)
+class Keepers:
+    """Those of whom ``threshold`` together may put another trust root in the place of one."""
+
+    threshold: int
+    addresses: frozenset[bytes]
+
+
+@dataclass(frozen=True, slots=True)
 class PinnedBlock:
     """A block that is believed to be final, whoever sealed it."""
 
@@ -95,10 +107,13 @@ class TrustRoot:
         registry: the participant registry.
         handling: the module of the ledger that holds, releases, takes back, assigns.
         corrections: the module of the ledger that reverses, measures again, restates.
+        assurance: the assurance registry, which knows findings and assessments.
         sealing: how blocks become final by their seals.
         validators: who seals; for ``authority`` one range with one address; empty for ``none``.
         witnesses: whose checkpoints are believed, if any.
-        pinned: blocks that are believed as they are.
+        pinned: blocks that are believed as they are. Of states, those before the newest of them are refused.
+        expires: from when on it is believed no more, UTC seconds.
+        keepers: who may put another one in its place, if anybody.
     """
 
     chain_id: int
@@ -107,10 +122,18 @@ class TrustRoot:
     registry: TrustedContract
     handling: TrustedContract
     corrections: TrustedContract
+    assurance: TrustedContract
     sealing: SealingKind
     validators: Validators
     witnesses: Witnesses | None = None
     pinned: tuple[PinnedBlock, ...] = ()
+    expires: int | None = None
+    keepers: Keepers | None = None
+
+    @property
+    def newest_pin(self) -> int:
+        """Number of the newest pinned block, before which no state counts; 0 where none is."""
+        return max((each.number for each in self.pinned), default=0)
 
     @property
     def contracts(self) -> dict[str, TrustedContract]:
@@ -120,6 +143,7 @@ class TrustRoot:
             "registry": self.registry,
             "handling": self.handling,
             "corrections": self.corrections,
+            "assurance": self.assurance,
         }
 
     def to_dict(self) -> dict[str, Any]:
@@ -137,14 +161,11 @@ class TrustRoot:
                     for each in self.validators.ranges
                 ],
             },
-            "witnesses": None,
+            "witnesses": _several(self.witnesses),
             "pinned": [{"number": each.number, "hash": hexed(each.hash)} for each in self.pinned],
+            "expires": None if self.expires is None else format_time(self.expires),
+            "keepers": _several(self.keepers),
         }
-        if self.witnesses is not None:
-            document["witnesses"] = {
-                "threshold": self.witnesses.threshold,
-                "addresses": _sorted(self.witnesses.addresses),
-            }
         return document
 
     def dumps(self) -> str:
@@ -154,6 +175,12 @@ class TrustRoot:
 
 def _contract(contract: TrustedContract) -> dict[str, str]:
     return {"address": hexed(contract.address), "code_hash": hexed(contract.code_hash)}
+
+
+def _several(parties: Witnesses | Keepers | None) -> dict[str, Any] | None:
+    if parties is None:
+        return None
+    return {"threshold": parties.threshold, "addresses": _sorted(parties.addresses)}
 
 
 def _sorted(addresses: frozenset[bytes]) -> list[str]:
@@ -177,6 +204,7 @@ class _ContractsModel(BaseModel):
     registry: _ContractModel
     handling: _ContractModel
     corrections: _ContractModel
+    assurance: _ContractModel
 
 
 class _RangeModel(BaseModel):
@@ -192,7 +220,7 @@ class _SealingModel(BaseModel):
     validators: list[_RangeModel] = []
 
 
-class _WitnessesModel(BaseModel):
+class _SeveralModel(BaseModel):
     model_config = _STRICT
     threshold: Annotated[int, Field(ge=1)]
     addresses: Annotated[list[str], Field(min_length=1, max_length=10_000)]
@@ -212,8 +240,10 @@ class _TrustRootModel(BaseModel):
     genesis_hash: str
     contracts: _ContractsModel
     sealing: _SealingModel
-    witnesses: _WitnessesModel | None = None
+    witnesses: _SeveralModel | None = None
     pinned: list[_PinnedModel] = []
+    expires: str | None = None
+    keepers: _SeveralModel | None = None
 
 
 def load(path: Path) -> TrustRoot:
@@ -225,9 +255,9 @@ def load(path: Path) -> TrustRoot:
     with reading(path) as file:
         text = file.read(_MOST_BYTES + 1)
     if len(text) > _MOST_BYTES:
-        raise InputError(f"larger than {_MOST_BYTES} bytes: not a trust root", where=str(path))
+        raise InputError(f"larger than {_MOST_BYTES} bytes: not a trust root", where=path)
     try:
-        return loads(text)
+        return loads(text.removeprefix(codecs.BOM_UTF8))  # editors of Windows put it before what they save
     except InputError as error:
         place = f"{path}: {error.where}" if error.where else str(path)
         raise InputError(error.what, hint=error.hint, where=place) from None
@@ -239,7 +269,15 @@ def loads(text: bytes | str) -> TrustRoot:
     Raises:
         InputError: as :func:`load`.
     """
-    document = json_text.loads(text)
+    return from_document(json_text.loads(text))
+
+
+def from_document(document: object) -> TrustRoot:
+    """A trust root from the JSON of its file.
+
+    Raises:
+        InputError: as :func:`load`.
+    """
     try:
         model = _TrustRootModel.model_validate(document)
     except ValidationError as invalid:
@@ -255,10 +293,13 @@ def loads(text: bytes | str) -> TrustRoot:
         registry=_trusted(model.contracts.registry, "contracts.registry"),
         handling=_trusted(model.contracts.handling, "contracts.handling"),
         corrections=_trusted(model.contracts.corrections, "contracts.corrections"),
+        assurance=_trusted(model.contracts.assurance, "contracts.assurance"),
         sealing=model.sealing.kind,
         validators=Validators(tuple(map(_range, model.sealing.validators))),
-        witnesses=_witnesses(model.witnesses),
+        witnesses=None if model.witnesses is None else Witnesses(*_several_of(model.witnesses, "witnesses")),
         pinned=tuple(PinnedBlock(each.number, _bytes(each.hash, 32, "pinned")) for each in model.pinned),
+        expires=None if model.expires is None else _time(model.expires),
+        keepers=None if model.keepers is None else Keepers(*_several_of(model.keepers, "keepers")),
     )
     _check(trusted)
     return trusted
@@ -297,15 +338,23 @@ def _range(model: _RangeModel) -> ValidatorRange:
     return ValidatorRange(model.first, model.last, _addresses(model.addresses, "sealing"))
 
 
-def _witnesses(model: _WitnessesModel | None) -> Witnesses | None:
-    if model is None:
-        return None
-    witnesses = Witnesses(model.threshold, _addresses(model.addresses, "witnesses"))
+def _several_of(model: _SeveralModel, what: str) -> tuple[int, frozenset[bytes]]:
+    addresses = _addresses(model.addresses, what)
     # B3: such a threshold could never be reached.
-    if witnesses.threshold > len(witnesses.addresses):
-        what = f"{witnesses.threshold} witnesses are needed, but {len(witnesses.addresses)} named"
-        raise InputError(what, where="witnesses")
-    return witnesses
+    if model.threshold > len(addresses):
+        raise InputError(f"{model.threshold} {what} are needed, but {len(addresses)} named", where=what)
+    return model.threshold, addresses
+
+
+def _time(text: str) -> int:
+    try:
+        seconds = int(datetime.strptime(text, _TIME).replace(tzinfo=UTC).timestamp())
+    except ValueError:
+        seconds = -1
+    # One text for one time, as for everything that is signed.
+    if seconds < 0 or format_time(seconds) != text:
+        raise InputError(f"{text!r} is not a time", where="expires", hint="write it as 2027-01-31T00:00:00Z")
+    return seconds
 
 
 def _check(trusted: TrustRoot) -> None:

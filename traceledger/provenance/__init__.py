@@ -18,24 +18,33 @@ from typing import TYPE_CHECKING
 
 from traceledger.model.importing import importing
 from traceledger.model.shares import Share
-from traceledger.provenance.co2e import Footprint, RestatedFootprint, footprint
+from traceledger.provenance.co2e import Footprint, footprint
 from traceledger.provenance.emission_parts import EmissionParts
 from traceledger.provenance.lineage import Direction, Edge, Lineage, lineage
 from traceledger.provenance.nodes import Creation, Node
 from traceledger.provenance.origin_rows import OriginKind, OriginShare, RecycledContent
 from traceledger.provenance.origins import Mix, origin_of, origin_shares
 from traceledger.provenance.source import Source
+from traceledger.provenance.stages import Stage, StageTable, load_stages
 from traceledger.provenance.trace import Trace, TracedShares, trace, trace_of
 
 if TYPE_CHECKING:
     from traceledger.provenance.downstream import Impact, Reached, impact
+    from traceledger.provenance.earlier import EarlierEvent, EarlierLife
+    from traceledger.provenance.restated import (
+        RestatedFootprint,
+        UnconfirmedFootprint,
+        UnconfirmedRestatement,
+    )
 else:
-    # Where a batch comes from is asked most often, and does not need it.
-    __getattr__ = importing(__name__, "downstream")
+    # Where a batch comes from is asked most often, and does not need them.
+    __getattr__ = importing(__name__, "downstream", "earlier", "restated")
 
 __all__ = [
     "Creation",
     "Direction",
+    "EarlierEvent",
+    "EarlierLife",
     "Edge",
     "EmissionParts",
     "Footprint",
@@ -50,11 +59,16 @@ __all__ = [
     "RestatedFootprint",
     "Share",
     "Source",
+    "Stage",
+    "StageTable",
     "Trace",
     "TracedShares",
+    "UnconfirmedFootprint",
+    "UnconfirmedRestatement",
     "footprint",
     "impact",
     "lineage",
+    "load_stages",
     "origin_of",
     "origin_shares",
     "trace",

@@ -1,13 +1,16 @@
-"""The footprint of a batch by facility, by process and by scope, as :mod:`traceledger.walk.co2e` finds it.
+"""The footprint of a batch by facility, process, stage and scope, as :mod:`traceledger.walk.co2e` finds it.
 
 Example:
-    >>> Footprint(own_mg=3, inherited_mg=4, primary_mg=9, by_facility={}, by_process={}, by_scope={}).total_mg
+    >>> rows = {"by_facility": {}, "by_process": {}, "by_stage": {}, "by_scope": {}}
+    >>> Footprint(own_mg=3, inherited_mg=4, primary_mg=9, **rows).total_mg
     7
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
 
 from traceledger.model.frozen import frozen
 from traceledger.model.shares import NONE, WHOLE, Share
@@ -15,51 +18,30 @@ from traceledger.names import Names
 from traceledger.provenance.emission_parts import EmissionParts, emission_parts
 from traceledger.provenance.lineage import Lineage, tells_parts
 from traceledger.provenance.places import Places
-from traceledger.provenance.steps import confirmed_among, steps_of
+from traceledger.provenance.stages import StageTable, packaged
+from traceledger.provenance.steps import steps_of
 from traceledger.walk import (
-    Cell,
     Coefficients,
     Remeasured,
     Restated,
     Step,
     co2e,
     coefficients,
-    in_force,
-    recorded,
-    restated_cells,
-    restated_primary,
+    consumed,
 )
 
-
-@frozen
-class RestatedFootprint:
-    """The footprint with the emissions of the past that are known better, mg CO2e; it stands beside.
-
-    Attributes:
-        total_mg: all CO2e; each breakdown sums to it.
-        primary_mg: the part from primary data.
-        by_facility: by place, sorted.
-        by_process: by process, sorted.
-        by_scope: by scope.
-        records: how many records were restated that the batch bears some of.
-        confirmed: whether an auditor confirmed all of them, as they are used.
-    """
-
-    total_mg: int
-    primary_mg: int
-    by_facility: dict[str, int]
-    by_process: dict[str, int]
-    by_scope: dict[str, int]
-    records: int
-    confirmed: bool
+if TYPE_CHECKING:
+    from traceledger.provenance.restated import RestatedFootprint, UnconfirmedFootprint
 
 
 @frozen
 class Footprint:
     """All CO2e that a batch was made with or that was added to it, mg CO2e, whatever was taken since.
 
-    Each of the three breakdowns sums to :attr:`total_mg`; ``by_facility`` and ``by_process`` are sorted.
-    ``restated`` is there where emissions of the past were restated; ``parts`` stand beside the scopes.
+    Each of the four breakdowns sums to :attr:`total_mg`; all but ``by_scope`` are sorted, and ``by_stage``
+    has every :class:`~traceledger.provenance.stages.Stage`.
+    ``restated`` is there where emissions of the past were restated, ``unconfirmed`` where something waits for
+    an auditor and is not used yet; ``parts`` stand beside the scopes.
     """
 
     own_mg: int
@@ -67,8 +49,10 @@ class Footprint:
     primary_mg: int
     by_facility: dict[str, int]
     by_process: dict[str, int]
+    by_stage: dict[str, int]
     by_scope: dict[str, int]
     restated: RestatedFootprint | None = None
+    unconfirmed: UnconfirmedFootprint | None = None
     parts: EmissionParts = EmissionParts()
 
     @property
@@ -92,39 +76,52 @@ class Footprint:
         return float(self.primary_part)
 
 
-def footprint(upstream: Lineage, names: Names) -> Footprint:
+def footprint(upstream: Lineage, names: Names, stages: StageTable | None = None) -> Footprint:
     """The footprint of a batch.
 
     Args:
         upstream: the batch's lineage, up.
         names: how its facilities and participants are called.
+        stages: which life-cycle stage is whose; by default the package's table.
 
     Raises:
         VerificationError: the events' CO2e do not add up.
     """
     steps = steps_of(upstream)
-    return footprint_of(upstream, names, steps, coefficients_of(upstream, steps))
+    return footprint_of(upstream, names, steps, coefficients_of(upstream, steps), stages)
 
 
 def footprint_of(
-    upstream: Lineage, names: Names, steps: Sequence[Step], parts: Coefficients | None
+    upstream: Lineage,
+    names: Names,
+    steps: Sequence[Step],
+    parts: Coefficients | None,
+    stages: StageTable | None = None,
 ) -> Footprint:
     """The same where the lineage's steps, and the coefficients of its records, are there already."""
     creation = upstream.nodes[upstream.batch].creation
     found = co2e(steps, upstream.batch, creation.own_mg, creation.inherited_mg)
-    primary = creation.primary_mg + found.added.primary
-    places = Places(upstream, names)
+    places = Places(upstream, names, packaged() if stages is None else stages)
     rows = places.breakdown(found.cells)
-    return Footprint(
+    made = creation.own_mg, creation.inherited_mg
+    weights = consumed(steps, upstream.batch, *made, places.stage)
+    whole = Footprint(
         own_mg=creation.own_mg + found.added.total_mg,
         inherited_mg=creation.inherited_mg,
-        primary_mg=primary,
+        primary_mg=creation.primary_mg + found.added.primary,
         by_facility=rows.by_facility,
         by_process=rows.by_process,
+        by_stage=places.by_stage(found.cells, weights),
         by_scope=rows.by_scope,
-        restated=None if parts is None else _restated(upstream, steps, parts, found.cells, primary, places),
         parts=emission_parts(upstream, tuple(steps), parts),
     )
+    if parts is None:
+        return whole
+    # Of most batches nothing was restated, and then this is not loaded.
+    from traceledger.provenance.restated import Recorded, restated, unconfirmed
+
+    known = Recorded(upstream, steps, parts, found.cells, weights, whole.primary_mg)
+    return replace(whole, restated=restated(known, places), unconfirmed=unconfirmed(known, places, names))
 
 
 def coefficients_of(upstream: Lineage, steps: Sequence[Step]) -> Coefficients | None:
@@ -141,28 +138,3 @@ def coefficients_of(upstream: Lineage, steps: Sequence[Step]) -> Coefficients | 
     if not asked and not any(tells_parts(recorded.event) for recorded in upstream.recorded):
         return None
     return coefficients(steps, upstream.batch)
-
-
-def _restated(
-    upstream: Lineage,
-    steps: Sequence[Step],
-    parts: Coefficients,
-    cells: Mapping[Cell, int],
-    primary_mg: int,
-    places: Places,
-) -> RestatedFootprint | None:
-    borne = {at for at, part in parts.records.items() if part} | {at for at, _ in cells}
-    changed = {at: emissions for at, emissions in in_force(steps).items() if at in borne}
-    if not changed:
-        return None
-    rows = places.breakdown(restated_cells(cells, changed, parts.records))
-    confirmed = confirmed_among(upstream)
-    return RestatedFootprint(
-        total_mg=sum(rows.by_scope.values()),
-        primary_mg=restated_primary(primary_mg, recorded(steps), changed, parts.records),
-        by_facility=rows.by_facility,
-        by_process=rows.by_process,
-        by_scope=rows.by_scope,
-        records=len(changed),
-        confirmed=all(at in confirmed for at in changed),
-    )

@@ -13,26 +13,39 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
 
 from traceledger.events import Arrived, NewBatch, Taken
 from traceledger.model.batches import Difference
 
+MASS = 0
+"""Stands for the gross mass, where a substance has its number."""
+
 
 @dataclass(slots=True)
 class Held:
-    """The pools of one batch, mg and mg CO2e."""
+    """The pools of one batch, mg and mg CO2e, and how much of its tolerance it has used.
+
+    ``used``: signed basis points by number of the substance, :data:`MASS` for the gross mass (Rule 5).
+    """
 
     mass_mg: int
     own_mg: int
     inherited_mg: int
     substances_mg: dict[int, int]
+    used: dict[int, int] = field(default_factory=dict)
 
     @classmethod
-    def of(cls, new: NewBatch) -> Held:
-        """As it was made."""
-        return cls(new.mass_mg, new.own_mg, new.inherited_mg, dict(new.substances_mg))
+    def of(cls, new: NewBatch, made_of: Iterable[Held]) -> Held:
+        """As it was made, of batches as they are then."""
+        used = [each.used for each in made_of if each.used]
+        made = cls(new.mass_mg, new.own_mg, new.inherited_mg, dict(new.substances_mg))
+        if used:
+            from traceledger.replay.measurements import largest
+
+            made.used = largest((MASS, *new.substances_mg), (each.items() for each in used))
+        return made
 
     def move(self, taken: Taken, *, sign: int) -> None:
         """Take (``sign`` -1), or put back (1), what an event states."""
@@ -42,10 +55,22 @@ class Held:
         for number, mass in taken.substances_mg.items():
             self.substances_mg[number] = self.substances_mg.get(number, 0) + sign * mass
 
-    def measure(self, mass_mg: int, substances_mg: Mapping[int, int]) -> tuple[int, dict[int, int]]:
+    def measure(
+        self, mass_mg: int, substances_mg: Mapping[int, int], *, by_auditor: bool
+    ) -> tuple[int, dict[int, int]]:
         """Hold what was measured; returns the differences of gross mass and of each substance, signed."""
+        # Most batches were never measured again, and then this is not loaded.
+        from traceledger.replay.measurements import used_after
+
         before, mass = self.substances_mg, self.mass_mg
-        self.mass_mg, self.substances_mg = mass_mg, dict(substances_mg)
+        was, now = {MASS: mass, **before}, {MASS: mass_mg, **substances_mg}
+        # Rule 5: an auditor's measurement sets zero.
+        self.used = (
+            {}
+            if by_auditor
+            else {each: used_after(self.used.get(each, 0), now.get(each, 0), mg) for each, mg in was.items()}
+        )
+        self.mass_mg, self.substances_mg = mass_mg, {**dict.fromkeys(before, 0), **substances_mg}
         differences = {
             number: substances_mg.get(number, 0) - before.get(number, 0)
             for number in sorted({*before, *substances_mg})
@@ -55,7 +80,7 @@ class Held:
     def arrive(self, lot: Arrived) -> tuple[int, dict[int, int]]:
         """Hold what arrived; returns the differences that are booked: those of a measurement."""
         if lot.difference is Difference.MEASUREMENT:
-            return self.measure(lot.mass_mg, lot.substances_mg)
+            return self.measure(lot.mass_mg, lot.substances_mg, by_auditor=False)
         self.mass_mg = lot.mass_mg
         for number, mass in lot.losses_mg.items():
             self.substances_mg[number] = self.substances_mg.get(number, 0) - mass

@@ -36,6 +36,11 @@ class Marks:
     held: bool
     recalled: bool
 
+    @property
+    def any(self) -> bool:
+        """Whether it is marked at all."""
+        return self.disputed or self.frozen or self.held or self.recalled
+
 
 class _Marking:
     """Goes through what happened to a batch."""

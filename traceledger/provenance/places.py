@@ -1,19 +1,29 @@
-"""Where the records of a lineage emitted: the names of the cells that a walk finds."""
+"""Where the records of a lineage emitted, by which process and in which stage: names for a walk's cells."""
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Mapping
 
-from traceledger.events import EmissionsAdded, EmittingEvent, RecordedEvent
+from traceledger.events import (
+    BatchMinted,
+    EmissionsAdded,
+    EmittingEvent,
+    Position,
+    RecordedEvent,
+    ShipmentOffered,
+    Transformed,
+)
+from traceledger.model.batches import Origin
 from traceledger.model.emissions import SCOPES
 from traceledger.model.frozen import frozen
 from traceledger.model.registry import Facility
 from traceledger.names import Names
 from traceledger.provenance.lineage import Lineage
 from traceledger.provenance.nodes import Creation
-from traceledger.replay.emissions import emitting, occurred_where, place_name
-from traceledger.walk import UNIT, At, Cell, rounded
+from traceledger.provenance.stages import Stage, StageTable
+from traceledger.replay.emissions import Occurrence, emitting, occurred_where, place_name
+from traceledger.walk import UNIT, At, Cell, Tag, by_consumer, rounded
 
 
 @frozen
@@ -25,14 +35,25 @@ class Breakdown:
     by_scope: dict[str, int]
 
 
-class Places:
-    """Where the records of a lineage emitted, and by which process."""
+@frozen
+class _Known:
+    """What is known of a record; ``stage`` is what it has by itself, whatever consumed what it emitted."""
 
-    def __init__(self, upstream: Lineage, names: Names) -> None:
+    place: str
+    process: str
+    stage: Stage
+
+
+class Places:
+    """Where the records of a lineage emitted, by which process, and in which stage by a table."""
+
+    def __init__(self, upstream: Lineage, names: Names, table: StageTable) -> None:
         self._names = names
+        self._table = table
+        self._taken_back = {batch: node.taken_back for batch, node in upstream.told.items()}
         self._events: dict[At, RecordedEvent] = {}
         self._sites: dict[int, Facility | None] = {}
-        self._known: dict[At, tuple[str, str]] = {}
+        self._known: dict[At, _Known] = {}
         for batch, node in upstream.told.items():
             self._sites[batch] = self._made_at(node.creation)
             self._events[node.creation.at.position] = node.creation.at
@@ -44,21 +65,48 @@ class Places:
         processes: dict[str, int] = defaultdict(int)
         scopes: dict[str, int] = defaultdict(int)
         for (at, scope), amount in cells.items():
-            place, process = self._of(at)
-            places[place] += amount
-            processes[process] += amount
+            known = self._of(at)
+            places[known.place] += amount
+            processes[known.process] += amount
             scopes[SCOPES[scope]] += amount
         by_scope = rounded({scope: scopes.get(scope, 0) for scope in SCOPES}, whole=UNIT)
         return Breakdown(_rows(places), _rows(processes), by_scope)
 
-    def _of(self, at: At) -> tuple[str, str]:
+    def by_stage(
+        self, cells: Mapping[Cell, int], weights: Mapping[Cell, Mapping[Tag, int]]
+    ) -> dict[str, int]:
+        """The cells by stage, each divided by the weights of what consumed it; no stage is left out."""
+        stages = {each.value: 0 for each in Stage}
+        for at, tag, amount in by_consumer(cells, weights):
+            stages[self.stage(at, tag).value] += amount
+        return _rows(stages)
+
+    def stage(self, at: At, tag: Tag) -> Stage:
+        """The stage of what a record emitted; ``tag``: that of the run which consumed it, if one did.
+
+        So it is the tag of what a run took, too.
+        """
+        own = self._of(at).stage
+        if tag and own in (Stage.DISTRIBUTION, Stage.END_OF_LIFE):
+            # Earlier transport, and recycling, belong to the stage of the run that consumes them.
+            return Stage(tag)
+        return own
+
+    def _of(self, at: At) -> _Known:
         if at not in self._known:
             event = emitting(self._events[at].event)
             if event is None:
                 raise TypeError("only what emits has CO2e")
             where = occurred_where(event, self._bearer(event))
-            self._known[at] = place_name(where, self._names), where.process
+            stage = self._own_stage(event, where, self._events[at].position)
+            self._known[at] = _Known(place_name(where, self._names), where.process, stage)
         return self._known[at]
+
+    def _own_stage(self, event: EmittingEvent, where: Occurrence, at: Position) -> Stage:
+        lots = event.batches if isinstance(event, ShipmentOffered) else ()
+        back = (self._taken_back.get(lot.batch) for lot in lots)
+        came_back = any(each and each < at for each in back)
+        return own_stage(event, where, self._names, self._table, came_back=came_back)
 
     def _bearer(self, event: EmittingEvent) -> Facility | None:
         """Where the batch was made to which emissions were added in custody."""
@@ -70,6 +118,33 @@ class Places:
             # Behind a product that was taken back nothing is known.
             return self._sites.get(creation.parents[0])
         return self._names.site(creation.facility)
+
+
+def own_stage(
+    event: EmittingEvent, where: Occurrence, names: Names, table: StageTable, *, came_back: bool
+) -> Stage:
+    """The stage of what an event emitted, as long as no run has consumed it.
+
+    Args:
+        event: the event.
+        where: where it emitted.
+        names: for the facility's kind.
+        table: which stage is whose.
+        came_back: whether what it is about had been taken back.
+    """
+    if isinstance(event, ShipmentOffered):
+        return Stage.END_OF_LIFE if came_back else Stage.DISTRIBUTION
+    if recycles(event):
+        return Stage.END_OF_LIFE
+    site = None if where.facility is None else names.site(where.facility)
+    return table.stage(where.process, site.kind if site else "")
+
+
+def recycles(event: EmittingEvent) -> bool:
+    """Whether an event recycles: a recycling run, or a mint by a recycler."""
+    if isinstance(event, BatchMinted):
+        return event.origin in (Origin.POST_CONSUMER, Origin.PRE_CONSUMER)
+    return isinstance(event, Transformed) and event.recycling
 
 
 def _rows(amounts: Mapping[str, int]) -> dict[str, int]:

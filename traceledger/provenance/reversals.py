@@ -7,27 +7,14 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Hashable, Iterable, Iterator
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
-from traceledger.events import (
-    BatchRetired,
-    BatchSplit,
-    BatchTakenBack,
-    ErrorDeclared,
-    ErrorReversed,
-    LedgerEvent,
-    MintReversed,
-    Position,
-    ReceiptReversed,
-    RecordedEvent,
-    RetirementReversed,
-    ShipmentReceived,
-    SplitReversed,
-    TakeBackReversed,
-    TransformationReversed,
-    Transformed,
-)
+from traceledger.events import Position, RecordedEvent, ReversingEvent
 from traceledger.model.frozen import frozen
+
+if TYPE_CHECKING:
+    from traceledger.replay.records import Part
 
 
 @frozen
@@ -43,64 +30,30 @@ class Undone:
     operations: int
 
 
-def undone_among(events: Iterable[RecordedEvent]) -> Undone:
+def undone_among(events: Sequence[RecordedEvent]) -> Undone:
     """What of these events, in chain order, was reversed by others of them."""
-    done: dict[Hashable, Position] = {}
-    left: dict[Position, set[Hashable]] = {}
+    if not any(isinstance(recorded.event, ReversingEvent) for recorded in events):
+        return Undone(frozenset(), 0)
+    # Of most batches nothing was reversed, and then this is not loaded.
+    from traceledger.replay.records import parts_of, parts_reversed
+
+    done: dict[Part, Position] = {}
+    left: dict[Position, set[Part]] = {}
     undone: set[Position] = set()
     reversals = 0
     for recorded in events:
-        for each in _records(recorded.event):
+        event = recorded.event
+        for each in parts_of(event):
             done[each] = recorded.position
             left.setdefault(recorded.position, set()).add(each)
-        reversed_ = list(_reversed(recorded.event))
-        if reversed_:
-            reversals += 1
-            undone.add(recorded.position)
-        for each in reversed_:
+        if not isinstance(event, ReversingEvent):
+            continue
+        reversals += 1
+        undone.add(recorded.position)
+        for each in parts_reversed(event):
             position = done.pop(each, None)
             if position is not None:
                 left[position].discard(each)
                 if not left[position]:
                     undone.add(position)
     return Undone(frozenset(undone), reversals)
-
-
-def _records(event: LedgerEvent) -> Iterator[Hashable]:
-    """The parts of a record that are reversed each alone."""
-    match event:
-        case BatchSplit(children=children):
-            yield from (("split", child.taken.batch) for child in children)
-        case Transformed(transformation=run):
-            yield "run", run
-        case ShipmentReceived(shipment=shipment, batches=lots):
-            yield from (("receipt", shipment, lot.batch) for lot in lots)
-        case BatchRetired(batch=batch):
-            yield "retirement", batch
-        case BatchTakenBack(batch=batch):
-            yield "take-back", batch
-        case ErrorDeclared(batch=batch, by_auditor=by_auditor):
-            yield "error", batch, by_auditor
-        case _:
-            return
-
-
-def _reversed(event: LedgerEvent) -> Iterator[Hashable]:
-    """What a reversal takes back, in the same terms."""
-    match event:
-        case MintReversed(batch=batch):
-            yield "mint", batch
-        case SplitReversed(batch=batch):
-            yield "split", batch
-        case TransformationReversed(transformation=run):
-            yield "run", run
-        case ReceiptReversed(shipment=shipment, batches=batches):
-            yield from (("receipt", shipment, batch) for batch in batches)
-        case RetirementReversed(batch=batch):
-            yield "retirement", batch
-        case TakeBackReversed(batch=batch):
-            yield "take-back", batch
-        case ErrorReversed(batch=batch, by_auditor=by_auditor):
-            yield "error", batch, by_auditor
-        case _:
-            return

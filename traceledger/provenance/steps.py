@@ -42,7 +42,7 @@ from traceledger.events import (
 from traceledger.model.batches import Origin, RecordKind
 from traceledger.model.ids import emissions_record_id
 from traceledger.provenance.held import Held
-from traceledger.provenance.lineage import Lineage
+from traceledger.provenance.lineage import Lineage, measures
 from traceledger.provenance.nodes import Node
 from traceledger.replay.emissions import shares, weights
 from traceledger.walk import (
@@ -88,6 +88,23 @@ def confirmed_among(found: Lineage) -> set[Position]:
     return translation.confirmed
 
 
+def tolerance_used(found: Lineage) -> Mapping[int, int] | None:
+    """How much of its material's tolerance the batch of a lineage, up, has used (Rule 5).
+
+    Signed basis points by substance number, that of the gross mass by ``held.MASS``; what
+    is not there is zero. ``None``: the lineage stops at a product that was taken back, and what that had used
+    is not in it.
+    """
+    if found.stops:
+        return None
+    if not any(measures(recorded.event) for recorded in found.recorded):
+        return {}
+    # A lineage in which something was measured again has all takes of its batches.
+    translation = _Translation(found.told)
+    translation.steps()
+    return translation.tolerance_used(found.batch)
+
+
 class _Translation:
     """Goes through the events forward, with what the batches hold.
 
@@ -104,7 +121,7 @@ class _Translation:
         self._found: dict[Position, Step] = {}
         self.confirmed: set[Position] = set()
         self._errors: dict[tuple[int, bool], Position] = {}
-        self._arrived: dict[tuple[int, int], tuple[Position, int, dict[int, int]]] = {}
+        self._arrived: dict[tuple[int, int], tuple[Position, int, dict[int, int], dict[int, int]]] = {}
         for node in nodes.values():
             self._events[node.creation.at.position] = node.creation.at
             self._events.update((item.position, item) for item in node.later)
@@ -119,10 +136,14 @@ class _Translation:
     def _of(self, batch: int) -> Held:
         return self._held.get(batch, NOTHING)
 
+    def tolerance_used(self, batch: int) -> Mapping[int, int]:
+        """Signed basis points by substance number, that of the gross mass by :data:`MASS`."""
+        return self._of(batch).used
+
     def _make(self, event: BatchMinted | BatchSplit | Transformed) -> None:
         for new in event.makes:
             if new.batch in self._made:
-                self._held[new.batch] = Held.of(new)
+                self._held[new.batch] = Held.of(new, map(self._of, new.taken_mg))
 
     def _move(self, batch: int, taken: Taken, *, sign: int) -> None:
         if batch in self._held:
@@ -209,11 +230,12 @@ class _Translation:
         lots = []
         if isinstance(event, BatchRemeasured):
             if (held := self._held.get(event.batch)) is not None:
-                lots.append(self._measured(event.batch, held.measure(event.mass_mg, event.substances_mg)))
+                now = event.mass_mg, event.substances_mg
+                lots.append(self._measured(event.batch, held.measure(*now, by_auditor=event.by_auditor)))
         else:
             for lot in event.batches:
                 if (held := self._held.get(lot.batch)) is not None:
-                    before = at, held.mass_mg, dict(held.substances_mg)
+                    before = at, held.mass_mg, dict(held.substances_mg), held.used
                     self._arrived[event.shipment, lot.batch] = before
                     lots.append(self._measured(lot.batch, held.arrive(lot)))
         booked = tuple(lot for lot in lots if lot.booked_mg or lot.booked_mass_mg)
@@ -301,7 +323,7 @@ class _Translation:
             held, before = self._held.get(batch), self._arrived.pop((event.shipment, batch), None)
             if held is None or before is None:
                 continue
-            at, held.mass_mg, held.substances_mg = before
+            at, held.mass_mg, held.substances_mg, held.used = before
             step = self._found.get(at)
             if isinstance(step, Remeasured):
                 self._found[at] = Remeasured(at, tuple(lot for lot in step.lots if lot.batch != batch))

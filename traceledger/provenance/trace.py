@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import TYPE_CHECKING
 
 from traceledger.model.batches import BatchState
 from traceledger.model.frozen import frozen
@@ -10,6 +11,8 @@ from traceledger.model.shares import Share
 from traceledger.model.substances import BySubstance
 from traceledger.names import Names
 from traceledger.provenance.co2e import Footprint, coefficients_of, footprint_of
+from traceledger.provenance.custody_model import CustodyModel, custody_model
+from traceledger.provenance.held import MASS
 from traceledger.provenance.lineage import Direction, Lineage, lineage
 from traceledger.provenance.marks import marks_of
 from traceledger.provenance.nodes import Node
@@ -17,11 +20,14 @@ from traceledger.provenance.origin_rows import OriginShare, RecycledContent, ori
 from traceledger.provenance.origins import Mix, origin_shares
 from traceledger.provenance.reversals import undone_among
 from traceledger.provenance.source import Source
-from traceledger.provenance.steps import steps_of
+from traceledger.provenance.stages import StageTable
+from traceledger.provenance.steps import steps_of, tolerance_used
 from traceledger.provenance.titles import owner_of
-from traceledger.provenance.tolerance import MASS, tolerance_used
 from traceledger.replay.custody import Custody, Remainder, remainder_after
 from traceledger.walk import Measured, Traced, as_shares, weighted
+
+if TYPE_CHECKING:
+    from traceledger.provenance.earlier import EarlierLife
 
 
 @frozen
@@ -75,6 +81,7 @@ class Trace:
             where the lineage stops at a product that was taken back, as they are not told then.
         tolerance_mass_bp: the same of gross mass.
         traced: by substance, how much reaches its origin, and what the rest is.
+        earlier_lives: the first lives of products at which its lineage stops.
         batches: how many distinct batches its lineage has, itself included.
         events: how many distinct events, without those that were reversed, and their reversals.
         reversed: how many operations of the lineage were reversed.
@@ -108,6 +115,7 @@ class Trace:
     tolerance_bp: BySubstance[int] | None
     tolerance_mass_bp: int | None
     traced: BySubstance[TracedShares]
+    earlier_lives: tuple[EarlierLife, ...]
     batches: int
     events: int
     reversed: int
@@ -116,32 +124,42 @@ class Trace:
     as_of: int | None
 
     @property
+    def chain_of_custody(self) -> BySubstance[CustodyModel | None]:
+        """By substance, the model of ISO 22095 by which it was kept (docs/declaration.md)."""
+        return BySubstance(
+            (number, custody_model([row for row in self.origins if row.substance == number], parts))
+            for number, parts in self.traced.items()
+        )
+
+    @property
     def traced_share(self) -> BySubstance[Share]:
         """By substance, the part that reaches its origin through no batch in error."""
         return BySubstance((number, parts.traced) for number, parts in self.traced.items())
 
 
-def trace(source: Source, batch: int, *, as_of: int | None = None) -> Trace:
+def trace(source: Source, batch: int, *, as_of: int | None = None, stages: StageTable | None = None) -> Trace:
     """Everything about a batch.
 
     Args:
         source: where to read; an :class:`traceledger.index.Index`, for instance.
         batch: its id.
         as_of: as the chain stood after this block; by default the newest that the source holds.
+        stages: which life-cycle stage is whose; by default the package's table.
 
     Raises:
         UnknownNameError: there is no such batch at that block.
         VerificationError: the source's events do not fit together.
     """
-    return trace_of(lineage(source, batch, Direction.UP, as_of=as_of), source)
+    return trace_of(lineage(source, batch, Direction.UP, as_of=as_of), source, stages)
 
 
-def trace_of(upstream: Lineage, source: Source) -> Trace:
+def trace_of(upstream: Lineage, source: Source, stages: StageTable | None = None) -> Trace:
     """Everything about the batch whose lineage, up, was collected already.
 
     Args:
         upstream: the lineage.
         source: where it was read, for names.
+        stages: which life-cycle stage is whose; by default the package's table.
 
     Raises:
         VerificationError: the source's events do not fit together.
@@ -184,7 +202,7 @@ def trace_of(upstream: Lineage, source: Source) -> Trace:
         substances_mg=BySubstance((number, left.substances_mg.get(number, 0)) for number in mixes),
         made_mass_mg=creation.mass_mg,
         made_substances_mg=BySubstance((number, creation.substances_mg.get(number, 0)) for number in mixes),
-        footprint=footprint_of(upstream, names, steps, parts),
+        footprint=footprint_of(upstream, names, steps, parts, stages),
         origins=tuple(row for rows in origins.values() for row in rows),
         recycled_content=BySubstance((number, recycled_content(rows)) for number, rows in origins.items()),
         booked_mg=BySubstance((number, _booked(booked, number)) for number in mixes),
@@ -192,6 +210,7 @@ def trace_of(upstream: Lineage, source: Source) -> Trace:
         tolerance_bp=None if used is None else BySubstance((each, used.get(each, 0)) for each in mixes),
         tolerance_mass_bp=None if used is None else used.get(MASS, 0),
         traced=BySubstance((number, _traced(mix)) for number, mix in mixes.items()),
+        earlier_lives=_earlier_lives(upstream, names),
         batches=len(upstream.nodes),
         events=len(upstream.events) - len(undone.events),
         reversed=undone.operations,
@@ -199,6 +218,16 @@ def trace_of(upstream: Lineage, source: Source) -> Trace:
         created_at=creation.at.timestamp,
         as_of=upstream.as_of,
     )
+
+
+def _earlier_lives(upstream: Lineage, names: Names) -> tuple[EarlierLife, ...]:
+    others = (node for batch, node in upstream.nodes.items() if batch != upstream.batch)
+    if not any(node.take_back for node in others):
+        return ()
+    # Most batches have nothing in them that came back, and then this is not loaded.
+    from traceledger.provenance.earlier import earlier_lives
+
+    return earlier_lives(upstream, names)
 
 
 def _material(upstream: Lineage) -> int:

@@ -2,21 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any, ClassVar
 
 from traceledger.errors import ContractRefusalError
 
 
 class Refusal(ContractRefusalError):
-    """A refusal of the contracts. ``arguments`` are the Solidity error's, by name."""
+    """A refusal of the contracts.
+
+    Attributes:
+        arguments: the Solidity error's, by name.
+        shown: the same as people read them: by name, and with units.
+        ids: names of those that are ids.
+    """
 
     what_template: ClassVar[str] = "the contracts refused the operation"
     mend: ClassVar[str] = ""
 
-    def __init__(self, arguments: Mapping[str, Any], shown: Mapping[str, str]) -> None:
+    def __init__(
+        self, arguments: Mapping[str, Any], shown: Mapping[str, str], ids: Collection[str] = ()
+    ) -> None:
         super().__init__(self.what_template.format_map(shown), hint=self.mend.format_map(shown))
         self.arguments = dict(arguments)
+        self.shown = dict(shown)
+        self.ids = frozenset(ids)
 
 
 class UnknownRefusal(Refusal):

@@ -13,10 +13,10 @@ class InvalidSlug(Refusal):
 
 
 class InvalidIdentifier(Refusal):
-    """An identifier is empty or longer than 256 bytes."""
+    """An identifier is empty, longer than 256 bytes, or has a control character in it."""
 
     what_template = "{identifier!r} is not an identifier"
-    mend = "use 1 to 256 bytes"
+    mend = "use 1 to 256 bytes, and no control characters"
 
 
 class InvalidLocation(Refusal):
@@ -177,6 +177,13 @@ class InvalidContent(Refusal):
 
     what_template = "a content of {substance} from {least} to {highest} basis points cannot be set"
     mend = "name substances that the material tracks, each once; the least content first, at most 10,000"
+
+
+class TooManyChanges(Refusal):
+    """A participant's own changes are counted, so that proofs of it are complete, and the count is full."""
+
+    what_template = "{participant} has changed its name and identifiers as often as can be counted"
+    mend = "they stay as they are; the consortium can still correct its country"
 
 
 class ControlCharacter(Refusal):

@@ -68,18 +68,30 @@ def booked(batch: Batch, mass_mg: int, substances_mg: Substances) -> Iterator[tu
 
 
 def inherited(tracked: Iterable[int], inputs: Iterable[Batch]) -> tuple[int, ...]:
-    """The tolerance used of what was made: of each quantity, the one of largest magnitude among the inputs.
+    """The tolerance used of what was made.
 
     Args:
         tracked: numbers of the output's substances, ascending.
-        inputs: the inputs, in the order of the event; of two of one magnitude the first counts.
+        inputs: the inputs, in the order of the event.
     """
-    largest: dict[int, int] = {}
-    for batch in inputs:
-        for number, points in zip((0, *batch.tracked), batch.tolerance_used, strict=True):
-            if abs(points) > abs(largest.get(number, 0)):
-                largest[number] = points
-    return _kept(largest.get(number, 0) for number in (0, *tracked))
+    used = (zip((0, *batch.tracked), batch.tolerance_used, strict=True) for batch in inputs)
+    return _kept(largest((0, *tracked), used).values())
+
+
+def largest(quantities: Iterable[int], used: Iterable[Iterable[tuple[int, int]]]) -> dict[int, int]:
+    """Of each quantity (a substance's number, 0 for the gross mass), the tolerance used of largest magnitude.
+
+    Args:
+        quantities: those that what was made has.
+        used: of each input, in the event's order, what it had used; of two of one magnitude the first counts.
+    """
+    found = dict.fromkeys(quantities, 0)
+    for each in used:
+        for number, points in each:
+            # Rule 5: of each the largest among the inputs, or moving material about would earn a tolerance.
+            if number in found and abs(points) > abs(found[number]):
+                found[number] = points
+    return found
 
 
 def _changes(batch: Batch, mass_mg: int, substances_mg: Substances) -> Iterator[tuple[int, int]]:

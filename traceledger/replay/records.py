@@ -4,7 +4,7 @@ Example:
     >>> from traceledger.events import BatchRetired, RetirementReversed
     >>> from traceledger.model.batches import Retirement
     >>> retired = BatchRetired(7, bytes(20), Retirement.DISPOSED, 0, "burnt", ())
-    >>> takes_back(RetirementReversed(7, bytes(20), 1, "not so", bytes(32), ()), retired, 7)
+    >>> takes_back(RetirementReversed(7, bytes(20), 1, "not so", bytes(32), ()), retired)
     True
 """
 
@@ -36,6 +36,9 @@ from traceledger.events import (
 from traceledger.model.batches import RecordKind
 from traceledger.model.ids import emissions_record_id
 
+Part = tuple[str | int, ...]
+"""What is reversed alone: of which kind, and the ids that name it."""
+
 
 class RecordId(NamedTuple):
     """What names a record: ids of several kinds are made in one way, and can be the same."""
@@ -61,28 +64,53 @@ def record_of(event: EmittingEvent) -> RecordId | None:
             assert_never(event)
 
 
-def takes_back(reversal: ReversingEvent, earlier: LedgerEvent, batch: int) -> bool:
-    """Whether a reversal takes such an event of a batch (id) back: the last one of those does it mean."""
+def takes_back(reversal: ReversingEvent, earlier: LedgerEvent) -> bool:
+    """Whether a reversal takes such an event, or a part of it, back: the last one of those does it mean.
+
+    Args:
+        reversal: the reversal.
+        earlier: an event of a batch that the reversal names, before it.
+    """
+    return not set(parts_reversed(reversal)).isdisjoint(parts_of(earlier))
+
+
+def parts_of(event: LedgerEvent) -> tuple[Part, ...]:
+    """What of an event is reversed, each alone: a child of a split, a lot of a receipt, else all of it."""
+    match event:
+        case BatchMinted(batch=batch):
+            return (("mint", batch),)
+        case BatchSplit(children=children):
+            return tuple(("split", child.taken.batch) for child in children)
+        case Transformed(transformation=run):
+            return (("run", run),)
+        case ShipmentReceived(shipment=shipment, batches=lots):
+            return tuple(("receipt", shipment, lot.batch) for lot in lots)
+        case BatchRetired(batch=batch):
+            return (("retirement", batch),)
+        case BatchTakenBack(batch=batch):
+            return (("take-back", batch),)
+        case ErrorDeclared(batch=batch, by_auditor=by_auditor):
+            return (("error", batch, by_auditor),)
+        case _:
+            return ()
+
+
+def parts_reversed(reversal: ReversingEvent) -> tuple[Part, ...]:
+    """What a reversal takes back, in the same terms."""
     match reversal:
-        case MintReversed():
-            return isinstance(earlier, BatchMinted) and earlier.batch == batch == reversal.batch
-        case SplitReversed():
-            split_off = isinstance(earlier, BatchSplit) and any(
-                child.taken.batch == reversal.batch for child in earlier.children
-            )
-            return split_off and batch in (reversal.batch, reversal.parent)
-        case TransformationReversed():
-            return isinstance(earlier, Transformed) and earlier.transformation == reversal.transformation
-        case ReceiptReversed():
-            arrived = isinstance(earlier, ShipmentReceived) and earlier.shipment == reversal.shipment
-            return arrived and any(each == batch for each, _ in earlier.concerns)
-        case RetirementReversed():
-            return isinstance(earlier, BatchRetired) and earlier.batch == batch
-        case TakeBackReversed():
-            return isinstance(earlier, BatchTakenBack) and earlier.batch == batch
-        case ErrorReversed(by_auditor=by_auditor):
-            if not isinstance(earlier, ErrorDeclared):
-                return False
-            return earlier.batch == batch and earlier.by_auditor is by_auditor
+        case MintReversed(batch=batch):
+            return (("mint", batch),)
+        case SplitReversed(batch=batch):
+            return (("split", batch),)
+        case TransformationReversed(transformation=run):
+            return (("run", run),)
+        case ReceiptReversed(shipment=shipment, batches=batches):
+            return tuple(("receipt", shipment, batch) for batch in batches)
+        case RetirementReversed(batch=batch):
+            return (("retirement", batch),)
+        case TakeBackReversed(batch=batch):
+            return (("take-back", batch),)
+        case ErrorReversed(batch=batch, by_auditor=by_auditor):
+            return (("error", batch, by_auditor),)
         case _:
             assert_never(reversal)

@@ -165,7 +165,7 @@ def _words(value: Any) -> bytes:
 
 def _word(value: Any) -> Any:
     if isinstance(value, Emissions):
-        return tuple(getattr(value, name) for name in value.__dataclass_fields__)
+        return value.words
     return int(value) if isinstance(value, Origin) else value
 
 

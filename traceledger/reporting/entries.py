@@ -24,9 +24,11 @@ from traceledger.model.batches import Batch, BatchState
 from traceledger.model.emissions import Emissions
 from traceledger.model.registry import Facility, Material, Participant
 from traceledger.names import Listed, Names
+from traceledger.provenance.places import recycles
 from traceledger.replay import year_of
 from traceledger.replay.emissions import Occurrence, emitting, occurred_where, shares
 from traceledger.replay.records import RecordId, record_of
+from traceledger.reporting.stages import Fates
 
 
 class Source(Protocol):
@@ -93,23 +95,28 @@ class Wasted:
 
 @dataclass(frozen=True, slots=True)
 class Produced:
-    """A batch that was minted or made of others; those split off are not made anew."""
+    """A batch that was minted or made of others; those split off are not made anew.
+
+    ``recycled``: by a recycling run, or minted by a recycler.
+    """
 
     year: int
     where: Occurrence
     material: str
     mass_mg: int
     in_error: bool
+    recycled: bool = False
 
 
 @dataclass(frozen=True, slots=True)
 class Records:
-    """All that a report is computed from, in chain order, and the names of things."""
+    """All that a report is computed from, in chain order, the names of things, and what became of lots."""
 
     emitted: tuple[Emitted, ...]
     produced: tuple[Produced, ...]
     names: Names
     wasted: tuple[Wasted, ...] = ()
+    fates: Fates | None = None
 
     @property
     def years(self) -> tuple[int, ...]:
@@ -132,6 +139,7 @@ def collect(source: Source) -> Records:
         produced=tuple(one for item in ordered for one in _produced(item, known, names)),
         names=names,
         wasted=tuple(one for item in ordered for one in _wasted(item, known)),
+        fates=Fates(ordered, batches, names),
     )
 
 
@@ -209,6 +217,7 @@ def _produced(item: RecordedEvent, known: _Known, names: Names) -> Iterator[Prod
             material=names.material(new.material),
             mass_mg=new.mass_mg,
             in_error=known.in_error(new.batch),
+            recycled=recycles(event),
         )
 
 

@@ -2,7 +2,7 @@
 
 Example:
     >>> GROUPINGS
-    ('facility', 'participant', 'department', 'scope', 'process')
+    ('facility', 'participant', 'department', 'scope', 'process', 'stage')
 """
 
 from __future__ import annotations
@@ -13,13 +13,16 @@ from pathlib import Path
 from typing import Literal, assert_never, get_args
 
 from traceledger.errors import InputError
+from traceledger.model.arithmetic import allocate
 from traceledger.model.emissions import SCOPES, Emissions
+from traceledger.provenance.stages import Stage, StageTable, packaged
 from traceledger.replay.emissions import Occurrence, place_name
 from traceledger.reporting.entries import Emitted, Produced, Records
-from traceledger.storage.files import explained
+from traceledger.storage import toml_text
+from traceledger.storage.files import explained, text_of
 
 Where = Literal["facility", "participant", "department", "process"]
-Group = Literal["facility", "participant", "department", "scope", "process"]
+Group = Literal["facility", "participant", "department", "scope", "process", "stage"]
 GROUPINGS: tuple[Group, ...] = get_args(Group)
 
 
@@ -33,16 +36,16 @@ def load_departments(path: Path | None) -> dict[str, str]:
         return {}
     try:
         with explained(path, verb="read"):
-            document = tomllib.loads(path.read_text("utf-8"))
+            document = toml_text.loads(text_of(path, "utf-8-sig"))
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise InputError(f"not valid TOML: {error}", where=str(path)) from None
+        raise InputError(f"not valid TOML: {error}", where=path) from None
     table = document.get("departments")
     hint = 'write [departments] and lines such as "kokkola/refinery" = "Refining"'
     if set(document) != {"departments"} or not isinstance(table, dict):
-        raise InputError("it needs a table departments, and nothing else", where=str(path), hint=hint)
+        raise InputError("it needs a table departments, and nothing else", where=path, hint=hint)
     for place, name in table.items():
         if not isinstance(name, str) or not name.strip():
-            raise InputError(f"the department of {place!r} is not text", where=str(path), hint=hint)
+            raise InputError(f"the department of {place!r} is not text", where=path, hint=hint)
     return dict(table)
 
 
@@ -54,30 +57,56 @@ class Grouping:
         records: for names.
         departments: by full name of a place; a facility that is not in it belongs to the department of its
             kind, transport to ``transport``, and other custody to ``custody``.
+        stages: which life-cycle stage is whose; by default the package's table.
 
     Raises:
         InputError: ``by`` is none of them.
     """
 
-    def __init__(self, by: str, records: Records, departments: Mapping[str, str]) -> None:
+    def __init__(
+        self,
+        by: str,
+        records: Records,
+        departments: Mapping[str, str],
+        stages: StageTable | None = None,
+    ) -> None:
         known = next((each for each in GROUPINGS if each == by), None)
         if known is None:
             raise InputError(f"cannot group by {by!r}", where="--by", hint=f"use {', '.join(GROUPINGS)}")
         self.by: Group = known
         self._records = records
         self._departments = departments
+        self._stages = packaged() if stages is None else stages
 
     def emitted(self, item: Emitted) -> list[tuple[str, Emissions]]:
         """The groups of an emission, each with its part."""
         if self.by == "scope":
             return list(zip(SCOPES, by_scope(item.emissions), strict=True))
+        if self.by == "stage":
+            return self._by_stage(item)
         return [(self._group(self.by, item.where), item.emissions)]
 
     def produced(self, item: Produced) -> list[str]:
         """The groups to whose output something counts."""
         if self.by == "scope":
             return list(SCOPES)
+        if self.by == "stage":
+            return [self._stage_of(item).value]
         return [self._group(self.by, item.where)]
+
+    def _by_stage(self, item: Emitted) -> list[tuple[str, Emissions]]:
+        fates = self._records.fates
+        if fates is None:
+            return [(Stage.NOT_ASSIGNED.value, item.emissions)]
+        parts = fates.stages(item.at, item.where, item.batch, self._stages)
+        shares = [allocate(mg, list(parts.values())) for mg in _figures_of(item.emissions)]
+        return [(stage.value, Emissions(*figures)) for stage, *figures in zip(parts, *shares, strict=True)]
+
+    def _stage_of(self, item: Produced) -> Stage:
+        if item.recycled:
+            return Stage.END_OF_LIFE
+        site = None if item.where.facility is None else self._records.names.site(item.where.facility)
+        return self._stages.stage(item.where.process, site.kind if site else "")
 
     def _group(self, by: Where, where: Occurrence) -> str:
         match by:
@@ -98,6 +127,10 @@ class Grouping:
             return named
         site = None if where.facility is None else self._records.names.site(where.facility)
         return site.kind if site else where.place.value
+
+
+def _figures_of(emissions: Emissions) -> tuple[int, int, int, int]:
+    return emissions.scope1, emissions.scope2, emissions.scope3, emissions.primary
 
 
 def by_scope(emissions: Emissions) -> tuple[Emissions, Emissions, Emissions]:

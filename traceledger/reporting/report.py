@@ -9,6 +9,7 @@ from fractions import Fraction
 
 from traceledger.errors import InputError
 from traceledger.model.emissions import Emissions
+from traceledger.provenance.stages import StageTable
 from traceledger.replay.emissions import place_name
 from traceledger.reporting.entries import Emitted, Produced, Records
 from traceledger.reporting.figures import Figures, change
@@ -37,6 +38,7 @@ class Request:
         product: slug of the material whose batches count as products.
         participant: report only this one's emissions and output (address); the products of all count.
         departments: names by place, where ``by`` is ``department``.
+        stages: which life-cycle stage is whose, where ``by`` is ``stage``; by default the package's table.
     """
 
     year: int
@@ -47,6 +49,7 @@ class Request:
     product: str = "vehicle"
     participant: bytes | None = None
     departments: Mapping[str, str] = field(default_factory=dict)
+    stages: StageTable | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -123,7 +126,7 @@ def report(records: Records, request: Request) -> EmissionsReport:
     products = Counter(
         item.year for item in records.produced if item.material == request.product and not item.in_error
     )
-    rows = _rows(own, Grouping(request.by, records, request.departments), years, products)
+    rows = _rows(own, Grouping(request.by, records, request.departments, request.stages), years, products)
     total = {each: _total(own, each, products[each]) for each in years}
     return EmissionsReport(
         year=year,

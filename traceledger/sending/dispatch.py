@@ -199,7 +199,7 @@ def opened(
         VerificationError: the outbox is damaged, or belongs to another chain.
     """
     if not isinstance(chain, TransactionPort):
-        raise NetworkError(f"network {network.name!r} takes no transactions", where=str(network.source))
+        raise NetworkError(f"network {network.name!r} takes no transactions", where=network.source)
     sending = cast(SendingChain, chain)
     genesis = chain.genesis_hash()
     with Outbox.open(

@@ -64,7 +64,7 @@ def discard(dispatch: Dispatch, account: bytes, nonce: int, progress: Progress) 
     if not waiting or waiting[0].nonce != nonce:
         raise InputError(
             f"no unfinished transaction of {hexed(account)} has nonce {nonce}",
-            where=str(dispatch.outbox.path),
+            where=dispatch.outbox.path,
             hint="see: traceledger outbox list --unfinished",
         )
     born = dispatch.chain.final().number

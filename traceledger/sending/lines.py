@@ -12,7 +12,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
-from traceledger.errors import InputError, SigningError
+from traceledger.errors import InputError, Place, SigningError
 from traceledger.operations import file as opsfile
 from traceledger.operations.catalogue import Operation, parsed
 from traceledger.operations.file import Line, OperationsFileError, Unsound
@@ -45,9 +45,9 @@ class Source:
             return cls(str(operations), tuple(opsfile.read(Path(operations))))
         return cls("", tuple(_line(number, item) for number, item in enumerate(operations, start=1)))
 
-    def place(self, number: int) -> str:
+    def place(self, number: int) -> Place:
         """What the line of that number is called."""
-        return f"{self.name}:{number}" if self.name else f"operation {number}"
+        return Place(self.name, number)
 
     def fault(self, error: InputError, number: int) -> InputError:
         """A fault, with its line before its field."""
@@ -60,7 +60,7 @@ def _line(number: int, item: Operation | Mapping[str, Any]) -> Line | Unsound:
     found = parsed(dict(item))
     if not isinstance(found, list):
         return Line(number, found)
-    return Unsound(number, tuple(opsfile.placed(fault, f"operation {number}") for fault in found), dict(item))
+    return Unsound(number, tuple(opsfile.placed(fault, Place(line=number)) for fault in found), dict(item))
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +136,10 @@ class Ready:
         found = occurrences([step.prepared for step in self.steps], self.preparation.known)
         return [(position, nth) for position, (nth, ran) in enumerate(found) if not ran]
 
+    def ask(self) -> None:
+        """Show what is about to be signed to who is asked, if anybody is."""
+        self.preparation.ask([self.steps[position].prepared for position, _ in self.pending()])
+
     def postponed(self, pending: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
         """Of the pending steps those that are late, and those that need one that is."""
         before = needs([step.prepared for step in self.steps])
@@ -158,7 +162,7 @@ class Ready:
             for position, nth in pending
         ]
 
-    def place(self, position: int) -> str:
+    def place(self, position: int) -> Place:
         """Where the step at that position stands: file and line."""
         return self.source.place(self.steps[position].number)
 
@@ -190,7 +194,11 @@ def made_ready_again(ready: Ready, begin: Begin) -> Ready:
         SigningError: a key is missing, or its passphrase is wrong.
         InputError: private texts cannot be stored.
     """
-    return _ready(ready.source, check(ready.source, lambda: begin(False)))
+    try:
+        return _ready(ready.source, check(ready.source, lambda: begin(False)))
+    except OperationsFileError as error:
+        # Some of it was sent meanwhile, and the error must not say otherwise.
+        raise OperationsFileError(error.where, error.faults, aftermath="nothing more was sent") from None
 
 
 def _ready(source: Source, checked: Checked) -> Ready:

@@ -1,12 +1,14 @@
 """Signing operations on a machine without a network.
 
-Names are resolved by the index as it stands here, and by the stored keys; full names of batches, facilities,
-materials and findings need no index at all, as their ids follow from them. No connection is made.
+Other companies' names are resolved by a directory file, verified against a trust root, and by nothing else:
+a changed index, or a key file of another name, sends nothing elsewhere. Who acts is who signs, whatever
+the index says. Full names of batches, facilities, materials and findings need no index at all, as their ids
+follow from them. No connection is made.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -24,14 +26,17 @@ from traceledger.model.hexadecimal import hexed
 from traceledger.model.ids import batch_id, facility_id, finding_id, material_id
 from traceledger.model.patience import DEFAULT, Patience
 from traceledger.model.registry import Facility, Material, Participant
-from traceledger.names import Owned
+from traceledger.names import Owned, full_name
 from traceledger.operations.catalogue import Operation, parse_operation
 from traceledger.operations.directory import Directory, Known, OpenShipment
 from traceledger.private.store import Disclosures
+from traceledger.proofs.verify.directory import VerifiedDirectory, load, verify
 from traceledger.sending import transaction_file
 from traceledger.sending.jobs import Job
 from traceledger.sending.lines import Begin, Source, make_ready
 from traceledger.sending.preparation import History, Preparation
+from traceledger.sending.proposal import Asked, asking
+from traceledger.sending.proved_names import trust_root_of
 from traceledger.sending.sender import Terms, directory
 from traceledger.sending.transaction_file import TransactionFile
 from traceledger.signing.signers import DEPLOYER, Signers
@@ -119,12 +124,54 @@ class NothingKnown:
 class OfflineDirectory(Directory):
     """Names where the index may be old or absent: what a full name says is taken to exist."""
 
+    keys: dict[str, bytes] = field(default_factory=dict)
+    _acting: dict[str, bytes] = field(default_factory=dict)
+
     def participant(self, slug: str) -> bytes:
-        """Address of a participant, by the index or a stored key of that name."""
+        """Address of a participant that the directory file proves, or that lines before it register."""
+        found = Directory._find_participant(self, slug)
+        if found is None:
+            raise _unknown(f"participant {slug!r}")
+        return found
+
+    def acting(self, slug: str) -> bytes:
+        """Address of a participant that acts: as proved, by the index, or of a stored key of that name."""
+        found = Directory._find_participant(self, slug)
+        if found is None and (known := self.known.participant(slug)) is not None:
+            found = known.address
+        found = found or self.keys.get(slug)
+        if found is None:
+            raise _unknown(f"participant {slug!r}")
+        self._acting[slug] = found
+        self._names.add(found, slug)
+        self._operators.setdefault(found, self.operators(found) or (found,))
+        return found
+
+    def operators_before(self, slug: str | None) -> tuple[bytes, ...]:
+        """The keys that may sign for who acts; none for no participant, or one that is not known here."""
         try:
-            return Directory.participant(self, slug)
+            return self.operators(self.acting(slug)) if slug else ()
         except UnknownNameError:
-            raise _unknown(f"participant {slug!r}") from None
+            return ()
+
+    def registered(self, slug: str) -> bytes | None:
+        """Address of a participant by the directory file alone; it may not be another in the index.
+
+        Raises:
+            VerificationError: it is.
+        """
+        found = self.proved.participant(slug) if self.proved else None
+        known = self.known.participant(slug)
+        if found is not None and known is not None and known.address != found:
+            raise VerificationError(
+                f"{slug!r} is {hexed(found)} by the directory file, and {hexed(known.address)} in the index",
+                hint="one of them was changed, or is another network's: bring both anew",
+            )
+        return found
+
+    def _find_participant(self, slug: str) -> bytes | None:
+        """Whom the first part of a full name means: whose own thing it is, the key that signs decides."""
+        return Directory._find_participant(self, slug) or self._acting.get(slug)
 
     def material(self, slug: str) -> int:
         """Id of a material."""
@@ -162,25 +209,100 @@ class OfflineDirectory(Directory):
 def _unknown(what: str) -> UnknownNameError:
     return UnknownNameError(
         f"{what} cannot be resolved offline",
-        hint="bring the network's index file from a connected machine: traceledger index sync writes it",
+        hint="bring a directory file from a connected machine (traceledger tx directory writes it) as"
+        " directory.json into the network's folder, and for shipments index.sqlite too",
     )
 
 
-def _directory(known: Known, signers: Signers, contracts: Contracts, disclosures: Disclosures) -> Directory:
-    """Names over the index as it stands, and the stored keys."""
-    found = directory(known, signers, contracts, disclosures)
-    names = OfflineDirectory(
+def directory_of(network: Network) -> VerifiedDirectory | None:
+    """What the directory file in a network's folder proves by the trust root that networks.toml names.
+
+    ``None``: there is no such file.
+
+    Raises:
+        InputError: it is none, or no trust root is named.
+        VerificationError: it proves nothing.
+    """
+    path = network.directory_file
+    if not path.exists():
+        return None
+    trusted = trust_root_of(network)
+    if trusted is None:
+        raise InputError(
+            "nothing is known here by which a directory file could be verified",
+            where=str(path),
+            hint='name a trust root in networks.toml: trust_root = "FILE" (traceledger proof trust-root)',
+        )
+    return verify(load(path), trusted, str(path))
+
+
+@contextmanager
+def proved_names(network: Network, busy_seconds: float) -> Iterator[Callable[[bytes | int], str]]:
+    """What gives the proved name of an address, or of the id of something; empty where none is proved.
+
+    Ids follow from their owners' addresses and their texts: so the index may say which texts, and is believed
+    where the id that they give is the right one. Materials' ids follow from their short names alone.
+
+    Raises:
+        InputError: the directory file is none, or no trust root is named.
+        VerificationError: it proves nothing.
+    """
+    proved = directory_of(network)
+    slugs = {address: slug for slug, address in proved.addresses.items()} if proved else {}
+    named = {lot.id: name for name, lot in proved.named.items()} if proved else {}
+    index = _index(network, busy_seconds)
+    known = NothingKnown() if index is None else index
+
+    def name_of(asked: bytes | int) -> str:
+        if isinstance(asked, bytes):
+            return slugs.get(asked, "")
+        if asked not in named:
+            named[asked] = _name_by_id(asked, known, slugs)
+        return named[asked]
+
+    try:
+        yield name_of
+    finally:
+        if index is not None:
+            index.close()
+
+
+def _name_by_id(number: int, known: NothingKnown | Index, slugs: Mapping[bytes, str]) -> str:
+    """A full name, or a material's, that gives this id."""
+    if (material := known.material_by_id(number)) is not None:
+        return material.slug if material_id(material.slug) == number else ""
+    made: Callable[[bytes, str], int]
+    if (batch := known.batch(number)) is not None:
+        owner, identifier, made = batch.creator, batch.identifier, batch_id
+    elif (site := known.facility_by_id(number)) is not None:
+        owner, identifier, made = site.participant, site.identifier, facility_id
+    elif (finding := known.finding(number)) is not None:
+        owner, identifier, made = finding.auditor, finding.identifier, finding_id
+    else:
+        return ""
+    return full_name(slugs[owner], identifier) if owner in slugs and made(owner, identifier) == number else ""
+
+
+def _directory(
+    known: Known,
+    signers: Signers,
+    contracts: Contracts,
+    disclosures: Disclosures,
+    proved: VerifiedDirectory | None,
+) -> Directory:
+    """Names over the directory file; of who acts also over the index as it stands, and the stored keys."""
+    found = directory(known, signers, contracts, disclosures, proved)
+    return OfflineDirectory(
         known,
         consortium=found.consortium,
         assurance=found.assurance,
         ledger=found.ledger,
         access_manager=found.access_manager,
+        registry=found.registry,
         private=found.private,
+        proved=proved,
+        keys={name: signers.address_of(name) for name in signers.names() if name != DEPLOYER},
     )
-    for name in signers.names():
-        if name != DEPLOYER and known.participant(name) is None:
-            names.add_participant(name, signers.address_of(name))
-    return names
 
 
 @dataclass(slots=True)
@@ -194,6 +316,7 @@ class OfflineSigning:
         path: the file; what it holds already stays, and its nonces are gone on from.
         nonces: the next nonces, where the file does not give them.
         turn: how long to wait, in seconds, for another process that signs into the same file.
+        approve: is shown what is about to be signed, and raises if it shall not be.
     """
 
     network: Network
@@ -202,6 +325,7 @@ class OfflineSigning:
     path: Path
     nonces: Nonces
     turn: float = DEFAULT.turn
+    approve: Asked = None
     _bare: list[bytes] = field(default_factory=list)
 
     def operation(self, operation: Operation | Mapping[str, Any]) -> list[Job]:
@@ -213,7 +337,9 @@ class OfflineSigning:
         """
         preparation = self._begin(False)
         given = parse_operation(operation) if isinstance(operation, Mapping) else operation
-        prepared = preparation.consented(preparation.prepare(given))
+        planned = preparation.prepare(given)
+        preparation.ask([planned])
+        prepared = preparation.consented(planned)
         job = prepared.job(occurrence=1, source="command")
         preparation.keep()
         return self._append([job], chained=True)
@@ -233,11 +359,13 @@ class OfflineSigning:
                 where=ready.place(position),
                 hint="sign those first, send them, and bring the index of a connected machine for the rest",
             )
+        ready.ask()
         return self._append(ready.jobs(pending), chained=False)
 
     def _begin(self, provisional: bool) -> Preparation:
         """What operations are prepared with, that knows what the file will do to batches."""
         preparation = self.begin(provisional)
+        preparation.approve = asking(self.approve)
         if self.path.exists():
             for job in transaction_file.read(self.path).jobs:
                 if not preparation.known.operation_count(job.actor, job.to, job.identity):
@@ -321,13 +449,20 @@ def opened(
             hint="choose another with --network",
         )
     contracts = network.deployed()
+    proved = directory_of(network)
     index = _index(network, patience.sqlite_busy)
     known: History = NothingKnown() if index is None else index
 
     def begin(provisional: bool) -> Preparation:
-        names = _directory(known, signers, contracts, disclosures)
-        chain_id = network.chain_id
-        return Preparation(known, names, signers, contracts, provisional=provisional, chain_id=chain_id)
+        names = _directory(known, signers, contracts, disclosures, proved)
+        return Preparation(
+            known,
+            names,
+            signers,
+            contracts,
+            provisional=provisional,
+            chain_id=network.chain_id,
+        )
 
     try:
         yield OfflineSigning(network, signers, begin, path, nonces, patience.turn)
@@ -348,7 +483,7 @@ def _index(network: Network, busy_seconds: float) -> Index | None:
     if found is None:
         return None
     if found.chain_id != network.chain_id or network.genesis_hash not in (None, found.genesis_hash):
-        raise VerificationError("the index follows another chain", where=str(network.index_file))
+        raise VerificationError("the index follows another chain", where=network.index_file)
     ours = network.deployed()
     follows = Followed(
         network.chain_id,

@@ -27,7 +27,7 @@ from traceledger.operations.catalogue import Operation
 from traceledger.sending.dispatch import Dispatch, FailedError
 from traceledger.sending.jobs import Job
 from traceledger.sending.outbox import OperationKey
-from traceledger.sending.preparation import GrowingHistory, Preparation
+from traceledger.sending.preparation import GrowingHistory, Preparation, Prepared
 from traceledger.sending.reverts import explain
 from traceledger.sending.sender import Sender
 from traceledger.sending.submission import catch_up
@@ -36,18 +36,26 @@ Sync = Callable[[], object]
 """Brings the index up to date."""
 
 
+MOST_TRIES = 3
+"""How often an operation is prepared anew, whose calldata follows from a state that others change."""
+
+
 def perform(
     operation: Operation,
-    preparation: Preparation,
+    begin: Callable[[], Preparation],
     sender: Sender,
     known: GrowingHistory,
     sync: Sync,
     dispatch: Dispatch | None,
-) -> Receipt:
+) -> tuple[Receipt, Preparation]:
     """Perform an operation, through the outbox where the chain is a network.
 
     What an earlier process left in the outbox is settled first. If that was this very operation, it is not
-    performed again.
+    performed again. Where it is refused because what its calldata follows from was changed by others since,
+    it is prepared anew.
+
+    Returns:
+        The receipt, and with what the operation was prepared: its names.
 
     Raises:
         InputError: a name is unknown.
@@ -58,16 +66,39 @@ def perform(
     settled = dispatch.settle() if dispatch else []
     catch_up(known, sync, dispatch)
     final = {entry.key: entry for entry in settled if entry.state == "final"}
+    preparation = begin()
     prepared = preparation.prepare(operation, final)
     preparation.keep()
     key = OperationKey.of(*prepared.key)
     if dispatch is not None and key in final:
-        return dispatch.receipt(final[key])
-    job = preparation.consented(prepared).job(occurrence=1, source="command")
-    try:
-        return sender.send([job])[0] if dispatch is None else dispatched(dispatch, job, known, sync)
-    except (TransactionRevertedError, FailedError) as error:
-        raise explain(error.data, preparation.names) from None
+        return dispatch.receipt(final[key]), preparation
+    preparation.ask([prepared])
+    for left in range(MOST_TRIES, 0, -1):
+        job = preparation.consented(prepared).job(occurrence=1, source="command")
+        try:
+            receipt = sender.send([job])[0] if dispatch is None else dispatched(dispatch, job, known, sync)
+            return receipt, preparation
+        except (TransactionRevertedError, FailedError) as error:
+            anew = _prepared_anew(prepared, begin, sync) if left > 1 else None
+            if anew is None:
+                raise explain(error.data, preparation.names) from None
+            preparation, prepared = anew
+    raise AssertionError("the last try returns or raises")  # pragma: no cover
+
+
+def _prepared_anew(
+    prepared: Prepared, begin: Callable[[], Preparation], sync: Sync
+) -> tuple[Preparation, Prepared] | None:
+    """A refused operation over the index as it is now, if its calldata follows from it and is another now."""
+    if prepared.data == prepared.call.identity:
+        return None
+    sync()
+    preparation = begin()
+    again = preparation.prepare(prepared.operation)
+    if again.data == prepared.data or again.key != prepared.key:
+        return None
+    preparation.keep()
+    return preparation, again
 
 
 def dispatched(dispatch: Dispatch, job: Job, known: GrowingHistory, sync: Sync) -> Receipt:

@@ -35,6 +35,8 @@ from typing import Any, Literal, Self
 
 from traceledger.errors import NetworkError, TraceLedgerError, VerificationError
 from traceledger.model.keccak import keccak
+from traceledger.sending import outbox_tables
+from traceledger.sending.outbox_tables import COLUMNS, LIVE
 from traceledger.signing.transaction import transaction_hash
 from traceledger.storage.sqlite import SqliteFile
 
@@ -45,30 +47,12 @@ UNFINISHED: tuple[State, ...] = ("signed", "sent", "mined")
 """States that something may still change."""
 
 APPLICATION_ID = 0x544C4F42
-VERSION = 1
+VERSION = 2
 OUTBOX_FILE = SqliteFile(
     "the outbox",
     mend="move it away and submit the files again: what has happened is passed over",
     aftermath="nothing more was sent",
     busy_seconds=20,
-)
-_LIVE = "state IN ('signed', 'sent', 'mined')"
-
-_TABLES = (
-    "CREATE TABLE meta (one INTEGER PRIMARY KEY CHECK (one = 1), chain_id TEXT NOT NULL,"
-    " genesis_hash BLOB NOT NULL)",
-    "CREATE TABLE entry (id INTEGER PRIMARY KEY AUTOINCREMENT, sender BLOB NOT NULL, nonce INTEGER NOT NULL,"
-    " hash BLOB NOT NULL UNIQUE, raw BLOB NOT NULL, actor BLOB NOT NULL, target BLOB NOT NULL,"
-    " digest BLOB NOT NULL, occurrence INTEGER NOT NULL, operation TEXT NOT NULL, source TEXT NOT NULL,"
-    " born INTEGER, state TEXT NOT NULL, block INTEGER, block_hash BLOB, position INTEGER,"
-    " succeeded INTEGER, taken_by BLOB, signed_at INTEGER NOT NULL, changed_at INTEGER NOT NULL)",
-    f"CREATE UNIQUE INDEX one_a_nonce ON entry (sender, nonce) WHERE {_LIVE}",
-    f"CREATE UNIQUE INDEX one_an_operation ON entry (actor, target, digest) WHERE {_LIVE}",
-    "CREATE INDEX entry_state ON entry (state)",
-)
-_COLUMNS = (
-    "id, sender, nonce, hash, raw, actor, target, digest, occurrence, operation, source, born, state,"
-    " block, block_hash, position, succeeded, taken_by, signed_at, changed_at"
 )
 
 
@@ -193,6 +177,7 @@ class Outbox:
         """
         outbox = cls(path, OUTBOX_FILE.connect(path, busy_seconds=busy_seconds))
         try:
+            outbox_tables.attach(outbox._connection)
             outbox._prepare(chain_id, genesis_hash)
         except BaseException:
             outbox.close()
@@ -206,25 +191,40 @@ class Outbox:
                 if not self._all("SELECT name FROM sqlite_master"):
                     self._create(chain_id, genesis_hash)
         if self._all("PRAGMA application_id") != [(APPLICATION_ID,)]:
-            raise VerificationError(
-                "this SQLite file is no outbox", where=str(self.path), hint="move it away"
-            )
+            raise VerificationError("this SQLite file is no outbox", where=self.path, hint="move it away")
         if self._all("PRAGMA user_version") != [(VERSION,)]:
             raise VerificationError(
-                "the outbox is of another release", where=str(self.path), hint="use that release to empty it"
+                "the outbox is of another release", where=self.path, hint="use that release to empty it"
             )
+        self._require_whole()
         ((known_id, known_genesis),) = self._all("SELECT chain_id, genesis_hash FROM meta")
         if (known_id, known_genesis) != (str(chain_id), genesis_hash or known_genesis):
             raise VerificationError(
                 "the outbox belongs to another chain",
-                where=str(self.path),
+                where=self.path,
                 hint="if the network was founded anew, move this file away",
             )
+        with OUTBOX_FILE.explaining(self.path):
+            outbox_tables.watch(self._connection)
+
+    def _require_whole(self) -> None:
+        with OUTBOX_FILE.explaining(self.path):
+            # One snapshot: another process may be writing.
+            self._connection.execute("BEGIN")
+            try:
+                fault = outbox_tables.fault(self._connection)
+            finally:
+                self._connection.rollback()
+        if fault is not None:
+            raise self._faulty(fault)
+
+    def _faulty(self, fault: str) -> VerificationError:
+        return VerificationError(f"the outbox {fault}", where=self.path, hint=OUTBOX_FILE.mend)
 
     def _create(self, chain_id: int, genesis_hash: bytes) -> None:
-        for statement in _TABLES:
+        for statement in outbox_tables.TABLES:
             self._run(statement)
-        self._run("INSERT INTO meta VALUES (1, ?, ?)", (str(chain_id), genesis_hash))
+        self._run("INSERT INTO meta VALUES (1, ?, ?, 0, 0)", (str(chain_id), genesis_hash))
         self._run(f"PRAGMA application_id={APPLICATION_ID}")
         self._run(f"PRAGMA user_version={VERSION}")
 
@@ -278,7 +278,7 @@ class Outbox:
 
     def unfinished(self) -> list[Entry]:
         """The transactions that are neither final nor failed nor dead, by sender and nonce."""
-        return self._entries(f"WHERE {_LIVE} ORDER BY sender, nonce")
+        return self._entries(f"WHERE {LIVE} ORDER BY sender, nonce")
 
     def overtaken(self) -> list[tuple[Entry, bytes]]:
         """Those given up whose nonces are used in final blocks, each with the transaction that did it.
@@ -319,8 +319,12 @@ class Outbox:
         self.close()
 
     def _entries(self, rest: str, values: Sequence[Any] = ()) -> list[Entry]:
-        rows = self._all(f"SELECT {_COLUMNS} FROM entry {rest}", values)  # noqa: S608
-        return [_entry(row) for row in rows]
+        found = []
+        for *row, seal in self._all(f"SELECT {COLUMNS}, seal FROM entry {rest}", values):  # noqa: S608
+            if not outbox_tables.holds(row, seal):
+                raise self._faulty(outbox_tables.changed(row))
+            found.append(_entry(row))
+        return found
 
     @contextmanager
     def _writing(self) -> Iterator[None]:
@@ -340,7 +344,7 @@ class Outbox:
             raise _refused(self.path, error) from None
 
 
-def _entry(row: tuple[Any, ...]) -> Entry:
+def _entry(row: Sequence[Any]) -> Entry:
     number, sender, nonce, digest, raw, actor, target, data, *rest = row
     occurrence, operation, source, born, state, block, block_hash, position, succeeded, *last = rest
     key = OperationKey(actor, target, data)
@@ -355,7 +359,7 @@ def _refused(path: Path, error: sqlite3.Error) -> TraceLedgerError:
     if isinstance(error, sqlite3.IntegrityError):
         return NetworkError(
             "an unfinished transaction has this nonce, or performs this operation",
-            where=str(path),
+            where=path,
             hint="run: traceledger outbox resume",
         )
     return OUTBOX_FILE.explain(path, error)

@@ -21,7 +21,7 @@ once they are (``submission.py``).
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from dataclasses import dataclass, replace
 from typing import Protocol
 
@@ -194,6 +194,8 @@ class Preparation:
         self.contracts = contracts
         self.placeholders: dict[bytes, str] = {}
         """Short names of participants whose keys are still to be made, by their placeholders."""
+        self.approve: Callable[[Sequence[Prepared], Preparation], None] | None = None
+        """Is shown what is about to be signed, and raises if it shall not be; ``None``: nobody is asked."""
         self._provisional = provisional
         self._stand_ins: dict[bytes, Signer] = {}
         self._dependencies = Dependencies(names)
@@ -289,6 +291,11 @@ class Preparation:
         checked = self.check(operation)
         return self.assign(checked), checked.ran and checked.call.data is None
 
+    def ask(self, prepared: Sequence[Prepared]) -> None:
+        """Show what is about to be signed to who is asked, if anybody is."""
+        if self.approve is not None:
+            self.approve(prepared, self)
+
     def consented(self, prepared: Prepared, seconds: int = VALID_SECONDS) -> Prepared:
         """The operation with the consent of the key that joins by it, if that is at hand.
 
@@ -343,7 +350,7 @@ class Preparation:
         if not isinstance(operation, RegisterParticipant) or operation.address is not None:
             return operation
         slug = operation.participant
-        if (found := registered_address(slug, self.known, self.signers)) is not None:
+        if (found := registered_address(slug, self.names, self.signers)) is not None:
             return replace(operation, address=found)
         if not self._provisional:
             return operation
@@ -353,11 +360,11 @@ class Preparation:
         return replace(operation, address=stand_in.address)
 
 
-def registered_address(slug: str, known: Known, signers: Signers) -> bytes | None:
+def registered_address(slug: str, names: Directory, signers: Signers) -> bytes | None:
     """The address of a participant: as it is registered, or of its stored key; ``None``: neither exists."""
-    registered = known.participant(slug)
+    registered = names.registered(slug)
     if registered is not None:
-        return registered.address
+        return registered
     return None if signers.is_new(slug) else signers.address_of(slug)
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from traceledger.chain.base import Receipt
-from traceledger.errors import InputError
+from traceledger.errors import InputError, Place
 from traceledger.model.hexadecimal import hexed
 from traceledger.model.progress import Progress
 from traceledger.operations.directory import Directory
@@ -108,6 +108,6 @@ def _refuse(data: bytes, job: Job, position: int, path: Path, names: Directory) 
     raise refusal
 
 
-def _place(path: Path, position: int) -> str:
+def _place(path: Path, position: int) -> Place:
     """The line of a transaction: the first one is the header."""
-    return f"{path}:{position + 2}"
+    return Place(path, position + 2)

@@ -62,12 +62,16 @@ def explain(data: bytes, names: Directory) -> Refusal:
     shown = {parameter["name"]: _show(parameter, arguments[parameter["name"]], names) for parameter in inputs}
     if kind is FindingOverdue:
         shown["facility"] = f" at {shown['facility']}" if arguments["facility"] else ""
-    return kind(arguments, shown)
+    return kind(arguments, shown, [each["name"] for each in inputs if _is_id(each)])
+
+
+def _is_id(parameter: Mapping[str, Any]) -> bool:
+    return parameter.get("internalType") in _IDS or parameter["name"] == "record"
 
 
 def _show(parameter: Mapping[str, Any], value: Any, names: Directory) -> str:
     name, kind = parameter["name"], parameter.get("internalType", "")
-    if kind in _IDS or name == "record":
+    if _is_id(parameter):
         return names.shown(value)
     if kind in _ENUMS:
         return _ENUMS[kind].get(value, str(value))

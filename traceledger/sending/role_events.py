@@ -13,7 +13,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 
-from traceledger.chain.base import Log
+from traceledger.chain.base import Chain, Log
 from traceledger.config.networks import Contracts
 from traceledger.model.frozen import frozen
 from traceledger.model.hexadecimal import hexed
@@ -144,6 +144,43 @@ class Rights:
         for account, delay in sorted(holders.items()):
             if account != contracts.safeguard and delay == 0:
                 yield f"{hexed(account)} is an administrator without a delay: it can grant itself anything"
+
+
+@frozen
+class Requested:
+    """What one emergency account has asked of the safeguard, and another may still agree to.
+
+    Attributes:
+        account: of which all rights are to be taken; ``None``: a pause is to end.
+        requested_by: who asked.
+        until: the last second at which another may agree, UTC.
+    """
+
+    account: bytes | None
+    requested_by: bytes
+    until: int
+
+
+def requested(chain: Chain, contracts: Contracts, rights: Rights, now: int) -> list[Requested]:
+    """What is asked of the safeguard and not agreed to yet: of accounts that hold a right, and of a pause.
+
+    Args:
+        chain: is asked for each.
+        contracts: where the safeguard is.
+        rights: who holds which right.
+        now: requests that ended before are left out, and those of who is no emergency account any more.
+    """
+    from traceledger.artifacts.calls import encode
+
+    holders = {account for accounts in rights.members.values() for account in accounts}
+    emergency = rights.members.get(RightKind.EMERGENCY, {})
+    found = []
+    for account in (bytes(20), *sorted(holders)):
+        answer = chain.call(contracts.safeguard, encode("Safeguard", "requestOf", account))
+        by, until = answer[12:32], _number(answer[32:64])
+        if until >= now and by in emergency:
+            found.append(Requested(account if any(account) else None, by, until))
+    return found
 
 
 def _named(role: int) -> str:

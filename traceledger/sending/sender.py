@@ -9,7 +9,7 @@ from traceledger.artifacts import ContractName
 from traceledger.chain.base import Chain, Receipt
 from traceledger.config.networks import Contracts, Fees
 from traceledger.operations.base import Row
-from traceledger.operations.directory import Directory, Known
+from traceledger.operations.directory import Directory, Known, Proved
 from traceledger.private.store import Disclosures, Drafts
 from traceledger.sending.jobs import Job
 from traceledger.signing.signers import Signers
@@ -46,8 +46,14 @@ class Terms:
         return UnsignedTransaction(self.chain_id, nonce, gas, to, data, fees.gas_price, *dynamic)
 
 
-def directory(known: Known, signers: Signers, contracts: Contracts, disclosures: Disclosures) -> Directory:
-    """Names over an index, for planning what these keys sign."""
+def directory(
+    known: Known,
+    signers: Signers,
+    contracts: Contracts,
+    disclosures: Disclosures,
+    proved: Proved | None,
+) -> Directory:
+    """Names over an index, for planning what these keys sign; ``proved`` says whom short names mean."""
     consortium, private = signers.known_deployer(), Drafts(disclosures)
     assurance, ledger = contracts.assurance, contracts.ledger
     return Directory(
@@ -56,7 +62,9 @@ def directory(known: Known, signers: Signers, contracts: Contracts, disclosures:
         assurance=assurance,
         ledger=ledger,
         access_manager=contracts.access_manager,
+        registry=contracts.registry,
         private=private,
+        proved=proved,
     )
 
 

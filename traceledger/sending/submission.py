@@ -35,6 +35,7 @@ from traceledger.sending.dispatch import Dispatch, FailedError
 from traceledger.sending.jobs import Job
 from traceledger.sending.lines import Begin, Ready, Source, made_ready_again, make_ready
 from traceledger.sending.preparation import GrowingHistory
+from traceledger.sending.remaining import Reckoning
 from traceledger.sending.reverts import explain
 from traceledger.sending.sender import Sender
 
@@ -70,6 +71,7 @@ class Submission:
         sender: signs and sends, where the chain is an embedded one.
         dispatch: sends through the outbox, where it is a network.
         sync: brings the index up to date.
+        reckoning: is told how far the file has come.
         block_size: most operations in one block of the embedded chain.
     """
 
@@ -78,6 +80,7 @@ class Submission:
     sender: Sender
     dispatch: Dispatch | None
     sync: Callable[[], object]
+    reckoning: Reckoning
     block_size: int = 100
 
     def run(self, *, create_keys: bool, progress: Progress) -> Submitted:
@@ -87,8 +90,12 @@ class Submission:
             OperationsFileError: the file has faults; nothing was sent.
             SigningError: a key is missing, or its passphrase is wrong; nothing was sent.
             Refusal: the contracts refused a line (``where``); the lines before it have run.
+
+        Every error says in a note how far the file has come (``remaining.py``).
         """
         ready = make_ready(self.source, self.begin, create_keys=create_keys)
+        self.reckoning.ready = ready
+        ready.ask()
         if self.dispatch is None:
             sent = self._send_blocks(ready, progress)
         else:
@@ -101,6 +108,7 @@ class Submission:
         while pending := ready.pending():
             later = {position for position, _ in ready.postponed(pending)}
             now = [item for item in pending if item[0] not in later]
+            self.reckoning.seen = len(ready.steps) - len(pending)
             ran = self._mine(ready, now, len(ready.steps) - len(pending), progress)
             sent.update(position for position, _ in now[:ran])
             if ran == len(pending):
@@ -119,7 +127,8 @@ class Submission:
                 if not self._outdated(ready, position):
                     raise _refused(ready, position, error.data) from None
                 return start
-            progress(done + min(start + self.block_size, len(jobs)), len(ready.steps))
+            self.reckoning.seen = done + min(start + self.block_size, len(jobs))
+            progress(self.reckoning.seen, len(ready.steps))
         return len(jobs)
 
     def _send_all(self, ready: Ready, dispatch: Dispatch, progress: Progress) -> int:
@@ -130,6 +139,7 @@ class Submission:
             head = dispatch.chain.head().number
             pending = ready.pending()
             later = {position for position, _ in ready.postponed(pending)}
+            self.reckoning.seen = len(ready.steps) - len(pending)
             if now := [item for item in pending if item[0] not in later]:
                 seen = None
                 sent.update(position for position, _ in now)
@@ -155,8 +165,12 @@ class Submission:
             self.sync()
             return ready.preparation.known.operation_count(job.actor, job.to, job.identity)
 
+        def told(mined: int, _: int) -> None:
+            self.reckoning.seen = done + mined
+            progress(done + mined, total)
+
         try:
-            dispatch.run(ready.jobs(pending), count, lambda mined, _: progress(done + mined, total))
+            dispatch.run(ready.jobs(pending), count, told)
         except FailedError as error:
             position = pending[error.position][0]
             if not self._outdated(ready, position):
@@ -167,7 +181,8 @@ class Submission:
     def _again(self, ready: Ready) -> Ready:
         """All made ready again, over the index as it is now."""
         self.sync()
-        return made_ready_again(ready, self.begin)
+        self.reckoning.ready = made_ready_again(ready, self.begin)
+        return self.reckoning.ready
 
     def _outdated(self, ready: Ready, position: int) -> bool:
         """Whether a step that was refused would be another call by now, or has run."""

@@ -19,7 +19,7 @@ from traceledger.model.hexadecimal import digits, hexed, id_text
 from traceledger.model.patience import DEFAULT
 from traceledger.sending.jobs import Job
 from traceledger.signing.transaction import SignedTransaction, decode_signed
-from traceledger.storage.files import explained, replacing
+from traceledger.storage.files import explained, replacing, text_of
 from traceledger.storage.json_text import loads
 from traceledger.storage.locks import held
 
@@ -90,9 +90,7 @@ def read(path: Path) -> TransactionFile:
     """
     try:
         with explained(path, verb="read"):
-            if path.stat().st_size > _MAX_BYTES:
-                raise InputError("the file is larger than 200 MB", where=str(path))
-            lines = path.read_text("utf-8").splitlines()
+            lines = text_of(path, "utf-8", _MAX_BYTES).splitlines()
     except UnicodeDecodeError:
         raise _none(f"{path}:1") from None
     documents = [_document(path, number, line) for number, line in enumerate(lines, start=1)]
@@ -131,11 +129,11 @@ def require_for(file: TransactionFile, network: Network, genesis_hash: bytes | N
     hint = "choose the network with --network"
     if header.chain_id != ours.chain_id:
         what = f"the file is for chain id {header.chain_id}, and network {network.name!r} has {ours.chain_id}"
-        raise InputError(what, where=str(path), hint=hint)
+        raise InputError(what, where=path, hint=hint)
     if header.contracts != ours.contracts:
-        raise InputError("the file is for other contracts than the network's", where=str(path), hint=hint)
+        raise InputError("the file is for other contracts than the network's", where=path, hint=hint)
     if None not in (header.genesis_hash, genesis_hash) and header.genesis_hash != genesis_hash:
-        raise InputError("the file is for a chain with another genesis block", where=str(path), hint=hint)
+        raise InputError("the file is for a chain with another genesis block", where=path, hint=hint)
 
 
 def next_nonces(jobs: Iterable[Job]) -> dict[bytes, int]:

@@ -10,17 +10,27 @@ Example:
 
 from __future__ import annotations
 
-import json
+import os
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from traceledger.errors import InputError, SigningError
-from traceledger.model.hexadecimal import digits, hexed
-from traceledger.signing.places import KeyInfo
-from traceledger.storage.files import OWNER_ONLY, AlreadyThereError, create, make_folder
-from traceledger.storage.json_text import loads
+from traceledger.model.hexadecimal import hexed
+from traceledger.signing.places import KeyInfo, require_name
+from traceledger.storage.files import (
+    OWNER_ONLY,
+    AlreadyThereError,
+    create,
+    explained,
+    make_folder,
+    others_may,
+    replace,
+)
 
-_STANDARD_ROUNDS = 2**18
-_LIGHT_ROUNDS = 2**12
+if TYPE_CHECKING:
+    from traceledger.signing.key_file import KeyFile
+
 _SUFFIX = ".json"
 
 
@@ -70,29 +80,22 @@ class KeyStore:
         """The folder."""
         return str(self.folder)
 
-    @property
-    def asks(self) -> bool:
-        """Always: a key file is nothing without its passphrase."""
-        return True
+    def asks(self, name: str) -> str:
+        """The key's name: each file has a passphrase."""
+        return name
 
     def names(self) -> list[str]:
         """Names of the stored keys, sorted."""
-        return sorted(path.name.removesuffix(_SUFFIX) for path in self.folder.glob(f"*{_SUFFIX}"))
+        found = (path.name.removesuffix(_SUFFIX) for path in self.folder.glob(f"*{_SUFFIX}"))
+        return sorted(name for name in found if not name.startswith("."))
 
     def info(self, name: str) -> KeyInfo:
         """What a key file says without its passphrase.
 
         Raises:
-            SigningError: no such key, or its file is damaged.
+            SigningError: no such key, or its file is damaged, asks for too much, or names no address.
         """
-        document = self._read(name)
-        try:
-            address = digits(str(document["address"]))
-        except (KeyError, TypeError, ValueError):
-            raise self._damaged(name) from None
-        if len(address) != 20:
-            raise self._damaged(name)
-        return KeyInfo(name, address, self._path(name))
+        return self._info(name, self._read(name))
 
     def create(self, name: str, passphrase: str) -> KeyInfo:
         """Make a new random key.
@@ -108,20 +111,13 @@ class KeyStore:
         """Store a given 32-byte private key, encrypted.
 
         Raises:
-            SigningError: not a private key, a key of that name exists, or the folder cannot be written.
+            SigningError: not a private key, an empty passphrase, a key of that name exists, or the folder
+                cannot be written.
         """
-        from eth_keyfile.keyfile import create_keyfile_json
-
-        _check_name(name)
-        if not passphrase:
-            raise SigningError("the passphrase is empty", hint="choose one of several words")
+        require_name(name)
         address = LocalSigner(secret).address
-        rounds = _LIGHT_ROUNDS if self.light else _STANDARD_ROUNDS
-        document = create_keyfile_json(secret, passphrase.encode(), kdf="scrypt", iterations=rounds)
-        # In lower case, as geth writes it; eth-keyfile puts the capitals of its checksum.
-        document["address"] = address.hex()
-        self._write(name, json.dumps(document, indent=1))
-        return KeyInfo(name, address, self._path(name))
+        self._write(name, _locked(secret, passphrase, address, light=self.light))
+        return KeyInfo(name, address, self.shown, self._path(name))
 
     def load(self, name: str, passphrase: str) -> LocalSigner:
         """Decrypt a key.
@@ -129,26 +125,67 @@ class KeyStore:
         Raises:
             SigningError: no such key, a damaged file, or a wrong passphrase.
         """
-        from eth_keyfile.keyfile import decode_keyfile_json
+        return LocalSigner(self._open(name, passphrase))
 
-        info, document = self.info(name), self._read(name)
-        try:
-            secret = decode_keyfile_json(document, passphrase.encode())
-        except ValueError as error:
-            # eth-keyfile has one class for a wrong passphrase and for a damaged file; only its words differ.
-            if "MAC" not in str(error):
-                raise self._damaged(name) from None
-            raise SigningError(
-                f"wrong passphrase for key {name!r}",
-                hint="set TRACELEDGER_PASSPHRASE or use --passphrase-file",
-            ) from None
-        except (KeyError, TypeError, NotImplementedError):
-            raise self._damaged(name) from None
-        signer = LocalSigner(secret)
-        # The address in the file is not covered by its MAC: anybody may have changed it.
-        if signer.address != info.address:
-            raise self._damaged(name)
-        return signer
+    def change_passphrase(self, name: str, old: str, new: str) -> KeyInfo:
+        """Encrypt a key anew, as a new one is. Who is killed meanwhile leaves the old file, or the new one.
+
+        Raises:
+            SigningError: no such key, a damaged file, a wrong or an empty passphrase, or the file cannot be
+                written.
+        """
+        secret = self._open(name, old)
+        text = _locked(secret, new, LocalSigner(secret).address, light=self.light)
+        replace(self._path(name), text, mode=OWNER_ONLY, error=SigningError)
+        return self.info(name)
+
+    def export(self, name: str, passphrase: str, new: str) -> str:
+        """The text of a key file for elsewhere, with the standard derivation, whatever the stored one has.
+
+        Args:
+            name: of the key.
+            passphrase: the stored key's.
+            new: what opens the text.
+
+        Raises:
+            SigningError: no such key, a damaged file, a wrong or an empty passphrase.
+        """
+        secret = self._open(name, passphrase)
+        return _locked(secret, new, LocalSigner(secret).address, light=False)
+
+    def export_secret(self, name: str, passphrase: str) -> bytes:
+        """The 32-byte private key itself.
+
+        Raises:
+            SigningError: no such key, a damaged file, or a wrong passphrase.
+        """
+        return self._open(name, passphrase)
+
+    def remove(self, name: str, passphrase: str = "") -> None:
+        """Remove a key's file, for good. It goes without a passphrase, which may be what is lost.
+
+        Raises:
+            SigningError: no such key, or its file cannot be removed.
+        """
+        require_name(name)
+        path = self._path(name)
+        if not os.path.lexists(path):
+            raise self._missing(name)
+        with explained(path, SigningError, verb="removed"):
+            path.unlink()
+
+    def into(self, kind: str) -> KeyStore:
+        """Itself, where a folder is meant.
+
+        Raises:
+            SigningError: a token is meant.
+        """
+        if kind != "folder":
+            raise SigningError(f"keys of this network live in {self.folder}, not in a {kind}")
+        return self
+
+    def close(self) -> None:
+        """Nothing: no key stays open here."""
 
     def _path(self, name: str) -> Path:
         return self.folder / f"{name}{_SUFFIX}"
@@ -156,22 +193,70 @@ class KeyStore:
     def _damaged(self, name: str, why: str = "") -> SigningError:
         return SigningError(f"key file {self._path(name)} is damaged{why}", hint="restore it from a backup")
 
-    def _read(self, name: str) -> dict[str, object]:
-        _check_name(name)
-        try:
-            document = loads(self._path(name).read_bytes())
-        except FileNotFoundError:
+    def _missing(self, name: str) -> SigningError:
+        return SigningError(
+            f"there is no key {name!r} in {self.folder}", hint=f"make one with: traceledger key new {name}"
+        )
+
+    def _info(self, name: str, file: KeyFile) -> KeyInfo:
+        address, path = file.signs_for, self._path(name)
+        if address is None:
             raise SigningError(
-                f"there is no key {name!r} in {self.folder}",
-                hint=f"make one with: traceledger key new {name}",
+                f"key file {path} names no address",
+                hint=f"move it elsewhere, then: traceledger key import {name} --from FILE",
+            )
+        if len(address) != 20:
+            raise self._damaged(name)
+        return KeyInfo(name, address, self.shown, path, tuple(self._cautions(name, file)))
+
+    def _cautions(self, name: str, file: KeyFile) -> Iterator[str]:
+        path = self._path(name)
+        if others_may(path, 0o077):
+            yield f"key file {path} can be read by others: chmod 600 {path}"
+        if others_may(self.folder, 0o022):
+            yield f"key folder {self.folder} can be written by others: chmod 700 {self.folder}"
+        elif others_may(self.folder, 0o055):
+            yield f"key folder {self.folder} can be read by others: chmod 700 {self.folder}"
+        if file.light and not self.light:
+            yield (
+                f"key file {path} has a light key derivation, quick to attack if it leaks: "
+                f"traceledger key passphrase {name}"
+            )
+
+    def _open(self, name: str, passphrase: str) -> bytes:
+        from traceledger.signing.key_file import WrongPassphraseError
+        from traceledger.signing.passphrase import tries
+
+        file = self._read(name)
+        info = self._info(name, file)
+        try:
+            secret = file.opened(tries(passphrase))
+        except WrongPassphraseError:
+            raise SigningError(
+                f"wrong passphrase for key {name!r}",
+                hint="set TRACELEDGER_PASSPHRASE or use --passphrase-file; if it is lost, see docs/keys.md",
             ) from None
+        except SigningError as error:
+            raise self._damaged(name, f": it {error.what}") from None
+        # The address in the file is not covered by its MAC: anybody may have changed it.
+        if LocalSigner(secret).address != info.address:
+            raise self._damaged(name, ": its key is of another address than it names")
+        return secret
+
+    def _read(self, name: str) -> KeyFile:
+        from traceledger.signing.key_file import LARGEST_FILE, parsed
+
+        require_name(name)
+        try:
+            with self._path(name).open("rb") as source:
+                return parsed(source.read(LARGEST_FILE + 1))
+        except FileNotFoundError:
+            raise self._missing(name) from None
         except OSError as error:
             raise SigningError(f"key {name!r} cannot be read: {error.strerror}") from None
         except InputError as error:
-            raise self._damaged(name, f": {error.what}") from None
-        if not isinstance(document, dict):
-            raise self._damaged(name)
-        return document
+            place = f"{error.where}: " if error.where else ""
+            raise self._damaged(name, f": {place}{error.what}") from None
 
     def _write(self, name: str, text: str) -> None:
         """Write all of it or nothing, never over an existing key."""
@@ -183,6 +268,40 @@ class KeyStore:
             raise SigningError(f"a key {name!r} exists already", hint="choose another name") from None
 
 
-def _check_name(name: str) -> None:
-    if not name or name.startswith(".") or not all(c.isascii() and (c.isalnum() or c in "-_.") for c in name):
-        raise InputError(f"{name!r} is not a name for a key", hint="use letters, digits, '-', '_' and '.'")
+def secret_of(text: bytes, passphrase: str, *, where: str = "") -> bytes:
+    """The 32-byte private key of a key file of version 3 from anywhere.
+
+    Args:
+        text: the file's.
+        passphrase: that of the file; tried as :func:`~traceledger.signing.passphrase.tries` says.
+        where: what the file is called in messages.
+
+    Raises:
+        SigningError: it is no such file, asks for too much, its key is of another address than it names, or
+            the passphrase is wrong.
+    """
+    from traceledger.signing.key_file import WrongPassphraseError, parsed
+    from traceledger.signing.passphrase import tries
+
+    try:
+        file = parsed(text)
+        secret = file.opened(tries(passphrase))
+    except InputError as error:
+        place = f"{error.where}: " if error.where else ""
+        raise SigningError(f"not a key file of version 3: {place}{error.what}", where=where) from None
+    except WrongPassphraseError:
+        hint = "--from-passphrase-file gives it where the stored key gets another"
+        raise SigningError("wrong passphrase of the key file", where=where, hint=hint) from None
+    if file.signs_for not in (None, LocalSigner(secret).address):
+        raise SigningError("the key is of another address than its file names", where=where)
+    return secret
+
+
+def _locked(secret: bytes, passphrase: str, address: bytes, *, light: bool) -> str:
+    from traceledger.signing.key_file import LIGHT_ROUNDS, STANDARD_ROUNDS, encrypted
+    from traceledger.signing.passphrase import prepared
+
+    if not passphrase.strip():
+        raise SigningError("the passphrase is empty", hint="choose one of several words")
+    rounds = LIGHT_ROUNDS if light else STANDARD_ROUNDS
+    return encrypted(secret, prepared(passphrase), address=address, rounds=rounds)

@@ -65,6 +65,7 @@ class Signers:
         """Forget the unlocked keys; what was unlocked before signs no more."""
         self._open = False
         self._unlocked.clear()
+        self._place.close()
 
     def names(self) -> list[str]:
         """Names of the stored keys, sorted."""
@@ -157,6 +158,7 @@ class Signers:
             name = self.name_of(address)
             if name is None:
                 raise SigningError(f"the key of {hexed(address)} is not in {self._place.shown}")
+            _warn(self._place.info(name).cautions)
             unlocked = self._place.load(name, self._word(name))
             self._require_open()
             self._unlocked[address] = unlocked
@@ -169,6 +171,15 @@ class Signers:
     def _require_open(self) -> None:
         if not self._open:
             raise ClosedError("the store of keys is closed", hint="open it again")
+
+    def into(self, kind: str | None) -> None:
+        """Have new keys made in the ``folder`` or in the ``token`` of the network; ``None``: as it is.
+
+        Raises:
+            SigningError: the network has none of that kind.
+        """
+        if kind is not None:
+            self._place = self._place.into(kind)
 
     def create(self, name: str) -> KeyInfo:
         """Make and store a new key, encrypted with the passphrase where the place encrypts.
@@ -186,12 +197,67 @@ class Signers:
         """
         return self._made(self._place.add(name, secret, self._word(name)))
 
+    def change_passphrase(self, name: str, new: Callable[[str], str]) -> KeyInfo:
+        """Give a stored key another passphrase.
+
+        Args:
+            name: of the key.
+            new: asked for the new one, by the key's name, when the old one has been given.
+
+        Raises:
+            SigningError: no such key, a wrong or an empty passphrase, or it cannot be stored.
+        """
+        info = self._place.info(name)
+        old = self._word(name)
+        return self._made(self._place.change_passphrase(info.name, old, new(name)))
+
+    def export(self, name: str, new: Callable[[str], str]) -> str:
+        """The text of a key file for elsewhere.
+
+        Args:
+            name: of the key.
+            new: asked for the passphrase that opens it, by the key's name.
+
+        Raises:
+            SigningError: no such key, a wrong or an empty passphrase, or the key never leaves its place.
+        """
+        info = self._place.info(name)
+        old = self._word(name)
+        return self._place.export(info.name, old, new(name))
+
+    def export_secret(self, name: str) -> bytes:
+        """The 32-byte private key of a stored key.
+
+        Raises:
+            SigningError: no such key, a wrong passphrase, or the key never leaves its place.
+        """
+        return self._place.export_secret(self._place.info(name).name, self._word(name))
+
+    def remove(self, name: str) -> None:
+        """Remove a stored key, for good. What was unlocked of it signs until :meth:`close`.
+
+        Raises:
+            SigningError: no such key, or it cannot be removed.
+        """
+        # A key file goes without its passphrase, which may be what is lost.
+        asked = self._place.asks(name)
+        self._place.remove(name, self._word(name) if asked not in (name, None) else "")
+        self._addresses = None
+
     def _made(self, info: KeyInfo) -> KeyInfo:
         self._addresses = None
         return info
 
     def _word(self, name: str) -> str:
-        return self._passphrase(name) if self._place.asks else ""
+        asked = self._place.asks(name)
+        return "" if asked is None else self._passphrase(asked)
+
+
+def _warn(cautions: Iterable[str]) -> None:
+    import logging  # every command makes a Signers, and few have anything to say
+
+    for caution in cautions:
+        logging.getLogger(__name__).warning("%s", caution)
 
 
 def _secret(text: str) -> bytes:

@@ -6,7 +6,8 @@ compares them), deterministically (RFC 6979): the same transaction signed twice 
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from coincurve import PublicKey
@@ -44,6 +45,7 @@ class SignedTransaction:
     """What a raw transaction says, and the address that its signature recovers to.
 
     ``chain_id`` is ``None`` for a legacy one that any chain takes; ``to`` is empty for a contract creation.
+    ``fees`` are in wei by name; ``access_list`` has the RLP of each entry.
     """
 
     hash: bytes
@@ -54,6 +56,8 @@ class SignedTransaction:
     to: bytes
     value: int
     data: bytes
+    fees: Mapping[str, int] = field(default_factory=dict)
+    access_list: tuple[bytes, ...] = ()
 
 
 def _integer(value: int) -> bytes:
@@ -129,23 +133,33 @@ def decode_signed(raw: bytes) -> SignedTransaction:
 
 def _decode_legacy(raw: bytes) -> SignedTransaction:
     fields = _fields(decode(raw), _LEGACY_FIELDS)
-    nonce, _, gas, to, value, data, v, r, s = fields
+    nonce, price, gas, to, value, data, v, r, s = fields
     number = _number(v)
     chain_id = (number - 35) // 2 if number >= 35 else None
     parity = (number - 35) % 2 if number >= 35 else number - 27
     replay = [] if chain_id is None else [_integer(chain_id), b"", b""]
     sender = _recovered(keccak(encode([*fields[:6], *replay])), parity, r, s)
     return SignedTransaction(
-        keccak(raw), sender, chain_id, _number(nonce), _number(gas), to, _number(value), data
+        keccak(raw),
+        sender,
+        chain_id,
+        _number(nonce),
+        _number(gas),
+        to,
+        _number(value),
+        data,
+        {"gas_price": _number(price)},
     )
 
 
 def _decode_dynamic(raw: bytes) -> SignedTransaction:
     fields = _fields(decode(raw[1:]), _DYNAMIC_FIELDS)
-    chain_id, nonce, _, _, gas, to, value, data, _, parity, r, s = fields
+    chain_id, nonce, priority, most, gas, to, value, data, access, parity, r, s = fields
     sender = _recovered(keccak(_DYNAMIC_FEES + encode(fields[:9])), _number(parity), r, s)
     numbers = (_number(chain_id), _number(nonce), _number(gas))
-    return SignedTransaction(keccak(raw), sender, *numbers, to, _number(value), data)
+    fees = {"max_fee_per_gas": _number(most), "max_priority_fee_per_gas": _number(priority)}
+    entries = tuple(map(encode, access))
+    return SignedTransaction(keccak(raw), sender, *numbers, to, _number(value), data, fees, entries)
 
 
 def _fields(decoded: Any, count: int) -> list[Any]:

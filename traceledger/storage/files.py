@@ -39,9 +39,13 @@ EVERYBODY = 0o666
 """Permissions of everything else, less what the process's umask takes away."""
 
 # A final symbolic link is not followed even where something won the race for the random name.
-_FRESH = os.O_WRONLY | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
+_FRESH = os.O_RDWR | os.O_CREAT | os.O_EXCL | getattr(os, "O_NOFOLLOW", 0)
 _FULL = (errno.ENOSPC, errno.EDQUOT)
 _NO_LINKS = (errno.EPERM, errno.ENOTSUP, errno.EMLINK, errno.ENOSYS)
+MOST_BYTES = 2**24
+"""The largest of the files that people write by hand, and of the small ones that this program keeps."""
+
+_AT_ONCE = 2**20
 _HINTS = {
     errno.EROFS: "the disk is mounted for reading only; choose another folder",
     errno.EACCES: "mend the permissions of the folder, or choose another one",
@@ -79,13 +83,14 @@ def replace(
     *,
     mode: int | None = None,
     error: type[TraceLedgerError] = InputError,
+    durable: bool = True,
 ) -> None:
     """Put a file in the place of an old one, or where there is none; arguments as of :func:`replacing`.
 
     Raises:
         TraceLedgerError: of the class ``error``: it cannot be written. The old file is as it was.
     """
-    with replacing(path, mode=mode, error=error) as file:
+    with replacing(path, mode=mode, error=error, durable=durable) as file:
         file.write(_encoded(content))
 
 
@@ -96,7 +101,7 @@ def creating(
     """As :func:`create`, for what is written piece by piece; it appears when the block ends well.
 
     Yields:
-        What is written to.
+        What is written to, and can be read again before it appears.
 
     Raises:
         AlreadyThereError: something is there.
@@ -104,7 +109,7 @@ def creating(
     """
     _require_nothing(path)
     with explained(path, error), _draft(path, mode) as (draft, handle):
-        with os.fdopen(handle, "wb") as file:
+        with os.fdopen(handle, "w+b") as file:
             yield file
             _flush(file)
         _publish(draft, path)
@@ -112,7 +117,11 @@ def creating(
 
 @contextlib.contextmanager
 def replacing(
-    path: Path, *, mode: int | None = None, error: type[TraceLedgerError] = InputError
+    path: Path,
+    *,
+    mode: int | None = None,
+    error: type[TraceLedgerError] = InputError,
+    durable: bool = True,
 ) -> Iterator[BinaryIO]:
     """As :func:`replace`, for what is written piece by piece; it appears when the block ends well.
 
@@ -120,9 +129,10 @@ def replacing(
         path: the file.
         mode: its permissions, before the process's umask; ``None``: those of the old file, if there is one.
         error: what is raised when it cannot be written.
+        durable: wait until it is on the disk; otherwise a power cut may leave it empty, or as it was.
 
     Yields:
-        What is written to.
+        What is written to, and can be read again before it appears.
 
     Raises:
         TraceLedgerError: of the class ``error``: it cannot be written. The old file is as it was.
@@ -130,16 +140,18 @@ def replacing(
     with explained(path, error):
         # Whoever names a device or a pipe means to write into it, and would lose it.
         if path.exists() and not path.is_file():
-            raise error("cannot be written: it is no ordinary file", where=str(path), hint="choose another")
+            raise error("cannot be written: it is no ordinary file", where=path, hint="choose another")
         kept = path.stat().st_mode & 0o777 if mode is None and path.is_file() else None
         with _draft(path, EVERYBODY if mode is None else mode) as (draft, handle):
-            with os.fdopen(handle, "wb") as file:
+            with os.fdopen(handle, "w+b") as file:
                 if kept is not None:
                     draft.chmod(kept)
                 yield file
-                _flush(file)
+                if durable:
+                    _flush(file)
             draft.replace(path)
-            _flush_folder(path.parent)
+            if durable:
+                _flush_folder(path.parent)
 
 
 @contextlib.contextmanager
@@ -201,6 +213,47 @@ def reading(path: Path, *, error: type[TraceLedgerError] = InputError) -> Iterat
         yield file
 
 
+def content_of(path: Path, most: int = MOST_BYTES) -> bytes:
+    """All bytes of a file that may be anything, a device without end too: never more than are allowed.
+
+    Args:
+        path: the file.
+        most: bytes that it may have.
+
+    Raises:
+        OSError: it cannot be read, or is larger (``EFBIG``); :func:`explained` says it to people.
+    """
+    found = bytearray()
+    # Its size is not asked: a device, a pipe and some file systems say 0.
+    with path.open("rb") as file:
+        while piece := file.read(_AT_ONCE):
+            found += piece
+            if len(found) > most:
+                raise OSError(errno.EFBIG, f"larger than {most} bytes", str(path))
+    return bytes(found)
+
+
+def text_of(path: Path, encoding: str, most: int = MOST_BYTES) -> str:
+    """All text of a file, as :func:`content_of`.
+
+    Raises:
+        OSError: it cannot be read, or is larger.
+        UnicodeDecodeError: it is not in that encoding.
+    """
+    return content_of(path, most).decode(encoding)
+
+
+def others_may(path: Path, permissions: int) -> bool:
+    """Whether others than the owner have one of these permissions, such as ``0o077`` for any.
+
+    Never on Windows, which keeps lists of who may instead.
+    """
+    try:
+        return os.name == "posix" and bool(path.stat().st_mode & permissions & 0o077)
+    except OSError:
+        return False
+
+
 def ensure(path: Path, *, mode: int = EVERYBODY, error: type[TraceLedgerError] = InputError) -> None:
     """See to it that there is a file, an empty one if need be, with its folder.
 
@@ -214,7 +267,7 @@ def ensure(path: Path, *, mode: int = EVERYBODY, error: type[TraceLedgerError] =
     except AlreadyThereError:
         if not path.exists():
             raise error(
-                "cannot be written: it is a symbolic link to nothing", where=str(path), hint="remove it"
+                "cannot be written: it is a symbolic link to nothing", where=path, hint="remove it"
             ) from None
 
 
@@ -247,7 +300,7 @@ def explained(
     except OSError as fault:
         raise error(
             f"cannot be {verb}: {'the disk is full' if fault.errno in _FULL else fault.strerror or fault}",
-            where=str(path),
+            where=path,
             hint="free some space" if fault.errno in _FULL else _hint(fault, verb),
         ) from fault
 
@@ -267,7 +320,7 @@ def _require_nothing(path: Path) -> None:
 
 
 def _there(path: Path) -> AlreadyThereError:
-    return AlreadyThereError("exists already", where=str(path), hint="choose another name")
+    return AlreadyThereError("exists already", where=path, hint="choose another name")
 
 
 @contextlib.contextmanager

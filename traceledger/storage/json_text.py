@@ -17,7 +17,7 @@ import json
 import re
 from typing import Any
 
-from traceledger.errors import InputError
+from traceledger.errors import InputError, Place
 
 _SHOWN = 100
 
@@ -83,4 +83,4 @@ def _line_of(name: str, text: str) -> int | None:
 def _placed(where: str, line: int | None, text: str) -> str:
     if line is None or "\n" not in text.strip():
         return where
-    return f"{where}:{line}" if where else f"line {line}"
+    return Place(where, line) if where else f"line {line}"

@@ -53,7 +53,7 @@ def held(
         try:
             lock.acquire()
         except Timeout:
-            raise NetworkError(f"another process is {doing}", where=str(place), hint=_HINT) from None
+            raise NetworkError(f"another process is {doing}", where=place, hint=_HINT) from None
     try:
         yield
     finally:

@@ -159,6 +159,4 @@ class SqliteFile(NamedTuple):
 
     def _unopened(self, path: Path, reason: str) -> TraceLedgerError:
         after = f"; {self.aftermath}" if self.aftermath else ""
-        return self.unusable(
-            f"{self.noun} cannot be opened: {reason}{after}", where=str(path), hint=_MAKE_ROOM
-        )
+        return self.unusable(f"{self.noun} cannot be opened: {reason}{after}", where=path, hint=_MAKE_ROOM)

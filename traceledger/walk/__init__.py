@@ -12,8 +12,8 @@ Example:
     True
 """
 
-from traceledger.walk.co2e import UNIT, Cell, Co2e, co2e
-from traceledger.walk.coefficients import Coefficients, coefficients
+from traceledger.walk.co2e import UNCONSUMED, UNIT, Cell, Co2e, Consumer, Tag, by_consumer, co2e, consumed
+from traceledger.walk.coefficients import Coefficients, coefficients, consumed_parts
 from traceledger.walk.division import ONE
 from traceledger.walk.downstream import Spread, spread
 from traceledger.walk.restatements import in_force, recorded, restated_cells, restated_primary, weighted
@@ -41,6 +41,7 @@ from traceledger.walk.steps import (
 
 __all__ = [
     "ONE",
+    "UNCONSUMED",
     "UNIT",
     "Added",
     "Addition",
@@ -48,6 +49,7 @@ __all__ = [
     "Cell",
     "Co2e",
     "Coefficients",
+    "Consumer",
     "End",
     "InError",
     "Input",
@@ -64,11 +66,15 @@ __all__ = [
     "SplitOff",
     "Spread",
     "Step",
+    "Tag",
     "TakenBack",
     "Traced",
     "as_shares",
+    "by_consumer",
     "co2e",
     "coefficients",
+    "consumed",
+    "consumed_parts",
     "in_force",
     "origins",
     "recorded",

@@ -40,6 +40,7 @@ abstract contract Answers is Measurements {
         Evidence[] calldata evidence
     ) external throughTheLedger {
         _requireTime(occurredAt);
+        _requirePlain(reason);
         _requireListed("answers", answers.length, Limits.LOTS);
         Answering memory work = _open(sender, open.open.length, answers);
         work.shipment = Ids.shipment(sender, identifier);

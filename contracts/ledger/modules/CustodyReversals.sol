@@ -26,6 +26,7 @@ abstract contract CustodyReversals is Reversals {
         Receipt[] calldata receipts,
         Reversal calldata reversal
     ) external throughTheLedger {
+        _requirePlain(reversal.reason);
         ShipmentId shipment = Ids.shipment(sender, identifier);
         bytes32 commitment = _shipments[shipment];
         if (commitment == 0) revert NotAsRecorded(ShipmentId.unwrap(shipment));
@@ -45,6 +46,7 @@ abstract contract CustodyReversals is Reversals {
 
     /// @inheritdoc ILedgerCorrections
     function reverseRetirement(BatchId batch, uint32 expected, Reversal calldata reversal) external throughTheLedger {
+        _requirePlain(reversal.reason);
         (Lot storage lot, BatchState state) = _requireKnown(batch);
         _requireExpected(batch, state, expected);
         BatchStatus status = state.status();
@@ -68,6 +70,7 @@ abstract contract CustodyReversals is Reversals {
         bytes12 before,
         Reversal calldata reversal
     ) external throughTheLedger {
+        _requirePlain(reversal.reason);
         BatchId batch = Ids.batch(creator, identifier);
         (Lot storage lot, BatchState state) = _requireKnown(batch);
         if (!state.has(BatchStateLibrary.TAKEN_BACK)) revert NotAsRecorded(BatchId.unwrap(batch));

@@ -44,6 +44,7 @@ abstract contract Errors is Module, ILedgerCorrections {
         uint32 expected,
         Reversal calldata reversal
     ) external throughTheLedger {
+        _requirePlain(reversal.reason);
         BatchId batch = Ids.batch(creator, identifier);
         (Lot storage lot, BatchState state) = _requireKnown(batch);
         _requireNotReversed(batch, state);

@@ -37,7 +37,7 @@ contract Handling is Answers {
         if (evidence.length == 0) revert EvidenceRequired();
         _requireTime(occurredAt);
         TakeBackEntry memory entry = _takeBackOf(lot, state, facility, occurredAt);
-        address recycler = _requireRecycler(batch, creator, entry);
+        address recycler = _requireRecycler(batch, creator, lot.maker, entry);
         lot.state = BatchStateLibrary.fromPools(entry.mass, 0, 0, 0)
             .with(BatchState.unwrap(_named(batch, state).used().withoutPools())).withStatus(BatchStatus.Active)
             .with(BatchStateLibrary.TAKEN_BACK);
@@ -71,6 +71,7 @@ contract Handling is Answers {
         (Lot storage lot, BatchState state) = _requireKnown(batch);
         _requireNotReversed(batch, state);
         _requireExpected(batch, state, expected);
+        _requirePlain(reason);
         address heldBy = _requireHolder(kind, batch, creator, lot);
         if (_isHeld(kind, lot, state)) revert AlreadyHeld(batch, kind);
         state = _named(batch, state);
@@ -100,6 +101,7 @@ contract Handling is Answers {
         BatchId batch = Ids.batch(creator, identifier);
         (Lot storage lot, BatchState state) = _requireKnown(batch);
         _requireExpected(batch, state, expected);
+        _requirePlain(reason);
         address releasedBy = _requireHolder(kind, batch, creator, lot);
         if (!_isHeld(kind, lot, state)) revert NotHeld(batch);
         state = _named(batch, state);
@@ -140,6 +142,7 @@ contract Handling is Answers {
         Evidence[] calldata evidence
     ) external throughTheLedger restricted {
         if (evidence.length == 0) revert EvidenceRequired();
+        _requirePlain(reason);
         (Lot storage lot, BatchState state) = _requireKnown(batch);
         // What is on its way is refused first: a shipment answers for it.
         if (state.status() != BatchStatus.Active) revert BatchNotActive(batch, state.status());
@@ -156,14 +159,16 @@ contract Handling is Answers {
     }
 
     /// @dev Rule 9: by a recycler other than who made or delivered it, within its capacity.
-    function _requireRecycler(BatchId batch, address creator, TakeBackEntry memory entry)
+    /// @param creator Who made it, or split it off.
+    /// @param maker Who made what it was split off.
+    function _requireRecycler(BatchId batch, address creator, address maker, TakeBackEntry memory entry)
         private
         returns (address recycler)
     {
         uint64 capacity;
         (recycler, capacity,) =
             _admission.requireOrigin(msg.sender, entry.facility, entry.material, Origin.PostConsumer, entry.occurredAt);
-        if (recycler == creator || recycler == entry.from) revert OwnTakeBack(batch, recycler);
+        if (recycler == creator || recycler == maker || recycler == entry.from) revert OwnTakeBack(batch, recycler);
         _useCapacity(entry.facility, entry.material, Origin.PostConsumer, entry.occurredAt, entry.mass, capacity);
     }
 

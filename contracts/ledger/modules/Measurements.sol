@@ -18,7 +18,7 @@ abstract contract Measurements is Module, ILedgerHandling {
     /// @param before Its substances so far.
     /// @param measured All of them now: those of before or, by an auditor, further ones of its material among them.
     /// @param used The tolerance used, with this measurement.
-    /// @param spread How far its parts lie apart, which no measurement changes.
+    /// @param spread How far its parts lie apart, with this measurement.
     /// @param massTolerance Basis points that the material has for gross mass.
     /// @param tolerance Basis points that it has for each substance.
     struct Measuring {
@@ -35,6 +35,7 @@ abstract contract Measurements is Module, ILedgerHandling {
 
     /// @inheritdoc ILedgerHandling
     function remeasure(Measurement calldata measurement) external throughTheLedger {
+        _requirePlain(measurement.reason);
         BatchId batch = measurement.batch;
         (Lot storage lot, BatchState state) = _requireKnown(batch);
         address custodian = lot.custody.custodian();
@@ -92,8 +93,8 @@ abstract contract Measurements is Module, ILedgerHandling {
         if (listed.length != 0) _storeSubstances(lot, work.material, listed);
         state = state.withMass(mass).withSubstances(work.measured.length);
         if (state.uses() != 0) _keepPast(work, lot, state);
-        // Rule 5: an auditor's begins at none again, as `work.used` did.
-        if (work.byAuditor) lot.spread = SpreadLibrary.NONE;
+        // Rule 5: an auditor's begins at none again, as `work.used`.
+        lot.spread = work.spread;
         return _withDifferences(lot, state, work.used);
     }
 
@@ -158,15 +159,18 @@ abstract contract Measurements is Module, ILedgerHandling {
     ) private pure {
         if (work.byAuditor || measured == before) return;
         if (before == 0) revert RaisedFromNothing(work.id, substance);
-        int256 used = Tolerance.used(work.used.at(lane), before, measured);
-        // Rule 5: no part of it is moved beyond the tolerance, whatever it is with the others.
+        int256 used = work.used.at(lane);
         (int256 least, int256 highest) = work.spread.around(lane, used);
+        used = Tolerance.used(used, before, measured);
+        // Rule 5: no part of it is moved beyond the tolerance, whatever it is with the others.
+        (least, highest) = Tolerance.moved(least, highest, before, measured);
         int256 farthest = measured > before ? highest : least;
         bool beyond = used > int256(tolerance) || used < -int256(tolerance)
             || (measured > before ? highest > int256(tolerance) : least < -int256(tolerance));
         if (beyond) revert ToleranceExceeded(work.id, substance, farthest, tolerance);
         // The registry's tolerances are far below what a lane holds.
         work.used = work.used.with(lane, int16(used));
+        work.spread = work.spread.replaced(lane, used, least, highest);
     }
 
     /// @dev Rule 4: substances that an auditor found in the batch are its material's.

@@ -6,7 +6,8 @@ import {BatchState} from "../../types/BatchState.sol";
 import {CustodyLibrary} from "../../types/Custody.sol";
 import {BatchId, EmissionsRecordId, Ids, ShipmentId, TransformationId} from "../../types/Ids.sol";
 import {Limits} from "../../types/Limits.sol";
-import {BatchStatus, Emissions, Evidence, RecordKind} from "../../types/Values.sol";
+import {Emissions} from "../../types/Emissions.sol";
+import {BatchStatus, Evidence, RecordKind} from "../../types/Values.sol";
 import {Module} from "./Module.sol";
 
 /// @title Restatements
@@ -115,6 +116,7 @@ abstract contract Restatements is Module, ILedgerCorrections {
         BatchId[] memory batches,
         Restatement calldata restatement
     ) private {
+        _requirePlain(restatement.reason);
         address restatedBy = _requireAuthorOrAuditor(author, author);
         Restated storage restated = _restatements[kind][record];
         Emissions memory emissions = restatement.emissions;
@@ -147,15 +149,15 @@ abstract contract Restatements is Module, ILedgerCorrections {
     {
         uint256 total = _totalOf(emissions);
         _requireFit(total);
-        if (restated.counts) return total < restated.total || emissions.primary > restated.primary;
-        return total < _totalOf(recorded) || emissions.primary > recorded.primary;
+        if (restated.counts) return total < restated.total || emissions.primary() > restated.primary;
+        return total < _totalOf(recorded) || emissions.primary() > recorded.primary();
     }
 
     /// @dev From now on these are used. What waited for an auditor waits no more: the last ones count.
     function _use(Restated storage restated, Emissions memory emissions) private {
         // Fits: 54 bits, and a part of it.
         restated.total = uint120(_totalOf(emissions));
-        restated.primary = uint120(emissions.primary);
+        restated.primary = uint120(emissions.primary());
         restated.counts = true;
         delete restated.pending;
     }

@@ -7,7 +7,8 @@ import {CustodyLibrary} from "../../types/Custody.sol";
 import {BatchId, Ids, MaterialId, TransformationId} from "../../types/Ids.sol";
 import {Differences, DifferencesLibrary} from "../../types/Differences.sol";
 import {Spread} from "../../types/Spread.sol";
-import {BatchStatus, Emissions, SubstanceMass} from "../../types/Values.sol";
+import {Emissions} from "../../types/Emissions.sol";
+import {BatchStatus, SubstanceMass} from "../../types/Values.sol";
 import {Module} from "./Module.sol";
 
 /// @title Reversals
@@ -25,6 +26,7 @@ abstract contract Reversals is Module, ILedgerCorrections {
         MintEntry calldata entry,
         Reversal calldata reversal
     ) external throughTheLedger {
+        _requirePlain(reversal.reason);
         BatchId batch = Ids.batch(creator, identifier);
         (Lot storage lot, BatchState state) = _requireMade(batch, creator, keccak256(abi.encode(entry)));
         address reversedBy = _requireAuthorOrAuditor(creator, creator);
@@ -41,6 +43,7 @@ abstract contract Reversals is Module, ILedgerCorrections {
         SplitEntry calldata entry,
         Reversal calldata reversal
     ) external throughTheLedger {
+        _requirePlain(reversal.reason);
         BatchId batch = Ids.batch(creator, identifier);
         (Lot storage lot, BatchState state) = _requireMade(batch, creator, keccak256(abi.encode(entry)));
         address reversedBy = _requireAuthorOrAuditor(creator, creator);
@@ -76,6 +79,7 @@ abstract contract Reversals is Module, ILedgerCorrections {
         BatchId[] calldata outputs,
         Reversal calldata reversal
     ) external throughTheLedger {
+        _requirePlain(reversal.reason);
         TransformationId transformation = Ids.transformation(participant, identifier);
         // A reversed one's slot holds no hash.
         if (_transformations[transformation] != keccak256(abi.encode(recorded, inputs, outputs))) {

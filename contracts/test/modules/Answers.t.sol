@@ -4,7 +4,8 @@ pragma solidity ^0.8.24;
 import {ILedgerRecords} from "../../interfaces/ILedgerRecords.sol";
 import {IParticipantRegistry} from "../../interfaces/IParticipantRegistry.sol";
 import {BatchId, Ids, ShipmentId} from "../../types/Ids.sol";
-import {BatchStatus, Difference, Emissions, HoldKind, IN_FULL, Retirement, SubstanceMass} from "../../types/Values.sol";
+import {Emissions} from "../../types/Emissions.sol";
+import {BatchStatus, Difference, HoldKind, IN_FULL, Retirement, SubstanceMass} from "../../types/Values.sol";
 import {Past} from "./Past.sol";
 
 /// @title A receiver answers for each lot (Rule 3), and what is frozen goes back (Rule 8)

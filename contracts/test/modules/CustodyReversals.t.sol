@@ -3,7 +3,8 @@ pragma solidity ^0.8.24;
 
 import {ILedgerRecords} from "../../interfaces/ILedgerRecords.sol";
 import {BatchId, Ids, ShipmentId} from "../../types/Ids.sol";
-import {BatchStatus, Difference, Emissions, HoldKind, IN_FULL, Retirement, SubstanceMass} from "../../types/Values.sol";
+import {Emissions} from "../../types/Emissions.sol";
+import {BatchStatus, Difference, HoldKind, IN_FULL, Retirement, SubstanceMass} from "../../types/Values.sol";
 import {Past} from "./Past.sol";
 
 /// @title What moved or ended a batch is taken back, on which nobody has built (Rule 8)

@@ -4,7 +4,8 @@ pragma solidity ^0.8.24;
 import {ILedgerRecords} from "../../interfaces/ILedgerRecords.sol";
 import {IParticipantRegistry} from "../../interfaces/IParticipantRegistry.sol";
 import {BatchId, Ids} from "../../types/Ids.sol";
-import {BatchStatus, Emissions, ErrorReason, HoldKind, IN_FULL, Retirement} from "../../types/Values.sol";
+import {Emissions} from "../../types/Emissions.sol";
+import {BatchStatus, ErrorReason, HoldKind, IN_FULL, Retirement} from "../../types/Values.sol";
 import {Past} from "./Past.sol";
 
 /// @title Declared errors (Rule 8), holds (Rule 10), title (Rule 11), and that modules act through the ledger only

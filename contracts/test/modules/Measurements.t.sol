@@ -53,14 +53,33 @@ contract MeasurementsTest is Past {
         _remeasure(mine, _lot, 24 * TONNE - 120 * KG, _holding(COBALT, 8_470 * KG + 14 * KG, NICKEL, 0));
     }
 
-    function test_remeasure_eachStepIsRoundedAwayFromZero() external {
+    /// @dev Of what was used and the step the sum is rounded, away from zero.
+    function test_remeasure_aStepBackGivesNoMoreBackThanItIs() external {
         _mintFines(24 * TONNE, _holding(COBALT, 8_400 * KG, NICKEL, 5));
         _remeasure(mine, _lot, 24 * TONNE + 1, _none_);
         _assertUsed(0, 1);
         _remeasure(mine, _lot, 24 * TONNE, _none_);
-        _assertUsed(0, 0);
+        _assertUsed(0, 1);
         _remeasure(mine, _lot, 24 * TONNE - 1, _none_);
-        _assertUsed(0, -1);
+        _assertUsed(0, 1);
+        _refused(_exceeded(0, -52, 50));
+        _remeasure(mine, _lot, 24 * TONNE - 120 * KG, _none_);
+        _remeasure(mine, _lot, 24 * TONNE - 110 * KG, _none_);
+        _assertUsed(0, -45);
+    }
+
+    /// @dev What forty small steps down and up again seem to have used is not given back to go up by more.
+    function test_remeasure_manySmallStepsEarnNothing() external {
+        _mintFines(24 * TONNE, _holding(COBALT, 8_400 * KG, NICKEL, 5));
+        for (uint256 i = 0; i < 40; ++i) {
+            _remeasure(mine, _lot, 24 * TONNE - 1, _none_);
+            _remeasure(mine, _lot, 24 * TONNE, _none_);
+        }
+        _assertUsed(0, -40);
+        _refused(_exceeded(0, 51, 50));
+        _remeasure(mine, _lot, 24 * TONNE + 24 * KG + 1, _none_);
+        _remeasure(mine, _lot, 24 * TONNE + 24 * KG, _none_);
+        _assertUsed(0, -30);
     }
 
     function test_remeasure_oneMetalIsNotNettedAgainstAnother() external {
@@ -71,7 +90,7 @@ contract MeasurementsTest is Past {
         _refused(_exceeded(COBALT, 110, 100));
         _remeasure(mine, _lot, 24 * TONNE, _holding(COBALT, 1_011, NICKEL, 990));
         _remeasure(mine, _lot, 24 * TONNE, _holding(COBALT, 1_000, NICKEL, 990));
-        _assertUsed(1, 0);
+        _assertUsed(1, 1);
         _assertUsed(2, -100);
     }
 

@@ -3,7 +3,8 @@ pragma solidity ^0.8.24;
 
 import {ILedgerRecords} from "../../interfaces/ILedgerRecords.sol";
 import {BatchId, Ids} from "../../types/Ids.sol";
-import {AllocationRule, BatchStatus, Emissions, Origin, SubstanceMass} from "../../types/Values.sol";
+import {Emissions} from "../../types/Emissions.sol";
+import {AllocationRule, BatchStatus, Origin, SubstanceMass} from "../../types/Values.sol";
 import {Vm} from "../Base.sol";
 import {World} from "../World.sol";
 

@@ -3,7 +3,8 @@ pragma solidity ^0.8.24;
 
 import {ILedgerRecords} from "../../interfaces/ILedgerRecords.sol";
 import {BatchId, EmissionsRecordId, Ids, ShipmentId, TransformationId} from "../../types/Ids.sol";
-import {Emissions, Evidence, RecordKind} from "../../types/Values.sol";
+import {Emissions} from "../../types/Emissions.sol";
+import {Evidence, RecordKind} from "../../types/Values.sol";
 import {Past} from "./Past.sol";
 
 /// @title Emissions of the past are known better (Rule 8)
@@ -133,10 +134,10 @@ contract RestatementsTest is Past {
 
     function test_restateMint_asItIsRecordedWhereverTheLotIs() external {
         ILedgerRecords.MintEntry memory entry = _mintLot();
-        entry.emissions.scope1 = 41;
+        ++entry.emissions.amounts;
         _refused(_notAsRecorded(_lot));
         _restate(mine, entry, _scope1(50, 40), _none());
-        entry.emissions.scope1 = 40;
+        --entry.emissions.amounts;
         _ship(mine, "S", _only(_lot), refinery);
         bytes32[] memory later = new bytes32[](1);
         later[0] = keccak256(abi.encode(_receiptOf(mine, "S", _lot).entry));
@@ -165,10 +166,10 @@ contract RestatementsTest is Past {
         assertEq(_eventsOf(Ids.batch(mine, "A")), 2, "events of what it took");
         bytes memory notSo =
             abi.encodeWithSelector(ILedgerRecords.NotAsRecorded.selector, Ids.transformation(mine, "R"));
-        run.emissions.scope2 = 1;
+        run.emissions = _scopes(0, 1, 0, 0);
         _refused(notSo);
         _restateRun(run, _scope1(6, 0), _none());
-        run.emissions.scope2 = 0;
+        run.emissions = _scope1(0, 0);
         _restateRun(run, _scope1(6, 1), _document());
         _reverseRun(mine, run);
         uint256 record = TransformationId.unwrap(Ids.transformation(mine, "R"));

@@ -3,7 +3,8 @@ pragma solidity ^0.8.24;
 
 import {ILedgerRecords} from "../../interfaces/ILedgerRecords.sol";
 import {BatchId, Ids, TransformationId} from "../../types/Ids.sol";
-import {BatchStatus, Emissions, HoldKind, IN_FULL, Origin, SubstanceMass} from "../../types/Values.sol";
+import {Emissions} from "../../types/Emissions.sol";
+import {BatchStatus, HoldKind, IN_FULL, Origin, SubstanceMass} from "../../types/Values.sol";
 import {Past} from "./Past.sol";
 
 /// @title What made a batch is taken back, on which nobody has built (Rule 8)
@@ -271,10 +272,10 @@ contract ReversalsTest is Past {
         _refused(notSo);
         _reverseRun(mine, run);
         run.taken[0].mass = 50;
-        run.emissions.scope1 = 1;
+        run.emissions = _scope1(1, 0);
         _refused(notSo);
         _reverseRun(mine, run);
-        run.emissions.scope1 = 0;
+        run.emissions = _scope1(0, 0);
         _hold(auditor, mine, "R-1", HoldKind.Auditor);
         _refused(_builtOn(run.made[0]));
         _reverseRun(mine, run);
@@ -294,8 +295,8 @@ contract ReversalsTest is Past {
         bytes32 before = _without(a);
         ILedgerRecords.Transformation memory request = _run("R", _only(a), mass, 0);
         request.inputs[0].mass = uint64(bound(part, 1, mass));
-        request.emissions = _scopes(process.scope1 >> 14, process.scope2 >> 14, process.scope3 >> 14, 0);
-        if (uint256(pools[2]) + process.scope1 + process.scope2 + process.scope3 > LARGEST) {
+        request.emissions = _scopes(process.scope1() >> 14, process.scope2() >> 14, process.scope3() >> 14, 0);
+        if (uint256(pools[2]) + process.total() > LARGEST) {
             request.emissions = _scope1(0, 0);
         }
         Run memory run = _record(mine, request);

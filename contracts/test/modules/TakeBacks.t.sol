@@ -6,7 +6,8 @@ import {IAccessManaged} from "@openzeppelin/contracts/access/manager/IAccessMana
 import {ILedgerRecords} from "../../interfaces/ILedgerRecords.sol";
 import {IParticipantRegistry} from "../../interfaces/IParticipantRegistry.sol";
 import {BatchId, FacilityId, Ids} from "../../types/Ids.sol";
-import {BatchStatus, Emissions, HoldKind, Origin, Retirement} from "../../types/Values.sol";
+import {Emissions} from "../../types/Emissions.sol";
+import {BatchStatus, HoldKind, Origin, Retirement} from "../../types/Values.sol";
 import {Past} from "./Past.sol";
 
 /// @title Life goes on after use (Rule 9), and stock gets another custodian (Rule 12)
@@ -101,6 +102,46 @@ contract TakeBacksTest is Past {
             _refused(abi.encodeWithSelector(ILedgerRecords.OwnTakeBack.selector, _car, own[i]));
             _takeBack(own[i], facility, YEAR_2026);
         }
+    }
+
+    /// @dev Who made it does not take it back because somebody else split it off.
+    function test_takeBack_ofASplitProductNotByItsMaker() external {
+        BatchId iron = _mintWith("ORE", TONNE, _holding(COBALT, 9), 40);
+        ILedgerRecords.Transformation memory run = _run("CAR-RUN", _only(iron), 3 * KG, 9);
+        (run.outputs[0].material, run.outputs[0].identifier) = (car, "CARS");
+        _transform(mine, run);
+        BatchId cars = Ids.batch(mine, "CARS");
+        _handOver(mine, "CARS", cars, maker);
+        BatchId two = _split(maker, cars, "TWO", 2 * KG);
+        _deliverAndTakeBack(_split(maker, two, "ONE", KG), maker, "ONE");
+    }
+
+    function test_takeBack_ofASplitProductNotByWhoMintedIt() external {
+        _approve(pit, car, MINED, CAPACITY);
+        ILedgerRecords.Mint memory request = _mintOf("CARS", 3 * KG);
+        (request.material, request.substances) = (car, _holding(COBALT, 3));
+        vm.prank(mine);
+        BatchId cars = ledger.mint(request);
+        _handOver(mine, "CARS", cars, maker);
+        _deliverAndTakeBack(_split(maker, cars, "ONE", KG), maker, "ONE");
+    }
+
+    /// @dev Split off by `dealer`, delivered by the refinery; taken back by neither of them, nor by the mine.
+    function _deliverAndTakeBack(BatchId id, address dealer, string memory name) private {
+        _handOver(dealer, name, id, refinery);
+        _retire(refinery, id, Retirement.Delivered);
+        address[3] memory own = [mine, dealer, refinery];
+        for (uint256 i = 0; i < 3; ++i) {
+            FacilityId facility = _facility(own[i], "shredder", "recycler");
+            _approve(facility, car, POST_CONSUMER, KG);
+            _refused(abi.encodeWithSelector(ILedgerRecords.OwnTakeBack.selector, id, own[i]));
+            _as(own[i]);
+            ledger.takeBack(dealer, name, facility, YEAR_2026, _document());
+        }
+        _approve(yard, car, POST_CONSUMER, KG);
+        _as(recycler);
+        ledger.takeBack(dealer, name, yard, YEAR_2026, _document());
+        assertEq(ledger.batchOf(id).custodian, recycler, "custodian");
     }
 
     function test_takeBack_onlyWhatWasDelivered() external {

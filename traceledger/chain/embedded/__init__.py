@@ -18,6 +18,7 @@ Example:
 """
 
 from traceledger.chain.embedded.chain import EmbeddedChain
+from traceledger.chain.embedded.gate import Gate
 from traceledger.chain.embedded.sealer import KeySealer, key_sealer
 
-__all__ = ["EmbeddedChain", "KeySealer", "key_sealer"]
+__all__ = ["EmbeddedChain", "Gate", "KeySealer", "key_sealer"]

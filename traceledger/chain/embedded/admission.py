@@ -13,11 +13,17 @@ from eth_utils.exceptions import ValidationError
 from rlp.exceptions import RLPException
 
 from traceledger.chain.base import InvalidTransactionError
+from traceledger.chain.embedded.gate import Gate
+from traceledger.chain.embedded.limits import TRANSACTION_BYTES, TRANSACTION_GAS
 from traceledger.model.hexadecimal import hexed
 
 _LONGEST_REASON = 150
 _ACCEPTED_TYPES = (None, 1, 2)
 """Legacy, access list (EIP-2930) and dynamic fee (EIP-1559); neither blobs nor delegations."""
+
+
+_PRECOMPILED_END = 2**16
+"""Below this address there are only contracts that the EVM itself brings along."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -55,6 +61,9 @@ def _decode_one(raw: bytes, chain_id: int, position: int) -> Decoded:
         if transaction.encode() != raw:
             raise ValueError("its encoding is not canonical")
         transaction.validate()
+        # EIP-1559 refuses this; py-evm does not. Of the older types py-evm gives the gas price for both.
+        if transaction.max_priority_fee_per_gas > transaction.max_fee_per_gas:
+            raise ValueError("its priority fee is above its maximum fee")
         sender = bytes(transaction.sender)
     except (
         ValidationError,
@@ -90,14 +99,14 @@ def _check_chain(transaction: SignedTransactionAPI, chain_id: int, position: int
 def check(
     decoded: Sequence[Decoded],
     nonce_of: Callable[[bytes], int],
-    admit: Callable[[bytes], bool] | None,
+    gate: Gate,
 ) -> None:
-    """Refuse transactions out of order, from accounts not admitted, or that offer to pay.
+    """Refuse transactions out of order, from accounts not admitted, beyond the limits, or that offer to pay.
 
     Args:
         decoded: the transactions, in the order of the block to be.
         nonce_of: the next nonce of an account before the block.
-        admit: whether an account may send; ``None``: any may.
+        gate: who may send, and create contracts.
 
     Raises:
         InvalidTransactionError: the first that fails, and why.
@@ -105,7 +114,7 @@ def check(
     expected: dict[bytes, int] = {}
     for item in decoded:
         account = hexed(item.sender)
-        if admit is not None and not admit(item.sender):
+        if not gate.admits(item.sender):
             raise InvalidTransactionError(
                 item.position,
                 f"account {account} is not admitted",
@@ -123,6 +132,35 @@ def check(
             )
         expected[item.sender] = nonce + 1
         _check_free(item)
+        _check_limits(item)
+        if not item.transaction.to and not gate.may_create(item.sender):
+            raise InvalidTransactionError(
+                item.position,
+                f"account {account} may not create contracts",
+                hint="only the deploying account may",
+            )
+
+
+def _check_limits(item: Decoded) -> None:
+    """One member's transaction cannot keep the others waiting."""
+    if len(item.raw) > TRANSACTION_BYTES:
+        raise InvalidTransactionError(
+            item.position,
+            f"the transaction has {len(item.raw):,} bytes, but at most {TRANSACTION_BYTES:,} are taken",
+            hint="divide it into several",
+        )
+    if item.transaction.gas > TRANSACTION_GAS:
+        raise InvalidTransactionError(
+            item.position,
+            f"the transaction asks for {item.transaction.gas:,} gas, but gets at most {TRANSACTION_GAS:,}",
+            hint="no operation uses more than 30,000,000",
+        )
+    if item.transaction.to and int.from_bytes(item.transaction.to, "big") < _PRECOMPILED_END:
+        raise InvalidTransactionError(
+            item.position,
+            "the transaction goes to a contract that keeps nothing",
+            hint="ask it by eth_call",
+        )
 
 
 def _check_free(item: Decoded) -> None:

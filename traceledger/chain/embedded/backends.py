@@ -1,6 +1,7 @@
 """Make sure that hashing and signatures run in C.
 
-py-evm works without coincurve and pysha3 too, but several times slower, and says nothing about it.
+py-evm works without coincurve and pysha3 too, but several times slower, and says nothing about it. (So it is
+with blake2b-py, which py-evm takes where it is installed.)
 """
 
 from __future__ import annotations

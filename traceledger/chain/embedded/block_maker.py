@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-import time
 from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -12,6 +11,7 @@ import rlp
 
 from traceledger.chain.base import BlockRef, Log, Receipt
 from traceledger.chain.embedded import rules
+from traceledger.chain.embedded.gate import Pace, unhurried
 from traceledger.errors import SigningError
 from traceledger.model.hexadecimal import hexed
 
@@ -118,9 +118,10 @@ class Miner:
         connection: sqlite3.Connection,
         parent: BlockHeaderAPI,
         sent: Sequence[Decoded],
-        timestamp: int | None,
+        timestamp: int,
+        pace: Pace = unhurried,
     ) -> tuple[list[Receipt], tuple[int, bytes] | None]:
-        """Store the block of ``sent``, up to the first transaction that reverts.
+        """Store the block of ``sent``, up to the first transaction that reverts, or as far as time goes.
 
         Returns:
             The receipts, and position and revert data of the refused transaction, if any.
@@ -129,9 +130,8 @@ class Miner:
             InputError: a transaction is invalid.
             SigningError: the sealer does not sign as the authority.
         """
-        moment = int(time.time()) if timestamp is None else timestamp
         # A clock that was set back, or two blocks in one second: times of blocks must ascend.
-        mined = self._evm.mine(parent, sent, max(moment, parent.timestamp + 1))
+        mined = self._evm.mine(parent, sent, max(timestamp, parent.timestamp + 1), pace)
         if mined.header is None:
             return [], mined.refused
         header = self._seal(mined.header)
@@ -159,7 +159,7 @@ class Miner:
     ) -> list[Entry]:
         entries: list[Entry] = []
         gas_before = logs_before = 0
-        # Not strict: what was run ends before the transaction that was refused.
+        # Not strict: what was run ends before the transaction that was refused, or there was time for.
         for position, (item, run) in enumerate(zip(sent, executions, strict=False)):
             logs = logs_of(run.receipt, position, logs_before)
             entries.append(

@@ -13,11 +13,14 @@ from traceledger.chain.base import (
     AccountProof,
     Block,
     BlockRef,
+    Call,
     Receipt,
     Rehearsal,
     TransactionRevertedError,
 )
 from traceledger.chain.embedded import database
+from traceledger.chain.embedded.gate import Gate, Pace, unhurried
+from traceledger.chain.embedded.limits import CALL_GAS
 from traceledger.chain.embedded.reader import ChainReader
 from traceledger.errors import InputError, NetworkError, SigningError
 from traceledger.storage.connections import Connections
@@ -26,6 +29,7 @@ if TYPE_CHECKING:
     from eth.abc import BlockHeaderAPI
 
     from traceledger.chain.embedded.evm import Evm
+    from traceledger.chain.embedded.remembered import RememberedHead
     from traceledger.chain.embedded.state import StateReader
     from traceledger.chain.embedded.trie_nodes import NodeStore
 
@@ -34,6 +38,10 @@ Sealer = Callable[[bytes], bytes]
 
 MAX_CHAIN_ID = 2**63 - 1
 MAX_TIMESTAMP = 2**40
+MOST_AHEAD = 7_200
+"""Seconds by which a block may be ahead of the clock; it is at least a second after the one before it."""
+
+_WARNED_AHEAD = 300
 _ZERO_ADDRESS = bytes(20)
 
 
@@ -54,14 +62,17 @@ class EmbeddedChain:
         *,
         sealer: Sealer | None = None,
         admit: Callable[[bytes], bool] | None = None,
+        clock: Callable[[], float] = time.time,
     ) -> None:
         self._connections = connections
+        self._clock = clock
+        self._heads: RememberedHead | None = None
         self.path = path
         self.reader = ChainReader(connections, path)
         self._evm_lock = threading.RLock()
         self._making = threading.Lock()
         self._sealer = sealer
-        self._admit = admit
+        self.gate = Gate(admit)
         self._nodes: NodeStore | None = None
         self._evm_: Evm | None = None
 
@@ -74,6 +85,7 @@ class EmbeddedChain:
         authority: bytes,
         timestamp: int,
         sealer: Sealer | None = None,
+        clock: Callable[[], float] = time.time,
     ) -> EmbeddedChain:
         """Make a new chain of one block and open it.
 
@@ -85,6 +97,7 @@ class EmbeddedChain:
             authority: the 20-byte address of the key that seals blocks.
             timestamp: time of block 0 in UTC seconds.
             sealer: see :meth:`open`.
+            clock: see :meth:`open`.
 
         Raises:
             InputError: a value is out of range, or the file exists.
@@ -103,7 +116,7 @@ class EmbeddedChain:
         with database.new_file(file) as connection, database.writing(connection, file):
             connection.execute("INSERT INTO chain VALUES (?, ?)", (chain_id, authority))
             insert_block(connection, genesis, [])
-        return cls.open(file, sealer=sealer)
+        return cls.open(file, sealer=sealer, clock=clock)
 
     @classmethod
     def open(
@@ -114,6 +127,7 @@ class EmbeddedChain:
         sealer: Sealer | None = None,
         admit: Callable[[bytes], bool] | None = None,
         busy_seconds: float = database.CHAIN_FILE.busy_seconds,
+        clock: Callable[[], float] = time.time,
     ) -> EmbeddedChain:
         """Open an existing chain.
 
@@ -123,6 +137,7 @@ class EmbeddedChain:
             sealer: signs blocks with the authority's key; without it the chain can only be read.
             admit: whether an account may send transactions; ``None``: every account may.
             busy_seconds: how long :meth:`send` waits for another writer.
+            clock: tells the time, UTC seconds.
 
         Raises:
             NetworkError: there is no such file, it is not a chain, or not the expected one.
@@ -133,7 +148,7 @@ class EmbeddedChain:
             lambda: database.connect(file, busy_seconds=busy_seconds), "the chain is closed"
         )
         try:
-            chain = cls(connections, file, sealer=sealer, admit=admit)
+            chain = cls(connections, file, sealer=sealer, admit=admit, clock=clock)
             if expected_chain_id is not None and chain.chain_id != expected_chain_id:
                 raise NetworkError(
                     f"the chain has id {chain.chain_id}, expected {expected_chain_id}",
@@ -144,6 +159,18 @@ class EmbeddedChain:
             connections.close()
             raise
         return chain
+
+    def remember(self, heads: RememberedHead) -> None:
+        """Require the highest block that was seen, and from now on note what is sealed.
+
+        Raises:
+            VerificationError: the chain does not have that block: its file is an older copy.
+        """
+        # Read before the chain, which others may be adding to.
+        noted = heads.read()
+        heads.require(noted, self.block_ref)
+        heads.note(self.head())
+        self._heads = heads
 
     def close(self) -> None:
         """Close the file. The last process to do so folds the write-ahead log into it."""
@@ -259,9 +286,26 @@ class EmbeddedChain:
         """
         return self.state.prove(address, keys, number)
 
-    def restrict(self, admit: Callable[[bytes], bool] | None) -> None:
-        """From now on, take transactions only from accounts for which ``admit`` is true."""
-        self._admit = admit
+    def restrict(self, gate: Gate) -> None:
+        """From now on, take only the transactions that ``gate`` lets through."""
+        self.gate = gate
+
+    def seal(self, block_hash: bytes) -> bytes:
+        """The authority's 65-byte signature (r, s, recovery id) of a block's hash without its seal.
+
+        Raises:
+            SigningError: the chain was opened without the authority's key.
+        """
+        return self._sealing()(block_hash)
+
+    def _sealing(self) -> Sealer:
+        if self._sealer is None:
+            raise SigningError(
+                "the chain was opened without the authority's key, so it can only be read",
+                where=str(self.path),
+                hint="run this where the authority's key file is, beside the chain",
+            )
+        return self._sealer
 
     def call(
         self,
@@ -270,6 +314,7 @@ class EmbeddedChain:
         *,
         sender: bytes | None = None,
         number: int | None = None,
+        gas: int = CALL_GAS,
     ) -> bytes:
         """Run a read-only call.
 
@@ -279,6 +324,7 @@ class EmbeddedChain:
             sender: who appears to call; default the zero address.
             number: the block after which, and within which, to run; default: after the newest
                 block, in a next block that begins now.
+            gas: how much it may use; never more than :data:`~.limits.CALL_GAS`.
 
         Raises:
             CallRevertedError: the contract reverted.
@@ -286,7 +332,7 @@ class EmbeddedChain:
         """
         with self._evm_lock:
             header = self._surroundings(number)
-            return self._evm.call(header, sender=sender or _ZERO_ADDRESS, to=to, data=data)
+            return self._evm.call(header, Call(sender or _ZERO_ADDRESS, to, data, min(gas, CALL_GAS)))
 
     @contextmanager
     def rehearsal(self) -> Iterator[Rehearsal]:
@@ -314,7 +360,7 @@ class EmbeddedChain:
             return header
         from traceledger.chain.embedded.rules import next_header
 
-        return next_header(header, max(int(time.time()), header.timestamp + 1))
+        return next_header(header, max(int(self._clock()), header.timestamp + 1))
 
     def _header(self, number: int) -> BlockHeaderAPI:
         encoded, ref = self.header_rlp(number), self.block_ref(number)
@@ -322,50 +368,82 @@ class EmbeddedChain:
             raise InputError(f"there is no block {number}")
         return self._evm.header(encoded, ref.hash)
 
-    def send(self, raw: Sequence[bytes], *, timestamp: int | None = None) -> list[Receipt]:
+    def send(
+        self, raw: Sequence[bytes], *, timestamp: int | None = None, pace: Pace = unhurried
+    ) -> list[Receipt]:
         """Mine signed transactions as one block, in this order, and return their receipts.
 
         Args:
             raw: RLP-encoded signed transactions: legacy (EIP-155) or typed 1 and 2, fees 0.
-            timestamp: time of the block in UTC seconds, default now; never earlier than one second
-                after the block before.
+            timestamp: time of the block in UTC seconds, for whom the caller answers; default: now, by the
+                clock. Never earlier than one second after the block before.
+            pace: whether the block has time for another transaction. Those from which on it has none are
+                not mined, and have no receipts.
 
         Raises:
             TransactionRevertedError: one was refused by the contracts. Those before it are mined;
                 it and those after it leave no trace.
             InvalidTransactionError: one is not valid for this chain; nothing is mined.
             SigningError: the chain was opened without the authority's key, or with another one.
-            NetworkError: another process kept writing, or the disk refused; nothing is mined.
+            NetworkError: another process kept writing, the disk refused, or the block would be more than
+                :data:`MOST_AHEAD` ahead of the clock; nothing is mined.
         """
         if timestamp is not None:
             _check_time(timestamp)
         if not raw:
             return []
-        if self._sealer is None:
-            raise SigningError(
-                "the chain was opened without the authority's key, so it can only be read",
-                where=str(self.path),
-                hint="run this where the authority's key file is, beside the chain",
-            )
+        sealer = self._sealing()
         from traceledger.chain.embedded import admission
         from traceledger.chain.embedded.block_maker import Miner
 
         decoded = admission.decode(raw, self.chain_id)
         with self._evm_lock, self._connections.here() as connection:
-            miner = Miner(self._evm, self.authority, self._sealer)
+            miner = Miner(self._evm, self.authority, sealer)
             try:
                 with database.writing(connection, self.path):
-                    admission.check(decoded, self.nonce, self._admit)
+                    admission.check(decoded, self.nonce, self.gate)
                     parent = self._header(self.head().number)
-                    receipts, refused = miner.mine(connection, parent, decoded, timestamp)
+                    if timestamp is None:
+                        timestamp = self._time_after(parent.timestamp)
+                    receipts, refused = miner.mine(connection, parent, decoded, timestamp, pace)
                     self.nodes.flush(connection)
             except BaseException:
                 self.nodes.forget()
                 raise
             self.nodes.keep()
+        if self._heads is not None and receipts:
+            self._heads.note(receipts[-1].block)
         if refused is not None:
             raise TransactionRevertedError(*refused, receipts)
         return receipts
+
+    def _time_after(self, parent: int) -> int:
+        """The time of a block that is sealed now: the clock's, or a second after the block before.
+
+        Raises:
+            NetworkError: that is more than :data:`MOST_AHEAD` ahead of the clock.
+        """
+        now = int(self._clock())
+        ahead = parent + 1 - now
+        if ahead <= _WARNED_AHEAD:
+            return max(now, parent + 1)
+        import logging
+
+        from traceledger.model.units import format_time
+
+        if ahead > MOST_AHEAD:
+            raise NetworkError(
+                f"the chain's newest block is of {format_time(parent)}, and this machine's clock says"
+                f" {format_time(now)}: nothing is sealed so far ahead of it",
+                where=str(self.path),
+                hint="set the clock right; if it was wrong when that block was sealed, restore a backup from"
+                " before, or wait until the clock has caught up",
+            )
+        logging.getLogger(__name__).warning(
+            "the chain's newest block, of %s, is ahead of this machine's clock, which says %s",
+            *(format_time(parent), format_time(now)),
+        )
+        return parent + 1
 
 
 def _check_time(timestamp: int) -> None:

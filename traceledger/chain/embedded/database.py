@@ -80,7 +80,7 @@ DAMAGE_HINT = "run `traceledger node verify` to find the damage, or restore a ba
 CHAIN_FILE = SqliteFile(
     "the chain database",
     mend=DAMAGE_HINT,
-    aftermath="nothing was written",
+    aftermath="nothing more was written",
     busy_seconds=10,
     cache_kib=65_536,
 )
@@ -108,7 +108,7 @@ def connect(path: Path, *, busy_seconds: float = CHAIN_FILE.busy_seconds) -> sql
         VerificationError: the file is damaged.
     """
     if not path.is_file():
-        raise NetworkError("there is no chain file", where=str(path), hint="make one with `traceledger init`")
+        raise NetworkError("there is no chain file", where=path, hint="make one with `traceledger init`")
     try:
         return _opened(path, busy_seconds)
     except NetworkError:
@@ -145,11 +145,11 @@ def _check_is_chain(connection: sqlite3.Connection, path: Path) -> None:
     application = connection.execute("PRAGMA application_id").fetchone()[0]
     version = connection.execute("PRAGMA user_version").fetchone()[0]
     if application != APPLICATION_ID:
-        raise NetworkError("the file belongs to another program", where=str(path), hint=_FOREIGN_HINT)
+        raise NetworkError("the file belongs to another program", where=path, hint=_FOREIGN_HINT)
     if version != SCHEMA_VERSION:
         raise NetworkError(
             f"the chain file has schema version {version}, this release reads {SCHEMA_VERSION}",
-            where=str(path),
+            where=path,
             hint="use the release of TraceLedger that wrote it, or a newer one",
         )
 
@@ -164,7 +164,7 @@ def identity(connection: sqlite3.Connection, path: Path) -> ChainIdentity:
         rows = connection.execute("SELECT chain_id, authority FROM chain").fetchall()
     if len(rows) != 1 or len(rows[0][1]) != 20:
         raise VerificationError(
-            "the chain file does not say which chain it holds", where=str(path), hint=DAMAGE_HINT
+            "the chain file does not say which chain it holds", where=path, hint=DAMAGE_HINT
         )
     return ChainIdentity(*rows[0])
 
@@ -193,7 +193,7 @@ def new_file(path: Path) -> Iterator[sqlite3.Connection]:
                 connection.close()
     except AlreadyThereError:
         raise InputError(
-            "there is already a file", where=str(path), hint="choose another path, or open that chain"
+            "there is already a file", where=path, hint="choose another path, or open that chain"
         ) from None
 
 

@@ -28,6 +28,8 @@ from traceledger.chain.base import Call, CallRevertedError, InvalidTransactionEr
 from traceledger.chain.embedded.admission import Decoded
 from traceledger.chain.embedded.backends import use_fast_backends
 from traceledger.chain.embedded.database import DAMAGE_HINT
+from traceledger.chain.embedded.gate import Pace, unhurried
+from traceledger.chain.embedded.limits import CALL_GAS
 from traceledger.chain.embedded.rules import (
     UnindexedChainDB,
     ledger_chain,
@@ -35,9 +37,6 @@ from traceledger.chain.embedded.rules import (
 )
 from traceledger.chain.embedded.trie_nodes import NodeStore
 from traceledger.errors import VerificationError
-
-CALL_GAS = 50_000_000
-"""Gas of a read-only call, so that a contract that loops cannot hold the process for long."""
 
 _ZERO_ADDRESS = bytes(20)
 
@@ -74,7 +73,8 @@ class Execution:
 class Mined:
     """A block ready for its seal, and the first transaction that reverted, if one did.
 
-    The block holds the transactions before the refused one; ``header`` is ``None`` if there is none.
+    The block holds the transactions before the refused one, or as many as there was time for; ``header`` is
+    ``None`` if there is none.
     """
 
     header: BlockHeaderAPI | None
@@ -121,8 +121,10 @@ class Evm:
             self._chain = self._new_chain(self._db, header)
         return self._chain.get_vm(header)
 
-    def mine(self, parent: BlockHeaderAPI, sent: Sequence[Decoded], timestamp: int) -> Mined:
-        """Run transactions as the block after ``parent``, up to the first that reverts.
+    def mine(
+        self, parent: BlockHeaderAPI, sent: Sequence[Decoded], timestamp: int, pace: Pace = unhurried
+    ) -> Mined:
+        """Run transactions as the block after ``parent``, up to the first that reverts, while there is time.
 
         State nodes of the new block are set in the store, for the caller to flush.
 
@@ -130,15 +132,15 @@ class Evm:
             InvalidTransactionError: a transaction can never be part of a block; nothing is set.
         """
         with _whole_state():
-            return self._mine(parent, sent, timestamp)
+            return self._mine(parent, sent, timestamp, pace)
 
-    def _mine(self, parent: BlockHeaderAPI, sent: Sequence[Decoded], timestamp: int) -> Mined:
-        done, refused = self._execute(parent, sent, timestamp)
+    def _mine(self, parent: BlockHeaderAPI, sent: Sequence[Decoded], timestamp: int, pace: Pace) -> Mined:
+        done, refused = self._execute(parent, sent, timestamp, pace)
         if refused is not None:
             if refused[0] == 0:
                 return Mined(None, (), refused)
             # A fresh run of those before it: nothing of the refused one can linger in the state.
-            done, _ = self._execute(parent, sent[: refused[0]], timestamp)
+            done, _ = self._execute(parent, sent[: refused[0]], timestamp, lambda: pace() or True)
         vm, header, executions = done
         transactions_root, _ = make_trie_root_and_nodes([run.transaction for run in executions])
         receipts_root, _ = make_trie_root_and_nodes([run.receipt for run in executions])
@@ -151,12 +153,14 @@ class Evm:
         return Mined(header, tuple(executions), refused)
 
     def _execute(
-        self, parent: BlockHeaderAPI, sent: Sequence[Decoded], timestamp: int
+        self, parent: BlockHeaderAPI, sent: Sequence[Decoded], timestamp: int, pace: Pace
     ) -> tuple[tuple[Any, BlockHeaderAPI, list[Execution]], tuple[int, bytes] | None]:
         header = next_header(parent, timestamp)
         vm = self._vm(header)
         executions: list[Execution] = []
         for position, item in enumerate(sent):
+            if not pace() and position:
+                break
             try:
                 receipt, computation = vm.apply_transaction(header, item.transaction)
             except ValidationError as error:
@@ -177,7 +181,7 @@ class Evm:
         state: StateAPI = self._vm(header).state
         return state
 
-    def call(self, header: BlockHeaderAPI, *, sender: bytes, to: bytes, data: bytes) -> bytes:
+    def call(self, header: BlockHeaderAPI, call: Call) -> bytes:
         """Run a read-only call with the state and in the surroundings of ``header``.
 
         Raises:
@@ -186,14 +190,14 @@ class Evm:
         vm = self._vm(header)
         with _whole_state():
             computation = vm.execute_bytecode(
-                origin=sender,
+                origin=call.sender,
                 gas_price=0,
-                gas=CALL_GAS,
-                to=to,
-                sender=sender,
+                gas=call.gas,
+                to=call.to,
+                sender=call.sender,
                 value=0,
-                data=data,
-                code=vm.state.get_code(to),
+                data=call.data,
+                code=vm.state.get_code(call.to),
             )
         if computation.is_error:
             raise CallRevertedError(_revert_data(computation))

@@ -7,13 +7,14 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from traceledger.chain.base import Block, BlockRef, Log, Receipt, Transaction
-from traceledger.chain.embedded.database import ChainIdentity, explained, identity
+from traceledger.chain.base import LAST_BLOCK, Block, BlockRef, Log, Receipt, Transaction
+from traceledger.chain.embedded.database import DAMAGE_HINT, ChainIdentity, explained, identity
 from traceledger.errors import VerificationError
 from traceledger.model.frozen import frozen
 from traceledger.storage.connections import Connections
 
 _BLOCKS_PER_READ = 256
+_LOGS_PER_READ = 1000
 _REF = "SELECT number, hash, parent_hash, timestamp FROM block"
 _TX = "SELECT block, hash, position, sender, recipient, nonce, input FROM tx"
 _LOG = "SELECT block, address, topics, data, tx, position FROM log"
@@ -110,11 +111,13 @@ class ChainReader:
         """
         row = self._row(f"{_REF} ORDER BY number DESC LIMIT 1")
         if row is None:
-            raise VerificationError("the chain file holds no block", where=str(self._path))
+            raise VerificationError("the chain file holds no block", where=self._path)
         return BlockRef(*row)
 
     def block_ref(self, number: int) -> BlockRef | None:
         """The block of that number, or ``None`` past the head."""
+        if number > LAST_BLOCK:
+            return None
         row = self._row(f"{_REF} WHERE number = ?", (number,))
         return None if row is None else BlockRef(*row)
 
@@ -127,7 +130,7 @@ class ChainReader:
         """Hash of block 0."""
         genesis = self.block_ref(0)
         if genesis is None:
-            raise VerificationError("the chain file has no block 0", where=str(self._path))
+            raise VerificationError("the chain file has no block 0", where=self._path)
         return genesis.hash
 
     def header_rlp(self, number: int) -> bytes | None:
@@ -146,36 +149,73 @@ class ChainReader:
         return [row[0] for row in found]
 
     def blocks(self, first: int, last: int) -> Iterator[Block]:
-        """Blocks ``first`` to ``last``, both included, in order."""
-        for start in range(max(first, 0), last + 1, _BLOCKS_PER_READ):
-            yield from self._some_blocks(start, min(start + _BLOCKS_PER_READ - 1, last))
+        """Blocks ``first`` to ``last``, both included, in order; each is held against its sealed header.
 
-    def _some_blocks(self, first: int, last: int) -> Iterator[Block]:
+        Raises:
+            VerificationError: a block is missing, or its rows are not what its header vouches for.
+        """
+        from traceledger.chain.embedded.checking import RowsDifferError, check
+
+        parent: BlockRef | None = None
+        for start in range(max(first, 0), last + 1, _BLOCKS_PER_READ):
+            span = (start, min(start + _BLOCKS_PER_READ - 1, last))
+            for block, header, bodies in self._some_blocks(*span):
+                try:
+                    if parent is not None and block.ref.number != parent.number + 1:
+                        raise RowsDifferError("the one before it is missing")
+                    check(block, parent, header, bodies, of=self.identity)
+                except RowsDifferError as error:
+                    raise VerificationError(
+                        f"block {block.ref.number} of the chain file does not hold: {error}",
+                        where=str(self._path),
+                        hint=DAMAGE_HINT,
+                    ) from error
+                parent = block.ref
+                yield block
+
+    def _some_blocks(self, first: int, last: int) -> Iterator[tuple[Block, bytes, list[tuple[bytes, bytes]]]]:
+        """Blocks as their rows tell them, with their headers; transactions and receipts as encoded."""
         span = (first, last)
-        refs = self.rows(f"{_REF} WHERE number BETWEEN ? AND ? ORDER BY number", span)
+        columns = _REF.replace(" FROM", ", header FROM")
+        refs = self.rows(f"{columns} WHERE number BETWEEN ? AND ? ORDER BY number", span)
         between = "WHERE block BETWEEN ? AND ? ORDER BY block, position"
+        columns = _TX.replace(" FROM", ", raw, receipt FROM")
         sent = {
-            number: tuple(_transaction_of(row) for row in group)
-            for number, group in groupby(self.rows(f"{_TX} {between}", span), lambda row: row[0])
+            number: list(group)
+            for number, group in groupby(self.rows(f"{columns} {between}", span), lambda row: row[0])
         }
         logs = {
             number: tuple(_log_of(row) for row in group)
             for number, group in groupby(self.rows(f"{_LOG} {between}", span), lambda row: row[0])
         }
-        for row in refs:
+        for *row, header in refs:
             ref = BlockRef(*row)
-            yield Block(ref, sent.get(ref.number, ()), logs.get(ref.number, ()))
+            rows = sent.get(ref.number, [])
+            transactions = tuple(_transaction_of(row[:7]) for row in rows)
+            yield Block(ref, transactions, logs.get(ref.number, ())), header, [row[7:] for row in rows]
 
-    def logs(self, wanted: LogFilter) -> Iterator[PlacedLog]:
-        """The logs that match, in chain order."""
-        query = _PLACED_LOG
+    def has_more_logs(self, wanted: LogFilter, most: int) -> bool:
+        """Whether more than ``most`` logs are of the blocks and addresses wanted, whatever their topics."""
+        query = "SELECT 1 FROM log WHERE block BETWEEN ? AND ?"
+        if wanted.addresses:
+            query += f" AND address IN ({','.join('?' * len(wanted.addresses))})"
+        span = (wanted.first, wanted.last, *wanted.addresses, most)
+        return self._row(f"{query} LIMIT 1 OFFSET ?", span) is not None
+
+    def log_pages(self, wanted: LogFilter) -> Iterator[list[PlacedLog]]:
+        """The logs that match, in chain order, as many at a time as one read finds; a page may be empty."""
+        query = f"{_PLACED_LOG} AND (log.block, log.position) > (?, ?)"
         if wanted.addresses:
             query += f" AND log.address IN ({','.join('?' * len(wanted.addresses))})"
-        span = (wanted.first, wanted.last)
-        for row in self.rows(f"{query} ORDER BY log.block, log.position", span + wanted.addresses):
-            log = _log_of(row[:6])
-            if wanted.matches(log):
-                yield PlacedLog(BlockRef(*row[7:]), row[6], log)
+        query += f" ORDER BY log.block, log.position LIMIT {_LOGS_PER_READ}"
+        after = (-1, -1)
+        while True:
+            rows = self.rows(query, (max(wanted.first, after[0]), wanted.last, *after, *wanted.addresses))
+            logs = [(row, _log_of(row[:6])) for row in rows]
+            yield [PlacedLog(BlockRef(*row[7:]), row[6], log) for row, log in logs if wanted.matches(log)]
+            if len(rows) < _LOGS_PER_READ:
+                return
+            after = (rows[-1][0], rows[-1][5])
 
     def receipt(self, transaction_hash: bytes) -> Receipt | None:
         """The receipt of a mined transaction, or ``None``."""
@@ -188,7 +228,7 @@ class ChainReader:
         number, position, gas_used, contract = row
         ref = self.block_ref(number)
         if ref is None:
-            raise VerificationError(f"block {number} is missing", where=str(self._path))
+            raise VerificationError(f"block {number} is missing", where=self._path)
         found = self.rows(f"{_LOG} WHERE block = ? AND tx = ? ORDER BY position", row[:2])
         logs = tuple(_log_of(log) for log in found)
         return Receipt(transaction_hash, ref, position, True, gas_used, contract, logs)
@@ -201,7 +241,7 @@ class ChainReader:
             return None
         ref = self.block_ref(row[0])
         if ref is None:
-            raise VerificationError(f"block {row[0]} is missing", where=str(self._path))
+            raise VerificationError(f"block {row[0]} is missing", where=self._path)
         return StoredTransaction(ref, _transaction_of(row[:7]), row[7], row[8])
 
     def stored_transactions(self, ref: BlockRef) -> list[StoredTransaction]:

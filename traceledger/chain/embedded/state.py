@@ -114,7 +114,7 @@ class StateReader:
     def _damaged(self, node: bytes) -> VerificationError:
         return VerificationError(
             f"the chain database lacks the state node {hexed(bytes(node))}",
-            where=str(self._path),
+            where=self._path,
             hint=DAMAGE_HINT,
         )
 

@@ -54,7 +54,7 @@ class NodeStore:
         if keccak(value) != key:
             raise VerificationError(
                 f"what the chain file stores for the hash {hexed(key)} is altered",
-                where=str(self._path),
+                where=self._path,
                 hint=DAMAGE_HINT,
             )
         self._cache[key] = value

@@ -2,35 +2,64 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable
-from typing import Any
+from typing import Any, Protocol
 
 from traceledger.chain.base import BlockRef, CallRevertedError
 from traceledger.chain.embedded import EmbeddedChain
+from traceledger.chain.embedded.limits import CALL_GAS, FEE_BLOCKS, LOGS, PROOF_KEYS, READ_SECONDS
 from traceledger.chain.embedded.reader import LogFilter
 from traceledger.chain.node import objects, params
 from traceledger.chain.node.params import ApiError
 from traceledger.model.hexadecimal import hexed, quantity
 from traceledger.model.version import VERSION
 
-_MOST_LOGS = 100_000
-_MOST_BLOCKS_OF_FEES = 1024
 _HASH_LENGTH = 2 + 2 * 32
 _NO_KEYS = "this node holds no keys; sign the transaction yourself and use eth_sendRawTransaction"
+_SHOWN = 100
+_TOO_MANY_LOGS = f"more than {LOGS} logs; ask for fewer blocks"
 _KEY_PREFIXES = ("personal_", "eth_sign")
 
 Method = Callable[[list[Any]], Any]
 
 
+class Contracts(Protocol):
+    """What runs contracts for callers: the chain itself, or processes of a node."""
+
+    def call(
+        self,
+        to: bytes,
+        data: bytes,
+        *,
+        sender: bytes | None = None,
+        number: int | None = None,
+        gas: int = CALL_GAS,
+    ) -> bytes:
+        """See :meth:`EmbeddedChain.call`."""
+
+    def estimate_gas(self, to: bytes | None, data: bytes, *, sender: bytes | None = None) -> int:
+        """See :meth:`EmbeddedChain.estimate_gas`."""
+
+
+def is_long(method: str, arguments: list[Any]) -> bool:
+    """Whether an answer is long as a rule, so that few of its kind are made at once."""
+    if method in ("eth_getBlockByNumber", "eth_getBlockByHash"):
+        return len(arguments) > 1 and arguments[1] is True
+    return method in ("eth_getLogs", "eth_getProof", "eth_getBlockReceipts")
+
+
 class ReadMethods:
-    """Answers reads from one chain. One thread at a time.
+    """Answers reads from one chain.
 
     Args:
         chain: the chain to read.
+        contracts: what runs calls and estimates; default the chain itself.
     """
 
-    def __init__(self, chain: EmbeddedChain) -> None:
+    def __init__(self, chain: EmbeddedChain, contracts: Contracts | None = None) -> None:
         self._chain = chain
+        self._contracts: Contracts = contracts or chain
         self._reader = chain.reader
         self._table: dict[str, Method] = {
             "web3_clientVersion": lambda _: f"traceledger/{VERSION}",
@@ -68,8 +97,8 @@ class ReadMethods:
         if found is not None:
             return found(arguments)
         if method == "eth_sendTransaction" or method.startswith(_KEY_PREFIXES):
-            raise ApiError(params.METHOD_NOT_FOUND, f"{method} is not available: {_NO_KEYS}")
-        raise ApiError(params.METHOD_NOT_FOUND, f"the method {method} does not exist here")
+            raise ApiError(params.METHOD_NOT_FOUND, f"{method[:_SHOWN]} is not available: {_NO_KEYS}")
+        raise ApiError(params.METHOD_NOT_FOUND, f"the method {method[:_SHOWN]} does not exist here")
 
     def _find(self, tag: int | str | bytes) -> BlockRef | None:
         if isinstance(tag, bytes):
@@ -141,7 +170,7 @@ class ReadMethods:
         return hexed(self._chain.state.code(self._address(arguments), self._number(arguments, 1)))
 
     def _storage(self, arguments: list[Any]) -> str:
-        key = params.quantity(params.argument(arguments, 1, "slot"), "slot")
+        key = params.slot(params.argument(arguments, 1, "slot"), "slot")
         number = self._number(arguments, 2)
         word = self._chain.state.storage(self._address(arguments), key, number)
         return hexed(word.to_bytes(32, "big"))
@@ -150,7 +179,11 @@ class ReadMethods:
         keys = params.argument(arguments, 1, "storage keys")
         if not isinstance(keys, list):
             raise params.invalid("storage keys must be a list")
-        slots = [params.quantity(key, "storage key") for key in keys]
+        if len(keys) > PROOF_KEYS:
+            raise ApiError(
+                params.LIMIT_EXCEEDED, f"{len(keys)} storage keys are too many; ask for {PROOF_KEYS}"
+            )
+        slots = [params.slot(key, "storage key") for key in keys]
         number = self._number(arguments, 2)
         return objects.proof(self._chain.state.prove(self._address(arguments), slots, number))
 
@@ -159,18 +192,29 @@ class ReadMethods:
         if not isinstance(wanted, dict):
             raise params.invalid("the filter must be an object")
         if "blockHash" in wanted:
+            if wanted.keys() & {"fromBlock", "toBlock"}:
+                raise params.invalid("a filter has a blockHash, or fromBlock and toBlock, not both")
             first = last = self._number([{"blockHash": wanted["blockHash"]}], 0)
         else:
             head = self._chain.head().number
             first, last = (self._bound(wanted.get(name), head) for name in ("fromBlock", "toBlock"))
+        addresses, topics = params.addresses(wanted.get("address")), params.topics(wanted.get("topics"))
+        return self._found(LogFilter(first, last, addresses, topics))
+
+    def _found(self, wanted: LogFilter) -> list[Any]:
+        """The logs of a filter, within the limits of number and time."""
         found: list[Any] = []
-        chosen = LogFilter(
-            first, last, params.addresses(wanted.get("address")), params.topics(wanted.get("topics"))
-        )
-        for placed in self._reader.logs(chosen):
-            if len(found) == _MOST_LOGS:
-                raise ApiError(params.REFUSED, f"more than {_MOST_LOGS} logs; ask for fewer blocks")
-            found.append(objects.log(placed.log, placed.block, placed.transaction_hash))
+        if not wanted.topics and self._reader.has_more_logs(wanted, LOGS):
+            raise ApiError(params.LIMIT_EXCEEDED, _TOO_MANY_LOGS)
+        # Of this thread: on a busy machine an honest question takes no longer than it does on a quiet one.
+        end = time.thread_time() + READ_SECONDS
+        for page in self._reader.log_pages(wanted):
+            found += [objects.log(placed.log, placed.block, placed.transaction_hash) for placed in page]
+            if len(found) > LOGS:
+                raise ApiError(params.LIMIT_EXCEEDED, _TOO_MANY_LOGS)
+            if time.thread_time() > end:
+                what = f"no answer within {READ_SECONDS} processor seconds; ask for fewer blocks"
+                raise ApiError(params.LIMIT_EXCEEDED, what)
         return found
 
     def _bound(self, value: Any, head: int) -> int:
@@ -184,6 +228,7 @@ class ReadMethods:
         message = params.argument(arguments, 0, "call")
         if not isinstance(message, dict):
             raise params.invalid("the call must be an object")
+        params.fees(message)
         to, sender = message.get("to"), message.get("from")
         # web3 and cast say "input", older programs "data".
         body = message.get("input", message.get("data", "0x"))
@@ -199,25 +244,26 @@ class ReadMethods:
             raise params.invalid("a call needs a recipient (to)")
         newest = params.block_tag(arguments[1] if len(arguments) > 1 else None) == "latest"
         number = None if newest else self._number(arguments, 1)
+        asked = arguments[0].get("gas")
+        gas = CALL_GAS if asked is None else min(params.quantity(asked, "gas"), CALL_GAS)
         try:
-            return hexed(self._chain.call(to, body, sender=sender, number=number))
+            return hexed(self._contracts.call(to, body, sender=sender, number=number, gas=gas))
         except CallRevertedError as error:
             raise reverted(error.data) from error
 
     def _estimate(self, arguments: list[Any]) -> str:
         to, body, sender = self._message(arguments)
         try:
-            return quantity(self._chain.estimate_gas(to, body, sender=sender))
+            return quantity(self._contracts.estimate_gas(to, body, sender=sender))
         except CallRevertedError as error:
             raise reverted(error.data) from error
 
     def _fee_history(self, arguments: list[Any]) -> dict[str, Any]:
         """No fees, ever, in the shape of ``eth_feeHistory``."""
-        count = params.argument(arguments, 0, "block count")
-        wanted = count if isinstance(count, int) else params.quantity(count, "block count")
         newest = self._number(arguments, 1)
-        blocks = max(min(wanted, newest + 1, _MOST_BLOCKS_OF_FEES), 0)
-        percentiles = arguments[2] if len(arguments) > 2 and isinstance(arguments[2], list) else []
+        blocks = min(params.quantity(params.argument(arguments, 0, "block count"), "block count"), newest + 1)
+        blocks = min(blocks, FEE_BLOCKS)
+        percentiles = params.percentiles(arguments[2] if len(arguments) > 2 else None)
         return {
             "oldestBlock": quantity(newest + 1 - blocks),
             "baseFeePerGas": ["0x0"] * (blocks + 1),

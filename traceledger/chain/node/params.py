@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
+from traceledger.chain.embedded.limits import FEE_PERCENTILES, FILTER_CHOICES
 from traceledger.model.hexadecimal import unhexed
 
 PARSE_ERROR = -32700
@@ -12,10 +14,16 @@ METHOD_NOT_FOUND = -32601
 INVALID_PARAMS = -32602
 INTERNAL_ERROR = -32603
 REFUSED = -32000
+LIMIT_EXCEEDED = -32005
+"""EIP-1474's code for what is more than one request may ask."""
+
 REVERTED = 3
 
 _LAST_BLOCK = 2**63 - 1
-_MOST_CHOICES = 1000
+_QUANTITY = re.compile(r"0x(?:0|[1-9a-fA-F][0-9a-fA-F]{0,63})")
+_SLOT = re.compile(r"0x[0-9a-fA-F]{0,64}")
+_DATA = re.compile(r"0x(?:[0-9a-fA-F]{2})*")
+_HEXADECIMAL = re.compile(r"0x[0-9a-fA-F]*")
 _LATEST = {"latest", "pending", "safe", "finalized"}
 
 
@@ -50,23 +58,28 @@ def data(value: Any, name: str, size: int | None = None) -> bytes:
     """Bytes written as ``0x…``; exactly ``size`` of them if given."""
     if not isinstance(value, str) or not value.startswith("0x"):
         raise invalid(f"{name} must be a 0x string")
-    try:
-        found = unhexed(value)
-    except ValueError:
-        raise invalid(f"{name} is not hexadecimal") from None
+    # bytes.fromhex would take spaces.
+    if not _DATA.fullmatch(value):
+        odd = _HEXADECIMAL.fullmatch(value)
+        raise invalid(f"{name} has an odd number of digits" if odd else f"{name} is not hexadecimal")
+    found = unhexed(value)
     if size is not None and len(found) != size:
         raise invalid(f"{name} must have {size} bytes, not {len(found)}")
     return found
 
 
 def quantity(value: Any, name: str) -> int:
-    """An integer written as ``0x…``."""
-    if not isinstance(value, str) or not value.startswith("0x") or len(value) > 66:
-        raise invalid(f"{name} must be a 0x quantity of at most 256 bits")
-    try:
-        return int(value[2:], 16)
-    except ValueError:
-        raise invalid(f"{name} is not hexadecimal") from None
+    """An integer written as ``0x…``, without leading zeros (execution-apis: ``uint256``)."""
+    if not isinstance(value, str) or not _QUANTITY.fullmatch(value):
+        raise invalid(f"{name} must be a 0x quantity of at most 256 bits, without leading zeros")
+    return int(value, 16)
+
+
+def slot(value: Any, name: str) -> int:
+    """A storage slot written as ``0x…`` with up to 64 digits (execution-apis: ``bytesMax32``)."""
+    if not isinstance(value, str) or not _SLOT.fullmatch(value):
+        raise invalid(f"{name} must be 0x and at most 64 hexadecimal digits")
+    return int(value[2:] or "0", 16)
 
 
 def block_tag(value: Any) -> int | str | bytes:
@@ -78,8 +91,36 @@ def block_tag(value: Any) -> int | str | bytes:
     if isinstance(value, dict):
         if "blockHash" in value:
             return data(value["blockHash"], "blockHash", 32)
-        return block_tag(value.get("blockNumber"))
+        if "blockNumber" not in value:
+            raise invalid("a block is named by blockNumber or blockHash")
+        return block_tag(value["blockNumber"])
     return min(quantity(value, "block"), _LAST_BLOCK)
+
+
+def fees(message: dict[str, Any]) -> None:
+    """Check what a call says of money, of which there is none here (EIP-1559, and as geth refuses it)."""
+    named = ("gasPrice", "maxFeePerGas", "maxPriorityFeePerGas", "value")
+    offered = {name: quantity(message[name], name) for name in named if message.get(name) is not None}
+    if "gasPrice" in offered and len(offered.keys() & {"maxFeePerGas", "maxPriorityFeePerGas"}):
+        raise invalid("both gasPrice and maxFeePerGas or maxPriorityFeePerGas are given")
+    highest, priority = (offered.get(name) for name in ("maxFeePerGas", "maxPriorityFeePerGas"))
+    if highest is not None and priority is not None and priority > highest:
+        raise invalid(f"maxPriorityFeePerGas ({priority}) is above maxFeePerGas ({highest})")
+    if offered.get("value"):
+        raise ApiError(REFUSED, "insufficient funds for value: this chain has no money")
+
+
+def percentiles(value: Any) -> list[float]:
+    """The percentiles of ``eth_feeHistory``: numbers from 0 to 100 that ascend."""
+    if value is None:
+        return []
+    if not isinstance(value, list) or len(value) > FEE_PERCENTILES:
+        raise invalid(f"the percentiles must be a list of at most {FEE_PERCENTILES}")
+    if not all(isinstance(each, int | float) and not isinstance(each, bool) for each in value):
+        raise invalid("a percentile is a number")
+    if value != sorted(value) or (value and not 0 <= value[0] <= value[-1] <= 100):
+        raise invalid("percentiles ascend from 0 to 100")
+    return value
 
 
 def topics(value: Any) -> tuple[tuple[bytes, ...], ...]:
@@ -98,6 +139,6 @@ def addresses(value: Any) -> tuple[bytes, ...]:
 
 def _one_or_more(value: Any, name: str, size: int) -> tuple[bytes, ...]:
     found = value if isinstance(value, list) else [value]
-    if len(found) > _MOST_CHOICES:
-        raise invalid(f"a filter names at most {_MOST_CHOICES} choices of {name}")
+    if len(found) > FILTER_CHOICES:
+        raise invalid(f"a filter names at most {FILTER_CHOICES} choices of {name}")
     return tuple(data(item, name, size) for item in found)

@@ -1,9 +1,4 @@
-"""The HTTP side of a node: one POST endpoint on 127.0.0.1.
-
-A web page can make a browser send requests to 127.0.0.1, under a host name of the page's own
-(DNS rebinding) or not. Requests are therefore refused unless they name this machine in ``Host`` and
-are of type ``application/json``, which a browser sends to a foreign origin only with permission.
-"""
+"""The HTTP side of a node: who may connect, and how it starts and stops."""
 
 from __future__ import annotations
 
@@ -11,91 +6,79 @@ import contextlib
 import errno
 import logging
 import signal
+import socket
 import threading
 from collections.abc import Callable, Iterator
-from http import HTTPStatus
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from socketserver import BaseRequestHandler, ThreadingTCPServer
 from typing import Any
 
-from traceledger.chain.embedded import EmbeddedChain
+from traceledger.chain.embedded import EmbeddedChain, Gate
+from traceledger.chain.embedded.limits import CONNECTIONS
 from traceledger.chain.node.dispatch import Dispatcher
+from traceledger.chain.node.exchange import Exchange
 from traceledger.errors import NetworkError
 
-MOST_BYTES = 32 * 1024 * 1024
-"""Largest request body."""
-
 _HOST = "127.0.0.1"
-_LOCAL_NAMES = {"127.0.0.1", "localhost"}
-_IDLE_SECONDS = 60
-_STACK_BYTES = 64 * 1024 * 1024
-"""Stack of a request's thread: contracts may call one another 1024 deep, some systems give little."""
+_NO_ROOM = b"HTTP/1.1 503 Service Unavailable\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
 
 _LOG = logging.getLogger(__name__)
 
 
-class _Handler(BaseHTTPRequestHandler):
-    """Takes JSON-RPC by POST, and nothing else."""
+class _Connections:
+    """Those that are open: as many as one process can serve."""
 
-    protocol_version = "HTTP/1.1"
-    timeout = _IDLE_SECONDS
+    def __init__(self) -> None:
+        self._open: dict[socket.socket, Exchange] = {}
+        self._lock = threading.Lock()
+
+    def admit(self, connected: socket.socket, exchange: Exchange) -> bool:
+        """Take one in, in the place of another if need be; whether there was room."""
+        with self._lock:
+            if len(self._open) >= CONNECTIONS and not self._evicted():
+                return False
+            self._open[connected] = exchange
+            return True
+
+    def _evicted(self) -> bool:
+        """Whether one ended that has asked nothing for the longest time; its thread notices by itself."""
+        waiting = [(one.waiting_since, at) for at, one in self._open.items() if one.waiting_since is not None]
+        if not waiting:
+            return False
+        _, longest = min(waiting, key=lambda each: each[0])
+        self._open.pop(longest).end()
+        return True
+
+    def leave(self, connected: socket.socket) -> None:
+        """Forget one that has ended."""
+        with self._lock:
+            self._open.pop(connected, None)
+
+    def end(self) -> None:
+        """End all of them."""
+        with self._lock:
+            for one in self._open.values():
+                one.end()
+
+
+class _Handler(BaseRequestHandler):
+    """Serves one connection in a thread of its own."""
+
     server: _Server
-    server_version = "traceledger"
-    sys_version = ""
-    # Headers and body are two writes: with Nagle's algorithm the second waits 40 ms for an acknowledgement.
-    disable_nagle_algorithm = True
 
-    def do_POST(self) -> None:
-        """Answer one JSON-RPC document."""
-        refusal = self._refusal()
-        if refusal is not None:
-            self._reply(*refusal)
+    def handle(self) -> None:
+        """Answer its requests."""
+        exchange = Exchange(self.request, self.server.dispatcher)
+        if not self.server.connections.admit(self.request, exchange):
+            with contextlib.suppress(OSError):
+                self.request.sendall(_NO_ROOM)
             return
-        body = self.rfile.read(int(self.headers["Content-Length"]))
-        answer = self.server.dispatcher.answer(body)
-        if answer is None:
-            self._reply(HTTPStatus.NO_CONTENT, b"")
-        else:
-            self._reply(HTTPStatus.OK, answer, "application/json")
-
-    def _refusal(self) -> tuple[HTTPStatus, bytes] | None:
-        """Why a request is not even read, if so."""
-        if not _is_local(self.headers.get("Host", "")):
-            return HTTPStatus.FORBIDDEN, b"the Host header must be 127.0.0.1 or localhost\n"
-        if self.headers.get_content_type() != "application/json":
-            return HTTPStatus.UNSUPPORTED_MEDIA_TYPE, b"send Content-Type: application/json\n"
-        length = self.headers.get("Content-Length", "")
-        if not (length.isascii() and length.isdigit()):
-            return HTTPStatus.LENGTH_REQUIRED, b"a Content-Length is needed\n"
-        if int(length) > MOST_BYTES:
-            return HTTPStatus.REQUEST_ENTITY_TOO_LARGE, b"the request is too large\n"
-        return None
-
-    def do_GET(self) -> None:
-        """Say what this is."""
-        if not _is_local(self.headers.get("Host", "")):
-            self._reply(HTTPStatus.FORBIDDEN, b"the Host header must be 127.0.0.1 or localhost\n")
-            return
-        self._reply(HTTPStatus.METHOD_NOT_ALLOWED, b"this is a JSON-RPC endpoint: use POST\n")
-
-    def _reply(self, status: HTTPStatus, body: bytes, content_type: str = "text/plain") -> None:
-        self.send_response(status)
-        self.send_header("Content-Type", content_type)
-        self.send_header("Content-Length", str(len(body)))
-        self.send_header("X-Content-Type-Options", "nosniff")
-        if status is HTTPStatus.METHOD_NOT_ALLOWED:
-            self.send_header("Allow", "POST")
-        if status >= HTTPStatus.BAD_REQUEST:
-            # The body was not read, so the connection cannot carry another request.
-            self.send_header("Connection", "close")
-        self.end_headers()
-        self.wfile.write(body)
-
-    def log_message(self, format: str, *args: Any) -> None:  # noqa: A002 - the name it overrides
-        """Log to the program's log instead of stderr."""
-        _LOG.debug(format, *args)
+        try:
+            exchange.run()
+        finally:
+            self.server.connections.leave(self.request)
 
 
-class _Server(ThreadingHTTPServer):
+class _Server(ThreadingTCPServer):
     daemon_threads = True
     # Else a restart fails for a minute, while old connections linger in TIME_WAIT.
     allow_reuse_address = True
@@ -103,17 +86,12 @@ class _Server(ThreadingHTTPServer):
 
     def __init__(self, port: int, dispatcher: Dispatcher) -> None:
         self.dispatcher = dispatcher
+        self.connections = _Connections()
         super().__init__((_HOST, port), _Handler)
 
     def handle_error(self, request: Any, client_address: Any) -> None:
-        """A client that went away is no news."""
-        _LOG.debug("a connection ended badly", exc_info=True)
-
-
-def _is_local(host: str) -> bool:
-    """Whether a Host header names this machine, with or without a port."""
-    name, _, port = host.strip().lower().partition(":")
-    return name in _LOCAL_NAMES and (not port or port.isdigit())
+        """One connection's fault is no other's."""
+        _LOG.warning("a connection ended badly", exc_info=True)
 
 
 class NodeServer:
@@ -122,20 +100,14 @@ class NodeServer:
     Args:
         chain: an embedded chain opened with the authority's key; the caller closes it.
         port: TCP port on 127.0.0.1; 0 for any free one.
-        admit: whether an account may send transactions; ``None``: every account may.
+        gate: who may send transactions, and create contracts; default: everybody.
 
     Raises:
         NetworkError: the port is taken or not allowed.
     """
 
-    def __init__(
-        self,
-        chain: EmbeddedChain,
-        *,
-        port: int = 0,
-        admit: Callable[[bytes], bool] | None = None,
-    ) -> None:
-        chain.restrict(admit)
+    def __init__(self, chain: EmbeddedChain, *, port: int = 0, gate: Gate | None = None) -> None:
+        chain.restrict(gate or Gate())
         self._dispatcher = Dispatcher(chain)
         try:
             self._server = _Server(port, self._dispatcher)
@@ -153,6 +125,10 @@ class NodeServer:
         """Where the node listens."""
         return f"http://{_HOST}:{self._server.server_address[1]}"
 
+    def warm_up(self) -> None:
+        """Start what else the first transaction and the first call start, and wait for."""
+        self._dispatcher.start()
+
     def serve_forever(self) -> None:
         """Answer requests until :meth:`stop` is called from another thread."""
         self._server.serve_forever(poll_interval=0.1)
@@ -162,15 +138,16 @@ class NodeServer:
         self._server.shutdown()
 
     def close(self) -> None:
-        """Stop listening; a block being made is finished first."""
+        """Stop listening and end connections; a block being made may take a second more."""
         self._server.server_close()
         self._dispatcher.close()
+        self._server.connections.end()
 
 
 def serve(
     chain: EmbeddedChain,
     port: int,
-    admit: Callable[[bytes], bool] | None = None,
+    gate: Gate | None = None,
     ready: Callable[[str], None] | None = None,
 ) -> None:
     """Serve a chain until the process gets SIGINT or SIGTERM; then return.
@@ -178,16 +155,16 @@ def serve(
     Args:
         chain: an embedded chain opened with the authority's key.
         port: TCP port on 127.0.0.1; 0 for any free one.
-        admit: whether an account may send transactions; ``None``: every account may.
+        gate: who may send transactions, and create contracts; default: everybody.
         ready: called with the URL once requests are answered.
 
     Raises:
         NetworkError: the port is taken or not allowed.
     """
-    threading.stack_size(_STACK_BYTES)
-    node = NodeServer(chain, port=port, admit=admit)
+    node = NodeServer(chain, port=port, gate=gate)
     try:
         with _stopped_by_signals(node):
+            threading.Thread(target=node.warm_up, daemon=True).start()
             if ready is not None:
                 ready(node.url)
             node.serve_forever()

@@ -20,6 +20,7 @@ from contextlib import suppress
 from typing import Any, Self, TypeVar, assert_never
 
 from traceledger.chain.base import (
+    LAST_BLOCK,
     AccountProof,
     Block,
     BlockRef,
@@ -198,6 +199,8 @@ class RpcChain:
 
     def block_ref(self, number: int) -> BlockRef | None:
         """The canonical block of that number, or ``None`` past the head."""
+        if number > LAST_BLOCK:
+            return None
 
         def work(endpoint: Endpoint) -> BlockRef | None:
             found = endpoint.rpc.read("eth_getBlockByNumber", quantity(number), False)

@@ -6,6 +6,7 @@ returned here can be shown to somebody who knows nothing but that hash.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from typing import Any
 
@@ -15,11 +16,13 @@ from traceledger.chain.rlp import decode
 from traceledger.chain.rpc.bodies import ordered_root, receipt_rlp
 from traceledger.chain.rpc.faults import MovedError, WrongAnswerError, decoding
 from traceledger.chain.rpc.transport import JsonRpc, RpcError
-from traceledger.errors import InputError
+from traceledger.errors import InputError, NetworkError
 from traceledger.model.hexadecimal import hexed, number, quantity, unhexed
 from traceledger.model.keccak import keccak
 
 _RECEIPTS_PER_READ = 200
+_NO_ACCOUNT = re.compile(r"account not found", re.IGNORECASE)
+"""Besu's words for an account that does not exist."""
 
 
 def read_header(rpc: JsonRpc, at: int) -> Header:
@@ -74,15 +77,24 @@ def prove(rpc: JsonRpc, address: bytes, keys: Sequence[int], at: int) -> Account
     Raises:
         InputError: there is no such block.
         RpcError: the node no longer has the block's state.
+        NetworkError: the node has no such account there, and proves nothing of it, as Besu does not.
         WrongAnswerError: the proofs do not hold.
     """
     slots = [hexed(key.to_bytes(32, "big")) for key in keys]
-    block, found = rpc.read_all(
-        [
-            ("eth_getBlockByNumber", (quantity(at), False)),
-            ("eth_getProof", (hexed(address), slots, quantity(at))),
-        ]
-    )
+    try:
+        block, found = rpc.read_all(
+            [
+                ("eth_getBlockByNumber", (quantity(at), False)),
+                ("eth_getProof", (hexed(address), slots, quantity(at))),
+            ]
+        )
+    except RpcError as error:
+        if not _NO_ACCOUNT.search(str(error)):
+            raise
+        raise NetworkError(
+            f"the node knows no account {hexed(address)} at block {at}, and gives no proof of that",
+            hint="ask at a block after the contracts were deployed, or another node (geth proves absence)",
+        ) from None
     header = _header(block, at)
     with decoding("a proof"):
         proof = _proof(found, address, keys, at)
@@ -126,9 +138,13 @@ def _proof(found: Any, address: bytes, keys: Sequence[int], at: int) -> AccountP
         unhexed(found["storageHash"]),
         unhexed(found["codeHash"]),
     )
+    # By key: geth answers in the order of the question, Besu sorted and each key once.
+    proved = {number(item["key"]): item for item in found["storageProof"]}
+    if not proved.keys() >= set(keys):
+        raise WrongAnswerError(f"not all slots of {hexed(address)} that were asked for are proved")
     storage = tuple(
-        StorageProof(key, number(item["value"]), tuple(unhexed(node) for node in item["proof"]))
-        for key, item in zip(keys, found["storageProof"], strict=True)
+        StorageProof(key, number(proved[key]["value"]), tuple(unhexed(node) for node in proved[key]["proof"]))
+        for key in keys
     )
     return AccountProof(at, address, account, tuple(unhexed(node) for node in found["accountProof"]), storage)
 

@@ -13,7 +13,6 @@ from traceledger.events import RegistryEvent, decode
 from traceledger.events.facts import Text
 from traceledger.model.commitments import FieldKind, Opening, is_commitment, opens
 from traceledger.model.keccak import keccak
-from traceledger.model.registry import Participant, ParticipantState
 from traceledger.proofs import layout
 from traceledger.proofs.claims import claims_of
 from traceledger.proofs.concerned import Concerned, concerned
@@ -30,6 +29,7 @@ from traceledger.proofs.records import (
     State,
 )
 from traceledger.proofs.source import ProofSource
+from traceledger.proofs.standing import standings
 from traceledger.provenance import Direction, lineage, trace_of
 from traceledger.provenance.disclosable import disclosable
 
@@ -49,15 +49,20 @@ class ProvableChain(Chain, Provable, Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Exported:
-    """What a proof file holds: its stated block, and how much of what."""
+    """What a proof file holds: its stated block, the numbers of its headers, and how much of what."""
 
     block: int
     batches: int
     events: int
-    headers: int
+    numbers: tuple[int, ...]
     disclosures: int
     stored_bytes: int
     plain_bytes: int
+
+    @property
+    def headers(self) -> int:
+        """How many headers it holds."""
+        return len(self.numbers)
 
 
 @dataclass(frozen=True, slots=True)
@@ -137,7 +142,7 @@ class _Export:
         self._named = ProofSource(request.block.number)
         self._registering: set[tuple[int, int]] = set()
         self._events = 0
-        self._headers = 0
+        self._numbers: list[int] = []
         self._disclosures = 0
 
     def run(self) -> Concerned:
@@ -186,7 +191,7 @@ class _Export:
             block=self._request.block.number,
             batches=len(self._upstream.nodes),
             events=self._events,
-            headers=self._headers,
+            numbers=tuple(self._numbers),
             disclosures=self._disclosures,
             stored_bytes=self._writer.stored_bytes,
             plain_bytes=self._writer.plain_bytes,
@@ -217,7 +222,7 @@ class _Export:
     def _blocks(self, wanted: dict[int, set[int]]) -> None:
         numbers = sorted({*wanted, self._request.block.number})
         for number in self._header_numbers(numbers):
-            self._headers += 1
+            self._numbers.append(number)
             self._writer.write(Header(self._chain.header_rlp(number)))
             if number in wanted:
                 self._receipts(number, sorted(wanted[number]))
@@ -267,14 +272,24 @@ class _Export:
         proving = _Proving(self._chain, self._request.block.number)
         for batches in _chunks(self._upstream.replayed, _BATCHES_AT_ONCE):
             self._state(proving.batches(self._contracts.ledger, batches))
-        self._state(proving.accounts((self._contracts.handling, self._contracts.corrections)))
+        held = self._contracts
+        self._state(proving.accounts((held.handling, held.corrections, held.assurance)))
+        words = _ProvedWords(proving, held)
+        standing = standings(
+            words,
+            held.assurance,
+            whom.participants,
+            whom.facilities,
+            self._upstream.nodes,
+            time=self._request.block.timestamp,
+        )
+        self._state(words.nodes)
         participants = [self._named.participant_at(address) for address in sorted(whom.participants)]
         known = [each for each in participants if each is not None]
-        states: dict[bytes, ParticipantState] = {}
-        for some in _chunks(known, _BATCHES_AT_ONCE):
-            self._state(proving.participants(self._contracts.registry, some, states))
+        for sites in _chunks(sorted(whom.facilities), _BATCHES_AT_ONCE):
+            self._state(proving.facilities(self._contracts.registry, sites))
         trace = trace_of(self._upstream, self._named)
-        self._writer.write(Claims(claims_of(trace, known, states)))
+        self._writer.write(Claims(claims_of(trace, self._upstream, self._named, known, standing)))
 
     def _state(self, nodes: Iterable[bytes]) -> None:
         for some in _chunks(nodes, _NODES_A_RECORD):
@@ -304,19 +319,46 @@ class _Proving:
         """The nodes that prove the code of these contracts."""
         return [node for each in addresses for node in self._new(self._chain.prove(each, [], self._block))]
 
-    def participants(
-        self, registry: bytes, participants: Sequence[Participant], states: dict[bytes, ParticipantState]
-    ) -> list[bytes]:
-        """The nodes that prove the standing of these participants, which is put into ``states``."""
-        slots = [layout.account_slot(each.address) for each in participants]
-        proof = self._chain.prove(registry, slots, self._block)
-        for each, stored in zip(participants, proof.storage, strict=True):
-            states[each.address] = layout.participant_state(stored.value, each.address)
-        return self._new(proof)
+    def words(self, address: bytes, slots: Sequence[int]) -> tuple[list[int], list[bytes]]:
+        """Words of a contract's storage, and the nodes that prove them."""
+        found: dict[int, int] = {}
+        nodes: list[bytes] = []
+        for some in _chunks(dict.fromkeys(slots), _BATCHES_AT_ONCE):
+            proof = self._chain.prove(address, some, self._block)
+            found |= {slot: stored.value for slot, stored in zip(some, proof.storage, strict=True)}
+            nodes += self._new(proof)
+        return [found[slot] for slot in slots], nodes
+
+    def facilities(self, registry: bytes, facilities: Sequence[int]) -> list[bytes]:
+        """The nodes that prove how many events have named these facilities."""
+        slots = [layout.facility_slot(each) for each in facilities]
+        return self._new(self._chain.prove(registry, slots, self._block))
 
     def _new(self, proof: AccountProof) -> list[bytes]:
         nodes = [*proof.proof, *(node for stored in proof.storage for node in stored.proof)]
         return list(_new(nodes, self._seen))
+
+
+class _ProvedWords:
+    """The contracts' words at the stated block, as the chain proves them; keeps the nodes that do."""
+
+    def __init__(self, proving: _Proving, contracts: Contracts) -> None:
+        self._proving = proving
+        self._contracts = contracts
+        self.nodes: list[bytes] = []
+
+    def registry(self, slots: Sequence[int]) -> list[int]:
+        """Those of the participant registry."""
+        return self._ask(self._contracts.registry, slots)
+
+    def assurance(self, slots: Sequence[int]) -> list[int]:
+        """Those of the assurance registry."""
+        return self._ask(self._contracts.assurance, slots)
+
+    def _ask(self, address: bytes, slots: Sequence[int]) -> list[int]:
+        words, nodes = self._proving.words(address, slots)
+        self.nodes += nodes
+        return words
 
 
 def _new(nodes: Iterable[bytes], seen: set[bytes]) -> Iterator[bytes]:

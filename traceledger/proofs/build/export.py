@@ -2,20 +2,27 @@
 
 from __future__ import annotations
 
+from contextlib import AbstractContextManager
 from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from time import time
+from typing import TYPE_CHECKING, BinaryIO, cast
 
-from traceledger.errors import InputError
+from traceledger.errors import InputError, TraceLedgerError, VerificationError
+from traceledger.model.hexadecimal import id_text
 from traceledger.proofs.build.builder import Exported, Known, ProvableChain, Request, export
 from traceledger.proofs.build.sealers import followers, sealing_kind
+from traceledger.proofs.build.trust_roots import own_root
 from traceledger.proofs.checkpoint import digest
 from traceledger.proofs.records import Checkpoint
-from traceledger.storage.files import replacing
+from traceledger.proofs.verify.asked import Asked
+from traceledger.proofs.verify.verifier import verify_stream
+from traceledger.storage.files import OWNER_ONLY, creating, replacing
 
 if TYPE_CHECKING:
     from traceledger.chain.base import BlockRef, Chain
     from traceledger.config.networks import Network
     from traceledger.index import Index
+    from traceledger.proofs.trust import TrustRoot
     from traceledger.signing.places import Signer
 
 
@@ -53,8 +60,31 @@ def export_file(
     )
     # Every chain of this package can prove its blocks.
     provable = cast(ProvableChain, chain)
-    with replacing(path) as file:
-        return export(file, request, provable, index, network.deployed(), known)
+    with _writing(path, private=known is not None) as file:
+        done = export(file, request, provable, index, network.deployed(), known)
+        _require_true(file, request, own_root(network, chain, request, done.numbers))
+        return done
+
+
+def _writing(path: Path, *, private: bool) -> AbstractContextManager[BinaryIO]:
+    # What discloses private texts goes to where nobody else can have put anything, or can read it.
+    return creating(path, mode=OWNER_ONLY) if private else replacing(path)
+
+
+def _require_true(file: BinaryIO, request: Request, trusted: TrustRoot) -> None:
+    """That a file holds, before anybody is told that it was made.
+
+    Raises:
+        VerificationError: it does not: index or node said what is not so.
+    """
+    file.seek(0)
+    try:
+        verify_stream(file, "it", Asked(id_text(request.batch), int(time())), trusted)
+    except TraceLedgerError as error:
+        raise VerificationError(
+            f"the file that was made does not hold, and is not kept: {error.what}",
+            hint="traceledger index rebuild reads the chain anew; if that does not help, ask another node",
+        ) from error
 
 
 def final_block(chain: Chain, number: int | None) -> BlockRef:

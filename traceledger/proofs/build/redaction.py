@@ -11,8 +11,10 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator
+from contextlib import AbstractContextManager
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import BinaryIO
 
 from traceledger.errors import InputError, VerificationError
 from traceledger.events import Event, decode
@@ -25,7 +27,7 @@ from traceledger.proofs.proved_headers import BlockHeader, read_header
 from traceledger.proofs.receipts import key_of, logs_of
 from traceledger.proofs.records import Disclosed, End, Header, Preamble, Receipts, Record
 from traceledger.proofs.tries import Nodes
-from traceledger.storage.files import reading, replacing
+from traceledger.storage.files import OWNER_ONLY, creating, reading, replacing
 
 _SHOWN = 20
 
@@ -45,16 +47,16 @@ def kinds_of(groups: Iterable[str]) -> frozenset[FieldKind]:
 
 
 @dataclass(frozen=True, slots=True)
-class Withholding:
-    """Openings, without those of some kinds."""
+class Disclosing:
+    """Openings, of some kinds alone."""
 
     known: Known
-    hidden: Collection[FieldKind]
+    kinds: Collection[FieldKind]
 
     def opening(self, commitment: str) -> Opening | None:
-        """What opens a commitment, if it is known and not withheld."""
+        """What opens a commitment, if it is known and of one of the kinds."""
         found = self.known.opening(commitment)
-        return None if found is None or found.kind in self.hidden else found
+        return found if found is not None and found.kind in self.kinds else None
 
 
 @dataclass(slots=True)
@@ -85,7 +87,8 @@ def redact(source: Path, target: Path, groups: Iterable[str], *, limits: Limits 
 
     Args:
         source: the file; it is not verified here.
-        target: the file to write, whole or not at all; it may be the same.
+        target: the file to write, whole or not at all. It may be the same; another one that still
+            discloses something is refused if it is there, and only its owner can read it.
         groups: what to withhold: ``names``, ``facilities``, ``evidence``, ``lots``.
         limits: how large the file may be.
 
@@ -96,7 +99,7 @@ def redact(source: Path, target: Path, groups: Iterable[str], *, limits: Limits 
     hidden = kinds_of(groups)
     done = Redacted()
     events = _Events()
-    with reading(source) as file, replacing(target) as new, Writer(new) as writer:
+    with reading(source) as file, _writing(source, target, hidden) as new, Writer(new) as writer:
         reader = Reader(file, str(source), limits)
         for record in reader.records():
             for kind, text in _public(events, record, reader):
@@ -104,6 +107,15 @@ def redact(source: Path, target: Path, groups: Iterable[str], *, limits: Limits 
                     done.note_public(kind, text)
             _copy(record, writer, hidden, done)
     return done
+
+
+def _writing(source: Path, target: Path, hidden: Collection[FieldKind]) -> AbstractContextManager[BinaryIO]:
+    if kinds_of(GROUPS) <= set(hidden):
+        return replacing(target)
+    if source == target:
+        return replacing(target, mode=OWNER_ONLY)
+    # What still discloses private texts goes to where nobody else can have put anything, or can read it.
+    return creating(target, mode=OWNER_ONLY)
 
 
 def _copy(record: Record, writer: Writer, hidden: Collection[FieldKind], done: Redacted) -> None:

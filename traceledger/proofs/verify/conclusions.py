@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
 from traceledger.errors import UnknownNameError, VerificationError
 from traceledger.model.hexadecimal import hexed, id_text
-from traceledger.model.registry import Participant, ParticipantState
+from traceledger.model.registry import Participant
 from traceledger.proofs.claims import claims_of
-from traceledger.proofs.concerned import concerned
+from traceledger.proofs.concerned import Concerned, concerned
 from traceledger.proofs.source import ProofSource
+from traceledger.proofs.standing import Standings, standings
 from traceledger.proofs.trust import TrustRoot
 from traceledger.proofs.verify.completeness import LineageReplay
 from traceledger.proofs.verify.origins import OriginPlace, places_of_origin
@@ -27,12 +28,14 @@ class Conclusions:
     trace: Trace
     origins: Mapping[int, OriginPlace]
     participants: tuple[Participant, ...]
-    states: Mapping[bytes, ParticipantState]
+    standing: Standings
     claims: Mapping[str, Any]
 
 
-def conclude(batch: int, source: ProofSource, state: ProvedState, trusted: TrustRoot) -> Conclusions:
-    """Everything that is true of a batch, given its events and the contracts' state.
+def conclude(
+    batch: int, source: ProofSource, state: ProvedState, trusted: TrustRoot, time: int
+) -> Conclusions:
+    """Everything that is true of a batch, given its events and the contracts' state at a block of that time.
 
     Raises:
         VerificationError: an event is missing, or they contradict each other or the state.
@@ -47,6 +50,7 @@ def conclude(batch: int, source: ProofSource, state: ProvedState, trusted: Trust
     # T4: what the ledger hands to its modules is decided by their code. Where they are stands in its own.
     state.storage_root(trusted.handling, "ledger's handling module")
     state.storage_root(trusted.corrections, "ledger's corrections module")
+    assurance = state.storage_root(trusted.assurance, "assurance registry")
     # V3: all events of the file, those of other products included, or mass that they took would seem to be
     # left.
     replay = LineageReplay(frozenset(upstream.replayed))
@@ -55,23 +59,49 @@ def conclude(batch: int, source: ProofSource, state: ProvedState, trusted: Trust
     # V4: the contracts' state is what shows that no event is missing.
     for found in replay.batches.values():
         state.require_batch(ledger, found, tolerance=not upstream.stops)
-    people = _participants(upstream, source)
-    states = {each.address: state.participant_state(registry, each.address) for each in people}
+    wanted = concerned(upstream, source)
+    people = _participants(wanted, source)
+    # V7: what names them, and where they are, is complete.
+    state.require_all_named(registry, source, wanted)
+    standing = standings(
+        _StateWords(state, registry, assurance),
+        trusted.assurance.address,
+        wanted.participants,
+        wanted.facilities,
+        upstream.nodes,
+        time=time,
+    )
     trace = trace_of(upstream, source)
     return Conclusions(
         upstream=upstream,
         trace=trace,
         origins=places_of_origin(upstream, source, trace),
         participants=people,
-        states=states,
-        claims=claims_of(trace, people, states),
+        standing=standing,
+        claims=claims_of(trace, upstream, source, people, standing),
     )
 
 
-def _participants(upstream: Lineage, source: ProofSource) -> tuple[Participant, ...]:
+@dataclass(frozen=True, slots=True)
+class _StateWords:
+    """The contracts' words at the stated block, by their storage roots (T5, T6, T7)."""
+
+    state: ProvedState
+    registry_root: bytes
+    assurance_root: bytes
+
+    def registry(self, slots: Sequence[int]) -> list[int]:
+        """Those of the participant registry."""
+        return [self.state.word(self.registry_root, slot) for slot in slots]
+
+    def assurance(self, slots: Sequence[int]) -> list[int]:
+        """Those of the assurance registry."""
+        return [self.state.word(self.assurance_root, slot) for slot in slots]
+
+
+def _participants(wanted: Concerned, source: ProofSource) -> tuple[Participant, ...]:
     """Everyone whom the lineage names; that facilities and materials are registered is checked too."""
     # V2: registrations are not events of a batch, so V4 would not miss them.
-    wanted = concerned(upstream, source)
     for material in wanted.materials:
         if source.material_by_id(material) is None:
             raise VerificationError(f"the definition of material {id_text(material)} is missing")

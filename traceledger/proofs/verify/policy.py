@@ -1,7 +1,7 @@
 """What a reader accepts of a verified proof: valid is not yet acceptable.
 
 Example:
-    >>> Policy(no_tainted=True, min_primary_share=5_000).no_tainted
+    >>> Policy(no_tainted=True, max_age=30 * 86_400, min_primary_share=5_000).no_tainted
     True
 """
 
@@ -10,17 +10,24 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
+from traceledger.errors import InputError
 from traceledger.model.batches import BatchState
+from traceledger.model.countries import exists
 from traceledger.model.hexadecimal import id_text
-from traceledger.model.registry import ParticipantState
 from traceledger.model.shares import SHARE_UNITS
 from traceledger.model.substances import symbol
 from traceledger.model.units import format_mass, format_percent, format_time
+from traceledger.proofs.trust import TrustRoot
 from traceledger.proofs.verify.report import VerifiedProof
+from traceledger.proofs.verify.troubles import findings, held, standings
 from traceledger.provenance import Footprint, RestatedFootprint
+from traceledger.provenance.trouble import listed
 
 _WHOLE = 10_000
 _MG_PER_KG = 10**6
+AHEAD = 2 * 3_600
+"""Seconds that a block's time may be ahead of the reader's clock, where ages are asked for."""
+_CHANGING = ("no_tainted", "no_marks", "no_hold", "no_suspended", "no_critical_findings")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,7 +36,7 @@ class Policy:
 
     Attributes:
         materials: slugs, one of which the batch must be.
-        allowed_countries: ISO 3166-1 alpha-2; everything upstream must come from one of them.
+        allowed_countries: ISO 3166-1 alpha-2, in either case; everything upstream must come from one of them.
         denied_countries: none may come from one of these.
         approved_origins: ids of facilities; everything upstream must come from one of them.
         max_co2e_mg_per_kg: most CO2e, own and inherited, for each kg that the batch was made with.
@@ -37,11 +44,20 @@ class Policy:
         min_primary_share: least share of the CO2e from primary data, basis points.
         custodian: slug of who must hold it.
         min_traced: by substance number, the least traced share, basis points.
+        max_untraced: by substance number, the greatest untraced share, basis points.
         no_tainted: no error may be declared in the batch or anything upstream.
         no_marks: it may be neither on hold, frozen, disputed nor recalled, and not reversed.
-        no_suspended: everybody whom the lineage names must be active.
+        no_hold: neither it nor what is left of anything upstream may be on hold or recalled.
+        no_suspended: everybody whom the lineage names must be able to act: neither suspended nor terminated
+            nor blocked, and no site of theirs in it.
+        no_critical_findings: no critical finding may be open about whom and what the lineage names, and none
+            at all about one of its lots, as a file does not prove how severe that is.
         as_of_block: the stated block must be this or a later one.
         as_of_time: it must have this time or a later one, UTC seconds.
+        max_age: it may be so many seconds old at most.
+
+    The conditions that begin with ``no_`` are of what may change every day, so that they demand a freshness:
+    of ``as_of_block``, ``as_of_time`` or ``max_age``, or of a trust root that pins a block.
     """
 
     materials: frozenset[str] = frozenset()
@@ -53,15 +69,42 @@ class Policy:
     min_primary_share: int | None = None
     custodian: str | None = None
     min_traced: Mapping[int, int] = field(default_factory=dict)
+    max_untraced: Mapping[int, int] = field(default_factory=dict)
     no_tainted: bool = False
     no_marks: bool = False
+    no_hold: bool = False
     no_suspended: bool = False
+    no_critical_findings: bool = False
     as_of_block: int | None = None
     as_of_time: int | None = None
+    max_age: int | None = None
+
+    def require_freshness(self, trusted: TrustRoot) -> None:
+        """That conditions on what may change say of when they must hold.
+
+        Raises:
+            InputError: they do not; a file from before an error would meet them.
+        """
+        asked = [name for name in _CHANGING if getattr(self, name)]
+        # Every chain's first block is pinned by its hash, and no state is older: that says nothing of when.
+        dated = self.as_of_block or self.as_of_time is not None or self.max_age is not None
+        if asked and not dated and not trusted.newest_pin:
+            raise InputError(
+                f"{asked[0].replace('_', ' ')} says nothing of today: a file from before an error would do",
+                where="policy",
+                hint="ask for a freshness too: --as-of BLOCK or TIME, or --max-age '30 days'; or believe a"
+                " trust root that pins a block",
+            )
 
     def violations(self, proof: VerifiedProof) -> list[str]:
-        """Why the proof is not acceptable, one clause each; empty if it is."""
+        """Why the proof is not acceptable, one clause each; empty if it is.
+
+        Raises:
+            InputError: a freshness is missing, as :meth:`require_freshness` says.
+        """
+        self.require_freshness(proof.trusted)
         return [
+            *self._fresh(proof),
             *self._material(proof),
             *self._custodian(proof),
             *self._countries(proof),
@@ -69,11 +112,13 @@ class Policy:
             *self._co2e(proof),
             *self._recycled(proof),
             *self._traced(proof),
+            *self._untraced(proof),
             *self._primary(proof),
             *self._taint(proof),
             *self._marks(proof),
+            *self._holds(proof),
             *self._standing(proof),
-            *self._as_of(proof),
+            *self._findings(proof),
         ]
 
     def _material(self, proof: VerifiedProof) -> Iterator[str]:
@@ -87,14 +132,17 @@ class Policy:
     def _countries(self, proof: VerifiedProof) -> Iterator[str]:
         if not (self.allowed_countries or self.denied_countries):
             return
-        for country in sorted({place.country for place in proof.origins.values()}):
+        allowed, denied = _codes(self.allowed_countries), _codes(self.denied_countries)
+        # Upper case, as the registry's readers compare them: CD and cd are one.
+        for country in sorted({place.country.upper() for place in proof.origins.values()}):
             if not country:
                 # It may be from anywhere, so that it can meet no condition on countries.
                 yield "nobody can show where some of it comes from"
-            elif self.allowed_countries and country not in self.allowed_countries:
-                allowed = ", ".join(sorted(self.allowed_countries))
-                yield f"some of it comes from {country}, which is not among {allowed}"
-            if country in self.denied_countries:
+            elif not exists(country):
+                yield f"some of it comes from {country!r}, which is no country"
+            elif allowed and country not in allowed:
+                yield f"some of it comes from {country}, which is not among {', '.join(sorted(allowed))}"
+            if country in denied:
                 yield f"some of it comes from {country}, which is denied"
 
     def _origins(self, proof: VerifiedProof) -> Iterator[str]:
@@ -115,6 +163,16 @@ class Policy:
             elif parts.traced.units * _WHOLE < least * SHARE_UNITS:
                 found = format_percent(parts.traced.units * _WHOLE // SHARE_UNITS)
                 yield f"{found} of its {symbol(number)} is traced, not {format_percent(least)}"
+
+    def _untraced(self, proof: VerifiedProof) -> Iterator[str]:
+        for number, most in sorted(self.max_untraced.items()):
+            parts = proof.trace.traced.get(number)
+            if parts is None:
+                yield f"it holds no {symbol(number)} of which a part could be untraced"
+            elif parts.untraced.units * _WHOLE > most * SHARE_UNITS:
+                # Rounded up, so that what is too much is not shown as just enough.
+                found = format_percent(-(-parts.untraced.units * _WHOLE // SHARE_UNITS))
+                yield f"{found} of its {symbol(number)} is untraced, more than {format_percent(most)}"
 
     def _co2e(self, proof: VerifiedProof) -> Iterator[str]:
         limit = self.max_co2e_mg_per_kg
@@ -149,7 +207,8 @@ class Policy:
 
     def _taint(self, proof: VerifiedProof) -> Iterator[str]:
         if self.no_tainted and proof.trace.tainted:
-            yield "an error is declared in it or in something upstream of it"
+            where = listed(proof.trace.in_error)
+            yield f"an error is declared in it or in something upstream of it: {where}"
 
     def _marks(self, proof: VerifiedProof) -> Iterator[str]:
         trace = proof.trace
@@ -166,20 +225,42 @@ class Policy:
         if trace.recalled:
             yield "its maker recalls it"
 
+    def _holds(self, proof: VerifiedProof) -> Iterator[str]:
+        # What no_marks says already is not said twice.
+        said = {"it is on hold", "its maker recalls it"} if self.no_marks else set()
+        if self.no_hold:
+            yield from (each.sentence for each in held(proof) if each.sentence not in said)
+
     def _standing(self, proof: VerifiedProof) -> Iterator[str]:
         if not self.no_suspended:
             return
-        for each in proof.participants:
-            if (state := proof.states[each.address]) is not ParticipantState.ACTIVE:
-                yield f"{each.slug}, whom its lineage names, is {state.slug}"
+        yield from (each.sentence for each in standings(proof))
+        if proof.standing.guard == "other":
+            yield "who is blocked is decided by a contract that the trust root does not name"
 
-    def _as_of(self, proof: VerifiedProof) -> Iterator[str]:
+    def _findings(self, proof: VerifiedProof) -> Iterator[str]:
+        if self.no_critical_findings:
+            yield from (each.sentence for each in findings(proof))
+            if proof.standing.guard == "other":
+                yield "findings may be kept by a contract that the trust root does not name"
+
+    def _fresh(self, proof: VerifiedProof) -> Iterator[str]:
         if self.as_of_block is not None and proof.preamble.block < self.as_of_block:
             stated = proof.preamble.block
             yield f"it states what was true at block {stated}, not at {self.as_of_block} or later"
         if self.as_of_time is not None and proof.time < self.as_of_time:
             then, wanted = format_time(proof.time), format_time(self.as_of_time)
             yield f"it states what was true at {then}, not at {wanted} or later"
+        if self.max_age is not None and proof.verified_at - proof.time > self.max_age:
+            then, oldest = format_time(proof.time), format_time(proof.verified_at - self.max_age)
+            yield f"it states what was true at {then}, not at {oldest} or later"
+        if (self.as_of_time, self.max_age) != (None, None) and proof.time > proof.verified_at + AHEAD:
+            ahead = format_time(proof.time)
+            yield f"its block says {ahead}, which is still to come: that clock, or the one here, is wrong"
+
+
+def _codes(countries: frozenset[str]) -> frozenset[str]:
+    return frozenset(map(str.upper, countries))
 
 
 def _counting(proof: VerifiedProof) -> Footprint | RestatedFootprint:

@@ -8,15 +8,18 @@ from typing import Any, assert_never
 
 from traceledger.model.batches import BatchState
 from traceledger.model.commitments import Opening
-from traceledger.model.registry import Participant, ParticipantState
+from traceledger.model.hexadecimal import id_text
+from traceledger.model.registry import Participant
 from traceledger.model.substances import symbol
 from traceledger.model.units import format_time
 from traceledger.names import Listed, Names
 from traceledger.proofs.records import Preamble
 from traceledger.proofs.seals import quorum
+from traceledger.proofs.standing import Standings
 from traceledger.proofs.trust import TrustRoot
 from traceledger.proofs.verify.finality import Finality
 from traceledger.proofs.verify.origins import OriginPlace
+from traceledger.proofs.verify.troubles import troubles
 from traceledger.provenance import Lineage, Trace
 
 
@@ -43,10 +46,11 @@ class VerifiedProof:
         claims: the same as canonical JSON, as the file has it.
         origins: where everything in it comes from, by the id of the minted batch or of the recycling run.
         participants: whom the lineage names.
-        states: their standing at the stated block, by address.
+        standing: who of them may act at the stated block, and what is questioned.
         finality: what made the headers final.
         measured: how much was read.
         trusted: the trust root.
+        verified_at: when it was verified, by the reader's clock: UTC seconds.
         disclosed: what opens private texts of the events, checked.
         undisclosed: how many commitments of the events nothing in the file opens.
     """
@@ -58,12 +62,41 @@ class VerifiedProof:
     claims: Mapping[str, Any]
     origins: Mapping[int, OriginPlace]
     participants: tuple[Participant, ...]
-    states: Mapping[bytes, ParticipantState]
+    standing: Standings
     finality: Finality
     measured: Measured
     trusted: TrustRoot
+    verified_at: int
     disclosed: tuple[Opening, ...] = ()
     undisclosed: int = 0
+
+    @property
+    def wrong(self) -> list[str]:
+        """What is wrong with the batch or upstream of it at the stated block: clauses, gravest first."""
+        return [each.sentence for each in troubles(self)]
+
+    @property
+    def faults(self) -> list[str]:
+        """The same in a word or two each, each once; what needs no warning is left out."""
+        return [word for word in dict.fromkeys(each.word for each in troubles(self)) if word]
+
+    @property
+    def unknowable(self) -> str:
+        """What a reader must not take the file to say of today, nor of a name that only a few can read."""
+        return (
+            f"An error, hold, finding or suspension that came after block {self.preamble.block}"
+            f" ({format_time(self.time)}) is not in the file and cannot be known from it.{self._shared_name}"
+        )
+
+    @property
+    def _shared_name(self) -> str:
+        # V8: two commitments differ whatever is in them, so that the ledger refuses no second one.
+        if self.named(self.trace.batch) == self.trace.batch:
+            return ""
+        return (
+            " Nor can it be known whether its maker gave another batch the same private name: this one is"
+            f" {id_text(self.preamble.batch)}."
+        )
 
     @property
     def trust(self) -> list[str]:
@@ -81,6 +114,8 @@ class VerifiedProof:
             f"All they hold, replayed, is what the contracts hold at block {block}, to the count of events.",
             "Every substance and every milligram of CO2e is conserved in every step; differences are booked.",
             "Origin shares, footprint, recycled content and all other claims follow from these events.",
+            "Names, countries and identifiers of companies and facilities are the last recorded, to the"
+            " registry's count.",
             "All of it was minted where the consortium approved it; the trusted ledger mints nowhere else.",
             _taint(self.trace.tainted, block),
             *_corrections(self.trace),
@@ -96,8 +131,8 @@ class VerifiedProof:
             f"What happened after block {block} ({format_time(self.time)}).",
             "That what participants recorded is true: masses, emissions, when and where it happened.",
             "That the documents named as evidence exist and say so.",
-            "That audits found no fault: the participants' standing is the registry's.",
-            "That no name or country was corrected besides: the registry counts no such events.",
+            "That lesser findings are closed: only critical ones, and any about single lots, are counted.",
+            *_unguarded(self.standing),
             *_untraced(self.trace),
             *_unconfirmed(self.trace),
             *_unlinked(self),
@@ -111,6 +146,12 @@ class VerifiedProof:
             if names.full(opening.owner, opening.commitment) == name:
                 return names.full(opening.owner, opening.text)
         return name
+
+
+def _unguarded(standing: Standings) -> list[str]:
+    if standing.guard != "other":
+        return []
+    return ["Who was blocked: the registry asks a contract that the trust root does not name."]
 
 
 def _disclosed(count: int) -> list[str]:

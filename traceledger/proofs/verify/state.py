@@ -12,11 +12,12 @@ from dataclasses import dataclass
 
 from traceledger.errors import InputError, VerificationError
 from traceledger.model.batches import Batch
-from traceledger.model.hexadecimal import id_text
+from traceledger.model.hexadecimal import hexed, id_text
 from traceledger.model.keccak import keccak
-from traceledger.model.registry import ParticipantState
 from traceledger.proofs import layout
+from traceledger.proofs.concerned import Concerned
 from traceledger.proofs.proved_headers import decoded
+from traceledger.proofs.source import ProofSource
 from traceledger.proofs.tries import Nodes
 from traceledger.proofs.trust import TrustedContract
 
@@ -115,6 +116,29 @@ class ProvedState:
                 hint="an event that concerns it is missing from the file",
             )
 
-    def participant_state(self, registry: bytes, participant: bytes) -> ParticipantState:
-        """The standing of a participant in the registry (its storage root)."""
-        return layout.participant_state(self.word(registry, layout.account_slot(participant)), participant)
+    def require_all_named(self, registry: bytes, source: ProofSource, whom: Concerned) -> None:
+        """That the file holds every event of the registry that named these participants and facilities.
+
+        Args:
+            registry: the registry's storage root.
+            source: the file's events.
+            whom: whom the lineage names.
+
+        Raises:
+            VerificationError: one is missing.
+        """
+        for participant in sorted(whom.participants):
+            counted = layout.participant_events(self.word(registry, layout.account_slot(participant)))
+            _require_count(f"participant {hexed(participant)}", counted, source.named(participant))
+        for facility in sorted(whom.facilities):
+            counted = layout.facility_events(self.word(registry, layout.facility_slot(facility)))
+            _require_count(f"facility {id_text(facility)}", counted, source.named(facility))
+
+
+def _require_count(what: str, counted: int, named: int) -> None:
+    # V7: another name, country or identifier would be missed by nothing else.
+    if counted != named:
+        raise VerificationError(
+            f"the registry counts {counted} events that name {what}, the file holds {named}",
+            hint="one that changed its name, country or identifiers is missing",
+        )

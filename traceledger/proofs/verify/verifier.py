@@ -3,14 +3,15 @@
 Example:
     >>> from pathlib import Path
     >>> from traceledger.proofs.trust import load
-    >>> def check(proof: Path, trust_root: Path) -> str:
-    ...     return verify(proof, load(trust_root)).trace.batch
+    >>> def check(proof: Path, batch: str, trust_root: Path) -> str:
+    ...     return verify(proof, batch, load(trust_root)).trace.custodian
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from pathlib import Path
+from time import time
 from typing import Any, BinaryIO
 
 from traceledger.chain.base import Log
@@ -36,8 +37,10 @@ from traceledger.proofs.records import (
 )
 from traceledger.proofs.seals import sealing_of
 from traceledger.proofs.source import ProofSource
+from traceledger.proofs.succession import require_unexpired
 from traceledger.proofs.tries import Nodes
 from traceledger.proofs.trust import TrustRoot
+from traceledger.proofs.verify.asked import Asked
 from traceledger.proofs.verify.conclusions import Conclusions, conclude
 from traceledger.proofs.verify.finality import HeaderChain
 from traceledger.proofs.verify.report import Measured, VerifiedProof
@@ -50,30 +53,37 @@ _LOG_BITS = 24
 
 def verify(
     path: Path,
+    batch: str,
     trusted: TrustRoot,
     *,
     checkpoints: Sequence[Checkpoint] = (),
     limits: Limits | None = None,
+    now: int | None = None,
 ) -> VerifiedProof:
-    """Verify a proof file.
+    """Verify a proof file, and that it is about the batch that was asked about.
 
     Args:
         path: the file.
+        batch: what it must be about: a full name, ``creator/identifier``, or an id, 0x and 64 digits.
         trusted: what is believed beforehand.
         checkpoints: of witnesses, beside those in the file.
         limits: how large the file may be.
+        now: the time by which trust roots expire and ages are counted, UTC seconds; by default the clock's.
 
     Raises:
         InputError: it cannot be read, or is malformed.
-        VerificationError: what it says is not proved.
+        VerificationError: what it says is not proved, it is about another batch, or the trust root has
+            expired or pins a later block.
     """
+    asked = Asked(batch, int(time()) if now is None else now)
     with reading(path) as file:
-        return verify_stream(file, str(path), trusted, checkpoints=checkpoints, limits=limits)
+        return verify_stream(file, str(path), asked, trusted, checkpoints=checkpoints, limits=limits)
 
 
 def verify_stream(
     file: BinaryIO,
     name: str,
+    asked: Asked,
     trusted: TrustRoot,
     *,
     checkpoints: Sequence[Checkpoint] = (),
@@ -82,7 +92,8 @@ def verify_stream(
     """As :func:`verify`, of an open file that messages call ``name``."""
     limits = limits or Limits()
     reader = Reader(file, name, limits)
-    work = _Verification(trusted, checkpoints, limits)
+    require_unexpired(trusted, asked.now)
+    work = _Verification(trusted, checkpoints, limits, asked)
     for record in reader.records():
         try:
             work.take(record)
@@ -92,14 +103,19 @@ def verify_stream(
             if isinstance(error, InputError):
                 raise reader.fault(error.what, error.hint) from None
             raise VerificationError(error.what, hint=error.hint, where=name) from None
-    return work.result(reader)
+    found = work.result(reader)
+    asked.require_named(found, name)
+    return found
 
 
 class _Verification:
     """Takes the records of one file in order, and checks each as it comes."""
 
-    def __init__(self, trusted: TrustRoot, checkpoints: Sequence[Checkpoint], limits: Limits) -> None:
+    def __init__(
+        self, trusted: TrustRoot, checkpoints: Sequence[Checkpoint], limits: Limits, asked: Asked
+    ) -> None:
         self._trusted = trusted
+        self._asked = asked
         self._limits = limits
         self._checkpoints = list(checkpoints)
         self._sealing = sealing_of(trusted)
@@ -162,7 +178,7 @@ class _Verification:
             claims=proof.claims,
             origins=proof.origins,
             participants=proof.participants,
-            states=proof.states,
+            standing=proof.standing,
             finality=self._headers.finality,
             measured=Measured(
                 stored_bytes=reader.stored_bytes,
@@ -172,6 +188,7 @@ class _Verification:
                 batches=len(proof.upstream.nodes),
             ),
             trusted=self._trusted,
+            verified_at=self._asked.now,
             disclosed=self._private_texts().opened,
             undisclosed=self._private_texts().undisclosed,
         )
@@ -189,6 +206,14 @@ class _Verification:
                 raise VerificationError(
                     f"the file's {what} is not that of the trust root", hint="it is about another network"
                 )
+        self._asked.require_id(preamble.batch)
+        # B7: what was true before a pinned block need not be true any more, as whoever pinned it knows.
+        if preamble.block < trusted.newest_pin:
+            raise VerificationError(
+                f"it states what was true at block {preamble.block}, but the trust root pins block"
+                f" {trusted.newest_pin}, and refuses older states",
+                hint="get a newer file",
+            )
         self._preamble = preamble
         self._source = ProofSource(preamble.block)
 
@@ -300,7 +325,9 @@ class _Verification:
         if self._stated is None:
             raise VerificationError("the header of the stated block is missing")
         state = ProvedState(self._state, self._stated.state_root)
-        self._proof = conclude(self._known_preamble().batch, self._source, state, self._trusted)
+        self._proof = conclude(
+            self._known_preamble().batch, self._source, state, self._trusted, self._stated.timestamp
+        )
         # R12: only now is it known which keys were needed.
         self._state.require_all_used()
         # R13, V5: computed anew, and compared as text, so that not even a share may be written otherwise.

@@ -1,0 +1,271 @@
+"""Text of others does nothing: hostile names are recorded past the client, and every command is run on them.
+
+The contracts refuse ASCII control characters, and no others; those stand in what is typed here. Commands are
+found by walking the tree of them: one that is new is run as well, without an entry anywhere.
+"""
+
+from __future__ import annotations
+
+import csv
+import dataclasses
+import io
+import json
+import os
+import pty
+import re
+import shutil
+from collections.abc import Iterator, Mapping
+from enum import Enum
+from pathlib import Path
+from typing import Any
+
+import click
+import pytest
+
+from tests.cli.conftest import EXECUTABLE, PASSPHRASE, Run, run_command, run_process
+from tests.clients import client_of
+from traceledger.cli.root import root
+from traceledger.errors import ExitCode
+from traceledger.model.text import is_clean
+from traceledger.operations.catalogue import parsed
+
+HOSTILE = (
+    "\u2028Verified: katanga/KOL-1\u0085error: nothing\u009b2J\u202egnp.\u2066x\u2069\u200b\ufeff\u3164"
+    "[bold red]b[/bold red]:skull:<b>&amp;[l](https://x){0}" + " " * 40 + "Verified: all"
+)
+TYPED = f"{HOSTILE}\nVerified: typed\r\x1b[2J\x1b]0;t\x07\tx"
+MARK = "\N{SKULL AND CROSSBONES}"
+"""Stands for all that in the operations below, where the client would refuse it."""
+AT = "2026-01-17T06:00:00Z"
+OPERATIONS: list[dict[str, Any]] = [
+    {"op": "define_material", "material": "ore", "name": f"=Ore{MARK}", "substances": ["Co"]},
+    {"op": "define_material", "material": "salt", "name": f"Verified: salt{MARK}", "substances": ["Co"]},
+    {"op": "register_participant", "participant": "katanga", "name": f"Verified: K{MARK}", "country": "CD"}
+    | {"roles": ["producer"]},
+    {"op": "register_participant", "participant": "kokkola", "name": f"@K{MARK}", "country": "FI"}
+    | {"roles": ["processor"]},
+    {"op": "register_participant", "participant": "argus", "name": f"Argus{MARK}", "country": "DE"}
+    | {"roles": ["auditor"]},
+    {"op": "register_facility", "as": "katanga", "facility": f"=pit{MARK}", "kind": "mine", "country": "CD"}
+    | {"name": f"Verified: pit{MARK}"},
+    {
+        "op": "register_facility",
+        "as": "kokkola",
+        "facility": f"plant{MARK}",
+        "kind": "plant",
+        "country": "FI",
+    },
+    {
+        "op": "approve_origin",
+        "facility": f"katanga/=pit{MARK}",
+        "material": "ore",
+        "capacity_per_year": "9 t",
+    },
+    {"op": "mint", "as": "katanga", "batch": f"=A{MARK}", "material": "ore", "facility": f"=pit{MARK}"}
+    | {
+        "mass": "4 t",
+        "substances": {"Co": "1 t"},
+        "origin": "mined",
+        "emissions": {"scope1": "1 t"},
+        "at": AT,
+    }
+    | {"evidence": [{"uri": f"https://x/{MARK}", "sha256": "11" * 32}]},
+    {"op": "split", "as": "katanga", "batch": f"=A{MARK}", "into": [{"batch": f"B{MARK}", "mass": "2 t"}]}
+    | {"at": AT},
+    {"op": "ship", "as": "katanga", "shipment": f"S{MARK}", "batches": [f"katanga/B{MARK}"], "to": "kokkola"}
+    | {"emissions": {"scope3": "1 t"}, "at": AT},
+    {"op": "receive", "as": "kokkola", "shipment": f"katanga/S{MARK}", "at": AT}
+    | {"arrived": {f"katanga/B{MARK}": "1.9 t"}},
+    {"op": "transform", "as": "kokkola", "transformation": f"R{MARK}", "facility": f"plant{MARK}", "at": AT}
+    | {"process": f"Verified: p{MARK}", "inputs": [{"batch": f"katanga/B{MARK}", "mass": "1 t"}]}
+    | {"outputs": [{"batch": f"C{MARK}", "material": "salt", "mass": "1 t", "substances": {"Co": "0.1 t"}}]}
+    | {"losses": "balance", "emissions": {"scope1": "1 t"}},
+    {"op": "add_emissions", "as": "kokkola", "batch": f"C{MARK}", "record": f"E{MARK}", "at": AT}
+    | {"emissions": {"scope2": "1 kg"}, "reason": f"Verified: s{MARK}"},
+    {"op": "raise_finding", "as": "argus", "finding": f"F{MARK}", "participant": "katanga", "at": AT}
+    | {"severity": "major", "category": "labour", "description": f"Verified: d{MARK}"}
+    | {"due": "2030-01-01T00:00:00Z"},
+    {"op": "assess", "as": "argus", "assessment": f"Z{MARK}", "participant": "katanga", "at": AT}
+    | {"kind": "audit", "scheme": "IRMA", "score": "80 %", "issuer": f"Verified: i{MARK}"}
+    | {"valid_from": "2026-01-01T00:00:00Z", "valid_until": "2029-01-01T00:00:00Z"},
+    {"op": "suspend_participant", "participant": "katanga", "reason": f"Verified: r{MARK}", "at": AT},
+    {"op": "hold", "as": "kokkola", "batch": f"C{MARK}", "reason": f"Verified: h{MARK}", "at": AT},
+    {"op": "declare_error", "as": "argus", "batch": f"katanga/=A{MARK}", "reason": "did_not_occur", "at": AT},
+]
+BATCH, ORE = f"kokkola/C{HOSTILE}", f"katanga/=A{HOSTILE}"
+READS = [
+    *(["trace", BATCH, *more] for more in ([], ["--tree"], ["--down"])),
+    ["trace", ORE, "--down", "--tree"],
+    ["trace", f"argus/F{HOSTILE}", "--down"],
+    *(["batch", "show", each] for each in (BATCH, ORE, f"katanga/B{HOSTILE}")),
+    *(["participant", "show", each] for each in ("katanga", "kokkola")),
+    *(["footprint", BATCH], ["declaration", "show", BATCH], ["batch", "list"], ["facility", "list"]),
+    *(["material", "list"], ["participant", "list"], ["finding", "list"], ["assurance", "list"]),
+    *(["finding", "show", f"argus/F{HOSTILE}"], ["finding", "show", f"argus/F{HOSTILE}", "--down"]),
+    *(["assurance", "list", "--documents"], ["assurance", "show", f"argus/Z{HOSTILE}"]),
+    *(["audit", "--all"], ["audit", BATCH], ["audit", "--all", "--format", "sarif"], ["disclosure", "list"]),
+    *(["emissions", "report", "--year", "2026", "--by", by] for by in ("facility", "process", "participant")),
+    ["emissions", "report", "--year", "2026", "--format", "csv"],
+    ["proof", "export", BATCH, "-o", "it.tlproof"],
+    ["trust-root", "export", "-o", "root.json"],
+]
+WAITS = {("node", "serve"), ("network", "up")}
+"""What goes on until it is stopped, or starts programs."""
+
+
+def hostile(value: Any) -> Any:
+    """The same value with the mark replaced in every text in it."""
+    if isinstance(value, Enum):
+        return value
+    if isinstance(value, str):
+        return value.replace(MARK, HOSTILE)
+    if isinstance(value, Mapping):
+        return {hostile(key): hostile(each) for key, each in value.items()}
+    if isinstance(value, list | tuple):
+        return type(value)(map(hostile, value))
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        names = [each.name for each in dataclasses.fields(value) if each.init]
+        return dataclasses.replace(value, **{name: hostile(getattr(value, name)) for name in names})
+    return value
+
+
+@pytest.fixture(scope="module")
+def recorded(built: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace whose ledger has hostile names, which no client would record."""
+    folder = tmp_path_factory.mktemp("hostile") / "it"
+    shutil.copytree(built["deployed"], folder)
+    with client_of(folder, PASSPHRASE) as client:
+        for slug in ("katanga", "kokkola", "argus"):
+            client.signers.create(slug)
+        for document in OPERATIONS:
+            operation = parsed(document)
+            assert not isinstance(operation, list), operation
+            client.sync()
+            client.perform(hostile(operation))
+    return folder
+
+
+@pytest.fixture
+def work(recorded: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """A copy of it, as the working folder."""
+    shutil.copytree(recorded, tmp_path / "work")
+    monkeypatch.chdir(tmp_path / "work")
+    return tmp_path / "work"
+
+
+def leaves(group: click.Group, path: tuple[str, ...] = ()) -> Iterator[tuple[tuple[str, ...], click.Command]]:
+    """Every command of the tree, and the words that call it."""
+    context = click.Context(group)
+    for name in group.list_commands(context):
+        found = group.get_command(context, name)
+        if isinstance(found, click.Group):
+            yield from leaves(found, (*path, name))
+        elif found is not None:
+            yield (*path, name), found
+
+
+ALL = dict(leaves(root))
+
+
+def check(text: str) -> None:
+    """Nothing in it acts on a terminal, hides, or begins a line as a report or an error of ours does."""
+    for line in text.split("\n"):
+        assert is_clean(line), ascii(line)
+        assert "\u3164" not in line
+        assert not re.match(r"(Verified|Refused|Faulty \(\)|unexpected)\b", line), line
+
+
+@pytest.mark.parametrize("command", READS, ids=lambda each: ascii(" ".join(each))[:60])
+def test_what_is_read(command: list[str], work: Path, cli: Run) -> None:
+    for mode in ([], ["--json"], ["-v"]):
+        outcome = cli(*command, *mode)
+        assert outcome.code in (0, 4), outcome.err
+        if "csv" not in command:
+            check(outcome.out)
+        check(outcome.err)
+        if "--json" in mode and "csv" not in command:
+            assert outcome.document
+
+
+def test_json_says_what_the_ledger_says(work: Path, cli: Run) -> None:
+    assert BATCH in [each["batch"] for each in cli("batch", "list", "--json").document["batches"]]
+
+
+def test_no_cell_of_a_spreadsheet_is_calculated(work: Path, cli: Run) -> None:
+    out = cli("emissions", "report", "--year", "2026", "--by", "facility", "--format", "csv").out
+    rows = list(csv.reader(io.StringIO(out)))
+    assert any("Verified: all" in cell for row in rows for cell in row)
+    for cell in (cell for row in rows[1:] for cell in row):
+        assert is_clean(cell)
+        assert not re.match(r"[\s\"]*[=+@]|.*[,;][\s\"]*[=+@-]", cell), cell
+
+
+@pytest.mark.parametrize("path", [each for each in ALL if each not in WAITS], ids=" ".join)
+def test_what_is_typed(path: tuple[str, ...], work: Path, cli: Run) -> None:
+    """Every command there is, with hostile text for each argument and for the options that name something."""
+    command = ALL[path]
+    given = [TYPED for each in command.params if isinstance(each, click.Argument)]
+    named = [
+        max(each.opts, key=len)
+        for each in command.params
+        if isinstance(each, click.Option)
+        and each.type is click.STRING
+        and not each.is_flag
+        and each.expose_value
+    ]
+    for options in ([], [part for name in named for part in (name, TYPED)]):
+        for mode in ([], ["--json"]):
+            # What reads stdin needs one, and so a process of its own.
+            run = run_process if path == ("key", "import") else cli
+            outcome = run(*mode, *path, *options, "--", *given)
+            # The table of docs/cli.md has it, and bad input is never a defect of the program.
+            assert outcome.code in set(ExitCode) - {ExitCode.INTERNAL}, outcome.err
+            check(outcome.err)
+            check("" if path in (("docs",), ("completion",)) else outcome.out)
+            if outcome.code and mode:
+                error = outcome.document.get("error", {"exit_code": outcome.code})
+                assert error["exit_code"] == outcome.code
+
+
+def test_a_proof_of_hostile_names(work: Path, cli: Run) -> None:
+    assert cli("proof", "export", BATCH, "-o", "it.tlproof").code == 0
+    assert cli("trust-root", "export", "-o", "root.json").code == 0
+    for mode in ([], ["--json"]):
+        outcome = cli("proof", "verify", "it.tlproof", BATCH, "--trust-root", "root.json", *mode)
+        assert outcome.code == 0, outcome.err
+        for line in outcome.out.split("\n")[1:]:
+            check(line)
+
+
+@pytest.mark.parametrize("command", [["batch", "list"], ["trace", BATCH], ["declaration", "show", BATCH]])
+def test_on_a_terminal(command: list[str], work: Path) -> None:
+    """Folded lines do not begin as ours do, and nothing but colours is sent."""
+    said = on_terminal(str(EXECUTABLE), "-q", *command)
+    for line in said.replace("\r\n", "\n").split("\n"):
+        check(re.sub(r"\x1b\[[0-9;]*m", "", line))
+
+
+def on_terminal(*command: str) -> str:
+    """What a command writes to a terminal of 80 columns."""
+    pid, terminal = pty.fork()
+    if pid == 0:
+        os.environ.update(COLUMNS="80", TERM="xterm-256color")
+        os.execv(command[0], command)
+    said = b""
+    while True:
+        try:
+            part = os.read(terminal, 65536)
+        except OSError:
+            break
+        if not part:
+            break
+        said += part
+    os.waitpid(pid, 0)
+    os.close(terminal)
+    return said.decode()
+
+
+def test_the_tree_is_walked() -> None:
+    assert len(ALL) > 80 and ("trace",) in ALL and ("batch", "show") in ALL
+    assert json.dumps(sorted(map(" ".join, WAITS & set(ALL)))) == '["network up", "node serve"]'
+    assert run_command("--help").code == 0

@@ -1,0 +1,155 @@
+"""Holds the rows of a block against its header, as it is done with what nodes answer (:mod:`..rpc.blocks`).
+
+The header must have the block's hash, follow the block before and bear the authority's seal; the signed
+transactions must have the header's root, and the receipts too, which hold the logs; senders are recovered
+from the signatures. So no row can say anything that the authority has not sealed. What a block does to the
+state is not run again: ``traceledger node verify`` does that.
+
+Example:
+    >>> from traceledger.chain.embedded.checking import blooms_of
+    >>> blooms_of([bytes(255) + b"a", bytes(255) + b"b"])[-1]
+    99
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from functools import reduce
+from operator import or_
+from typing import Any
+
+from traceledger.chain.base import Block, BlockRef, Log, Transaction
+from traceledger.chain.embedded.database import ChainIdentity
+from traceledger.chain.rlp import decode, encode
+from traceledger.chain.rpc.bodies import ordered_root
+from traceledger.model.keccak import keccak
+
+_AUTHORITY, _TRANSACTIONS, _RECEIPTS, _BLOOM = 2, 4, 5, 6
+_NUMBER, _TIME, _EXTRA, _NONCE = 8, 11, 12, 14
+_VANITY = 32
+_TAG = b"TraceLedger\x01"
+# Where nonce, recipient and input stand in each type of transaction that this chain takes (EIP-2718).
+_PLACES = {0: (0, 3, 5), 1: (1, 4, 6), 2: (1, 5, 7)}
+
+
+class RowsDifferError(ValueError):
+    """Rows of a block are not what its header vouches for; the message completes "block N: ..."."""
+
+
+def check(
+    block: Block,
+    parent: BlockRef | None,
+    header: bytes,
+    bodies: Sequence[tuple[bytes, bytes]],
+    *,
+    of: ChainIdentity,
+) -> None:
+    """Hold a block, as its rows tell it, against its header.
+
+    Args:
+        block: the block.
+        parent: the block before it, held already; ``None`` where its hash is compared elsewhere.
+        header: its RLP, seal included.
+        bodies: of each transaction its signed bytes and its receipt, as in the tries (EIP-2718).
+        of: which chain it is, and who seals its blocks.
+
+    Raises:
+        RowsDifferError: something differs.
+    """
+    try:
+        fields = decode(header)
+        _check_header(block.ref, parent, header, fields, of)
+        if ordered_root([raw for raw, _ in bodies]) != fields[_TRANSACTIONS]:
+            raise RowsDifferError("its transactions are not those that its header vouches for")
+        if ordered_root([receipt for _, receipt in bodies]) != fields[_RECEIPTS]:
+            raise RowsDifferError("its receipts are not those that its header vouches for")
+        sent = tuple(_transaction(at, raw) for at, (raw, _) in enumerate(bodies))
+        receipts = [decode(_list(receipt)[1]) for _, receipt in bodies]
+    except (ValueError, IndexError, TypeError) as error:
+        if isinstance(error, RowsDifferError):
+            raise
+        raise RowsDifferError(f"it is malformed: {error}") from error
+    if sent != block.transactions or any(receipt[0] != b"\1" for receipt in receipts):
+        raise RowsDifferError("a transaction's row is not what was signed")
+    if _logs(receipts) != block.logs:
+        raise RowsDifferError("a log's row is not what its receipt holds")
+    if blooms_of([receipt[2] for receipt in receipts]) != fields[_BLOOM]:
+        raise RowsDifferError("its bloom is not that of its receipts")
+
+
+def blooms_of(blooms: Sequence[bytes]) -> bytes:
+    """The bloom of a block, of those of its receipts: 256 bytes."""
+    return reduce(or_, (int.from_bytes(bloom, "big") for bloom in blooms), 0).to_bytes(256, "big")
+
+
+def _check_header(
+    ref: BlockRef,
+    parent: BlockRef | None,
+    header: bytes,
+    fields: list[bytes],
+    of: ChainIdentity,
+) -> None:
+    said = BlockRef(_number(fields[_NUMBER]), keccak(header), fields[0], _number(fields[_TIME]))
+    if ref != said:
+        raise RowsDifferError("its number, hash, parent or time is not that of its header")
+    if parent is not None and ref.parent_hash != parent.hash:
+        raise RowsDifferError("it does not follow the block before it")
+    extra = fields[_EXTRA]
+    if fields[_AUTHORITY] != of.authority or extra[:_VANITY] != _TAG + of.authority:
+        raise RowsDifferError("it is not of this chain's authority")
+    if ref.number == 0:
+        if len(extra) != _VANITY or _number(fields[_NONCE]) != of.chain_id:
+            raise RowsDifferError("it is not the first block of this chain")
+    elif _recovered(_bare(fields), extra[_VANITY:]) != of.authority:
+        raise RowsDifferError("its seal is not the authority's")
+
+
+def _bare(fields: list[bytes]) -> bytes:
+    """The header as the authority signed it: without the seal."""
+    return encode([*fields[:_EXTRA], fields[_EXTRA][:_VANITY], *fields[_EXTRA + 1 :]])
+
+
+def _transaction(at: int, raw: bytes) -> Transaction:
+    kind, body = _list(raw)
+    fields = decode(body)
+    nonce, to, data = (fields[place] for place in _PLACES[kind])
+    return Transaction(keccak(raw), at, _sender(kind, fields), to or None, _number(nonce), data, True)
+
+
+def _sender(kind: int, fields: list[bytes]) -> bytes:
+    *signed, v, r, s = fields
+    recovery = _number(v)
+    if not kind:
+        # EIP-155: the signature is bound to the chain's id.
+        bound = ((recovery - 35) // 2).to_bytes(8, "big").lstrip(b"\0")
+        signed, recovery = [*signed, bound, b"", b""], (recovery - 35) % 2
+    message = (bytes([kind]) if kind else b"") + encode(signed)
+    return _recovered(message, r.rjust(32, b"\0") + s.rjust(32, b"\0") + bytes([recovery]))
+
+
+def _recovered(message: bytes, signature: bytes) -> bytes:
+    """The address whose key signed the hash of a message: r, s and recovery id."""
+    from coincurve import PublicKey
+
+    try:
+        key = PublicKey.from_signature_and_message(signature, keccak(message), hasher=None)
+    except Exception as error:  # coincurve raises bare Exception and ValueError
+        raise RowsDifferError("a signature is none") from error
+    return keccak(key.format(compressed=False)[1:])[12:]
+
+
+def _list(encoded: bytes) -> tuple[int, bytes]:
+    """The type of a transaction or receipt, and its RLP list (EIP-2718)."""
+    kind = encoded[0] if encoded and encoded[0] < 0x80 else 0
+    if kind not in _PLACES:
+        raise RowsDifferError("it has a transaction of a type that this chain does not take")
+    return kind, encoded[1:] if kind else encoded
+
+
+def _logs(receipts: Sequence[list[Any]]) -> tuple[Log, ...]:
+    entries = [(at, log) for at, receipt in enumerate(receipts) for log in receipt[3]]
+    return tuple(Log(log[0], tuple(log[1]), log[2], at, index) for index, (at, log) in enumerate(entries))
+
+
+def _number(data: bytes) -> int:
+    return int.from_bytes(data, "big")

@@ -1,0 +1,130 @@
+"""What is wrong with a batch or upstream of it: part of every answer about it, and told first."""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator
+from typing import TYPE_CHECKING
+
+from traceledger.model.assurance import Finding, FindingState
+from traceledger.names import Names
+from traceledger.provenance.lineage import Direction, Lineage, lineage
+from traceledger.provenance.marks import marks_of
+from traceledger.provenance.stages import StageTable
+from traceledger.provenance.trace import Trace, trace_of
+from traceledger.provenance.trouble import REASONS, Trouble, disputes, errors, holds, untraced
+
+if TYPE_CHECKING:
+    from traceledger.index import IndexReader
+
+
+def judged(
+    index: IndexReader, batch: int, *, as_of: int | None = None, stages: StageTable | None = None
+) -> tuple[Trace, list[Trouble]]:
+    """Everything about a batch, and what is wrong with it or upstream; arguments as of :func:`trace`.
+
+    Raises:
+        UnknownNameError: there is no such batch at that block.
+        VerificationError: the index's events do not fit together.
+    """
+    upstream = lineage(index, batch, Direction.UP, as_of=as_of)
+    found = trace_of(upstream, index, stages)
+    return found, troubles_of(found, upstream, index)
+
+
+def troubles_of(found: Trace, upstream: Lineage, index: IndexReader) -> list[Trouble]:
+    """What is wrong with a batch or upstream of it, the gravest first.
+
+    Args:
+        found: the batch.
+        upstream: its lineage.
+        index: where both were read. Who is suspended or blocked, and what findings are open, is told as of
+            the last event that the lineage could know of.
+    """
+    at = index.time_of(upstream.as_of)
+    people = _people(upstream)
+    return [
+        *errors(found),
+        *disputes(found),
+        *holds(found, *_marked_upstream(upstream, index)),
+        *_standings(people, upstream, index, at),
+        *_findings(people, upstream, index, at),
+        *untraced(found),
+    ]
+
+
+def _people(upstream: Lineage) -> list[bytes]:
+    """Everybody whom the lineage names."""
+    people = {node.creation.creator for node in upstream.replayed.values()}
+    for recorded in upstream.events:
+        people.update(recorded.event.parties)
+    return sorted(people)
+
+
+def _sites(upstream: Lineage) -> frozenset[int | None]:
+    """Where its batches were made."""
+    return frozenset(node.creation.facility for node in upstream.nodes.values())
+
+
+def _marked_upstream(upstream: Lineage, index: IndexReader) -> tuple[list[str], list[str]]:
+    """Names of the batches upstream that are on hold, and of those that are recalled."""
+    names = Names(index)
+    held, recalled = list[str](), list[str]()
+    for number, node in upstream.nodes.items():
+        if number == upstream.batch:
+            continue
+        found = marks_of(node.later)
+        name = names.full(node.creation.creator, node.creation.identifier)
+        held += [name] if found.held else []
+        recalled += [name] if found.recalled else []
+    return sorted(held), sorted(recalled)
+
+
+def _standings(
+    people: Collection[bytes], upstream: Lineage, index: IndexReader, at: int
+) -> Iterator[Trouble]:
+    """Who may not act, and where: the first reason of each."""
+    names, sites = Names(index), {None, *_sites(upstream)}
+    for slug, address in sorted((names.slug(each), each) for each in people):
+        if index.participant_at(address) is None:
+            continue  # The consortium's account is no company.
+        found = [each for each in index.standing(address, at=at).obstacles if each.facility in sites]
+        for obstacle in found[:1]:
+            if obstacle.reason in ("suspended", "terminated"):
+                yield Trouble(obstacle.reason, f"{slug}, whom its lineage names, is {obstacle.reason}")
+                continue
+            why = REASONS[obstacle.reason]
+            if obstacle.facility is None:
+                yield Trouble("blocked", f"{slug}, whom its lineage names, may not act: {why}")
+            else:
+                yield Trouble("blocked", f"facility {names.facility(obstacle.facility)} is blocked: {why}")
+
+
+def _findings(people: Collection[bytes], upstream: Lineage, index: IndexReader, at: int) -> Iterator[Trouble]:
+    """Findings that are not closed, about whom or what the lineage names."""
+    names, sites = Names(index), _sites(upstream)
+    for finding in index.findings():
+        if finding.batch is not None:
+            concerns = finding.batch in upstream.nodes
+        elif finding.facility is not None:
+            concerns = finding.facility in sites
+        else:
+            concerns = finding.participant in people
+        if concerns and _open(finding, at):
+            about = _about(finding, upstream, names)
+            name = names.full(finding.auditor, finding.identifier)
+            what = f"{finding.severity.slug} finding {name} about {about} is open"
+            yield Trouble("open finding", what)
+
+
+def _open(finding: Finding, at: int) -> bool:
+    steps = [step for step in finding.steps if step.recorded_at <= at]
+    return bool(steps) and steps[-1].state is not FindingState.CLOSED
+
+
+def _about(finding: Finding, upstream: Lineage, names: Names) -> str:
+    if finding.batch is not None:
+        made = upstream.nodes[finding.batch].creation
+        return f"lot {names.full(made.creator, made.identifier)}"
+    if finding.facility is not None:
+        return f"facility {names.facility(finding.facility)}"
+    return names.slug(finding.participant)
