@@ -111,7 +111,7 @@ def _made(n: int) -> Iterator[dict[str, Any]]:
 
 def of_the_ledger(document: Any) -> Any:
     """A document without the blocks, which differ from chain to chain; lists in the order of their text."""
-    blocks = {"as_of", "block", "block_hash", "time", "chain_id", "genesis_hash"}
+    blocks = {"as_of", "block", "block_hash", "time", "newest_record_at", "chain_id", "genesis_hash"}
     if isinstance(document, dict):
         return {name: of_the_ledger(value) for name, value in document.items() if name not in blocks}
     if isinstance(document, list):
