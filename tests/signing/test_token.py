@@ -13,6 +13,7 @@ from eth_account import Account
 
 from tests import softhsm
 from tests.clients import client_of
+from traceledger.chain.recovery import address_of
 from traceledger.config.networks import FILE_NAME, write_template
 from traceledger.errors import InputError, SigningError
 from traceledger.signing.keystore import KeyStore, LocalSigner
@@ -20,7 +21,7 @@ from traceledger.signing.several import Several
 from traceledger.signing.signers import Signers
 from traceledger.signing.token import Token
 from traceledger.signing.token_uri import MODULE, TokenUri
-from traceledger.signing.transaction import UnsignedTransaction, address_of, decode_signed, sign
+from traceledger.signing.transaction import UnsignedTransaction, decode_signed, sign
 
 pytestmark = pytest.mark.real("softhsm")
 PIN, WRONG = softhsm.PIN, "1234"

@@ -7,9 +7,7 @@ Example:
 
 from __future__ import annotations
 
-import coincurve
-
-from traceledger.model.keccak import keccak
+from traceledger.chain.recovery import recovered
 
 _ORDER = 0xFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFFEBAAEDCE6AF48A03BBFD25E8CD0364141
 _SIGNATURE = 65
@@ -29,11 +27,4 @@ def signer_of(digest: bytes, signature: bytes) -> bytes | None:
     recovery = signature[64] - 27 if signature[64] in (27, 28) else signature[64]
     if recovery > 1:
         return None
-    try:
-        key = coincurve.PublicKey.from_signature_and_message(
-            signature[:64] + bytes((recovery,)), digest, hasher=None
-        )
-    except Exception:  # noqa: BLE001  (coincurve raises bare Exception and ValueError)
-        return None
-    address: bytes = keccak(key.format(compressed=False)[1:])[-20:]
-    return address
+    return recovered(digest, signature[:64] + bytes((recovery,)))

@@ -40,7 +40,7 @@ class LocalSigner:
     def __init__(self, secret: bytes) -> None:
         from coincurve import PrivateKey
 
-        from traceledger.signing.transaction import address_of
+        from traceledger.chain.recovery import address_of
 
         try:
             self._key = PrivateKey(secret)

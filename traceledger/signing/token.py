@@ -18,6 +18,7 @@ from contextlib import contextmanager, suppress
 from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
+from traceledger.chain.recovery import address_of, recovered
 from traceledger.errors import SigningError
 from traceledger.signing.places import KeyInfo, require_name
 from traceledger.signing.token_uri import MODULE, TokenUri
@@ -65,7 +66,7 @@ class TokenSigner:
         low = min(s, SECPK1_N - s).to_bytes(32, "big")
         # A token does not say which of two points has this r: the one from which our address follows.
         for parity in (b"\0", b"\1"):
-            if _recovered(r + low + parity, digest) == self._address:
+            if recovered(digest, r + low + parity) == self._address:
                 return r + low + parity
         raise SigningError(f"{self._shown} signed with another key than {self._address.hex()}")
 
@@ -373,21 +374,8 @@ def _address(point: bytes) -> bytes:
     """The 20-byte address of a public key as a token keeps it: in an octet string of DER, or bare."""
     from coincurve import PublicKey
 
-    from traceledger.signing.transaction import address_of
-
     bare = point.removeprefix(_OCTET_STRING) if len(point) == _POINT_BYTES + 2 else point
     try:
         return address_of(PublicKey(bare))
     except ValueError:
         raise SigningError("a public key in the token is no point of the curve secp256k1") from None
-
-
-def _recovered(signature: bytes, digest: bytes) -> bytes | None:
-    from coincurve import PublicKey
-
-    from traceledger.signing.transaction import address_of
-
-    try:
-        return address_of(PublicKey.from_signature_and_message(signature, digest, hasher=None))
-    except Exception:  # noqa: BLE001  (coincurve raises a bare Exception for what libsecp256k1 refuses)
-        return None

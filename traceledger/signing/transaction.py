@@ -10,8 +10,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from coincurve import PublicKey
-
+from traceledger.chain.recovery import recovered
 from traceledger.chain.rlp import Item, decode, encode
 from traceledger.errors import InputError
 from traceledger.model.keccak import keccak
@@ -62,11 +61,6 @@ class SignedTransaction:
 
 def _integer(value: int) -> bytes:
     return value.to_bytes((value.bit_length() + 7) // 8, "big")
-
-
-def address_of(key: PublicKey) -> bytes:
-    """The 20-byte address of a public key."""
-    return keccak(key.format(compressed=False)[1:])[12:]
 
 
 def sign(transaction: UnsignedTransaction, signer: Signer) -> bytes:
@@ -176,7 +170,7 @@ def _recovered(digest: bytes, parity: int, r: bytes, s: bytes) -> bytes:
     if parity not in (0, 1):
         raise ValueError("no parity")
     signature = r.rjust(32, b"\0") + s.rjust(32, b"\0") + bytes([parity])
-    try:
-        return address_of(PublicKey.from_signature_and_message(signature, digest, hasher=None))
-    except Exception as error:  # coincurve raises a bare Exception for what libsecp256k1 refuses
-        raise ValueError("no signature") from error
+    found = recovered(digest, signature)
+    if found is None:
+        raise ValueError("no signature")
+    return found

@@ -20,16 +20,21 @@ from typing import Any
 
 from traceledger.chain.base import Block, BlockRef, Log, Transaction
 from traceledger.chain.embedded.database import ChainIdentity
+from traceledger.chain.recovery import recovered
 from traceledger.chain.rlp import decode, encode
 from traceledger.chain.rpc.bodies import ordered_root
 from traceledger.model.keccak import keccak
 
 _AUTHORITY, _TRANSACTIONS, _RECEIPTS, _BLOOM = 2, 4, 5, 6
 _NUMBER, _TIME, _EXTRA, _NONCE = 8, 11, 12, 14
-_VANITY = 32
-_TAG = b"TraceLedger\x01"
+VANITY_BYTES = 32
 # Where nonce, recipient and input stand in each type of transaction that this chain takes (EIP-2718).
 _PLACES = {0: (0, 3, 5), 1: (1, 4, 6), 2: (1, 5, 7)}
+
+
+def vanity(authority: bytes) -> bytes:
+    """The 32 bytes that open the extra data of every block: a tag, then the authority's address."""
+    return b"TraceLedger\x01" + authority
 
 
 class RowsDifferError(ValueError):
@@ -95,18 +100,18 @@ def _check_header(
     if parent is not None and ref.parent_hash != parent.hash:
         raise RowsDifferError("it does not follow the block before it")
     extra = fields[_EXTRA]
-    if fields[_AUTHORITY] != of.authority or extra[:_VANITY] != _TAG + of.authority:
+    if fields[_AUTHORITY] != of.authority or extra[:VANITY_BYTES] != vanity(of.authority):
         raise RowsDifferError("it is not of this chain's authority")
     if ref.number == 0:
-        if len(extra) != _VANITY or _number(fields[_NONCE]) != of.chain_id:
+        if len(extra) != VANITY_BYTES or _number(fields[_NONCE]) != of.chain_id:
             raise RowsDifferError("it is not the first block of this chain")
-    elif _recovered(_bare(fields), extra[_VANITY:]) != of.authority:
+    elif _recovered(_bare(fields), extra[VANITY_BYTES:]) != of.authority:
         raise RowsDifferError("its seal is not the authority's")
 
 
 def _bare(fields: list[bytes]) -> bytes:
     """The header as the authority signed it: without the seal."""
-    return encode([*fields[:_EXTRA], fields[_EXTRA][:_VANITY], *fields[_EXTRA + 1 :]])
+    return encode([*fields[:_EXTRA], fields[_EXTRA][:VANITY_BYTES], *fields[_EXTRA + 1 :]])
 
 
 def _transaction(at: int, raw: bytes) -> Transaction:
@@ -129,13 +134,10 @@ def _sender(kind: int, fields: list[bytes]) -> bytes:
 
 def _recovered(message: bytes, signature: bytes) -> bytes:
     """The address whose key signed the hash of a message: r, s and recovery id."""
-    from coincurve import PublicKey
-
-    try:
-        key = PublicKey.from_signature_and_message(signature, keccak(message), hasher=None)
-    except Exception as error:  # coincurve raises bare Exception and ValueError
-        raise RowsDifferError("a signature is none") from error
-    return keccak(key.format(compressed=False)[1:])[12:]
+    found = recovered(keccak(message), signature)
+    if found is None:
+        raise RowsDifferError("a signature is none")
+    return found
 
 
 def _list(encoded: bytes) -> tuple[int, bytes]:

@@ -13,7 +13,6 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
-import coincurve
 import rlp
 from eth.abc import BlockHeaderAPI
 from eth.chains.base import MiningChain
@@ -27,19 +26,14 @@ from eth_hash.auto import keccak
 from eth_typing import Address, BlockNumber, Hash32
 from eth_utils.exceptions import ValidationError
 
+from traceledger.chain.embedded.checking import VANITY_BYTES, vanity
 from traceledger.chain.embedded.interpreter import LedgerComputation
+from traceledger.chain.recovery import recovered
 
 GAS_LIMIT = 1_000_000_000_000
 """Gas of a block: far above what a block can use, and exact in a double-precision float."""
 
-_TAG = b"TraceLedger\x01"
 SEAL_BYTES = 65
-VANITY_BYTES = 32
-
-
-def vanity(authority: bytes) -> bytes:
-    """The 32 bytes that open the extra data of every block: a tag, then the authority's address."""
-    return _TAG + authority
 
 
 def seal_hash(header: BlockHeaderAPI) -> bytes:
@@ -66,12 +60,10 @@ def signer(header: BlockHeaderAPI) -> bytes:
         raise ValidationError(f"the seal has {len(seal)} bytes instead of {SEAL_BYTES}")
     if int.from_bytes(seal[32:64], "big") > SECPK1_N // 2:
         raise ValidationError("the seal's s value is not in the lower half")
-    try:
-        key = coincurve.PublicKey.from_signature_and_message(seal, seal_hash(header), hasher=None)
-    except Exception as error:  # coincurve raises bare Exception and ValueError
-        raise ValidationError("the seal is not a signature") from error
-    address: bytes = keccak(key.format(compressed=False)[1:])[-20:]
-    return address
+    found = recovered(seal_hash(header), seal)
+    if found is None:
+        raise ValidationError("the seal is not a signature")
+    return found
 
 
 def genesis_header(chain_id: int, authority: bytes, timestamp: int) -> BlockHeaderAPI:

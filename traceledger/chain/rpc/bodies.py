@@ -16,6 +16,7 @@ from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 from traceledger.chain.base import EMPTY_TRIE_ROOT
+from traceledger.chain.recovery import recovered
 from traceledger.chain.rlp import Item, encode
 from traceledger.chain.rpc.faults import WrongAnswerError, decoding
 from traceledger.model.hexadecimal import minimal, number, unhexed
@@ -71,8 +72,6 @@ def sender_of(item: Mapping[str, Any]) -> bytes:
     Raises:
         WrongAnswerError: the signature is none.
     """
-    from coincurve import PublicKey
-
     with decoding("a transaction"):
         kind = number(item.get("type") or "0x0")
         fields = [read(item[name]) for name, read in _TRANSACTION_FIELDS[kind][:-3]]
@@ -82,9 +81,10 @@ def sender_of(item: Mapping[str, Any]) -> bytes:
             fields += bound
         signed = (bytes([kind]) if kind else b"") + encode(fields)
         signature = b"".join(number(item[name]).to_bytes(32, "big") for name in ("r", "s"))
-        key = PublicKey.from_signature_and_message(signature + bytes([recovery]), keccak(signed), hasher=None)
-        address: bytes = keccak(key.format(compressed=False)[1:])[12:]
-    return address
+        found = recovered(keccak(signed), signature + bytes([recovery]))
+        if found is None:
+            raise ValueError("no signature")
+    return found
 
 
 def _legacy_recovery(v: int) -> tuple[int, list[bytes]]:
