@@ -10,11 +10,11 @@ from pathlib import Path
 import pytest
 from rich.console import Console
 
+from tests.clients import new_client, write
 from traceledger.cli import main
 from traceledger.cli.declaration import DeclarationView
 from traceledger.cli.output import console
-from traceledger.client.client import Client, connect
-from traceledger.config.networks import write_template
+from traceledger.client.client import Client
 from traceledger.declaration import RECYCLED_MINIMUMS, Declaration, declare
 from traceledger.documents import declarations
 from traceledger.errors import ExitCode, UnknownNameError
@@ -115,11 +115,8 @@ OPERATIONS = [
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     folder = tmp_path_factory.mktemp("declaration")
-    file = folder / "operations.jsonl"
-    file.write_text("\n".join(map(json.dumps, OPERATIONS)), "utf-8")
-    with connect(config=write_template(folder), passphrase=lambda _: "only a test") as client:
-        client.deploy()
-        client.submit(file, create_keys=True)
+    with new_client(folder) as client:
+        client.submit(write(folder / "operations.jsonl", OPERATIONS), create_keys=True)
         client.sync()
         yield client
 

@@ -10,6 +10,7 @@ import pytest
 
 from traceledger.errors import NetworkError
 from traceledger.network import allowlist
+from traceledger.network.engines import engine_named
 from traceledger.network.fork_repair import mend_fork, others_to_follow
 from traceledger.network.found import Founding, found
 from traceledger.network.lifecycle import Running
@@ -33,6 +34,9 @@ class Standing:
     @property
     def engine(self) -> Standing:
         return self
+
+    def least(self, validators: int) -> int:
+        return engine_named("geth-clique").least(validators)
 
     def control(self, node: Node) -> Chain:
         return Chain(self.chains[NODES.index(node)])

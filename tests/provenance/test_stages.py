@@ -9,9 +9,9 @@ from typing import Any
 
 import pytest
 
+from tests.clients import new_client, write
 from traceledger.cli import main
-from traceledger.client.client import Client, connect
-from traceledger.config.networks import write_template
+from traceledger.client.client import Client
 from traceledger.errors import ExitCode, InputError
 from traceledger.provenance import Stage, load_stages, trace
 from traceledger.provenance.stages import packaged, packaged_text
@@ -95,11 +95,8 @@ G = 1000
 @pytest.fixture(scope="module")
 def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
     folder = tmp_path_factory.mktemp("stages")
-    file = folder / "operations.jsonl"
-    file.write_text("\n".join(map(json.dumps, OPERATIONS)), "utf-8")
-    with connect(config=write_template(folder), passphrase=lambda _: "only a test") as client:
-        client.deploy()
-        client.submit(file, create_keys=True)
+    with new_client(folder) as client:
+        client.submit(write(folder / "operations.jsonl", OPERATIONS), create_keys=True)
         client.sync()
         yield client
 

@@ -17,6 +17,7 @@ from typing import Any
 
 from traceledger.artifacts import ContractName, load
 from traceledger.artifacts.calls import canonical_type, selector
+from traceledger.model.emissions import EMISSION_FIELDS, Emissions
 from traceledger.model.hexadecimal import parsed_address
 
 Contracts = Mapping[bytes, ContractName]
@@ -61,7 +62,7 @@ class DecodedCall:
 
 
 _LANES = ("scope1", "scope2", "scope3", "primary", "biogenic", "landUse", "aviation", "removals")
-"""What the two words of emissions hold, four lanes of 64 bits each."""
+"""What the two words of emissions hold, as the contracts call it."""
 
 UNKNOWN = DecodedCall("")
 
@@ -155,9 +156,9 @@ def _leaf(item: Mapping[str, Any], kind: str, value: Any, path: str, within: _Wi
         for number, each in enumerate(value):
             yield from _leaf(item, inner, each, f"{path}[{number}]", within)
     elif kind == "tuple" and str(item.get("internalType", "")).startswith("struct Emissions"):
-        for place, name in enumerate(_LANES):
-            word, lane = divmod(place, 4)
-            yield Leaf(f"{path}.{name}", "uint64", "", value[word] >> 64 * lane & 2**64 - 1)
+        found = Emissions.of_words(*value)
+        for name, field in zip(_LANES, EMISSION_FIELDS, strict=True):
+            yield Leaf(f"{path}.{name}", "uint64", "", getattr(found, field))
     elif kind == "tuple":
         yield from _leaves(item["components"], value, path, within)
     else:

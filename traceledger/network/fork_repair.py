@@ -137,7 +137,8 @@ def mend_fork(
     members = running.control(lowest).validators()
     # Compared at the height that all have: nodes that are merely behind agree there.
     hashes = {_hash(running.control(node), heads[lowest.name]) for node in nodes}
-    if len(hashes) == 1 or 2 * sum(node.address in members for node in nodes) <= len(members):
+    present = sum(node.address in members for node in nodes)
+    if len(hashes) == 1 or present < running.engine.least(len(members)):
         return False
     try:
         give_way(running, lowest.name, tell=tell)

@@ -21,15 +21,20 @@ Rounds of QBFT, of two block times at first, have doubled four times by then.
 class Standstill:
     """No block for a while.
 
-    ``head``: the newest block; ``seconds`` since it was made; ``present``: how many validators run here;
+    ``head``: the newest block; ``seconds`` since it was made; ``here``: the validators that run here;
     ``needed``: how many must run somewhere; ``validators``: how many there are.
     """
 
     head: int
     seconds: int
-    present: int
+    here: tuple[Node, ...]
     needed: int
     validators: int
+
+    @property
+    def present(self) -> int:
+        """How many validators run here."""
+        return len(self.here)
 
 
 def standstill(running: Running, nodes: Sequence[Node]) -> Standstill | None:
@@ -49,7 +54,7 @@ def standstill(running: Running, nodes: Sequence[Node]) -> Standstill | None:
     return Standstill(
         head=number(newest["number"]),
         seconds=seconds,
-        present=sum(node.address in members for node in nodes),
+        here=tuple(node for node in nodes if node.address in members),
         needed=running.engine.least(len(members)),
         validators=len(members),
     )

@@ -22,15 +22,14 @@ from traceledger.errors import InputError, VerificationError
 from traceledger.model.hexadecimal import hexed
 from traceledger.model.keccak import keccak
 from traceledger.model.units import format_time
+from traceledger.proofs import small_files
 from traceledger.proofs.canonical import canonical_bytes, dumps
 from traceledger.proofs.signatures import signer_of
 from traceledger.proofs.trust import TrustRoot, from_document
 from traceledger.storage import json_text
-from traceledger.storage.files import reading
 
 FORMAT = "traceledger-trust-root-successor"
 VERSION = 2
-_MOST_BYTES = 2**20
 _MOST_SIGNATURES = 1_000
 _DOMAIN_TYPE = keccak(b"EIP712Domain(string name,string version,uint256 chainId,bytes32 salt)")
 _TYPE = keccak(b"Succession(bytes32 predecessor,bytes32 successor)")
@@ -183,15 +182,7 @@ def load(path: Path) -> Succession:
     Raises:
         InputError: the file is missing, or is none.
     """
-    with reading(path) as file:
-        text = file.read(_MOST_BYTES + 1)
-    if len(text) > _MOST_BYTES:
-        raise InputError(f"larger than {_MOST_BYTES} bytes: no successor", where=str(path))
-    try:
-        return loads(text)
-    except InputError as error:
-        place = f"{path}: {error.where}" if error.where else str(path)
-        raise InputError(error.what, hint=error.hint, where=place) from None
+    return small_files.load(path, loads, kind="no successor")
 
 
 def loads(text: bytes | str) -> Succession:

@@ -23,13 +23,12 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 from traceledger.errors import InputError
 from traceledger.model.hexadecimal import hexed
 from traceledger.model.units import format_time
+from traceledger.proofs import small_files
 from traceledger.proofs.canonical import canonical_bytes, decimal
 from traceledger.storage import json_text
-from traceledger.storage.files import reading
 
 FORMAT = "traceledger-trust-root"
 VERSION = 2
-_MOST_BYTES = 2**20
 _TIME = "%Y-%m-%dT%H:%M:%SZ"
 SealingKind = Literal["authority", "clique", "qbft", "none"]
 
@@ -252,15 +251,10 @@ def load(path: Path) -> TrustRoot:
     Raises:
         InputError: the file is missing, or no trust root that could ever make a block final.
     """
-    with reading(path) as file:
-        text = file.read(_MOST_BYTES + 1)
-    if len(text) > _MOST_BYTES:
-        raise InputError(f"larger than {_MOST_BYTES} bytes: not a trust root", where=path)
-    try:
-        return loads(text.removeprefix(codecs.BOM_UTF8))  # editors of Windows put it before what they save
-    except InputError as error:
-        place = f"{path}: {error.where}" if error.where else str(path)
-        raise InputError(error.what, hint=error.hint, where=place) from None
+    # Editors of Windows put a byte order mark before what they save.
+    return small_files.load(
+        path, lambda text: loads(text.removeprefix(codecs.BOM_UTF8)), kind="not a trust root"
+    )
 
 
 def loads(text: bytes | str) -> TrustRoot:

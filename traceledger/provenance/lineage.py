@@ -152,12 +152,10 @@ class Lineage:
     @property
     def recorded(self) -> tuple[RecordedEvent, ...]:
         """All events that were read of the batches of :attr:`told`, once each, in chain order."""
-        return _events_of(self.told.values())
-
-    @property
-    def to_replay(self) -> tuple[RecordedEvent, ...]:
-        """The same of the batches of :attr:`replayed`."""
-        return _events_of(self.replayed.values())
+        found = {
+            item.position: item for node in self.told.values() for item in (node.creation.at, *node.later)
+        }
+        return tuple(found[position] for position in sorted(found))
 
     def last_taken(self) -> dict[int, Position]:
         """By batch, where the lineage last took something of it to make another of its batches."""
@@ -166,11 +164,6 @@ class Lineage:
             for parent in node.creation.parents:
                 last[parent] = node.creation.at.position
         return last
-
-
-def _events_of(nodes: Iterable[Node]) -> tuple[RecordedEvent, ...]:
-    found = {item.position: item for node in nodes for item in (node.creation.at, *node.later)}
-    return tuple(found[position] for position in sorted(found))
 
 
 def lineage(

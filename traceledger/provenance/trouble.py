@@ -78,12 +78,15 @@ def untraced(found: Trace) -> Iterator[Trouble]:
     """Substances of which a part comes from nobody knows where (Rule 2)."""
     for number, parts in sorted(found.traced.items()):
         if units := parts.untraced.units:
-            # Not above: whoever has nothing untraced need not load it.
-            from traceledger.model.units import format_percent
+            yield Trouble("untraced", f"{untraced_percent(units)} of its {symbol(number)} is untraced")
 
-            # Rounded up, as a condition's refusal of it is: what is wrong is never told as less.
-            share = -(-units * _WHOLE // SHARE_UNITS)
-            yield Trouble("untraced", f"{format_percent(share)} of its {symbol(number)} is untraced")
+
+def untraced_percent(units: int) -> str:
+    """An untraced share, in units of 10^-15, rounded up: what is wrong is never told as less."""
+    # Not above: whoever has nothing untraced need not load it.
+    from traceledger.model.units import format_percent
+
+    return format_percent(-(-units * _WHOLE // SHARE_UNITS))
 
 
 def listed(names: Sequence[str]) -> str:

@@ -17,7 +17,7 @@ from typing import TYPE_CHECKING
 
 from traceledger.errors import InputError, SigningError
 from traceledger.model.hexadecimal import hexed
-from traceledger.signing.places import KeyInfo, require_name
+from traceledger.signing.places import KeyInfo, missing, require_name
 from traceledger.storage.files import (
     OWNER_ONLY,
     AlreadyThereError,
@@ -170,7 +170,7 @@ class KeyStore:
         require_name(name)
         path = self._path(name)
         if not os.path.lexists(path):
-            raise self._missing(name)
+            raise missing(name, self.shown)
         with explained(path, SigningError, verb="removed"):
             path.unlink()
 
@@ -192,11 +192,6 @@ class KeyStore:
 
     def _damaged(self, name: str, why: str = "") -> SigningError:
         return SigningError(f"key file {self._path(name)} is damaged{why}", hint="restore it from a backup")
-
-    def _missing(self, name: str) -> SigningError:
-        return SigningError(
-            f"there is no key {name!r} in {self.folder}", hint=f"make one with: traceledger key new {name}"
-        )
 
     def _info(self, name: str, file: KeyFile) -> KeyInfo:
         address, path = file.signs_for, self._path(name)
@@ -251,7 +246,7 @@ class KeyStore:
             with self._path(name).open("rb") as source:
                 return parsed(source.read(LARGEST_FILE + 1))
         except FileNotFoundError:
-            raise self._missing(name) from None
+            raise missing(name, self.shown) from None
         except OSError as error:
             raise SigningError(f"key {name!r} cannot be read: {error.strerror}") from None
         except InputError as error:

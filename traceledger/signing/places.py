@@ -13,7 +13,7 @@ from __future__ import annotations
 from pathlib import Path
 from typing import Protocol
 
-from traceledger.errors import InputError
+from traceledger.errors import InputError, SigningError
 from traceledger.model.frozen import frozen
 
 
@@ -51,6 +51,13 @@ def require_name(name: str) -> None:
     """
     if not name or name.startswith(".") or not all(c.isascii() and (c.isalnum() or c in "-_.") for c in name):
         raise InputError(f"{name!r} is not a name for a key", hint="use letters, digits, '-', '_' and '.'")
+
+
+def missing(name: str, shown: str) -> SigningError:
+    """What is said of a key that a place does not have."""
+    return SigningError(
+        f"there is no key {name!r} in {shown}", hint=f"make one with: traceledger key new {name}"
+    )
 
 
 class KeyPlace(Protocol):

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from traceledger.chain.recovery import address_of, recovered
 from traceledger.errors import SigningError
-from traceledger.signing.places import KeyInfo, require_name
+from traceledger.signing.places import KeyInfo, missing, require_name
 from traceledger.signing.token_uri import MODULE, TokenUri
 
 if TYPE_CHECKING:
@@ -114,8 +114,7 @@ class Token:
         with self._calling() as session:
             found = list(self._public(session, name))
             if not found:
-                hint = f"make one with: traceledger key new {name}"
-                raise SigningError(f"there is no key {name!r} in {self.shown}", hint=hint)
+                raise missing(name, self.shown)
             if len(found) > 1:
                 raise SigningError(f"{self.shown} has {len(found)} keys {name!r}", hint="rename one of them")
             return KeyInfo(name, _address(bytes(found[0][self._attribute.EC_POINT])), self.shown)

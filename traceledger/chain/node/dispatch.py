@@ -24,7 +24,7 @@ from traceledger.chain.node.methods import ReadMethods, is_long
 from traceledger.chain.node.params import ApiError
 from traceledger.chain.node.processes import Callers
 from traceledger.chain.node.turns import BusyError, Holding, Memory, Turns
-from traceledger.chain.node.writing import Writer
+from traceledger.chain.node.writing import Writer, around
 from traceledger.errors import InputError, TraceLedgerError
 from traceledger.storage.json_text import loads
 
@@ -120,10 +120,7 @@ class Dispatcher:
                 _, arguments = _parsed(request)
                 raw.append(params.data(params.argument(arguments, 0, "transaction"), "transaction"))
         except ApiError as error:
-            other = ApiError(
-                params.REFUSED, f"not mined, because transaction {len(raw)} of the batch was refused"
-            )
-            return [*[other] * len(raw), error, *[other] * (len(requests) - len(raw) - 1)]
+            return around(len(raw), error, requests, mined=0)
         with _caught() as fault:
             return self._writer.send(raw)
         return fault * len(raw)

@@ -70,7 +70,7 @@ class Writer:
                 self._check_pause(account)
                 return self._blocks(account, raw)
         except InvalidTransactionError as refusal:
-            return _around(0, ApiError(params.REFUSED, _reason(refusal)), raw, mined=0)
+            return around(0, ApiError(params.REFUSED, _reason(refusal)), raw, mined=0)
         except BusyError:
             busy = "too many transactions are waiting here (queue full); send them again later"
             return [ApiError(params.LIMIT_EXCEEDED, busy)] * len(raw)
@@ -130,9 +130,9 @@ def _refused(
     match outcome:
         case Reverted():
             at = start + outcome.position
-            return _around(at, reverted(outcome.data), raw, mined=at)
+            return around(at, reverted(outcome.data), raw, mined=at)
         case Invalid():
-            return _around(start + outcome.position, error_of(outcome), raw, mined=start)
+            return around(start + outcome.position, error_of(outcome), raw, mined=start)
         case Fault() | Crashed() | TooLong():
             error = error_of(outcome)
             return [*(_hash(item) for item in raw[:start]), *[error] * (len(raw) - start)]
@@ -140,7 +140,7 @@ def _refused(
             assert_never(outcome)
 
 
-def _around(position: int, error: ApiError, raw: Sequence[bytes], *, mined: int) -> list[Any]:
+def around(position: int, error: ApiError, raw: Sequence[Any], *, mined: int) -> list[Any]:
     """Outcomes of transactions of which the one at ``position`` was refused, and the first ones are mined."""
     other = ApiError(params.REFUSED, f"not mined, because transaction {position} of the batch was refused")
     others = [other] * (position - mined)

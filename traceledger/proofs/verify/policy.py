@@ -21,7 +21,7 @@ from traceledger.proofs.trust import TrustRoot
 from traceledger.proofs.verify.report import VerifiedProof
 from traceledger.proofs.verify.troubles import findings, held, standings
 from traceledger.provenance import Footprint, RestatedFootprint
-from traceledger.provenance.trouble import listed
+from traceledger.provenance.trouble import listed, untraced_percent
 
 _WHOLE = 10_000
 _MG_PER_KG = 10**6
@@ -170,8 +170,7 @@ class Policy:
             if parts is None:
                 yield f"it holds no {symbol(number)} of which a part could be untraced"
             elif parts.untraced.units * _WHOLE > most * SHARE_UNITS:
-                # Rounded up, so that what is too much is not shown as just enough.
-                found = format_percent(-(-parts.untraced.units * _WHOLE // SHARE_UNITS))
+                found = untraced_percent(parts.untraced.units)
                 yield f"{found} of its {symbol(number)} is untraced, more than {format_percent(most)}"
 
     def _co2e(self, proof: VerifiedProof) -> Iterator[str]:
