@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -11,7 +11,8 @@ import pytest
 from traceledger.errors import NetworkError
 from traceledger.network import allowlist
 from traceledger.network.engines import engine_named
-from traceledger.network.fork_repair import mend_fork, others_to_follow
+from traceledger.network.enode import Enode
+from traceledger.network.fork_repair import mend_fork, others_to_follow, rewind
 from traceledger.network.found import Founding, found
 from traceledger.network.lifecycle import Running
 from traceledger.network.machine import Machine
@@ -89,6 +90,91 @@ def test_the_others_are_tried_in_the_order_of_their_blocks(tmp_path: Path) -> No
     allowlist.write_nodes(tmp_path, [node.enode for node in NODES])
     others = others_to_follow(Alive(["a", "b", "cd", "efg"]), NODES[0])  # type: ignore[arg-type]
     assert [enode.node_id for enode in others] == [NODES[place].node_id for place in (2, 1, 3)]
+
+
+@pytest.mark.parametrize(
+    ("ours", "other", "kept"),
+    [
+        ("abcdef", "abcdeg", ["abcdeg", "abcdegn"]),  # parted at the newest of the forgotten blocks
+        ("abcdef", "abcdgh", ["abcdgh", "abcdghn"]),
+        ("abcdef", "abcdx", ["abcdx", "abcdxn"]),  # of one block less, which weighs the same
+    ],
+)
+def test_who_gives_way_takes_another_chain_wherever_it_parted(
+    ours: str, other: str, kept: list[str], tmp_path: Path
+) -> None:
+    """A neighbour with the same chain is tried first: its blocks are not what is waited for."""
+    allowlist.write_nodes(tmp_path, [node.enode for node in NODES])
+    clock = Clock()
+    chains = {
+        NODES[0].node_id: ours,
+        NODES[1].node_id: other,
+        NODES[2].node_id: other,
+        NODES[3].node_id: ours,
+    }
+    # What the network makes once all validators see each other again, and not all stand on one side.
+    giving = GivingWay(ours, chains, NODES[0].node_id)
+    machine = Machine(now=clock.monotonic, sleep=clock.sleep, control=lambda *_: giving)  # type: ignore[return-value]
+    found_running = FoundRunning(tmp_path, machine, giving)
+    rewind(found_running, NODES[0].name)  # type: ignore[arg-type]
+    assert giving.followed == kept
+
+
+@dataclass
+class GivingWay:
+    """A node that takes its neighbour's chain when it lacks blocks, and may seal on another than its own."""
+
+    blocks: str
+    chains: dict[bytes, str]
+    own: bytes
+    lacks: bool = False
+    followed: list[str] = field(default_factory=list)
+
+    def ask(self, method: str, *params: Any) -> Any:
+        if method == "net_peerCount":
+            return "0x3"
+        return Chain(self.blocks).ask(method, *params)
+
+    def validators(self) -> tuple[bytes, ...]:
+        return tuple(node.address for node in NODES)
+
+    def expel(self, enode: Enode) -> None:
+        pass
+
+    def admit(self, enode: Enode) -> None:
+        if self.lacks:  # else what a neighbour has weighs no more
+            self.blocks, self.lacks = self.chains[enode.node_id], False
+
+    def rewind(self, block: int) -> None:
+        self.blocks, self.lacks = self.blocks[:block], True
+
+    def seal(self, *, on: bool) -> None:
+        if on and self.blocks != self.chains[self.own]:
+            self.followed = [self.blocks, self.blocks + "n"]
+            self.blocks += "n" * 2
+
+
+@dataclass
+class FoundRunning:
+    """As much of a running network as the node that gives way needs."""
+
+    folder: Path
+    machine: Machine
+    giving: GivingWay
+
+    @property
+    def engine(self) -> Any:
+        return engine_named("geth-clique")
+
+    @property
+    def manifest(self) -> Any:
+        return type("Manifest", (), {"block_seconds": 1})
+
+    def alive(self, only: list[str] | None = None) -> list[Node]:
+        return NODES[:1] if only else NODES
+
+    def control(self, node: Node) -> Any:
+        return self.giving if node is NODES[0] else Chain(self.giving.chains[node.node_id])
 
 
 @dataclass

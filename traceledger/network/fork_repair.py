@@ -26,7 +26,7 @@ States of the node that gives way, and what each waits for::
 from __future__ import annotations
 
 import contextlib
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import assert_never
 
 from traceledger.chain.base import Consensus
@@ -88,7 +88,7 @@ def rewind(running: Running, name: str, *, tell: Tell = lambda _: None) -> tuple
     # A node that seals goes on building on its own newest block, whatever its peers have.
     control.seal(on=False)
     try:
-        _take_another_chain(running.machine, control, others, target)
+        _take_another_chain(running.machine, control, others, target, before)
     finally:
         try:
             for enode in others:
@@ -157,17 +157,36 @@ def others_to_follow(running: Running, node: Node) -> list[Enode]:
     return sorted(allowed, key=lambda enode: -heads.get(enode.node_id, -1))
 
 
-def _take_another_chain(machine: Machine, control: Control, others: Sequence[Enode], target: int) -> None:
-    """Connect to one node after the other, until one has another block than ours after ``target``."""
-    ours = _hash(control, target + 1)
+def _take_another_chain(
+    machine: Machine, control: Control, others: Sequence[Enode], target: int, before: int
+) -> None:
+    """Connect to one node after the other, until one has another chain than ours after ``target``."""
+    forgotten = {block: _hash(control, block) for block in range(target + 1, before + 1)}
     for enode in others:
         control.expel(enode)
     for enode in others:
         control.rewind(target)
         control.admit(enode)
-        if _await_head(machine, control, target + 1, PEER_SECONDS) and _hash(control, target + 1) != ours:
+        if _comes_another(machine, control, forgotten):
             return
         control.expel(enode)
+
+
+def _comes_another(machine: Machine, control: Control, forgotten: Mapping[int, str | None]) -> bool:
+    """Whether a chain comes that is not ours, before it turns out to be ours or none comes at all.
+
+    The chains may have parted anywhere among the forgotten blocks, and neither need be as long as the other:
+    ours it is when our newest block is back.
+    """
+    deadline = machine.now() + PEER_SECONDS
+    while machine.now() < deadline:
+        found = {block: _hash(control, block) for block in forgotten}
+        if any(found[block] not in (None, ours) for block, ours in forgotten.items()):
+            return True
+        if found == forgotten:
+            return False
+        machine.sleep(_POLL_SECONDS)
+    return False
 
 
 def _hash(control: Control, number: int) -> str | None:
