@@ -23,7 +23,7 @@ from traceledger.config import networks
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 MODULES = sorted(module.name for module in pkgutil.walk_packages(traceledger.__path__, "traceledger."))
-LOCKS = ("requirements.txt", "requirements-hsm.txt", "requirements-dev.txt")
+LOCKS = ("requirements.txt", "requirements-hsm.txt", "requirements-web.txt", "requirements-dev.txt")
 HEAVY = {"web3", "eth", "eth_account", "eth_keys", "coincurve", "rich", "pydantic"}
 
 
@@ -140,7 +140,8 @@ def _locked(name: str) -> dict[str, str]:
     [
         ("requirements.txt", []),
         ("requirements-hsm.txt", ["hsm"]),
-        ("requirements-dev.txt", ["dev", "compile", "hsm"]),
+        ("requirements-web.txt", ["web"]),
+        ("requirements-dev.txt", ["dev", "compile", "hsm", "web"]),
     ],
 )
 def test_every_dependency_is_locked(file: str, extras: list[str]) -> None:

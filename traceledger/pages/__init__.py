@@ -1,0 +1,1 @@
+"""Documents as pages and pictures: the declaration, charts, maps, languages. No server."""

@@ -1,0 +1,1 @@
+"""``traceledger serve``: the explorer and the API. Reads only."""
