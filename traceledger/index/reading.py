@@ -312,6 +312,28 @@ class IndexReader:
         """
         return self._ledger.batches(custodian, state, material)
 
+    def batch_rows(
+        self,
+        custodian: bytes | None = None,
+        state: BatchState | None = None,
+        material: int | None = None,
+        *,
+        after: int | None,
+        newest: bool,
+        most: int,
+    ) -> list[tuple[int, Batch]]:
+        """A piece of the list of :meth:`batches`, with the number of each in the order of their making.
+
+        Args:
+            custodian: as there.
+            state: as there.
+            material: as there.
+            after: the number after which to go on; ``None``: from the beginning.
+            newest: from the newest to the oldest, not the other way round.
+            most: how many.
+        """
+        return self._ledger.batch_rows(custodian, state, material, after=after, newest=newest, most=most)
+
     def identifiers(self, creator: bytes, beginning: str) -> list[str]:
         """Identifiers of the batches that a participant (address) made, of those that begin so."""
         return self._ledger.identifiers(creator, beginning)

@@ -1,0 +1,89 @@
+"""``traceledger serve``: the explorer and the API, on this machine or for others."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import click
+
+from traceledger.cli.commands import Command
+from traceledger.cli.context import Session, with_session
+from traceledger.errors import InputError, NetworkError
+
+_LOCAL = ("127.0.0.1", "::1", "localhost")
+_INSTALL = "pip install 'traceledger-evm[web]'"
+
+
+@click.command(cls=Command)
+@click.option("--host", default="127.0.0.1", show_default=True, help="Address to listen at.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=8080, show_default=True, help="0: any free one."
+)
+@click.option(
+    "--allowed-host", "allowed", multiple=True, metavar="NAME", help="A name that requests may call it by."
+)
+@click.option(
+    "--cors", multiple=True, metavar="ORIGIN", help="A web page's origin whose scripts may read the API."
+)
+@click.option(
+    "--access-log",
+    type=click.Path(dir_okay=False, path_type=Path),
+    help="A line of JSON for each request, into this file ('-': stderr).",
+)
+@with_session
+def serve(
+    session: Session,
+    host: str,
+    port: int,
+    allowed: tuple[str, ...],
+    cors: tuple[str, ...],
+    access_log: Path | None,
+) -> None:
+    """Serve what the ledger says, for browsers and programs, until interrupted.
+
+    Pages at / and documents at /api/v1; nothing can be written. docs/serving.md has limits, and what stands
+    in front of it where others are to read it.
+    """
+    require_web()
+    from traceledger.documents import networks as documents
+    from traceledger.web.server import run
+    from traceledger.web.settings import Settings
+
+    settings = Settings(host, port, allowed, cors, access_log)
+    client = session.client
+    _catch_up(session)
+    if host not in _LOCAL:
+        session.output.say(
+            f"listening at {host}: whoever reaches it reads everything that is public on this ledger,"
+            " without encryption; put a proxy with TLS before it (traceledger docs serving)"
+        )
+
+    def ready(url: str) -> None:
+        if session.json:
+            session.output.result(documents.pages_served(url, client.network), lambda: url)
+        session.output.say(f"serving network {client.network.name!r} at {url}; interrupt to stop")
+
+    run(client, settings, ready)
+
+
+def require_web() -> None:
+    """Refuse where what the server runs on is not installed.
+
+    Raises:
+        InputError: it is not.
+    """
+    from importlib.util import find_spec
+
+    missing = [name for name in ("starlette", "uvicorn") if find_spec(name) is None]
+    if missing:
+        raise InputError(f"the server needs {' and '.join(missing)}", hint=_INSTALL)
+
+
+def _catch_up(session: Session) -> None:
+    """Bring the index up to date, or say that what it has is served."""
+    try:
+        session.synced()
+    except NetworkError as error:
+        if not session.client.network.index_file.exists():
+            raise
+        session.output.say(f"the chain is out of reach, and what is in the index is served: {error.sentence}")

@@ -1,0 +1,166 @@
+"""The server as an ASGI application, made of the table of routes.
+
+Example:
+    >>> from traceledger.web.settings import Settings
+    >>> Settings().host
+    '127.0.0.1'
+"""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from http import HTTPStatus
+from typing import TYPE_CHECKING
+
+from starlette.applications import Starlette
+from starlette.exceptions import HTTPException
+from starlette.middleware import Middleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import BaseRoute, Match
+from starlette.types import Receive, Scope, Send
+
+from traceledger.web.answering import Answering, Kind
+from traceledger.web.conditional import is_known
+from traceledger.web.pages import Site
+from traceledger.web.paths import API, TWIN
+from traceledger.web.pool import Pool
+from traceledger.web.problems import Problem, ProblemError
+from traceledger.web.route import Route
+from traceledger.web.routes import ROUTES
+from traceledger.web.security import SecurityHeaders
+from traceledger.web.static import FOREVER, static_files
+
+if TYPE_CHECKING:
+    from traceledger.config.networks import Network
+    from traceledger.web.following import Follower
+    from traceledger.web.settings import Settings
+
+METHODS = ("GET", "HEAD", "OPTIONS")
+_ALLOW = {"Allow": ", ".join(METHODS)}
+
+
+class Served(BaseRoute):
+    """A row of the table, answered as one kind of thing; matched on the raw path, where names are encoded.
+
+    Args:
+        route: the row.
+        kind: as what it is answered.
+        answering: what answers.
+    """
+
+    def __init__(self, route: Route, kind: Kind, answering: Answering) -> None:
+        self.route = route
+        self.kind = kind
+        self._answering = answering
+
+    def matches(self, scope: Scope) -> tuple[Match, Scope]:
+        """Whether a request is for it."""
+        if scope["type"] != "http":
+            return Match.NONE, {}
+        path = self._own(scope["raw_path"].decode("latin-1"))
+        names = None if path is None else self.route.matched(path)
+        if names is None:
+            return Match.NONE, {}
+        return Match.FULL, {"path_params": names, "route": self.route.path}
+
+    def _own(self, raw: str) -> str | None:
+        """The part of a raw path that the row's own path describes."""
+        if self.kind is Kind.API:
+            return raw.removeprefix(API) if raw.startswith(API + "/") else None
+        if self.kind is Kind.PAGE:
+            return None if raw.endswith(TWIN) else raw
+        if raw == "/index.json":
+            return "/"
+        return raw.removesuffix(TWIN) if raw.endswith(TWIN) else None
+
+    async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request."""
+        request = Request(scope, receive)
+        response = self._method(request) or await self._answering.answer(
+            request, self.route, self.kind, scope["path_params"]
+        )
+        await response(scope, receive, send)
+
+    def _method(self, request: Request) -> Response | None:
+        if request.method in ("GET", "HEAD"):
+            return None
+        if request.method == "OPTIONS":
+            return Response(status_code=HTTPStatus.NO_CONTENT, headers=_ALLOW)
+        return self._answering.problem(request, not_allowed(), self.kind)
+
+
+def not_allowed() -> Problem:
+    """Of a method that is not for reading."""
+    return Problem(
+        405,
+        "method-not-allowed",
+        "this server only answers what is asked with GET",
+        hint="operations are recorded with the traceledger command",
+        headers=_ALLOW,
+    )
+
+
+def served(routes: Sequence[Route], answering: Answering) -> list[BaseRoute]:
+    """Every row as all that it is answered as."""
+    found: list[BaseRoute] = []
+    for route in routes:
+        kinds = [Kind.PAGE, Kind.TWIN] if route.template else []
+        found += [Served(route, kind, answering) for kind in [*kinds, *([Kind.API] if route.api else [])]]
+    return found
+
+
+def create_app(network: Network, follower: Follower, settings: Settings) -> Starlette:
+    """The application that serves a network.
+
+    Args:
+        network: whose index is read.
+        follower: keeps the index at the chain's head; it is started and stopped with the application.
+        settings: how it is run.
+    """
+    files = static_files()
+    pool = Pool(network, settings.limits)
+    answering = Answering(pool, follower, Site(files, network.name), settings.limits)
+
+    @asynccontextmanager
+    async def lifespan(_: Starlette) -> AsyncIterator[None]:
+        follower.start()
+        try:
+            yield
+        finally:
+            follower.stop(settings.limits.grace_seconds)
+            pool.close()
+
+    by_path = {file.path: file for file in files.values()}
+
+    async def fallback(request: Request, error: Exception) -> Response:
+        """What no row answers: files, and what is nowhere."""
+        file = by_path.get(request.scope["raw_path"].decode("latin-1"))
+        if file is not None and request.method in ("GET", "HEAD"):
+            tag = f'"{file.path}"'
+            headers = {"Cache-Control": FOREVER, "ETag": tag}
+            if is_known(tag, request.headers.get("if-none-match")):
+                return Response(status_code=304, headers=headers)
+            return Response(file.body, media_type=file.media, headers=headers)
+        problem = error.problem if isinstance(error, ProblemError) else _nowhere(error)
+        return answering.problem(request, problem, kind_of(request))
+
+    return Starlette(
+        routes=served(ROUTES, answering),
+        middleware=[Middleware(SecurityHeaders)],
+        exception_handlers={HTTPException: fallback, ProblemError: fallback},
+        lifespan=lifespan,
+    )
+
+
+def kind_of(request: Request) -> Kind:
+    """As what a request that no row answers is refused."""
+    path = request.scope["raw_path"].decode("latin-1")
+    return Kind.API if path.startswith(API) or path.endswith(TWIN) else Kind.PAGE
+
+
+def _nowhere(error: Exception) -> Problem:
+    if isinstance(error, HTTPException) and error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
+        return not_allowed()
+    return Problem(404, "no-such-page", "there is nothing at this address", hint="/ has a search")
