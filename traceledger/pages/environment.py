@@ -11,6 +11,7 @@ as ``{% trans %}…{% endtrans %}`` or ``_("…")``, and these filters, in their
 ``date``, ``datetime``     UTC, of seconds or ISO 8601; ``iso`` for the attribute of ``<time>``
 ``country``                name of a country by code
 ``word(theme)``            a slug of documents in words, such as ``word("stage")``: ``pages/words.py``
+``sentence``               the same with a capital at its beginning
 ``ledger``                 text of others: on one line, seen as it is, and does nothing
 ========================= ==============================================================================
 
@@ -84,6 +85,16 @@ def ledger(text: str) -> Markup:
     return Markup(escaped(text, Surface.PAGE))  # noqa: S704 - this is what makes it safe
 
 
+def sentence(text: str) -> str:
+    """The text with a capital at its beginning, and nothing else changed, as German nouns need it.
+
+    Example:
+        >>> sentence("einbehalten vom Verwahrer")
+        'Einbehalten vom Verwahrer'
+    """
+    return text[:1].upper() + text[1:]
+
+
 def is_web_address(uri: str) -> bool:
     """Whether a link may lead there: ``javascript:`` and the like are shown as text."""
     try:
@@ -109,6 +120,7 @@ def _filters(language: Language) -> dict[str, Any]:
     return {name: partial(_spoken, function, language) for name, function in spoken.items()} | {
         "iso": formats.iso,
         "ledger": ledger,
+        "sentence": sentence,
     }
 
 

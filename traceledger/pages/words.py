@@ -5,15 +5,29 @@ facility that suppliers named themselves, the text is shown as it is.
 
 Example:
     >>> from traceledger.pages.languages import ENGLISH
-    >>> word("main_production", "stage", ENGLISH), word("tumbling", "stage", ENGLISH)
-    ('main product production', 'tumbling')
+    >>> word("main_production", "stage", ENGLISH), word("Co", "substance", ENGLISH)
+    ('main product production', 'cobalt')
+    >>> word("tumbling", "process", ENGLISH)
+    'tumbling'
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from traceledger.model.substances import ENGLISH_NAMES
 from traceledger.pages.languages import Language
+
+_PROCESSES = (
+    "mining;concentration;beneficiation;leaching;smelting;conversion;refining;precipitation;precursor;cathode;"
+    "anode;anode graphite;electrolyte;cell production;cell assembly;module assembly;pack assembly;"
+    "battery assembly;vehicle assembly;assembly;dismantling;shredding;recycling;untraced origin;transport;"
+    "custody;storage;warehouse;ageing and storage;recrystallisation"
+).split(";")
+_KINDS = (
+    "mine;concentrator;smelter;refinery;cathode-plant;anode-plant;cell-plant;battery-plant;vehicle-plant;"
+    "recycler;factory;warehouse"
+).split(";")
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "stage": {
@@ -23,8 +37,244 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "end_of_life": "end of life and recycling",
         "not_assigned": "not assigned to a stage",
     },
+    "process": {name: name for name in _PROCESSES},
+    "facility": {name: name.replace("-", " ") for name in _KINDS},
+    "role": {
+        "auditor": "auditor",
+        "producer": "producer",
+        "processor": "processor",
+        "recycler": "recycler",
+        "carrier": "carrier",
+        "manufacturer": "manufacturer",
+    },
+    "origin": {
+        "mined": "mined",
+        "post_consumer": "recycled, post-consumer",
+        "pre_consumer": "recycled, pre-consumer",
+        "untraced": "untraced",
+        "taken_back": "taken back",
+        "split": "split off",
+    },
+    "recycled": {
+        "post_consumer": "post-consumer",
+        "pre_consumer": "pre-consumer",
+        "take_back": "from products that were taken back",
+        "waste_of_runs": "from waste of production on the ledger",
+        "minted": "brought in by recyclers",
+    },
+    "custody_model": {
+        "identity_preserved": "identity preserved",
+        "controlled_blending": "controlled blending",
+    },
+    "batch": {
+        "active": "active",
+        "in_transit": "in transit",
+        "returning": "on its way back",
+        "consumed": "used up",
+        "retired": "retired",
+        "delivered": "delivered",
+        "reversed": "reversed",
+    },
+    "retirement": {
+        "consumed_outside": "used up outside the ledger",
+        "disposed": "disposed of",
+        "delivered": "delivered",
+    },
+    "fault": {
+        "reversed": "reversed",
+        "tainted": "error declared",
+        "frozen": "frozen",
+        "disputed": "disputed",
+        "held": "on hold",
+        "on hold": "on hold",
+        "on hold upstream": "on hold upstream",
+        "recalled": "recalled",
+        "recalled upstream": "recalled upstream",
+        "suspended": "suspended",
+        "terminated": "terminated",
+        "blocked": "blocked",
+        "open finding": "open finding",
+        "untraced": "untraced part",
+    },
+    "obstacle": {
+        "suspended": "it is suspended",
+        "terminated": "it is terminated",
+        "finding_overdue": "a critical finding about it is overdue",
+        "keys_disabled": "all its keys are disabled",
+        "assessment_missing": "it lacks a mandatory assessment",
+        "assessment_expired": "a mandatory assessment of it has ended",
+        "assessment_insufficient": "a mandatory assessment of it does not suffice",
+    },
+    "standing": {"active": "active", "suspended": "suspended", "terminated": "terminated"},
+    "shipment": {
+        "offered": "on its way",
+        "received": "received",
+        "rejected": "rejected",
+        "cancelled": "cancelled",
+    },
+    "difference": {
+        "none": "as sent",
+        "loss": "loss",
+        "moisture": "moisture",
+        "measurement": "better measurement",
+    },
+    "hold": {"custodian": "by its custodian", "auditor": "by an auditor", "recall": "recall by its maker"},
+    "record": {
+        "mint": "mint",
+        "transformation": "transformation",
+        "shipment": "shipment",
+        "emissions": "added emissions",
+    },
+    "error": {"did_not_occur": "it did not happen", "incorrect_data": "its data are wrong"},
+    "event": {
+        "batchminted": "minted",
+        "batchsplit": "split",
+        "transformed": "transformed",
+        "shipmentoffered": "shipped",
+        "shipmentreceived": "received",
+        "shipmentrejected": "rejected",
+        "shipmentcancelled": "shipment cancelled",
+        "emissionsadded": "emissions added",
+        "batchretired": "retired",
+        "batchtakenback": "taken back",
+        "batchremeasured": "measured again",
+        "emissionsrestated": "emissions restated",
+        "restatementconfirmed": "restatement confirmed",
+        "errordeclared": "error declared",
+        "batchheld": "put on hold",
+        "batchreleased": "released",
+        "titletransferred": "title transferred",
+        "stockassigned": "stock assigned",
+        "mintreversed": "mint reversed",
+        "splitreversed": "split reversed",
+        "transformationreversed": "transformation reversed",
+        "receiptreversed": "receipt reversed",
+        "retirementreversed": "retirement reversed",
+        "takebackreversed": "take-back reversed",
+        "errorreversed": "declaration of error reversed",
+    },
+    "movement": {
+        "made": "made",
+        "split": "split off",
+        "run": "taken for a transformation",
+        "put_back": "put back",
+        "arrived": "arrived as sent",
+        "lost": "lost on the way",
+        "moisture": "moisture",
+        "measurement": "measured on arrival",
+        "remeasured": "measured again",
+        "reversed": "reversed",
+        "taken": "taken",
+        "booked": "booked differences",
+        "left": "left",
+    },
+    "assessment": {
+        "saq": "self-assessment (SAQ)",
+        "ssi": "supplier sustainability index (SSI)",
+        "code_of_conduct": "code of conduct",
+        "audit": "audit",
+        "lca": "life-cycle assessment",
+        "certificate": "certificate",
+        "renewable_electricity": "renewable electricity",
+        "country_risk": "country risk",
+        "category_risk": "category risk",
+    },
+    "rating": {"low": "low", "medium": "medium", "high": "high"},
+    "category": {
+        "labour": "labour",
+        "human_rights": "human rights",
+        "health_and_safety": "health and safety",
+        "environment": "environment",
+        "ethics": "ethics",
+        "quality": "quality",
+    },
+    "severity": {"minor": "minor", "major": "major", "critical": "critical"},
+    "finding": {
+        "open": "open",
+        "action_submitted": "corrective action submitted",
+        "action_accepted": "corrective action accepted",
+        "closed": "closed",
+        "raised": "raised",
+        "action_refused": "corrective action refused",
+        "reopened": "reopened",
+    },
+    "right": {
+        "administrator": "administrator",
+        "admission": "admission",
+        "policy": "policy",
+        "emergency": "emergency",
+        "stock": "stock",
+        "origins": "origins",
+    },
+    "scope": {"scope1": "Scope 1", "scope2": "Scope 2", "scope3": "Scope 3"},
+    "part": {
+        "primary": "from primary data",
+        "biogenic": "biogenic",
+        "land_use": "from land use",
+        "aviation": "from aviation",
+        "removals": "removals",
+    },
+    "allocation": {"mass": "by mass", "economic": "by economic value"},
+    "grouping": {
+        "facility": "facility",
+        "participant": "company",
+        "department": "department",
+        "scope": "scope",
+        "process": "process",
+        "stage": "life-cycle stage",
+    },
+    "measure": {"product": "per product", "tonne": "per tonne", "absolute": "in total"},
+    "level": {"low": "low", "medium": "medium", "high": "high"},
+    "subject": {
+        "batch": "batch",
+        "facility": "facility",
+        "participant": "company",
+        "shipment": "shipment",
+        "finding": "finding",
+    },
+    "rule": {
+        "looks-alike": "Names or lots look alike and are not the same",
+        "lca-missing": "A facility that makes material has no valid life-cycle assessment",
+        "origin-evidence-missing": "Material was minted without evidence",
+        "assessment-expired": "A certificate or another assessment has ended",
+        "finding-overdue": "A finding is past its due date and not closed",
+        "high-risk-origin": "Material comes from a country, company or facility of high risk",
+        "intensity-outside-history": "CO2e per kg is far from the facility's other runs",
+        "intensity-off-reference": "A footprint is far from what is published for the material",
+        "emissions-missing": "Something was made without any CO2e",
+        "correction-repeats": "A correction repeats material that was used",
+        "differences-biased": "Booked differences lean one way",
+        "tainted-ancestor": "A batch was made of one that was declared in error",
+        "lot-reused": "The same lot was minted twice",
+        "evidence-reused": "Two mints rest on the same document",
+        "entry-repeated": "A mint repeats another, figure by figure",
+        "round-trip": "A batch came back to who had shipped it",
+        "minted-late": "A mint was recorded long after it is said to have happened",
+        "capacity-in-retrospect": "A year's capacity was used after the year had ended",
+        "capacity-use": "A facility mints nearly all that is approved",
+        "yield-outside-range": "A process brings more or less of a substance through than it can",
+        "yield-outside-history": "A yield is far from the facility's other runs",
+        "content-above-maximum": "A batch holds more of a substance than its compound can",
+        "grade-outside-history": "A minted lot's grade is far from the facility's other lots",
+        "mass-gain-impossible": "A process makes more mass than it can add",
+        "arrival-loss": "Much of a cargo was missing on arrival",
+        "losses-over-year": "A facility's inputs and outputs do not add up over a year",
+        "units-implausible": "A lot's mass or CO2e is wrong by orders of magnitude",
+        "content-missing": "A lot holds less of a substance than its material does",
+        "emissions-shifted": "A by-product or waste bears CO2e that belongs to the product",
+        "claimed-in-future": "An event claims a time after it was recorded",
+        "clock-ahead": "A clock ran ahead of the ledger's",
+        "time-backwards": "A step of a batch lies before the step that made it possible",
+        "used-before-arrival": "A process used material before it was there",
+        "processing-too-fast": "A process followed on its inputs faster than it takes",
+        "travel-too-fast": "Cargo moved faster than anything can",
+        "bulk-travel-too-fast": "Bulk cargo moved faster than ship, rail and road",
+        "shipment-unanswered": "A shipment has waited long for its receiver",
+        "batch-unused": "A batch has lain untouched for long",
+    },
+    "substance": {symbol.lower(): name for symbol, name in ENGLISH_NAMES.items()},
 }
-"""By theme and slug; messages have the theme as their context."""
+"""By theme and slug, in lower case. In catalogues the theme is the context of a message."""
 
 
 def word(slug: str, theme: str, language: Language) -> str:
@@ -38,7 +288,7 @@ def word(slug: str, theme: str, language: Language) -> str:
     Raises:
         KeyError: there is no such theme.
     """
-    message = WORDS[theme].get(slug.casefold())
+    message = WORDS[theme].get(slug.lower())
     return slug if message is None else language.pgettext(theme, message)
 
 
