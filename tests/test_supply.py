@@ -100,10 +100,11 @@ def test_everything_that_is_fetched_is_locked_by_a_hash() -> None:
     assert scripts["install-geth"].count('"${locked[@]}"') == 2
     assert "build -mod=readonly" in scripts["install-geth"]
     assert "go install" not in scripts["install-geth"]
-    packages = json.loads((ROOT / "contracts" / "package-lock.json").read_text("utf-8"))["packages"]
-    assert [
-        name for name, each in packages.items() if name and not each["integrity"].startswith("sha512-")
-    ] == []
+    for lock in ("contracts/package-lock.json", "tests/browser/package-lock.json"):
+        packages = json.loads((ROOT / lock).read_text("utf-8"))["packages"]
+        assert [
+            name for name, each in packages.items() if name and not each["integrity"].startswith("sha512-")
+        ] == []
 
 
 def test_geth_is_locked_with_all_that_it_needs() -> None:

@@ -1,0 +1,54 @@
+"""A real browser (Debian's chromium), and ledgers to look at with it.
+
+One worker runs all tests of this folder (``tests/selection.py``): they share one browser, one ledger of the
+example, one of hostile names, and the pages and servers of both.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from contextlib import ExitStack
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page, sync_playwright
+
+from tests.browser import ledgers
+from tests.browser.watching import watched
+from tests.once import once
+
+BROWSER = Path("/usr/bin/chromium")
+ARGUMENTS = (
+    *("--no-sandbox", "--disable-gpu", "--no-first-run", "--disable-sync"),
+    *("--disable-background-networking", "--disable-component-update"),
+)
+Visit = Callable[..., Page]
+
+
+# Of the package, not of the session: as long as it lasts, nothing else in this process can use asyncio.
+@pytest.fixture(scope="package")
+def browser() -> Iterator[Browser]:
+    """Chromium without a window; skips where it is not installed."""
+    if not BROWSER.exists():
+        pytest.skip("chromium is not installed (apt-get install chromium fonts-noto-cjk brings it)")
+    with sync_playwright() as playwright:
+        yield playwright.chromium.launch(executable_path=BROWSER, args=ARGUMENTS, headless=True)
+
+
+@pytest.fixture
+def visit(browser: Browser) -> Iterator[Visit]:
+    """Opens a page, and tells at the end of the test what it did that no page of ours may do."""
+    with ExitStack() as pages:
+        yield lambda url, **options: pages.enter_context(watched(browser, url, **options))
+
+
+@pytest.fixture(scope="session")
+def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace with the example and the rest of its year: to be read only."""
+    return once(tmp_path_factory, "example-of-browser", ledgers.example)
+
+
+@pytest.fixture(scope="session")
+def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A workspace in which every text that a supplier may choose is an attack on who reads it."""
+    return once(tmp_path_factory, "hostile-of-browser", ledgers.hostile)
