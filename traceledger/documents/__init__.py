@@ -13,6 +13,8 @@ fields end in ``_mg``; times are UTC seconds; ids, addresses and hashes are hexa
 ``assurance``          assessments, documents on record, requirements, findings
 ``audits``             an audit's report
 ``emissions``          emissions by year
+``blocks``             blocks, their events, and how far a server is
+``shipments``          shipments and what was answered
 ``proofs``             a verified proof, and what was exported, redacted, witnessed
 ``networks``           networks, their nodes and contracts
 ``recorded``           what was recorded: an operation, a file of them; transactions that were only signed

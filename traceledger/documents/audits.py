@@ -26,6 +26,15 @@ def audit(report: AuditReport) -> dict[str, Any]:
     }
 
 
+def differences(report: AuditReport) -> dict[str, Any]:
+    """What better measurements booked, beside what was minted and what went through."""
+    return {
+        "scope": {"kind": report.scope.kind.value, "name": report.scope.name},
+        "block": report.block,
+        "differences": [_difference(item) for item in report.differences],
+    }
+
+
 def _issue(found: Found) -> dict[str, Any]:
     issue = found.issue
     return {

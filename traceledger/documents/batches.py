@@ -67,6 +67,17 @@ def batch(index: IndexReader, found: Batch, troubles: Iterable[Trouble]) -> dict
     }
 
 
+def history(index: IndexReader, found: Batch) -> dict[str, Any]:
+    """Everything recorded of a batch, in the chain's order."""
+    names, events = LedgerNames(index), index.history(found.id)
+    runs = _runs(events, names)
+    return {
+        "batch": names.full(found.creator, found.identifier),
+        "id": id_text(found.id),
+        "events": [_event(item, runs, names) for item in events],
+    }
+
+
 def _runs(history: Sequence[RecordedEvent], names: LedgerNames) -> dict[int, str]:
     """The names of the runs that took it, or made it."""
     return {

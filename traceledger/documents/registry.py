@@ -39,6 +39,16 @@ def facilities(index: IndexReader, found: Iterable[Facility]) -> dict[str, Any]:
     return {"facilities": [_facility(item, index, names) for item in found]}
 
 
+def facility(index: IndexReader, found: Facility) -> dict[str, Any]:
+    """A site, and what the consortium expects from it."""
+    return _facility(found, index, Names(index))
+
+
+def material(found: Material) -> dict[str, Any]:
+    """A kind of material, and the substances tracked in it."""
+    return _material(found)
+
+
 def materials(found: Iterable[Material]) -> dict[str, Any]:
     """Kinds of material, and the substances tracked in them."""
     return {"materials": [_material(item) for item in found]}

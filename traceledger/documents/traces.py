@@ -74,6 +74,23 @@ def wrong(troubles: Iterable[Trouble]) -> dict[str, Any]:
     }
 
 
+def origins(found: Trace, troubles: Iterable[Trouble]) -> dict[str, Any]:
+    """Where the material of a batch comes from, and how much of it is traced; and what is wrong."""
+    return {
+        "batch": found.batch,
+        "id": id_text(found.id),
+        **wrong(troubles),
+        "material": found.material,
+        "origins": [_origin(item) for item in found.origins],
+        "recycled_content": {
+            name: recycled(content) for name, content in named(found.recycled_content).items()
+        },
+        **_traced(named(found.traced)),
+        "chain_of_custody": named(found.chain_of_custody),
+        "as_of": found.as_of,
+    }
+
+
 def footprint(found: Trace, troubles: Iterable[Trouble]) -> dict[str, Any]:
     """The CO2e of a batch, the batch it is of, and what is wrong with that or upstream of it."""
     return {

@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from traceledger.chain.base import Log
     from traceledger.events import EmissionsAdded, EmissionsRestated, Position, Transformed
     from traceledger.index.assurance_reader import AssuranceReader
+    from traceledger.index.block_reader import BlockReader
     from traceledger.index.records_reader import Booked, RecordsReader, Title
     from traceledger.model.assurance import (
         Assessment,
@@ -82,6 +83,13 @@ class IndexReader:
         from traceledger.index.records_reader import RecordsReader
 
         return RecordsReader(self.database, self._disclosure)
+
+    @cached_property
+    def raw(self) -> BlockReader:
+        """Blocks and logs as the chain gave them."""
+        from traceledger.index.block_reader import BlockReader
+
+        return BlockReader(self.database)
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:

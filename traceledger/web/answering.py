@@ -100,6 +100,10 @@ class Answering:
         tag = tag_of(key, head)
         since = None if route.timed or scopes or around else known.get("if-modified-since")
         wanted = known.get("if-none-match")
+        if route.live:
+            made = await self._make(key, route, asked, around)
+            live = self._headers(made.tag, 0, route, scopes, kind) | dict(made.headers)
+            return Response(made.body, media_type=made.media, headers=live)
         if is_known(tag, wanted) or (wanted is None and is_unmodified(head.changed, since)):
             return Response(status_code=304, headers=self._headers(tag, head.changed, route, scopes, kind))
         made = self.cache.get(key, head) or await self._made(key, tag, route, asked, around)
@@ -165,13 +169,16 @@ class Answering:
                 f"the answer has more than {self.limits.answer_bytes} bytes",
                 hint="ask for less, with filters, limit or cursor",
             )
-        self.cache.put(key, made)
+        if not route.live:
+            self.cache.put(key, made)
         return made
 
     def _headers(
         self, tag: str, changed: int, route: Route, scopes: frozenset[Scope], kind: Kind
     ) -> dict[str, str]:
         vary = "Authorization" if kind is not Kind.PAGE else "Accept-Language, Authorization"
+        if route.live:
+            return {"Vary": vary, "Cache-Control": "no-store"}
         headers = {"ETag": tag, "Vary": vary, "Cache-Control": "private, no-cache" if scopes else "no-cache"}
         if changed and not (route.timed or scopes):
             headers["Last-Modified"] = date(changed)

@@ -120,7 +120,7 @@ def create_app(network: Network, follower: Follower, settings: Settings) -> Star
         settings: how it is run.
     """
     files = static_files()
-    pool = Pool(network, settings.limits)
+    pool = Pool(network, settings.limits, lambda: follower.state)
     answering = Answering(pool, follower, Site(files, network.name), settings.limits)
 
     @asynccontextmanager

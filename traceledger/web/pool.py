@@ -28,6 +28,7 @@ from traceledger.web.reading import Head, Reading, head_of, minute
 
 if TYPE_CHECKING:
     from traceledger.config.networks import Network
+    from traceledger.web.following import Following
     from traceledger.web.settings import Limits
 
 Answer = TypeVar("Answer")
@@ -57,9 +58,11 @@ class Pool:
     Args:
         network: whose index.
         limits: how many threads, and how long anything waits.
+        following: how the chain is followed.
     """
 
-    def __init__(self, network: Network, limits: Limits) -> None:
+    def __init__(self, network: Network, limits: Limits, following: Callable[[], Following]) -> None:
+        self._following = following
         self._network = network
         self._limits = limits
         self._stages = load_stages(network.stages)
@@ -131,8 +134,9 @@ class Pool:
             raise
 
     def _reading(self, index: Index, known: Disclosures | None) -> Reading:
-        shown = index if known is None else DisclosedIndex(index, known)
-        return Reading(shown, head_of(index), self._network, self._stages, minute(), known)
+        shown, head = index if known is None else DisclosedIndex(index, known), head_of(index)
+        now = max(minute(), head.changed + 1)
+        return Reading(shown, head, self._network, self._stages, now, self._following(), known)
 
     def _current(self) -> Index:
         """The index as it lies there now, on a connection of this thread that cannot write."""

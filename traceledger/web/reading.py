@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from traceledger.model.batches import Batch
     from traceledger.private.store import Disclosures
     from traceledger.provenance.stages import StageTable
+    from traceledger.web.following import Following
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +48,9 @@ class Reading:
         head: its newest block.
         network: whose index it is.
         stages: which life-cycle stage is whose.
-        now: UTC seconds, by which terms are overdue and certificates valid.
+        now: UTC seconds, by which terms are overdue and certificates valid; after all that is in the index.
+        following: how the chain is followed.
+        disclosures: what opens private texts, where the reader may see them.
     """
 
     index: Index | DisclosedIndex
@@ -55,6 +58,7 @@ class Reading:
     network: Network
     stages: StageTable
     now: int
+    following: Following
     disclosures: Disclosures | None = None
 
     @cached_property

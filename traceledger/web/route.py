@@ -32,11 +32,11 @@ class Query(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, str_strip_whitespace=False)
 
 
-Parameters = TypeVar("Parameters", bound=Query)
+Asked_co = TypeVar("Asked_co", bound=Query, covariant=True)
 
 
 @dataclass(frozen=True, slots=True)
-class Asked(Generic[Parameters]):
+class Asked(Generic[Asked_co]):
     """A request as it was understood.
 
     Attributes:
@@ -46,7 +46,7 @@ class Asked(Generic[Parameters]):
     """
 
     path: Mapping[str, str]
-    query: Parameters
+    query: Asked_co
     scopes: frozenset[Scope] = frozenset()
 
     def name(self, owner: str, identifier: str = "identifier") -> str:
@@ -68,9 +68,9 @@ class Route:
         summary: what the document is, as a sentence.
         template: of the page; ``None``: there is no page.
         query: the parameters.
-        answer: name of the document's schema in :mod:`traceledger.documents.schemas`.
         api: whether it is part of the API.
         timed: whether the document changes with time alone, such as by what is overdue.
+        live: whether it is made anew for every request.
         scope: what a token must allow; ``None``: everybody may ask.
         scripts: of the page, by the names of their files.
     """
@@ -81,9 +81,9 @@ class Route:
     summary: str
     template: str | None = None
     query: type[Query] = Query
-    answer: str = ""
     api: bool = True
     timed: bool = False
+    live: bool = False
     scope: Scope | None = None
     scripts: tuple[str, ...] = ()
 

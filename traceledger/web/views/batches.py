@@ -40,6 +40,11 @@ def batches(reading: Reading, asked: Asked[BatchesQuery]) -> Document:
     return document | {"page": paged(reading, asked, "batches", piece, [row for row, _ in rows])}
 
 
+def events(reading: Reading, asked: Asked[Query]) -> Document:
+    """Everything recorded of a batch, in the chain's order."""
+    return documents.history(reading.index, reading.batch(asked.name("creator")))
+
+
 def batch(reading: Reading, asked: Asked[Query]) -> Document:
     """A batch as it is now, what is wrong with it, and everything recorded of it."""
     found = reading.batch(asked.name("creator"))
