@@ -25,7 +25,10 @@ if TYPE_CHECKING:
     from traceledger.events import EmissionsAdded, EmissionsRestated, Position, Transformed
     from traceledger.index.assurance_reader import AssuranceReader
     from traceledger.index.block_reader import BlockReader
+    from traceledger.index.listing_reader import ListingReader
+    from traceledger.index.many_reader import ManyReader
     from traceledger.index.records_reader import Booked, RecordsReader, Title
+    from traceledger.index.search import SearchReader
     from traceledger.model.assurance import (
         Assessment,
         Finding,
@@ -90,6 +93,27 @@ class IndexReader:
         from traceledger.index.block_reader import BlockReader
 
         return BlockReader(self.database)
+
+    @cached_property
+    def listing(self) -> ListingReader:
+        """Batches in lists and by what they are chosen."""
+        from traceledger.index.listing_reader import ListingReader
+
+        return ListingReader(self.database)
+
+    @cached_property
+    def search(self) -> SearchReader:
+        """What is found by names, ids and hashes."""
+        from traceledger.index.search import SearchReader
+
+        return SearchReader(self.database)
+
+    @cached_property
+    def many(self) -> ManyReader:
+        """Many things at once, for lists and tables: one question for each kind, however many there are."""
+        from traceledger.index.many_reader import ManyReader
+
+        return ManyReader(self.database, self._disclosure)
 
     @contextmanager
     def snapshot(self) -> Iterator[None]:
