@@ -6,6 +6,7 @@ example, one of hostile names, and the pages and servers of both.
 
 from __future__ import annotations
 
+import shutil
 from collections.abc import Callable, Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -14,6 +15,8 @@ import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
 from tests.browser import ledgers
+from tests.browser.crawling import found_at
+from tests.browser.servers import Server, serving
 from tests.browser.watching import watched
 from tests.once import once
 
@@ -52,3 +55,34 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace in which every text that a supplier may choose is an attack on who reads it."""
     return once(tmp_path_factory, "hostile-of-browser", ledgers.hostile)
+
+
+@pytest.fixture(scope="session")
+def explorer(example: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """``traceledger serve`` over the example."""
+    with serving(copied(example, tmp_path_factory)) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def attacked(hostile: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """``traceledger serve`` over the ledger of attacks."""
+    with serving(copied(hostile, tmp_path_factory)) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def pages(explorer: Server) -> dict[str, list[str]]:
+    """Addresses of pages of the example, by the path of their row in the table of routes."""
+    return found_at(explorer.url)
+
+
+@pytest.fixture(scope="session")
+def attacked_pages(attacked: Server) -> dict[str, list[str]]:
+    """The same of the ledger of attacks."""
+    return found_at(attacked.url)
+
+
+def copied(folder: Path, factory: pytest.TempPathFactory) -> Path:
+    """A copy of a workspace, for a server that writes to its index."""
+    return Path(shutil.copytree(folder, factory.mktemp("served") / "it"))

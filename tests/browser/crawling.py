@@ -9,8 +9,11 @@ from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
+from traceledger.web.routes import ROUTES
+
 PER_SECOND = 40
 """Below what one address may ask in the long run."""
+PAGES = {route.path: route for route in ROUTES if route.template}
 
 
 class _Links(HTMLParser):
@@ -74,3 +77,17 @@ def pages(
             seen.add(further)
             waiting.append(further)
     connection.close()
+
+
+def row_of(path: str) -> str:
+    """Which row of the table of routes a page is of."""
+    raw = path.partition("?")[0]
+    return next((row for row, route in PAGES.items() if route.matched(raw) is not None), raw)
+
+
+def found_at(origin: str, each: int = 4) -> dict[str, list[str]]:
+    """Addresses of some pages of each row, found by following links."""
+    found: dict[str, list[str]] = {}
+    for path, row in pages(origin, each=each, kind=row_of, leave_out=lambda path: "lang=" in path):
+        found.setdefault(row, []).append(origin + path)
+    return found

@@ -49,7 +49,7 @@ class Watch:
 
     def _said(self, message: ConsoleMessage) -> None:
         if message.type in ("error", "warning") and not any(each in message.text for each in self.allowed):
-            self.faults.append(f"console: {message.text[:300]}")
+            self.faults.append(f"console: {message.text[:300]} ({message.location['url']})")
 
     def _opened(self, dialog: Dialog) -> None:
         self.faults.append(f"a dialog: {dialog.message[:200]}")
