@@ -200,6 +200,76 @@ def test_document(declared: Declaration) -> None:
     assert not document["tainted"]
 
 
+def test_own_and_inherited_sum_to_each_stage(declared: Declaration) -> None:
+    whole = declared.footprint
+
+    assert sum(whole.own_by_stage.values()) == whole.own_mg
+    assert whole.own_by_stage.keys() == whole.by_stage.keys()
+    assert all(0 <= own <= whole.by_stage[stage] for stage, own in whole.own_by_stage.items())
+
+
+def test_journey_of_each_substance(declared: Declaration) -> None:
+    cobalt = declarations.declaration(declared)["journeys"]["Co"]
+
+    told = [(step["step"], step["origin"], step["process"], step["share"]) for step in cobalt]
+    assert told == [
+        ("origin", "mined", None, 0.75),
+        ("origin", "post_consumer", None, 0.1875),
+        ("origin", "pre_consumer", None, 0.0625),
+        ("transport", None, None, 0.75),
+        ("run", None, "smelting", 1.0),
+    ]
+    road = cobalt[3]
+    assert (road["from"]["facility"], road["at"]["facility"], road["by"]) == (
+        "mine/pit",
+        "works/hall",
+        "mine",
+    )
+    assert road["materials"] == [{"material": "ore", "name": "Ore"}]
+    manganese = declarations.declaration(declared)["journeys"]["Mn"]
+    assert [(step["step"], step["share"]) for step in manganese] == [
+        ("origin", 1.0),
+        ("transport", 1.0),
+        ("run", 1.0),
+    ]
+
+
+def test_shares_of_origins_are_those_of_the_journey(declared: Declaration) -> None:
+    document = declarations.declaration(declared)
+    for name, statement in document["substances"].items():
+        begun = sum(step["share"] for step in document["journeys"][name] if step["step"] == "origin")
+        assert begun == pytest.approx(sum(origin["share"] for origin in statement["origins"]), abs=1e-12)
+
+
+def test_per_kilogram_divides_what_is_left(client: Client) -> None:
+    """A tank that was topped up is not its history; an empty one is."""
+    whole = declare(client.index, client.batch_id("works/M")).per_kg
+    empty = declare(client.index, client.batch_id("mine/A")).per_kg
+
+    assert (whole.co2e_mg, whole.mass_mg, whole.left) == (4 * 10**9, 850 * 10**6, False)
+    assert whole.mg == 4705882
+    assert (empty.mass_mg, empty.left) == (10**10, False)
+
+
+def test_what_is_not_known(declared: Declaration) -> None:
+    unknown = declarations.declaration(declared)["unknown"]
+
+    assert unknown["not_measured_mg"] == str(1500 * 10**6)
+    assert unknown["without_primary_mg"] == {
+        "mine (transport)": str(400 * 10**6),
+        "works/yard": str(100 * 10**6),
+    }
+    assert unknown["stages_without_data"] == ["main_production", "distribution", "end_of_life"]
+    assert unknown["without_assessment"] == ["mine", "works"]
+    assert unknown["untraced_share"] == unknown["private_texts"] == {}
+
+
+def test_suppliers_of_the_lineage(declared: Declaration) -> None:
+    suppliers = declarations.declaration(declared)["suppliers"]
+
+    assert [(each["participant"], each["may_act"]) for each in suppliers] == [("mine", True), ("works", True)]
+
+
 @pytest.mark.parametrize("width", [80, 100, 200])
 def test_it_fits(declared: Declaration, width: int) -> None:
     lines = drawn(declared, width=width).splitlines()
@@ -268,6 +338,9 @@ def test_a_declared_error_taints_and_untraces(client: Client) -> None:
     cobalt = next(item for item in tainted.substances if item.substance == CO)
 
     assert tainted.tainted
+    (error,) = tainted.corrections
+    assert (error.kind, error.by, error.of) == ("error", "works", "works/S")
+    assert float(tainted.unknown.untraced[CO]) == 0.1875
     assert float(cobalt.traced_share) == 0.8125
     assert tainted.state is BatchState.ACTIVE
     assert "an error was declared" in drawn(tainted)

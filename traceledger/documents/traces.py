@@ -156,6 +156,7 @@ def _breakdowns(found: Footprint | RestatedFootprint) -> dict[str, dict[str, str
         "by_process": _rows(found.by_process),
         "by_stage": _rows(found.by_stage),
         "by_scope": _rows(found.by_scope),
+        "own_by_stage": _rows(found.own_by_stage),
     }
 
 
