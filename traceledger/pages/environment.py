@@ -11,7 +11,8 @@ as ``{% trans %}…{% endtrans %}`` or ``_("…")``, and these filters, in their
 ``date``, ``datetime``     UTC, of seconds or ISO 8601; ``iso`` for the attribute of ``<time>``
 ``country``                name of a country by code
 ``word(theme)``            a slug of documents in words, such as ``word("stage")``: ``pages/words.py``
-``sentence``               the same with a capital at its beginning
+``trouble``                a clause of what documents call ``wrong``: ``pages/sentences.py``
+``sentence``               a text with a capital at its beginning
 ``ledger``                 text of others: on one line, seen as it is, and does nothing
 ========================= ==============================================================================
 
@@ -37,7 +38,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from markupsafe import Markup
 
 from traceledger.model.text import Surface, escaped
-from traceledger.pages import formats, words
+from traceledger.pages import formats, sentences, words
 from traceledger.pages.languages import Language
 
 PACKAGE = Path(__file__).parent.parent
@@ -114,6 +115,7 @@ def _filters(language: Language) -> dict[str, Any]:
         "datetime": formats.moment,
         "country": formats.country,
         "word": words.word,
+        "trouble": sentences.trouble,
         "per_kg": formats.per_kg,
         "per_unit": formats.per_unit,
     }
