@@ -8,6 +8,7 @@ fields end in ``_mg``; times are UTC seconds; ids, addresses and hashes are hexa
 ``batches``            a batch and its history; batches as a list
 ``traces``             a trace, a footprint; what came of a batch, or of what a finding is about
 ``lineage``            the batches and steps of a lineage
+``graphs``             a lineage as what it can be drawn from
 ``declarations``       the Product Sustainability Declaration
 ``registry``           participants and their standing, facilities, materials
 ``assurance``          assessments, documents on record, requirements, findings
