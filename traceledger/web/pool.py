@@ -24,7 +24,8 @@ from traceledger.index.followed import stored_follows
 from traceledger.index.store import Index
 from traceledger.private.store import Disclosures
 from traceledger.provenance.stages import load_stages
-from traceledger.web.reading import Head, Reading, head_of, minute
+from traceledger.web.kept import Kept
+from traceledger.web.reading import KEPT, Head, Reading, head_of, minute
 
 if TYPE_CHECKING:
     from traceledger.config.networks import Network
@@ -71,6 +72,7 @@ class Pool:
         self._opening = threading.Lock()
         self._opened: _Opened | None = None
         self._ready = threading.local()
+        self._kept = Kept(KEPT)
 
     async def read(self, question: Callable[[Reading], Answer], *, private: bool = False) -> Answer:
         """Ask a question of one snapshot.
@@ -136,7 +138,7 @@ class Pool:
     def _reading(self, index: Index, known: Disclosures | None) -> Reading:
         shown, head = index if known is None else DisclosedIndex(index, known), head_of(index)
         now = max(minute(), head.changed + 1)
-        return Reading(shown, head, self._network, self._stages, now, self._following(), known)
+        return Reading(shown, head, self._network, self._stages, now, self._following(), known, self._kept)
 
     def _current(self) -> Index:
         """The index as it lies there now, on a connection of this thread that cannot write."""

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cached_property
 from typing import TYPE_CHECKING
 
@@ -12,6 +12,7 @@ from traceledger.errors import UnknownNameError
 from traceledger.model.hexadecimal import parsed_id
 from traceledger.operations.directory import Directory
 from traceledger.private.store import Drafts
+from traceledger.web.kept import Kept
 
 if TYPE_CHECKING:
     from traceledger.config.networks import Network
@@ -22,6 +23,9 @@ if TYPE_CHECKING:
     from traceledger.private.store import Disclosures
     from traceledger.provenance.stages import StageTable
     from traceledger.web.following import Following
+
+KEPT = 12
+"""How many computed values a server keeps: laid out lineages and audits, each some megabytes at most."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +55,7 @@ class Reading:
         now: UTC seconds, by which terms are overdue and certificates valid; after all that is in the index.
         following: how the chain is followed.
         disclosures: what opens private texts, where the reader may see them.
+        kept: what took long to compute, for all who read.
     """
 
     index: Index | DisclosedIndex
@@ -60,6 +65,7 @@ class Reading:
     now: int
     following: Following
     disclosures: Disclosures | None = None
+    kept: Kept = field(default_factory=lambda: Kept(KEPT))
 
     @cached_property
     def directory(self) -> Directory:

@@ -15,6 +15,7 @@ from traceledger.web.views import (
     blocks,
     declarations,
     emissions,
+    graphs,
     registry,
     shipments,
     traces,
@@ -77,6 +78,15 @@ ROUTES: tuple[Route, ...] = (
         traces.lineage,
         "All batches and steps upstream of a batch, or downstream.",
         query=traces.LineageQuery,
+    ),
+    Route(
+        f"{_BATCH}/graph",
+        "graph",
+        graphs.graph,
+        "The lineage of a batch as it is drawn: boxes and lines, in slices.",
+        template="graph.html",
+        query=graphs.GraphQuery,
+        scripts=("graph-picture.js", "graph.js"),
     ),
     Route(
         f"{_BATCH}/impact",
