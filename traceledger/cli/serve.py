@@ -3,12 +3,16 @@
 from __future__ import annotations
 
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import click
 
 from traceledger.cli.commands import Command
 from traceledger.cli.context import Session, with_session
 from traceledger.errors import InputError, NetworkError
+
+if TYPE_CHECKING:
+    from traceledger.web.settings import ProofsFor
 
 _LOCAL = ("127.0.0.1", "::1", "localhost")
 _INSTALL = "pip install 'traceledger-evm[web]'"
@@ -26,6 +30,39 @@ _INSTALL = "pip install 'traceledger-evm[web]'"
     "--cors", multiple=True, metavar="ORIGIN", help="A web page's origin whose scripts may read the API."
 )
 @click.option(
+    "--proofs",
+    type=click.Choice(("everybody", "token", "nobody")),
+    default="everybody",
+    show_default=True,
+    help="Who may have proof files made.",
+)
+@click.option(
+    "--forwarded-by",
+    multiple=True,
+    metavar="ADDRESS",
+    help="A proxy's address, whose X-Forwarded-For says who asks.",
+)
+@click.option(
+    "--readers", type=click.IntRange(1, 64), default=4, show_default=True, help="Threads that read."
+)
+@click.option(
+    "--rate",
+    type=click.FloatRange(min=0, min_open=True),
+    default=300.0,
+    show_default=True,
+    help="Requests a second of one address or token.",
+)
+@click.option(
+    "--burst", type=click.IntRange(min=1), default=600, show_default=True, help="Requests of it at once."
+)
+@click.option(
+    "--timeout",
+    type=click.FloatRange(min=0.1, max=600),
+    default=20.0,
+    show_default=True,
+    help="Seconds that an answer may take to make.",
+)
+@click.option(
     "--access-log",
     type=click.Path(dir_okay=False, path_type=Path),
     help="A line of JSON for each request, into this file ('-': stderr).",
@@ -33,10 +70,17 @@ _INSTALL = "pip install 'traceledger-evm[web]'"
 @with_session
 def serve(
     session: Session,
+    *,
     host: str,
     port: int,
     allowed: tuple[str, ...],
     cors: tuple[str, ...],
+    proofs: ProofsFor,
+    forwarded_by: tuple[str, ...],
+    readers: int,
+    rate: float,
+    burst: int,
+    timeout: float,
     access_log: Path | None,
 ) -> None:
     """Serve what the ledger says, for browsers and programs, until interrupted.
@@ -47,9 +91,12 @@ def serve(
     require_web()
     from traceledger.documents import networks as documents
     from traceledger.web.server import run
-    from traceledger.web.settings import Settings
+    from traceledger.web.settings import Limits, Settings
 
-    settings = Settings(host, port, allowed, cors, access_log)
+    limits = Limits(readers=readers, rate=rate, burst=burst, request_seconds=timeout)
+    settings = Settings(
+        host, port, allowed, cors, access_log, forwarded_by=forwarded_by, proofs=proofs, limits=limits
+    )
     client = session.client
     _catch_up(session)
     if host not in _LOCAL:

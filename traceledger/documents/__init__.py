@@ -23,6 +23,7 @@ fields end in ``_mg``; times are UTC seconds; ids, addresses and hashes are hexa
 ``consortium``         the nodes, validators and accounts of a consortium's own network
 ``program``            the pages and scripts that come with the program
 ``machine``            keys, index and outbox of this machine; files of signed transactions
+``tokens``             tokens of a server
 ``disclosed``          which private texts a document discloses
 =====================  ==========================================================================
 

@@ -15,7 +15,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
-from urllib.parse import parse_qsl, urlencode
+from urllib.parse import parse_qsl, quote, urlencode
 
 from pydantic import ValidationError
 from starlette.requests import Request
@@ -23,6 +23,7 @@ from starlette.responses import Response
 
 from traceledger.documents.disclosed import disclosing
 from traceledger.errors import TraceLedgerError
+from traceledger.web.bearer import Bearers
 from traceledger.web.conditional import Cache, Key, Made, date, is_known, is_unmodified, tag_of
 from traceledger.web.pages import LANGUAGE, Around, Site, language_of
 from traceledger.web.paths import API
@@ -34,7 +35,7 @@ from traceledger.web.scopes import Scope
 
 if TYPE_CHECKING:
     from traceledger.web.following import Follower
-    from traceledger.web.settings import Limits
+    from traceledger.web.settings import Settings
 
 _log = logging.getLogger(__name__)
 JSON = "application/json"
@@ -57,18 +58,20 @@ class Answering:
         pool: reads the index.
         follower: follows the chain.
         site: renders pages.
-        limits: the numbers.
+        bearers: knows who asks.
+        settings: how the server is run.
     """
 
     pool: Pool
     follower: Follower
     site: Site
-    limits: Limits
+    bearers: Bearers
+    settings: Settings
     cache: Cache = field(init=False)
     _making: dict[tuple[Key, str], asyncio.Future[Made]] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.cache = Cache(self.limits.cache_bytes)
+        self.cache = Cache(self.settings.limits.cache_bytes)
 
     async def answer(self, request: Request, route: Route, kind: Kind, names: Mapping[str, str]) -> Response:
         """Answer a request; whatever goes wrong is an answer, too."""
@@ -83,7 +86,7 @@ class Answering:
             return self.problem(request, unexpected(error), kind)
 
     async def _answer(self, request: Request, route: Route, kind: Kind, names: Mapping[str, str]) -> Response:
-        require_accepted(request, kind)
+        require_accepted(request, kind, route)
         scopes = self._scopes(request, route)
         query = request.url.query
         asked = Asked(names, parsed(route.query, query, page=kind is Kind.PAGE), scopes)
@@ -92,7 +95,7 @@ class Answering:
             request.scope["raw_path"].decode("ascii"),
             asked.query.model_dump_json(),
             "" if around is None else f"{around.language.code}{around.chosen:d}{around.following.trouble}",
-            tuple(sorted(scopes)),
+            (*sorted(scopes), *self.pool.private_state(Scope.PRIVATE in scopes)),
             minute() if route.timed else 0,
         )
         head = self.pool.head()
@@ -137,11 +140,10 @@ class Answering:
         return Around(path, text, language, chosen, self.follower.state)
 
     def _scopes(self, request: Request, route: Route) -> frozenset[Scope]:
-        if "authorization" in request.headers:
-            raise refuse(401, "bad-token", "this server knows no such token", where="Authorization")
-        if route.scope is not None:
-            raise refuse(401, "token-needed", f"this needs a token that allows {route.scope}")
-        return frozenset()
+        needed = route.scope
+        if route.media is not None and self.settings.proofs == "token":
+            needed = Scope.PROOFS
+        return self.bearers.scopes(request, needed)
 
     async def _made(self, key: Key, tag: str, route: Route, asked: Asked[Any], around: Around | None) -> Made:
         """Make an answer; those who ask for the same meanwhile get the same one."""
@@ -154,7 +156,11 @@ class Answering:
 
     async def _make(self, key: Key, route: Route, asked: Asked[Any], around: Around | None) -> Made:
         def question(reading: Reading) -> Made:
-            document = disclosing(route.view(reading, asked), reading.disclosed)
+            document = route.view(reading, asked)
+            if route.media is not None:
+                named = {"Content-Disposition": attachment(document["name"])}
+                return Made(document["bytes"], route.media, tag_of(key, reading.head), reading.head, named)
+            document = disclosing(document, reading.disclosed)
             if around is None:
                 body, media = _json(document), JSON
             else:
@@ -162,11 +168,12 @@ class Answering:
             return Made(body, media, tag_of(key, reading.head), reading.head, _said(reading, document, key))
 
         made = await self.pool.read(question, private=Scope.PRIVATE in asked.scopes)
-        if len(made.body) > self.limits.answer_bytes:
+        most = self.settings.limits.answer_bytes
+        if len(made.body) > most:
             raise refuse(
                 413,
                 "answer-too-large",
-                f"the answer has more than {self.limits.answer_bytes} bytes",
+                f"the answer has more than {most} bytes",
                 hint="ask for less, with filters, limit or cursor",
             )
         if not route.live:
@@ -221,13 +228,13 @@ def parsed(model: type[Query], query: str, *, page: bool) -> Query:
         ) from None
 
 
-def require_accepted(request: Request, kind: Kind) -> None:
+def require_accepted(request: Request, kind: Kind, route: Route) -> None:
     """Refuse to answer what the client says it cannot take (RFC 9110, 12.5.1).
 
     Raises:
         ProblemError: it takes neither this media type nor a wildcard.
     """
-    wanted = ("text", "html") if kind is Kind.PAGE else ("application", "json")
+    wanted = (route.media or (HTML if kind is Kind.PAGE else JSON)).partition(";")[0].split("/")
     accepted = ",".join(request.headers.getlist("accept")) or "*/*"
     for part in accepted.split(","):
         media, *parameters = (each.strip().lower() for each in part.split(";"))
@@ -237,6 +244,16 @@ def require_accepted(request: Request, kind: Kind) -> None:
             return
     hint = f"the same as JSON: add .json to the path, or ask {API}" if kind is Kind.PAGE else ""
     raise refuse(406, "not-acceptable", f"this is {'/'.join(wanted)}", where="Accept", hint=hint)
+
+
+def attachment(name: str) -> str:
+    """What names a file that is downloaded (RFC 6266): letters, digits and few signs; others percent-encoded.
+
+    Example:
+        >>> attachment("a/b \u20ac.proof")
+        "attachment; filename*=UTF-8''a_b%20%E2%82%AC.proof"
+    """
+    return f"attachment; filename*=UTF-8''{quote(name.replace('/', '_').replace(chr(92), '_'), safe='')}"
 
 
 def _said(reading: Reading, document: Document, key: Key) -> dict[str, str]:

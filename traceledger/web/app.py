@@ -8,7 +8,7 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import AsyncIterator, Sequence
+from collections.abc import AsyncIterator, Iterator, Sequence
 from contextlib import asynccontextmanager
 from http import HTTPStatus
 from typing import TYPE_CHECKING
@@ -21,19 +21,24 @@ from starlette.responses import Response
 from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
+from traceledger.web.access_log import ROUTE, AccessLog, opened
 from traceledger.web.answering import Answering, Kind
+from traceledger.web.bearer import Bearers
 from traceledger.web.conditional import is_known
+from traceledger.web.exports import Prover
+from traceledger.web.guard import Guard
 from traceledger.web.pages import Site
 from traceledger.web.paths import API, TWIN
 from traceledger.web.pool import Pool
 from traceledger.web.problems import Problem, ProblemError
 from traceledger.web.route import Route
 from traceledger.web.routes import ROUTES
-from traceledger.web.security import SecurityHeaders
+from traceledger.web.security import LOCAL, ApiCors, SecurityHeaders, host_of
 from traceledger.web.static import FOREVER, static_files
+from traceledger.web.tokens import TokenFile
 
 if TYPE_CHECKING:
-    from traceledger.config.networks import Network
+    from traceledger.client.client import Client
     from traceledger.web.following import Follower
     from traceledger.web.settings import Settings
 
@@ -63,7 +68,7 @@ class Served(BaseRoute):
         names = None if path is None else self.route.matched(path)
         if names is None:
             return Match.NONE, {}
-        return Match.FULL, {"path_params": names, "route": self.route.path}
+        return Match.FULL, {"path_params": names, ROUTE: self.route.path}
 
     def _own(self, raw: str) -> str | None:
         """The part of a raw path that the row's own path describes."""
@@ -111,17 +116,19 @@ def served(routes: Sequence[Route], answering: Answering) -> list[BaseRoute]:
     return found
 
 
-def create_app(network: Network, follower: Follower, settings: Settings) -> Starlette:
+def create_app(client: Client, follower: Follower, settings: Settings) -> Starlette:
     """The application that serves a network.
 
     Args:
-        network: whose index is read.
+        client: of the network whose index is read; it makes proof files.
         follower: keeps the index at the chain's head; it is started and stopped with the application.
         settings: how it is run.
     """
-    files = static_files()
-    pool = Pool(network, settings.limits, lambda: follower.state)
-    answering = Answering(pool, follower, Site(files, network.name), settings.limits)
+    files, network = static_files(), client.network
+    prover = None if settings.proofs == "nobody" else Prover(client)
+    pool = Pool(network, settings.limits, lambda: follower.state, prover)
+    bearers = Bearers(TokenFile(network.tokens_file), settings.limits)
+    answering = Answering(pool, follower, Site(files, network.name), bearers, settings)
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -137,6 +144,7 @@ def create_app(network: Network, follower: Follower, settings: Settings) -> Star
     async def fallback(request: Request, error: Exception) -> Response:
         """What no row answers: files, and what is nowhere."""
         file = by_path.get(request.scope["raw_path"].decode("latin-1"))
+        request.scope[ROUTE] = "/static" if file else "-"
         if file is not None and request.method in ("GET", "HEAD"):
             tag = f'"{file.path}"'
             headers = {"Cache-Control": FOREVER, "ETag": tag}
@@ -148,10 +156,25 @@ def create_app(network: Network, follower: Follower, settings: Settings) -> Star
 
     return Starlette(
         routes=served(ROUTES, answering),
-        middleware=[Middleware(SecurityHeaders)],
+        middleware=list(middleware(answering, settings)),
         exception_handlers={HTTPException: fallback, ProblemError: fallback},
         lifespan=lifespan,
     )
+
+
+def middleware(answering: Answering, settings: Settings) -> Iterator[Middleware]:
+    """What stands before the routes, the outermost first."""
+    if (handler := opened(settings.access_log)) is not None:
+        yield Middleware(AccessLog, handler=handler)
+    yield Middleware(SecurityHeaders)
+
+    def refusing(request: Request, problem: Problem) -> Response:
+        return answering.problem(request, problem, kind_of(request))
+
+    hosts = {host_of(each) for each in (settings.host, *LOCAL, *settings.allowed_hosts)}
+    yield Middleware(Guard, refusing=refusing, hosts=hosts, limits=settings.limits)
+    if settings.origins:
+        yield Middleware(ApiCors, origins=settings.origins)
 
 
 def kind_of(request: Request) -> Kind:

@@ -21,6 +21,7 @@ from traceledger.errors import NetworkError, TraceLedgerError, VerificationError
 from traceledger.index.database import REBUILD, Database
 from traceledger.index.disclosed import DisclosedIndex
 from traceledger.index.followed import stored_follows
+from traceledger.index.stamp import look
 from traceledger.index.store import Index
 from traceledger.private.store import Disclosures
 from traceledger.provenance.stages import load_stages
@@ -29,6 +30,7 @@ from traceledger.web.reading import KEPT, Head, Reading, head_of, minute
 
 if TYPE_CHECKING:
     from traceledger.config.networks import Network
+    from traceledger.web.exports import Prover
     from traceledger.web.following import Following
     from traceledger.web.settings import Limits
 
@@ -60,10 +62,18 @@ class Pool:
         network: whose index.
         limits: how many threads, and how long anything waits.
         following: how the chain is followed.
+        prover: makes proof files; ``None``: nobody may have any.
     """
 
-    def __init__(self, network: Network, limits: Limits, following: Callable[[], Following]) -> None:
+    def __init__(
+        self,
+        network: Network,
+        limits: Limits,
+        following: Callable[[], Following],
+        prover: Prover | None = None,
+    ) -> None:
         self._following = following
+        self._prover = prover
         self._network = network
         self._limits = limits
         self._stages = load_stages(network.stages)
@@ -111,6 +121,13 @@ class Pool:
         """
         return head_of(self._current())
 
+    def private_state(self, wanted: bool) -> tuple[str, ...]:
+        """What tells whether more private texts are known than before; nothing where none are shown."""
+        if not wanted:
+            return ()
+        path = self._network.disclosures_file
+        return (look(path),)
+
     def close(self) -> None:
         """End the threads, and close the file; what is being read breaks off."""
         if self._opened is not None:
@@ -138,7 +155,9 @@ class Pool:
     def _reading(self, index: Index, known: Disclosures | None) -> Reading:
         shown, head = index if known is None else DisclosedIndex(index, known), head_of(index)
         now = max(minute(), head.changed + 1)
-        return Reading(shown, head, self._network, self._stages, now, self._following(), known, self._kept)
+        return Reading(
+            shown, head, self._network, self._stages, now, self._following(), self._prover, known, self._kept
+        )
 
     def _current(self) -> Index:
         """The index as it lies there now, on a connection of this thread that cannot write."""

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from traceledger.model.batches import Batch
     from traceledger.private.store import Disclosures
     from traceledger.provenance.stages import StageTable
+    from traceledger.web.exports import Prover
     from traceledger.web.following import Following
 
 KEPT = 12
@@ -54,6 +55,7 @@ class Reading:
         stages: which life-cycle stage is whose.
         now: UTC seconds, by which terms are overdue and certificates valid; after all that is in the index.
         following: how the chain is followed.
+        prover: makes proof files; ``None``: this server makes none.
         disclosures: what opens private texts, where the reader may see them.
         kept: what took long to compute, for all who read.
     """
@@ -64,6 +66,7 @@ class Reading:
     stages: StageTable
     now: int
     following: Following
+    prover: Prover | None = None
     disclosures: Disclosures | None = None
     kept: Kept = field(default_factory=lambda: Kept(KEPT))
 

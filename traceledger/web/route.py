@@ -72,6 +72,7 @@ class Route:
         timed: whether the document changes with time alone, such as by what is overdue.
         live: whether it is made anew for every request.
         scope: what a token must allow; ``None``: everybody may ask.
+        media: of an answer that is no document; then the view gives its ``bytes`` and its ``name``.
         scripts: of the page, by the names of their files.
     """
 
@@ -85,6 +86,7 @@ class Route:
     timed: bool = False
     live: bool = False
     scope: Scope | None = None
+    media: str | None = None
     scripts: tuple[str, ...] = ()
 
     @cached_property

@@ -16,11 +16,13 @@ from traceledger.web.views import (
     declarations,
     emissions,
     graphs,
+    proofs,
     registry,
     shipments,
     traces,
 )
 
+PROOF = "application/vnd.traceledger.proof"
 _BATCH = "/batches/{creator}/{identifier}"
 
 ROUTES: tuple[Route, ...] = (
@@ -94,6 +96,13 @@ ROUTES: tuple[Route, ...] = (
         traces.impact,
         "What came of a batch, and who holds it.",
         query=traces.TraceQuery,
+    ),
+    Route(
+        f"{_BATCH}/proof",
+        "proof",
+        proofs.proof,
+        "The proof file of a batch, which `traceledger proof verify` verifies offline.",
+        media=PROOF,
     ),
     Route(
         "/participants",

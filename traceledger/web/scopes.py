@@ -19,6 +19,6 @@ class Scope(StrEnum):
             case Scope.PRIVATE:
                 return "private texts that are known here, in place of their commitments"
             case Scope.PROOFS:
-                return "proof files, which are dear to make"
+                return "proof files, where the server makes them for bearers only"
             case _:
                 assert_never(self)

@@ -6,11 +6,13 @@ call the server by a name of its own gets no answer.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from starlette.datastructures import Headers, MutableHeaders
+from starlette.middleware.cors import CORSMiddleware
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from traceledger.web.paths import API
 from traceledger.web.problems import refuse
 
 CONTENT_SECURITY = "; ".join(
@@ -57,6 +59,31 @@ class SecurityHeaders:
             await send(message)
 
         await self._app(scope, receive, sending)
+
+
+class ApiCors:
+    """Lets scripts of named pages of others read the API, and nothing else.
+
+    Args:
+        app: what answers.
+        origins: of those pages, such as ``https://dashboard.example``.
+    """
+
+    def __init__(self, app: ASGIApp, origins: Sequence[str]) -> None:
+        self._app = app
+        self._open = CORSMiddleware(
+            app,
+            allow_origins=origins,
+            allow_methods=("GET", "HEAD"),
+            allow_headers=("Authorization", "If-None-Match"),
+            expose_headers=("ETag", "Link", "Retry-After", "TraceLedger-Block"),
+            max_age=600,
+        )
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request."""
+        is_api = scope["type"] == "http" and scope["path"].startswith(API + "/")
+        await (self._open if is_api else self._app)(scope, receive, send)
 
 
 def host_of(text: str) -> str:

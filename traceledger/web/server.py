@@ -11,6 +11,7 @@ import uvicorn
 from traceledger.errors import InputError
 from traceledger.web.app import create_app
 from traceledger.web.following import Follower
+from traceledger.web.protocol import guarded
 
 if TYPE_CHECKING:
     from traceledger.client.client import Client
@@ -33,15 +34,16 @@ def run(client: Client, settings: Settings, ready: Ready) -> None:
     listening = bound(settings.host, settings.port)
     limits = settings.limits
     config = uvicorn.Config(
-        create_app(client.network, Follower(client, settings.follow_seconds), settings),
-        http="h11",
+        create_app(client, Follower(client, settings.follow_seconds), settings),
+        http=guarded(limits),
         ws="none",
         loop="asyncio",
         lifespan="on",
         log_config=None,
         access_log=False,
         server_header=False,
-        proxy_headers=False,
+        proxy_headers=bool(settings.forwarded_by),
+        forwarded_allow_ips=list(settings.forwarded_by),
         timeout_keep_alive=int(limits.idle_seconds),
         timeout_graceful_shutdown=int(limits.grace_seconds),
         limit_concurrency=limits.connections,

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Literal
 
 MEBIBYTE = 2**20
+ProofsFor = Literal["everybody", "token", "nobody"]
 
 
 @dataclass(frozen=True, slots=True)
@@ -42,8 +44,8 @@ class Limits:
     url_bytes: int = 4096
     header_bytes: int = 16 * 1024
     answer_bytes: int = 16 * MEBIBYTE
-    rate: float = 50.0
-    burst: int = 200
+    rate: float = 300.0
+    burst: int = 600
     clients: int = 10_000
     cache_bytes: int = 32 * MEBIBYTE
     grace_seconds: float = 10.0
@@ -60,6 +62,8 @@ class Settings:
         origins: web pages of others that may read the API (CORS); none by default.
         access_log: where a line for each request goes; ``None``: nowhere.
         follow_seconds: how often the chain is asked for new blocks.
+        forwarded_by: addresses of proxies whose word about the client's address is taken.
+        proofs: who may have proof files.
         limits: the numbers.
     """
 
@@ -69,4 +73,6 @@ class Settings:
     origins: tuple[str, ...] = ()
     access_log: Path | None = None
     follow_seconds: float = 2.0
+    forwarded_by: tuple[str, ...] = ()
+    proofs: ProofsFor = "everybody"
     limits: Limits = field(default_factory=Limits)
