@@ -43,6 +43,8 @@ FORBIDDEN = [
         (
             # Content-Security-Policy and its like are called so by their standards.
             "pages/frame.py",
+            # What rights are called.
+            "pages/words.py",
             "web/security.py",
             "proofs/",
             "cli/proof.py",
