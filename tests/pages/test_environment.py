@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
+
 import pytest
 from jinja2 import UndefinedError
 
@@ -90,3 +93,26 @@ def test_a_page_of_a_server_links_its_style() -> None:
     assert '<link rel="stylesheet" href="/static/x.css">' in page
     assert '<script src="/static/a.js" defer></script>' in page
     assert "Content-Security-Policy" not in page
+
+
+def test_what_is_compiled_once_speaks_every_language() -> None:
+    """Constants, too, which a compiler would like to compute beforehand."""
+    said = {each.code: render("base.html", each, frame=Frame(stylesheet="/x.css")) for each in LANGUAGES}
+    assert len(set(said.values())) == len(LANGUAGES)
+    constant = (
+        "{{ 'distribution' | word('stage') }} {{ 1234.5 | number }} {% set a = 'CD' | country %}{{ a }}"
+    )
+    shown = [environment(each).from_string(constant).render() for each in LANGUAGES]
+    assert shown[0] == "distribution 1,234.5 Congo - Kinshasa"
+    assert shown[1] == "Vertrieb 1.234,5 Kongo-Kinshasa"
+
+
+def test_nothing_of_babel_is_needed_to_show_a_page() -> None:
+    program = (
+        "import sys; from traceledger.pages.environment import render\n"
+        "from traceledger.pages.frame import Frame; from traceledger.pages.languages import LANGUAGES\n"
+        "for each in LANGUAGES: render('base.html', each, frame=Frame(stylesheet='x'))\n"
+        "print(*{name.partition('.')[0] for name in sys.modules} & {'babel', 'web3', 'starlette'})"
+    )
+    done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, check=True)
+    assert done.stdout.strip() == ""

@@ -29,12 +29,15 @@ Example:
 
 from __future__ import annotations
 
-from functools import cache, partial
+from collections.abc import Callable
+from functools import cache
 from pathlib import Path
+from types import CodeType
 from typing import Any
 from urllib.parse import urlsplit
 
-from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined, pass_context
+from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from traceledger.model.text import Surface, escaped
@@ -46,6 +49,23 @@ FOLDERS = (PACKAGE / "pages" / "templates", PACKAGE / "web" / "templates")
 """Where templates are looked for, in this order."""
 ABSENT = "\u2013"
 """What stands where a document has null."""
+
+
+class _Compiled(BytecodeCache):
+    """What templates compile to, for all languages: none of it depends on the language."""
+
+    def __init__(self) -> None:
+        self._known: dict[tuple[str, str], CodeType] = {}
+
+    def load_bytecode(self, bucket: Bucket) -> None:
+        bucket.code = self._known.get((bucket.key, bucket.checksum))
+
+    def dump_bytecode(self, bucket: Bucket) -> None:
+        if bucket.code is not None:
+            self._known[bucket.key, bucket.checksum] = bucket.code
+
+
+_COMPILED = _Compiled()
 
 
 def render(template: str, language: Language, /, **values: object) -> Markup:
@@ -62,7 +82,7 @@ def render(template: str, language: Language, /, **values: object) -> Markup:
 
 @cache
 def environment(language: Language) -> Environment:
-    """The templates in one language, compiled once."""
+    """The templates in one language."""
     made = Environment(
         loader=FileSystemLoader(FOLDERS),
         autoescape=True,
@@ -71,6 +91,7 @@ def environment(language: Language) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         auto_reload=False,
+        bytecode_cache=_COMPILED,
         finalize=_finalized,
     )
     made.policies["ext.i18n.trimmed"] = True
@@ -106,7 +127,7 @@ def is_web_address(uri: str) -> bool:
 
 
 def _filters(language: Language) -> dict[str, Any]:
-    spoken = {
+    spoken: dict[str, Callable[..., str]] = {
         "mass": formats.mass,
         "co2e": formats.co2e,
         "percent": formats.percent,
@@ -119,15 +140,20 @@ def _filters(language: Language) -> dict[str, Any]:
         "per_kg": formats.per_kg,
         "per_unit": formats.per_unit,
     }
-    return {name: partial(_spoken, function, language) for name, function in spoken.items()} | {
+    return {name: _spoken(function, language) for name, function in spoken.items()} | {
         "iso": formats.iso,
         "ledger": ledger,
         "sentence": sentence,
     }
 
 
-def _spoken(function: Any, language: Language, /, *arguments: Any, **named: Any) -> str:
-    spoken: str = function(*arguments, language, **named)
+def _spoken(function: Callable[..., str], language: Language) -> Callable[..., str]:
+    # Takes the context, and looks at nothing in it: what takes it is not computed while a template is
+    # compiled, which is done once for all languages.
+    @pass_context
+    def spoken(_context: object, *arguments: object, **named: object) -> str:
+        return function(*arguments, language, **named)
+
     return spoken
 
 
