@@ -1,7 +1,7 @@
 """The check of a proof file in a page: its script, and what the page brings along for it.
 
-A template that includes ``verification.html`` needs a :class:`Check` as ``verification``; the page's frame holds
-:func:`script`. docs/proofs.md, *In the page*, has the contract between page and script.
+A template that includes ``verification.html`` needs a :class:`Check` as ``verification``; the page's frame
+holds :func:`script`. docs/proofs.md, *In the page*, has the contract between page and script.
 
 Example:
     >>> script().startswith("/* The verifier of TraceLedger's proof files")
