@@ -123,7 +123,7 @@ class Answering:
                 return Response(body, problem.status, headers, media_type=HTML)
             except Exception:  # noqa: BLE001  (what went wrong is then said as JSON)
                 _log.exception("rendering a problem")
-        return Response(_json(document), problem.status, headers, media_type=MEDIA)
+        return Response(as_json(document), problem.status, headers, media_type=MEDIA)
 
     def _around_problem(self, request: Request) -> Around | None:
         try:
@@ -162,7 +162,7 @@ class Answering:
                 return Made(document["bytes"], route.media, tag_of(key, reading.head), reading.head, named)
             document = disclosing(document, reading.disclosed)
             if around is None:
-                body, media = _json(document), JSON
+                body, media = as_json(document), JSON
             else:
                 body, media = self.site.rendered(route, asked, document, around, reading.head), HTML
             return Made(body, media, tag_of(key, reading.head), reading.head, _said(reading, document, key))
@@ -211,7 +211,7 @@ def parsed(model: type[Query], query: str, *, page: bool) -> Query:
     if twice:
         raise refuse(400, "bad-parameter", f"{twice[0]!r} is given twice", where=twice[0])
     # A field of a form that was left empty says nothing.
-    given = {name: value for name, value in pairs if value and not (page and name == LANGUAGE)}
+    given = {name: value for name, value in pairs if not page or (value and name != LANGUAGE)}
     try:
         return model.model_validate(given)
     except ValidationError as error:
@@ -266,7 +266,8 @@ def _said(reading: Reading, document: Document, key: Key) -> dict[str, str]:
     return headers
 
 
-def _json(document: Mapping[str, Any]) -> bytes:
+def as_json(document: Mapping[str, Any]) -> bytes:
+    """A document as it is sent."""
     # In ASCII, so that no text of the ledger does anything wherever it is shown.
     return json.dumps(document, separators=(",", ":")).encode()
 

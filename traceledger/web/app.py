@@ -22,19 +22,20 @@ from starlette.routing import BaseRoute, Match
 from starlette.types import Receive, Scope, Send
 
 from traceledger.web.access_log import ROUTE, AccessLog, opened
-from traceledger.web.answering import Answering, Kind
+from traceledger.web.answering import JSON, Answering, Kind, as_json
 from traceledger.web.bearer import Bearers
 from traceledger.web.conditional import is_known
 from traceledger.web.exports import Prover
 from traceledger.web.guard import Guard
+from traceledger.web.openapi import PATH, description
 from traceledger.web.pages import Site
 from traceledger.web.paths import API, TWIN
 from traceledger.web.pool import Pool
-from traceledger.web.problems import Problem, ProblemError
+from traceledger.web.problems import Problem
 from traceledger.web.route import Route
 from traceledger.web.routes import ROUTES
 from traceledger.web.security import LOCAL, ApiCors, SecurityHeaders, host_of
-from traceledger.web.static import FOREVER, static_files
+from traceledger.web.static import StaticFile, static_files
 from traceledger.web.tokens import TokenFile
 
 if TYPE_CHECKING:
@@ -83,28 +84,26 @@ class Served(BaseRoute):
     async def handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer a request."""
         request = Request(scope, receive)
-        response = self._method(request) or await self._answering.answer(
+        response = refused_method(request, self._answering, self.kind) or await self._answering.answer(
             request, self.route, self.kind, scope["path_params"]
         )
         await response(scope, receive, send)
 
-    def _method(self, request: Request) -> Response | None:
-        if request.method in ("GET", "HEAD"):
-            return None
-        if request.method == "OPTIONS":
-            return Response(status_code=HTTPStatus.NO_CONTENT, headers=_ALLOW)
-        return self._answering.problem(request, not_allowed(), self.kind)
 
-
-def not_allowed() -> Problem:
-    """Of a method that is not for reading."""
-    return Problem(
+def refused_method(request: Request, answering: Answering, kind: Kind) -> Response | None:
+    """What is said to a method that does not ask for anything; ``None``: it does."""
+    if request.method in ("GET", "HEAD"):
+        return None
+    if request.method == "OPTIONS":
+        return Response(status_code=HTTPStatus.NO_CONTENT, headers=_ALLOW)
+    problem = Problem(
         405,
         "method-not-allowed",
         "this server only answers what is asked with GET",
         hint="operations are recorded with the traceledger command",
         headers=_ALLOW,
     )
+    return answering.problem(request, problem, kind)
 
 
 def served(routes: Sequence[Route], answering: Answering) -> list[BaseRoute]:
@@ -139,25 +138,21 @@ def create_app(client: Client, follower: Follower, settings: Settings) -> Starle
             follower.stop(settings.limits.grace_seconds)
             pool.close()
 
-    by_path = {file.path: file for file in files.values()}
+    described = StaticFile(PATH, as_json(description(ROUTES)), JSON, "no-cache")
+    by_path = {file.path: file for file in (*files.values(), described)}
 
-    async def fallback(request: Request, error: Exception) -> Response:
+    async def fallback(request: Request, _: Exception) -> Response:
         """What no row answers: files, and what is nowhere."""
         file = by_path.get(request.scope["raw_path"].decode("latin-1"))
         request.scope[ROUTE] = "/static" if file else "-"
-        if file is not None and request.method in ("GET", "HEAD"):
-            tag = f'"{file.path}"'
-            headers = {"Cache-Control": FOREVER, "ETag": tag}
-            if is_known(tag, request.headers.get("if-none-match")):
-                return Response(status_code=304, headers=headers)
-            return Response(file.body, media_type=file.media, headers=headers)
-        problem = error.problem if isinstance(error, ProblemError) else _nowhere(error)
-        return answering.problem(request, problem, kind_of(request))
+        if file is not None:
+            return refused_method(request, answering, kind_of(request)) or sent(file, request)
+        return answering.problem(request, _nowhere(), kind_of(request))
 
     return Starlette(
         routes=served(ROUTES, answering),
         middleware=list(middleware(answering, settings)),
-        exception_handlers={HTTPException: fallback, ProblemError: fallback},
+        exception_handlers={HTTPException: fallback},
         lifespan=lifespan,
     )
 
@@ -183,7 +178,13 @@ def kind_of(request: Request) -> Kind:
     return Kind.API if path.startswith(API) or path.endswith(TWIN) else Kind.PAGE
 
 
-def _nowhere(error: Exception) -> Problem:
-    if isinstance(error, HTTPException) and error.status_code == HTTPStatus.METHOD_NOT_ALLOWED:
-        return not_allowed()
+def sent(file: StaticFile, request: Request) -> Response:
+    """A file, unless the client has it."""
+    headers = {"Cache-Control": file.cache, "ETag": file.tag}
+    if is_known(file.tag, request.headers.get("if-none-match")):
+        return Response(status_code=304, headers=headers)
+    return Response(file.body, media_type=file.media, headers=headers)
+
+
+def _nowhere() -> Problem:
     return Problem(404, "no-such-page", "there is nothing at this address", hint="/ has a search")

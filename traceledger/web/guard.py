@@ -54,6 +54,9 @@ class Guard:
         most = self._limits.url_bytes
         if len(request.scope["raw_path"]) + len(request.scope["query_string"]) > most:
             raise refuse(414, "address-too-long", f"the address has more than {most} bytes")
+        most = self._limits.header_bytes
+        if sum(len(name) + len(value) for name, value in request.scope["headers"]) > most:
+            raise refuse(431, "headers-too-large", f"the headers have more than {most} bytes")
         sent = request.headers.get("content-length", "0")
         if sent != "0" or "transfer-encoding" in request.headers:
             raise refuse(

@@ -155,8 +155,10 @@ class Pool:
     def _reading(self, index: Index, known: Disclosures | None) -> Reading:
         shown, head = index if known is None else DisclosedIndex(index, known), head_of(index)
         now = max(minute(), head.changed + 1)
+        # What one reader may see is not kept for others.
+        kept = self._kept if known is None else Kept(1)
         return Reading(
-            shown, head, self._network, self._stages, now, self._following(), self._prover, known, self._kept
+            shown, head, self._network, self._stages, now, self._following(), self._prover, known, kept
         )
 
     def _current(self) -> Index:

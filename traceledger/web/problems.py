@@ -76,7 +76,11 @@ def problem_of(error: TraceLedgerError) -> Problem:
     status, wait = _status(error), {}
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         wait = {"Retry-After": "5"}
-    return Problem(status, code_of(error), error.what, str(error.where), error.hint, wait)
+    where = str(error.where)
+    if where.startswith("--"):
+        # What a command calls an option is a parameter here.
+        where = where.removeprefix("--").replace("-", "_")
+    return Problem(status, code_of(error), error.what, where, error.hint, wait)
 
 
 def unexpected(error: BaseException) -> Problem:

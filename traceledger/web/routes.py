@@ -88,6 +88,7 @@ ROUTES: tuple[Route, ...] = (
         "The lineage of a batch as it is drawn: boxes and lines, in slices.",
         template="graph.html",
         query=graphs.GraphQuery,
+        api=False,
         scripts=("graph-picture.js", "graph.js"),
     ),
     Route(

@@ -51,6 +51,9 @@ def run(client: Client, settings: Settings, ready: Ready) -> None:
     )
     try:
         _Server(config, ready, address(listening)).run(sockets=[listening])
+    except KeyboardInterrupt:
+        # uvicorn ended as it was told to, and says so once more.
+        return
     finally:
         listening.close()
 

@@ -31,11 +31,18 @@ class StaticFile:
         path: where it is asked for.
         body: its bytes.
         media: its media type.
+        cache: how long it may be kept.
     """
 
     path: str
     body: bytes
     media: str
+    cache: str = FOREVER
+
+    @property
+    def tag(self) -> str:
+        """Its entity tag."""
+        return f'"{hashlib.sha256(self.body).hexdigest()[:32]}"'
 
 
 def static_files() -> Mapping[str, StaticFile]:

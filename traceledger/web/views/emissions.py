@@ -29,7 +29,11 @@ class EmissionsQuery(Query):
     base_year: Annotated[Year, Field(description="A year to compare with.")] = None
     target: Annotated[
         str | None,
-        Field(description="A reduction since the base year.", examples=["50% by 2030"], max_length=40),
+        Field(
+            description="A reduction since the base year.",
+            examples=["50% by 2030"],
+            pattern=r"^[0-9]{1,3}(\.[0-9]{1,6})? ?% by [0-9]{4}$",
+        ),
     ] = None
     measure: Annotated[
         Literal["product", "tonne", "absolute"], Field(description="What the target is about.")

@@ -9,7 +9,7 @@ from pydantic import Field
 from traceledger import provenance
 from traceledger.documents import lineage as lineages
 from traceledger.documents import traces as documents
-from traceledger.errors import InputError, UnknownNameError
+from traceledger.errors import UnknownNameError
 from traceledger.provenance.troubles import judged
 from traceledger.web.reading import Reading
 from traceledger.web.route import Asked, Document, Query
@@ -74,13 +74,12 @@ def batch_at(reading: Reading, asked: Asked[TraceQuery]) -> int:
 
     Raises:
         UnknownNameError: there is no such batch, or was none then.
-        InputError: there is no such block yet.
     """
     number, as_of, head = reading.batch(asked.name("creator")).id, asked.query.as_of, reading.head.block
     if as_of is None:
         return number
     if head is None or as_of > head:
-        raise InputError(f"there is no block {as_of} yet", where="as_of", hint=f"the newest is {head}")
+        raise UnknownNameError(f"there is no block {as_of} yet", where="as_of", hint=f"the newest is {head}")
     if not reading.index.history(number, as_of=as_of):
         raise UnknownNameError(f"there is no such batch at block {as_of} yet", where="as_of")
     return number

@@ -1,0 +1,136 @@
+"""Audits, differences, emissions by year, blocks, and how far the server is."""
+
+from __future__ import annotations
+
+from traceledger.documents.schemas.parts import (
+    AMOUNT,
+    BLOCK,
+    DIGITS,
+    FLAG,
+    HEX,
+    ISO,
+    NAME,
+    NUMBER,
+    PAGE,
+    PROSE,
+    SLUG,
+    TIME,
+    WHOLE,
+    WORD,
+    Schema,
+    keyed,
+    listed,
+    maybe,
+    record,
+)
+
+_SCOPE = record(kind=WORD, name=maybe(PROSE))
+_DIFFERENCE = record(
+    participant=SLUG,
+    facility=NAME,
+    material=SLUG,
+    substance=SLUG,
+    year=WHOLE,
+    more=WHOLE,
+    less=WHOLE,
+    net_mg=AMOUNT,
+    minted_mg=AMOUNT,
+    throughput_mg=AMOUNT,
+)
+_FIGURES = record(
+    scope1_mg=AMOUNT,
+    scope2_mg=AMOUNT,
+    scope3_mg=AMOUNT,
+    total_mg=AMOUNT,
+    primary_mg=AMOUNT,
+    output_mg=AMOUNT,
+    products=WHOLE,
+    per_tonne_mg=maybe(AMOUNT),
+    per_product_mg=maybe(AMOUNT),
+)
+_BY_YEAR = keyed(_FIGURES, "By calendar year.")
+_BLOCK = record(block=BLOCK, hash=HEX, parent=HEX, timestamp=TIME, final=FLAG, events=WHOLE)
+
+SCHEMAS: dict[str, Schema] = {
+    "audit": record(
+        scope=_SCOPE,
+        at=ISO,
+        block=maybe(BLOCK),
+        batches=WHOLE,
+        fail_on=WORD,
+        failed=FLAG,
+        counts=keyed(WHOLE, "Issues by level."),
+        rules=listed(WORD),
+        issues=listed(
+            record(
+                rule=WORD,
+                level=WORD,
+                subject=record(kind=WORD, name=PROSE),
+                message=PROSE,
+                related=listed(PROSE),
+                facts=keyed({}, "What the message says, in parts."),
+                at=maybe(ISO),
+            )
+        ),
+        differences=listed(_DIFFERENCE),
+    ),
+    "differences": record(scope=_SCOPE, block=maybe(BLOCK), differences=listed(_DIFFERENCE)),
+    "emissions": record(
+        year=WHOLE,
+        base_year=maybe(WHOLE),
+        by=WORD,
+        product=SLUG,
+        participant=maybe(SLUG),
+        basis=PROSE,
+        total=_BY_YEAR,
+        change_percent=keyed(maybe(NUMBER), "Since a year."),
+        groups=listed(record(group=PROSE, figures=_BY_YEAR)),
+        declared_in_error=_BY_YEAR,
+        restated_mg=keyed(AMOUNT, "By calendar year."),
+        on_waste=listed(record(facility=NAME, made_mg=AMOUNT, left_mg=AMOUNT)),
+        target=maybe(
+            record(
+                measure=WORD,
+                base_year=WHOLE,
+                target_year=WHOLE,
+                percent=NUMBER,
+                base_mg=maybe(AMOUNT),
+                allowed_mg=maybe(AMOUNT),
+                actual_mg=maybe(AMOUNT),
+                reached=maybe(FLAG),
+            )
+        ),
+    ),
+    "blocks": record(blocks=listed(_BLOCK), page=PAGE),
+    "block": record(
+        _BLOCK,
+        transactions=listed(
+            record(
+                transaction=HEX,
+                events=listed(
+                    record(
+                        log=WHOLE,
+                        contract=WORD,
+                        event=maybe(WORD),
+                        fields=keyed({}, "What the event says, decoded."),
+                        topics=listed(HEX),
+                        data=HEX,
+                    )
+                ),
+            )
+        ),
+    ),
+    "status": record(
+        network=SLUG,
+        chain_id=DIGITS,
+        genesis_hash=HEX,
+        contracts=keyed(HEX, "Addresses, by contract."),
+        block=maybe(BLOCK),
+        hash=maybe(HEX),
+        final=maybe(BLOCK),
+        changed_at=maybe(TIME),
+        logs=WHOLE,
+        batches=WHOLE,
+        following=record(looked_at=maybe(TIME), trouble=maybe(PROSE)),
+    ),
+}
