@@ -30,7 +30,17 @@ _SCOPES = {
 }
 
 
-@click.group(cls=Group)
+@click.group(
+    cls=Group,
+    table={
+        "build": "traceledger.cli.declaration_site:build",
+        "label": "traceledger.cli.declaration_site:label",
+    },
+    lines={
+        "build": "Write the declaration of each BATCH as pages that work from a file, and a list of them.",
+        "label": "Write a QR code that leads to the declaration of BATCH, with a few words beside it.",
+    },
+)
 def declaration() -> None:
     """What a buyer wants to know of a batch: footprint, origins, recycled content."""
 

@@ -1,8 +1,8 @@
 """Who took part in what a batch is made of: their standing, and what auditors put on record about them.
 
 Example:
-    >>> Supplier.__match_args__[:2]
-    ('participant', 'sites')
+    >>> Supplier.__dataclass_fields__.keys() >= {"standing", "findings"}
+    True
 """
 
 from __future__ import annotations

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from traceledger.documents.traces import co2e, earlier_lives, recycled, wrong
@@ -56,6 +58,27 @@ def declaration(found: Declaration) -> dict[str, Any]:
         "events": found.events,
         "chain": _chain(found.chain),
     }
+
+
+def published(folder: Path, index: Path, pages: Sequence[dict[str, Any]]) -> dict[str, Any]:
+    """Declarations that were written as pages: the folder, the page that lists them, and each of them."""
+    return {"folder": str(folder), "index": str(index), "declarations": list(pages)}
+
+
+def published_one(document: dict[str, Any], page: Path, files: Iterable[Path]) -> dict[str, Any]:
+    """One of them: its page in the first language, and everything that lies in its folder."""
+    return {
+        "batch": document["batch"],
+        "id": document["id"],
+        "block": document["chain"]["block"],
+        "page": str(page),
+        "files": [str(file) for file in files],
+    }
+
+
+def labelled(file: Path, batch: str, address: str, millimetres: float) -> dict[str, Any]:
+    """A label that was written: what its code holds, and how wide the code is when it is printed."""
+    return {"file": str(file), "batch": batch, "address": address, "millimetres": millimetres}
 
 
 def _per_unit(found: Declaration) -> dict[str, Any]:

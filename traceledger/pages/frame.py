@@ -98,8 +98,14 @@ def self_contained(
 
 @cache
 def stylesheet() -> str:
-    """The one style sheet of all pages."""
-    return (PAGES / "style" / "traceledger.css").read_text("utf-8")
+    """The one style sheet of all pages, with that of pictures at its end."""
+    return (PAGES / "style" / "traceledger.css").read_text("utf-8") + "\n" + pictures_sheet()
+
+
+@cache
+def pictures_sheet() -> str:
+    """Rules for pictures, which a picture that stands alone has inside."""
+    return (PAGES / "style" / "pictures.css").read_text("utf-8")
 
 
 @cache

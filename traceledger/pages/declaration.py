@@ -1,0 +1,448 @@
+"""The Product Sustainability Declaration as a page: what a template shows of the document, and in what order.
+
+The document is that of ``traceledger declaration show --json``; nothing is computed here but shares of its
+figures, and which rows fit on a page.
+
+Example:
+    >>> from traceledger.pages.languages import ENGLISH
+    >>> [source.name for source in sources(ENGLISH)][:2]
+    ['Regulation (EU) 2023/1542', 'ISO 14067:2018']
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from decimal import Decimal
+from fractions import Fraction
+from typing import Any
+
+from markupsafe import Markup
+
+from traceledger.model.assurance import AssessmentKind, Rating
+from traceledger.model.shares import Share
+from traceledger.pages import formats
+from traceledger.pages.environment import render
+from traceledger.pages.frame import Frame
+from traceledger.pages.languages import Language, translatable
+from traceledger.pages.words import WORDS, word
+
+Document = Mapping[str, Any]
+MOST_STEPS = 40
+"""Steps of one substance's journey on a page; the largest are shown, the file has all."""
+MOST_ROWS = 12
+"""Places and processes of a footprint on a page."""
+MOST_NAMED = 5
+"""Places that are named in a sentence."""
+MOST_SUPPLIERS = 60
+MOST_CORRECTIONS = 30
+NO_PICTURE = Markup("")
+_RISKS = ("Co", "Li", "Ni", "natural_graphite", "C", "mica")
+"""Raw materials with risks first: Regulation (EU) 2023/1542, Annex X, then what else is often asked for."""
+_DAY = 86_400
+_BANNERED = tuple(fault for fault in WORDS["fault_sentence"] if fault != "untraced")
+
+
+@dataclass(frozen=True, slots=True)
+class File:
+    """A file beside the page, by its name there, and what it is."""
+
+    name: str
+    what: str
+
+
+@dataclass(frozen=True, slots=True)
+class ProofFile:
+    """A proof file beside the page.
+
+    Attributes:
+        name: of the file.
+        block: the block as of which it proves.
+        command: what verifies it, to be typed as it is.
+        script: whether the page holds the script that verifies it in a browser.
+    """
+
+    name: str
+    block: int
+    command: str
+    script: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class FunctionalUnit:
+    """What the publisher says that the product does, such as 78 kWh, and the mg CO2e of one unit."""
+
+    amount: Decimal
+    unit: str
+    mg: int
+
+    @classmethod
+    def of(cls, document: Document, amount: Decimal, unit: str) -> FunctionalUnit:
+        """The footprint divided by an amount above zero, to the nearest milligram."""
+        exact = Fraction(int(used(document)["total_mg"])) / Fraction(amount)
+        return cls(amount, unit, round(exact))
+
+
+@dataclass(frozen=True, slots=True)
+class Pictures:
+    """Pictures inside the page; empty where there is none."""
+
+    footprint: Markup = NO_PICTURE
+    map: Markup = NO_PICTURE
+    recycled: Markup = NO_PICTURE
+
+
+@dataclass(frozen=True, slots=True)
+class Published:
+    """What of a page depends on how it is published.
+
+    Attributes:
+        frame: what is around its content.
+        command: what shows the same on a ledger that the reader holds.
+        address: where it can be found, as its QR code says; empty: nowhere yet.
+        qr: the code.
+        files: what lies beside it.
+        proof: the proof file beside it.
+        unit: what the product does, where the publisher says so.
+        pictures: inside it.
+        disclosed: whether it shows private texts.
+    """
+
+    frame: Frame
+    command: str
+    address: str = ""
+    qr: Markup = NO_PICTURE
+    files: tuple[File, ...] = ()
+    proof: ProofFile | None = None
+    unit: FunctionalUnit | None = None
+    pictures: Pictures = field(default_factory=Pictures)
+    disclosed: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A document on which the method rests; ``href`` is empty where it comes with the program."""
+
+    name: str
+    href: str
+    what: str
+
+
+def page(document: Document, language: Language, published: Published) -> Markup:
+    """The page.
+
+    Args:
+        document: the declaration.
+        language: in which it is written.
+        published: what is around it.
+    """
+    return render(
+        "declaration.html",
+        language,
+        doc=document,
+        view=view(document, language),
+        page=published,
+        frame=published.frame,
+    )
+
+
+def used(document: Document) -> dict[str, Any]:
+    """The footprint that is declared: with what is known better, where something is."""
+    co2e: dict[str, Any] = document["co2e"]
+    restated: dict[str, Any] | None = co2e.get("restated")
+    return co2e if restated is None else restated
+
+
+def view(document: Document, language: Language) -> dict[str, Any]:
+    """What templates show of a document beside its own fields: shares, sums and rows that fit."""
+    whole = used(document)
+    total, own = int(whole["total_mg"]), sum(map(int, whole["own_by_stage"].values()))
+    unknown = document["unknown"]
+    primary = float(min(Share.of(int(whole["primary_mg"]), total), Share(10**15))) if total else 0.0
+    suppliers = [_supplier(each, language) for each in _most_concerning(document["suppliers"])]
+    corrections = document["corrections"]
+    return {
+        "used": whole,
+        "own_mg": own,
+        "inherited_mg": total - own,
+        "primary_share": primary,
+        "not_measured_share": _share(int(unknown["not_measured_mg"]), total),
+        "stages": _stages(whole, total, language),
+        "breakdowns": _breakdowns(document, whole, total, language),
+        "faults": [fault for fault in document["faults"] if fault in _BANNERED],
+        "tracked": bool(document["substances"]),
+        "traced": _traced(document["substances"]),
+        "recycled_share": _mean(document["substances"], _recycled_share),
+        "recycled": [_recycled(name, each, language) for name, each in document["substances"].items()],
+        "journeys": [
+            _journey(name, document, language) for name in sorted(document["journeys"], key=_by_risk)
+        ],
+        "suppliers": suppliers[:MOST_SUPPLIERS],
+        "more_suppliers": max(0, len(suppliers) - MOST_SUPPLIERS),
+        "corrections": [_correction(each, document, language) for each in corrections[:MOST_CORRECTIONS]],
+        "more_corrections": max(0, len(corrections) - MOST_CORRECTIONS),
+        "booked": _differences(
+            {name: each["booked_mg"] for name, each in document["substances"].items()}, language
+        ),
+        "untraced": [
+            {"substance": name, "share": share} for name, share in unknown["untraced_share"].items()
+        ],
+        "without_primary": _largest(unknown["without_primary_mg"], total, MOST_NAMED, _places(document)),
+        "without_primary_mg": sum(map(int, unknown["without_primary_mg"].values())),
+        "not_assigned": int(unknown["not_assigned_mg"]),
+        "without_assessment": _names(document),
+        "private_texts": sum(unknown["private_texts"].values()),
+        "sources": sources(language),
+    }
+
+
+def sources(language: Language) -> tuple[Source, ...]:
+    """Documents on which the method rests."""
+    return tuple(Source(name, href, language.gettext(what)) for name, href, what in _SOURCES)
+
+
+def _stages(whole: Document, total: int, language: Language) -> list[dict[str, Any]]:
+    """In the order of a life; a stage that nothing is assigned to is left out, one without data is not."""
+    rows = []
+    for name in WORDS["stage"]:
+        mg, own = int(whole["by_stage"][name]), int(whole["own_by_stage"][name])
+        if name == "not_assigned" and not mg:
+            continue
+        rows.append(
+            {
+                "name": _capital(word(name, "stage", language)),
+                "own_mg": own,
+                "inherited_mg": mg - own,
+                "total_mg": mg,
+                "share": _share(mg, total),
+                "empty": not mg,
+            }
+        )
+    return rows
+
+
+def _breakdowns(document: Document, whole: Document, total: int, language: Language) -> list[dict[str, Any]]:
+    _ = language.gettext
+    kinds = (
+        (_("CO2e by place"), _("Place"), "by_facility", ""),
+        (_("CO2e by process"), _("Process"), "by_process", "process"),
+        (_("CO2e by scope of the Greenhouse Gas Protocol"), _("Scope"), "by_scope", "scope"),
+    )
+    places = _places(document)
+    return [
+        {
+            "title": title,
+            "heading": heading,
+            "theme": theme,
+            "rows": _largest(whole[name], total, MOST_ROWS, places if name == "by_facility" else None),
+        }
+        for title, heading, name, theme in kinds
+    ]
+
+
+def _places(document: Document) -> dict[str, str]:
+    """What companies and sites are called, by how the ledger names them."""
+    found = {each["participant"]: each["name"] for each in document["suppliers"]}
+    for steps in document["journeys"].values():
+        for stop in (stop for step in steps for stop in (step["from"], step["at"]) if stop):
+            if stop["facility"] and stop["facility_name"]:
+                found[stop["facility"]] = stop["facility_name"]
+    return found
+
+
+def _largest(
+    amounts: Mapping[str, str], total: int, most: int, places: Mapping[str, str] | None
+) -> list[dict[str, Any]]:
+    """The largest, and the rest in one row; ``places`` is what places are called, if these are some."""
+    ordered = sorted(amounts.items(), key=lambda item: -int(item[1]))
+    shown = ordered if len(ordered) <= most else ordered[: most - 1]
+    rows = [_amount(name, int(mg), total, places) for name, mg in shown]
+    rest = ordered[len(shown) :]
+    if rest:
+        mg = sum(int(mg) for _, mg in rest)
+        rows.append(_amount("", mg, total, None) | {"others": len(rest)})
+    return rows
+
+
+def _amount(name: str, mg: int, total: int, places: Mapping[str, str] | None) -> dict[str, Any]:
+    kind = ""
+    if places is not None:
+        for each in ("transport", "custody"):
+            company = name.removesuffix(f" ({each})")
+            # A site's name has a slash, so it cannot pass for a company's transport.
+            if company != name and "/" not in company:
+                name, kind = company, each
+        name = places.get(name, name)
+    return {"name": name, "kind": kind, "mg": mg, "share": _share(mg, total), "others": 0}
+
+
+def _share(part: int, whole: int) -> float:
+    return float(Share.of(min(part, whole), whole)) if whole and part > 0 else 0.0
+
+
+def _mean(substances: Mapping[str, Document], share: Any) -> float:
+    """A share of all tracked substances together, by their masses."""
+    masses = {name: int(each["made_mass_mg"]) for name, each in substances.items()}
+    whole = sum(masses.values())
+    if not whole:
+        return 0.0
+    exact = sum(Fraction(str(share(substances[name]))) * mass for name, mass in masses.items()) / whole
+    # To the nearest of the places that shares have.
+    return round(exact * 10**15) / 10**15
+
+
+def _traced(substances: Mapping[str, Document]) -> dict[str, Any] | None:
+    if not substances:
+        return None
+    least = min(substances, key=lambda name: substances[name]["traced_share"])
+    return {
+        "share": _mean(substances, lambda each: each["traced_share"]),
+        "least": least,
+        "least_share": substances[least]["traced_share"],
+    }
+
+
+def _recycled_share(statement: Document) -> Fraction:
+    content = statement["recycled_content"]
+    # As decimals: sums of floats would show digits that nobody computed.
+    return Fraction(str(content["post_consumer"])) + Fraction(str(content["pre_consumer"]))
+
+
+def _recycled(name: str, statement: Document, language: Language) -> dict[str, Any]:
+    content, share = statement["recycled_content"], _recycled_share(statement)
+    percents = statement.get("recycled_minimum_percent", {})
+    return {
+        "name": _capital(word(name, "substance", language)),
+        "share": float(share),
+        "post_consumer": content["post_consumer"],
+        "pre_consumer": content["pre_consumer"],
+        "minimums": [(year, _minimum(percents.get(year), share)) for year in ("2031", "2036")],
+    }
+
+
+def _minimum(percent: int | None, share: Fraction) -> dict[str, Any] | None:
+    if percent is None:
+        return None
+    return {"share": percent / 100, "reached": share * 100 >= percent}
+
+
+def _journey(name: str, document: Document, language: Language) -> dict[str, Any]:
+    steps = document["journeys"][name]
+    origins = [step for step in steps if step["origin"]]
+    largest = sorted(range(len(steps)), key=lambda place: (-steps[place]["share"], place))[:MOST_STEPS]
+    companies = _places(document)
+    return {
+        "substance": name,
+        "name": _capital(word(name, "substance", language)),
+        "mass_mg": document["substances"][name]["made_mass_mg"],
+        "origins": len(origins),
+        "countries": list(dict.fromkeys(step["at"]["country"] for step in origins)),
+        "steps": [
+            steps[place]
+            | {
+                "company": companies.get(steps[place]["by"], steps[place]["by"]),
+                "one_day": steps[place]["first_at"] // _DAY == steps[place]["last_at"] // _DAY,
+            }
+            for place in sorted(largest)
+        ],
+        "more": len(steps) - len(largest),
+    }
+
+
+def _capital(words: str) -> str:
+    """Words of ours as they begin a line."""
+    return words[:1].upper() + words[1:]
+
+
+def _by_risk(name: str) -> tuple[int, str]:
+    return (_RISKS.index(name) if name in _RISKS else len(_RISKS), name)
+
+
+def _most_concerning(suppliers: Sequence[Document]) -> list[Document]:
+    """Those that may not act first, then those with open findings; else by name."""
+    return sorted(
+        suppliers,
+        key=lambda each: (not each["obstacles"], not any(item["open"] for item in each["findings"])),
+    )
+
+
+def _supplier(each: Document, language: Language) -> dict[str, Any]:
+    assessments = [item | {"figure": _figure(item, language)} for item in each["assessments"]]
+    return {**each, "obstacles": list(dict.fromkeys(each["obstacles"])), "assessments": assessments}
+
+
+def _figure(assessment: Document, language: Language) -> str:
+    """The value of an assessment in the measure that its kind has."""
+    kinds = {kind.value: kind.measure for kind in AssessmentKind}
+    match kinds.get(assessment["kind"], ""):
+        case "score" | "share":
+            return formats.percent(assessment["value"] / 10_000, language)
+        case "rating":
+            known = {rating.value: rating.slug for rating in Rating}
+            return word(known.get(assessment["value"], ""), "rating", language)
+        case _:
+            return ""
+
+
+def _correction(each: Document, document: Document, language: Language) -> dict[str, Any]:
+    by = _places(document).get(each["by"], each["by"])
+    return {**each, "by": by, "differences": _differences(each.get("booked_mg", {}), language)}
+
+
+def _differences(booked: Mapping[str, str], language: Language) -> list[dict[str, str]]:
+    return list(_booked(booked, language))
+
+
+def _booked(booked: Mapping[str, str], language: Language) -> Iterator[dict[str, str]]:
+    for name, mg in booked.items():
+        if int(mg):
+            called = language.gettext("gross mass") if name == "mass" else word(name, "substance", language)
+            sign = "+" if int(mg) > 0 else ""
+            yield {"amount": sign + formats.mass(mg, language), "name": called}
+
+
+def _names(document: Document) -> list[str]:
+    names: Iterable[str] = document["unknown"]["without_assessment"]
+    known = {each["participant"]: each["name"] for each in document["suppliers"]}
+    return [known.get(each, each) for each in names]
+
+
+_SOURCES = (
+    (
+        "Regulation (EU) 2023/1542",
+        "https://eur-lex.europa.eu/eli/reg/2023/1542/oj",
+        translatable(
+            "batteries: life-cycle stages, recycled content and risks (Annex II, Article 8, Annex X)"
+        ),
+    ),
+    (
+        "ISO 14067:2018",
+        "https://www.iso.org/standard/71206.html",
+        translatable("carbon footprint of products"),
+    ),
+    (
+        "ISO 14021:2016",
+        "https://www.iso.org/standard/66652.html",
+        translatable("what counts as recycled, before and after use"),
+    ),
+    (
+        "ISO 22095:2020",
+        "https://www.iso.org/standard/72532.html",
+        translatable("chain of custody: models and terms"),
+    ),
+    (
+        "GHG Protocol Product Standard",
+        "https://ghgprotocol.org/product-standard",
+        translatable("scopes, and how emissions are shared among products"),
+    ),
+    (
+        "PACT Methodology",
+        "https://www.carbon-transparency.org/pact-methodology",
+        translatable("primary data share"),
+    ),
+    (
+        "TraceLedger, docs/declaration.md",
+        "",
+        translatable("every field of this declaration, and how it is computed"),
+    ),
+)
