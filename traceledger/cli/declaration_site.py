@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from traceledger.client.client import Client
     from traceledger.pages.publishing import Folder, Publication
     from traceledger.pages.site import Site
+    from traceledger.proofs import TrustRoot
 
 _url = click.option("--url", default="", metavar="ADDRESS", help="Where it will be found, for QR codes.")
 
@@ -91,11 +92,13 @@ def build(
     # All names before anything is written.
     numbers = {name: client.batch_id(name) for name in batches}
     site = Site.open(target, disclosed=disclosed)
+    trusted = _trusted(session, client) if proof else None
     written: list[dict[str, Any]] = []
     with session.output.progress("Writing declarations") as progress:
         for done, (name, number) in enumerate(numbers.items()):
             progress(done, len(numbers))
-            written.append(_written(session, client, site, (name, number), how, proof=proof))
+            batch = name, number
+            written.append(_written(session, client, site, batch, how, proof=proof, trusted=trusted))
     listed = site.finish(how.languages, style=how.style)
     document = declarations.published(target, listed[0], written)
     session.output.result(document, lambda: _told(document))
@@ -164,10 +167,11 @@ def _written(
     how: Publication,
     *,
     proof: bool,
+    trusted: TrustRoot | None,
 ) -> dict[str, Any]:
     from traceledger.declaration import declare
     from traceledger.documents import declarations
-    from traceledger.pages.publishing import folder_of, proof_name
+    from traceledger.pages.publishing import Proved, folder_of, proof_name
     from traceledger.pages.site import LIMIT, folder_name
     from traceledger.storage.files import make_folder
 
@@ -179,7 +183,7 @@ def _written(
         place = site.folder / folder_name(document["batch"], document["id"])
         make_folder(place)
         file = place / proof_name(document)
-        proved = file.name, client.export_proof(name, file).block
+        proved = Proved(file.name, client.export_proof(name, file).block, trusted)
     made = folder_of(document, how, proved)
     paths = site.publish(made.entry, made.files)
     session.output.detail(f"{made.entry.batch}: {len(paths)} files")
@@ -190,6 +194,17 @@ def _written(
     return declarations.published_one(
         document, folder / "index.html", [folder / file for file in made.entry.files]
     )
+
+
+def _trusted(session: Session, client: Client) -> TrustRoot | None:
+    """What pages that check proof files believe beforehand; nobody's seal may make blocks final."""
+    from traceledger.errors import InputError
+
+    try:
+        return client.trust_root()
+    except InputError as fault:
+        session.output.say(f"no page checks the proof files: {fault.what}")
+        return None
 
 
 def _pages(made: Folder) -> list[tuple[str, int]]:

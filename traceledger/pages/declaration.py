@@ -25,11 +25,12 @@ from traceledger.pages import formats
 from traceledger.pages.environment import render
 from traceledger.pages.frame import Frame
 from traceledger.pages.languages import Language, translatable
+from traceledger.pages.sentences import trouble
 from traceledger.pages.words import WORDS, word
 
 Document = Mapping[str, Any]
-MOST_STEPS = 40
-"""Steps of one substance's journey on a page; the largest are shown, the file has all."""
+MOST_STEPS = (40, 20, 8)
+"""Steps of one substance's journey on a page, until it is small enough; the largest are shown."""
 MOST_ROWS = 12
 """Places and processes of a footprint on a page."""
 MOST_NAMED = 5
@@ -40,7 +41,6 @@ NO_PICTURE = Markup("")
 _RISKS = ("Co", "Li", "Ni", "natural_graphite", "C", "mica")
 """Raw materials with risks first: Regulation (EU) 2023/1542, Annex X, then what else is often asked for."""
 _DAY = 86_400
-_BANNERED = tuple(fault for fault in WORDS["fault_sentence"] if fault != "untraced")
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,13 +59,13 @@ class ProofFile:
         name: of the file.
         block: the block as of which it proves.
         command: what verifies it, to be typed as it is.
-        script: whether the page holds the script that verifies it in a browser.
+        check: the page beside this one that verifies it in a browser; empty: there is none.
     """
 
     name: str
     block: int
     command: str
-    script: bool = False
+    check: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -85,11 +85,12 @@ class FunctionalUnit:
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
-    """Pictures inside the page; empty where there is none."""
+    """Pictures inside the page, empty where there is none; maps, by substance, share ``land``."""
 
     footprint: Markup = NO_PICTURE
-    map: Markup = NO_PICTURE
     recycled: Markup = NO_PICTURE
+    land: Markup = NO_PICTURE
+    maps: Mapping[str, Markup] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,19 +129,22 @@ class Source:
     what: str
 
 
-def page(document: Document, language: Language, published: Published) -> Markup:
+def page(
+    document: Document, language: Language, published: Published, *, steps: int = MOST_STEPS[0]
+) -> Markup:
     """The page.
 
     Args:
         document: the declaration.
         language: in which it is written.
         published: what is around it.
+        steps: how many of each journey it shows at most.
     """
     return render(
         "declaration.html",
         language,
         doc=document,
-        view=view(document, language),
+        view=view(document, language, steps),
         page=published,
         frame=published.frame,
     )
@@ -153,7 +157,7 @@ def used(document: Document) -> dict[str, Any]:
     return co2e if restated is None else restated
 
 
-def view(document: Document, language: Language) -> dict[str, Any]:
+def view(document: Document, language: Language, most: int = MOST_STEPS[0]) -> dict[str, Any]:
     """What templates show of a document beside its own fields: shares, sums and rows that fit."""
     whole = used(document)
     total, own = int(whole["total_mg"]), sum(map(int, whole["own_by_stage"].values()))
@@ -169,13 +173,13 @@ def view(document: Document, language: Language) -> dict[str, Any]:
         "not_measured_share": _share(int(unknown["not_measured_mg"]), total),
         "stages": _stages(whole, total, language),
         "breakdowns": _breakdowns(document, whole, total, language),
-        "faults": [fault for fault in document["faults"] if fault in _BANNERED],
+        **_banner(document, language),
         "tracked": bool(document["substances"]),
         "traced": _traced(document["substances"]),
         "recycled_share": _mean(document["substances"], _recycled_share),
         "recycled": [_recycled(name, each, language) for name, each in document["substances"].items()],
         "journeys": [
-            _journey(name, document, language) for name in sorted(document["journeys"], key=_by_risk)
+            _journey(name, document, language, most) for name in sorted(document["journeys"], key=_by_risk)
         ],
         "suppliers": suppliers[:MOST_SUPPLIERS],
         "more_suppliers": max(0, len(suppliers) - MOST_SUPPLIERS),
@@ -326,10 +330,10 @@ def _minimum(percent: int | None, share: Fraction) -> dict[str, Any] | None:
     return {"share": percent / 100, "reached": share * 100 >= percent}
 
 
-def _journey(name: str, document: Document, language: Language) -> dict[str, Any]:
+def _journey(name: str, document: Document, language: Language, most: int) -> dict[str, Any]:
     steps = document["journeys"][name]
     origins = [step for step in steps if step["origin"]]
-    largest = sorted(range(len(steps)), key=lambda place: (-steps[place]["share"], place))[:MOST_STEPS]
+    largest = sorted(range(len(steps)), key=lambda place: (-steps[place]["share"], place))[:most]
     companies = _places(document)
     return {
         "substance": name,
@@ -347,6 +351,14 @@ def _journey(name: str, document: Document, language: Language) -> dict[str, Any
         ],
         "more": len(steps) - len(largest),
     }
+
+
+def _banner(document: Document, language: Language) -> dict[str, list[str]]:
+    """What is wrong; an untraced part by itself is told among what is not known."""
+    faults: list[str] = document["faults"]
+    if not set(faults) - {"untraced"}:
+        return {"faults": [], "wrong": []}
+    return {"faults": faults, "wrong": [_capital(trouble(each, language)) for each in document["wrong"]]}
 
 
 def _capital(words: str) -> str:

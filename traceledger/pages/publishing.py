@@ -17,18 +17,33 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
+from markupsafe import Markup
+
 from traceledger.errors import InputError
 from traceledger.model.text import Surface, escaped
-from traceledger.pages.declaration import File, FunctionalUnit, Pictures, ProofFile, Published, page
+from traceledger.pages.declaration import (
+    MOST_STEPS,
+    NO_PICTURE,
+    File,
+    FunctionalUnit,
+    ProofFile,
+    Published,
+    page,
+)
+from traceledger.pages.environment import render
 from traceledger.pages.frame import self_contained
 from traceledger.pages.languages import ENGLISH, LANGUAGES, Language, language
+from traceledger.pages.pictures import pictures_of
 from traceledger.pages.qr import Code
-from traceledger.pages.site import Entry, alternates, entry_of, folder_name, page_name
+from traceledger.pages.site import LIMIT, Entry, alternates, entry_of, folder_name, page_name
+from traceledger.pages.verification import Check, script
+from traceledger.proofs.trust import TrustRoot
 
 DOCUMENT = "declaration.json"
 CODE = "qr.svg"
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/:+-]*")
 _MOST_ADDRESS = 1024
+_MOST_TYPED = 200
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,6 +66,18 @@ class Publication:
 
 
 @dataclass(frozen=True, slots=True)
+class Proved:
+    """A proof file that lies in the folder: its name, and the block as of which it proves.
+
+    ``trusted`` is what the page that checks it believes beforehand; ``None``: there is no such page.
+    """
+
+    name: str
+    block: int
+    trusted: TrustRoot | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Folder:
     """What a batch's folder holds: its entry in the site, and files by name, pages last."""
 
@@ -58,28 +85,34 @@ class Folder:
     files: Mapping[str, str] = field(default_factory=dict)
 
 
-def folder_of(document: Mapping[str, Any], how: Publication, proof: tuple[str, int] | None = None) -> Folder:
+def folder_of(document: Mapping[str, Any], how: Publication, proof: Proved | None = None) -> Folder:
     """The files of one declaration.
 
     Args:
         document: as ``declaration show --json`` prints it.
         how: how it is published.
-        proof: name of the proof file that lies there already, and the block as of which it proves.
+        proof: the proof file that lies there already.
     """
     address = address_of(document, how.url)
     code = Code.of(address) if address else None
     files = {DOCUMENT: escaped(json.dumps(document, indent=2, ensure_ascii=False), Surface.JSON) + "\n"}
     if code is not None:
         files[CODE] = str(code.svg(address))
+    pages: dict[str, str] = {}
     for spoken in how.languages:
-        pictures, drawn = _pictures(document, spoken)
-        files |= drawn
+        pictures, drawn = pictures_of(document, spoken)
         beside = (*_beside(spoken, files, drawn), *_proof_beside(spoken, proof))
-        files[page_name(spoken, how.languages)] = str(
-            page(document, spoken, _published(document, how, beside, (address, code), proof, pictures))
-        )
-    pages = {name: files.pop(name) for name in [page_name(each, how.languages) for each in how.languages]}
-    names = [*files, *pages, *([proof[0]] if proof else [])]
+        files |= drawn
+        shown = _published(document, how, spoken, proof)
+        shown = replace(shown, files=beside, pictures=pictures, address=address)
+        if code is not None:
+            shown = replace(shown, qr=code.svg(address))
+        name = page_name(spoken, how.languages)
+        pages[name] = _small(document, spoken, shown)
+        if shown.proof is not None and proof is not None and proof.trusted is not None:
+            check = Check(proof.trusted, document, spoken)
+            pages[shown.proof.check] = str(_check_page(check, how, shown.proof, name))
+    names = [*files, *pages, *([proof.name] if proof else [])]
     return Folder(entry_of(document, how.languages, names), {**files, **pages})
 
 
@@ -95,8 +128,13 @@ def proof_name(document: Mapping[str, Any]) -> str:
 
 def verifying(batch: str, identifier: str, file: str) -> str:
     """What is typed to verify a proof file, as it is; a name that a shell would act on is given by its id."""
-    plain = len(batch) <= 200 and ":private:" not in batch and _PLAIN.fullmatch(batch)
-    return f"traceledger proof verify {file} {batch if plain else identifier} --trust-root trust-root.json"
+    asked = batch if is_plain(batch) else identifier
+    return f"traceledger proof verify {file} {asked} --trust-root trust-root.json"
+
+
+def is_plain(batch: str) -> bool:
+    """Whether a name can be typed as it is: nothing in it acts on a shell, or stands for another text."""
+    return len(batch) <= _MOST_TYPED and ":private:" not in batch and bool(_PLAIN.fullmatch(batch))
 
 
 def web_address(text: str) -> str:
@@ -135,35 +173,55 @@ def languages_of(text: str) -> tuple[Language, ...]:
     return tuple(dict.fromkeys(language(code.strip()) for code in text.split(",")))
 
 
+def _small(document: Mapping[str, Any], spoken: Language, shown: Published) -> str:
+    """The page, with fewer steps of each journey, and then without maps, where it would be too large."""
+    text = ""
+    for steps in MOST_STEPS:
+        text = str(page(document, spoken, shown, steps=steps))
+        if len(text.encode()) <= LIMIT:
+            return text
+    kept = replace(shown.pictures, land=NO_PICTURE, maps={})
+    return str(page(document, spoken, replace(shown, pictures=kept), steps=MOST_STEPS[-1]))
+
+
 def _published(
-    document: Mapping[str, Any],
-    how: Publication,
-    beside: tuple[File, ...],
-    code: tuple[str, Code | None],
-    proof: tuple[str, int] | None,
-    pictures: Pictures,
+    document: Mapping[str, Any], how: Publication, spoken: Language, proof: Proved | None
 ) -> Published:
     batch, identifier = document["batch"], document["id"]
-    address, drawn = code
-    shown = _PLAIN.fullmatch(batch) and ":private:" not in batch
-    published = Published(
-        frame=self_contained(alternates(how.languages), style=how.style, home="../index.html"),
-        command=f"traceledger declaration show {batch if shown else identifier}",
-        address=address,
-        files=beside,
-        proof=None if proof is None else ProofFile(*proof, verifying(batch, identifier, proof[0])),
+    shown = ProofFile(proof.name, proof.block, verifying(batch, identifier, proof.name)) if proof else None
+    if shown is not None and proof is not None and proof.trusted is not None:
+        shown = replace(shown, check=_beginning(page_name(spoken, how.languages), "check"))
+    return Published(
+        frame=self_contained(alternates(how.languages), style=how.style, home=_home(spoken, how)),
+        command=f"traceledger declaration show {batch if is_plain(batch) else identifier}",
+        proof=shown,
         unit=None if how.kwh is None else FunctionalUnit.of(document, how.kwh, "kWh"),
-        pictures=pictures,
         disclosed=how.disclosed,
     )
-    if drawn is None:
-        return published
-    return replace(published, qr=drawn.svg(address))
 
 
-def _pictures(document: Mapping[str, Any], spoken: Language) -> tuple[Pictures, dict[str, str]]:
-    """Pictures inside the page, and the same as files."""
-    return Pictures(), {}
+def _check_page(check: Check, how: Publication, proof: ProofFile, beside: str) -> Markup:
+    """The page that verifies the proof file: apart from the declaration, which is to stay small."""
+    others = tuple(replace(each, href=_beginning(each.href, "check")) for each in alternates(how.languages))
+    frame = self_contained(others, scripts=(script(),), style=how.style, home=_home(check.language, how))
+    return render(
+        "declaration_check.html",
+        check.language,
+        doc=check.document,
+        verification=check,
+        proof=proof,
+        page=beside,
+        frame=frame,
+    )
+
+
+def _home(spoken: Language, how: Publication) -> str:
+    return f"../{page_name(spoken, how.languages)}"
+
+
+def _beginning(name: str, word: str) -> str:
+    """``check.de.html`` of ``index.de.html``."""
+    return word + name.removeprefix("index")
 
 
 def _beside(spoken: Language, files: Mapping[str, str], drawn: Mapping[str, str]) -> Iterator[File]:
@@ -174,6 +232,6 @@ def _beside(spoken: Language, files: Mapping[str, str], drawn: Mapping[str, str]
         yield File(CODE, spoken.gettext("the QR code"))
 
 
-def _proof_beside(spoken: Language, proof: tuple[str, int] | None) -> Iterator[File]:
+def _proof_beside(spoken: Language, proof: Proved | None) -> Iterator[File]:
     if proof is not None:
-        yield File(proof[0], spoken.gettext("the proof file"))
+        yield File(proof.name, spoken.gettext("the proof file"))
