@@ -67,6 +67,7 @@ SLOW = (
     "tests/proofs/test_commands.py",
     "tests/proofs/test_hostile.py",
     "tests/proofs/test_large.py",
+    "tests/proofs/test_second_verifier.py",
     "tests/proofs/test_tampering.py",
     "tests/proofs/test_verifying.py::test_every_receipt",
     "tests/provenance/test_sources.py",

@@ -38,13 +38,28 @@ const [, , ...scripts] = process.argv;
 for (const each of scripts) (0, eval)(readFileSync(each, "utf-8"));
 const verifier = globalThis.TraceLedgerProof;
 
+const checked = async ({ file, root, batch, now }) => {
+  const found = await verifier.verify(new Blob([readFileSync(file)]), root, { batch, now });
+  return { verdict: "verified", claims: verifier.write(found.claims), said: { ...found, claims: null } };
+};
+const finality = ({ headers, root }) => {
+  const trusted = verifier.trustRootOf(root), chain = new verifier.HeaderChain(trusted, []);
+  for (const each of headers) {
+    const header = verifier.headerOf(Buffer.from(each, "hex"), trusted.sealing);
+    chain.add(header);
+    chain.need(header.number);
+  }
+  chain.close();
+  return { verdict: "verified", said: chain.finality };
+};
+
 for await (const line of createInterface({ input: process.stdin })) {
-  const { file, root, batch, now } = JSON.parse(line);
+  const request = JSON.parse(line);
   let answer;
   const since = performance.now();
   try {
-    const found = await verifier.verify(new Blob([readFileSync(file)]), root, { batch, now });
-    answer = { verdict: "verified", claims: verifier.write(found.claims), said: { ...found, claims: null } };
+    if (request.memory) answer = { bytes: process.resourceUsage().maxRSS * 1024 };
+    else answer = request.headers ? finality(request) : await checked(request);
   } catch (error) {
     const verdict = error instanceof verifier.Malformed ? "malformed" : error instanceof verifier.Refused ? "refused" : "failed";
     answer = { verdict, what: verdict === "failed" ? error.stack : error.message };
