@@ -162,10 +162,9 @@ class TokenFile:
             raise VerificationError(
                 "others may read or change the tokens", where=self._path, hint="chmod 600 it"
             )
-        with explained(self._path, VerificationError, verb="read"):
-            text = text_of(self._path, "utf-8")
         try:
-            document = json.loads(text)
+            with explained(self._path, VerificationError, verb="read"):
+                document = json.loads(text_of(self._path, "utf-8"))
             if document["version"] != _VERSION:
                 raise ValueError
             return [_token(row) for row in document["tokens"]]
