@@ -53,6 +53,7 @@ VALUES: list[tuple[str, Iterable[str]]] = [
     ("record", [each.slug for each in RecordKind]),
     ("error", [each.slug for each in ErrorReason]),
     ("event", [each.__name__ for each in get_args(LedgerEvent)]),
+    ("deed", [each.word for each in get_args(LedgerEvent)]),
     ("movement", [*KINDS, *KINDS.values()]),
     ("assessment", list(AssessmentKind)),
     ("rating", [each.slug for each in Rating]),

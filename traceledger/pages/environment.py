@@ -11,7 +11,7 @@ as ``{% trans %}…{% endtrans %}`` or ``_("…")``, and these filters, in their
 ``date``, ``datetime``     UTC, of seconds or ISO 8601; ``iso`` for the attribute of ``<time>``
 ``country``                name of a country by code
 ``word(theme)``            a slug of documents in words, such as ``word("stage")``: ``pages/words.py``
-``trouble``                a clause of what documents call ``wrong``: ``pages/sentences.py``
+``trouble``, ``issue``      clauses of ``wrong`` and of an audit's messages: ``pages/clauses.py``
 ``sentence``               a text with a capital at its beginning
 ``ledger``                 text of others: on one line, seen as it is, and does nothing
 ========================= ==============================================================================
@@ -41,7 +41,7 @@ from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from traceledger.model.text import Surface, escaped
-from traceledger.pages import formats, sentences, words
+from traceledger.pages import clauses, formats, words
 from traceledger.pages.languages import Language
 
 PACKAGE = Path(__file__).parent.parent
@@ -136,7 +136,8 @@ def _filters(language: Language) -> dict[str, Any]:
         "datetime": formats.moment,
         "country": formats.country,
         "word": words.word,
-        "trouble": sentences.trouble,
+        "trouble": clauses.TROUBLES.anew,
+        "issue": clauses.ISSUES.anew,
         "per_kg": formats.per_kg,
         "per_unit": formats.per_unit,
     }

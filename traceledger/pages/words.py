@@ -28,6 +28,13 @@ _KINDS = (
     "mine;concentrator;smelter;refinery;cathode-plant;anode-plant;cell-plant;battery-plant;vehicle-plant;"
     "recycler;factory;warehouse"
 ).split(";")
+_DEEDS = (
+    "mint;split;transformation;shipment;receipt;rejection;cancellation;emission;retirement;take-back;measurement;"
+    "restatement;confirmation of a restatement;declaration of error;hold;release;transfer of title;"
+    "assignment of stock;reversal of a mint;reversal of a split;reversal of a transformation;"
+    "reversal of a receipt;reversal of a retirement;reversal of a take-back;"
+    "reversal of a declaration of error"
+).split(";")
 
 WORDS: Mapping[str, Mapping[str, str]] = {
     "stage": {
@@ -162,6 +169,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "takebackreversed": "take-back reversed",
         "errorreversed": "declaration of error reversed",
     },
+    "deed": {name: name for name in _DEEDS},
     "movement": {
         "made": "made",
         "split": "split off",
