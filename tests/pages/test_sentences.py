@@ -36,8 +36,7 @@ def clauses_of_the_code() -> set[str]:
     """What the code calls wrong, with a name for each value that its name does not explain."""
     examples = {
         "obstacle.reason": "suspended",
-        "why": "all its keys are disabled",
-        "what": "minor finding a/1 about b is open",
+        "untraced_percent(units)": "3 %",
     }
     found = set()
     for module in ("trouble.py", "troubles.py"):
