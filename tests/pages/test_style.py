@@ -12,6 +12,7 @@ TEXTS = ("text", "text-quiet", "link", "link-visited")
 GROUNDS = ("surface", "surface-raised")
 NOTES = ("good", "warning", "bad", "unknown")
 DRAWN = (*(f"series-{n}" for n in range(1, 7)), "series-rest", "untraced", "line", "focus", "accent")
+FALLBACK = re.compile(r"var\(--([\w-]+), (#[0-9a-f]{6})\)")
 
 
 def tokens(mode: str) -> dict[str, str]:
@@ -68,7 +69,15 @@ def test_dark_mode_names_every_colour_of_the_light_one() -> None:
 def test_colours_stand_only_in_tokens() -> None:
     """Or a brand could not replace them."""
     rules = re.sub(r":root \{[^}]*\}", "", stylesheet())
+    rules = FALLBACK.sub("", rules)
     assert re.findall(r"#[0-9a-f]{3,8}\b|rgba?\(", rules) == []
+
+
+def test_a_picture_that_stands_alone_has_the_light_colours() -> None:
+    light = tokens("light")
+    found = FALLBACK.findall(stylesheet())
+    assert found
+    assert [(name, colour) for name, colour in found if light.get(name) != colour] == []
 
 
 def test_nothing_comes_from_outside() -> None:
