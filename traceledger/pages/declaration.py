@@ -22,10 +22,10 @@ from markupsafe import Markup
 from traceledger.model.assurance import AssessmentKind, Rating
 from traceledger.model.shares import Share
 from traceledger.pages import formats
+from traceledger.pages.clauses import TROUBLES
 from traceledger.pages.environment import render
 from traceledger.pages.frame import Frame
 from traceledger.pages.languages import Language, translatable
-from traceledger.pages.sentences import trouble
 from traceledger.pages.words import WORDS, word
 
 Document = Mapping[str, Any]
@@ -358,7 +358,10 @@ def _banner(document: Document, language: Language) -> dict[str, list[str]]:
     faults: list[str] = document["faults"]
     if not set(faults) - {"untraced"}:
         return {"faults": [], "wrong": []}
-    return {"faults": faults, "wrong": [_capital(trouble(each, language)) for each in document["wrong"]]}
+    return {
+        "faults": faults,
+        "wrong": [_capital(TROUBLES.anew(each, language)) for each in document["wrong"]],
+    }
 
 
 def _capital(words: str) -> str:
