@@ -15,14 +15,14 @@ from traceledger.web.reading import Reading
 from traceledger.web.route import Asked, Document, Query
 from traceledger.web.views.registry import Participant
 
-Kind = Annotated[str | None, Field(description="Of this kind.")]
+Kind = Annotated[str | None, Field(min_length=1, description="Of this kind.")]
 
 
 class AssessmentsQuery(Paged):
     """Which assessments."""
 
     participant: Participant = None
-    facility: Annotated[str | None, Field(description="Full name of a facility.")] = None
+    facility: Annotated[str | None, Field(min_length=1, description="Full name of a facility.")] = None
     kind: Kind = None
 
 

@@ -17,7 +17,9 @@ class AuditQuery(Query):
     """What is audited; nothing named: everything."""
 
     participant: Participant = None
-    batch: Annotated[str | None, Field(description="Full name of a batch: creator/identifier.")] = None
+    batch: Annotated[
+        str | None, Field(min_length=1, description="Full name of a batch: creator/identifier.")
+    ] = None
 
 
 def audit(reading: Reading, asked: Asked[AuditQuery]) -> Document:

@@ -12,14 +12,18 @@ from traceledger.web.paging import Paged, asked_piece, cut, paged
 from traceledger.web.reading import Reading
 from traceledger.web.route import Asked, Document, Query
 
-Participant = Annotated[str | None, Field(description="Short name of a participant.", examples=["oem"])]
+Participant = Annotated[
+    str | None, Field(min_length=1, description="Short name of a participant.", examples=["oem"])
+]
 
 
 class ParticipantsQuery(Paged):
     """Which companies."""
 
     country: Annotated[str | None, Field(pattern="^[A-Z]{2}$", description="ISO 3166-1 alpha-2.")] = None
-    role: Annotated[str | None, Field(description="With this role.", examples=["producer"])] = None
+    role: Annotated[str | None, Field(min_length=1, description="With this role.", examples=["producer"])] = (
+        None
+    )
 
 
 class FacilitiesQuery(Paged):
@@ -27,7 +31,7 @@ class FacilitiesQuery(Paged):
 
     participant: Participant = None
     country: Annotated[str | None, Field(pattern="^[A-Z]{2}$", description="ISO 3166-1 alpha-2.")] = None
-    kind: Annotated[str | None, Field(description="Of this kind.", examples=["mine"])] = None
+    kind: Annotated[str | None, Field(min_length=1, description="Of this kind.", examples=["mine"])] = None
 
 
 def participants(reading: Reading, asked: Asked[ParticipantsQuery]) -> Document:
