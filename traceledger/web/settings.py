@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
@@ -52,6 +53,25 @@ class Limits:
 
 
 @dataclass(frozen=True, slots=True)
+class Reports:
+    """What emissions are compared with where a request does not say it, as ``emissions report`` takes it.
+
+    Attributes:
+        departments: names of departments by full name of a facility.
+        base_year: a year to compare with; a target begins there.
+        target: a reduction since then, such as ``50% by 2030``.
+        measure: what the target is about: ``product``, ``tonne`` or ``absolute``.
+        product: material whose batches count as products.
+    """
+
+    departments: Mapping[str, str] = field(default_factory=dict)
+    base_year: int | None = None
+    target: str | None = None
+    measure: Literal["product", "tonne", "absolute"] = "product"
+    product: str = "vehicle"
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """How a server is run.
 
@@ -65,6 +85,7 @@ class Settings:
         forwarded_by: addresses of proxies whose word about the client's address is taken.
         proofs: who may have proof files.
         limits: the numbers.
+        reports: what emissions are compared with.
     """
 
     host: str = "127.0.0.1"
@@ -76,3 +97,4 @@ class Settings:
     forwarded_by: tuple[str, ...] = ()
     proofs: ProofsFor = "everybody"
     limits: Limits = field(default_factory=Limits)
+    reports: Reports = field(default_factory=Reports)

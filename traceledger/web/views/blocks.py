@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+from typing import Annotated, Literal
+
+from pydantic import Field
 
 from traceledger.documents import blocks as documents
 from traceledger.errors import InputError, UnknownNameError
 from traceledger.model.hexadecimal import parsed_hash
-from traceledger.web.paging import Paged, asked_piece, paged
+from traceledger.web.paging import Paged, asked_piece, cut, paged
 from traceledger.web.reading import Reading
 from traceledger.web.route import Asked, Document, Query
 
@@ -22,7 +25,16 @@ def blocks(reading: Reading, asked: Asked[Paged]) -> Document:
     return documents.blocks(found[: piece.limit], reading.index.status().final) | {"page": page}
 
 
-def block(reading: Reading, asked: Asked[Query]) -> Document:
+class BlockQuery(Paged):
+    """Which of its events."""
+
+    order: Annotated[
+        Literal["newest", "oldest"],
+        Field(description="Which events come first, by place in the block."),
+    ] = "oldest"
+
+
+def block(reading: Reading, asked: Asked[BlockQuery]) -> Document:
     """A block, by number or hash: every event of our contracts in it, raw and decoded."""
     named = asked.path["block"]
     hash_ = parsed_hash(named)
@@ -36,8 +48,10 @@ def block(reading: Reading, asked: Asked[Query]) -> Document:
             hint="/blocks lists those that did",
         )
     contracts = {address: name for name, address in reading.network.deployed().by_name.items()}
-    logs = reading.index.raw.logs(found.number)
-    return documents.block(found, logs, contracts, reading.index.status().final)
+    piece = asked_piece(reading, asked, "block")
+    logs, numbers = cut(reading.index.raw.logs(found.number), piece)
+    document = documents.block(found, logs, contracts, reading.index.status().final)
+    return document | {"page": paged(reading, asked, "block", piece, numbers)}
 
 
 def status(reading: Reading, asked: Asked[Query]) -> Document:
