@@ -12,11 +12,10 @@ from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
-from markupsafe import Markup
-
 from traceledger.pages.environment import render
 from traceledger.pages.frame import Alternate, Frame
 from traceledger.pages.languages import LANGUAGES, Language, language, negotiate
+from traceledger.web.charts import chart_of
 from traceledger.web.following import Following
 from traceledger.web.paths import TWIN, link
 from traceledger.web.reading import Head
@@ -97,19 +96,8 @@ class Site:
     def _drawn(self, template: str, around: Around, scripts: tuple[str, ...], **values: object) -> bytes:
         sheet = self.files["traceledger.css"].path
         frame = Frame(alternates(around), stylesheet=sheet, scripts=scripts, home="/")
-        chart = partial(charted, around.language)
+        chart = partial(chart_of, around.language)
         return render(template, around.language, frame=frame, link=link, chart=chart, **values).encode()
-
-
-def charted(language: Language, kind: str, document: Any) -> Markup:
-    """A picture of figures, wide and narrow; the style sheet shows the one that fits.
-
-    Args:
-        language: of its words.
-        kind: ``emissions`` or ``differences``.
-        document: what it shows.
-    """
-    return Markup("")
 
 
 @dataclass(frozen=True, slots=True)

@@ -11,6 +11,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from types import MappingProxyType
 
+from traceledger.pages.frame import stylesheet
+
 PACKAGE = Path(__file__).parent.parent
 FOLDERS = (PACKAGE / "pages" / "style", PACKAGE / "pages" / "scripts", PACKAGE / "web" / "static")
 MEDIA = {
@@ -20,6 +22,7 @@ MEDIA = {
     ".png": "image/png",
     ".ico": "image/x-icon",
 }
+SHEET = "traceledger.css"
 FOREVER = "public, max-age=31536000, immutable"
 
 
@@ -59,6 +62,6 @@ def static_files() -> Mapping[str, StaticFile]:
 
 
 def _static(file: Path) -> StaticFile:
-    body = file.read_bytes()
+    body = stylesheet().encode() if file.name == SHEET else file.read_bytes()
     mark = hashlib.sha256(body).hexdigest()[:16]
     return StaticFile(f"/static/{file.stem}.{mark}{file.suffix}", body, MEDIA[file.suffix])

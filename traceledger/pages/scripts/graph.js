@@ -68,6 +68,10 @@
       this.area = found.area;
       this.opened = found.opened;
       this.block = found.as_of;
+      // A few boxes need no more than a strip; the browser says when the size is another one.
+      const needed = this.area[3] * Math.min(1, this.width / this.area[2]);
+      this.canvas.classList.toggle("large", needed > this.height || this.opened.length > 0);
+      this.resize();
     }
 
     add(boxes, lines) {
