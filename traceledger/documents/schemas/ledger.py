@@ -70,11 +70,27 @@ SCHEMAS: dict[str, Schema] = {
                 related=listed(PROSE),
                 facts=keyed({}, "What the message says, in parts."),
                 at=maybe(ISO),
+                links=listed(
+                    record(kind=maybe(WORD), name=PROSE), "What is related, and of what kind it is."
+                ),
+                events=listed(
+                    record(event=WORD, block=BLOCK, log=WHOLE, occurred_at=TIME),
+                    "Where on the chain its batches say what it is about.",
+                ),
             )
         ),
-        differences=listed(_DIFFERENCE),
+        found=WHOLE,
+        by_rule=keyed(WHOLE, "Issues by rule, on all pages."),
+        about=listed(record(rule=WORD, title=PROSE, rationale=PROSE, source=PROSE)),
+        page=PAGE,
     ),
-    "differences": record(scope=_SCOPE, block=maybe(BLOCK), differences=listed(_DIFFERENCE)),
+    "differences": record(
+        scope=_SCOPE,
+        block=maybe(BLOCK),
+        differences=listed(_DIFFERENCE),
+        by_year=listed(record(substance=SLUG, year=WHOLE, net_mg=AMOUNT), "The net of all places."),
+        page=PAGE,
+    ),
     "emissions": record(
         year=WHOLE,
         base_year=maybe(WHOLE),
@@ -100,6 +116,7 @@ SCHEMAS: dict[str, Schema] = {
                 reached=maybe(FLAG),
             )
         ),
+        page=PAGE,
     ),
     "blocks": record(blocks=listed(_BLOCK), page=PAGE),
     "block": record(
@@ -119,6 +136,7 @@ SCHEMAS: dict[str, Schema] = {
                 ),
             )
         ),
+        page=PAGE,
     ),
     "status": record(
         network=SLUG,
