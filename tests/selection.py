@@ -38,7 +38,7 @@ the first: so short ones follow on the six long ones.
 
 SLOW = (
     "tests/audit/test_real_chain.py::test_real_and_told",
-    "tests/browser/test_watching.py",
+    "tests/browser/",
     "tests/chain/test_anvil_equal.py",
     "tests/chain/test_concurrency.py",
     "tests/chain/test_embedded_system.py",
@@ -131,7 +131,7 @@ TOGETHER = {
     "tests/network/test_sending.py": "network 4",
     "tests/network/test_whole_table.py": "whole table",
     "tests/test_installed.py": "installed",
-    "tests/browser/test_watching.py": "browser",
+    "tests/browser/": "browser",
 }
 """What shares a network of validators, an installation, or a browser: one worker runs all of such a group, so
 that there are few of them."""

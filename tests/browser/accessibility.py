@@ -69,17 +69,20 @@ def faults_of_focus(page: Page, most: int = 400) -> list[str]:
     return faults
 
 
+def faults_of(page: Page) -> list[str]:
+    """What is wrong with a page: wide and narrow, light and dark, by keyboard, in large letters."""
+    by_keyboard = faults_of_focus(page)
+    ask(page, "unfold")
+    faults = faults_at(page, 1280) + by_keyboard + faults_at(page, 320)
+    page.evaluate(LARGE)
+    return faults + [f"large letters: {each}" for each in cut_off(page)]
+
+
 def faults_at(page: Page, width: int) -> list[str]:
-    """What is wrong in a window of that width: in light, in dark, and with letters twice as large."""
+    """What is wrong in a window of that width: in light, and the colours in dark."""
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme="light")
     faults = violations(page) + cut_off(page)
     page.emulate_media(color_scheme="dark")
     faults += [f"dark: {each}" for each in violations(page, *COLOURS)]
     return [f"{width}: {each}" for each in faults]
-
-
-def faults_with_large_letters(page: Page) -> list[str]:
-    """What is wrong with letters twice as large; they stay so."""
-    page.evaluate(LARGE)
-    return [f"large letters: {each}" for each in cut_off(page)]

@@ -14,7 +14,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, sync_playwright
 
-from tests.browser import ledgers
+from tests.browser import ledgers, sites
 from tests.browser.crawling import found_at
 from tests.browser.servers import Server, serving
 from tests.browser.watching import watched
@@ -55,6 +55,22 @@ def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A workspace in which every text that a supplier may choose is an attack on who reads it."""
     return once(tmp_path_factory, "hostile-of-browser", ledgers.hostile)
+
+
+@pytest.fixture(scope="session")
+def example_site(example: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A copy of the example's workspace, with declarations of cars and of a faulty lot in ``site``."""
+    folder = copied(example, tmp_path_factory)
+    sites.build(folder, "oem/VIN-1", "oem/VIN-3", "zambezi/HX-0008")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def hostile_site(hostile: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The same of the ledger of attacks."""
+    folder = copied(hostile, tmp_path_factory)
+    sites.build(folder, "kokkola/D", *(f"{name}{ledgers.MARKUP}" for name in ("kokkola/C", "katanga/=A")))
+    return folder
 
 
 @pytest.fixture(scope="session")

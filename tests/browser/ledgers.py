@@ -22,6 +22,7 @@ MARKUP = (
     "\u0085%00%3Cb%3E?a#b/../&lt;\u202egnp.\u2066x\u200b\ufeff-->]]>\\u003c" + " " * 20 + "Verified"
 )
 """Stands in most texts: what would leave an element, an attribute, a script, a template or a line."""
+LONG_NAME = "\u2465"
 LONG = "\u2466"
 """Stands for 10,000 letters without a place to break at."""
 LOTS = {
@@ -30,7 +31,7 @@ LOTS = {
     "\u2462": "..",
     "\u2463": "%2e%2e%2f%00",
     "\u2464": "?lang=de&x=1#proof",
-    "\u2465": "W" * 256,
+    LONG_NAME: "W" * 256,
 }
 """Names of lots, and the marks that stand for them below; the batch ``D`` is made of them."""
 LINK = {"uri": "javascript:alert(5)//", "sha256": "22" * 32}
@@ -43,7 +44,7 @@ MORE: list[dict[str, Any]] = [
     {"op": "split", "as": "kokkola", "batch": f"katanga/B{MARK}", "at": AT}
     | {"into": [{"batch": each, "mass": "1 kg"} for each in LOTS], "evidence": [LINK]},
     {"op": "transform", "as": "kokkola", "transformation": "R-D", "facility": f"plant{MARK}", "at": AT}
-    | {"process": "javascript:alert(6)", "inputs": [{"batch": each, "mass": "1 kg"} for each in LOTS]}
+    | {"process": LONG_NAME, "inputs": [{"batch": each, "mass": "1 kg"} for each in LOTS]}
     | {"outputs": [{"batch": "D", "material": "salt", "mass": "1 kg", "substances": {"Co": "1 g"}}]}
     | {"losses": "balance", "evidence": [LINK]},
     {"op": "retire", "as": "kokkola", "batch": "D", "how": "consumed_outside", "at": AT},

@@ -56,6 +56,11 @@ const questions = {
       && each.type !== 'hidden').length;
   },
 
+  // Shows what is folded.
+  unfold() {
+    for (const each of document.querySelectorAll('details')) each.open = true;
+  },
+
   // Elements that no browser of ours would make of a text: what an attack on a page would leave in it.
   planted() {
     const strange = document.querySelectorAll('[onerror],[onfocus],[onclick],[onload],img[src="x"],iframe,object,embed');

@@ -135,7 +135,7 @@ def _filters(language: Language) -> dict[str, Any]:
         "date": formats.date,
         "datetime": formats.moment,
         "country": formats.country,
-        "word": words.word,
+        "word": _word,
         "trouble": clauses.TROUBLES.anew,
         "issue": clauses.ISSUES.anew,
         "per_kg": formats.per_kg,
@@ -146,6 +146,13 @@ def _filters(language: Language) -> dict[str, Any]:
         "ledger": ledger,
         "sentence": sentence,
     }
+
+
+def _word(slug: str, theme: str, language: Language) -> str:
+    """A slug in words; what is no slug of ours is a text of others, such as the name of a process."""
+    if words.is_known(slug, theme):
+        return words.word(slug, theme, language)
+    return Markup('<span class="others" translate="no" dir="auto">{}</span>').format(ledger(slug))
 
 
 def _spoken(function: Callable[..., str], language: Language) -> Callable[..., str]:

@@ -309,6 +309,15 @@ def word(slug: str, theme: str, language: Language) -> str:
     return slug if message is None else language.pgettext(theme, message)
 
 
+def is_known(slug: str, theme: str) -> bool:
+    """Whether a value has a word of its own.
+
+    Raises:
+        KeyError: there is no such theme.
+    """
+    return slug.lower() in WORDS[theme]
+
+
 def messages() -> Iterator[tuple[str, str]]:
     """Every message of the tables, with its context."""
     for theme, table in WORDS.items():
