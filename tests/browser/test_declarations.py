@@ -56,7 +56,7 @@ def test_a_buyer_with_a_phone(example_site: Path, visit: Visit) -> None:
     assert f"{tonnes:.2f} t CO2e".replace(".", ",") in spoken(page)
     page.get_by_role("link", name="简体中文").tap()
     assert page.locator("html").get_attribute("lang") == "zh-Hans"
-    assert re.search("[\u4e00-\u9fff]{2}", page.get_by_role("heading", level=2).first.inner_text())
+    assert re.search("[\u4e00-\u9fff]{2}", page.locator("main").inner_text())
     assert cut_off(page) == []
 
 
@@ -87,7 +87,7 @@ def test_on_paper(example_site: Path, visit: Visit) -> None:
     assert not page.get_by_role("heading", name="Downloads").is_visible()
     assert page.evaluate("getComputedStyle(document.documentElement).backgroundColor") == "rgb(255, 255, 255)"
     made = page.pdf(format="A4")
-    assert made.startswith(b"%PDF") and 3 <= len(re.findall(rb"/Type\s*/Page\b", made)) <= 14
+    assert made.startswith(b"%PDF") and 3 <= len(re.findall(rb"/Type\s*/Page\b", made)) <= 20
 
 
 def test_a_banner_of_what_is_wrong(example_site: Path, visit: Visit) -> None:
