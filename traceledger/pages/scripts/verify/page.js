@@ -39,7 +39,7 @@
   };
 
   const start = (data, place) => {
-    const strings = data.strings, language = document.documentElement.lang || "en";
+    const strings = data.strings, { lang } = document.documentElement, language = lang === "en" ? "en-GB" : lang || "en-GB";
     const element = (name, parent, className = "") => {
       const made = parent.appendChild(document.createElement(name));
       if (className) made.className = className;
@@ -54,12 +54,19 @@
       return parent;
     };
     const line = (parent, message, values, className) => say(element("p", parent, className), message, values);
+    const NOTES = { verified: "good", faulty: "warning" };
+    const headline = (to, verdict, values) => {
+      const note = element("div", to, `note ${NOTES[verdict] ?? "bad"}`);
+      to.dataset.verdict = verdict;
+      say(element("strong", element("p", note, "verdict-line")), verdict, values);
+      return note;
+    };
     const number = value => new Intl.NumberFormat(language).format(value);
     const time = seconds =>
       `${new Intl.DateTimeFormat(language, { dateStyle: "long", timeStyle: "short", timeZone: "UTC" }).format(seconds * 1000)} UTC`;
     const amount = (path, value) => {
       if (value === undefined) return "–";
-      if (/(_|\.)mg$/.test(path) && /^-?\d+$/.test(value)) return `${number(BigInt(value))} mg`;
+      if (/(_|\.)mg$/.test(path) && /^-?\d+$/.test(value)) return `${number(BigInt(value))} mg (${number(Number(value) / 1e9)} t)`;
       const share = typeof value === "number" ? value / SHARE : NaN;
       return share <= 1 ? new Intl.NumberFormat(language, { style: "percent", maximumFractionDigits: 4 }).format(share) : value;
     };
@@ -95,9 +102,7 @@
       const compared = figures().map(each => ({ ...each, proved: claimAt(claims, each.path) }));
       const others = compared.filter(({ value, proved }) => String(value) !== String(proved));
       const verdict = others.length ? "differs" : faults.length ? "faulty" : "verified";
-      to.className = `verdict ${verdict}`;
-      line(to, verdict, asOf, "verdict-line");
-      const list = others.length || faults.length ? element("ul", to) : null;
+      const note = headline(to, verdict, asOf), list = others.length || faults.length ? element("ul", note) : null;
       for (const each of others) {
         const { path, value, proved } = each;
         const typed = typeof proved === "number" ? Number(value) : value;
@@ -108,12 +113,12 @@
         names.slice(0, 5).forEach((name, n) => say(item, n ? ", {name}" : ": {name}", { name }));
         if (names.length > 5) item.append(" …");
       }
+      facts(to, found);
       const proved = element("dl", to, "facts");
       for (const each of compared) {
         element("dt", proved).textContent = shown(label(each));
         element("dd", proved).textContent = shown(amount(each.path, each.proved));
       }
-      facts(to, found);
     };
 
     const input = place.querySelector("#verify-file"), to = place.querySelector("#verify-verdict");
@@ -122,7 +127,7 @@
     const check = async file => {
       const mine = ++run, mineStill = () => mine === run;
       to.replaceChildren();
-      to.className = "verdict";
+      delete to.dataset.verdict;
       bar.hidden = false;
       line(to, "working", {});
       const progress = part => { if (mineStill()) bar.value = part; };
@@ -132,9 +137,7 @@
         show = () => report(to, found);
       } catch (error) {
         show = () => {
-          to.className = "verdict refused";
-          line(to, refusal(error), {}, "verdict-line");
-          const detail = line(to, "{what}", { what: error.message }, "quiet");
+          const detail = line(headline(to, refusal(error)), "{what}", { what: error.message }, "quiet");
           detail.lang = "en";
           detail.dir = "ltr";
         };
