@@ -156,6 +156,10 @@ class LedgerNames(Names):
         found = self._ledger.batch(batch)
         return self.private(FieldKind.BATCH, found.creator, found.identifier) if found else id_text(batch)
 
+    def lot(self, batch: int) -> Batch | None:
+        """The batch itself."""
+        return self._ledger.batch(batch)
+
     def shipment(self, shipment: int) -> str:
         """``sender/identifier`` of a shipment."""
         found = self._ledger.shipment(shipment)

@@ -82,17 +82,19 @@ def test_ids_hashes_and_keys_are_found_by_their_beginnings(index: Index) -> None
     assert index.search.blocks(raw.block_hash[:9], most=2) == [(first.block, raw.block_hash)]
 
 
-def test_lists_hold_each_batch_once_newest_first(index: Index) -> None:
+@pytest.mark.parametrize("newest", [True, False])
+def test_lists_hold_each_batch_once_in_order(index: Index, newest: bool) -> None:
     numbers: list[int] = []
-    before = None
+    after = None
     while True:
-        piece = index.listing.listed(Choice(), before=before, most=7)
+        piece = index.listing.listed(Choice(), after=after, newest=newest, most=7)
         numbers += piece.numbers
-        if piece.before is None:
+        if piece.go_on is None:
             break
-        before = piece.before
-    listed = index.many.batches_numbered(numbers)
-    assert [item.id for item in listed] == [item.id for item in reversed(index.batches())]
+        after = piece.go_on
+    listed = [item.id for item in index.many.batches_numbered(numbers)]
+    made = [item.id for item in index.batches()]
+    assert listed == (made[::-1] if newest else made)
 
 
 @pytest.mark.parametrize("state", list(BatchState))

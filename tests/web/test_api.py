@@ -36,6 +36,9 @@ def names(get: Get) -> Mapping[str, list[str]]:
         "findings": [each["finding"] for each in get("findings").json()["findings"]],
         "blocks": [str(each["block"]) for each in get("blocks").json()["blocks"]],
     }
+    events = get(f"batches/{BATCH}/events").json()["events"]
+    found["events"] = [f"{each['block']}/{each['log']}" for each in events]
+    found["runs"] = [each["run"] for each in events if "run" in each]
     assert all(found.values())
     return found
 
@@ -96,7 +99,8 @@ def test_the_description_is_served(get: Get) -> None:
 
 def test_names_are_unique() -> None:
     assert len({route.name for route in ROUTES}) == len(ROUTES)
-    assert len({route.path for route in ROUTES}) == len(ROUTES)
+    for rows in ([each for each in ROUTES if each.api], [each for each in ROUTES if each.template]):
+        assert len({route.path for route in rows}) == len(rows)
 
 
 @pytest.mark.parametrize("route", [each for each in ROUTES if each.template], ids=lambda each: each.name)

@@ -9,7 +9,7 @@ from itertools import groupby
 from typing import TYPE_CHECKING, Any
 
 from traceledger.events import decode
-from traceledger.model.hexadecimal import hexed
+from traceledger.model.hexadecimal import hexed, id_text
 
 if TYPE_CHECKING:
     from traceledger.index.block_reader import IndexedBlock, IndexedLog
@@ -96,7 +96,7 @@ def _event(item: IndexedLog, contracts: Mapping[bytes, str]) -> dict[str, Any]:
 
 
 def plain(value: Any) -> Any:
-    """A value of an event as JSON: bytes as hexadecimal text, integers that can pass 2^53 as decimal text.
+    """A value of an event as JSON: bytes and ids as hexadecimal text, integers above 2^53 as decimal text.
 
     Example:
         >>> plain({27: 10**17, 3: b"a"})
@@ -113,7 +113,8 @@ def plain(value: Any) -> Any:
     if isinstance(value, IntEnum):
         return value.name.lower()
     if isinstance(value, int):
-        return value if abs(value) < _EXACT else str(value)
+        # Amounts have 64 bits; what has more is an id.
+        return value if abs(value) < _EXACT else str(value) if value < 1 << 64 else id_text(value)
     if isinstance(value, list | tuple | set | frozenset):
         return [plain(each) for each in value]
     return str(value)

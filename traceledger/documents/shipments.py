@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from traceledger.documents.known import Known
 from traceledger.model.hexadecimal import id_text
 from traceledger.names import LedgerNames
 
@@ -15,13 +16,22 @@ if TYPE_CHECKING:
 
 def shipments(index: IndexReader, found: Iterable[Shipment]) -> dict[str, Any]:
     """Shipments as their handshakes stand now."""
-    names = LedgerNames(index)
-    return {"shipments": [_shipment(item, names) for item in found]}
+    items = list(found)
+    names = LedgerNames(lots_of(index, items))
+    return {"shipments": [_shipment(item, names) for item in items]}
 
 
 def shipment(index: IndexReader, found: Shipment) -> dict[str, Any]:
     """A shipment as its handshake stands now."""
-    return _shipment(found, LedgerNames(index))
+    return _shipment(found, LedgerNames(lots_of(index, [found])))
+
+
+def lots_of(index: IndexReader, found: Iterable[Shipment]) -> Known:
+    """All that shipments name, read beforehand."""
+    items = list(found)
+    lots = {lot for item in items for lot in item.batches}
+    sent = {item.id for item in items} | {item.return_of for item in items if item.return_of}
+    return Known(index, batches=lots, shipments=sent)
 
 
 def _shipment(item: Shipment, names: LedgerNames) -> dict[str, Any]:

@@ -73,38 +73,6 @@ class LedgerReader:
         condition, values = _where(wanted)
         return self._batches(f"{condition} ORDER BY rowid", values)
 
-    def batch_rows(
-        self,
-        custodian: bytes | None = None,
-        state: BatchState | None = None,
-        material: int | None = None,
-        *,
-        after: int | None,
-        newest: bool,
-        most: int,
-    ) -> list[tuple[int, Batch]]:
-        """A piece of the list of :meth:`batches`, with the number of each in the order of their making.
-
-        Args:
-            custodian: as there.
-            state: as there.
-            material: as there.
-            after: the number after which to go on; ``None``: from the beginning.
-            newest: from the newest to the oldest, not the other way round.
-            most: how many.
-        """
-        wanted = {
-            "custodian": custodian,
-            "state": None if state is None else int(state),
-            "material": None if material is None else id_blob(material),
-        }
-        condition, values = _piece(wanted, after, newest)
-        query = f"SELECT rowid, {rows.BATCH.names} FROM batch {condition} LIMIT ?"  # noqa: S608
-        return [
-            (number, self._disclosure.batch(rows.BATCH.value(tuple(row))))
-            for number, *row in self._database.all(query, [*values, most])
-        ]
-
     def identifiers(self, creator: bytes, beginning: str) -> list[str]:
         """Identifiers of the batches that a participant (address) made, of those that begin so."""
         query = (
@@ -228,12 +196,3 @@ def _where(wanted: dict[str, Any]) -> tuple[str, list[Any]]:
     if not given:
         return "", []
     return "WHERE " + " AND ".join(f"{column} = ?" for column in given), list(given.values())
-
-
-def _piece(wanted: dict[str, Any], after: int | None, newest: bool) -> tuple[str, list[Any]]:
-    """The same, for a piece of a list in the order of row ids, and that order."""
-    condition, values = _where(wanted)
-    if after is not None:
-        condition += f"{' AND' if condition else 'WHERE'} rowid {'<' if newest else '>'} ?"
-        values.append(after)
-    return f"{condition} ORDER BY rowid{' DESC' if newest else ''}", values

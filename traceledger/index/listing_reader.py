@@ -63,14 +63,12 @@ class Listed:
     """A piece of a list.
 
     Attributes:
-        numbers: of the batches, newest first.
-        before: from where to look on: batches with smaller numbers; ``None``: these were the last.
-        whole: whether the piece is full, or the list at its end; else the window ended before.
+        numbers: of the batches, in order.
+        go_on: after which number to look on; ``None``: these were the last.
     """
 
     numbers: tuple[int, ...]
-    before: int | None
-    whole: bool
+    go_on: int | None
 
 
 class ListingReader:
@@ -103,23 +101,30 @@ class ListingReader:
         (number,) = self._database.one("SELECT max(number) FROM main.listed") or (None,)
         return int(number or 0)
 
-    def listed(self, choice: Choice, *, before: int | None = None, most: int) -> Listed:
-        """A piece of the list of what was chosen, newest first.
+    def listed(self, choice: Choice, *, after: int | None = None, newest: bool = True, most: int) -> Listed:
+        """A piece of the list of what was chosen.
 
         Args:
             choice: which batches.
-            before: only those with smaller numbers.
+            after: after which number to go on.
+            newest: from the newest to the oldest, not the other way round.
             most: how many at most.
         """
-        top = self.newest() + 1 if before is None else min(before, self.newest() + 1)
-        low = max(top - WINDOW, 1)
+        end = self.newest()
+        if newest:
+            high = end if after is None else min(after - 1, end)
+            low = max(high - WINDOW + 1, 1)
+            further = low if low > 1 else None
+        else:
+            low = 1 if after is None else after + 1
+            high = min(low + WINDOW - 1, end)
+            further = high if high < end else None
         conditions, values = choice.conditions()
-        where = " AND ".join(["number < ?", "number >= ?", *conditions])
-        query = f"SELECT number FROM main.listed WHERE {where} ORDER BY number DESC LIMIT ?"  # noqa: S608
-        found = [number for (number,) in self._database.all(query, [top, low, *values, most + 1])]
-        if len(found) > most:
-            return Listed(tuple(found[:most]), found[most - 1], whole=True)
-        return Listed(tuple(found), low if low > 1 else None, whole=low == 1)
+        where = " AND ".join(["number BETWEEN ? AND ?", *conditions])
+        order = "DESC" if newest else "ASC"
+        query = f"SELECT number FROM main.listed WHERE {where} ORDER BY number {order} LIMIT ?"  # noqa: S608
+        found = [number for (number,) in self._database.all(query, [low, high, *values, most + 1])]
+        return Listed(tuple(found[:most]), found[most - 1] if len(found) > most else further)
 
     def counts(self, choice: Choice) -> dict[str, dict[int, int]]:
         """By facet and value, how many of the newest :data:`COUNTED` batches have it and all else chosen.

@@ -27,6 +27,7 @@ if TYPE_CHECKING:
     from traceledger.index.block_reader import BlockReader
     from traceledger.index.listing_reader import ListingReader
     from traceledger.index.many_reader import ManyReader
+    from traceledger.index.pieces_reader import PiecesReader
     from traceledger.index.records_reader import Booked, RecordsReader, Title
     from traceledger.index.search import SearchReader
     from traceledger.model.assurance import (
@@ -115,6 +116,13 @@ class IndexReader:
 
         return ManyReader(self.database, self._disclosure)
 
+    @cached_property
+    def pieces(self) -> PiecesReader:
+        """Long lists in pieces."""
+        from traceledger.index.pieces_reader import PiecesReader
+
+        return PiecesReader(self.database, self._disclosure, self.many)
+
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """What this thread reads inside belongs to one and the same block, whoever syncs meanwhile."""
@@ -149,6 +157,11 @@ class IndexReader:
     def head_block(self) -> int | None:
         """Number of the last block in the index; ``None`` when it is empty."""
         row = self.database.one("SELECT block FROM cursor")
+        return row[0] if row else None
+
+    def final_block(self) -> int | None:
+        """Number of the last block in the index that the chain can no longer replace."""
+        row = self.database.one("SELECT block FROM final")
         return row[0] if row else None
 
     def last_change(self) -> int:
@@ -343,28 +356,6 @@ class IndexReader:
             material: only those of this material (id).
         """
         return self._ledger.batches(custodian, state, material)
-
-    def batch_rows(
-        self,
-        custodian: bytes | None = None,
-        state: BatchState | None = None,
-        material: int | None = None,
-        *,
-        after: int | None,
-        newest: bool,
-        most: int,
-    ) -> list[tuple[int, Batch]]:
-        """A piece of the list of :meth:`batches`, with the number of each in the order of their making.
-
-        Args:
-            custodian: as there.
-            state: as there.
-            material: as there.
-            after: the number after which to go on; ``None``: from the beginning.
-            newest: from the newest to the oldest, not the other way round.
-            most: how many.
-        """
-        return self._ledger.batch_rows(custodian, state, material, after=after, newest=newest, most=most)
 
     def identifiers(self, creator: bytes, beginning: str) -> list[str]:
         """Identifiers of the batches that a participant (address) made, of those that begin so."""

@@ -19,7 +19,7 @@ from traceledger.names import Names
 from traceledger.provenance.emission_parts import EmissionParts, emission_parts
 from traceledger.provenance.lineage import Lineage, tells_parts
 from traceledger.provenance.nodes import returned_children
-from traceledger.provenance.places import Places
+from traceledger.provenance.places import Places, RecordShare
 from traceledger.provenance.stages import StageTable, packaged
 from traceledger.provenance.steps import steps_of
 from traceledger.walk import (
@@ -44,6 +44,7 @@ class Footprint:
     Each of the four breakdowns sums to :attr:`total_mg`; all but ``by_scope`` are sorted, and ``by_stage``
     has every :class:`~traceledger.provenance.stages.Stage`. ``own_by_stage`` is what of each stage is own
     CO2e; ``without_primary``, by place, what records emitted that state no primary data.
+    ``by_record`` is what each record emitted of it, in chain order: the rows that all others sum up.
     ``restated`` is there where emissions of the past were restated, ``unconfirmed`` where something waits for
     an auditor and is not used yet; ``parts`` stand beside the scopes.
     """
@@ -60,6 +61,7 @@ class Footprint:
     restated: RestatedFootprint | None = None
     unconfirmed: UnconfirmedFootprint | None = None
     parts: EmissionParts = EmissionParts()
+    by_record: tuple[RecordShare, ...] = ()
 
     @property
     def total_mg(self) -> int:
@@ -123,6 +125,7 @@ def footprint_of(
         own_by_stage=places.own_by_stage(found.cells, weights, own),
         without_primary=places.without_primary(found.cells, {}),
         parts=emission_parts(upstream, tuple(steps), parts),
+        by_record=places.by_record(found.cells, weights),
     )
     if parts is None:
         return whole

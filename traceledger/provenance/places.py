@@ -44,6 +44,25 @@ class _Known:
     stage: Stage
 
 
+@frozen
+class RecordShare:
+    """What one record emitted of a batch's CO2e.
+
+    Attributes:
+        at: where the record stands in the chain.
+        place: where it emitted, as in ``by_facility``.
+        process: by which process, as in ``by_process``.
+        stage: in which life-cycle stage, as in ``by_stage``; what several runs consumed may be in several.
+        mg: how much, mg CO2e.
+    """
+
+    at: Position
+    place: str
+    process: str
+    stage: str
+    mg: int
+
+
 class Places:
     """Where the records of a lineage emitted, by which process, and in which stage by a table."""
 
@@ -117,6 +136,19 @@ class Places:
         for at, tag, amount in by_consumer(cells, weights):
             stages[self.stage(at, tag).value] += amount
         return stages
+
+    def by_record(
+        self, cells: Mapping[Cell, int], weights: Mapping[Cell, Mapping[Tag, int]]
+    ) -> tuple[RecordShare, ...]:
+        """The cells by record and stage, in chain order; together they are the whole, to the milligram."""
+        amounts: dict[tuple[At, str], int] = defaultdict(int)
+        for at, tag, amount in by_consumer(cells, weights):
+            amounts[at, self.stage(at, tag).value] += amount
+        shares = rounded(dict(sorted(amounts.items())), whole=UNIT)
+        return tuple(
+            RecordShare(Position(*at), self._of(at).place, self._of(at).process, stage, mg)
+            for (at, stage), mg in shares.items()
+        )
 
     def stage(self, at: At, tag: Tag) -> Stage:
         """The stage of what a record emitted; ``tag``: that of the run which consumed it, if one did.

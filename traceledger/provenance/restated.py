@@ -17,7 +17,7 @@ from traceledger.model.emissions import SCOPES, Emissions
 from traceledger.model.frozen import frozen
 from traceledger.names import Names
 from traceledger.provenance.lineage import Lineage
-from traceledger.provenance.places import Places
+from traceledger.provenance.places import Places, RecordShare
 from traceledger.provenance.steps import confirmed_among
 from traceledger.replay.emissions import emitting
 from traceledger.walk import (
@@ -50,6 +50,7 @@ class RestatedFootprint:
         without_primary: by place, what records emitted that state no primary data.
         records: how many records were restated that the batch bears some of.
         confirmed: whether an auditor confirmed all of them, as they are used.
+        by_record: what each record emitted of it, in chain order.
     """
 
     total_mg: int
@@ -62,6 +63,7 @@ class RestatedFootprint:
     without_primary: dict[str, int]
     records: int
     confirmed: bool
+    by_record: tuple[RecordShare, ...] = ()
 
 
 @frozen
@@ -144,6 +146,7 @@ def restated(known: Recorded, places: Places) -> RestatedFootprint | None:
         without_primary=places.without_primary(cells, changed),
         records=len(changed),
         confirmed=all(at in confirmed for at in changed),
+        by_record=places.by_record(cells, weights),
     )
 
 

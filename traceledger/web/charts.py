@@ -20,9 +20,10 @@ from traceledger.pages.charts.emissions import emissions, emissions_table
 from traceledger.pages.charts.figure import figure
 from traceledger.pages.charts.marks import Table
 from traceledger.pages.languages import Language
+from traceledger.pages.map.sites import sites, sites_table
 from traceledger.pages.words import word
 
-Kind = Literal["emissions", "differences"]
+Kind = Literal["emissions", "differences", "sites"]
 
 
 def chart_of(language: Language, kind: Kind, document: Any) -> Markup:
@@ -31,13 +32,16 @@ def chart_of(language: Language, kind: Kind, document: Any) -> Markup:
     Args:
         language: of its words.
         kind: which picture.
-        document: what it shows: of emissions the document, of differences the net by substance and year.
+        document: what it shows: of emissions the document, of differences the net by substance and year,
+            of sites their list.
     """
     match kind:
         case "emissions":
             return figure(emissions, emissions_table, document, language=language, name=kind)
         case "differences":
             return figure(differences, _by_year, document, language=language, name=kind)
+        case "sites":
+            return figure(sites, sites_table, document, language=language, name=kind)
         case _:
             assert_never(kind)
 

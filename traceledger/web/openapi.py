@@ -31,8 +31,9 @@ SLOTS: Mapping[str, str] = {
     "identifier": "What its owner calls it, percent-encoded as one segment.",
     "material": "Short name of a material.",
     "block": "Number or hash of a block.",
+    "log": "Number of an event's log in its block.",
 }
-_PATTERNS = {"block": "^([0-9]{1,12}|0x[0-9a-f]{64})$"}
+_PATTERNS = {"block": "^([0-9]{1,12}|0x[0-9a-f]{64})$", "log": "^[0-9]{1,8}$"}
 _FAILURES = {
     "400": "A parameter is unknown, or cannot be understood.",
     "401": "The token is unknown or has expired.",

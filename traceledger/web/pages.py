@@ -1,7 +1,8 @@
 """Documents as pages of the explorer: what stands around them, and the links between them.
 
 Templates of the explorer extend ``explorer.html``. Besides ``document`` they find ``page``
-(:class:`Page`), ``frame``, and ``link(kind, name, …)``, which gives the address of another page.
+(:class:`Page`), ``frame``, ``pictures``, and ``link(kind, name, …)``, which gives the address of another page
+in the language that was chosen, if one was.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from traceledger.pages.frame import Alternate, Frame
 from traceledger.pages.languages import LANGUAGES, Language, language, negotiate
 from traceledger.web.charts import chart_of
 from traceledger.web.following import Following
-from traceledger.web.paths import TWIN, link
+from traceledger.web.paths import API, TWIN, link
 from traceledger.web.reading import Head
 from traceledger.web.route import Asked, Route
 from traceledger.web.static import StaticFile
@@ -95,9 +96,21 @@ class Site:
 
     def _drawn(self, template: str, around: Around, scripts: tuple[str, ...], **values: object) -> bytes:
         sheet = self.files["traceledger.css"].path
-        frame = Frame(alternates(around), stylesheet=sheet, scripts=scripts, home="/")
+        chosen = f"?{urlencode({LANGUAGE: around.language.code})}" if around.chosen else ""
+
+        def linked(kind: str, name: str = "", *more: str) -> str:
+            """A chosen language goes along."""
+            return link(kind, name, *more) + chosen
+
+        frame = Frame(alternates(around), stylesheet=sheet, scripts=scripts, home=f"/{chosen}")
         chart = partial(chart_of, around.language)
-        return render(template, around.language, frame=frame, link=link, chart=chart, **values).encode()
+        values |= {"link": linked, "api": api_link, "chart": chart, "chosen": chosen}
+        return render(template, around.language, frame=frame, **values).encode()
+
+
+def api_link(kind: str, name: str, *more: str) -> str:
+    """The address of a document of the API."""
+    return API + link(kind, name, *more)
 
 
 @dataclass(frozen=True, slots=True)

@@ -135,7 +135,12 @@ def asked_piece(reading: Reading, asked: Asked[Any], kind: str) -> Piece:
 
 
 def paged(
-    reading: Reading, asked: Asked[Any], kind: str, piece: Piece, rows: Sequence[int]
+    reading: Reading,
+    asked: Asked[Any],
+    kind: str,
+    piece: Piece,
+    rows: Sequence[int],
+    go_on: int | None = None,
 ) -> dict[str, Any]:
     """The member ``page`` of a list's document.
 
@@ -145,14 +150,15 @@ def paged(
         kind: of list.
         piece: which rows were wanted.
         rows: the numbers of the rows found, one more than the piece's limit where there are more.
+        go_on: after which number to go on, of a list that says so by itself.
     """
-    more = len(rows) > piece.limit
+    last = rows[piece.limit - 1] if len(rows) > piece.limit else go_on
     following = None
-    if more:
+    if last is not None:
         changed = reading.index.last_change()
         found = reading.index.database.one("SELECT hash FROM block WHERE number = ?", [changed])
         mark = found[0][:8] if found else bytes(8)
-        following = Cursor(rows[piece.limit - 1], changed, mark, _list(asked, kind)).text()
+        following = Cursor(last, changed, mark, _list(asked, kind)).text()
     return {"next": following, "limit": piece.limit, "moved": piece.moved, "block": reading.head.block}
 
 

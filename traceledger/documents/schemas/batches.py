@@ -49,6 +49,7 @@ _BATCH = record(
 _EVENT = record(
     event=WORD,
     block=BLOCK,
+    log=WHOLE,
     transaction=HEX,
     timestamp=TIME,
     occurred_at=TIME,
@@ -66,12 +67,16 @@ _EVENT = record(
         "corrective": listed(NAME),
         "owner": SLUG,
         "facility": NAME,
+        "origin": WORD,
+        "mass_after_mg": AMOUNT,
     },
 )
 _MOVED = keyed(AMOUNT, "Signed mg: of `mass`, and by substance.")
 _MOVEMENT = record(
     what=WORD,
     moved_mg=_MOVED,
+    block=BLOCK,
+    log=WHOLE,
     optional={"run": NAME, "batch": NAME, "shipment": NAME, "arrived_mg": AMOUNT},
 )
 _MASSES = record(left_mg=_MOVED, movements=listed(_MOVEMENT)) | {"additionalProperties": _MOVED}

@@ -22,6 +22,7 @@ from traceledger.documents.schemas.parts import (
     listed,
     maybe,
     record,
+    text,
 )
 
 _SCOPE = record(kind=WORD, name=maybe(PROSE))
@@ -51,6 +52,24 @@ _FIGURES = record(
 _BY_YEAR = keyed(_FIGURES, "By calendar year.")
 _BLOCK = record(block=BLOCK, hash=HEX, parent=HEX, timestamp=TIME, final=FLAG, events=WHOLE)
 
+_EVENT = record(
+    event=maybe(WORD),
+    signature=maybe(text("In Solidity.")),
+    block=BLOCK,
+    block_hash=HEX,
+    timestamp=TIME,
+    final=FLAG,
+    log=WHOLE,
+    transaction=HEX,
+    transaction_index=WHOLE,
+    contract=WORD,
+    address=HEX,
+    fields=listed(record(field=WORD, value=PROSE), "What it says, decoded."),
+    names=keyed(record(kind=WORD, name=PROSE), "What ids and addresses among the values are called."),
+    topics=listed(HEX),
+    data=HEX,
+    same_transaction=listed(WHOLE, "Logs of the same transaction."),
+)
 SCHEMAS: dict[str, Schema] = {
     "audit": record(
         scope=_SCOPE,
@@ -118,6 +137,21 @@ SCHEMAS: dict[str, Schema] = {
         ),
         page=PAGE,
     ),
+    "search": record(
+        query=PROSE,
+        groups=listed(
+            record(
+                kind=WORD,
+                found=listed(
+                    record(name=PROSE, about=maybe(PROSE), optional={"block": BLOCK, "log": WHOLE}),
+                    "What is typed exactly comes first.",
+                ),
+                more=FLAG,
+            )
+        ),
+    ),
+    "event": _EVENT,
+    "run": _EVENT,
     "blocks": record(blocks=listed(_BLOCK), page=PAGE),
     "block": record(
         _BLOCK,

@@ -1,4 +1,4 @@
-"""Batches: as a list, and one with everything recorded of it."""
+"""Batches: by what they are chosen by, and one with everything recorded of it."""
 
 from __future__ import annotations
 
@@ -7,6 +7,9 @@ from typing import Annotated, Literal
 from pydantic import Field
 
 from traceledger.documents import batches as documents
+from traceledger.documents import explored
+from traceledger.index.listing import Beginning, Trouble
+from traceledger.index.listing_reader import COUNTED, Choice
 from traceledger.model.batches import BatchState
 from traceledger.provenance.troubles import judged
 from traceledger.web.paging import Paged, asked_piece, paged
@@ -14,30 +17,67 @@ from traceledger.web.reading import Reading
 from traceledger.web.route import Asked, Document, Query
 
 State = Literal["active", "in_transit", "returning", "consumed", "retired", "delivered", "reversed"]
+Origin = Literal["mined", "post_consumer", "pre_consumer", "untraced", "run", "recycling_run"]
+Marked = Literal["any", "frozen", "disputed", "held", "recalled", "off_specification"]
 
 
 class BatchesQuery(Paged):
-    """Which batches."""
+    """Which batches; what is given holds together."""
 
-    custodian: Annotated[str | None, Field(description="Held by this participant.", examples=["oem"])] = None
-    state: Annotated[State | None, Field(description="In this state.")] = None
     material: Annotated[str | None, Field(description="Of this material.", examples=["vehicle"])] = None
+    custodian: Annotated[str | None, Field(description="Held by this participant.", examples=["oem"])] = None
+    maker: Annotated[str | None, Field(description="Made by this participant.", examples=["kokkola"])] = None
+    facility: Annotated[str | None, Field(description="Made at this site, by its full name.")] = None
+    state: Annotated[State | None, Field(description="In this state.")] = None
+    origin: Annotated[
+        Origin | None, Field(description="How it came to be; what was split off, as its parent.")
+    ] = None
+    year: Annotated[int | None, Field(ge=1970, le=9999, description="Made in this year, UTC.")] = None
+    trouble: Annotated[Marked | None, Field(description="With this against itself; or with anything.")] = None
 
 
 def batches(reading: Reading, asked: Asked[BatchesQuery]) -> Document:
     """Batches as they are now."""
-    query, names = asked.query, reading.directory
     piece = asked_piece(reading, asked, "batches")
-    rows = reading.index.batch_rows(
-        custodian=names.participant(query.custodian) if query.custodian else None,
-        state=BatchState[query.state.upper()] if query.state else None,
-        material=names.material(query.material) if query.material else None,
-        after=piece.after,
-        newest=piece.newest,
-        most=piece.limit + 1,
+    found = reading.index.listing.listed(
+        chosen(reading, asked.query), after=piece.after, newest=piece.newest, most=piece.limit
     )
-    document = documents.batches(reading.index, [found for _, found in rows[: piece.limit]])
-    return document | {"page": paged(reading, asked, "batches", piece, [row for row, _ in rows])}
+    document = documents.batches(reading.index, reading.index.many.batches_numbered(found.numbers))
+    return document | {"page": paged(reading, asked, "batches", piece, found.numbers, found.go_on)}
+
+
+def explore(reading: Reading, asked: Asked[BatchesQuery]) -> Document:
+    """Batches as they are now, and how many there are of each choice."""
+    listing, choice = reading.index.listing, chosen(reading, asked.query)
+    found = explored.Facets(listing.counts(choice), listing.total(choice), COUNTED, listing.newest())
+    return batches(reading, asked) | {"facets": explored.facets(reading.index, found)}
+
+
+def chosen(reading: Reading, query: BatchesQuery) -> Choice:
+    """What a request chooses batches by.
+
+    Raises:
+        UnknownNameError: it names a company, a site or a material that there is not.
+    """
+    names, listing = reading.directory, reading.index.listing
+
+    def company(name: str | None) -> int | None:
+        return None if name is None else listing.number_of("participant", names.participant(name))
+
+    def numbered(table: str, number: int) -> int:
+        return listing.number_of(table, number.to_bytes(32, "big"))
+
+    trouble = query.trouble and (0 if query.trouble == "any" else int(Trouble[query.trouble.upper()]))
+    return Choice(
+        material=numbered("material", names.material(query.material)) if query.material else None,
+        custodian=company(query.custodian),
+        maker=company(query.maker),
+        facility=numbered("facility", names.facility(query.facility, None)) if query.facility else None,
+        state=int(BatchState[query.state.upper()]) if query.state else None,
+        origin=int(Beginning[query.origin.upper()]) if query.origin else None,
+        year=query.year,
+        trouble=trouble,
+    )
 
 
 def events(reading: Reading, asked: Asked[Query]) -> Document:
@@ -50,3 +90,10 @@ def batch(reading: Reading, asked: Asked[Query]) -> Document:
     found = reading.batch(asked.name("creator"))
     _, troubles = judged(reading.index, found.id, stages=reading.stages)
     return documents.batch(reading.index, found, troubles)
+
+
+def page(reading: Reading, asked: Asked[Query]) -> Document:
+    """A batch with all that its figures are the sums of."""
+    found = reading.batch(asked.name("creator"))
+    traced, troubles = judged(reading.index, found.id, stages=reading.stages)
+    return explored.batch(reading.index, found, traced, troubles)

@@ -8,6 +8,9 @@ from pydantic import Field
 
 from traceledger.documents import registry as documents
 from traceledger.errors import UnknownNameError
+from traceledger.index.pieces_reader import Piece
+from traceledger.model.registry import Facility, Material
+from traceledger.model.registry import Participant as Company
 from traceledger.web.paging import Paged, asked_piece, cut, paged
 from traceledger.web.reading import Reading
 from traceledger.web.route import Asked, Document, Query
@@ -37,46 +40,61 @@ class FacilitiesQuery(Paged):
 def participants(reading: Reading, asked: Asked[ParticipantsQuery]) -> Document:
     """Companies as they are now."""
     query, piece = asked.query, asked_piece(reading, asked, "participants")
-    found = [
-        each
-        for each in reading.index.participants()
-        if query.country in (None, each.country) and (query.role is None or query.role in each.roles)
-    ]
-    shown, rows = cut(found, piece)
-    return documents.participants(shown) | {"page": paged(reading, asked, "participants", piece, rows)}
+    wanted = Piece(piece.after, piece.newest, piece.limit + 1)
+    found = reading.index.pieces.participants(wanted, country=query.country, role=query.role)
+    return documents.participants(each for _, each in found[: piece.limit]) | {
+        "page": paged(reading, asked, "participants", piece, [number for number, _ in found])
+    }
 
 
 def participant(reading: Reading, asked: Asked[Query]) -> Document:
     """A company, its sites, whether it may act, and all that changed that."""
-    slug = asked.path["participant"]
+    found = participant_of(reading, asked.path["participant"])
+    return documents.participant(reading.index, found, now=reading.now)
+
+
+def participant_of(reading: Reading, slug: str) -> Company:
+    """The company of a short name.
+
+    Raises:
+        UnknownNameError: there is none.
+    """
     found = reading.index.participant(slug)
     if found is None:
         raise UnknownNameError(f"there is no participant {slug!r}", hint="/participants lists them")
-    return documents.participant(reading.index, found, now=reading.now)
+    return found
 
 
 def facilities(reading: Reading, asked: Asked[FacilitiesQuery]) -> Document:
     """Sites, and what the consortium expects from each."""
     query, piece = asked.query, asked_piece(reading, asked, "facilities")
-    company = reading.directory.participant(query.participant) if query.participant else None
-    found = [
-        each
-        for each in reading.index.facilities(company)
-        if query.country in (None, each.country) and query.kind in (None, each.kind)
-    ]
-    shown, rows = cut(found, piece)
-    return documents.facilities(reading.index, shown) | {
-        "page": paged(reading, asked, "facilities", piece, rows)
+    found = reading.index.pieces.facilities(
+        Piece(piece.after, piece.newest, piece.limit + 1),
+        holder=reading.directory.participant(query.participant) if query.participant else None,
+        country=query.country,
+        kind=query.kind,
+    )
+    return documents.facilities(reading.index, [each for _, each in found[: piece.limit]]) | {
+        "page": paged(reading, asked, "facilities", piece, [number for number, _ in found])
     }
 
 
 def facility(reading: Reading, asked: Asked[Query]) -> Document:
     """A site, and what the consortium expects from it."""
+    return documents.facility(reading.index, facility_of(reading, asked))
+
+
+def facility_of(reading: Reading, asked: Asked[Query]) -> Facility:
+    """The site that a path names.
+
+    Raises:
+        UnknownNameError: there is none.
+    """
     name = asked.name("participant")
     found = reading.index.facility_by_id(reading.directory.facility(name, None))
     if found is None:
         raise UnknownNameError(f"there is no facility {name!r}", hint="/facilities lists them")
-    return documents.facility(reading.index, found)
+    return found
 
 
 def materials(reading: Reading, asked: Asked[Paged]) -> Document:
@@ -88,8 +106,16 @@ def materials(reading: Reading, asked: Asked[Paged]) -> Document:
 
 def material(reading: Reading, asked: Asked[Query]) -> Document:
     """A kind of material."""
-    slug = asked.path["material"]
+    return documents.material(material_of(reading, asked.path["material"]))
+
+
+def material_of(reading: Reading, slug: str) -> Material:
+    """The kind of material of a short name.
+
+    Raises:
+        UnknownNameError: there is none.
+    """
     found = reading.index.material(slug)
     if found is None:
         raise UnknownNameError(f"there is no material {slug!r}", hint="/materials lists them")
-    return documents.material(found)
+    return found
