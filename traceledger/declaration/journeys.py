@@ -284,7 +284,8 @@ class _Travels:
             case BatchSplit(parent=parent, custodian=custodian):
                 for child in event.children:
                     self._now[child.taken.batch] = self._now.get(parent, (custodian, None))
-            case BatchTakenBack(facility=facility):
+            case BatchTakenBack(batch=batch, facility=facility) if batch != self._upstream.batch:
+                # Of the asked one itself the journey is over.
                 yield self._made(recorded, event.batch, facility)
             case ShipmentOffered() | ShipmentReceived() | ReceiptReversed():
                 self._transport(recorded.position, event)

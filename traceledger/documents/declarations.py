@@ -132,7 +132,7 @@ def _step(step: JourneyStep) -> dict[str, Any]:
     return {
         "step": step.what,
         "origin": step.origin or None,
-        "process": step.process or None,
+        "process": step.process if step.process or step.what == "run" else None,
         "materials": [{"material": slug, "name": name} for slug, name in step.materials],
         "by": step.by,
         "from": None if step.start is None else _stop(step.start),
