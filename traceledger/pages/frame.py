@@ -10,6 +10,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import re
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
@@ -86,7 +87,7 @@ def self_contained(
         style: a brand's style sheet in place of the package's.
         home: address of the index page.
     """
-    sheet = Inline.of(style or stylesheet())
+    sheet = Inline.of(_compact(style or stylesheet()))
     inside = tuple(map(Inline.of, scripts))
     sources = " ".join(each.source for each in inside) or "'none'"
     policy = (
@@ -94,6 +95,12 @@ def self_contained(
         "base-uri 'none'; form-action 'none'"
     )
     return Frame(alternates, style=sheet, inline_scripts=inside, policy=policy, home=home)
+
+
+@cache
+def _compact(sheet: str) -> str:
+    """The sheet without comments and without blanks that change nothing: each page carries it."""
+    return re.sub(r"\s+", " ", re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)).strip()
 
 
 @cache
