@@ -41,6 +41,8 @@ NO_PICTURE = Markup("")
 _RISKS = ("Co", "Li", "Ni", "natural_graphite", "C", "mica")
 """Raw materials with risks first: Regulation (EU) 2023/1542, Annex X, then what else is often asked for."""
 _DAY = 86_400
+_LIGHT = {"untraced", "open finding", "on hold", "on hold upstream"}
+"""Faults that may yet turn out to be none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -353,7 +355,7 @@ def _journey(name: str, document: Document, language: Language, most: int) -> di
     }
 
 
-def _banner(document: Document, language: Language) -> dict[str, list[str]]:
+def _banner(document: Document, language: Language) -> dict[str, Any]:
     """What is wrong; an untraced part by itself is told among what is not known."""
     faults: list[str] = document["faults"]
     if not set(faults) - {"untraced"}:
