@@ -59,9 +59,9 @@ def hostile(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture(scope="session")
 def example_site(example: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A copy of the example's workspace, with declarations of cars and of a faulty lot in ``site``."""
+    """A copy of the example's workspace, with declarations in ``site``: a car, a sound lot, a faulty one."""
     folder = copied(example, tmp_path_factory)
-    sites.build(folder, "oem/VIN-1", "oem/VIN-3", "zambezi/HX-0008")
+    sites.build(folder, "oem/VIN-1", "zambezi/HX-0007", "zambezi/HX-0008")
     return folder
 
 

@@ -15,6 +15,7 @@ const questions = {
         continue;
       }
       if (box.right > wide + 1 || box.left < -1) found.add(`beyond the edge: ${told(each)}`);
+      if (each.matches('input, select, textarea')) continue;
       const hides = getComputedStyle(each).overflowX !== 'visible';
       if (hides && each.scrollWidth > each.clientWidth + 1) found.add(`cut off: ${told(each)}`);
     }

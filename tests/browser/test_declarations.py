@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.accessibility import ask, cut_off, faults_of
 from tests.browser.conftest import Visit
@@ -22,7 +22,7 @@ PHONE: dict[str, Any] = {
     "is_mobile": True,
     "has_touch": True,
 }
-FAULTY = "zambezi/HX-0008"
+SOUND, FAULTY = "zambezi/HX-0007", "zambezi/HX-0008"
 LARGEST = 250_000
 
 
@@ -96,6 +96,28 @@ def test_a_banner_of_what_is_wrong(example_site: Path, visit: Visit) -> None:
     assert "declared" in banner.inner_text()
     assert banner.bounding_box()["y"] < 300  # type: ignore[index]
     assert faults_of(page) == []
+
+
+def test_a_proof_is_checked_in_the_page(example_site: Path, visit: Visit, tmp_path: Path) -> None:
+    """The file as it is downloaded; then another with one bit changed. The command says the same of both."""
+    page = visit(page_of(example_site, SOUND).as_uri())
+    with page.expect_download() as started:
+        page.get_by_role("link", name=".tlproof").first.click()
+    started.value.save_as(tmp_path / "it.tlproof")
+    run(example_site, "trust-root", "export", "-o", str(tmp_path / "root.json"))
+    verify = ("proof", "verify", str(tmp_path / "it.tlproof"), SOUND, "--trust-root")
+    assert run(example_site, *verify, str(tmp_path / "root.json"))["batch"] == SOUND
+
+    page.get_by_role("link", name="Check it in this browser").click()
+    assert faults_of(page) == []
+    verdict = page.get_by_role("status")
+    page.get_by_label("Proof file").set_input_files(tmp_path / "it.tlproof")
+    expect(verdict).to_contain_text("Verified: the file proves the figures of this page")
+    proof = bytearray((tmp_path / "it.tlproof").read_bytes())
+    proof[len(proof) // 2] ^= 1
+    (tmp_path / "changed.tlproof").write_bytes(proof)
+    page.get_by_label("Proof file").set_input_files(tmp_path / "changed.tlproof")
+    expect(verdict).to_contain_text("Refused")
 
 
 def test_hostile_texts(hostile_site: Path, visit: Visit) -> None:
