@@ -359,10 +359,11 @@ def _banner(document: Document, language: Language) -> dict[str, Any]:
     """What is wrong; an untraced part by itself is told among what is not known."""
     faults: list[str] = document["faults"]
     if not set(faults) - {"untraced"}:
-        return {"faults": [], "wrong": []}
+        return {"faults": [], "wrong": [], "gravity": ""}
     return {
         "faults": faults,
         "wrong": [_capital(TROUBLES.anew(each, language)) for each in document["wrong"]],
+        "gravity": "warning" if set(faults) <= _LIGHT else "bad",
     }
 
 
