@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Literal
 
 import click
 
@@ -12,7 +12,7 @@ from traceledger.cli.context import Session, with_session
 from traceledger.errors import InputError, NetworkError
 
 if TYPE_CHECKING:
-    from traceledger.web.settings import ProofsFor
+    from traceledger.web.settings import ProofsFor, Reports
 
 _LOCAL = ("127.0.0.1", "::1", "localhost")
 _INSTALL = "pip install 'traceledger-evm[web]'"
@@ -63,6 +63,21 @@ _INSTALL = "pip install 'traceledger-evm[web]'"
     help="Seconds that an answer may take to make.",
 )
 @click.option(
+    "--departments",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="TOML file with a table departments, for pages of emissions; as emissions report takes it.",
+)
+@click.option("--base-year", type=click.IntRange(1970, 9999), help="A year to compare emissions with.")
+@click.option("--target", metavar="TARGET", help="A reduction since the base year: '50% by 2030'.")
+@click.option(
+    "--measure",
+    type=click.Choice(("product", "tonne", "absolute")),
+    default="product",
+    show_default=True,
+    help="What the target is about.",
+)
+@click.option("--product", metavar="MATERIAL", help="What counts as a product; by default vehicle.")
+@click.option(
     "--access-log",
     type=click.Path(dir_okay=False, path_type=Path),
     help="A line of JSON for each request, into this file ('-': stderr).",
@@ -81,6 +96,11 @@ def serve(
     rate: float,
     burst: int,
     timeout: float,
+    departments: Path | None,
+    base_year: int | None,
+    target: str | None,
+    measure: Literal["product", "tonne", "absolute"],
+    product: str | None,
     access_log: Path | None,
 ) -> None:
     """Serve what the ledger says, for browsers and programs, until interrupted.
@@ -93,9 +113,18 @@ def serve(
     from traceledger.web.server import run
     from traceledger.web.settings import Limits, Settings
 
+    reports = _reports(departments, base_year, target, measure, product)
     limits = Limits(readers=readers, rate=rate, burst=burst, request_seconds=timeout)
     settings = Settings(
-        host, port, allowed, cors, access_log, forwarded_by=forwarded_by, proofs=proofs, limits=limits
+        host,
+        port,
+        allowed,
+        cors,
+        access_log,
+        forwarded_by=forwarded_by,
+        proofs=proofs,
+        limits=limits,
+        reports=reports,
     )
     client = session.client
     _catch_up(session)
@@ -111,6 +140,24 @@ def serve(
         session.output.say(f"serving network {client.network.name!r} at {url}; interrupt to stop")
 
     run(client, settings, ready)
+
+
+def _reports(
+    departments: Path | None,
+    base_year: int | None,
+    target: str | None,
+    measure: Literal["product", "tonne", "absolute"],
+    product: str | None,
+) -> Reports:
+    """What pages of emissions compare with, checked before anything is served."""
+    from traceledger.reporting import Target, load_departments
+    from traceledger.web.settings import Reports
+
+    if target is not None:
+        Target.parse(target)
+        if base_year is None:
+            raise InputError("a target needs a base year", where="--target", hint="add --base-year YEAR")
+    return Reports(load_departments(departments), base_year, target, measure, product or "vehicle")
 
 
 def require_web() -> None:

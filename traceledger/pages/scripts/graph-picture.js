@@ -41,7 +41,7 @@
         if (!from || !to || from.group === to.group) continue;
         const ends = from.group + to.group, known = found.get(ends);
         if (known) known.takes += line.takes;
-        else found.set(ends, { ...line, from: this.wholes.get(from.group), to: this.wholes.get(to.group) });
+        else found.set(ends, { ...line, a: this.wholes.get(from.group), b: this.wholes.get(to.group) });
       }
       return [...found.values()];
     }
@@ -95,7 +95,8 @@
       const shown = this.boxes.filter((box) => box && this.visible(box));
       for (const box of shown) if (box.kind === "frame") this.drawFrame(box);
       this.drawLines(current);
-      for (const box of shown) this.drawBox(box);
+      if (scale < SIGNS) this.drawDots(shown);
+      else for (const box of shown) this.drawBox(box);
       if (current) this.drawCurrent(current, focused);
     }
 
@@ -107,13 +108,15 @@
     drawLines(current) {
       const plain = [], bold = [];
       for (const line of this.lines) {
-        const from = this.boxes[line.from], to = this.boxes[line.to];
-        if (!from || !to || !this.crosses(from, to, line)) continue;
-        (from === current || to === current ? bold : plain).push({ from, to, through: line.through });
+        line.a = line.a || this.boxes[line.from];
+        line.b = line.b || this.boxes[line.to];
+        if (!line.a || !line.b) continue;
+        if (line.a === current || line.b === current) bold.push(line);
+        else if (plain.length <= MOST_LINES && this.crosses(line)) plain.push(line);
       }
-      const pixel = 1 / this.view.scale, many = plain.length > MOST_LINES;
+      const pixel = 1 / this.view.scale;
       // Thousands of lines are a grey field: between two groups one thick line then stands for all of them.
-      if (many) this.drawBundles();
+      if (plain.length > MOST_LINES) this.drawBundles();
       else this.stroke(plain, plain.length > MOST_LINES / 6 ? this.ink.faint : this.ink.line, Math.max(1.2, 0.8 * pixel));
       this.stroke(bold, this.ink.focus, Math.max(2.5, 2 * pixel));
     }
@@ -122,15 +125,15 @@
       const pixel = 1 / this.view.scale;
       this.bundles = this.bundles || this.bundled();
       for (const line of this.bundles) {
-        if (!this.crosses(line.from, line.to, line)) continue;
+        if (!this.crosses(line)) continue;
         this.stroke([line], this.ink.faint, pixel * Math.min(4, 0.6 + Math.log10(line.takes)));
       }
     }
 
-    crosses(from, to, line) {
+    crosses({ a: from, b: to, through }) {
       const seen = this.seen;
       let top = Math.min(from.y, to.y), bottom = Math.max(from.y + from.height, to.y + to.height);
-      for (const way of line.through || []) [top, bottom] = [Math.min(top, way[2]), Math.max(bottom, way[2])];
+      for (const way of through || []) [top, bottom] = [Math.min(top, way[2]), Math.max(bottom, way[2])];
       return from.x + from.width < seen.right && to.x > seen.left && top < seen.bottom && bottom > seen.top;
     }
 
@@ -146,7 +149,7 @@
       }
     }
 
-    trace({ from, to, through }, bent) {
+    trace({ a: from, b: to, through }, bent) {
       const pen = this.pen, end = [to.x, to.x, middle(to)];
       let x = from.x + from.width, y = middle(from);
       pen.moveTo(x, y);
@@ -168,6 +171,16 @@
       const size = Math.min(28, Math.max(14, 13 / this.view.scale));
       const count = "  (" + this.number.format(box.batches) + ")";
       this.write("\u2212  " + box.name, box.x + 14, box.y + 6 + size, box.width - 28, { size, bold: true, end: count });
+    }
+
+    /* So small that only where something is, and whether anything is wrong with it, can be seen. */
+    drawDots(shown) {
+      const pen = this.pen;
+      for (const box of shown) {
+        if (box.kind === "frame") continue;
+        pen.fillStyle = this.edgeOf(box);
+        pen.fillRect(box.x, box.y, box.width, box.height);
+      }
     }
 
     drawBox(box) {

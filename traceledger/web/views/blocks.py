@@ -10,7 +10,7 @@ from pydantic import Field
 from traceledger.documents import blocks as documents
 from traceledger.errors import InputError, UnknownNameError
 from traceledger.model.hexadecimal import parsed_hash
-from traceledger.web.paging import Paged, asked_piece, cut, paged
+from traceledger.web.paging import MOST, Paged, asked_piece, cut, paged
 from traceledger.web.reading import Reading
 from traceledger.web.route import Asked, Document, Query
 
@@ -28,6 +28,7 @@ def blocks(reading: Reading, asked: Asked[Paged]) -> Document:
 class BlockQuery(Paged):
     """Which of its events."""
 
+    limit: Annotated[int, Field(ge=1, le=MOST, description="Events in one answer, at most.")] = MOST
     order: Annotated[
         Literal["newest", "oldest"],
         Field(description="Which events come first, by place in the block."),

@@ -70,11 +70,14 @@ def _request(reading: Reading, query: EmissionsQuery) -> reporting.Request:
     told, names = reading.reports, reading.directory
     if query.product is not None:
         names.material(query.product)
-    target = query.target or told.target
+    year = query.year or year_of(reading.head.changed or reading.now)
+    base_year, target = query.base_year, query.target
+    if told.base_year is not None and year >= told.base_year:
+        base_year, target = base_year or told.base_year, target or told.target
     return reporting.Request(
-        year=query.year or year_of(reading.head.changed or reading.now),
+        year=year,
         by=query.by,
-        base_year=query.base_year or told.base_year,
+        base_year=base_year,
         target=reporting.Target.parse(target) if target else None,
         measure=query.measure or told.measure,
         product=query.product or told.product,
