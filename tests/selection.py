@@ -84,6 +84,7 @@ SLOW = (
     "tests/test_random_chains.py",
     "tests/test_readme.py",
     "tests/test_state_machine.py",
+    "tests/web/",
 )
 """They take seconds: ``scripts/test --quick`` leaves them out, and the waiting ones."""
 
@@ -114,6 +115,7 @@ RACES = (
     "tests/sending/test_submit.py::test_while_another_sends",
     "tests/sending/test_waiting_for_final.py",
     "tests/storage/test_locks.py",
+    "tests/web/test_surviving.py",
 )
 """They wait, kill or race: ``scripts/test --repeat 50 -m races`` shows that they do not depend on speed.
 
