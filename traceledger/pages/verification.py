@@ -27,7 +27,18 @@ from traceledger.proofs.trust import TrustRoot
 _FOLDER = Path(__file__).with_name("scripts")
 SOURCES = tuple(
     _FOLDER / "verify" / f"{name}.js"
-    for name in ("reading", "chain", "events", "replay", "lineage", "walk", "claims", "verifier", "page")
+    for name in (
+        "reading",
+        "chain",
+        "events",
+        "replay",
+        "lineage",
+        "steps",
+        "walk",
+        "claims",
+        "verifier",
+        "page",
+    )
 )
 """What the script is made of, in the order in which it runs."""
 BUNDLE = _FOLDER / "verify.js"

@@ -260,7 +260,7 @@
       const count = BigInt(this.length) - (newest - final);
       if (this.needed !== null && this.needed > final) this.notFinal();
       if (count <= 0n) refused(`block ${newest} is not final, and nothing is proved by it`);  // F6
-      this.finality.blocks += Number(count);
+      this.finality.blocks += Number(count);  // F4
       this.finality[how]++;
       Object.assign(this, { last: [], length: 0, pin: null, signed: [], needed: null });
     }
@@ -292,7 +292,7 @@
 
     newestFinal() {
       const trusted = this.trusted();
-      for (let place = this.last.length - 1; place >= 0; place--) {  // F5
+      for (let place = this.last.length - 1; place >= 0; place--) {  // F3, F5
         const header = this.last[place];
         if (trusted && trusted[0] >= header.number) break;
         if (!this.sealing.shortfall(header, this.last.slice(place + 1))) return [header.number, "sealed"];

@@ -132,7 +132,11 @@
         replay.apply(recorded.event, recorded);
         if (recorded.n % 500 === 499) await paused();
       }
-      for (const each of replay.batches.values()) state.requireBatch(ledger, each, !lineage.stops);  // V4
+      let count = 0;
+      for (const each of replay.batches.values()) {  // V4
+        state.requireBatch(ledger, each, !lineage.stops);
+        if (++count % 100 === 0) await paused();
+      }
       const whom = P.concernedBy(lineage, source);
       const ask = root => slot => state.word(root, slot);
       const standing = P.standingsOf(ask(registry), ask(assurance), trusted.assurance.address, whom, [...lineage.nodes.keys()], stated.time);

@@ -93,7 +93,7 @@
       put(pool, batch, rest);
       return part;
     };
-    const undo = {
+    const undo = {  // W10
       minted: step => emitted(step.n, step.batch, step.emissions),
       split: step => [own, inherited].forEach(pool => step.children.forEach(({ batch }) => put(pool, step.parent, apart(pool, batch)))),
       run(step) {
