@@ -14,6 +14,7 @@ from __future__ import annotations
 import unicodedata
 from functools import cache
 
+from traceledger.model.commitments import abbreviated
 from traceledger.model.text import escaped
 
 ELLIPSIS = "…"
@@ -52,7 +53,7 @@ def cut(text: str, room: float, size: float) -> str:
         room: width that there is.
         size: of the text, in the same unit.
     """
-    shown = escaped(text)
+    shown = abbreviated(escaped(text))
     if width(shown, size) <= room:
         return shown
     left = room - width(ELLIPSIS, size)
@@ -75,7 +76,7 @@ def wrapped(text: str, room: float, size: float, *, most: int = 3) -> tuple[str,
         size: of the text.
         most: lines, at least one.
     """
-    rest = escaped(text).strip()
+    rest = abbreviated(escaped(text)).strip()
     lines: list[str] = []
     while rest and len(lines) < most - 1 and width(rest, size) > room:
         end = _break(rest, room, size)
