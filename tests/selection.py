@@ -56,6 +56,7 @@ SLOW = (
     "tests/cli/test_output.py::test_another_encoding",
     "tests/cli/test_output.py::test_interrupted",
     "tests/cli/test_output.py::test_no_colours",
+    "tests/cli/test_pictures.py",
     "tests/cli/test_writing.py",
     "tests/contracts/test_gas.py",
     "tests/fuzz/test_targets.py",
