@@ -6,6 +6,11 @@ fields end in ``_mg``; times are UTC seconds; ids, addresses and hashes are hexa
 
 =====================  ==========================================================================
 ``batches``            a batch and its history; batches as a list
+``explored``           of the explorer: a batch with all behind its figures, choices of a list
+``events``             one event, decoded and as the chain has it
+``searched``           what a search found
+``dossiers``           all about a company, a site, a material, a shipment
+``known``              names of many things, read at once
 ``traces``             a trace, a footprint; what came of a batch, or of what a finding is about
 ``lineage``            the batches and steps of a lineage
 ``graphs``             a lineage as what it can be drawn from

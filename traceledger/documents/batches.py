@@ -69,15 +69,15 @@ def batch(
     """
     history = index.history(found.id)
     names = names or LedgerNames(named_in(index, found, history))
-    runs = _runs(history, names)
+    runs, moved = _runs(history, names), movements(history, found.id)
     return _batch(found, names) | {
         **wrong(troubles),
-        "masses": _masses(history, found.id, runs, names),
+        "masses": _masses(moved, runs, names),
         "made_of": [names.batch(edge.parent) for edge in index.parents(found.id)],
         "made_into": [names.batch(edge.child) for edge in index.children(found.id)],
         "events": [
             _event(item, runs, names) | {"mass_after_mg": str(mass)}
-            for item, mass in zip(history, masses_after(history, found.id), strict=True)
+            for item, mass in zip(history, masses_after(history, moved), strict=True)
         ],
     }
 
@@ -121,11 +121,8 @@ def _runs(history: Sequence[RecordedEvent], names: LedgerNames) -> dict[int, str
     }
 
 
-def _masses(
-    history: Sequence[RecordedEvent], batch: int, runs: Mapping[int, str], names: LedgerNames
-) -> dict[str, Any]:
+def _masses(moved: Sequence[Movement], runs: Mapping[int, str], names: LedgerNames) -> dict[str, Any]:
     """What became of its mass: each movement, and totals that sum to what is left."""
-    moved = movements(history, batch)
     return {
         **{f"{kind}_mg": _moved(each) for kind, each in totals(moved).items()},
         "left_mg": _moved(total(moved)),

@@ -56,7 +56,7 @@ def event(
         "contract": contracts.get(found.address, hexed(found.address)),
         "address": hexed(found.address),
         "fields": [{"field": name, "value": value} for name, value in rows[:_MOST]],
-        "names": _names(index, {value for _, value in rows}),
+        "names": _names(index, rows),
         "topics": [hexed(topic) for topic in found.topics],
         "data": hexed(found.data),
         "same_transaction": [each.log_index for each in same],
@@ -72,11 +72,14 @@ def shown(value: Any, name: str = "") -> list[tuple[str, str]]:
     return [(name, str(value).lower() if isinstance(value, bool) else str(value))]
 
 
-def _names(index: IndexReader, values: set[str]) -> dict[str, dict[str, str]]:
+def _names(index: IndexReader, rows: list[tuple[str, str]]) -> dict[str, dict[str, str]]:
     """What the ids and addresses among an event's values are called, and of what kind each is."""
+    values = {value for _, value in rows}
     ids = [int(value, 16) for value in values if _ID.fullmatch(value)][:_MOST]
     people = [bytes.fromhex(value[2:]) for value in values if _ADDRESS.fullmatch(value)][:_MOST]
-    known = Known(index, batches=ids, shipments=ids, facilities=ids, materials=ids, participants=people)
+    # A material's id has 40 bits, so that it stands there as a number.
+    materials = {int(value): value for name, value in rows if name.endswith("material") and value.isdecimal()}
+    known = Known(index, batches=ids, shipments=ids, facilities=ids, materials=materials, participants=people)
     names = LedgerNames(known)
     found = {
         hexed(each): ("participant", known.participants[each].slug)
@@ -91,6 +94,9 @@ def _names(index: IndexReader, values: set[str]) -> dict[str, dict[str, str]]:
             found[text] = ("shipment", names.shipment(number))
         elif number in known.facilities:
             found[text] = ("facility", names.facility(number))
-        elif number in known.materials:
-            found[text] = ("material", names.material(number))
+    found |= {
+        materials[number]: ("material", item.slug)
+        for number, item in known.materials.items()
+        if number in materials
+    }
     return {value: {"kind": kind, "name": name} for value, (kind, name) in found.items()}

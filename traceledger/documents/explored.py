@@ -97,6 +97,9 @@ def _records(index: IndexReader, traced: Trace, names: LedgerNames) -> dict[str,
     rows, others, rest = largest(used.by_record, MOST)
     events = index.many.events(row.at.block << 24 | row.at.log_index for row in rows)
     told = {event.position: event for event in events.values()}
+    authors = {event.event.author for event in events.values() if event.event.author}
+    for address, company in index.many.participants(authors).items():
+        names.add(address, company.slug)
     return {
         "rows": [_record(row, told[row.at], names) for row in rows],
         "others": {"records": others, "co2e_mg": str(rest)},

@@ -107,6 +107,7 @@ def _facility(item: Facility, approvals: Iterable[Approval], names: Names) -> di
         "approvals": [
             {
                 "material": names.material(approval.material),
+                "origin": approval.origin.slug,
                 "capacity_per_year_mg": str(approval.capacity_mg),
             }
             for approval in approvals

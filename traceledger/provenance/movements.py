@@ -13,6 +13,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+from itertools import accumulate
 
 from traceledger.events import (
     BatchRemeasured,
@@ -91,10 +92,12 @@ def movements(history: Sequence[RecordedEvent], batch: int) -> list[Movement]:
     return found
 
 
-def masses_after(history: Sequence[RecordedEvent], batch: int) -> list[int]:
-    """What a batch weighs after each event of its history, mg; arguments as of :func:`movements`."""
-    made = creations(history[0])[batch]
-    return [made.mass_mg, *(after.mass_mg for _, _, after in _followed(history, batch, made))]
+def masses_after(history: Sequence[RecordedEvent], moved: Iterable[Movement]) -> list[int]:
+    """What a batch weighs after each event of its history, mg; of the movements that the history says."""
+    changes = dict[Position | None, int]()
+    for each in moved:
+        changes[each.at] = changes.get(each.at, 0) + each.mass_mg
+    return list(accumulate(changes.get(recorded.position, 0) for recorded in history))
 
 
 def _followed(

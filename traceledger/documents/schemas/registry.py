@@ -42,7 +42,7 @@ _FACILITY = record(
     country=COUNTRY,
     latitude=maybe(NUMBER),
     longitude=maybe(NUMBER),
-    approvals=listed(record(material=SLUG, capacity_per_year_mg=AMOUNT)),
+    approvals=listed(record(material=SLUG, origin=WORD, capacity_per_year_mg=AMOUNT)),
 )
 _MATERIAL = record(material=SLUG, id=ID, name=PROSE, cas=PROSE, substances=listed(SLUG))
 _SHIPMENT = record(

@@ -16,7 +16,7 @@ from typing import Any
 
 from traceledger.pages import formats
 from traceledger.pages.charts.compose import Sheet, listed
-from traceledger.pages.charts.marks import WIDE, Dot, Layout, Mark, Picture, Plane, Table
+from traceledger.pages.charts.marks import WIDE, Dot, Layout, Mark, Picture, Plane, Table, Text
 from traceledger.pages.charts.rows import Arranged
 from traceledger.pages.languages import Language
 from traceledger.pages.map.projection import WIDTH, projected
@@ -24,6 +24,7 @@ from traceledger.pages.map.shapes import Window, height, point, seen
 from traceledger.pages.words import word
 
 _DOT = 4.5
+_SEVERAL = 10.0
 _FEW = 320.0
 _MARGIN = 0.12
 Site = Mapping[str, Any]
@@ -98,9 +99,13 @@ def _plane(places: Sequence[tuple[float, float]], visited: set[str], layout: Lay
 
 def _dots(found: Sequence[Site], plane: Plane) -> Iterator[Mark]:
     scale = plane.width / plane.window[2]
-    for site in found:
-        place = _place(site)
-        if place is not None:
-            x, y = (place[0] - plane.window[0]) * scale, (place[1] - plane.window[1]) * scale
-            exact = site["latitude"] is not None
+    counts = Counter((_place(site), site["latitude"] is not None) for site in found)
+    for (place, exact), count in counts.items():
+        if place is None:
+            continue
+        x, y = (place[0] - plane.window[0]) * scale, (place[1] - plane.window[1]) * scale
+        if count == 1:
             yield Dot(x, y, _DOT if exact else _DOT + 1.5, "pin-origin" if exact else "pin")
+        else:
+            yield Dot(x, y, _SEVERAL, "pin-origin" if exact else "pin")
+            yield Text(x, y + 4.3, str(count), "number-origin" if exact else "number", "middle")
