@@ -11,6 +11,7 @@ as ``{% trans %}…{% endtrans %}`` or ``_("…")``, and these filters, in their
 ``date``, ``datetime``     UTC, of seconds or ISO 8601; ``iso`` for the attribute of ``<time>``
 ``country``                name of a country by code
 ``word(theme)``            a slug of documents in words, such as ``word("stage")``: ``pages/words.py``
+``group(by)``              the name of a group or place of emissions
 ``trouble``, ``issue``      clauses of ``wrong`` and of an audit's messages: ``pages/clauses.py``
 ``sentence``               a text with a capital at its beginning
 ``ledger``                 text of others: on one line, seen as it is, and does nothing

@@ -348,6 +348,24 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "shipment-unanswered": "A shipment has waited long for its receiver",
         "batch-unused": "A batch has lain untouched for long",
     },
+    "problem": {
+        "400": "The request is wrong",
+        "401": "A token is needed",
+        "403": "That is not allowed",
+        "404": "There is nothing at this address",
+        "405": "That cannot be done here",
+        "406": "That form is not offered",
+        "413": "The request is too large",
+        "414": "The address is too long",
+        "415": "That form is not taken",
+        "421": "This server does not go by that name",
+        "422": "A value is wrong",
+        "429": "Too many requests; please wait a moment",
+        "431": "The request's headers are too large",
+        "500": "Something went wrong on this server",
+        "503": "The server cannot answer just now",
+        "504": "The answer took too long",
+    },
     "substance": {symbol.lower(): name for symbol, name in ENGLISH_NAMES.items()},
 }
 """By theme and slug, in lower case. In catalogues the theme is the context of a message."""
@@ -375,6 +393,31 @@ def is_known(slug: str, theme: str) -> bool:
         KeyError: there is no such theme.
     """
     return slug.lower() in WORDS[theme]
+
+
+def group(name: str, by: str, language: Language) -> str:
+    """What a group of emissions, or a row of a breakdown, is called.
+
+    Args:
+        name: as documents have it.
+        by: what was grouped by: ``stage``, ``scope``, ``process``, or something with names of its own.
+        language: in which.
+
+    Example:
+        >>> from traceledger.pages.languages import language
+        >>> group("mining", "process", language("da"))
+        'minedrift'
+        >>> group("oceanic (custody)", "facility", language("da"))
+        'oceanic (varetægt)'
+    """
+    if by in ("stage", "scope", "process"):
+        return word(name, by, language)
+    for kind in ("transport", "custody"):
+        company = name.removesuffix(f" ({kind})")
+        # A site's name has a slash, so it cannot pass for a company's transport.
+        if company != name and "/" not in company:
+            return f"{company} ({word(kind, 'process', language)})"
+    return name
 
 
 def messages() -> Iterator[tuple[str, str]]:

@@ -18,7 +18,7 @@ from traceledger.pages.charts.compose import Sheet, amount, listed
 from traceledger.pages.charts.marks import WIDE, Layout, Picture, Table
 from traceledger.pages.charts.rows import MOST_ROWS, Row, Span
 from traceledger.pages.languages import Language
-from traceledger.pages.words import word
+from traceledger.pages.words import group, word
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,7 +112,7 @@ def shares(
 def _breakdown(
     document: dict[str, Any], field: str, title: str, language: Language, layout: Layout, name: str
 ) -> Picture:
-    sizes = _sizes(document, field)
+    sizes = _sizes(document, field, language)
     amounts = [Amount(key, mg, amount(mg, language)) for key, mg in sizes]
     rest = amount(sum(mg for _, mg in sizes[MOST_ROWS - 1 :]), language)
     total = amount(sum(mg for _, mg in sizes), language)
@@ -120,16 +120,17 @@ def _breakdown(
 
 
 def _breakdown_table(document: dict[str, Any], field: str, column: str, language: Language) -> Table:
-    sizes = _sizes(document, field)
+    sizes = _sizes(document, field, language)
     rows = [(key, amount(mg, language)) for key, mg in sizes]
     rows.append((language.gettext("In all"), amount(sum(mg for _, mg in sizes), language)))
     return Table((column, language.gettext("CO2e")), tuple(rows), frozenset({1}))
 
 
-def _sizes(document: dict[str, Any], field: str) -> list[tuple[str, int]]:
+def _sizes(document: dict[str, Any], field: str, language: Language) -> list[tuple[str, int]]:
     """Mg by name, the largest first; as known now, where something was restated."""
     co2e = document["co2e"].get("restated", document["co2e"])
-    pairs = [(key, int(mg)) for key, mg in co2e[field].items()]
+    by = field.removeprefix("by_")
+    pairs = [(group(key, by, language), int(mg)) for key, mg in co2e[field].items()]
     return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
 
 

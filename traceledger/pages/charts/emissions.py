@@ -21,6 +21,7 @@ from traceledger.pages.charts.compose import Sheet, amount, capital, listed
 from traceledger.pages.charts.marks import WIDE, Layout, Pattern, Picture, Table
 from traceledger.pages.charts.rows import MOST_ROWS, Key, Pointer, Row, Span
 from traceledger.pages.languages import Language
+from traceledger.pages.words import group as called
 from traceledger.pages.words import word
 
 _SCOPES: tuple[tuple[str, Pattern], ...] = (("scope1", ""), ("scope2", "hatch"), ("scope3", "dots"))
@@ -154,7 +155,7 @@ def _group(document: Mapping[str, Any], group: Mapping[str, Any], language: Lang
         return capital(word(name, "stage", language))
     if document["by"] == "scope" and name in dict(_SCOPES):
         return language.gettext("Scope %(number)s") % {"number": name[-1]}
-    return name
+    return called(name, document["by"], language)
 
 
 def _keys(document: Mapping[str, Any], language: Language) -> Iterator[Key]:
