@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from collections.abc import Iterator, Mapping
@@ -14,8 +15,10 @@ from jsonschema import Draft202012Validator
 from tests.browser.servers import Server
 from tests.cli.conftest import run_command
 from tests.web.conftest import Get
+from traceledger.documents import flat
 from traceledger.documents.schemas import SCHEMAS
 from traceledger.web.openapi import description
+from traceledger.web.paging import is_list
 from traceledger.web.paths import API, link
 from traceledger.web.route import Route
 from traceledger.web.routes import ROUTES
@@ -158,3 +161,25 @@ def test_the_log_says_no_names(server: Server, get: Get) -> None:
     line = json.loads(lines[-1])
     assert (line["method"], line["route"], line["status"]) == ("GET", "/batches/{creator}/{identifier}", 401)
     assert set(line) == {"time", "method", "route", "status", "bytes", "ms", "token"}
+
+
+def test_lists_are_tables(get: Get) -> None:
+    for route in DOCUMENTS:
+        if not is_list(route):
+            continue
+        answer = get(f"{API}{route.path}.csv?limit=500")
+        assert (answer.status_code, answer.headers["content-type"]) == (200, "text/csv; charset=utf-8")
+        rows = [*csv.DictReader(answer.text.splitlines())]
+        document = get(f"{API}{route.path}?limit=500").json()
+        assert len(rows) == len(flat.rows_of(document)), route.name
+        for row, each in zip(rows, flat.rows_of(document), strict=True):
+            plain = {name: value for name, value in each.items() if isinstance(value, str | int)}
+            assert {name: row[name].removeprefix("'").lower() for name in plain} == {
+                name: str(value).lower() for name, value in plain.items()
+            }
+    assert get("batches.csv", headers={"Accept": "application/json"}).status_code == 406
+
+
+def test_the_table_of_hostile_texts_calculates_nothing() -> None:
+    text = flat.csv([{"a": '=HYPERLINK("x")', "b": {"c": ["@x", "-1+1"]}, "+d": "-5", "e": None}])
+    assert text.splitlines() == ["a,b.c,'+d,e", '"\'=HYPERLINK(""x"")","\'@x, \'-1+1",-5,']

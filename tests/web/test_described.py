@@ -10,19 +10,26 @@ from schemathesis import GenerationMode
 from schemathesis.specs.openapi.schemas import OpenApiSchema
 
 from tests.browser.servers import Server
+from traceledger.web.openapi import description
 from traceledger.web.routes import ROUTES
 
 EXAMPLES = {GenerationMode.POSITIVE: 8, GenerationMode.NEGATIVE: 8}
+NAMES = [operation["get"]["operationId"] for operation in description(ROUTES)["paths"].values()]
 
 
 @pytest.fixture(scope="module")
 def described(server: Server) -> OpenApiSchema:
     """The description, as the server gives it."""
-    return schemathesis.openapi.from_url(f"{server.url}/api/v1/openapi.json")
+    # What is too long for its parameter may be too long for the address, too.
+    refused = [400, 401, 403, 404, 406, 414]
+    config = schemathesis.Config.from_dict(
+        {"checks": {"negative_data_rejection": {"expected-statuses": refused}}}
+    )
+    return schemathesis.openapi.from_url(f"{server.url}/api/v1/openapi.json", config=config)
 
 
 @pytest.mark.parametrize("mode", list(GenerationMode), ids=str)
-@pytest.mark.parametrize("name", [route.name for route in ROUTES if route.api])
+@pytest.mark.parametrize("name", NAMES)
 def test_answers_are_as_described(name: str, mode: GenerationMode, described: OpenApiSchema) -> None:
     operation = described.find_operation_by_id(name)
     if mode is GenerationMode.NEGATIVE and not operation.query:

@@ -30,6 +30,7 @@ from tests.web.conftest import Serve
 from traceledger.client.client import Client
 from traceledger.web.app import create_app
 from traceledger.web.following import Follower
+from traceledger.web.server import bound
 from traceledger.web.settings import Settings
 
 IMPATIENT = """
@@ -144,6 +145,26 @@ def test_a_port_that_is_taken(server: Server, workspace: Path, monkeypatch: pyte
     refused = run_command("serve", "--port", port)
     assert (refused.code, "choose another port" in refused.err) == (2, True), refused.err
     assert run_command("serve", "--host", "192.0.2.1", "--port", "0").code == 2
+
+
+def test_answers_are_sent_at_once() -> None:
+    """No acknowledgement is waited for, as asyncio decides by the socket's protocol."""
+    with bound("127.0.0.1", 0) as listening:
+        assert listening.proto == socket.IPPROTO_TCP
+
+
+def test_what_takes_too_long(serve: Serve) -> None:
+    running = serve("--timeout", "0.1", "--readers", "1")
+    codes = set()
+    with ThreadPoolExecutor(4) as threads:
+        asked = [f"{running.url}/api/v1/emissions?year={year}" for year in range(2000, 2040)]
+        for answer in threads.map(lambda url: httpx.get(url, timeout=30), asked):
+            assert answer.status_code in (200, 503)
+            if answer.status_code == 503:
+                codes.add(answer.json()["code"])
+                assert answer.headers["retry-after"]
+    assert codes <= {"too-slow", "overloaded"}
+    assert status(running)["block"]
 
 
 def test_it_follows_what_is_recorded(serve: Serve, workspace: Path) -> None:

@@ -29,6 +29,7 @@ fields end in ``_mg``; times are UTC seconds; ids, addresses and hashes are hexa
 ``program``            the pages and scripts that come with the program
 ``machine``            keys, index and outbox of this machine; files of signed transactions
 ``tokens``             tokens of a server
+``flat``               rows of lists for spreadsheets
 ``disclosed``          which private texts a document discloses
 =====================  ==========================================================================
 

@@ -21,6 +21,7 @@ from pydantic import ValidationError
 from starlette.requests import Request
 from starlette.responses import Response
 
+from traceledger.documents import flat
 from traceledger.documents.disclosed import disclosing
 from traceledger.errors import TraceLedgerError
 from traceledger.web.bearer import Bearers
@@ -40,6 +41,7 @@ if TYPE_CHECKING:
 _log = logging.getLogger(__name__)
 JSON = "application/json"
 HTML = "text/html; charset=utf-8"
+CSV = "text/csv; charset=utf-8"
 
 
 class Kind(StrEnum):
@@ -48,6 +50,22 @@ class Kind(StrEnum):
     PAGE = "page"
     TWIN = "twin"
     API = "api"
+    TABLE = "table"
+
+
+MEDIA_OF = {Kind.PAGE: HTML, Kind.TWIN: JSON, Kind.API: JSON, Kind.TABLE: CSV}
+"""The media type of each kind of answer, but of those that are no document."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Wanted:
+    """An answer that is to be made, and all that it depends on besides the block."""
+
+    route: Route
+    kind: Kind
+    asked: Asked[Any]
+    around: Around | None
+    key: Key
 
 
 @dataclass
@@ -98,18 +116,18 @@ class Answering:
             (*sorted(scopes), *self.pool.private_state(Scope.PRIVATE in scopes)),
             minute() if route.timed else 0,
         )
-        head = self.pool.head()
+        wanted, head = _Wanted(route, kind, asked, around, key), self.pool.head()
         known = request.headers
         tag = tag_of(key, head)
         since = None if route.timed or scopes or around else known.get("if-modified-since")
-        wanted = known.get("if-none-match")
+        shown = known.get("if-none-match")
         if route.live:
-            made = await self._make(key, route, asked, around)
+            made = await self._make(wanted)
             live = self._headers(made.tag, 0, route, scopes, kind) | dict(made.headers)
             return Response(made.body, media_type=made.media, headers=live)
-        if is_known(tag, wanted) or (wanted is None and is_unmodified(head.changed, since)):
+        if is_known(tag, shown) or (shown is None and is_unmodified(head.changed, since)):
             return Response(status_code=304, headers=self._headers(tag, head.changed, route, scopes, kind))
-        made = self.cache.get(key, head) or await self._made(key, tag, route, asked, around)
+        made = self.cache.get(key, head) or await self._made(wanted, tag)
         headers = self._headers(made.tag, made.head.changed, route, scopes, kind) | dict(made.headers)
         return Response(made.body, media_type=made.media, headers=headers)
 
@@ -145,29 +163,19 @@ class Answering:
             needed = Scope.PROOFS
         return self.bearers.scopes(request, needed)
 
-    async def _made(self, key: Key, tag: str, route: Route, asked: Asked[Any], around: Around | None) -> Made:
+    async def _made(self, wanted: _Wanted, tag: str) -> Made:
         """Make an answer; those who ask for the same meanwhile get the same one."""
-        if (pending := self._making.get((key, tag))) is not None:
+        if (pending := self._making.get((wanted.key, tag))) is not None:
             return await asyncio.shield(pending)
-        task = asyncio.ensure_future(self._make(key, route, asked, around))
-        self._making[key, tag] = task
-        task.add_done_callback(lambda _: self._making.pop((key, tag), None))
+        task = asyncio.ensure_future(self._make(wanted))
+        self._making[wanted.key, tag] = task
+        task.add_done_callback(lambda _: self._making.pop((wanted.key, tag), None))
         return await asyncio.shield(task)
 
-    async def _make(self, key: Key, route: Route, asked: Asked[Any], around: Around | None) -> Made:
-        def question(reading: Reading) -> Made:
-            document = route.view(reading, asked)
-            if route.media is not None:
-                named = {"Content-Disposition": attachment(document["name"])}
-                return Made(document["bytes"], route.media, tag_of(key, reading.head), reading.head, named)
-            document = disclosing(document, reading.disclosed)
-            if around is None:
-                body, media = as_json(document), JSON
-            else:
-                body, media = self.site.rendered(route, asked, document, around, reading.head), HTML
-            return Made(body, media, tag_of(key, reading.head), reading.head, _said(reading, document, key))
-
-        made = await self.pool.read(question, private=Scope.PRIVATE in asked.scopes)
+    async def _make(self, wanted: _Wanted) -> Made:
+        made = await self.pool.read(
+            lambda reading: self._written(wanted, reading), private=Scope.PRIVATE in wanted.asked.scopes
+        )
         most = self.settings.limits.answer_bytes
         if len(made.body) > most:
             raise refuse(
@@ -176,9 +184,25 @@ class Answering:
                 f"the answer has more than {most} bytes",
                 hint="ask for less, with filters, limit or cursor",
             )
-        if not route.live:
-            self.cache.put(key, made)
+        if not wanted.route.live:
+            self.cache.put(wanted.key, made)
         return made
+
+    def _written(self, wanted: _Wanted, reading: Reading) -> Made:
+        """The answer as it is sent; in a thread of the pool."""
+        route, key = wanted.route, wanted.key
+        document, tag = route.view(reading, wanted.asked), tag_of(wanted.key, reading.head)
+        if route.media is not None:
+            named = {"Content-Disposition": attachment(document["name"])}
+            return Made(document["bytes"], route.media, tag, reading.head, named)
+        document = disclosing(document, reading.disclosed)
+        if wanted.around is not None:
+            body = self.site.rendered(route, wanted.asked, document, wanted.around, reading.head)
+        elif wanted.kind is Kind.TABLE:
+            body = flat.csv(flat.rows_of(document)).encode()
+        else:
+            body = as_json(document)
+        return Made(body, MEDIA_OF[wanted.kind], tag, reading.head, _said(reading, document, key))
 
     def _headers(
         self, tag: str, changed: int, route: Route, scopes: frozenset[Scope], kind: Kind
@@ -234,7 +258,7 @@ def require_accepted(request: Request, kind: Kind, route: Route) -> None:
     Raises:
         ProblemError: it takes neither this media type nor a wildcard.
     """
-    wanted = (route.media or (HTML if kind is Kind.PAGE else JSON)).partition(";")[0].split("/")
+    wanted = (route.media or MEDIA_OF[kind]).partition(";")[0].split("/")
     accepted = ",".join(request.headers.getlist("accept")) or "*/*"
     for part in accepted.split(","):
         media, *parameters = (each.strip().lower() for each in part.split(";"))

@@ -29,7 +29,8 @@ from traceledger.web.exports import Prover
 from traceledger.web.guard import Guard
 from traceledger.web.openapi import PATH, description
 from traceledger.web.pages import Site
-from traceledger.web.paths import API, TWIN
+from traceledger.web.paging import is_list
+from traceledger.web.paths import API, TABLE, TWIN
 from traceledger.web.pool import Pool
 from traceledger.web.problems import Problem
 from traceledger.web.route import Route
@@ -75,6 +76,9 @@ class Served(BaseRoute):
         """The part of a raw path that the row's own path describes."""
         if self.kind is Kind.API:
             return raw.removeprefix(API) if raw.startswith(API + "/") else None
+        if self.kind is Kind.TABLE:
+            is_own = raw.startswith(API + "/") and raw.endswith(TABLE)
+            return raw.removeprefix(API).removesuffix(TABLE) if is_own else None
         if self.kind is Kind.PAGE:
             return None if raw.endswith(TWIN) else raw
         if raw == "/index.json":
@@ -111,7 +115,10 @@ def served(routes: Sequence[Route], answering: Answering) -> list[BaseRoute]:
     found: list[BaseRoute] = []
     for route in routes:
         kinds = [Kind.PAGE, Kind.TWIN] if route.template else []
-        found += [Served(route, kind, answering) for kind in [*kinds, *([Kind.API] if route.api else [])]]
+        if route.api:
+            # A list is a table, too.
+            kinds += [Kind.API, Kind.TABLE] if is_list(route) else [Kind.API]
+        found += [Served(route, kind, answering) for kind in kinds]
     return found
 
 

@@ -14,8 +14,8 @@ from typing import Any
 
 from traceledger import __version__
 from traceledger.documents.schemas import SCHEMAS
-from traceledger.web.paging import Paged
-from traceledger.web.paths import API
+from traceledger.web.paging import Paged, is_list
+from traceledger.web.paths import API, TABLE
 from traceledger.web.problems import MEDIA
 from traceledger.web.route import Query, Route
 from traceledger.web.scopes import Scope
@@ -66,7 +66,10 @@ def description(routes: Iterable[Route]) -> dict[str, Any]:
         "info": {"title": "TraceLedger", "version": __version__, "description": _ABOUT},
         "servers": [{"url": API}],
         "security": [{}, {"token": []}],
-        "paths": {route.path: {"get": _operation(route)} for route in rows},
+        "paths": {
+            **{route.path: {"get": _operation(route)} for route in rows},
+            **{route.path + TABLE: {"get": _table(route)} for route in rows if is_list(route)},
+        },
         "components": {
             "schemas": {"problem": _problem(), **{route.name: SCHEMAS[route.name] for route in _told(rows)}},
             "securitySchemes": {
@@ -99,6 +102,18 @@ def _operation(route: Route) -> dict[str, Any]:
         },
     }
     return said | ({} if route.scope is None else {"security": [{"token": [route.scope.value]}]})
+
+
+def _table(route: Route) -> dict[str, Any]:
+    """The same list for spreadsheets."""
+    said = _operation(route)
+    content = {"text/csv": {"schema": {"type": "string"}}}
+    answer = said["responses"]["200"] | {"content": content}
+    return said | {
+        "operationId": f"{route.name}_table",
+        "summary": f"{route.summary} As a table (CSV): a column for each member.",
+        "responses": said["responses"] | {"200": answer},
+    }
 
 
 def _answer(route: Route) -> dict[str, Any]:

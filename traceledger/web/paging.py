@@ -26,7 +26,7 @@ from pydantic import Field
 
 from traceledger.web.problems import refuse
 from traceledger.web.reading import Reading
-from traceledger.web.route import Asked, Query
+from traceledger.web.route import Asked, Query, Route
 
 MOST = 500
 USUAL = 50
@@ -46,6 +46,11 @@ class Paged(Query):
     order: Annotated[
         Literal["newest", "oldest"], Field(description="Which rows come first, by when they were recorded.")
     ] = "newest"
+
+
+def is_list(route: Route) -> bool:
+    """Whether a row answers with a list of things, not with one that has lists."""
+    return issubclass(route.query, Paged) and not route.slots
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,6 +16,7 @@ from __future__ import annotations
 from urllib.parse import quote, unquote_to_bytes
 
 TWIN = ".json"
+TABLE = ".csv"
 API = "/api/v1"
 _MARK = "~"
 
