@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from html.parser import HTMLParser
 from urllib.parse import urljoin, urlsplit
 
+from traceledger.web.paths import API
 from traceledger.web.routes import ROUTES
 
 PER_SECOND = 40
@@ -61,7 +62,7 @@ def pages(
         if kinds[kind(path)] >= each:
             continue
         time.sleep(1 / PER_SECOND)
-        connection.request("GET", path, headers={"Accept": "text/html"})
+        connection.request("GET", path, headers={"Accept": "text/html,*/*;q=0.8"})
         answer = connection.getresponse()
         body = answer.read()
         assert answer.status == 200, f"{path}, to which a link leads: {answer.status} {body[:300]!r}"
@@ -88,6 +89,10 @@ def row_of(path: str) -> str:
 def found_at(origin: str, each: int = 4) -> dict[str, list[str]]:
     """Addresses of some pages of each row, found by following links."""
     found: dict[str, list[str]] = {}
-    for path, row in pages(origin, each=each, kind=row_of, leave_out=lambda path: "lang=" in path):
+
+    def leave_out(path: str) -> bool:
+        return "lang=" in path or path.startswith(API)
+
+    for path, row in pages(origin, each=each, kind=row_of, leave_out=leave_out):
         found.setdefault(row, []).append(origin + path)
     return found
