@@ -59,6 +59,7 @@ for await (const line of createInterface({ input: process.stdin })) {
   const since = performance.now();
   try {
     if (request.memory) answer = { bytes: process.resourceUsage().maxRSS * 1024 };
+    else if (request.topics) answer = { topics: verifier.topics(request.topics) };
     else answer = request.headers ? finality(request) : await checked(request);
   } catch (error) {
     const verdict = error instanceof verifier.Malformed ? "malformed" : error instanceof verifier.Refused ? "refused" : "failed";

@@ -16,6 +16,7 @@ from typing import Any
 from tests.conftest import require_tool
 from tests.proofs.support import NOW, batch_of
 from traceledger.errors import InputError, VerificationError
+from traceledger.model.hexadecimal import unhexed
 from traceledger.pages.verification import BUNDLE
 from traceledger.proofs import TrustRoot
 
@@ -70,6 +71,10 @@ class InNode:
     def finality_of(self, headers: list[bytes], trusted: TrustRoot) -> dict[str, Any]:
         """What makes headers final, or why they are not."""
         return self._answered({"headers": [header.hex() for header in headers], "root": trusted.to_dict()})
+
+    def topics(self, contract: str) -> set[bytes]:
+        """The first topics of the events that it knows of ``ledger`` or ``registry``."""
+        return set(map(unhexed, self._answered({"topics": contract})["topics"]))
 
     def most_memory(self) -> int:
         """The bytes that the process held at most."""

@@ -34,6 +34,7 @@ from tests.proofs.soundness import plain_of
 from tests.proofs.support import NOW, check, lines_of
 from tests.proofs.test_hostile import HOSTILE
 from traceledger.errors import InputError, VerificationError
+from traceledger.events import LEDGER_EVENTS, registry_events
 from traceledger.model.commitments import GROUPS
 from traceledger.model.hexadecimal import unhexed
 from traceledger.pages.verification import BUNDLE, SOURCES, fingerprint
@@ -243,6 +244,11 @@ def test_what_is_no_single_gzip_stream(in_node: InNode, small_world: SmallWorld)
     ):
         assert require_alike(in_node, made, small_world.trusted, str(made[:20])) == "malformed"
     assert require_alike(in_node, packed(plain), small_world.trusted, "packed anew") == "verified"
+
+
+def test_it_knows_every_event(in_node: InNode) -> None:
+    assert in_node.topics("ledger") == {each.topic for each in LEDGER_EVENTS}
+    assert in_node.topics("registry") == {each.topic for each in registry_events()}
 
 
 def test_the_script_is_that_of_its_sources() -> None:

@@ -1,7 +1,7 @@
 // What follows from a lineage and the state: who may act (T5 to T7), and the claims (docs/proof-format.md, "claims").
 "use strict";
 (P => {
-  const { refused, utf8, hex, byText, sum, word, mapped, arrayed, STATES, SHARE, ONE, UNIT, total } = P;
+  const { refused, byText, sum, word, mapped, arrayed, STATES, SHARE, ONE, UNIT, total } = P;
   const { Steps, EMITTING, measures, tellsParts, mixOf, co2eOf, coefficientsOf, rounded, asShares, weighted, idText } = P;
 
   /** Whom and what a lineage names: addresses, facilities and materials (V2). */
@@ -242,5 +242,5 @@
     };
   };
 
-  Object.assign(P, { concernedBy, standingsOf, claimsOf, hex, utf8 });
+  Object.assign(P, { concernedBy, standingsOf, claimsOf });
 })(globalThis.TraceLedgerProof ??= {});

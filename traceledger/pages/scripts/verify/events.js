@@ -228,5 +228,7 @@
     return event;
   };
 
-  Object.assign(P, { eventOf, total });
+  const topics = contract => [...TOPICS[contract].keys()];
+
+  Object.assign(P, { eventOf, topics, total });
 })(globalThis.TraceLedgerProof ??= {});

@@ -1,7 +1,7 @@
 // Verifies a proof file about a batch under a trust root: a second implementation of docs/proof-format.md, for browsers.
 "use strict";
 (P => {
-  const { malformed, refused, Malformed, Refused, LIMITS, hex, utf8, rlp, isBytes, write, word, mapped } = P;
+  const { malformed, refused, LIMITS, hex, utf8, rlp, isBytes, write, word, mapped } = P;
   const RANK = { "traceledger-proof": 0, checkpoint: 1, header: 2, receipts: 2, state: 3, claims: 4, disclosures: 5, end: 6 };
   const PRIVATE = "urn:traceledger:private:1:";
   const isPrivate = text => /^urn:traceledger:private:1:[0-9a-f]{64}$/.test(text);
@@ -252,5 +252,5 @@
     };
   };
 
-  Object.assign(P, { verify, Malformed, Refused });
+  Object.assign(P, { verify });
 })(globalThis.TraceLedgerProof ??= {});
