@@ -137,6 +137,7 @@ def _filters(language: Language) -> dict[str, Any]:
         "datetime": formats.moment,
         "country": formats.country,
         "word": _word,
+        "group": words.group,
         "trouble": clauses.TROUBLES.anew,
         "issue": clauses.ISSUES.anew,
         "per_kg": formats.per_kg,
