@@ -124,6 +124,9 @@ Those of real validators (``tests/network``) do so too, and take minutes each: r
 """
 
 TOGETHER = {
+    "tests/web/test_api.py": "web 1",
+    "tests/web/test_described.py": "web 1",
+    "tests/web/test_http.py": "web 2",
     "tests/network/test_faults.py::test_the_client_is_killed": "network 1",
     "tests/network/test_faults.py": "network 2",
     "tests/network/test_engines.py": "network 3",
