@@ -46,6 +46,11 @@ READS = [
     ["emissions", "report", "--year", "2026", "--format", "csv"],
     ["proof", "export", BATCH, "-o", "it.tlproof"],
     ["trust-root", "export", "-o", "root.json"],
+    ["declaration", "build", BATCH, ORE, "-o", "site", "--proof", "--lang", "all"],
+    *(
+        ["declaration", "label", BATCH, "-o", f"l.{end}", "--url", "https://a.example"]
+        for end in ("svg", "png")
+    ),
 ]
 WAITS = {("node", "serve"), ("network", "up")}
 """What goes on until it is stopped, or starts programs."""
