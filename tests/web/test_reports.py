@@ -22,7 +22,8 @@ def test_an_issue_leads_to_the_events_behind_it(get: Get) -> None:
     logs = {each["log"]: each["event"] for run in block["transactions"] for each in run["events"]}
     assert logs[event["log"]] == event["event"] == "BatchMinted"
     page = get("/audit").text
-    assert f'href="/blocks/{event["block"]}#log-{event["log"]}"' in page
+    assert get(f"/events/{event['block']}/{event['log']}").status_code == 200
+    assert f'href="/events/{event["block"]}/{event["log"]}"' in page
     assert f'id="log-{event["log"]}"' in get(f"/blocks/{event['block']}").text
 
 

@@ -20,10 +20,12 @@ from traceledger.web.route import Asked, Document
 from traceledger.web.views.registry import Participant
 
 _HOUR = 3600
-_KINDS: Mapping[Literal["batch", "facility", "shipment"], str] = {
+_KINDS: Mapping[Literal["batch", "facility", "shipment", "finding", "assessment"], str] = {
     "batch": "batches",
     "facility": "facilities",
     "shipment": "shipments",
+    "finding": "findings",
+    "assessment": "assessments",
 }
 _BATCHES = 3
 _EVENTS = 5
