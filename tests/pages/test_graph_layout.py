@@ -121,6 +121,19 @@ def test_each_time_round_a_circle_is_a_group_and_many_are_one() -> None:
     _check(_scrap(ROUNDS), layout(_scrap(ROUNDS), opened=[many.groups[0].id]))
 
 
+def test_a_long_circle_that_is_gone_once_is_no_knot() -> None:
+    """A car is taken apart, and what was in it goes into another one: every place stands there twice."""
+    places = ["refinery", "cathodes", "cells", "packs", "assembly", "recycler"]
+    items = [
+        Item(f"{place}/{turn}", place, (turn * 6 + each - 1,) if turn or each else ())
+        for turn in range(2)
+        for each, place in enumerate(places)
+    ]
+    found = layout(items)
+    assert [len(group.members) for group in found.groups] == [1] * 12
+    _check(items, found)
+
+
 def test_a_chain_of_splits_at_one_place_is_one_group_and_goes_right() -> None:
     items = [Item(str(each), "mine", (each - 1,) if each else ()) for each in range(300)]
     closed = layout(items)

@@ -1,20 +1,20 @@
 """Which items are one group, so that the groups have an order: none is before and after another one.
 
 Where material goes round in a circle (scrap that a recycler gives back to the plant that it came from),
-each time round is a group of its own. Where it goes round oftener than that, all of the circle is one.
+each time round is a group of its own. Where that would be too many groups, all of the circle is one.
 """
 
 from __future__ import annotations
 
 import hashlib
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Hashable, Mapping, Sequence
 
 from traceledger.model.frozen import frozen
 from traceledger.pages.graph.values import Group, Item
 
 ROUNDS = 6
-"""How often material goes round in a circle before the circle is one group."""
+"""As how many groups each place of a circle is shown at most, on average; else the circle is one group."""
 
 _Key = tuple[Hashable, int]
 
@@ -31,7 +31,7 @@ def grouped(items: Sequence[Item]) -> Grouping:
     """The groups of items that stand in chain order, in the order in which their first ones were made."""
     circle = _circles(items)
     rounds = _rounds(items, circle)
-    too_many = {circle[item.key] for item, turn in zip(items, rounds, strict=True) if turn >= ROUNDS}
+    too_many = _too_many(items, circle, rounds)
     members: dict[_Key, list[int]] = defaultdict(list)
     of: list[_Key] = []
     for place, item in enumerate(items):
@@ -58,6 +58,14 @@ def _rounds(items: Sequence[Item], circle: Mapping[Hashable, int]) -> list[int]:
         inside = [each for each in item.parents if circle[items[each].key] == circle[item.key]]
         rounds.append(max((rounds[each] + (items[each].key != item.key) for each in inside), default=0))
     return rounds
+
+
+def _too_many(items: Sequence[Item], circle: Mapping[Hashable, int], rounds: Sequence[int]) -> set[int]:
+    """The circles whose places would be shown too often."""
+    places, shown = Counter(circle.values()), Counter[int]()
+    for key, _ in {(item.key, turn) for item, turn in zip(items, rounds, strict=True)}:
+        shown[circle[key]] += 1
+    return {each for each, many in shown.items() if many > ROUNDS * places[each]}
 
 
 def _circles(items: Sequence[Item]) -> dict[Hashable, int]:

@@ -170,7 +170,7 @@
       if (this.view.scale < SIGNS) return;
       const size = Math.min(28, Math.max(14, 13 / this.view.scale));
       const count = "  (" + this.number.format(box.batches) + ")";
-      this.write("\u2212  " + box.name, box.x + 14, box.y + 6 + size, box.width - 28, { size, bold: true, end: count });
+      this.write("\u2212  " + parts(box.name)[1], box.x + 14, box.y + 6 + size, box.width - 28, { size, bold: true, end: count });
     }
 
     /* So small that only where something is, and whether anything is wrong with it, can be seen. */
@@ -229,7 +229,7 @@
       if (marks.length && scale < READABLE && scale > SIGNS) this.sign(marks[0][0], box.x + 18, box.y + box.height / 2, 10);
       if (scale < READABLE) return;
       const own = parts(box.name)[1];
-      this.write(own, box.x + 8, box.y + (marks.length ? 14 : 21), box.width - 16, { size: marks.length ? 12 : 13 });
+      this.write(own, box.x + 8, box.y + (marks.length ? 14 : 21), box.width - 16, { size: marks.length ? 12 : Math.min(18, Math.max(13, 11 / scale)) });
       if (marks.length) this.drawMarks(marks, box.x + 8, box.y + 28, box.width - 16, 11);
     }
 
