@@ -55,12 +55,22 @@ def processes(
 ) -> Picture:
     """By which process the CO2e of a batch arose; arguments as of :func:`facilities`."""
     title = language.gettext("CO2e of %(batch)s by process") % {"batch": document["batch"]}
-    return _breakdown(document, "by_process", title, language, layout, name)
+    return _breakdown(_worded(document, language), "by_process", title, language, layout, name)
 
 
 def process_table(document: dict[str, Any], language: Language) -> Table:
     """The same as rows; none is summed with others."""
-    return _breakdown_table(document, "by_process", language.gettext("Process"), language)
+    return _breakdown_table(_worded(document, language), "by_process", language.gettext("Process"), language)
+
+
+def _worded(document: dict[str, Any], language: Language) -> dict[str, Any]:
+    """The document, with what processes are called; those of one name together."""
+    used = document["co2e"].get("restated", document["co2e"])
+    named: dict[str, int] = {}
+    for slug, mg in used["by_process"].items():
+        name = word(slug, "process", language)
+        named[name] = named.get(name, 0) + int(mg)
+    return document | {"co2e": {"by_process": named}}
 
 
 def countries(
