@@ -195,6 +195,19 @@ def test_too_often(serve: Serve) -> None:
     assert answers[-1].json()["code"] == "too-many-requests"
 
 
+def test_a_proxy_says_whose_request_it_is(serve: Serve) -> None:
+    """Where it is known as one; else nobody escapes the limit by saying so."""
+    believed, not_believed = (
+        serve("--rate", "0.01", "--burst", "2", *more) for more in (["--forwarded-by", "127.0.0.1"], [])
+    )
+    for running, expected in ((believed, [200] * 4), (not_believed, [200, 200, 429, 429])):
+        found = [
+            httpx.get(f"{running.url}/api/v1/status", headers={"X-Forwarded-For": f"198.51.100.{each}"})
+            for each in range(4)
+        ]
+        assert [each.status_code for each in found] == expected
+
+
 def test_cross_origin(get: Get, serve: Serve) -> None:
     origin = {"Origin": "https://dashboard.example"}
     assert not [name for name in get("status", headers=origin).headers if name.startswith("access-control")]

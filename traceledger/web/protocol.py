@@ -16,7 +16,7 @@ from typing import ClassVar
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
-from traceledger.web.settings import Limits
+from traceledger.web.settings import Limits, Settings
 
 
 class _Phase(Enum):
@@ -29,6 +29,7 @@ class Guarded(H11Protocol):
     """A connection that is cut when it takes too long."""
 
     limits: ClassVar[Limits]
+    proxies: ClassVar[frozenset[str]]
     open_by_address: ClassVar[Counter[str]]
     _phase = _Phase.IDLE
     _timer: asyncio.TimerHandle | None = None
@@ -38,7 +39,9 @@ class Guarded(H11Protocol):
         """Begin, unless the client has enough connections."""
         super().connection_made(transport)
         address = self.client[0] if self.client else ""
-        if self.open_by_address[address] >= self.limits.connections_each:
+        enough = self.open_by_address[address] >= self.limits.connections_each
+        # A proxy's are those of many clients.
+        if enough and address not in self.proxies:
             transport.abort()
             return
         self._address = address
@@ -83,6 +86,8 @@ class Guarded(H11Protocol):
             self._timer = self.loop.call_later(most, self.transport.abort)
 
 
-def guarded(limits: Limits) -> type[asyncio.Protocol]:
-    """The protocol of one server with these limits."""
-    return type("Guarded", (Guarded,), {"limits": limits, "open_by_address": Counter()})
+def guarded(settings: Settings) -> type[asyncio.Protocol]:
+    """The protocol of one server with its limits."""
+    proxies = frozenset(settings.forwarded_by)
+    own = {"limits": settings.limits, "proxies": proxies, "open_by_address": Counter()}
+    return type("Guarded", (Guarded,), own)

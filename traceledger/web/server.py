@@ -36,7 +36,7 @@ def run(client: Client, settings: Settings, ready: Ready) -> None:
     limits = settings.limits
     config = uvicorn.Config(
         create_app(client, Follower(client, settings.follow_seconds), settings),
-        http=guarded(limits),
+        http=guarded(settings),
         ws="none",
         loop="asyncio",
         lifespan="on",
