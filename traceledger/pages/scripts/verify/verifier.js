@@ -62,8 +62,8 @@
 
     addHeader(record) {
       if (record.rlp.length > LIMITS.header) malformed("a header is too large");  // L3
+      const header = P.headerOf(record.rlp, this.trusted.sealing);  // E6: before what the block before it lacks
       this.endBlock();
-      const header = P.headerOf(record.rlp, this.trusted.sealing);
       this.headers().add(header);
       this.header = header;
       if (header.number !== BigInt(this.asked.block)) return;
