@@ -65,6 +65,7 @@ SLOW = (
     "tests/index/test_sync.py::test_killed",
     "tests/index/test_sync.py::test_two_processes",
     "tests/private/test_private.py::test_killed",
+    "tests/pages/test_declaration_page.py",
     "tests/proofs/test_commands.py",
     "tests/proofs/test_hostile.py",
     "tests/proofs/test_large.py",
