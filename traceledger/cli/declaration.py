@@ -169,8 +169,7 @@ def _footprint(declared: Declaration) -> Table:
     else:
         drawn.add_row("", "own", _co2e(recorded.own_mg), "of the last step, and added since")
         drawn.add_row("", "inherited", _co2e(recorded.inherited_mg), "of what it was made from")
-    primary = min(1.0, whole.primary_mg / whole.total_mg) if whole.total_mg else 0.0
-    drawn.add_row("", "primary data", _percent(primary), "of it was measured, not modelled")
+    drawn.add_row("", "primary data", _percent(whole.primary_share), "of it was measured, not modelled")
     for name, mg in whole.by_scope.items():
         drawn.add_row("", f"scope {name[-1]}", _co2e(mg), _SCOPES[name])
     return drawn

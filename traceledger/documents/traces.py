@@ -107,11 +107,7 @@ def footprint(found: Trace, troubles: Iterable[Trouble]) -> dict[str, Any]:
 def co2e(found: Footprint) -> dict[str, Any]:
     """A footprint by itself: its pools and its four breakdowns."""
     return {
-        "own_mg": str(found.own_mg),
-        "inherited_mg": str(found.inherited_mg),
-        "total_mg": str(found.total_mg),
-        "primary_mg": str(found.primary_mg),
-        "primary_share": found.primary_share,
+        **_pools(found),
         **_breakdowns(found),
         "parts": found.parts.texts,
         **({} if found.restated is None else {"restated": _restated(found.restated)}),
@@ -122,8 +118,7 @@ def co2e(found: Footprint) -> dict[str, Any]:
 def _restated(found: RestatedFootprint) -> dict[str, Any]:
     """The footprint with what is known better; only where something was restated."""
     return {
-        "total_mg": str(found.total_mg),
-        "primary_mg": str(found.primary_mg),
+        **_pools(found),
         **_breakdowns(found),
         "records": found.records,
         "confirmed": found.confirmed,
@@ -147,6 +142,16 @@ def _unconfirmed(found: UnconfirmedFootprint) -> dict[str, Any]:
             }
             for item in found.records
         ],
+    }
+
+
+def _pools(found: Footprint | RestatedFootprint) -> dict[str, Any]:
+    return {
+        "own_mg": str(found.own_mg),
+        "inherited_mg": str(found.inherited_mg),
+        "total_mg": str(found.total_mg),
+        "primary_mg": str(found.primary_mg),
+        "primary_share": found.primary_share,
     }
 
 

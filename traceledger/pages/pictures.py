@@ -60,10 +60,7 @@ def pictures_of(document: Mapping[str, Any], language: Language) -> tuple[Pictur
 def _declared(document: Mapping[str, Any]) -> dict[str, Any]:
     """The footprint that the page declares, by itself: what was recorded before is told in words."""
     whole = used(document)
-    own = sum(map(int, whole["own_by_stage"].values()))
-    inherited = int(whole["total_mg"]) - own
-    kept = {name: whole[name] for name in ("total_mg", "by_stage", "own_by_stage")}
-    return {**kept, "own_mg": str(own), "inherited_mg": str(inherited)}
+    return {name: whole[name] for name in ("total_mg", "own_mg", "inherited_mg", "by_stage", "own_by_stage")}
 
 
 def _inside(both: list[Picture], language: Language, *, shared_land: bool = False) -> Markup:

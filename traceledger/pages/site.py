@@ -202,14 +202,13 @@ class Site:
 def entry_of(document: Mapping[str, Any], languages: Sequence[Language], files: Iterable[str]) -> Entry:
     """The entry of a declaration."""
     whole = used(document)
-    total = int(whole["total_mg"])
     return Entry(
         batch=document["batch"],
         folder=folder_name(document["batch"], document["id"]),
         material_name=document["material_name"],
         made_by=document["made_by"]["name"],
         total_mg=whole["total_mg"],
-        primary_share=min(1.0, int(whole["primary_mg"]) / total) if total else 0.0,
+        primary_share=whole["primary_share"],
         faults=tuple(document["faults"]),
         languages=tuple(each.code for each in languages),
         files=tuple(sorted(files)),

@@ -14,12 +14,13 @@ from typing import TYPE_CHECKING
 
 from traceledger.events import BatchSplit, EmissionsAdded, ShipmentOffered
 from traceledger.model.frozen import frozen
-from traceledger.model.shares import NONE, WHOLE, Share
+from traceledger.model.shares import Share
 from traceledger.names import Names
 from traceledger.provenance.emission_parts import EmissionParts, emission_parts
 from traceledger.provenance.lineage import Lineage, tells_parts
 from traceledger.provenance.nodes import returned_children
 from traceledger.provenance.places import Places, RecordShare
+from traceledger.provenance.primary import primary_part
 from traceledger.provenance.stages import StageTable, packaged
 from traceledger.provenance.steps import steps_of
 from traceledger.walk import (
@@ -70,13 +71,8 @@ class Footprint:
 
     @property
     def primary_part(self) -> Share:
-        """The part from primary data (PACT ``primaryDataShare``); none where nothing was emitted.
-
-        Allocation may round the primary pool a few milligrams above the total: then it is all.
-        """
-        if not self.total_mg:
-            return NONE
-        return min(WHOLE, Share.of(self.primary_mg, self.total_mg))
+        """The part from primary data: :func:`~traceledger.provenance.primary.primary_part`."""
+        return primary_part(self.primary_mg, self.total_mg)
 
     @property
     def primary_share(self) -> float:

@@ -18,6 +18,7 @@ from traceledger.model.frozen import frozen
 from traceledger.names import Names
 from traceledger.provenance.lineage import Lineage
 from traceledger.provenance.places import Places, RecordShare
+from traceledger.provenance.primary import primary_part
 from traceledger.provenance.steps import confirmed_among
 from traceledger.replay.emissions import emitting
 from traceledger.walk import (
@@ -64,6 +65,21 @@ class RestatedFootprint:
     records: int
     confirmed: bool
     by_record: tuple[RecordShare, ...] = ()
+
+    @property
+    def own_mg(self) -> int:
+        """Of its last step, and added since, mg CO2e."""
+        return sum(self.own_by_stage.values())
+
+    @property
+    def inherited_mg(self) -> int:
+        """Of the batches that it was made from, mg CO2e."""
+        return self.total_mg - self.own_mg
+
+    @property
+    def primary_share(self) -> float:
+        """The part from primary data, 0 to 1, of this footprint."""
+        return float(primary_part(self.primary_mg, self.total_mg))
 
 
 @frozen

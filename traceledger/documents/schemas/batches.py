@@ -87,7 +87,7 @@ _BREAKDOWNS = record(
     by_scope=BREAKDOWN,
     own_by_stage=BREAKDOWN,
 )
-_RESTATED = record(_BREAKDOWNS, total_mg=AMOUNT, primary_mg=AMOUNT, records=WHOLE, confirmed=FLAG)
+_RESTATED = record(_POOLS, _BREAKDOWNS, primary_share=SHARE, records=WHOLE, confirmed=FLAG)
 _UNCONFIRMED = record(
     total_mg=AMOUNT,
     primary_mg=AMOUNT,
