@@ -69,7 +69,12 @@ def test_a_time_that_no_calendar_has_is_shown_as_it_is(language: Language) -> No
     assert formats.date("someday", language) == "someday"
 
 
-@given(st.integers(min_value=0, max_value=2**64))
+def test_nothing_is_zero_without_a_unit() -> None:
+    nothing = {formats.mass("0", ENGLISH), formats.co2e(0, ENGLISH), formats.per_kg(0, 10**6, ENGLISH)}
+    assert nothing == {"0"}
+
+
+@given(st.integers(min_value=1, max_value=2**64))
 def test_masses_are_those_of_the_terminal(milligrams: int) -> None:
     shown = formats.mass(milligrams, ENGLISH).replace("\u00a0", " ").replace(",", "")
     exact = formats.mass(str(milligrams), ENGLISH, digits=None).replace("\u00a0", " ").replace(",", "")

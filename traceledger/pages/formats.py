@@ -62,7 +62,7 @@ def number(value: int | float | str | Decimal, language: Language, *, decimals: 
 
 
 def mass(milligrams: int | str, language: Language, *, digits: int | None = DIGITS) -> str:
-    """A mass in the largest unit in which it is at least 1.
+    """A mass in the largest unit in which it is at least 1; nothing is 0 in every unit, and has none.
 
     Args:
         milligrams: mg, as a number or, as in documents, a decimal string.
@@ -70,6 +70,8 @@ def mass(milligrams: int | str, language: Language, *, digits: int | None = DIGI
         digits: significant digits; ``None`` for all of them.
     """
     exact = int(milligrams)
+    if not exact:
+        return number(0, language)
     unit, factor = next(
         ((unit, factor) for unit, factor in reversed(MG_PER_UNIT.items()) if abs(exact) >= factor), ("mg", 1)
     )
@@ -82,8 +84,9 @@ def mass(milligrams: int | str, language: Language, *, digits: int | None = DIGI
 
 
 def co2e(milligrams: int | str, language: Language, *, digits: int | None = DIGITS) -> str:
-    """An amount of CO2e, as :func:`mass` writes it: ``20.26 t CO2e``."""
-    return f"{mass(milligrams, language, digits=digits)}{GAP}CO2e"
+    """An amount of CO2e, as :func:`mass` writes it: ``20.26 t CO2e``; nothing is 0."""
+    written = mass(milligrams, language, digits=digits)
+    return f"{written}{GAP}CO2e" if int(milligrams) else written
 
 
 def per_kg(co2e_mg: int | str, mass_mg: int | str, language: Language) -> str:
@@ -94,7 +97,7 @@ def per_kg(co2e_mg: int | str, mass_mg: int | str, language: Language) -> str:
 def per_unit(co2e_mg: int | str, amount: Decimal | int | float, unit: str, language: Language) -> str:
     """CO2e for one unit of what there is ``amount`` of, above zero, such as kWh: ``85.2 kg CO2e/kWh``."""
     each = _EXACT.divide(Decimal(int(co2e_mg)), Decimal(str(amount))).to_integral_value(ROUND_HALF_EVEN)
-    return f"{co2e(int(each), language, digits=3)}/{unit}"
+    return f"{co2e(int(each), language, digits=3)}/{unit}" if each else number(0, language)
 
 
 def percent(share: float | str, language: Language, *, decimals: int = 1) -> str:
