@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import math
 import re
-from itertools import combinations
+from itertools import combinations, pairwise
 from pathlib import Path
 from string import ascii_uppercase
 
@@ -44,6 +44,45 @@ def test_shapes_stay_on_the_map_and_cross_no_edge() -> None:
             numbers = list(map(int, re.findall(r"-?\d+", ring)))
             # Nothing at this scale has so long an edge: it would go once around the world.
             assert max(map(abs, numbers)) < 400, code
+
+
+def test_a_country_is_marked_inside_its_largest_part() -> None:
+    """To a unit of the map, of which the whole has 2,000: points are of finer shapes than those drawn.
+
+    Of small islands another one may be the largest then.
+    """
+    for code, d in shapes().items():
+        found, largest = point(code), max(rings(d), key=area)
+        if found is not None and area(largest) > 25:
+            x, y = found
+            around = [(x + dx, y + dy) for dx in (-1, 0, 1) for dy in (-1, 0, 1)]
+            assert any(inside(each, largest) for each in around), code
+
+
+def rings(d: str) -> list[list[tuple[int, int]]]:
+    found = []
+    for x, y, moves in re.findall(r"M(-?\d+) (-?\d+)l([^z]*)z", d):
+        ring = [(int(x), int(y))]
+        numbers = list(map(int, re.findall(r"-?\d+", moves)))
+        for dx, dy in zip(numbers[::2], numbers[1::2], strict=True):
+            ring.append((ring[-1][0] + dx, ring[-1][1] + dy))
+        found.append(ring)
+    return found
+
+
+def area(ring: list[tuple[int, int]]) -> float:
+    return abs(sum(a[0] * b[1] - b[0] * a[1] for a, b in pairwise([*ring, ring[0]]))) / 2
+
+
+def inside(place: tuple[float, float], ring: list[tuple[int, int]]) -> bool:
+    """Whether a line from there to the right crosses the ring an odd number of times."""
+    x, y = place
+    crossed = [
+        a[0] + (y - a[1]) / (b[1] - a[1]) * (b[0] - a[0])
+        for a, b in pairwise([*ring, ring[0]])
+        if (a[1] > y) != (b[1] > y)
+    ]
+    return sum(each > x for each in crossed) % 2 == 1
 
 
 @pytest.mark.parametrize(
