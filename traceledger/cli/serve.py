@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Literal
 import click
 
 from traceledger.cli.commands import Command
-from traceledger.cli.context import Session, with_session
+from traceledger.cli.context import SERVED, Session, with_session
 from traceledger.errors import InputError, NetworkError
 
 if TYPE_CHECKING:
@@ -113,6 +113,7 @@ def serve(
     from traceledger.web.server import run
     from traceledger.web.settings import Limits, Settings
 
+    session.serves = True
     reports = _reports(departments, base_year, target, measure, product)
     limits = Limits(readers=readers, rate=rate, burst=burst, request_seconds=timeout)
     settings = Settings(
@@ -140,6 +141,7 @@ def serve(
         session.output.say(f"serving network {client.network.name!r} at {url}; interrupt to stop")
 
     run(client, settings, ready)
+    session.output.say(SERVED)
 
 
 def _reports(
