@@ -133,7 +133,7 @@ def test_a_figure_leads_to_its_block_in_clicks(get: Get) -> None:
 def test_trouble_comes_first(get: Get) -> None:
     _, document, text = page_of(get, "/batches/oem/VIN-3")
     assert document["wrong"]
-    assert text.index('role="alert"') < text.index('class="figures"')
+    assert text.index('id="trouble"') < text.index('class="figures"')
 
 
 @pytest.mark.parametrize(

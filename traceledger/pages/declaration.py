@@ -25,6 +25,7 @@ from traceledger.pages import formats
 from traceledger.pages.clauses import TROUBLES
 from traceledger.pages.environment import render
 from traceledger.pages.frame import Frame
+from traceledger.pages.gravity import gravity
 from traceledger.pages.languages import Language, translatable
 from traceledger.pages.words import WORDS, word
 
@@ -41,8 +42,6 @@ NO_PICTURE = Markup("")
 _RISKS = ("Co", "Li", "Ni", "natural_graphite", "C", "mica")
 """Raw materials with risks first: Regulation (EU) 2023/1542, Annex X, then what else is often asked for."""
 _DAY = 86_400
-_LIGHT = {"untraced", "open finding", "on hold", "on hold upstream"}
-"""Faults that may yet turn out to be none."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -162,16 +161,12 @@ def used(document: Document) -> dict[str, Any]:
 def view(document: Document, language: Language, most: int = MOST_STEPS[0]) -> dict[str, Any]:
     """What templates show of a document beside its own fields: shares, sums and rows that fit."""
     whole = used(document)
-    total, own = int(whole["total_mg"]), sum(map(int, whole["own_by_stage"].values()))
+    total = int(whole["total_mg"])
     unknown = document["unknown"]
-    primary = float(min(Share.of(int(whole["primary_mg"]), total), Share(10**15))) if total else 0.0
     suppliers = [_supplier(each, language) for each in _most_concerning(document["suppliers"])]
     corrections = document["corrections"]
     return {
         "used": whole,
-        "own_mg": own,
-        "inherited_mg": total - own,
-        "primary_share": primary,
         "not_measured_share": _share(int(unknown["not_measured_mg"]), total),
         "stages": _stages(whole, total, language),
         "breakdowns": _breakdowns(document, whole, total, language),
@@ -363,7 +358,7 @@ def _banner(document: Document, language: Language) -> dict[str, Any]:
     return {
         "faults": faults,
         "wrong": [_capital(TROUBLES.anew(each, language)) for each in document["wrong"]],
-        "gravity": "warning" if set(faults) <= _LIGHT else "bad",
+        "gravity": gravity(faults),
     }
 
 

@@ -43,6 +43,7 @@ from markupsafe import Markup
 
 from traceledger.model.text import Surface, escaped
 from traceledger.pages import clauses, formats, words
+from traceledger.pages.gravity import gravity
 from traceledger.pages.languages import Language
 
 PACKAGE = Path(__file__).parent.parent
@@ -98,7 +99,7 @@ def environment(language: Language) -> Environment:
     made.policies["ext.i18n.trimmed"] = True
     made.globals["language"] = language
     made.tests["web_address"] = is_web_address
-    made.filters.update(_filters(language))
+    made.filters.update(_filters(language), gravity=gravity)
     _install_messages(made, language)
     return made
 
