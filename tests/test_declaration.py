@@ -16,13 +16,14 @@ from traceledger.cli.declaration import DeclarationView
 from traceledger.cli.output import console
 from traceledger.client.client import Client
 from traceledger.declaration import RECYCLED_MINIMUMS, Declaration, declare
-from traceledger.documents import declarations
+from traceledger.documents import declarations, explored
 from traceledger.errors import ExitCode, UnknownNameError
 from traceledger.index import Index
 from traceledger.model.batches import BatchState
-from traceledger.model.substances import number
+from traceledger.model.substances import number as substance
+from traceledger.provenance import trace
 
-CO, LI, NI, PB = number("Co"), number("Li"), number("Ni"), number("Pb")
+CO, LI, NI, PB = map(substance, ("Co", "Li", "Ni", "Pb"))
 OPERATIONS = [
     {"op": "define_material", "material": "ore", "name": "Ore", "substances": ["Co", "Mn"]},
     {"op": "define_material", "material": "scrap", "name": "Scrap", "substances": ["Co"]},
@@ -249,6 +250,25 @@ def test_per_kilogram_divides_what_is_left(client: Client) -> None:
     assert (whole.co2e_mg, whole.mass_mg, whole.left) == (4 * 10**9, 850 * 10**6, False)
     assert whole.mg == 4705882
     assert (empty.mass_mg, empty.left) == (10**10, False)
+
+
+def test_a_part_taken_is_not_in_the_figure_per_kilogram(tmp_path: Path) -> None:
+    """What was added after 400 of 1,000 kg were split off is divided by what is left, everywhere."""
+    with new_client(tmp_path) as client:
+        client.submit(write(tmp_path / "operations.jsonl", OPERATIONS[:14]), create_keys=True)
+        client.split("SAND", [{"batch": "HEAP", "mass": "400 kg"}], act_as="mine", at=1768716000)
+        client.add_emissions(
+            "SAND", emissions={"scope1": "6 t"}, reason="drying", act_as="mine", at=1768716000
+        )
+        client.sync()
+        number = client.batch_id("mine/SAND")
+        sand = declare(client.index, number)
+        assert (sand.per_kg.co2e_mg, sand.per_kg.mass_mg, sand.per_kg.left) == (6 * 10**9, 600 * 10**6, True)
+        assert "10 kg CO2e per kg of what is left" in drawn(sand)
+        batch = client.index.batch(number)
+        assert batch is not None
+        page = explored.batch(client.index, batch, trace(client.index, number), ())
+        assert page["per_kg"] == declarations.declaration(sand)["per_kg"]
 
 
 def test_what_is_not_known(declared: Declaration) -> None:

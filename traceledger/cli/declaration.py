@@ -176,8 +176,9 @@ def _footprint(declared: Declaration) -> Table:
 
 
 def _per_kg(declared: Declaration) -> str:
-    per_kg = declared.used.total_mg / declared.made_mass_mg
-    return f"CO2e; {per_kg:.3g} kg CO2e per kg"
+    found = declared.per_kg
+    amount = found.co2e_mg / found.mass_mg if found.mass_mg else 0
+    return f"CO2e; {amount:.3g} kg CO2e per kg{' of what is left' if found.left else ''}"
 
 
 def _restated(restated: RestatedFootprint) -> str:

@@ -99,7 +99,7 @@ def _facts(found: Trace) -> Iterator[tuple[str, str]]:
         )
     for sentence in waiting(co2e):
         yield "waiting", sentence
-    stages = named_stages(co2e.restated or co2e)
+    stages = named_stages(co2e.used)
     if stages:
         yield "by stage", "; ".join(f"{name} {mass(mg)}" for name, mg in stages.items())
     booked = {number: mg for number, mg in found.booked_mg.items() if mg}

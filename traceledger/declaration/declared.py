@@ -1,8 +1,8 @@
 """A declaration: all that is said of one batch, computed from the index.
 
 Example:
-    >>> PerKilogram(co2e_mg=4 * 10**9, mass_mg=850 * 10**6, left=True).mg
-    4705882
+    >>> RECYCLED_MINIMUMS[28].percent_2036
+    15
 """
 
 from __future__ import annotations
@@ -36,16 +36,14 @@ from traceledger.provenance import (
     trace_of,
 )
 from traceledger.provenance.custody_model import CustodyModel, custody_model
+from traceledger.provenance.per_kilogram import PerKilogram, per_kilogram
 from traceledger.provenance.steps import steps_of
 from traceledger.provenance.trouble import Trouble
 from traceledger.provenance.troubles import troubles_of
 
 if TYPE_CHECKING:
     from traceledger.index import IndexReader, IndexStatus
-    from traceledger.model.batches import Batch
     from traceledger.provenance import Lineage
-
-MG_PER_KG = 10**6
 
 
 @dataclass(frozen=True, slots=True)
@@ -113,26 +111,6 @@ class SubstanceStatement:
     def recycled_share(self) -> float:
         """Post- and pre-consumer together, 0 to 1."""
         return float(self.recycled.total)
-
-
-@dataclass(frozen=True, slots=True)
-class PerKilogram:
-    """The CO2e of one kilogram.
-
-    Attributes:
-        co2e_mg: the CO2e that is divided, mg.
-        mass_mg: the mass by which it is divided, mg.
-        left: whether that is what is left of the batch; else what it was made with.
-    """
-
-    co2e_mg: int
-    mass_mg: int
-    left: bool
-
-    @property
-    def mg(self) -> int:
-        """Mg CO2e of one kilogram, to the nearest; 0 where there is no mass."""
-        return _divided(self.co2e_mg * MG_PER_KG, self.mass_mg) if self.mass_mg else 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -210,7 +188,7 @@ class Declaration:
     @property
     def used(self) -> Footprint | RestatedFootprint:
         """The footprint that is declared: with what is known better, where something is (Rule 8)."""
-        return self.footprint.restated or self.footprint
+        return self.footprint.used
 
 
 def declare(index: IndexReader, batch: int, *, stages: StageTable | None = None) -> Declaration:
@@ -251,7 +229,7 @@ def declare(index: IndexReader, batch: int, *, stages: StageTable | None = None)
         made_mass_mg=traced.made_mass_mg,
         pieces=found.pieces,
         footprint=traced.footprint,
-        per_kg=_per_kg(traced, found),
+        per_kg=per_kilogram(traced, found),
         substances=tuple(_substance(traced, number) for number in traced.made_substances_mg),
         journeys=told.journeys,
         suppliers=told.suppliers,
@@ -299,24 +277,6 @@ def _chain(status: IndexStatus, block: int, block_hash: bytes, at: int) -> Chain
         registry=follows.registry,
         newest_record_at=at,
     )
-
-
-def _per_kg(traced: Trace, found: Batch) -> PerKilogram:
-    """Of what is left, by the mass that is left; of an empty batch, and of what came back, of the whole."""
-    footprint = traced.footprint
-    used = footprint.restated or footprint
-    left = found.own_mg + found.inherited_mg
-    if not found.mass_mg or found.taken_back or found.mass_mg == traced.made_mass_mg:
-        return PerKilogram(used.total_mg, traced.made_mass_mg, left=False)
-    if footprint.restated is not None and footprint.total_mg:
-        # What was restated is in the mixture that is left as it is in the whole.
-        left = _divided(left * used.total_mg, footprint.total_mg)
-    return PerKilogram(left, found.mass_mg, left=True)
-
-
-def _divided(number: int, by: int) -> int:
-    """To the nearest."""
-    return (2 * number + by) // (2 * by)
 
 
 def _substance(traced: Trace, number: int) -> SubstanceStatement:

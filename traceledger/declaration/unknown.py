@@ -56,7 +56,7 @@ def unknown_of(found: Trace, upstream: Lineage, suppliers: Sequence[Supplier]) -
         upstream: its lineage, up.
         suppliers: who took part.
     """
-    used = found.footprint.restated or found.footprint
+    used = found.footprint.used
     return Unknown(
         untraced=dict(_untraced(found.traced)),
         not_measured_mg=max(0, used.total_mg - used.primary_mg),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from traceledger.documents.traces import co2e, earlier_lives, recycled, wrong
+from traceledger.documents.traces import co2e, earlier_lives, per_kg, recycled, wrong
 from traceledger.documents.values import amounts, evidence
 from traceledger.model.commitments import is_commitment
 from traceledger.model.hexadecimal import hexed, id_text
@@ -14,7 +14,7 @@ from traceledger.model.substances import named, symbol
 from traceledger.model.units import MICRO_DEGREES
 
 if TYPE_CHECKING:
-    from traceledger.declaration import ChainReference, Declaration, PerKilogram, SubstanceStatement
+    from traceledger.declaration import ChainReference, Declaration, SubstanceStatement
     from traceledger.declaration.corrections import Correction
     from traceledger.declaration.journeys import JourneyStep, Stop
     from traceledger.declaration.suppliers import Assessed, Raised, Supplier
@@ -82,21 +82,12 @@ def labelled(file: Path, batch: str, address: str, millimetres: float) -> dict[s
 
 
 def _per_unit(found: Declaration) -> dict[str, Any]:
-    document: dict[str, Any] = {"per_kg": _per_kg(found.per_kg)}
+    document: dict[str, Any] = {"per_kg": per_kg(found.per_kg)}
     if found.pieces:
         # To the nearest milligram, as per kilogram.
         whole = (2 * found.used.total_mg + found.pieces) // (2 * found.pieces)
         document["per_piece"] = {"pieces": str(found.pieces), "mg": str(whole)}
     return document
-
-
-def _per_kg(found: PerKilogram) -> dict[str, Any]:
-    return {
-        "mg": str(found.mg),
-        "of": "left" if found.left else "whole",
-        "co2e_mg": str(found.co2e_mg),
-        "mass_mg": str(found.mass_mg),
-    }
 
 
 def _statement(item: SubstanceStatement) -> dict[str, Any]:

@@ -30,6 +30,7 @@ from traceledger.index.listing import Trouble as Flag
 from traceledger.model.batches import BatchState
 from traceledger.model.frozen import frozen
 from traceledger.names import LedgerNames
+from traceledger.provenance.per_kilogram import per_kilogram
 from traceledger.replay.emissions import emitting
 
 if TYPE_CHECKING:
@@ -59,6 +60,7 @@ def batch(index: IndexReader, found: Batch, traced: Trace, troubles: Iterable[Tr
     maker, material = index.participant_at(found.creator), index.material_by_id(found.material)
     inputs, outputs = list(_inputs(found, history, names)), list(_outputs(found, history, names))
     return document | {
+        "per_kg": traces.per_kg(per_kilogram(traced, found)),
         "made_of": document["made_of"][:MOST],
         "made_into": document["made_into"][:MOST],
         "events": document["events"][:MOST],
@@ -93,7 +95,7 @@ def largest(rows: Iterable[RecordShare], most: int) -> tuple[list[RecordShare], 
 
 def _records(index: IndexReader, traced: Trace, names: LedgerNames) -> dict[str, Any]:
     """The records of which a footprint is the sum, the largest of them; and what the others come to."""
-    used = traced.footprint.restated or traced.footprint
+    used = traced.footprint.used
     rows, others, rest = largest(used.by_record, MOST)
     events = index.many.events(row.at.block << 24 | row.at.log_index for row in rows)
     told = {event.position: event for event in events.values()}

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         TracedShares,
         UnconfirmedFootprint,
     )
+    from traceledger.provenance.per_kilogram import PerKilogram
     from traceledger.provenance.recall import Recall
     from traceledger.provenance.trouble import Trouble
 
@@ -112,6 +113,22 @@ def co2e(found: Footprint) -> dict[str, Any]:
         "parts": found.parts.texts,
         **({} if found.restated is None else {"restated": _restated(found.restated)}),
         **({} if found.unconfirmed is None else {"unconfirmed": _unconfirmed(found.unconfirmed)}),
+    }
+
+
+def used(footprint: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Of a document's ``co2e``, the figures that count: with what is known better, where something is."""
+    found: Mapping[str, Any] = footprint.get("restated", footprint)
+    return found
+
+
+def per_kg(found: PerKilogram) -> dict[str, Any]:
+    """The CO2e of a kilogram, and what is divided."""
+    return {
+        "mg": str(found.mg),
+        "of": "left" if found.left else "whole",
+        "co2e_mg": str(found.co2e_mg),
+        "mass_mg": str(found.mass_mg),
     }
 
 

@@ -19,6 +19,7 @@ from typing import Any
 
 from markupsafe import Markup
 
+from traceledger.documents import traces
 from traceledger.model.assurance import AssessmentKind, Rating
 from traceledger.model.shares import Share
 from traceledger.pages import formats
@@ -151,11 +152,9 @@ def page(
     )
 
 
-def used(document: Document) -> dict[str, Any]:
+def used(document: Document) -> Document:
     """The footprint that is declared: with what is known better, where something is."""
-    co2e: dict[str, Any] = document["co2e"]
-    restated: dict[str, Any] | None = co2e.get("restated")
-    return co2e if restated is None else restated
+    return traces.used(document["co2e"])
 
 
 def view(document: Document, language: Language, most: int = MOST_STEPS[0]) -> dict[str, Any]:
@@ -278,7 +277,7 @@ def _amount(name: str, mg: int, total: int, places: Mapping[str, str] | None) ->
 
 
 def _share(part: int, whole: int) -> float:
-    return float(Share.of(min(part, whole), whole)) if whole and part > 0 else 0.0
+    return float(Share.at_most(part, whole))
 
 
 def _mean(substances: Mapping[str, Document], share: Any) -> float:

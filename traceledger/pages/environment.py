@@ -14,6 +14,7 @@ as ``{% trans %}…{% endtrans %}`` or ``_("…")``, and these filters, in their
 ``group(by)``              the name of a group or place of emissions
 ``trouble``, ``issue``      clauses of ``wrong`` and of an audit's messages: ``pages/clauses.py``
 ``sentence``               a text with a capital at its beginning
+``used``                   of a document's ``co2e``, the figures that count
 ``ledger``                 text of others: on one line, seen as it is, and does nothing
 ========================= ==============================================================================
 
@@ -41,6 +42,7 @@ from jinja2 import BytecodeCache, Environment, FileSystemLoader, StrictUndefined
 from jinja2.bccache import Bucket
 from markupsafe import Markup
 
+from traceledger.documents import traces
 from traceledger.model.text import Surface, escaped
 from traceledger.pages import clauses, formats, words
 from traceledger.pages.gravity import gravity
@@ -148,6 +150,7 @@ def _filters(language: Language) -> dict[str, Any]:
         "iso": formats.iso,
         "ledger": ledger,
         "sentence": sentence,
+        "used": traces.used,
     }
 
 

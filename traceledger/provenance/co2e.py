@@ -20,7 +20,6 @@ from traceledger.provenance.emission_parts import EmissionParts, emission_parts
 from traceledger.provenance.lineage import Lineage, tells_parts
 from traceledger.provenance.nodes import returned_children
 from traceledger.provenance.places import Places, RecordShare
-from traceledger.provenance.primary import primary_part
 from traceledger.provenance.stages import StageTable, packaged
 from traceledger.provenance.steps import steps_of
 from traceledger.walk import (
@@ -71,13 +70,21 @@ class Footprint:
 
     @property
     def primary_part(self) -> Share:
-        """The part from primary data: :func:`~traceledger.provenance.primary.primary_part`."""
-        return primary_part(self.primary_mg, self.total_mg)
+        """The part from primary data (PACT ``primaryDataShare``); none where nothing was emitted.
+
+        Allocation may round the primary pool a few milligrams above the total: then it is all.
+        """
+        return Share.at_most(self.primary_mg, self.total_mg)
 
     @property
     def primary_share(self) -> float:
         """:attr:`primary_part` from 0 to 1."""
         return float(self.primary_part)
+
+    @property
+    def used(self) -> Footprint | RestatedFootprint:
+        """The one that counts: with what is known better, where something is (Rule 8)."""
+        return self.restated or self
 
 
 def footprint(upstream: Lineage, names: Names, stages: StageTable | None = None) -> Footprint:

@@ -15,10 +15,10 @@ from traceledger.events import (
 )
 from traceledger.model.emissions import SCOPES, Emissions
 from traceledger.model.frozen import frozen
+from traceledger.model.shares import Share
 from traceledger.names import Names
 from traceledger.provenance.lineage import Lineage
 from traceledger.provenance.places import Places, RecordShare
-from traceledger.provenance.primary import primary_part
 from traceledger.provenance.steps import confirmed_among
 from traceledger.replay.emissions import emitting
 from traceledger.walk import (
@@ -79,7 +79,7 @@ class RestatedFootprint:
     @property
     def primary_share(self) -> float:
         """The part from primary data, 0 to 1, of this footprint."""
-        return float(primary_part(self.primary_mg, self.total_mg))
+        return float(Share.at_most(self.primary_mg, self.total_mg))
 
 
 @frozen

@@ -13,6 +13,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
+from traceledger.documents import traces
 from traceledger.pages import formats
 from traceledger.pages.charts.compose import Sheet, amount, listed
 from traceledger.pages.charts.marks import WIDE, Layout, Picture, Table
@@ -65,7 +66,7 @@ def process_table(document: dict[str, Any], language: Language) -> Table:
 
 def _worded(document: dict[str, Any], language: Language) -> dict[str, Any]:
     """The document, with what processes are called; those of one name together."""
-    used = document["co2e"].get("restated", document["co2e"])
+    used = traces.used(document["co2e"])
     named: dict[str, int] = {}
     for slug, mg in used["by_process"].items():
         name = word(slug, "process", language)
@@ -138,7 +139,7 @@ def _breakdown_table(document: dict[str, Any], field: str, column: str, language
 
 def _sizes(document: dict[str, Any], field: str, language: Language) -> list[tuple[str, int]]:
     """Mg by name, the largest first; as known now, where something was restated."""
-    co2e = document["co2e"].get("restated", document["co2e"])
+    co2e = traces.used(document["co2e"])
     by = field.removeprefix("by_")
     pairs = [(group(key, by, language), int(mg)) for key, mg in co2e[field].items()]
     return sorted(pairs, key=lambda pair: (-pair[1], pair[0]))
