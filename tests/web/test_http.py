@@ -36,6 +36,21 @@ def test_conditions(get: Get) -> None:
         assert get("batches/oem/VIN-1", headers=headers).status_code == 200, headers
 
 
+@pytest.mark.parametrize("path", ["batches/no/such", "/batches/no/such", "/batches/no/such.json"])
+def test_of_what_is_not_there_nothing_is_unmodified(path: str, get: Get) -> None:
+    for headers in ({"If-None-Match": "*"}, {"If-Modified-Since": "Fri, 01 Jan 2038 00:00:00 GMT"}):
+        assert get(path, headers=headers).status_code == 404, headers
+
+
+def test_what_one_asks_does_not_stand_on_the_page_of_another(get: Get) -> None:
+    """Two addresses that mean the same have one answer, so nothing else of them may be in it."""
+    first = get("/materials?buy-at-evil-example=&limit=&order=newest&lang=de")
+    second = get("/materials?lang=de")
+    assert (first.content, first.headers["etag"]) == (second.content, second.headers["etag"])
+    assert b"evil" not in first.content
+    assert b"order=oldest&amp;lang=sv" in get("/materials?order=oldest&lang=de").content
+
+
 def test_one_address_one_tag(get: Get) -> None:
     """Whatever differs, differs in its tag."""
     tags = [
@@ -170,7 +185,14 @@ def test_strange_hosts(server: Server, serve: Serve) -> None:
     def status(url: str, host: str) -> int:
         return httpx.get(f"{url}/api/v1/status", headers={"Host": host}).status_code
 
-    for host in ("evil.example", "127.0.0.1.evil.example", "", "localhost.evil.example:80"):
+    strange = (
+        "localhost:@evil.example",
+        "localhost:80?x=1#",
+        "[::1]evil.example",
+        "[::1",
+        "localhost:123456",
+    )
+    for host in ("evil.example", "127.0.0.1.evil.example", "", "localhost.evil.example:80", *strange):
         assert status(server.url, host) == 421, host
     for host in ("localhost", "LOCALHOST:1", "127.0.0.1", "[::1]:8080"):
         assert status(server.url, host) == 200, host

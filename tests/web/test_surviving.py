@@ -12,7 +12,7 @@ import sys
 import time
 from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import ExitStack, closing
+from contextlib import ExitStack, closing, suppress
 from dataclasses import replace
 from pathlib import Path
 
@@ -32,6 +32,7 @@ from traceledger.web.app import create_app
 from traceledger.web.following import Follower
 from traceledger.web.server import bound
 from traceledger.web.settings import Settings
+from traceledger.web.turns import Turns
 
 IMPATIENT = """
 import sys
@@ -170,6 +171,55 @@ def test_what_takes_too_long(serve: Serve) -> None:
     assert status(running)["block"]
 
 
+@pytest.mark.parametrize("readers", [1, 4])
+def test_questions_that_take_long_take_turns(readers: int) -> None:
+    """One client has one turn at a time; who gives up leaves none behind."""
+
+    async def asking() -> None:
+        turns = Turns(readers)
+        back = await turns.take("a")
+        waiting = asyncio.ensure_future(turns.take("a"))
+        await asyncio.sleep(0)
+        assert not waiting.done()
+        if readers > 1:
+            (await asyncio.wait_for(turns.take("b"), 1))()
+        waiting.cancel()
+        await asyncio.gather(waiting, return_exceptions=True)
+        back()
+        for client in "ab":
+            (await asyncio.wait_for(turns.take(client), 1))()
+
+    asyncio.run(asking())
+
+
+def test_a_log_that_cannot_be_written_is_said_once(workspace: Path, serve: Serve) -> None:
+    log = workspace / "logs" / "access.jsonl"
+    log.parent.mkdir()
+    running = serve("--access-log", str(log))
+    shutil.rmtree(log.parent)
+    for _ in range(3):
+        assert status(running)["block"]
+    said = (workspace.parent / f"{workspace.name}.log").read_text()
+    assert (said.count("the access log cannot be written"), "Traceback" in said) == (1, False)
+    log.parent.mkdir()
+    assert status(running)["block"]
+    until(lambda: log.exists() and log.read_text().count("\n") == 1)
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="elsewhere this machine has one address of its own")
+def test_many_addresses_do_not_use_up_the_files(serve: Serve) -> None:
+    running = serve()
+    host, _, port = running.url.removeprefix("http://").partition(":")
+    with ExitStack() as opened:
+        for number in range(2, 22):
+            for _ in range(60):
+                with suppress(OSError):
+                    other = socket.create_connection((host, int(port)), 5, (f"127.0.0.{number}", 0))
+                    opened.enter_context(closing(other))
+        until(lambda: psutil.Process(running.pid).num_fds() < 700)
+    until(lambda: _answers(running))
+
+
 def test_it_follows_what_is_recorded(serve: Serve, workspace: Path) -> None:
     """A list that was begun goes on where it was, and says that more came meanwhile."""
     servers = [serve(), serve()]
@@ -219,6 +269,12 @@ def test_a_damaged_index_is_said(serve: Serve, workspace: Path) -> None:
     answer = httpx.get(f"{running.url}/api/v1/batches")
     assert (answer.status_code, answer.headers["retry-after"]) == (503, "5")
     assert "traceledger index rebuild" in answer.json()["hint"]
+    assert str(workspace.parent) not in answer.text
+    (network_of(workspace).tokens_file).write_text("{")
+    network_of(workspace).tokens_file.chmod(0o600)
+    refused = httpx.get(f"{running.url}/api/v1/status", headers={"Authorization": "Bearer tl_x"})
+    assert (refused.status_code, refused.json()["where"]) == (503, None)
+    assert str(workspace.parent) not in refused.text
 
 
 def test_a_chain_out_of_reach(workspace: Path, serve: Serve) -> None:
@@ -231,6 +287,7 @@ def test_a_chain_out_of_reach(workspace: Path, serve: Serve) -> None:
         chain.with_name(chain.name + end).unlink(missing_ok=True)
     later = serve()
     until(lambda: bool(status(later)["following"]["trouble"]))  # type: ignore[index]
+    assert str(workspace.parent) not in httpx.get(f"{later.url}/api/v1/status").text
     page = httpx.get(f"{later.url}/batches")
     assert (page.status_code, "newer blocks are missing" in page.text) == (200, True)
     assert httpx.get(f"{later.url}/api/v1/batches/oem/VIN-1").status_code == 200

@@ -7,11 +7,13 @@ token that was shown, if one was. Neither parameters nor addresses of clients.
 
 from __future__ import annotations
 
+import contextlib
 import json
 import logging
 import sys
 import time
 from datetime import UTC, datetime
+from http import HTTPMethod
 from logging.handlers import WatchedFileHandler
 from pathlib import Path
 
@@ -25,6 +27,8 @@ ROUTE = "traceledger.route"
 TOKEN = "traceledger.token"  # noqa: S105
 """Where a request's scope has the name of the token that was shown."""
 _ELSEWHERE = "-"
+_METHODS = {each.value for each in HTTPMethod}
+_log = logging.getLogger(__name__)
 
 
 def opened(path: Path | None) -> logging.Handler | None:
@@ -38,7 +42,35 @@ def opened(path: Path | None) -> logging.Handler | None:
     if str(path) == "-":
         return logging.StreamHandler(sys.stderr)
     with explained(path, InputError):
-        return WatchedFileHandler(path, encoding="utf-8")
+        return _File(path, encoding="utf-8")
+
+
+class _File(WatchedFileHandler):
+    """A file that may be away or full for a while: that is said once, and holds no answer up."""
+
+    _failing = False
+
+    def emit(self, record: logging.LogRecord) -> None:
+        """Write a line, if it can be written."""
+        try:
+            self.reopenIfNeeded()
+            stream = self.stream = self.stream or self._open()
+            stream.write(self.format(record) + self.terminator)
+            self.flush()
+        except (OSError, ValueError) as error:
+            self._fail(error)
+        else:
+            self._failing = False
+
+    def close(self) -> None:
+        """Close the file; what was not written is lost."""
+        with contextlib.suppress(OSError, ValueError):
+            super().close()
+
+    def _fail(self, error: Exception) -> None:
+        if not self._failing:
+            _log.warning("the access log cannot be written: %s", getattr(error, "strerror", None) or error)
+        self._failing = True
 
 
 class AccessLog:
@@ -76,7 +108,7 @@ class AccessLog:
     def _write(self, scope: Scope, status: int, sent: int, seconds: float) -> None:
         line = {
             "time": datetime.now(UTC).isoformat(timespec="milliseconds"),
-            "method": scope["method"] if scope["method"].isalpha() else _ELSEWHERE,
+            "method": scope["method"] if scope["method"] in _METHODS else _ELSEWHERE,
             "route": scope.get(ROUTE, _ELSEWHERE),
             "status": status,
             "bytes": sent,

@@ -25,11 +25,12 @@ from traceledger.documents import flat
 from traceledger.documents.disclosed import disclosing
 from traceledger.errors import TraceLedgerError
 from traceledger.web.bearer import Bearers
-from traceledger.web.conditional import Cache, Key, Made, date, is_known, is_unmodified, tag_of
-from traceledger.web.pages import LANGUAGE, Around, Site, language_of
+from traceledger.web.conditional import Cache, Key, Made, date, is_any, is_known, is_unmodified, tag_of
+from traceledger.web.pages import LANGUAGE, Around, Site, language_of, understood
 from traceledger.web.paths import API
 from traceledger.web.pool import Pool
 from traceledger.web.problems import MEDIA, Problem, ProblemError, problem_of, refuse, unexpected
+from traceledger.web.rates import client_of
 from traceledger.web.reading import Reading, minute
 from traceledger.web.route import Asked, Document, Query, Route
 from traceledger.web.scopes import Scope
@@ -66,6 +67,7 @@ class _Wanted:
     asked: Asked[Any]
     around: Around | None
     key: Key
+    turn: str | None
 
 
 @dataclass
@@ -106,9 +108,10 @@ class Answering:
     async def _answer(self, request: Request, route: Route, kind: Kind, names: Mapping[str, str]) -> Response:
         require_accepted(request, kind, route)
         scopes = self._scopes(request, route)
-        query = request.url.query
+        query = raw_query(request)
         asked = Asked(names, parsed(route.query, query, page=kind is Kind.PAGE), scopes)
-        around = self._around(request, kind)
+        # What is kept for others holds what was understood, never what else stood in the address.
+        around = self._around(request, kind, understood(query, asked.query))
         key = Key(
             request.scope["raw_path"].decode("ascii"),
             asked.query.model_dump_json(),
@@ -116,7 +119,8 @@ class Answering:
             (*sorted(scopes), *self.pool.private_state(Scope.PRIVATE in scopes)),
             minute() if route.timed else 0,
         )
-        wanted, head = _Wanted(route, kind, asked, around, key), self.pool.head()
+        turn = client_of(request.client.host if request.client else "") if route.long else None
+        wanted, head = _Wanted(route, kind, asked, around, key, turn), self.pool.head()
         known = request.headers
         tag = tag_of(key, head)
         since = None if route.timed or scopes or around else known.get("if-modified-since")
@@ -125,10 +129,13 @@ class Answering:
             made = await self._make(wanted)
             live = self._headers(made.tag, 0, route, scopes, kind) | dict(made.headers)
             return Response(made.body, media_type=made.media, headers=live)
-        if is_known(tag, shown) or (shown is None and is_unmodified(head.changed, since)):
+        if is_known(tag, shown):
             return Response(status_code=304, headers=self._headers(tag, head.changed, route, scopes, kind))
         made = self.cache.get(key, head) or await self._made(wanted, tag)
         headers = self._headers(made.tag, made.head.changed, route, scopes, kind) | dict(made.headers)
+        # Only who has a tag was answered before; of what is not there, nothing is unmodified.
+        if is_any(shown) or (shown is None and is_unmodified(made.head.changed, since)):
+            return Response(status_code=304, headers=headers)
         return Response(made.body, media_type=made.media, headers=headers)
 
     def problem(self, request: Request, problem: Problem, kind: Kind) -> Response:
@@ -152,7 +159,7 @@ class Answering:
     def _around(self, request: Request, kind: Kind, query: str | None = None) -> Around | None:
         if kind is not Kind.PAGE:
             return None
-        text = request.url.query if query is None else query
+        text = raw_query(request) if query is None else query
         language, chosen = language_of(text, request.headers.get("accept-language", ""))
         path = request.scope["raw_path"].decode("ascii")
         return Around(path, text, language, chosen, self.follower.state)
@@ -174,7 +181,9 @@ class Answering:
 
     async def _make(self, wanted: _Wanted) -> Made:
         made = await self.pool.read(
-            lambda reading: self._written(wanted, reading), private=Scope.PRIVATE in wanted.asked.scopes
+            lambda reading: self._written(wanted, reading),
+            private=Scope.PRIVATE in wanted.asked.scopes,
+            turn=wanted.turn,
         )
         most = self.settings.limits.answer_bytes
         if len(made.body) > most:
@@ -268,6 +277,12 @@ def require_accepted(request: Request, kind: Kind, route: Route) -> None:
             return
     hint = f"the same as JSON: add .json to the path, or ask {API}" if kind is Kind.PAGE else ""
     raise refuse(406, "not-acceptable", f"this is {'/'.join(wanted)}", where="Accept", hint=hint)
+
+
+def raw_query(request: Request) -> str:
+    """The parameters as they stand in the address; no other header has a say in what they are."""
+    text: str = request.scope["query_string"].decode("latin-1")
+    return text
 
 
 def attachment(name: str) -> str:

@@ -71,7 +71,12 @@ def is_known(tag: str, if_none_match: str | None) -> bool:
     if if_none_match is None:
         return False
     known = [each.strip().removeprefix("W/") for each in if_none_match.split(",")]
-    return "*" in known or tag.removeprefix("W/") in known
+    return tag.removeprefix("W/") in known
+
+
+def is_any(if_none_match: str | None) -> bool:
+    """Whether a client wants nothing of what is there at all."""
+    return if_none_match is not None and if_none_match.strip() == "*"
 
 
 def is_unmodified(changed: int, if_modified_since: str | None) -> bool:

@@ -28,7 +28,7 @@ class Following:
 
     Attributes:
         looked_at: UTC seconds when the chain was last read to its end; ``None``: not since the server began.
-        trouble: why it could not be read since then, as a sentence; empty if it could.
+        trouble: why it could not be read since then, as a sentence without its place; empty if it could.
     """
 
     looked_at: int | None = None
@@ -78,17 +78,18 @@ class Follower:
         try:
             self._client.refresh()
         except TraceLedgerError as error:
-            self._behind(error.sentence)
+            # Where the chain is, is told to the operator alone.
+            self._behind(error.what, error.sentence)
         except Exception as error:  # noqa: BLE001
             # One fault must not end what follows; it is shown, and tried again.
             _log.exception("following the chain")
-            self._behind(f"unexpected {type(error).__name__}")
+            self._behind(f"unexpected {type(error).__name__}", repr(error))
         else:
             self._state = Following(int(time.time()))
 
-    def _behind(self, trouble: str) -> None:
+    def _behind(self, trouble: str, logged: str) -> None:
         if self._end.is_set():
             return
         if trouble != self._state.trouble:
-            _log.warning("the chain is not followed: %s", trouble)
+            _log.warning("the chain is not followed: %s", logged)
         self._state = Following(self._state.looked_at, trouble)

@@ -20,7 +20,7 @@ from traceledger.web.charts import chart_of
 from traceledger.web.following import Following
 from traceledger.web.paths import API, TWIN, link
 from traceledger.web.reading import Head
-from traceledger.web.route import Asked, Route
+from traceledger.web.route import Asked, Query, Route
 from traceledger.web.static import StaticFile
 
 LANGUAGE = "lang"
@@ -72,10 +72,7 @@ class Site:
         self, route: Route, asked: Asked[Any], document: Mapping[str, Any], around: Around, head: Head
     ) -> bytes:
         """A document as its route's page."""
-        query = {
-            name: str(value)
-            for name, value in asked.query.model_dump(exclude_defaults=True, exclude_none=True).items()
-        }
+        query = {name: str(value) for name, value in given(asked.query).items()}
         if around.chosen:
             query[LANGUAGE] = around.language.code
         page = Page(
@@ -140,6 +137,18 @@ def language_of(query: str, accept_language: str) -> tuple[Language, bool]:
     """
     named = dict(parse_qsl(query)).get(LANGUAGE)
     return (language(named), True) if named is not None else (negotiate(accept_language), False)
+
+
+def understood(query: str, model: Query) -> str:
+    """A raw query without what says nothing: parameters that differ from their defaults, the language."""
+    said = {name: str(value) for name, value in given(model).items()}
+    named = dict(parse_qsl(query)).get(LANGUAGE)
+    return urlencode(said | ({} if named is None else {LANGUAGE: named}))
+
+
+def given(model: Query) -> Mapping[str, object]:
+    """The parameters that differ from their defaults."""
+    return model.model_dump(exclude_defaults=True, exclude_none=True)
 
 
 def alternates(around: Around) -> tuple[Alternate, ...]:

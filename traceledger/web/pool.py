@@ -12,7 +12,7 @@ import threading
 import time
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import closing
+from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from functools import partial
 from typing import TYPE_CHECKING, TypeVar
@@ -28,6 +28,7 @@ from traceledger.provenance.stages import load_stages
 from traceledger.web.kept import Kept
 from traceledger.web.reading import KEPT, Head, Reading, head_of, minute
 from traceledger.web.settings import Reports
+from traceledger.web.turns import Turns
 
 if TYPE_CHECKING:
     from traceledger.config.networks import Network
@@ -83,38 +84,50 @@ class Pool:
         self._stages = load_stages(network.stages)
         self._free = asyncio.Semaphore(limits.readers)
         self._threads = ThreadPoolExecutor(limits.readers, thread_name_prefix="reader")
+        self._turns = Turns(limits.readers)
         self._opening = threading.Lock()
         self._opened: _Opened | None = None
         self._ready = threading.local()
         self._kept = Kept(KEPT)
 
-    async def read(self, question: Callable[[Reading], Answer], *, private: bool = False) -> Answer:
+    async def read(
+        self, question: Callable[[Reading], Answer], *, private: bool = False, turn: str | None = None
+    ) -> Answer:
         """Ask a question of one snapshot.
 
         Args:
             question: is given what to read, in a thread of its own.
             private: with private texts, where what opens them is known here.
+            turn: whose turn it is, of a question that may take long; ``None``: it does not.
 
         Raises:
             OverloadedError: no thread became free.
             TooSlowError: it took too long.
             TraceLedgerError: whatever the question raises.
         """
-        limits = self._limits
-        try:
-            async with asyncio.timeout(limits.waiting_seconds):
-                await self._free.acquire()
-        except TimeoutError:
-            raise OverloadedError("the server is busy", hint="try again in a few seconds") from None
+        limits, done = self._limits, await self._admitted(turn)
         loop = asyncio.get_running_loop()
         job = loop.run_in_executor(self._threads, partial(self._answer, question, private))
         # A question that nobody waits for any longer keeps its thread until it ends: there are never more.
-        job.add_done_callback(lambda _: self._free.release())
+        job.add_done_callback(lambda _: done())
         try:
             return await asyncio.wait_for(asyncio.shield(job), limits.request_seconds + 1)
         except TimeoutError:
             job.add_done_callback(lambda done: done.cancelled() or done.exception())
             raise _too_slow(limits.request_seconds) from None
+
+    async def _admitted(self, turn: str | None) -> Callable[[], None]:
+        """Wait for a thread, and for a turn where one is needed; returns what gives both back."""
+        with ExitStack() as taken:
+            try:
+                async with asyncio.timeout(self._limits.waiting_seconds):
+                    if turn is not None:
+                        taken.callback(await self._turns.take(turn))
+                    await self._free.acquire()
+                    taken.callback(self._free.release)
+            except TimeoutError:
+                raise OverloadedError("the server is busy", hint="try again in a few seconds") from None
+            return taken.pop_all().close
 
     def head(self) -> Head:
         """The newest block in the index, asked from any thread.

@@ -15,7 +15,14 @@ from dataclasses import dataclass, field
 from http import HTTPStatus
 from typing import Any
 
-from traceledger.errors import InputError, NetworkError, TraceLedgerError, UnknownNameError, VerificationError
+from traceledger.errors import (
+    InputError,
+    NetworkError,
+    TraceLedgerError,
+    UnknownNameError,
+    VerificationError,
+    place_of,
+)
 from traceledger.web.pool import OverloadedError, TooSlowError
 
 MEDIA = "application/problem+json"
@@ -76,11 +83,7 @@ def problem_of(error: TraceLedgerError) -> Problem:
     status, wait = _status(error), {}
     if status == HTTPStatus.SERVICE_UNAVAILABLE:
         wait = {"Retry-After": "5"}
-    where = str(error.where)
-    if where.startswith("--"):
-        # What a command calls an option is a parameter here.
-        where = where.removeprefix("--").replace("-", "_")
-    return Problem(status, code_of(error), error.what, where, error.hint, wait)
+    return Problem(status, code_of(error), error.what, _parameter(error, status), error.hint, wait)
 
 
 def unexpected(error: BaseException) -> Problem:
@@ -96,6 +99,15 @@ def unexpected(error: BaseException) -> Problem:
 def code_of(error: TraceLedgerError) -> str:
     """The word for programs: the error's class, without "Error", in small letters."""
     return _WORDS.sub("-", type(error).__name__.removesuffix("Error")).lower()
+
+
+def _parameter(error: TraceLedgerError, status: HTTPStatus) -> str:
+    """The parameter that is wrong; where else something is wrong on this machine is nobody's business."""
+    place = place_of(error.where)
+    if place.file or "://" in place or status >= HTTPStatus.INTERNAL_SERVER_ERROR:
+        return ""
+    # What a command calls an option is a parameter here.
+    return place.removeprefix("--").replace("-", "_") if place.startswith("--") else str(place)
 
 
 def _status(error: TraceLedgerError) -> HTTPStatus:

@@ -16,7 +16,11 @@ from typing import ClassVar
 
 from uvicorn.protocols.http.h11_impl import H11Protocol
 
+from traceledger.web.rates import client_of
 from traceledger.web.settings import Limits, Settings
+
+_TOLD = 64
+"""Connections beyond the limit that are told so, before they are cut."""
 
 
 class _Phase(Enum):
@@ -38,10 +42,13 @@ class Guarded(H11Protocol):
     def connection_made(self, transport: asyncio.Transport) -> None:  # type: ignore[override]
         """Begin, unless the client has enough connections."""
         super().connection_made(transport)
-        address = self.client[0] if self.client else ""
+        host = self.client[0] if self.client else ""
+        address = client_of(host)
         enough = self.open_by_address[address] >= self.limits.connections_each
-        # A proxy's are those of many clients.
-        if enough and address not in self.proxies:
+        # A proxy's are those of many clients. Some more than may ask are let in, to be told so (503); all
+        # others are cut, before they use up what files are opened with.
+        full = self.open_by_address.total() >= self.limits.connections + _TOLD
+        if full or (enough and host not in self.proxies):
             transport.abort()
             return
         self._address = address

@@ -71,6 +71,7 @@ class Route:
         api: whether it is part of the API.
         timed: whether the document changes with time alone, such as by what is overdue.
         live: whether it is made anew for every request.
+        long: whether the answer may take long to make, as it follows a lineage or looks at everything.
         scope: what a token must allow; ``None``: everybody may ask.
         media: of an answer that is no document; then the view gives its ``bytes`` and its ``name``.
         scripts: of the page, by the names of their files.
@@ -85,6 +86,7 @@ class Route:
     api: bool = True
     timed: bool = False
     live: bool = False
+    long: bool = False
     scope: Scope | None = None
     media: str | None = None
     scripts: tuple[str, ...] = ()

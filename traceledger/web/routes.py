@@ -64,6 +64,7 @@ ROUTES: tuple[Route, ...] = (
         "batch",
         batches.batch,
         "A batch as it is now, what is wrong with it, and everything recorded of it.",
+        long=True,
     ),
     Route(
         _BATCH,
@@ -72,6 +73,7 @@ ROUTES: tuple[Route, ...] = (
         "A batch with all that its figures are the sums of.",
         template="batch.html",
         api=False,
+        long=True,
     ),
     Route(
         "/events/{block}/{log}",
@@ -93,12 +95,14 @@ ROUTES: tuple[Route, ...] = (
         traces.trace,
         "A batch's origins, CO2e, recycled content and traced share, and what is wrong.",
         query=traces.TraceQuery,
+        long=True,
     ),
     Route(
         f"{_BATCH}/declaration",
         "declaration",
         declarations.declaration,
         "The Product Sustainability Declaration of a batch.",
+        long=True,
     ),
     Route(
         f"{_BATCH}/footprint",
@@ -106,6 +110,7 @@ ROUTES: tuple[Route, ...] = (
         traces.footprint,
         "The CO2e of a batch: own, inherited, from primary data, and broken down.",
         query=traces.TraceQuery,
+        long=True,
     ),
     Route(
         f"{_BATCH}/origins",
@@ -113,6 +118,7 @@ ROUTES: tuple[Route, ...] = (
         traces.origins,
         "Where the material of a batch comes from, and how much of it is traced.",
         query=traces.TraceQuery,
+        long=True,
     ),
     Route(
         f"{_BATCH}/events",
@@ -126,6 +132,7 @@ ROUTES: tuple[Route, ...] = (
         traces.lineage,
         "All batches and steps upstream of a batch, or downstream.",
         query=traces.LineageQuery,
+        long=True,
     ),
     Route(
         f"{_BATCH}/graph",
@@ -136,6 +143,7 @@ ROUTES: tuple[Route, ...] = (
         query=graphs.GraphQuery,
         api=False,
         scripts=("graph-picture.js", "graph.js"),
+        long=True,
     ),
     Route(
         f"{_BATCH}/impact",
@@ -143,6 +151,7 @@ ROUTES: tuple[Route, ...] = (
         traces.impact,
         "What came of a batch, and who holds it.",
         query=traces.TraceQuery,
+        long=True,
     ),
     Route(
         f"{_BATCH}/proof",
@@ -292,6 +301,7 @@ ROUTES: tuple[Route, ...] = (
         template="audit.html",
         query=audits.AuditQuery,
         timed=True,
+        long=True,
     ),
     Route(
         "/differences",
@@ -301,6 +311,7 @@ ROUTES: tuple[Route, ...] = (
         template="differences.html",
         query=audits.DifferencesQuery,
         timed=True,
+        long=True,
     ),
     Route(
         "/emissions",
@@ -309,6 +320,7 @@ ROUTES: tuple[Route, ...] = (
         "The emissions of a year beside the year before, and against a target.",
         template="emissions.html",
         query=emissions.EmissionsQuery,
+        long=True,
     ),
     Route(
         "/blocks",

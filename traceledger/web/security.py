@@ -6,6 +6,7 @@ call the server by a name of its own gets no answer.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 
 from starlette.datastructures import Headers, MutableHeaders
@@ -34,6 +35,7 @@ HEADERS = {
     "Cross-Origin-Opener-Policy": "same-origin",
     "Permissions-Policy": "camera=(), geolocation=(), microphone=(), payment=(), usb=()",
 }
+_HOST = re.compile(r"(\[[0-9A-Fa-f:.]+\]|[\w.-]+)(:[0-9]{1,5})?", re.ASCII)
 LOCAL = ("localhost", "127.0.0.1", "[::1]")
 
 
@@ -106,7 +108,7 @@ def require_host(headers: Headers, allowed: Iterable[str]) -> None:
         ProblemError: it does, or says none, or several.
     """
     named = headers.getlist("host")
-    if len(named) != 1 or host_of(named[0]) not in allowed:
+    if len(named) != 1 or not _HOST.fullmatch(named[0]) or host_of(named[0]) not in allowed:
         raise refuse(
             421,
             "strange-host",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated
 
 from pydantic import Field
@@ -18,6 +19,7 @@ from traceledger.web.views import registry, shipments
 NEWEST = 10
 _MOST_BLOCK = 2**39 - 1
 _MOST_LOG = 2**24 - 1
+_BLOCK, _LOG = re.compile("[0-9]{1,12}"), re.compile("[0-9]{1,8}")
 
 
 class SearchQuery(Query):
@@ -56,7 +58,7 @@ def search(reading: Reading, asked: Asked[SearchQuery]) -> Document:
 def event(reading: Reading, asked: Asked[Query]) -> Document:
     """An event, decoded and as the chain has it."""
     block, log = asked.path["block"], asked.path["log"]
-    if not (block.isdecimal() and log.isdecimal() and len(block) < 13 and len(log) < 9):
+    if not (_BLOCK.fullmatch(block) and _LOG.fullmatch(log)):
         raise UnknownNameError(f"there is no event {block}/{log}", hint="it is named block/log, both numbers")
     return _event(reading, int(block), int(log))
 
