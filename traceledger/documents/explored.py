@@ -27,6 +27,7 @@ from traceledger.events import (
 )
 from traceledger.index.listing import Beginning, trouble_of
 from traceledger.index.listing import Trouble as Flag
+from traceledger.index.schema import join_position
 from traceledger.model.batches import BatchState
 from traceledger.model.frozen import frozen
 from traceledger.names import LedgerNames
@@ -97,7 +98,7 @@ def _records(index: IndexReader, traced: Trace, names: LedgerNames) -> dict[str,
     """The records of which a footprint is the sum, the largest of them; and what the others come to."""
     used = traced.footprint.used
     rows, others, rest = largest(used.by_record, MOST)
-    events = index.many.events(row.at.block << 24 | row.at.log_index for row in rows)
+    events = index.many.events(join_position(row.at.block, row.at.log_index) for row in rows)
     told = {event.position: event for event in events.values()}
     authors = {event.event.author for event in events.values() if event.event.author}
     for address, company in index.many.participants(authors).items():

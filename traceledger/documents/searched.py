@@ -12,6 +12,7 @@ from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING, Any, assert_never
 
 from traceledger.documents.known import Known
+from traceledger.index.schema import split_position
 from traceledger.index.search import Typed
 from traceledger.index.words import Kind, folded
 from traceledger.model.batches import RecordKind
@@ -51,9 +52,7 @@ def _blocks(index: IndexReader, asked: Typed, head: int | None) -> dict[str, Any
 
 def _transactions(index: IndexReader, asked: Typed) -> dict[str, Any]:
     known = [] if asked.digits is None else index.search.transactions(asked.digits, most=MOST)
-    found = [
-        {"name": hexed(hash_), "about": None, "block": at >> 24, "log": at & 0xFFFFFF} for at, hash_ in known
-    ]
+    found = [{"name": hexed(hash_), "about": None, **_place(at)} for at, hash_ in known]
     return {"kind": "transaction", "found": found, "more": False}
 
 
@@ -145,8 +144,13 @@ def _recorded(index: IndexReader, kind: RecordKind, numbers: list[int]) -> Itera
             continue
         event = events[places[number]].event
         identifier = getattr(event, "identifier", "") or getattr(event, "record", "")
-        place = {"block": places[number] >> 24, "log": places[number] & 0xFFFFFF}
-        yield _row(names.full(event.author or b"", identifier), getattr(event, "process", None)) | place
+        row = _row(names.full(event.author or b"", identifier), getattr(event, "process", None))
+        yield row | _place(places[number])
+
+
+def _place(position: int) -> dict[str, int]:
+    block, log = split_position(position)
+    return {"block": block, "log": log}
 
 
 def _row(name: str, about: str | None) -> dict[str, Any]:

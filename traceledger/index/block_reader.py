@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from traceledger.chain.base import Log
 from traceledger.index.database import Database
-from traceledger.index.schema import last_position, split_position
+from traceledger.index.schema import join_position, last_position, split_position
 from traceledger.model.frozen import frozen
 
 _WORD = 32
@@ -78,13 +78,13 @@ class BlockReader:
         return [
             IndexedLog(transaction, Log(address, _words(topics), data, index, split_position(position)[1]))
             for position, index, transaction, address, topics, data in self._database.all(
-                query, [block << 24, last_position(block)]
+                query, [join_position(block, 0), last_position(block)]
             )
         ]
 
     def _count(self, block: int) -> int:
         query = "SELECT count(*) FROM log WHERE position BETWEEN ? AND ?"
-        row = self._database.one(query, [block << 24, last_position(block)])
+        row = self._database.one(query, [join_position(block, 0), last_position(block)])
         return row[0] if row else 0
 
 

@@ -22,7 +22,7 @@ from traceledger.index import rows
 from traceledger.index.database import Database
 from traceledger.index.disclosure import Disclosure
 from traceledger.index.recorded import RecordedEvents, chunks
-from traceledger.index.schema import blob_id, id_blob, split_position
+from traceledger.index.schema import blob_id, id_blob, join_position, split_position
 from traceledger.model.batches import Batch, RecordKind, Shipment
 from traceledger.model.frozen import frozen
 from traceledger.model.registry import Approval, Facility, Material, Participant
@@ -129,7 +129,7 @@ class ManyReader:
 
     def log(self, block: int, log_index: int) -> RawLog | None:
         """The log at a place; ``None``: the index holds none there."""
-        row = self._database.one(f"{_LOG} WHERE position = ?", [block << 24 | log_index])
+        row = self._database.one(f"{_LOG} WHERE position = ?", [join_position(block, log_index)])
         return None if row is None else _raw(row)
 
     def logs_of_transaction(self, transaction: bytes, *, most: int) -> list[RawLog]:

@@ -18,7 +18,7 @@ from traceledger.pages.frame import Alternate, Frame
 from traceledger.pages.languages import LANGUAGES, Language, language, negotiate
 from traceledger.web.charts import chart_of
 from traceledger.web.following import Following
-from traceledger.web.paths import API, TWIN, link
+from traceledger.web.paths import API, PAGES, TWIN, link
 from traceledger.web.reading import Head
 from traceledger.web.route import Asked, Query, Route
 from traceledger.web.static import StaticFile
@@ -101,7 +101,7 @@ class Site:
 
         frame = Frame(alternates(around), stylesheet=sheet, scripts=scripts, home=f"/{chosen}")
         chart = partial(chart_of, around.language)
-        values |= {"link": linked, "api": api_link, "chart": chart, "chosen": chosen}
+        values |= {"link": linked, "api": api_link, "chart": chart, "chosen": chosen, "pages": PAGES}
         return render(template, around.language, frame=frame, **values).encode()
 
 

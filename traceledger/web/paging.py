@@ -24,6 +24,7 @@ from typing import Annotated, Any, Literal, TypeVar
 
 from pydantic import Field
 
+from traceledger.index.pieces_reader import Piece as Rows
 from traceledger.web.problems import refuse
 from traceledger.web.reading import Reading
 from traceledger.web.route import Asked, Query, Route
@@ -106,6 +107,11 @@ class Piece:
     limit: int
     newest: bool
     moved: bool
+
+    @property
+    def read(self) -> Rows:
+        """What is read for it: one row more, which says whether there are more."""
+        return Rows(self.after, self.newest, self.limit + 1)
 
 
 def digest(kind: str, wanted: Mapping[str, object]) -> bytes:

@@ -18,6 +18,18 @@ from urllib.parse import quote, unquote_to_bytes
 TWIN = ".json"
 TABLE = ".csv"
 API = "/api/v1"
+PAGES = {
+    "assessment": "assessments",
+    "batch": "batches",
+    "block": "blocks",
+    "facility": "facilities",
+    "finding": "findings",
+    "material": "materials",
+    "participant": "participants",
+    "run": "runs",
+    "shipment": "shipments",
+}
+"""By what documents call a kind of things, where their pages are."""
 _MARK = "~"
 
 

@@ -80,6 +80,11 @@ class Reading:
         return Directory(self.index, private=private)
 
     @property
+    def contracts(self) -> dict[bytes, str]:
+        """What the contracts of the network are called, by their addresses."""
+        return {address: name for name, address in self.network.deployed().by_name.items()}
+
+    @property
     def disclosed(self) -> Mapping[str, str]:
         """By its commitment, each private text that was read so far."""
         return getattr(self.index, "disclosed", {})

@@ -6,7 +6,7 @@ An audit looks at every event, so it is made once for a block, a scope and an ho
 from __future__ import annotations
 
 from collections import Counter, defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Annotated, Any, Literal
 
@@ -15,18 +15,20 @@ from pydantic import Field
 from traceledger import audit as auditing
 from traceledger.documents import audits as documents
 from traceledger.web.paging import Paged, asked_piece, cut, paged
+from traceledger.web.paths import PAGES
 from traceledger.web.reading import Reading
 from traceledger.web.route import Asked, Document
 from traceledger.web.views.registry import Participant
 
 _HOUR = 3600
-_KINDS: Mapping[Literal["batch", "facility", "shipment", "finding", "assessment"], str] = {
-    "batch": "batches",
-    "facility": "facilities",
-    "shipment": "shipments",
-    "finding": "findings",
-    "assessment": "assessments",
-}
+_KINDS: tuple[Literal["batch", "facility", "shipment", "finding", "assessment"], ...] = (
+    "batch",
+    "facility",
+    "shipment",
+    "finding",
+    "assessment",
+)
+"""What an audit names as owner/identifier."""
 _BATCHES = 3
 _EVENTS = 5
 
@@ -135,9 +137,9 @@ def _kind(reading: Reading, name: str) -> str | None:
     if owner is None:
         return None
     if not slash:
-        return "participants"
+        return PAGES["participant"]
     holds = reading.directory.holds
-    for kind, page in _KINDS.items():
+    for kind in _KINDS:
         if holds(kind, owner.address, identifier):
-            return page
+            return PAGES[kind]
     return None

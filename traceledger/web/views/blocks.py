@@ -22,7 +22,7 @@ def blocks(reading: Reading, asked: Asked[Paged]) -> Document:
     piece = asked_piece(reading, asked, "blocks")
     found = reading.index.raw.blocks(after=piece.after, newest=piece.newest, most=piece.limit + 1)
     page = paged(reading, asked, "blocks", piece, [each.number for each in found])
-    return documents.blocks(found[: piece.limit], reading.index.status().final) | {"page": page}
+    return documents.blocks(found[: piece.limit], reading.index.final_block()) | {"page": page}
 
 
 class BlockQuery(Paged):
@@ -48,10 +48,9 @@ def block(reading: Reading, asked: Asked[BlockQuery]) -> Document:
             f"block {named} is not in the index, or changed nothing on this ledger",
             hint="/blocks lists those that did",
         )
-    contracts = {address: name for name, address in reading.network.deployed().by_name.items()}
     piece = asked_piece(reading, asked, "block")
     logs, numbers = cut(reading.index.raw.logs(found.number), piece)
-    document = documents.block(found, logs, contracts, reading.index.status().final)
+    document = documents.block(found, logs, reading.contracts, reading.index.final_block())
     return document | {"page": paged(reading, asked, "block", piece, numbers)}
 
 

@@ -10,6 +10,7 @@ from pydantic import Field
 from traceledger.documents import batches, dossiers, events, searched
 from traceledger.errors import UnknownNameError
 from traceledger.index.listing_reader import Choice
+from traceledger.index.schema import split_position
 from traceledger.model.batches import RecordKind
 from traceledger.model.ids import transformation_id
 from traceledger.web.reading import Reading
@@ -71,7 +72,7 @@ def run(reading: Reading, asked: Asked[Query]) -> Document:
     places = reading.index.many.record_places(RecordKind.TRANSFORMATION, [number])
     if number not in places:
         raise UnknownNameError(f"there is no transformation {name!r}", hint="the search finds them by name")
-    return _event(reading, places[number] >> 24, places[number] & _MOST_LOG)
+    return _event(reading, *split_position(places[number]))
 
 
 def _event(reading: Reading, block: int, log: int) -> Document:
@@ -81,8 +82,7 @@ def _event(reading: Reading, block: int, log: int) -> Document:
         raise UnknownNameError(
             f"there is no event of this ledger at block {block}, log {log}", hint="/blocks lists them"
         )
-    contracts = {address: name for name, address in reading.network.deployed().by_name.items()}
-    return events.event(reading.index, found, contracts, reading.index.final_block())
+    return events.event(reading.index, found, reading.contracts, reading.index.final_block())
 
 
 def participant(reading: Reading, asked: Asked[Query]) -> Document:

@@ -8,7 +8,6 @@ from pydantic import Field
 
 from traceledger.documents import registry as documents
 from traceledger.errors import UnknownNameError
-from traceledger.index.pieces_reader import Piece
 from traceledger.model.registry import Facility, Material
 from traceledger.model.registry import Participant as Company
 from traceledger.web.paging import Paged, asked_piece, cut, paged
@@ -40,8 +39,7 @@ class FacilitiesQuery(Paged):
 def participants(reading: Reading, asked: Asked[ParticipantsQuery]) -> Document:
     """Companies as they are now."""
     query, piece = asked.query, asked_piece(reading, asked, "participants")
-    wanted = Piece(piece.after, piece.newest, piece.limit + 1)
-    found = reading.index.pieces.participants(wanted, country=query.country, role=query.role)
+    found = reading.index.pieces.participants(piece.read, country=query.country, role=query.role)
     return documents.participants(each for _, each in found[: piece.limit]) | {
         "page": paged(reading, asked, "participants", piece, [number for number, _ in found])
     }
@@ -69,7 +67,7 @@ def facilities(reading: Reading, asked: Asked[FacilitiesQuery]) -> Document:
     """Sites, and what the consortium expects from each."""
     query, piece = asked.query, asked_piece(reading, asked, "facilities")
     found = reading.index.pieces.facilities(
-        Piece(piece.after, piece.newest, piece.limit + 1),
+        piece.read,
         holder=reading.directory.participant(query.participant) if query.participant else None,
         country=query.country,
         kind=query.kind,

@@ -8,7 +8,6 @@ from pydantic import Field
 
 from traceledger.documents import shipments as documents
 from traceledger.errors import UnknownNameError
-from traceledger.index.pieces_reader import Piece
 from traceledger.model.batches import Shipment, ShipmentState
 from traceledger.web.paging import Paged, asked_piece, paged
 from traceledger.web.reading import Reading
@@ -29,7 +28,7 @@ def shipments(reading: Reading, asked: Asked[ShipmentsQuery]) -> Document:
     query, names = asked.query, reading.directory
     piece = asked_piece(reading, asked, "shipments")
     found = reading.index.pieces.shipments(
-        Piece(piece.after, piece.newest, piece.limit + 1),
+        piece.read,
         state=None if query.state is None else query.state.value,
         sender=names.participant(query.sender) if query.sender else None,
         receiver=names.participant(query.receiver) if query.receiver else None,
