@@ -7,6 +7,8 @@ import shutil
 import stat
 import struct
 import zlib
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,7 +17,7 @@ from tests.cli.conftest import Run
 from tests.pages.reading import Page
 from traceledger.errors import InputError
 from traceledger.pages.label import digital_link
-from traceledger.pages.languages import ENGLISH
+from traceledger.pages.languages import ENGLISH, language
 from traceledger.pages.site import Entry, Site, folder_name, style_of
 
 ID = "0x" + "ab" * 32
@@ -118,9 +120,66 @@ def test_private_and_public_pages_do_not_mix(tmp_path: Path) -> None:
         Site.open(tmp_path / "all", disclosed=True)
 
 
+def test_names_that_were_disclosed_stand_in_no_name_of_a_file(tmp_path: Path) -> None:
+    name = folder_name("a/secret-lot", ID, disclosed=True)
+    assert name == folder_name("a/urn:traceledger:private:1:" + "0" * 64, ID)
+    site = Site.open(tmp_path / "own", disclosed=True)
+    assert stat.S_IMODE(site.place(name).stat().st_mode) == 0o700
+
+
+def test_a_planted_link_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "elsewhere").mkdir()
+    site = Site.open(tmp_path / "site")
+    (tmp_path / "site" / entry().folder).symlink_to(tmp_path / "elsewhere")
+    with pytest.raises(InputError, match="is a symbolic link"):
+        site.publish(entry(), {"index.html": "one"})
+    assert files_in(tmp_path / "elsewhere") == {}
+
+
+def test_of_two_builds_at_once_none_forgets_the_other(tmp_path: Path) -> None:
+    def build(name: str, identifier: str) -> None:
+        with Site.opened(tmp_path) as site:
+            site.publish(entry(name, identifier), {"index.html": name})
+            site.finish([ENGLISH])
+
+    with ThreadPoolExecutor(8) as pool:
+        jobs = [pool.submit(build, f"a/{n}", f"0x{n}" + "0" * 63) for n in range(8)]
+        for job in jobs:
+            job.result()
+    assert sorted(Site.open(tmp_path).entries) == sorted(
+        each.name for each in tmp_path.iterdir() if each.is_dir()
+    )
+
+
+def test_pages_of_earlier_builds_find_their_list(tmp_path: Path) -> None:
+    german = language("de")
+    site = Site.open(tmp_path)
+    both = replace(entry(files=("index.de.html", "index.html")), languages=("en", "de"))
+    site.publish(both, {"index.de.html": "de", "index.html": "en"})
+    site.finish([ENGLISH, german])
+    again = Site.open(tmp_path)
+    again.publish(replace(entry("b/2", OTHER), languages=("de",)), {"index.html": "de"})
+    again.finish([german])
+    assert 'lang="de"' in (tmp_path / "index.de.html").read_text("utf-8")
+
+
+def test_a_batch_whose_folder_is_gone_is_listed_no_more(tmp_path: Path) -> None:
+    site = Site.open(tmp_path)
+    site.publish(entry(), {"index.html": "one"})
+    site.publish(entry("b/2", OTHER), {"index.html": "two"})
+    shutil.rmtree(tmp_path / entry().folder)
+    site.finish([ENGLISH])
+    listed = Page((tmp_path / "index.html").read_text("utf-8"))
+    assert [row[0] for row in listed.tables[0].rows[1:]] == ["b/2"]
+
+
 def test_a_style_sheet_cannot_leave_its_element(tmp_path: Path) -> None:
     bad = tmp_path / "bad.css"
     bad.write_text("a{}</STYLE><script>", "utf-8")
+    with pytest.raises(InputError, match="would end the style sheet"):
+        style_of(bad)
+    # A page carries the sheet without its comments.
+    bad.write_text("a{} </sty/* x */le><script>", "utf-8")
     with pytest.raises(InputError, match="would end the style sheet"):
         style_of(bad)
     bad.write_bytes(b"\xff\xfe")
@@ -161,6 +220,10 @@ def test_build_writes_the_same_bytes_again(cli: Run) -> None:
         (["kokkola/BLEND", "--lang", "pt"], "pages are not written in 'pt'"),
         (["kokkola/BLEND", "--url", "javascript:alert(1)"], "is no web address"),
         (["kokkola/BLEND", "--url", "https://a.example/?x=1"], "cannot be continued"),
+        (["kokkola/BLEND", "--url", "https://a.example/?"], "cannot be continued"),
+        (["kokkola/BLEND", "--url", 'https://a.example/"x'], "cannot be continued"),
+        (["kokkola/BLEND", "--url", "https://me:secret@a.example/"], "is no web address"),
+        (["kokkola/BLEND", "--url", "https://a.example:99999/"], "is no web address"),
         (["kokkola/BLEND", "--kwh", "0"], "no number above zero"),
         (["kokkola/BLEND", "--kwh", "nan"], "no number above zero"),
         (["kokkola/BLEND", "--style", "none.css"], "none.css"),

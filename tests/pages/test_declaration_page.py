@@ -261,6 +261,60 @@ def test_a_lot_of_nothing_tracked_has_a_page(told: dict[str, tuple[Document, Doc
     assert "No substance is tracked in it, so no journey can be shown." in read.text
 
 
+def _nothing(value: Any) -> Any:
+    """The same with no CO2e anywhere."""
+    if isinstance(value, dict):
+        return {key: _nothing(each) for key, each in value.items()}
+    return "0" if isinstance(value, str) and value.isdigit() else value
+
+
+def test_no_recorded_co2e_is_not_called_a_footprint_of_nothing(
+    told: dict[str, tuple[Document, Document]],
+) -> None:
+    document = dict(told["oem/VIN-3"][0])
+    document["co2e"] = _nothing(document["co2e"])
+    document["unknown"] = document["unknown"] | {"not_measured_mg": "0", "without_primary_mg": {}}
+    read = page(document, ENGLISH)
+
+    assert "No CO2e is recorded of it. That does not mean that none was emitted." in read.text
+    assert "Measured share \u2013 nothing is recorded" in read.text
+    assert "is not measured" not in read.text
+    assert "generic factors" not in read.text
+
+
+def test_what_was_reversed_is_not_called_right(told: dict[str, tuple[Document, Document]]) -> None:
+    document = told["oem/VIN-3"][0] | {"state": "reversed", "corrections": []}
+    read = page(document, ENGLISH)
+
+    assert "What made it was reversed: it never was." in read.text
+    assert "Nothing on its way was taken back" not in read.text
+
+
+def test_who_had_what_is_untraced_is_no_country_of_origin(
+    told: dict[str, tuple[Document, Document]],
+) -> None:
+    document = dict(told["oem/VIN-3"][0])
+    first = next(step for step in document["journeys"]["Co"] if step["origin"])
+    untraced = first | {"origin": "untraced", "at": first["at"] | {"country": "FI"}}
+    document["journeys"] = document["journeys"] | {"Co": [untraced]}
+    read = page(document, ENGLISH)
+
+    assert "1 origin · country not known" in read.text
+
+
+def test_what_was_found_only_later_counts_in_the_traced_share(
+    told: dict[str, tuple[Document, Document]],
+) -> None:
+    document = dict(told["oem/VIN-3"][0])
+    cobalt = document["substances"]["Co"] | {"made_mass_mg": "3", "traced_share": 1.0}
+    nickel = cobalt | {"made_mass_mg": "0", "booked_mg": "1", "traced_share": 0.0}
+    document["substances"] = {"Co": cobalt, "Ni": nickel}
+    document["journeys"] = {}
+    read = page(document, ENGLISH)
+
+    assert "Traced share 75%" in read.text
+
+
 def test_a_huge_journey_still_fits(told: dict[str, tuple[Document, Document]]) -> None:
     document = dict(told["oem/VIN-1"][0])
     many = [

@@ -91,15 +91,17 @@ def build(
     client = session.synced()
     # All names before anything is written.
     numbers = {name: client.batch_id(name) for name in batches}
-    site = Site.open(target, disclosed=disclosed)
     trusted = _trusted(session, client) if proof else None
     written: list[dict[str, Any]] = []
-    with session.output.progress("Writing declarations") as progress:
+    with (
+        Site.opened(target, disclosed=disclosed) as site,
+        session.output.progress("Writing declarations") as progress,
+    ):
         for done, (name, number) in enumerate(numbers.items()):
             progress(done, len(numbers))
             batch = name, number
             written.append(_written(session, client, site, batch, how, proof=proof, trusted=trusted))
-    listed = site.finish(how.languages, style=how.style)
+        listed = site.finish(how.languages, style=how.style)
     document = declarations.published(target, listed[0], written)
     session.output.result(document, lambda: _told(document))
 
@@ -173,16 +175,15 @@ def _written(
     from traceledger.documents import declarations
     from traceledger.pages.publishing import Proved, folder_of, proof_name
     from traceledger.pages.site import LIMIT, folder_name
-    from traceledger.storage.files import make_folder
 
     name, number = batch
     index = client.disclosed if how.disclosed else client.index
     document = declarations.declaration(declare(index, number, stages=client.stages))
     proved = None
     if proof:
-        place = site.folder / folder_name(document["batch"], document["id"])
-        make_folder(place)
-        file = place / proof_name(document)
+        hidden = how.disclosed
+        place = site.place(folder_name(document["batch"], document["id"], disclosed=hidden))
+        file = place / proof_name(document, disclosed=hidden)
         proved = Proved(file.name, client.export_proof(name, file).block, trusted)
     made = folder_of(document, how, proved)
     paths = site.publish(made.entry, made.files)

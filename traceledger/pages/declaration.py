@@ -170,6 +170,7 @@ def view(document: Document, language: Language, most: int = MOST_STEPS[0]) -> d
         "stages": _stages(whole, total, language),
         "breakdowns": _breakdowns(document, whole, total, language),
         **_banner(document, language),
+        "nothing_recorded": not total,
         "tracked": bool(document["substances"]),
         "traced": _traced(document["substances"]),
         "recycled_share": _mean(document["substances"], _recycled_share),
@@ -282,13 +283,18 @@ def _share(part: int, whole: int) -> float:
 
 def _mean(substances: Mapping[str, Document], share: Any) -> float:
     """A share of all tracked substances together, by their masses."""
-    masses = {name: int(each["made_mass_mg"]) for name, each in substances.items()}
+    masses = {name: _mass(each) for name, each in substances.items()}
     whole = sum(masses.values())
     if not whole:
         return 0.0
     exact = sum(Fraction(str(share(substances[name]))) * mass for name, mass in masses.items()) / whole
     # To the nearest of the places that shares have.
     return round(exact * 10**15) / 10**15
+
+
+def _mass(statement: Document) -> int:
+    """What it was made with; of a substance that was first found later, how much that was, mg."""
+    return int(statement["made_mass_mg"]) or max(0, int(statement["booked_mg"]))
 
 
 def _traced(substances: Mapping[str, Document]) -> dict[str, Any] | None:
@@ -336,7 +342,7 @@ def _journey(name: str, document: Document, language: Language, most: int) -> di
         "name": _capital(word(name, "substance", language)),
         "mass_mg": document["substances"][name]["made_mass_mg"],
         "origins": len(origins),
-        "countries": list(dict.fromkeys(step["at"]["country"] for step in origins)),
+        "countries": list(dict.fromkeys(_country(step) for step in origins)),
         "steps": [
             steps[place]
             | {
@@ -347,6 +353,12 @@ def _journey(name: str, document: Document, language: Language, most: int) -> di
         ],
         "more": len(steps) - len(largest),
     }
+
+
+def _country(origin: Document) -> str | None:
+    """Where it comes from: of what nobody can show, the country is that of who had it, and no origin."""
+    country: str = "" if origin["origin"] == "untraced" else origin["at"]["country"]
+    return country or None
 
 
 def _banner(document: Document, language: Language) -> dict[str, Any]:

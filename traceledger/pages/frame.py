@@ -87,7 +87,7 @@ def self_contained(
         style: a brand's style sheet in place of the package's.
         home: address of the index page.
     """
-    sheet = Inline.of(_compact(style or stylesheet()))
+    sheet = Inline.of(compact(style or stylesheet()))
     inside = tuple(map(Inline.of, scripts))
     sources = " ".join(each.source for each in inside) or "'none'"
     policy = (
@@ -98,7 +98,7 @@ def self_contained(
 
 
 @cache
-def _compact(sheet: str) -> str:
+def compact(sheet: str) -> str:
     """The sheet without comments and without blanks that change nothing: each page carries it."""
     return re.sub(r"\s+", " ", re.sub(r"/\*.*?\*/", "", sheet, flags=re.DOTALL)).strip()
 

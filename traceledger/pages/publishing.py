@@ -43,6 +43,8 @@ DOCUMENT = "declaration.json"
 CODE = "qr.svg"
 _PLAIN = re.compile(r"[A-Za-z0-9][A-Za-z0-9._/:+-]*")
 _MOST_ADDRESS = 1024
+_NOT_IN_ADDRESSES = frozenset(' "<>\\^`{|}?#')
+"""What RFC 3986 allows nowhere, and what ends the path."""
 _MOST_TYPED = 200
 
 
@@ -93,7 +95,7 @@ def folder_of(document: Mapping[str, Any], how: Publication, proof: Proved | Non
         how: how it is published.
         proof: the proof file that lies there already.
     """
-    address = address_of(document, how.url)
+    address = address_of(document, how.url, disclosed=how.disclosed)
     code = Code.of(address) if address else None
     files = {DOCUMENT: escaped(json.dumps(document, indent=2, ensure_ascii=False), Surface.JSON) + "\n"}
     if code is not None:
@@ -113,17 +115,18 @@ def folder_of(document: Mapping[str, Any], how: Publication, proof: Proved | Non
             check = Check(proof.trusted, document, spoken)
             pages[shown.proof.check] = str(_check_page(check, how, shown.proof, name))
     names = [*files, *pages, *([proof.name] if proof else [])]
-    return Folder(entry_of(document, how.languages, names), {**files, **pages})
+    return Folder(entry_of(document, how.languages, names, disclosed=how.disclosed), {**files, **pages})
 
 
-def address_of(document: Mapping[str, Any], url: str) -> str:
+def address_of(document: Mapping[str, Any], url: str, *, disclosed: bool = False) -> str:
     """Where the page of a declaration will be found; empty where the site's address is not known."""
-    return f"{url.rstrip('/')}/{folder_name(document['batch'], document['id'])}/" if url else ""
+    folder = folder_name(document["batch"], document["id"], disclosed=disclosed)
+    return f"{url.rstrip('/')}/{folder}/" if url else ""
 
 
-def proof_name(document: Mapping[str, Any]) -> str:
+def proof_name(document: Mapping[str, Any], *, disclosed: bool = False) -> str:
     """The name of a declaration's proof file."""
-    return f"{folder_name(document['batch'], document['id'])}.tlproof"
+    return f"{folder_name(document['batch'], document['id'], disclosed=disclosed)}.tlproof"
 
 
 def verifying(batch: str, identifier: str, file: str) -> str:
@@ -145,19 +148,20 @@ def web_address(text: str) -> str:
     """
     try:
         parts = urlsplit(text)
+        is_web = parts.scheme in ("https", "http") and bool(parts.hostname) and parts.port != 0
     except ValueError:
-        parts = urlsplit("")
-    if parts.scheme not in ("https", "http") or not parts.hostname or len(text) > _MOST_ADDRESS:
+        is_web = False
+    if not is_web or "@" in parts.netloc or len(text) > _MOST_ADDRESS:
         raise InputError(
             f"{text[:80]!r} is no web address",
             where="--url",
             hint="for instance https://example.com/declarations",
         )
-    if not text.isascii() or not text.isprintable() or " " in text or parts.query or parts.fragment:
+    if not text.isascii() or not text.isprintable() or set(text) & _NOT_IN_ADDRESSES:
         raise InputError(
             f"{text[:80]!r} cannot be continued",
             where="--url",
-            hint="leave out what comes after ? or #, and encode letters that are not ASCII as % and digits",
+            hint="leave out ? and # and what follows, and encode what is no letter of ASCII as % and digits",
         )
     return text
 

@@ -16,7 +16,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,17 +26,23 @@ from traceledger.errors import InputError
 from traceledger.model.frozen import frozen
 from traceledger.pages.declaration import used
 from traceledger.pages.environment import render
-from traceledger.pages.frame import Alternate, self_contained
+from traceledger.pages.frame import Alternate, compact, self_contained
 from traceledger.pages.languages import LANGUAGES, Language
 from traceledger.storage.files import EVERYBODY, OWNER_ONLY, explained, make_folder, replace, text_of
+from traceledger.storage.locks import held
 
 MANIFEST = "site.json"
+LOCK = ".site.lock"
+"""Held while pages are written: of two at once, the later would forget what the other wrote."""
 LIMIT = 250_000
 """Bytes of a page, pictures inside: what a phone loads in a second on a slow network."""
 _FORMAT = "traceledger-site-1"
 _SLUG = re.compile(r"[^a-z0-9]+")
 _MOST_SLUG = 48
 _ID_DIGITS = 16
+_PATIENCE = 60.0
+"""Seconds that a build waits for another one."""
+_ALL, _OWN_ONLY = 0o777, 0o700
 _OWN_FOLDER = re.compile(r"[a-z0-9-]{1,80}")
 _OWN_FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,80}")
 
@@ -67,16 +74,17 @@ class Entry:
     files: tuple[str, ...]
 
 
-def folder_name(batch: str, identifier: str) -> str:
+def folder_name(batch: str, identifier: str, *, disclosed: bool = False) -> str:
     """The name of a batch's folder: what is plain of its name, and digits of its id.
 
     Args:
         batch: its full name, with whatever its maker put into it.
         identifier: its id, ``0x`` and 64 hexadecimal digits. Sixteen of them tell batches apart: who would
             make another with the same must try 2^64 names.
+        disclosed: whether the name may be a private text, which whoever lists the folder is not to read.
     """
     # A commitment is a name that nobody can read.
-    plain = "" if ":private:" in batch else _SLUG.sub("-", batch.lower())[:_MOST_SLUG].strip("-")
+    plain = "" if disclosed or ":private:" in batch else _SLUG.sub("-", batch.lower())[:_MOST_SLUG].strip("-")
     return f"{plain or 'lot'}-{identifier.removeprefix('0x')[:_ID_DIGITS]}"
 
 
@@ -92,12 +100,25 @@ def alternates(languages: Sequence[Language]) -> tuple[Alternate, ...]:
 
 @dataclass
 class Site:
-    """The folder. :meth:`open` it, :meth:`publish` each batch, then write the :meth:`finish`."""
+    """The folder. Have it :meth:`opened`, :meth:`publish` each batch, then write the :meth:`finish`."""
 
     folder: Path
     disclosed: bool
     entries: dict[str, Entry]
     own: frozenset[str]
+
+    @classmethod
+    @contextmanager
+    def opened(cls, folder: Path, *, disclosed: bool = False) -> Iterator[Site]:
+        """The site in a folder during the block, in which no other process writes there; as :meth:`open`.
+
+        Raises:
+            InputError: as :meth:`open`.
+            NetworkError: another process was at it for a minute.
+        """
+        lock = folder / LOCK
+        with held(lock, doing="writing pages there", seconds=_PATIENCE, about=folder, error=InputError):
+            yield cls.open(folder, disclosed=disclosed)
 
     @classmethod
     def open(cls, folder: Path, *, disclosed: bool = False) -> Site:
@@ -123,6 +144,18 @@ class Site:
             return cls(folder, disclosed, {}, frozenset())
         return cls(folder, disclosed, *_read(manifest, disclosed=disclosed))
 
+    def place(self, name: str) -> Path:
+        """A batch's folder, which is made where there is none.
+
+        Raises:
+            InputError: it cannot be made, or is a link that leads elsewhere.
+        """
+        folder = self.folder / name
+        if folder.is_symlink():
+            raise InputError("is a symbolic link, which is not followed", where=folder, hint="remove it")
+        make_folder(folder, mode=_OWN_ONLY if self.disclosed else _ALL)
+        return folder
+
     def publish(self, entry: Entry, files: Mapping[str, str | bytes]) -> list[Path]:
         """Write a batch's files, each whole, and take away those of an earlier build that are no more.
 
@@ -133,8 +166,7 @@ class Site:
         Raises:
             InputError: one cannot be written.
         """
-        folder = self.folder / entry.folder
-        make_folder(folder)
+        folder = self.place(entry.folder)
         written = []
         for name, content in files.items():
             self._write(folder / name, content)
@@ -150,10 +182,12 @@ class Site:
     def finish(self, languages: Sequence[Language], *, style: str | None = None) -> list[Path]:
         """Write the pages that list all batches, in these languages; returns what was written."""
         written = []
-        names = [page_name(language, languages) for language in languages]
+        self.entries = {name: each for name, each in self.entries.items() if (self.folder / name).is_dir()}
+        pages = self._lists(languages)
+        names = list(pages)
         # Before the pages: what was written is known as ours, whenever this is interrupted.
         self._remember(self.own | set(names))
-        for language, name in zip(languages, names, strict=True):
+        for name, language in pages.items():
             frame = self_contained(alternates(languages), style=style)
             rows = [self._row(entry, language) for entry in self._ordered()]
             self._write(self.folder / name, render("declarations.html", language, rows=rows, frame=frame))
@@ -163,6 +197,13 @@ class Site:
                 (self.folder / stale).unlink(missing_ok=True)
         self._remember(frozenset(names))
         return [*written, self.folder / MANIFEST]
+
+    def _lists(self, languages: Sequence[Language]) -> dict[str, Language]:
+        """Pages that list all batches, by name: those that pages of earlier builds lead to stay."""
+        others = {code for each in self.entries.values() for code in each.languages[1:]}
+        pages = {page_name(each, languages): each for each in languages}
+        pages |= {f"index.{each.code}.html": each for each in LANGUAGES if each.code in others}
+        return pages
 
     def _ordered(self) -> list[Entry]:
         return sorted(self.entries.values(), key=lambda each: (each.batch, each.folder))
@@ -199,12 +240,18 @@ class Site:
         replace(path, content, mode=OWNER_ONLY if self.disclosed else EVERYBODY)
 
 
-def entry_of(document: Mapping[str, Any], languages: Sequence[Language], files: Iterable[str]) -> Entry:
+def entry_of(
+    document: Mapping[str, Any],
+    languages: Sequence[Language],
+    files: Iterable[str],
+    *,
+    disclosed: bool = False,
+) -> Entry:
     """The entry of a declaration."""
     whole = used(document)
     return Entry(
         batch=document["batch"],
-        folder=folder_name(document["batch"], document["id"]),
+        folder=folder_name(document["batch"], document["id"], disclosed=disclosed),
         material_name=document["material_name"],
         made_by=document["made_by"]["name"],
         total_mg=whole["total_mg"],
@@ -230,7 +277,8 @@ def style_of(path: Path | None) -> str | None:
             raise InputError(
                 "is no text in UTF-8", where=path, hint="save the style sheet as UTF-8"
             ) from fault
-    if "</style" in text.lower():
+    # As it will stand on the page: a comment in its midst could hide the end.
+    if "</style" in compact(text).lower():
         raise InputError("holds </style, which would end the style sheet", where=path, hint="leave it out")
     return text
 
