@@ -54,10 +54,14 @@ class Published:
     other: Path
 
     def page(
-        self, folder: Path, spoken: Language = ENGLISH, document: Mapping[str, Any] | None = None
+        self,
+        folder: Path,
+        spoken: Language = ENGLISH,
+        document: Mapping[str, Any] | None = None,
+        oldest: int = 0,
     ) -> str:
         """The address of the page that checks; of another declaration if one is given."""
-        shown = Check(self.trusted, document or self.document, spoken)
+        shown = Check(self.trusted, document or self.document, spoken, oldest)
         frame = self_contained(scripts=(script(),))
         made = environment(spoken).from_string(PAGE).render(frame=frame, verification=shown)
         (folder / "page.html").write_text(made, "utf-8")
@@ -110,11 +114,20 @@ def test_the_file_of_another_lot(car: Published, visit: Visit, tmp_path: Path) -
 
 
 def test_other_figures_than_the_page_shows(car: Published, visit: Visit, tmp_path: Path) -> None:
-    lighter = {**car.document, "made_mass_mg": "1", "co2e": {**car.document["co2e"], "primary_share": 0.5}}
+    co2e = car.document["co2e"]
+    restated = {**co2e["restated"], "primary_mg": "5000000"}
+    lighter = {**car.document, "made_mass_mg": "1", "co2e": {**co2e, "restated": restated}}
     first, *lines = verdict(visit(car.page(tmp_path, document=lighter)), car.proof)
     assert first.startswith("Refused: the file is true, but proves other figures")
-    assert lines[0].startswith("Measured share: this page shows 50%, the file proves ")
+    assert ": this page shows 5,000,000 mg (0.005 t), the file proves " in lines[0]
     assert lines[1].startswith("Mass when made: this page shows 1 mg (0 t), the file proves 2,200,000,000 mg")
+
+
+def test_a_file_from_before_the_pages_own(car: Published, visit: Visit, tmp_path: Path) -> None:
+    """Its figures may be the same, and what was found wrong since is not in it."""
+    later = check(car.proof.read_bytes(), car.trusted).preamble.block + 1
+    first, *_ = verdict(visit(car.page(tmp_path, oldest=later)), car.proof)
+    assert first.startswith("Refused: this file is older than the one that came with this page.")
 
 
 def test_a_changed_claim(car: Published, visit: Visit, tmp_path: Path) -> None:

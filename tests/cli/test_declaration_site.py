@@ -163,6 +163,13 @@ def test_pages_of_earlier_builds_find_their_list(tmp_path: Path) -> None:
     assert 'lang="de"' in (tmp_path / "index.de.html").read_text("utf-8")
 
 
+def test_what_a_killed_build_left_is_taken_away(tmp_path: Path) -> None:
+    site = Site.open(tmp_path)
+    (site.place(entry().folder) / f".index.html.{'0a' * 8}.partial").write_text("half", "utf-8")
+    site.publish(entry(), {"index.html": "one"})
+    assert files_in(tmp_path).keys() == {f"{entry().folder}/index.html", "site.json"}
+
+
 def test_a_batch_whose_folder_is_gone_is_listed_no_more(tmp_path: Path) -> None:
     site = Site.open(tmp_path)
     site.publish(entry(), {"index.html": "one"})

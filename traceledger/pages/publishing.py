@@ -112,7 +112,7 @@ def folder_of(document: Mapping[str, Any], how: Publication, proof: Proved | Non
         name = page_name(spoken, how.languages)
         pages[name] = _small(document, spoken, shown)
         if shown.proof is not None and proof is not None and proof.trusted is not None:
-            check = Check(proof.trusted, document, spoken)
+            check = Check(proof.trusted, document, spoken, proof.block)
             pages[shown.proof.check] = str(_check_page(check, how, shown.proof, name))
     names = [*files, *pages, *([proof.name] if proof else [])]
     return Folder(entry_of(document, how.languages, names, disclosed=how.disclosed), {**files, **pages})

@@ -44,6 +44,7 @@ _PATIENCE = 60.0
 """Seconds that a build waits for another one."""
 _ALL, _OWN_ONLY = 0o777, 0o700
 _OWN_FOLDER = re.compile(r"[a-z0-9-]{1,80}")
+_HALF = re.compile(r"\.[A-Za-z0-9._-]+\.[0-9a-f]{16}\.partial")
 _OWN_FILE = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,80}")
 
 
@@ -175,6 +176,11 @@ class Site:
         for name in set(before.files if before else ()) - set(entry.files):
             with explained(folder / name):
                 (folder / name).unlink(missing_ok=True)
+        for left in folder.glob(".*.partial"):
+            # Of a build that was killed: another one would hold the lock.
+            if _HALF.fullmatch(left.name):
+                with explained(left):
+                    left.unlink(missing_ok=True)
         self.entries[entry.folder] = entry
         self._remember(self.own)
         return written

@@ -63,11 +63,13 @@ class Check:
         trusted: what it believes beforehand.
         document: the declaration that it shows.
         language: in which it is written.
+        oldest: the block of the file that came with the page: an older one may lack what was found since.
     """
 
     trusted: TrustRoot
     document: Mapping[str, Any]
     language: Language
+    oldest: int = 0
 
     @property
     def identity(self) -> str:
@@ -89,6 +91,7 @@ class Check:
             "trust_root": self.trusted.to_dict(),
             "batch": self.document["id"],
             "block": self.document["chain"]["block"],
+            "oldest": self.oldest,
             "figures": list(self._figures()),
             "strings": {**strings, "substances": self._substances()},
         }

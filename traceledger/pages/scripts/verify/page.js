@@ -101,7 +101,8 @@
       const { claims } = found, asOf = { block: number(found.block), time: time(found.time) }, faults = faultsOf(claims);
       const compared = figures().map(each => ({ ...each, proved: claimAt(claims, each.path) }));
       const others = compared.filter(({ value, proved }) => String(value) !== String(proved));
-      const verdict = others.length ? "differs" : faults.length ? "faulty" : "verified";
+      const older = found.block < (data.oldest ?? 0);
+      const verdict = others.length ? "differs" : older ? "older" : faults.length ? "faulty" : "verified";
       const note = headline(to, verdict, asOf), list = others.length || faults.length ? element("ul", note) : null;
       for (const each of others) {
         const { path, value, proved } = each;
