@@ -44,7 +44,7 @@ FORBIDDEN = [
             # Content-Security-Policy and its like are called so by their standards.
             "pages/frame.py",
             # What rights are called.
-            "pages/words.py",
+            "pages/word_tables.py",
             "web/security.py",
             "proofs/",
             "cli/proof.py",

@@ -86,7 +86,7 @@ def row_of(path: str) -> str:
     return next((row for row, route in PAGES.items() if route.matched(raw) is not None), raw)
 
 
-def found_at(origin: str, each: int = 4) -> dict[str, list[str]]:
+def found_at(origin: str, each: int = 2) -> dict[str, list[str]]:
     """Addresses of some pages of each row, found by following links."""
     found: dict[str, list[str]] = {}
 

@@ -15,11 +15,13 @@ from traceledger.client.client import connect
 from traceledger.declaration import declare
 from traceledger.documents import declarations, traces
 from traceledger.pages import formats
-from traceledger.pages.declaration import FunctionalUnit, used
+from traceledger.pages.declaration import used
 from traceledger.pages.languages import ENGLISH, LANGUAGES, Language, language
+from traceledger.pages.published import FunctionalUnit
 from traceledger.pages.publishing import Proved, Publication, folder_of
 from traceledger.pages.site import LIMIT
-from traceledger.pages.words import WORDS, word
+from traceledger.pages.word_tables import WORDS
+from traceledger.pages.words import word
 
 Document = dict[str, Any]
 SECTIONS = [

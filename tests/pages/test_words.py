@@ -27,7 +27,8 @@ from traceledger.model.registry import ParticipantState
 from traceledger.model.rights import RightKind
 from traceledger.model.substances import ENGLISH_NAMES
 from traceledger.pages.languages import ENGLISH, LANGUAGES
-from traceledger.pages.words import WORDS, word
+from traceledger.pages.word_tables import WORDS
+from traceledger.pages.words import word
 from traceledger.provenance.custody_model import CustodyModel
 from traceledger.provenance.movements import KINDS
 from traceledger.provenance.origin_rows import OriginKind

@@ -2,18 +2,11 @@
 
 The document is that of ``traceledger declaration show --json``; nothing is computed here but shares of its
 figures, and which rows fit on a page.
-
-Example:
-    >>> from traceledger.pages.languages import ENGLISH
-    >>> [source.name for source in sources(ENGLISH)][:2]
-    ['Regulation (EU) 2023/1542', 'ISO 14067:2018']
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
-from decimal import Decimal
 from fractions import Fraction
 from typing import Any
 
@@ -25,10 +18,12 @@ from traceledger.model.shares import Share
 from traceledger.pages import formats
 from traceledger.pages.clauses import TROUBLES
 from traceledger.pages.environment import render
-from traceledger.pages.frame import Frame
 from traceledger.pages.gravity import gravity
-from traceledger.pages.languages import Language, translatable
-from traceledger.pages.words import WORDS, word
+from traceledger.pages.languages import Language
+from traceledger.pages.published import Published
+from traceledger.pages.sources import sources
+from traceledger.pages.word_tables import WORDS
+from traceledger.pages.words import capital, company_of, word
 
 Document = Mapping[str, Any]
 MOST_STEPS = (40, 20, 8)
@@ -39,96 +34,9 @@ MOST_NAMED = 5
 """Places that are named in a sentence."""
 MOST_SUPPLIERS = 60
 MOST_CORRECTIONS = 30
-NO_PICTURE = Markup("")
 _RISKS = ("Co", "Li", "Ni", "natural_graphite", "C", "mica")
 """Raw materials with risks first: Regulation (EU) 2023/1542, Annex X, then what else is often asked for."""
 _DAY = 86_400
-
-
-@dataclass(frozen=True, slots=True)
-class File:
-    """A file beside the page, by its name there, and what it is."""
-
-    name: str
-    what: str
-
-
-@dataclass(frozen=True, slots=True)
-class ProofFile:
-    """A proof file beside the page.
-
-    Attributes:
-        name: of the file.
-        block: the block as of which it proves.
-        command: what verifies it, to be typed as it is.
-        check: the page beside this one that verifies it in a browser; empty: there is none.
-    """
-
-    name: str
-    block: int
-    command: str
-    check: str = ""
-
-
-@dataclass(frozen=True, slots=True)
-class FunctionalUnit:
-    """What the publisher says that the product does, such as 78 kWh, and the mg CO2e of one unit."""
-
-    amount: Decimal
-    unit: str
-    mg: int
-
-    @classmethod
-    def of(cls, document: Document, amount: Decimal, unit: str) -> FunctionalUnit:
-        """The footprint divided by an amount above zero, to the nearest milligram."""
-        exact = Fraction(int(used(document)["total_mg"])) / Fraction(amount)
-        return cls(amount, unit, round(exact))
-
-
-@dataclass(frozen=True, slots=True)
-class Pictures:
-    """Pictures inside the page, empty where there is none; maps, by substance, share ``land``."""
-
-    footprint: Markup = NO_PICTURE
-    recycled: Markup = NO_PICTURE
-    land: Markup = NO_PICTURE
-    maps: Mapping[str, Markup] = field(default_factory=dict)
-
-
-@dataclass(frozen=True, slots=True)
-class Published:
-    """What of a page depends on how it is published.
-
-    Attributes:
-        frame: what is around its content.
-        command: what shows the same on a ledger that the reader holds.
-        address: where it can be found, as its QR code says; empty: nowhere yet.
-        qr: the code.
-        files: what lies beside it.
-        proof: the proof file beside it.
-        unit: what the product does, where the publisher says so.
-        pictures: inside it.
-        disclosed: whether it shows private texts.
-    """
-
-    frame: Frame
-    command: str
-    address: str = ""
-    qr: Markup = NO_PICTURE
-    files: tuple[File, ...] = ()
-    proof: ProofFile | None = None
-    unit: FunctionalUnit | None = None
-    pictures: Pictures = field(default_factory=Pictures)
-    disclosed: bool = False
-
-
-@dataclass(frozen=True, slots=True)
-class Source:
-    """A document on which the method rests; ``href`` is empty where it comes with the program."""
-
-    name: str
-    href: str
-    what: str
 
 
 def page(
@@ -197,11 +105,6 @@ def view(document: Document, language: Language, most: int = MOST_STEPS[0]) -> d
     }
 
 
-def sources(language: Language) -> tuple[Source, ...]:
-    """Documents on which the method rests."""
-    return tuple(Source(name, href, language.gettext(what)) for name, href, what in _SOURCES)
-
-
 def _stages(whole: Document, total: int, language: Language) -> list[dict[str, Any]]:
     """In the order of a life; a stage that nothing is assigned to is left out, one without data is not."""
     rows = []
@@ -211,7 +114,7 @@ def _stages(whole: Document, total: int, language: Language) -> list[dict[str, A
             continue
         rows.append(
             {
-                "name": _capital(word(name, "stage", language)),
+                "name": capital(word(name, "stage", language)),
                 "own_mg": own,
                 "inherited_mg": mg - own,
                 "total_mg": mg,
@@ -268,11 +171,7 @@ def _largest(
 def _amount(name: str, mg: int, total: int, places: Mapping[str, str] | None) -> dict[str, Any]:
     kind = ""
     if places is not None:
-        for each in ("transport", "custody"):
-            company = name.removesuffix(f" ({each})")
-            # A site's name has a slash, so it cannot pass for a company's transport.
-            if company != name and "/" not in company:
-                name, kind = company, each
+        name, kind = company_of(name)
         name = places.get(name, name)
     return {"name": name, "kind": kind, "mg": mg, "share": _share(mg, total), "others": 0}
 
@@ -318,7 +217,7 @@ def _recycled(name: str, statement: Document, language: Language) -> dict[str, A
     content, share = statement["recycled_content"], _recycled_share(statement)
     percents = statement.get("recycled_minimum_percent", {})
     return {
-        "name": _capital(word(name, "substance", language)),
+        "name": capital(word(name, "substance", language)),
         "share": float(share),
         "post_consumer": content["post_consumer"],
         "pre_consumer": content["pre_consumer"],
@@ -339,7 +238,7 @@ def _journey(name: str, document: Document, language: Language, most: int) -> di
     companies = _places(document)
     return {
         "substance": name,
-        "name": _capital(word(name, "substance", language)),
+        "name": capital(word(name, "substance", language)),
         "mass_mg": document["substances"][name]["made_mass_mg"],
         "origins": len(origins),
         "countries": list(dict.fromkeys(_country(step) for step in origins)),
@@ -368,14 +267,9 @@ def _banner(document: Document, language: Language) -> dict[str, Any]:
         return {"faults": [], "wrong": [], "gravity": ""}
     return {
         "faults": faults,
-        "wrong": [_capital(TROUBLES.anew(each, language)) for each in document["wrong"]],
+        "wrong": [capital(TROUBLES.anew(each, language)) for each in document["wrong"]],
         "gravity": gravity(faults),
     }
-
-
-def _capital(words: str) -> str:
-    """Words of ours as they begin a line."""
-    return words[:1].upper() + words[1:]
 
 
 def _by_risk(name: str) -> tuple[int, str]:
@@ -429,44 +323,3 @@ def _names(document: Document) -> list[str]:
     names: Iterable[str] = document["unknown"]["without_assessment"]
     known = {each["participant"]: each["name"] for each in document["suppliers"]}
     return [known.get(each, each) for each in names]
-
-
-_SOURCES = (
-    (
-        "Regulation (EU) 2023/1542",
-        "https://eur-lex.europa.eu/eli/reg/2023/1542/oj",
-        translatable(
-            "batteries: life-cycle stages, recycled content and risks (Annex II, Article 8, Annex X)"
-        ),
-    ),
-    (
-        "ISO 14067:2018",
-        "https://www.iso.org/standard/71206.html",
-        translatable("carbon footprint of products"),
-    ),
-    (
-        "ISO 14021:2016",
-        "https://www.iso.org/standard/66652.html",
-        translatable("what counts as recycled, before and after use"),
-    ),
-    (
-        "ISO 22095:2020",
-        "https://www.iso.org/standard/72532.html",
-        translatable("chain of custody: models and terms"),
-    ),
-    (
-        "GHG Protocol Product Standard",
-        "https://ghgprotocol.org/product-standard",
-        translatable("scopes, and how emissions are shared among products"),
-    ),
-    (
-        "PACT Methodology",
-        "https://www.carbon-transparency.org/pact-methodology",
-        translatable("primary data share"),
-    ),
-    (
-        "TraceLedger, docs/declaration.md",
-        "",
-        translatable("every field of this declaration, and how it is computed"),
-    ),
-)

@@ -10,7 +10,7 @@ as ``{% trans %}…{% endtrans %}`` or ``_("…")``, and these filters, in their
 ``number``                 with separators; ``number(decimals=2)``
 ``date``, ``datetime``     UTC, of seconds or ISO 8601; ``iso`` for the attribute of ``<time>``
 ``country``                name of a country by code
-``word(theme)``            a slug of documents in words, such as ``word("stage")``: ``pages/words.py``
+``word(theme)``            a slug of documents in words, such as ``word("stage")``: ``pages/word_tables.py``
 ``group(by)``              the name of a group or place of emissions
 ``trouble``, ``issue``      clauses of ``wrong`` and of an audit's messages: ``pages/clauses.py``
 ``sentence``               a text with a capital at its beginning
@@ -111,16 +111,6 @@ def ledger(text: str) -> Markup:
     return Markup(escaped(text, Surface.PAGE))  # noqa: S704 - this is what makes it safe
 
 
-def sentence(text: str) -> str:
-    """The text with a capital at its beginning, and nothing else changed, as German nouns need it.
-
-    Example:
-        >>> sentence("einbehalten vom Verwahrer")
-        'Einbehalten vom Verwahrer'
-    """
-    return text[:1].upper() + text[1:]
-
-
 def is_web_address(uri: str) -> bool:
     """Whether a link may lead there: ``javascript:`` and the like are shown as text."""
     try:
@@ -149,7 +139,7 @@ def _filters(language: Language) -> dict[str, Any]:
     return {name: _spoken(function, language) for name, function in spoken.items()} | {
         "iso": formats.iso,
         "ledger": ledger,
-        "sentence": sentence,
+        "sentence": words.capital,
         "used": traces.used,
     }
 

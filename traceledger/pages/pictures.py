@@ -16,11 +16,12 @@ from traceledger.pages.charts.marks import NARROW, WIDE, Layout, Picture
 from traceledger.pages.charts.recycled import recycled
 from traceledger.pages.charts.svg import svg
 from traceledger.pages.charts.waterfall import waterfall
-from traceledger.pages.declaration import NO_PICTURE, Pictures, used
+from traceledger.pages.declaration import used
 from traceledger.pages.environment import render
 from traceledger.pages.languages import Language
 from traceledger.pages.map.journey import journey
 from traceledger.pages.map.shapes import land
+from traceledger.pages.published import NO_PICTURE, Pictures
 
 NAMES = {"footprint": "co2e-by-stage", "recycled": "recycled-content", "journey": "journey"}
 """What files of pictures are called, without language and ending."""

@@ -21,19 +21,12 @@ from markupsafe import Markup
 
 from traceledger.errors import InputError
 from traceledger.model.text import Surface, escaped
-from traceledger.pages.declaration import (
-    MOST_STEPS,
-    NO_PICTURE,
-    File,
-    FunctionalUnit,
-    ProofFile,
-    Published,
-    page,
-)
+from traceledger.pages.declaration import MOST_STEPS, page
 from traceledger.pages.environment import render
 from traceledger.pages.frame import self_contained
 from traceledger.pages.languages import ENGLISH, LANGUAGES, Language, language
 from traceledger.pages.pictures import pictures_of
+from traceledger.pages.published import NO_PICTURE, File, FunctionalUnit, ProofFile, Published
 from traceledger.pages.qr import Code
 from traceledger.pages.site import LIMIT, Entry, alternates, entry_of, folder_name, page_name
 from traceledger.pages.verification import Check, script

@@ -23,7 +23,8 @@ from traceledger.errors import InputError
 from traceledger.model.units import parse_mass
 from traceledger.pages import formats
 from traceledger.pages.languages import Language
-from traceledger.pages.words import WORDS, word
+from traceledger.pages.word_tables import WORDS
+from traceledger.pages.words import word
 
 _AND_MORE = re.compile(r"(?P<names>.*) and (?P<count>\d+) more", re.DOTALL)
 _PLACEHOLDER = re.compile(r"%\((\w+)\)s")

@@ -20,7 +20,8 @@ from typing import Any
 from traceledger.model.hexadecimal import hexed
 from traceledger.model.shares import SHARE_UNITS
 from traceledger.pages.languages import Language
-from traceledger.pages.words import WORDS, word
+from traceledger.pages.word_tables import WORDS
+from traceledger.pages.words import word
 from traceledger.proofs.succession import identity
 from traceledger.proofs.trust import TrustRoot
 

@@ -59,11 +59,6 @@ def amount(milligrams: int, language: Language) -> str:
     return formats.mass(milligrams, language) if milligrams else "0"
 
 
-def capital(words: str) -> str:
-    """Words of ours as they begin a line."""
-    return words[:1].upper() + words[1:]
-
-
 def listed(pairs: Iterable[tuple[str, str]], language: Language) -> str:
     """Names and figures as a part of a sentence."""
     between = language.gettext("; ")

@@ -15,11 +15,11 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from traceledger.pages.charts.compose import Sheet, amount, capital, listed
+from traceledger.pages.charts.compose import Sheet, amount, listed
 from traceledger.pages.charts.marks import WIDE, Layout, Picture, Table
 from traceledger.pages.charts.rows import MOST_ROWS, Key, Row, Span
 from traceledger.pages.languages import Language
-from traceledger.pages.words import word
+from traceledger.pages.words import capital, word
 
 
 def differences(

@@ -17,12 +17,12 @@ from decimal import Decimal
 from typing import Any
 
 from traceledger.pages import formats
-from traceledger.pages.charts.compose import Sheet, amount, capital, listed
+from traceledger.pages.charts.compose import Sheet, amount, listed
 from traceledger.pages.charts.marks import WIDE, Layout, Pattern, Picture, Table
 from traceledger.pages.charts.rows import MOST_ROWS, Key, Pointer, Row, Span
 from traceledger.pages.languages import Language
+from traceledger.pages.words import capital, word
 from traceledger.pages.words import group as called
-from traceledger.pages.words import word
 
 _SCOPES: tuple[tuple[str, Pattern], ...] = (("scope1", ""), ("scope2", "hatch"), ("scope3", "dots"))
 

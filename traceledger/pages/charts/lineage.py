@@ -22,7 +22,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from traceledger.pages import formats
-from traceledger.pages.charts.compose import Sheet, amount, capital, listed
+from traceledger.pages.charts.compose import Sheet, amount, listed
 from traceledger.pages.charts.lineage_columns import in_columns
 from traceledger.pages.charts.lineage_lanes import in_lanes
 from traceledger.pages.charts.lineage_nodes import Node
@@ -31,7 +31,7 @@ from traceledger.pages.charts.rows import Key
 from traceledger.pages.graph.grouping import grouped
 from traceledger.pages.graph.values import Item
 from traceledger.pages.languages import Language
-from traceledger.pages.words import word
+from traceledger.pages.words import capital, word
 
 MOST_NODES = 40
 _WAYS = ("facility", "country", "")

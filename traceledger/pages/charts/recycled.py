@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from typing import Any
 
 from traceledger.pages import formats
-from traceledger.pages.charts.compose import Sheet, capital, listed
+from traceledger.pages.charts.compose import Sheet, listed
 from traceledger.pages.charts.marks import WIDE, Layout, Picture, Table
 from traceledger.pages.charts.rows import Key, Pointer, Row, Span
 from traceledger.pages.environment import ABSENT
 from traceledger.pages.languages import Language
-from traceledger.pages.words import word
+from traceledger.pages.words import capital, word
 
 
 @dataclass(frozen=True, slots=True)

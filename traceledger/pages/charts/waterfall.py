@@ -16,11 +16,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
-from traceledger.pages.charts.compose import Sheet, amount, capital, listed
+from traceledger.pages.charts.compose import Sheet, amount, listed
 from traceledger.pages.charts.marks import WIDE, Layout, Picture, Table
 from traceledger.pages.charts.rows import Key, Row, Span
 from traceledger.pages.languages import Language
-from traceledger.pages.words import WORDS, word
+from traceledger.pages.word_tables import WORDS
+from traceledger.pages.words import capital, word
 
 
 @dataclass(frozen=True, slots=True)

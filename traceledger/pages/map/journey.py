@@ -21,7 +21,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from traceledger.pages import formats
-from traceledger.pages.charts.compose import Sheet, capital, listed
+from traceledger.pages.charts.compose import Sheet, listed
 from traceledger.pages.charts.lettering import LINE, cut
 from traceledger.pages.charts.marks import WIDE, Curve, Dot, Layout, Line, Mark, Picture, Plane, Table, Text
 from traceledger.pages.charts.rows import Arranged
@@ -29,7 +29,7 @@ from traceledger.pages.languages import Language
 from traceledger.pages.map.pins import Point, apart
 from traceledger.pages.map.projection import WIDTH, projected
 from traceledger.pages.map.shapes import Window, height, point, seen
-from traceledger.pages.words import word
+from traceledger.pages.words import capital, word
 
 MOST_STOPS = 24
 """Beyond so many places, those of a country are one."""
