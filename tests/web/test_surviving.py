@@ -192,6 +192,12 @@ def test_questions_that_take_long_take_turns(readers: int) -> None:
     asyncio.run(asking())
 
 
+def test_nobody_waits_for_what_never_ends() -> None:
+    code = "import time\nfrom traceledger.web.threads import Threads\n"
+    code += "threads = Threads(2)\nthreads.submit(lambda: time.sleep(60))\nthreads.close(0.1)"
+    assert subprocess.run([sys.executable, "-c", code], timeout=20, check=False).returncode == 0
+
+
 def test_a_log_that_cannot_be_written_is_said_once(workspace: Path, serve: Serve) -> None:
     log = workspace / "logs" / "access.jsonl"
     log.parent.mkdir()

@@ -102,6 +102,7 @@ def test_nobody_gets_proofs(serve: Serve) -> None:
     running = serve("--proofs", "nobody")
     answer = httpx.get(f"{running.url}/api/v1/batches/oem/VIN-1/proof")
     assert (answer.status_code, answer.json()["code"]) == (404, "no-proofs")
+    assert "VIN-1/proof" not in httpx.get(f"{running.url}/batches/oem/VIN-1").text
 
 
 def test_each_token_has_its_own_rate(serve: Serve, workspace: Path) -> None:

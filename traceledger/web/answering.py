@@ -58,6 +58,11 @@ MEDIA_OF = {Kind.PAGE: HTML, Kind.TWIN: JSON, Kind.API: JSON, Kind.TABLE: CSV}
 """The media type of each kind of answer, but of those that are no document."""
 
 
+ENDING = Problem(
+    503, "overloaded", "the server ends", hint="try again in a few seconds", headers={"Retry-After": "5"}
+)
+
+
 @dataclass(frozen=True, slots=True)
 class _Wanted:
     """An answer that is to be made, and all that it depends on besides the block."""
@@ -101,6 +106,9 @@ class Answering:
             return self.problem(request, error.problem, kind)
         except TraceLedgerError as error:
             return self.problem(request, problem_of(error), kind)
+        except asyncio.CancelledError:
+            # Only the end of the server breaks answers off.
+            return self.problem(request, ENDING, kind)
         except Exception as error:  # noqa: BLE001  (the last resort: no traceback reaches a client)
             _log.exception("answering %s", route.path)
             return self.problem(request, unexpected(error), kind)
@@ -137,6 +145,11 @@ class Answering:
         if is_any(shown) or (shown is None and is_unmodified(made.head.changed, since)):
             return Response(status_code=304, headers=headers)
         return Response(made.body, media_type=made.media, headers=headers)
+
+    def end(self) -> None:
+        """Break off what is being made."""
+        for task in list(self._making.values()):
+            task.cancel()
 
     def problem(self, request: Request, problem: Problem, kind: Kind) -> Response:
         """What went wrong: as JSON, or where a page was asked for, as one."""

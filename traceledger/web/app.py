@@ -134,7 +134,9 @@ def create_app(client: Client, follower: Follower, settings: Settings) -> Starle
     prover = None if settings.proofs == "nobody" else Prover(client)
     pool = Pool(network, settings.limits, lambda: follower.state, prover, settings.reports)
     bearers = Bearers(TokenFile(network.tokens_file), settings.limits)
-    answering = Answering(pool, follower, Site(files, network.name), bearers, settings)
+    answering = Answering(
+        pool, follower, Site(files, network.name, settings.proofs == "everybody"), bearers, settings
+    )
 
     @asynccontextmanager
     async def lifespan(_: Starlette) -> AsyncIterator[None]:
@@ -142,6 +144,7 @@ def create_app(client: Client, follower: Follower, settings: Settings) -> Starle
         try:
             yield
         finally:
+            answering.end()
             follower.stop(settings.limits.grace_seconds)
             pool.close()
 

@@ -39,6 +39,7 @@ class Page:
         head: the newest block in the index.
         following: how the chain is followed.
         network: its name.
+        proofs: whether everybody may have proof files.
     """
 
     name: str
@@ -48,6 +49,7 @@ class Page:
     head: Head
     following: Following
     network: str
+    proofs: bool = True
 
     def turned(self, **changed: object) -> str:
         """The address of this page with other parameters; ``None`` leaves one out."""
@@ -63,10 +65,12 @@ class Site:
     Attributes:
         files: style sheet and scripts.
         network: name of the network.
+        proofs: whether everybody may have proof files.
     """
 
     files: Mapping[str, StaticFile]
     network: str
+    proofs: bool = True
 
     def rendered(
         self, route: Route, asked: Asked[Any], document: Mapping[str, Any], around: Around, head: Head
@@ -83,6 +87,7 @@ class Site:
             head,
             around.following,
             self.network,
+            self.proofs,
         )
         scripts = tuple(self.files[name].path for name in route.scripts)
         return self._drawn(str(route.template), around, scripts, document=document, page=page)

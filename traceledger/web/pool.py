@@ -11,7 +11,6 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, closing
 from dataclasses import dataclass
 from functools import partial
@@ -28,6 +27,7 @@ from traceledger.provenance.stages import load_stages
 from traceledger.web.kept import Kept
 from traceledger.web.reading import KEPT, Head, Reading, head_of, minute
 from traceledger.web.settings import Reports
+from traceledger.web.threads import Threads
 from traceledger.web.turns import Turns
 
 if TYPE_CHECKING:
@@ -37,6 +37,8 @@ if TYPE_CHECKING:
     from traceledger.web.settings import Limits
 
 Answer = TypeVar("Answer")
+_PATIENCE = 1.0
+"""Seconds that a question has to break off at the end."""
 _STEPS = 20_000
 """So many instructions of SQLite's machine run between two looks at the clock."""
 
@@ -83,7 +85,7 @@ class Pool:
         self._limits = limits
         self._stages = load_stages(network.stages)
         self._free = asyncio.Semaphore(limits.readers)
-        self._threads = ThreadPoolExecutor(limits.readers, thread_name_prefix="reader")
+        self._threads = Threads(limits.readers)
         self._turns = Turns(limits.readers)
         self._opening = threading.Lock()
         self._opened: _Opened | None = None
@@ -106,14 +108,12 @@ class Pool:
             TraceLedgerError: whatever the question raises.
         """
         limits, done = self._limits, await self._admitted(turn)
-        loop = asyncio.get_running_loop()
-        job = loop.run_in_executor(self._threads, partial(self._answer, question, private))
+        job = asyncio.wrap_future(self._threads.submit(partial(self._answer, question, private)))
         # A question that nobody waits for any longer keeps its thread until it ends: there are never more.
-        job.add_done_callback(lambda _: done())
+        job.add_done_callback(lambda ended: done() or ended.cancelled() or ended.exception())
         try:
             return await asyncio.wait_for(asyncio.shield(job), limits.request_seconds + 1)
         except TimeoutError:
-            job.add_done_callback(lambda done: done.cancelled() or done.exception())
             raise _too_slow(limits.request_seconds) from None
 
     async def _admitted(self, turn: str | None) -> Callable[[], None]:
@@ -149,7 +149,7 @@ class Pool:
         """End the threads, and close the file; what is being read breaks off."""
         if self._opened is not None:
             self._opened.index.close()
-        self._threads.shutdown(wait=True, cancel_futures=True)
+        self._threads.close(_PATIENCE)
 
     def _answer(self, question: Callable[[Reading], Answer], private: bool) -> Answer:
         begin, most = time.monotonic(), self._limits.request_seconds
