@@ -317,6 +317,24 @@ def test_what_was_found_only_later_counts_in_the_traced_share(
     assert "Traced share 75%" in read.text
 
 
+@pytest.mark.parametrize(
+    ("share", "shown", "said"),
+    [(0.16, "16%", "reached"), (0.15996, "15.996%", "below"), (0.159, "15.9%", "below")],
+)
+def test_what_is_below_a_minimum_does_not_look_like_it(
+    told: dict[str, tuple[Document, Document]], share: float, shown: str, said: str
+) -> None:
+    document = dict(told["oem/VIN-3"][0])
+    cobalt = document["substances"]["Co"]
+    content = cobalt["recycled_content"] | {"post_consumer": share, "pre_consumer": 0.0}
+    document["substances"] = document["substances"] | {"Co": cobalt | {"recycled_content": content}}
+    table = page(document, ENGLISH).table("Recycled content of each tracked substance")
+    row = next(row for row in table.rows if row[0] == "Cobalt")
+
+    assert row[1] == shown
+    assert row[4] == f"16% {said}"
+
+
 def test_a_huge_journey_still_fits(told: dict[str, tuple[Document, Document]]) -> None:
     document = dict(told["oem/VIN-1"][0])
     many = [

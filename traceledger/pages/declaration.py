@@ -37,6 +37,7 @@ MOST_CORRECTIONS = 30
 _RISKS = ("Co", "Li", "Ni", "natural_graphite", "C", "mica")
 """Raw materials with risks first: Regulation (EU) 2023/1542, Annex X, then what else is often asked for."""
 _DAY = 86_400
+_MOST_PLACES = 13
 
 
 def page(
@@ -219,10 +220,21 @@ def _recycled(name: str, statement: Document, language: Language) -> dict[str, A
     return {
         "name": capital(word(name, "substance", language)),
         "share": float(share),
+        "decimals": _decimals(share, percents.values()),
         "post_consumer": content["post_consumer"],
         "pre_consumer": content["pre_consumer"],
         "minimums": [(year, _minimum(percents.get(year), share)) for year in ("2031", "2036")],
     }
+
+
+def _decimals(share: Fraction, percents: Iterable[int]) -> int:
+    """Places of a share in per cent with which none that is below a minimum looks as if it reached it."""
+    places = 1
+    while places < _MOST_PLACES and any(
+        share * 100 < each <= round(share * 100, places) for each in percents
+    ):
+        places += 1
+    return places
 
 
 def _minimum(percent: int | None, share: Fraction) -> dict[str, Any] | None:
