@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 from typing import Any
 
@@ -346,6 +347,24 @@ def test_a_huge_journey_still_fits(told: dict[str, tuple[Document, Document]]) -
 
     assert len(html.encode()) < LIMIT
     assert "smaller steps are in declaration.json" in Page(html).text
+
+
+def test_a_page_stays_small_whatever_is_in_it(told: dict[str, tuple[Document, Document]]) -> None:
+    """Fewer steps, then fewer maps, those of risk materials last; and the page says where the others are."""
+    document = json.loads(json.dumps(told["oem/VIN-1"][0]))
+    cobalt, journey = document["substances"]["Co"], document["journeys"]["Co"]
+    many = ["Co", *(name for name in WORDS["substance"] if name != "Co")][:20]
+    for count in (8, len(many)):
+        names = many[:count]
+        document["substances"] = dict.fromkeys(names, cobalt)
+        document["journeys"] = dict.fromkeys(names, journey)
+        document["suppliers"] *= count // 2
+        document["corrections"] *= count * 10
+        written = folder_of(document, Publication()).files
+        html = written["index.html"]
+        assert len(html.encode()) < LIMIT
+        left = re.findall(r'its map lies beside it: <a href="([^"]+)"', html)
+        assert left and set(left) <= set(written)
 
 
 def test_hostile_text_stays_text(told: dict[str, tuple[Document, Document]]) -> None:

@@ -21,41 +21,36 @@ from traceledger.pages.environment import render
 from traceledger.pages.gravity import gravity
 from traceledger.pages.languages import Language
 from traceledger.pages.published import Published
+from traceledger.pages.room import ROOMS, Room
 from traceledger.pages.sources import sources
 from traceledger.pages.word_tables import WORDS
 from traceledger.pages.words import capital, company_of, word
 
 Document = Mapping[str, Any]
-MOST_STEPS = (40, 20, 8)
-"""Steps of one substance's journey on a page, until it is small enough; the largest are shown."""
 MOST_ROWS = 12
 """Places and processes of a footprint on a page."""
 MOST_NAMED = 5
 """Places that are named in a sentence."""
-MOST_SUPPLIERS = 60
-MOST_CORRECTIONS = 30
 _RISKS = ("Co", "Li", "Ni", "natural_graphite", "C", "mica")
 """Raw materials with risks first: Regulation (EU) 2023/1542, Annex X, then what else is often asked for."""
 _DAY = 86_400
 _MOST_PLACES = 13
 
 
-def page(
-    document: Document, language: Language, published: Published, *, steps: int = MOST_STEPS[0]
-) -> Markup:
+def page(document: Document, language: Language, published: Published, *, room: Room = ROOMS[0]) -> Markup:
     """The page.
 
     Args:
         document: the declaration.
         language: in which it is written.
         published: what is around it.
-        steps: how many of each journey it shows at most.
+        room: how much it shows at most.
     """
     return render(
         "declaration.html",
         language,
         doc=document,
-        view=view(document, language, steps),
+        view=view(document, language, room),
         page=published,
         frame=published.frame,
     )
@@ -66,7 +61,7 @@ def used(document: Document) -> Document:
     return traces.used(document["co2e"])
 
 
-def view(document: Document, language: Language, most: int = MOST_STEPS[0]) -> dict[str, Any]:
+def view(document: Document, language: Language, room: Room = ROOMS[0]) -> dict[str, Any]:
     """What templates show of a document beside its own fields: shares, sums and rows that fit."""
     whole = used(document)
     total = int(whole["total_mg"])
@@ -85,12 +80,14 @@ def view(document: Document, language: Language, most: int = MOST_STEPS[0]) -> d
         "recycled_share": _mean(document["substances"], _recycled_share),
         "recycled": [_recycled(name, each, language) for name, each in document["substances"].items()],
         "journeys": [
-            _journey(name, document, language, most) for name in sorted(document["journeys"], key=_by_risk)
+            _journey(name, document, language, room.steps) | {"mapped": place < room.maps}
+            for place, name in enumerate(sorted(document["journeys"], key=_by_risk))
         ],
-        "suppliers": suppliers[:MOST_SUPPLIERS],
-        "more_suppliers": max(0, len(suppliers) - MOST_SUPPLIERS),
-        "corrections": [_correction(each, document, language) for each in corrections[:MOST_CORRECTIONS]],
-        "more_corrections": max(0, len(corrections) - MOST_CORRECTIONS),
+        "suppliers": suppliers[: room.suppliers],
+        "more_suppliers": max(0, len(suppliers) - room.suppliers),
+        "corrections": [_correction(each, document, language) for each in corrections[: room.corrections]],
+        "more_corrections": max(0, len(corrections) - room.corrections),
+        "recycled_drawn": room.recycled,
         "booked": _differences(
             {name: each["booked_mg"] for name, each in document["substances"].items()}, language
         ),

@@ -34,10 +34,13 @@ def pictures_of(document: Mapping[str, Any], language: Language) -> tuple[Pictur
     files: dict[str, str] = {}
     drawn: list[Picture] = []
 
+    def file(name: str) -> str:
+        return f"{name}.{language.code}.svg"
+
     def put(name: str, draw: Draw, *, shared_land: bool = False) -> Markup:
         both = [draw(layout, f"{name}-{at}") for at, layout in enumerate((WIDE, NARROW))]
         drawn.extend(both)
-        files[f"{name}.{language.code}.svg"] = str(svg(both[0], language, standalone=True))
+        files[file(name)] = str(svg(both[0], language, standalone=True))
         return _inside(both, language, shared_land=shared_land)
 
     def stages(layout: Layout, name: str) -> Picture:
@@ -48,14 +51,15 @@ def pictures_of(document: Mapping[str, Any], language: Language) -> tuple[Pictur
 
     footprint = put(NAMES["footprint"], stages)
     bars = put(NAMES["recycled"], content) if document["substances"] else NO_PICTURE
-    maps = {}
+    maps, beside = {}, {}
     for at, (substance, steps) in enumerate(document["journeys"].items()):
 
         def travels(layout: Layout, name: str, steps: Any = steps, substance: str = substance) -> Picture:
             return journey(steps, substance, language, layout=layout, name=name)
 
-        maps[substance] = put(f"{NAMES['journey']}-{at + 1}", travels, shared_land=True)
-    return Pictures(footprint, bars, land(drawn) if maps else NO_PICTURE, maps), files
+        numbered = f"{NAMES['journey']}-{at + 1}"
+        maps[substance], beside[substance] = put(numbered, travels, shared_land=True), file(numbered)
+    return Pictures(footprint, bars, land(drawn) if maps else NO_PICTURE, maps, beside), files
 
 
 def _declared(document: Mapping[str, Any]) -> dict[str, Any]:

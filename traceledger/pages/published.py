@@ -58,12 +58,16 @@ class FunctionalUnit:
 
 @dataclass(frozen=True, slots=True)
 class Pictures:
-    """Pictures inside the page, empty where there is none; maps, by substance, share ``land``."""
+    """Pictures inside the page, empty where there is none; maps, by substance, share ``land``.
+
+    ``beside`` has, by substance, the file beside the page with the same map.
+    """
 
     footprint: Markup = NO_PICTURE
     recycled: Markup = NO_PICTURE
     land: Markup = NO_PICTURE
     maps: Mapping[str, Markup] = field(default_factory=dict)
+    beside: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)

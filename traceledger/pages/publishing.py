@@ -21,13 +21,14 @@ from markupsafe import Markup
 
 from traceledger.errors import InputError
 from traceledger.model.text import Surface, escaped
-from traceledger.pages.declaration import MOST_STEPS, page
+from traceledger.pages.declaration import page
 from traceledger.pages.environment import render
 from traceledger.pages.frame import self_contained
 from traceledger.pages.languages import ENGLISH, LANGUAGES, Language, language
 from traceledger.pages.pictures import pictures_of
 from traceledger.pages.published import NO_PICTURE, File, FunctionalUnit, ProofFile, Published
 from traceledger.pages.qr import Code
+from traceledger.pages.room import ROOMS
 from traceledger.pages.site import LIMIT, Entry, alternates, entry_of, folder_name, page_name
 from traceledger.pages.verification import Check, script
 from traceledger.proofs.trust import TrustRoot
@@ -171,14 +172,14 @@ def languages_of(text: str) -> tuple[Language, ...]:
 
 
 def _small(document: Mapping[str, Any], spoken: Language, shown: Published) -> str:
-    """The page, with fewer steps of each journey, and then without maps, where it would be too large."""
+    """The page, with fewer steps of each journey, and then with fewer maps, where it would be too large."""
     text = ""
-    for steps in MOST_STEPS:
-        text = str(page(document, spoken, shown, steps=steps))
-        if len(text.encode()) <= LIMIT:
-            return text
-    kept = replace(shown.pictures, land=NO_PICTURE, maps={})
-    return str(page(document, spoken, replace(shown, pictures=kept), steps=MOST_STEPS[-1]))
+    for room in ROOMS:
+        pictures = shown.pictures if room.maps else replace(shown.pictures, land=NO_PICTURE)
+        text = str(page(document, spoken, replace(shown, pictures=pictures), room=room))
+        if len(text.encode()) < LIMIT:
+            break
+    return text
 
 
 def _published(
