@@ -280,6 +280,7 @@ def test_no_recorded_co2e_is_not_called_a_footprint_of_nothing(
     read = page(document, ENGLISH)
 
     assert "No CO2e is recorded of it. That does not mean that none was emitted." in read.text
+    assert "Carbon footprint \u2013 nothing is recorded" in read.text
     assert "Measured share \u2013 nothing is recorded" in read.text
     assert "is not measured" not in read.text
     assert "generic factors" not in read.text
