@@ -148,6 +148,12 @@ def test_what_cannot_be_drawn_is_said(query: str, status: int, get: Get) -> None
     assert answer.json()["hint"]
 
 
+def test_as_many_groups_are_opened_as_the_address_has_room_for(get: Get) -> None:
+    """The page names up to 250; browsers encode the commas between them."""
+    opened = ",".join(f"{number:012x}" for number in range(250))
+    assert get(f"{GRAPH}.json", params={"open": opened, "direction": "up", "slice": 0}).status_code == 200
+
+
 def test_a_lineage_goes_down_and_back_in_time(get: Get) -> None:
     down = get("/batches/likasi/HYD-031/graph.json?direction=down").json()
     assert down["direction"] == "down"

@@ -5,6 +5,7 @@
 (function () {
   "use strict";
 
+  const GROUPS = 250;
   const LEAST = 0.02, MOST = 2.5, STEP = 1.3, MARGIN = 24, READABLE = 0.4;
   const still = matchMedia("(prefers-reduced-motion: reduce)");
 
@@ -53,8 +54,7 @@
 
     async fetched(slice) {
       const address = new URL(this.address);
-      if (this.opened.length) address.searchParams.set("open", this.opened.join(","));
-      else address.searchParams.delete("open");
+      this.open(address);
       address.searchParams.set("slice", slice);
       const answer = await fetch(address, { headers: { Accept: "application/json" } });
       if (!answer.ok) throw new Error(String(answer.status));
@@ -99,12 +99,17 @@
     toggle(box) {
       const place = this.onScreen(box);
       if (box.kind === "group") this.opened = [...this.opened, box.group];
-      else this.opened = this.opened.filter((each) => each !== box.group);
+      else this.opened = this.opened.length > GROUPS + 1 ? [] : this.opened.filter((each) => each !== box.group);
       const shown = new URL(location.href);
-      if (this.opened.length) shown.searchParams.set("open", this.opened.join(","));
-      else shown.searchParams.delete("open");
+      this.open(shown);
       history.replaceState(null, "", shown);
       this.load({ group: box.group, x: place.x, y: place.y });
+    }
+
+    /* An address has room for so many groups; beyond them it is all or none. */
+    open(address) {
+      if (this.opened.length) address.searchParams.set("open", this.opened.length > GROUPS ? "all" : this.opened.join(","));
+      else address.searchParams.delete("open");
     }
 
     openPage(box) {
