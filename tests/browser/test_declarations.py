@@ -44,7 +44,7 @@ def test_a_buyer_with_a_phone(example_site: Path, visit: Visit) -> None:
     assert f"{used['primary_mg'] / used['total_mg']:.1%}" in figures
 
     journey = page.locator(".journey", has=page.get_by_role("heading", name="Cobalt"))
-    assert journey.locator("svg:visible").count() == 1
+    assert journey.locator(".drawn-narrow > svg").is_visible()
     assert not journey.get_by_role("table").is_visible()
     journey.locator("summary").tap()
     assert "Kolwezi" in journey.get_by_role("table").inner_text()
