@@ -47,6 +47,9 @@ class FakeChain:
     def blocks(self, first: int, last: int) -> Iterator[Block]:
         yield from self.mined[first : self.limited(first, last) + 1]
 
+    def close(self) -> None:
+        """It holds nothing open."""
+
     def limited(self, first: int, last: int) -> int:
         """The last block that is given to whoever asks for these."""
         return last if self.at_once is None else min(last, first + self.at_once - 1)

@@ -38,6 +38,7 @@ the first: so short ones follow on the six long ones.
 
 SLOW = (
     "tests/audit/test_real_chain.py::test_real_and_told",
+    "tests/browser/",
     "tests/chain/test_anvil_equal.py",
     "tests/chain/test_concurrency.py",
     "tests/chain/test_embedded_system.py",
@@ -55,6 +56,7 @@ SLOW = (
     "tests/cli/test_output.py::test_another_encoding",
     "tests/cli/test_output.py::test_interrupted",
     "tests/cli/test_output.py::test_no_colours",
+    "tests/cli/test_pictures.py",
     "tests/cli/test_writing.py",
     "tests/contracts/test_gas.py",
     "tests/fuzz/test_targets.py",
@@ -63,9 +65,11 @@ SLOW = (
     "tests/index/test_sync.py::test_killed",
     "tests/index/test_sync.py::test_two_processes",
     "tests/private/test_private.py::test_killed",
+    "tests/pages/test_declaration_page.py",
     "tests/proofs/test_commands.py",
     "tests/proofs/test_hostile.py",
     "tests/proofs/test_large.py",
+    "tests/proofs/test_second_verifier.py",
     "tests/proofs/test_tampering.py",
     "tests/proofs/test_verifying.py::test_every_receipt",
     "tests/provenance/test_sources.py",
@@ -82,6 +86,7 @@ SLOW = (
     "tests/test_random_chains.py",
     "tests/test_readme.py",
     "tests/test_state_machine.py",
+    "tests/web/",
 )
 """They take seconds: ``scripts/test --quick`` leaves them out, and the waiting ones."""
 
@@ -112,6 +117,7 @@ RACES = (
     "tests/sending/test_submit.py::test_while_another_sends",
     "tests/sending/test_waiting_for_final.py",
     "tests/storage/test_locks.py",
+    "tests/web/test_surviving.py",
 )
 """They wait, kill or race: ``scripts/test --repeat 50 -m races`` shows that they do not depend on speed.
 
@@ -119,6 +125,9 @@ Those of real validators (``tests/network``) do so too, and take minutes each: r
 """
 
 TOGETHER = {
+    "tests/web/test_api.py": "web 1",
+    "tests/web/test_described.py": "web 1",
+    "tests/web/test_http.py": "web 2",
     "tests/network/test_faults.py::test_the_client_is_killed": "network 1",
     "tests/network/test_faults.py": "network 2",
     "tests/network/test_engines.py": "network 3",
@@ -129,9 +138,10 @@ TOGETHER = {
     "tests/network/test_sending.py": "network 4",
     "tests/network/test_whole_table.py": "whole table",
     "tests/test_installed.py": "installed",
+    "tests/browser/": "browser",
 }
-"""What shares a network of validators, or an installation: one worker runs all of such a group, so that there
-are few of them."""
+"""What shares a network of validators, an installation, or a browser: one worker runs all of such a group, so
+that there are few of them."""
 
 LANES = ("computing", "waiting")
 """The parts of a whole run, each a pytest with workers of its own, side by side."""

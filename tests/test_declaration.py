@@ -16,13 +16,14 @@ from traceledger.cli.declaration import DeclarationView
 from traceledger.cli.output import console
 from traceledger.client.client import Client
 from traceledger.declaration import RECYCLED_MINIMUMS, Declaration, declare
-from traceledger.documents import declarations
+from traceledger.documents import declarations, explored
 from traceledger.errors import ExitCode, UnknownNameError
 from traceledger.index import Index
 from traceledger.model.batches import BatchState
-from traceledger.model.substances import number
+from traceledger.model.substances import number as substance
+from traceledger.provenance import trace
 
-CO, LI, NI, PB = number("Co"), number("Li"), number("Ni"), number("Pb")
+CO, LI, NI, PB = map(substance, ("Co", "Li", "Ni", "Pb"))
 OPERATIONS = [
     {"op": "define_material", "material": "ore", "name": "Ore", "substances": ["Co", "Mn"]},
     {"op": "define_material", "material": "scrap", "name": "Scrap", "substances": ["Co"]},
@@ -200,6 +201,95 @@ def test_document(declared: Declaration) -> None:
     assert not document["tainted"]
 
 
+def test_own_and_inherited_sum_to_each_stage(declared: Declaration) -> None:
+    whole = declared.footprint
+
+    assert sum(whole.own_by_stage.values()) == whole.own_mg
+    assert whole.own_by_stage.keys() == whole.by_stage.keys()
+    assert all(0 <= own <= whole.by_stage[stage] for stage, own in whole.own_by_stage.items())
+
+
+def test_journey_of_each_substance(declared: Declaration) -> None:
+    cobalt = declarations.declaration(declared)["journeys"]["Co"]
+
+    told = [(step["step"], step["origin"], step["process"], step["share"]) for step in cobalt]
+    assert told == [
+        ("origin", "mined", None, 0.75),
+        ("origin", "post_consumer", None, 0.1875),
+        ("origin", "pre_consumer", None, 0.0625),
+        ("transport", None, None, 0.75),
+        ("run", None, "smelting", 1.0),
+    ]
+    road = cobalt[3]
+    assert (road["from"]["facility"], road["at"]["facility"], road["by"]) == (
+        "mine/pit",
+        "works/hall",
+        "mine",
+    )
+    assert road["materials"] == [{"material": "ore", "name": "Ore"}]
+    manganese = declarations.declaration(declared)["journeys"]["Mn"]
+    assert [(step["step"], step["share"]) for step in manganese] == [
+        ("origin", 1.0),
+        ("transport", 1.0),
+        ("run", 1.0),
+    ]
+
+
+def test_shares_of_origins_are_those_of_the_journey(declared: Declaration) -> None:
+    document = declarations.declaration(declared)
+    for name, statement in document["substances"].items():
+        begun = sum(step["share"] for step in document["journeys"][name] if step["step"] == "origin")
+        assert begun == pytest.approx(sum(origin["share"] for origin in statement["origins"]), abs=1e-12)
+
+
+def test_per_kilogram_divides_what_is_left(client: Client) -> None:
+    """A tank that was topped up is not its history; an empty one is."""
+    whole = declare(client.index, client.batch_id("works/M")).per_kg
+    empty = declare(client.index, client.batch_id("mine/A")).per_kg
+
+    assert (whole.co2e_mg, whole.mass_mg, whole.left) == (4 * 10**9, 850 * 10**6, False)
+    assert whole.mg == 4705882
+    assert (empty.mass_mg, empty.left) == (10**10, False)
+
+
+def test_a_part_taken_is_not_in_the_figure_per_kilogram(tmp_path: Path) -> None:
+    """What was added after 400 of 1,000 kg were split off is divided by what is left, everywhere."""
+    with new_client(tmp_path) as client:
+        client.submit(write(tmp_path / "operations.jsonl", OPERATIONS[:14]), create_keys=True)
+        client.split("SAND", [{"batch": "HEAP", "mass": "400 kg"}], act_as="mine", at=1768716000)
+        client.add_emissions(
+            "SAND", emissions={"scope1": "6 t"}, reason="drying", act_as="mine", at=1768716000
+        )
+        client.sync()
+        number = client.batch_id("mine/SAND")
+        sand = declare(client.index, number)
+        assert (sand.per_kg.co2e_mg, sand.per_kg.mass_mg, sand.per_kg.left) == (6 * 10**9, 600 * 10**6, True)
+        assert "10 kg CO2e per kg of what is left" in drawn(sand)
+        batch = client.index.batch(number)
+        assert batch is not None
+        page = explored.batch(client.index, batch, trace(client.index, number), ())
+        assert page["per_kg"] == declarations.declaration(sand)["per_kg"]
+
+
+def test_what_is_not_known(declared: Declaration) -> None:
+    unknown = declarations.declaration(declared)["unknown"]
+
+    assert unknown["not_measured_mg"] == str(1500 * 10**6)
+    assert unknown["without_primary_mg"] == {
+        "mine (transport)": str(400 * 10**6),
+        "works/yard": str(100 * 10**6),
+    }
+    assert unknown["stages_without_data"] == ["main_production", "distribution", "end_of_life"]
+    assert unknown["without_assessment"] == ["mine", "works"]
+    assert unknown["untraced_share"] == unknown["private_texts"] == {}
+
+
+def test_suppliers_of_the_lineage(declared: Declaration) -> None:
+    suppliers = declarations.declaration(declared)["suppliers"]
+
+    assert [(each["participant"], each["may_act"]) for each in suppliers] == [("mine", True), ("works", True)]
+
+
 @pytest.mark.parametrize("width", [80, 100, 200])
 def test_it_fits(declared: Declaration, width: int) -> None:
     lines = drawn(declared, width=width).splitlines()
@@ -268,6 +358,9 @@ def test_a_declared_error_taints_and_untraces(client: Client) -> None:
     cobalt = next(item for item in tainted.substances if item.substance == CO)
 
     assert tainted.tainted
+    (error,) = tainted.corrections
+    assert (error.kind, error.by, error.of) == ("error", "works", "works/S")
+    assert float(tainted.unknown.untraced[CO]) == 0.1875
     assert float(cobalt.traced_share) == 0.8125
     assert tainted.state is BatchState.ACTIVE
     assert "an error was declared" in drawn(tainted)

@@ -324,6 +324,22 @@ def test_demo_shows_a_supplier_audited_blocked_corrected_reinstated(
         place = shown.index(step, place)
 
 
+def test_demo_builds_the_pages_of_its_cars(
+    demo: tuple[Path, subprocess.CompletedProcess[str]],
+) -> None:
+    copy, done = demo
+    pages = copy / ".traceledger" / "demo" / "pages"
+
+    assert f"file://{pages}/index.html" in done.stdout
+    assert f"python3 -m http.server --bind 127.0.0.1 --directory {pages}" in done.stdout
+    assert "traceledger serve" in done.stdout
+    listed = (pages / "index.html").read_text("utf-8")
+    assert all(f"oem/VIN-{number}<" in listed for number in (1, 2, 3))
+    for language in ("de", "sv", "da", "nl", "fr", "zh-Hans"):
+        assert len(list(pages.glob(f"*/index.{language}.html"))) == 3
+    assert len(list(pages.glob("*/*.tlproof"))) == 3
+
+
 def test_demo_ends_with_commands_that_work(
     demo: tuple[Path, subprocess.CompletedProcess[str]],
 ) -> None:

@@ -24,6 +24,8 @@ ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 MODULES = sorted(module.name for module in pkgutil.walk_packages(traceledger.__path__, "traceledger."))
 LOCKS = ("requirements.txt", "requirements-hsm.txt", "requirements-web.txt", "requirements-dev.txt")
+PAGES = (".html", ".svg", ".css", ".js", ".json", ".po", ".mo")
+"""What pages are made of."""
 HEAVY = {"web3", "eth", "eth_account", "eth_keys", "coincurve", "rich", "pydantic"}
 
 
@@ -37,6 +39,8 @@ def test_wheel_holds_what_users_need(wheel: Path) -> None:
 
     assert {f"traceledger/artifacts/{name}.json" for name in NAMES} <= names
     assert {path.relative_to(ROOT).as_posix() for path in (ROOT / "traceledger").rglob("*.py")} <= names
+    shown = [path for path in (ROOT / "traceledger").rglob("*") if path.suffix in PAGES and path.is_file()]
+    assert {path.relative_to(ROOT).as_posix() for path in shown} <= names
     assert "traceledger/py.typed" in names
     assert {f"traceledger/docs/{page.name}" for page in (ROOT / "docs").glob("*.md")} <= names
     assert any(name.endswith("licenses/LICENSE") for name in names)

@@ -53,6 +53,15 @@ def test_the_verifier_quotes_every_numbered_must_of_the_format_and_no_other() ->
     assert set(re.findall(r"\b([A-Z]\d{1,2})\b", code)) == set(numbered)
 
 
+def test_the_verifier_of_pages_quotes_them_too() -> None:
+    page = (ROOT / "docs" / "proof-format.md").read_text("utf-8")
+    numbered = set(re.findall(r"\*\*([A-Z]\d+)\.\*\*", page))
+    code = "".join(_texts([ROOT / "traceledger" / "pages" / "scripts" / "verify"], "*.js"))
+    comments = "".join(re.findall(r"//.*|/\*.*?\*/", code))
+    # What it leaves to others: trust roots are checked, and successors followed, by who makes the page.
+    assert set(re.findall(r"\b([A-Z]\d{1,2})\b", comments)) == numbered - {"B2", "B5", "W15"}
+
+
 def test_the_pages_that_messages_and_docstrings_refer_to_exist() -> None:
     code = "".join(_texts([ROOT / "traceledger"], "**/*.py"))
     pages = set(re.findall(r"docs/[a-z-]+\.md", code))

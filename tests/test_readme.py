@@ -46,7 +46,8 @@ def run_page(page: str, folder: Path, *, seconds: float = 300, **more: str) -> s
     lines = [
         "set -euo pipefail",
         *script,
-        f'exec "{sys.executable}" -X dev -W error "{folder.parent}/page.py"',
+        # Not in the place of the shell, which ends what the page began.
+        f'"{sys.executable}" -X dev -W error "{folder.parent}/page.py"',
     ]
     done = subprocess.run(
         ["bash", "-c", "\n".join(lines)],

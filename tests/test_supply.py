@@ -74,10 +74,15 @@ def test_every_file_of_every_package_has_a_hash(bill: dict[str, Any]) -> None:
 
 
 def test_the_bill_says_what_each_is_for(bill: dict[str, Any]) -> None:
-    python, node = of_kind(bill, "pypi"), of_kind(bill, "npm")
+    python = of_kind(bill, "pypi")
     scopes = {name: python[name]["scope"] for name in ("click", "python-pkcs11", "pytest")}
     assert scopes == {"click": "required", "python-pkcs11": "optional", "pytest": "excluded"}
-    assert [name for name, each in node.items() if each["scope"] == "required"] == ["@openzeppelin/contracts"]
+    shipped = {
+        f"{each['group']}/{each['name']}"
+        for each in bill["components"]
+        if each["purl"].startswith("pkg:npm/") and each["scope"] == "required"
+    }
+    assert shipped == {"@openzeppelin/contracts", "@noble/curves", "@noble/hashes"}
     needs = {each["ref"]: each.get("dependsOn", []) for each in bill["dependencies"]}
     assert "pypi:click" in needs["traceledger"]
     assert "pypi:python-pkcs11" not in needs["traceledger"]
@@ -95,15 +100,21 @@ def test_everything_that_is_fetched_is_locked_by_a_hash() -> None:
         if re.search(r"pip install|npm (ci|install)|go install|go build", text)
     }
     # "lock" takes uv, to ask what there is to lock; the other two only name what others may install.
-    assert fetching - {"lock", "fuzz", "compile-contracts"} == {"bootstrap", "test", "install-geth"}
+    assert fetching - {"lock", "fuzz", "compile-contracts"} == {
+        "bootstrap",
+        "bundle-verifier",
+        "test",
+        "install-geth",
+    }
     assert "--require-hashes" in scripts["bootstrap"]
     assert scripts["install-geth"].count('"${locked[@]}"') == 2
     assert "build -mod=readonly" in scripts["install-geth"]
     assert "go install" not in scripts["install-geth"]
-    packages = json.loads((ROOT / "contracts" / "package-lock.json").read_text("utf-8"))["packages"]
-    assert [
-        name for name, each in packages.items() if name and not each["integrity"].startswith("sha512-")
-    ] == []
+    for lock in ("contracts", "tests/browser", "scripts/verifier"):
+        packages = json.loads((ROOT / lock / "package-lock.json").read_text("utf-8"))["packages"]
+        assert [
+            name for name, each in packages.items() if name and not each["integrity"].startswith("sha512-")
+        ] == []
 
 
 def test_geth_is_locked_with_all_that_it_needs() -> None:

@@ -74,8 +74,9 @@ class Names:
         self._registry = registry
         self._opened = opened
         self._slugs: dict[bytes, str] = {}
+        self._companies: dict[bytes, Participant] = {}
         self._facilities: dict[int, Facility] = {}
-        self._materials: dict[int, str] = {}
+        self._materials: dict[int, Material] = {}
 
     def slug(self, participant: bytes) -> str:
         """Short name of the participant at an address."""
@@ -85,6 +86,15 @@ class Names:
                 return hexed(participant)
             self._slugs[participant] = found.slug
         return self._slugs[participant]
+
+    def company(self, participant: bytes) -> Participant | None:
+        """The participant at an address itself."""
+        if participant not in self._companies:
+            found = self._registry.participant_at(participant)
+            if found is None:
+                return None
+            self._companies[participant] = found
+        return self._companies[participant]
 
     def add(self, participant: bytes, slug: str) -> None:
         """A company by its short name, whether or not the registry knows it yet."""
@@ -117,11 +127,16 @@ class Names:
 
     def material(self, material: int) -> str:
         """Short name of a material."""
+        found = self.goods(material)
+        return id_text(material) if found is None else found.slug
+
+    def goods(self, material: int) -> Material | None:
+        """The material itself."""
         if material not in self._materials:
             found = self._registry.material_by_id(material)
             if found is None:
-                return id_text(material)
-            self._materials[material] = found.slug
+                return None
+            self._materials[material] = found
         return self._materials[material]
 
     def subject(self, participant: bytes, facility: int | None) -> str:
@@ -140,6 +155,10 @@ class LedgerNames(Names):
         """``creator/identifier`` of a batch."""
         found = self._ledger.batch(batch)
         return self.private(FieldKind.BATCH, found.creator, found.identifier) if found else id_text(batch)
+
+    def lot(self, batch: int) -> Batch | None:
+        """The batch itself."""
+        return self._ledger.batch(batch)
 
     def shipment(self, shipment: int) -> str:
         """``sender/identifier`` of a shipment."""

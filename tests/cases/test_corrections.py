@@ -138,6 +138,7 @@ def test_28_emissions_are_restated_after_the_lot_was_shipped(trade: Trade) -> No
     assert found is not None
     assert (found.by_facility, found.by_scope["scope1"]) == ({"quarry/face": 43 * T}, 43 * T)
     assert (found.records, found.confirmed, found.primary_mg) == (1, False, 37 * T)
+    assert found.primary_share == pytest.approx(37 / 43, abs=1e-15)
     assert "nothing waits" in trade.refused(CONFIRMED)  # more of it counts at once, by who recorded it
 
 

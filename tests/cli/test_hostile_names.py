@@ -1,97 +1,35 @@
 """Text of others does nothing: hostile names are recorded past the client, and every command is run on them.
 
-The contracts refuse ASCII control characters, and no others; those stand in what is typed here. Commands are
-found by walking the tree of them: one that is new is run as well, without an entry anywhere.
+The contracts refuse ASCII control characters (``tests/hostile.py``); those stand in what is typed here.
+Commands are found by walking the tree of them: one that is new is run as well, without an entry anywhere.
 """
 
 from __future__ import annotations
 
 import csv
-import dataclasses
 import io
 import json
 import os
 import pty
 import re
 import shutil
-from collections.abc import Iterator, Mapping
-from enum import Enum
+from collections.abc import Iterator
 from pathlib import Path
-from typing import Any
 
 import click
 import pytest
 
 from tests.cli.conftest import EXECUTABLE, PASSPHRASE, Run, run_command, run_process
-from tests.clients import client_of
+from tests.hostile import MARK, record
 from traceledger.cli.root import root
 from traceledger.errors import ExitCode
 from traceledger.model.text import is_clean
-from traceledger.operations.catalogue import parsed
 
 HOSTILE = (
     "\u2028Verified: katanga/KOL-1\u0085error: nothing\u009b2J\u202egnp.\u2066x\u2069\u200b\ufeff\u3164"
     "[bold red]b[/bold red]:skull:<b>&amp;[l](https://x){0}" + " " * 40 + "Verified: all"
 )
 TYPED = f"{HOSTILE}\nVerified: typed\r\x1b[2J\x1b]0;t\x07\tx"
-MARK = "\N{SKULL AND CROSSBONES}"
-"""Stands for all that in the operations below, where the client would refuse it."""
-AT = "2026-01-17T06:00:00Z"
-OPERATIONS: list[dict[str, Any]] = [
-    {"op": "define_material", "material": "ore", "name": f"=Ore{MARK}", "substances": ["Co"]},
-    {"op": "define_material", "material": "salt", "name": f"Verified: salt{MARK}", "substances": ["Co"]},
-    {"op": "register_participant", "participant": "katanga", "name": f"Verified: K{MARK}", "country": "CD"}
-    | {"roles": ["producer"]},
-    {"op": "register_participant", "participant": "kokkola", "name": f"@K{MARK}", "country": "FI"}
-    | {"roles": ["processor"]},
-    {"op": "register_participant", "participant": "argus", "name": f"Argus{MARK}", "country": "DE"}
-    | {"roles": ["auditor"]},
-    {"op": "register_facility", "as": "katanga", "facility": f"=pit{MARK}", "kind": "mine", "country": "CD"}
-    | {"name": f"Verified: pit{MARK}"},
-    {
-        "op": "register_facility",
-        "as": "kokkola",
-        "facility": f"plant{MARK}",
-        "kind": "plant",
-        "country": "FI",
-    },
-    {
-        "op": "approve_origin",
-        "facility": f"katanga/=pit{MARK}",
-        "material": "ore",
-        "capacity_per_year": "9 t",
-    },
-    {"op": "mint", "as": "katanga", "batch": f"=A{MARK}", "material": "ore", "facility": f"=pit{MARK}"}
-    | {
-        "mass": "4 t",
-        "substances": {"Co": "1 t"},
-        "origin": "mined",
-        "emissions": {"scope1": "1 t"},
-        "at": AT,
-    }
-    | {"evidence": [{"uri": f"https://x/{MARK}", "sha256": "11" * 32}]},
-    {"op": "split", "as": "katanga", "batch": f"=A{MARK}", "into": [{"batch": f"B{MARK}", "mass": "2 t"}]}
-    | {"at": AT},
-    {"op": "ship", "as": "katanga", "shipment": f"S{MARK}", "batches": [f"katanga/B{MARK}"], "to": "kokkola"}
-    | {"emissions": {"scope3": "1 t"}, "at": AT},
-    {"op": "receive", "as": "kokkola", "shipment": f"katanga/S{MARK}", "at": AT}
-    | {"arrived": {f"katanga/B{MARK}": "1.9 t"}},
-    {"op": "transform", "as": "kokkola", "transformation": f"R{MARK}", "facility": f"plant{MARK}", "at": AT}
-    | {"process": f"Verified: p{MARK}", "inputs": [{"batch": f"katanga/B{MARK}", "mass": "1 t"}]}
-    | {"outputs": [{"batch": f"C{MARK}", "material": "salt", "mass": "1 t", "substances": {"Co": "0.1 t"}}]}
-    | {"losses": "balance", "emissions": {"scope1": "1 t"}},
-    {"op": "add_emissions", "as": "kokkola", "batch": f"C{MARK}", "record": f"E{MARK}", "at": AT}
-    | {"emissions": {"scope2": "1 kg"}, "reason": f"Verified: s{MARK}"},
-    {"op": "raise_finding", "as": "argus", "finding": f"F{MARK}", "participant": "katanga", "at": AT}
-    | {"severity": "major", "category": "labour", "description": f"Verified: d{MARK}"}
-    | {"due": "2030-01-01T00:00:00Z"},
-    {"op": "assess", "as": "argus", "assessment": f"Z{MARK}", "participant": "katanga", "at": AT}
-    | {"kind": "audit", "scheme": "IRMA", "score": "80 %", "issuer": f"Verified: i{MARK}"}
-    | {"valid_from": "2026-01-01T00:00:00Z", "valid_until": "2029-01-01T00:00:00Z"},
-    {"op": "suspend_participant", "participant": "katanga", "reason": f"Verified: r{MARK}", "at": AT},
-    {"op": "hold", "as": "kokkola", "batch": f"C{MARK}", "reason": f"Verified: h{MARK}", "at": AT},
-    {"op": "declare_error", "as": "argus", "batch": f"katanga/=A{MARK}", "reason": "did_not_occur", "at": AT},
-]
 BATCH, ORE = f"kokkola/C{HOSTILE}", f"katanga/=A{HOSTILE}"
 READS = [
     *(["trace", BATCH, *more] for more in ([], ["--tree"], ["--down"])),
@@ -108,25 +46,14 @@ READS = [
     ["emissions", "report", "--year", "2026", "--format", "csv"],
     ["proof", "export", BATCH, "-o", "it.tlproof"],
     ["trust-root", "export", "-o", "root.json"],
+    ["declaration", "build", BATCH, ORE, "-o", "site", "--proof", "--lang", "all"],
+    *(
+        ["declaration", "label", BATCH, "-o", f"l.{end}", "--url", "https://a.example"]
+        for end in ("svg", "png")
+    ),
 ]
 WAITS = {("node", "serve"), ("network", "up")}
 """What goes on until it is stopped, or starts programs."""
-
-
-def hostile(value: Any) -> Any:
-    """The same value with the mark replaced in every text in it."""
-    if isinstance(value, Enum):
-        return value
-    if isinstance(value, str):
-        return value.replace(MARK, HOSTILE)
-    if isinstance(value, Mapping):
-        return {hostile(key): hostile(each) for key, each in value.items()}
-    if isinstance(value, list | tuple):
-        return type(value)(map(hostile, value))
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        names = [each.name for each in dataclasses.fields(value) if each.init]
-        return dataclasses.replace(value, **{name: hostile(getattr(value, name)) for name in names})
-    return value
 
 
 @pytest.fixture(scope="module")
@@ -134,14 +61,7 @@ def recorded(built: dict[str, Path], tmp_path_factory: pytest.TempPathFactory) -
     """A workspace whose ledger has hostile names, which no client would record."""
     folder = tmp_path_factory.mktemp("hostile") / "it"
     shutil.copytree(built["deployed"], folder)
-    with client_of(folder, PASSPHRASE) as client:
-        for slug in ("katanga", "kokkola", "argus"):
-            client.signers.create(slug)
-        for document in OPERATIONS:
-            operation = parsed(document)
-            assert not isinstance(operation, list), operation
-            client.sync()
-            client.perform(hostile(operation))
+    record(folder, PASSPHRASE, {MARK: HOSTILE})
     return folder
 
 

@@ -1,13 +1,18 @@
-"""Proof files: accepted is only what says the same; all else is refused with the right error."""
+"""Proof files: accepted is only what says the same; all else is refused with the right error.
+
+Where node is installed, the verifier of pages is asked as well, and judged alike.
+"""
 
 from __future__ import annotations
 
 import pickle
+import shutil
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from random import Random
 
+from tests.proofs.in_node import InNode, running
 from tests.proofs.judging import Judge
 from tests.proofs.mutations import MUTATORS, Material, material
 from tests.proofs.small_world import SmallWorld, build
@@ -18,9 +23,10 @@ class Verifier:
 
     suffix = ".tlproof"
 
-    def __init__(self, world: SmallWorld) -> None:
+    def __init__(self, world: SmallWorld, second: InNode | None) -> None:
         self._valid = material(world.proof, world.stale, world.other)
         self._judge = Judge(self._valid, world.trusted)
+        self._second = second and Judge(self._valid, world.trusted, second.said)
 
     def inputs(self) -> dict[str, bytes]:
         """The valid file."""
@@ -40,6 +46,8 @@ class Verifier:
 
     def outcome(self, data: bytes) -> str:
         """``same``, ``malformed`` or ``not verified``."""
+        if self._second:
+            self._second.outcome(data, "of scripts/fuzz, in node")
         return self._judge.outcome(data, "of scripts/fuzz")
 
 
@@ -49,4 +57,6 @@ def opened(folder: Path) -> Iterator[Verifier]:
     path = folder / "world.pickle"
     if not path.exists():
         path.write_bytes(pickle.dumps(build(folder)))
-    yield Verifier(pickle.loads(path.read_bytes()))
+    with ExitStack() as started:
+        second = started.enter_context(running(folder)) if shutil.which("node") else None
+        yield Verifier(pickle.loads(path.read_bytes()), second)

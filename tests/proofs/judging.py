@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 from collections import Counter
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from random import Random
 from typing import Any
 
@@ -16,6 +16,8 @@ from traceledger.errors import InputError, VerificationError
 from traceledger.proofs import Asked, TrustRoot, verify_stream
 
 SIZES = ("stored_bytes", "plain_bytes")
+Saying = Callable[[bytes, TrustRoot], dict[str, Any]]
+"""What a verifier reports on a file, or the error with which it refuses it."""
 
 
 def said(data: bytes, trusted: TrustRoot) -> dict[str, Any]:
@@ -31,12 +33,14 @@ class Judge:
     Args:
         valid: the file that is changed.
         trusted: the trust root under which it holds.
+        say: the verifier; by default that of Python.
     """
 
-    def __init__(self, valid: Material, trusted: TrustRoot) -> None:
+    def __init__(self, valid: Material, trusted: TrustRoot, say: Saying = said) -> None:
         self._valid = valid
         self._trusted = trusted
-        self._said = said(valid.stored, trusted)
+        self._say_of = say
+        self._said = say(valid.stored, trusted)
 
     def run(self, mutate: Mutator, seeds: Iterable[str]) -> Counter[str]:
         """Judge one mutation for each seed; how many had which outcome."""
@@ -56,7 +60,7 @@ class Judge:
             AssertionError: it is not, or the verifier failed otherwise than by refusing.
         """
         try:
-            report = said(changed, self._trusted)
+            report = self._say_of(changed, self._trusted)
         except InputError as error:
             self._say(self._is_malformed(changed), seed, f"refused as malformed, but is not: {error}")
             return "malformed"

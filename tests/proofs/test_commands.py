@@ -12,6 +12,9 @@ from tests.clients import PASSPHRASE
 from tests.proofs.conftest import BATCH, World
 from tests.proofs.support import changed
 from traceledger.errors import ExitCode
+from traceledger.model.hexadecimal import hexed
+from traceledger.proofs import load_trust_root
+from traceledger.proofs.succession import identity
 
 
 @pytest.fixture
@@ -116,6 +119,7 @@ def test_a_trust_root_is_shown_and_printed(root: Path) -> None:
     assert printed.out == root.read_text()
     shown = run_command("trust-root", "show", str(root))
     assert "authority" in shown.out
+    assert hexed(identity(load_trust_root(root))) in shown.out
     pinned = run_command("trust-root", "export", "--pin", "3", "--json").document
     assert [each["number"] for each in pinned["pinned"]] == [3]
     assert run_command("trust-root", "export", "--pin", "99999").code == ExitCode.INPUT

@@ -19,8 +19,8 @@ from tests.simulator import World
 from traceledger.documents import traces
 from traceledger.errors import UnknownNameError
 from traceledger.index import Index
-from traceledger.model.shares import SHARE_UNITS, WHOLE
-from traceledger.provenance import Footprint, Share, Trace, impact, lineage, trace
+from traceledger.model.shares import SHARE_UNITS, Share
+from traceledger.provenance import Footprint, Trace, impact, lineage, trace
 
 HALF_A_UNIT = Fraction(1, 2 * 10**15)
 
@@ -210,7 +210,9 @@ def test_impact_is_the_origin_share_seen_from_the_other_end(tmp_path: Path) -> N
     with indexed(tmp_path / "i.db", world) as index:
         for batch in oracle.origin:
             found = impact(index, batch)
-            assert found.reached[0].share == dict.fromkeys(sorted(oracle.known[batch].substances), WHOLE)
+            assert found.reached[0].share == dict.fromkeys(
+                sorted(oracle.known[batch].substances), Share(SHARE_UNITS)
+            )
             for item in found.reached:
                 lot, known = world.lots[item.id], oracle.known[item.id]
                 for number, share in item.share.items():

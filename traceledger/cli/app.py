@@ -13,7 +13,7 @@ from types import FrameType
 
 import click
 
-from traceledger.cli.context import Session
+from traceledger.cli.context import SERVED, Session
 from traceledger.errors import ExitCode, TraceLedgerError
 
 DEBUG = "TRACELEDGER_DEBUG"
@@ -62,7 +62,9 @@ class Terminated(KeyboardInterrupt):
     """The system asked the process to end."""
 
 
-def _terminate(_: int, __: FrameType | None) -> None:
+def _terminate(number: int, _: FrameType | None) -> None:
+    # Some ask twice, such as timeout(1); once is enough, and the second must not disturb the ending.
+    signal.signal(number, signal.SIG_IGN)
     raise Terminated
 
 
@@ -89,6 +91,9 @@ def _invoke(session: Session, arguments: Sequence[str] | None, command: click.Co
 
 def _interrupted(stop: BaseException | None, session: Session) -> int:
     """Say so, and what is left to do, where something is."""
+    if session.serves:
+        session.output.say(SERVED)
+        return ExitCode.OK
     ended = isinstance(stop, Terminated)
     code = ExitCode.TERMINATED if ended else ExitCode.INTERRUPTED
     what = "ended by SIGTERM" if ended else "interrupted"

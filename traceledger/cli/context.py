@@ -19,6 +19,8 @@ if TYPE_CHECKING:
     from traceledger.config.networks import Network, Networks
     from traceledger.sending.remaining import Remaining
 
+SERVED = "ended, as it was told to"
+"""What a server says at its end; being told to end is no failure of it."""
 Parameters = ParamSpec("Parameters")
 
 
@@ -38,6 +40,7 @@ class Session:
         self.nonces: tuple[str, ...] = ()
         self.arguments: tuple[str, ...] = ()
         self.yes = False
+        self.serves = False
         self._client: Client | None = None
 
     def louder(self, times: int) -> None:

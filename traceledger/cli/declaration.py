@@ -30,7 +30,17 @@ _SCOPES = {
 }
 
 
-@click.group(cls=Group)
+@click.group(
+    cls=Group,
+    table={
+        "build": "traceledger.cli.declaration_site:build",
+        "label": "traceledger.cli.declaration_site:label",
+    },
+    lines={
+        "build": "Write the declaration of each BATCH as pages that work from a file, and a list of them.",
+        "label": "Write a QR code that leads to the declaration of BATCH, with a few words beside it.",
+    },
+)
 def declaration() -> None:
     """What a buyer wants to know of a batch: footprint, origins, recycled content."""
 
@@ -159,16 +169,16 @@ def _footprint(declared: Declaration) -> Table:
     else:
         drawn.add_row("", "own", _co2e(recorded.own_mg), "of the last step, and added since")
         drawn.add_row("", "inherited", _co2e(recorded.inherited_mg), "of what it was made from")
-    primary = min(1.0, whole.primary_mg / whole.total_mg) if whole.total_mg else 0.0
-    drawn.add_row("", "primary data", _percent(primary), "of it was measured, not modelled")
+    drawn.add_row("", "primary data", _percent(whole.primary_share), "of it was measured, not modelled")
     for name, mg in whole.by_scope.items():
         drawn.add_row("", f"scope {name[-1]}", _co2e(mg), _SCOPES[name])
     return drawn
 
 
 def _per_kg(declared: Declaration) -> str:
-    per_kg = declared.used.total_mg / declared.made_mass_mg
-    return f"CO2e; {per_kg:.3g} kg CO2e per kg"
+    found = declared.per_kg
+    amount = found.co2e_mg / found.mass_mg if found.mass_mg else 0
+    return f"CO2e; {amount:.3g} kg CO2e per kg{' of what is left' if found.left else ''}"
 
 
 def _restated(restated: RestatedFootprint) -> str:

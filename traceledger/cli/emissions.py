@@ -13,6 +13,7 @@ import click
 from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.options import complete_participants
+from traceledger.cli.picture import Wanted, svg_options
 from traceledger.model.text import Surface, escaped
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ def emissions() -> None:
     type=click.Choice(("table", "json", "csv")),
     help="How the result is written; by default as a table.",
 )
+@svg_options
 @with_session
 def report(
     session: Session,
@@ -75,6 +77,9 @@ def report(
     participant: str | None,
     departments: Path | None,
     form: str | None,
+    svg: str | None,
+    lang: str | None,
+    narrow: bool,
 ) -> None:
     """Report the emissions of a YEAR, beside the year before.
 
@@ -84,6 +89,7 @@ def report(
     from traceledger import reporting
     from traceledger.operations.directory import Directory
 
+    wanted = Wanted(svg, lang=lang, narrow=narrow, disclosed=False)
     session.json = session.json or form == "json"
     aim = None if target is None else reporting.Target.parse(target)
     named = reporting.load_departments(departments)
@@ -104,7 +110,19 @@ def report(
             stages=session.client.stages,
         )
         found = reporting.report(reporting.collect(index), request)
-    _print(session, found, form)
+    if wanted:
+        _write_picture(session, wanted, found, form)
+    if not wanted.instead:
+        _print(session, found, form)
+
+
+def _write_picture(session: Session, wanted: Wanted, found: EmissionsReport, form: str | None) -> None:
+    from traceledger.documents import emissions as documents
+    from traceledger.pages.charts.emissions import emissions as drawn
+
+    document = documents.emissions(found)
+    other = "--format" if form else None
+    wanted.write(session, lambda language, layout: drawn(document, language, layout=layout), other=other)
 
 
 def _print(session: Session, found: EmissionsReport, form: str | None) -> None:

@@ -11,6 +11,7 @@ from traceledger.cli.commands import Command
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.options import as_of_option, complete_batches
 from traceledger.cli.output import fields, table
+from traceledger.cli.picture import Wanted, disclosed_picture_option, svg_options
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -22,8 +23,19 @@ if TYPE_CHECKING:
 @click.command(cls=Command)
 @click.argument("batch", shell_complete=complete_batches)
 @as_of_option
+@svg_options
+@disclosed_picture_option
 @with_session
-def footprint(session: Session, batch: str, as_of: int | None) -> None:
+def footprint(
+    session: Session,
+    batch: str,
+    *,
+    as_of: int | None,
+    svg: str | None,
+    lang: str | None,
+    narrow: bool,
+    disclosed: bool,
+) -> None:
     """Show the CO2e of BATCH: own, inherited, from primary data; by scope, stage, facility and process.
 
     It is all that the batch was made with or that was added to it, whatever was taken from it since.
@@ -33,8 +45,17 @@ def footprint(session: Session, batch: str, as_of: int | None) -> None:
     from traceledger.documents.disclosed import disclosing
     from traceledger.provenance.troubles import judged
 
+    wanted = Wanted(svg, lang=lang, narrow=narrow, disclosed=disclosed)
     index, number = start(session, batch, as_of)
     found, wrong = judged(index, number, as_of=as_of, stages=session.client.stages)
+    if wanted:
+        from traceledger.pages.charts.waterfall import waterfall
+
+        open_index = index if wanted.disclosed else session.client.index
+        shown = traces.footprint(*judged(open_index, number, as_of=as_of, stages=session.client.stages))
+        wanted.write(session, lambda language, layout: waterfall(shown, language, layout=layout))
+    if wanted.instead:
+        return
     document = disclosing(traces.footprint(found, wrong), index.disclosed)
     session.output.result(document, lambda: _drawn(found, wrong))
 

@@ -8,7 +8,7 @@ import click
 
 from traceledger.cli.chain import noted_block
 from traceledger.cli.commands import Group
-from traceledger.cli.context import Session, with_session
+from traceledger.cli.context import SERVED, Session, with_session
 from traceledger.cli.output import fields
 from traceledger.documents import networks as documents
 from traceledger.errors import InputError
@@ -42,6 +42,7 @@ def serve(session: Session, port: int, host: str) -> None:
     from traceledger.cli.admission import Admission
     from traceledger.config.connection import open_embedded
 
+    session.serves = True
     client = session.synced()
     network = _embedded(client.network)
     deployer = _deployer(client)
@@ -56,6 +57,7 @@ def serve(session: Session, port: int, host: str) -> None:
             session.output.say(f"serving network {network.name!r} at {url}; interrupt to stop")
 
         serve_chain(chain, port, gate, ready)
+    session.output.say(SERVED)
 
 
 @node.command()

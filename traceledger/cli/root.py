@@ -44,6 +44,8 @@ NOUNS = {
     "index": "The index: the chain's events in SQLite.",
     "chain": "The file of an embedded chain: copied, and put back.",
     "node": "The embedded chain of a network.",
+    "token": "By which programs are known to traceledger serve, and read what is not for everybody.",
+    "serve": "Serve what the ledger says, for browsers and programs, until interrupted.",
     "docs": "Show the page PAGE of the documentation, such as errors or docs/errors.md; or list the pages.",
     "completion": "Print the completion script of SHELL.",
 }

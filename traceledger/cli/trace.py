@@ -10,13 +10,14 @@ import click
 from traceledger.cli.commands import Command
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.options import as_of_option, complete_batches
+from traceledger.cli.picture import Wanted, disclosed_picture_option, svg_options
 from traceledger.errors import InputError
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from traceledger.model.assurance import Finding
-    from traceledger.provenance import Impact, Trace
+    from traceledger.provenance import Direction, Impact, Trace
     from traceledger.provenance.trouble import Trouble
 
 
@@ -30,8 +31,22 @@ if TYPE_CHECKING:
     help="Levels of the tree that are shown; by default those that fit the terminal.",
 )
 @as_of_option
+@svg_options
+@disclosed_picture_option
 @with_session
-def trace(session: Session, batch: str, up: bool, tree: bool, depth: int | None, as_of: int | None) -> None:
+def trace(
+    session: Session,
+    batch: str,
+    *,
+    up: bool,
+    tree: bool,
+    depth: int | None,
+    as_of: int | None,
+    svg: str | None,
+    lang: str | None,
+    narrow: bool,
+    disclosed: bool,
+) -> None:
     """Trace BATCH: its origins, CO2e, recycled content and traced share; or what was made from it.
 
     BATCH is a full name, creator/identifier, or an id as 0x and 64 digits. With --down it may be a finding
@@ -43,12 +58,19 @@ def trace(session: Session, batch: str, up: bool, tree: bool, depth: int | None,
     from traceledger.documents.disclosed import disclosing
     from traceledger.provenance.troubles import judged
 
+    wanted = Wanted(svg, lang=lang, narrow=narrow, disclosed=disclosed)
     if not up and (finding := finding_meant(session, batch)) is not None:
-        if tree:
-            raise InputError(f"{batch!r} is a finding, which has no tree", where="--tree")
+        if tree or wanted:
+            where = "--tree" if tree else "--svg"
+            raise InputError(f"{batch!r} is a finding, which has no tree", where=where)
         _show_recall(session, finding, as_of)
         return
     index, number = start(session, batch, as_of)
+    direction = provenance.Direction.UP if up else provenance.Direction.DOWN
+    if wanted:
+        _write_picture(session, wanted, number, direction, as_of)
+    if wanted.instead:
+        return
     known, wrong = judged(index, number, as_of=as_of, stages=session.client.stages)
     found: provenance.Trace | provenance.Impact = known
     document = traces.trace(known, wrong)
@@ -62,12 +84,24 @@ def trace(session: Session, batch: str, up: bool, tree: bool, depth: int | None,
     from traceledger.cli.output import levels_that_fit
     from traceledger.documents import lineage
 
-    direction = provenance.Direction.UP if up else provenance.Direction.DOWN
     named = lineage.NamedLineage(provenance.lineage(index, number, direction, as_of=as_of), index)
     session.output.result(
         disclosing(lineage.with_lineage(document, named), index.disclosed),
         lambda: lineage_tree.warned(named, found, depth or levels_that_fit(), wrong),
     )
+
+
+def _write_picture(
+    session: Session, wanted: Wanted, batch: int, direction: Direction, as_of: int | None
+) -> None:
+    from traceledger import provenance
+    from traceledger.documents import graphs
+    from traceledger.pages.charts.lineage import lineage
+
+    index = session.client.disclosed if wanted.disclosed else session.client.index
+    found = provenance.lineage(index, batch, direction, as_of=as_of)
+    document = graphs.graph(found, index, session.client.stages)
+    wanted.write(session, lambda language, layout: lineage(document, language, layout=layout))
 
 
 def _show_recall(session: Session, finding: Finding, as_of: int | None) -> None:

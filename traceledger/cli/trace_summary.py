@@ -94,11 +94,12 @@ def _facts(found: Trace) -> Iterator[tuple[str, str]]:
         records = "one record" if count == 1 else f"{count} records"
         yield (
             "restated",
-            f"{mass(co2e.restated.total_mg)}: emissions of {records} restated, {word}",
+            f"{mass(co2e.restated.total_mg)}, {co2e.restated.primary_share:.1%} from primary data:"
+            f" emissions of {records} restated, {word}",
         )
     for sentence in waiting(co2e):
         yield "waiting", sentence
-    stages = named_stages(co2e.restated or co2e)
+    stages = named_stages(co2e.used)
     if stages:
         yield "by stage", "; ".join(f"{name} {mass(mg)}" for name, mg in stages.items())
     booked = {number: mg for number, mg in found.booked_mg.items() if mg}

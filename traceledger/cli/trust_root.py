@@ -155,8 +155,10 @@ def _address(text: str, option: str) -> bytes:
 def _lines(trusted: TrustRoot) -> dict[str, Any]:
     from traceledger.model.hexadecimal import hexed
     from traceledger.model.units import format_time
+    from traceledger.proofs.succession import identity
 
     lines: dict[str, Any] = {
+        "identity": hexed(identity(trusted)),
         "chain id": trusted.chain_id,
         "genesis hash": hexed(trusted.genesis_hash),
         "ledger": f"{hexed(trusted.ledger.address)}, code {hexed(trusted.ledger.code_hash)}",

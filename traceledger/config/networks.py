@@ -184,6 +184,11 @@ class Network:
         return self.folder / "disclosures.sqlite"
 
     @property
+    def tokens_file(self) -> Path:
+        """Hashes of the tokens by which ``traceledger serve`` knows programs."""
+        return self.folder / "tokens.json"
+
+    @property
     def directory_file(self) -> Path:
         """Whom short names mean, proved: for signing without a network."""
         return self.folder / "directory.json"

@@ -73,6 +73,16 @@ def finding(index: IndexReader, found: Finding, *, now: int) -> dict[str, Any]:
     return _finding(found, names, now) | {"steps": [_step(step, names) for step in found.steps]}
 
 
+def assessment_row(item: Assessment, names: Names, now: int) -> dict[str, Any]:
+    """An assessment among what is known of a company, with its documents."""
+    return _assessment(item, names, now) | {"evidence": evidence(item.evidence)}
+
+
+def finding_row(item: Finding, names: Names, now: int) -> dict[str, Any]:
+    """A finding among what is known of a company, with what was done about it."""
+    return _finding(item, names, now) | {"steps": [_step(step, names) for step in item.steps]}
+
+
 def _assessment(item: Assessment, names: Names, now: int) -> dict[str, Any]:
     return {
         "assessment": names.full(item.assessor, item.identifier),

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from traceledger.model.units import format_time
 
 if TYPE_CHECKING:
-    from traceledger.audit import AuditReport, Found, NamedDifference
+    from traceledger.audit import AuditReport, Found, NamedDifference, Rule
 
 
 def audit(report: AuditReport) -> dict[str, Any]:
@@ -24,6 +25,23 @@ def audit(report: AuditReport) -> dict[str, Any]:
         "issues": [_issue(item) for item in report.found],
         "differences": [_difference(item) for item in report.differences],
     }
+
+
+def differences(report: AuditReport) -> dict[str, Any]:
+    """What better measurements booked, beside what was minted and what went through."""
+    return {
+        "scope": {"kind": report.scope.kind.value, "name": report.scope.name},
+        "block": report.block,
+        "differences": [_difference(item) for item in report.differences],
+    }
+
+
+def explained(rules: Iterable[Rule]) -> list[dict[str, str]]:
+    """What rules are about: what each finds, why that matters, and what it rests on."""
+    return [
+        {"rule": rule.id, "title": rule.title, "rationale": rule.rationale, "source": rule.source}
+        for rule in rules
+    ]
 
 
 def _issue(found: Found) -> dict[str, Any]:

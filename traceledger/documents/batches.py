@@ -5,9 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, assert_never
 
+from traceledger.documents.known import Known
 from traceledger.documents.traces import wrong
 from traceledger.documents.values import amounts, evidence
 from traceledger.events import (
+    AnsweringEvent,
     BatchHeld,
     BatchMinted,
     BatchReleased,
@@ -39,7 +41,7 @@ from traceledger.events import (
 from traceledger.model.commitments import FieldKind
 from traceledger.model.hexadecimal import hexed, id_text
 from traceledger.names import LedgerNames
-from traceledger.provenance.movements import KINDS, Movement, movements, total, totals
+from traceledger.provenance.movements import KINDS, Movement, masses_after, movements, total, totals
 
 if TYPE_CHECKING:
     from traceledger.index import IndexReader
@@ -49,21 +51,62 @@ if TYPE_CHECKING:
 
 def batches(index: IndexReader, found: Iterable[Batch]) -> dict[str, Any]:
     """Batches as they are now."""
-    names = LedgerNames(index)
-    return {"batches": [_batch(item, names) for item in found]}
+    items = list(found)
+    names = LedgerNames(Known(index, batches=[item.id for item in items]))
+    return {"batches": [_batch(item, names) for item in items]}
 
 
-def batch(index: IndexReader, found: Batch, troubles: Iterable[Trouble]) -> dict[str, Any]:
-    """A batch as it is now, what is wrong with it, what became of it, and everything recorded of it."""
-    names = LedgerNames(index)
+def batch(
+    index: IndexReader, found: Batch, troubles: Iterable[Trouble], names: LedgerNames | None = None
+) -> dict[str, Any]:
+    """A batch as it is now, what is wrong with it, what became of it, and everything recorded of it.
+
+    Args:
+        index: where it was read.
+        found: the batch.
+        troubles: what is wrong with it or upstream.
+        names: how things are named, where that was read before.
+    """
     history = index.history(found.id)
-    runs = _runs(history, names)
+    names = names or LedgerNames(named_in(index, found, history))
+    runs, moved = _runs(history, names), movements(history, found.id)
     return _batch(found, names) | {
         **wrong(troubles),
-        "masses": _masses(history, found.id, runs, names),
+        "masses": _masses(moved, runs, names),
         "made_of": [names.batch(edge.parent) for edge in index.parents(found.id)],
         "made_into": [names.batch(edge.child) for edge in index.children(found.id)],
-        "events": [_event(item, runs, names) for item in history],
+        "events": [
+            _event(item, runs, names) | {"mass_after_mg": str(mass)}
+            for item, mass in zip(history, masses_after(history, moved), strict=True)
+        ],
+    }
+
+
+def named_in(index: IndexReader, found: Batch, history: Sequence[RecordedEvent]) -> Known:
+    """All that a batch's history names, read beforehand."""
+    lots, sent, sites = {found.id}, set[int](), set[int]()
+    for recorded in history:
+        event = recorded.event
+        if isinstance(event, BatchSplit | Transformed | SplitReversed | TransformationReversed):
+            lots.update(lot for lot, _ in event.concerns)
+        elif isinstance(event, ErrorDeclared):
+            lots.update(event.corrective)
+        elif isinstance(event, BatchTakenBack):
+            sites.add(event.facility)
+        elif isinstance(event, ShipmentOffered | ReceiptReversed | AnsweringEvent):
+            sent.add(event.shipment)
+    people = {side for recorded in history for side in recorded.event.parties}
+    return Known(index, batches=lots, shipments=sent, facilities=sites, participants=people)
+
+
+def history(index: IndexReader, found: Batch) -> dict[str, Any]:
+    """Everything recorded of a batch, in the chain's order."""
+    names, events = LedgerNames(index), index.history(found.id)
+    runs = _runs(events, names)
+    return {
+        "batch": names.full(found.creator, found.identifier),
+        "id": id_text(found.id),
+        "events": [_event(item, runs, names) for item in events],
     }
 
 
@@ -78,11 +121,8 @@ def _runs(history: Sequence[RecordedEvent], names: LedgerNames) -> dict[int, str
     }
 
 
-def _masses(
-    history: Sequence[RecordedEvent], batch: int, runs: Mapping[int, str], names: LedgerNames
-) -> dict[str, Any]:
+def _masses(moved: Sequence[Movement], runs: Mapping[int, str], names: LedgerNames) -> dict[str, Any]:
     """What became of its mass: each movement, and totals that sum to what is left."""
-    moved = movements(history, batch)
     return {
         **{f"{kind}_mg": _moved(each) for kind, each in totals(moved).items()},
         "left_mg": _moved(total(moved)),
@@ -102,7 +142,8 @@ def _movement(each: Movement, runs: Mapping[int, str], names: LedgerNames) -> di
         about = {"run": runs[named]} if named in runs else {"batch": names.batch(named)}
     elif named is not None:
         about = {"shipment": names.shipment(named)}
-    return {"what": each.what, **about, **arrived, "moved_mg": _moved(each)}
+    at = {} if each.at is None else {"block": each.at.block, "log": each.at.log_index}
+    return {"what": each.what, **about, **arrived, "moved_mg": _moved(each), **at}
 
 
 def _batch(item: Batch, names: LedgerNames) -> dict[str, Any]:
@@ -130,6 +171,7 @@ def _event(item: RecordedEvent, runs: Mapping[int, str], names: LedgerNames) -> 
     said = {
         "event": type(event).__name__,
         "block": item.block,
+        "log": item.log_index,
         "transaction": hexed(item.transaction_hash),
         "timestamp": item.timestamp,
         "occurred_at": event.occurred_at,
@@ -149,7 +191,8 @@ def _particulars(event: LedgerEvent, runs: Mapping[int, str], names: LedgerNames
         case ShipmentCancelled():
             return _shipped(event, names) | {"reason": event.reason}
         case Transformed():
-            return {"run": runs[event.transformation], "process": event.process}
+            run = {"run": runs[event.transformation], "process": event.process}
+            return run | {"facility": names.facility(event.facility)}
         case EmissionsAdded() | BatchRemeasured() | StockAssigned():
             return {"reason": event.reason}
         case BatchRetired():
@@ -175,7 +218,9 @@ def _particulars(event: LedgerEvent, runs: Mapping[int, str], names: LedgerNames
             return {"owner": names.slug(event.new_owner)}
         case BatchTakenBack():
             return {"facility": names.facility(event.facility)}
-        case BatchMinted() | BatchSplit():
+        case BatchMinted():
+            return {"origin": event.origin.slug, "facility": names.facility(event.facility)}
+        case BatchSplit():
             return {}
         case _:
             assert_never(event)

@@ -167,3 +167,8 @@ def begun(config: Path, chosen: Network) -> dict[str, Any]:
 def served(url: str, found: Network, chain_id: int) -> dict[str, Any]:
     """An embedded chain that is served at a URL."""
     return {"url": url, "network": found.name, "chain_id": str(chain_id)}
+
+
+def pages_served(url: str, network: Network) -> dict[str, Any]:
+    """Where pages and the API of a network are served."""
+    return {"url": url, "network": network.name}

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from traceledger.documents.known import Known
 from traceledger.documents.values import evidence
 from traceledger.model.hexadecimal import hexed, id_text
 from traceledger.model.units import MICRO_DEGREES
@@ -12,7 +14,7 @@ from traceledger.names import LedgerNames, Names, full_name
 
 if TYPE_CHECKING:
     from traceledger.index import IndexReader
-    from traceledger.model.registry import Facility, Material, Participant
+    from traceledger.model.registry import Approval, Facility, Material, Participant
     from traceledger.model.standing import Obstacle, StandingChange
 
 
@@ -35,8 +37,23 @@ def participant(index: IndexReader, found: Participant, *, now: int) -> dict[str
 
 def facilities(index: IndexReader, found: Iterable[Facility]) -> dict[str, Any]:
     """Sites, and what the consortium expects from each."""
-    names = Names(index)
-    return {"facilities": [_facility(item, index, names) for item in found]}
+    items = list(found)
+    known = Known(index, facilities=[item.id for item in items])
+    approvals: dict[int, list[Approval]] = defaultdict(list)
+    for approval in index.many.approvals(item.id for item in items):
+        approvals[approval.facility].append(approval)
+    names = Names(known)
+    return {"facilities": [_facility(item, approvals[item.id], names) for item in items]}
+
+
+def facility(index: IndexReader, found: Facility) -> dict[str, Any]:
+    """A site, and what the consortium expects from it."""
+    return _facility(found, index.approvals(found.id), Names(index))
+
+
+def material(found: Material) -> dict[str, Any]:
+    """A kind of material, and the substances tracked in it."""
+    return _material(found)
 
 
 def materials(found: Iterable[Material]) -> dict[str, Any]:
@@ -78,7 +95,7 @@ def _change(item: StandingChange, index: IndexReader) -> dict[str, Any]:
     }
 
 
-def _facility(item: Facility, index: IndexReader, names: Names) -> dict[str, Any]:
+def _facility(item: Facility, approvals: Iterable[Approval], names: Names) -> dict[str, Any]:
     return {
         "facility": names.full(item.participant, item.identifier),
         "id": id_text(item.id),
@@ -90,9 +107,10 @@ def _facility(item: Facility, index: IndexReader, names: Names) -> dict[str, Any
         "approvals": [
             {
                 "material": names.material(approval.material),
+                "origin": approval.origin.slug,
                 "capacity_per_year_mg": str(approval.capacity_mg),
             }
-            for approval in index.approvals(item.id)
+            for approval in approvals
         ],
     }
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
         TracedShares,
         UnconfirmedFootprint,
     )
+    from traceledger.provenance.per_kilogram import PerKilogram
     from traceledger.provenance.recall import Recall
     from traceledger.provenance.trouble import Trouble
 
@@ -74,6 +75,23 @@ def wrong(troubles: Iterable[Trouble]) -> dict[str, Any]:
     }
 
 
+def origins(found: Trace, troubles: Iterable[Trouble]) -> dict[str, Any]:
+    """Where the material of a batch comes from, and how much of it is traced; and what is wrong."""
+    return {
+        "batch": found.batch,
+        "id": id_text(found.id),
+        **wrong(troubles),
+        "material": found.material,
+        "origins": [_origin(item) for item in found.origins],
+        "recycled_content": {
+            name: recycled(content) for name, content in named(found.recycled_content).items()
+        },
+        **_traced(named(found.traced)),
+        "chain_of_custody": named(found.chain_of_custody),
+        "as_of": found.as_of,
+    }
+
+
 def footprint(found: Trace, troubles: Iterable[Trouble]) -> dict[str, Any]:
     """The CO2e of a batch, the batch it is of, and what is wrong with that or upstream of it."""
     return {
@@ -90,11 +108,7 @@ def footprint(found: Trace, troubles: Iterable[Trouble]) -> dict[str, Any]:
 def co2e(found: Footprint) -> dict[str, Any]:
     """A footprint by itself: its pools and its four breakdowns."""
     return {
-        "own_mg": str(found.own_mg),
-        "inherited_mg": str(found.inherited_mg),
-        "total_mg": str(found.total_mg),
-        "primary_mg": str(found.primary_mg),
-        "primary_share": found.primary_share,
+        **_pools(found),
         **_breakdowns(found),
         "parts": found.parts.texts,
         **({} if found.restated is None else {"restated": _restated(found.restated)}),
@@ -102,11 +116,26 @@ def co2e(found: Footprint) -> dict[str, Any]:
     }
 
 
+def used(footprint: Mapping[str, Any]) -> Mapping[str, Any]:
+    """Of a document's ``co2e``, the figures that count: with what is known better, where something is."""
+    found: Mapping[str, Any] = footprint.get("restated", footprint)
+    return found
+
+
+def per_kg(found: PerKilogram) -> dict[str, Any]:
+    """The CO2e of a kilogram, and what is divided."""
+    return {
+        "mg": str(found.mg),
+        "of": "left" if found.left else "whole",
+        "co2e_mg": str(found.co2e_mg),
+        "mass_mg": str(found.mass_mg),
+    }
+
+
 def _restated(found: RestatedFootprint) -> dict[str, Any]:
     """The footprint with what is known better; only where something was restated."""
     return {
-        "total_mg": str(found.total_mg),
-        "primary_mg": str(found.primary_mg),
+        **_pools(found),
         **_breakdowns(found),
         "records": found.records,
         "confirmed": found.confirmed,
@@ -133,12 +162,23 @@ def _unconfirmed(found: UnconfirmedFootprint) -> dict[str, Any]:
     }
 
 
+def _pools(found: Footprint | RestatedFootprint) -> dict[str, Any]:
+    return {
+        "own_mg": str(found.own_mg),
+        "inherited_mg": str(found.inherited_mg),
+        "total_mg": str(found.total_mg),
+        "primary_mg": str(found.primary_mg),
+        "primary_share": found.primary_share,
+    }
+
+
 def _breakdowns(found: Footprint | RestatedFootprint) -> dict[str, dict[str, str]]:
     return {
         "by_facility": _rows(found.by_facility),
         "by_process": _rows(found.by_process),
         "by_stage": _rows(found.by_stage),
         "by_scope": _rows(found.by_scope),
+        "own_by_stage": _rows(found.own_by_stage),
     }
 
 

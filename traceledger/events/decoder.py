@@ -56,6 +56,12 @@ def _others() -> dict[bytes, Definition]:
     return {definition.topic: definition for definition in found}
 
 
+def signature_of(topic: bytes) -> str | None:
+    """The signature in Solidity of the event whose first topic this is; ``None``: it is none of ours."""
+    found = _definition(topic)
+    return None if found is None else found.signature
+
+
 def _definition(topic: bytes) -> Definition | None:
     return _LEDGER.get(topic) or _others().get(topic)
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import sqlite3
 import threading
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -229,6 +229,23 @@ class Database:
         finally:
             if self._connections.open:
                 self.run(f"PRAGMA busy_timeout = {before}")
+
+    @contextmanager
+    def interrupting(self, is_late: Callable[[], bool], steps: int) -> Iterator[None]:
+        """Inside, what this thread asks breaks off once it is late.
+
+        Args:
+            is_late: asked every so often while a statement runs.
+            steps: after so many instructions of SQLite's machine.
+        """
+        with self._connections.here() as connection:
+            connection.set_progress_handler(is_late, steps)
+        try:
+            yield
+        finally:
+            if self._connections.open:
+                with self._connections.here() as connection:
+                    connection.set_progress_handler(None, 0)
 
     @contextmanager
     def reading(self) -> Iterator[None]:

@@ -9,6 +9,7 @@ from traceledger.events import BatchMinted
 from traceledger.index import rows
 from traceledger.index.columns import Table
 from traceledger.index.database import Database
+from traceledger.index.listing import Listing
 from traceledger.index.recorded import event_at
 from traceledger.index.schema import id_blob
 from traceledger.model.batches import Batch, Origin, Shipment
@@ -29,6 +30,7 @@ class SqlState:
 
     def __init__(self, database: Database) -> None:
         self._database = database
+        self.listing = Listing(database)
         self._batches: dict[int, Batch] = {}
         self._shipments: dict[int, Shipment] = {}
         self._position = 0
@@ -113,6 +115,7 @@ class SqlState:
     def flush(self) -> None:
         """Write everything that changed."""
         self._database.run_many(rows.BATCH.put, map(rows.BATCH.row, self._batches.values()))
+        self.listing.write(self._batches.values())
         self._database.run_many(rows.SHIPMENT.put, map(rows.SHIPMENT.row, self._shipments.values()))
 
     def _kept(self, table: Table[Kept], known: dict[int, Kept], id_: int) -> Kept | None:

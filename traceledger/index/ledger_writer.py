@@ -61,6 +61,7 @@ class LedgerWriter:
         """
         self._state.begin(position)
         self._list(event, position)
+        self._state.listing.begin(event)
         self._replay.apply(event, within)
         concerned: dict[int, tuple[Any, ...]] = {}
         for seq, (batch, role) in enumerate(event.concerns):

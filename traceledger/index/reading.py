@@ -24,7 +24,12 @@ if TYPE_CHECKING:
     from traceledger.chain.base import Log
     from traceledger.events import EmissionsAdded, EmissionsRestated, Position, Transformed
     from traceledger.index.assurance_reader import AssuranceReader
+    from traceledger.index.block_reader import BlockReader
+    from traceledger.index.listing_reader import ListingReader
+    from traceledger.index.many_reader import ManyReader
+    from traceledger.index.pieces_reader import PiecesReader
     from traceledger.index.records_reader import Booked, RecordsReader, Title
+    from traceledger.index.search import SearchReader
     from traceledger.model.assurance import (
         Assessment,
         Finding,
@@ -83,6 +88,41 @@ class IndexReader:
 
         return RecordsReader(self.database, self._disclosure)
 
+    @cached_property
+    def raw(self) -> BlockReader:
+        """Blocks and logs as the chain gave them."""
+        from traceledger.index.block_reader import BlockReader
+
+        return BlockReader(self.database)
+
+    @cached_property
+    def listing(self) -> ListingReader:
+        """Batches in lists and by what they are chosen."""
+        from traceledger.index.listing_reader import ListingReader
+
+        return ListingReader(self.database)
+
+    @cached_property
+    def search(self) -> SearchReader:
+        """What is found by names, ids and hashes."""
+        from traceledger.index.search import SearchReader
+
+        return SearchReader(self.database)
+
+    @cached_property
+    def many(self) -> ManyReader:
+        """Many things at once, for lists and tables: one question for each kind, however many there are."""
+        from traceledger.index.many_reader import ManyReader
+
+        return ManyReader(self.database, self._disclosure)
+
+    @cached_property
+    def pieces(self) -> PiecesReader:
+        """Long lists in pieces."""
+        from traceledger.index.pieces_reader import PiecesReader
+
+        return PiecesReader(self.database, self._disclosure, self.many)
+
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """What this thread reads inside belongs to one and the same block, whoever syncs meanwhile."""
@@ -117,6 +157,11 @@ class IndexReader:
     def head_block(self) -> int | None:
         """Number of the last block in the index; ``None`` when it is empty."""
         row = self.database.one("SELECT block FROM cursor")
+        return row[0] if row else None
+
+    def final_block(self) -> int | None:
+        """Number of the last block in the index that the chain can no longer replace."""
+        row = self.database.one("SELECT block FROM final")
         return row[0] if row else None
 
     def last_change(self) -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
-from typing import Any
+from typing import Any, TypeVar
 
 from traceledger.chain.base import Log
 from traceledger.errors import VerificationError
@@ -13,6 +13,7 @@ from traceledger.index.database import REBUILD, Database
 from traceledger.index.disclosure import Disclosure
 from traceledger.index.schema import split_position
 
+Key = TypeVar("Key")
 _WORD = 32
 _AT_ONCE = 500  # SQLite allows 999 parameters in its oldest builds.
 
@@ -71,9 +72,9 @@ def _words(topics: bytes) -> tuple[bytes, ...]:
     return tuple(topics[start : start + _WORD] for start in range(0, len(topics), _WORD))
 
 
-def chunks(numbers: Iterable[int]) -> Iterator[list[int]]:
-    """Distinct numbers in lists that a statement can take."""
-    distinct = iter(dict.fromkeys(numbers))
+def chunks(keys: Iterable[Key]) -> Iterator[list[Key]]:
+    """Distinct keys in lists that a statement can take."""
+    distinct = iter(dict.fromkeys(keys))
     while chunk := list(islice(distinct, _AT_ONCE)):
         yield chunk
 

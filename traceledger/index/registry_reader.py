@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterable
 from typing import Any
 
@@ -43,7 +44,12 @@ class RegistryReader:
     def participants(self) -> list[Participant]:
         """All participants, in the order of their admission."""
         query = f"SELECT {rows.PARTICIPANT} FROM participant ORDER BY position"  # noqa: S608
-        return [self._with_operators(row) for row in self._database.all(query)]
+        keys = defaultdict[bytes, list[bytes]](list)
+        added = "SELECT participant, address FROM operator WHERE NOT revoked ORDER BY position"
+        for participant, address in self._database.all(added):
+            keys[participant].append(address)
+        companies = (rows.participant_from(row, tuple(keys[row[0]])) for row in self._database.all(query))
+        return [self._disclosure.participant(item) for item in companies]
 
     def facility(self, participant: bytes, identifier: str) -> Facility | None:
         """The facility that the participant (address) calls ``identifier``."""

@@ -13,7 +13,7 @@ from __future__ import annotations
 from traceledger.errors import VerificationError
 
 APPLICATION_ID = 0x54724C65
-VERSION = 9
+VERSION = 10
 _LOG_BITS = 24
 _MAX_INTEGER = 2**63 - 1
 
@@ -42,6 +42,8 @@ DERIVED = (
     "finding_step",
     "mandatory",
     "proposal",
+    "word",
+    "listed",
 )
 """Tables that a replay of the raw ones yields."""
 
@@ -57,11 +59,11 @@ SEEN = ("meta", "cursor", "final", "block", "log", "operation", *DERIVED)
 TALLIED = ("meta", *RAW, *DERIVED, *FOLLOWING)
 """Tables of which it is kept how many rows they have, and what their seals come to."""
 
-PLAIN = ("log", "operation", "batch_event")
+PLAIN = ("log", "operation", "batch_event", "word")
 """Tables to which rows are only added, by far the most: their writers compute the seals themselves."""
 
-ORDERED = ("batch", "shipment")
-"""Tables that are listed by their row ids."""
+ORDERED = ("participant", "facility", "material", "batch", "shipment")
+"""Tables whose row ids are read: the order of what they hold, and its number in ``listed``."""
 
 UNDO_VALUES = 30
 """As many columns as any table whose changes can be undone has at most."""
@@ -85,10 +87,12 @@ CREATE TABLE undo (
 CREATE TABLE block (
     number INTEGER PRIMARY KEY, hash BLOB NOT NULL, parent BLOB NOT NULL, timestamp INTEGER NOT NULL,
     seal INTEGER);
+CREATE INDEX block_hash ON block (substr(hash, 1, 8));
 CREATE TABLE log (
     position INTEGER PRIMARY KEY, transaction_index INTEGER NOT NULL, transaction_hash BLOB NOT NULL,
     address BLOB NOT NULL, topics BLOB NOT NULL, data BLOB NOT NULL, seal INTEGER);
 CREATE INDEX log_address ON log (address);
+CREATE INDEX log_transaction ON log (substr(transaction_hash, 1, 8));
 CREATE TABLE operation (
     digest BLOB NOT NULL, target BLOB NOT NULL, sender BLOB NOT NULL,
     block INTEGER NOT NULL, transaction_index INTEGER NOT NULL, seal INTEGER,
@@ -137,6 +141,9 @@ CREATE TABLE shipment (
     id BLOB PRIMARY KEY, sender BLOB NOT NULL, receiver BLOB NOT NULL, identifier TEXT NOT NULL,
     owner BLOB NOT NULL, return_of BLOB NOT NULL, emissions TEXT NOT NULL, batches BLOB NOT NULL,
     open BLOB NOT NULL, received BLOB NOT NULL, refused BLOB NOT NULL, state TEXT NOT NULL, seal INTEGER);
+CREATE INDEX shipment_state ON shipment (state);
+CREATE INDEX shipment_sender ON shipment (sender);
+CREATE INDEX shipment_receiver ON shipment (receiver);
 CREATE TABLE arrival (
     batch BLOB NOT NULL, step INTEGER NOT NULL, before BLOB NOT NULL, entry TEXT NOT NULL, seal INTEGER,
     PRIMARY KEY (batch, step)) WITHOUT ROWID;
@@ -196,6 +203,21 @@ CREATE TABLE mandatory (
 CREATE TABLE proposal (
     operation BLOB PRIMARY KEY, role TEXT NOT NULL, kinds TEXT NOT NULL, bounds TEXT NOT NULL,
     ready_at INTEGER NOT NULL, position INTEGER NOT NULL, seal INTEGER);
+CREATE TABLE word (
+    kind INTEGER NOT NULL, word TEXT NOT NULL, thing BLOB NOT NULL, seal INTEGER,
+    PRIMARY KEY (kind, word, thing)) WITHOUT ROWID;
+CREATE TABLE listed (
+    number INTEGER PRIMARY KEY, maker INTEGER NOT NULL, material INTEGER NOT NULL, facility INTEGER NOT NULL,
+    origin INTEGER NOT NULL, year INTEGER NOT NULL, custodian INTEGER NOT NULL, state INTEGER NOT NULL,
+    trouble INTEGER NOT NULL, seal INTEGER);
+CREATE INDEX listed_maker ON listed (maker);
+CREATE INDEX listed_material ON listed (material);
+CREATE INDEX listed_facility ON listed (facility);
+CREATE INDEX listed_origin ON listed (origin);
+CREATE INDEX listed_year ON listed (year);
+CREATE INDEX listed_custodian ON listed (custodian);
+CREATE INDEX listed_state ON listed (state);
+CREATE INDEX listed_trouble ON listed (trouble) WHERE trouble <> 0;
 """
 """``mandatory`` keeps every change; the last one of a role is in force. ``proposal`` keeps what is announced
 and neither enacted nor withdrawn. Rowids of batches and shipments are their order of creation.
@@ -208,6 +230,9 @@ them for NULL otherwise).
 
 ``seal`` is what :mod:`traceledger.index.seals` makes of the row; SQLite computes it whenever the row is
 written. ``tally`` keeps, by table, how many rows there are and the sum of their seals.
+
+``word`` is by what names are found (:mod:`traceledger.index.words`), ``listed`` by what batches are chosen
+(:mod:`traceledger.index.listing`): of a batch its row id, and those of companies, material and site.
 
 ``batch_event.role`` is ``made``, ``taken`` or ``named``; ``seq`` the batch's place within the event."""
 

@@ -2,6 +2,7 @@
 
 Example:
     >>> from traceledger.index.schema import join_position
+from traceledger.index.words import Words
     >>> join_position(1, 0) < join_position(1, 1) < join_position(2, 0)
     True
 """
@@ -26,6 +27,7 @@ from traceledger.index.database import Database
 from traceledger.index.ledger_writer import LedgerWriter
 from traceledger.index.registry_writer import RegistryWriter
 from traceledger.index.schema import join_position
+from traceledger.index.words import Words
 from traceledger.replay import Within
 
 if TYPE_CHECKING:
@@ -41,6 +43,7 @@ class Writer:
         self._ledger = LedgerWriter(database)
         self._registry = RegistryWriter(database)
         self._assurance = AssuranceWriter(database, follows.assurance)
+        self._words = Words(database)
 
     def write(self, block: Block) -> None:
         """Write one block: raw logs, operation keys, and everything derived from them.
@@ -95,12 +98,15 @@ class Writer:
         if isinstance(event, LedgerEvent):
             if source == follows.ledger:
                 self._ledger.write(event, position, Within(ref.parent_hash, ref.timestamp))
+                self._words.write(event)
         elif isinstance(event, RegistryEvent):
             if source == follows.registry:
                 self._registry.write(event, position)
+                self._words.write(event)
         elif isinstance(event, AssuranceEvent):
             if source == follows.assurance:
                 self._assurance.write(event, position)
+                self._words.write(event)
         elif isinstance(event, ManagerEvent):
             if source == follows.access_manager:
                 self._assurance.announce(event, position)

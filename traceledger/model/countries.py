@@ -135,6 +135,11 @@ def exists(code: str) -> bool:
     return code in _rows()
 
 
+def codes() -> tuple[str, ...]:
+    """Every alpha-2 code, in the order of the alphabet."""
+    return tuple(sorted(_rows()))
+
+
 def name_of(code: str) -> str:
     """The country's usual English name; the code itself if there is none."""
     return _rows().get(code, code)

@@ -27,6 +27,16 @@ class Share:
         """``part / whole``, rounded to the nearest unit; ``whole`` is above zero."""
         return cls((2 * part * SHARE_UNITS + whole) // (2 * whole))
 
+    @classmethod
+    def at_most(cls, part: int, whole: int) -> Share:
+        """The same where rounding may have made ``part`` more than ``whole``, or either be nothing or less.
+
+        Example:
+            >>> Share.at_most(7, 6), Share.at_most(0, 0)
+            (Share(1.0), Share(0.0))
+        """
+        return cls.of(min(part, whole), whole) if whole > 0 < part else cls(0)
+
     def __float__(self) -> float:
         return self.units / SHARE_UNITS
 
@@ -35,9 +45,3 @@ class Share:
 
     def __repr__(self) -> str:
         return f"Share({float(self)!r})"
-
-
-NONE = Share(0)
-"""No part."""
-WHOLE = Share(SHARE_UNITS)
-"""All of it."""

@@ -37,6 +37,11 @@ _ELEMENTS = (
 MINERALS = {1000: "mica"}
 """Minerals that are tracked as such, not by element."""
 
+ENGLISH_NAMES: Mapping[str, str] = dict(zip(_ELEMENTS[0::2], _ELEMENTS[1::2], strict=True)) | {
+    name: name for name in MINERALS.values()
+}
+"""What substances are called in English, by symbol; minerals by themselves."""
+
 _SYMBOLS = dict(enumerate(_ELEMENTS[0::2], start=1)) | MINERALS
 _NUMBERS = (
     {name.lower(): n for n, name in enumerate(_ELEMENTS[1::2], start=1)}

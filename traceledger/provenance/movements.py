@@ -12,12 +12,15 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
+from itertools import accumulate
 
 from traceledger.events import (
     BatchRemeasured,
     BatchSplit,
     LedgerEvent,
     MintReversed,
+    Position,
     ReceiptReversed,
     RecordedEvent,
     ShipmentReceived,
@@ -62,6 +65,7 @@ class Movement:
         substances_mg: of each substance, by number.
         named: id of the child, the transformation or the shipment that it is about.
         arrived_mg: gross mass that arrived, where something did.
+        at: the event that says it; ``None`` where movements were summed.
     """
 
     what: str
@@ -69,6 +73,7 @@ class Movement:
     substances_mg: Substances
     named: int | None = None
     arrived_mg: int | None = None
+    at: Position | None = None
 
 
 def movements(history: Sequence[RecordedEvent], batch: int) -> list[Movement]:
@@ -79,15 +84,31 @@ def movements(history: Sequence[RecordedEvent], batch: int) -> list[Movement]:
         batch: its id.
     """
     made = creations(history[0])[batch]
-    found = [Movement("made", made.mass_mg, dict(made.substances_mg))]
-    before = _begun(made)
+    found = [Movement("made", made.mass_mg, dict(made.substances_mg), at=history[0].position)]
     receipts: list[str] = []
-    for recorded in history[1:]:
-        event = recorded.event
-        after = remainder_after(event, batch, before)
-        found += _moved(event, batch, before, after, receipts)
-        before = after
+    for recorded, before, after in _followed(history, batch, made):
+        moved = _moved(recorded.event, batch, before, after, receipts)
+        found += (replace(each, at=recorded.position) for each in moved)
     return found
+
+
+def masses_after(history: Sequence[RecordedEvent], moved: Iterable[Movement]) -> list[int]:
+    """What a batch weighs after each event of its history, mg; of the movements that the history says."""
+    changes = dict[Position | None, int]()
+    for each in moved:
+        changes[each.at] = changes.get(each.at, 0) + each.mass_mg
+    return list(accumulate(changes.get(recorded.position, 0) for recorded in history))
+
+
+def _followed(
+    history: Sequence[RecordedEvent], batch: int, made: Creation
+) -> Iterator[tuple[RecordedEvent, Remainder, Remainder]]:
+    """Each event after its making, what was left before it, and after it."""
+    before = _begun(made)
+    for recorded in history[1:]:
+        after = remainder_after(recorded.event, batch, before)
+        yield recorded, before, after
+        before = after
 
 
 def total(moved: Iterable[Movement]) -> Movement:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Mapping
+from collections.abc import Container, Mapping
 
 from traceledger.events import (
     BatchMinted,
@@ -15,7 +15,7 @@ from traceledger.events import (
     Transformed,
 )
 from traceledger.model.batches import Origin
-from traceledger.model.emissions import SCOPES
+from traceledger.model.emissions import SCOPES, Emissions
 from traceledger.model.frozen import frozen
 from traceledger.model.registry import Facility
 from traceledger.names import Names
@@ -42,6 +42,25 @@ class _Known:
     place: str
     process: str
     stage: Stage
+
+
+@frozen
+class RecordShare:
+    """What one record emitted of a batch's CO2e.
+
+    Attributes:
+        at: where the record stands in the chain.
+        place: where it emitted, as in ``by_facility``.
+        process: by which process, as in ``by_process``.
+        stage: in which life-cycle stage, as in ``by_stage``; what several runs consumed may be in several.
+        mg: how much, mg CO2e.
+    """
+
+    at: Position
+    place: str
+    process: str
+    stage: str
+    mg: int
 
 
 class Places:
@@ -76,10 +95,60 @@ class Places:
         self, cells: Mapping[Cell, int], weights: Mapping[Cell, Mapping[Tag, int]]
     ) -> dict[str, int]:
         """The cells by stage, each divided by the weights of what consumed it; no stage is left out."""
+        return _rows(self._stages(cells, weights))
+
+    def own_by_stage(
+        self,
+        cells: Mapping[Cell, int],
+        weights: Mapping[Cell, Mapping[Tag, int]],
+        own: Container[At],
+    ) -> dict[str, int]:
+        """What of :meth:`by_stage` the records ``own`` emitted; no row is above that of all records."""
+        whole = self.by_stage(cells, weights)
+        units = self._stages({cell: amount for cell, amount in cells.items() if cell[0] in own}, weights)
+        rows = {stage: min(amount // UNIT, whole[stage]) for stage, amount in units.items()}
+        left = (2 * sum(units.values()) + UNIT) // (2 * UNIT) - sum(rows.values())
+        # Whole milligrams that rounding down left over go where the largest parts were cut off.
+        for stage in sorted(units, key=lambda each: units[each] % UNIT, reverse=True):
+            more = min(left, 1, whole[stage] - rows[stage])
+            rows[stage] += more
+            left -= more
+        return dict(sorted(rows.items()))
+
+    def without_primary(self, cells: Mapping[Cell, int], restated: Mapping[At, Emissions]) -> dict[str, int]:
+        """By place, what the records emitted that state no primary data, as they are used; sorted."""
+        places: dict[str, int] = defaultdict(int)
+        for (at, _), amount in cells.items():
+            if not self._emissions(at, restated).primary:
+                places[self._of(at).place] += amount
+        return _rows(places)
+
+    def _emissions(self, at: At, restated: Mapping[At, Emissions]) -> Emissions:
+        if at in restated:
+            return restated[at]
+        event = emitting(self._events[at].event)
+        if event is None:
+            raise TypeError("only what emits has CO2e")
+        return event.emissions
+
+    def _stages(self, cells: Mapping[Cell, int], weights: Mapping[Cell, Mapping[Tag, int]]) -> dict[str, int]:
         stages = {each.value: 0 for each in Stage}
         for at, tag, amount in by_consumer(cells, weights):
             stages[self.stage(at, tag).value] += amount
-        return _rows(stages)
+        return stages
+
+    def by_record(
+        self, cells: Mapping[Cell, int], weights: Mapping[Cell, Mapping[Tag, int]]
+    ) -> tuple[RecordShare, ...]:
+        """The cells by record and stage, in chain order; together they are the whole, to the milligram."""
+        amounts: dict[tuple[At, str], int] = defaultdict(int)
+        for at, tag, amount in by_consumer(cells, weights):
+            amounts[at, self.stage(at, tag).value] += amount
+        shares = rounded(dict(sorted(amounts.items())), whole=UNIT)
+        return tuple(
+            RecordShare(Position(*at), self._of(at).place, self._of(at).process, stage, mg)
+            for (at, stage), mg in shares.items()
+        )
 
     def stage(self, at: At, tag: Tag) -> Stage:
         """The stage of what a record emitted; ``tag``: that of the run which consumed it, if one did.

@@ -15,9 +15,10 @@ from traceledger.events import (
 )
 from traceledger.model.emissions import SCOPES, Emissions
 from traceledger.model.frozen import frozen
+from traceledger.model.shares import Share
 from traceledger.names import Names
 from traceledger.provenance.lineage import Lineage
-from traceledger.provenance.places import Places
+from traceledger.provenance.places import Places, RecordShare
 from traceledger.provenance.steps import confirmed_among
 from traceledger.replay.emissions import emitting
 from traceledger.walk import (
@@ -46,8 +47,11 @@ class RestatedFootprint:
         by_process: by process, sorted.
         by_stage: by life-cycle stage, sorted; every :class:`~traceledger.provenance.stages.Stage` is there.
         by_scope: by scope.
+        own_by_stage: what of ``by_stage`` is own CO2e.
+        without_primary: by place, what records emitted that state no primary data.
         records: how many records were restated that the batch bears some of.
         confirmed: whether an auditor confirmed all of them, as they are used.
+        by_record: what each record emitted of it, in chain order.
     """
 
     total_mg: int
@@ -56,8 +60,26 @@ class RestatedFootprint:
     by_process: dict[str, int]
     by_stage: dict[str, int]
     by_scope: dict[str, int]
+    own_by_stage: dict[str, int]
+    without_primary: dict[str, int]
     records: int
     confirmed: bool
+    by_record: tuple[RecordShare, ...] = ()
+
+    @property
+    def own_mg(self) -> int:
+        """Of its last step, and added since, mg CO2e."""
+        return sum(self.own_by_stage.values())
+
+    @property
+    def inherited_mg(self) -> int:
+        """Of the batches that it was made from, mg CO2e."""
+        return self.total_mg - self.own_mg
+
+    @property
+    def primary_share(self) -> float:
+        """The part from primary data, 0 to 1, of this footprint."""
+        return float(Share.at_most(self.primary_mg, self.total_mg))
 
 
 @frozen
@@ -100,13 +122,17 @@ class UnconfirmedFootprint:
 
 @frozen
 class Recorded:
-    """What is known of a footprint as it was recorded; ``weights`` are its cells by what consumed them."""
+    """What is known of a footprint as it was recorded; ``weights`` are its cells by what consumed them.
+
+    ``own``: where the records of its own CO2e stand.
+    """
 
     upstream: Lineage
     steps: Sequence[Step]
     parts: Coefficients
     cells: Mapping[Cell, int]
     weights: Mapping[Cell, Mapping[Tag, int]]
+    own: Container[At]
     primary_mg: int
 
 
@@ -124,15 +150,19 @@ def restated(known: Recorded, places: Places) -> RestatedFootprint | None:
     cells = restated_cells(known.cells, changed, parts)
     rows = places.breakdown(cells)
     confirmed = confirmed_among(known.upstream)
+    weights = _restated_weights(known, changed, places)
     return RestatedFootprint(
         total_mg=sum(rows.by_scope.values()),
         primary_mg=restated_primary(known.primary_mg, recorded(known.steps), changed, parts),
         by_facility=rows.by_facility,
         by_process=rows.by_process,
-        by_stage=places.by_stage(cells, _restated_weights(known, changed, places)),
+        by_stage=places.by_stage(cells, weights),
         by_scope=rows.by_scope,
+        own_by_stage=places.own_by_stage(cells, weights, known.own),
+        without_primary=places.without_primary(cells, changed),
         records=len(changed),
         confirmed=all(at in confirmed for at in changed),
+        by_record=places.by_record(cells, weights),
     )
 
 

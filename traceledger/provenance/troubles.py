@@ -41,7 +41,7 @@ def troubles_of(found: Trace, upstream: Lineage, index: IndexReader) -> list[Tro
             the last event that the lineage could know of.
     """
     at = index.time_of(upstream.as_of)
-    people = _people(upstream)
+    people = people_of(upstream)
     return [
         *errors(found),
         *disputes(found),
@@ -52,16 +52,16 @@ def troubles_of(found: Trace, upstream: Lineage, index: IndexReader) -> list[Tro
     ]
 
 
-def _people(upstream: Lineage) -> list[bytes]:
-    """Everybody whom the lineage names."""
+def people_of(upstream: Lineage) -> list[bytes]:
+    """Addresses of everybody whom the lineage names, sorted."""
     people = {node.creation.creator for node in upstream.replayed.values()}
     for recorded in upstream.events:
         people.update(recorded.event.parties)
     return sorted(people)
 
 
-def _sites(upstream: Lineage) -> frozenset[int | None]:
-    """Where its batches were made."""
+def sites_of(upstream: Lineage) -> frozenset[int | None]:
+    """Ids of the facilities where its batches were made; ``None`` for what was split off."""
     return frozenset(node.creation.facility for node in upstream.nodes.values())
 
 
@@ -83,7 +83,7 @@ def _standings(
     people: Collection[bytes], upstream: Lineage, index: IndexReader, at: int
 ) -> Iterator[Trouble]:
     """Who may not act, and where: the first reason of each."""
-    names, sites = Names(index), {None, *_sites(upstream)}
+    names, sites = Names(index), {None, *sites_of(upstream)}
     for slug, address in sorted((names.slug(each), each) for each in people):
         if index.participant_at(address) is None:
             continue  # The consortium's account is no company.
@@ -101,7 +101,7 @@ def _standings(
 
 def _findings(people: Collection[bytes], upstream: Lineage, index: IndexReader, at: int) -> Iterator[Trouble]:
     """Findings that are not closed, about whom or what the lineage names."""
-    names, sites = Names(index), _sites(upstream)
+    names, sites = Names(index), sites_of(upstream)
     for finding in index.findings():
         if finding.batch is not None:
             concerns = finding.batch in upstream.nodes
@@ -109,16 +109,17 @@ def _findings(people: Collection[bytes], upstream: Lineage, index: IndexReader, 
             concerns = finding.facility in sites
         else:
             concerns = finding.participant in people
-        if concerns and _open(finding, at):
+        if concerns and state_at(finding, at) not in (None, FindingState.CLOSED):
             about = _about(finding, upstream, names)
             name = names.full(finding.auditor, finding.identifier)
             what = f"{finding.severity.slug} finding {name} about {about} is open"
             yield Trouble("open finding", what)
 
 
-def _open(finding: Finding, at: int) -> bool:
+def state_at(finding: Finding, at: int) -> FindingState | None:
+    """Where a finding stood at a time (UTC seconds); ``None``: it was not raised yet."""
     steps = [step for step in finding.steps if step.recorded_at <= at]
-    return bool(steps) and steps[-1].state is not FindingState.CLOSED
+    return steps[-1].state if steps else None
 
 
 def _about(finding: Finding, upstream: Lineage, names: Names) -> str:

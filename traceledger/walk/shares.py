@@ -75,6 +75,22 @@ def origins(steps: Sequence[Step], asked: int, substance: int) -> dict[Origin, i
     return _Walk(steps, asked, substance, errors=(), through_runs=False).run()
 
 
+def passages(steps: Sequence[Step], asked: int, substance: int) -> dict[tuple[At, int], int]:
+    """What part of a substance went through each mint, run and addition; arguments as for `origins`.
+
+    Returns:
+        By where the step stands, and the batch that it made, or to which it added: the weight of the
+        substance that was in that batch then and came into the asked one, of :data:`~traceledger.walk.ONE`.
+        A product that was taken back stands by its take-back.
+
+    Raises:
+        VerificationError: the steps do not lead back to origins.
+    """
+    walk = _Walk(steps, asked, substance, errors=(), through_runs=False)
+    walk.run()
+    return walk.went
+
+
 def traced(steps: Sequence[Step], asked: int, substance: int) -> Traced:
     """How much of a substance reaches its origin, and why the rest does not; arguments as for `origins`.
 
@@ -132,15 +148,33 @@ class _Walk:
         self._weights: dict[int, int] = {}
         self._ended: dict[Origin, int] = {}
         self._passed: set[At] = set()
+        self.went: dict[tuple[At, int], int] = {}
 
     def run(self) -> dict[Origin, int]:
         self._arrive(self._asked, ONE)
         # W1: newest first.
         for step in reversed(self._steps):
+            self._note(step)
             self._undo(step)
         for batch in self._weights:
             raise VerificationError(f"the event that made batch {id_text(batch)} is missing")
         return self._ended
+
+    def _note(self, step: Step) -> None:
+        match step:
+            case Minted() | TakenBack():
+                batches: tuple[int, ...] = (step.batch,)
+            case Run():
+                batches = tuple(made.batch for made in step.outputs)
+            case Added():
+                batches = tuple(entry.batch for entry in step.entries)
+            case Split() | Remeasured() | Reversed() | InError() | Restated():
+                return
+            case _:
+                assert_never(step)
+        self.went.update(
+            ((step.at, batch), self._weights[batch]) for batch in batches if batch in self._weights
+        )
 
     def _undo(self, step: Step) -> None:
         match step:

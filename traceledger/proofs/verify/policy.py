@@ -264,4 +264,4 @@ def _codes(countries: frozenset[str]) -> frozenset[str]:
 
 def _counting(proof: VerifiedProof) -> Footprint | RestatedFootprint:
     """The restated footprint where there is one: what is known better counts, as in declarations."""
-    return proof.trace.footprint.restated or proof.trace.footprint
+    return proof.trace.footprint.used

@@ -237,8 +237,9 @@ class _Verification:
         # L3.
         if len(record.rlp) > self._limits.header_bytes:
             raise InputError(f"a header is larger than {self._limits.header_bytes} bytes")
-        self._end_block()
+        # E6: whether it is a header at all comes before what the block before it lacks.
         header = read_header(record.rlp, self._sealing.hashing)
+        self._end_block()
         chain = self._chain()
         chain.add(header)
         self._header = header

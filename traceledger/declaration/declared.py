@@ -1,26 +1,28 @@
-"""The Product Sustainability Declaration: what a buyer wants to know of one batch, and how to check it.
-
-A declaration is computed from the index alone. It names the chain, the block and the contracts that it was
-computed from, so that anyone with the chain gets the same numbers. docs/declaration.md explains each field.
+"""A declaration: all that is said of one batch, computed from the index.
 
 Example:
-    >>> co = RECYCLED_MINIMUMS[27]
-    >>> co.percent_2031, co.percent_2036
-    (16, 26)
+    >>> RECYCLED_MINIMUMS[28].percent_2036
+    15
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
+from traceledger.declaration.corrections import Correction, corrections_of
+from traceledger.declaration.journeys import JourneyStep, journeys
+from traceledger.declaration.suppliers import Supplier, suppliers_of
+from traceledger.declaration.unknown import Unknown, unknown_of
 from traceledger.errors import UnknownNameError
 from traceledger.model.batches import BatchState
 from traceledger.model.hexadecimal import id_text
 from traceledger.model.registry import Facility, Participant
 from traceledger.model.substances import symbol
+from traceledger.names import Names
 from traceledger.provenance import (
+    Direction,
     EarlierLife,
     Footprint,
     OriginShare,
@@ -30,13 +32,18 @@ from traceledger.provenance import (
     StageTable,
     Trace,
     TracedShares,
+    lineage,
+    trace_of,
 )
 from traceledger.provenance.custody_model import CustodyModel, custody_model
+from traceledger.provenance.per_kilogram import PerKilogram, per_kilogram
+from traceledger.provenance.steps import steps_of
 from traceledger.provenance.trouble import Trouble
-from traceledger.provenance.troubles import judged
+from traceledger.provenance.troubles import troubles_of
 
 if TYPE_CHECKING:
-    from traceledger.index import IndexReader
+    from traceledger.index import IndexReader, IndexStatus
+    from traceledger.provenance import Lineage
 
 
 @dataclass(frozen=True, slots=True)
@@ -135,8 +142,14 @@ class Declaration:
         made_at: the facility where it was made.
         state: where its life stands.
         made_mass_mg: what it weighed when it was made, mg.
+        pieces: how many pieces it was made as; 0 where they were not counted.
         footprint: its CO2e as recorded; :attr:`used` is what is declared.
+        per_kg: that of one kilogram.
         substances: by number, ascending.
+        journeys: of each substance, by its number, where it has been.
+        suppliers: who took part, by their short names.
+        corrections: what was put right, in chain order.
+        unknown: what is not known.
         earlier_lives: the first lives of products that came back and are in it.
         marks: what stands in its way now: ``frozen``, ``disputed``, ``held``, ``recalled``.
         reversed: how many operations of its lineage were taken back.
@@ -155,8 +168,14 @@ class Declaration:
     made_at: Facility
     state: BatchState
     made_mass_mg: int
+    pieces: int
     footprint: Footprint
+    per_kg: PerKilogram
     substances: tuple[SubstanceStatement, ...]
+    journeys: Mapping[int, tuple[JourneyStep, ...]]
+    suppliers: tuple[Supplier, ...]
+    corrections: tuple[Correction, ...]
+    unknown: Unknown
     earlier_lives: tuple[EarlierLife, ...]
     marks: tuple[str, ...]
     reversed: int
@@ -169,7 +188,7 @@ class Declaration:
     @property
     def used(self) -> Footprint | RestatedFootprint:
         """The footprint that is declared: with what is known better, where something is (Rule 8)."""
-        return self.footprint.restated or self.footprint
+        return self.footprint.used
 
 
 def declare(index: IndexReader, batch: int, *, stages: StageTable | None = None) -> Declaration:
@@ -187,16 +206,18 @@ def declare(index: IndexReader, batch: int, *, stages: StageTable | None = None)
     with index.snapshot():
         found = index.batch(batch)
         status = index.status()
-        newest = index.time_of(status.block)
         if found is None or status.block is None or status.hash is None:
             raise UnknownNameError(f"there is no batch {id_text(batch)}")
-        traced, troubles = judged(index, batch, stages=stages)
+        upstream = lineage(index, batch, Direction.UP)
+        traced = trace_of(upstream, index, stages)
+        troubles = troubles_of(traced, upstream, index)
         material = index.material(traced.material)
         maker = index.participant_at(found.creator)
         facility = index.facility_by_id(found.facility)
-    if material is None or maker is None or facility is None:
-        raise UnknownNameError(f"the maker or the material of {traced.batch} is not in the index")
-    follows = status.follows
+        if material is None or maker is None or facility is None:
+            raise UnknownNameError(f"the maker or the material of {traced.batch} is not in the index")
+        at = index.time_of(status.block)
+        told = _told(upstream, traced, index, at)
     return Declaration(
         batch=traced.batch,
         batch_id=batch,
@@ -206,8 +227,14 @@ def declare(index: IndexReader, batch: int, *, stages: StageTable | None = None)
         made_at=facility,
         state=traced.state,
         made_mass_mg=traced.made_mass_mg,
+        pieces=found.pieces,
         footprint=traced.footprint,
+        per_kg=per_kilogram(traced, found),
         substances=tuple(_substance(traced, number) for number in traced.made_substances_mg),
+        journeys=told.journeys,
+        suppliers=told.suppliers,
+        corrections=told.corrections,
+        unknown=told.unknown,
         earlier_lives=traced.earlier_lives,
         marks=tuple(name for name in MARKS if getattr(traced, name)),
         reversed=traced.reversed,
@@ -215,15 +242,40 @@ def declare(index: IndexReader, batch: int, *, stages: StageTable | None = None)
         troubles=tuple(troubles),
         batches=traced.batches,
         events=traced.events,
-        chain=ChainReference(
-            chain_id=follows.chain_id,
-            genesis_hash=follows.genesis_hash,
-            block=status.block,
-            block_hash=status.hash,
-            ledger=follows.ledger,
-            registry=follows.registry,
-            newest_record_at=newest,
-        ),
+        chain=_chain(status, status.block, status.hash, at),
+    )
+
+
+class _Told(NamedTuple):
+    """What a declaration tells beyond a trace."""
+
+    journeys: Mapping[int, tuple[JourneyStep, ...]]
+    suppliers: tuple[Supplier, ...]
+    corrections: tuple[Correction, ...]
+    unknown: Unknown
+
+
+def _told(upstream: Lineage, traced: Trace, index: IndexReader, at: int) -> _Told:
+    names, steps = Names(index), steps_of(upstream)
+    suppliers = suppliers_of(upstream, index, at)
+    return _Told(
+        journeys(upstream, names, steps, traced.origins),
+        suppliers,
+        corrections_of(upstream, names, steps),
+        unknown_of(traced, upstream, suppliers),
+    )
+
+
+def _chain(status: IndexStatus, block: int, block_hash: bytes, at: int) -> ChainReference:
+    follows = status.follows
+    return ChainReference(
+        chain_id=follows.chain_id,
+        genesis_hash=follows.genesis_hash,
+        block=block,
+        block_hash=block_hash,
+        ledger=follows.ledger,
+        registry=follows.registry,
+        newest_record_at=at,
     )
 
 

@@ -1,0 +1,219 @@
+"""``traceledger declaration build`` and ``label``: declarations as pages, and codes that lead to them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+
+from traceledger.cli.commands import Command
+from traceledger.cli.context import Session, with_session
+from traceledger.cli.options import complete_batches, disclosed_option
+
+if TYPE_CHECKING:
+    from decimal import Decimal
+
+    from traceledger.client.client import Client
+    from traceledger.pages.publishing import Folder, Publication
+    from traceledger.pages.site import Site
+    from traceledger.proofs import TrustRoot
+
+_url = click.option("--url", default="", metavar="ADDRESS", help="Where it will be found, for QR codes.")
+
+
+def _kwh(ctx: click.Context, parameter: click.Parameter, text: str | None) -> Decimal | None:
+    from decimal import Decimal, InvalidOperation
+
+    if text is None:
+        return None
+    try:
+        amount = Decimal(text)
+    except InvalidOperation:
+        amount = Decimal(0)
+    if not amount.is_finite() or not 0 < amount < 10**12:
+        raise click.BadParameter(f"{text[:40]!r} is no number above zero, such as 78", ctx, parameter)
+    return amount
+
+
+@click.command(cls=Command)
+@click.argument("batches", nargs=-1, required=True, metavar="BATCH...", shell_complete=complete_batches)
+@click.option(
+    "-o",
+    "--output",
+    "target",
+    type=click.Path(path_type=Path, file_okay=False),
+    required=True,
+    metavar="FOLDER",
+    help="Folder of the pages; what is there of other batches stays.",
+)
+@click.option("--proof", is_flag=True, help="With the proof file of each, and how to verify it.")
+@click.option("--lang", default="en", metavar="CODE,…", help="Languages of the pages, or all; default: en.")
+@_url
+@click.option(
+    "--style",
+    type=click.Path(path_type=Path, dir_okay=False),
+    metavar="FILE",
+    help="A style sheet in place of the program's.",
+)
+@click.option("--kwh", callback=_kwh, metavar="NUMBER", help="kWh that each provides: with a figure per kWh.")
+@disclosed_option
+@with_session
+def build(
+    session: Session,
+    /,
+    batches: Sequence[str],
+    *,
+    target: Path,
+    proof: bool,
+    lang: str,
+    url: str,
+    style: Path | None,
+    kwh: Decimal | None,
+    disclosed: bool,
+) -> None:
+    """Write the declaration of each BATCH as pages that work from a file, and a list of them.
+
+    They ask nothing of a network, and hold their pictures. Private texts stay private but with --disclosed.
+    """
+    from traceledger.documents import declarations
+    from traceledger.pages.publishing import Publication, languages_of, web_address
+    from traceledger.pages.site import Site, style_of
+
+    how = Publication(
+        languages=languages_of(lang),
+        url=web_address(url) if url else "",
+        style=style_of(style),
+        kwh=kwh,
+        disclosed=disclosed,
+    )
+    client = session.synced()
+    # All names before anything is written.
+    numbers = {name: client.batch_id(name) for name in batches}
+    trusted = _trusted(session, client) if proof else None
+    written: list[dict[str, Any]] = []
+    with (
+        Site.opened(target, disclosed=disclosed) as site,
+        session.output.progress("Writing declarations") as progress,
+    ):
+        for done, (name, number) in enumerate(numbers.items()):
+            progress(done, len(numbers))
+            batch = name, number
+            written.append(_written(session, client, site, batch, how, proof=proof, trusted=trusted))
+        listed = site.finish(how.languages, style=how.style)
+    document = declarations.published(target, listed[0], written)
+    session.output.result(document, lambda: _told(document))
+
+
+@click.command(cls=Command)
+@click.argument("batch", shell_complete=complete_batches)
+@click.option(
+    "-o",
+    "--output",
+    "target",
+    type=click.Path(path_type=Path, dir_okay=False),
+    required=True,
+    metavar="FILE",
+    help="File to write: .svg or .png.",
+)
+@_url
+@click.option("--resolver", default="", metavar="ADDRESS", help="Where Digital Links lead; default: GS1.")
+@click.option("--lang", default="en", metavar="CODE", help="Language of the words; default: en.")
+@with_session
+def label(session: Session, /, batch: str, *, target: Path, url: str, resolver: str, lang: str) -> None:
+    """Write a QR code that leads to the declaration of BATCH, with a few words beside it.
+
+    It holds a GS1 Digital Link where the batch's identifier has GS1 keys, otherwise the address that --url
+    gives.
+    """
+    from traceledger.documents import declarations
+    from traceledger.errors import InputError, UnknownNameError
+    from traceledger.model.hexadecimal import id_text
+    from traceledger.names import LedgerNames
+    from traceledger.pages import label as labels
+    from traceledger.pages.languages import language
+    from traceledger.pages.publishing import web_address
+    from traceledger.storage.files import replace
+
+    kind = target.suffix.lower()
+    if kind not in (".svg", ".png"):
+        raise InputError("a label is an SVG or a PNG", where=target, hint="name it .svg or .png")
+    spoken, client = language(lang), session.synced()
+    number = client.batch_id(batch)
+    found = client.index.batch(number)
+    if found is None:
+        raise UnknownNameError(f"there is no batch {id_text(number)}")
+    given = web_address(resolver) if resolver else labels.RESOLVER
+    address = labels.digital_link(found.identifier, given) or (web_address(url) if url else "")
+    if not address:
+        raise InputError(
+            "has no GS1 key, and no address is given",
+            where=batch,
+            hint="say with --url where its declaration will be found",
+        )
+    material = client.index.material_by_id(found.material)
+    name = LedgerNames(client.index).batch(number)
+    said = {"batch": name, "material_name": material.name if material else ""}
+    made = labels.label(said, address, spoken)
+    replace(target, labels.png(made) if kind == ".png" else labels.svg(made, spoken))
+    document = declarations.labelled(target, name, address, made.millimetres)
+    session.output.result(document, lambda: [f"{target}: {address}"])
+
+
+def _written(
+    session: Session,
+    client: Client,
+    site: Site,
+    batch: tuple[str, int],
+    how: Publication,
+    *,
+    proof: bool,
+    trusted: TrustRoot | None,
+) -> dict[str, Any]:
+    from traceledger.declaration import declare
+    from traceledger.documents import declarations
+    from traceledger.pages.publishing import Proved, folder_of, proof_name
+    from traceledger.pages.site import LIMIT, folder_name
+
+    name, number = batch
+    index = client.disclosed if how.disclosed else client.index
+    document = declarations.declaration(declare(index, number, stages=client.stages))
+    proved = None
+    if proof:
+        hidden = how.disclosed
+        place = site.place(folder_name(document["batch"], document["id"], disclosed=hidden))
+        file = place / proof_name(document, disclosed=hidden)
+        proved = Proved(file.name, client.export_proof(name, file).block, trusted)
+    made = folder_of(document, how, proved)
+    paths = site.publish(made.entry, made.files)
+    session.output.detail(f"{made.entry.batch}: {len(paths)} files")
+    for page, size in _pages(made):
+        if size > LIMIT:
+            session.output.say(f"{page} has {size} bytes, more than the {LIMIT} that a page should have")
+    folder = site.folder / made.entry.folder
+    return declarations.published_one(
+        document, folder / "index.html", [folder / file for file in made.entry.files]
+    )
+
+
+def _trusted(session: Session, client: Client) -> TrustRoot | None:
+    """What pages that check proof files believe beforehand; nobody's seal may make blocks final."""
+    from traceledger.errors import InputError
+
+    try:
+        return client.trust_root()
+    except InputError as fault:
+        session.output.say(f"no page checks the proof files: {fault.what}")
+        return None
+
+
+def _pages(made: Folder) -> list[tuple[str, int]]:
+    return [(name, len(text.encode())) for name, text in made.files.items() if name.endswith(".html")]
+
+
+def _told(document: dict[str, Any]) -> list[str]:
+    from traceledger.cli.output import shown
+
+    lines = [f"{shown(each['batch'])}  {each['page']}" for each in document["declarations"]]
+    return [*lines, f"All of them: {document['index']}"]

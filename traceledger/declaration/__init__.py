@@ -1,0 +1,38 @@
+"""The Product Sustainability Declaration: what a buyer wants to know of one batch, and how to check it.
+
+A declaration is computed from the index alone. It names the chain, the block and the contracts that it was
+computed from, so that anyone with the chain gets the same numbers. docs/declaration.md explains each field.
+
+==================  ======================================================================
+``declared``        the declaration, and how it is made
+``journeys``        where each substance has been on its way: places, runs, transports
+``suppliers``       who took part, their standing, and what is on record about them
+``corrections``     what was wrong on the way, or measured better, and by whom it was mended
+``unknown``         what is not known
+==================  ======================================================================
+
+Example:
+    >>> co = RECYCLED_MINIMUMS[27]
+    >>> co.percent_2031, co.percent_2036
+    (16, 26)
+"""
+
+from traceledger.declaration.declared import (
+    MARKS,
+    RECYCLED_MINIMUMS,
+    ChainReference,
+    Declaration,
+    RecycledMinimum,
+    SubstanceStatement,
+    declare,
+)
+
+__all__ = [
+    "MARKS",
+    "RECYCLED_MINIMUMS",
+    "ChainReference",
+    "Declaration",
+    "RecycledMinimum",
+    "SubstanceStatement",
+    "declare",
+]

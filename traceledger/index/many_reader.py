@@ -1,0 +1,169 @@
+"""Reads many things at once: one statement for each kind of them, however many are asked for.
+
+Example:
+    >>> from pathlib import Path
+    >>> import tempfile
+    >>> from traceledger.index.disclosure import AS_RECORDED
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     database = Database.open(Path(folder) / "index.db")
+    ...     print(ManyReader(database, AS_RECORDED).batches([7]))
+    ...     database.close()
+    {}
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+from traceledger.events import RecordedEvent
+from traceledger.index import rows
+from traceledger.index.database import Database
+from traceledger.index.disclosure import Disclosure
+from traceledger.index.recorded import RecordedEvents, chunks
+from traceledger.index.schema import blob_id, id_blob, join_position, split_position
+from traceledger.model.batches import Batch, RecordKind, Shipment
+from traceledger.model.frozen import frozen
+from traceledger.model.registry import Approval, Facility, Material, Participant
+
+
+@frozen
+class RawLog:
+    """A log as the chain gave it, and its block.
+
+    Attributes:
+        block: the block's number.
+        block_hash: its hash.
+        timestamp: its time, UTC seconds.
+        log_index: the log's place in the block.
+        transaction_index: its transaction's place.
+        transaction_hash: of its transaction.
+        address: the contract that wrote it.
+        topics: of 32 bytes each.
+        data: the rest of it, ABI-encoded.
+    """
+
+    block: int
+    block_hash: bytes
+    timestamp: int
+    log_index: int
+    transaction_index: int
+    transaction_hash: bytes
+    address: bytes
+    topics: tuple[bytes, ...]
+    data: bytes
+
+
+_LOG = """SELECT position, transaction_index, transaction_hash, address, topics, data, hash, timestamp
+    FROM log JOIN block ON block.number = position >> 24"""
+
+
+class ManyReader:
+    """Reads by lists of ids; unknown ones are left out.
+
+    Args:
+        database: the index file.
+        disclosure: discloses what is read.
+    """
+
+    def __init__(self, database: Database, disclosure: Disclosure) -> None:
+        self._database = database
+        self._disclosure = disclosure
+
+    def batches(self, ids: Iterable[int]) -> dict[int, Batch]:
+        """Batches by id."""
+        found = (
+            rows.BATCH.value(row) for row in self._some(rows.BATCH.names, "batch", "id", map(id_blob, ids))
+        )
+        return {item.id: self._disclosure.batch(item) for item in found}
+
+    def batches_numbered(self, numbers: Sequence[int]) -> list[Batch]:
+        """Batches by their numbers in lists, in that order."""
+        found = self._some(f"rowid, {rows.BATCH.names}", "batch", "rowid", numbers)
+        known = {row[0]: self._disclosure.batch(rows.BATCH.value(row[1:])) for row in found}
+        return [known[number] for number in numbers if number in known]
+
+    def shipments(self, ids: Iterable[int]) -> dict[int, Shipment]:
+        """Shipments by id."""
+        found = self._some(rows.SHIPMENT.names, "shipment", "id", map(id_blob, ids))
+        return {item.id: self._disclosure.shipment(item) for item in map(rows.SHIPMENT.value, found)}
+
+    def facilities(self, ids: Iterable[int]) -> dict[int, Facility]:
+        """Facilities by id."""
+        found = map(rows.facility_from, self._some(rows.FACILITY, "facility", "id", map(id_blob, ids)))
+        return {item.id: self._disclosure.facility(item) for item in found}
+
+    def approvals(self, facilities: Iterable[int]) -> list[Approval]:
+        """The approvals of sites that were not withdrawn, in the order of approval."""
+        rest, keys = " AND capacity <> '0' ORDER BY position", map(id_blob, facilities)
+        return [
+            rows.approval_from(row) for row in self._some(rows.APPROVAL, "approval", "facility", keys, rest)
+        ]
+
+    def materials(self, ids: Iterable[int]) -> dict[int, Material]:
+        """Materials by id."""
+        found = map(rows.material_from, self._some(rows.MATERIAL, "material", "id", map(id_blob, ids)))
+        return {item.id: item for item in found}
+
+    def participants(self, addresses: Iterable[bytes]) -> dict[bytes, Participant]:
+        """Companies by address, with the keys that may act."""
+        wanted = list(addresses)
+        keys = defaultdict[bytes, list[bytes]](list)
+        for address, participant in self._some(
+            "address, participant", "operator", "participant", wanted, " AND NOT revoked ORDER BY position"
+        ):
+            keys[participant].append(address)
+        found = self._some(rows.PARTICIPANT, "participant", "address", wanted)
+        companies = (rows.participant_from(row, tuple(keys[row[0]])) for row in found)
+        return {item.address: self._disclosure.participant(item) for item in companies}
+
+    def events(self, positions: Iterable[int]) -> dict[int, RecordedEvent]:
+        """Events of the batch ledger by position."""
+        return RecordedEvents(self._database, self._disclosure).at(positions)
+
+    def record_places(self, kind: RecordKind, ids: Iterable[int]) -> dict[int, int]:
+        """Positions of what was recorded under ids of a kind."""
+        keys, of_kind = map(id_blob, ids), f" AND kind = {int(kind)}"
+        return {blob_id(each): at for each, at in self._some("id, position", "record", "id", keys, of_kind)}
+
+    def log(self, block: int, log_index: int) -> RawLog | None:
+        """The log at a place; ``None``: the index holds none there."""
+        row = self._database.one(f"{_LOG} WHERE position = ?", [join_position(block, log_index)])
+        return None if row is None else _raw(row)
+
+    def logs_of_transaction(self, transaction: bytes, *, most: int) -> list[RawLog]:
+        """The logs of a transaction, in order."""
+        found = self._database.all(
+            f"{_LOG} WHERE substr(transaction_hash, 1, 8) = ? AND transaction_hash = ? ORDER BY position"
+            " LIMIT ?",
+            (transaction[:8], transaction, most),
+        )
+        return [_raw(row) for row in found]
+
+    def naming(self, lots: Sequence[int], thing: int) -> list[int]:
+        """Positions of the events of these lots that name a thing in their topics, in order."""
+        found = set[int]()
+        for some in chunks(lots):
+            marks = ",".join("?" * len(some))
+            query = (
+                "SELECT position FROM log WHERE position IN"  # noqa: S608
+                f" (SELECT position FROM batch_event WHERE batch IN ({marks})) AND instr(topics, ?)"
+            )
+            found.update(at for (at,) in self._database.all(query, [*map(id_blob, some), id_blob(thing)]))
+        return sorted(found)
+
+    def _some(
+        self, names: str, table: str, column: str, keys: Iterable[Any], rest: str = ""
+    ) -> Iterator[tuple[Any, ...]]:
+        for some in chunks(keys):
+            marks = ",".join("?" * len(some))
+            query = f"SELECT {names} FROM {table} WHERE {column} IN ({marks}){rest}"  # noqa: S608
+            yield from self._database.all(query, some)
+
+
+def _raw(row: tuple[Any, ...]) -> RawLog:
+    position, transaction_index, transaction, address, topics, data, hash_, timestamp = row
+    block, log_index = split_position(position)
+    words = tuple(topics[start : start + 32] for start in range(0, len(topics), 32))
+    return RawLog(block, hash_, timestamp, log_index, transaction_index, transaction, address, words, data)

@@ -1,0 +1,134 @@
+r"""Finds things on the ledger by what somebody typed: names, parts of names, ids, hashes, block numbers.
+
+Each question is a range of an index and takes a bounded number of rows, whatever was typed
+(:mod:`traceledger.index.words` says by which parts a name is found).
+
+Example:
+    >>> Typed.of("0xABCDEF01").digits, Typed.of("Köln").text, Typed.of("12").block
+    (b'\xab\xcd\xef\x01', 'koln', 12)
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+
+from traceledger.index.database import Database
+from traceledger.index.words import LONGEST, WHOLE, Kind, folded
+from traceledger.model.frozen import frozen
+
+LONGEST_QUERY = 500
+"""Characters of what was typed that are looked at: no name on the ledger is found by more."""
+_HEX = re.compile("(?:0x)?((?:[0-9a-fA-F]{2}){4,32})")
+_BLOCK = re.compile("#?([0-9]{1,15})")
+_AFTER_ALL = "\U0010ffff"
+_SHORT = 8
+_TABLES = {
+    Kind.PARTICIPANT: "SELECT address FROM participant WHERE address >= ? AND address <= ?",
+    Kind.FACILITY: "SELECT id FROM facility WHERE id >= ? AND id <= ?",
+    Kind.MATERIAL: "SELECT id FROM material WHERE id >= ? AND id <= ?",
+    Kind.BATCH: "SELECT id FROM batch WHERE id >= ? AND id <= ?",
+    Kind.SHIPMENT: "SELECT id FROM shipment WHERE id >= ? AND id <= ?",
+    Kind.RUN: "SELECT id FROM record WHERE kind = 1 AND id >= ? AND id <= ?",
+    Kind.RECORD: "SELECT id FROM record WHERE kind = 3 AND id >= ? AND id <= ?",
+    Kind.FINDING: "SELECT id FROM finding WHERE id >= ? AND id <= ?",
+    Kind.ASSESSMENT: "SELECT id FROM assessment WHERE id >= ? AND id <= ?",
+}
+_OF_KEYS = "SELECT DISTINCT participant FROM operator WHERE address >= ? AND address <= ?"
+_TRANSACTIONS = (
+    "SELECT position, transaction_hash FROM log WHERE substr(transaction_hash, 1, 8) BETWEEN ? AND ?"
+    " ORDER BY position"
+)
+_BLOCKS = "SELECT number, hash FROM block WHERE substr(hash, 1, 8) BETWEEN ? AND ?"
+
+
+@frozen
+class Typed:
+    """What was typed, as it may be meant.
+
+    Attributes:
+        text: as names are compared (:func:`~traceledger.index.words.folded`).
+        digits: the bytes, where it is the beginning of an id, an address or a hash: four bytes or more.
+        block: the number, where it is a block's.
+    """
+
+    text: str
+    digits: bytes | None
+    block: int | None
+
+    @classmethod
+    def of(cls, typed: str) -> Typed:
+        """What was typed; nothing is refused, and what is too long is cut."""
+        plain = typed.strip()[:LONGEST_QUERY]
+        digits, number = _HEX.fullmatch(plain), _BLOCK.fullmatch(plain)
+        return cls(
+            text=folded(plain),
+            digits=bytes.fromhex(digits[1]) if digits else None,
+            block=int(number[1]) if number else None,
+        )
+
+
+class SearchReader:
+    """Reads what is found by names and hashes.
+
+    Args:
+        database: the index file.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def named(self, kind: Kind, text: str, *, most: int) -> list[bytes]:
+        """Ids (of companies, addresses) of what has a name that begins so, then of what has a part that does.
+
+        Args:
+            kind: of what.
+            text: folded; empty finds nothing.
+            most: no more than so many.
+        """
+        if not text:
+            return []
+        short = text[:LONGEST]
+        found = dict.fromkeys(self._beginning(kind, WHOLE + short, most))
+        if len(found) < most:
+            found |= dict.fromkeys(self._beginning(kind, short, 2 * most))
+        return list(found)[:most]
+
+    def known(self, kind: Kind, digits: bytes, *, most: int) -> list[bytes]:
+        """Ids, or addresses, that begin with these bytes; a company is known by each of its keys, too."""
+        size = 20 if kind is Kind.PARTICIPANT else 32
+        if len(digits) > size:
+            return []
+        low, high = digits.ljust(size, b"\0"), digits.ljust(size, b"\xff")
+        queries = [_TABLES[kind], *([_OF_KEYS] if kind is Kind.PARTICIPANT else [])]
+        found = dict.fromkeys(
+            row[0] for query in queries for row in self._database.all(f"{query} LIMIT ?", (low, high, most))
+        )
+        return list(found)[:most]
+
+    def transactions(self, digits: bytes, *, most: int) -> list[tuple[int, bytes]]:
+        """The transactions whose hashes begin with these bytes: position of the first log, hash."""
+        found: dict[bytes, int] = {}
+        for position, hash_ in self._short(_TRANSACTIONS, digits, 50 * most):
+            if hash_.startswith(digits):
+                found.setdefault(hash_, position)
+        return [(position, hash_) for hash_, position in found.items()][:most]
+
+    def blocks(self, digits: bytes, *, most: int) -> list[tuple[int, bytes]]:
+        """The blocks in the index whose hashes begin with these bytes: number, hash."""
+        found = self._short(_BLOCKS, digits, most)
+        return [(number, hash_) for number, hash_ in found if hash_.startswith(digits)]
+
+    def _short(self, query: str, digits: bytes, most: int) -> Iterable[tuple[int, bytes]]:
+        low, high = digits[:_SHORT].ljust(_SHORT, b"\0"), digits[:_SHORT].ljust(_SHORT, b"\xff")
+        found: list[tuple[int, bytes]] = [
+            (number, hash_) for number, hash_ in self._database.all(f"{query} LIMIT ?", (low, high, most))
+        ]
+        return found
+
+    def _beginning(self, kind: Kind, word: str, most: int) -> Iterator[bytes]:
+        query = (
+            "SELECT thing FROM word WHERE kind = ? AND word >= ? AND word < ? ORDER BY word, thing LIMIT ?"
+        )
+        rows = self._database.all(query, (int(kind), word, word + _AFTER_ALL, most))
+        return (thing for (thing,) in rows)

@@ -1,0 +1,163 @@
+r"""By which beginnings of words the things on the ledger are found, and what keeps them in the index.
+
+Of every name, each part is kept at which somebody might begin to type it: the whole, each word or number in
+it, a number without its zeros in front, each character of a script that sets no blanks, and the last four
+characters; names of companies, sites and materials, of which there are few, from every character on. Case,
+accents and punctuation do not count. So a search is a range of one table, as fast at a million events as at
+ten, and follows the chain backwards like every other row; a full-text index can do neither.
+
+Example:
+    >>> folded("Kolwezi, Fosse n° 4"), folded("JÖNKÖPING")
+    ('kolwezi fosse n 4', 'jonkoping')
+    >>> sorted(beginnings("KOL-2026-0117-A"))
+    ['\x01kol 2026 0117 a', '0117 a', '117 a', '17 a', '2026 0117 a', 'a']
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+from enum import IntEnum
+
+from traceledger.events import Event
+from traceledger.events.assurance import Assessed, FindingRaised
+from traceledger.events.batches import BatchMinted, BatchSplit, EmissionsAdded
+from traceledger.events.custody import ShipmentOffered
+from traceledger.events.registry import (
+    FacilityRegistered,
+    Identified,
+    MaterialDefined,
+    ParticipantRegistered,
+    ParticipantRenamed,
+)
+from traceledger.events.transformations import Transformed
+from traceledger.index.database import Database
+from traceledger.index.schema import id_blob
+from traceledger.model.commitments import is_commitment
+from traceledger.model.ids import emissions_record_id
+
+WHOLE = "\x01"
+"""Stands before a name from its first character on, so that those come first, the shortest of them ahead."""
+LONGEST = 24
+"""Characters that are kept of a part; what is asked for beyond them is compared with the name."""
+_MOST = 40
+_LAST = 4
+_ASCII_WORDS = re.compile("[a-z0-9]+")
+_PARTS = re.compile(r"\d+|[^\W\d]+")
+
+
+class Kind(IntEnum):
+    """What is found by its name; numbers as in the index."""
+
+    PARTICIPANT = 1
+    FACILITY = 2
+    MATERIAL = 3
+    BATCH = 4
+    SHIPMENT = 5
+    RUN = 6
+    RECORD = 7
+    FINDING = 8
+    ASSESSMENT = 9
+
+
+def folded(text: str) -> str:
+    """A text as it is compared: without case, accents and punctuation, its words one blank apart."""
+    if text.isascii():
+        return " ".join(_ASCII_WORDS.findall(text.lower()))
+    marked = unicodedata.normalize("NFKD", text)
+    bare = unicodedata.normalize("NFC", "".join(c for c in marked if unicodedata.category(c) != "Mn"))
+    return " ".join("".join(c if c.isalnum() else " " for c in bare.casefold()).split())
+
+
+def beginnings(text: str, *, everywhere: bool = False) -> set[str]:
+    """The parts by which a name is found.
+
+    Args:
+        text: the name.
+        everywhere: from every character on, not only from where words and numbers begin.
+    """
+    plain = folded(text)
+    if not plain:
+        return set()
+    if is_commitment(text):
+        return {WHOLE + plain[:LONGEST], plain[-LONGEST:]}
+    found = {WHOLE + plain[:LONGEST]}
+    for place in _places(plain, everywhere):
+        found.add(plain[place : place + LONGEST])
+        if len(found) >= _MOST:
+            break
+    return found
+
+
+def _places(plain: str, everywhere: bool) -> Iterator[int]:
+    """Where somebody might begin to type, the whole apart."""
+    if everywhere:
+        yield from (place for place in range(1, len(plain)) if plain[place] != " ")
+        return
+    for part in _PARTS.finditer(plain):
+        zeros = len(part[0]) - len(part[0].lstrip("0"))
+        last = part.end() - 1 if unicodedata.east_asian_width(part[0][-1]) in "WF" else part.start() + zeros
+        yield from (place for place in range(part.start(), last + 1) if place)
+    if len(plain) > _LAST and plain[-_LAST] != " ":
+        yield len(plain) - _LAST
+
+
+class Words:
+    """Keeps the names that events give, inside the caller's transaction.
+
+    An older name of a company stays, so that it is found by what stands in older papers.
+    """
+
+    def __init__(self, database: Database) -> None:
+        self._database = database
+
+    def write(self, event: Event) -> None:
+        """Keep what an event names; most events name nothing."""
+        for kind, thing, text in _named(event):
+            some = kind in (Kind.PARTICIPANT, Kind.FACILITY, Kind.MATERIAL)
+            words = beginnings(text, everywhere=some)
+            if some:
+                words -= self._known(kind, thing)
+            self._database.add("word", [(int(kind), word, thing) for word in sorted(words)])
+
+    def _known(self, kind: Kind, thing: bytes) -> set[str]:
+        """What is kept of a thing that several texts name, one of them said later than another."""
+        query = "SELECT word FROM word WHERE kind = ? AND thing = ?"
+        return {word for (word,) in self._database.all(query, (int(kind), thing))}
+
+
+def _named(event: Event) -> Iterator[tuple[Kind, bytes, str]]:
+    """Each text that names something, and what it names."""
+    if isinstance(event, ParticipantRegistered):
+        yield Kind.PARTICIPANT, event.participant, event.slug
+        yield Kind.PARTICIPANT, event.participant, event.name
+    elif isinstance(event, ParticipantRenamed):
+        yield Kind.PARTICIPANT, event.participant, event.name
+    elif isinstance(event, Identified):
+        kind = Kind.FACILITY if event.facility else Kind.PARTICIPANT
+        thing = id_blob(event.facility) if event.facility else event.participant
+        yield from ((kind, thing, identifier.value) for identifier in event.identifiers)
+    elif isinstance(event, FacilityRegistered):
+        yield Kind.FACILITY, id_blob(event.facility), event.identifier
+        yield Kind.FACILITY, id_blob(event.facility), event.name
+    elif isinstance(event, MaterialDefined):
+        texts = (event.slug, event.name, event.cas)
+        yield from ((Kind.MATERIAL, id_blob(event.material), text) for text in texts)
+    elif isinstance(event, Assessed):
+        yield Kind.ASSESSMENT, id_blob(event.assessment), event.identifier
+    elif isinstance(event, FindingRaised):
+        yield Kind.FINDING, id_blob(event.finding), event.identifier
+    else:
+        yield from _of_lots(event)
+
+
+def _of_lots(event: Event) -> Iterator[tuple[Kind, bytes, str]]:
+    if isinstance(event, BatchMinted | BatchSplit | Transformed):
+        yield from ((Kind.BATCH, id_blob(new.batch), new.identifier) for new in event.makes)
+    if isinstance(event, Transformed):
+        yield Kind.RUN, id_blob(event.transformation), event.identifier
+    elif isinstance(event, ShipmentOffered):
+        yield Kind.SHIPMENT, id_blob(event.shipment), event.identifier
+    elif isinstance(event, EmissionsAdded) and event.record:
+        yield Kind.RECORD, id_blob(emissions_record_id(event.custodian, event.record)), event.record

@@ -1,0 +1,73 @@
+"""Who asks: the bearer of a token (RFC 6750, in the ``Authorization`` header only), or everybody."""
+
+from __future__ import annotations
+
+import time
+
+from starlette.requests import Request
+
+from traceledger.web.access_log import TOKEN
+from traceledger.web.guard import require_seldom
+from traceledger.web.problems import ProblemError, refuse
+from traceledger.web.rates import Rates
+from traceledger.web.scopes import Scope
+from traceledger.web.settings import Limits
+from traceledger.web.tokens import TokenFile
+
+
+class Bearers:
+    """Knows tokens, and how often each asks.
+
+    Args:
+        tokens: the file.
+        limits: the numbers.
+    """
+
+    def __init__(self, tokens: TokenFile, limits: Limits) -> None:
+        self._tokens = tokens
+        self._rates = Rates(rate=limits.rate, burst=limits.burst, clients=limits.clients)
+
+    def scopes(self, request: Request, needed: Scope | None) -> frozenset[Scope]:
+        """What the one who asks may see besides what everybody may.
+
+        Args:
+            request: what is asked.
+            needed: what the answer needs; ``None``: nothing.
+
+        Raises:
+            ProblemError: the token is unknown or expired, asks too often, or does not allow what is needed.
+        """
+        shown = request.headers.getlist("authorization")
+        if not shown:
+            if needed is not None:
+                raise _unauthorized("token-needed", f"this needs a token with {needed}: {needed.about}", "")
+            return frozenset()
+        kind, _, secret = shown[0].partition(" ")
+        token = self._tokens.known(secret.strip()) if kind.lower() == "bearer" and len(shown) == 1 else None
+        if token is None:
+            raise _unauthorized("bad-token", "this server knows no such token", "invalid_token")
+        request.scope[TOKEN] = token.name
+        if token.expired(time.time()):
+            raise _unauthorized("token-expired", "the token has expired", "invalid_token")
+        require_seldom(self._rates, token.name)
+        if needed is not None and needed not in token.scopes:
+            raise refuse(
+                403,
+                "token-insufficient",
+                f"the token does not allow {needed}: {needed.about}",
+                where="Authorization",
+                hint="its operator makes one that does: traceledger token add",
+                headers={"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{needed}"'},
+            )
+        return token.scopes
+
+
+def _unauthorized(code: str, what: str, error: str) -> ProblemError:
+    return refuse(
+        401,
+        code,
+        what,
+        where="Authorization",
+        hint="its operator makes one: traceledger token add",
+        headers={"WWW-Authenticate": f'Bearer error="{error}"' if error else "Bearer"},
+    )

@@ -1,0 +1,90 @@
+"""What stands before everything else: names, sizes and rates that are refused before anything is read."""
+
+from __future__ import annotations
+
+import math
+import time
+from collections.abc import Callable, Iterable
+
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.types import ASGIApp, Receive, Scope, Send
+
+from traceledger.web.problems import Problem, ProblemError, refuse
+from traceledger.web.rates import Rates, client_of
+from traceledger.web.security import require_host
+from traceledger.web.settings import Limits
+
+Refusing = Callable[[Request, Problem], Response]
+
+
+class Guard:
+    """Refuses what is too long, too often, or meant for another server.
+
+    Args:
+        app: what answers the rest.
+        refusing: makes the answer of a problem.
+        hosts: names of this server.
+        limits: the numbers.
+    """
+
+    def __init__(self, app: ASGIApp, refusing: Refusing, hosts: Iterable[str], limits: Limits) -> None:
+        self._app = app
+        self._refusing = refusing
+        self._hosts = frozenset(hosts)
+        self._limits = limits
+        self._rates = Rates(rate=limits.rate, burst=limits.burst, clients=limits.clients)
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or let it through."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        try:
+            require_host(request.headers, self._hosts)
+            self._require_short(request)
+            self._require_seldom(request)
+        except ProblemError as error:
+            await self._refusing(request, error.problem)(scope, receive, send)
+            return
+        await self._app(scope, receive, send)
+
+    def _require_short(self, request: Request) -> None:
+        most = self._limits.url_bytes
+        if len(request.scope["raw_path"]) + len(request.scope["query_string"]) > most:
+            raise refuse(414, "address-too-long", f"the address has more than {most} bytes")
+        most = self._limits.header_bytes
+        if sum(len(name) + len(value) for name, value in request.scope["headers"]) > most:
+            raise refuse(431, "headers-too-large", f"the headers have more than {most} bytes")
+        sent = request.headers.get("content-length", "0")
+        if sent != "0" or "transfer-encoding" in request.headers:
+            raise refuse(
+                413,
+                "body-too-large",
+                "this server takes no request with a body",
+                hint="ask with GET",
+                headers={"Connection": "close"},
+            )
+
+    def _require_seldom(self, request: Request) -> None:
+        address = request.client.host if request.client else ""
+        require_seldom(self._rates, client_of(address))
+
+
+def require_seldom(rates: Rates, client: str) -> None:
+    """Refuse a client that asks too often.
+
+    Raises:
+        ProblemError: it does (429, with ``Retry-After``).
+    """
+    wait = rates.take(client, time.monotonic())
+    if wait:
+        seconds = math.ceil(wait)
+        raise refuse(
+            429,
+            "too-many-requests",
+            "you ask too often",
+            hint=f"wait {seconds} s, or ask for more at once with limit",
+            headers={"Retry-After": str(seconds)},
+        )

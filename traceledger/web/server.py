@@ -1,0 +1,107 @@
+"""Runs the application with uvicorn, in this process, until it is told to end."""
+
+from __future__ import annotations
+
+import socket
+from collections.abc import Callable
+from typing import TYPE_CHECKING
+
+import uvicorn
+
+from traceledger.errors import InputError
+from traceledger.web.app import create_app
+from traceledger.web.following import Follower
+from traceledger.web.protocol import guarded
+
+if TYPE_CHECKING:
+    from traceledger.client.client import Client
+    from traceledger.web.settings import Settings
+
+_BACKLOG = 512
+Ready = Callable[[str], None]
+
+
+def run(client: Client, settings: Settings, ready: Ready) -> None:
+    """Serve until SIGINT or SIGTERM; open requests are answered first, for a while.
+
+    Args:
+        client: follows the chain; it is closed at the end.
+        settings: how to serve.
+        ready: is told the address once requests are taken.
+
+    Raises:
+        InputError: the address or port cannot be taken.
+    """
+    listening = bound(settings.host, settings.port)
+    limits = settings.limits
+    config = uvicorn.Config(
+        create_app(client, Follower(client, settings.follow_seconds), settings),
+        http=guarded(settings),
+        ws="none",
+        loop="asyncio",
+        lifespan="on",
+        log_config=None,
+        access_log=False,
+        server_header=False,
+        proxy_headers=bool(settings.forwarded_by),
+        forwarded_allow_ips=list(settings.forwarded_by),
+        timeout_keep_alive=int(limits.idle_seconds),
+        timeout_graceful_shutdown=int(limits.grace_seconds),
+        limit_concurrency=limits.connections,
+        h11_max_incomplete_event_size=limits.header_bytes,
+    )
+    try:
+        _Server(config, ready, address(listening)).run(sockets=[listening])
+    except KeyboardInterrupt:
+        # uvicorn ended as it was told to, and says so once more.
+        return
+    finally:
+        listening.close()
+
+
+class _Server(uvicorn.Server):
+    """Tells when it is ready."""
+
+    def __init__(self, config: uvicorn.Config, ready: Ready, url: str) -> None:
+        super().__init__(config)
+        self._ready = ready
+        self._url = url
+
+    async def startup(self, sockets: list[socket.socket] | None = None) -> None:
+        """Begin to take requests."""
+        await super().startup(sockets=sockets)
+        if self.started:
+            self._ready(self._url)
+
+
+def bound(host: str, port: int) -> socket.socket:
+    """A socket that listens there.
+
+    Raises:
+        InputError: the address is none of this machine, or the port is taken.
+    """
+    try:
+        family = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM, flags=socket.AI_PASSIVE)[0][0]
+        # Where the protocol is not said, asyncio does not turn Nagle's algorithm off: each answer with a body
+        # waits 40 ms for the client's acknowledgement of its head.
+        listening = socket.socket(family, socket.SOCK_STREAM, socket.IPPROTO_TCP)
+        try:
+            listening.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+            listening.bind((host, port))
+            listening.listen(_BACKLOG)
+        except BaseException:
+            listening.close()
+            raise
+        return listening
+    except OSError as error:
+        raise InputError(
+            f"cannot be listened at: {error.strerror or error}",
+            where=f"--host {host} --port {port}",
+            hint="choose another port, or end what uses this one; 0 takes any free one",
+        ) from None
+
+
+def address(listening: socket.socket) -> str:
+    """The URL of a socket that listens."""
+    host, port = listening.getsockname()[:2]
+    return f"http://[{host}]:{port}" if ":" in host else f"http://{host}:{port}"

@@ -1,0 +1,1 @@
+"""What is answered: one module for each kind of things, functions from a snapshot to a document."""

@@ -1,0 +1,99 @@
+"""Batches: by what they are chosen by, and one with everything recorded of it."""
+
+from __future__ import annotations
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from traceledger.documents import batches as documents
+from traceledger.documents import explored
+from traceledger.index.listing import Beginning, Trouble
+from traceledger.index.listing_reader import COUNTED, Choice
+from traceledger.model.batches import BatchState
+from traceledger.provenance.troubles import judged
+from traceledger.web.paging import Paged, asked_piece, paged
+from traceledger.web.reading import Reading
+from traceledger.web.route import Asked, Document, Query
+
+State = Literal["active", "in_transit", "returning", "consumed", "retired", "delivered", "reversed"]
+Origin = Literal["mined", "post_consumer", "pre_consumer", "untraced", "run", "recycling_run"]
+Marked = Literal["any", "frozen", "disputed", "held", "recalled", "off_specification"]
+
+
+class BatchesQuery(Paged):
+    """Which batches; what is given holds together."""
+
+    material: Annotated[str | None, Field(description="Of this material.", examples=["vehicle"])] = None
+    custodian: Annotated[str | None, Field(description="Held by this participant.", examples=["oem"])] = None
+    maker: Annotated[str | None, Field(description="Made by this participant.", examples=["kokkola"])] = None
+    facility: Annotated[str | None, Field(description="Made at this site, by its full name.")] = None
+    state: Annotated[State | None, Field(description="In this state.")] = None
+    origin: Annotated[
+        Origin | None, Field(description="How it came to be; what was split off, as its parent.")
+    ] = None
+    year: Annotated[int | None, Field(ge=1970, le=9999, description="Made in this year, UTC.")] = None
+    trouble: Annotated[Marked | None, Field(description="With this against itself; or with anything.")] = None
+
+
+def batches(reading: Reading, asked: Asked[BatchesQuery]) -> Document:
+    """Batches as they are now."""
+    piece = asked_piece(reading, asked, "batches")
+    found = reading.index.listing.listed(
+        chosen(reading, asked.query), after=piece.after, newest=piece.newest, most=piece.limit
+    )
+    document = documents.batches(reading.index, reading.index.many.batches_numbered(found.numbers))
+    return document | {"page": paged(reading, asked, "batches", piece, found.numbers, found.go_on)}
+
+
+def explore(reading: Reading, asked: Asked[BatchesQuery]) -> Document:
+    """Batches as they are now, and how many there are of each choice."""
+    listing, choice = reading.index.listing, chosen(reading, asked.query)
+    found = explored.Facets(listing.counts(choice), listing.total(choice), COUNTED, listing.newest())
+    return batches(reading, asked) | {"facets": explored.facets(reading.index, found)}
+
+
+def chosen(reading: Reading, query: BatchesQuery) -> Choice:
+    """What a request chooses batches by.
+
+    Raises:
+        UnknownNameError: it names a company, a site or a material that there is not.
+    """
+    names, listing = reading.directory, reading.index.listing
+
+    def company(name: str | None) -> int | None:
+        return None if name is None else listing.number_of("participant", names.participant(name))
+
+    def numbered(table: str, number: int) -> int:
+        return listing.number_of(table, number.to_bytes(32, "big"))
+
+    trouble = query.trouble and (0 if query.trouble == "any" else int(Trouble[query.trouble.upper()]))
+    return Choice(
+        material=numbered("material", names.material(query.material)) if query.material else None,
+        custodian=company(query.custodian),
+        maker=company(query.maker),
+        facility=numbered("facility", names.facility(query.facility, None)) if query.facility else None,
+        state=int(BatchState[query.state.upper()]) if query.state else None,
+        origin=int(Beginning[query.origin.upper()]) if query.origin else None,
+        year=query.year,
+        trouble=trouble,
+    )
+
+
+def events(reading: Reading, asked: Asked[Query]) -> Document:
+    """Everything recorded of a batch, in the chain's order."""
+    return documents.history(reading.index, reading.batch(asked.name("creator")))
+
+
+def batch(reading: Reading, asked: Asked[Query]) -> Document:
+    """A batch as it is now, what is wrong with it, and everything recorded of it."""
+    found = reading.batch(asked.name("creator"))
+    _, troubles = judged(reading.index, found.id, stages=reading.stages)
+    return documents.batch(reading.index, found, troubles)
+
+
+def page(reading: Reading, asked: Asked[Query]) -> Document:
+    """A batch with all that its figures are the sums of."""
+    found = reading.batch(asked.name("creator"))
+    traced, troubles = judged(reading.index, found.id, stages=reading.stages)
+    return explored.batch(reading.index, found, traced, troubles)
