@@ -52,7 +52,7 @@ READS = [
         for end in ("svg", "png")
     ),
 ]
-WAITS = {("node", "serve"), ("network", "up")}
+WAITS = {("serve",), ("node", "serve"), ("network", "up")}
 """What goes on until it is stopped, or starts programs."""
 
 
