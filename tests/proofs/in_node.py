@@ -30,7 +30,6 @@ class Said:
     verdict: str
     what: str
     claims: str
-    milliseconds: int
     report: dict[str, Any]
 
 
@@ -48,9 +47,8 @@ class InNode:
         about = batch or batch_of(data)
         request = {"file": str(path), "root": trusted.to_dict(), "batch": about, "now": now}
         answer = self._answered(request)
-        verdict, milliseconds = answer["verdict"], answer["ms"]
         report = answer.get("said", {})
-        return Said(verdict, answer.get("what", ""), answer.get("claims", ""), milliseconds, report)
+        return Said(answer["verdict"], answer.get("what", ""), answer.get("claims", ""), report)
 
     def said(self, data: bytes, trusted: TrustRoot) -> dict[str, Any]:
         """The same as a verifier of Python says it.
