@@ -28,7 +28,16 @@ from traceledger.pages.declaration import used
 from traceledger.pages.environment import render
 from traceledger.pages.frame import Alternate, compact, self_contained
 from traceledger.pages.languages import LANGUAGES, Language
-from traceledger.storage.files import EVERYBODY, OWNER_ONLY, explained, make_folder, replace, text_of
+from traceledger.storage.files import (
+    EVERYBODY,
+    OWNER_ONLY,
+    content_of,
+    explained,
+    make_folder,
+    replace,
+    text_of,
+)
+from traceledger.storage.json_text import loads
 from traceledger.storage.locks import held
 
 MANIFEST = "site.json"
@@ -294,15 +303,16 @@ def _plain(value: object) -> object:
 
 
 def _read(path: Path, *, disclosed: bool) -> tuple[dict[str, Entry], frozenset[str]]:
+    with explained(path, verb="read"):
+        content = content_of(path)
     try:
-        with explained(path, verb="read"):
-            document = json.loads(text_of(path, "utf-8"))
+        document = loads(content)
         if document["format"] != _FORMAT:
             raise ValueError("another format")
         entries = [_entry(each) for each in document["batches"]]
         shows = bool(document["disclosed"])
         pages = frozenset(map(str, document["pages"]))
-    except (ValueError, KeyError, TypeError, AttributeError) as fault:
+    except (InputError, ValueError, KeyError, TypeError, AttributeError) as fault:
         raise InputError(
             "does not say what was written here", where=path, hint="choose another folder"
         ) from fault

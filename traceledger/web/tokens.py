@@ -27,7 +27,8 @@ from pathlib import Path
 from typing import Any
 
 from traceledger.errors import InputError, UnknownNameError, VerificationError
-from traceledger.storage.files import OWNER_ONLY, explained, others_may, replace, text_of
+from traceledger.storage.files import OWNER_ONLY, content_of, explained, others_may, replace
+from traceledger.storage.json_text import loads
 from traceledger.storage.locks import held
 from traceledger.web.scopes import Scope
 
@@ -162,13 +163,14 @@ class TokenFile:
             raise VerificationError(
                 "others may read or change the tokens", where=self._path, hint="chmod 600 it"
             )
+        with explained(self._path, VerificationError, verb="read"):
+            content = content_of(self._path)
         try:
-            with explained(self._path, VerificationError, verb="read"):
-                document = json.loads(text_of(self._path, "utf-8"))
+            document = loads(content)
             if document["version"] != _VERSION:
                 raise ValueError
             return [_token(row) for row in document["tokens"]]
-        except (ValueError, KeyError, TypeError, AttributeError, RecursionError):
+        except (InputError, ValueError, KeyError, TypeError, AttributeError):
             raise VerificationError(
                 "the tokens are damaged", where=self._path, hint="remove the file, and add tokens anew"
             ) from None
