@@ -14,7 +14,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from decimal import Decimal
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 from markupsafe import Markup
@@ -30,8 +30,11 @@ from traceledger.pages.published import NO_PICTURE, File, FunctionalUnit, ProofF
 from traceledger.pages.qr import Code
 from traceledger.pages.room import ROOMS
 from traceledger.pages.site import LIMIT, Entry, alternates, entry_of, folder_name, page_name
-from traceledger.pages.verification import Check, script
-from traceledger.proofs.trust import TrustRoot
+
+if TYPE_CHECKING:
+    # The verifier loads what proofs need: only with a proof file.
+    from traceledger.pages.verification import Check
+    from traceledger.proofs.trust import TrustRoot
 
 DOCUMENT = "declaration.json"
 CODE = "qr.svg"
@@ -106,6 +109,8 @@ def folder_of(document: Mapping[str, Any], how: Publication, proof: Proved | Non
         name = page_name(spoken, how.languages)
         pages[name] = _small(document, spoken, shown)
         if shown.proof is not None and proof is not None and proof.trusted is not None:
+            from traceledger.pages.verification import Check
+
             check = Check(proof.trusted, document, spoken, proof.block)
             pages[shown.proof.check] = str(_check_page(check, how, shown.proof, name))
     names = [*files, *pages, *([proof.name] if proof else [])]
@@ -200,6 +205,8 @@ def _published(
 
 def _check_page(check: Check, how: Publication, proof: ProofFile, beside: str) -> Markup:
     """The page that verifies the proof file: apart from the declaration, which is to stay small."""
+    from traceledger.pages.verification import script
+
     others = tuple(replace(each, href=_beginning(each.href, "check")) for each in alternates(how.languages))
     frame = self_contained(others, scripts=(script(),), style=how.style, home=_home(check.language, how))
     return render(

@@ -49,7 +49,8 @@ class RecordShare:
     """What one record emitted of a batch's CO2e.
 
     Attributes:
-        at: where the record stands in the chain.
+        at: where the record stands in the chain; of a proof file, which knows no number of the log in its
+            block, in the order of the chain only. So it is not compared.
         place: where it emitted, as in ``by_facility``.
         process: by which process, as in ``by_process``.
         stage: in which life-cycle stage, as in ``by_stage``; what several runs consumed may be in several.
@@ -61,6 +62,18 @@ class RecordShare:
     process: str
     stage: str
     mg: int
+
+    def __eq__(self, other: object) -> bool:
+        """Whether it says the same of what was emitted."""
+        return isinstance(other, RecordShare) and self._said == other._said
+
+    def __hash__(self) -> int:
+        """As it is compared."""
+        return hash(self._said)
+
+    @property
+    def _said(self) -> tuple[int, str, str, str, int]:
+        return self.at[0], self.place, self.process, self.stage, self.mg
 
 
 class Places:
