@@ -2,7 +2,6 @@
 
 Example:
     >>> from traceledger.index.schema import join_position
-from traceledger.index.words import Words
     >>> join_position(1, 0) < join_position(1, 1) < join_position(2, 0)
     True
 """

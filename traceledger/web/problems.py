@@ -3,7 +3,7 @@
 Example:
     >>> from traceledger.errors import UnknownNameError
     >>> found = problem_of(UnknownNameError("there is no batch 'a/b'", hint="/batches lists them"))
-    >>> found.status, found.document()["code"]
+    >>> int(found.status), found.document()["code"]
     (404, 'unknown-name')
 """
 
