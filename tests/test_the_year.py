@@ -30,6 +30,7 @@ def client(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Client]:
         client.deploy()
         client.submit(EXAMPLES / "cobalt-to-car.jsonl", create_keys=True)
         client.submit(EXAMPLES / "the-year.jsonl")
+        client.sync()  # whichever test is first here
         yield client
 
 
