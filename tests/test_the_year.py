@@ -61,7 +61,11 @@ def test_the_history_of_a_lot_says_which_run_was_taken_back(client: Client) -> N
         ("Transformed", "kokkola/RUN-90-2"),
     ]
     car = batches.batch(client.index, held_now(client, "oem/VIN-2"), ())["events"]
-    assert [each["facility"] for each in car if "facility" in each] == ["lusatia/schwarzheide-plant"]
+    assert [(each["event"], each["facility"]) for each in car if "facility" in each] == [
+        ("Transformed", "oem/torslanda-assembly"),
+        ("BatchTakenBack", "lusatia/schwarzheide-plant"),
+        ("Transformed", "lusatia/schwarzheide-plant"),
+    ]
 
 
 def test_the_chain_of_custody_of_each_substance(client: Client, car: Trace) -> None:
