@@ -195,7 +195,7 @@ def test_what_costs_much_is_refused(in_node: InNode, small_world: SmallWorld) ->
     for kind, make in HOSTILE.items():
         found = in_node.ask(make(lines), small_world.trusted)
         assert found.verdict in ("malformed", "refused"), f"{kind}: {found.what}"
-    assert in_node.most_memory() < 700 * 2**20
+    assert in_node.most_memory() < 2**30
 
 
 def test_a_hundred_megabytes(in_node: InNode, small_world: SmallWorld) -> None:

@@ -209,7 +209,8 @@ def test_a_log_that_cannot_be_written_is_said_once(workspace: Path, serve: Serve
     assert (said.count("the access log cannot be written"), "Traceback" in said) == (1, False)
     log.parent.mkdir()
     assert status(running)["block"]
-    until(lambda: log.exists() and log.read_text().count("\n") == 1)
+    # That of the answer before may come as late.
+    until(lambda: log.exists() and log.read_text().count("\n") >= 1)
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="elsewhere this machine has one address of its own")
