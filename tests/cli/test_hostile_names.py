@@ -187,5 +187,5 @@ def on_terminal(*command: str) -> str:
 
 def test_the_tree_is_walked() -> None:
     assert len(ALL) > 80 and ("trace",) in ALL and ("batch", "show") in ALL
-    assert json.dumps(sorted(map(" ".join, WAITS & set(ALL)))) == '["network up", "node serve"]'
+    assert json.dumps(sorted(map(" ".join, WAITS & set(ALL)))) == '["network up", "node serve", "serve"]'
     assert run_command("--help").code == 0
