@@ -56,19 +56,20 @@ def batches(index: IndexReader, found: Iterable[Batch]) -> dict[str, Any]:
     return {"batches": [_batch(item, names) for item in items]}
 
 
-def batch(
-    index: IndexReader, found: Batch, troubles: Iterable[Trouble], names: LedgerNames | None = None
-) -> dict[str, Any]:
-    """A batch as it is now, what is wrong with it, what became of it, and everything recorded of it.
-
-    Args:
-        index: where it was read.
-        found: the batch.
-        troubles: what is wrong with it or upstream.
-        names: how things are named, where that was read before.
-    """
+def batch(index: IndexReader, found: Batch, troubles: Iterable[Trouble]) -> dict[str, Any]:
+    """A batch as it is now, what is wrong with it, what became of it, and everything recorded of it."""
     history = index.history(found.id)
-    names = names or LedgerNames(named_in(index, found, history))
+    return told(index, found, troubles, history, LedgerNames(named_in(index, found, history)))
+
+
+def told(
+    index: IndexReader,
+    found: Batch,
+    troubles: Iterable[Trouble],
+    history: Sequence[RecordedEvent],
+    names: LedgerNames,
+) -> dict[str, Any]:
+    """The same where its history, and how things in it are named, were read before."""
     runs, moved = _runs(history, names), movements(history, found.id)
     return _batch(found, names) | {
         **wrong(troubles),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from traceledger.documents.traces import co2e, earlier_lives, per_kg, recycled, wrong
 from traceledger.documents.values import amounts, evidence
+from traceledger.model.arithmetic import nearest
 from traceledger.model.commitments import is_commitment
 from traceledger.model.hexadecimal import hexed, id_text
 from traceledger.model.substances import named, symbol
@@ -85,7 +86,7 @@ def _per_unit(found: Declaration) -> dict[str, Any]:
     document: dict[str, Any] = {"per_kg": per_kg(found.per_kg)}
     if found.pieces:
         # To the nearest milligram, as per kilogram.
-        whole = (2 * found.used.total_mg + found.pieces) // (2 * found.pieces)
+        whole = nearest(found.used.total_mg, found.pieces)
         document["per_piece"] = {"pieces": str(found.pieces), "mg": str(whole)}
     return document
 

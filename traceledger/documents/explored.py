@@ -5,8 +5,8 @@ it (``block`` and ``log``).
 
 Example:
     >>> from traceledger.provenance.places import RecordShare
-    >>> largest([RecordShare((1, 0), "a/mine", "mining", "x", 5), RecordShare((2, 0), "b", "c", "x", 7)], 1)
-    ([RecordShare(at=(2, 0), place='b', process='c', stage='x', mg=7)], 1, 5)
+    >>> largest([RecordShare(1, 0, "a/mine", "mining", "x", 5), RecordShare(2, 0, "b", "c", "x", 7)], 1)
+    ([RecordShare(block=2, log_index=0, place='b', process='c', stage='x', mg=7)], 1, 5)
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def batch(index: IndexReader, found: Batch, traced: Trace, troubles: Iterable[Tr
     """
     history = index.history(found.id)
     names = LedgerNames(batches.named_in(index, found, history))
-    document = batches.batch(index, found, troubles, names)
+    document = batches.told(index, found, troubles, history, names)
     site = names.site(found.facility)
     maker, material = index.participant_at(found.creator), index.material_by_id(found.material)
     inputs, outputs = list(_inputs(found, history, names)), list(_outputs(found, history, names))
@@ -98,7 +98,7 @@ def _records(index: IndexReader, traced: Trace, names: LedgerNames) -> dict[str,
     """The records of which a footprint is the sum, the largest of them; and what the others come to."""
     used = traced.footprint.used
     rows, others, rest = largest(used.by_record, MOST)
-    events = index.many.events(join_position(row.at.block, row.at.log_index) for row in rows)
+    events = index.many.events(join_position(row.block, row.log_index) for row in rows)
     told = {event.position: event for event in events.values()}
     authors = {event.event.author for event in events.values() if event.event.author}
     for address, company in index.many.participants(authors).items():
@@ -120,8 +120,8 @@ def _record(row: RecordShare, recorded: RecordedEvent, names: LedgerNames) -> di
         "process": row.process,
         "stage": row.stage,
         "co2e_mg": str(row.mg),
-        "block": row.at.block,
-        "log": row.at.log_index,
+        "block": row.block,
+        "log": row.log_index,
     }
 
 

@@ -7,6 +7,8 @@ Example:
     3
     >>> allocate(10, [1, 1, 1])
     [3, 3, 4]
+    >>> nearest(7, 2), nearest(-7, 2)
+    (4, -3)
 """
 
 from __future__ import annotations
@@ -18,6 +20,11 @@ from itertools import accumulate
 def take(pool: int, *, part: int, whole: int) -> int:
     """Take: what leaves ``pool`` when ``part`` is taken of a mass ``whole`` (mg, part <= whole)."""
     return pool * part // whole
+
+
+def nearest(number: int, by: int) -> int:
+    """``number / by`` to the nearest integer, a half upwards; ``by`` is above zero. How readers round."""
+    return (2 * number + by) // (2 * by)
 
 
 def allocate(total: int, weights: Sequence[int]) -> list[int]:

@@ -28,13 +28,13 @@ Made = TypeVar("Made", bound=type)
 
 @dataclass_transform(frozen_default=True, field_specifiers=(field, Field))
 def frozen(cls: Made) -> Made:
-    """Make a frozen dataclass with slots; of the options of fields it knows only defaults."""
+    """Make a frozen dataclass with slots; of the options of fields it knows defaults and ``compare``."""
     made: Any = dataclass(init=False, repr=False, eq=False, slots=True)(cls)
     known = fields(made)
-    names = [one.name for one in known]
+    compared = [one.name for one in known if one.compare]
     methods = {
         "__init__": _initializer(made, known),
-        **_comparison(names),
+        **_comparison(compared),
         "__repr__": _shown,
         "__setattr__": _refuse_change,
         "__delattr__": _refuse_removal,

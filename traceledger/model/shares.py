@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from functools import total_ordering
 
+from traceledger.model.arithmetic import nearest
 from traceledger.model.frozen import frozen
 
 SHARE_UNITS = 10**15
@@ -25,7 +26,7 @@ class Share:
     @classmethod
     def of(cls, part: int, whole: int) -> Share:
         """``part / whole``, rounded to the nearest unit; ``whole`` is above zero."""
-        return cls((2 * part * SHARE_UNITS + whole) // (2 * whole))
+        return cls(nearest(part * SHARE_UNITS, whole))
 
     @classmethod
     def at_most(cls, part: int, whole: int) -> Share:

@@ -117,18 +117,19 @@ def footprint_of(
     made = creation.own_mg, creation.inherited_mg
     weights = consumed(steps, upstream.batch, *made, places.stage)
     own = own_records(upstream)
+    staged = places.staged(found.cells, weights, own)
     whole = Footprint(
         own_mg=creation.own_mg + found.added.total_mg,
         inherited_mg=creation.inherited_mg,
         primary_mg=creation.primary_mg + found.added.primary,
         by_facility=rows.by_facility,
         by_process=rows.by_process,
-        by_stage=places.by_stage(found.cells, weights),
+        by_stage=staged.by_stage,
         by_scope=rows.by_scope,
-        own_by_stage=places.own_by_stage(found.cells, weights, own),
+        own_by_stage=staged.own_by_stage,
         without_primary=places.without_primary(found.cells, {}),
         parts=emission_parts(upstream, tuple(steps), parts),
-        by_record=places.by_record(found.cells, weights),
+        by_record=staged.by_record,
     )
     if parts is None:
         return whole

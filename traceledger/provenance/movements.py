@@ -85,10 +85,13 @@ def movements(history: Sequence[RecordedEvent], batch: int) -> list[Movement]:
     """
     made = creations(history[0])[batch]
     found = [Movement("made", made.mass_mg, dict(made.substances_mg), at=history[0].position)]
+    before = _begun(made)
     receipts: list[str] = []
-    for recorded, before, after in _followed(history, batch, made):
+    for recorded in history[1:]:
+        after = remainder_after(recorded.event, batch, before)
         moved = _moved(recorded.event, batch, before, after, receipts)
         found += (replace(each, at=recorded.position) for each in moved)
+        before = after
     return found
 
 
@@ -98,17 +101,6 @@ def masses_after(history: Sequence[RecordedEvent], moved: Iterable[Movement]) ->
     for each in moved:
         changes[each.at] = changes.get(each.at, 0) + each.mass_mg
     return list(accumulate(changes.get(recorded.position, 0) for recorded in history))
-
-
-def _followed(
-    history: Sequence[RecordedEvent], batch: int, made: Creation
-) -> Iterator[tuple[RecordedEvent, Remainder, Remainder]]:
-    """Each event after its making, what was left before it, and after it."""
-    before = _begun(made)
-    for recorded in history[1:]:
-        after = remainder_after(recorded.event, batch, before)
-        yield recorded, before, after
-        before = after
 
 
 def total(moved: Iterable[Movement]) -> Movement:

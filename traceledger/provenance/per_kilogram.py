@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from traceledger.model.arithmetic import nearest
 from traceledger.model.frozen import frozen
 
 if TYPE_CHECKING:
@@ -35,7 +36,7 @@ class PerKilogram:
     @property
     def mg(self) -> int:
         """Mg CO2e of one kilogram, to the nearest; 0 where there is no mass."""
-        return _divided(self.co2e_mg * _MG_PER_KG, self.mass_mg) if self.mass_mg else 0
+        return nearest(self.co2e_mg * _MG_PER_KG, self.mass_mg) if self.mass_mg else 0
 
 
 def per_kilogram(traced: Trace, found: Batch) -> PerKilogram:
@@ -51,10 +52,5 @@ def per_kilogram(traced: Trace, found: Batch) -> PerKilogram:
         return PerKilogram(footprint.used.total_mg, traced.made_mass_mg, left=False)
     if footprint.restated is not None and footprint.total_mg:
         # What was restated is in the mixture that is left as it is in the whole.
-        left = _divided(left * footprint.used.total_mg, footprint.total_mg)
+        left = nearest(left * footprint.used.total_mg, footprint.total_mg)
     return PerKilogram(left, found.mass_mg, left=True)
-
-
-def _divided(number: int, by: int) -> int:
-    """To the nearest."""
-    return (2 * number + by) // (2 * by)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Container, Mapping
+from dataclasses import field
 
 from traceledger.events import (
     BatchMinted,
@@ -14,6 +15,7 @@ from traceledger.events import (
     ShipmentOffered,
     Transformed,
 )
+from traceledger.model.arithmetic import nearest
 from traceledger.model.batches import Origin
 from traceledger.model.emissions import SCOPES, Emissions
 from traceledger.model.frozen import frozen
@@ -49,31 +51,34 @@ class RecordShare:
     """What one record emitted of a batch's CO2e.
 
     Attributes:
-        at: where the record stands in the chain; of a proof file, which knows no number of the log in its
-            block, in the order of the chain only. So it is not compared.
+        block: the block that holds the record.
+        log_index: which of its logs; not compared, as a proof file knows their order only.
         place: where it emitted, as in ``by_facility``.
         process: by which process, as in ``by_process``.
         stage: in which life-cycle stage, as in ``by_stage``; what several runs consumed may be in several.
         mg: how much, mg CO2e.
     """
 
-    at: Position
+    block: int
+    log_index: int = field(compare=False)
     place: str
     process: str
     stage: str
     mg: int
 
-    def __eq__(self, other: object) -> bool:
-        """Whether it says the same of what was emitted."""
-        return isinstance(other, RecordShare) and self._said == other._said
-
-    def __hash__(self) -> int:
-        """As it is compared."""
-        return hash(self._said)
-
     @property
-    def _said(self) -> tuple[int, str, str, str, int]:
-        return self.at[0], self.place, self.process, self.stage, self.mg
+    def at(self) -> Position:
+        """Where the record stands in the chain."""
+        return Position(self.block, self.log_index)
+
+
+@frozen
+class Staged:
+    """CO2e by life-cycle stage, what of each stage is own CO2e, and what each record emitted; mg."""
+
+    by_stage: dict[str, int]
+    own_by_stage: dict[str, int]
+    by_record: tuple[RecordShare, ...]
 
 
 class Places:
@@ -104,29 +109,27 @@ class Places:
         by_scope = rounded({scope: scopes.get(scope, 0) for scope in SCOPES}, whole=UNIT)
         return Breakdown(_rows(places), _rows(processes), by_scope)
 
-    def by_stage(
-        self, cells: Mapping[Cell, int], weights: Mapping[Cell, Mapping[Tag, int]]
-    ) -> dict[str, int]:
-        """The cells by stage, each divided by the weights of what consumed it; no stage is left out."""
-        return _rows(self._stages(cells, weights))
+    def staged(
+        self, cells: Mapping[Cell, int], weights: Mapping[Cell, Mapping[Tag, int]], own: Container[At]
+    ) -> Staged:
+        """The cells by stage and by record, each divided by the weights of what consumed it.
 
-    def own_by_stage(
-        self,
-        cells: Mapping[Cell, int],
-        weights: Mapping[Cell, Mapping[Tag, int]],
-        own: Container[At],
-    ) -> dict[str, int]:
-        """What of :meth:`by_stage` the records ``own`` emitted; no row is above that of all records."""
-        whole = self.by_stage(cells, weights)
-        units = self._stages({cell: amount for cell, amount in cells.items() if cell[0] in own}, weights)
-        rows = {stage: min(amount // UNIT, whole[stage]) for stage, amount in units.items()}
-        left = (2 * sum(units.values()) + UNIT) // (2 * UNIT) - sum(rows.values())
-        # Whole milligrams that rounding down left over go where the largest parts were cut off.
-        for stage in sorted(units, key=lambda each: units[each] % UNIT, reverse=True):
-            more = min(left, 1, whole[stage] - rows[stage])
-            rows[stage] += more
-            left -= more
-        return dict(sorted(rows.items()))
+        Args:
+            cells: what each record emitted, by scope, in the walk's units.
+            weights: of each cell, by the stage of the run that consumed it.
+            own: where the records stand that emitted the batch's own CO2e.
+        """
+        amounts: dict[tuple[At, str], int] = defaultdict(int)
+        for at, tag, amount in by_consumer(cells, weights):
+            amounts[at, self.stage(at, tag).value] += amount
+        by_stage = _rows(_by_stage(amounts))
+        return Staged(
+            by_stage=by_stage,
+            own_by_stage=_parts_of(
+                by_stage, _by_stage({key: amount for key, amount in amounts.items() if key[0] in own})
+            ),
+            by_record=self._records(amounts),
+        )
 
     def without_primary(self, cells: Mapping[Cell, int], restated: Mapping[At, Emissions]) -> dict[str, int]:
         """By place, what the records emitted that state no primary data, as they are used; sorted."""
@@ -144,22 +147,11 @@ class Places:
             raise TypeError("only what emits has CO2e")
         return event.emissions
 
-    def _stages(self, cells: Mapping[Cell, int], weights: Mapping[Cell, Mapping[Tag, int]]) -> dict[str, int]:
-        stages = {each.value: 0 for each in Stage}
-        for at, tag, amount in by_consumer(cells, weights):
-            stages[self.stage(at, tag).value] += amount
-        return stages
-
-    def by_record(
-        self, cells: Mapping[Cell, int], weights: Mapping[Cell, Mapping[Tag, int]]
-    ) -> tuple[RecordShare, ...]:
-        """The cells by record and stage, in chain order; together they are the whole, to the milligram."""
-        amounts: dict[tuple[At, str], int] = defaultdict(int)
-        for at, tag, amount in by_consumer(cells, weights):
-            amounts[at, self.stage(at, tag).value] += amount
+    def _records(self, amounts: Mapping[tuple[At, str], int]) -> tuple[RecordShare, ...]:
+        """In chain order; together they are the whole, to the milligram."""
         shares = rounded(dict(sorted(amounts.items())), whole=UNIT)
         return tuple(
-            RecordShare(Position(*at), self._of(at).place, self._of(at).process, stage, mg)
+            RecordShare(at[0], at[1], self._of(at).place, self._of(at).process, stage, mg)
             for (at, stage), mg in shares.items()
         )
 
@@ -227,6 +219,26 @@ def recycles(event: EmittingEvent) -> bool:
     if isinstance(event, BatchMinted):
         return event.origin in (Origin.POST_CONSUMER, Origin.PRE_CONSUMER)
     return isinstance(event, Transformed) and event.recycling
+
+
+def _by_stage(amounts: Mapping[tuple[At, str], int]) -> dict[str, int]:
+    """Summed by stage; none is left out."""
+    stages = {each.value: 0 for each in Stage}
+    for (_, stage), amount in amounts.items():
+        stages[stage] += amount
+    return stages
+
+
+def _parts_of(whole: Mapping[str, int], units: Mapping[str, int]) -> dict[str, int]:
+    """What amounts of the walk's units come to in milligrams; no row is above that of the whole."""
+    rows = {stage: min(amount // UNIT, whole[stage]) for stage, amount in units.items()}
+    left = nearest(sum(units.values()), UNIT) - sum(rows.values())
+    # Whole milligrams that rounding down left over go where the largest parts were cut off.
+    for stage in sorted(units, key=lambda each: units[each] % UNIT, reverse=True):
+        more = min(left, 1, whole[stage] - rows[stage])
+        rows[stage] += more
+        left -= more
+    return dict(sorted(rows.items()))
 
 
 def _rows(amounts: Mapping[str, int]) -> dict[str, int]:

@@ -150,19 +150,19 @@ def restated(known: Recorded, places: Places) -> RestatedFootprint | None:
     cells = restated_cells(known.cells, changed, parts)
     rows = places.breakdown(cells)
     confirmed = confirmed_among(known.upstream)
-    weights = _restated_weights(known, changed, places)
+    staged = places.staged(cells, _restated_weights(known, changed, places), known.own)
     return RestatedFootprint(
         total_mg=sum(rows.by_scope.values()),
         primary_mg=restated_primary(known.primary_mg, recorded(known.steps), changed, parts),
         by_facility=rows.by_facility,
         by_process=rows.by_process,
-        by_stage=places.by_stage(cells, weights),
+        by_stage=staged.by_stage,
         by_scope=rows.by_scope,
-        own_by_stage=places.own_by_stage(cells, weights, known.own),
+        own_by_stage=staged.own_by_stage,
         without_primary=places.without_primary(cells, changed),
         records=len(changed),
         confirmed=all(at in confirmed for at in changed),
-        by_record=places.by_record(cells, weights),
+        by_record=staged.by_record,
     )
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
+from traceledger.model.arithmetic import nearest
 from traceledger.model.emissions import Emissions
 from traceledger.walk.co2e import UNIT, Cell, scopes
 from traceledger.walk.division import ONE
@@ -71,7 +72,7 @@ def weighted(amounts: Iterable[tuple[int, int]]) -> int:
     """The sum of amounts, each times its coefficient of 2^128, to the nearest; amounts may be negative."""
     # W13: rounded once, as a sum.
     total = sum(amount * coefficient for amount, coefficient in amounts)
-    return (2 * total + ONE) // (2 * ONE)
+    return nearest(total, ONE)
 
 
 def _sum(emissions: Iterable[Emissions]) -> Emissions:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Hashable, Iterable, Mapping
 from typing import TypeVar
 
+from traceledger.model.arithmetic import nearest
 from traceledger.model.shares import SHARE_UNITS, Share
 from traceledger.walk.division import ONE
 
@@ -26,7 +27,7 @@ def rounded(amounts: Mapping[K, int], *, whole: int, times: int = 1) -> dict[K, 
     for key, amount in amounts.items():
         running += amount
         # W13: the sum up to here, to the nearest, less that up to the row before.
-        upto = (2 * running * times + whole) // (2 * whole)
+        upto = nearest(running * times, whole)
         result[key] = upto - before
         before = upto
     return result
