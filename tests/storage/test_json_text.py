@@ -19,7 +19,6 @@ OWN = {
     "artifacts/__init__.py": "files of the package",
     "pages/formats.py": "files of the package",
     "pages/map/shapes.py": "files of the package",
-    "web/answering.py": "what it wrote itself, as the key of an answer",
 }
 """Who reads JSON by other means, and why it may."""
 

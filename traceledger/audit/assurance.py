@@ -44,14 +44,10 @@ def check_lca(view: AuditView) -> Iterator[Issue]:
 
 def _valid(view: AuditView, kinds: tuple[str, ...], participant: bytes, facility: int) -> bool:
     return any(
-        item.kind in kinds and _in_force(item, view.now)
+        item.kind in kinds and item.is_valid(view.now)
         for item in view.assessments
         if item.participant == participant and item.facility in (None, facility)
     )
-
-
-def _in_force(item: Assessment, moment: int) -> bool:
-    return item.valid_from <= moment <= item.valid_until
 
 
 def check_evidence(view: AuditView) -> Iterator[Issue]:
@@ -83,7 +79,7 @@ def check_expired(view: AuditView) -> Iterator[Issue]:
             alike[item.participant, item.facility, item.kind, item.scheme].append(item)
     for items in alike.values():
         ended = [item for item in items if item.valid_until < view.now]
-        if ended and not any(_in_force(item, view.now) for item in items):
+        if ended and not any(item.is_valid(view.now) for item in items):
             yield _expired_issue(view, max(ended, key=lambda item: item.valid_until), items)
 
 
@@ -154,7 +150,7 @@ def _rated(view: AuditView) -> dict[int | bytes, list[Assessment]]:
     """By facility or participant, its high risk ratings: of each kind, of those valid now, the last begun."""
     newest: dict[tuple[int | bytes, str], Assessment] = {}
     for item in view.assessments:
-        if item.kind in _RISKS and _in_force(item, view.now):
+        if item.kind in _RISKS and item.is_valid(view.now):
             key = (item.facility or item.participant, item.kind)
             if key not in newest or item.valid_from >= newest[key].valid_from:
                 newest[key] = item

@@ -43,6 +43,11 @@ class Log:
     index: int
 
 
+def topics_of(joined: bytes) -> tuple[bytes, ...]:
+    """The topics of a log, of 32 bytes each, where they are kept one behind the other."""
+    return tuple(joined[start : start + 32] for start in range(0, len(joined), 32))
+
+
 @frozen
 class Transaction:
     """A mined transaction. ``to`` is ``None`` where it created a contract."""

@@ -47,7 +47,6 @@ def footprint(
 
     wanted = Wanted(svg, lang=lang, narrow=narrow, disclosed=disclosed)
     index, number = start(session, batch, as_of)
-    found, wrong = judged(index, number, as_of=as_of, stages=session.client.stages)
     if wanted:
         from traceledger.pages.charts.waterfall import waterfall
 
@@ -56,6 +55,7 @@ def footprint(
         wanted.write(session, lambda language, layout: waterfall(shown, language, layout=layout))
     if wanted.instead:
         return
+    found, wrong = judged(index, number, as_of=as_of, stages=session.client.stages)
     document = disclosing(traces.footprint(found, wrong), index.disclosed)
     session.output.result(document, lambda: _drawn(found, wrong))
 

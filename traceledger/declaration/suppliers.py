@@ -120,8 +120,7 @@ class _Reading:
 
     def _assessed(self, each: Assessment) -> Assessed:
         facility = None if each.facility is None else self._names.facility(each.facility)
-        valid = each.valid_from <= self._at <= each.valid_until
-        return Assessed(each, self._names.slug(each.assessor), facility, valid)
+        return Assessed(each, self._names.slug(each.assessor), facility, each.is_valid(self._at))
 
     def _raised(self, each: Finding) -> Raised | None:
         state = state_at(each, self._at)

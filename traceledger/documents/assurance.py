@@ -95,7 +95,7 @@ def _assessment(item: Assessment, names: Names, now: int) -> dict[str, Any]:
         "issuer": item.issuer,
         "valid_from": item.valid_from,
         "valid_until": item.valid_until,
-        "valid": item.valid_from <= now <= item.valid_until,
+        "valid": item.is_valid(now),
     }
 
 

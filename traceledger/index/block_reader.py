@@ -2,12 +2,11 @@
 
 from __future__ import annotations
 
-from traceledger.chain.base import Log
+from traceledger.chain.base import Log, topics_of
 from traceledger.index.database import Database
 from traceledger.index.schema import join_position, last_position, split_position
 from traceledger.model.frozen import frozen
 
-_WORD = 32
 _MAX = 2**63 - 1
 
 
@@ -76,7 +75,7 @@ class BlockReader:
             " WHERE position BETWEEN ? AND ? ORDER BY position"
         )
         return [
-            IndexedLog(transaction, Log(address, _words(topics), data, index, split_position(position)[1]))
+            IndexedLog(transaction, Log(address, topics_of(topics), data, index, split_position(position)[1]))
             for position, index, transaction, address, topics, data in self._database.all(
                 query, [join_position(block, 0), last_position(block)]
             )
@@ -86,7 +85,3 @@ class BlockReader:
         query = "SELECT count(*) FROM log WHERE position BETWEEN ? AND ?"
         row = self._database.one(query, [join_position(block, 0), last_position(block)])
         return row[0] if row else 0
-
-
-def _words(topics: bytes) -> tuple[bytes, ...]:
-    return tuple(topics[start : start + _WORD] for start in range(0, len(topics), _WORD))

@@ -19,6 +19,8 @@ from traceledger.index.schema import id_blob
 from traceledger.model.batches import Batch
 from traceledger.replay import year_of
 
+KEYS = {"participant": "address", "material": "id", "facility": "id"}
+"""What batches are listed by, by the number of its row: its table, and the column of what it is known by."""
 _NUMBER = "SELECT rowid FROM main.batch WHERE id = ?"
 
 
@@ -116,8 +118,7 @@ class Listing:
     def _number(self, table: str, key: bytes) -> int:
         """The number of a company, a material or a site: that of its row; 0 where there is none."""
         if (table, key) not in self._numbers:
-            column = "address" if table == "participant" else "id"
-            query = f"SELECT rowid FROM main.{table} WHERE {column} = ?"  # noqa: S608
+            query = f"SELECT rowid FROM main.{table} WHERE {KEYS[table]} = ?"  # noqa: S608
             (number,) = self._database.one(query, [key]) or (0,)
             self._numbers[table, key] = number
         return self._numbers[table, key]

@@ -14,7 +14,7 @@ from collections.abc import Set
 from dataclasses import fields
 
 from traceledger.index.database import Database
-from traceledger.index.listing import Trouble
+from traceledger.index.listing import KEYS, Trouble
 from traceledger.index.recorded import chunks
 from traceledger.model.frozen import frozen
 
@@ -83,16 +83,15 @@ class ListingReader:
 
     def number_of(self, table: str, key: bytes) -> int:
         """The number of a company (by address), a material or a facility (by id); -1: there is none."""
-        column = "address" if table == "participant" else "id"
-        found = self._database.one(f"SELECT rowid FROM {table} WHERE {column} = ?", [key])  # noqa: S608
+        found = self._database.one(f"SELECT rowid FROM {table} WHERE {KEYS[table]} = ?", [key])  # noqa: S608
         return int(found[0]) if found else _ANY
 
     def keys_of(self, table: str, numbers: Set[int]) -> dict[int, bytes]:
         """The inverse, for several at once; unknown ones are left out."""
-        column, found = "address" if table == "participant" else "id", dict[int, bytes]()
+        found = dict[int, bytes]()
         for some in chunks(numbers):
             marks = ",".join("?" * len(some))
-            query = f"SELECT rowid, {column} FROM {table} WHERE rowid IN ({marks})"  # noqa: S608
+            query = f"SELECT rowid, {KEYS[table]} FROM {table} WHERE rowid IN ({marks})"  # noqa: S608
             found |= dict(self._database.all(query, some))
         return found
 

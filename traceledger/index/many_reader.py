@@ -17,6 +17,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
+from traceledger.chain.base import topics_of
 from traceledger.events import RecordedEvent
 from traceledger.index import rows
 from traceledger.index.database import Database
@@ -165,5 +166,5 @@ class ManyReader:
 def _raw(row: tuple[Any, ...]) -> RawLog:
     position, transaction_index, transaction, address, topics, data, hash_, timestamp = row
     block, log_index = split_position(position)
-    words = tuple(topics[start : start + 32] for start in range(0, len(topics), 32))
-    return RawLog(block, hash_, timestamp, log_index, transaction_index, transaction, address, words, data)
+    place = block, hash_, timestamp, log_index, transaction_index, transaction
+    return RawLog(*place, address, topics_of(topics), data)

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Sequence
 from itertools import islice
 from typing import Any, TypeVar
 
-from traceledger.chain.base import Log
+from traceledger.chain.base import Log, topics_of
 from traceledger.errors import VerificationError
 from traceledger.events import LedgerEvent, RecordedEvent, decode
 from traceledger.index.database import REBUILD, Database
@@ -14,7 +14,6 @@ from traceledger.index.disclosure import Disclosure
 from traceledger.index.schema import split_position
 
 Key = TypeVar("Key")
-_WORD = 32
 _AT_ONCE = 500  # SQLite allows 999 parameters in its oldest builds.
 
 
@@ -63,13 +62,9 @@ def logs_of(database: Database, address: bytes) -> list[Log]:
     """All logs of one contract, as the chain recorded them, in its order."""
     query = "SELECT position, transaction_index, topics, data FROM log WHERE address = ? ORDER BY position"
     return [
-        Log(address, _words(topics), data, transaction_index, split_position(position)[1])
+        Log(address, topics_of(topics), data, transaction_index, split_position(position)[1])
         for position, transaction_index, topics, data in database.all(query, [address])
     ]
-
-
-def _words(topics: bytes) -> tuple[bytes, ...]:
-    return tuple(topics[start : start + _WORD] for start in range(0, len(topics), _WORD))
 
 
 def chunks(keys: Iterable[Key]) -> Iterator[list[Key]]:
@@ -84,7 +79,7 @@ def _recorded(position: int, row: Sequence[Any] | None) -> RecordedEvent:
     event = None
     if row is not None:
         transaction_index, transaction_hash, address, topics, data, timestamp = row
-        event = decode(Log(address, _words(topics), data, transaction_index, log_index))
+        event = decode(Log(address, topics_of(topics), data, transaction_index, log_index))
     if row is None or not isinstance(event, LedgerEvent):
         raise VerificationError(f"the index has lost log {log_index} of block {block}", hint=REBUILD)
     return RecordedEvent(block, timestamp, transaction_index, log_index, transaction_hash, event)

@@ -131,6 +131,10 @@ class Assessment:
     recorded_at: int
     evidence: tuple[Evidence, ...] = ()
 
+    def is_valid(self, at: int) -> bool:
+        """Whether it counts at that time, UTC seconds."""
+        return self.valid_from <= at <= self.valid_until
+
 
 @frozen
 class FindingStep:

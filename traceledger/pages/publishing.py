@@ -93,10 +93,10 @@ def folder_of(document: Mapping[str, Any], how: Publication, proof: Proved | Non
         proof: the proof file that lies there already.
     """
     address = address_of(document, how.url, disclosed=how.disclosed)
-    code = Code.of(address) if address else None
+    code = Code.of(address).svg(address) if address else None
     files = {DOCUMENT: escaped(json.dumps(document, indent=2, ensure_ascii=False), Surface.JSON) + "\n"}
     if code is not None:
-        files[CODE] = str(code.svg(address))
+        files[CODE] = str(code)
     pages: dict[str, str] = {}
     for spoken in how.languages:
         pictures, drawn = pictures_of(document, spoken)
@@ -105,7 +105,7 @@ def folder_of(document: Mapping[str, Any], how: Publication, proof: Proved | Non
         shown = _published(document, how, spoken, proof)
         shown = replace(shown, files=beside, pictures=pictures, address=address)
         if code is not None:
-            shown = replace(shown, qr=code.svg(address))
+            shown = replace(shown, qr=code)
         name = page_name(spoken, how.languages)
         pages[name] = _small(document, spoken, shown)
         if shown.proof is not None and proof is not None and proof.trusted is not None:

@@ -212,7 +212,7 @@ class Answering:
 
     def _written(self, wanted: _Wanted, reading: Reading) -> Made:
         """The answer as it is sent; in a thread of the pool."""
-        route, key = wanted.route, wanted.key
+        route = wanted.route
         document, tag = route.view(reading, wanted.asked), tag_of(wanted.key, reading.head)
         if route.media is not None:
             named = {"Content-Disposition": attachment(document["name"])}
@@ -224,7 +224,7 @@ class Answering:
             body = flat.csv(flat.rows_of(document)).encode()
         else:
             body = as_json(document)
-        return Made(body, MEDIA_OF[wanted.kind], tag, reading.head, _said(reading, document, key))
+        return Made(body, MEDIA_OF[wanted.kind], tag, reading.head, _said(reading, document, wanted))
 
     def _headers(
         self, tag: str, changed: int, route: Route, scopes: frozenset[Scope], kind: Kind
@@ -308,13 +308,13 @@ def attachment(name: str) -> str:
     return f"attachment; filename*=UTF-8''{quote(name.replace('/', '_').replace(chr(92), '_'), safe='')}"
 
 
-def _said(reading: Reading, document: Document, key: Key) -> dict[str, str]:
+def _said(reading: Reading, document: Document, wanted: _Wanted) -> dict[str, str]:
     """Headers that say what the document is of."""
     headers = {} if reading.head.block is None else {"TraceLedger-Block": str(reading.head.block)}
     following = document.get("page", {}).get("next") if isinstance(document.get("page"), dict) else None
     if following:
-        given = {name: value for name, value in json.loads(key.query).items() if value is not None}
-        headers["Link"] = f'<{key.path}?{urlencode(given | {"cursor": following})}>; rel="next"'
+        given = wanted.asked.query.model_dump(mode="json", exclude_none=True)
+        headers["Link"] = f'<{wanted.key.path}?{urlencode(given | {"cursor": following})}>; rel="next"'
     return headers
 
 

@@ -184,6 +184,11 @@ def cut(found: Sequence[Item], piece: Piece) -> tuple[list[Item], list[int]]:
     return [found[number - 1] for number in wanted[: piece.limit]], wanted
 
 
+def taken(found: Sequence[tuple[int, Item]], piece: Piece) -> tuple[list[Item], list[int]]:
+    """The same of a list of which only the piece was read, each item with its number."""
+    return [item for _, item in found[: piece.limit]], [number for number, _ in found]
+
+
 def _list(asked: Asked[Any], kind: str) -> bytes:
     wanted = asked.query.model_dump(exclude={"cursor", "limit"}, exclude_none=True)
     return digest(kind, wanted | dict(asked.path))

@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from traceledger.chain.base import LAST_BLOCK, Block, BlockRef, Log, Receipt, Transaction
+from traceledger.chain.base import LAST_BLOCK, Block, BlockRef, Log, Receipt, Transaction, topics_of
 from traceledger.chain.embedded.database import DAMAGE_HINT, ChainIdentity, explained, identity
 from traceledger.errors import VerificationError
 from traceledger.model.frozen import frozen
@@ -70,8 +70,7 @@ class StoredTransaction:
 
 def _log_of(row: tuple[Any, ...]) -> Log:
     _, address, topics, data, transaction, position = row
-    split = tuple(topics[at : at + 32] for at in range(0, len(topics), 32))
-    return Log(address, split, data, transaction, position)
+    return Log(address, topics_of(topics), data, transaction, position)
 
 
 def _transaction_of(row: tuple[Any, ...]) -> Transaction:

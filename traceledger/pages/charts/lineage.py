@@ -18,7 +18,7 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from traceledger.pages import formats
@@ -69,7 +69,7 @@ def lineage(
         width = max(width, needed)
     sheet.put(drawn)
     picture = sheet.picture(name, _title(document, language), _description(found, document, language))
-    return Picture(picture.name, picture.title, picture.description, width, picture.height, picture.marks)
+    return replace(picture, width=width)
 
 
 def lineage_table(document: Mapping[str, Any], language: Language) -> Table:

@@ -128,6 +128,12 @@ class Plane:
     window: tuple[float, float, float, float]
     land: tuple[Land, ...]
 
+    def pixels(self, place: tuple[float, float]) -> tuple[float, float]:
+        """Where a place of the map, in its units, lies in the window."""
+        left, top, wide, _ = self.window
+        scale = self.width / wide
+        return (place[0] - left) * scale, (place[1] - top) * scale
+
 
 @dataclass(frozen=True, slots=True)
 class Picture:

@@ -17,7 +17,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from traceledger.pages import formats
@@ -27,8 +27,9 @@ from traceledger.pages.charts.marks import WIDE, Curve, Dot, Layout, Line, Mark,
 from traceledger.pages.charts.rows import Arranged
 from traceledger.pages.languages import Language
 from traceledger.pages.map.pins import Point, apart
-from traceledger.pages.map.projection import WIDTH, projected
-from traceledger.pages.map.shapes import Window, height, point, seen
+from traceledger.pages.map.plane import plane_of
+from traceledger.pages.map.projection import projected
+from traceledger.pages.map.shapes import point
 from traceledger.pages.words import capital, word
 
 MOST_STOPS = 24
@@ -83,22 +84,20 @@ def journey(
     title = language.gettext("The journey of %(substance)s") % {"substance": _called(substance, language)}
     found = stops(steps, language)
     sheet = Sheet(layout)
-    placed = [stop for stop in found if stop.place is not None]
-    if not placed:
+    places = [stop.place for stop in found if stop.place is not None]
+    if not places:
         nothing = language.gettext("No place is known where it has been.")
         sheet.words(nothing)
         return sheet.picture(name, title, nothing)
-    plane = _plane(placed, layout)
+    visited = {stop.country for stop in found if stop.place is not None}
+    plane = plane_of(places, visited, layout, least=_LEAST_WIDTH, margin=_MARGIN)
     sheet.put(Arranged(tuple(_drawn(found, steps, plane)), plane.height + 8))
     sheet.put(_listing(found, layout, language, top=sheet.bottom))
     for sentence in _remarks(found, language):
         sheet.words(sentence)
     said = listed(((stop.name, _where(stop, language)) for stop in found), language)
     description = language.gettext("A map with numbered places, joined by what was transported: %(list)s.")
-    picture = sheet.picture(name, title, description % {"list": said})
-    return Picture(
-        picture.name, picture.title, picture.description, picture.width, picture.height, picture.marks, plane
-    )
+    return replace(sheet.picture(name, title, description % {"list": said}), plane=plane)
 
 
 def journey_table(steps: Sequence[Mapping[str, Any]], substance: str, language: Language) -> Table:
@@ -191,30 +190,10 @@ def _done(step: Mapping[str, Any], language: Language) -> str:
     return word(step["process"], "process", language)
 
 
-def _plane(found: Sequence[Stop], layout: Layout) -> Plane:
-    """The part of the map that has all places, with something around them."""
-    tall = round(layout.width * (0.8 if layout.narrow else 0.54))
-    xs = [stop.place[0] for stop in found if stop.place]
-    ys = [stop.place[1] for stop in found if stop.place]
-    wide = max(_LEAST_WIDTH, (max(xs) - min(xs)) * (1 + 2 * _MARGIN))
-    wide = max(wide, (max(ys) - min(ys)) * (1 + 2 * _MARGIN) * layout.width / tall)
-    wide = min(wide, WIDTH, height() * layout.width / tall)
-    high = wide * tall / layout.width
-    left = min(max((min(xs) + max(xs) - wide) / 2, 0), WIDTH - wide)
-    top = min(max((min(ys) + max(ys) - high) / 2, 0), height() - high)
-    window = (round(left, 1), round(top, 1), round(wide, 1), round(high, 1))
-    return Plane(0, 0, layout.width, tall, window, seen(Window(*window), {stop.country for stop in found}))
-
-
 def _drawn(found: Sequence[Stop], steps: Sequence[Mapping[str, Any]], plane: Plane) -> Iterator[Mark]:
-    scale = plane.width / plane.window[2]
     numbers = {stop.key: at for at, stop in enumerate(found, 1) if stop.place is not None}
     placed = [stop for stop in found if stop.place is not None]
-    places = [
-        ((stop.place[0] - plane.window[0]) * scale, (stop.place[1] - plane.window[1]) * scale)
-        for stop in placed
-        if stop.place is not None
-    ]
+    places = [plane.pixels(stop.place) for stop in placed if stop.place is not None]
     pins = apart(places, PIN, (0, 0, plane.width, plane.height))
     at = {stop.key: pin for stop, pin in zip(placed, pins, strict=True)}
     for pin, place in zip(pins, places, strict=True):

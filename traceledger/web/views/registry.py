@@ -10,7 +10,7 @@ from traceledger.documents import registry as documents
 from traceledger.errors import UnknownNameError
 from traceledger.model.registry import Facility, Material
 from traceledger.model.registry import Participant as Company
-from traceledger.web.paging import Paged, asked_piece, cut, paged
+from traceledger.web.paging import Paged, asked_piece, cut, paged, taken
 from traceledger.web.reading import Reading
 from traceledger.web.route import Asked, Document, Query
 
@@ -40,9 +40,8 @@ def participants(reading: Reading, asked: Asked[ParticipantsQuery]) -> Document:
     """Companies as they are now."""
     query, piece = asked.query, asked_piece(reading, asked, "participants")
     found = reading.index.pieces.participants(piece.read, country=query.country, role=query.role)
-    return documents.participants(each for _, each in found[: piece.limit]) | {
-        "page": paged(reading, asked, "participants", piece, [number for number, _ in found])
-    }
+    shown, rows = taken(found, piece)
+    return documents.participants(shown) | {"page": paged(reading, asked, "participants", piece, rows)}
 
 
 def participant(reading: Reading, asked: Asked[Query]) -> Document:
@@ -72,8 +71,9 @@ def facilities(reading: Reading, asked: Asked[FacilitiesQuery]) -> Document:
         country=query.country,
         kind=query.kind,
     )
-    return documents.facilities(reading.index, [each for _, each in found[: piece.limit]]) | {
-        "page": paged(reading, asked, "facilities", piece, [number for number, _ in found])
+    shown, rows = taken(found, piece)
+    return documents.facilities(reading.index, shown) | {
+        "page": paged(reading, asked, "facilities", piece, rows)
     }
 
 

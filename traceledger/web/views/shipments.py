@@ -9,7 +9,7 @@ from pydantic import Field
 from traceledger.documents import shipments as documents
 from traceledger.errors import UnknownNameError
 from traceledger.model.batches import Shipment, ShipmentState
-from traceledger.web.paging import Paged, asked_piece, paged
+from traceledger.web.paging import Paged, asked_piece, paged, taken
 from traceledger.web.reading import Reading
 from traceledger.web.route import Asked, Document, Query
 from traceledger.web.views.registry import Participant
@@ -33,8 +33,9 @@ def shipments(reading: Reading, asked: Asked[ShipmentsQuery]) -> Document:
         sender=names.participant(query.sender) if query.sender else None,
         receiver=names.participant(query.receiver) if query.receiver else None,
     )
-    return documents.shipments(reading.index, [each for _, each in found[: piece.limit]]) | {
-        "page": paged(reading, asked, "shipments", piece, [number for number, _ in found])
+    shown, rows = taken(found, piece)
+    return documents.shipments(reading.index, shown) | {
+        "page": paged(reading, asked, "shipments", piece, rows)
     }
 
 
