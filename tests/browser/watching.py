@@ -13,11 +13,18 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, Request, Response
 
-VIOLATIONS = "document.addEventListener('securitypolicyviolation', found => console.error(found.blockedURI));"
-STORED = """async () => {
+# A database is seen where it is asked for: the browser lists it only once it has made it, some time later.
+BEFORE = """
+document.addEventListener('securitypolicyviolation', found => console.error(found.blockedURI));
+const open = IDBFactory.prototype.open;
+IDBFactory.prototype.open = function (name, ...others) {
+  console.error(`stored: ${name}`);
+  return open.call(this, name, ...others);
+};
+"""
+STORED = """() => {
   if (location.protocol === 'about:') return [];
-  const kept = [...Object.keys(localStorage), ...Object.keys(sessionStorage)];
-  return [...kept, ...(await indexedDB.databases()).map(each => each.name)];
+  return [...Object.keys(localStorage), ...Object.keys(sessionStorage)];
 }"""
 
 
@@ -79,7 +86,7 @@ def watched(
     context = browser.new_context(**{**usual, **options})
     context.set_default_timeout(15_000)
     try:
-        context.add_init_script(VIOLATIONS)
+        context.add_init_script(BEFORE)
         watch = Watch(context, origin_of(url))
         watch.allowed = allowed
         page = context.new_page()
