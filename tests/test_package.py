@@ -23,7 +23,13 @@ from traceledger.config import networks
 ROOT = Path(__file__).resolve().parent.parent
 PROJECT = tomllib.loads((ROOT / "pyproject.toml").read_text("utf-8"))["project"]
 MODULES = sorted(module.name for module in pkgutil.walk_packages(traceledger.__path__, "traceledger."))
-LOCKS = ("requirements.txt", "requirements-hsm.txt", "requirements-web.txt", "requirements-dev.txt")
+LOCKS = (
+    "requirements.txt",
+    "requirements-hsm.txt",
+    "requirements-web.txt",
+    "requirements-parquet.txt",
+    "requirements-dev.txt",
+)
 PAGES = (".html", ".svg", ".css", ".js", ".json", ".po", ".mo")
 """What pages are made of."""
 HEAVY = {"web3", "eth", "eth_account", "eth_keys", "coincurve", "rich", "pydantic"}
@@ -145,7 +151,8 @@ def _locked(name: str) -> dict[str, str]:
         ("requirements.txt", []),
         ("requirements-hsm.txt", ["hsm"]),
         ("requirements-web.txt", ["web"]),
-        ("requirements-dev.txt", ["dev", "compile", "hsm", "web"]),
+        ("requirements-parquet.txt", ["parquet"]),
+        ("requirements-dev.txt", ["dev", "compile", "hsm", "parquet", "web"]),
     ],
 )
 def test_every_dependency_is_locked(file: str, extras: list[str]) -> None:

@@ -11,10 +11,10 @@ from threading import Thread
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
 
+from traceledger.languages import ENGLISH
 from traceledger.pages.environment import render
 from traceledger.pages.frame import Frame
 from traceledger.pages.graph.slices import Drawing
-from traceledger.pages.languages import ENGLISH
 from traceledger.web.following import Following
 from traceledger.web.pages import Page
 from traceledger.web.paths import link

@@ -21,9 +21,9 @@ from tests.proofs.support import NOW, changed, check
 from traceledger.declaration import declare
 from traceledger.documents.declarations import declaration
 from traceledger.errors import InputError, VerificationError
+from traceledger.languages import ENGLISH, Language, language
 from traceledger.pages.environment import environment
 from traceledger.pages.frame import self_contained
-from traceledger.pages.languages import ENGLISH, Language, language
 from traceledger.pages.verification import Check, script
 from traceledger.proofs import TrustRoot
 

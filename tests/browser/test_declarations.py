@@ -12,8 +12,8 @@ from playwright.sync_api import Page, expect
 from tests.browser.accessibility import ask, cut_off, faults_of
 from tests.browser.conftest import Visit
 from tests.browser.sites import page_of, run
+from traceledger.languages import LANGUAGES
 from traceledger.model.text import is_clean
-from traceledger.pages.languages import LANGUAGES
 
 pytestmark = pytest.mark.real("chromium")
 PHONE: dict[str, Any] = {

@@ -16,8 +16,8 @@ import pytest
 from tests.cli.conftest import Run
 from tests.pages.reading import Page
 from traceledger.errors import InputError
+from traceledger.languages import ENGLISH, language
 from traceledger.pages.label import digital_link
-from traceledger.pages.languages import ENGLISH, language
 from traceledger.pages.site import Entry, Site, folder_name, style_of
 
 ID = "0x" + "ab" * 32
@@ -224,7 +224,7 @@ def test_build_writes_the_same_bytes_again(cli: Run) -> None:
     ("arguments", "said"),
     [
         (["kokkola/NONE"], "kokkola/NONE"),
-        (["kokkola/BLEND", "--lang", "pt"], "pages are not written in 'pt'"),
+        (["kokkola/BLEND", "--lang", "pt"], "nothing is written in 'pt'"),
         (["kokkola/BLEND", "--url", "javascript:alert(1)"], "is no web address"),
         (["kokkola/BLEND", "--url", "https://a.example/?x=1"], "cannot be continued"),
         (["kokkola/BLEND", "--url", "https://a.example/?"], "cannot be continued"),

@@ -14,7 +14,7 @@ from tests.cli.conftest import Run, run_process
 from tests.clients import PASSPHRASE
 from tests.once import once
 from tests.pages.pictures import milligrams, outside, shows, texts
-from traceledger.pages.languages import ENGLISH, language
+from traceledger.languages import ENGLISH, language
 
 CAR = "oem/VIN-1"
 ORE = "katanga/ORE-2026-014"

@@ -7,10 +7,10 @@ import xml.etree.ElementTree as ET
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from traceledger.languages import Language
 from traceledger.pages.charts.marks import NARROW, WIDE, Picture
 from traceledger.pages.charts.svg import svg
 from traceledger.pages.formats import cldr
-from traceledger.pages.languages import Language
 
 SVG = "{http://www.w3.org/2000/svg}"
 LAYOUTS = (WIDE, NARROW)

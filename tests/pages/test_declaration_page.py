@@ -15,9 +15,9 @@ from tests.pages.reading import Page
 from traceledger.client.client import connect
 from traceledger.declaration import declare
 from traceledger.documents import declarations, traces
+from traceledger.languages import ENGLISH, LANGUAGES, Language, language
 from traceledger.pages import formats
 from traceledger.pages.declaration import used
-from traceledger.pages.languages import ENGLISH, LANGUAGES, Language, language
 from traceledger.pages.published import FunctionalUnit
 from traceledger.pages.publishing import Proved, Publication, folder_of
 from traceledger.pages.site import LIMIT

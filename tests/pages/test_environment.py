@@ -8,9 +8,9 @@ import sys
 import pytest
 from jinja2 import UndefinedError
 
+from traceledger.languages import ENGLISH, LANGUAGES, language
 from traceledger.pages.environment import environment, ledger, render
 from traceledger.pages.frame import Alternate, Frame, self_contained
-from traceledger.pages.languages import ENGLISH, LANGUAGES, language
 
 HOSTILE = "<script>alert(1)</script>\nVerified \u202e\x1b[2J' \" & %s %(name)s {{ 7*7 }}"
 
@@ -110,7 +110,7 @@ def test_what_is_compiled_once_speaks_every_language() -> None:
 def test_nothing_of_babel_is_needed_to_show_a_page() -> None:
     program = (
         "import sys; from traceledger.pages.environment import render\n"
-        "from traceledger.pages.frame import Frame; from traceledger.pages.languages import LANGUAGES\n"
+        "from traceledger.pages.frame import Frame; from traceledger.languages import LANGUAGES\n"
         "for each in LANGUAGES: render('base.html', each, frame=Frame(stylesheet='x'))\n"
         "print(*{name.partition('.')[0] for name in sys.modules} & {'babel', 'web3', 'starlette'})"
     )

@@ -10,10 +10,10 @@ from babel import Locale, dates, numbers
 from hypothesis import given
 from hypothesis import strategies as st
 
+from traceledger.languages import ENGLISH, LANGUAGES, Language
 from traceledger.model import countries
 from traceledger.model.units import format_mass
 from traceledger.pages import formats
-from traceledger.pages.languages import ENGLISH, LANGUAGES, Language
 
 LOCALES = {"en": "en_GB", "zh-Hans": "zh_Hans"}
 EACH = pytest.mark.parametrize("language", LANGUAGES, ids=[each.code for each in LANGUAGES])

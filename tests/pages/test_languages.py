@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from traceledger.errors import InputError
-from traceledger.pages.languages import LANGUAGES, language, negotiate
+from traceledger.languages import LANGUAGES, language, negotiate
 
 
 @pytest.mark.parametrize(
@@ -37,6 +37,6 @@ def test_any_header_gives_a_language(header: str) -> None:
 
 
 def test_a_language_that_pages_do_not_have() -> None:
-    with pytest.raises(InputError, match="not written in 'tlh'"):
+    with pytest.raises(InputError, match="nothing is written in 'tlh'"):
         language("tlh")
     assert language("ZH-hans").code == "zh-Hans"

@@ -11,6 +11,7 @@ import pytest
 
 from tests.pages import pictures as made
 from tests.pages.pictures import HOSTILE, LAYOUTS, SVG, drawn, milligrams, outside, shows, texts
+from traceledger.languages import ENGLISH, LANGUAGES, Language, language
 from traceledger.pages.charts import bars
 from traceledger.pages.charts.differences import differences, differences_table
 from traceledger.pages.charts.emissions import emissions, emissions_table
@@ -22,7 +23,6 @@ from traceledger.pages.charts.recycled import recycled, recycled_table
 from traceledger.pages.charts.svg import svg
 from traceledger.pages.charts.waterfall import waterfall, waterfall_table
 from traceledger.pages.environment import ABSENT
-from traceledger.pages.languages import ENGLISH, LANGUAGES, Language, language
 from traceledger.pages.map.journey import journey, journey_table
 
 STAGES = {"main_production": (3 * 10**9, 14 * 10**9), "raw_material_acquisition": (2 * 10**9, 0)}

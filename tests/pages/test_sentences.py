@@ -12,8 +12,8 @@ import traceledger
 from tests.audit.frauds import FRAUDS
 from tests.audit.honest import HonestChain
 from traceledger.audit import audit
+from traceledger.languages import ENGLISH, LANGUAGES, language
 from traceledger.pages.clauses import ISSUES, TROUBLES
-from traceledger.pages.languages import ENGLISH, LANGUAGES, language
 from traceledger.provenance.trouble import REASONS, listed
 
 PACKAGE = Path(traceledger.__file__).parent

@@ -11,7 +11,7 @@ import pytest
 from babel.messages.pofile import read_po
 
 from tests.conftest import ROOT
-from traceledger.pages.languages import FOLDER, LANGUAGES
+from traceledger.languages import FOLDER, LANGUAGES
 
 SCRIPT = ROOT / "scripts" / "translations"
 
@@ -51,7 +51,7 @@ def copy(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ],
 )
 def test_what_is_wrong_fails(copy: Path, before: str, after: str, said: str) -> None:
-    path = copy / "traceledger" / "pages" / "languages" / "de.po"
+    path = copy / "traceledger" / "languages" / "de.po"
     text = path.read_text("utf-8")
     assert before in text
     path.write_text(text.replace(before, after), "utf-8")

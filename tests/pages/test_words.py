@@ -11,6 +11,7 @@ from traceledger.audit.rules import RULES
 from traceledger.audit.values import Level
 from traceledger.declaration import MARKS
 from traceledger.events import LedgerEvent
+from traceledger.languages import ENGLISH, LANGUAGES
 from traceledger.model.assurance import AssessmentKind, FindingCategory, FindingState, Rating, Severity
 from traceledger.model.batches import (
     BatchState,
@@ -26,7 +27,6 @@ from traceledger.model.emissions import EMISSION_FIELDS, SCOPES, AllocationRule
 from traceledger.model.registry import ParticipantState
 from traceledger.model.rights import RightKind
 from traceledger.model.substances import ENGLISH_NAMES
-from traceledger.pages.languages import ENGLISH, LANGUAGES
 from traceledger.pages.word_tables import WORDS
 from traceledger.pages.words import word
 from traceledger.provenance.custody_model import CustodyModel

@@ -129,10 +129,10 @@ def label(session: Session, /, batch: str, *, target: Path, url: str, resolver: 
     """
     from traceledger.documents import declarations
     from traceledger.errors import InputError, UnknownNameError
+    from traceledger.languages import language
     from traceledger.model.hexadecimal import id_text
     from traceledger.names import LedgerNames
     from traceledger.pages import label as labels
-    from traceledger.pages.languages import language
     from traceledger.pages.publishing import web_address
     from traceledger.storage.files import replace
 

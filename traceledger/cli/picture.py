@@ -13,8 +13,8 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from traceledger.cli.context import Session
+    from traceledger.languages import Language
     from traceledger.pages.charts.marks import Layout, Picture
-    from traceledger.pages.languages import Language
 
     Draw = Callable[[Language, Layout], Picture]
 
@@ -78,9 +78,9 @@ class Wanted:
         _create(session, self._target, content, private=self.disclosed)
 
     def _drawn(self, draw: Draw) -> bytes:
+        from traceledger.languages import ENGLISH, language
         from traceledger.pages.charts.marks import NARROW, WIDE
         from traceledger.pages.charts.svg import svg
-        from traceledger.pages.languages import ENGLISH, language
 
         spoken = language(self._lang) if self._lang else ENGLISH
         picture = draw(spoken, NARROW if self._narrow else WIDE)

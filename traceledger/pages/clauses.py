@@ -1,7 +1,7 @@
 """What documents say in English clauses, as messages: what is wrong with a batch, and what an audit found.
 
 Example:
-    >>> from traceledger.pages.languages import ENGLISH
+    >>> from traceledger.languages import ENGLISH
     >>> TROUBLES.anew("katanga, whom its lineage names, is suspended", ENGLISH)
     'katanga, whom its lineage names, is suspended'
     >>> ISSUES.knows("came back to katanga, which had shipped it")
@@ -10,7 +10,7 @@ Example:
 
 from __future__ import annotations
 
-from traceledger.pages.languages import translatable
+from traceledger.languages import translatable
 from traceledger.pages.sentences import Sentences
 
 TROUBLES = Sentences(

@@ -13,13 +13,13 @@ from typing import Any
 from markupsafe import Markup
 
 from traceledger.documents import traces
+from traceledger.languages import Language
 from traceledger.model.assurance import AssessmentKind, Rating
 from traceledger.model.shares import Share
 from traceledger.pages import formats
 from traceledger.pages.clauses import TROUBLES
 from traceledger.pages.environment import render
 from traceledger.pages.gravity import gravity
-from traceledger.pages.languages import Language
 from traceledger.pages.published import Published
 from traceledger.pages.room import ROOMS, Room
 from traceledger.pages.sources import sources

@@ -23,7 +23,7 @@ put out: whoever forgets the filter shows nothing that acts. ``{% if uri is web_
 a link.
 
 Example:
-    >>> from traceledger.pages.languages import language
+    >>> from traceledger.languages import language
     >>> show = environment(language("de")).from_string("{{ name }}: {{ '20264000000' | mass }}")
     >>> show.render(name="<b>a\nb").replace(chr(0xA0), " ")
     '&lt;b&gt;a\\nb: 20,26 t'
@@ -43,10 +43,10 @@ from jinja2.bccache import Bucket
 from markupsafe import Markup
 
 from traceledger.documents import traces
+from traceledger.languages import Language
 from traceledger.model.text import Surface, escaped
 from traceledger.pages import clauses, formats, words
 from traceledger.pages.gravity import gravity
-from traceledger.pages.languages import Language
 
 PACKAGE = Path(__file__).parent.parent
 FOLDERS = (PACKAGE / "pages" / "templates", PACKAGE / "web" / "templates")

@@ -1,10 +1,10 @@
 """Numbers, masses, shares, dates and countries as a language writes them, by CLDR.
 
-The data is baked into ``pages/languages/CODE.json`` by ``scripts/translations``. Arithmetic is decimal;
+The data is baked into ``languages/CODE.json`` by ``scripts/translations``. Arithmetic is decimal;
 what is shown is rounded half to even.
 
 Example:
-    >>> from traceledger.pages.languages import language
+    >>> from traceledger.languages import language
     >>> german = language("de")
     >>> number(1234567.891, german), percent(0.875, german).replace(chr(0xA0), " ")
     ('1.234.567,891', '87,5 %')
@@ -23,8 +23,8 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 from functools import cache
 from typing import Any
 
+from traceledger.languages import FOLDER, Language
 from traceledger.model.units import MG_PER_UNIT, format_time
-from traceledger.pages.languages import FOLDER, Language
 
 GAP = "\u00a0"
 """Between a number and its unit, so that no line ends there."""
@@ -104,7 +104,7 @@ def percent(share: float | str, language: Language, *, decimals: int = 1) -> str
     """A share, 0 to 1, in per cent. None but nothing is shown as 0 %, and none but all as 100 %.
 
     Example:
-        >>> from traceledger.pages.languages import ENGLISH
+        >>> from traceledger.languages import ENGLISH
         >>> [percent(share, ENGLISH) for share in (0, 0.00001, 0.5, 0.99999, 1)]
         ['0%', '<0.1%', '50%', '>99.9%', '100%']
     """

@@ -17,7 +17,7 @@ from pathlib import Path
 
 from markupsafe import Markup
 
-from traceledger.pages.languages import Language
+from traceledger.languages import Language
 
 PAGES = Path(__file__).parent
 

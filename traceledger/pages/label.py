@@ -21,9 +21,9 @@ from urllib.parse import parse_qs, quote, unquote, urlsplit
 from markupsafe import Markup
 
 from traceledger.errors import InputError
+from traceledger.languages import Language
 from traceledger.model.commitments import abbreviated
 from traceledger.pages.environment import render
-from traceledger.pages.languages import Language
 from traceledger.pages.qr import MODULE_MM, QUIET_ZONE, Code
 
 RESOLVER = "https://id.gs1.org"

@@ -12,13 +12,13 @@ from typing import Any
 
 from markupsafe import Markup
 
+from traceledger.languages import Language
 from traceledger.pages.charts.marks import NARROW, WIDE, Layout, Picture
 from traceledger.pages.charts.recycled import recycled
 from traceledger.pages.charts.svg import svg
 from traceledger.pages.charts.waterfall import waterfall
 from traceledger.pages.declaration import used
 from traceledger.pages.environment import render
-from traceledger.pages.languages import Language
 from traceledger.pages.map.journey import journey
 from traceledger.pages.map.shapes import land
 from traceledger.pages.published import NO_PICTURE, Pictures

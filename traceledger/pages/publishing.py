@@ -20,11 +20,11 @@ from urllib.parse import urlsplit
 from markupsafe import Markup
 
 from traceledger.errors import InputError
+from traceledger.languages import ENGLISH, LANGUAGES, Language, language
 from traceledger.model.text import Surface, escaped
 from traceledger.pages.declaration import page
 from traceledger.pages.environment import render
 from traceledger.pages.frame import self_contained
-from traceledger.pages.languages import ENGLISH, LANGUAGES, Language, language
 from traceledger.pages.pictures import pictures_of
 from traceledger.pages.published import NO_PICTURE, File, FunctionalUnit, ProofFile, Published
 from traceledger.pages.qr import Code

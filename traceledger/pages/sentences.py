@@ -5,7 +5,7 @@ values, each written as its name says: ``mass_taken`` as a mass, ``when`` as a t
 is shown as it is, in English.
 
 Example:
-    >>> from traceledger.pages.languages import language
+    >>> from traceledger.languages import language
     >>> said = Sentences(("it is frozen", "%(percent)s of its %(substance)s is untraced"))
     >>> said.anew("12.5 % of its Co is untraced", language("de")).replace(chr(0xA0), " ")
     '12,5 % des enthaltenen Stoffs (Cobalt) sind nicht rückverfolgt'
@@ -20,9 +20,9 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from decimal import Decimal, InvalidOperation
 
 from traceledger.errors import InputError
+from traceledger.languages import Language
 from traceledger.model.units import parse_mass
 from traceledger.pages import formats
-from traceledger.pages.languages import Language
 from traceledger.pages.word_tables import WORDS
 from traceledger.pages.words import word
 
@@ -45,7 +45,7 @@ class Sentences:
     """Messages, and the clauses that were made of them.
 
     Args:
-        messages: English, marked with :func:`~traceledger.pages.languages.translatable`. Placeholders are
+        messages: English, marked with :func:`~traceledger.languages.translatable`. Placeholders are
             named by the kind of their value, and whatever tells several apart: ``mass``, ``mass_taken``.
     """
 

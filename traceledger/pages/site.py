@@ -23,11 +23,11 @@ from pathlib import Path
 from typing import Any
 
 from traceledger.errors import InputError
+from traceledger.languages import LANGUAGES, Language
 from traceledger.model.frozen import frozen
 from traceledger.pages.declaration import used
 from traceledger.pages.environment import render
 from traceledger.pages.frame import Alternate, compact, self_contained
-from traceledger.pages.languages import LANGUAGES, Language
 from traceledger.storage.files import (
     EVERYBODY,
     OWNER_ONLY,

@@ -1,7 +1,7 @@
 """Documents on which the method of a declaration rests, as its page names them.
 
 Example:
-    >>> from traceledger.pages.languages import ENGLISH
+    >>> from traceledger.languages import ENGLISH
     >>> [source.name for source in sources(ENGLISH)][:2]
     ['Regulation (EU) 2023/1542', 'ISO 14067:2018']
 """
@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from traceledger.pages.languages import Language, translatable
+from traceledger.languages import Language, translatable
 
 
 @dataclass(frozen=True, slots=True)

@@ -17,9 +17,9 @@ from decimal import Decimal
 from pathlib import Path
 from typing import Any
 
+from traceledger.languages import Language
 from traceledger.model.hexadecimal import hexed
 from traceledger.model.shares import SHARE_UNITS
-from traceledger.pages.languages import Language
 from traceledger.pages.word_tables import WORDS
 from traceledger.pages.words import word
 from traceledger.proofs.succession import identity

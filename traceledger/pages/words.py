@@ -4,7 +4,7 @@ A template writes ``{{ slug | word("stage") }}``; where a table has no word, as 
 facility that suppliers named themselves, the text is shown as it is.
 
 Example:
-    >>> from traceledger.pages.languages import ENGLISH
+    >>> from traceledger.languages import ENGLISH
     >>> word("main_production", "stage", ENGLISH), word("Co", "substance", ENGLISH)
     ('main product production', 'cobalt')
     >>> word("tumbling", "process", ENGLISH)
@@ -15,7 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from traceledger.pages.languages import Language
+from traceledger.languages import Language
 from traceledger.pages.word_tables import WORDS
 
 
@@ -77,7 +77,7 @@ def group(name: str, by: str, language: Language) -> str:
         language: in which.
 
     Example:
-        >>> from traceledger.pages.languages import language
+        >>> from traceledger.languages import language
         >>> group("mining", "process", language("da"))
         'minedrift'
         >>> group("oceanic (custody)", "facility", language("da"))

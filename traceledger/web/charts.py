@@ -1,7 +1,7 @@
 """The charts of the explorer: documents as figures, wide and narrow, with their tables.
 
 Example:
-    >>> from traceledger.pages.languages import ENGLISH
+    >>> from traceledger.languages import ENGLISH
     >>> row = {"substance": "Co", "year": 2026, "net_mg": "2000000"}
     >>> "+2" in chart_of(ENGLISH, "differences", [row])
     True
@@ -14,12 +14,12 @@ from typing import Any, Literal, assert_never
 
 from markupsafe import Markup
 
+from traceledger.languages import Language
 from traceledger.pages import formats
 from traceledger.pages.charts.differences import differences
 from traceledger.pages.charts.emissions import emissions, emissions_table
 from traceledger.pages.charts.figure import figure
 from traceledger.pages.charts.marks import Table
-from traceledger.pages.languages import Language
 from traceledger.pages.map.sites import sites, sites_table
 from traceledger.pages.words import word
 

@@ -13,9 +13,9 @@ from functools import partial
 from typing import Any
 from urllib.parse import parse_qsl, urlencode
 
+from traceledger.languages import LANGUAGES, Language, language, negotiate
 from traceledger.pages.environment import render
 from traceledger.pages.frame import Alternate, Frame
-from traceledger.pages.languages import LANGUAGES, Language, language, negotiate
 from traceledger.web.charts import chart_of
 from traceledger.web.following import Following
 from traceledger.web.paths import API, PAGES, TWIN, link

@@ -21,7 +21,7 @@ is cut or summed.
 Example:
     >>> from traceledger.pages.charts.differences import differences
     >>> from traceledger.pages.charts.svg import svg
-    >>> from traceledger.pages.languages import ENGLISH
+    >>> from traceledger.languages import ENGLISH
     >>> print(svg(differences([], ENGLISH), ENGLISH).splitlines()[2])
     <desc id="differences-desc">No difference was booked.</desc>
 """

@@ -1,7 +1,7 @@
 """Amounts by name as bars: a footprint by place or process, and origins by country.
 
 Example:
-    >>> from traceledger.pages.languages import ENGLISH
+    >>> from traceledger.languages import ENGLISH
     >>> co2e = {"total_mg": "4000000", "by_process": {"mining": "3000000", "transport": "1000000"}}
     >>> [row[0] for row in process_table({"batch": "a/B", "co2e": co2e}, ENGLISH).rows]
     ['mining', 'transport', 'In all']
@@ -14,11 +14,11 @@ from dataclasses import dataclass
 from typing import Any
 
 from traceledger.documents import traces
+from traceledger.languages import Language
 from traceledger.pages import formats
 from traceledger.pages.charts.compose import Sheet, amount, listed
 from traceledger.pages.charts.marks import WIDE, Layout, Picture, Table
 from traceledger.pages.charts.rows import MOST_ROWS, Row, Span
-from traceledger.pages.languages import Language
 from traceledger.pages.words import group, word
 
 

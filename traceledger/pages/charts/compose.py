@@ -12,11 +12,11 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 
+from traceledger.languages import Language
 from traceledger.pages import formats
 from traceledger.pages.charts import rows
 from traceledger.pages.charts.marks import Layout, Mark, Picture
 from traceledger.pages.charts.rows import Key, Row
-from traceledger.pages.languages import Language
 
 
 class Sheet:

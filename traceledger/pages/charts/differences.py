@@ -1,7 +1,7 @@
 """Booked differences over time: what measurements found more or less, by substance and year.
 
 Example:
-    >>> from traceledger.pages.languages import ENGLISH
+    >>> from traceledger.languages import ENGLISH
     >>> row = {"participant": "kokkola", "facility": "kokkola/plant", "material": "cobalt-hydroxide",
     ...        "substance": "Co", "year": 2026, "more": 0, "less": 1, "net_mg": "-20000000",
     ...        "minted_mg": "0", "throughput_mg": "8000000000"}
@@ -15,10 +15,10 @@ from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from traceledger.languages import Language
 from traceledger.pages.charts.compose import Sheet, amount, listed
 from traceledger.pages.charts.marks import WIDE, Layout, Picture, Table
 from traceledger.pages.charts.rows import MOST_ROWS, Key, Row, Span
-from traceledger.pages.languages import Language
 from traceledger.pages.words import capital, word
 
 

@@ -3,7 +3,7 @@
 The document is one of ``emissions report --json``.
 
 Example:
-    >>> from traceledger.pages.languages import ENGLISH
+    >>> from traceledger.languages import ENGLISH
     >>> year = {"scope1_mg": "2000000", "scope2_mg": "0", "scope3_mg": "1000000", "total_mg": "3000000"}
     >>> said = {"year": 2026, "by": "department", "total": {"2026": year}, "groups": []}
     >>> [cell.replace(chr(0xA0), " ") for cell in emissions_table(said, ENGLISH).rows[0]]
@@ -16,11 +16,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
+from traceledger.languages import Language
 from traceledger.pages import formats
 from traceledger.pages.charts.compose import Sheet, amount, listed
 from traceledger.pages.charts.marks import WIDE, Layout, Pattern, Picture, Table
 from traceledger.pages.charts.rows import MOST_ROWS, Key, Pointer, Row, Span
-from traceledger.pages.languages import Language
 from traceledger.pages.words import capital, word
 from traceledger.pages.words import group as called
 

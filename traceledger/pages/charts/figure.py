@@ -2,7 +2,7 @@
 
 Example:
     >>> from traceledger.pages.charts.differences import differences, differences_table
-    >>> from traceledger.pages.languages import ENGLISH
+    >>> from traceledger.languages import ENGLISH
     >>> shown = figure(differences, differences_table, [], language=ENGLISH, name="booked")
     >>> 'id="booked-narrow-title"' in shown
     True
@@ -15,10 +15,10 @@ from typing import Any
 
 from markupsafe import Markup
 
+from traceledger.languages import Language
 from traceledger.pages.charts.marks import NARROW, WIDE, Picture, Table
 from traceledger.pages.charts.svg import svg
 from traceledger.pages.environment import render
-from traceledger.pages.languages import Language
 
 
 def figure(

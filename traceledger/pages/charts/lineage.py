@@ -5,7 +5,7 @@ Up to :data:`MOST_NODES` batches are drawn one by one. More are drawn by facilit
 The document is that of :func:`traceledger.documents.graphs.graph`.
 
 Example:
-    >>> from traceledger.pages.languages import ENGLISH
+    >>> from traceledger.languages import ENGLISH
     >>> mine = {"batch": "a/ORE", "id": "0x1", "material": "ore", "facility": "a/pit", "country": "CD",
     ...         "stage": "raw_material_acquisition", "made_mass_mg": "2000000", "parents": [],
     ...         "declared_in_error": False}
@@ -21,6 +21,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from traceledger.languages import Language
 from traceledger.pages import formats
 from traceledger.pages.charts.compose import Sheet, amount, listed
 from traceledger.pages.charts.lineage_columns import in_columns
@@ -30,7 +31,6 @@ from traceledger.pages.charts.marks import WIDE, Layout, Pattern, Picture, Table
 from traceledger.pages.charts.rows import Key
 from traceledger.pages.graph.grouping import grouped
 from traceledger.pages.graph.values import Item
-from traceledger.pages.languages import Language
 from traceledger.pages.words import capital, word
 
 MOST_NODES = 40

@@ -1,7 +1,7 @@
 """Recycled content beside the legal minimum of 2031 and 2036.
 
 Example:
-    >>> from traceledger.pages.languages import ENGLISH
+    >>> from traceledger.languages import ENGLISH
     >>> parts = {"post_consumer": 0.18, "pre_consumer": 0.02}
     >>> said = {"recycled_content": parts, "recycled_minimum_percent": {"2031": 16, "2036": 26}}
     >>> recycled_table({"substances": {"Co": said}}, ENGLISH).rows
@@ -14,12 +14,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from traceledger.languages import Language
 from traceledger.pages import formats
 from traceledger.pages.charts.compose import Sheet, listed
 from traceledger.pages.charts.marks import WIDE, Layout, Picture, Table
 from traceledger.pages.charts.rows import Key, Pointer, Row, Span
 from traceledger.pages.environment import ABSENT
-from traceledger.pages.languages import Language
 from traceledger.pages.words import capital, word
 
 

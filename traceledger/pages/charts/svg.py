@@ -2,7 +2,7 @@
 
 Example:
     >>> from traceledger.pages.charts.marks import Picture
-    >>> from traceledger.pages.languages import ENGLISH
+    >>> from traceledger.languages import ENGLISH
     >>> empty = Picture("none", "Nothing", "There is nothing to show.", 320, 40, ())
     >>> svg(empty, ENGLISH).splitlines()[1]
     Markup('<title id="none-title">Nothing</title>')
@@ -18,11 +18,11 @@ from typing import Any
 
 from markupsafe import Markup
 
+from traceledger.languages import Language
 from traceledger.pages.charts.lettering import wrapped
 from traceledger.pages.charts.marks import Mark, Picture, Text
 from traceledger.pages.environment import render
 from traceledger.pages.frame import pictures_sheet, stylesheet
-from traceledger.pages.languages import Language
 
 _MARGIN = 20
 _TITLE = 17

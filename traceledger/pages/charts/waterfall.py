@@ -1,7 +1,7 @@
 """A footprint as a waterfall: stage upon stage, own and inherited apart, up to what it is in all.
 
 Example:
-    >>> from traceledger.pages.languages import ENGLISH
+    >>> from traceledger.languages import ENGLISH
     >>> stages = {"main_production": "3000000", "raw_material_acquisition": "1000000"}
     >>> co2e = {"total_mg": "4000000", "own_mg": "3000000", "inherited_mg": "1000000", "by_stage": stages}
     >>> co2e["own_by_stage"] = {"main_production": "3000000", "raw_material_acquisition": "0"}
@@ -16,10 +16,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from typing import Any
 
+from traceledger.languages import Language
 from traceledger.pages.charts.compose import Sheet, amount, listed
 from traceledger.pages.charts.marks import WIDE, Layout, Picture, Table
 from traceledger.pages.charts.rows import Key, Row, Span
-from traceledger.pages.languages import Language
 from traceledger.pages.word_tables import WORDS
 from traceledger.pages.words import capital, word
 

@@ -4,7 +4,7 @@ The steps are those of ``journeys`` in the document of ``declaration show``. Whe
 exactly a place is, it is marked in the middle of its country, and the picture says so.
 
 Example:
-    >>> from traceledger.pages.languages import ENGLISH
+    >>> from traceledger.languages import ENGLISH
     >>> mine = {"facility": "a/mine", "facility_name": "Pit 4", "participant": "a", "participant_name": "A",
     ...         "country": "CD", "latitude": None, "longitude": None}
     >>> step = {"step": "origin", "origin": "mined", "process": None, "from": None, "at": mine,
@@ -20,12 +20,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
+from traceledger.languages import Language
 from traceledger.pages import formats
 from traceledger.pages.charts.compose import Sheet, listed
 from traceledger.pages.charts.lettering import LINE, cut
 from traceledger.pages.charts.marks import WIDE, Curve, Dot, Layout, Line, Mark, Picture, Plane, Table, Text
 from traceledger.pages.charts.rows import Arranged
-from traceledger.pages.languages import Language
 from traceledger.pages.map.pins import Point, apart
 from traceledger.pages.map.plane import plane_of
 from traceledger.pages.map.projection import projected

@@ -20,9 +20,9 @@ from typing import Any
 
 from markupsafe import Markup
 
+from traceledger.languages import ENGLISH
 from traceledger.pages.charts.marks import Land, Picture
 from traceledger.pages.environment import render
-from traceledger.pages.languages import ENGLISH
 
 _FILE = Path(__file__).with_name("countries.json")
 _RING = re.compile(r"M(-?\d+) (-?\d+)l([^z]*)z")

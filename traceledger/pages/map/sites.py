@@ -1,7 +1,7 @@
 """Sites on a map: a dot where each lies, or in the middle of its country where nobody recorded where.
 
 Example:
-    >>> from traceledger.pages.languages import ENGLISH
+    >>> from traceledger.languages import ENGLISH
     >>> site = {"facility": "a/pit", "name": "Pit 4", "kind": "mine", "country": "CD",
     ...         "latitude": None, "longitude": None}
     >>> sites([site], ENGLISH).title
@@ -15,11 +15,11 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any
 
+from traceledger.languages import Language
 from traceledger.pages import formats
 from traceledger.pages.charts.compose import Sheet, listed
 from traceledger.pages.charts.marks import WIDE, Dot, Layout, Mark, Picture, Plane, Table, Text
 from traceledger.pages.charts.rows import Arranged
-from traceledger.pages.languages import Language
 from traceledger.pages.map.plane import plane_of
 from traceledger.pages.map.projection import projected
 from traceledger.pages.map.shapes import point

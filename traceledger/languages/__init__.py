@@ -1,6 +1,6 @@
-"""The languages of pages: their names, their catalogues, and which of them a reader prefers.
+"""The languages of pages, of the desk, of refusals and of spreadsheets: names, catalogues, who prefers which.
 
-Catalogues and formats are baked by ``scripts/translations`` and lie in ``pages/languages``.
+Catalogues and formats are baked by ``scripts/translations`` and lie here.
 
 Example:
     >>> negotiate("de-AT,de;q=0.9,en;q=0.5").name
@@ -13,7 +13,7 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from functools import cache
 from gettext import GNUTranslations, NullTranslations
@@ -21,9 +21,11 @@ from pathlib import Path
 
 from traceledger.errors import InputError
 
-FOLDER = Path(__file__).parent / "languages"
+FOLDER = Path(__file__).parent
 """Where catalogues (``CODE.po``, ``CODE.mo``) and formats (``CODE.json``) lie."""
 _MOST_PREFERENCES = 32
+CHOSEN = "TRACELEDGER_LANGUAGE"
+"""The variable by which a user chooses, whatever the system's locale is."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -79,13 +81,13 @@ def language(code: str) -> Language:
     """The language of a code.
 
     Raises:
-        InputError: pages are not written in it.
+        InputError: nothing is written in it.
     """
     for known in LANGUAGES:
         if known.code.lower() == code.lower():
             return known
     codes = ", ".join(known.code for known in LANGUAGES)
-    raise InputError(f"pages are not written in {code[:35]!r}", hint=f"use one of {codes}")
+    raise InputError(f"nothing is written in {code[:35]!r}", hint=f"use one of {codes}")
 
 
 def negotiate(accept_language: str) -> Language:
@@ -99,6 +101,37 @@ def negotiate(accept_language: str) -> Language:
             if known.code.partition("-")[0].lower() == wanted.partition("-")[0]:
                 return known
     return ENGLISH
+
+
+def of_environment(environment: Mapping[str, str]) -> Language:
+    """What the user of a terminal reads: ``TRACELEDGER_LANGUAGE``, else what the system's locale says.
+
+    Args:
+        environment: the process's variables; of the locale the first counts that is set, of ``LANGUAGE``,
+            ``LC_ALL``, ``LC_MESSAGES`` and ``LANG``, as gettext has it.
+
+    Raises:
+        InputError: ``TRACELEDGER_LANGUAGE`` names none that there is.
+
+    Example:
+        >>> of_environment({"LANG": "de_AT.UTF-8"}).code
+        'de'
+        >>> of_environment({"LC_ALL": "C", "LANG": "de_DE"}).code
+        'en'
+    """
+    if chosen := environment.get(CHOSEN):
+        return language(chosen)
+    for name in ("LC_ALL", "LC_MESSAGES", "LANG"):
+        if locale := environment.get(name):
+            break
+    else:
+        return ENGLISH
+    if locale.partition(".")[0] in ("C", "POSIX"):
+        # gettext listens to no list of languages either where the locale is the one without any.
+        return ENGLISH
+    listed = environment.get("LANGUAGE") or locale
+    tags = (each.partition(".")[0].replace("_", "-") for each in listed.split(":"))
+    return negotiate(",".join(tags))
 
 
 def _preferred(header: str) -> Iterator[str]:
