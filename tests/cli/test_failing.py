@@ -93,7 +93,7 @@ BAD_INPUT = {
         "emissions report --year 2026 --product vehcile".split(),
         "there is no material 'vehcile'",
     ),
-    "key name": (["key", "new", "../evil"], "is not a name for a key"),
+    "key name": (["key", "create", "../evil"], "is not a name for a key"),
     "port": (["node", "serve", "--port", "70000"], "70000 is not in the range"),
 }
 

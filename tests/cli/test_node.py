@@ -85,7 +85,7 @@ def test_serves_and_admits(node: Node, filled: Path, cli: Run) -> None:
 
 
 def test_admission_follows_the_ledger(node: Node, filled: Path, cli: Run) -> None:
-    cli("key", "new", "second")
+    cli("key", "create", "second")
     assert "is not admitted" in node.define_material("gold", node.signer("second"))["error"]["message"]
     assert cli("participant", "operator", "add", "katanga", "second", "--as", "katanga").code == 0
     assert "is not admitted" not in node.define_material("gold", node.signer("second"))["error"]["message"]

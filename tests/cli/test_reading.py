@@ -164,7 +164,7 @@ def test_lists(cli: Run) -> None:
     assert [item["batch"] for item in batches] == [
         "katanga/KOL-1", GS1, "katanga/KOL-1-A", "kokkola/COS-1", "kokkola/COS-2", "kokkola/BLEND",
     ]  # fmt: skip
-    held = cli("batch", "list", "--custodian", "katanga", "--json").document["batches"]
+    held = cli("batch", "list", "--participant", "katanga", "--json").document["batches"]
     assert [item["batch"] for item in held] == ["katanga/KOL-1"]
     used = cli("batch", "list", "--state", "consumed", "--json").document["batches"]
     assert [item["batch"] for item in used] == ["kokkola/COS-2"]

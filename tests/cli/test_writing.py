@@ -145,14 +145,14 @@ def test_keys_of_a_participant(filled: Path, cli: Run) -> None:
         return ok(cli, "participant", "show", "katanga")["operators"]  # type: ignore[return-value]
 
     (first,) = operators()
-    second = ok(cli, "key", "new", "katanga-2")["address"]
+    second = ok(cli, "key", "create", "katanga-2")["address"]
     added = ok(cli, "participant", "operator", "add", "katanga", "katanga-2", "--as", "katanga")
     assert added["participant"] == "katanga"
     assert operators() == [first, second]
     ok(cli, "participant", "operator", "revoke", "katanga", str(first))
     assert operators() == [second]
     ok(cli, *MINT, "--as", "katanga")  # signed with the key that is left
-    third = ok(cli, "key", "new", "katanga-3")["address"]
+    third = ok(cli, "key", "create", "katanga-3")["address"]
     ok(cli, "participant", "operator", "rotate", "katanga", "katanga-2", "katanga-3", "--as", "katanga")
     assert operators() == [third]
 
@@ -236,7 +236,7 @@ def test_an_address_is_admitted_without_its_key_by_that_keys_consent(
     far = tmp_path / "far"
     shutil.copytree(deployed, far)
     monkeypatch.chdir(far)
-    address = str(ok(cli, "key", "new", "far")["address"])
+    address = str(ok(cli, "key", "create", "far")["address"])
     given = ok(cli, "key", "consent", "far")
     assert (given["participant"], given["operator"]) == (address, address)
     monkeypatch.chdir(deployed)

@@ -82,7 +82,7 @@ def test_a_member_joins_votes_and_leaves(governed: LiveNetwork) -> None:
 
     made = run(governed, "node", "create", "newcomer").document
     address = bytes.fromhex(made["address"][2:])
-    assert run(governed, "node", "admit", made["enode"]).document["told"] == [
+    assert run(governed, "node", "add", made["enode"]).document["told"] == [
         "validator-1",
         "validator-2",
         "validator-3",
@@ -151,7 +151,7 @@ def test_a_stranger_with_the_genesis_and_all_enodes_cannot_join(
             time.sleep(0.5)
         assert int(own.control(node).ask("eth_blockNumber"), 16) == 0
         # The same node is let in as soon as it is admitted: what kept it out was the allowlist.
-        run(governed, "node", "admit", node.enode.url)
+        run(governed, "node", "add", node.enode.url)
         until(lambda: peers(own, node) == 3, "peers of the admitted", 80)
         until(lambda: int(own.control(node).ask("eth_blockNumber"), 16) > 0, "blocks of the network")
     finally:
@@ -195,7 +195,7 @@ def test_what_is_wrong_is_said(governed: LiveNetwork) -> None:
     for arguments, sentence in (
         (("validator", "propose", folder, "0xab"), "is not an address"),
         (("validator", "propose", folder, founder, "--only", "nobody"), "the keys of nobody are not here"),
-        (("node", "admit", folder, "enode://12@1.2.3.4:5"), "is not an enode URL"),
+        (("node", "add", folder, "enode://12@1.2.3.4:5"), "is not an enode URL"),
         (("node", "create", folder, "validator-1"), "there is a validator-1 already"),
         (("node", "create", folder, "../x"), "is not a name"),
         (("node", "create", folder, "new", "--host", "new.example"), "is not an IP address"),

@@ -129,9 +129,9 @@ def test_a_trust_root_is_shown_and_printed(root: Path) -> None:
 @pytest.mark.usefixtures("there")
 def test_what_cannot_be_exported(world: World, tmp_path: Path) -> None:
     assert run_command("proof", "export", "oem/NONE", "-o", str(tmp_path / "p")).code == ExitCode.INPUT
-    early = run_command("proof", "export", BATCH, "-o", str(tmp_path / "p"), "--block", "1")
+    early = run_command("proof", "export", BATCH, "-o", str(tmp_path / "p"), "--as-of", "1")
     assert early.code == ExitCode.INPUT
-    late = run_command("proof", "export", BATCH, "-o", str(tmp_path / "p"), "--block", "99999")
+    late = run_command("proof", "export", BATCH, "-o", str(tmp_path / "p"), "--as-of", "99999")
     assert (late.code, "not final yet" in late.err) == (ExitCode.INPUT, True)
     assert list(tmp_path.iterdir()) == []
     assert world.proof.exists()

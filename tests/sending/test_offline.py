@@ -152,7 +152,7 @@ def test_commands_offline_through_the_command_line(
         assert sent.document["sent"] == 2
         client.sync()
         assert client.index.batch(client.batch_id("katanga/B-1"))
-        listed = run_command(*here, "--json", "outbox", "list", "--last", "2")
+        listed = run_command(*here, "--json", "outbox", "list", "--limit", "2")
         states = [(item["operation"], item["state"]) for item in listed.document["transactions"]]
         assert states == [("mint", "final"), ("add_emissions", "final")]
         assert run_command(*here, "outbox", "resume").out.strip() == "nothing was unfinished"

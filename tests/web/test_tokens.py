@@ -24,7 +24,7 @@ PATHS = ("batches", "participants", "facilities", "shipments", "evidence")
 def token(folder: Path, name: str, *options: str) -> str:
     """A new token's secret, as the command prints it."""
     config = str(folder / "networks.toml")
-    added = run_command("token", "add", name, *options, "--config", config, "--json")
+    added = run_command("token", "create", name, *options, "--config", config, "--json")
     assert added.code == 0, added.err
     return str(added.document["secret"])
 
@@ -138,7 +138,7 @@ def test_the_file_keeps_no_secret(tmp_path: Path) -> None:
 def test_commands(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(workspace)
     assert run_command("token", "list", "--json").document == {"tokens": []}
-    added = run_process("token", "add", "erp", "--scope", "read:proofs", "--days", "7")
+    added = run_process("token", "create", "erp", "--scope", "read:proofs", "--days", "7")
     assert (added.code, added.out.startswith("tl_")) == (0, True)
     listed = run_command("token", "list", "--json")
     (found,) = listed.document["tokens"]
@@ -146,7 +146,7 @@ def test_commands(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert found["expires_at"] - found["created_at"] == 7 * 86_400
     assert added.out.strip() not in listed.out
     assert "erp" in run_command("token", "list").out
-    assert run_command("token", "add", "erp").code == 2
-    assert run_command("token", "add", "x", "--days", "1", "--no-expiry").code == 2
+    assert run_command("token", "create", "erp").code == 2
+    assert run_command("token", "create", "x", "--days", "1", "--no-expiry").code == 2
     assert run_command("token", "remove", "nobody").code == 2
     assert json.loads(run_command("token", "remove", "erp", "--json").out) == {"removed": "erp"}

@@ -46,7 +46,7 @@ _STYLES = {"high": "bold red", "medium": "yellow", "low": "dim"}
 @click.option(
     "--show-policy", "earlier_show", is_flag=True, hidden=True, help="--show-settings was spelled so."
 )
-@click.option("--at", metavar="TIME", help="What counts as now: 2026-12-31T00:00:00Z; by default now.")
+@click.option("--as-of", metavar="TIME", help="What counts as now: 2026-12-31T00:00:00Z; by default now.")
 @click.option("--show-settings", is_flag=True, help="Print the default settings file and stop.")
 @disclosed_option
 @with_session
@@ -58,7 +58,7 @@ def audit(
     everything: bool,
     settings: Path | None,
     form: str | None,
-    at: str | None,
+    as_of: str | None,
     show_settings: bool,
     disclosed: bool,
     earlier_show: bool,
@@ -78,7 +78,7 @@ def audit(
     _require_one(batch, participant, everything)
     client = session.synced()
     index = client.disclosed if disclosed else client.index
-    report = _audited(client, index, (batch, participant), settings, at)
+    report = _audited(client, index, (batch, participant), settings, as_of)
     _print(session, report, form)
     _judge(report)
 

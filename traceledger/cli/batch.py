@@ -32,7 +32,9 @@ def show(session: Session, batch: str) -> None:
 
 
 @batch.command("list")
-@click.option("--custodian", metavar="PARTICIPANT", shell_complete=complete_participants, help="Held by it.")
+@click.option(
+    "--participant", metavar="PARTICIPANT", shell_complete=complete_participants, help="Held by it."
+)
 @click.option(
     "--state",
     type=click.Choice(["active", "in_transit", "returning", "consumed", "retired", "delivered", "reversed"]),
@@ -40,8 +42,8 @@ def show(session: Session, batch: str) -> None:
 )
 @click.option("--material", help="Of this material.")
 @with_session
-def list_(session: Session, custodian: str | None, state: str | None, material: str | None) -> None:
+def list_(session: Session, participant: str | None, state: str | None, material: str | None) -> None:
     """List batches as they are now, in the order in which they were made."""
     from traceledger.cli.batch_tables import list_batches
 
-    list_batches(session, custodian=custodian, state=state, material=material)
+    list_batches(session, custodian=participant, state=state, material=material)

@@ -10,6 +10,7 @@ from typing import Any
 
 import click
 
+from traceledger.cli.metavars import with_metavar
 from traceledger.cli.options import ACTING, COMMON, common_options
 
 _SHORT = 200
@@ -21,7 +22,7 @@ class Command(click.Command):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.params.extend(common_options())
+        self.params = [with_metavar(each) for each in (*self.params, *common_options())]
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the arguments; an option of one value that is given twice is refused."""
@@ -61,7 +62,7 @@ class Group(click.Group):
         self._table = dict(table or {})
         self._lines = dict(lines or {})
         self._more = more
-        self.params.extend(common_options())
+        self.params.extend(map(with_metavar, common_options()))
 
     def get_help(self, ctx: click.Context) -> str:
         """The help: drawn on a terminal, else plain."""

@@ -20,7 +20,7 @@ if TYPE_CHECKING:
     from traceledger.pages.site import Site
     from traceledger.proofs import TrustRoot
 
-_url = click.option("--url", default="", metavar="ADDRESS", help="Where it will be found, for QR codes.")
+_url = click.option("--url", default="", metavar="URL", help="Where it will be found, for QR codes.")
 
 
 def _kwh(ctx: click.Context, parameter: click.Parameter, text: str | None) -> Decimal | None:
@@ -118,7 +118,7 @@ def build(
     help="File to write: .svg or .png.",
 )
 @_url
-@click.option("--resolver", default="", metavar="ADDRESS", help="Where Digital Links lead; default: GS1.")
+@click.option("--resolver", default="", metavar="URL", help="Where Digital Links lead; default: GS1.")
 @click.option("--lang", default="en", metavar="CODE", help="Language of the words; default: en.")
 @with_session
 def label(session: Session, /, batch: str, *, target: Path, url: str, resolver: str, lang: str) -> None:

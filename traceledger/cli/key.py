@@ -45,7 +45,7 @@ def key() -> None:
 @_place_option
 @unlocking
 @with_session
-def new(session: Session, name: str, place: str | None) -> None:
+def create(session: Session, name: str, place: str | None) -> None:
     """Make a key called NAME; for a participant, its short name."""
     session.client.signers.into(place)
     _require_free(session, name)
@@ -85,8 +85,9 @@ def import_(
 @key.command("export")
 @click.argument("name")
 @click.option(
-    "--output",
     "-o",
+    "--output",
+    metavar="FILE",
     type=click.Path(path_type=Path, dir_okay=False),
     required=True,
     help="File to make, for its owner alone; nothing may be there.",
@@ -113,12 +114,12 @@ def export(session: Session, name: str, output: Path, plain: bool, new_passphras
     session.output.result(document, lambda: fields(document.items()))
 
 
-@key.command()
+@key.command("change-passphrase")
 @click.argument("name")
 @_new_passphrase_option
 @unlocking
 @with_session
-def passphrase(session: Session, name: str, new_passphrase_file: Path | None) -> None:
+def change_passphrase(session: Session, name: str, new_passphrase_file: Path | None) -> None:
     """Give the key NAME another passphrase. The old one opens copies of its file as before."""
     changed = session.client.signers.change_passphrase(
         name, lambda _: new_passphrase(new_passphrase_file, name)

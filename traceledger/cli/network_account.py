@@ -23,7 +23,7 @@ def account() -> None:
 @folder_argument
 @click.argument("address")
 @with_session
-def admit(session: Session, folder: Path, address: str) -> None:
+def add(session: Session, folder: Path, address: str) -> None:
     """Take transactions of the account ADDRESS too.
 
     Changes accounts-allowlist.json and the configuration of the nodes here, and tells those that run.
@@ -32,7 +32,7 @@ def admit(session: Session, folder: Path, address: str) -> None:
 
     wanted = parsed_address(address, "ADDRESS")
     document = consortium.told_of_account(wanted, membership_of(folder).admit_account(wanted))
-    session.output.result(document, lambda: f"admitted: {hexed(wanted)}")
+    session.output.result(document, lambda: f"added: {hexed(wanted)}")
 
 
 @account.command()
@@ -45,7 +45,7 @@ def remove(session: Session, folder: Path, address: str) -> None:
 
     wanted = parsed_address(address, "ADDRESS")
     network = membership_of(folder)
-    words = "removed" if wanted in network.accounts() else "was not admitted"
+    words = "removed" if wanted in network.accounts() else "was not there"
     document = consortium.told_of_account(wanted, network.remove_account(wanted))
     session.output.result(document, lambda: f"{words}: {hexed(wanted)}")
 

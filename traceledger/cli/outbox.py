@@ -24,17 +24,17 @@ def outbox() -> None:
 
 
 @outbox.command("list")
-@click.option("--last", type=click.IntRange(min=1), default=50, show_default=True, help="How many at most.")
+@click.option("--limit", type=click.IntRange(min=1), default=50, show_default=True, help="How many at most.")
 @click.option("--unfinished", is_flag=True, help="Only those of which anything may still become.")
 @with_session
-def list_(session: Session, last: int, unfinished: bool) -> None:
+def list_(session: Session, limit: int, unfinished: bool) -> None:
     """List the newest transactions: state, operation, sender, nonce, hash, block.
 
     The network is not asked: states are those when it was last looked at.
     """
     client = session.client
     found = client.outbox()
-    shown = [entry for entry in found if entry.unfinished or not unfinished][-last:]
+    shown = [entry for entry in found if entry.unfinished or not unfinished][-limit:]
     document = machine.outbox(client.network.outbox_file, found, shown)
     heads = ("state", "operation", "sender", "nonce", "transaction", "block", "from")
     session.output.result(document, lambda: table(heads, map(_row, shown)))

@@ -10,7 +10,7 @@ import click
 
 from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.options import complete_batches, unlocking
+from traceledger.cli.options import as_of_option, complete_batches, unlocking
 from traceledger.cli.output import fields
 from traceledger.cli.proof_conditions import policy_of, policy_options
 from traceledger.documents import proofs as documents
@@ -42,7 +42,7 @@ def proof() -> None:
 @proof.command()
 @click.argument("batch", shell_complete=complete_batches)
 @click.option("-o", "--output", "target", type=_FILE, required=True, metavar="FILE", help="File to write.")
-@click.option("--block", type=click.IntRange(min=0), help="State what is true at this block; default: final.")
+@as_of_option
 @click.option(
     "--linked/--not-linked",
     default=None,
@@ -57,7 +57,7 @@ def export(
     batch: str,
     *,
     target: Path,
-    block: int | None,
+    as_of: int | None,
     linked: bool | None,
     checkpoints: Sequence[Path],
     disclose: bool,
@@ -71,7 +71,7 @@ def export(
     client = session.synced()
     found, kinds = _read(checkpoints), _disclosed(disclose, hide)
     outcome = client.export_proof(
-        batch, target, block=block, checkpoints=found, linked=linked, disclose=kinds
+        batch, target, block=as_of, checkpoints=found, linked=linked, disclose=kinds
     )
     document = documents.exported(target, outcome)
     session.output.result(document, lambda: fields(document.items()))
@@ -147,8 +147,8 @@ def redact(session: Session, file: Path, hide: frozenset[str], target: Path | No
 
 
 @proof.command()
-@click.option("--key", "name", required=True, metavar="NAME", help="Stored key of the witness.")
-@click.option("--block", type=click.IntRange(min=0), help="Default: the newest final block.")
+@click.option("--key", "name", required=True, metavar="KEY", help="Stored key of the witness.")
+@click.option("--block", type=click.IntRange(min=0), metavar="BLOCK", help="Default: the newest final block.")
 @click.option("-o", "--output", "target", type=_FILE, required=True, metavar="FILE", help="File to write.")
 @unlocking
 @with_session

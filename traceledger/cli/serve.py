@@ -132,7 +132,7 @@ def serve(
     if host not in _LOCAL:
         session.output.say(
             f"listening at {host}: whoever reaches it reads everything that is public on this ledger,"
-            " without encryption; put a proxy with TLS before it (traceledger docs serving)"
+            " without encryption; put a proxy with TLS before it (traceledger help serving)"
         )
 
     def ready(url: str) -> None:

@@ -39,7 +39,7 @@ def token() -> None:
 @click.option("--days", type=click.IntRange(1, 3660), help="It expires after so many days; by default in 90.")
 @click.option("--no-expiry", is_flag=True, help="It never expires.")
 @with_session
-def add(session: Session, name: str, scopes: tuple[str, ...], days: int | None, no_expiry: bool) -> None:
+def create(session: Session, name: str, scopes: tuple[str, ...], days: int | None, no_expiry: bool) -> None:
     """Make a token NAME, and show its secret: this once.
 
     Only its hash is kept, in the network's folder. A server that runs takes it at once.

@@ -95,7 +95,7 @@ def show(session: Session, file: Path) -> None:
 @trust_root.command()
 @click.argument("old", type=_FILE)
 @click.argument("new", type=_FILE)
-@click.option("--key", "keys", multiple=True, required=True, metavar="NAME", help="A keeper's key. Repeat.")
+@click.option("--key", "keys", multiple=True, required=True, metavar="KEY", help="A keeper's key. Repeat.")
 @click.option(
     "--with", "others", multiple=True, type=_FILE, metavar="FILE", help="Signed by other keepers. Repeat."
 )

@@ -215,7 +215,7 @@ class KeyStore:
         if file.light and not self.light:
             yield (
                 f"key file {path} has a light key derivation, quick to attack if it leaks: "
-                f"traceledger key passphrase {name}"
+                f"traceledger key change-passphrase {name}"
             )
 
     def _open(self, name: str, passphrase: str) -> bytes:

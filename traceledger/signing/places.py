@@ -56,7 +56,7 @@ def require_name(name: str) -> None:
 def missing(name: str, shown: str) -> SigningError:
     """What is said of a key that a place does not have."""
     return SigningError(
-        f"there is no key {name!r} in {shown}", hint=f"make one with: traceledger key new {name}"
+        f"there is no key {name!r} in {shown}", hint=f"make one with: traceledger key create {name}"
     )
 
 

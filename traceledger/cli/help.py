@@ -1,4 +1,4 @@
-"""``traceledger docs``: the pages that messages refer to, which come with the program."""
+"""``traceledger help``: the pages that messages refer to, which come with the program."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from traceledger.cli.commands import Command
 from traceledger.cli.context import Session, with_session
 
 
-@click.command(cls=Command)
+@click.command("help", cls=Command)
 @click.argument("page", required=False)
 @with_session
-def docs(session: Session, page: str | None) -> None:
+def help_(session: Session, page: str | None) -> None:
     """Show the page PAGE of the documentation, such as errors or docs/errors.md; or list the pages."""
     from traceledger.cli.output import table
     from traceledger.documents import program as documents
