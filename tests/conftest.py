@@ -32,6 +32,9 @@ settings.load_profile("steady")
 settings.register_profile("thorough", max_examples=2000, deadline=None)
 
 
+# What is said to people is tested in English, whatever the machine's locale is.
+os.environ["TRACELEDGER_LANGUAGE"] = "en"
+
 # What a shell starts in the background ignores SIGINT, and so would every program that a test interrupts.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)

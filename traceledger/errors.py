@@ -12,10 +12,11 @@ Example:
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
 from enum import IntEnum
+from typing import NamedTuple
 
-_FAULTS_SHOWN = 20
+FAULTS_SHOWN = 20
+"""How many of the faults that an error gathers are shown."""
 
 
 class ExitCode(IntEnum):
@@ -34,8 +35,7 @@ class ExitCode(IntEnum):
     TERMINATED = 143
 
 
-@dataclass(frozen=True, slots=True)
-class Spot:
+class Spot(NamedTuple):
     """A cell of a spreadsheet, or as much of that as is known: a row, a column, a sheet.
 
     Attributes:
@@ -161,7 +161,7 @@ class TraceLedgerError(Exception):
 
     def lines(self) -> list[str]:
         """That sentence, and one of each of the first faults that it gathers."""
-        shown = [fault.sentence for fault in self.further[:_FAULTS_SHOWN]]
+        shown = [fault.sentence for fault in self.further[:FAULTS_SHOWN]]
         more = len(self.further) - len(shown)
         return [self.sentence, *shown, *([f"and {more} more"] if more else [])]
 

@@ -115,7 +115,7 @@ def _failed(error: Exception, session: Session) -> int:
         case TraceLedgerError():
             remaining = session.remaining(error)
             session.fail(lambda errors: errors.failed(error), remaining)
-            code = _tell([*error.lines(), *([remaining] if remaining else [])], error.exit_code)
+            code = _tell([*_said(error), *([remaining] if remaining else [])], error.exit_code)
         case _:
             what = f"unexpected {type(error).__name__}: {error}"
             mend = "run it again with -vv for the traceback, and report it"
@@ -158,6 +158,20 @@ def _tell(lines: Sequence[str], code: ExitCode) -> ExitCode:
     for line in more:
         click.echo(f"  {line}", err=True)
     return code
+
+
+def _said(error: TraceLedgerError) -> list[str]:
+    """The error's lines in the user's language."""
+    from traceledger.errors import InputError
+    from traceledger.languages import ENGLISH, of_environment
+    from traceledger.languages.said import lines_of
+
+    try:
+        language = of_environment(os.environ)
+    except InputError:
+        # What went wrong is said before that.
+        language = ENGLISH
+    return lines_of(error, language)
 
 
 def _trace(error: BaseException) -> None:
