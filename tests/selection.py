@@ -59,6 +59,7 @@ SLOW = (
     "tests/cli/test_pictures.py",
     "tests/cli/test_writing.py",
     "tests/contracts/test_gas.py",
+    "tests/desk/",
     "tests/fuzz/test_targets.py",
     "tests/index/test_reorg.py::test_a_long_random_life",
     "tests/index/test_reorg.py::test_after_any",

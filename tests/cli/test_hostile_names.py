@@ -52,7 +52,7 @@ READS = [
         for end in ("svg", "png")
     ),
 ]
-WAITS = {("serve",), ("node", "serve"), ("network", "up")}
+WAITS = {("desk",), ("serve",), ("node", "serve"), ("network", "up")}
 """What goes on until it is stopped, or starts programs."""
 
 
@@ -187,5 +187,7 @@ def on_terminal(*command: str) -> str:
 
 def test_the_tree_is_walked() -> None:
     assert len(ALL) > 80 and ("trace",) in ALL and ("batch", "show") in ALL
-    assert json.dumps(sorted(map(" ".join, WAITS & set(ALL)))) == '["network up", "node serve", "serve"]'
+    assert (
+        json.dumps(sorted(map(" ".join, WAITS & set(ALL)))) == '["desk", "network up", "node serve", "serve"]'
+    )
     assert run_command("--help").code == 0

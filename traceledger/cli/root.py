@@ -47,6 +47,7 @@ NOUNS = {
     "node": "The embedded chain of a network.",
     "token": "By which programs are known to traceledger serve, and read what is not for everybody.",
     "serve": "Serve what the ledger says, for browsers and programs, until interrupted.",
+    "desk": "Open the desk of a company: pages on this machine on which its clerks prepare and sign.",
     "help": "Show the page PAGE of the documentation, such as errors or docs/errors.md; or list the pages.",
     "completion": "Print the completion script of SHELL.",
 }

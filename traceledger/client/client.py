@@ -126,6 +126,8 @@ class Client(OperationMethods):
         patience: how long to wait for what: nodes, blocks, other processes.
         chain: the network's chain where it is open already; it is closed with the client.
         keys: where keys live, if not in the network's key folder: a token, or a service that signs.
+        environment_key: whether the key that the environment may hold (``TRACELEDGER_PRIVATE_KEY``) signs as
+            well.
     """
 
     def __init__(
@@ -136,8 +138,16 @@ class Client(OperationMethods):
         patience: Patience = DEFAULT,
         chain: Chain | None = None,
         keys: KeyPlace | None = None,
+        environment_key: bool = True,
     ) -> None:
-        self._held = Connection(network, passphrase=passphrase, patience=patience, chain=chain, keys=keys)
+        self._held = Connection(
+            network,
+            passphrase=passphrase,
+            patience=patience,
+            chain=chain,
+            keys=keys,
+            environment_key=environment_key,
+        )
         self._reading = Reading(self._held)
 
     # The parts that reading does without are imported when they are first asked for something.
@@ -342,7 +352,14 @@ class Client(OperationMethods):
             approve=approve,
         )
 
-    def plan(self, operations: Operations, *, create_keys: bool = False, progress: Progress = silent) -> Plan:
+    def plan(
+        self,
+        operations: Operations,
+        *,
+        create_keys: bool = False,
+        progress: Progress = silent,
+        propose: bool = False,
+    ) -> Plan:
         """What submitting operations would do: each one's effect, its key, and what the contracts would say.
 
         Everything is checked that :meth:`submit` checks, but for passphrases. Nothing is sent or stored,
@@ -353,6 +370,7 @@ class Client(OperationMethods):
             operations: an operations file, or operations as values or as mappings such as its lines hold.
             create_keys: take it that a key is made for every participant that is registered without one.
             progress: told how many operations of how many were looked at.
+            propose: say in ``proposal`` what would be signed, as :meth:`submit` shows it to ``approve``.
 
         Example:
             >>> plan = client.plan("operations.jsonl")  # doctest: +SKIP
@@ -363,7 +381,7 @@ class Client(OperationMethods):
             OperationsFileError: operations have faults.
             SigningError: a key is missing.
         """
-        return self._recording.plan(operations, create_keys=create_keys, progress=progress)
+        return self._recording.plan(operations, create_keys=create_keys, progress=progress, propose=propose)
 
     def outbox(self, *, last: int | None = None) -> list[Entry]:
         """The transactions that were signed here for a network, oldest first. The network is not asked.

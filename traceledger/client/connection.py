@@ -43,6 +43,7 @@ class Connection:
         patience: how long to wait for what.
         chain: the network's chain where it is open already; it is closed with the connection.
         keys: where keys live, if not in the network's key folder.
+        environment_key: whether the key that the environment may hold signs as well.
     """
 
     def __init__(
@@ -53,6 +54,7 @@ class Connection:
         patience: Patience = DEFAULT,
         chain: Chain | None = None,
         keys: KeyPlace | None = None,
+        environment_key: bool = True,
     ) -> None:
         self.network = network
         self.patience = patience
@@ -66,6 +68,7 @@ class Connection:
         self._connected_with: DeployedContracts | None = None
         self._proved: ProvedNames | None = None
         self._keys = keys
+        self._environment_key = environment_key
         self._passphrase = passphrase
         self._disclosures = Disclosures(network.disclosures_file, busy_seconds=patience.sqlite_busy)
 
@@ -104,7 +107,8 @@ class Connection:
         # Who only reads needs no keys, nor what reads them.
         from traceledger.signing.signers import Signers
 
-        return Signers(self._keys or key_place(self.network), self._passphrase)
+        place = self._keys or key_place(self.network)
+        return Signers(place, self._passphrase, environment=self._environment_key)
 
     @property
     def disclosures(self) -> Disclosures:

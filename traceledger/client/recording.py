@@ -109,7 +109,9 @@ class Recording:
                 submission = Submission(*parts, block_size=block_size)
                 return submission.run(create_keys=create_keys, progress=progress)
 
-    def plan(self, operations: Operations, *, create_keys: bool, progress: Progress) -> Plan:
+    def plan(
+        self, operations: Operations, *, create_keys: bool, progress: Progress, propose: bool = False
+    ) -> Plan:
         """What submitting operations would do; nothing is sent or stored."""
         from traceledger.sending.lines import Source
         from traceledger.sending.rehearsal import rehearse
@@ -118,7 +120,12 @@ class Recording:
         held.check()
         held.sync()
         return rehearse(
-            Source.of(operations), self._begin, held.chain, create_keys=create_keys, progress=progress
+            Source.of(operations),
+            self._begin,
+            held.chain,
+            create_keys=create_keys,
+            progress=progress,
+            propose=propose,
         )
 
     def outbox(self, *, last: int | None = None) -> list[Entry]:

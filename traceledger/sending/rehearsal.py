@@ -36,6 +36,7 @@ from traceledger.sending.block_space import fitted
 from traceledger.sending.consent import TRIAL_SECONDS
 from traceledger.sending.lines import Begin, Checked, Source, Step, check
 from traceledger.sending.preparation import Preparation, Prepared, needs, occurrences
+from traceledger.sending.proposal import Proposal, proposal
 from traceledger.sending.reverts import explain
 from traceledger.signing.signers import Signers
 
@@ -79,10 +80,14 @@ class PlannedOperation:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What submitting operations would do, as the chain stood at ``block``."""
+    """What submitting operations would do, as the chain stood at ``block``.
+
+    ``proposal`` is what would be signed, as who approves it is shown it, where that was asked for.
+    """
 
     operations: tuple[PlannedOperation, ...]
     block: int
+    proposal: Proposal | None = None
 
     @property
     def refused(self) -> tuple[PlannedOperation, ...]:
@@ -94,7 +99,15 @@ class Plan:
         return sum(it.outcome == outcome for it in self.operations)
 
 
-def rehearse(source: Source, begin: Begin, chain: Chain, *, create_keys: bool, progress: Progress) -> Plan:
+def rehearse(
+    source: Source,
+    begin: Begin,
+    chain: Chain,
+    *,
+    create_keys: bool,
+    progress: Progress,
+    propose: bool = False,
+) -> Plan:
     """Check operations as submitting them would, and ask the chain what its contracts would say.
 
     Args:
@@ -103,6 +116,7 @@ def rehearse(source: Source, begin: Begin, chain: Chain, *, create_keys: bool, p
         chain: the chain.
         create_keys: take it that missing keys would be made.
         progress: told how many operations of how many were looked at.
+        propose: say what would be signed, too.
 
     Raises:
         OperationsFileError: a line has faults.
@@ -121,7 +135,15 @@ def rehearse(source: Source, begin: Begin, chain: Chain, *, create_keys: bool, p
         for step, verdict in zip(steps, verdicts, strict=True):
             planned.append(_planned(step, checked, verdict))
             progress(len(planned), len(steps))
-    return Plan(tuple(planned), head)
+    return Plan(tuple(planned), head, _proposal(steps, planned, checked.preparation) if propose else None)
+
+
+def _proposal(
+    steps: Sequence[Step], planned: Sequence[PlannedOperation], preparation: Preparation
+) -> Proposal:
+    """What would be signed of the operations that have not run."""
+    pending = [step.prepared for step, it in zip(steps, planned, strict=True) if it.outcome != "recorded"]
+    return proposal(pending, preparation)
 
 
 @dataclass(frozen=True, slots=True)

@@ -19,6 +19,16 @@ DEPLOYER = "deployer"
 """Name of the stored key that deploys the contracts and holds the consortium's rights."""
 
 
+def environment_signer() -> Signer | None:
+    """What signs with the key that the environment holds; ``None``: it holds none.
+
+    Raises:
+        SigningError: it is not a private key.
+    """
+    secret = os.environ.get(PRIVATE_KEY)
+    return LocalSigner(_secret(secret)) if secret else None
+
+
 class _Unlocked:
     """What signs with an unlocked key, as long as its :class:`Signers` keeps it."""
 
@@ -46,18 +56,20 @@ class Signers:
     Args:
         place: where the network's keys live.
         passphrase: asked for the passphrase of a stored key, by its name.
+        environment: whether the key that the environment may hold signs as well.
     """
 
-    def __init__(self, place: KeyPlace, passphrase: Callable[[str], str]) -> None:
+    def __init__(
+        self, place: KeyPlace, passphrase: Callable[[str], str], *, environment: bool = True
+    ) -> None:
         self._place = place
         self._passphrase = passphrase
         self._open = True
         self._unlocked: dict[bytes, Signer] = {}
         self._addresses: dict[str, bytes] | None = None
         self._environments: bytes | None = None
-        secret = os.environ.get(PRIVATE_KEY)
-        if secret:
-            signer = LocalSigner(_secret(secret))
+        signer = environment_signer() if environment else None
+        if signer is not None:
             self._environments = signer.address
             self._unlocked[signer.address] = signer
 

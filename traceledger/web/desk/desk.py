@@ -1,0 +1,194 @@
+"""What all pages of a desk share: whose it is, what is read, where drafts lie, who is unlocked."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import OrderedDict
+from typing import TYPE_CHECKING
+
+from traceledger.client.client import Client
+from traceledger.config.connection import key_place
+from traceledger.errors import NetworkError, SigningError, TraceLedgerError, UnknownNameError
+from traceledger.languages.phrases import phrase
+from traceledger.model.hexadecimal import hexed
+from traceledger.model.patience import DEFAULT, Patience
+from traceledger.model.registry import Participant
+from traceledger.signing.places import KeyInfo
+from traceledger.storage.files import content_of, explained
+from traceledger.web.desk.clerk import Clerk, Clerks, OneKey, locked
+from traceledger.web.desk.drafts import Draft, Drafts, State
+from traceledger.web.desk.entrance import Entrance
+from traceledger.web.desk.settings import Clock, DeskSettings
+from traceledger.web.desk.shown import Shown, digest_of
+from traceledger.web.desk.work import Work
+from traceledger.web.following import Follower, Following
+
+if TYPE_CHECKING:
+    from traceledger.config.networks import Network
+    from traceledger.signing.places import KeyPlace
+
+_KEPT = 16
+"""How many drafts that were looked at are kept, each as of one block and for one key."""
+
+
+class Desk:
+    """The desk of a participant.
+
+    Args:
+        network: on which.
+        settings: whose, and how it is run.
+        clock: tells the time for locks and sessions; it never goes back.
+        patience: how long to wait for what.
+        keys: where keys live, if not in the network's key folder or token.
+    """
+
+    def __init__(
+        self,
+        network: Network,
+        settings: DeskSettings,
+        *,
+        clock: Clock = time.monotonic,
+        patience: Patience = DEFAULT,
+        keys: KeyPlace | None = None,
+    ) -> None:
+        self.network = network
+        self.settings = settings
+        self.participant = settings.participant
+        self._patience = patience
+        self._place = keys or key_place(network)
+        self.client = Client(network, passphrase=_never, patience=patience, keys=self._place)
+        """For reading, from any thread."""
+        self.drafts = Drafts(network.folder, settings.participant)
+        self.entrance = Entrance(settings.limits, clock)
+        self.clerks = Clerks(self._place, settings.participant, settings.idle_seconds, settings.limits, clock)
+        self.work = Work(self.drafts, self._client_of, self._finished)
+        self._follower = Follower(self._client_of(None), settings.follow_seconds)
+        self._lock = threading.Lock()
+        self._planners: dict[bytes, Client] = {}
+        self._looked: OrderedDict[tuple[object, ...], Shown] = OrderedDict()
+
+    def open(self) -> Participant:
+        """Look whether the desk can be opened: the chain or its index is there, and knows the participant.
+
+        Raises:
+            UnknownNameError: there is no such participant.
+            NetworkError: neither can be reached.
+        """
+        try:
+            self.client.refresh()
+        except NetworkError:
+            if not self.network.index_file.exists():
+                raise
+        return self.company()
+
+    def company(self) -> Participant:
+        """The participant as it stands on the ledger.
+
+        Raises:
+            UnknownNameError: there is none of that short name.
+        """
+        found = self.client.index.participant(self.participant)
+        if found is None:
+            raise UnknownNameError(
+                phrase("there is no company {name} on this network", name=self.participant),
+                where="--as",
+                hint="traceledger participant list shows them",
+            )
+        return found
+
+    @property
+    def following(self) -> Following:
+        """How the chain is followed."""
+        return self._follower.state
+
+    def start(self) -> None:
+        """Begin to follow the chain."""
+        self._follower.start()
+
+    def close(self) -> None:
+        """Forget the key, and end what runs in the background."""
+        self.clerks.lock()
+        self.work.close()
+        self._follower.stop(self.settings.limits.connection.grace_seconds)
+        with self._lock:
+            clients = [self.client, *self._planners.values()]
+        for client in clients:
+            client.close()
+        self._place.close()
+
+    def look(self, draft: Draft, clerk: Clerk | None = None) -> Shown:
+        """A draft as it would be signed now, by who is unlocked, else by whoever can; nothing is changed.
+
+        Whatever goes wrong is in its ``troubles``.
+        """
+        try:
+            path = self.drafts.path(draft)
+            with explained(path, verb="read"):
+                content = content_of(path, 2**30)
+            info = self._signer(clerk)
+            planner = self._planner(info)
+            planner.refresh()
+            key = (draft.id, hash(content), info.address, planner.index.head_block())
+            if (known := self._kept(key)) is not None:
+                return known
+            plan = planner.plan(path, propose=True)
+        except TraceLedgerError as error:
+            return Shown(None, draft.trouble(error))
+        refused = tuple(
+            trouble for it in plan.refused if it.refusal is not None for trouble in draft.trouble(it.refusal)
+        )
+        digest = "" if plan.proposal is None else digest_of(content, plan.proposal)
+        shown = Shown(plan, refused, digest, info.name, hexed(info.address))
+        with self._lock:
+            self._looked[key] = shown
+            while len(self._looked) > _KEPT:
+                self._looked.popitem(last=False)
+        return shown
+
+    def check(self, draft: Draft, clerk: Clerk | None = None) -> Draft:
+        """Look at a draft, and keep what was found: it is ``checked``, or ``made`` with its troubles."""
+        shown = self.look(draft, clerk)
+        if draft.state not in (State.MADE, State.CHECKED):
+            return draft
+        sound = shown.plan is not None and not shown.plan.refused
+        return self.drafts.move(draft, State.CHECKED if sound else State.MADE, troubles=shown.troubles)
+
+    def _kept(self, key: tuple[object, ...]) -> Shown | None:
+        with self._lock:
+            return self._looked.get(key)
+
+    def _signer(self, clerk: Clerk | None) -> KeyInfo:
+        """The key that would sign: that of who is unlocked, else the first one that could be."""
+        if clerk is not None:
+            return KeyInfo(clerk.name, clerk.address)
+        for offered in self.clerks.offered(self.client.index):
+            if not offered.refused and offered.address is not None:
+                return KeyInfo(offered.name, offered.address)
+        raise SigningError(
+            phrase("no key of {company} is stored on this machine", company=self.participant),
+            hint=phrase("import one with: {command}", command="traceledger key import NAME"),
+        )
+
+    def _planner(self, info: KeyInfo) -> Client:
+        """A client that plans with that key, and cannot sign."""
+        with self._lock:
+            if info.address not in self._planners:
+                self._planners[info.address] = self._client_of(OneKey(info))
+            return self._planners[info.address]
+
+    def _client_of(self, key: OneKey | None) -> Client:
+        return Client(
+            self.network,
+            passphrase=_never,
+            patience=self._patience,
+            keys=key or self._place,
+            environment_key=False,
+        )
+
+    def _finished(self, draft: Draft, client: Client) -> Draft:
+        return draft
+
+
+def _never(_: str) -> str:
+    raise locked()
