@@ -11,6 +11,7 @@ Example:
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime
@@ -19,10 +20,12 @@ from enum import Enum, StrEnum
 from pathlib import Path
 
 from traceledger.errors import InputError, Place, Spot
+from traceledger.languages.phrases import phrase
+from traceledger.storage.files import content_of, explained
 
 MOST_BYTES = 50_000_000
 """Bytes that a file may have."""
-MOST_UNPACKED = 400_000_000
+MOST_UNPACKED = 200_000_000
 """Bytes that the parts of a workbook may have, unpacked, all together."""
 MOST_CELLS = 1_000_000
 """Cells with something in them that a file may have."""
@@ -91,6 +94,7 @@ class Cell:
         moment: of dates; without a zone, as spreadsheets keep them.
         day: of dates, whether it is a day, shown without a time.
         unit: of numbers, what their format shows behind them: ``%``, ``kg``; empty if nothing.
+        dressed: of numbers, whether their format shows another number: text before it, thousands of it.
         lost: of numbers, whether they have more digits than spreadsheets keep.
     """
 
@@ -103,6 +107,7 @@ class Cell:
     moment: datetime | None = None
     day: bool = False
     unit: str = ""
+    dressed: bool = False
     lost: bool = False
 
     @property
@@ -226,4 +231,33 @@ def read(source: Path | str | bytes, name: str = "", *, hidden: Hidden = Hidden.
         InputError: it cannot be read, is of another kind, or larger than the limits above. What is wrong with
             sheets and cells is not raised, but told by :meth:`Sheet.faults` and by who reads cells.
     """
-    raise NotImplementedError
+    from traceledger.interop.sheets import csv_file, workbook
+    from traceledger.interop.sheets.recognition import Format, recognised
+
+    called = name or (str(source) if not isinstance(source, bytes) else "")
+    content = source if isinstance(source, bytes) else _content(Path(source), called)
+    if len(content) > MOST_BYTES:
+        raise _too_large(called)
+    match recognised(content, called):
+        case Format.WORKBOOK:
+            return workbook.book_of(content, called, hidden)
+        case Format.CSV:
+            return csv_file.book_of(content, called)
+        case Format.OPERATIONS:
+            what = phrase("it is an operations file, not a spreadsheet")
+            raise InputError(what, where=called, hint=phrase("give a workbook (.xlsx) or CSV"))
+
+
+def _content(path: Path, called: str) -> bytes:
+    with explained(path, verb="read"):
+        try:
+            return content_of(path, MOST_BYTES)
+        except OSError as error:
+            if error.errno == errno.EFBIG:
+                raise _too_large(called) from None
+            raise
+
+
+def _too_large(called: str) -> InputError:
+    what = phrase("it has more than {most} MB", most=MOST_BYTES // 10**6)
+    return InputError(what, where=called, hint=phrase("split it into several files"))

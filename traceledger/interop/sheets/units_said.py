@@ -1,0 +1,106 @@
+"""Units as people and programs write them, behind numbers and in headings.
+
+Example:
+    >>> heading_of("Masse (kg)"), heading_of("mass_kg").unit, unit_of("TNE"), heading_of("scope1 [t CO2e]")
+    (Heading(name='Masse', unit='kg', co2e=False), 'kg', 't', Heading(name='scope1', unit='t', co2e=True))
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from traceledger.errors import InputError
+from traceledger.interop.sheets.contents import trimmed
+from traceledger.languages.phrases import phrase
+
+_CO2E = re.compile(
+    r"\s*(?:of\s+)?CO(?:2|₂)[\s-]*(?:e|eq|equiv|equivalents?|äq|Äq|éq|当量)\.?$", re.IGNORECASE
+)
+_NAMES = {
+    "mg": "mg mgm milligram milligrams milligramm milligramme milligrammes 毫克",
+    "g": "g gr grm gram grams gramm gramme grammes 克",
+    "kg": "kg kgs kgm kilo kilogram kilograms kilogramm kilogramme kilogrammes 千克 公斤",
+    "t": "t to tne tonne tonnes tonnen 吨",
+}
+"""Words for units of mass, with the codes of UN/ECE Recommendation 20 and those of SAP."""
+_MEANT = {word: unit for unit, words in _NAMES.items() for word in words.split()}
+_EXACT = frozenset(("Mg", "MG", "Mt", "MT", "mt"))
+"""Milligram or megagram, megatonne or metric tonne: capitals would decide, and nobody keeps them."""
+_PERCENT = ("%", "percent", "per cent", "prozent", "procent", "pourcent", "pct")
+_BRACKETED = re.compile(
+    r"(?P<name>.*\S)\s*[(\[\uff08\u3010](?P<unit>[^()\[\]\uff08\uff09\u3010\u3011]*)[)\]\uff09\u3011]"
+)
+_AFTER = re.compile(r"(?P<name>.*[^\s_])(?:_|\s+in\s+|\s*[,/]\s*)(?P<unit>[^_,/]+)", re.IGNORECASE)
+_MOST = 200
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """What stands above a column: a name, and the unit if it says one.
+
+    Attributes:
+        name: without the unit.
+        unit: ``mg``, ``g``, ``kg``, ``t`` or ``%``, however it was written; empty if none is said.
+        co2e: whether the unit says that it is of CO2e.
+    """
+
+    name: str
+    unit: str = ""
+    co2e: bool = False
+
+
+def heading_of(text: str) -> Heading:
+    """A heading, and its unit apart: ``mass (kg)``, ``mass [kg]``, ``mass_kg``, ``mass in kg``."""
+    bare = trimmed(text)
+    for pattern in (_BRACKETED, _AFTER):
+        found = pattern.fullmatch(bare) if len(bare) <= _MOST else None
+        if found is None:
+            continue
+        # What goes to somebody is no tonne.
+        is_word = pattern is _AFTER and trimmed(found["unit"]).casefold() == "to"
+        said = None if is_word else _unit(found["unit"])
+        if said is not None:
+            return Heading(trimmed(found["name"]), *said)
+    return Heading(bare)
+
+
+def unit_of(text: str) -> str:
+    """The unit of mass that is meant: ``mg``, ``g``, ``kg`` or ``t``.
+
+    Raises:
+        InputError: it is none, or one that is understood differently.
+    """
+    return amount_unit(text)[0]
+
+
+def amount_unit(text: str) -> tuple[str, bool]:
+    """A unit of mass, and whether it was said to be of CO2e.
+
+    Raises:
+        InputError: it is none, or one that is understood differently.
+    """
+    said = _unit(text)
+    if said is not None and said[0] != "%":
+        return said
+    bare = _CO2E.sub("", trimmed(text))
+    if bare in _EXACT:
+        what = phrase("the unit {unit} is understood differently", unit=repr(bare))
+        raise InputError(what, hint=phrase("write mg for milligrams, or t for tonnes of 1000 kg"))
+    if bare.casefold().strip(".") in ("ton", "tons", "lb", "lbs", "pound", "pounds", "oz", "st", "cwt"):
+        what = phrase("the unit {unit} is none of the metric system, or not for everybody", unit=repr(bare))
+        raise InputError(what, hint=phrase("convert it, and write mg, g, kg or t (1000 kg)"))
+    what = phrase("unknown unit {unit}", unit=repr(trimmed(text)[:40]))
+    raise InputError(what, hint=phrase("write mg, g, kg or t (1000 kg)"))
+
+
+def _unit(text: str) -> tuple[str, bool] | None:
+    bare = trimmed(text)
+    kind = _CO2E.sub("", bare)
+    co2e = kind != bare
+    if kind in _EXACT:
+        return None
+    if kind.casefold() in _PERCENT:
+        return "%", co2e
+    unit = _MEANT.get(kind.casefold().rstrip("."))
+    return None if unit is None else (unit, co2e)
