@@ -33,7 +33,9 @@ settings.register_profile("thorough", max_examples=2000, deadline=None)
 
 
 # What is said to people is tested in English, whatever the machine's locale is.
-os.environ["TRACELEDGER_LANGUAGE"] = "en"
+os.environ["LC_ALL"] = "C.UTF-8"
+# Nobody is there to turn pages.
+os.environ["PAGER"] = "cat"
 
 # What a shell starts in the background ignores SIGINT, and so would every program that a test interrupts.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:

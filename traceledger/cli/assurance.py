@@ -65,7 +65,7 @@ def list_(
     columns = ("assessment", "of", "kind", "value", "scheme", "issuer", "valid until", "valid now")
     session.output.result(
         disclosing(found, index.disclosed),
-        lambda: table(columns, map(_row, found["assessments"])),
+        lambda: table(columns, map(_row, found["assessments"]), drop=("issuer", "scheme")),
     )
 
 

@@ -32,7 +32,7 @@ def list_(session: Session, participant: str | None) -> None:
     columns = ("facility", "name", "kind", "country", "where", "approved origin of")
     session.output.result(
         disclosing(document, index.disclosed),
-        lambda: table(columns, map(_row, document["facilities"])),
+        lambda: table(columns, map(_row, document["facilities"]), drop=("where", "name")),
     )
 
 

@@ -50,7 +50,7 @@ def list_(
     columns = ("finding", "about", "severity", "category", "state", "due", "description")
     session.output.result(
         disclosing(document, index.disclosed),
-        lambda: table(columns, map(_row, document["findings"])),
+        lambda: table(columns, map(_row, document["findings"]), drop=("category",)),
     )
 
 

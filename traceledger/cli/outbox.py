@@ -37,7 +37,7 @@ def list_(session: Session, limit: int, unfinished: bool) -> None:
     shown = [entry for entry in found if entry.unfinished or not unfinished][-limit:]
     document = machine.outbox(client.network.outbox_file, found, shown)
     heads = ("state", "operation", "sender", "nonce", "transaction", "block", "from")
-    session.output.result(document, lambda: table(heads, map(_row, shown)))
+    session.output.result(document, lambda: table(heads, map(_row, shown), drop=("transaction",)))
 
 
 @outbox.command()

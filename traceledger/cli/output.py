@@ -63,27 +63,42 @@ def table(
     *,
     right: Sequence[str] = (),
     edge: bool = False,
-) -> Table:
-    """A table for people. Columns named in ``right`` are aligned to the right.
+    drop: Sequence[str] = (),
+    more: str = "",
+) -> RenderableType:
+    """A table for people, which a terminal shows as far as it fits (``fitting.py``); a pipe gets all of it.
 
-    A cell is text on one line, a list or tuple of such lines, or what is drawn already. With an edge, rows
-    begin with a blank: where others' words stand first, so that none begins a line as a report of ours does.
+    Args:
+        columns: the heads.
+        rows: a cell is text on one line, a list or tuple of such lines, or what is drawn already.
+        right: heads of columns that are aligned to the right.
+        edge: rows begin with a blank: where others' words stand first, so that none begins a line as a
+            report of ours does. On a terminal all do.
+        drop: heads in the order in which they are left out where there is no room; then those from the right.
+        more: what shows all columns besides, such as an option; it ends with a comma and a blank.
     """
     from rich import box
     from rich.table import Table
 
-    # On a terminal long names are folded, and a piece of one may stand first.
-    drawn = Table(box=box.SIMPLE_HEAD, pad_edge=edge or sys.stdout.isatty(), show_edge=False)
+    if sys.stdout.isatty():
+        from traceledger.cli.fitting import Fitted
+
+        return Fitted(columns, [[_drawn_cell(cell) for cell in row] for row in rows], right, drop, more)
+    drawn = Table(box=box.SIMPLE_HEAD, pad_edge=edge, show_edge=False)
     for column in columns:
         drawn.add_column(column, justify="right" if column in right else "left", overflow="fold")
     _fill(drawn, rows)
     return drawn
 
 
-def fields(pairs: Iterable[tuple[str, Any]]) -> Table:
+def fields(pairs: Iterable[tuple[str, Any]]) -> RenderableType:
     """A table of names and values, one pair a line."""
     from rich.table import Table
 
+    if sys.stdout.isatty():
+        from traceledger.cli.fitting import Pairs
+
+        return Pairs([(shown(name), _drawn_cell(value)) for name, value in pairs])
     drawn = Table.grid(padding=(0, 2))
     drawn.add_column(style="dim", no_wrap=True)
     drawn.add_column(overflow="fold")
@@ -91,10 +106,14 @@ def fields(pairs: Iterable[tuple[str, Any]]) -> Table:
     return drawn
 
 
-def hanging(head: str, rest: str, style: str = "") -> Table:
+def hanging(head: str, rest: str, style: str = "") -> RenderableType:
     """A line that is folded below its rest, not below its head."""
     from rich.table import Table
 
+    if sys.stdout.isatty():
+        from traceledger.cli.fitting import Pairs
+
+        return Pairs([(shown(head), styled(rest, style))], style)
     drawn = Table.grid(padding=(0, 1, 0, 0))
     drawn.add_column(no_wrap=True)
     drawn.add_column(overflow="fold")
@@ -116,6 +135,11 @@ def _cell(cell: Any) -> Any:
     if isinstance(cell, list | tuple):
         return _lines([shown(str(line)) for line in cell])
     return cell if hasattr(cell, "__rich_console__") else shown(str(cell))
+
+
+def _drawn_cell(cell: Any) -> Any:
+    drawn = _cell(cell)
+    return _lines([drawn]) if isinstance(drawn, str) else drawn
 
 
 def _lines(lines: Iterable[str]) -> Text:
@@ -150,7 +174,8 @@ def _draw(renderable: RenderableType) -> None:
     """Draw on stdout; into a file or a pipe, without the blanks that fill lines up."""
     screen = console()
     if screen.is_terminal:
-        screen.print(renderable)
+        # A name that is wider than the screen is not cut off.
+        screen.print(renderable, crop=False)
         return
     with screen.capture() as captured:
         screen.print(renderable)
