@@ -152,3 +152,10 @@ def desk_of(
 def another(browser: Browser) -> Browser:
     """A browser that was not let in to the same desk."""
     return Browser(browser.running, browser.desk)
+
+
+def shown_in(page: httpx.Response) -> str:
+    """The digest of what a draft's page shows, as its form to sign has it."""
+    found = re.search(r'name="shown" value="([0-9a-f]{64})"', page.text)
+    assert found is not None, page.text
+    return found[1]

@@ -8,16 +8,16 @@ from pathlib import Path
 
 import pytest
 
-from tests.clients import new_client
-from tests.conftest import ROOT
+from tests.browser import ledgers
+from tests.clients import client_of
 from tests.desk.browsing import Browser, desk_of
 from tests.once import once
 
 
-def _example(folder: Path) -> None:
+def _with_clerks(example: Path, folder: Path) -> None:
     """The example, and a second clerk of its refiner."""
-    with new_client(folder) as client:
-        client.submit(ROOT / "examples" / "cobalt-to-car.jsonl", create_keys=True)
+    shutil.copytree(example, folder, dirs_exist_ok=True)
+    with client_of(folder) as client:
         second = client.create_key("kokkola-anna")
         client.add_operator("kokkola", second.address, act_as="kokkola")
         client.sync()
@@ -26,7 +26,8 @@ def _example(folder: Path) -> None:
 @pytest.fixture(scope="session")
 def desk_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the example and clerks: to be read only."""
-    return once(tmp_path_factory, "desk", _example)
+    example = once(tmp_path_factory, "example-of-browser", ledgers.example)
+    return once(tmp_path_factory, "desk", lambda folder: _with_clerks(example, folder))
 
 
 @pytest.fixture

@@ -1,26 +1,52 @@
-"""The desk from its address to a recorded draft."""
+"""The desk from its address to a recorded draft and its receipt."""
 
 from __future__ import annotations
 
+import html
+import json
+import re
+from pathlib import Path
+
+from tests.cli.conftest import run_command
 from tests.clients import PASSPHRASE
-from tests.desk.browsing import Browser
-from traceledger.web.desk.drafts import State
+from tests.desk.browsing import Browser, shown_in
+from traceledger.model.hexadecimal import hexed
+from traceledger.web.desk.drafts import Origin, State
 
 
-def test_from_the_address_to_a_record(browser: Browser) -> None:
-    page = browser.get("/")
-    assert page.status_code == 200
-    assert "Inbox" in page.text
-    draft = browser.desk.drafts.add(
-        [{"op": "register_facility", "facility": "second-hall", "kind": "refinery", "country": "FI"}]
+def test_from_the_address_to_a_receipt(browser: Browser, folder: Path) -> None:
+    desk = browser.desk
+    draft = desk.drafts.add(
+        [
+            {"op": "hold", "batch": "COS-88", "reason": "assay pending", "at": "2026-06-01T00:00:00Z"},
+            {"op": "register_facility", "facility": "second-hall", "kind": "refinery", "country": "FI"},
+        ],
+        Origin("sheet", "lots.xlsx", ("Holds!2", "Sites!2")),
     )
     page = browser.get(f"/drafts/{draft.id}")
-    assert "second-hall" in page.text
+    assert "second-hall" in page.text and "Sign and send" not in page.text
     page = browser.post(
         "/key", {"key": "kokkola-anna", "passphrase": PASSPHRASE, "then": f"/drafts/{draft.id}"}
     )
-    assert "kokkola-anna" in page.text
-    shown = page.text.split('name="shown" value="')[1].split('"')[0]
-    browser.post(f"/drafts/{draft.id}/sign", {"shown": shown})
+    browser.post(f"/drafts/{draft.id}/sign", {"shown": shown_in(page)})
     page = browser.settled(draft.id)
-    assert browser.desk.drafts.get(draft.id).state is State.FINAL, page.text
+    assert desk.drafts.get(draft.id).state is State.FINAL, page.text
+
+    receipt = desk.receipts.get(desk.drafts.get(draft.id))
+    clerk = desk.client.signers.address_of("kokkola-anna")
+    assert {line.address for line in receipt.lines} == {hexed(clerk)} == {receipt.address}
+    assert [line.place for line in receipt.lines] == ["Holds!2", "Sites!2"]
+    page = browser.get(f"/receipts/{draft.id}")
+    assert "kokkola-anna" in page.text and receipt.lines[0].transaction in page.text
+    page = browser.post(f"/receipts/{draft.id}/prove", {"batch": receipt.batches[0].name})
+    address = re.search(r'href="([^"]+/proof\?[^"]+)"', page.text)
+    assert address is not None
+    proof = browser.ask("GET", f"http://127.0.0.1:40404{html.unescape(address[1])}")
+    (folder / "a.tlproof").write_bytes(proof.content)
+    config = str(folder / "networks.toml")
+    assert run_command("--config", config, "trust-root", "export", "-o", str(folder / "root.json")).code == 0
+    done = run_command(
+        *("proof", "verify", str(folder / "a.tlproof"), receipt.batches[0].name),
+        *("--trust-root", str(folder / "root.json"), "--json"),
+    )
+    assert json.loads(done.out)["batch"] == receipt.batches[0].name

@@ -263,6 +263,18 @@ class IndexReader:
         """
         return self._registry.operation_count(participant, to, input)
 
+    def operation_places(
+        self,
+        participant: bytes,
+        to: bytes,
+        input: bytes,  # noqa: A002
+    ) -> list[tuple[int, int, bytes]]:
+        """Where those stand that :meth:`operation_count` counts, in chain order.
+
+        Block number, transaction index, and the address of the key that signed.
+        """
+        return self._registry.operation_places(participant, to, input)
+
     def evidence(self, kind: str | None = None, recorded_by: bytes | None = None) -> list[EvidenceRecord]:
         """Documents on record, in the order in which they were recorded.
 

@@ -63,6 +63,12 @@ class NothingKnown:
         """None, as far as is known here."""
         return 0
 
+    def operation_places(
+        self, participant: bytes, to: bytes, call: bytes
+    ) -> tuple[tuple[int, int, bytes], ...]:
+        """Nothing is known to have run."""
+        return ()
+
     def trail(self, batch: int) -> tuple[Entry, ...]:
         """Unknown."""
         return ()

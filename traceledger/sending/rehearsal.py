@@ -48,6 +48,15 @@ Ask = Callable[[Call], bytes | None]
 
 
 @dataclass(frozen=True, slots=True)
+class RecordedAt:
+    """Where an operation stands: block, transaction index, and the 20-byte address of the key that signed."""
+
+    block: int
+    index: int
+    signer: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class PlannedOperation:
     """What submitting one operation would do.
 
@@ -63,6 +72,8 @@ class PlannedOperation:
         outcome: whether it has run, and what the contracts would say.
         refusal: why they would refuse it, if they would.
         waits_for: number of the operation without which the chain cannot be asked.
+        batches: full names of those that it changes or makes.
+        recorded: where it stands, if it has run.
     """
 
     number: int
@@ -76,6 +87,8 @@ class PlannedOperation:
     outcome: Outcome
     refusal: Refusal | None = None
     waits_for: int | None = None
+    batches: tuple[str, ...] = ()
+    recorded: RecordedAt | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,6 +164,7 @@ class _Verdict:
     outcome: Outcome
     refusal: Refusal | None = None
     waits_for: int | None = None
+    nth: int = 1
 
 
 @contextmanager
@@ -196,10 +210,10 @@ def _verdicts(
     before = needs(prepared)
     obstacles: dict[int, int] = {}
     """Numbers of the lines without which others cannot be asked about, by their positions."""
-    for position, (_, ran) in enumerate(occurrences(prepared, preparation.known)):
+    for position, (nth, ran) in enumerate(occurrences(prepared, preparation.known)):
         waits_for = max((obstacles[need] for need in before[position] if need in obstacles), default=None)
         if ran:
-            yield _Verdict("recorded")
+            yield _Verdict("recorded", nth=nth)
         elif waits_for is None and prepared[position].late:
             # It follows from a line before that is not recorded: only that one's number can be told.
             obstacles[position] = steps[position].number
@@ -249,7 +263,16 @@ def _planned(step: Step, checked: Checked, verdict: _Verdict) -> PlannedOperatio
         outcome=verdict.outcome,
         refusal=verdict.refusal,
         waits_for=verdict.waits_for,
+        batches=tuple(map(preparation.names.shown, sorted(prepared.touched.batches))),
+        recorded=_recorded(prepared, verdict, preparation),
     )
+
+
+def _recorded(prepared: Prepared, verdict: _Verdict, preparation: Preparation) -> RecordedAt | None:
+    if verdict.outcome != "recorded":
+        return None
+    places = preparation.known.operation_places(*prepared.key)
+    return RecordedAt(*places[verdict.nth - 1]) if verdict.nth <= len(places) else None
 
 
 def _effect(prepared: Prepared, checked: Checked, number: int) -> Effect:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 import time
 from collections import OrderedDict
@@ -11,7 +12,7 @@ from traceledger.client.client import Client
 from traceledger.config.connection import key_place
 from traceledger.errors import NetworkError, SigningError, TraceLedgerError, UnknownNameError
 from traceledger.languages.phrases import phrase
-from traceledger.model.hexadecimal import hexed
+from traceledger.model.hexadecimal import digits, hexed
 from traceledger.model.patience import DEFAULT, Patience
 from traceledger.model.registry import Participant
 from traceledger.signing.places import KeyInfo
@@ -19,6 +20,7 @@ from traceledger.storage.files import content_of, explained
 from traceledger.web.desk.clerk import Clerk, Clerks, OneKey, locked
 from traceledger.web.desk.drafts import Draft, Drafts, State
 from traceledger.web.desk.entrance import Entrance
+from traceledger.web.desk.receipts import Receipt, Receipts
 from traceledger.web.desk.settings import Clock, DeskSettings
 from traceledger.web.desk.shown import Shown, digest_of
 from traceledger.web.desk.work import Work
@@ -28,6 +30,7 @@ if TYPE_CHECKING:
     from traceledger.config.networks import Network
     from traceledger.signing.places import KeyPlace
 
+_log = logging.getLogger(__name__)
 _KEPT = 16
 """How many drafts that were looked at are kept, each as of one block and for one key."""
 
@@ -62,6 +65,7 @@ class Desk:
         self.drafts = Drafts(network.folder, settings.participant)
         self.entrance = Entrance(settings.limits, clock)
         self.clerks = Clerks(self._place, settings.participant, settings.idle_seconds, settings.limits, clock)
+        self.receipts = Receipts(self.drafts, self._key_name)
         self.work = Work(self.drafts, self._client_of, self._finished)
         self._follower = Follower(self._client_of(None), settings.follow_seconds)
         self._lock = threading.Lock()
@@ -186,8 +190,28 @@ class Desk:
             environment_key=False,
         )
 
-    def _finished(self, draft: Draft, client: Client) -> Draft:
-        return draft
+    def make_receipt(self, draft: Draft) -> Receipt:
+        """Make the receipt of a draft, or make it anew.
+
+        Raises:
+            InputError: nothing of it is recorded.
+            NetworkError: the chain cannot be read.
+        """
+        signed = draft.signed
+        info = self._signer(None) if signed is None else KeyInfo(signed.key, digits(signed.address))
+        return self.receipts.make(draft, self._planner(info))
+
+    def _key_name(self, address: bytes) -> str:
+        return next(
+            (each.name for each in self.clerks.offered(self.client.index) if each.address == address), ""
+        )
+
+    def _finished(self, draft: Draft, client: Client) -> None:
+        """Make the receipt of what was just recorded; where that fails, it is made when it is asked for."""
+        try:
+            self.receipts.make(draft, client)
+        except TraceLedgerError as error:
+            _log.warning("the receipt of draft %s is not made: %s", draft.id, error.sentence)
 
 
 def _never(_: str) -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from traceledger.web.desk import inbox, signing
+from traceledger.web.desk import inbox, recorded, signing
 from traceledger.web.desk.route import Route
 
-ROUTES: tuple[Route, ...] = (*inbox.ROUTES, *signing.ROUTES)
+ROUTES: tuple[Route, ...] = (*inbox.ROUTES, *signing.ROUTES, *recorded.ROUTES)

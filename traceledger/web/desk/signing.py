@@ -8,6 +8,7 @@ from traceledger.errors import InputError, SigningError
 from traceledger.languages.phrases import phrase
 from traceledger.web.desk.clerk import locked
 from traceledger.web.desk.drafts import OPEN, STATES, Draft, State
+from traceledger.web.desk.receipts import DONE
 from traceledger.web.desk.route import Route
 from traceledger.web.desk.visit import Answer, Visit
 
@@ -71,7 +72,8 @@ def draft(visit: Visit) -> Answer:
         shown=shown,
         progress=progress,
         elsewhere=elsewhere,
-        discardable=found.state in OPEN and not moving,
+        discardable=found.state in OPEN and not moving and not found.receipt,
+        receivable=found.state in DONE and not moving,
         words=STATES,
     )
 

@@ -52,7 +52,7 @@ class Work:
     """
 
     def __init__(
-        self, drafts: Drafts, client_of: ClientOf, finished: Callable[[Draft, Client], Draft]
+        self, drafts: Drafts, client_of: ClientOf, finished: Callable[[Draft, Client], None]
     ) -> None:
         self._drafts = drafts
         self._client_of = client_of
