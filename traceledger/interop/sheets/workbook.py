@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
 from decimal import Context, Decimal, InvalidOperation
+from math import isfinite
 from typing import TYPE_CHECKING, Any
 
 from traceledger.interop.sheets.contents import kind_of
@@ -105,7 +106,9 @@ class _Reader:
             case bool():
                 return Cell(*at, Kind.FLAG, "true" if value else "false")
             case int() | float():
-                return self._number(value, fact, bare)
+                # No spreadsheet writes one that is not finite; other programs write NaN.
+                is_number = isfinite(value)
+                return self._number(value, fact, bare) if is_number else Cell(*at, Kind.ERROR, str(value))
             case datetime() | date():
                 return _date(value, bare)
             case time() | timedelta():
