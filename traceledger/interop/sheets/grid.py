@@ -35,8 +35,10 @@ MOST_COLUMNS = 1_000
 """The last column of a sheet that may have something in it."""
 MOST_SHEETS = 100
 """Sheets that a workbook may have."""
-MOST_CHARACTERS = 32_767
-"""Characters of a cell; spreadsheets hold no more."""
+FAULTS = "Faults"
+"""The sheet in which faults are listed in a workbook that was given back; it is not read."""
+FAULTS_MARK = "traceledger: faults"
+"""What stands in its first cell, whatever it is called."""
 
 
 class Kind(Enum):
@@ -219,6 +221,14 @@ def letters_of(column: int) -> str:
     return letters
 
 
+def column_of(letters: str) -> int:
+    """The column of some letters, from 1."""
+    number = 0
+    for letter in letters:
+        number = number * 26 + ord(letter) - ord("A") + 1
+    return number
+
+
 def read(source: Path | str | bytes, name: str = "", *, hidden: Hidden = Hidden.REFUSE) -> Book:
     """A workbook (.xlsx) or a CSV file, recognised by what is in it.
 
@@ -235,7 +245,7 @@ def read(source: Path | str | bytes, name: str = "", *, hidden: Hidden = Hidden.
     from traceledger.interop.sheets.recognition import Format, recognised
 
     called = name or (str(source) if not isinstance(source, bytes) else "")
-    content = source if isinstance(source, bytes) else _content(Path(source), called)
+    content = source if isinstance(source, bytes) else bytes_of(Path(source), called)
     if len(content) > MOST_BYTES:
         raise _too_large(called)
     match recognised(content, called):
@@ -248,13 +258,18 @@ def read(source: Path | str | bytes, name: str = "", *, hidden: Hidden = Hidden.
             raise InputError(what, where=called, hint=phrase("give a workbook (.xlsx) or CSV"))
 
 
-def _content(path: Path, called: str) -> bytes:
+def bytes_of(path: Path, called: str = "") -> bytes:
+    """All bytes of a file, if they are not too many.
+
+    Raises:
+        InputError: it cannot be read, or is larger than the limit.
+    """
     with explained(path, verb="read"):
         try:
             return content_of(path, MOST_BYTES)
         except OSError as error:
             if error.errno == errno.EFBIG:
-                raise _too_large(called) from None
+                raise _too_large(called or str(path)) from None
             raise
 
 

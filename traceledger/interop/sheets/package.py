@@ -11,7 +11,7 @@ import io
 import struct
 import zipfile
 import zlib
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from xml.parsers import expat
 
@@ -106,6 +106,17 @@ def packed(parts: dict[str, bytes]) -> bytes:
         for name, content in parts.items():
             archive.writestr(zipfile.ZipInfo(name), content)
     return buffer.getvalue()
+
+
+def checked(parts: Mapping[str, bytes], name: str) -> None:
+    """Refuse a workbook of which a part is no XML that a spreadsheet program writes.
+
+    Raises:
+        InputError: a part is damaged, or declares a document type.
+    """
+    for called, content in parts.items():
+        if called.endswith((".xml", ".rels", ".vml")):
+            parse(parser(name), content, name)
 
 
 def parser(name: str) -> expat.XMLParserType:

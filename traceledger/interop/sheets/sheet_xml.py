@@ -11,7 +11,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from traceledger.errors import InputError, Place
-from traceledger.interop.sheets.grid import MOST_CELLS, MOST_COLUMNS, MOST_ROWS, Kind, Origin, letters_of
+from traceledger.interop.sheets.grid import (
+    MOST_CELLS,
+    MOST_COLUMNS,
+    MOST_ROWS,
+    Kind,
+    Origin,
+    column_of,
+    letters_of,
+)
 from traceledger.interop.sheets.package import damaged, parse, parser
 from traceledger.languages.phrases import phrase
 
@@ -136,7 +144,7 @@ class _Scan:
     def _begin_cell(self, attributes: Mapping[str, str]) -> None:
         reference = _REFERENCE.fullmatch(attributes.get("r", ""))
         if reference:
-            self._row, self._column = int(reference[2]), _column(reference[1])
+            self._row, self._column = int(reference[2]), column_of(reference[1])
         else:
             self._column += 1
         self._attributes, self._written = attributes, ""
@@ -178,7 +186,7 @@ class _Scan:
         if corners[0] is None or corners[1] is None or len(self.facts.merged) >= _MOST_MERGED:
             raise damaged(self._origin.file)
         (top, left), (bottom, right) = (
-            (int(corner[2]), _column(corner[1])) for corner in corners if corner is not None
+            (int(corner[2]), column_of(corner[1])) for corner in corners if corner is not None
         )
         self.facts.merged.append(Block(top, left, bottom, right))
 
@@ -201,13 +209,6 @@ def too_large(where: Place) -> InputError:
     return InputError(
         what, where=where, hint=phrase("delete it if it is there by mistake, or split the file")
     )
-
-
-def _column(letters: str) -> int:
-    number = 0
-    for letter in letters:
-        number = number * 26 + ord(letter) - ord("A") + 1
-    return number
 
 
 def _true(text: str | None) -> bool:

@@ -12,7 +12,17 @@ from typing import TYPE_CHECKING, Any
 
 from traceledger.interop.sheets.contents import kind_of
 from traceledger.interop.sheets.formats import Shown, shown
-from traceledger.interop.sheets.grid import MOST_CELLS, Book, Cell, Hidden, Kind, Origin, Row, Sheet
+from traceledger.interop.sheets.grid import (
+    FAULTS_MARK,
+    MOST_CELLS,
+    Book,
+    Cell,
+    Hidden,
+    Kind,
+    Origin,
+    Row,
+    Sheet,
+)
 from traceledger.interop.sheets.package import MAIN, Package, damaged, packed
 from traceledger.interop.sheets.sheet_xml import Fact, SheetFacts, facts_of, too_large
 from traceledger.interop.sheets.standing_out import flaws_of
@@ -48,8 +58,15 @@ def book_of(content: bytes, name: str, hidden: Hidden) -> Book:
             count += facts.bottom * facts.right
             if count > MOST_CELLS:
                 raise too_large(origin.place())
-            sheets.append(_Reader(listed, facts, structure, hidden).sheet(workbook, name))
+            sheet = _Reader(listed, facts, structure, hidden).sheet(workbook, name)
+            if not _lists_faults(sheet):
+                sheets.append(sheet)
     return Book(name, tuple(sheets), workbook=True)
+
+
+def _lists_faults(sheet: Sheet) -> bool:
+    """Whether it was written by who gave the workbook back, with its faults marked."""
+    return bool(sheet.rows) and sheet.rows[0].number == 1 and sheet.rows[0].cells[0].text == FAULTS_MARK
 
 
 def _opened(parts: dict[str, bytes], name: str) -> CalamineWorkbook:
