@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from traceledger.model.substances import ENGLISH_NAMES
+from traceledger.pages.desk_words import DESK_WORDS
 
 _PROCESSES = (
     "mining;concentration;beneficiation;leaching;smelting;conversion;refining;precipitation;precursor;cathode;"
@@ -360,5 +361,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "504": "The answer took too long",
     },
     "substance": {symbol.lower(): name for symbol, name in ENGLISH_NAMES.items()},
+    **DESK_WORDS,
 }
 """By theme and slug, in lower case. In catalogues the theme is the context of a message."""
