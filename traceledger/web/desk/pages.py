@@ -1,8 +1,8 @@
 """A desk's documents as pages: what stands around them.
 
 Templates of the desk extend ``desk/desk.html``. Besides the values of their handler's answer they find
-``page`` (:class:`DeskPage`), ``at(path)``, which gives the address of another page of the desk, ``csrf``, the
-hidden field that every form with ``method="post"`` has, and ``frame``.
+``page`` (:class:`DeskPage`), ``at(path)``, which gives the address of another page of the desk, ``to``, which
+gives paths of things, ``csrf``, the hidden field that every form with ``method="post"`` has, and ``frame``.
 """
 
 from __future__ import annotations
@@ -17,6 +17,7 @@ from traceledger.languages import Language
 from traceledger.languages.phrases import in_language
 from traceledger.pages.environment import render
 from traceledger.pages.frame import Frame
+from traceledger.web.desk.links import TO
 from traceledger.web.static import StaticFile
 
 if TYPE_CHECKING:
@@ -146,5 +147,13 @@ class DeskSite:
             """A phrase in the language of the page."""
             return in_language(text, language)
 
-        around = {"page": page, "frame": frame, "at": self.at, "csrf": csrf, "said": spoken}
+        around = {
+            "page": page,
+            "frame": frame,
+            "at": self.at,
+            "csrf": csrf,
+            "said": spoken,
+            "to": TO,
+            "desk_sheet": self.files["desk.css"].path,
+        }
         return render(template, language, **{**values, **around}).encode()

@@ -2,7 +2,16 @@
 
 from __future__ import annotations
 
-from traceledger.web.desk import inbox, recorded, signing
+from traceledger.web.desk import recorded, signing
 from traceledger.web.desk.route import Route
+from traceledger.web.desk.views import answer, holdings, inbox, mending, record
 
-ROUTES: tuple[Route, ...] = (*inbox.ROUTES, *signing.ROUTES, *recorded.ROUTES)
+ROUTES: tuple[Route, ...] = (
+    *inbox.ROUTES,
+    *holdings.ROUTES,
+    *answer.ROUTES,
+    *record.ROUTES,
+    *mending.ROUTES,
+    *signing.ROUTES,
+    *recorded.ROUTES,
+)
