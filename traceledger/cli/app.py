@@ -38,6 +38,17 @@ def main(arguments: Sequence[str] | None = None, command: click.Command | None =
         signal.signal(signal.SIGTERM, _terminate)
     session = Session()
     session.arguments = tuple(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return _run(session, arguments, command)
+    finally:
+        if session.log_file is not None:
+            from traceledger.cli.logs import close
+
+            close()
+
+
+def _run(session: Session, arguments: Sequence[str] | None, command: click.Command | None) -> int:
+    """The exit code, whatever happens."""
     stdout = sys.stdout
     _tolerate_narrow_encodings()
     try:
@@ -102,7 +113,7 @@ def _interrupted(stop: BaseException | None, session: Session) -> int:
     session.fail(
         lambda errors: errors.failure(what.title(), what, code=code, hint="; ".join(notes)), remaining
     )
-    return _tell([f"{what} ({'; '.join(notes)})" if notes else what], code)
+    return _tell([f"{what} ({'; '.join(notes)})" if notes else what], code, session)
 
 
 def _failed(error: Exception, session: Session) -> int:
@@ -115,7 +126,7 @@ def _failed(error: Exception, session: Session) -> int:
         case TraceLedgerError():
             remaining = session.remaining(error)
             session.fail(lambda errors: errors.failed(error), remaining)
-            code = _tell([*_said(error), *([remaining] if remaining else [])], error.exit_code)
+            code = _tell([*_said(error), *([remaining] if remaining else [])], error.exit_code, session)
         case _:
             what = f"unexpected {type(error).__name__}: {error}"
             mend = "run it again with -vv for the traceback, and report it"
@@ -123,7 +134,7 @@ def _failed(error: Exception, session: Session) -> int:
             session.fail(
                 lambda errors: errors.failure(type(error).__name__, what, code=code, hint=mend), remaining
             )
-            _tell([f"{what} ({mend})", *([remaining] if remaining else [])], code)
+            _tell([f"{what} ({mend})", *([remaining] if remaining else [])], code, session)
     if session.verbosity > 1 or os.environ.get(DEBUG):
         _trace(error)
     return code
@@ -141,7 +152,7 @@ def _misused(error: click.ClickException, session: Session) -> int:
         lambda errors: errors.failure("UsageError", what, code=ExitCode.INPUT, hint=hint, where=where),
         None,
     )
-    return _tell([f"{what} ({hint})" if hint else what], ExitCode.INPUT)
+    return _tell([f"{what} ({hint})" if hint else what], ExitCode.INPUT, session)
 
 
 def _sentence(error: click.ClickException) -> str:
@@ -150,9 +161,13 @@ def _sentence(error: click.ClickException) -> str:
     return text[:1].lower() + text[1:]
 
 
-def _tell(lines: Sequence[str], code: ExitCode) -> ExitCode:
+def _tell(lines: Sequence[str], code: ExitCode, session: Session) -> ExitCode:
     from traceledger.cli.output import plain
 
+    if session.log_file is not None:
+        from traceledger.cli.logs import failed
+
+        failed(lines, code)
     first, *more = map(plain, lines)
     click.echo(f"{click.style('error:', fg='red', bold=True)} {first}", err=True)
     for line in more:

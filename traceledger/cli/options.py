@@ -50,7 +50,25 @@ def _as_path(text: str) -> Path:
 
 def _louder(ctx: click.Context, _: click.Parameter, value: int) -> int:
     if value:
-        ctx.ensure_object(Session).louder(value)
+        session = ctx.ensure_object(Session)
+        session.verbosity += value
+        session.hear()
+    return value
+
+
+def _quieter(ctx: click.Context, _: click.Parameter, value: bool) -> bool:
+    if value:
+        session = ctx.ensure_object(Session)
+        session.quiet = True
+        session.hear()
+    return value
+
+
+def _into_a_log(ctx: click.Context, _: click.Parameter, value: str | None) -> str | None:
+    if value is not None:
+        session = ctx.ensure_object(Session)
+        session.log_file = _as_path(value)
+        session.hear()
     return value
 
 
@@ -112,7 +130,14 @@ def common_options() -> list[click.Parameter]:
             help="The networks.toml to use; by default the one here or above (TRACELEDGER_NETWORKS).",
         ),
         _kept("--json", "as_json", field="json", is_flag=True, help="Print one JSON document."),
-        _kept("-q", "--quiet", field="quiet", is_flag=True, help="No talk and no progress on stderr."),
+        _kept(
+            "-q",
+            "--quiet",
+            field="",
+            is_flag=True,
+            callback=_quieter,
+            help="Nothing on stderr but errors: no talk, no warnings, no progress.",
+        ),
         _kept(
             "-v",
             "--verbose",
@@ -120,7 +145,21 @@ def common_options() -> list[click.Parameter]:
             count=True,
             metavar="",
             callback=_louder,
-            help="More talk on stderr; -vv also the traceback of an unexpected error.",
+            help="More talk on stderr, and what is asked of which node; -vv also with which parameters, and"
+            " the traceback of an unexpected error.",
+        ),
+        _kept(
+            "--log-file",
+            field="",
+            type=path,
+            callback=_into_a_log,
+            help="Add what -v says to FILE, a line each with its time; for its owner alone.",
+        ),
+        _kept(
+            "--no-pager",
+            field="no_pager",
+            is_flag=True,
+            help="Show long results without a pager (TRACELEDGER_PAGER, PAGER).",
         ),
     ]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -170,33 +170,13 @@ def levels_that_fit() -> int:
     return max(6, (console().width - _LABEL_WIDTH) // _INDENT)
 
 
-def _draw(renderable: RenderableType) -> None:
-    """Draw on stdout; into a file or a pipe, without the blanks that fill lines up."""
+def _drawn(renderable: RenderableType) -> str:
+    """What is to be printed on stdout; for a file or a pipe, without the blanks that fill lines up."""
     screen = console()
-    if screen.is_terminal:
+    with screen.capture() as captured:
         # A name that is wider than the screen is not cut off.
         screen.print(renderable, crop=False)
-        return
-    with screen.capture() as captured:
-        screen.print(renderable)
-    click.echo("\n".join(line.rstrip() for line in captured.get().splitlines()))
-
-
-def hear_logs(verbosity: int) -> None:
-    """Send the library's log to stderr, from the level that so many ``-v`` ask for."""
-    import logging
-
-    class _OneLine(logging.Formatter):
-        def format(self, record: logging.LogRecord) -> str:
-            return escaped(super().format(record))
-
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_OneLine("%(levelname)s %(name)s: %(message)s"))
-    ours = logging.getLogger("traceledger")
-    # Replaced, not added: a second -v, or a second run in a test, would double every line.
-    ours.handlers[:] = [handler]
-    levels = (logging.WARNING, logging.INFO, logging.DEBUG)
-    ours.setLevel(levels[min(verbosity, len(levels) - 1)])
+    return "\n".join(line.rstrip() for line in captured.get().splitlines())
 
 
 class Output:
@@ -206,10 +186,16 @@ class Output:
         as_json: results are JSON documents.
         quiet: no talk and no progress.
         verbose: details too.
+        pager: results that are longer than the screen go through the user's pager.
+        logged: talk goes into the log too.
     """
 
-    def __init__(self, *, as_json: bool, quiet: bool, verbose: bool) -> None:
+    def __init__(
+        self, *, as_json: bool, quiet: bool, verbose: bool, pager: bool = True, logged: bool = False
+    ) -> None:
         self.as_json = as_json
+        self._pager = pager
+        self._logged = logged
         self._quiet = quiet
         self._verbose = verbose
         self._bar: Bar | None = None
@@ -229,16 +215,29 @@ class Output:
         if isinstance(drawn, str):
             click.echo(shown(drawn))
         elif isinstance(drawn, Sequence):
-            click.echo("\n".join(map(shown, drawn)))
+            self._print("\n".join(map(shown, drawn)))
         else:
-            _draw(drawn)
+            self._print(_drawn(drawn))
 
     def page(self, document: object, text: str) -> None:
         """A result that is a text of our own, of many lines."""
         if self.as_json:
             self._document(document)
         else:
-            click.echo(text)
+            self._print(text)
+
+    def _print(self, text: str) -> None:
+        """On the screen, in the pager where it is longer than that, or wherever stdout goes."""
+        if self._pager and sys.stdout.isatty():
+            from traceledger.cli import pager
+
+            chosen = pager.command()
+            if chosen and not pager.fits(text):
+                with suppress(OSError):
+                    pager.show(f"{text}\n", chosen)
+                    return
+        # Colours were chosen when it was drawn.
+        click.echo(text, color=True)
 
     def failure(self, document: object) -> None:
         """What went wrong, as the one document of this run; nothing where a result stands there already."""
@@ -257,11 +256,20 @@ class Output:
         """Talk, on stderr."""
         if not self._quiet:
             click.echo(plain(text), err=True)
+        self._log(text)
 
     def detail(self, text: str) -> None:
         """Talk that only ``-v`` asks for."""
         if self._verbose:
             self.say(text)
+        else:
+            self._log(text)
+
+    def _log(self, text: str) -> None:
+        if self._logged:
+            from traceledger.cli.logs import told
+
+            told(text)
 
     @contextmanager
     def progress(self, title: str) -> Iterator[Progress]:
