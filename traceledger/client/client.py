@@ -62,7 +62,7 @@ if TYPE_CHECKING:
     from traceledger.proofs.trust import Keepers, TrustRoot
     from traceledger.proofs.verify.directory import DirectoryFile
     from traceledger.provenance import Footprint, StageTable, Trace
-    from traceledger.sending.lines import Operations
+    from traceledger.sending.lines import Operations, Source
     from traceledger.sending.offline import OfflineSigning
     from traceledger.sending.outbox import Entry
     from traceledger.sending.proposal import Asked
@@ -317,7 +317,7 @@ class Client(OperationMethods):
 
     def submit(
         self,
-        path: Path | str,
+        path: Path | str | Source,
         *,
         create_keys: bool = False,
         block_size: int = 100,
@@ -328,7 +328,8 @@ class Client(OperationMethods):
         """Run an operations file: all of it is checked first, and each line runs once.
 
         Args:
-            path: UTF-8 JSON Lines, one operation a line (docs/operations.md).
+            path: UTF-8 JSON Lines, one operation a line (docs/operations.md), a workbook or a CSV file
+                (docs/spreadsheets.md); or what :func:`traceledger.interop.reading.source_of` read of one.
             create_keys: make an encrypted key for every participant that it registers without one.
             block_size: most operations in one block of an embedded chain.
             exclusive_keys: no other machine uses these keys, so that also what the contracts would let happen
@@ -344,7 +345,7 @@ class Client(OperationMethods):
             NetworkError: the network failed; what is on its way stays in the outbox.
         """
         return self._recording.submit(
-            Path(path),
+            path,
             create_keys=create_keys,
             block_size=block_size,
             exclusive_keys=exclusive_keys,
@@ -354,7 +355,7 @@ class Client(OperationMethods):
 
     def plan(
         self,
-        operations: Operations,
+        operations: Operations | Source,
         *,
         create_keys: bool = False,
         progress: Progress = silent,
@@ -367,7 +368,8 @@ class Client(OperationMethods):
         the index is brought up to date.
 
         Args:
-            operations: an operations file, or operations as values or as mappings such as its lines hold.
+            operations: a file as :meth:`submit` takes it, or operations as values or as mappings such as
+                the lines of an operations file hold.
             create_keys: take it that a key is made for every participant that is registered without one.
             progress: told how many operations of how many were looked at.
             propose: say in ``proposal`` what would be signed, as :meth:`submit` shows it to ``approve``.

@@ -14,15 +14,17 @@ from traceledger.storage.files import content_of, explained
 from traceledger.storage.json_text import loads
 
 _MAX_LINE_BYTES = 1_000_000
-_MAX_FILE_BYTES = 2**30
+MOST_BYTES = 2**30
+"""Bytes that a file of operations may have."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An operation and the number of its line, from 1."""
+    """An operation and the number of its line, from 1. ``document`` is its JSON, if it was read from that."""
 
     number: int
     operation: Operation
+    document: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,14 +64,27 @@ def read(path: Path) -> Iterator[Line | Unsound]:
     Raises:
         InputError: the file cannot be read.
     """
+    yield from read_bytes(bytes_of(path), str(path))
+
+
+def bytes_of(path: Path) -> bytes:
+    """All that a file holds, of which it is not known yet what it is.
+
+    Raises:
+        InputError: it cannot be read, or is larger than any that is taken.
+    """
     with explained(path, verb="read"):
-        content = content_of(path, _MAX_FILE_BYTES)
+        return content_of(path, MOST_BYTES)
+
+
+def read_bytes(content: bytes, name: str) -> Iterator[Line | Unsound]:
+    """The same of what a file holds; ``name`` is what it is called in messages."""
     for number, text in enumerate(content.removeprefix(codecs.BOM_UTF8).split(b"\n"), start=1):
         if text.strip():
-            yield _line(path, number, text)
+            yield _line(name, number, text)
 
 
-def _line(path: Path, number: int, text: bytes) -> Line | Unsound:
+def _line(path: str, number: int, text: bytes) -> Line | Unsound:
     try:
         document = _document(text)
     except InputError as error:
@@ -77,7 +92,7 @@ def _line(path: Path, number: int, text: bytes) -> Line | Unsound:
     found = parsed(document)
     if isinstance(found, list):
         return Unsound(number, tuple(placed(fault, Place(path, number)) for fault in found), document)
-    return Line(number, found)
+    return Line(number, found, document)
 
 
 def placed(fault: InputError, place: Place) -> InputError:

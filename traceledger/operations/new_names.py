@@ -24,6 +24,11 @@ def teach(operation: Base, actor: Actor) -> None:
     operation.learned(actor)
 
 
+def made(operation: Base) -> Iterator[tuple[Thing, str]]:
+    """What an operation makes, by its kind, and its name as it is written."""
+    return _names(declared(type(operation)), operation)
+
+
 def assume(document: Any, names: Directory) -> None:
     """Add the names that an unsound line seems to make. Only for checking, never for sending."""
     if not isinstance(document, Mapping):

@@ -8,7 +8,7 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -17,6 +17,8 @@ from traceledger.operations import file as opsfile
 from traceledger.operations.catalogue import Operation, parsed
 from traceledger.operations.file import Line, OperationsFileError, Unsound
 from traceledger.operations.new_names import assume
+from traceledger.operations.origins import Origin
+from traceledger.sending.duplicates import duplicates
 from traceledger.sending.jobs import Job
 from traceledger.sending.preparation import CheckedOperation, Preparation, Prepared, needs, occurrences
 
@@ -29,29 +31,53 @@ Begin = Callable[[bool], Preparation]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where operations come from: their lines, and what these are called in messages."""
+    """Where operations come from: their lines, and what these are called in messages.
+
+    Attributes:
+        name: the file, as it was named; empty for values.
+        lines: in the order in which they run.
+        origins: of a spreadsheet, by the numbers of lines, where each stands.
+        options: what must be said again to read the file in the same way: options of ``traceledger submit``.
+        repeats: whether lines that say the very same are meant to be several events.
+        warnings: what was read with a doubt.
+    """
 
     name: str
     lines: tuple[Line | Unsound, ...]
+    origins: Mapping[int, Origin] = field(default_factory=dict)
+    options: tuple[str, ...] = ()
+    repeats: bool = False
+    warnings: tuple[InputError, ...] = ()
 
     @classmethod
-    def of(cls, operations: Operations) -> Source:
-        """Read a file, or number values from 1.
+    def of(cls, operations: Operations | Source, *, repeats: bool = False) -> Source:
+        """Read an operations file, or number values from 1; what was read already is taken as it is.
 
         Raises:
             InputError: the file cannot be read.
         """
+        if isinstance(operations, Source):
+            return operations
         if isinstance(operations, Path | str):
-            return cls(str(operations), tuple(opsfile.read(Path(operations))))
-        return cls("", tuple(_line(number, item) for number, item in enumerate(operations, start=1)))
+            lines = opsfile.read(Path(operations))
+            return cls(str(operations), tuple(lines), repeats=repeats)
+        numbered = (_line(number, item) for number, item in enumerate(operations, start=1))
+        return cls("", tuple(numbered), repeats=repeats)
 
     def place(self, number: int) -> Place:
-        """What the line of that number is called."""
-        return Place(self.name, number)
+        """What the line of that number is called: of a spreadsheet, its row."""
+        origin = self.origins.get(number)
+        return Place(self.name, number) if origin is None else origin.place
 
     def fault(self, error: InputError, number: int) -> InputError:
-        """A fault, with its line before its field."""
-        return opsfile.placed(error, self.place(number))
+        """A fault, with its line before its field; of a spreadsheet, at its cell."""
+        origin = self.origins.get(number)
+        return opsfile.placed(error, self.place(number)) if origin is None else origin.fault(error)
+
+    @property
+    def documents(self) -> list[dict[str, Any]]:
+        """The operations as an operations file has them, in order; of what is no object, nothing."""
+        return [line.document for line in self.lines if isinstance(line.document, dict)]
 
 
 def _line(number: int, item: Operation | Mapping[str, Any]) -> Line | Unsound:
@@ -59,7 +85,7 @@ def _line(number: int, item: Operation | Mapping[str, Any]) -> Line | Unsound:
         return Line(number, item)
     found = parsed(dict(item))
     if not isinstance(found, list):
-        return Line(number, found)
+        return Line(number, found, dict(item))
     return Unsound(number, tuple(opsfile.placed(fault, Place(line=number)) for fault in found), dict(item))
 
 
@@ -107,10 +133,14 @@ def check(source: Source, begin: Callable[[], Preparation]) -> Checked:
     preparation = begin()
     found: list[tuple[int, CheckedOperation]] = []
     faults: list[InputError] = []
+    twice = duplicates(source.lines, source.place, repeats=source.repeats)
     for line in source.lines:
         if isinstance(line, Unsound):
             faults.extend(line.faults)
             assume(line.document, preparation.names)
+            continue
+        if line.number in twice:
+            faults.append(source.fault(twice[line.number], line.number))
             continue
         operation = line.operation
         try:

@@ -350,8 +350,10 @@ class OfflineSigning:
         preparation.keep()
         return self._append([job], chained=True)
 
-    def file(self, path: Path, *, create_keys: bool) -> list[Job]:
+    def file(self, path: Path | Source, *, create_keys: bool) -> list[Job]:
         """Sign what an operations file holds and the index does not; returns the transactions.
+
+        A spreadsheet is read before: :func:`traceledger.interop.reading.source_of`.
 
         Raises:
             OperationsFileError: it has faults, or names that cannot be resolved here.

@@ -26,7 +26,7 @@ from typing import Any, Literal
 from traceledger.artifacts import ContractName
 from traceledger.chain.base import Call, CallRevertedError, Chain, Rehearsing
 from traceledger.chain.rpc.transactions import TransactionPort
-from traceledger.errors import InputError, SigningError
+from traceledger.errors import InputError, Place, SigningError
 from traceledger.model.hexadecimal import hexed
 from traceledger.model.progress import Progress
 from traceledger.operations.effects import Effect, effect_of
@@ -62,6 +62,7 @@ class PlannedOperation:
 
     Attributes:
         number: its line in the file, or its place among the operations given, from 1.
+        place: that with its file; of a spreadsheet, the row where it begins.
         operation: its name.
         act_as: short name of the participant that acts; ``None``: the consortium.
         effect: what it would do, in words and data.
@@ -77,6 +78,7 @@ class PlannedOperation:
     """
 
     number: int
+    place: Place
     operation: str
     act_as: str | None
     effect: Effect
@@ -253,6 +255,7 @@ def _planned(step: Step, checked: Checked, verdict: _Verdict) -> PlannedOperatio
         verdict.refusal.where = checked.source.place(step.number)
     return PlannedOperation(
         number=step.number,
+        place=checked.source.place(step.number),
         operation=prepared.operation.op,
         act_as=prepared.operation.act_as,
         effect=_effect(prepared, checked, step.number),

@@ -190,5 +190,6 @@ class Reckoning:
             return []
 
     def _told(self, operations: int, on_chain: int, flying: int, *, exact: bool) -> Remaining:
-        command = shlex.join(["traceledger", "submit", self.source.name]) if self.source.name else ""
+        words = ["traceledger", "submit", self.source.name, *self.source.options]
+        command = shlex.join(words) if self.source.name else ""
         return Remaining(operations, on_chain, flying, exact=exact, next=command)
