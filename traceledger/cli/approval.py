@@ -1,14 +1,18 @@
-"""Showing what is about to be signed, and asking whether it shall be: where custody, title or rights move."""
+"""Showing what is about to be signed, and asking whether it shall be.
+
+That is where custody, title or rights move, and where something cannot be undone. The latter is signed only
+if somebody said yes, at a terminal or by ``--yes``.
+"""
 
 from __future__ import annotations
 
-import sys
 from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
 import click
 
+from traceledger.cli.questions import can_ask, counted, say, unconfirmed
 from traceledger.model.hexadecimal import hexed, id_text
 from traceledger.model.units import format_mass
 
@@ -21,16 +25,25 @@ _SHOWN = 20
 
 
 def approving(session: Session) -> Callable[[Proposal], None]:
-    """What shows a proposal on stderr, and asks where somebody sits at a terminal and gave no ``--yes``."""
+    """What shows a proposal on stderr, and asks where somebody sits at a terminal and gave no ``--yes``.
+
+    Raises:
+        InputError: something in it cannot be undone, and nobody can be asked who did not say yes before.
+    """
 
     def approve(proposal: Proposal) -> None:
         if not proposal.items:
             return
+        asks = not session.yes and can_ask()
         with session.output.paused():
             for line in described(proposal):
-                session.output.say(line)
-            if not session.yes and sys.stdin.isatty() and sys.stderr.isatty():
-                click.confirm("Sign this?", err=True, abort=True)
+                # What is asked about is shown, however quiet the rest is to be.
+                say(line) if asks else session.output.say(line)
+            if asks:
+                question = "Sign this, which cannot be undone?" if proposal.for_good else "Sign this?"
+                click.confirm(question, err=True, abort=True)
+        if proposal.for_good and not session.yes and not asks:
+            raise unconfirmed(counted([item.summary for item in proposal.for_good]))
 
     return approve
 
@@ -47,6 +60,9 @@ def described(proposal: Proposal) -> Iterable[str]:
             yield from _one(item)
         return
     yield from _summed(proposal.items)
+    for good in dict.fromkeys(item.for_good for item in proposal.for_good):
+        count = sum(item.for_good == good for item in proposal.for_good)
+        yield f"  cannot be undone, {count} times: {good}"
 
 
 def _one(item: Proposed) -> Iterable[str]:
@@ -57,6 +73,8 @@ def _one(item: Proposed) -> Iterable[str]:
         yield f"  {lot.name} {id_text(lot.id)}: {_mass(lot)}"
     if len(item.lots) > 1:
         yield f"  together: {_total(item.lots)}"
+    if item.for_good:
+        yield f"  cannot be undone: {item.for_good}"
 
 
 def _summed(items: Iterable[Proposed]) -> Iterable[str]:

@@ -10,8 +10,10 @@ from typing import Any
 
 import click
 
+from traceledger.cli.context import Session
 from traceledger.cli.metavars import with_metavar
-from traceledger.cli.options import ACTING, COMMON, common_options
+from traceledger.cli.options import ACTING, COMMON, common_options, confirming_option
+from traceledger.cli.targets import ask_about, asks
 
 _SHORT = 200
 """Most letters of a command's line in the help of its group."""
@@ -22,7 +24,16 @@ class Command(click.Command):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        if asks(self.params) and not any("--yes" in parameter.opts for parameter in self.params):
+            self.params.append(confirming_option())
         self.params = [with_metavar(each) for each in (*self.params, *common_options())]
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run it, once it was asked whether files that it replaces shall be replaced."""
+        if not asks(self.params):
+            return super().invoke(ctx)
+        ask_about(ctx.ensure_object(Session), self, ctx.params)
+        return super().invoke(ctx)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the arguments; an option of one value that is given twice is refused."""

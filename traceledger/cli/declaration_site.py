@@ -11,6 +11,7 @@ import click
 from traceledger.cli.commands import Command
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.options import complete_batches, disclosed_option
+from traceledger.cli.targets import Target
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -112,7 +113,7 @@ def build(
     "-o",
     "--output",
     "target",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=Target(),
     required=True,
     metavar="FILE",
     help="File to write: .svg or .png.",

@@ -10,11 +10,12 @@ import click
 
 from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.options import unlocking
+from traceledger.cli.options import confirming, unlocking
 from traceledger.cli.output import fields, table
 from traceledger.cli.passphrases import new_passphrase, read_passphrase, typed_hidden
+from traceledger.cli.questions import confirm
 from traceledger.documents import machine
-from traceledger.errors import InputError, SigningError
+from traceledger.errors import SigningError
 from traceledger.model.hexadecimal import digits, hexed
 from traceledger.model.units import format_time
 from traceledger.signing.passphrase import text_of
@@ -129,9 +130,9 @@ def change_passphrase(session: Session, name: str, new_passphrase_file: Path | N
 
 @key.command()
 @click.argument("name")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@confirming
 @with_session
-def remove(session: Session, name: str, yes: bool) -> None:
+def remove(session: Session, name: str) -> None:
     """Remove the stored key NAME, for good, after it was said what stops working.
 
     No passphrase is needed. A key that its network still knows is to be revoked there first.
@@ -139,12 +140,12 @@ def remove(session: Session, name: str, yes: bool) -> None:
     from traceledger.client.key_uses import stops_working
 
     info = session.client.signers.info(name)
-    for sentence in stops_working(session.client, info):
-        session.output.say(sentence)
-    if not yes:
-        if not sys.stdin.isatty():
-            raise InputError(f"removing key {name!r} was not confirmed", hint="use --yes")
-        click.confirm(f"Remove key {name} of {hexed(info.address)} from {info.place}?", abort=True, err=True)
+    confirm(
+        session,
+        f"key {name} of {hexed(info.address)} is removed from {info.place}",
+        question=f"Remove key {name} of {hexed(info.address)} from {info.place}?",
+        told=stops_working(session.client, info),
+    )
     session.client.signers.remove(name)
     _report(session, info)
 

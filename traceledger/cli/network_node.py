@@ -9,7 +9,9 @@ import click
 from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.network_lifecycle import folder_argument
+from traceledger.cli.options import confirming
 from traceledger.cli.output import fields, table
+from traceledger.cli.questions import confirm
 from traceledger.documents import consortium
 
 
@@ -65,6 +67,7 @@ def add(session: Session, folder: Path, enode: str) -> None:
 @node.command()
 @folder_argument
 @click.argument("enode")
+@confirming
 @with_session
 def remove(session: Session, folder: Path, enode: str) -> None:
     """Let ENODE (or the node of that name) connect no longer; a validator must be voted out before.
@@ -76,6 +79,8 @@ def remove(session: Session, folder: Path, enode: str) -> None:
     network = membership_of(folder)
     wanted = network.named(enode)
     known = wanted.node_id in {item.node_id for item, _ in network.nodes()}
+    if known:
+        confirm(session, f"the nodes here connect no longer to {wanted.url}")
     document = consortium.told_of_node(wanted, network.remove(wanted))
     words = f"removed: {wanted.url}" if known else f"was not there: {wanted.url}"
     session.output.result(document, lambda: words)

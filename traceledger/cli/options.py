@@ -218,7 +218,19 @@ def _yes_option() -> click.Option:
         field="yes",
         panel=ACTING,
         is_flag=True,
-        help="Sign without being asked; what moves custody or rights is shown all the same.",
+        help="Sign without being asked; what moves custody or rights, or is for good, is shown all the same.",
+    )
+
+
+def confirming(function: Function) -> Function:
+    """``--yes``, of what asks before it does something that cannot be undone, and signs nothing."""
+    return _with(function, confirming_option())
+
+
+def confirming_option() -> click.Option:
+    """That option."""
+    return _kept(
+        "--yes", "yes", field="yes", panel="Options", is_flag=True, help="Do it without being asked."
     )
 
 

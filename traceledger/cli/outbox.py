@@ -9,7 +9,9 @@ import click
 
 from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, account_address, with_session
+from traceledger.cli.options import confirming
 from traceledger.cli.output import table
+from traceledger.cli.questions import confirm
 from traceledger.documents import machine
 from traceledger.model.hexadecimal import hexed
 from traceledger.model.units import format_time
@@ -52,6 +54,7 @@ def resume(session: Session) -> None:
 @outbox.command()
 @click.argument("account")
 @click.argument("nonce", type=click.IntRange(min=0))
+@confirming
 @with_session
 def discard(session: Session, account: str, nonce: int) -> None:
     """Give up the unfinished transactions of ACCOUNT from NONCE on, which the nodes refuse for good.
@@ -61,6 +64,17 @@ def discard(session: Session, account: str, nonce: int) -> None:
     from then on what was given up is void, even if somebody else has it.
     """
     address = account_address(session.client, account)
+    given_up = [
+        f"nonce {entry.nonce}, {entry.operation} ({entry.source})"
+        for entry in session.client.outbox()
+        if entry.unfinished and entry.sender == address and entry.nonce >= nonce
+    ]
+    if given_up:
+        confirm(
+            session,
+            f"{len(given_up)} transactions of {account} {hexed(address)} are given up for good",
+            told=(f"to be given up: {words}" for words in given_up),
+        )
     with session.output.progress("Voiding") as progress:
         found = session.client.discard(address, nonce, progress=progress)
     session.output.result(machine.discarded(found), lambda: [*map(_fate, found)])

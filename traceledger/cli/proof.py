@@ -13,6 +13,7 @@ from traceledger.cli.context import Session, with_session
 from traceledger.cli.options import as_of_option, complete_batches, unlocking
 from traceledger.cli.output import fields
 from traceledger.cli.proof_conditions import policy_of, policy_options
+from traceledger.cli.targets import Target, may_replace
 from traceledger.documents import proofs as documents
 from traceledger.model.commitments import GROUPS
 
@@ -41,7 +42,7 @@ def proof() -> None:
 
 @proof.command()
 @click.argument("batch", shell_complete=complete_batches)
-@click.option("-o", "--output", "target", type=_FILE, required=True, metavar="FILE", help="File to write.")
+@click.option("-o", "--output", "target", type=Target(), required=True, metavar="FILE", help="File to write.")
 @as_of_option
 @click.option(
     "--linked/--not-linked",
@@ -127,7 +128,7 @@ def verify(
 @click.argument("file", type=_FILE)
 @_hide
 @click.option(
-    "-o", "--output", "target", type=_FILE, metavar="FILE", help="Default: beside it, as .redacted."
+    "-o", "--output", "target", type=Target(), metavar="FILE", help="Default: beside it, as .redacted."
 )
 @with_session
 def redact(session: Session, file: Path, hide: frozenset[str], target: Path | None) -> None:
@@ -142,6 +143,8 @@ def redact(session: Session, file: Path, hide: frozenset[str], target: Path | No
     if not hide:
         raise InputError("it must be said what to hide", where="--hide", hint="for instance names,evidence")
     made = target or file.with_name(f"{file.stem}.redacted{file.suffix}")
+    if target is None:
+        may_replace(session, made)
     done = redact_file(file, made, hide)
     session.output.result(documents.redacted(made, done), lambda: drawn(done, made))
 
@@ -149,7 +152,7 @@ def redact(session: Session, file: Path, hide: frozenset[str], target: Path | No
 @proof.command()
 @click.option("--key", "name", required=True, metavar="KEY", help="Stored key of the witness.")
 @click.option("--block", type=click.IntRange(min=0), metavar="BLOCK", help="Default: the newest final block.")
-@click.option("-o", "--output", "target", type=_FILE, required=True, metavar="FILE", help="File to write.")
+@click.option("-o", "--output", "target", type=Target(), required=True, metavar="FILE", help="File to write.")
 @unlocking
 @with_session
 def witness(session: Session, name: str, block: int | None, target: Path) -> None:

@@ -148,7 +148,9 @@ def _command(kind: type[Base], special: Special) -> click.Command:
 def _help(kind: type[Base]) -> str:
     """The class's own words, and who performs it."""
     words = inspect.cleandoc(kind.__doc__ or "").replace("``", "'")
-    return f"{words}\n\nPerformed by {kind.row().by.value}."
+    row = kind.row()
+    for_good = f"\n\nIt asks first: {row.for_good}." if row.for_good else ""
+    return f"{words}{for_good}\n\nPerformed by {row.by.value}."
 
 
 def _resolved(session: Session, fields: Sequence[Declared], given: Given) -> Given:

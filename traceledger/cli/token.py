@@ -9,7 +9,9 @@ import click
 
 from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, with_session
+from traceledger.cli.options import confirming
 from traceledger.cli.output import fields, table
+from traceledger.cli.questions import confirm
 from traceledger.documents import tokens as documents
 from traceledger.errors import InputError
 from traceledger.model.units import format_time
@@ -79,10 +81,18 @@ def list_(session: Session) -> None:
 
 @token.command()
 @click.argument("name")
+@confirming
 @with_session
 def remove(session: Session, name: str) -> None:
-    """Remove the token NAME; a server that runs refuses it from then on."""
-    _tokens(session).remove(name)
+    """Remove the token NAME, for good; a server that runs refuses it from then on."""
+    tokens = _tokens(session)
+    for found in documents.tokens(tokens.all(), time.time())["tokens"]:
+        if found["token"] == name:
+            scopes = ", ".join(found["scopes"]) or "none"
+            made = format_time(found["created_at"])
+            about = f"scopes: {scopes}; made {made}; expires: {_expiry(found)}"
+            confirm(session, f"token {name} is removed for good ({about})")
+    tokens.remove(name)
     document = documents.token_removed(name)
     session.output.result(document, lambda: fields(document.items()))
 

@@ -11,6 +11,7 @@ from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.options import unlocking
 from traceledger.cli.output import fields
+from traceledger.cli.targets import Target
 from traceledger.documents import proofs as documents
 from traceledger.model.hexadecimal import digits
 
@@ -27,7 +28,7 @@ def trust_root() -> None:
 
 
 @trust_root.command()
-@click.option("-o", "--output", "target", type=_FILE, metavar="FILE", help="File to write.")
+@click.option("-o", "--output", "target", type=Target(), metavar="FILE", help="File to write.")
 @click.option("--witness", "witnesses", multiple=True, metavar="ADDRESS", help="A witness. Repeat.")
 @click.option("--threshold", type=click.IntRange(min=1), help="How many of them it takes; default all.")
 @click.option(
@@ -99,7 +100,7 @@ def show(session: Session, file: Path) -> None:
 @click.option(
     "--with", "others", multiple=True, type=_FILE, metavar="FILE", help="Signed by other keepers. Repeat."
 )
-@click.option("-o", "--output", "target", type=_FILE, required=True, metavar="FILE", help="File to write.")
+@click.option("-o", "--output", "target", type=Target(), required=True, metavar="FILE", help="File to write.")
 @unlocking
 @with_session
 def succeed(
@@ -129,7 +130,7 @@ def succeed(
 @trust_root.command()
 @click.argument("old", type=_FILE)
 @click.argument("successors", nargs=-1, required=True, type=_FILE, metavar="SUCCESSOR...")
-@click.option("-o", "--output", "target", type=_FILE, required=True, metavar="FILE", help="File to write.")
+@click.option("-o", "--output", "target", type=Target(), required=True, metavar="FILE", help="File to write.")
 @with_session
 def follow(session: Session, old: Path, successors: tuple[Path, ...], target: Path) -> None:
     """Write the newest trust root that each SUCCESSOR, signed by keepers, leads to from OLD."""

@@ -12,6 +12,7 @@ from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, account_address, with_session
 from traceledger.cli.options import complete_batches, complete_participants
 from traceledger.cli.submit import report
+from traceledger.cli.targets import Target
 from traceledger.documents import machine
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
@@ -54,7 +55,7 @@ def show(session: Session, file: Path) -> None:
 
 
 @tx.command()
-@click.argument("file", type=_FILE)
+@click.argument("file", type=Target())
 @click.option(
     "--participant",
     "participants",

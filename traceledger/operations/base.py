@@ -63,6 +63,8 @@ class Row:
         tagged: whether its calldata follows from the state, so that it is known again by a tag (``tags.py``).
         moves: whether it moves custody, title or rights: whoever signs it is shown whom it names, by address,
             and what the lots weigh (``involved.py``).
+        for_good: what no later operation of whoever signs it puts right again, as a clause; empty: nothing.
+            Commands ask before they sign it, and sign nothing where nobody can be asked and nobody said so.
     """
 
     noun: str
@@ -74,6 +76,7 @@ class Row:
     heeds_as: bool = False
     tagged: bool = False
     moves: bool = False
+    for_good: str = ""
 
 
 def _as(name: str) -> str:

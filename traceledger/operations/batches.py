@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, final
 
+from traceledger.languages import translatable
 from traceledger.model.batches import Retirement
 from traceledger.model.units import format_mass
 from traceledger.operations import entities, words
@@ -195,7 +196,13 @@ class Retire(OnBatch):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="batch", verb="retire", by=By.PARTICIPANT, once=True)
+        return Row(
+            noun="batch",
+            verb="retire",
+            by=By.PARTICIPANT,
+            once=True,
+            for_good=translatable("a batch that is retired is used no more, unless that is reversed"),
+        )
 
     def call(self, actor: Actor) -> Planned:
         actor.acting()

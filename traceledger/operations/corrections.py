@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, Literal, final
 
+from traceledger.languages import translatable
 from traceledger.model.commitments import FieldKind
 from traceledger.model.units import format_mass
 from traceledger.operations import entities, reversing, words
@@ -42,7 +43,13 @@ class DeclareError(OnBatch):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="batch", verb="declare-error", by=By.EITHER, once=True)
+        return Row(
+            noun="batch",
+            verb="declare-error",
+            by=By.EITHER,
+            once=True,
+            for_good=translatable("all that was made of the batch is tainted from then on, whoever holds it"),
+        )
 
     def call(self, actor: Actor) -> Planned:
         actor.batch(self.batch)
@@ -124,7 +131,15 @@ class Reverse(Physical):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="batch", verb="reverse", by=By.EITHER, once=True, tagged=True, moves=True)
+        return Row(
+            noun="batch",
+            verb="reverse",
+            by=By.EITHER,
+            once=True,
+            tagged=True,
+            moves=True,
+            for_good=translatable("a record that is reversed never counts again, nor does what it made"),
+        )
 
     def call(self, actor: Actor) -> Planned:
         reversal = (self.reason, self.at, actor.tag, documents(self.evidence))

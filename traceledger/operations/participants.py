@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal, final
 
 from traceledger.errors import InputError
+from traceledger.languages import translatable
 from traceledger.model.commitments import FieldKind
 from traceledger.model.hexadecimal import hexed
 from traceledger.operations import entities, words
@@ -164,7 +165,13 @@ class TerminateParticipant(_StandingChange):
     @classmethod
     def row(cls) -> Row:
         return Row(
-            noun="participant", verb="terminate", by=By.CONSORTIUM, once=True, heeds_as=True, moves=True
+            noun="participant",
+            verb="terminate",
+            by=By.CONSORTIUM,
+            once=True,
+            heeds_as=True,
+            moves=True,
+            for_good=translatable("a company that is terminated never acts again, and its keys sign nothing"),
         )
 
     def call(self, actor: Actor) -> Planned:
@@ -245,6 +252,7 @@ class DisableOperators(_StandingChange):
             once=False,
             heeds_as=True,
             moves=True,
+            for_good=translatable("keys that are disabled never sign again"),
         )
 
     def call(self, actor: Actor) -> Planned:
@@ -354,7 +362,14 @@ class RevokeOperator(_KeyChange):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="participant operator", verb="revoke", by=By.EITHER, once=True, moves=True)
+        return Row(
+            noun="participant operator",
+            verb="revoke",
+            by=By.EITHER,
+            once=True,
+            moves=True,
+            for_good=translatable("a key that is revoked never signs for the company again"),
+        )
 
     def call(self, actor: Actor) -> Planned:
         participant = actor.names.participant(self.participant)
@@ -388,7 +403,14 @@ class RotateOperator(_KeyChange):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="participant operator", verb="rotate", by=By.PARTICIPANT, once=True, moves=True)
+        return Row(
+            noun="participant operator",
+            verb="rotate",
+            by=By.PARTICIPANT,
+            once=True,
+            moves=True,
+            for_good=translatable("the key that goes never signs for the company again"),
+        )
 
     def call(self, actor: Actor) -> Planned:
         self._require_own(actor)

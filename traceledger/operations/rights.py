@@ -9,6 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal, final
 
+from traceledger.languages import translatable
 from traceledger.model.hexadecimal import hexed
 from traceledger.operations import fields as f
 from traceledger.operations.base import Base, By, Names, Planned, Row, Touches
@@ -78,7 +79,14 @@ class RevokeRight(_Right):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="role", verb="revoke", by=By.CONSORTIUM, once=False, moves=True)
+        return Row(
+            noun="role",
+            verb="revoke",
+            by=By.CONSORTIUM,
+            once=False,
+            moves=True,
+            for_good=translatable("a right that is taken comes back only when it was announced"),
+        )
 
     def call(self, actor: Actor) -> Planned:
         return self._call(actor, "revokeRole")
@@ -174,7 +182,14 @@ class RemoveAccount(_Emergency):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="role", verb="remove", by=By.CONSORTIUM, once=False, moves=True)
+        return Row(
+            noun="role",
+            verb="remove",
+            by=By.CONSORTIUM,
+            once=False,
+            moves=True,
+            for_good=translatable("rights that are taken come back only when they were announced"),
+        )
 
     def call(self, actor: Actor) -> Planned:
         return "Safeguard", "remove", (self.account,)

@@ -155,7 +155,7 @@ def check(source: Source, begin: Callable[[], Preparation]) -> Checked:
 
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """Operations that only need to be signed: keys are at hand, and what opens private texts is stored."""
+    """Operations that only need to be signed: whose keys do that is known, and who is asked can be."""
 
     source: Source
     preparation: Preparation
@@ -169,6 +169,20 @@ class Ready:
     def ask(self) -> None:
         """Show what is about to be signed to who is asked, if anybody is."""
         self.preparation.ask([self.steps[position].prepared for position, _ in self.pending()])
+
+    def unlock(self) -> None:
+        """Have the keys at hand that sign what has not run, and store what opens private texts.
+
+        After it was asked, before anything is sent.
+
+        Raises:
+            SigningError: a key is missing, or its passphrase is wrong.
+            InputError: private texts cannot be stored.
+        """
+        accounts = (self.steps[position].prepared.account for position, _ in self.pending())
+        for account in dict.fromkeys(accounts):
+            self.preparation.signers.unlock(account)
+        self.preparation.keep()
 
     def postponed(self, pending: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
         """Of the pending steps those that are late, and those that need one that is."""
@@ -198,7 +212,7 @@ class Ready:
 
 
 def make_ready(source: Source, begin: Begin, *, create_keys: bool) -> Ready:
-    """Check all operations, and have at hand what it takes to sign those that have not run.
+    """Check all operations, and find what it takes to sign those that have not run.
 
     Args:
         source: where the operations come from.
@@ -207,8 +221,8 @@ def make_ready(source: Source, begin: Begin, *, create_keys: bool) -> Ready:
 
     Raises:
         OperationsFileError: a line has faults.
-        SigningError: a key is missing, or its passphrase is wrong.
-        InputError: private texts that may be repeated cannot be opened here, or cannot be stored.
+        SigningError: a key is missing.
+        InputError: private texts that may be repeated cannot be opened here.
     """
     checked = check(source, lambda: begin(create_keys))
     if create_keys and _make_keys(checked):
@@ -225,19 +239,16 @@ def made_ready_again(ready: Ready, begin: Begin) -> Ready:
         InputError: private texts cannot be stored.
     """
     try:
-        return _ready(ready.source, check(ready.source, lambda: begin(False)))
+        again = _ready(ready.source, check(ready.source, lambda: begin(False)))
+        again.unlock()
+        return again
     except OperationsFileError as error:
         # Some of it was sent meanwhile, and the error must not say otherwise.
         raise OperationsFileError(error.where, error.faults, aftermath="nothing more was sent") from None
 
 
 def _ready(source: Source, checked: Checked) -> Ready:
-    ready = Ready(source, checked.preparation, tuple(checked.steps()))
-    accounts = (ready.steps[position].prepared.account for position, _ in ready.pending())
-    for account in dict.fromkeys(accounts):
-        checked.preparation.signers.unlock(account)
-    checked.preparation.keep()
-    return ready
+    return Ready(source, checked.preparation, tuple(checked.steps()))
 
 
 def _make_keys(checked: Checked) -> bool:

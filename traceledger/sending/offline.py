@@ -368,6 +368,7 @@ class OfflineSigning:
                 hint="sign those first, send them, and bring the index of a connected machine for the rest",
             )
         ready.ask()
+        ready.unlock()
         return self._append(ready.jobs(pending), chained=False)
 
     def _begin(self, provisional: bool) -> Preparation:
