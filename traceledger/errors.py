@@ -166,6 +166,12 @@ class TraceLedgerError(Exception):
         return [self.sentence, *shown, *([f"and {more} more"] if more else [])]
 
     @property
+    def suggestions(self) -> tuple[str, ...]:
+        """What may have been meant, the likeliest first, where the hint asks that."""
+        found: tuple[str, ...] = getattr(self.hint, "suggestions", ())
+        return found
+
+    @property
     def further(self) -> tuple[TraceLedgerError, ...]:
         """Further errors that this one gathers, in the order in which to mend them; most have none."""
         return ()

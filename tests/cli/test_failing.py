@@ -118,10 +118,13 @@ REFUSALS = {
     "unapproved": (replaced(("--material", "cobalt-sulfate")), "is no approved origin of it"),
     "exists": (["batch", "mint", "KOL-1", *MINT[3:]], "batch katanga/KOL-1 exists already"),
     "not held": (
-        "batch retire katanga/KOL-1-A --reason x --as katanga".split(),
+        "batch retire katanga/KOL-1-A --reason x --as katanga --yes".split(),
         "batch katanga/KOL-1-A is held by kokkola, not by katanga",
     ),
-    "used up": ("batch retire COS-2 --reason x --as kokkola".split(), "batch kokkola/COS-2 is consumed"),
+    "used up": (
+        "batch retire COS-2 --reason x --as kokkola --yes".split(),
+        "batch kokkola/COS-2 is consumed",
+    ),
     "more out than in": (
         """batch transform RUN-9 --facility refinery --process x --input COS-1=1t --as kokkola
         --output X,material=cobalt-sulfate,mass=2t,Co=1.9t""".split(),

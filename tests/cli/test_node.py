@@ -89,7 +89,7 @@ def test_admission_follows_the_ledger(node: Node, filled: Path, cli: Run) -> Non
     assert "is not admitted" in node.define_material("gold", node.signer("second"))["error"]["message"]
     assert cli("participant", "operator", "add", "katanga", "second", "--as", "katanga").code == 0
     assert "is not admitted" not in node.define_material("gold", node.signer("second"))["error"]["message"]
-    assert cli("participant", "operator", "revoke", "katanga", "second").code == 0
+    assert cli("participant", "operator", "revoke", "katanga", "second", "--yes").code == 0
     assert "is not admitted" in node.define_material("gold", node.signer("second"))["error"]["message"]
 
 

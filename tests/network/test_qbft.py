@@ -209,12 +209,12 @@ def test_accounts_are_admitted_and_removed(tmp_path: Path) -> None:
     # Admitting a node writes the configuration anew, and keeps the accounts.
     assert run_command("network", "node", "add", str(folder), ENODE.url).code == 0
     assert allowed() == [first, second]
-    assert run_command("network", "account", "remove", str(folder), first).code == 0
+    assert run_command("network", "account", "remove", str(folder), first, "--yes").code == 0
     assert allowed() == [second]
-    refused = run_command("network", "account", "remove", str(folder), second)
+    refused = run_command("network", "account", "remove", str(folder), second, "--yes")
     assert refused.code == 2
     assert "is the last account" in refused.err
-    again = run_command("network", "account", "remove", str(folder), first)
+    again = run_command("network", "account", "remove", str(folder), first, "--yes")
     assert (again.code, again.out) == (0, f"was not there: {first}\n")
     assert allowed() == [second]
 

@@ -106,7 +106,7 @@ def test_export_and_witness(world: World, tmp_path: Path) -> None:
     assert found["finality"]["witnessed"] == 1
     assert "1 of 1 trusted witnesses" in " ".join(found["trust"])
 
-    apart = run_command("proof", "export", BATCH, "-o", str(proof), "--linked")
+    apart = run_command("proof", "export", BATCH, "-o", str(proof), "--linked", "--yes")
     assert apart.code == 0
     assert verify(world, root, "--json", "--checkpoint", str(note), proof=proof).document["finality"][
         "witnessed"

@@ -93,7 +93,7 @@ def test_removed_and_expired(serve: Serve, workspace: Path) -> None:
         assert answer.headers["www-authenticate"].startswith("Bearer")
     assert httpx.get(f"{at}?token={good}").status_code == 401
     assert httpx.get(at, headers={"Authorization": f"Basic {good}"}).json()["code"] == "bad-token"
-    done = run_command("token", "remove", "good", "--config", str(workspace / "networks.toml"))
+    done = run_command("token", "remove", "good", "--yes", "--config", str(workspace / "networks.toml"))
     assert done.code == 0
     assert httpx.get(at, headers=bearer(good)).json()["code"] == "bad-token"
 
@@ -149,4 +149,4 @@ def test_commands(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert run_command("token", "create", "erp").code == 2
     assert run_command("token", "create", "x", "--days", "1", "--no-expiry").code == 2
     assert run_command("token", "remove", "nobody").code == 2
-    assert json.loads(run_command("token", "remove", "erp", "--json").out) == {"removed": "erp"}
+    assert json.loads(run_command("token", "remove", "erp", "--json", "--yes").out) == {"removed": "erp"}

@@ -1,7 +1,7 @@
 """Showing what is about to be signed, and asking whether it shall be.
 
-That is where custody, title or rights move, and where something cannot be undone. The latter is signed only
-if somebody said yes, at a terminal or by ``--yes``.
+That is where custody, title or rights move, and where something cannot be undone. The latter a command signs
+only if somebody said yes, at a terminal or by ``--yes``; a file says by itself what is to happen.
 """
 
 from __future__ import annotations
@@ -24,11 +24,14 @@ _SHOWN = 20
 """Most operations of a file that are shown each by itself."""
 
 
-def approving(session: Session) -> Callable[[Proposal], None]:
+def approving(session: Session, *, of_file: bool = False) -> Callable[[Proposal], None]:
     """What shows a proposal on stderr, and asks where somebody sits at a terminal and gave no ``--yes``.
 
-    Raises:
-        InputError: something in it cannot be undone, and nobody can be asked who did not say yes before.
+    Args:
+        session: of the run.
+        of_file: whether the operations stand in a file, which a program may run while nobody watches.
+
+    It raises an InputError where something cannot be undone that stands in no file, and nobody can be asked.
     """
 
     def approve(proposal: Proposal) -> None:
@@ -42,7 +45,7 @@ def approving(session: Session) -> Callable[[Proposal], None]:
             if asks:
                 question = "Sign this, which cannot be undone?" if proposal.for_good else "Sign this?"
                 click.confirm(question, err=True, abort=True)
-        if proposal.for_good and not session.yes and not asks:
+        if proposal.for_good and not of_file and not session.yes and not asks:
             raise unconfirmed(counted([item.summary for item in proposal.for_good]))
 
     return approve

@@ -15,6 +15,7 @@ from traceledger.cli.record_commands import Given, Special, add_recording
 from traceledger.documents import assurance as documents
 from traceledger.documents.disclosed import disclosing
 from traceledger.errors import UnknownNameError
+from traceledger.languages.phrases import phrase
 from traceledger.model.assurance import AssessmentKind, Rating
 from traceledger.model.units import format_percent, format_time
 from traceledger.operations.assurance import EnactRequirement, ProposeRequirement, RecordEvidence
@@ -106,7 +107,10 @@ def show(session: Session, assessment: str) -> None:
     found = index.assessment(assessment_id(owner, identifier))
     if found is None:
         raise UnknownNameError(
-            f"there is no assessment {assessment!r}", hint="its full name is assessor/identifier"
+            phrase("there is no assessment {name}", name=repr(assessment)),
+            hint=client.names().meant(
+                "assessment", assessment, phrase("its full name is assessor/identifier")
+            ),
         )
     document = documents.assessment(index, found, now=client.chain_time())
     session.output.result(disclosing(document, index.disclosed), lambda: fields(_lines(document)))

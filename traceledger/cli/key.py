@@ -197,15 +197,18 @@ def consent(session: Session, name: str, participant: str | None, days: int) -> 
 def list_(session: Session) -> None:
     """List the stored keys, where each lives, and what is not as it should be."""
     signers = session.client.signers
-    found = [signers.info(name) for name in signers.names()]
+    damaged = signers.damaged()
+    found = [signers.info(name) for name in signers.names() if name not in damaged]
     session.output.result(
-        machine.keys(found),
+        machine.keys(found, damaged),
         lambda: table(
             ("name", "address", "where"), ((info.name, hexed(info.address), info.place) for info in found)
         ),
     )
     for caution in (caution for info in found for caution in info.cautions):
         session.output.say(f"warning: {caution}")
+    for error in damaged.values():
+        session.output.say(f"warning: {error.sentence}")
 
 
 @key.command()

@@ -10,9 +10,7 @@ import click
 
 from traceledger.cli.commands import Command
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.options import confirming
 from traceledger.cli.output import plain, table
-from traceledger.cli.questions import confirm
 from traceledger.documents import consortium
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -113,7 +111,6 @@ def status(session: Session, folder: Path) -> None:
 @click.command(cls=Command)
 @folder_argument
 @click.argument("node")
-@confirming
 @with_session
 def rewind(session: Session, folder: Path, node: str) -> None:
     """Let NODE forget its newest blocks and follow the others: when a Clique network stands still, forked.
@@ -123,7 +120,6 @@ def rewind(session: Session, folder: Path, node: str) -> None:
     from traceledger.network.fork_repair import rewind as rewound
     from traceledger.network.lifecycle import Running
 
-    confirm(session, f"{node} forgets its newest blocks, and follows the others from there")
     before, now = rewound(Running(folder), node, tell=session.output.say)
     document = consortium.rewound(node, before=before, head=now)
     session.output.result(document, lambda: f"{node} is at block {now}, and blocks are made again")

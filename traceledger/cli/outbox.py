@@ -13,6 +13,7 @@ from traceledger.cli.options import confirming
 from traceledger.cli.output import table
 from traceledger.cli.questions import confirm
 from traceledger.documents import machine
+from traceledger.languages.phrases import phrases
 from traceledger.model.hexadecimal import hexed
 from traceledger.model.units import format_time
 
@@ -72,7 +73,12 @@ def discard(session: Session, account: str, nonce: int) -> None:
     if given_up:
         confirm(
             session,
-            f"{len(given_up)} transactions of {account} {hexed(address)} are given up for good",
+            phrases(
+                "{number} transaction of {account} is given up for good",
+                "{number} transactions of {account} are given up for good",
+                len(given_up),
+                account=f"{account} {hexed(address)}",
+            ),
             told=(f"to be given up: {words}" for words in given_up),
         )
     with session.output.progress("Voiding") as progress:

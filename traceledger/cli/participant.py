@@ -16,6 +16,7 @@ from traceledger.cli.record_commands import Given, Special, add_recording
 from traceledger.documents import registry as documents
 from traceledger.documents.disclosed import disclosing
 from traceledger.errors import InputError, UnknownNameError
+from traceledger.languages.phrases import phrase
 from traceledger.model.units import format_time
 from traceledger.operations.participants import RegisterParticipant
 
@@ -88,7 +89,10 @@ def show(session: Session, participant: str) -> None:
     found = index.participant(participant)
     if found is None:
         raise UnknownNameError(
-            f"there is no participant {participant!r}", hint="see: traceledger participant list"
+            phrase("there is no participant {name}", name=repr(participant)),
+            hint=client.names().meant(
+                "participant", participant, phrase("see: {command}", command="traceledger participant list")
+            ),
         )
     document = documents.participant(index, found, now=client.chain_time())
     session.output.result(disclosing(document, index.disclosed), lambda: fields(_lines(document)))

@@ -80,7 +80,9 @@ def record(session: Session, op: str, given: Mapping[str, Any], *, by_option: bo
     _report(session, recorded)
 
 
-def sign_offline(session: Session, sign: Callable[[OfflineSigning], Sequence[Job]]) -> None:
+def sign_offline(
+    session: Session, sign: Callable[[OfflineSigning], Sequence[Job]], *, of_file: bool = False
+) -> None:
     """Sign into the file of ``--offline``, and say what was signed.
 
     Raises:
@@ -89,7 +91,7 @@ def sign_offline(session: Session, sign: Callable[[OfflineSigning], Sequence[Job
     if session.offline is None:
         raise InputError("no file is named", where="--offline")
     with session.client.offline(session.offline, _nonces(session.nonces)) as signing:
-        signing.approve = approving(session)
+        signing.approve = approving(session, of_file=of_file)
         jobs = sign(signing)
     document = documents.signed(session.offline, jobs)
     session.output.result(document, lambda: f"{len(jobs)} transactions signed into {session.offline}")

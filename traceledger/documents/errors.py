@@ -69,6 +69,7 @@ def _told(message: str, hint: str, where: str) -> dict[str, Any]:
     return {
         "message": message,
         "hint": hint or None,
+        "suggestions": list(getattr(hint, "suggestions", ())),
         "where": str(where) or None,
         "file": place.file or None,
         "line": place.line,

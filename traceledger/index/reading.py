@@ -123,6 +123,17 @@ class IndexReader:
 
         return PiecesReader(self.database, self._disclosure, self.many)
 
+    def nearby(self, what: str, typed: str) -> list[str]:
+        """Up to three full names that were probably meant by one that nothing has.
+
+        Args:
+            what: is called so: ``batch``, ``participant``, a key of :data:`traceledger.index.nearby.KINDS`.
+            typed: the name.
+        """
+        from traceledger.index.nearby import nearby
+
+        return nearby(self, what, typed)
+
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """What this thread reads inside belongs to one and the same block, whoever syncs meanwhile."""

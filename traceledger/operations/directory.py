@@ -10,9 +10,10 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from traceledger.errors import UnknownNameError, VerificationError
+from traceledger.languages.phrases import phrase
 from traceledger.model.commitments import FieldKind
 from traceledger.model.emissions import Emissions
 from traceledger.model.frozen import frozen
@@ -28,6 +29,7 @@ from traceledger.model.ids import (
     transformation_id,
 )
 from traceledger.model.registry import Material, Participant
+from traceledger.model.spelling import did_you_mean
 from traceledger.model.text import composed
 from traceledger.names import Ledger, LedgerNames, Owned
 from traceledger.operations.outlook import LaterError, Outlook
@@ -47,6 +49,14 @@ class Known(Ledger, Records, Protocol):
 
     def material(self, slug: str) -> Material | None:
         """The material of that short name."""
+
+
+@runtime_checkable
+class Nearby(Protocol):
+    """What knows names that are nearly written so; the index does."""
+
+    def nearby(self, what: str, typed: str) -> list[str]:
+        """Up to three full names of things of a kind that were probably meant, the likeliest first."""
 
 
 class Proved(Protocol):
@@ -135,8 +145,16 @@ class Directory:
             # A row that is gone hides nobody.
             found = self.proved.participant(slug)
         if found is None:
-            raise UnknownNameError(f"there is no participant {slug!r}", hint="register it first")
+            raise UnknownNameError(
+                phrase("there is no participant {name}", name=repr(slug)),
+                hint=self.meant("participant", slug, phrase("register it first")),
+            )
         return found
+
+    def meant(self, what: str, typed: str, otherwise: str) -> str:
+        """``did you mean …?``, where something of the kind is called nearly so; else another hint."""
+        found = self.known.nearby(what, typed) if isinstance(self.known, Nearby) else []
+        return did_you_mean(found) if found else otherwise
 
     def acting(self, slug: str) -> bytes:
         """Address of a participant that acts: whose key signs decides for whom, whatever is taken here.
@@ -198,7 +216,8 @@ class Directory:
                 return owner, rest
         if own is None:
             raise UnknownNameError(
-                f"{what} {name!r} names no known participant", hint="write participant/identifier"
+                phrase("{what} {name} names no known participant", what=what, name=repr(name)),
+                hint=self.meant(what, name, phrase("write participant/identifier")),
             )
         return own, name
 
@@ -264,7 +283,10 @@ class Directory:
         """
         if slug not in self._materials:
             if self.known.material(slug) is None:
-                raise UnknownNameError(f"there is no material {slug!r}", hint="define it first")
+                raise UnknownNameError(
+                    phrase("there is no material {name}", name=repr(slug)),
+                    hint=self.meant("material", slug, phrase("define it first")),
+                )
             self._materials[slug] = material_id(slug)
         return self._materials[slug]
 
@@ -301,7 +323,10 @@ class Directory:
         owner, identifier = self.recorded_name(name, own, "facility")
         found = facility_id(owner, identifier)
         if not self.holds("facility", owner, identifier):
-            raise UnknownNameError(f"there is no facility {name!r}", hint="register it first")
+            raise UnknownNameError(
+                phrase("there is no facility {name}", name=repr(name)),
+                hint=self.meant("facility", name, phrase("register it first")),
+            )
         return found
 
     def holder(self, facility: int, registrant: bytes) -> bytes:
@@ -318,7 +343,10 @@ class Directory:
         owner, identifier = self.recorded_name(name, own, "batch")
         found = batch_id(owner, identifier)
         if not self.holds("batch", owner, identifier):
-            raise UnknownNameError(f"there is no batch {name!r}", hint="its full name is creator/identifier")
+            raise UnknownNameError(
+                phrase("there is no batch {name}", name=repr(name)),
+                hint=self.meant("batch", name, phrase("its full name is creator/identifier")),
+            )
         return found
 
     def new_batch_id(self, name: str, own: bytes | None) -> int:
@@ -338,7 +366,8 @@ class Directory:
             return self._shipments[found]
         if stored is None:
             raise UnknownNameError(
-                f"there is no shipment {name!r}", hint="its full name is sender/identifier"
+                phrase("there is no shipment {name}", name=repr(name)),
+                hint=self.meant("shipment", name, phrase("its full name is sender/identifier")),
             )
         return OpenShipment(
             stored.sender,
@@ -359,7 +388,8 @@ class Directory:
         found = finding_id(owner, identifier)
         if not self.holds("finding", owner, identifier):
             raise UnknownNameError(
-                f"there is no finding {name!r}", hint="its full name is auditor/identifier"
+                phrase("there is no finding {name}", name=repr(name)),
+                hint=self.meant("finding", name, phrase("its full name is auditor/identifier")),
             )
         return found
 

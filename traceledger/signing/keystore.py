@@ -170,7 +170,7 @@ class KeyStore:
         require_name(name)
         path = self._path(name)
         if not os.path.lexists(path):
-            raise missing(name, self.shown)
+            raise missing(name, self.shown, self.names())
         with explained(path, SigningError, verb="removed"):
             path.unlink()
 
@@ -246,7 +246,7 @@ class KeyStore:
             with self._path(name).open("rb") as source:
                 return parsed(source.read(LARGEST_FILE + 1))
         except FileNotFoundError:
-            raise missing(name, self.shown) from None
+            raise missing(name, self.shown, self.names()) from None
         except OSError as error:
             raise SigningError(f"key {name!r} cannot be read: {error.strerror}") from None
         except InputError as error:
