@@ -62,7 +62,9 @@ def missing(name: str, shown: str, others: Iterable[str] = ()) -> SigningError:
     near = nearest(name, others)
     return SigningError(
         phrase("there is no key {name} in {place}", name=repr(name), place=shown),
-        hint=did_you_mean(near) if near else phrase("make one with: traceledger key create {name}", name=name),
+        hint=did_you_mean(near)
+        if near
+        else phrase("make one with: traceledger key create {name}", name=name),
     )
 
 
