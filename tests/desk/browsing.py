@@ -93,7 +93,9 @@ class Browser:
 
     def enter(self) -> Browser:
         """Open the address that the desk prints."""
-        self.ask("GET", address(self.desk, URL))
+        assert "refresh" in self.ask("GET", address(self.desk, URL)).text
+        # The first page may have no form yet.
+        self.get("/key")
         return self
 
     def get(self, path: str, **more: Any) -> httpx.Response:

@@ -38,6 +38,8 @@ from traceledger.web.static import static_files
 from traceledger.web.threads import Threads
 
 _log = logging.getLogger(__name__)
+FOLLOW = "follow"
+"""The parameter with which a page asks for itself again."""
 TOKEN = "token"  # noqa: S105  (the parameter's name)
 LANGUAGE = "traceledger-language"
 """The cookie that keeps a chosen language."""
@@ -70,6 +72,12 @@ class DeskApp:
 
     async def answer(self, request: Request) -> Response:
         """Answer a request; whatever goes wrong is an answer, too."""
+        try:
+            return await self._answered(request)
+        except ProblemError as error:
+            return self._problem(request, error.problem, "/", None)
+
+    async def _answered(self, request: Request) -> Response:
         raw = request.scope["raw_path"].decode("latin-1")
         file = self._files.get(raw)
         if file is not None and request.method != "POST":
@@ -85,6 +93,11 @@ class DeskApp:
         if session is None:
             return self._entrance(request, used=False)
         return await self._visited(request, path, session)
+
+    def asking(self, request: Request) -> str:
+        """Whose rate a request counts for: each browser that was let in has its own, all others share one."""
+        session = self.desk.entrance.session(request.cookies.get(self.cookie, ""))
+        return "stranger" if session is None else session.csrf
 
     def refused(self, request: Request, problem: Problem) -> Response:
         """A problem that is told before anybody was asked who they are."""
@@ -130,8 +143,9 @@ class DeskApp:
         raise refuse(404, "no-such-page", phrase("there is nothing at this address of the desk"))
 
     def _visit(self, request: Request, session: Session, route: Route, names: dict[str, str]) -> Visit:
-        clerk = self.desk.clerks.current(session, use=not route.quiet)
         query = forms.asked(request, self._limits)
+        # What a page asks by itself is no use of the desk.
+        clerk = self.desk.clerks.current(session, use=not (route.quiet or FOLLOW in query))
         return Visit(self.desk, session, clerk, self._language(request), names, query)
 
     async def _with_form(self, request: Request, route: Route, visit: Visit) -> Visit:
@@ -179,10 +193,15 @@ class DeskApp:
     def _enter(self, request: Request) -> Response:
         """Exchange the token of the address for a cookie, and take it out of the address."""
         token = forms.asked(request, self._limits).get(TOKEN, "")
+        if self.desk.entrance.session(request.cookies.get(self.cookie, "")) is not None:
+            # The same browser again: it stays, and a token that was not used stays for another one.
+            return RedirectResponse(self.site.at("/"), 303)
         cookie = None if request.method == "HEAD" else self.desk.entrance.exchanged(token)
         if cookie is None:
             return self._entrance(request, used=True)
-        response = RedirectResponse(self.site.at("/"), 303)
+        # A page, not a redirection: where a link in a mail led here, browsers take the whole chain of
+        # redirections for the mail's, and keep strict cookies back.
+        response = Response(self.site.entered(self._language(request)), media_type=HTML)
         # Without Secure, which browsers do not keep for http; it never leaves this machine.
         response.set_cookie(
             self.cookie, cookie, path=f"/{self.desk.entrance.place}", httponly=True, samesite="strict"
@@ -241,7 +260,7 @@ def create_app(desk: Desk, port: int, *, routes: Sequence[Route] = ROUTES) -> St
             app.close()
             await asyncio.to_thread(desk.close)
 
-    guard = Middleware(DeskGuard, refusing=app.refused, port=port, limits=desk.settings.limits)
+    guard = Middleware(DeskGuard, app.refused, app.asking, port=port, limits=desk.settings.limits)
     return Starlette(
         routes=[Mounted("/{rest:path}", app.answer, methods=["GET", "HEAD", "POST"])],
         middleware=[Middleware(SecurityHeaders), Middleware(Private), guard],

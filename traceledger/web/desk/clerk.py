@@ -13,7 +13,7 @@ it when it is locked. What was approved before goes on with a copy of its own un
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
@@ -53,17 +53,51 @@ class Clerk:
     address: bytes
 
 
+class Lease:
+    """A place of keys that was opened for one clerk, until nothing signs with what came from it.
+
+    Args:
+        place: is closed in the end: a token is logged out.
+    """
+
+    def __init__(self, place: KeyPlace) -> None:
+        self._place = place
+        self._lock = threading.Lock()
+        self._holders = 0
+
+    @property
+    def is_held(self) -> bool:
+        """Whether something still signs."""
+        return self._holders > 0
+
+    def take(self) -> None:
+        """One more holds it."""
+        with self._lock:
+            self._holders += 1
+
+    def give_back(self) -> None:
+        """One holds it no more."""
+        with self._lock:
+            self._holders -= 1
+            if self._holders == 0:
+                self._place.close()
+
+
 class OneKey:
     """A place with one key only: a :class:`~traceledger.signing.places.KeyPlace` that stores nothing.
 
     Args:
         info: of the key.
         signer: what signs with it; ``None``: it is locked.
+        lease: of the place from which it came, which is closed with the last copy.
     """
 
-    def __init__(self, info: KeyInfo, signer: Signer | None = None) -> None:
+    def __init__(self, info: KeyInfo, signer: Signer | None = None, lease: Lease | None = None) -> None:
         self._info = info
         self._signer = signer
+        self._lease = lease
+        if lease is not None:
+            lease.take()
 
     shown = "the desk"
 
@@ -121,11 +155,13 @@ class OneKey:
 
     def copy(self) -> OneKey:
         """The same, which is locked by itself."""
-        return OneKey(self._info, self._signer)
+        return OneKey(self._info, self._signer, self._lease)
 
     def close(self) -> None:
         """Forget what signs."""
-        self._signer = None
+        lease, self._signer, self._lease = self._lease, None, None
+        if lease is not None:
+            lease.give_back()
 
     def __repr__(self) -> str:
         return f"OneKey({self._info.name!r})"
@@ -152,7 +188,8 @@ class Clerks:
     """The keys that may sign at a desk, and which one is unlocked.
 
     Args:
-        place: where the network's keys live.
+        place: where the network's keys live, to see which there are.
+        opened: opens that place anew, for a clerk to unlock a key.
         participant: whose clerks they are.
         idle_seconds: after which a key is locked that nobody used.
         limits: of wrong passphrases.
@@ -160,9 +197,18 @@ class Clerks:
     """
 
     def __init__(
-        self, place: KeyPlace, participant: str, idle_seconds: float, limits: DeskLimits, clock: Clock
+        self,
+        place: KeyPlace,
+        opened: Callable[[], KeyPlace],
+        participant: str,
+        idle_seconds: float,
+        limits: DeskLimits,
+        clock: Clock,
     ) -> None:
         self._place = place
+        self._opens = opened
+        self._tokens: Lease | None = None
+        """Of the token key that was unlocked last: the library logs a whole process in."""
         self._participant = participant
         self._idle_seconds = idle_seconds
         self._limits = limits
@@ -226,27 +272,40 @@ class Clerks:
             raise SigningError(chosen.refused, where=name, hint=phrase("choose another key"))
         with self._lock:
             self._require_patience()
-            signer = self._opened(chosen, passphrase)
-            clerk = Clerk(name, chosen.address)
             self.lock()
-            key = OneKey(KeyInfo(name, chosen.address), signer)
+            key = self._opened(chosen, chosen.address, passphrase)
+            clerk = Clerk(name, chosen.address)
             self._held = _Held(clerk, key, session, self._clock())
             return clerk
 
-    def _opened(self, chosen: Offered, passphrase: str) -> Signer:
+    def _opened(self, chosen: Offered, address: bytes, passphrase: str) -> OneKey:
+        info = KeyInfo(chosen.name, address)
         if chosen.name == PRIVATE_KEY and (signer := environment_signer()) is not None:
-            return signer
+            return OneKey(info, signer)
+        if chosen.asks == "pin" and self._tokens is not None and self._tokens.is_held:
+            # The library would take any PIN while it is logged in.
+            raise SigningError(
+                phrase("something is still being signed with this token"),
+                hint=phrase("try again in a minute"),
+            )
+        lease = Lease(place := self._opens())
         try:
-            signer = self._place.load(chosen.name, passphrase)
+            signer = place.load(chosen.name, passphrase)
         except SigningError:
-            self._wrong += 1
-            beyond = self._wrong - self._limits.tries
-            if beyond >= 0:
-                wait = min(self._limits.wait_seconds * 2.0**beyond, self._limits.most_wait_seconds)
-                self._again = self._clock() + wait
+            place.close()
+            self._count_wrong()
             raise
         self._wrong = 0
-        return signer
+        if chosen.asks == "pin":
+            self._tokens = lease
+        return OneKey(info, signer, lease)
+
+    def _count_wrong(self) -> None:
+        self._wrong += 1
+        beyond = self._wrong - self._limits.tries
+        if beyond >= 0:
+            wait = min(self._limits.wait_seconds * 2.0**beyond, self._limits.most_wait_seconds)
+            self._again = self._clock() + wait
 
     def _require_patience(self) -> None:
         left = self._again - self._clock()

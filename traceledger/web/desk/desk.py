@@ -6,6 +6,7 @@ import logging
 import threading
 import time
 from collections import OrderedDict
+from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from traceledger.client.client import Client
@@ -43,7 +44,7 @@ class Desk:
         settings: whose, and how it is run.
         clock: tells the time for locks and sessions; it never goes back.
         patience: how long to wait for what.
-        keys: where keys live, if not in the network's key folder or token.
+        keys: opens where keys live, if not in the network's key folder or token.
     """
 
     def __init__(
@@ -53,18 +54,21 @@ class Desk:
         *,
         clock: Clock = time.monotonic,
         patience: Patience = DEFAULT,
-        keys: KeyPlace | None = None,
+        keys: Callable[[], KeyPlace] | None = None,
     ) -> None:
         self.network = network
         self.settings = settings
         self.participant = settings.participant
         self._patience = patience
-        self._place = keys or key_place(network)
+        opened = keys or (lambda: key_place(network))
+        self._place = opened()
         self.client = Client(network, passphrase=_never, patience=patience, keys=self._place)
         """For reading, from any thread."""
         self.drafts = Drafts(network.folder, settings.participant)
         self.entrance = Entrance(settings.limits, clock)
-        self.clerks = Clerks(self._place, settings.participant, settings.idle_seconds, settings.limits, clock)
+        self.clerks = Clerks(
+            self._place, opened, settings.participant, settings.idle_seconds, settings.limits, clock
+        )
         self.receipts = Receipts(self.drafts, self._key_name)
         self.work = Work(self.drafts, self._client_of, self._finished)
         self._follower = Follower(self._client_of(None), settings.follow_seconds)
@@ -151,12 +155,18 @@ class Desk:
         return shown
 
     def check(self, draft: Draft, clerk: Clerk | None = None) -> Draft:
-        """Look at a draft, and keep what was found: it is ``checked``, or ``made`` with its troubles."""
+        """Look at a draft, and keep what was found: it is ``checked``, or ``made`` with its troubles.
+
+        Raises:
+            NetworkError: another desk has it in hand.
+        """
         shown = self.look(draft, clerk)
-        if draft.state not in (State.MADE, State.CHECKED):
-            return draft
         sound = shown.plan is not None and not shown.plan.refused
-        return self.drafts.move(draft, State.CHECKED if sound else State.MADE, troubles=shown.troubles)
+        with self.drafts.in_hand(draft):
+            now = self.drafts.get(draft.id)
+            if now.state not in (State.MADE, State.CHECKED):
+                return now
+            return self.drafts.move(now, State.CHECKED if sound else State.MADE, troubles=shown.troubles)
 
     def _kept(self, key: tuple[object, ...]) -> Shown | None:
         with self._lock:
@@ -199,7 +209,8 @@ class Desk:
         """
         signed = draft.signed
         info = self._signer(None) if signed is None else KeyInfo(signed.key, digits(signed.address))
-        return self.receipts.make(draft, self._planner(info))
+        with self.drafts.in_hand(draft):
+            return self.receipts.make(self.drafts.get(draft.id), self._planner(info))
 
     def _key_name(self, address: bytes) -> str:
         return next(

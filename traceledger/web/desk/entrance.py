@@ -4,9 +4,12 @@ Each token is exchanged once for a cookie, and then forgotten, as the cookie's s
 for long::
 
     token --exchanged in time--> session --used--> session
-      | used before, late, wrong     | not used for session_seconds, or too many others came
-      v                              v
+      | late, wrong                  | not used for session_seconds, too many others came,
+      v                              v or somebody else shows its token once more
     refused                        refused
+
+A token that comes twice was seen by somebody else, such as in the arguments of the browser's process: nobody
+knows who came first, so both are out, and the page says how to get another address.
 
 Cookies do not know ports: a browser sends those of 127.0.0.1 to whatever listens on any of its ports, a
 program of another user included. So all of a desk lies below a path that nobody can guess
@@ -68,6 +71,8 @@ class Entrance:
         self._clock = clock
         self._lock = threading.Lock()
         self._token: tuple[bytes, float] | None = None
+        self._opened: dict[bytes, bytes] = {}
+        """Which session each token opened."""
         self._sessions: dict[bytes, Session] = {}
 
     def token(self) -> str:
@@ -79,17 +84,23 @@ class Entrance:
 
     def exchanged(self, token: str) -> str | None:
         """The cookie that a token gives; ``None``: it is wrong, late, or was exchanged before."""
+        given = _digest(token)
         with self._lock:
+            for known, session in list(self._opened.items()):
+                if hmac.compare_digest(known, given):
+                    self._sessions.pop(session, None)
             if self._token is None:
                 return None
             expected, until = self._token
-            if not hmac.compare_digest(expected, _digest(token)) or self._clock() > until:
+            if not hmac.compare_digest(expected, given) or self._clock() > until:
                 return None
             self._token = None
             cookie = secrets.token_urlsafe(_BYTES)
+            self._opened[given] = _digest(cookie)
             self._sessions[_digest(cookie)] = Session(secrets.token_urlsafe(_BYTES), self._clock())
             while len(self._sessions) > self._limits.sessions:
                 del self._sessions[min(self._sessions, key=lambda each: self._sessions[each].used)]
+            self._opened = {each: key for each, key in self._opened.items() if key in self._sessions}
             return cookie
 
     def session(self, cookie: str) -> Session | None:

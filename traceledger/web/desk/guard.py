@@ -17,7 +17,7 @@ from starlette.types import ASGIApp, Message, Receive, Scope, Send
 from traceledger.web.desk.settings import DeskLimits
 from traceledger.web.guard import require_seldom
 from traceledger.web.problems import Problem, ProblemError, refuse
-from traceledger.web.rates import Rates, client_of
+from traceledger.web.rates import Rates
 
 Refusing = Callable[[Request, Problem], Response]
 METHODS = ("GET", "HEAD", "POST")
@@ -58,13 +58,23 @@ class DeskGuard:
     Args:
         app: what answers the rest.
         refusing: makes the answer of a problem.
+        asking: says whose rate a request counts for.
         port: where the desk listens.
         limits: the numbers.
     """
 
-    def __init__(self, app: ASGIApp, refusing: Refusing, port: int, limits: DeskLimits) -> None:
+    def __init__(
+        self,
+        app: ASGIApp,
+        refusing: Refusing,
+        asking: Callable[[Request], str],
+        *,
+        port: int,
+        limits: DeskLimits,
+    ) -> None:
         self._app = app
         self._refusing = refusing
+        self._asking = asking
         self._names = (f"127.0.0.1:{port}", f"localhost:{port}")
         self._limits = limits
         each = limits.connection
@@ -80,7 +90,7 @@ class DeskGuard:
             self._require_known(request)
             self._require_own(request)
             most = self._require_short(request)
-            require_seldom(self._rates, client_of(request.client.host if request.client else ""))
+            require_seldom(self._rates, self._asking(request))
         except ProblemError as error:
             await self._refusing(request, error.problem)(scope, receive, send)
             return

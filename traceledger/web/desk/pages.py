@@ -101,6 +101,10 @@ class DeskSite:
         session = None if visit is None else visit.session
         return self._drawn("desk/problem.html", language, page, (), session, {"document": document})
 
+    def entered(self, language: Language) -> bytes:
+        """The page for whoever was just let in, which goes on to the inbox by itself."""
+        return self._drawn("desk/entered.html", language, self._stranger("/"), (), None, {})
+
     def entrance(self, language: Language, *, used: bool) -> bytes:
         """The page for whoever is not let in: how to get an address with a token."""
         return self._drawn("desk/entrance.html", language, self._stranger("/"), (), None, {"used": used})

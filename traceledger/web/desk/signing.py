@@ -66,10 +66,16 @@ def draft(visit: Visit) -> Answer:
     shown = None
     if not moving and not elsewhere and found.state is not State.FINAL:
         shown = desk.look(found, visit.clerk)
+    # What was begun is gone on with, if only to wait until it is final.
+    begun = found.state in (State.SIGNING, State.SENDING)
+    signable = shown is not None and (shown.signable or (begun and bool(shown.digest)))
     return Answer.page(
         refresh=_REFRESH if moving or elsewhere else None,
         draft=found,
         shown=shown,
+        begun=begun,
+        signable=signable,
+        notes=desk.work.notes(found),
         progress=progress,
         elsewhere=elsewhere,
         discardable=found.state in OPEN and not moving and not found.receipt,
@@ -106,7 +112,7 @@ def sign(visit: Visit) -> Answer:
         visit.tell(locked().what)
         return Answer.to(f"/key?then=/drafts/{found.id}")
     shown = visit.form.get("shown", "")
-    if not shown:
+    if not shown or found.state is State.FINAL:
         raise InputError(phrase("this draft cannot be signed as it is"), hint=phrase("look at it again"))
     desk.work.sign(found, visit.clerk, desk.clerks.key(visit.session), shown)
     return Answer.to(f"/drafts/{found.id}")

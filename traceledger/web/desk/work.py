@@ -60,11 +60,16 @@ class Work:
         self._thread = Threads(1)
         self._lock = threading.Lock()
         self._progress: dict[str, Progress] = {}
+        self._notes: dict[str, tuple[Trouble, ...]] = {}
         self._running: Client | None = None
 
     def progress(self, draft: Draft) -> Progress | None:
         """How far a draft is that this desk has in hand; ``None``: it has not."""
         return self._progress.get(draft.id)
+
+    def notes(self, draft: Draft) -> tuple[Trouble, ...]:
+        """Why a draft was not begun when it was signed last, such as that another desk had it in hand."""
+        return self._notes.get(draft.id, ())
 
     @property
     def busy(self) -> bool:
@@ -84,6 +89,7 @@ class Work:
             if draft.id in self._progress:
                 return
             self._progress[draft.id] = Progress("waiting")
+            self._notes.pop(draft.id, None)
         signed = Signed(clerk.name, hexed(clerk.address), int(time.time()), shown)
         self._thread.submit(lambda: self._run(draft, key, signed))
 
@@ -99,7 +105,9 @@ class Work:
             with self._drafts.in_hand(draft):
                 self._signed(draft, key, signed)
         except TraceLedgerError as error:
-            self._note(draft, error)
+            # It may be another desk's by now: only this one's pages say it.
+            _log.warning("draft %s: %s", draft.id, error.sentence)
+            self._notes[draft.id] = draft.trouble(error)
         except Exception:  # noqa: BLE001  (no fault of one draft ends the desk)
             _log.exception("signing draft %s", draft.id)
             self._stop(draft)
@@ -152,15 +160,6 @@ class Work:
             self._drafts.move(now, State.REFUSED, troubles=troubles)
         else:
             self._drafts.move(now, State.FAILED, troubles=troubles)
-
-    def _note(self, draft: Draft, error: TraceLedgerError) -> None:
-        """Say on the draft why it was not begun, or could not be kept."""
-        _log.warning("draft %s: %s", draft.id, error.sentence)
-        try:
-            now = self._drafts.get(draft.id)
-            self._drafts.move(now, now.state, troubles=now.trouble(error))
-        except TraceLedgerError as further:
-            _log.warning("draft %s: %s", draft.id, further.sentence)
 
     def _stop(self, draft: Draft) -> None:
         try:
