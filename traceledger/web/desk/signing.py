@@ -10,6 +10,7 @@ from traceledger.web.desk.clerk import locked
 from traceledger.web.desk.drafts import OPEN, STATES, Draft, State
 from traceledger.web.desk.receipts import DONE
 from traceledger.web.desk.route import Route
+from traceledger.web.desk.views import draft as views
 from traceledger.web.desk.visit import Answer, Visit
 
 _REFRESH = 3
@@ -71,6 +72,7 @@ def draft(visit: Visit) -> Answer:
     signable = shown is not None and (shown.signable or (begun and bool(shown.digest)))
     return Answer.page(
         refresh=_REFRESH if moving or elsewhere else None,
+        **views.said(visit, found, shown),
         draft=found,
         shown=shown,
         begun=begun,

@@ -80,13 +80,29 @@ def drafted(visit: Visit, operation: Mapping[str, object], origin: Origin) -> An
     except OperationsFileError as error:
         return tuple(_at_field(fault) for fault in error.further)
     shown = desk.look(draft, visit.clerk)
-    faults = tuple(InputError(each.what, hint=each.hint, where=each.where) for each in shown.troubles)
+    faults = tuple(
+        InputError(each.what, hint=each.hint, where=each.where or _field_of(each.what, operation))
+        for each in shown.troubles
+    )
     if shown.plan is None and faults and all(fault.where for fault in faults):
         # Names that nobody has and the like are mended where they were typed.
         desk.drafts.discard(draft)
         return faults
     desk.check(draft, visit.clerk)
     return Answer.to(path("drafts", draft.id))
+
+
+def _field_of(what: str, value: object, path: str = "") -> str:
+    """The path of the field whose text a sentence quotes; empty: it quotes none."""
+    if isinstance(value, str):
+        return path if repr(value) in what else ""
+    parts: Iterable[tuple[object, object]] = ()
+    if isinstance(value, Mapping):
+        parts = value.items()
+    elif isinstance(value, list):
+        parts = enumerate(value)
+    paths = (_field_of(what, part, f"{path}.{name}" if path else str(name)) for name, part in parts)
+    return next(filter(None, paths), "")
 
 
 def _at_field(fault: TraceLedgerError) -> InputError:
