@@ -234,6 +234,11 @@ def confirming_option() -> click.Option:
     )
 
 
+def acting_only(function: Function) -> Function:
+    """The option of whom it is done for, where nothing is signed: ``--as``."""
+    return _with(function, _as_option())
+
+
 def acting(function: Function) -> Function:
     """Options of what a participant signs: ``--as``, and those of :func:`recording`."""
     return _with(recording(function), _as_option())

@@ -67,10 +67,10 @@ def submit(
     exclusive_keys: bool,
     **said: Any,
 ) -> None:
-    """Run the operations of FILE, in order, each once: JSON Lines, a workbook (.xlsx) or CSV; '-': stdin.
+    """Run the operations of FILE, in order, each once: JSON Lines, a workbook (.xlsx) or CSV.
 
-    The whole file is checked first: with any fault in it, nothing is sent. Interrupted or run again, it
-    goes on where it stopped.
+    '-' is standard input. The whole file is checked first: with any fault in it, nothing is sent.
+    Interrupted or run again, it goes on where it stopped.
     """
     source = source_said(session, file, repeats=repeats, **said)
     if only_check:

@@ -118,8 +118,10 @@ class Assess(Statement):
         About("of renewable_electricity: '60 %', or an integer in basis points", example="60 %"),
     ] = None
     rating: Annotated[f.RatingField | None, About("of country_risk and category_risk")] = None
-    valid_from: Annotated[f.Time, About("from when it counts", example="2026-01-01T00:00:00Z")]
-    valid_until: Annotated[f.Time, About("the last second at which it does", example="2026-12-31T23:59:59Z")]
+    valid_from: Annotated[f.FirstDay, About("from when it counts", example="2026-01-01T00:00:00Z")]
+    valid_until: Annotated[
+        f.LastDay, About("the last second at which it does", example="2026-12-31T23:59:59Z")
+    ]
     issuer: Annotated[f.Issuer, About("who signed the document", example="An auditing body")]
 
     @classmethod

@@ -30,7 +30,7 @@ class RaiseFinding(Statement):
     severity: Annotated[f.SeverityField, About("how severe it is; only critical ones block")]
     category: Annotated[f.CategoryField, About("what it is about")]
     due: Annotated[
-        f.Time, About("the last second at which it may be unclosed", example="2026-03-31T23:59:59Z")
+        f.LastDay, About("the last second at which it may be unclosed", example="2026-03-31T23:59:59Z")
     ]
     description: Annotated[f.PublicText, About("what was found", example="wages were not paid")]
     batch: Annotated[
@@ -209,7 +209,7 @@ class ReopenFinding(_Step):
 
     op: Literal["reopen_finding"] = "reopen_finding"
     reason: Annotated[f.Reason, About("why; it is recorded", example="wages are late again")]
-    due: Annotated[f.Time, About("its new due date", example="2026-09-30T23:59:59Z")]
+    due: Annotated[f.LastDay, About("its new due date", example="2026-09-30T23:59:59Z")]
 
     @classmethod
     def row(cls) -> Row:

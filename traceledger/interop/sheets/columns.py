@@ -21,7 +21,7 @@ from typing import assert_never
 from traceledger.model import countries, identifiers
 from traceledger.model.assurance import AssessmentKind
 from traceledger.model.batches import Difference
-from traceledger.model.emissions import EMISSION_FIELDS
+from traceledger.model.emissions import EMISSION_FIELDS, SCOPES
 from traceledger.operations import readers, spoken, terms
 from traceledger.operations.base import Base, By
 from traceledger.operations.catalogue import OPERATIONS, by_name, name_of
@@ -71,6 +71,7 @@ class Column:
         many: whether a cell may name several, apart from each other.
         unit: the column that may hold the unit of its amounts.
         example: what may stand in a cell.
+        usual: whether a template has it.
     """
 
     word: str
@@ -83,6 +84,7 @@ class Column:
     many: bool = False
     unit: str = ""
     example: str = ""
+    usual: bool = True
 
     @property
     def by_substance(self) -> bool:
@@ -176,7 +178,7 @@ def form_of(op: str) -> OperationForm:
     columns: list[Column] = []
     lists: list[List] = []
     for field in declared(kind):
-        own = _columns(field)
+        own = [replace(column, usual=_is_usual(column, field, kind)) for column in _columns(field)]
         if (listed := _list(field)) is not None:
             lists.append(listed)
             own = [replace(column, required=False) for column in own]
@@ -185,6 +187,19 @@ def form_of(op: str) -> OperationForm:
     if not key:
         lists = [replace(each, apart=False) for each in lists]
     return OperationForm(op, tuple(columns), tuple(lists), key, kind.row().by, _about(kind))
+
+
+_UNUSUAL = ("private", "historic")
+
+
+def _is_usual(column: Column, field: Declared, kind: type[Base]) -> bool:
+    """Whether most who fill in a sheet have to say it."""
+    if field.value.form is Form.EMISSIONS:
+        return column.word.rpartition(".")[2] in (*SCOPES, "primary")
+    row = kind.row()
+    if field.name == "act_as":
+        return row.by is not By.CONSORTIUM or row.heeds_as
+    return not field.about.file_only and field.name not in _UNUSUAL
 
 
 def forms() -> Iterator[OperationForm]:
@@ -237,20 +252,20 @@ def _columns(field: Declared, before: str = "") -> list[Column]:
         case Form.SUBSTANCE_LIST:
             return [replace(base, many=True, example="Co")]
         case Form.SUBSTANCE_MASSES:
-            return [_by_substance(base)]
+            return [_by_substance(base, field)]
         case Form.LOSSES:
             whole = replace(base, kind=Kind.WORD, choices=("balance",), example="")
-            return [whole, replace(_by_substance(base), example="")]
+            return [whole, replace(_by_substance(base, field), example="")]
         case Form.TOLERANCE:
-            return [_part(base, word, Kind.PERCENT) for word in ("mass", "substances")]
+            return [_part(base, word, Kind.PERCENT, field) for word in ("mass", "substances")]
         case Form.CONTENTS:
-            return [_part(base, EVERY, Kind.RANGE)]
+            return [_part(base, EVERY, Kind.RANGE, field)]
         case Form.PAIRS:
-            return [_part(base, word, kind) for word, kind in _paired(field)]
+            return [_part(base, word, kind, field) for word, kind in _paired(field)]
         case Form.RECORD:
             return _record(field, base)
         case Form.EMISSIONS:
-            parts = (_part(base, scope, Kind.QUANTITY) for scope in EMISSION_FIELDS)
+            parts = (_part(base, scope, Kind.QUANTITY, field) for scope in EMISSION_FIELDS)
             return [replace(part, unit=UNIT_OF_CO2E) for part in parts]
         case Form.BATCH_MASSES | Form.ANSWERS | Form.EVIDENCE | Form.CHILDREN | Form.INPUTS | Form.OUTPUTS:
             return []
@@ -280,12 +295,18 @@ def _choices(field: Declared) -> tuple[str, ...]:
     return tuple(name.lower() for name in field.value.choices.__members__ if name != "NONE")
 
 
-def _by_substance(base: Column) -> Column:
-    return replace(_part(base, EVERY, Kind.QUANTITY), unit=UNIT)
+def _by_substance(base: Column, field: Declared) -> Column:
+    return replace(_part(base, EVERY, Kind.QUANTITY, field), unit=UNIT)
 
 
-def _part(base: Column, word: str, kind: Kind) -> Column:
-    return Column(f"{base.word}.{word}", kind, base.help, example=base.example)
+def _part(base: Column, word: str, kind: Kind, field: Declared) -> Column:
+    """The column of a part of a value, with the part of its example that fits."""
+    value = field.value.example if field.about.example is None else field.about.example
+    if isinstance(value, list):
+        value = {each["scheme"]: each["value"] for each in value}
+    said = value if isinstance(value, dict) else {}
+    example = next(iter(said.values()), "") if word == EVERY else said.get(word, "")
+    return Column(f"{base.word}.{word}", kind, base.help, example=str(example))
 
 
 def _record(field: Declared, base: Column) -> list[Column]:
@@ -352,6 +373,4 @@ def _answer(inside: str) -> tuple[Column, ...]:
 def _example(field: Declared) -> str:
     """What may stand in a cell, as text."""
     value = field.value.example if field.about.example is None else field.about.example
-    if isinstance(value, dict):
-        value = next(iter(value.values()), "")
     return str(value) if isinstance(value, str | int) and not isinstance(value, bool) else ""

@@ -13,7 +13,7 @@ from functools import cache
 from traceledger.errors import InputError
 from traceledger.interop.sheets.columns import REMARK, Column, Kind
 from traceledger.languages import LANGUAGES, Language
-from traceledger.operations.readers import parse_time
+from traceledger.operations.readers import first_second
 
 
 def pgettext(_: str, message: str) -> str:
@@ -22,6 +22,10 @@ def pgettext(_: str, message: str) -> str:
 
 
 _MARK = pgettext("sheet", "Example: this row is passed over. Delete it, or write in the rows below.")
+
+
+FLAGS = (pgettext("cell", "yes"), pgettext("cell", "no"))
+"""What cells of flags offer."""
 
 
 def mark(language: Language) -> str:
@@ -60,7 +64,7 @@ def is_same(expected: object, value: object, text: str) -> bool:
     if wanted in (str(value), text):
         return True
     try:
-        return parse_time(value) == parse_time(wanted)
+        return first_second(value) == first_second(wanted)
     except InputError:
         return isinstance(value, list) and ", ".join(map(str, value)) == wanted
 

@@ -255,7 +255,8 @@ def _names(column: Column, op: str) -> frozenset[str]:
 
 @cache
 def _called(word: str, op: str) -> frozenset[str]:
-    return frozenset({plain(word), *(plain(heading(word, op, language)) for language in LANGUAGES)})
+    own = () if word.endswith(EVERY) else (plain(word),)
+    return frozenset({*own, *(plain(heading(word, op, language)) for language in LANGUAGES)})
 
 
 def _of_family(text: str, column: Column, op: str) -> str:
