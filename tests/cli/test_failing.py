@@ -57,7 +57,10 @@ BAD_INPUT = {
     "unknown participant": (replaced(("--as", "nobody")), "there is no participant 'nobody'"),
     "unknown material": (replaced(("--material", "unobtainium")), "there is no material 'unobtainium'"),
     "unknown facility": (replaced(("--facility", "pit-5")), "there is no facility 'pit-5'"),
-    "field missing": ("batch mint NEW --as katanga --mass 2t".split(), "--material: this field is missing"),
+    "field missing": (
+        "batch mint NEW --as katanga --mass 2t".split(),
+        "missing options '--material', '--facility' and '--origin'",
+    ),
     "nobody acts": ("batch retire katanga/KOL-1 --reason x".split(), "use --as PARTICIPANT"),
     "unknown batch": (
         "batch retire katanga/KOL-7 --reason x --as katanga".split(),

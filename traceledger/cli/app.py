@@ -144,7 +144,13 @@ def _misused(error: click.ClickException, session: Session) -> int:
     """What click says of arguments that it does not understand."""
     what, hint, where = _sentence(error), "", ""
     if isinstance(error, click.UsageError):
-        hint = f"see: {error.ctx.command_path if error.ctx else 'traceledger'} --help"
+        from traceledger.cli.suggesting import suggested
+        from traceledger.languages.phrases import phrase
+        from traceledger.model.spelling import did_you_mean
+
+        names = suggested(error, session.arguments)
+        page = f"{error.ctx.command_path if error.ctx else 'traceledger'} --help"
+        hint = did_you_mean(names) if names else phrase("see: {command}", command=page)
     parameter = getattr(error, "param", None)
     if isinstance(parameter, click.Parameter):
         where = max(parameter.opts, key=len, default="")
@@ -156,7 +162,9 @@ def _misused(error: click.ClickException, session: Session) -> int:
 
 
 def _sentence(error: click.ClickException) -> str:
-    text = error.format_message().strip().removesuffix(".")
+    # What was meant is asked in the hint.
+    plain = isinstance(error, click.exceptions.NoSuchOption | click.exceptions.NoSuchCommand)
+    text = (error.message if plain else error.format_message()).strip().removesuffix(".")
     # click's sentences begin with a capital and end with a full stop; ours stand after "error:".
     return text[:1].lower() + text[1:]
 

@@ -12,6 +12,7 @@ import click
 
 from traceledger.cli.context import Session
 from traceledger.cli.metavars import with_metavar
+from traceledger.cli.missing import complete
 from traceledger.cli.options import ACTING, COMMON, common_options, confirming_option
 from traceledger.cli.targets import ask_about, asks
 
@@ -38,6 +39,8 @@ class Command(click.Command):
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the arguments; an option of one value that is given twice is refused."""
         _require_once(self, ctx, args)
+        if not ctx.resilient_parsing:
+            args = complete(self, ctx, args)
         return super().parse_args(ctx, args)
 
     def get_help(self, ctx: click.Context) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -18,6 +19,42 @@ if TYPE_CHECKING:
 Function = TypeVar("Function", bound=Callable[..., Any])
 COMMON = "Options of every command"
 ACTING = "Who acts"
+
+
+GIVEN = "traceledger.given"
+"""In a context's ``meta``: names of the parameters that the command line gives."""
+
+
+class FieldOption(click.Option):
+    """An option of a field that an operation must have, which something else may give in its place.
+
+    Args:
+        instead: names of the parameters that may: a file with fields, an earlier spelling.
+        fault: what is wrong with a value, as a sentence of its field; ``None``: nothing.
+    """
+
+    def __init__(
+        self,
+        *args: Any,
+        instead: tuple[str, ...] = (),
+        fault: Callable[[Any], str | None] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.instead = instead
+        self.fault = fault
+
+    def is_wanted(self, ctx: click.Context) -> bool:
+        """Whether it must be given here."""
+        return self.required and not set(self.instead) & ctx.meta.get(GIVEN, set())
+
+    def process_value(self, ctx: click.Context, value: Any) -> Any:
+        """The value, which may be missing where something else gives it."""
+        if self.is_wanted(ctx) or not self.required:
+            return super().process_value(ctx, value)
+        free = copy(self)
+        free.required = False
+        return click.Option.process_value(free, ctx, value)
 
 
 class PanelOption(click.Option):

@@ -10,6 +10,7 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import click
@@ -18,10 +19,11 @@ from traceledger.cli import options, parsing
 from traceledger.cli.commands import Command
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.record import record, record_as_consortium, record_physical, require_actor
+from traceledger.errors import InputError
 from traceledger.model.emissions import EMISSION_FIELDS
 from traceledger.model.hexadecimal import hexed
 from traceledger.operations.base import Base, By, Physical
-from traceledger.operations.catalogue import OPERATIONS, name_of
+from traceledger.operations.catalogue import OPERATIONS, name_of, parsed
 from traceledger.operations.declared import Declared, declared
 from traceledger.operations.fields import Form
 
@@ -122,7 +124,7 @@ def _command(kind: type[Base], special: Special) -> click.Command:
     for_consortium = row.by is By.CONSORTIUM and not row.heeds_as
     fields = [item for item in declared(kind) if item.name != "act_as" and not item.about.file_only]
     shown = [item for item in fields if item.name not in special.without]
-    parameters = [*special.parameters, *(each for item in shown for each in _parameters(item, physical))]
+    parameters = [*special.parameters, *(each for item in shown for each in _parameters(kind, item))]
     if physical:
         parameters.append(options.from_json_option())
 
@@ -169,7 +171,17 @@ def _earlier(option: str) -> str:
     return f"earlier_{option.lstrip('-').replace('-', '_')}"
 
 
-def _parameters(item: Declared, physical: bool) -> list[click.Parameter]:
+def _fault(kind: type[Base], item: Declared, value: Any) -> str | None:
+    """What is wrong with the value of a field, as far as it can be told by itself; ``None``: nothing."""
+    if item.value.form is Form.KEY:
+        return None
+    found = parsed({"op": name_of(kind), item.word: value})
+    faults = found if isinstance(found, list) else []
+    ours = (fault for fault in faults if fault.where.partition(".")[0] == item.word)
+    return next((InputError(fault.what, hint=fault.hint).sentence for fault in ours), None)
+
+
+def _parameters(kind: type[Base], item: Declared) -> list[click.Parameter]:
     """The argument or the options of a field."""
     if item.about.argument:
         return [click.Argument([item.name], shell_complete=_completion(item))]
@@ -185,8 +197,14 @@ def _parameters(item: Declared, physical: bool) -> list[click.Parameter]:
         "callback": parsing.parsed(parse) if parse else None,
         "shell_complete": _completion(item),
     }
-    required = item.required and not physical and not repeated and not item.about.old
-    shown = click.Option([_option(item), item.name], help=_sentence(item), required=required, **settings)
+    shown = options.FieldOption(
+        [_option(item), item.name],
+        help=_sentence(item),
+        required=item.required and item.name != "at",
+        instead=("from_json", *map(_earlier, item.about.old)),
+        fault=partial(_fault, kind, item),
+        **settings,
+    )
     hidden = [
         click.Option([old, _earlier(old)], hidden=True, help="Spelled so earlier.", **settings)
         for old in item.about.old

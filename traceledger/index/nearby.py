@@ -70,7 +70,7 @@ def nearby(reader: IndexReader, what: str, typed: str) -> list[str]:
     ranked = sorted((name for name in alike if alike[name] >= _ALIKE), key=lambda name: -alike[name])
     # Of several of one name, those first whose owner is what was typed.
     first = sorted(same, key=lambda name: -likeness(name, typed))
-    return list(dict.fromkeys([*first, *ranked]))[:MOST]
+    return (first or ranked)[:MOST]
 
 
 def parts_of(typed: str) -> list[str]:
