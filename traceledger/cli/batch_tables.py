@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from traceledger.cli.output import fields, table
 from traceledger.documents import batches as documents
 from traceledger.documents.disclosed import disclosing
-from traceledger.model.batches import BatchState
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -31,25 +30,6 @@ _WHAT = {
     "remeasured": "measured again, booked",
     "reversed": "taken back with what made it",
 }
-
-
-def list_batches(session: Session, *, custodian: str | None, state: str | None, material: str | None) -> None:
-    """Print the batches that match."""
-    from traceledger.operations.directory import Directory
-
-    index = session.synced().disclosed
-    names = Directory(index)
-    found = index.batches(
-        custodian=names.participant(custodian) if custodian else None,
-        state=BatchState[state.upper()] if state else None,
-        material=names.material(material) if material else None,
-    )
-    document = documents.batches(index, found)
-    columns = ("batch", "material", "custodian", "state", "mass", "substances", "CO2e")
-    session.output.result(
-        disclosing(document, index.disclosed),
-        lambda: table(columns, map(_row, document["batches"]), right=("mass", "CO2e")),
-    )
 
 
 def show_batch(session: Session, name: str) -> None:
@@ -83,18 +63,6 @@ def substances(amounts: Mapping[str, str | int]) -> str:
 
 def _state(document: Mapping[str, Any]) -> str:
     return f"{document['state']}, frozen" if document["frozen"] else str(document["state"])
-
-
-def _row(document: Mapping[str, Any]) -> list[str]:
-    return [
-        document["batch"],
-        document["material"],
-        document["custodian"],
-        _state(document),
-        mass(document["mass_mg"]),
-        substances(document["substances_mg"]),
-        mass(document["co2e"]["total_mg"]),
-    ]
 
 
 def _drawn(document: Mapping[str, Any], wrong: Sequence[Trouble]) -> RenderableType:

@@ -25,6 +25,7 @@ NOUNS = {
     "facility": "Sites of companies: mines, recyclers, refineries, plants.",
     "material": "Kinds of material.",
     "batch": "Physical lots of material.",
+    "shipment": "Lots on their way between companies: from whom, to whom, and what is open.",
     "submit": "Run the operations of FILE, in order, each once: JSON Lines, a workbook (.xlsx) or CSV.",
     "template": "Write a workbook (.xlsx) to fill in, with a sheet for each OPERATION.",
     "outbox": "The transactions that were signed here for a network, and what became of them.",

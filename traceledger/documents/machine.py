@@ -172,3 +172,8 @@ def openings_imported(path: Path, count: int, *, new: int) -> dict[str, Any]:
 def next_nonce(account: bytes, number: int) -> dict[str, Any]:
     """The nonce of an account's next transaction."""
     return {"account": hexed(account), "nonce": number}
+
+
+def table_written(path: Path, *, rows: int, columns: Sequence[str]) -> dict[str, Any]:
+    """A table that was written into a file."""
+    return {"file": str(path), "rows": rows, "columns": list(columns)}

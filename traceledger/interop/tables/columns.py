@@ -17,13 +17,18 @@ from typing import Any, assert_never
 from traceledger.model.frozen import frozen
 
 Value = str | int | float | bool | None | Mapping[str, Any]
-"""What a column has: an integer of mass, CO2e, count and time (UTC seconds); ``None`` where there is nothing."""
+"""What a column has: of mass, CO2e, count and time (UTC seconds) an integer; ``None``: nothing."""
 
 
 class Kind(StrEnum):
-    """What a column's values are."""
+    """What a column's values are.
+
+    A word is one of documents, in snake_case; a digest is shortened for people.
+    """
 
     TEXT = "text"
+    WORD = "word"
+    DIGEST = "digest"
     MASS = "mass"
     CO2E = "co2e"
     MASSES = "masses"
@@ -46,6 +51,14 @@ class Kind(StrEnum):
         return self in (Kind.MASS, Kind.CO2E, Kind.SHARE, Kind.COUNT, Kind.NUMBER)
 
 
+class Shown(StrEnum):
+    """When a column stands in a table for people that asks for none."""
+
+    ALWAYS = "always"
+    IF_ANY = "if any row has something there"
+    ASKED = "asked"
+
+
 @frozen
 class Column:
     """A column of a noun's list.
@@ -55,14 +68,14 @@ class Column:
         heading: what stands above it.
         kind: what its values are. Of ``MASSES`` each substance becomes a column of its own in files.
         at: where its value stands in a row's document: members joined by dots, or what finds it.
-        usual: whether it is shown where no columns are asked for.
+        shown: when people see it who ask for no columns. Files have all.
     """
 
     name: str
     heading: str
     kind: Kind
     at: str | Callable[[Mapping[str, Any]], Any]
-    usual: bool = True
+    shown: Shown = Shown.ALWAYS
 
     @property
     def field(self) -> str:
@@ -99,7 +112,7 @@ def _typed(found: Any, kind: Kind) -> Value:
             return found if isinstance(found, int) else _seconds(found)
         case Kind.SHARE | Kind.NUMBER | Kind.FLAG:
             return found  # type: ignore[no-any-return]
-        case Kind.TEXT:
+        case Kind.TEXT | Kind.WORD | Kind.DIGEST:
             parts = found if isinstance(found, list | tuple) else [found]
             return ", ".join(map(str, parts))
         case _:

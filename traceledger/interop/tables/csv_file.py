@@ -1,4 +1,4 @@
-"""Tables as CSV (RFC 4180): UTF-8 with a byte order mark, by which Excel knows it; amounts in whole mg.
+r"""Tables as CSV (RFC 4180): UTF-8 with a byte order mark, by which Excel knows it; amounts in whole mg.
 
 Times are ISO 8601 in UTC. No text of others is a formula: :class:`~traceledger.model.text.Surface`.
 
@@ -6,10 +6,10 @@ Example:
     >>> import io
     >>> from traceledger.interop.tables.columns import Column, Kind
     >>> from traceledger.interop.tables.table import Source, table
-    >>> made, file = table("batches", [Column("batch", "batch", Kind.TEXT, "batch")], [{"batch": "=1"}]), io.BytesIO()
-    >>> write(made, Source((), 0), file)
+    >>> columns, file = [Column("batch", "batch", Kind.TEXT, "batch")], io.BytesIO()
+    >>> write(table("batches", columns, [{"batch": "=1"}]), Source((), 0), file)
     >>> file.getvalue().decode("utf-8-sig")
-    "batch\\n'=1\\n"
+    "batch\n'=1\n"
 """
 
 from __future__ import annotations

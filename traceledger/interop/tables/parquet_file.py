@@ -1,7 +1,7 @@
 """Tables as Parquet, for databases: flat columns of exact types, nothing escaped, and the source as metadata.
 
-Amounts are 64-bit integers of mg, or decimals of 38 digits in a column that holds larger ones; shares decimals of 15
-places; times moments in UTC, and nothing where the calendar ends before.
+Amounts are 64-bit integers of mg, or decimals of 38 digits in a column that holds larger ones; shares
+decimals of 15 places; times moments in UTC, and nothing where the calendar ends before.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 INTEGER = 2**63 - 1
 """The largest of 64 bits."""
 _LAST_TIME = 253_402_300_799
-_SETTINGS = {
+_SETTINGS: dict[str, str | bool | int | float | list[str]] = {
     # One file of the same bytes each time, made without a look into any network.
     "threads": "1",
     "autoinstall_known_extensions": "false",
@@ -45,11 +45,15 @@ def write(table: Table, source: Source, file: BinaryIO) -> None:
             "duckdb, which writes Parquet, is not installed",
             hint='run: pip install "traceledger-evm[parquet]"; or name a file .csv or .xlsx',
         ) from None
-    with tempfile.TemporaryDirectory(prefix="traceledger-") as folder, duckdb.connect(config=_SETTINGS) as database:
+    with (
+        tempfile.TemporaryDirectory(prefix="traceledger-") as folder,
+        duckdb.connect(config=_SETTINGS) as database,
+    ):
         path = Path(folder) / "table.parquet"
         _fill(database, table, Path(folder) / "rows.jsonl")
         database.execute(
-            f"COPY rows TO {_quoted(str(path))} (FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{_metadata(source)}}})"
+            f"COPY rows TO {_quoted(str(path))} "
+            f"(FORMAT parquet, COMPRESSION zstd, KV_METADATA {{{_metadata(source)}}})"
         )
         with path.open("rb") as made:
             shutil.copyfileobj(made, file)
@@ -61,9 +65,7 @@ def _fill(database: DuckDBPyConnection, table: Table, rows: Path) -> None:
     names = [str(place) for place in range(len(kinds))]
     with rows.open("w", encoding="utf-8") as file:
         for row in table.rows:
-            said = {
-                name: _text(value, kind) for name, value, kind in zip(names, row, kinds, strict=True)
-            }
+            said = {name: _text(value, kind) for name, value, kind in zip(names, row, kinds, strict=True)}
             file.write(json.dumps(said) + "\n")
     types = [_type(kind, [row[place] for row in table.rows]) for place, kind in enumerate(kinds)]
     read = ", ".join(f"{_quoted(name)}: {_quoted(type_)}" for name, type_ in zip(names, types, strict=True))
@@ -76,7 +78,7 @@ def _fill(database: DuckDBPyConnection, table: Table, rows: Path) -> None:
 
 def _type(kind: Kind, values: Sequence[Any]) -> str:
     match kind:
-        case Kind.TEXT | Kind.MASSES:
+        case Kind.TEXT | Kind.WORD | Kind.DIGEST | Kind.MASSES:
             return "VARCHAR"
         case Kind.MASS | Kind.CO2E | Kind.COUNT:
             large = any(value is not None and abs(value) > INTEGER for value in values)

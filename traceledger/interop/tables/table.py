@@ -57,11 +57,7 @@ def table(name: str, columns: Sequence[Column], documents: Iterable[Mapping[str,
     parts = [_parts(column, [row[place] for row in found]) for place, column in enumerate(columns)]
     fields = tuple(field for part in parts for field, _ in part)
     rows = tuple(
-        tuple(
-            _part(value, key)
-            for value, part in zip(row, parts, strict=True)
-            for _, key in part
-        )
+        tuple(_part(value, key) for value, part in zip(row, parts, strict=True) for _, key in part)
         for row in found
     )
     return Table(name, fields, rows)

@@ -1,9 +1,9 @@
 """Tables as workbooks: a sheet of rows, and a sheet that says where they come from.
 
-Amounts are numbers in whole mg, with the unit in the heading. A double-precision number, which is all that Excel has,
-keeps integers up to 2^53 mg, some 9,007 t: where a column holds one beyond, all of it is text, exact, so that nobody
-sums what is left of it unawares, and the same follows in tonnes as numbers. Text is never a formula: cells say that
-they are text, and are formatted as text, also for whoever edits one.
+Amounts are numbers in whole mg, with the unit in the heading. A double-precision number, which is all that
+Excel has, keeps integers up to 2^53 mg, some 9,007 t: where a column holds one beyond, all of it is text,
+exact, so that nobody sums what is left of it unawares, and the same follows in tonnes as numbers. Text is
+never a formula: cells say that they are text, and are formatted as text, also for whoever edits one.
 """
 
 from __future__ import annotations
@@ -33,6 +33,8 @@ MOST_LETTERS = 32_767
 """Letters of a cell."""
 _FORMATS = {
     Kind.TEXT: "@",
+    Kind.WORD: "@",
+    Kind.DIGEST: "@",
     Kind.MASS: "#,##0",
     Kind.CO2E: "#,##0",
     Kind.COUNT: "0",
@@ -122,7 +124,7 @@ def _fill(sheet: WriteOnlyWorksheet, fields: Sequence[Field], rows: Iterator[lis
 
 
 class _Cell:
-    """A cell of a column, which is filled anew for each row: to make and format one takes most of the time."""
+    """A cell of a column, filled anew for each row: to make and format one takes most of the time."""
 
     def __init__(self, sheet: WriteOnlyWorksheet, kind: Kind) -> None:
         from openpyxl.cell import WriteOnlyCell
@@ -147,7 +149,7 @@ class _Cell:
 
 
 def _text(text: str) -> str:
-    """Text as a cell holds it: on one line, and nothing that a reader of this format takes for a letter's number."""
+    """Text as a cell holds it: on one line, and nothing that a reader takes for a letter's number."""
     shown = _ESCAPE.sub("_x005F_", escaped(text))
     if len(shown) > MOST_LETTERS:
         raise InputError(
@@ -167,7 +169,7 @@ def _moment(seconds: int) -> datetime | None:
 
 def _copy_without_clock(written: io.BytesIO, file: BinaryIO, at: int) -> None:
     """The same file with the time of what it says in place of that at which it was written."""
-    moment = (_moment(at) or datetime(1980, 1, 1)).strftime("%Y-%m-%dT%H:%M:%SZ").encode()  # noqa: DTZ001
+    moment = (_moment(at) or datetime(1980, 1, 1)).strftime("%Y-%m-%dT%H:%M:%SZ").encode()
     with zipfile.ZipFile(written) as made, zipfile.ZipFile(file, "w", zipfile.ZIP_DEFLATED) as copy:
         for entry in made.infolist():
             content = made.read(entry)
