@@ -27,7 +27,7 @@ def list_batches(session: Session, asked: Asked, chosen: Mapping[str, Any]) -> N
         found = numbers(index, choice(index, names, wanted))
         together = documents.together(index.many.batches_numbered(found))
         rows, page = _cut(index, names, asked, found)
-    document = {"batches": rows, "totals": together, "page": page}
+    document = {"batches": rows, "totals": together, **page}
     print_rows(session, asked, document, index, filters=wanted.said, total=_total(together))
 
 
@@ -59,7 +59,7 @@ def _cut(
     start = 0
     if asked.after is not None:
         # Those that came since stand behind it, and it itself may be none of those chosen any more.
-        (last,) = index.listing.numbers_of([names.batch(asked.after, None)])
+        (last,) = index.many.numbers_of([names.batch(asked.after, None)])
         start = sum(number >= last if asked.reverse else number <= last for number in ordered)
     shown = ordered[start:] if asked.limit is None else ordered[start : start + asked.limit]
     rows = documents.batches(index, index.many.batches_numbered(shown))["batches"]

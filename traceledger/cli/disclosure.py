@@ -9,10 +9,10 @@ import click
 
 from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, with_session
+from traceledger.cli.listing import Asked, listing_options, print_document
 from traceledger.cli.options import complete_batches, complete_participants, participant_option
-from traceledger.cli.output import table
 from traceledger.documents import machine
-from traceledger.model.commitments import FieldKind, abbreviated
+from traceledger.model.commitments import FieldKind
 from traceledger.names import Names
 
 _TARGET = click.Path(path_type=Path, dir_okay=False)
@@ -72,8 +72,9 @@ def import_(session: Session, file: Path) -> None:
 @click.option(
     "--kind", type=click.Choice([kind.value for kind in FieldKind]), help="Only those of this kind."
 )
+@listing_options("disclosures", files=False)
 @with_session
-def list_(session: Session, participant: str | None, kind: str | None) -> None:
+def list_(session: Session, asked: Asked, participant: str | None, kind: str | None) -> None:
     """List the private texts that are known here. Their salts are not shown."""
     client = session.synced()
     names = client.names()
@@ -83,6 +84,4 @@ def list_(session: Session, participant: str | None, kind: str | None) -> None:
         for opening in client.disclosures.all()
         if kind in (None, opening.kind.value) and address in (None, opening.owner)
     )
-    document = machine.openings(found, Names(client.index))
-    rows = ((d["kind"], d["owner"], d["text"], abbreviated(d["commitment"])) for d in document["disclosures"])
-    session.output.result(document, lambda: table(("kind", "owner", "text", "on chain"), rows))
+    print_document(session, asked, machine.openings(found, Names(client.index)), client.index)

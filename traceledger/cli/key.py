@@ -10,8 +10,9 @@ import click
 
 from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, with_session
+from traceledger.cli.listing import Asked, listing_options, print_document
 from traceledger.cli.options import confirming, unlocking
-from traceledger.cli.output import fields, table
+from traceledger.cli.output import fields
 from traceledger.cli.passphrases import new_passphrase, read_passphrase, typed_hidden
 from traceledger.cli.questions import confirm
 from traceledger.documents import machine
@@ -193,18 +194,14 @@ def consent(session: Session, name: str, participant: str | None, days: int) -> 
 
 
 @key.command("list")
+@listing_options("keys", files=False)
 @with_session
-def list_(session: Session) -> None:
+def list_(session: Session, asked: Asked) -> None:
     """List the stored keys, where each lives, and what is not as it should be."""
     signers = session.client.signers
     damaged = signers.damaged()
     found = [signers.info(name) for name in signers.names() if name not in damaged]
-    session.output.result(
-        machine.keys(found, damaged),
-        lambda: table(
-            ("name", "address", "where"), ((info.name, hexed(info.address), info.place) for info in found)
-        ),
-    )
+    print_document(session, asked, machine.keys(found, damaged), None)
     for caution in (caution for info in found for caution in info.cautions):
         session.output.say(f"warning: {caution}")
     for error in damaged.values():

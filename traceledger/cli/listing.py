@@ -6,7 +6,6 @@ Columns are declared in :mod:`traceledger.interop.tables.declared`, once for eac
 from __future__ import annotations
 
 import functools
-import shlex
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
@@ -99,8 +98,13 @@ class Asked:
         except InputError as error:
             raise InputError(error.what, where=option, hint=error.hint) from None
 
+    def turn(self, noun: str) -> None:
+        """List something else than what the command usually does."""
+        self._noun = noun
+
     def index(self, session: Session) -> IndexReader:
         """The index as it is read for this: private texts get into files on request only."""
+        self.check()
         client = session.synced()
         return client.index if self.output is not None and not self.disclosed else client.disclosed
 
@@ -120,12 +124,12 @@ class Asked:
         Raises:
             InputError: no row has the name after which to go on.
         """
-        found, name = self.ordered(rows), self.noun.columns[0]
+        found, name = self.ordered(rows), self.noun.named_by
         start = 0
         if self.after is not None:
             place = next((at for at, row in enumerate(found) if name.value(row) == self.after), None)
             if place is None:
-                hint = "it is the name in the first column of the row after which to go on"
+                hint = f"it is what stands below {name.heading} in the row after which to go on"
                 raise _refused(f"{self.after!r} is not in this list", "--after", hint)
             start = place + 1
         shown = found[start:] if self.limit is None else found[start : start + self.limit]
@@ -135,45 +139,54 @@ class Asked:
         )
 
     def page(self, rows: int, of: int, following: str | None) -> dict[str, Any]:
-        """What documents say of a piece of a list."""
-        return {"rows": rows, "of": of, "next": following}
+        """What documents say of a piece of a list; nothing where no piece is asked for."""
+        if self.limit is None and self.after is None:
+            return {}
+        return {"page": {"rows": rows, "of": of, "next": following}}
 
 
-def listing_options(noun: str, *, files: bool = True) -> Callable[[Function], Function]:
+def listing_options(
+    noun: str, *, files: bool = True, disclosed: bool = True, limit: int | None = None
+) -> Callable[[Function], Function]:
     """The options of a list; the command gets them as ``asked``.
 
     Args:
         noun: member of the list's document, by which its columns are known.
         files: whether a table of it can be written.
+        disclosed: whether such a file may hold private texts.
+        limit: rows at most, where nothing else is said.
     """
 
     def decorate(function: Function) -> Function:
         @functools.wraps(function)
         def gathered(*args: Any, **given: Any) -> Any:
             said: dict[str, Any] = {name: given.pop(name, None) for name in _OPTIONS}
-            asked = Asked(noun, **said)
-            asked.check()
-            return function(*args, asked=asked, **given)
+            return function(*args, asked=Asked(noun, **said), **given)
 
         shown: Any = gathered
-        for option in reversed(_options(noun, files=files)):
+        for option in reversed(_options(noun, files, disclosed, limit)):
             shown = option(shown)
         return cast("Function", shown)
 
     return decorate
 
 
-def _options(noun: str, *, files: bool) -> list[Callable[[Any], Any]]:
+def _options(noun: str, files: bool, disclosed: bool, limit: int | None) -> list[Callable[[Any], Any]]:
     found = [
-        click.option("--limit", type=click.IntRange(min=1), help="So many at most."),
+        click.option(
+            "--limit",
+            type=click.IntRange(min=1),
+            default=limit,
+            show_default=limit is not None,
+            help="So many at most.",
+        ),
         click.option("--after", metavar="NAME", help="Go on after the row of this name."),
         _column_option(noun, "--sort", "Sort by this one of --columns"),
         click.option("--reverse", is_flag=True, help="The other way round."),
         _column_option(noun, "--columns", "Columns to show, in this order, divided by commas"),
     ]
-    if files:
-        found += [output_option, disclosed_file_option]
-    return found
+    found += [output_option] if files else []
+    return [*found, disclosed_file_option] if files and disclosed else found
 
 
 def output_option(function: Function) -> Function:
@@ -257,9 +270,29 @@ def print_list(
         filters: what the list was chosen by, for the file to say.
     """
     index = asked.index(session)
-    document = made(index)
+    print_document(session, asked, made(index), index, filters=filters)
+
+
+def print_document(
+    session: Session,
+    asked: Asked,
+    document: dict[str, Any],
+    index: IndexReader | None,
+    *,
+    filters: Mapping[str, object] | None = None,
+) -> None:
+    """The same of a document that is made already.
+
+    Args:
+        session: of the run.
+        asked: what the options of the list say.
+        document: with all rows of the list.
+        index: what it was read from; ``None``: something else.
+        filters: what the list was chosen by, for the file to say.
+    """
+    asked.check()
     rows, page = asked.cut(document[asked.noun.member])
-    print_rows(session, asked, document | {asked.noun.member: rows, "page": page}, index, filters=filters)
+    print_rows(session, asked, document | {asked.noun.member: rows} | page, index, filters=filters)
 
 
 def print_rows(
@@ -276,13 +309,14 @@ def print_rows(
     Args:
         session: of the run.
         asked: what the options of the list say.
-        document: of the piece, with its ``page``.
+        document: of the piece, with its ``page`` where it is one.
         index: what it was read from; ``None``: something else.
         filters: what the list was chosen by.
         total: a last row for people.
     """
-    page = document["page"]
-    if page["next"] is not None:
+    if (page := document.get("page")) and page["next"] is not None:
+        import shlex
+
         following = shlex.join(_following(session.arguments, page["next"]))
         session.output.say(f"{page['rows']} of {page['of']} are shown; those that follow: {following}")
     rows = document[asked.noun.member]
@@ -380,7 +414,9 @@ def drawn(
     if total is not None and rows:
         lines.append([str(total["label"]), *(_sum(column, total) for column in wanted[1:])])
     right = [column.heading for column in wanted if column.kind.to_the_right]
-    return table([column.heading for column in wanted], lines, right=right)
+    drop = [noun.column(name).heading for name in noun.drop]
+    more = "--columns, " if columns is None else ""
+    return table([column.heading for column in wanted], lines, right=right, drop=drop, more=more)
 
 
 def _sum(column: Column, total: Row) -> str:

@@ -38,8 +38,7 @@ from traceledger.events import (
     TransformationReversed,
     Transformed,
 )
-from traceledger.index.listing import Beginning
-from traceledger.model.batches import BatchState, ShipmentState
+from traceledger.model.batches import BatchState, Beginning, ShipmentState
 from traceledger.model.commitments import FieldKind
 from traceledger.model.frozen import frozen
 from traceledger.model.hexadecimal import hexed, id_text
@@ -186,7 +185,7 @@ def _beside(index: IndexReader, items: Sequence[Batch]) -> _Beside:
         each for sender in sorted(senders) for each in index.shipments(ShipmentState.OFFERED, sender=sender)
     )
     by_lot = {lot: each for each in shipments for lot in each.open}
-    return _Beside(index.listing.beginnings(item.id for item in items), by_lot)
+    return _Beside(index.many.beginnings(item.id for item in items), by_lot)
 
 
 def _batch(item: Batch, names: LedgerNames, beside: _Beside) -> dict[str, Any]:

@@ -11,9 +11,9 @@ from collections.abc import Iterator
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
-from traceledger.index.listing import Beginning, Trouble
+from traceledger.index.listing import Trouble
 from traceledger.index.listing_reader import Choice
-from traceledger.model.batches import BatchState
+from traceledger.model.batches import BatchState, Beginning
 from traceledger.model.frozen import frozen
 
 if TYPE_CHECKING:
@@ -135,4 +135,4 @@ def _lots(index: IndexReader, names: Directory, shipment: str) -> frozenset[int]
     found = index.shipment(names.shipment(shipment, None).id)
     if found is None:
         raise UnknownNameError(f"there is no shipment {shipment!r}", hint="see: traceledger shipment list")
-    return frozenset(index.listing.numbers_of(found.batches))
+    return frozenset(index.many.numbers_of(found.batches))

@@ -11,12 +11,12 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Iterable
-from enum import IntEnum, IntFlag
+from enum import IntFlag
 
 from traceledger.events import BatchMinted, BatchSplit, LedgerEvent, Transformed
 from traceledger.index.database import Database
 from traceledger.index.schema import id_blob
-from traceledger.model.batches import Batch
+from traceledger.model.batches import Batch, Beginning
 from traceledger.replay import year_of
 
 KEYS = {"participant": "address", "material": "id", "facility": "id"}
@@ -24,22 +24,6 @@ KEYS = {"participant": "address", "material": "id", "facility": "id"}
 MAX_TIME = 2**63 - 1
 """UTC seconds that SQLite can hold; the contracts take no time so far ahead."""
 _NUMBER = "SELECT rowid FROM main.batch WHERE id = ?"
-
-
-class Beginning(IntEnum):
-    """How a batch came to be: its origin, or a run; what was split off, as its parent."""
-
-    MINED = 0
-    POST_CONSUMER = 1
-    PRE_CONSUMER = 2
-    UNTRACED = 3
-    RUN = 4
-    RECYCLING_RUN = 5
-
-    @property
-    def slug(self) -> str:
-        """The name as documents write it."""
-        return self.name.lower()
 
 
 class Trouble(IntFlag):

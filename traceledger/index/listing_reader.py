@@ -10,13 +10,12 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterator, Set
 from typing import Any
 
 from traceledger.index.database import Database
-from traceledger.index.listing import KEYS, Beginning, Trouble
+from traceledger.index.listing import KEYS, Trouble
 from traceledger.index.recorded import chunks
-from traceledger.index.schema import blob_id, id_blob
 from traceledger.model.commitments import PREFIX
 from traceledger.model.frozen import frozen
 
@@ -39,10 +38,10 @@ _NAMED = (
 class Choice:
     """What batches are chosen by; companies, materials and sites by the numbers of their rows.
 
-    ``trouble`` are flags of :class:`~traceledger.index.listing.Trouble`, all of which it has, or 0: any of
-    them. ``since`` and ``until`` are when it was made, as whoever made it says, UTC seconds. Identifiers begin
-    with ``beginning`` and hold ``containing``; one that is private is chosen too, since only who can open it
-    can tell.
+    ``trouble`` are flags of :class:`~traceledger.index.listing.Trouble`, all of them, or 0 for any. ``since``
+    and ``until`` are when it was made, as whoever made it says, UTC seconds. Identifiers begin with
+    ``beginning`` and hold ``containing``; one that is private is chosen too, since only who can open it can
+    tell.
     """
 
     material: int | None = None
@@ -160,27 +159,6 @@ class ListingReader:
             found = self.listed(choice, after=after, newest=newest, most=WINDOW)
             yield from found.numbers
             after, going = found.go_on, found.go_on is not None
-
-    def numbers_of(self, ids: Iterable[int]) -> list[int]:
-        """The numbers of batches (by id)."""
-        found = list[int]()
-        for some in chunks(map(id_blob, ids)):
-            marks = ",".join("?" * len(some))
-            query = f"SELECT rowid FROM main.batch WHERE id IN ({marks})"  # noqa: S608
-            found += [number for (number,) in self._database.all(query, some)]
-        return found
-
-    def beginnings(self, ids: Iterable[int]) -> dict[int, tuple[Beginning, int]]:
-        """By batch (id), how it came to be, and when, UTC seconds, as whoever made it says."""
-        found = dict[int, tuple[Beginning, int]]()
-        for some in chunks(map(id_blob, ids)):
-            marks = ",".join("?" * len(some))
-            query = (
-                "SELECT id, origin, made_at FROM main.listed JOIN main.batch ON batch.rowid = number"  # noqa: S608
-                f" WHERE id IN ({marks})"
-            )
-            found |= {blob_id(id_): (Beginning(how), at) for id_, how, at in self._database.all(query, some)}
-        return found
 
     def counts(self, choice: Choice) -> dict[str, dict[int, int]]:
         """By facet and value, how many of the newest :data:`COUNTED` batches have it and all else chosen.

@@ -26,10 +26,19 @@ class Noun:
     Attributes:
         member: the list's member in its document, and the name of the table.
         columns: all there are; the first one names a row.
+        drop: names of columns in the order in which a narrow terminal leaves them out.
+        key: name of the column that names a row, where it is not the first.
     """
 
     member: str
     columns: tuple[Column, ...]
+    drop: tuple[str, ...] = ()
+    key: str = ""
+
+    @property
+    def named_by(self) -> Column:
+        """The column that names a row."""
+        return self.column(self.key) if self.key else self.columns[0]
 
     def column(self, name: str) -> Column:
         """The column of that name.
@@ -71,14 +80,17 @@ def _place(row: Mapping[str, Any]) -> str:
     return "" if row["latitude"] is None else f"{row['latitude']}, {row['longitude']}"
 
 
-def _worth(row: Mapping[str, Any]) -> str:
+def _value(row: Mapping[str, Any]) -> str:
+    return worth(row["kind"], row["value"])
+
+
+def worth(kind: str, value: int) -> str:
     """The value of an assessment, for people."""
     from traceledger.model.assurance import AssessmentKind, Rating
     from traceledger.model.units import format_percent
 
-    value = row["value"]
     try:
-        measure = AssessmentKind(row["kind"]).measure
+        measure = AssessmentKind(kind).measure
         return Rating(value).slug if measure == "rating" else format_percent(value) if measure else ""
     except ValueError:
         return str(value)
@@ -113,6 +125,7 @@ BATCHES = Noun(
         Column("pieces", "pieces", Kind.COUNT, "pieces", _ASKED),
         Column("id", "id", Kind.TEXT, "id", _ASKED),
     ),
+    drop=("substance",),
 )
 SHIPMENTS = Noun(
     "shipments",
@@ -136,6 +149,7 @@ SHIPMENTS = Noun(
         Column("recorded", "recorded", Kind.TIME, "recorded_at", _ASKED),
         Column("id", "id", Kind.TEXT, "id", _ASKED),
     ),
+    drop=("lots", "co2e"),
 )
 LOTS = Noun(
     "lots",
@@ -175,6 +189,7 @@ FACILITIES = Noun(
         Column("longitude", "longitude", Kind.NUMBER, "longitude", _ASKED),
         Column("id", "id", Kind.TEXT, "id", _ASKED),
     ),
+    drop=("place", "name"),
 )
 MATERIALS = Noun(
     "materials",
@@ -201,6 +216,7 @@ FINDINGS = Noun(
         Column("batch", "batch", Kind.TEXT, "batch", _ASKED),
         Column("blocks", "blocks", Kind.FLAG, "blocks", _ASKED),
     ),
+    drop=("category",),
 )
 ASSESSMENTS = Noun(
     "assessments",
@@ -208,13 +224,14 @@ ASSESSMENTS = Noun(
         Column("assessment", "assessment", Kind.TEXT, "assessment"),
         Column("of", "of", Kind.TEXT, _about),
         Column("kind", "kind", Kind.TEXT, "kind"),
-        Column("value", "value", Kind.TEXT, _worth),
+        Column("value", "value", Kind.TEXT, _value),
         Column("scheme", "scheme", Kind.TEXT, "scheme"),
         Column("issuer", "issuer", Kind.TEXT, "issuer"),
         Column("valid_from", "valid from", Kind.TIME, "valid_from", _ASKED),
         Column("valid_until", "valid until", Kind.TIME, "valid_until"),
         Column("valid", "valid now", Kind.FLAG, "valid"),
     ),
+    drop=("issuer", "scheme"),
 )
 ON_RECORD = Noun(
     "evidence",
@@ -230,25 +247,27 @@ ON_RECORD = Noun(
 TRANSACTIONS = Noun(
     "transactions",
     (
-        Column("transaction", "transaction", Kind.DIGEST, "transaction"),
         Column("state", "state", Kind.WORD, "state"),
         Column("operation", "operation", Kind.TEXT, "operation"),
         Column("sender", "sender", Kind.DIGEST, "sender"),
         Column("nonce", "nonce", Kind.COUNT, "nonce"),
+        Column("transaction", "transaction", Kind.DIGEST, "transaction"),
         Column("block", "block", Kind.COUNT, "block"),
         Column("changed", "changed", Kind.TIME, "changed_at"),
         Column("signed", "signed", Kind.TIME, "signed_at", _ASKED),
         Column("source", "from", Kind.TEXT, "from"),
     ),
+    drop=("transaction", "changed"),
+    key="transaction",
 )
 KEYS = Noun(
     "keys",
     (
         Column("name", "name", Kind.TEXT, "name"),
         Column("address", "address", Kind.TEXT, "address"),
-        Column("place", "place", Kind.TEXT, "place"),
+        Column("place", "where", Kind.TEXT, "place"),
         Column("path", "file", Kind.TEXT, "path", _ASKED),
-        Column("cautions", "to be mended", Kind.TEXT, "cautions", _IF_ANY),
+        Column("cautions", "cautions", Kind.TEXT, "cautions", _ASKED),
     ),
 )
 DISCLOSURES = Noun(
