@@ -16,6 +16,7 @@ from traceledger.languages.phrases import phrase
 from traceledger.model.hexadecimal import digits, hexed
 from traceledger.model.patience import DEFAULT, Patience
 from traceledger.model.registry import Participant
+from traceledger.operations.file import OperationsFileError
 from traceledger.signing.places import KeyInfo
 from traceledger.storage.files import content_of, explained
 from traceledger.web.desk.clerk import Clerk, Clerks, OneKey, locked
@@ -23,12 +24,14 @@ from traceledger.web.desk.drafts import Draft, Drafts, State
 from traceledger.web.desk.entrance import Entrance
 from traceledger.web.desk.receipts import Receipt, Receipts
 from traceledger.web.desk.settings import Clock, DeskSettings
+from traceledger.web.desk.sheets import Sheets
 from traceledger.web.desk.shown import Shown, digest_of
 from traceledger.web.desk.work import Work
 from traceledger.web.following import Follower, Following
 
 if TYPE_CHECKING:
     from traceledger.config.networks import Network
+    from traceledger.sending.lines import Source
     from traceledger.signing.places import KeyPlace
 
 _log = logging.getLogger(__name__)
@@ -69,6 +72,7 @@ class Desk:
         self.clerks = Clerks(
             self._place, opened, settings.participant, settings.idle_seconds, settings.limits, clock
         )
+        self.sheets = Sheets()
         self.receipts = Receipts(self.drafts, self._key_name)
         self.work = Work(self.drafts, self._client_of, self._finished)
         self._follower = Follower(self._client_of(None), settings.follow_seconds)
@@ -153,6 +157,19 @@ class Desk:
             while len(self._looked) > _KEPT:
                 self._looked.popitem(last=False)
         return shown
+
+    def faults(self, source: Source, clerk: Clerk | None = None) -> tuple[TraceLedgerError, ...]:
+        """What is wrong with operations that were read, as far as they name what the ledger does not know."""
+        try:
+            planner = self._planner(self._signer(clerk))
+            planner.refresh()
+            planner.plan(source)
+        except OperationsFileError as error:
+            return error.further
+        except TraceLedgerError:
+            # What else goes wrong is told on the page of the draft.
+            return ()
+        return ()
 
     def check(self, draft: Draft, clerk: Clerk | None = None) -> Draft:
         """Look at a draft, and keep what was found: it is ``checked``, or ``made`` with its troubles.

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from traceledger.web.desk import recorded, signing
 from traceledger.web.desk.route import Route
-from traceledger.web.desk.views import answer, holdings, inbox, mending, record
+from traceledger.web.desk.views import answer, holdings, inbox, mending, record, sheet
 
 ROUTES: tuple[Route, ...] = (
     *inbox.ROUTES,
     *holdings.ROUTES,
     *answer.ROUTES,
     *record.ROUTES,
+    *sheet.ROUTES,
     *mending.ROUTES,
     *signing.ROUTES,
     *recorded.ROUTES,

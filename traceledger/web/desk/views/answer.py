@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -51,8 +51,37 @@ class _Said:
 
 
 def shown(visit: Visit) -> Answer:
-    """The lots that are open."""
-    return _page(visit, Given(), preview=False)
+    """The lots that are open; of a draft of the answer what it says."""
+    draft = visit.query.get("draft")
+    return _page(visit, _drafted(visit, draft) if draft else Given(), preview=bool(draft))
+
+
+def _drafted(visit: Visit, name: str) -> Given:
+    """What a draft says of the lots that are open, as it would be typed."""
+    drafts, index, found = visit.desk.drafts, index_of(visit), shipment_of(visit)
+    operation = drafts.operations(drafts.get(name))[0]
+    names = LedgerNames(index)
+    open_lots = [names.full(lot.creator, lot.identifier) for lot in index.open_lots(found.id)]
+    said = operation.get("lots", {})
+    said = dict.fromkeys(said, "refused") if isinstance(said, list) else said
+    fields = {"reason": operation.get("reason", ""), "at": operation["at"].removesuffix(":00Z")}
+    for at, lot in enumerate(open_lots):
+        fields |= dict(_typed(f"lots.{at}", said.get(lot, "open"), visit.language))
+    return Given(fields)
+
+
+def _typed(prefix: str, said: Any, language: Language) -> Iterator[tuple[str, str]]:
+    if isinstance(said, str):
+        yield f"{prefix}.answer", said
+        return
+    yield from ((f"{prefix}.answer", "differs"), (f"{prefix}.difference", said["difference"]))
+    masses = {"mass": said["mass"]}
+    for number, (name, mass) in enumerate(said.get("substances", {}).items()):
+        masses[f"substances.{number}"] = mass
+        yield f"{prefix}.substances.{number}.name", name
+    for below, mass in masses.items():
+        amount, unit = typed(parse_mass(mass), language)
+        yield from ((f"{prefix}.{below}.amount", amount), (f"{prefix}.{below}.unit", unit))
 
 
 def answered(visit: Visit) -> Answer:

@@ -89,7 +89,7 @@ def mended(visit: Visit, draft: Draft) -> str:
     if draft.origin.kind == "sheet":
         return "/sheet"
     if draft.origin.kind == "answer":
-        return path("shipments", draft.origin.name, "answer")
+        return path("shipments", draft.origin.name, "answer", draft=draft.id)
     if draft.lines != 1 or draft.origin.kind != "form":
         return ""
     try:

@@ -29,13 +29,19 @@ def inbox(visit: Visit) -> Answer:
     with index.snapshot():
         document = documents.inbox(index, desk.company(), now=now(), beside=_beside(visit, drafts))
     for item in document["items"]:
-        item["where"] = where(item)
+        item["where"], item["about"] = where(item), about(item)
     return Answer.page(
         document=document,
         network=network(visit),
         receipts=[each for each in drafts if each.state is State.FINAL][:NEWEST],
         words=STATES,
     )
+
+
+def about(item: dict[str, Any]) -> str:
+    """The name of what an item of the inbox is about; empty: it is about several things."""
+    named = (item.get(kind) for kind in ("shipment", "finding", "facility", "assessment"))
+    return str(next(filter(None, named), ""))
 
 
 def where(item: dict[str, Any]) -> str:
