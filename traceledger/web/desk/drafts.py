@@ -15,8 +15,8 @@ starts the desk again finds them::
 
 A draft whose desk was killed while it was signing or sending stays in that state, and so does one whose
 network is out of reach: signed once more it goes on, and each line is recorded once, since the chain and the
-outbox know which have been (``sending/submission.py``). One desk at a time has a draft in hand
-(``DRAFT.lock``).
+outbox know which have been (``sending/submission.py``). What was sent in part goes back from signing to
+sending, not to checked. One desk at a time has a draft in hand (``DRAFT.lock``).
 
 Example:
     >>> import tempfile
@@ -140,6 +140,7 @@ class Draft:
         signed: who approved what, if somebody did.
         recorded: how many lines were seen on the chain.
         receipt: whether there is a receipt beside it.
+        begun: whether some of it may have been sent, at some time.
     """
 
     id: str
@@ -152,6 +153,7 @@ class Draft:
     signed: Signed | None = None
     recorded: int = 0
     receipt: bool = False
+    begun: bool = False
 
     @property
     def lines(self) -> int:
@@ -296,7 +298,8 @@ class Drafts:
                 phrase("the draft is {state} already", state=phrase(STATES[now.state])),
                 hint=phrase("look at it again"),
             )
-        moved = replace(now, **{"troubles": (), **changed}, state=state)
+        begun = now.begun or state is State.SENDING
+        moved = replace(now, **{"troubles": (), **changed}, state=state, begun=begun)
         files.replace(self._beside(draft.id), _written(moved), mode=files.OWNER_ONLY)
         return moved
 

@@ -68,7 +68,7 @@ def draft(visit: Visit) -> Answer:
     if not moving and not elsewhere and found.state is not State.FINAL:
         shown = desk.look(found, visit.clerk)
     # What was begun is gone on with, if only to wait until it is final.
-    begun = found.state in (State.SIGNING, State.SENDING)
+    begun = found.state in (State.SIGNING, State.SENDING) or (found.begun and found.state is State.FAILED)
     signable = shown is not None and (shown.signable or (begun and bool(shown.digest)))
     return Answer.page(
         refresh=_REFRESH if moving or elsewhere else None,

@@ -152,8 +152,8 @@ class Work:
         now = self._drafts.get(draft.id)
         troubles = now.trouble(error)
         if now.state is State.SIGNING:
-            # Nothing was signed.
-            self._drafts.move(now, State.CHECKED, troubles=troubles)
+            # Nothing was signed this time.
+            self._drafts.move(now, State.SENDING if now.begun else State.CHECKED, troubles=troubles)
         elif isinstance(error, NetworkError):
             self._drafts.move(now, State.SENDING, troubles=troubles)
         elif isinstance(error, ContractRefusalError):
@@ -164,7 +164,7 @@ class Work:
     def _stop(self, draft: Draft) -> None:
         try:
             now = self._drafts.get(draft.id)
-            state = State.CHECKED if now.state is State.SIGNING else State.FAILED
+            state = State.CHECKED if now.state is State.SIGNING and not now.begun else State.FAILED
             what = phrase("the desk met an unexpected fault, which stands in its log")
             self._drafts.move(now, state, troubles=(Trouble(what, phrase("try again")),))
         except TraceLedgerError as further:
