@@ -116,6 +116,7 @@ RACES = (
     "tests/sending/test_submit.py::test_killed",
     "tests/sending/test_submit.py::test_two_at_once",
     "tests/sending/test_submit.py::test_while_another_sends",
+    "tests/desk/test_going_on.py",
     "tests/sending/test_waiting_for_final.py",
     "tests/storage/test_locks.py",
     "tests/web/test_surviving.py",
