@@ -80,12 +80,7 @@ def holdings(
         offset: how many are passed over.
         most: how many are listed at most.
     """
-    lots = [
-        lot
-        for state in (BatchState.ACTIVE, BatchState.IN_TRANSIT, BatchState.RETURNING)
-        for lot in index.batches(own.address, state)
-    ]
-    names = LedgerNames(Known(index, batches=[lot.id for lot in lots]))
+    lots, names = _all(index, own)
     chosen = [lot for lot in lots if _is_wanted(lot, wanted, names)]
     shown = chosen[offset : offset + most]
     return {
@@ -100,6 +95,18 @@ def holdings(
         "offset": offset,
         "most": most,
     }
+
+
+def chosen_lots(index: IndexReader, own: Participant, wanted: Held) -> list[Batch]:
+    """The lots that a participant holds and that are wanted, those under way to others included."""
+    lots, names = _all(index, own)
+    return [lot for lot in lots if _is_wanted(lot, wanted, names)]
+
+
+def _all(index: IndexReader, own: Participant) -> tuple[list[Batch], LedgerNames]:
+    states = (BatchState.ACTIVE, BatchState.IN_TRANSIT, BatchState.RETURNING)
+    lots = [lot for state in states for lot in index.batches(own.address, state)]
+    return lots, LedgerNames(Known(index, batches=[lot.id for lot in lots]))
 
 
 def _is_wanted(lot: Batch, wanted: Held, names: LedgerNames) -> bool:

@@ -182,7 +182,11 @@ class DeskApp:
 
     def _response(self, route: Route, visit: Visit, path: str, answer: Answer) -> Response:
         if answer.location:
-            return RedirectResponse(self.site.at(answer.location), answer.status)
+            response = RedirectResponse(self.site.at(answer.location), answer.status)
+            if answer.spoken:
+                place = f"/{self.desk.entrance.place}"
+                response.set_cookie(LANGUAGE, answer.spoken, path=place, httponly=True, samesite="strict")
+            return response
         if answer.body is not None:
             headers = {"Content-Disposition": attachment(answer.name)} if answer.name else {}
             return Response(answer.body, answer.status, headers, media_type=answer.media)

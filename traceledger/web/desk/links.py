@@ -37,5 +37,10 @@ class To:
         """What the company holds, from a row on, by the same choice."""
         return f"/lots?{urlencode({**query, 'from': str(max(first, 0))})}"
 
+    @staticmethod
+    def table(query: Mapping[str, str], form: str) -> str:
+        """The same as a table to download: ``csv`` or ``xlsx``."""
+        return f"/lots.{form}" + (f"?{urlencode(dict(query))}" if query else "")
+
 
 TO = To()

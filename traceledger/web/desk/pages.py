@@ -10,13 +10,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from markupsafe import Markup
 
-from traceledger.languages import Language
+from traceledger.languages import LANGUAGES, Language
 from traceledger.languages.phrases import in_language
 from traceledger.pages.environment import render
-from traceledger.pages.frame import Frame
+from traceledger.pages.frame import Alternate, Frame
 from traceledger.web.desk.links import TO
 from traceledger.web.static import StaticFile
 
@@ -128,6 +129,13 @@ class DeskSite:
             refresh,
         )
 
+    def _alternates(self, page: DeskPage) -> tuple[Alternate, ...]:
+        """The page in every language; what was typed into it is lost by that."""
+        if not page.entered:
+            return ()
+        then = urlencode({"then": page.path})
+        return tuple(Alternate(each, self.at(f"/language/{each.code}?{then}")) for each in LANGUAGES)
+
     def _drawn(
         self,
         template: str,
@@ -139,6 +147,7 @@ class DeskSite:
     ) -> bytes:
         addresses = tuple(self.files[name].path for name in (*SCRIPTS, *scripts))
         frame = Frame(
+            self._alternates(page),
             stylesheet=self.files["traceledger.css"].path,
             scripts=addresses,
             home=self.at("/") if page.entered else "",

@@ -22,13 +22,13 @@ def keys(visit: Visit) -> Answer:
     return Answer.page(
         offered=visit.desk.clerks.offered(visit.desk.client.index),
         chosen=visit.query.get("key", ""),
-        then=_then(visit.query.get("then", "/")),
+        then=then_of(visit.query.get("then", "/")),
     )
 
 
 def unlock(visit: Visit) -> Answer:
     """Unlock a key; a wrong passphrase shows the page again."""
-    desk, name, then = visit.desk, visit.form.get("key", ""), _then(visit.form.get("then", "/"))
+    desk, name, then = visit.desk, visit.form.get("key", ""), then_of(visit.form.get("then", "/"))
     try:
         clerk = desk.clerks.unlock(visit.session, name, visit.form.get("passphrase", ""), desk.client.index)
     except SigningError as error:
@@ -128,7 +128,7 @@ def discard(visit: Visit) -> Answer:
     return Answer.to("/drafts")
 
 
-def _then(path: str) -> str:
+def then_of(path: str) -> str:
     """Where to go on, if that is a page of this desk."""
     return path if path.startswith("/") and not path.startswith("//") and "\\" not in path else "/"
 

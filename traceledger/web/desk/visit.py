@@ -23,6 +23,10 @@ if TYPE_CHECKING:
     from traceledger.web.desk.entrance import Session
 
 
+XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+"""The media type of workbooks."""
+
+
 class Fields(Mapping[str, str]):
     """The fields of a form or of an address, in order; of a name that stands there more than once, the first.
 
@@ -104,6 +108,7 @@ class Answer:
         media: its media type.
         name: under which a file is saved; empty: it is shown.
         refresh: seconds after which the page is asked for again by itself; ``None``: never.
+        spoken: code of the language in which pages are shown from now on; empty: as before.
     """
 
     values: Mapping[str, Any] = field(default_factory=dict)
@@ -114,6 +119,7 @@ class Answer:
     media: str = ""
     name: str = ""
     refresh: int | None = None
+    spoken: str = ""
 
     @classmethod
     def page(

@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import io
 from collections.abc import Iterable
 from typing import Any
 
 from traceledger.documents import assurance, batches, dossiers, holdings
 from traceledger.errors import InputError, UnknownNameError
+from traceledger.interop.tables import files
+from traceledger.interop.tables import table as tables
+from traceledger.interop.tables.declared import BATCHES
+from traceledger.interop.tables.source import source
 from traceledger.languages.phrases import phrase
 from traceledger.model.assurance import FindingState
 from traceledger.names import LedgerNames
@@ -14,8 +19,10 @@ from traceledger.provenance.trouble import Trouble
 from traceledger.web.desk.links import path, record_path
 from traceledger.web.desk.route import Route
 from traceledger.web.desk.views.common import directory, index_of, lot_of, now, shipment_of
-from traceledger.web.desk.visit import Answer, Visit
+from traceledger.web.desk.visit import XLSX, Answer, Fields, Visit
 
+TABLES = {"csv": "text/csv; charset=utf-8", "xlsx": XLSX}
+"""The media types of tables that are downloaded."""
 MOST = 100
 """Lots on one page."""
 _OF_LOT = {"ship": "batches.0", "transform": "inputs.0.batch"}
@@ -27,16 +34,38 @@ SEVERAL = ("ship", "transform")
 def held(visit: Visit) -> Answer:
     """What the company holds."""
     index, asked = index_of(visit), visit.query
-    wanted = holdings.Held(
+    wanted = _wanted(asked)
+    offset = _number(asked.get("from", "0"))
+    with index.snapshot():
+        document = holdings.holdings(index, visit.desk.company(), wanted, offset=offset, most=MOST)
+    return Answer.page(document=document, wanted=wanted, query=asked)
+
+
+def _wanted(asked: Fields) -> holdings.Held:
+    return holdings.Held(
         material=asked.get("material") or None,
         state=asked.get("state") or None,
         matter=asked.get("matter") or None,
         text=asked.get("text") or None,
     )
-    offset = _number(asked.get("from", "0"))
+
+
+def table(visit: Visit) -> Answer:
+    """What the company holds as a table of CSV or XLSX."""
+    form = visit.path["form"]
+    if form not in TABLES:
+        raise UnknownNameError(phrase("there is no such table"), hint=phrase("download the one of the page"))
+    index, wanted = index_of(visit), _wanted(visit.query)
     with index.snapshot():
-        document = holdings.holdings(index, visit.desk.company(), wanted, offset=offset, most=MOST)
-    return Answer.page(document=document, wanted=wanted, query=asked)
+        own = visit.desk.company()
+        rows = batches.batches(index, holdings.chosen_lots(index, own, wanted))["batches"]
+        chosen = {name: getattr(wanted, name) for name in ("material", "state", "matter", "text")}
+        said = source(
+            visit.desk.network.name, index, rows=len(rows), filters={"custodian": own.slug, **chosen}
+        )
+    file = io.BytesIO()
+    files.write(form, tables.table("batches", BATCHES.columns, rows), said, file)
+    return Answer.file(file.getvalue(), f"lots-{visit.desk.participant}.{form}", TABLES[form])
 
 
 def _number(text: str) -> int:
@@ -130,6 +159,7 @@ def finding(visit: Visit) -> Answer:
 
 ROUTES = (
     Route("GET", "/lots", held, "desk/lots.html"),
+    Route("GET", "/lots.{form}", table),
     Route("POST", "/lots", chosen),
     Route("GET", "/lots/{maker}/{identifier}", lot, "desk/lot.html"),
     Route("GET", "/shipments/{sender}/{identifier}", shipment, "desk/shipment.html"),

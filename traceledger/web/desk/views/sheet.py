@@ -18,9 +18,8 @@ from traceledger.web.desk.links import path
 from traceledger.web.desk.route import Route
 from traceledger.web.desk.sheets import Dropped
 from traceledger.web.desk.views.record import OFFERED
-from traceledger.web.desk.visit import Answer, Visit
+from traceledger.web.desk.visit import XLSX, Answer, Visit
 
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 MOST_ROWS = 100
 """Rows of a sheet that are shown: those with faults first."""
 MOST_COLUMNS = 60
