@@ -41,7 +41,7 @@ GROUPS: Mapping[str, tuple[str, ...]] = {
     ),
 }
 """The operations that have a form, as they are offered."""
-OFFERED = frozenset(op for group in GROUPS.values() for op in group)
+OFFERED = tuple(op for group in GROUPS.values() for op in group)
 SUMS = ("csrf", "more", "do")
 """Fields of a form that are not the operation's."""
 

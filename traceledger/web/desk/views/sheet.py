@@ -9,7 +9,9 @@ from traceledger.errors import InputError, Place, TraceLedgerError, UnknownNameE
 from traceledger.interop.asked import Asked
 from traceledger.interop.reading import is_json_lines, source_of
 from traceledger.interop.sheets import grid
+from traceledger.interop.sheets import template as templates
 from traceledger.interop.sheets.marked import marked
+from traceledger.interop.sheets.offering import offered
 from traceledger.languages.phrases import phrase
 from traceledger.operations.file import OperationsFileError
 from traceledger.sending.lines import Source
@@ -17,6 +19,7 @@ from traceledger.web.desk.drafts import Origin
 from traceledger.web.desk.links import path
 from traceledger.web.desk.route import Route
 from traceledger.web.desk.sheets import Dropped
+from traceledger.web.desk.views.common import directory, index_of
 from traceledger.web.desk.views.record import OFFERED
 from traceledger.web.desk.visit import XLSX, Answer, Visit
 
@@ -27,7 +30,7 @@ _AROUND = 1
 """Rows above a faulty one that are shown with it."""
 _HEAD = 3
 """Rows at the beginning of a sheet that are always shown."""
-OPERATIONS = ("receive", *sorted(OFFERED))
+OPERATIONS = ("receive", *OFFERED)
 
 
 def blank(visit: Visit) -> Answer:
@@ -52,6 +55,19 @@ def dropped(visit: Visit) -> Answer:
         return Answer.to(path("sheet", kept.id))
     except InputError as error:
         return _page(error)
+
+
+def template(visit: Visit) -> Answer:
+    """A workbook to be filled in, with what there is to choose from, in the language of the page."""
+    chosen = [each for each in dict.fromkeys(visit.query.all("op")) if each in OPERATIONS]
+    if not chosen:
+        return _page(InputError(phrase("choose what you want to record")))
+    index, own = index_of(visit), visit.desk.company()
+    with index.snapshot():
+        found = offered(index, directory(visit).shown, own.address)
+    content = templates.content(chosen, language=visit.language, offered=found)
+    name = f"{chosen[0] if len(chosen) == 1 else 'template'}-{visit.desk.participant}.xlsx"
+    return Answer.file(content, name, XLSX)
 
 
 def _asked(visit: Visit, content: bytes, name: str) -> Asked:
@@ -94,9 +110,7 @@ def _called(place: Place) -> str:
 
 
 def _page(error: InputError | None = None) -> Answer:
-    return Answer.page(
-        status=200 if error is None else 422, error=error, operations=OPERATIONS, offered=sorted(OFFERED)
-    )
+    return Answer.page(status=200 if error is None else 422, error=error, operations=OPERATIONS)
 
 
 def faulty(visit: Visit) -> Answer:
@@ -185,6 +199,7 @@ def _row(row: grid.Row, letters: list[str], wrong: set[tuple[int | None, str]]) 
 ROUTES = (
     Route("GET", "/sheet", blank, "desk/sheet.html", scripts=("drop.js",)),
     Route("POST", "/sheet", dropped, "desk/sheet.html", uploads=True, scripts=("drop.js",)),
+    Route("GET", "/sheet/template", template, "desk/sheet.html", scripts=("drop.js",)),
     Route("GET", "/sheet/{sheet}", faulty, "desk/faults.html"),
     Route("GET", "/sheet/{sheet}/marked", given_back),
 )
