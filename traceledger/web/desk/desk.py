@@ -20,7 +20,7 @@ from traceledger.operations.file import OperationsFileError
 from traceledger.signing.places import KeyInfo
 from traceledger.storage.files import content_of, explained
 from traceledger.web.desk.clerk import Clerk, Clerks, OneKey, locked
-from traceledger.web.desk.drafts import Draft, Drafts, State
+from traceledger.web.desk.drafts import Draft, Drafts, State, Trouble
 from traceledger.web.desk.entrance import Entrance
 from traceledger.web.desk.receipts import Receipt, Receipts
 from traceledger.web.desk.settings import Clock, DeskSettings
@@ -35,6 +35,8 @@ if TYPE_CHECKING:
     from traceledger.signing.places import KeyPlace
 
 _log = logging.getLogger(__name__)
+_WAIT = 45.0
+"""Seconds that one page waits for another one that looks at the same draft."""
 _KEPT = 16
 """How many drafts that were looked at are kept, each as of one block and for one key."""
 
@@ -73,11 +75,12 @@ class Desk:
             self._place, opened, settings.participant, settings.idle_seconds, settings.limits, clock
         )
         self.sheets = Sheets()
-        self.receipts = Receipts(self.drafts, self._key_name)
+        self.receipts = Receipts(self.drafts, self._key_names)
         self.work = Work(self.drafts, self._client_of, self._finished)
         self._follower = Follower(self._client_of(None), settings.follow_seconds)
         self._lock = threading.Lock()
         self._planners: dict[bytes, Client] = {}
+        self._looking: dict[str, threading.Lock] = {}
         self._looked: OrderedDict[tuple[object, ...], Shown] = OrderedDict()
 
     def open(self) -> Participant:
@@ -132,8 +135,21 @@ class Desk:
     def look(self, draft: Draft, clerk: Clerk | None = None) -> Shown:
         """A draft as it would be signed now, by who is unlocked, else by whoever can; nothing is changed.
 
-        Whatever goes wrong is in its ``troubles``.
+        Whatever goes wrong is in its ``troubles``. A long draft takes its time: who asks again meanwhile waits
+        for the same.
         """
+        with self._lock:
+            looking = self._looking.setdefault(draft.id, threading.Lock())
+        if not looking.acquire(timeout=_WAIT):
+            return Shown(
+                None, (Trouble(phrase("this draft is still being looked at"), phrase("wait a minute")),)
+            )
+        try:
+            return self._shown(draft, clerk)
+        finally:
+            looking.release()
+
+    def _shown(self, draft: Draft, clerk: Clerk | None) -> Shown:
         try:
             path = self.drafts.path(draft)
             with explained(path, verb="read"):
@@ -229,10 +245,9 @@ class Desk:
         with self.drafts.in_hand(draft):
             return self.receipts.make(self.drafts.get(draft.id), self._planner(info))
 
-    def _key_name(self, address: bytes) -> str:
-        return next(
-            (each.name for each in self.clerks.offered(self.client.index) if each.address == address), ""
-        )
+    def _key_names(self) -> dict[bytes, str]:
+        offered = self.clerks.offered(self.client.index)
+        return {each.address: each.name for each in offered if each.address is not None}
 
     def _finished(self, draft: Draft, client: Client) -> None:
         """Make the receipt of what was just recorded; where that fails, it is made when it is asked for."""

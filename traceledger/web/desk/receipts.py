@@ -26,7 +26,7 @@ if TYPE_CHECKING:
 
     from traceledger.chain.base import Block
     from traceledger.client.client import Client
-    from traceledger.sending.rehearsal import PlannedOperation
+    from traceledger.sending.rehearsal import PlannedOperation, RecordedAt
 
 _FILE = "receipt.json"
 DONE = (State.FINAL, State.REFUSED, State.FAILED)
@@ -114,12 +114,12 @@ class Receipts:
 
     Args:
         drafts: beside which they lie.
-        key_name: name of the stored key of an address; empty: none is.
+        key_names: names of the stored keys by their addresses.
     """
 
-    def __init__(self, drafts: Drafts, key_name: Callable[[bytes], str]) -> None:
+    def __init__(self, drafts: Drafts, key_names: Callable[[], Mapping[bytes, str]]) -> None:
         self._drafts = drafts
-        self._key_name = key_name
+        self._key_names = key_names
         self._proving = threading.Lock()
 
     def make(self, draft: Draft, client: Client) -> Receipt:
@@ -133,7 +133,12 @@ class Receipts:
             raise InputError(phrase("the draft is not recorded yet"), hint=phrase("sign it, or wait"))
         plan = client.plan(self._drafts.path(draft))
         blocks: dict[int, Block] = {}
-        lines = tuple(self._line(it, draft, client, blocks) for it in plan.operations if it.recorded)
+        names_of_keys = self._key_names()
+        lines = tuple(
+            _line(it, it.recorded, draft, client, blocks, names_of_keys)
+            for it in plan.operations
+            if it.recorded is not None
+        )
         if not lines:
             raise InputError(phrase("nothing of this draft is recorded"), hint=phrase("look at it again"))
         names = dict.fromkeys(name for it in plan.operations if it.recorded for name in it.batches)
@@ -214,28 +219,31 @@ class Receipts:
     def _proof(self, draft: Draft, batch: ReceiptBatch) -> Path:
         return self._drafts.receipt_folder(draft) / f"{batch.id}.tlproof"
 
-    def _line(
-        self, it: PlannedOperation, draft: Draft, client: Client, blocks: dict[int, Block]
-    ) -> ReceiptLine:
-        at = it.recorded
-        if at is None:
-            raise InputError(phrase("nothing of this draft is recorded"))
-        if at.block not in blocks:
-            blocks[at.block] = next(iter(client.chain.blocks(at.block, at.block)))
-        block = blocks[at.block]
-        transaction = next(each for each in block.transactions if each.index == at.index)
-        places = draft.origin.places
-        return ReceiptLine(
-            number=it.number,
-            place=places[it.number - 1] if it.number <= len(places) else "",
-            operation=it.operation,
-            summary=it.effect.summary,
-            block=at.block,
-            time=block.ref.timestamp,
-            transaction=hexed(transaction.hash),
-            key=self._key_name(at.signer),
-            address=hexed(at.signer),
-        )
+
+def _line(
+    it: PlannedOperation,
+    at: RecordedAt,
+    draft: Draft,
+    client: Client,
+    blocks: dict[int, Block],
+    names_of_keys: Mapping[bytes, str],
+) -> ReceiptLine:
+    if at.block not in blocks:
+        blocks[at.block] = next(iter(client.chain.blocks(at.block, at.block)))
+    block = blocks[at.block]
+    transaction = next(each for each in block.transactions if each.index == at.index)
+    places = draft.origin.places
+    return ReceiptLine(
+        number=it.number,
+        place=places[it.number - 1] if it.number <= len(places) else "",
+        operation=it.operation,
+        summary=it.effect.summary,
+        block=at.block,
+        time=block.ref.timestamp,
+        transaction=hexed(transaction.hash),
+        key=names_of_keys.get(at.signer, ""),
+        address=hexed(at.signer),
+    )
 
 
 def _batch(name: str, client: Client) -> ReceiptBatch:
