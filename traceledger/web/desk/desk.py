@@ -135,8 +135,8 @@ class Desk:
     def look(self, draft: Draft, clerk: Clerk | None = None) -> Shown:
         """A draft as it would be signed now, by who is unlocked, else by whoever can; nothing is changed.
 
-        Whatever goes wrong is in its ``troubles``. A long draft takes its time: who asks again meanwhile waits
-        for the same.
+        Whatever goes wrong is in its ``troubles``. A long draft takes its time: who asks again meanwhile
+        waits for the same.
         """
         with self._lock:
             looking = self._looking.setdefault(draft.id, threading.Lock())
