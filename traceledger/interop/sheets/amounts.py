@@ -15,7 +15,7 @@ Example:
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from decimal import Decimal
@@ -24,6 +24,7 @@ from typing import assert_never
 from traceledger.errors import InputError
 from traceledger.interop.sheets.contents import trimmed
 from traceledger.interop.sheets.days import Days
+from traceledger.interop.sheets.doubts import warnings_of
 from traceledger.interop.sheets.grid import Cell, Kind
 from traceledger.interop.sheets.numerals import Says, Style, apart, numeral
 from traceledger.interop.sheets.units_said import Heading, amount_unit, heading_of, unit_of
@@ -270,7 +271,7 @@ class Column:
         if "\n" in text or "\r" in text:
             raise self._fault(cell, phrase("the text has a line break"), phrase("write it on one line"))
         if wrong := fault_of(text):
-            raise self._fault(cell, phrase("the text holds {fault}", fault=wrong), phrase("write it anew"))
+            raise self._fault(cell, _steering(wrong), phrase("write it anew"))
         return text
 
     def _counted(self, cell: Cell) -> InputError:
@@ -278,36 +279,14 @@ class Column:
         return self._fault(cell, what, _as_day())
 
 
-def warnings_of(cells: Iterable[Cell], heading: str = "") -> list[InputError]:
-    """Doubts about a column of identifiers: numbers where others have zeros before them.
-
-    Args:
-        cells: of the column, without its heading.
-        heading: that.
-    """
-    column = [cell for cell in cells if not cell.empty]
-    zeros = next((cell for cell in column if _has_zeros(cell)), None)
-    if zeros is None:
-        return []
-    width = len(trimmed(zeros.text))
-    doubtful = [cell for cell in column if cell.kind is Kind.NUMBER and len(cell.text) < width]
-    return [
-        InputError(
-            phrase(
-                "{text} is a number, and may have lost the zeros that {other} has",
-                text=_quoted(cell),
-                other=_quoted(zeros),
-            ),
-            where=cell.place(heading),
-            hint=_as_text(),
-        )
-        for cell in doubtful
-    ]
-
-
-def _has_zeros(cell: Cell) -> bool:
-    text = trimmed(cell.text)
-    return cell.kind is Kind.TEXT and text.isdigit() and len(text) > 1 and text.startswith("0")
+def _steering(wrong: str) -> Phrase:
+    """What is wrong with a text, of what :func:`fault_of` says in English."""
+    kind, _, code = wrong.rpartition(" ")
+    if kind.endswith("override"):
+        return phrase("the text holds a character that turns its direction {code}", code=code)
+    if kind.endswith("control character"):
+        return phrase("the text holds a control character {code}", code=code)
+    return phrase("the text holds a character that nobody can see {code}", code=code)
 
 
 def _plain(number: Decimal) -> str:

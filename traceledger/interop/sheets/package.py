@@ -20,7 +20,11 @@ from traceledger.interop.sheets.grid import MOST_UNPACKED
 from traceledger.languages.phrases import phrase
 
 MAIN = "[Content_Types].xml"
+MOST_TAGS = 10_000_000
+"""Tags that all parts of XML may have together: each takes room, and time, when it is read."""
 _MOST_PARTS = 10_000
+_MARKUP = (".xml", ".rels", ".vml")
+_AT_ONCE = 2**16
 _DAMAGES = (
     zipfile.BadZipFile,
     zlib.error,
@@ -78,25 +82,36 @@ class Package:
         return {_called(entry) for entry in self.archive.infolist()}
 
     def parts(self, wanted: Iterable[str] | None = None) -> dict[str, bytes]:
-        """The content of its parts, those of XML checked; by default of all.
+        """The content of its parts; by default of all.
 
         Raises:
-            InputError: one is damaged, declares a document type, stands twice, or is larger than it says.
+            InputError: one is damaged or stands twice, or all are larger than they say, or than allowed.
         """
         chosen = None if wanted is None else set(wanted)
         found: dict[str, bytes] = {}
+        tags = 0
         for entry in self.archive.infolist():
             called = _called(entry)
             if entry.is_dir() or (chosen is not None and called not in chosen):
                 continue
             if called in found:
                 raise damaged(self.name)
-            try:
-                # No more than the table of contents says is unpacked; its checksum is then wrong.
-                found[called] = self.archive.read(entry)
-            except _DAMAGES:
-                raise damaged(self.name) from None
+            found[called] = self._unpacked(entry)
+            tags += found[called].count(b"<") if called.endswith(_MARKUP) else 0
+            if tags > MOST_TAGS:
+                raise _too_large(self.name)
         return found
+
+    def _unpacked(self, entry: zipfile.ZipInfo) -> bytes:
+        """A part, piece by piece: at once, all that it holds would be unpacked, whatever it says."""
+        found = bytearray()
+        try:
+            with self.archive.open(entry) as stream:
+                while piece := stream.read(_AT_ONCE):
+                    found += piece
+        except _DAMAGES:
+            raise damaged(self.name) from None
+        return bytes(found)
 
 
 def packed(parts: dict[str, bytes]) -> bytes:
@@ -115,7 +130,7 @@ def checked(parts: Mapping[str, bytes], name: str) -> None:
         InputError: a part is damaged, or declares a document type.
     """
     for called, content in parts.items():
-        if called.endswith((".xml", ".rels", ".vml")):
+        if called.endswith(_MARKUP):
             parse(parser(name), content, name)
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import posixpath
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
 
 from traceledger.errors import InputError
@@ -14,6 +14,7 @@ from traceledger.languages.phrases import phrase
 
 _OFFICE = "/officeDocument"
 _MOST_STYLES = 65_536
+_MOST_RELATIONS = 10_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +35,12 @@ class Structure:
         sheets: in its order.
         stale: whether it says that all formulas are to be calculated when it is opened.
         formats: the code of each cell style's format of numbers; empty for what shows digits only.
-        used: the parts that hold what is read.
     """
 
     main: str
     sheets: list[Listed] = field(default_factory=list)
     stale: bool = False
     formats: list[str] = field(default_factory=list)
-    used: set[str] = field(default_factory=set)
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,16 +61,19 @@ def structure_of(parts: Mapping[str, bytes], name: str) -> Structure:
         raise damaged(name)
     found = Structure(main)
     relations = _relations(parts, main, name)
-    for element, attributes in _elements(parts[main], name):
+
+    def handle(element: str, attributes: Mapping[str, str]) -> None:
         if element == "sheet":
             found.sheets.append(_listed(attributes, relations, name))
+            if len(found.sheets) > MOST_SHEETS:
+                what = phrase("it has more than {most} sheets", most=MOST_SHEETS)
+                raise InputError(what, where=name, hint=phrase("split it into several files"))
         elif element == "calcPr":
             found.stale = attributes.get("fullCalcOnLoad") in ("1", "true")
+
+    _elements(parts[main], name, handle)
     if not found.sheets:
         raise damaged(name)
-    if len(found.sheets) > MOST_SHEETS:
-        what = phrase("it has more than {most} sheets", most=MOST_SHEETS)
-        raise InputError(what, where=name, hint=phrase("split it into several files"))
     for relation in relations.values():
         if relation.kind.endswith("/styles") and relation.target in parts:
             found.formats = _formats(parts[relation.target], name)
@@ -93,14 +95,19 @@ def _relations(parts: Mapping[str, bytes], of: str, name: str) -> dict[str, _Rel
     content = parts.get(posixpath.join(folder, "_rels", f"{file}.rels"))
     if content is None:
         return {}
-    found = {}
-    for element, attributes in _elements(content, name):
-        if element == "Relationship" and attributes.get("TargetMode") != "External":
-            target = attributes.get("Target", "").replace("\\", "/")
-            whole = target if target.startswith("/") else posixpath.join("/", folder, target)
-            found[attributes.get("Id", "")] = _Relation(
-                attributes.get("Type", ""), posixpath.normpath(whole).lstrip("/")
-            )
+    found: dict[str, _Relation] = {}
+
+    def handle(element: str, attributes: Mapping[str, str]) -> None:
+        if element != "Relationship" or attributes.get("TargetMode") == "External":
+            return
+        target = attributes.get("Target", "").replace("\\", "/")
+        whole = target if target.startswith("/") else posixpath.join("/", folder, target)
+        kind, part = attributes.get("Type", ""), posixpath.normpath(whole).lstrip("/")
+        found[attributes.get("Id", "")] = _Relation(kind, part)
+        if len(found) > _MOST_RELATIONS:
+            raise damaged(name)
+
+    _elements(content, name, handle)
     return found
 
 
@@ -108,13 +115,17 @@ def _formats(content: bytes, name: str) -> list[str]:
     codes = dict(BUILT_IN)
     found: list[str] = []
     inside = False
-    for element, attributes in _elements(content, name):
+
+    def handle(element: str, attributes: Mapping[str, str]) -> None:
+        nonlocal inside
         if element in ("cellXfs", "cellStyleXfs", "cellStyles", "dxfs"):
             inside = element == "cellXfs"
-        elif element == "numFmt" and not found:
+        elif element == "numFmt" and len(codes) < _MOST_STYLES:
             codes[_integer(attributes.get("numFmtId"))] = attributes.get("formatCode", "")
         elif element == "xf" and inside and len(found) < _MOST_STYLES:
             found.append(codes.get(_integer(attributes.get("numFmtId")), ""))
+
+    _elements(content, name, handle)
     return found
 
 
@@ -122,14 +133,12 @@ def _integer(text: str | None) -> int:
     return int(text) if text and text.isascii() and text.isdigit() and len(text) < 10 else 0
 
 
-def _elements(content: bytes, name: str) -> Iterator[tuple[str, Mapping[str, str]]]:
-    """The elements of a part in order, by their names without namespaces."""
-    found: list[tuple[str, Mapping[str, str]]] = []
+def _elements(content: bytes, name: str, handle: Callable[[str, Mapping[str, str]], None]) -> None:
+    """Hand over the elements of a part in order, by their names without namespaces."""
     made = parser(name)
 
     def start(element: str, attributes: Mapping[str, str]) -> None:
-        found.append((element.rpartition(" ")[2], attributes))
+        handle(element.rpartition(" ")[2], attributes)
 
     made.StartElementHandler = start
     parse(made, content, name)
-    return iter(found)
