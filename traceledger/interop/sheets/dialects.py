@@ -57,8 +57,8 @@ class Dialect:
 
     @property
     def fit(self) -> tuple[bool, bool, bool, float]:
-        """How well it explains the file: whether wholly, whether at all, how evenly, into how much."""
-        return self.fault is None, self.width > 1, self.even >= _EVEN, self.width * self.even
+        """How well it explains the file: whether at all, whether wholly, how evenly, into how much."""
+        return self.width > 1, self.fault is None, self.even >= _EVEN, self.width * self.even
 
 
 def dialect_of(text: str, name: str) -> Dialect:
@@ -106,10 +106,10 @@ def _records(text: str, delimiter: str, name: str, skipped: int) -> Iterator[Rec
         if cells is None:
             return
         count += len(cells)
-        if number > MOST_ROWS or len(cells) > MOST_COLUMNS or count > MOST_CELLS:
-            raise _too_large(name)
         if any(cells):
             yield Record(number, line, cells)
+        if number > MOST_ROWS or len(cells) > MOST_COLUMNS or count > MOST_CELLS:
+            raise _too_large(name)
         line = reader.line_num + 1 + skipped
 
 

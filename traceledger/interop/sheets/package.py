@@ -159,6 +159,8 @@ def parse(made: expat.XMLParserType, content: bytes, name: str) -> None:
     """
     try:
         made.Parse(content, True)
+    except InputError:  # of a handler, and a ValueError too
+        raise
     except (expat.ExpatError, ValueError, LookupError):
         raise damaged(name) from None
 
@@ -169,6 +171,10 @@ def _called(entry: zipfile.ZipInfo) -> str:
 
 
 def _too_large(name: str) -> InputError:
-    what = phrase("unpacked, the workbook has more than {most} MB", most=MOST_UNPACKED // 10**6)
+    what = phrase(
+        "unpacked, the workbook has more than {most} MB or {tags} million tags",
+        most=MOST_UNPACKED // 10**6,
+        tags=MOST_TAGS // 10**6,
+    )
     hint = phrase("split it into several, and leave out pictures and sheets that are not needed")
     return InputError(what, where=name, hint=hint)
