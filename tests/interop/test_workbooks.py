@@ -6,10 +6,13 @@ from datetime import datetime
 from decimal import Decimal
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from tests.interop.raw_workbooks import number, packed, parts, text, workbook
-from traceledger.errors import InputError
+from traceledger.errors import InputError, Place, Spot
 from traceledger.interop.sheets.grid import Hidden, Kind, Sheet, read
+from traceledger.interop.sheets.marked import marked
 
 ROWS = {
     "1": text("A1", "Deliveries of January"),
@@ -115,6 +118,25 @@ def test_planted_faults_end_in_a_sentence(part: str, old: str, new: str, said: s
     with pytest.raises(InputError, match=said) as refused:
         read(content, "lots.xlsx")
     assert refused.value.hint
+
+
+@settings(max_examples=60, deadline=None)
+@given(
+    st.sampled_from(sorted(parts({"Mints": DATA}))),
+    st.integers(0, 4000),
+    st.binary(max_size=8),
+    st.booleans(),
+)
+def test_any_damage_is_read_or_ends_in_a_sentence(part: str, at: int, junk: bytes, whole: bool) -> None:
+    contents = {name: content.encode() for name, content in parts({"Mints": DATA}).items()}
+    old = packed(contents) if whole else contents[part]
+    new = old[:at] + junk + old[at + len(junk) :]
+    content = new if whole else packed(contents | {part: new})
+    try:
+        read(content, "lots.xlsx")
+        marked(content, [InputError("wrong", where=Place("lots.xlsx", spot=Spot("Mints", 13, "B")))])
+    except InputError as error:
+        assert error.hint
 
 
 def test_an_archive_that_lies_about_its_size_is_not_unpacked() -> None:

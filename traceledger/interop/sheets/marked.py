@@ -16,7 +16,6 @@ from typing import TYPE_CHECKING, Any
 from traceledger.errors import Place, Spot, TraceLedgerError, place_of
 from traceledger.interop.sheets.grid import FAULTS, FAULTS_MARK, Book, Hidden, bytes_of, column_of, read
 from traceledger.interop.sheets.package import Package, checked, packed
-from traceledger.interop.sheets.recognition import Format, recognised
 from traceledger.languages import ENGLISH, Language, translatable
 from traceledger.languages.phrases import in_language
 from traceledger.model.text import escaped
@@ -69,39 +68,37 @@ def marked(
     """
     called = name or ("" if isinstance(source, bytes) else str(source))
     content = source if isinstance(source, bytes) else bytes_of(Path(source), called)
-    book, kept = _opened(content, called)
+    found = [_Fault.of(fault, language) for fault in faults]
+    # What may be read at all is bounded there.
+    book = read(content, called, hidden=Hidden.READ)
+    if not book.workbook:
+        return _saved(_as_text(book), found, language, kept=True)
+    parts = Package.opened(content, called).parts()
+    # Who reads next is not told to expect document types, and must not meet any.
+    checked(parts, called)
+    try:
+        return _saved(_loaded(parts), found, language, kept=True)
+    except Exception:  # noqa: BLE001  whatever openpyxl stumbles over, the cells can still be given back
+        return _saved(_as_text(book), found, language, kept=False)
+
+
+def _saved(book: Workbook, faults: list[_Fault], language: Language, *, kept: bool) -> bytes:
     for sheet in book.worksheets:
         _unmark(sheet)
-    found = [_Fault.of(fault, language) for fault in faults]
-    _mark(book, found)
-    _list(book, found, language, kept=kept)
+    _mark(book, faults)
+    _list(book, faults, language, kept=kept)
     buffer = io.BytesIO()
     book.save(buffer)
     return buffer.getvalue()
 
 
-def _opened(content: bytes, name: str) -> tuple[Workbook, bool]:
-    """The workbook to be marked, and whether all of it is there."""
-    if recognised(content, name) is Format.WORKBOOK:
-        if (book := _loaded(content, name)) is not None:
-            return book, True
-        return _as_text(read(content, name, hidden=Hidden.READ)), False
-    return _as_text(read(content, name)), True
-
-
-def _loaded(content: bytes, name: str) -> Workbook | None:
-    """What openpyxl makes of a workbook; ``None`` if it can make nothing of it."""
+def _loaded(parts: dict[str, bytes]) -> Workbook:
+    """What openpyxl makes of the parts of a workbook."""
     import openpyxl
 
-    parts = Package.opened(content, name).parts()
-    # Who reads next is not told to expect document types, and must not meet any.
-    checked(parts, name)
     with warnings.catch_warnings():
         warnings.simplefilter("ignore")  # it warns of what it does not keep
-        try:
-            return openpyxl.load_workbook(io.BytesIO(packed(parts)))
-        except Exception:  # noqa: BLE001  whatever it stumbles over, the cells can still be given back
-            return None
+        return openpyxl.load_workbook(io.BytesIO(packed(parts)))
 
 
 def _as_text(book: Book) -> Workbook:
@@ -166,7 +163,8 @@ def _mark(book: Workbook, faults: Iterable[_Fault]) -> None:
     for fault in faults:
         sheet = _sheet_of(book, fault.spot)
         if sheet is not None:
-            where = sheet.title, fault.spot.row or 1, column_of(fault.spot.column) or 1
+            row, column = _anchor(sheet, fault.spot.row or 1, column_of(fault.spot.column) or 1)
+            where = sheet.title, row, column
             said.setdefault(where, []).append(fault.whole)
     for (title, row, column), texts in said.items():
         cell = book[title].cell(row, column)
@@ -179,6 +177,14 @@ def _mark(book: Workbook, faults: Iterable[_Fault]) -> None:
         cell.comment = comment
 
 
+def _anchor(sheet: Worksheet, row: int, column: int) -> tuple[int, int]:
+    """The cell that is shown there: of merged ones the first."""
+    for block in sheet.merged_cells.ranges:
+        if block.min_row <= row <= block.max_row and block.min_col <= column <= block.max_col:
+            return block.min_row, block.min_col
+    return row, column
+
+
 def _unmark(sheet: Worksheet) -> None:
     """Take away the marks of an earlier time: their comments and colour; the list is made anew."""
     from openpyxl.comments import Comment
@@ -187,13 +193,13 @@ def _unmark(sheet: Worksheet) -> None:
     if sheet.cell(1, 1).value == FAULTS_MARK:
         sheet.parent.remove(sheet)
         return
-    for row in sheet.iter_rows():
-        for cell in row:
-            if cell.comment is not None and _OURS in cell.comment.text:
-                before = cell.comment.text.partition(_OURS)[0].rstrip()
-                cell.comment = Comment(before, cell.comment.author) if before else None
-                if cell.fill.start_color.rgb == _COLOUR:
-                    cell.fill = PatternFill()
+    # What openpyxl offers besides makes all cells up to the last one, which may be billions.
+    for cell in list(sheet._cells.values()):
+        if cell.comment is not None and _OURS in cell.comment.text:
+            before = cell.comment.text.partition(_OURS)[0].rstrip()
+            cell.comment = Comment(before, cell.comment.author) if before else None
+            if cell.fill.start_color.rgb == _COLOUR:
+                cell.fill = PatternFill()
 
 
 def _list(book: Workbook, faults: list[_Fault], language: Language, *, kept: bool) -> None:

@@ -25,7 +25,8 @@ from traceledger.languages.phrases import phrase
 
 _REFERENCE = re.compile(r"([A-Z]{1,3})([0-9]{1,7})")
 _LAST = (1_048_576, 16_384)
-_MOST_MERGED = 10_000
+_MOST_COVERED = 2_000_000
+"""Cells that merged blocks and links may cover."""
 _MOST_WRITTEN = 400
 
 
@@ -103,6 +104,7 @@ class _Scan:
         self._attributes: Mapping[str, str] = {}
         self._formula = self._valued = self._reading = self._inside = False
         self._written = ""
+        self._covered = 0
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         match name.rpartition(" ")[2]:
@@ -119,7 +121,9 @@ class _Scan:
             case "col":
                 self._column_of(attributes)
             case "mergeCell":
-                self._merge(attributes.get("ref", ""))
+                self.facts.merged.append(self._block(attributes.get("ref", "")))
+            case "hyperlink":
+                self._block(attributes.get("ref", ""))
 
     def end(self, name: str) -> None:
         match name.rpartition(" ")[2]:
@@ -180,15 +184,19 @@ class _Scan:
             first, last = self._number(attributes.get("min"), 0), self._number(attributes.get("max"), 0)
             self.facts.columns.append((first, last))
 
-    def _merge(self, reference: str) -> None:
+    def _block(self, reference: str) -> Block:
+        """Cells from one corner to the other; who writes workbooks makes each of them."""
         first, _, last = reference.replace("$", "").partition(":")
         corners = _REFERENCE.fullmatch(first), _REFERENCE.fullmatch(last or first)
-        if corners[0] is None or corners[1] is None or len(self.facts.merged) >= _MOST_MERGED:
+        if corners[0] is None or corners[1] is None:
             raise damaged(self._origin.file)
         (top, left), (bottom, right) = (
             (int(corner[2]), column_of(corner[1])) for corner in corners if corner is not None
         )
-        self.facts.merged.append(Block(top, left, bottom, right))
+        self._covered += max(0, bottom - top + 1) * max(0, right - left + 1)
+        if self._covered > _MOST_COVERED:
+            raise too_large(self._origin.place(top, left))
+        return Block(top, left, bottom, right)
 
     def _number(self, text: str | None, otherwise: int) -> int:
         if text is None:
