@@ -17,6 +17,7 @@ from traceledger.cli.context import SERVED, Session
 from traceledger.errors import ExitCode, TraceLedgerError
 
 DEBUG = "TRACELEDGER_DEBUG"
+_COMPLETES = "_TRACELEDGER_COMPLETE"
 _ALLOCATIONS_BETWEEN_COLLECTIONS = 100_000
 READER_GONE = 141
 """What the shell also reports of a program that a closed pipe ended (128 + SIGPIPE)."""
@@ -95,6 +96,10 @@ def _invoke(session: Session, arguments: Sequence[str] | None, command: click.Co
 
         command = root
 
+    if os.environ.get(_COMPLETES, "").startswith("bash"):
+        from traceledger.cli.completing import in_bash
+
+        in_bash()
     given = None if arguments is None else list(arguments)
     result = command.main(given, prog_name="traceledger", standalone_mode=False, obj=session)
     return result if isinstance(result, int) else ExitCode.OK

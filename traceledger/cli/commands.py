@@ -12,9 +12,7 @@ import click
 
 from traceledger.cli.context import Session
 from traceledger.cli.metavars import with_metavar
-from traceledger.cli.missing import complete
-from traceledger.cli.options import ACTING, COMMON, common_options, confirming_option
-from traceledger.cli.targets import ask_about, asks
+from traceledger.cli.options import ACTING, COMMON, common_options, confirming_option, lacking, replaces
 
 _SHORT = 200
 """Most letters of a command's line in the help of its group."""
@@ -25,22 +23,29 @@ class Command(click.Command):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        if asks(self.params) and not any("--yes" in parameter.opts for parameter in self.params):
+        if replaces(self.params) and not any("--yes" in parameter.opts for parameter in self.params):
             self.params.append(confirming_option())
         self.params = [with_metavar(each) for each in (*self.params, *common_options())]
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run it, once it was asked whether files that it replaces shall be replaced."""
-        if not asks(self.params):
-            return super().invoke(ctx)
-        ask_about(ctx.ensure_object(Session), self, ctx.params)
+        if replaces(self.params):
+            from traceledger.cli.targets import ask_about
+
+            ask_about(ctx.ensure_object(Session), self, ctx.params)
         return super().invoke(ctx)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the arguments; an option of one value that is given twice is refused."""
         _require_once(self, ctx, args)
-        if not ctx.resilient_parsing:
-            args = complete(self, ctx, args)
+        if ctx.resilient_parsing:
+            from traceledger.cli.completing import with_completion
+
+            self.params = [with_completion(each) for each in self.params]
+        elif missing := lacking(self, ctx, args):
+            from traceledger.cli.missing import completed
+
+            args = completed(missing, ctx, args)
         return super().parse_args(ctx, args)
 
     def get_help(self, ctx: click.Context) -> str:

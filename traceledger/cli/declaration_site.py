@@ -10,8 +10,7 @@ import click
 
 from traceledger.cli.commands import Command
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.options import complete_batches, disclosed_option
-from traceledger.cli.targets import Target
+from traceledger.cli.options import Target, complete_batches, disclosed_option
 
 if TYPE_CHECKING:
     from decimal import Decimal

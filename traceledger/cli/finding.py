@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from traceledger.cli.commands import Group, recording
+from traceledger.cli.completing import words
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.listing import Asked, listing_options, print_list
 from traceledger.cli.options import complete_findings, participant_option
@@ -31,8 +32,14 @@ def finding() -> None:
 
 @finding.command("list")
 @participant_option("Only those about it and its facilities.")
-@click.option("--state", help="Only those: open, action_submitted, action_accepted or closed.")
-@click.option("--severity", help="Only those: minor, major or critical.")
+@click.option(
+    "--state",
+    type=words("open", "action_submitted", "action_accepted", "closed"),
+    help="Only those: open, action_submitted, action_accepted or closed.",
+)
+@click.option(
+    "--severity", type=words("minor", "major", "critical"), help="Only those: minor, major or critical."
+)
 @click.option("--overdue", is_flag=True, help="Only those that are not closed and past their due date.")
 @listing_options("findings")
 @with_session

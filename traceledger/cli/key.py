@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import click
 
 from traceledger.cli.commands import Group
+from traceledger.cli.completing import kind
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.listing import Asked, listing_options, print_document
 from traceledger.cli.options import confirming, unlocking
@@ -85,7 +86,7 @@ def import_(
 
 
 @key.command("export")
-@click.argument("name")
+@click.argument("name", type=kind("KEY"))
 @click.option(
     "-o",
     "--output",
@@ -130,7 +131,7 @@ def change_passphrase(session: Session, name: str, new_passphrase_file: Path | N
 
 
 @key.command()
-@click.argument("name")
+@click.argument("name", type=kind("KEY"))
 @confirming
 @with_session
 def remove(session: Session, name: str) -> None:
@@ -152,7 +153,7 @@ def remove(session: Session, name: str) -> None:
 
 
 @key.command()
-@click.argument("name")
+@click.argument("name", type=kind("KEY"))
 @click.option(
     "--participant",
     metavar="ADDRESS",
@@ -209,7 +210,7 @@ def list_(session: Session, asked: Asked) -> None:
 
 
 @key.command()
-@click.argument("name")
+@click.argument("name", type=kind("KEY"))
 @with_session
 def show(session: Session, name: str) -> None:
     """Show the address of a stored key and where it lives. No passphrase is needed."""

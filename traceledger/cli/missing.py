@@ -6,7 +6,6 @@ Nobody is asked where a program reads the answer (``--json``, ``--quiet``), or w
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from typing import Any
 
 import click
 
@@ -14,36 +13,21 @@ from traceledger.cli.context import Session
 from traceledger.cli.options import GIVEN, FieldOption
 
 
-def complete(command: click.Command, ctx: click.Context, args: list[str]) -> list[str]:
+def completed(missing: Sequence[click.Parameter], ctx: click.Context, args: list[str]) -> list[str]:
     """The arguments, with what was asked for where something was missing.
 
     Raises:
         UsageError: something is missing, and nobody can be asked.
         Abort: whoever was asked ended it.
     """
-    given, _, _ = command.make_parser(ctx).parse_args(args=[*args])
-    ctx.meta[GIVEN] = {name for name, value in given.items() if _is_said(value)}
-    missing = [each for each in command.get_params(ctx) if _is_missing(each, ctx, given)]
-    if not missing or any(each.is_eager and each.name in ctx.meta[GIVEN] for each in command.get_params(ctx)):
-        return args
-    if _asks(ctx, given):
+    if _asks(ctx):
         return [*args, *_answers(missing, ctx)]
     if len(missing) > 1:
         raise click.UsageError(_named(missing, ctx), ctx)
     return args  # click says it of one
 
 
-def _is_said(value: Any) -> bool:
-    # What was not given is left out by the parser, or marked.
-    return value is not None and type(value).__name__ != "Sentinel" and value != ()
-
-
-def _is_missing(each: click.Parameter, ctx: click.Context, given: dict[str, Any]) -> bool:
-    wanted = each.is_wanted(ctx) if isinstance(each, FieldOption) else each.required
-    return bool(wanted) and each.name not in ctx.meta[GIVEN] and each.value_from_envvar(ctx) is None
-
-
-def _asks(ctx: click.Context, given: dict[str, Any]) -> bool:
+def _asks(ctx: click.Context) -> bool:
     from traceledger.cli.questions import can_ask
 
     session = ctx.ensure_object(Session)

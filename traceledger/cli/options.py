@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import copy
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -57,6 +57,37 @@ class FieldOption(click.Option):
         return click.Option.process_value(free, ctx, value)
 
 
+class Target(click.Path):
+    """A file that a command writes, in the place of the one that is there once that was asked."""
+
+    def __init__(self) -> None:
+        from pathlib import Path
+
+        super().__init__(path_type=Path, dir_okay=False)
+
+
+def replaces(parameters: Iterable[click.Parameter]) -> bool:
+    """Whether a command with these parameters may put a file in the place of another."""
+    return any(isinstance(parameter.type, Target) for parameter in parameters)
+
+
+def lacking(command: click.Command, ctx: click.Context, args: list[str]) -> list[click.Parameter]:
+    """What a command line must have and has not; nothing where it only asks for help."""
+    given, _, _ = command.make_parser(ctx).parse_args(args=[*args])
+    parameters = command.get_params(ctx)
+    ctx.meta[GIVEN] = {name for name, value in given.items() if value is not None and value != ()}
+    # What is not given at all, click's parser leaves out, or marks by a value of no type of ours.
+    ctx.meta[GIVEN] -= {name for name, value in given.items() if type(value).__module__.startswith("click.")}
+    if any(each.is_eager and each.name in ctx.meta[GIVEN] for each in parameters):
+        return []
+    return [each for each in parameters if _is_lacking(each, ctx)]
+
+
+def _is_lacking(each: click.Parameter, ctx: click.Context) -> bool:
+    wanted = each.is_wanted(ctx) if isinstance(each, FieldOption) else each.required
+    return bool(wanted) and each.name not in ctx.meta[GIVEN] and each.value_from_envvar(ctx) is None
+
+
 class PanelOption(click.Option):
     """An option that help shows in a panel of its own title."""
 
@@ -109,39 +140,35 @@ def _into_a_log(ctx: click.Context, _: click.Parameter, value: str | None) -> st
     return value
 
 
-def _networks(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    from click.shell_completion import CompletionItem
+def _networks(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from traceledger.cli.completing import kind
 
-    from traceledger.cli.completed_values import network_names
-
-    return [CompletionItem(name) for name in network_names(ctx.ensure_object(Session), incomplete)]
+    return kind("NETWORK").shell_complete(ctx, parameter, incomplete)
 
 
-def complete_batches(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def complete_batches(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Full names of batches that begin so, for the shell."""
-    from click.shell_completion import CompletionItem
+    from traceledger.cli.completing import kind
 
-    from traceledger.cli.completed_values import batch_names
-
-    return [CompletionItem(name) for name in batch_names(ctx.ensure_object(Session), incomplete)]
+    return kind("BATCH").shell_complete(ctx, parameter, incomplete)
 
 
-def complete_participants(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def complete_participants(
+    ctx: click.Context, parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
     """Short names of participants that begin so, for the shell."""
-    from click.shell_completion import CompletionItem
+    from traceledger.cli.completing import kind
 
-    from traceledger.cli.completed_values import participant_names
-
-    return [CompletionItem(name) for name in participant_names(ctx.ensure_object(Session), incomplete)]
+    return kind("PARTICIPANT").shell_complete(ctx, parameter, incomplete)
 
 
-def complete_findings(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def complete_findings(
+    ctx: click.Context, parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
     """Full names of findings that begin so, for the shell."""
-    from click.shell_completion import CompletionItem
+    from traceledger.cli.completing import kind
 
-    from traceledger.cli.completed_values import finding_names
-
-    return [CompletionItem(name) for name in finding_names(ctx.ensure_object(Session), incomplete)]
+    return kind("FINDING").shell_complete(ctx, parameter, incomplete)
 
 
 def _kept(*names: str, field: str, help: str, panel: str = COMMON, **more: Any) -> click.Option:  # noqa: A002

@@ -10,10 +10,10 @@ import click
 
 from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.options import as_of_option, complete_batches, unlocking
+from traceledger.cli.options import Target, as_of_option, complete_batches, unlocking
 from traceledger.cli.output import fields
 from traceledger.cli.proof_conditions import policy_of, policy_options
-from traceledger.cli.targets import Target, may_replace
+from traceledger.cli.targets import may_replace
 from traceledger.documents import proofs as documents
 from traceledger.model.commitments import GROUPS
 

@@ -15,7 +15,7 @@ from typing import Any
 
 import click
 
-from traceledger.cli import options, parsing
+from traceledger.cli import completing, options, parsing
 from traceledger.cli.commands import Command
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.record import record, record_as_consortium, record_physical, require_actor
@@ -70,11 +70,8 @@ _EXAMPLES = {
     Form.EVIDENCE: "URI=@FILE takes the hash of that file",
 }
 _REPEATED = {*PARSERS, Form.SUBSTANCE_LIST}
-_COMPLETIONS = {
-    "batch": options.complete_batches,
-    "participant": options.complete_participants,
-    "finding": options.complete_findings,
-}
+_WORDS = {"kind": completing.words("mine", "recycler", "refinery", "plant", "warehouse")}
+"""Usual words of free fields."""
 
 Given = dict[str, Any]
 """The values of a command's options and arguments, by the fields of the operation."""
@@ -184,7 +181,7 @@ def _fault(kind: type[Base], item: Declared, value: Any) -> str | None:
 def _parameters(kind: type[Base], item: Declared) -> list[click.Parameter]:
     """The argument or the options of a field."""
     if item.about.argument:
-        return [click.Argument([item.name], shell_complete=_completion(item))]
+        return [click.Argument([item.name], type=_type(item))]
     if item.value.form is Form.EMISSIONS:
         return [_emission(scope, item.about.help) for scope in EMISSION_FIELDS]
     if item.value.form is Form.FLAG:
@@ -195,7 +192,7 @@ def _parameters(kind: type[Base], item: Declared) -> list[click.Parameter]:
         "multiple": repeated,
         "metavar": _METAVARS.get(item.value.form),
         "callback": parsing.parsed(parse) if parse else None,
-        "shell_complete": _completion(item),
+        "type": _type(item),
     }
     shown = options.FieldOption(
         [_option(item), item.name],
@@ -242,5 +239,17 @@ def _emission(scope: str, meaning: str) -> click.Parameter:
     return click.Option([f"--{scope.replace('_', '-')}", scope], metavar="CO2E", help=text)
 
 
-def _completion(item: Declared) -> Any:
-    return None if item.value.new else _COMPLETIONS.get(item.value.names or "")
+def _type(item: Declared) -> click.types.StringParamType:
+    """Text, which the shell completes where it names something there is, or is one of a few words."""
+    value = item.value
+    if value.new:
+        return completing.Free()
+    if value.choices is not None:
+        return completing.words(*(member.lower() for member in value.choices.__members__))
+    if value.form is Form.KEY:
+        return completing.kind("KEY")
+    if value.form is Form.LOSSES:
+        return completing.Named(completing.losses)
+    if value.names is not None and value.form is Form.TEXT:
+        return completing.kind(value.names.upper())
+    return _WORDS.get(item.name) or click.STRING

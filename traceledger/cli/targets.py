@@ -1,7 +1,8 @@
 """Files that commands write: none in the place of another one unasked, and never one of a network's own.
 
-A parameter of the type :class:`Target` is all that a command needs: what is asked, and ``--yes``, follow
-from it. Files that nobody may replace (secrets, backups) are made by ``storage.files.create``, which refuses.
+A parameter of the type :class:`~traceledger.cli.options.Target` is all that a command needs: what is asked,
+and ``--yes``, follow from it. Files that nobody may replace (secrets, backups) are made by
+``storage.files.create``, which refuses.
 """
 
 from __future__ import annotations
@@ -10,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from traceledger.cli.options import Target
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -17,20 +20,6 @@ if TYPE_CHECKING:
 
 _UNITS = ("bytes", "kB", "MB", "GB", "TB")
 _THOUSAND = 1_000
-
-
-class Target(click.Path):
-    """A file that a command writes, in the place of the one that is there once that was asked."""
-
-    def __init__(self) -> None:
-        from pathlib import Path
-
-        super().__init__(path_type=Path, dir_okay=False)
-
-
-def asks(parameters: list[click.Parameter]) -> bool:
-    """Whether a command with these parameters may replace a file."""
-    return any(isinstance(parameter.type, Target) for parameter in parameters)
 
 
 def ask_about(session: Session, command: click.Command, given: dict[str, Any]) -> None:

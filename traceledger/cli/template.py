@@ -10,8 +10,7 @@ from click.shell_completion import CompletionItem
 
 from traceledger.cli.commands import Command
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.options import acting_only
-from traceledger.cli.targets import Target
+from traceledger.cli.options import Target, acting_only
 from traceledger.errors import InputError, NetworkError
 
 if TYPE_CHECKING:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from traceledger.cli.commands import Group
+from traceledger.cli.completing import kind
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.options import confirming
 from traceledger.cli.output import fields, table
@@ -80,7 +81,7 @@ def list_(session: Session) -> None:
 
 
 @token.command()
-@click.argument("name")
+@click.argument("name", type=kind("TOKEN"))
 @confirming
 @with_session
 def remove(session: Session, name: str) -> None:

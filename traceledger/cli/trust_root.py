@@ -9,9 +9,8 @@ import click
 
 from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.options import unlocking
+from traceledger.cli.options import Target, unlocking
 from traceledger.cli.output import fields
-from traceledger.cli.targets import Target
 from traceledger.documents import proofs as documents
 from traceledger.model.hexadecimal import digits
 

@@ -10,9 +10,8 @@ import click
 
 from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, account_address, with_session
-from traceledger.cli.options import complete_batches, complete_participants
+from traceledger.cli.options import Target, complete_batches, complete_participants
 from traceledger.cli.submit import report
-from traceledger.cli.targets import Target
 from traceledger.documents import machine
 
 _FILE = click.Path(path_type=Path, dir_okay=False)

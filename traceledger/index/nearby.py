@@ -18,7 +18,7 @@ from typing import TYPE_CHECKING
 
 from traceledger.index.words import LONGEST, WHOLE, Kind, folded
 from traceledger.model.commitments import is_commitment
-from traceledger.names import LedgerNames
+from traceledger.names import LedgerNames, Opened
 
 if TYPE_CHECKING:
     from traceledger.index.reading import IndexReader
@@ -57,7 +57,7 @@ def nearby(reader: IndexReader, what: str, typed: str) -> list[str]:
         Full names, at most three.
     """
     kind, typed = KINDS[what], typed[:_LONGEST_NAME]
-    names = _Named(reader)
+    names = Named(reader)
     same: dict[str, None] = {}
     alike: dict[str, float] = {}
     for part in parts_of(typed):
@@ -124,12 +124,12 @@ def _found(reader: IndexReader, kind: Kind, words: set[str]) -> Iterator[bytes]:
             yield thing
 
 
-class _Named:
+class Named:
     """Full names of things by their keys in the index; empty for what is gone, or private and not known."""
 
-    def __init__(self, reader: IndexReader) -> None:
+    def __init__(self, reader: IndexReader, opened: Opened | None = None) -> None:
         self._reader = reader
-        self._names = LedgerNames(reader)
+        self._names = LedgerNames(reader, opened)
 
     def of(self, kind: Kind, thing: bytes) -> str:
         """The full name of one; empty: it has none that can be typed."""

@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 from traceledger.errors import UnknownNameError, VerificationError
-from traceledger.languages.phrases import phrase
+from traceledger.languages import translatable
 from traceledger.model.commitments import FieldKind
 from traceledger.model.emissions import Emissions
 from traceledger.model.frozen import frozen
@@ -29,7 +29,6 @@ from traceledger.model.ids import (
     transformation_id,
 )
 from traceledger.model.registry import Material, Participant
-from traceledger.model.spelling import did_you_mean
 from traceledger.model.text import composed
 from traceledger.names import Ledger, LedgerNames, Owned
 from traceledger.operations.outlook import LaterError, Outlook
@@ -39,6 +38,27 @@ from traceledger.private.store import Drafts
 _ADDRESS = re.compile(r"0x[0-9a-f]{40}")
 
 _MAY_BE_PRIVATE = frozenset(FieldKind)
+_UNKNOWN = {
+    "participant": (translatable("there is no participant {name}"), translatable("register it first")),
+    "material": (translatable("there is no material {name}"), translatable("define it first")),
+    "facility": (translatable("there is no facility {name}"), translatable("register it first")),
+    "batch": (
+        translatable("there is no batch {name}"),
+        translatable("its full name is creator/identifier"),
+    ),
+    "shipment": (
+        translatable("there is no shipment {name}"),
+        translatable("its full name is sender/identifier"),
+    ),
+    "finding": (
+        translatable("there is no finding {name}"),
+        translatable("its full name is auditor/identifier"),
+    ),
+}
+_OWNERLESS = (
+    translatable("{what} {name} names no known participant"),
+    translatable("write participant/identifier"),
+)
 
 
 class Known(Ledger, Records, Protocol):
@@ -145,16 +165,24 @@ class Directory:
             # A row that is gone hides nobody.
             found = self.proved.participant(slug)
         if found is None:
-            raise UnknownNameError(
-                phrase("there is no participant {name}", name=repr(slug)),
-                hint=self.meant("participant", slug, phrase("register it first")),
-            )
+            raise self._unknown("participant", slug)
         return found
 
     def meant(self, what: str, typed: str, otherwise: str) -> str:
         """``did you mean …?``, where something of the kind is called nearly so; else another hint."""
+        from traceledger.model.spelling import did_you_mean
+
         found = self.known.nearby(what, typed) if isinstance(self.known, Nearby) else []
         return did_you_mean(found) if found else otherwise
+
+    def _unknown(self, what: str, typed: str, said: tuple[str, str] | None = None) -> UnknownNameError:
+        """That nothing is called so, and what may be meant; loaded only then, as most never need it."""
+        from traceledger.languages.phrases import phrase
+
+        message, otherwise = said or _UNKNOWN[what]
+        return UnknownNameError(
+            phrase(message, what=what, name=repr(typed)), hint=self.meant(what, typed, phrase(otherwise))
+        )
 
     def acting(self, slug: str) -> bytes:
         """Address of a participant that acts: whose key signs decides for whom, whatever is taken here.
@@ -215,10 +243,7 @@ class Directory:
             if owner is not None:
                 return owner, rest
         if own is None:
-            raise UnknownNameError(
-                phrase("{what} {name} names no known participant", what=what, name=repr(name)),
-                hint=self.meant(what, name, phrase("write participant/identifier")),
-            )
+            raise self._unknown(what, name, _OWNERLESS)
         return own, name
 
     def recorded_name(self, name: str, own: bytes | None, what: Owned) -> tuple[bytes, str]:
@@ -283,10 +308,7 @@ class Directory:
         """
         if slug not in self._materials:
             if self.known.material(slug) is None:
-                raise UnknownNameError(
-                    phrase("there is no material {name}", name=repr(slug)),
-                    hint=self.meant("material", slug, phrase("define it first")),
-                )
+                raise self._unknown("material", slug)
             self._materials[slug] = material_id(slug)
         return self._materials[slug]
 
@@ -323,10 +345,7 @@ class Directory:
         owner, identifier = self.recorded_name(name, own, "facility")
         found = facility_id(owner, identifier)
         if not self.holds("facility", owner, identifier):
-            raise UnknownNameError(
-                phrase("there is no facility {name}", name=repr(name)),
-                hint=self.meant("facility", name, phrase("register it first")),
-            )
+            raise self._unknown("facility", name)
         return found
 
     def holder(self, facility: int, registrant: bytes) -> bytes:
@@ -343,10 +362,7 @@ class Directory:
         owner, identifier = self.recorded_name(name, own, "batch")
         found = batch_id(owner, identifier)
         if not self.holds("batch", owner, identifier):
-            raise UnknownNameError(
-                phrase("there is no batch {name}", name=repr(name)),
-                hint=self.meant("batch", name, phrase("its full name is creator/identifier")),
-            )
+            raise self._unknown("batch", name)
         return found
 
     def new_batch_id(self, name: str, own: bytes | None) -> int:
@@ -365,10 +381,7 @@ class Directory:
         if stored is None and found in self._shipments:
             return self._shipments[found]
         if stored is None:
-            raise UnknownNameError(
-                phrase("there is no shipment {name}", name=repr(name)),
-                hint=self.meant("shipment", name, phrase("its full name is sender/identifier")),
-            )
+            raise self._unknown("shipment", name)
         return OpenShipment(
             stored.sender,
             stored.receiver,
@@ -387,10 +400,7 @@ class Directory:
         owner, identifier = self.recorded_name(name, own or self.consortium, "finding")
         found = finding_id(owner, identifier)
         if not self.holds("finding", owner, identifier):
-            raise UnknownNameError(
-                phrase("there is no finding {name}", name=repr(name)),
-                hint=self.meant("finding", name, phrase("its full name is auditor/identifier")),
-            )
+            raise self._unknown("finding", name)
         return found
 
     def add_finding(self, auditor: bytes, identifier: str) -> None:
