@@ -151,7 +151,7 @@ def _misused(error: click.ClickException, session: Session) -> int:
     if isinstance(error, click.UsageError):
         from traceledger.cli.suggesting import suggested
         from traceledger.languages.phrases import phrase
-        from traceledger.model.spelling import did_you_mean
+        from traceledger.model.suggestions import did_you_mean
 
         names = suggested(error, session.arguments)
         page = f"{error.ctx.command_path if error.ctx else 'traceledger'} --help"

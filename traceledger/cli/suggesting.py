@@ -10,7 +10,8 @@ from collections.abc import Iterator, Mapping, Sequence
 
 import click
 
-from traceledger.model.spelling import MOST, meant, nearest
+from traceledger.model.spelling import meant, nearest
+from traceledger.model.suggestions import MOST
 
 _VERBS: Mapping[str, Sequence[str]] = {
     "create": ("create", "mint", "register", "define", "found"),

@@ -225,7 +225,8 @@ class Networks:
         wanted = name or self.default
         if wanted not in self.all:
             from traceledger.languages.phrases import phrase
-            from traceledger.model.spelling import did_you_mean, nearest
+            from traceledger.model.spelling import nearest
+            from traceledger.model.suggestions import did_you_mean
 
             near = nearest(wanted, sorted(self.all))
             known = ", ".join(sorted(self.all)) or "none"

@@ -5,24 +5,16 @@ Example:
     ('mined', '')
     >>> near_origin("mines"), near_origin("recycling plant"), near_origin("mine"), near_origin("smelter")
     ('mine', 'recycler', '', '')
-    >>> asked = did_you_mean(["katanga/KOL-1", "katanga/KOL-11"])
-    >>> asked, asked.suggestions
-    ('did you mean katanga/KOL-1 or katanga/KOL-11?', ('katanga/KOL-1', 'katanga/KOL-11'))
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence
-
-from traceledger.languages import translatable
-from traceledger.languages.phrases import Phrase
+from collections.abc import Iterable, Mapping
 
 _ALIKE = 0.7
 """So alike is what has a few letters missing, added or changed (difflib's ratio)."""
 _NEAR = 0.6
 """So alike is what is worth a question."""
-MOST = 3
-"""Most names that a question names."""
 _SLIP = 0.85
 """So alike is a single slip, in a word that may be free."""
 
@@ -78,33 +70,14 @@ def meant(word: str, words: Iterable[str]) -> str:
     return next(iter(get_close_matches(given, known, n=1, cutoff=_ALIKE)), "")
 
 
-class Suggestion(Phrase):
-    """``did you mean …?``, as the hint of an error: whoever reads that gets what is suggested as a list too.
-
-    Attributes:
-        suggestions: what may have been meant, the likeliest first.
-    """
-
-    suggestions: tuple[str, ...]
-
-
-def did_you_mean(names: Sequence[str]) -> Suggestion:
-    """The question whether one of up to three was meant; at least one is needed."""
-    some = tuple(names[:MOST])
-    messages = (
-        translatable("did you mean {first}?"),
-        translatable("did you mean {first} or {second}?"),
-        translatable("did you mean {first}, {second} or {third}?"),
-    )
-    made = Suggestion(messages[len(some) - 1], dict(zip(("first", "second", "third"), some, strict=False)))
-    made.suggestions = some
-    return made
-
-
 def hint(word: str, words: Iterable[str], otherwise: str = "") -> str:
     """``did you mean …?``, or something else where nobody can tell."""
     found = meant(word, words)
-    return did_you_mean([found]) if found else otherwise
+    if not found:
+        return otherwise
+    from traceledger.model.suggestions import did_you_mean
+
+    return did_you_mean([found])
 
 
 def nearest(word: str, words: Iterable[str], most: int = 3) -> list[str]:

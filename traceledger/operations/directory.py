@@ -13,7 +13,6 @@ from dataclasses import dataclass, field
 from typing import Protocol, runtime_checkable
 
 from traceledger.errors import UnknownNameError, VerificationError
-from traceledger.languages import translatable
 from traceledger.model.commitments import FieldKind
 from traceledger.model.emissions import Emissions
 from traceledger.model.frozen import frozen
@@ -38,27 +37,6 @@ from traceledger.private.store import Drafts
 _ADDRESS = re.compile(r"0x[0-9a-f]{40}")
 
 _MAY_BE_PRIVATE = frozenset(FieldKind)
-_UNKNOWN = {
-    "participant": (translatable("there is no participant {name}"), translatable("register it first")),
-    "material": (translatable("there is no material {name}"), translatable("define it first")),
-    "facility": (translatable("there is no facility {name}"), translatable("register it first")),
-    "batch": (
-        translatable("there is no batch {name}"),
-        translatable("its full name is creator/identifier"),
-    ),
-    "shipment": (
-        translatable("there is no shipment {name}"),
-        translatable("its full name is sender/identifier"),
-    ),
-    "finding": (
-        translatable("there is no finding {name}"),
-        translatable("its full name is auditor/identifier"),
-    ),
-}
-_OWNERLESS = (
-    translatable("{what} {name} names no known participant"),
-    translatable("write participant/identifier"),
-)
 
 
 class Known(Ledger, Records, Protocol):
@@ -170,19 +148,16 @@ class Directory:
 
     def meant(self, what: str, typed: str, otherwise: str) -> str:
         """``did you mean …?``, where something of the kind is called nearly so; else another hint."""
-        from traceledger.model.spelling import did_you_mean
+        from traceledger.model.suggestions import did_you_mean
 
         found = self.known.nearby(what, typed) if isinstance(self.known, Nearby) else []
         return did_you_mean(found) if found else otherwise
 
-    def _unknown(self, what: str, typed: str, said: tuple[str, str] | None = None) -> UnknownNameError:
+    def _unknown(self, what: str, typed: str, *, ownerless: bool = False) -> UnknownNameError:
         """That nothing is called so, and what may be meant; loaded only then, as most never need it."""
-        from traceledger.languages.phrases import phrase
+        from traceledger.operations.unknown import unknown
 
-        message, otherwise = said or _UNKNOWN[what]
-        return UnknownNameError(
-            phrase(message, what=what, name=repr(typed)), hint=self.meant(what, typed, phrase(otherwise))
-        )
+        return unknown(self, what, typed, ownerless=ownerless)
 
     def acting(self, slug: str) -> bytes:
         """Address of a participant that acts: whose key signs decides for whom, whatever is taken here.
@@ -243,7 +218,7 @@ class Directory:
             if owner is not None:
                 return owner, rest
         if own is None:
-            raise self._unknown(what, name, _OWNERLESS)
+            raise self._unknown(what, name, ownerless=True)
         return own, name
 
     def recorded_name(self, name: str, own: bytes | None, what: Owned) -> tuple[bytes, str]:

@@ -57,7 +57,8 @@ def require_name(name: str) -> None:
 def missing(name: str, shown: str, others: Iterable[str] = ()) -> SigningError:
     """What is said of a key that a place does not have; ``others`` are the names of those that it has."""
     from traceledger.languages.phrases import phrase
-    from traceledger.model.spelling import did_you_mean, nearest
+    from traceledger.model.spelling import nearest
+    from traceledger.model.suggestions import did_you_mean
 
     near = nearest(name, others)
     return SigningError(

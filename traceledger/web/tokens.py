@@ -28,7 +28,8 @@ from typing import Any
 
 from traceledger.errors import InputError, UnknownNameError, VerificationError
 from traceledger.languages.phrases import phrase
-from traceledger.model.spelling import did_you_mean, nearest
+from traceledger.model.spelling import nearest
+from traceledger.model.suggestions import did_you_mean
 from traceledger.storage.files import OWNER_ONLY, content_of, explained, others_may, replace
 from traceledger.storage.json_text import loads
 from traceledger.storage.locks import held
