@@ -9,7 +9,9 @@ import click
 
 from traceledger.cli.commands import Command
 from traceledger.cli.context import Session, with_session
+from traceledger.cli.listing import output_option, write_table
 from traceledger.cli.options import complete_batches, complete_participants, disclosed_option, renamed_option
+from traceledger.errors import InputError
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -48,6 +50,8 @@ _STYLES = {"high": "bold red", "medium": "yellow", "low": "dim"}
 )
 @click.option("--as-of", metavar="TIME", help="What counts as now: 2026-12-31T00:00:00Z; by default now.")
 @click.option("--show-settings", is_flag=True, help="Print the default settings file and stop.")
+@click.option("--differences", is_flag=True, help="What better measurements booked, instead of issues.")
+@output_option
 @disclosed_option
 @with_session
 def audit(
@@ -60,6 +64,8 @@ def audit(
     form: str | None,
     as_of: str | None,
     show_settings: bool,
+    differences: bool,
+    output: Path | None,
     disclosed: bool,
     earlier_show: bool,
 ) -> None:
@@ -79,13 +85,50 @@ def audit(
     client = session.synced()
     index = client.disclosed if disclosed else client.index
     report = _audited(client, index, (batch, participant), settings, as_of)
-    _print(session, report, form)
-    _judge(report)
+    if output is not None:
+        if form is not None:
+            raise InputError(
+                "the file's name says it already", where="--format", hint="leave it out beside -o"
+            )
+        _write(session, report, output, index, differences=differences)
+    elif differences:
+        _print_differences(session, report, form)
+    else:
+        _print(session, report, form)
+    if not differences:
+        _judge(report)
+
+
+def _write(
+    session: Session, report: AuditReport, output: Path, index: IndexReader, *, differences: bool
+) -> None:
+    from traceledger.documents import audits
+    from traceledger.interop.tables.declared import DIFFERENCES, ISSUES
+
+    document = audits.audit(report)
+    scope = document["scope"]
+    noun = DIFFERENCES if differences else ISSUES
+    facts = {"audited": f"{scope['kind']} {scope['name']}".strip(), "as of": document["at"]}
+    write_table(session, noun, document[noun.member], output, index, filters=facts)
+
+
+def _print_differences(session: Session, report: AuditReport, form: str | None) -> None:
+    from traceledger.documents import audits
+
+    if form == "sarif":
+        raise InputError("differences are no issues, which SARIF lists", where="--format", hint="use json")
+    document = audits.differences(report)
+    session.output.result(document, lambda: _booked(report) or "no booked differences")
+
+
+def _booked(report: AuditReport) -> RenderableType | None:
+    from rich.console import Group
+
+    drawn = _differences(report)
+    return Group(*drawn[1:]) if drawn else None
 
 
 def _require_one(batch: str | None, participant: str | None, everything: bool) -> None:
-    from traceledger.errors import InputError
-
     if sum((batch is not None, participant is not None, everything)) != 1:
         raise InputError("what is to be audited is not clear", hint="give BATCH, --participant or --all")
 

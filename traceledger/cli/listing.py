@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
+from traceledger.cli.targets import Target
+
 if TYPE_CHECKING:
     from pathlib import Path
 
@@ -194,7 +196,7 @@ def output_option(function: Function) -> Function:
     return click.option(
         "-o",
         "--output",
-        type=_NewFile(dir_okay=False),
+        type=Target(),
         metavar="FILE",
         help="Write it as a table into FILE instead: .csv, .xlsx or .parquet.",
     )(function)
@@ -205,16 +207,6 @@ def disclosed_file_option(function: Function) -> Function:
     return click.option(
         "--disclosed", is_flag=True, help="In the file, the private texts that are known here."
     )(function)
-
-
-class _NewFile(click.Path):
-    """A file to be written."""
-
-    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> Any:
-        # Not click's path_type: that would import pathlib for every help.
-        from pathlib import Path
-
-        return Path(str(super().convert(value, param, ctx)))
 
 
 class _OfColumns(click.Option):
@@ -368,20 +360,21 @@ def write_table(
     columns: Sequence[Column] | None = None,
     filters: Mapping[str, object] | None = None,
 ) -> None:
-    """Write rows as a table into a new file, and print that.
+    """Write rows as a table into a file, and print that.
 
     Raises:
-        InputError: the file is there already, cannot be written, or cannot hold the table.
+        InputError: it cannot be written, cannot hold the table, or is there and would hold private texts.
     """
     from traceledger.documents import machine
     from traceledger.interop.tables import files
     from traceledger.interop.tables.table import table
-    from traceledger.storage.files import EVERYBODY, OWNER_ONLY, creating
+    from traceledger.storage.files import OWNER_ONLY, creating, replacing
 
     form = files.form_of(path)
     made = table(noun.member, columns or noun.columns, rows)
+    # Private texts get into a file that is made for them alone.
     private = bool(getattr(index, "disclosed", {}))
-    with creating(path, mode=OWNER_ONLY if private else EVERYBODY) as file:
+    with creating(path, mode=OWNER_ONLY) if private else replacing(path) as file:
         files.write(form, made, _source(session, index, filters or {}, len(made.rows)), file)
     document = machine.table_written(path, rows=len(made.rows), columns=[field.name for field in made.fields])
     session.output.result(document, lambda: f"{len(made.rows)} rows written to {path}")

@@ -336,6 +336,17 @@ ORIGINS = Noun(
         Column("country", "country", Kind.TEXT, "country"),
     ),
 )
+REACHED = Noun(
+    "reached",
+    (
+        Column("batch", "batch", Kind.TEXT, "batch"),
+        Column("custodian", "custodian", Kind.TEXT, "custodian"),
+        Column("state", "state", Kind.WORD, "state"),
+        Column("mass", "mass", Kind.MASS, "mass_mg"),
+        Column("substance", "of it", Kind.MASSES, "substances_mg"),
+        Column("id", "id", Kind.TEXT, "id"),
+    ),
+)
 NOUNS = {
     noun.member: noun
     for noun in (
@@ -355,6 +366,7 @@ NOUNS = {
         ISSUES,
         DIFFERENCES,
         ORIGINS,
+        REACHED,
     )
 }
 """Every list by the member of its document."""

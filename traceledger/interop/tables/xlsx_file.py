@@ -31,6 +31,8 @@ MOST_ROWS = 2**20 - 1
 """Rows of a sheet below its headings."""
 MOST_LETTERS = 32_767
 """Letters of a cell."""
+_SAFE = MOST_LETTERS // 10
+"""However much of a text that long is written as escapes, it has room."""
 _FORMATS = {
     Kind.TEXT: "@",
     Kind.WORD: "@",
@@ -57,11 +59,7 @@ def write(table: Table, source: Source, file: BinaryIO) -> None:
     """
     from openpyxl import Workbook
 
-    if len(table.rows) > MOST_ROWS:
-        raise InputError(
-            f"{len(table.rows):,} rows are more than a sheet holds, {MOST_ROWS:,}",
-            hint="name a file .csv or .parquet, or choose fewer",
-        )
+    _require_room(table)
     book = Workbook(write_only=True)
     _fill(book.create_sheet(table.name[:31]), *_fitting(table))
     about = book.create_sheet("source")
@@ -150,13 +148,23 @@ class _Cell:
 
 def _text(text: str) -> str:
     """Text as a cell holds it: on one line, and nothing that a reader takes for a letter's number."""
-    shown = _ESCAPE.sub("_x005F_", escaped(text))
-    if len(shown) > MOST_LETTERS:
+    return _ESCAPE.sub("_x005F_", escaped(text))
+
+
+def _require_room(table: Table) -> None:
+    # Before anything is written: what writes sheets cannot be stopped between two rows.
+    if len(table.rows) > MOST_ROWS:
         raise InputError(
-            f"a text of {len(shown):,} letters is longer than a cell holds, {MOST_LETTERS:,}",
-            hint="name a file .csv or .parquet, or leave its column out with --columns",
+            f"{len(table.rows):,} rows are more than a sheet holds, {MOST_ROWS:,}",
+            hint="name a file .csv or .parquet, or choose fewer",
         )
-    return shown
+    long = (value for row in table.rows for value in row if isinstance(value, str) and len(value) > _SAFE)
+    for shown in map(_text, long):
+        if len(shown) > MOST_LETTERS:
+            raise InputError(
+                f"a text of {len(shown):,} letters is longer than a cell holds, {MOST_LETTERS:,}",
+                hint="name a file .csv or .parquet, or leave its column out with --columns",
+            )
 
 
 def _moment(seconds: int) -> datetime | None:
