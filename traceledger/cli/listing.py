@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
-from traceledger.cli.targets import Target
+from traceledger.cli.options import Target
 
 if TYPE_CHECKING:
     from pathlib import Path
