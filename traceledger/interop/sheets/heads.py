@@ -91,6 +91,10 @@ def table_of(form: OperationForm, listed: str, rows: Rows, faults: list[InputErr
     for cell in rows.head.cells:
         if cell.column in passed:
             continue
+        if rows.chooser is not None and _is_empty(rows.below, cell.column):
+            # It is there for other operations of the sheet.
+            passed.add(cell.column)
+            continue
         words = _words(cell, known, form.op, rows.mapping)
         if words is None:
             passed.add(cell.column)
