@@ -61,6 +61,9 @@ receive;works;;;;;;;;;;;quarry/S9;;;;quarry/N2;received;;;;;;;;;;;;19.02.2026
 """
 
 
+MINTED = ("as", "LOT", "material", "Site", "mass (t)", "Kobalt (kg)", "origin", "scope1 (t)", "primary", "at")
+
+
 def _workbook(path: Path, **sheets: Sequence[Sequence[Any]]) -> Path:
     book = Workbook()
     book.remove(book.worksheets[0])
@@ -104,7 +107,7 @@ def _day(path: Path) -> Path:
         split=[("as", "batch", "at"), ("quarry", "N1", moment(2026, 1, 18, 6))],
         split_of_into=[("Lot", "New lot", "mass (t)"), ("N1", "N1-A", 4), ("N1", "N1-B", 5)],
         mint=[
-            ("as", "LOT", "material", "Site", "mass (t)", "Cobalt (kg)", "origin", "scope1(t)", "primary", "at"),
+            MINTED,
             ("quarry", "N1", "hydroxide", "face", 10, 3500, "mined", 16, "16 t", moment(2026, 1, 17, 6)),
             ("quarry", "N2", "hydroxide", "face", 12.25, 4000, "mined", 18, "18 t", moment(2026, 1, 17, 7)),
         ],

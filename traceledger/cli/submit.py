@@ -13,7 +13,7 @@ from traceledger.cli.context import Session, with_session
 from traceledger.cli.options import acting
 from traceledger.cli.output import table
 from traceledger.cli.record import sign_offline
-from traceledger.cli.spreadsheets import source_said, spreadsheet
+from traceledger.cli.spreadsheets import given_of, marking, source_said, spreadsheet
 from traceledger.documents import plans
 from traceledger.documents import recorded as documents
 from traceledger.errors import ContractRefusalError, InputError
@@ -62,6 +62,7 @@ def submit(
     *,
     only_check: bool,
     repeats: bool,
+    faults: Path | None,
     create_keys: bool,
     block_size: int,
     exclusive_keys: bool,
@@ -72,23 +73,25 @@ def submit(
     '-' is standard input. The whole file is checked first: with any fault in it, nothing is sent.
     Interrupted or run again, it goes on where it stopped.
     """
-    source = source_said(session, file, repeats=repeats, **said)
-    if only_check:
-        check(session, source, create_keys=create_keys)
-        return
-    if session.offline is not None:
-        sign_offline(session, lambda signing: signing.file(source, create_keys=create_keys), of_file=True)
-        return
-    client = session.synced()
-    with session.output.progress("Submitting") as progress:
-        done = client.submit(
-            source,
-            create_keys=create_keys,
-            block_size=block_size,
-            exclusive_keys=exclusive_keys,
-            progress=progress,
-            approve=approving(session, of_file=True),
-        )
+    given = given_of(file)
+    source = source_said(session, given, repeats=repeats, **said)
+    with marking(session, given, faults):
+        if only_check:
+            check(session, source, create_keys=create_keys)
+            return
+        if session.offline is not None:
+            sign_offline(session, lambda signing: signing.file(source, create_keys=create_keys))
+            return
+        client = session.synced()
+        with session.output.progress("Submitting") as progress:
+            done = client.submit(
+                source,
+                create_keys=create_keys,
+                block_size=block_size,
+                exclusive_keys=exclusive_keys,
+                progress=progress,
+                approve=approving(session),
+            )
     report(session, Path(source.name), done)
 
 

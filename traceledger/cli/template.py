@@ -11,6 +11,7 @@ from click.shell_completion import CompletionItem
 from traceledger.cli.commands import Command
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.options import Target, acting_only
+from traceledger.documents import recorded as documents
 from traceledger.errors import InputError, NetworkError
 
 if TYPE_CHECKING:
@@ -65,7 +66,7 @@ def template(
 
         found = sheets.NOTHING if without_ledger else _offered(session)
         replace(target, sheets.content(names, language=spoken, offered=found))
-    session.output.result({"file": str(target), "operations": names}, lambda: f"wrote {target}")
+    session.output.result(documents.template(target, names), lambda: f"wrote {target}")
 
 
 def _language(code: str | None) -> Language:
