@@ -122,10 +122,7 @@ def _described(plan: Plan) -> Group:
     """What each operation would do, its key, and what would become of it."""
     from rich.console import Group
 
-    rows = (
-        (it.place.spot or it.number, it.effect.summary, _key(it), _outcome(it, plan))
-        for it in plan.operations
-    )
+    rows = ((_place(it), it.effect.summary, _key(it), _outcome(it, plan)) for it in plan.operations)
     counts = ", ".join(
         f"{count} {words}"
         for outcome, words in _COUNTED.items()
@@ -165,10 +162,18 @@ def _outcome(planned: PlannedOperation, plan: Plan) -> str:
             assert_never(planned.outcome)
 
 
+def _place(planned: PlannedOperation) -> str:
+    """The line of an operation; of a spreadsheet its row, of a workbook after the sheet's name."""
+    spot = planned.place.spot
+    if spot is None or spot.row is None:
+        return str(planned.number)
+    return f"{spot.sheet}!{spot.row}" if spot.sheet else str(spot.row)
+
+
 def _waited_for(planned: PlannedOperation, plan: Plan) -> str:
-    """The line, or of a spreadsheet the row, that an operation needs."""
-    found = [it.place.spot for it in plan.operations if it.number == planned.waits_for and it.place.spot]
-    return str(found[0]) if found else f"line {planned.waits_for}"
+    """The line that an operation needs."""
+    found = [_place(it) for it in plan.operations if it.number == planned.waits_for]
+    return f"line {found[0] if found else planned.waits_for}"
 
 
 def report(session: Session, file: Path, done: Submitted) -> None:

@@ -116,6 +116,8 @@ def _plans(book: Book, terms: Terms) -> tuple[list[_Plan], list[InputError]]:
         name = titled(sheet.name) or (titled(PurePath(book.name).stem) if len(chosen) == 1 else "")
         if name in NOT_OPERATIONS:
             continue
+        if _chooser(sheet.rows[0]) is not None:
+            name = ""  # What rows say themselves counts more than what their file is called.
         operation, _, listed = (name or terms.operation).partition(".")
         if not operation and _chooser(sheet.rows[0]) is None:
             faults.append(_no_operation(sheet, book))
