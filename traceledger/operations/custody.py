@@ -214,7 +214,8 @@ class Receive(_Answer):
         lots = list(said) if self.lots else self.shown_lots(actor)
         refused = [lot for lot in lots if said.get(lot, LotAnswer()).refused]
         taken = words.listed(actor.names.shown(lot) for lot in lots if lot not in refused)
-        weighed = words.listed(self._weighed(lot, said[lot], actor) for lot in lots if lot in said)
+        differing = (self._weighed(lot, said[lot], actor) for lot in lots if lot in said)
+        weighed = words.listed(filter(None, differing))
         sent_back = words.listed(map(actor.names.shown, refused))
         parts = [
             f"takes custody of {taken} in shipment {shipment}" if taken else "",

@@ -84,7 +84,7 @@ DESK_WORDS: Mapping[str, Mapping[str, str]] = {
         "evidence": "Documents that show it",
         "evidence.uri": "Where the document is",
         "evidence.sha256": "SHA-256 of the document",
-        "private": "Keep names and documents private",
+        "private": "Keep names and documents private: only salted hashes of them are recorded",
         "into": "Parts",
         "into.batch": "New lot",
         "into.mass": "Mass",

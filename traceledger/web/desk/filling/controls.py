@@ -25,7 +25,7 @@ from traceledger.operations.spoken import restatable, reversible
 from traceledger.web.desk.filling.given import Given
 from traceledger.web.desk.filling.reading import HIDDEN, LISTED
 
-_PLAIN = frozenset({"at", "recycling", "reason", "allocation", "process"})
+_PLAIN = frozenset({"at", "recycling", "reason", "allocation", "process", "private"})
 """Fields whose label says it all."""
 _MOMENT = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2})?", re.ASCII)
 LAST = frozenset({"evidence", "private"})
