@@ -7,10 +7,13 @@ import json
 import re
 from pathlib import Path
 
+import pytest
+
 from tests.cli.conftest import run_command
-from tests.clients import PASSPHRASE
-from tests.desk.browsing import Browser, shown_in
+from tests.clients import PASSPHRASE, client_of
+from tests.desk.browsing import Browser, desk_of, shown_in
 from traceledger.model.hexadecimal import hexed
+from traceledger.signing.signers import PRIVATE_KEY
 from traceledger.web.desk.drafts import Origin, State
 
 
@@ -50,3 +53,29 @@ def test_from_the_address_to_a_receipt(browser: Browser, folder: Path) -> None:
         *("--trust-root", str(folder / "root.json"), "--json"),
     )
     assert json.loads(done.out)["batch"] == receipt.batches[0].name
+
+
+def test_private_texts_and_the_environments_key(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with client_of(folder) as client:
+        secret = client.signers.export_secret("kokkola")
+    monkeypatch.setenv(PRIVATE_KEY, secret.hex())
+    at = "2026-06-02T00:00:00Z"
+    split = {"op": "split", "batch": "COS-88", "into": [{"batch": "SECRET-1", "mass": "10 kg"}], "at": at}
+    split |= {"private": True}
+    ship = {"op": "ship", "shipment": "SEA-SECRET", "batches": ["SECRET-1"], "to": "katanga", "at": at}
+    with desk_of(folder, "kokkola") as browser:
+        desk = browser.desk
+        draft = desk.drafts.add([split, ship])
+        then = f"/drafts/{draft.id}"
+        page = browser.post("/key", {"key": PRIVATE_KEY, "passphrase": "", "then": then})
+        assert "SECRET-1" in page.text and secret.hex() not in page.text
+        browser.post(f"{then}/sign", {"shown": shown_in(page)})
+        page = browser.settled(draft.id)
+        done = desk.drafts.get(draft.id)
+        assert done.state is State.FINAL, done.troubles
+        receipt = desk.receipts.get(done)
+        assert receipt.lines[0].key == PRIVATE_KEY or receipt.lines[0].key == "kokkola"
+        assert "kokkola/SECRET-1" in {batch.name for batch in receipt.batches}
+        assert "SECRET-1" not in {batch.identifier for batch in desk.client.index.batches()}

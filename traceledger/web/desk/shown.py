@@ -81,7 +81,8 @@ def _item(item: Proposed) -> Mapping[str, Any]:
         "summary": item.summary,
         "signer": item.signer,
         "parties": [(each.word, each.name, each.address) for each in item.parties],
-        "lots": [(each.name, str(each.id), str(each.mass_mg)) for each in item.lots],
+        # By their names: the id of a new lot whose name is private follows from a salt that is drawn anew.
+        "lots": [(each.name, str(each.mass_mg)) for each in item.lots],
     }
 
 
