@@ -46,6 +46,7 @@ FORBIDDEN = [
             # What rights are called.
             "pages/word_tables.py",
             "web/security.py",
+            "web/desk/guard.py",
             "proofs/",
             "cli/proof.py",
             "cli/proof_conditions.py",
