@@ -40,8 +40,12 @@ def desk(session: Session, *, port: int, no_browser: bool, idle: int) -> None:
     """
     require_web("python_multipart")
     if session.act_as is None:
+        from traceledger.languages.phrases import phrase
+
         raise InputError(
-            "whose desk?", where="--as", hint="name the company with --as, or set TRACELEDGER_AS"
+            phrase("whose desk?"),
+            where="--as",
+            hint=phrase("name the company with --as, or set TRACELEDGER_AS"),
         )
     from traceledger.web.desk.desk import Desk
     from traceledger.web.desk.server import run

@@ -173,7 +173,7 @@ def locked() -> SigningError:
 
 
 def _never() -> SigningError:
-    return SigningError(phrase("keys are not changed at the desk"), hint="use: traceledger key")
+    return SigningError(phrase("keys are not changed at the desk"), hint=phrase("use: traceledger key"))
 
 
 @dataclass(slots=True)

@@ -108,7 +108,7 @@ class Desk:
             raise UnknownNameError(
                 phrase("there is no company {name} on this network", name=self.participant),
                 where="--as",
-                hint="traceledger participant list shows them",
+                hint=phrase("traceledger participant list shows them"),
             )
         return found
 

@@ -11,6 +11,7 @@ from starlette.datastructures import UploadFile
 from starlette.exceptions import HTTPException
 from starlette.requests import Request
 
+from traceledger.languages.phrases import phrase
 from traceledger.web.desk.guard import is_multipart
 from traceledger.web.desk.settings import DeskLimits
 from traceledger.web.desk.visit import Fields, Upload
@@ -33,18 +34,18 @@ async def filled_in(request: Request, limits: DeskLimits, *, uploads: bool) -> t
     """
     if is_multipart(request.headers):
         if not uploads:
-            raise _no_form("this form takes no files")
+            raise _no_form(phrase("this form takes no files"))
         return await _parts(request, limits)
     media = request.headers.get("content-type", "").partition(";")[0].strip().lower()
     if media != "application/x-www-form-urlencoded":
-        raise _no_form("this is no form")
+        raise _no_form(phrase("this is no form"))
     body = await request.body()
     try:
         pairs = parse_qsl(
             body.decode("ascii"), keep_blank_values=True, errors="strict", max_num_fields=limits.fields
         )
     except ValueError:
-        raise _no_form("the form is not in UTF-8, or has too many fields") from None
+        raise _no_form(phrase("the form is not in UTF-8, or has too many fields")) from None
     return Fields(tuple(pairs)), {}
 
 
@@ -58,7 +59,7 @@ def asked(request: Request, limits: DeskLimits) -> Fields:
     try:
         pairs = parse_qsl(text, keep_blank_values=True, errors="strict", max_num_fields=limits.fields)
     except ValueError:
-        raise _no_form("the parameters are not in UTF-8, or too many") from None
+        raise _no_form(phrase("the parameters are not in UTF-8, or too many")) from None
     return Fields(tuple(pairs))
 
 
@@ -78,7 +79,7 @@ async def _parts(request: Request, limits: DeskLimits) -> tuple[Fields, Files]:
                 else:
                     pairs.append((name, value))
     except HTTPException as error:
-        raise _no_form(f"the form cannot be read: {error.detail}") from None
+        raise _no_form(phrase("the form cannot be read: {why}", why=error.detail)) from None
     return Fields(tuple(pairs)), found
 
 
@@ -101,4 +102,4 @@ def plain_name(name: str) -> str:
 
 
 def _no_form(what: str) -> ProblemError:
-    return refuse(400, "bad-form", what, hint="send the form of the page, as it is")
+    return refuse(400, "bad-form", what, hint=phrase("send the form of the page, as it is"))

@@ -14,6 +14,7 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from traceledger.languages.phrases import phrase
 from traceledger.web.desk.settings import DeskLimits
 from traceledger.web.guard import require_seldom
 from traceledger.web.problems import Problem, ProblemError, refuse
@@ -102,7 +103,7 @@ class DeskGuard:
             raise refuse(
                 405,
                 "method-not-allowed",
-                "the desk takes GET and POST",
+                phrase("the desk takes GET and POST"),
                 headers={"Allow": ", ".join(METHODS)},
             )
         named = request.headers.getlist("host")
@@ -110,9 +111,9 @@ class DeskGuard:
             raise refuse(
                 421,
                 "strange-host",
-                "this desk is not known by that name",
+                phrase("this desk is not known by that name"),
                 where="Host",
-                hint="use the address that it printed",
+                hint=phrase("use the address that it printed"),
             )
 
     def _require_own(self, request: Request) -> None:
@@ -125,9 +126,9 @@ class DeskGuard:
             raise refuse(
                 403,
                 "strange-origin",
-                "this was sent by another page than the desk's, and nothing was done",
+                phrase("this was sent by another page than the desk's, and nothing was done"),
                 where="Origin",
-                hint="open the desk at the address that it printed",
+                hint=phrase("open the desk at the address that it printed"),
             )
 
     def _require_short(self, request: Request) -> int:
@@ -135,10 +136,12 @@ class DeskGuard:
         limits = self._limits
         most = limits.connection.url_bytes
         if len(request.scope["raw_path"]) + len(request.scope["query_string"]) > most:
-            raise refuse(414, "address-too-long", f"the address has more than {most} bytes")
+            raise refuse(414, "address-too-long", phrase("the address has more than {most} bytes", most=most))
         most = limits.connection.header_bytes
         if sum(len(name) + len(value) for name, value in request.scope["headers"]) > most:
-            raise refuse(431, "headers-too-large", f"the headers have more than {most} bytes")
+            raise refuse(
+                431, "headers-too-large", phrase("the headers have more than {most} bytes", most=most)
+            )
         allowed = most_bytes(request, limits)
         sent = request.headers.get("content-length", "0")
         if not (sent.isascii() and sent.isdigit()) or int(sent) > allowed:
@@ -163,8 +166,8 @@ def too_large(most: int) -> ProblemError:
     return refuse(
         413,
         "body-too-large",
-        f"this is more than the {most} bytes that the desk takes at once",
-        hint="give it in parts, or to traceledger submit",
+        phrase("this is more than the {most} bytes that the desk takes at once", most=most),
+        hint=phrase("give it in parts, or to traceledger submit"),
         headers={"Connection": "close"},
     )
 
