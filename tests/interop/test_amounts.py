@@ -62,8 +62,9 @@ def test_cells_that_contradict_the_others_are_named() -> None:
     found = read_all(["24,5", "3,75", "1.5", "7,25", "1.234"])
     assert found[2] == "'1.5' has a decimal point, but '24,5' in C2 a comma"
     assert found[:2] + found[3:4] == ["24.5 t", "3.75 t", "7.25 t"]
-    # With a contradiction in the file, nothing is sure.
-    assert "could be 1.234 or 1234" in found[4]
+    assert found[4] == "1234 t"  # what the file could mean otherwise is told by the cell that says so
+    torn = read_all(["24,5", "3,75", "1.5", "7.25", "1.234"])
+    assert "could be 1.234 or 1234" in torn[4]
     assert read_all(["24.5"], Decimals.COMMA) == [
         "'24.5' has a decimal point, and this file was said to have commas"
     ]

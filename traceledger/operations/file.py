@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from traceledger.errors import InputError, Place
+from traceledger.errors import InputError, Place, Spot, place_of
 from traceledger.operations.catalogue import Operation, parsed
 from traceledger.storage.files import content_of, explained
 from traceledger.storage.json_text import loads
@@ -48,7 +48,7 @@ class OperationsFileError(InputError):
     def __init__(
         self, path: Path | str, faults: Sequence[InputError], *, aftermath: str = "nothing was sent"
     ) -> None:
-        self.faults = tuple(faults)
+        self.faults = _in_order(faults)
         count = f"{len(faults)} fault{'s' if len(faults) > 1 else ''}"
         super().__init__(f"{count}; {aftermath}", where=Place(path))
 
@@ -56,6 +56,20 @@ class OperationsFileError(InputError):
     def further(self) -> tuple[InputError, ...]:
         """All of them."""
         return self.faults
+
+
+def _in_order(faults: Sequence[InputError]) -> tuple[InputError, ...]:
+    """Faults as they stand in the file: rows of spreadsheets run in the order of time."""
+    spots = [place_of(fault.where).spot for fault in faults]
+    sheets = {spot.sheet: number for number, spot in enumerate(filter(None, reversed(spots)))}
+
+    def place(spot: Spot | None) -> tuple[int, int, int, str]:
+        if spot is None:
+            return (0, 0, 0, "")
+        return (len(spots) - sheets[spot.sheet], spot.row or 0, len(spot.column), spot.column)
+
+    order = sorted(range(len(spots)), key=lambda number: place(spots[number]))
+    return tuple(faults[number] for number in order)
 
 
 def read(path: Path) -> Iterator[Line | Unsound]:

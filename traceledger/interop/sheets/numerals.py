@@ -134,8 +134,9 @@ class Style:
         most = max(telling, key=lambda each: len(telling[each]))
         if not telling[most]:
             return cls()
-        against = any(telling[each] for each in telling if each is not most)
-        return cls(most, len(telling[most]) >= _DECIDING and not against, telling[most][0])
+        # Cells that contradict the most are told, and nothing is sent before they agree.
+        others = sum(len(telling[each]) for each in telling if each is not most)
+        return cls(most, max(_DECIDING, others + 1) <= len(telling[most]), telling[most][0])
 
     def read(self, cell: Cell, text: str) -> str:
         """The digits of a number that a cell holds as text, with a decimal point.
