@@ -132,6 +132,8 @@ class Session:
             self.output.say(f"the index is read as of block {block}: another process is writing to it")
         if added:
             self.output.detail(f"{added} blocks indexed")
+        if client.reads_a_copy:
+            self.output.detail("the folder cannot be written: the index is read from a copy")
         return client
 
     @contextmanager

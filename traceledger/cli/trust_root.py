@@ -62,18 +62,22 @@ def export(
 
     Whoever uses it must get it from somebody they trust, never beside a proof file.
     """
+    from traceledger.cli.record import naming_options
     from traceledger.operations.readers import parse_time
     from traceledger.proofs.build.trust_roots import keepers_of
     from traceledger.storage.files import replace
 
-    trusted = session.client.trust_root(
-        witnesses=[_address(text, "--witness") for text in witnesses],
-        threshold=threshold,
-        pinned=pinned,
-        from_block=from_block,
-        expires=None if expires is None else parse_time(expires),
-        keepers=keepers_of([_address(text, "--keeper") for text in keepers], keepers_needed),
-    )
+    believed = [_address(text, "--witness") for text in witnesses]
+    kept = keepers_of([_address(text, "--keeper") for text in keepers], keepers_needed)
+    with naming_options():
+        trusted = session.client.trust_root(
+            witnesses=believed,
+            threshold=threshold,
+            pinned=pinned,
+            from_block=from_block,
+            expires=None if expires is None else parse_time(expires),
+            keepers=kept,
+        )
     if target is None:
         click.echo(trusted.dumps(), nl=False)
         return

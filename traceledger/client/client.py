@@ -184,6 +184,11 @@ class Client(OperationMethods):
         self._held.close()
 
     @property
+    def reads_a_copy(self) -> bool:
+        """Whether the index is a copy for the time of this run, as the network's folder cannot be written."""
+        return self._held.reads_a_copy
+
+    @property
     def network(self) -> Network:
         """The network's entry of networks.toml."""
         return self._held.network
@@ -610,7 +615,7 @@ class Client(OperationMethods):
             keepers: who may put another one in its place.
 
         Raises:
-            InputError: nothing could make a block final.
+            InputError: nothing could make a block final, or it would have expired already.
         """
         return self._proofs.trust_root(
             witnesses=witnesses,

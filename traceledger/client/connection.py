@@ -18,10 +18,12 @@ from traceledger.model.patience import DEFAULT, Patience
 from traceledger.model.progress import Progress, silent
 from traceledger.operations.directory import Directory
 from traceledger.private.store import Disclosures, Drafts
+from traceledger.storage.files import is_read_only
 from traceledger.storage.locks import held
 
 if TYPE_CHECKING:
     from traceledger.chain.base import Chain
+    from traceledger.client.read_only import Scratch
     from traceledger.config.networks import Contracts as DeployedContracts
     from traceledger.config.networks import Network
     from traceledger.index import Index
@@ -65,6 +67,7 @@ class Connection:
         self._differences: set[str] = set()
         self._chain = chain
         self._index: Index | None = None
+        self._scratch: Scratch | None = None
         self._connected_with: DeployedContracts | None = None
         self._proved: ProvedNames | None = None
         self._keys = keys
@@ -76,7 +79,7 @@ class Connection:
         """Release all files and connections, and forget unlocked keys; who uses any of it later is told."""
         with self._lock:
             self._closed = True
-            for opened in (self._index, self._chain, self._disclosures, self._signers):
+            for opened in (self._index, self._scratch, self._chain, self._disclosures, self._signers):
                 if opened is not None:
                     opened.close()
 
@@ -139,15 +142,25 @@ class Connection:
         """Open the index file; look at the contracts first where it is new, and where it does not fit."""
         from traceledger.index import Contracts, Index
 
-        contracts = self.network.deployed()
-        if not self.network.index_file.exists():
+        contracts, file = self.network.deployed(), self.network.index_file
+        if not file.exists():
             self.check()
         try:
             follows = Contracts.of(self.chain, contracts)
-            return Index.open(self.network.index_file, follows, busy_seconds=self.patience.sqlite_busy)
+            if is_read_only(file):
+                from traceledger.client.read_only import Scratch
+
+                self._scratch = Scratch(file)
+                file = self._scratch.file
+            return Index.open(file, follows, busy_seconds=self.patience.sqlite_busy)
         except VerificationError:
             self.check()
             raise
+
+    @property
+    def reads_a_copy(self) -> bool:
+        """Whether the index is a copy for the time of this run, as the folder cannot be written."""
+        return self._scratch is not None
 
     @property
     def disclosed(self) -> DisclosedIndex:
