@@ -38,10 +38,9 @@ REMOVING = {
     ("network", "validator", "propose"),
 }
 MORE = (
-    "--as katanga --material cobalt-hydroxide --facility pit-4 --mass 1t --origin mined --at 2026-02-01T00:00:00Z"
+    "--as katanga --material cobalt-hydroxide --facility pit-4 --mass 1t --origin mined"
+    " --at 2026-02-01T00:00:00Z"
 ).split()
-ADDING = {"--offline", "--access-log", "--log-file"}
-"""Options whose files are added to, never replaced."""
 CREATING = {("key", "export"), ("disclosure", "export")}
 """Commands whose files hold secrets: they are made where nothing is, whatever is said."""
 

@@ -80,7 +80,7 @@ def submit(
             check(session, source, create_keys=create_keys)
             return
         if session.offline is not None:
-            sign_offline(session, lambda signing: signing.file(source, create_keys=create_keys))
+            sign_offline(session, lambda signing: signing.file(source, create_keys=create_keys), of_file=True)
             return
         client = session.synced()
         with session.output.progress("Submitting") as progress:
@@ -90,7 +90,7 @@ def submit(
                 block_size=block_size,
                 exclusive_keys=exclusive_keys,
                 progress=progress,
-                approve=approving(session),
+                approve=approving(session, of_file=True),
             )
     report(session, Path(source.name), done)
 
