@@ -11,6 +11,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from traceledger.documents.errors import failed
 from traceledger.errors import InputError
 from traceledger.interop.sheets.amounts import Column, Days, Style, heading_of, unit_of, warnings_of
 from traceledger.interop.sheets.contents import kind_of
@@ -239,3 +240,17 @@ def test_any_text_is_read_or_refused_with_a_sentence(texts: list[str]) -> None:
             except InputError as error:
                 assert str(error).startswith("lots.xlsx: Mints!C")
     warnings_of(found)
+
+
+def test_a_fault_knows_sheet_row_and_column_also_as_a_document() -> None:
+    with pytest.raises(InputError) as refused:
+        Column("mass (t)").quantity(*cells("24"))
+    told = failed(refused.value)["error"]
+    assert (told["file"], told["sheet"], told["row"], told["column"], told["heading"]) == (
+        "lots.xlsx",
+        "Mints",
+        2,
+        "C",
+        "mass (t)",
+    )
+    assert (told["where"], told["line"], told["field"]) == ("lots.xlsx: Mints!C2 (mass (t))", None, None)

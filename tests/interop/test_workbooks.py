@@ -120,7 +120,7 @@ def test_planted_faults_end_in_a_sentence(part: str, old: str, new: str, said: s
     assert refused.value.hint
 
 
-@settings(max_examples=60, deadline=None)
+@settings(max_examples=40, deadline=None)
 @given(
     st.sampled_from(sorted(parts({"Mints": DATA}))),
     st.integers(0, 4000),
