@@ -127,6 +127,8 @@ Those of real validators (``tests/network``) do so too, and take minutes each: r
 """
 
 TOGETHER = {
+    "tests/audit/test_real_chain.py": "real chain",
+    "tests/proofs/": "proofs",
     "tests/web/test_api.py": "web 1",
     "tests/web/test_described.py": "web 1",
     "tests/web/test_http.py": "web 2",
@@ -142,8 +144,8 @@ TOGETHER = {
     "tests/test_installed.py": "installed",
     "tests/browser/": "browser",
 }
-"""What shares a network of validators, an installation, or a browser: one worker runs all of such a group, so
-that there are few of them."""
+"""What shares a ledger, a network of validators, an installation, or a browser: one worker runs all of such a
+group, so that there are few of them."""
 
 LANES = ("computing", "waiting")
 """The parts of a whole run, each a pytest with workers of its own, side by side."""

@@ -18,6 +18,8 @@ AXE = Path(__file__).with_name("node_modules") / "axe-core" / "axe.min.js"
 RULES = ("wcag2a", "wcag2aa", "wcag21a", "wcag21aa", "wcag22aa", "best-practice")
 COLOURS = ("color-contrast", "link-in-text-block")
 """What light and dark differ in."""
+NARROW = ("color-contrast", "scrollable-region-focusable", "target-size")
+"""What a wide and a narrow window differ in, besides what is asked here."""
 LARGE = "() => { document.documentElement.style.fontSize = '200%' }"
 
 
@@ -73,16 +75,16 @@ def faults_of(page: Page) -> list[str]:
     """What is wrong with a page: wide and narrow, light and dark, by keyboard, in large letters."""
     by_keyboard = faults_of_focus(page)
     ask(page, "unfold")
-    faults = faults_at(page, 1280) + by_keyboard + faults_at(page, 320)
+    faults = faults_at(page, 1280) + by_keyboard + faults_at(page, 320, *NARROW)
     page.evaluate(LARGE)
     return faults + [f"large letters: {each}" for each in cut_off(page)]
 
 
-def faults_at(page: Page, width: int) -> list[str]:
-    """What is wrong in a window of that width: in light, and the colours in dark."""
+def faults_at(page: Page, width: int, *rules: str) -> list[str]:
+    """What is wrong in a window of that width, by all rules or these: in light, and the colours in dark."""
     page.set_viewport_size({"width": width, "height": 900})
     page.emulate_media(color_scheme="light")
-    faults = violations(page) + cut_off(page)
+    faults = violations(page, *rules) + cut_off(page)
     page.emulate_media(color_scheme="dark")
     faults += [f"dark: {each}" for each in violations(page, *COLOURS)]
     return [f"{width}: {each}" for each in faults]

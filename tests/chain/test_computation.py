@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from eth.chains.base import MiningChain
 from eth.db.atomic import AtomicDB
 from eth.vm.code_stream import CodeStream
 from eth.vm.forks.prague.computation import PragueComputation
@@ -13,7 +14,7 @@ from hypothesis import strategies as st
 
 from tests.chain.support import CHAIN_ID
 from traceledger.chain.embedded.interpreter import CHEAP, LedgerComputation, program
-from traceledger.chain.embedded.rules import LedgerState, genesis_header, ledger_chain
+from traceledger.chain.embedded.rules import LedgerState, LedgerVM, genesis_header
 
 SENDER, CONTRACT = Address(b"\1" * 20), Address(b"\2" * 20)
 JUMPDEST, MSTORE, RETURN, SSTORE = 0x5B, 0x52, 0xF3, 0x55
@@ -65,9 +66,10 @@ CODES = st.one_of(
 def outcome(kind: type[PragueComputation], code: bytes, data: bytes, gas: int) -> dict[str, Any]:
     """What comes of code, and what it leaves in the store, if a computation of that class runs it."""
     state_class = LedgerState.configure("Tried", computation_class=kind)
-    chain = ledger_chain(CHAIN_ID)(AtomicDB(), genesis_header(CHAIN_ID, SENDER, 1))
-    vm: Any = chain.get_vm(chain.header)
-    vm._state = state_class(chain.chaindb.db, vm.state.execution_context, vm.state.state_root)
+    vm_class = LedgerVM.configure("Tried", _state_class=state_class)
+    chain_class = MiningChain.configure("Tried", vm_configuration=((0, vm_class),), chain_id=CHAIN_ID)
+    header = genesis_header(CHAIN_ID, SENDER, 1)
+    vm: Any = chain_class(AtomicDB(), header).get_vm(header)
     vm.state.set_code(CONTRACT, code)
     made = vm.execute_bytecode(
         origin=SENDER, gas_price=0, gas=gas, to=CONTRACT, sender=SENDER, value=0, data=data, code=code
