@@ -116,6 +116,22 @@ def test_a_lost_connection_and_a_killed_desk_on_a_network(folder: Path, tmp_path
             gone_on(browser, first)
             assert drafts.get(first.id).state is State.FINAL
             assert transactions(client, before) == 1
+        with desk_of(here, "kokkola", patience=QUICK) as browser:
+            then = f"/drafts/{second.id}"
+            page = browser.post("/key", {"key": "kokkola", "passphrase": PASSPHRASE, "then": then})
+            ended = threading.Thread(target=browser.desk.work.close)
+
+            def ends(exchange: Exchange) -> Reply:
+                endpoint.fault = none
+                ended.start()
+                return lost_answer(exchange)
+
+            endpoint.fault = only("eth_sendRawTransaction", ends)
+            browser.post(f"{then}/sign", {"shown": shown_in(page)})
+            browser.settled(second.id)
+            ended.join()
+            assert drafts.get(second.id).state is State.SENDING
+            assert not drafts.get(second.id).troubles
         for point in ("kept, not sent", "sent"):
             killed(here, second, point)
             # What was kept is sent again before anything else, and so before it is shown.

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from traceledger.client.client import Client
-from traceledger.errors import ClosedError, ContractRefusalError, NetworkError, TraceLedgerError
+from traceledger.errors import ContractRefusalError, NetworkError, TraceLedgerError
 from traceledger.languages.phrases import phrase
 from traceledger.model.hexadecimal import hexed
 from traceledger.storage.files import content_of
@@ -62,6 +62,7 @@ class Work:
         self._progress: dict[str, Progress] = {}
         self._notes: dict[str, tuple[Trouble, ...]] = {}
         self._running: Client | None = None
+        self._ending = False
 
     def progress(self, draft: Draft) -> Progress | None:
         """How far a draft is that this desk has in hand; ``None``: it has not."""
@@ -95,6 +96,7 @@ class Work:
 
     def close(self) -> None:
         """End; what was sent and is not final yet stays in the outbox, and its draft says so."""
+        self._ending = True
         running = self._running
         if running is not None:
             running.close()
@@ -102,13 +104,16 @@ class Work:
 
     def _run(self, draft: Draft, key: OneKey, signed: Signed) -> None:
         try:
-            with self._drafts.in_hand(draft):
-                self._signed(draft, key, signed)
+            if not self._ending:
+                with self._drafts.in_hand(draft):
+                    self._signed(draft, key, signed)
         except TraceLedgerError as error:
             # It may be another desk's by now: only this one's pages say it.
             _log.warning("draft %s: %s", draft.id, error.sentence)
             self._notes[draft.id] = draft.trouble(error)
         except Exception:  # noqa: BLE001  (no fault of one draft ends the desk)
+            if self._ending:  # what it used was closed
+                return
             _log.exception("signing draft %s", draft.id)
             self._stop(draft)
         finally:
@@ -120,11 +125,10 @@ class Work:
         client = self._running = self._client_of(key)
         try:
             self._submit(now, client, signed)
-        except ClosedError:
-            # The desk ends: what is on its way stays so, and is gone on with at the next start.
-            return
         except TraceLedgerError as error:
-            self._settle(now, error)
+            # Where the desk ends, what is on its way stays so, and is gone on with at the next start.
+            if not self._ending:
+                self._settle(now, error)
         finally:
             self._running = None
             client.close()
