@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from traceledger.cli.commands import Group
+from traceledger.cli.completing import words
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.listing import Asked, listing_options, print_list
 from traceledger.cli.options import participant_option
@@ -18,6 +19,7 @@ from traceledger.documents.disclosed import disclosing
 from traceledger.errors import UnknownNameError
 from traceledger.interop.tables.declared import worth
 from traceledger.languages.phrases import phrase
+from traceledger.model.assurance import AssessmentKind
 from traceledger.model.units import format_time
 from traceledger.operations.assurance import EnactRequirement, ProposeRequirement, RecordEvidence
 
@@ -47,7 +49,7 @@ add_recording(assurance, "assurance", {RecordEvidence: _DOCUMENT})
 @assurance.command("list")
 @participant_option("Only those of it and of its facilities.")
 @click.option("--facility", help="Only those of this facility: participant/identifier.")
-@click.option("--kind", help="Only those of this kind.")
+@click.option("--kind", type=words(*AssessmentKind), help="Only those of this kind.")
 @click.option(
     "--documents", "on_record", is_flag=True, help="The documents on record, instead of the assessments."
 )

@@ -16,6 +16,8 @@ if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 _MARKS = "=:"
+FACILITY_KINDS = ("mine", "recycler", "refinery", "plant", "warehouse")
+"""Usual kinds of facilities."""
 Complete = Callable[[Session, str], Iterable[str]]
 """What a value may be that begins so."""
 
@@ -38,6 +40,18 @@ class Named(click.types.StringParamType):
         except Exception:  # noqa: BLE001  (whoever types must not read of faults)
             found = []
         return [CompletionItem(each) for each in found if each.startswith(incomplete)]
+
+
+class File(click.types.StringParamType):
+    """The path of a file, or ``-``."""
+
+    def shell_complete(
+        self, ctx: click.Context, param: click.Parameter, incomplete: str
+    ) -> list[CompletionItem]:
+        """What the shell knows itself."""
+        from click.shell_completion import CompletionItem
+
+        return [CompletionItem(incomplete, type="file")]
 
 
 class Free(click.types.StringParamType):
@@ -68,7 +82,9 @@ def with_completion(parameter: click.Parameter) -> click.Parameter:
     if isinstance(parameter, click.Argument):
         called = called or str(parameter.name).upper()
     called = called.removesuffix("...").strip("[]")
-    if called in _PAIRS:
+    if called == "FILE":
+        parameter.type = File()
+    elif called in _PAIRS:
         parameter.type = Named(_PAIRS[called])
     elif called in _KINDS:
         parameter.type = kind(_KINDS[called])

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from traceledger.cli.commands import Group, recording
+from traceledger.cli.completing import FACILITY_KINDS, words
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.listing import Asked, listing_options, print_list
 from traceledger.cli.options import participant_option
@@ -23,7 +24,7 @@ def facility() -> None:
 
 @facility.command("list")
 @participant_option("Only its own.")
-@click.option("--kind", help="Only those of this kind.")
+@click.option("--kind", type=words(*FACILITY_KINDS), help="Only those of this kind.")
 @click.option("--country", help="Only those in this country.")
 @listing_options("facilities")
 @with_session

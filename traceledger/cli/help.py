@@ -7,11 +7,12 @@ from pathlib import Path
 import click
 
 from traceledger.cli.commands import Command
+from traceledger.cli.completing import Named
 from traceledger.cli.context import Session, with_session
 
 
 @click.command("help", cls=Command)
-@click.argument("page", required=False)
+@click.argument("page", required=False, type=Named(lambda _, __: _pages()))
 @with_session
 def help_(session: Session, page: str | None) -> None:
     """Show the page PAGE of the documentation, such as errors or docs/errors.md; or list the pages."""
@@ -19,7 +20,7 @@ def help_(session: Session, page: str | None) -> None:
     from traceledger.documents import program as documents
     from traceledger.errors import InputError
 
-    pages = {path.stem: path for path in sorted(_folder().glob("*.md"))}
+    pages = _pages()
     if page is None:
         rows = [(name, _title(path), path) for name, path in pages.items()]
         session.output.result(documents.pages(rows), lambda: table(("page", "title", "path"), rows))
@@ -29,6 +30,11 @@ def help_(session: Session, page: str | None) -> None:
         raise InputError(f"there is no page {page!r}", hint=f"the pages are {', '.join(pages)}")
     text = pages[name].read_text("utf-8")
     session.output.page(documents.page(name, pages[name], text), text)
+
+
+def _pages() -> dict[str, Path]:
+    """The pages by their names."""
+    return {path.stem: path for path in sorted(_folder().glob("*.md"))}
 
 
 def _folder() -> Path:

@@ -118,7 +118,7 @@ def export(session: Session, name: str, output: Path, plain: bool, new_passphras
 
 
 @key.command("change-passphrase")
-@click.argument("name")
+@click.argument("name", type=kind("KEY"))
 @_new_passphrase_option
 @unlocking
 @with_session

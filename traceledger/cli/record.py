@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from traceledger.cli.approval import approving
+from traceledger.cli.questions import can_ask
 from traceledger.documents import recorded as documents
 from traceledger.errors import InputError
 from traceledger.model.emissions import EMISSION_FIELDS
@@ -133,6 +134,8 @@ def require_actor(session: Session) -> str:
     Raises:
         InputError: none is.
     """
+    if session.act_as is None and not (session.json or session.quiet) and can_ask():
+        session.act_as = str(click.prompt("who acts (short name of a participant)", err=True)).strip()
     if session.act_as is None:
         raise _nobody_acts()
     return session.act_as

@@ -70,7 +70,7 @@ _EXAMPLES = {
     Form.EVIDENCE: "URI=@FILE takes the hash of that file",
 }
 _REPEATED = {*PARSERS, Form.SUBSTANCE_LIST}
-_WORDS = {"kind": completing.words("mine", "recycler", "refinery", "plant", "warehouse")}
+_WORDS = {"kind": completing.words(*completing.FACILITY_KINDS)}
 """Usual words of free fields."""
 
 Given = dict[str, Any]
