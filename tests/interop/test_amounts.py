@@ -133,7 +133,34 @@ def test_units_stand_in_heading_cell_format_or_column() -> None:
         ("share", "%"),
         *[(each, "") for each in heads[5:]],
     ]
-    assert [unit_of(each) for each in ("KGM", "TO", "grams", "mg")] == ["kg", "t", "g", "mg"]
+    assert [unit_of(each) for each in ("KGM", "TO", "grams", "mg", "metric tons")] == [
+        "kg",
+        "t",
+        "g",
+        "mg",
+        "t",
+    ]
+
+
+def test_headings_are_written_in_many_ways() -> None:
+    heads = [
+        "Gross mass (kg) *",
+        "Gewicht KG",
+        "Masse (in t)",
+        "Nettogewicht [KGM]:",
+        "Site T",
+        "valid to",
+        "mass/kg",
+    ]
+    assert [(heading_of(each).name, heading_of(each).unit) for each in heads] == [
+        ("Gross mass", "kg"),
+        ("Gewicht", "kg"),
+        ("Masse", "t"),
+        ("Nettogewicht", "kg"),
+        ("Site T", ""),
+        ("valid to", ""),
+        ("mass", "kg"),
+    ]
 
 
 def test_an_identifier_is_what_it_was_before_a_spreadsheet_took_it_for_a_number() -> None:

@@ -13,6 +13,7 @@ from traceledger.interop.sheets.grid import Kind
 
 _UNSEEN = "\ufeff\u200b\u200c\u200d\u200e\u200f\u2060\u00ad"
 """What takes no room at the ends of a text: marks of byte order and direction, joiners, soft hyphens."""
+_BLANK = _UNSEEN + "".join(chr(code) for code in range(0x3001) if chr(code).isspace())
 _ERRORS = frozenset(
     (
         # Of Excel and LibreOffice in English.
@@ -35,11 +36,7 @@ _FORMULA = re.compile(r"=[A-Za-z(+\-$'\d\"]")
 
 def trimmed(text: str) -> str:
     """Text without blanks of any kind, or what takes no room, at its ends."""
-    while True:
-        shorter = text.strip().strip(_UNSEEN)
-        if shorter == text:
-            return text
-        text = shorter
+    return text.strip(_BLANK)
 
 
 def unquoted(text: str) -> str:

@@ -55,9 +55,7 @@ def _hidden_columns(facts: SheetFacts, origin: Origin) -> Iterator[Flaw]:
 
 
 def _decide() -> str:
-    return phrase(
-        "unhide and look at it, then delete what is not meant, or say --hidden read or --hidden skip"
-    )
+    return phrase("unhide it, or take the filter away, and look at it; or say --hidden read or --hidden skip")
 
 
 def _spans(rows: Iterable[int]) -> Iterator[tuple[int, int]]:

@@ -32,6 +32,9 @@ _BRACKETED = re.compile(
     r"(?P<name>.*\S)\s*[(\[\uff08\u3010](?P<unit>[^()\[\]\uff08\uff09\u3010\u3011]*)[)\]\uff09\u3011]"
 )
 _AFTER = re.compile(r"(?P<name>.*[^\s_])(?:_|\s+in\s+|\s*[,/]\s*)(?P<unit>[^_,/]+)", re.IGNORECASE)
+_BESIDE = re.compile(r"(?P<name>.*\S)\s+(?P<unit>[^\W\d]{2,})")
+"""A unit that stands behind a name without a sign; a single letter may be anything."""
+_METRIC = re.compile(r"metric\s+ton(?:ne)?s?", re.IGNORECASE)
 _MOST = 200
 
 
@@ -52,17 +55,17 @@ class Heading:
 
 def heading_of(text: str) -> Heading:
     """A heading, and its unit apart: ``mass (kg)``, ``mass [kg]``, ``mass_kg``, ``mass in kg``."""
-    bare = trimmed(text)
-    for pattern in (_BRACKETED, _AFTER):
+    bare = trimmed(text).rstrip("*: ")
+    for pattern in (_BRACKETED, _AFTER, _BESIDE):
         found = pattern.fullmatch(bare) if len(bare) <= _MOST else None
         if found is None:
             continue
         # What goes to somebody is no tonne.
-        is_word = pattern is _AFTER and trimmed(found["unit"]).casefold() == "to"
-        said = None if is_word else _unit(found["unit"])
+        is_word = pattern is not _BRACKETED and trimmed(found["unit"]).casefold() == "to"
+        said = None if is_word else _unit(trimmed(found["unit"]).removeprefix("in "))
         if said is not None:
             return Heading(trimmed(found["name"]), *said)
-    return Heading(bare)
+    return Heading(trimmed(text))
 
 
 def unit_of(text: str) -> str:
@@ -100,6 +103,8 @@ def _unit(text: str) -> tuple[str, bool] | None:
     co2e = kind != bare
     if kind in _EXACT:
         return None
+    if _METRIC.fullmatch(kind):
+        return "t", co2e
     if kind.casefold() in _PERCENT:
         return "%", co2e
     unit = _MEANT.get(kind.casefold().rstrip("."))
