@@ -108,6 +108,8 @@ def _own_columns(form: OperationForm) -> tuple[Column, ...]:
     left_out = {column.word for each in form.lists if each.word in beside for column in each.columns}
     elsewhere = apart | of_lists | left_out
     found = [column for column in form.all_columns if column.usual and column.word not in elsewhere]
+    if len(found) == 1:  # a sheet of remarks alone would say nothing
+        found = [*form.all_columns]
     # What is left of lists need not be there at all.
     return tuple(_last(replace(each, required=each.required and form.once(each.word)) for each in found))
 
