@@ -176,6 +176,7 @@ def test_faults_are_all_told_at_once_each_at_its_cell(trade: Trade) -> None:
         "ship!D1": "ship has no column 'Unit of mass'",
         "Lots_shipped!A2 (Shipment)": "no row of ship is called 'S5'",
         "mint!B2 (material)": "there is no material 'hydroxid'",
+        "mint!C3 (facility)": "there is no facility 'fence'",
         "mint!D3 (mass)": "the unit 'st' is none of the metric system, or not for everybody",
         "mint!H3 (CO2e scope 1)": "scope1: '-1 t' is negative",
         "mint!A4 (batch)": f"batch 'N4' is made twice, also by {path}: mint, row 2",

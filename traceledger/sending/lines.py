@@ -15,8 +15,9 @@ from typing import Any
 from traceledger.errors import InputError, Place, SigningError
 from traceledger.operations import file as opsfile
 from traceledger.operations.catalogue import Operation, parsed
+from traceledger.operations.directory import Directory
 from traceledger.operations.file import Line, OperationsFileError, Unsound
-from traceledger.operations.new_names import assume
+from traceledger.operations.new_names import assume, unknown
 from traceledger.operations.origins import Origin
 from traceledger.sending.duplicates import duplicates
 from traceledger.sending.jobs import Job
@@ -137,6 +138,7 @@ def check(source: Source, begin: Callable[[], Preparation]) -> Checked:
     for line in source.lines:
         if isinstance(line, Unsound):
             faults.extend(line.faults)
+            faults.extend(_further(source, line, preparation.names))
             assume(line.document, preparation.names)
             continue
         if line.number in twice:
@@ -151,6 +153,13 @@ def check(source: Source, begin: Callable[[], Preparation]) -> Checked:
     if faults:
         raise OperationsFileError(source.name or "operations", faults)
     return Checked(source, preparation, tuple(found))
+
+
+def _further(source: Source, line: Unsound, names: Directory) -> list[InputError]:
+    """What a line with faults names besides that is not there."""
+    said = {str(fault.where) for fault in line.faults}
+    found = (source.fault(fault, line.number) for fault in unknown(line.document, names))
+    return [fault for fault in found if str(fault.where) not in said]
 
 
 @dataclass(frozen=True, slots=True)
