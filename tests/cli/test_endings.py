@@ -1,4 +1,4 @@
-"""However ``submit`` ends, it says how many operations are on the chain, on their way, left, and what then.
+"""However ``submit`` ends, it says how many operations on the chain, on their way, left, and what then.
 
 What is said is compared with the chain itself.
 """
@@ -68,7 +68,7 @@ def said(outcome: Outcome, code: ExitCode, total: int, before: int) -> dict[str,
     on_chain = recorded() - before
     assert (told["operations"], told["on_chain"], told["on_their_way"]) == (total, on_chain, 0)
     assert (told["remaining"], told["exact"]) == (total - on_chain, True)
-    assert f"{on_chain} of {total} operations are on the chain" in outcome.err
+    assert f"{on_chain} of {total} operations on the chain" in outcome.err
     assert f"to go on, run: {told['next']}" in outcome.err
     assert "nothing was written" not in outcome.err
     return told
@@ -195,7 +195,7 @@ def test_the_network_is_gone(tmp_path: Path) -> None:
             unfinished = sum(each.unfinished for each in client.outbox())
             assert (told.operations, told.on_chain + told.on_their_way + told.remaining) == (44, 44)
             assert told.on_their_way <= unfinished
-            assert str(told).startswith(f"at least {told.on_chain} of 44 operations are on the chain")
+            assert str(told).startswith(f"at least {told.on_chain} of 44 operations on the chain")
             gone.clear()
             done = client.submit(path, create_keys=True)
             assert done.skipped >= told.on_chain and done.sent + done.skipped == 44

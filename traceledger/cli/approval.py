@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 import click
 
-from traceledger.cli.questions import can_ask, counted, say, unconfirmed
+from traceledger.cli.questions import can_ask, grouped, say, unconfirmed
+from traceledger.model.counting import counted
 from traceledger.model.hexadecimal import hexed, id_text
 from traceledger.model.units import format_mass
 
@@ -46,7 +47,7 @@ def approving(session: Session, *, of_file: bool = False) -> Callable[[Proposal]
                 question = "Sign this, which cannot be undone?" if proposal.for_good else "Sign this?"
                 click.confirm(question, err=True, abort=True)
         if proposal.for_good and not of_file and not session.yes and not asks:
-            raise unconfirmed(counted([item.summary for item in proposal.for_good]))
+            raise unconfirmed(grouped([item.summary for item in proposal.for_good]))
 
     return approve
 
@@ -87,7 +88,7 @@ def _summed(items: Iterable[Proposed]) -> Iterable[str]:
         whom = "; ".join(f"{party.word}: {party.named}" for party in item.parties) or "nobody"
         found[item.operation.replace("_", " "), whom] += item.lots
     for (operation, whom), lots in found.items():
-        yield f"  {operation}, {whom}: {len(lots)} lots" + (f", {_total(lots)}" if lots else "")
+        yield f"  {operation}, {whom}: {counted(len(lots), 'lot')}" + (f", {_total(lots)}" if lots else "")
 
 
 def _mass(lot: ProposedLot) -> str:

@@ -12,6 +12,7 @@ from traceledger.cli.context import Session, with_session
 from traceledger.cli.listing import output_option, write_table
 from traceledger.cli.options import complete_batches, complete_participants, disclosed_option, renamed_option
 from traceledger.errors import InputError
+from traceledger.model.counting import counted
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -185,7 +186,7 @@ def _judge(report: AuditReport) -> None:
 
         grave = sum(item.level >= report.fail_on for item in report.found)
         raise NotAcceptedError(
-            f"{grave} of {len(report.found)} issues are of level {report.fail_on.slug} or above",
+            f"{grave} of {counted(len(report.found), 'issue')} are of level {report.fail_on.slug} or above",
             hint="docs/audit.md explains each rule; fail_on in a --settings file sets the limit",
         )
 
@@ -198,7 +199,10 @@ def _drawn(report: AuditReport) -> RenderableType:
 
     scope = f"{report.scope.kind.value} {report.scope.name}".strip()
     counts = ", ".join(f"{number} {level}" for level, number in report.counts.items())
-    head = f"{scope}: {report.batches} batches, {len(report.rules)} rules, as of {format_time(report.now)}"
+    head = (
+        f"{scope}: {counted(report.batches, 'batch', 'batches')}, {counted(len(report.rules), 'rule')},"
+        f" as of {format_time(report.now)}"
+    )
     booked = _differences(report)
     if not report.found:
         return Group(head, "no issues", *booked)
@@ -209,8 +213,8 @@ def _drawn(report: AuditReport) -> RenderableType:
 
 def _differences(report: AuditReport) -> list[RenderableType]:
     """What better measurements booked; nothing where there were none."""
+    from traceledger.cli.figures import share, signed
     from traceledger.cli.output import table
-    from traceledger.model.units import format_mass
 
     if not report.differences:
         return []
@@ -219,8 +223,8 @@ def _differences(report: AuditReport) -> list[RenderableType]:
         (
             *(str(found.year), item.participant, item.facility, item.material),
             *(item.substance, str(found.more), str(found.less)),
-            f"{'+' if found.net_mg > 0 else ''}{format_mass(found.net_mg, digits=4)}",
-            f"{found.net_mg / found.throughput_mg:+.3%}" if found.throughput_mg else "",
+            signed(found.net_mg),
+            share(found.net_mg / found.throughput_mg, decimals=3, sign=True) if found.throughput_mg else "",
         )
         for item in report.differences
         for found in [item.found]

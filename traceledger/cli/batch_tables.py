@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
+from traceledger.cli.figures import mass
 from traceledger.cli.output import fields, table
 from traceledger.documents import batches as documents
 from traceledger.documents.disclosed import disclosing
@@ -15,7 +16,6 @@ if TYPE_CHECKING:
     from traceledger.cli.context import Session
     from traceledger.provenance.trouble import Trouble
 
-_DIGITS = 6
 _TOLD = ("shipment", "run", "process", "how", "facility", "reason")
 """What of an event stands in the history: who reads it asks which shipment, which run."""
 _WHAT = {
@@ -46,14 +46,6 @@ def show_batch(session: Session, name: str) -> None:
     _, wrong = judged(index, number)
     document = documents.batch(index, found, wrong)
     session.output.result(disclosing(document, index.disclosed), lambda: _drawn(document, wrong))
-
-
-def mass(milligrams: str | int) -> str:
-    """A mass for people, rounded."""
-    # With decimal, which only those need who draw.
-    from traceledger.model.units import format_mass
-
-    return format_mass(int(milligrams), digits=_DIGITS)
 
 
 def substances(amounts: Mapping[str, str | int]) -> str:
@@ -93,16 +85,11 @@ def _masses(document: Mapping[str, Any]) -> RenderableType:
 def _moved(each: Mapping[str, Any]) -> tuple[str, str]:
     moved = each["moved_mg"]
     arrived = f" ({mass(each['arrived_mg'])} arrived)" if "arrived_mg" in each else ""
-    return f"{_plus(moved['mass'])}{arrived}", _signed(moved)
+    return f"{mass(moved['mass'])}{arrived}", _signed(moved)
 
 
 def _signed(moved: Mapping[str, str]) -> str:
-    return ", ".join(f"{name} {_plus(mg)}" for name, mg in moved.items() if name != "mass")
-
-
-def _plus(milligrams: str) -> str:
-    number = int(milligrams)
-    return f"{'-' if number < 0 else ''}{mass(abs(number))}"
+    return ", ".join(f"{name} {mass(mg)}" for name, mg in moved.items() if name != "mass")
 
 
 def _facts(document: Mapping[str, Any]) -> Iterator[tuple[str, str | list[str]]]:

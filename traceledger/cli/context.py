@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 
 import click
 
+
 if TYPE_CHECKING:
     from pathlib import Path
     from types import ModuleType
@@ -131,7 +132,9 @@ class Session:
             block = client.index.head_block()
             self.output.say(f"the index is read as of block {block}: another process is writing to it")
         if added:
-            self.output.detail(f"{added} blocks indexed")
+            from traceledger.model.counting import counted
+
+            self.output.detail(f"{counted(added, 'block')} indexed")
         if client.reads_a_copy:
             self.output.detail("the folder cannot be written: the index is read from a copy")
         return client

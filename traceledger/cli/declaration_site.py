@@ -11,6 +11,7 @@ import click
 from traceledger.cli.commands import Command
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.options import Target, complete_batches, disclosed_option
+from traceledger.model.counting import counted
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -187,7 +188,7 @@ def _written(
         proved = Proved(file.name, client.export_proof(name, file).block, trusted)
     made = folder_of(document, how, proved)
     paths = site.publish(made.entry, made.files)
-    session.output.detail(f"{made.entry.batch}: {len(paths)} files")
+    session.output.detail(f"{made.entry.batch}: {counted(len(paths), 'file')}")
     for page, size in _pages(made):
         if size > LIMIT:
             session.output.say(f"{page} has {size} bytes, more than the {LIMIT} that a page should have")

@@ -13,6 +13,7 @@ from traceledger.cli.listing import Asked, listing_options, print_document
 from traceledger.cli.options import complete_batches, complete_participants, participant_option
 from traceledger.documents import machine
 from traceledger.model.commitments import FieldKind
+from traceledger.model.counting import counted
 from traceledger.names import Names
 
 _TARGET = click.Path(path_type=Path, dir_okay=False)
@@ -54,7 +55,7 @@ def export(
         target, batches=batches, facilities=facilities, participants=participants, everything=everything
     )
     document = machine.openings_exported(target, count)
-    session.output.result(document, lambda: f"{count} openings written to {target}")
+    session.output.result(document, lambda: f"{counted(count, 'opening')} written to {target}")
 
 
 @disclosure.command("import")
@@ -64,7 +65,7 @@ def import_(session: Session, file: Path) -> None:
     """Take over the openings of FILE, if each opens what stands on chain; else none of them."""
     done = session.synced().import_disclosures(file)
     document = machine.openings_imported(file, done.openings, new=done.new)
-    session.output.result(document, lambda: f"{done.openings} openings hold, {done.new} of them new")
+    session.output.result(document, lambda: f"{counted(done.openings, 'opening')} taken, {done.new} new")
 
 
 @disclosure.command("list")

@@ -190,9 +190,9 @@ def _line(found: EmissionsReport, figures: Mapping[int, Figures]) -> tuple[str, 
 
 
 def _amount(milligrams: int | None) -> str:
-    from traceledger.model.units import format_mass
+    from traceledger.cli.figures import mass
 
-    return "" if milligrams is None else format_mass(milligrams, digits=4)
+    return "" if milligrams is None else mass(milligrams)
 
 
 def _notes(found: EmissionsReport) -> list[RenderableType]:

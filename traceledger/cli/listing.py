@@ -368,6 +368,7 @@ def write_table(
     from traceledger.documents import machine
     from traceledger.interop.tables import files
     from traceledger.interop.tables.table import table
+    from traceledger.model.counting import counted
     from traceledger.storage.files import OWNER_ONLY, creating, replacing
 
     form = files.form_of(path)
@@ -376,8 +377,9 @@ def write_table(
     private = bool(getattr(index, "disclosed", {}))
     with creating(path, mode=OWNER_ONLY) if private else replacing(path) as file:
         files.write(form, made, _source(session, index, filters or {}, len(made.rows)), file)
+    told = counted(len(made.rows), "row")
     document = machine.table_written(path, rows=len(made.rows), columns=[field.name for field in made.fields])
-    session.output.result(document, lambda: f"{len(made.rows)} rows written to {path}")
+    session.output.result(document, lambda: f"{told} written to {path}")
 
 
 def _source(session: Session, index: IndexReader | None, filters: Mapping[str, object], rows: int) -> Any:
@@ -423,18 +425,19 @@ def cell(column: Column, value: Value) -> str:
 
 
 def _cell(kind: Kind, value: Value) -> str:
+    from traceledger.cli import figures
     from traceledger.interop.tables.columns import Kind
-    from traceledger.model.units import format_mass, format_time
+    from traceledger.model.units import format_time
 
     match kind:
         case Kind.MASS | Kind.CO2E if isinstance(value, int):
-            return format_mass(value, digits=6)
+            return figures.mass(value)
         case Kind.MASSES if isinstance(value, Mapping):
-            return ", ".join(f"{name} {format_mass(mg, digits=6)}" for name, mg in value.items())
+            return ", ".join(f"{name} {figures.mass(mg)}" for name, mg in value.items())
         case Kind.TIME if isinstance(value, int):
             return format_time(value)
         case Kind.SHARE if isinstance(value, int | float):
-            return f"{value:.2%}".replace("%", " %")
+            return figures.share(value)
         case Kind.FLAG:
             return "yes" if value else "no"
         case Kind.WORD:

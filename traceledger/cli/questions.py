@@ -63,7 +63,7 @@ def say(line: str) -> None:
     click.echo(_shown(line), err=True)
 
 
-def counted(words: Sequence[str]) -> str:
+def grouped(words: Sequence[str]) -> str:
     """The first few of some sentences, and how many more there are."""
     more = len(words) - _FEW
     return "; ".join([*words[:_FEW], *([f"and {more} more"] if more > 0 else [])])

@@ -14,6 +14,7 @@ from traceledger.cli.approval import approving
 from traceledger.cli.questions import can_ask
 from traceledger.documents import recorded as documents
 from traceledger.errors import InputError
+from traceledger.model.counting import counted
 from traceledger.model.emissions import EMISSION_FIELDS
 from traceledger.model.hexadecimal import hexed
 from traceledger.model.units import format_time
@@ -94,8 +95,8 @@ def sign_offline(
     with session.client.offline(session.offline, _nonces(session.nonces)) as signing:
         signing.approve = approving(session, of_file=of_file)
         jobs = sign(signing)
-    document = documents.signed(session.offline, jobs)
-    session.output.result(document, lambda: f"{len(jobs)} transactions signed into {session.offline}")
+    document, made = documents.signed(session.offline, jobs), counted(len(jobs), "transaction")
+    session.output.result(document, lambda: f"{made} signed into {session.offline}")
     session.output.say(f"next, on a connected machine: traceledger tx send {session.offline}")
 
 

@@ -17,6 +17,7 @@ from traceledger.cli.spreadsheets import given_of, marking, source_said, spreads
 from traceledger.documents import plans
 from traceledger.documents import recorded as documents
 from traceledger.errors import ContractRefusalError, InputError
+from traceledger.model.counting import counted
 
 if TYPE_CHECKING:
     from rich.console import Group
@@ -112,7 +113,7 @@ def check(session: Session, source: Source, *, create_keys: bool) -> None:
     if plan.refused:
         first = plan.refused[0].refusal
         raise ContractRefusalError(
-            f"the contracts would refuse {len(plan.refused)} of {len(plan.operations)} operations",
+            f"the contracts would refuse {len(plan.refused)} of {counted(len(plan.operations), 'operation')}",
             where=str(file),
             hint="" if first is None else f"the first one: {first.where}: {first.what}",
         )
@@ -181,6 +182,7 @@ def report(session: Session, file: Path, done: Submitted) -> None:
     session.output.result(
         documents.submitted(file, done),
         lambda: (
-            f"{done.sent} operations sent, {done.skipped} recorded before; the chain is at block {done.head}"
+            f"{counted(done.sent, 'operation')} sent, {done.skipped} recorded before;"
+            f" the chain is at block {done.head}"
         ),
     )
