@@ -292,3 +292,31 @@ def test_completion_scripts(shell: str, cli: Run) -> None:
     assert "_TRACELEDGER_COMPLETE" in outcome.out
     if found := shutil.which(shell):
         subprocess.run([found, "-n"], input=outcome.out, text=True, check=True, timeout=30)
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("errors", "# Errors"),
+        ("docs/errors.md#refusals", "# Errors"),
+        ("exit-codes", "| 143 |"),
+        ("environment", "TRACELEDGER_PAGER"),
+        ("units", "a number and a unit"),
+        ("black mass", "black mass: the shredded"),
+        ("pCAM", "cathode active material"),
+        ("BatchIsFrozen", "is frozen"),
+        ("batch mint", "Usage: traceledger batch mint"),
+        ("spreadsheets", "# "),
+    ],
+)
+def test_topics_are_explained(asked: str, told: str, cli: Run) -> None:
+    shown = cli("help", *asked.split())
+    assert (shown.code, shown.err) == (0, "")
+    assert told in shown.out
+    assert told in cli("help", *asked.split(), "--json").document["text"]
+
+
+def test_a_topic_that_is_none_is_suggested(cli: Run) -> None:
+    assert "exit-codes" in cli("help").out
+    refused = cli("help", "exit-code")
+    assert (refused.code, "did you mean exit-codes" in refused.err) == (ExitCode.INPUT, True)

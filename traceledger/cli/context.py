@@ -9,7 +9,6 @@ from typing import TYPE_CHECKING, Any, Concatenate, ParamSpec
 
 import click
 
-
 if TYPE_CHECKING:
     from pathlib import Path
     from types import ModuleType

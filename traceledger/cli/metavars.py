@@ -12,6 +12,7 @@ NUMBERS = (
     "N",
     "NUMBER",
     "SECONDS",
+    "MINUTES",
     "DEGREES",
     "PERCENT",
     "MASS",

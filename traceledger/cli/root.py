@@ -14,7 +14,7 @@ Exit codes: 0 done; 1 defect of the program; 2 wrong input or usage; 3 stored ev
 4 not accepted by your policy or an audit's settings; 5 refused by the contracts; 6 key or passphrase;
 7 network; 8 too large for a block; 130 interrupted; 143 ended by SIGTERM.
 
-A page that a message names, such as docs/errors.md: traceledger help errors"""
+A page that a message names, such as docs/errors.md: traceledger help errors. Topics: traceledger help"""
 
 NOUNS = {
     "init": 'Write a networks.toml with the embedded network "local" into FOLDER (default: here).',
@@ -50,7 +50,7 @@ NOUNS = {
     "token": "By which programs are known to traceledger serve, and read what is not for everybody.",
     "serve": "Serve what the ledger says, for browsers and programs, until interrupted.",
     "desk": "Open the desk of a company: pages on this machine on which its clerks prepare and sign.",
-    "help": "Show the page PAGE of the documentation, such as errors or docs/errors.md; or list the pages.",
+    "help": "Explain TOPIC: a page, section, word, refusal or command; or list the pages and sections.",
     "completion": "Print the completion script of SHELL.",
 }
 """By noun, what the help says of it: the first sentence of its own help, word for word."""
