@@ -14,6 +14,8 @@ Example:
 
 from __future__ import annotations
 
+from typing import SupportsFloat
+
 # What they need is imported where it is: decimal is for those only who draw.
 DIGITS = 4
 """Significant digits of a mass."""
@@ -38,7 +40,7 @@ def signed(milligrams: str | int) -> str:
     return f"{'+' if int(milligrams) > 0 else ''}{mass(milligrams)}"
 
 
-def share(part: object, *, decimals: int = _DECIMALS, sign: bool = False) -> str:
+def share(part: SupportsFloat, *, decimals: int = _DECIMALS, sign: bool = False) -> str:
     """A part of one, in per cent: ``70 %``. None but nothing is shown as 0 %, and none but all as 100 %.
 
     Args:
@@ -49,7 +51,7 @@ def share(part: object, *, decimals: int = _DECIMALS, sign: bool = False) -> str
     from decimal import Decimal
     from fractions import Fraction
 
-    exact = Fraction(str(part)) * 100
+    exact = (part if isinstance(part, Fraction) else Fraction(str(float(part)))) * 100
     least = Decimal(1).scaleb(-decimals)
     rounded = Decimal(round(exact * 10**decimals)).scaleb(-decimals)
     before = "+" if sign and exact > 0 else ""
