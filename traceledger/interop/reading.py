@@ -19,6 +19,8 @@ from traceledger.sending.lines import Source
 
 JSON_ENDINGS = (".jsonl", ".json", ".ndjson")
 """How operations files are called that are JSON Lines, whatever is in them."""
+SPREADSHEET_ENDINGS = (".csv", ".tsv", ".txt", ".xlsx")
+"""How files are called that are spreadsheets even where nothing is in them."""
 _NOTHING_ASKED = Asked()
 
 
@@ -58,7 +60,8 @@ def is_json_lines(content: bytes, name: str = "") -> bool:
     """Whether this is an operations file, and no spreadsheet: by its name, else by how it begins."""
     if name.lower().endswith(JSON_ENDINGS):
         return True
-    return content.removeprefix(codecs.BOM_UTF8).lstrip()[:1] in (b"", b"{")
+    beginning = content.removeprefix(codecs.BOM_UTF8).lstrip()[:1]
+    return beginning == b"{" or (not beginning and not name.lower().endswith(SPREADSHEET_ENDINGS))
 
 
 def _spreadsheet(content: bytes, name: str, asked: Asked, again: tuple[str, ...]) -> Source:

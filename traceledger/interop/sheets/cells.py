@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import Any, assert_never
 
 from traceledger.errors import InputError
-from traceledger.interop.sheets.amounts import unit_of
+from traceledger.interop.sheets.amounts import heading_of, unit_of
 from traceledger.interop.sheets.columns import UNIT, UNIT_OF_CO2E, Column, Kind
 from traceledger.interop.sheets.grid import Cell, Row
 from traceledger.interop.sheets.grid import Kind as CellKind
@@ -85,6 +85,7 @@ def _value(placed: Placed, cell: Cell, unit: str) -> Any:
                 else _word(text, column)
             )
         case Kind.QUANTITY:
+            _agree(placed, unit)
             return reader.quantity(cell, unit)
         case Kind.PERCENT:
             return reader.percent(cell)
@@ -102,6 +103,18 @@ def _value(placed: Placed, cell: Cell, unit: str) -> Any:
             return reader.flag(cell)
         case _:
             assert_never(column.kind)
+
+
+def _agree(placed: Placed, unit: str) -> None:
+    """Refuse a unit beside an amount that is not the one of its heading: either may be wrong.
+
+    Raises:
+        InputError: they differ.
+    """
+    above = heading_of(placed.heading).unit
+    if unit and above and unit != above:
+        what = phrase("the heading says {above}, the unit beside it {unit}", above=above, unit=unit)
+        raise InputError(what, hint=phrase("empty the cell of the unit, or take the unit out of the heading"))
 
 
 def _several(text: str, column: Column) -> list[str]:
