@@ -61,7 +61,8 @@ def test_every_kind_of_cell_is_read_as_the_spreadsheet_shows_it() -> None:
 
 
 def test_what_is_hidden_or_merged_is_named_and_harmless_where_nothing_stands() -> None:
-    content = workbook({"Mints": DATA, "Lists": "<sheetData/>"}, states={"Lists": "veryHidden"})
+    unseen = f"<sheetData><row r='1'>{text('A1', 'batch')}</row></sheetData>"
+    content = workbook({"Mints": DATA, "Lists": unseen}, states={"Lists": "veryHidden"})
     sheet = sheet_of(content)
     said = [fault.sentence.partition(" (")[0] for fault in sheet.faults(3)]
     assert said == [
@@ -71,6 +72,11 @@ def test_what_is_hidden_or_merged_is_named_and_harmless_where_nothing_stands() -
     ]
     assert len(sheet.faults()) == 4  # the title too, for who reads from the first row on
     assert [each.hidden for each in read(content, "lots.xlsx").sheets] == [False, True]
+    hidden = read(content, "lots.xlsx").sheets[1].faults()
+    assert [fault.sentence.partition(" (")[0] for fault in hidden] == [
+        "lots.xlsx: Lists: the sheet is hidden"
+    ]
+    assert len(read(content, "lots.xlsx", hidden=Hidden.SKIP).sheets) == 1
 
     skipped, seen = sheet_of(content, hidden=Hidden.SKIP), sheet_of(content, hidden=Hidden.READ)
     assert [row.number for row in skipped.rows] == [1, 3, 4, 5, 7, 8, 13]

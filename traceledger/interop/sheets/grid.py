@@ -55,7 +55,7 @@ class Kind(Enum):
 
 
 class Hidden(StrEnum):
-    """What is done about hidden rows and columns that have something in them."""
+    """What is done about hidden rows, columns and sheets that have something in them."""
 
     REFUSE = "refuse"
     READ = "read"
@@ -161,7 +161,7 @@ class Sheet:
         origin: where it is from.
         rows: those that are not blank, in order.
         hidden: whether the workbook hides it.
-        flaws: hidden rows and columns, merged cells, ragged rows; :meth:`faults` tells them.
+        flaws: what is hidden, merged cells, ragged rows; :meth:`faults` tells them.
     """
 
     origin: Origin
@@ -235,7 +235,7 @@ def read(source: Path | str | bytes, name: str = "", *, hidden: Hidden = Hidden.
     Args:
         source: the file, or all its bytes.
         name: what it is called in messages; by default the file.
-        hidden: what is done about hidden rows and columns.
+        hidden: what is done about hidden rows, columns and sheets.
 
     Raises:
         InputError: it cannot be read, is of another kind, or larger than the limits above. What is wrong with

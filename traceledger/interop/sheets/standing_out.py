@@ -10,10 +10,21 @@ from traceledger.interop.sheets.sheet_xml import SheetFacts
 from traceledger.languages.phrases import phrase, phrases
 
 
-def flaws_of(facts: SheetFacts, origin: Origin, hidden: Hidden) -> tuple[Flaw, ...]:
-    """The flaws of a sheet, as far as something stands there."""
+def flaws_of(facts: SheetFacts, origin: Origin, hidden: Hidden, *, whole: bool) -> tuple[Flaw, ...]:
+    """The flaws of a sheet, as far as something stands there.
+
+    Args:
+        facts: what its XML says.
+        origin: the sheet.
+        hidden: what is done about what nobody sees.
+        whole: whether all of the sheet is hidden.
+    """
     found = list(_merged(facts, origin))
     if hidden is Hidden.REFUSE:
+        if whole and facts.cells:
+            hint = phrase("unhide it and look at it; or say --hidden read or --hidden skip")
+            fault = InputError(phrase("the sheet is hidden"), where=origin.place(), hint=hint)
+            found.append(Flaw(0, 0, fault))
         found += [*_hidden_rows(facts, origin), *_hidden_columns(facts, origin)]
     return tuple(sorted(found, key=lambda flaw: flaw.first))
 

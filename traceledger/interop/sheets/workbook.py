@@ -59,7 +59,8 @@ def book_of(content: bytes, name: str, hidden: Hidden) -> Book:
             if count > MOST_CELLS:
                 raise too_large(origin.place())
             sheet = _Reader(listed, facts, structure, hidden).sheet(workbook, name)
-            if not _lists_faults(sheet):
+            passed = sheet.hidden and hidden is Hidden.SKIP
+            if not passed and not _lists_faults(sheet):
                 sheets.append(sheet)
     return Book(name, tuple(sheets), workbook=True)
 
@@ -100,7 +101,8 @@ class _Reader:
             cells = tuple(self._cells(row, number, origin))
             if any(not cell.empty for cell in cells):
                 rows.append(Row(number, cells))
-        return Sheet(origin, tuple(rows), self.listed.hidden, flaws_of(self.facts, origin, self.hidden))
+        flaws = flaws_of(self.facts, origin, self.hidden, whole=self.listed.hidden)
+        return Sheet(origin, tuple(rows), self.listed.hidden, flaws)
 
     def _cells(self, values: list[Any], row: int, origin: Origin) -> Iterator[Cell]:
         gone = self._columns() if self.hidden is Hidden.SKIP else frozenset()
