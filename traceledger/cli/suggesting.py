@@ -84,6 +84,7 @@ _OPTIONS: Mapping[str, Sequence[str]] = {
     "--receiver": ("--to",),
     "--holder": ("--custodian",),
     "--owner": ("--custodian", "--participant"),
+    "--custodian": ("--participant",),
     "--site": ("--facility",),
     "--block": ("--as-of",),
     "--password-file": ("--passphrase-file",),
@@ -97,6 +98,7 @@ _HERE = 0.15
 _CLOSE = 0.14
 """What is less likely than the likeliest by more than that is not named."""
 _ALIKE = 0.7
+_SLIP = 0.85
 _DASHES = 3
 _RENAMED = re.compile(r"(--[a-z-]+) was spelled so")
 _GIVEN = re.compile(r"^(?:Invalid value[^:]*: )?'(.*?)' is not one of ", re.DOTALL)
@@ -183,6 +185,9 @@ def _options(error: click.exceptions.NoSuchOption) -> list[str]:
     found = [name for name in _OPTIONS.get(typed, ()) if name in known]
     found += [name for name in known if len(typed) > _DASHES and name.startswith(typed)]
     found += [name for name in nearest(typed, known) if _likeness(typed, name, ()) >= _ALIKE]
+    if not found:
+        slips = [name for name in _OPTIONS if _likeness(typed, name, ()) >= _SLIP]
+        found = [name for slip in slips for name in _OPTIONS[slip] if name in known]
     return list(dict.fromkeys(known[name] for name in found))[:MOST]
 
 
