@@ -17,9 +17,9 @@ from tests.once import once
 pytestmark = pytest.mark.real("chromium")
 
 SHEET = """op;batch;material;facility;mass;substances.Co;origin;at
-mint;M-1;copper-cobalt-ore;kolwezi-pit-4;10 t;0,1 t;mined;2026-11-20T06:00:00Z
-mint;M-2;copper-cobalt-ohre;kolwezi-pit-4;10 t;0,1 t;mined;2026-11-20T06:00:00Z
-mint;M-3;copper-cobalt-ore;kolwezi-pit-4;10;0,1 t;mined;2026-11-20T06:00:00Z
+mint;M-1;copper-cobalt-ore;kolwezi-pit-4;10 t;0,1 t;mined;2026-06-20T06:00:00Z
+mint;M-2;copper-cobalt-ohre;kolwezi-pit-4;10 t;0,1 t;mined;2026-06-20T06:00:00Z
+mint;M-3;copper-cobalt-ore;kolwezi-pit-4;10;0,1 t;mined;2026-06-20T06:00:00Z
 """
 MENDED = SHEET.replace("ohre", "ore").replace(";10;", ";10 t;")
 
@@ -93,7 +93,7 @@ def _ship(clerk: Clerk) -> None:
     for lot in ("M-1", "M-2", "M-3"):
         page.check(f'[name="lot"][value="katanga/{lot}"]')
     clerk.press("Send the chosen lots")
-    clerk.fill(shipment="SEA-1", to="kokola", at="2026-11-21T06:00")
+    clerk.fill(shipment="SEA-1", to="kokola", at="2026-06-21T06:00")
     clerk.press("Go on")
     expect(page.locator("#f-to-faults")).to_contain_text("kokkola")
     _accessible(page)
@@ -117,7 +117,7 @@ def _answer(clerk: Clerk) -> None:
     clerk.press("See what it would do")
     expect(page.get_by_text("Declared lost", exact=True)).to_have_count(1)
     _accessible(page)
-    clerk.fill(at="2026-11-25T09:00")
+    clerk.fill(at="2026-06-25T09:00")
     clerk.press("Go on")
     clerk.unlock()
 
@@ -142,7 +142,7 @@ def _put_right(clerk: Clerk) -> None:
     clerk.go("What we hold")
     page.get_by_role("link", name="katanga/M-3").click()
     page.get_by_role("link", name="Split a lot").click()
-    clerk.fill(into__0__batch="M-3-X", into__0__mass__amount="4", at="2026-11-26T09:00")
+    clerk.fill(into__0__batch="M-3-X", into__0__mass__amount="4", at="2026-06-26T09:00")
     clerk.press("Go on")
     if page.get_by_role("link", name="Unlock your key to sign it").count():
         clerk.unlock()
@@ -155,7 +155,7 @@ def _put_right(clerk: Clerk) -> None:
     clerk.press("See how it is put right")
     _accessible(page)
     page.get_by_role("link", name="Fill in the form").click()
-    clerk.fill(reason="weighed by mistake", at="2026-11-26T10:00")
+    clerk.fill(reason="weighed by mistake", at="2026-06-26T10:00")
     clerk.press("Go on")
     clerk.sign()
     expect(page.get_by_role("link", name="Receipt", exact=True)).to_be_visible()

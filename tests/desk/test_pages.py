@@ -20,19 +20,6 @@ from traceledger.model.text import is_clean
 from traceledger.web.desk.drafts import State
 from traceledger.web.desk.routes import ROUTES
 
-AT = "2026-11-20T06:00:00Z"
-ORE = {"material": "copper-cobalt-ore", "facility": "kolwezi-pit-4", "origin": "mined", "at": AT}
-BEFORE = [
-    {"op": "mint", "as": "katanga", "batch": name, "mass": "10 t", "substances": {"Co": "0.1 t"}, **ORE}
-    for name in ("N-1", "N-2", "N-3")
-] + [
-    {"op": "ship", "as": "katanga", "shipment": "SEA-77", "to": "kokkola", "at": AT}
-    | {"batches": ["katanga/N-1", "katanga/N-2", "katanga/N-3"]},
-    {"op": "raise_finding", "as": "argus", "finding": "F-9", "participant": "kokkola", "at": AT}
-    | {"severity": "major", "category": "environment", "due": "2027-01-01T00:00:00Z"}
-    | {"description": "Sampling was not documented."},
-    {"op": "hold", "as": "kokkola", "batch": "kokkola/COS-88", "reason": "assay", "at": AT},
-]
 _LINK = re.compile(r'href="([^"#]+)')
 
 
@@ -40,7 +27,7 @@ def _busy(example: Path, folder: Path) -> None:
     """The example, and what a morning at the refiner's desk begins with."""
     shutil.copytree(example, folder, dirs_exist_ok=True)
     with client_of(folder) as client:
-        client.submit(BEFORE)
+        client.submit(ledgers.MORNING)
         client.sync()
 
 
@@ -112,12 +99,12 @@ def test_a_form_keeps_what_was_typed_and_says_faults_beside_fields(desk: Browser
     page = desk.post("/record/split", {**typed, "do": "draft"}).text
     assert 'value="1,200"' in page and "may mean 1.200 or 1200" in page and "This field is missing" in page
     assert 'name="into.1.batch"' in desk.post("/record/split", {**typed, "more": "into"}).text
-    page = desk.post("/record/split", {**typed, "into.0.mass.amount": "1", "at": "2026-11-21T06:00"}).text
+    page = desk.post("/record/split", {**typed, "into.0.mass.amount": "1", "at": "2026-06-21T06:00"}).text
     assert re.search(r'id="f-batch"[^>]*aria-invalid', page)
     assert desk.desk.drafts.list() == []
     answer = desk.post(
         "/record/split",
-        {**typed, "batch": "likasi/HYD-031", "into.0.mass.amount": "1", "at": "2026-11-21T06:00"},
+        {**typed, "batch": "likasi/HYD-031", "into.0.mass.amount": "1", "at": "2026-06-21T06:00"},
     )
     (draft,) = desk.desk.drafts.list()
     assert "What will be signed" in answer.text and "splits kokkola/P of 1 t" in text_of(answer.text)
@@ -132,7 +119,7 @@ def test_what_the_contracts_would_refuse_is_said_with_how_to_mend_it(desk: Brows
         "batch": "kokkola/COS-88",
         "into.0.batch": "P",
         "into.0.mass.amount": "1",
-        "at": "2026-11-21T06:00",
+        "at": "2026-06-21T06:00",
     }
     page = text_of(desk.post("/record/split", form).text)
     assert "would be refused" in page and "hold" in page and "Sign and send" not in page
@@ -150,7 +137,7 @@ def test_a_shipment_is_answered_lot_by_lot(desk: Browser) -> None:
     assert "9.6 t (sent: 10 t) Cobalt 100 kg" in page and "Cobalt 90 kg (sent: 100 kg)" in page
     dry = desk.post(path, {**said, "lots.0.mass.amount": "0.05", "do": "draft"})
     assert "less than its substances weigh" in text_of(dry.text) and "say when it arrived" in dry.text.lower()
-    page = text_of(desk.post(path, {**said, "at": "2026-11-25T09:00", "do": "draft"}).text)
+    page = text_of(desk.post(path, {**said, "at": "2026-06-25T09:00", "do": "draft"}).text)
     assert "9.6 t by moisture" in page and "0x" in page
     (draft,) = desk.desk.drafts.list()
     (operation,) = desk.desk.drafts.operations(draft)
@@ -159,14 +146,14 @@ def test_a_shipment_is_answered_lot_by_lot(desk: Browser) -> None:
         "katanga/N-2": {"mass": "9 t", "difference": "loss"},
     }
     again = desk.get(f"{path}?draft={draft.id}").text
-    assert 'value="9.6"' in again and 'value="2026-11-25T09:00"' in again
+    assert 'value="9.6"' in again and 'value="2026-06-25T09:00"' in again
     refused = desk.post(path, {**{f"lots.{at}.answer": "open" for at in range(3)}, "do": "none"}).text
     assert refused.count('value="refused" checked') == 3
 
 
 def test_what_is_wrong_is_put_right_by_the_first_operation_that_fits(desk: Browser) -> None:
     with client_of(desk.desk.network.folder.parent.parent) as client:
-        client.split("likasi/HYD-031", into={"PART": "1 t"}, at=AT, act_as="kokkola")
+        client.split("likasi/HYD-031", into={"PART": "1 t"}, at=ledgers.THAT_DAY, act_as="kokkola")
     desk.desk.client.refresh()
     page = desk.get("/lots/kokkola/PART/mend").text
     (record,) = re.findall(r'name="record" value="([^"]+)"', page)
@@ -175,7 +162,7 @@ def test_what_is_wrong_is_put_right_by_the_first_operation_that_fits(desk: Brows
     (form,) = (each for each in _LINK.findall(said) if "/record/reverse?" in each)
     assert 'value="kokkola/PART"' in desk.ask("GET", f"http://127.0.0.1:40404{html.unescape(form)}").text
     with client_of(desk.desk.network.folder.parent.parent) as client:
-        client.split("kokkola/PART", into={"PART-2": "0.1 t"}, at=AT, act_as="kokkola")
+        client.split("kokkola/PART", into={"PART-2": "0.1 t"}, at=ledgers.THAT_DAY, act_as="kokkola")
     desk.desk.client.refresh()
     said = desk.get("/lots/kokkola/PART/mend", params={"record": record, "wrong": "untrue"}).text
     assert "something was taken of it" in text_of(said)
@@ -183,8 +170,8 @@ def test_what_is_wrong_is_put_right_by_the_first_operation_that_fits(desk: Brows
 
 
 SHEET = """op;batch;mass;reason;at
-remeasure;kokkola/COS-90-2;1,5 t;assay;2026-11-20T06:00:00Z
-remeasure;kokkola/COS-9O-2;1,5 t;assay;2026-11-20T06:00:00Z
+remeasure;kokkola/COS-90-2;1,5 t;assay;2026-06-20T06:00:00Z
+remeasure;kokkola/COS-9O-2;1,5 t;assay;2026-06-20T06:00:00Z
 hold;kokkola/COS-90-2;;assay;tomorrow
 """
 
@@ -201,7 +188,7 @@ def test_a_dropped_spreadsheet_is_given_back_with_its_faults_and_taken_without(d
     book = openpyxl.load_workbook(io.BytesIO(desk.ask("GET", f"http://127.0.0.1:40404{back}").content))
     assert book.worksheets[1]["E4"].comment is not None
     assert desk.desk.drafts.list() == []
-    mended = SHEET.replace("9O", "90").replace("tomorrow", "2026-11-20T06:00:00Z").splitlines(keepends=True)
+    mended = SHEET.replace("9O", "90").replace("tomorrow", "2026-06-20T06:00:00Z").splitlines(keepends=True)
     page = desk.post("/sheet", files={"file": ("lots.csv", "".join([mended[0], mended[3]]).encode())}).text
     (draft,) = desk.desk.drafts.list()
     assert (draft.origin.name, draft.origin.places) == ("lots.csv", ("2",))
