@@ -13,6 +13,7 @@ WAITING = (
     "tests/network/test_faults.py",
     "tests/network/test_engines.py",
     "tests/network/test_operating.py",
+    "tests/network/test_readme_administrator.py",
     "tests/contracts/test_artifacts.py::test_solidity_tests",
     "tests/network/test_running.py",
     "tests/sending/test_discarding.py",
