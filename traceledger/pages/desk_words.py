@@ -7,7 +7,11 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from traceledger.operations.declared import Declared
 
 DESK_WORDS: Mapping[str, Mapping[str, str]] = {
     "operation": {
@@ -216,3 +220,31 @@ DESK_WORDS: Mapping[str, Mapping[str, str]] = {
     },
 }
 """By theme and slug. In catalogues the theme is the context of a message."""
+
+
+HELP = "help"
+"""The context of what a field means, in catalogues."""
+
+
+def helps() -> tuple[str, ...]:
+    """What the fields of operations with a form mean, each once, as :func:`plain_help` has it."""
+    from traceledger.operations.catalogue import by_name
+    from traceledger.operations.declared import declared
+
+    found = (said for op in DESK_WORDS["operation"] for said in _helps(declared(by_name(op))))
+    return tuple(dict.fromkeys(filter(None, found)))
+
+
+def _helps(fields: Iterable[Declared]) -> Iterator[str]:
+    for field in fields:
+        yield plain_help(field)
+        yield from _helps(field.parts)
+
+
+SAID_BY_LABEL = frozenset({"at", "recycling", "reason", "allocation", "process", "private", "historic", "as"})
+"""Fields whose label says it all, or that no form asks for."""
+
+
+def plain_help(field: Declared) -> str:
+    """What a field means, without marks of code; empty where its label says it."""
+    return "" if field.word in SAID_BY_LABEL else field.about.help.replace("``", "")

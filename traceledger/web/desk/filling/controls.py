@@ -22,11 +22,10 @@ from traceledger.operations.base import Base
 from traceledger.operations.declared import Declared, declared
 from traceledger.operations.fields import Form
 from traceledger.operations.spoken import restatable, reversible
+from traceledger.pages.desk_words import plain_help
 from traceledger.web.desk.filling.given import Given
 from traceledger.web.desk.filling.reading import HIDDEN, LISTED
 
-_PLAIN = frozenset({"at", "recycling", "reason", "allocation", "process", "private"})
-"""Fields whose label says it all."""
 _MOMENT = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}(:[0-9]{2})?", re.ASCII)
 LAST = frozenset({"evidence", "private"})
 """What every form may have, after what is the operation's own."""
@@ -171,7 +170,7 @@ def _control(each: Declared, path: str, word: str, maker: _Maker) -> Control:
     special = _SPECIAL.get(each.value.form)
     if special is not None:
         return special(each, path, word, maker)
-    common: dict[str, Any] = {"help": _help(each), "required": each.required, "faults": maker.of(path)}
+    common: dict[str, Any] = {"help": plain_help(each), "required": each.required, "faults": maker.of(path)}
     value = maker.given.text(path)
     if each.value.choices is not None:
         slugs = tuple(str(getattr(member, "slug", member)) for member in each.value.choices)
@@ -181,10 +180,6 @@ def _control(each: Declared, path: str, word: str, maker: _Maker) -> Control:
     suggests = "" if each.value.new or each.value.names is None else str(each.value.names)
     long = each.word in ("corrective_action", "description")
     return Control(path, word, kind, value=value, suggests=suggests, is_long=long, **common)
-
-
-def _help(each: Declared) -> str:
-    return "" if each.word in _PLAIN else each.about.help.replace("``", "")
 
 
 def _lines(each: Declared, path: str, word: str, maker: _Maker) -> Control:
@@ -217,7 +212,7 @@ def _lines(each: Declared, path: str, word: str, maker: _Maker) -> Control:
         path,
         word,
         Kind.LINES,
-        help=_help(each),
+        help=plain_help(each),
         required=each.required,
         parts=tuple(lines),
         faults=maker.of(path),
@@ -231,7 +226,7 @@ def _amount(path: str, word: str, maker: _Maker, **more: Any) -> Control:
 
 
 def _mass(each: Declared, path: str, word: str, maker: _Maker) -> Control:
-    return _amount(path, word, maker, help=_help(each), required=each.required)
+    return _amount(path, word, maker, help=plain_help(each), required=each.required)
 
 
 def _masses(each: Declared, path: str, word: str, maker: _Maker) -> Control:
@@ -249,7 +244,7 @@ def _masses(each: Declared, path: str, word: str, maker: _Maker) -> Control:
         path,
         word,
         Kind.LINES,
-        help=_help(each),
+        help=plain_help(each),
         required=each.required,
         parts=tuple(lines),
         faults=maker.of(path),
@@ -264,7 +259,7 @@ def _losses(each: Declared, path: str, word: str, maker: _Maker) -> Control:
     )
     listed = _masses(each, path, word, maker)
     parts = (how, Control(f"{path}.listed", "losses.listed", Kind.LINES, parts=listed.parts, adds=path))
-    return Control(path, word, Kind.GROUP, help=_help(each), parts=parts, faults=maker.of(path))
+    return Control(path, word, Kind.GROUP, help=plain_help(each), parts=parts, faults=maker.of(path))
 
 
 def _emissions(each: Declared, path: str, word: str, maker: _Maker) -> Control:
@@ -277,7 +272,7 @@ def _emissions(each: Declared, path: str, word: str, maker: _Maker) -> Control:
         path,
         word,
         Kind.GROUP,
-        help=_help(each),
+        help=plain_help(each),
         required=each.required,
         parts=(*amounts, folded),
         faults=maker.of(path),
@@ -298,7 +293,7 @@ def _pairs(names: tuple[tuple[str, str], ...]) -> Callable[[Declared, str, str, 
             )  # fmt: skip
             lines.append(Control(at, word, Kind.GROUP, parts=parts, number=number + 1, faults=maker.of(at)))
         return Control(
-            path, word, Kind.LINES, help=_help(each), required=each.required, parts=tuple(lines),
+            path, word, Kind.LINES, help=plain_help(each), required=each.required, parts=tuple(lines),
             faults=maker.of(path), folded=word == "evidence",
         )  # fmt: skip
 
@@ -330,7 +325,7 @@ def _record(each: Declared, path: str, word: str, maker: _Maker) -> Control:
         numbers = range(max(given.lines(f"{path}.lots"), 1))
         lots = tuple(_lot_of_record(f"{path}.lots.{number}", number + 1, given) for number in numbers)
         parts += (Control(f"{path}.lots", "of.lots", Kind.LINES, parts=lots, folded=True),)
-    more: dict[str, Any] = {"help": _help(each), "required": True, "faults": maker.of(path)}
+    more: dict[str, Any] = {"help": plain_help(each), "required": True, "faults": maker.of(path)}
     return Control(path, word, Kind.GROUP, parts=parts, **more)
 
 
