@@ -69,6 +69,8 @@ def test_what_is_chosen_by_holds_together(cli: Run) -> None:
     assert names(cli, "--shipment", SENT) == [T1, T2, T3]
     assert names(cli, "--shipment", SENT, "--participant", "katanga") == [T2, T3]
     assert names(cli, "--state", "in_transit") == [T3]
+    assert names(cli, "--mine", "--as", "lusatia") == names(cli, "--participant", "lusatia")
+    assert "set TRACELEDGER_AS" in cli("shipment", "list", "--mine").err
     assert names(cli, "--held", "--participant", "kokkola") == ["COS-1"]
     assert names(cli, "--frozen") == names(cli, "--waste") == names(cli, "--held", "--disputed") == []
     assert names(cli, "--prefix", "katanga/KOL-1-T") == [T1, T2, T3] == names(cli, "--prefix", "KOL-1-T")
@@ -171,7 +173,7 @@ def test_an_inbox_needs_a_name_and_no_key(cli: Run, monkeypatch: pytest.MonkeyPa
 
 def test_a_file_is_replaced_when_that_is_said(work: Path, cli: Run) -> None:
     rows = cli("batch", "list", "--held", "--json").document["batches"]
-    assert cli("batch", "list", "--held", "-o", "held.csv").out == "1 rows written to held.csv\n"
+    assert cli("batch", "list", "--held", "-o", "held.csv").out == "1 row written to held.csv\n"
     again = cli("batch", "list", "-o", "held.csv")
     assert (again.code, "exists already" in again.err) == (ExitCode.INPUT, True)
     said = cli("batch", "list", "--held", "-o", "held.csv", "--yes", "--json").document

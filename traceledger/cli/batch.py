@@ -11,7 +11,7 @@ import click
 
 from traceledger.cli.commands import Group, recording
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.listing import listing_options
+from traceledger.cli.listing import listing_options, mine_option, whose
 from traceledger.cli.options import complete_batches, complete_participants
 
 if TYPE_CHECKING:
@@ -65,6 +65,7 @@ def show(session: Session, batch: str) -> None:
 @click.option("--recalled", is_flag=True, help="Only those that their maker recalls.")
 @click.option("--off-specification", is_flag=True, help="Only those outside their material's contents.")
 @click.option("--waste/--no-waste", default=None, help="Only waste, or all but waste.")
+@mine_option
 @listing_options("batches")
 @with_session
 def list_(session: Session, /, asked: Asked, **chosen: Any) -> None:
@@ -75,4 +76,5 @@ def list_(session: Session, /, asked: Asked, **chosen: Any) -> None:
     """
     from traceledger.cli.batch_list import list_batches
 
-    list_batches(session, asked, chosen)
+    owner = whose(session, chosen["participant"], mine=chosen["mine"])
+    list_batches(session, asked, chosen | {"participant": owner})

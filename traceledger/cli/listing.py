@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
-from traceledger.cli.options import Target
+from traceledger.cli.options import Target, acting_only
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -321,6 +321,29 @@ def print_rows(
         disclosing(document, getattr(index, "disclosed", {})),
         lambda: drawn(asked.noun, rows, asked.columns, total),
     )
+
+
+def mine_option(function: Function) -> Function:
+    """``--mine``, of lists that are one company's: that of ``--as``."""
+    flag = click.option(
+        "--mine", is_flag=True, help="As --participant, with whom --as or TRACELEDGER_AS names."
+    )
+    return acting_only(flag(function))
+
+
+def whose(session: Session, participant: str | None, *, mine: bool) -> str | None:
+    """Of whom a list is to be: of ``--participant``, or with ``--mine`` of ``--as``; ``None``: of all.
+
+    Raises:
+        InputError: both are given, or it is not said who *me* is.
+    """
+    if not mine:
+        return participant
+    if participant is not None:
+        raise _refused("it says whose, as --participant does", "--mine", "give one of them")
+    if session.act_as is None:
+        raise _refused("it is not said who that is", "--mine", "give --as PARTICIPANT, or set TRACELEDGER_AS")
+    return session.act_as
 
 
 def moment(option: str, chosen: Mapping[str, Any]) -> int | None:

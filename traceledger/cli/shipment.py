@@ -8,7 +8,7 @@ import click
 
 from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.listing import disclosed_file_option, listing_options, output_option
+from traceledger.cli.listing import disclosed_file_option, listing_options, mine_option, output_option, whose
 from traceledger.cli.options import acting_only, complete_participants, participant_option
 
 if TYPE_CHECKING:
@@ -36,13 +36,15 @@ def shipment() -> None:
 )
 @click.option("--since", metavar="TIME", help="Sent at that time or later; or on that day: 2026-01-31.")
 @click.option("--until", metavar="TIME", help="Sent at that time or earlier; or on that day.")
+@mine_option
 @listing_options("shipments")
 @with_session
 def list_(session: Session, /, asked: Asked, **chosen: Any) -> None:
     """List shipments as they stand now, in the order in which they were sent."""
     from traceledger.cli.shipment_tables import list_shipments
 
-    list_shipments(session, asked, chosen)
+    owner = whose(session, chosen["participant"], mine=chosen["mine"])
+    list_shipments(session, asked, chosen | {"participant": owner})
 
 
 @shipment.command()
