@@ -55,7 +55,7 @@ FREE = {
     "CONSENT",
 }
 FREE |= {"ADDRESS", "IP", "HOST", "URL", "ID", "ORIGIN", "TARGET", "NODE", "URI=SHA256", "NAME=MASS"}
-FREE |= {"BLOCK | TIME", "BLOCK:HASH", "NAME,material=…,mass=…,Co=…"}
+FREE |= {"BLOCK | TIME", "BLOCK:HASH", "NAME,WORD=VALUE,…"}
 """What help calls values that nobody can know before they are typed."""
 WORDS = {("batch transform", "--process"), ("assurance assess", "--scheme")}
 """Free words."""

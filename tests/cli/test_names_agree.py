@@ -21,7 +21,7 @@ NARROWER = {
     "--kind": {"WORD"},
     "--lang": {"CODE", "CODE,…"},
     "--lot": {"BATCH", "BATCH=ANSWER"},
-    "--output": {"FILE", "FOLDER", "NAME,material=…,mass=…,Co=…"},
+    "--output": {"FILE", "FOLDER", "NAME,WORD=VALUE,…"},
     "--participant": {"PARTICIPANT", "ADDRESS"},
     "--substance": {"SUBSTANCE", "SUBSTANCE=MASS"},
     "--target": {"TARGET", "TEXT"},

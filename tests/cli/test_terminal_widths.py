@@ -5,14 +5,18 @@ from __future__ import annotations
 import contextlib
 import io
 
+import click
 import pytest
 from rich.cells import cell_len
 from rich.console import Console
 from rich.text import Text
 
 from tests.cli.conftest import Outcome, Run
+from tests.cli.test_help import ALL
 from traceledger.cli import main
 from traceledger.cli.fitting import Fitted, Pairs, wrapped
+from traceledger.cli.root import root
+from traceledger.cli.terminal_help import drawn
 
 READS = """
     trace kokkola/BLEND; trace kokkola/BLEND --tree; trace katanga/KOL-1 --down; footprint kokkola/BLEND;
@@ -109,3 +113,24 @@ def test_a_value_stands_below_where_there_is_little_room() -> None:
     screen.print(Pairs([("id", Text("0x" + "a" * 64)), ("mass", Text("1 t"))]), crop=False)
     assert isinstance(screen.file, io.StringIO)
     assert screen.file.getvalue().splitlines() == ["id", "  0x" + "a" * 64, "mass  1 t"]
+
+
+def test_help_breaks_no_option(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    seen: set[str] = set()
+    for path, command in ALL.items():
+        written = {option.metavar or "" for option in command.params if isinstance(option, click.Option)}
+        if written <= seen:
+            continue
+        seen |= written
+        context = click.Context(root, info_name="traceledger")
+        for word in path:
+            assert isinstance(context.command, click.Group)
+            inner = context.command.get_command(context, word)
+            assert inner is not None
+            context = click.Context(inner, info_name=word, parent=context)
+        shown = Text.from_ansi(drawn(command, context)).plain
+        for option in command.params:
+            if isinstance(option, click.Option) and not option.hidden:
+                words = [max(option.opts, key=len), option.metavar or ""]
+                assert [word for word in words if word not in shown] == [], path

@@ -213,7 +213,7 @@ _PAIRS: Mapping[str, Complete] = {
     "BATCH[=MASS": _before("BATCH", ""),
     "BATCH=ANSWER": _answer,
     "KIND=NAME": _record,
-    "NAME,material=…,mass=…,Co=…": _output,
+    "NAME,WORD=VALUE,…": _output,
     "mass|substances=PERCENT": lambda _, __: ("mass=", "substances="),
     "WORD=VALUE": _schemes,
     "allow=CC,… | deny=CC,…": _countries,

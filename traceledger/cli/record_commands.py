@@ -44,7 +44,7 @@ _METAVARS = {
     Form.EVIDENCE: "URI=SHA256",
     Form.CHILDREN: "NAME=MASS",
     Form.INPUTS: "BATCH[=MASS]",
-    Form.OUTPUTS: "NAME,material=…,mass=…,Co=…",
+    Form.OUTPUTS: "NAME,WORD=VALUE,…",
 }
 PARSERS: Mapping[Form, Callable[[Sequence[str], str], Any]] = {
     Form.SUBSTANCE_MASSES: parsing.substances,
