@@ -74,6 +74,7 @@ class _Reader:
     def __init__(self, terms: Terms) -> None:
         self.drafts: list[Draft] = []
         self.faults: list[InputError] = []
+        self._named: dict[tuple[str, str], list[Draft]] = {}
         self._act_as = terms.act_as
 
     def operations(self, layout: Layout) -> None:
@@ -142,6 +143,7 @@ class _Reader:
                 where = table.sheet.place(row.number, placed.index, placed.heading)
                 draft.fault(column.word, InputError(phrase("this cell must not be empty"), where=where))
         self.drafts.append(draft)
+        self._named.setdefault((form.op, draft.key), []).append(draft)
         return draft
 
     def _item(
@@ -180,14 +182,8 @@ class _Reader:
         said = {entry.column.word: entry for entry in good}
         key = said.get(table.form.key)
         acting = str(said["as"].value) if "as" in said else ""
-        drafts = [
-            draft
-            for draft in self.drafts
-            if key is not None
-            and draft.form.op == table.form.op
-            and draft.key == str(key.value)
-            and acting in ("", draft.document.get("as"))
-        ]
+        named = [] if key is None else self._named.get((table.form.op, str(key.value)), [])
+        drafts = [draft for draft in named if acting in ("", draft.document.get("as"))]
         if len(drafts) != 1:
             self.faults += bad
             self.faults.append(_not_joined(table, key, drafts, place))
