@@ -68,7 +68,7 @@ def explain(
     Args:
         sheet: an empty one.
         made: the sheets of the template: form, name, columns.
-        language: in which; what operations say of their fields is English.
+        language: in which; what few fields mean that no form of the desk has is said in English.
         known: whether a ledger was asked for names.
     """
     from openpyxl.styles import Alignment, Font
@@ -102,7 +102,7 @@ def _row(form: OperationForm, name: str, column: Column, language: Language) -> 
         heading(column.word, form.op, language),
         column.word,
         language.pgettext("explanations", _NEEDED) if column.required else "",
-        column.help.replace("``", ""),
+        language.pgettext("help", column.help.replace("``", "")) if column.help else "",
         how,
         column.example,
     ]
