@@ -349,3 +349,47 @@ def laid_out(seed: int) -> Iterator[tuple[str, Export]]:
         )
         merged = ("B30:B32",) if name == "merged" else ()
         yield name, Export("lots.xlsx", writer.workbook(rows, merged), meant, {}, OURS_MAPPED)
+
+
+RUNS = (
+    ("transformation", "facility", "process", "losses", "at"),
+    *((f"RUN-{each}", "plant", "refining", "balance", f"2026-01-{each + 10}") for each in range(1, 7)),
+)
+TAKEN = (
+    ("transformation", "inputs.batch", "inputs.mass (t)"),
+    *((f"RUN-{each}", f"katanga/{each}", each + 0.5) for each in range(1, 7)),
+)
+MADE = (
+    ("transformation", "outputs.batch", "outputs.material", "outputs.mass (t)", "outputs.substances.Co (t)"),
+    *((f"RUN-{each}", f"COS-{each}", "cobalt-sulfate", each, 0.25) for each in range(1, 7)),
+)
+MISTAKES_IN_LISTS: Mapping[tuple[str, str], object] = {
+    ("transform", "B2"): None,
+    ("transform", "E3"): "2026-02-30",
+    ("transform.inputs", "A4"): "RUN-9",
+    ("transform.inputs", "B5"): None,
+    ("transform.inputs", "C5"): "three",
+    ("transform.inputs", "A6"): None,
+    ("transform.outputs", "C2"): None,
+    ("transform.outputs", "D3"): "=1+1",
+    ("transform.outputs", "C3"): None,
+    ("transform.outputs", "E4"): "#N/A",
+}
+"""By sheet and cell, what stands there; in some rows two are wrong."""
+
+
+def runs() -> bytes:
+    """A workbook of six runs, what they took and made in sheets of their own, with ten mistakes."""
+    book = openpyxl.Workbook()
+    for name, rows in (("transform", RUNS), ("transform.inputs", TAKEN), ("transform.outputs", MADE)):
+        sheet = book.active if name == "transform" else book.create_sheet(name)
+        sheet.title = name
+        for row in rows:
+            sheet.append(row)
+    for (name, at), value in MISTAKES_IN_LISTS.items():
+        book[name][at] = value
+        if value == "#N/A":
+            book[name][at].data_type = "e"
+    written = io.BytesIO()
+    book.save(written)
+    return written.getvalue()

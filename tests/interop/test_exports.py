@@ -6,7 +6,17 @@ from collections.abc import Iterator
 
 import pytest
 
-from tests.interop.exports import DIALECTS, WRITERS, Export, excel_export, hand_export, laid_out, text_export
+from tests.interop.exports import (
+    DIALECTS,
+    MISTAKES_IN_LISTS,
+    WRITERS,
+    Export,
+    excel_export,
+    hand_export,
+    laid_out,
+    runs,
+    text_export,
+)
 from traceledger.errors import InputError, Place
 from traceledger.interop.asked import Asked
 from traceledger.interop.reading import source_of
@@ -85,3 +95,15 @@ def test_hidden_rows_are_not_passed_over(layouts: dict[str, Export]) -> None:
 
 def test_merged_cells_are_not_guessed(layouts: dict[str, Export]) -> None:
     assert any("merged" in str(each) and "B30" in str(each) for each in faults(read(layouts["merged"])))
+
+
+def test_lists_in_sheets_of_their_own() -> None:
+    """Ten mistakes, in runs and in what they took and made."""
+    source = source_of(runs(), Asked(act_as="kokkola"), name="runs.xlsx")
+    told = [str(fault).removeprefix("runs.xlsx: ") for fault in faults(source)]
+    found = {each.partition(" ")[0] for each in told if "!" in each.partition(" ")[0]}
+    expected = {f"'{sheet}'!{at}" if "." in sheet else f"{sheet}!{at}" for sheet, at in MISTAKES_IN_LISTS}
+    assert found == expected, told
+    # Of the runs whose inputs stand in the rows that do not say so.
+    rest = [each for each in told if "!" not in each.partition(" ")[0]]
+    assert rest == [f"transform, row {row}: inputs: this field is missing" for row in (4, 6)]

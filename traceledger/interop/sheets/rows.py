@@ -68,6 +68,14 @@ def read(book: Book, terms: Terms) -> Read:
     return Read(tuple(lines), numbered, (*book.warnings, *_doubts(laid_out)))
 
 
+@dataclass(frozen=True, slots=True)
+class _Found:
+    """The cells of a row: those that are understood, and what is wrong with the others."""
+
+    good: Sequence[Entry]
+    bad: Sequence[InputError]
+
+
 class _Reader:
     """Puts operations together from the rows of sheets, one after another."""
 
@@ -121,8 +129,7 @@ class _Reader:
             for entry in good:
                 if entry.column.word == each.word:
                     last.several(entry)
-            inside = [entry for entry in good if _is_of(entry.column, each)]
-            self._item(last, each, inside, table.sheet.place(row.number), bad)
+            self._item(last, table, each, row, _Found(good, bad))
         return last
 
     def _begun(self, table: Table, row: Row, once: dict[str, Entry]) -> Draft:
@@ -146,18 +153,25 @@ class _Reader:
         self._named.setdefault((form.op, draft.key), []).append(draft)
         return draft
 
-    def _item(
-        self, draft: Draft, listed: List, inside: Sequence[Entry], place: Place, bad: Sequence[InputError]
-    ) -> None:
-        if not inside:
+    def _item(self, draft: Draft, table: Table, listed: List, row: Row, found: _Found) -> None:
+        """An item of a list, and which of its cells must not be empty."""
+        inside = [entry for entry in found.good if _is_of(entry.column, listed)]
+        if inside:
+            draft.list(listed, inside, table.sheet.place(row.number))
+        elif not any(_is_in(fault, table, listed) for fault in found.bad):
             return
-        there = {entry.column.word for entry in inside}
-        wrong = {fault.where for fault in bad}
-        draft.list(listed, inside, place)
+        placed = {each.column.word: each for each in table.columns}
         for column in listed.columns:
-            if column.required and column.word not in there and not wrong:
+            there = placed.get(column.word)
+            cell = row.at(there.index) if there else None
+            if not column.required or (cell is not None and not cell.empty) or column.word in table.missing:
+                continue
+            what, where = phrase("this cell must not be empty"), table.sheet.place(row.number)
+            if there is None:
                 what = phrase("{column} is missing in this row", column=repr(column.word))
-                draft.fault(listed.word, InputError(what, where=place))
+            else:
+                where = table.sheet.place(row.number, there.index, there.heading)
+            draft.fault(listed.word, InputError(what, where=where))
 
     def lists(self, layout: Layout) -> None:
         """Read a sheet whose rows are items of a list."""
@@ -175,9 +189,7 @@ class _Reader:
         if (example := _example(good, bad, table)) is not None:
             self.faults += example
             return
-        place = table.sheet.place(row.number)
-        inside = [entry for entry in good if _is_of(entry.column, listed)]
-        if not inside and not bad:
+        if not bad and not any(_is_of(entry.column, listed) for entry in good):
             return
         said = {entry.column.word: entry for entry in good}
         key = said.get(table.form.key)
@@ -186,11 +198,19 @@ class _Reader:
         drafts = [draft for draft in named if acting in ("", draft.document.get("as"))]
         if len(drafts) != 1:
             self.faults += bad
-            self.faults.append(_not_joined(table, key, drafts, place))
+            self.faults += _not_joined(table, row, key, drafts)
             return
         for fault in bad:
             drafts[0].fault(listed.word, fault)
-        self._item(drafts[0], listed, inside, place, bad)
+        self._item(drafts[0], table, listed, row, _Found(good, bad))
+
+
+def _is_in(fault: InputError, table: Table, listed: List) -> bool:
+    """Whether a cell that is wrong stands in a column of the items of a list."""
+    spot = fault.where.spot if isinstance(fault.where, Place) else None
+    return spot is not None and any(
+        _is_of(placed.column, listed) and letters_of(placed.index) == spot.column for placed in table.columns
+    )
 
 
 def _is_of(column: Column, listed: List) -> bool:
@@ -248,17 +268,25 @@ def _path_of(fault: InputError, table: Table) -> str:
     return ""
 
 
-def _not_joined(table: Table, key: Entry | None, drafts: Sequence[Draft], place: Place) -> InputError:
+def _not_joined(table: Table, row: Row, key: Entry | None, drafts: Sequence[Draft]) -> list[InputError]:
+    """Why an item belongs to no operation; nothing, if the cell that says to which is wrong itself."""
     if key is None:
+        placed = next((each for each in table.columns if each.column.word == table.form.key), None)
+        cell = row.at(placed.index) if placed else None
+        if cell is not None and not cell.empty:
+            return []
+        where = table.sheet.place(row.number)
+        if placed is not None:
+            where = table.sheet.place(row.number, placed.index, placed.heading)
         what = phrase("this row does not say which {key} it belongs to", key=table.form.key)
-        return InputError(what, where=place)
+        return [InputError(what, where=where)]
     where = key.cell.place(key.heading)
     if drafts:
         rows = " and ".join(str(draft.place) for draft in drafts)
         what = phrase("this may belong to several rows: {rows}", rows=rows)
-        return InputError(what, where=where, hint=phrase("list it in their own rows"))
+        return [InputError(what, where=where, hint=phrase("list it in their own rows"))]
     what = phrase("no row of {operation} is called {name}", operation=table.form.op, name=repr(key.value))
-    return InputError(what, where=where, hint=phrase("add that row, or correct the name"))
+    return [InputError(what, where=where, hint=phrase("add that row, or correct the name"))]
 
 
 def _heeds(op: str) -> bool:
