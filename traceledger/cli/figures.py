@@ -1,7 +1,8 @@
 """Numbers for people, each kind in one way wherever the command prints it.
 
 Masses have four significant digits, shares one decimal, as on pages; what is about to be signed, and JSON,
-has every digit. Pages write the same in their language: ``pages/formats.py``.
+has every digit. Pages write the same by the rules of their language (``pages/formats.py``): other separators,
+``70%`` in English, blanks at which no line ends, and nothing as ``0`` without a unit.
 
 Example:
     >>> mass(20_264_000_000), co2e("56000000000"), signed(-1_500_000)
@@ -17,17 +18,15 @@ from __future__ import annotations
 from typing import SupportsFloat
 
 # What they need is imported where it is: decimal is for those only who draw.
-DIGITS = 4
-"""Significant digits of a mass."""
 _DECIMALS = 1
 _UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"))
 
 
 def mass(milligrams: str | int) -> str:
     """A mass, rounded: ``20.26 t``."""
-    from traceledger.model.units import format_mass
+    from traceledger.model.units import SHOWN_DIGITS, format_mass
 
-    return format_mass(int(milligrams), digits=DIGITS)
+    return format_mass(int(milligrams), digits=SHOWN_DIGITS)
 
 
 def co2e(milligrams: str | int) -> str:
