@@ -96,6 +96,16 @@ def test_faults_of_lines_are_said_at_their_line() -> None:
     }
 
 
+def test_what_was_typed_in_several_lines_is_recorded_in_one() -> None:
+    fields = {
+        "finding": "argus/F-1",
+        "corrective_action": "Sample daily.\r\n\r\nTrain.\n",
+        "at": "2026-01-17T06:00",
+    }
+    found = read("submit_corrective_action", fields)
+    assert (found.document["corrective_action"], found.faults) == ("Sample daily. Train.", ())
+
+
 def test_a_line_more_is_empty_and_stays_until_the_form_is_read() -> None:
     given = Given({"batch": "A", "into.0.batch": "B"}).with_line("into").with_line("into")
     (lines,) = (each for each in controls(by_name("split"), given) if each.word == "into")

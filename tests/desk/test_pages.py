@@ -130,7 +130,8 @@ def test_a_shipment_is_answered_lot_by_lot(desk: Browser) -> None:
     assert "the consortium set no tolerance for its material" in text_of(desk.get(path).text)
     wet = {"answer": "differs", "mass.amount": "9.6", "mass.unit": "t", "difference": "moisture"}
     short = {"answer": "differs", "mass.amount": "9", "mass.unit": "t", "difference": "loss"}
-    said = {f"lots.0.{name}": value for name, value in wet.items()}
+    lots = {f"lots.{at}.name": f"katanga/N-{at + 1}" for at in range(3)}
+    said = lots | {f"lots.0.{name}": value for name, value in wet.items()}
     said |= {f"lots.1.{name}": value for name, value in short.items()}
     page = text_of(desk.post(path, {**said, "do": "look"}).text)
     assert page.count("Then it is so") == 2
@@ -147,8 +148,11 @@ def test_a_shipment_is_answered_lot_by_lot(desk: Browser) -> None:
     }
     again = desk.get(f"{path}?draft={draft.id}").text
     assert 'value="9.6"' in again and 'value="2026-06-25T09:00"' in again
-    refused = desk.post(path, {**{f"lots.{at}.answer": "open" for at in range(3)}, "do": "none"}).text
+    refused = desk.post(path, {**lots, "do": "none"}).text
     assert refused.count('value="refused" checked') == 3
+    # What is said of a lot stays with it, wherever it stood when the page was made.
+    turned = desk.post(path, {"lots.0.name": "katanga/N-3", "lots.0.answer": "refused", "do": "look"}).text
+    assert re.findall(r'name="(lots.[0-9]).answer" value="refused" checked', turned) == ["lots.2"]
 
 
 def test_what_is_wrong_is_put_right_by_the_first_operation_that_fits(desk: Browser) -> None:

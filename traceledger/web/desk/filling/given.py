@@ -17,6 +17,7 @@ from dataclasses import dataclass, field
 
 MOST_LINES = 500
 """Lines of one list in a form: what has more is dropped as a spreadsheet."""
+_BREAKS = re.compile(r"[ \t]*[\r\n]+[ \t]*")
 SAYS_NOTHING = (".unit", ".file")
 """Ends of names of fields that alone say nothing: the unit of an amount is always chosen."""
 
@@ -32,8 +33,8 @@ class Given:
     fields: Mapping[str, str] = field(default_factory=dict)
 
     def text(self, name: str) -> str:
-        """What was typed, without blanks around it; nothing where there is no such field."""
-        return self.fields.get(name, "").strip()
+        """What was typed, on one line, without blanks around it; nothing where there is no such field."""
+        return _BREAKS.sub(" ", self.fields.get(name, "")).strip()
 
     def is_blank(self, prefix: str) -> bool:
         """Whether nothing was typed into any field below a path."""

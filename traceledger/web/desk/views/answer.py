@@ -66,6 +66,7 @@ def _drafted(visit: Visit, name: str) -> Given:
     said = dict.fromkeys(said, "refused") if isinstance(said, list) else said
     fields = {"reason": operation.get("reason", ""), "at": operation["at"].removesuffix(":00Z")}
     for at, lot in enumerate(open_lots):
+        fields[f"lots.{at}.name"] = lot
         fields |= dict(_typed(f"lots.{at}", said.get(lot, "open"), visit.language))
     return Given(fields)
 
@@ -89,7 +90,8 @@ def answered(visit: Visit) -> Answer:
     given, do = Given(dict(visit.form.pairs)), visit.form.get("do", "")
     if do in ("all", "none"):
         count = given.lines("lots")
-        every = {f"lots.{at}.answer": "received" if do == "all" else "refused" for at in range(count)}
+        word = "received" if do == "all" else "refused"
+        every = {f"lots.{at}.answer": word for at in range(count)}
         return _page(visit, Given({**given.fields, **every}), preview=True)
     return _page(visit, given, preview=True, keep=do == "draft")
 
@@ -105,6 +107,7 @@ def _page(visit: Visit, given: Given, *, preview: bool, keep: bool = False) -> A
         document = arrivals.arrivals(index, found)
         lots = index.open_lots(found.id)
         goods = {lot.material: index.material_by_id(lot.material) for lot in lots}
+    given = _aligned(given, [row["batch"] for row in document["lots"]])
     said = [_said(at, row["batch"], given, visit.language) for at, row in enumerate(document["lots"])]
     if preview:
         for each, lot in zip(said, lots, strict=True):
@@ -131,6 +134,21 @@ def _page(visit: Visit, given: Given, *, preview: bool, keep: bool = False) -> A
         general=general,
         nothing=preview and all(each.document is None for each in said),
     )
+
+
+def _aligned(given: Given, names: Sequence[str]) -> Given:
+    """What was said of each lot, at its place now: meanwhile its sender may have cancelled one above it."""
+    places = {name: at for at, name in enumerate(names)}
+    moved = {name: value for name, value in given.fields.items() if not name.startswith("lots.")}
+    for at in range(given.lines("lots")):
+        place = places.get(given.text(f"lots.{at}.name"))
+        if place is not None:
+            moved |= {
+                f"lots.{place}.{name.removeprefix(f'lots.{at}.')}": value
+                for name, value in given.fields.items()
+                if name.startswith(f"lots.{at}.")
+            }
+    return Given(moved)
 
 
 def _row(at: int, row: Mapping[str, Any], said: _Said, given: Given, language: Language) -> dict[str, Any]:
