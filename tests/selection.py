@@ -53,6 +53,7 @@ SLOW = (
     "tests/chain/test_rpc.py",
     "tests/cli/test_key_life.py",
     "tests/cli/test_keys.py",
+    "tests/cli/test_lists.py",
     "tests/cli/test_node.py",
     "tests/cli/test_output.py::test_another_encoding",
     "tests/cli/test_output.py::test_interrupted",
