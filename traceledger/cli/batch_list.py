@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from traceledger.cli.listing import Asked, moment, print_rows
 from traceledger.documents import batches as documents
-from traceledger.documents.choosing import Wanted, choice, numbers
+from traceledger.documents.choosing import Wanted, choice, each_of, numbers
 
 if TYPE_CHECKING:
     from traceledger.cli.context import Session
@@ -25,7 +25,7 @@ def list_batches(session: Session, asked: Asked, chosen: Mapping[str, Any]) -> N
     with index.snapshot():
         names, wanted = Directory(index), _wanted(chosen)
         found = numbers(index, choice(index, names, wanted))
-        together = documents.together(index.many.batches_numbered(found))
+        together = documents.together(each_of(index, found))
         rows, page = _cut(index, names, asked, found)
     document = {"batches": rows, "totals": together, **page}
     print_rows(session, asked, document, index, filters=wanted.said, total=_total(together))

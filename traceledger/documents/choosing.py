@@ -7,7 +7,7 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import fields
 from typing import TYPE_CHECKING
 
@@ -18,6 +18,7 @@ from traceledger.model.frozen import frozen
 
 if TYPE_CHECKING:
     from traceledger.index import IndexReader
+    from traceledger.model.batches import Batch
     from traceledger.operations.directory import Directory
 
 ANY_TROUBLE = "any"
@@ -113,14 +114,17 @@ def numbers(index: IndexReader, chosen: Choice, *, newest: bool = False) -> list
     return list(_named(index, chosen, found))
 
 
-def _named(index: IndexReader, chosen: Choice, found: list[int]) -> Iterator[int]:
-    """Those whose identifiers, disclosed where the index discloses them, are as chosen."""
+def each_of(index: IndexReader, found: Sequence[int]) -> Iterator[Batch]:
+    """The batches of these numbers in their order, never many of them at once."""
     for start in range(0, len(found), _AT_ONCE):
-        some = found[start : start + _AT_ONCE]
-        batches = index.many.batches_numbered(some)
-        yield from (
-            number for number, batch in zip(some, batches, strict=True) if chosen.is_named(batch.identifier)
-        )
+        yield from index.many.batches_numbered(found[start : start + _AT_ONCE])
+
+
+def _named(index: IndexReader, chosen: Choice, found: Sequence[int]) -> Iterator[int]:
+    """Those whose identifiers, disclosed where the index discloses them, are as chosen."""
+    for number, batch in zip(found, each_of(index, found), strict=True):
+        if chosen.is_named(batch.identifier):
+            yield number
 
 
 def _troubles(words: tuple[str, ...]) -> int | None:
