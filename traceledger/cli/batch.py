@@ -54,7 +54,7 @@ def show(session: Session, batch: str) -> None:
     type=click.Choice(["mined", "post_consumer", "pre_consumer", "untraced", "run", "recycling_run"]),
     help="Which began so; what was split off, as its parent.",
 )
-@click.option("--shipment", help="Which went by it: sender/identifier.")
+@click.option("--shipment", metavar="SHIPMENT", help="Which went by it: sender/identifier.")
 @click.option("--since", metavar="TIME", help="Made at that time or later; or on that day: 2026-01-31.")
 @click.option("--until", metavar="TIME", help="Made at that time or earlier; or on that day.")
 @click.option("--prefix", help="Whose full name, or identifier, begins so.")
