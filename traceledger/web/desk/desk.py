@@ -7,6 +7,7 @@ import threading
 import time
 from collections import OrderedDict
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from traceledger.client.client import Client
@@ -35,10 +36,23 @@ if TYPE_CHECKING:
     from traceledger.signing.places import KeyPlace
 
 _log = logging.getLogger(__name__)
+_LONG = 5.0
+"""Seconds after which looking at a draft took long."""
+_AGAIN = 5.0
+"""For so many times as long as it took, such a draft is not looked at again."""
 _WAIT = 45.0
 """Seconds that one page waits for another one that looks at the same draft."""
 _KEPT = 16
 """How many drafts that were looked at are kept, each as of one block and for one key."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Looked:
+    """What was seen of a draft, up to which block that changed anything, and until when it may be shown."""
+
+    shown: Shown
+    change: int
+    until: float
 
 
 class Desk:
@@ -65,6 +79,7 @@ class Desk:
         self.settings = settings
         self.participant = settings.participant
         self._patience = patience
+        self._clock = clock
         opened = keys or (lambda: key_place(network))
         self._place = opened()
         self.client = Client(network, passphrase=_never, patience=patience, keys=self._place)
@@ -81,7 +96,7 @@ class Desk:
         self._lock = threading.Lock()
         self._planners: dict[bytes, Client] = {}
         self._looking: dict[str, threading.Lock] = {}
-        self._looked: OrderedDict[tuple[object, ...], Shown] = OrderedDict()
+        self._looked: OrderedDict[tuple[object, ...], _Looked] = OrderedDict()
 
     def open(self) -> Participant:
         """Look whether the desk can be opened: the chain or its index is there, and knows the participant.
@@ -157,8 +172,9 @@ class Desk:
             info = self._signer(clerk)
             planner = self._planner(info)
             planner.refresh()
-            key = (draft.id, hash(content), info.address, planner.index.head_block())
-            if (known := self._kept(key)) is not None:
+            key = (draft.id, draft.state, draft.signed, hash(content), info.address)
+            change, begun = planner.index.last_change(), self._clock()
+            if (known := self._kept(key, change)) is not None:
                 return known
             plan = planner.plan(path, propose=True)
         except TraceLedgerError as error:
@@ -168,8 +184,11 @@ class Desk:
         )
         digest = "" if plan.proposal is None else digest_of(content, plan.proposal)
         shown = Shown(plan, refused, digest, info.name, hexed(info.address))
+        now = self._clock()
+        # On a busy network a long draft would be looked at for ever; what is signed is compared anyway.
+        until = now + _AGAIN * (now - begun) if now - begun > _LONG else now
         with self._lock:
-            self._looked[key] = shown
+            self._looked[key] = _Looked(shown, change, until)
             while len(self._looked) > _KEPT:
                 self._looked.popitem(last=False)
         return shown
@@ -201,9 +220,13 @@ class Desk:
                 return now
             return self.drafts.move(now, State.CHECKED if sound else State.MADE, troubles=shown.troubles)
 
-    def _kept(self, key: tuple[object, ...]) -> Shown | None:
+    def _kept(self, key: tuple[object, ...], change: int) -> Shown | None:
+        """What was seen before, if nothing changed on the chain since, or it took long and is young."""
         with self._lock:
-            return self._looked.get(key)
+            known = self._looked.get(key)
+        if known is None or (known.change != change and self._clock() >= known.until):
+            return None
+        return known.shown
 
     def _signer(self, clerk: Clerk | None) -> KeyInfo:
         """The key that would sign: that of who is unlocked, else the first one that could be."""
