@@ -20,7 +20,7 @@ from traceledger.model.patience import DEFAULT, Patience
 from traceledger.web.desk.app import create_app
 from traceledger.web.desk.desk import Desk
 from traceledger.web.desk.server import address
-from traceledger.web.desk.settings import DeskSettings
+from traceledger.web.desk.settings import DeskLimits, DeskSettings
 
 PORT = 40404
 URL = f"http://127.0.0.1:{PORT}"
@@ -142,9 +142,10 @@ def desk_of(
     clock: Clock | None = None,
     patience: Patience = DEFAULT,
     idle: float = 600.0,
+    limits: DeskLimits | None = None,
 ) -> Iterator[Browser]:
     """The desk of a participant over the network in a folder, and a browser that was let in."""
-    settings = DeskSettings(participant, idle_seconds=idle)
+    settings = DeskSettings(participant, idle_seconds=idle, limits=limits or DeskLimits())
     desk = Desk(network_of(folder), settings, clock=clock or Clock(), patience=patience)
     desk.open()
     with Running(create_app(desk, PORT)) as running:
