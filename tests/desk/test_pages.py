@@ -110,7 +110,7 @@ def test_a_form_keeps_what_was_typed_and_says_faults_beside_fields(desk: Browser
     assert "What will be signed" in answer.text and "splits kokkola/P of 1 t" in text_of(answer.text)
     (change,) = (each for each in _LINK.findall(answer.text) if "/record/split?" in each)
     again = desk.ask("GET", f"http://127.0.0.1:40404{html.unescape(change)}").text
-    assert 'value="likasi/HYD-031"' in again
+    assert re.search('name="batch" value="likasi/HYD-031"', again)
     assert draft.state is State.CHECKED
 
 

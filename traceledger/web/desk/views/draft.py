@@ -6,10 +6,8 @@ from collections import Counter
 from typing import TYPE_CHECKING, Any
 
 from traceledger.documents.values import amounts
-from traceledger.errors import TraceLedgerError
 from traceledger.model.hexadecimal import hexed
-from traceledger.web.desk.filling.filled import fields_of
-from traceledger.web.desk.links import path, record_path
+from traceledger.web.desk.links import path
 from traceledger.web.desk.views.common import index_of
 
 if TYPE_CHECKING:
@@ -29,7 +27,7 @@ _PARTNER = {"ship": "to", "receive": "sender"}
 def said(visit: Visit, draft: Draft, shown: Shown | None) -> Mapping[str, Any]:
     """What a draft's page says besides its plan."""
     return {
-        "mend": mended(visit, draft),
+        "mend": mended(draft),
         "moves": [] if shown is None else moves(visit, shown),
         "parties": {} if shown is None else parties(shown),
         "most": MOST,
@@ -84,16 +82,11 @@ def _add(visit: Visit, item: Proposed, row: dict[str, Any]) -> None:
             row["substances"].update(known.substances_mg)
 
 
-def mended(visit: Visit, draft: Draft) -> str:
+def mended(draft: Draft) -> str:
     """The path of the form on which a draft was made, filled in as it is; empty: it has none."""
     if draft.origin.kind == "sheet":
         return "/sheet"
     if draft.origin.kind == "answer":
         return path("shipments", draft.origin.name, "answer", draft=draft.id)
-    if draft.lines != 1 or draft.origin.kind != "form":
-        return ""
-    try:
-        operation = visit.desk.drafts.operations(draft)[0]
-        return record_path(draft.origin.name, fields_of(operation, visit.language))
-    except (TraceLedgerError, KeyError, AttributeError, StopIteration):
-        return ""
+    is_of_form = draft.lines == 1 and draft.origin.kind == "form"
+    return path("record", draft.origin.name, draft=draft.id) if is_of_form else ""

@@ -15,9 +15,12 @@ from traceledger.interop.tables.source import source
 from traceledger.languages.phrases import phrase
 from traceledger.model.assurance import FindingState
 from traceledger.names import LedgerNames
+from traceledger.operations.catalogue import by_name
 from traceledger.provenance.trouble import Trouble
+from traceledger.web.desk.filling.given import Given
 from traceledger.web.desk.links import path, record_path
 from traceledger.web.desk.route import Route
+from traceledger.web.desk.views import record
 from traceledger.web.desk.views.common import directory, index_of, lot_of, now, shipment_of
 from traceledger.web.desk.visit import XLSX, Answer, Fields, Visit
 
@@ -75,7 +78,7 @@ def _number(text: str) -> int:
 
 
 def chosen(visit: Visit) -> Answer:
-    """Go to the form of what is to be done with the lots that were chosen."""
+    """The form of what is to be done with the lots that were chosen."""
     operation, lots = visit.form.get("do", ""), visit.form.all("lot")
     if operation not in SEVERAL:
         raise InputError(phrase("choose what is to be done with the lots"))
@@ -83,7 +86,8 @@ def chosen(visit: Visit) -> Answer:
         visit.tell(phrase("no lot was chosen"))
         return Answer.to("/lots")
     name = "batches.{}" if operation == "ship" else "inputs.{}.batch"
-    return Answer.to(record_path(operation, {name.format(at): lot for at, lot in enumerate(lots)}))
+    given = Given({name.format(at): lot for at, lot in enumerate(lots)})
+    return record.page(visit, by_name(operation), given)
 
 
 def lot(visit: Visit) -> Answer:
@@ -160,7 +164,7 @@ def finding(visit: Visit) -> Answer:
 ROUTES = (
     Route("GET", "/lots", held, "desk/lots.html"),
     Route("GET", "/lots.{form}", table),
-    Route("POST", "/lots", chosen),
+    Route("POST", "/lots", chosen, "desk/form.html"),
     Route("GET", "/lots/{maker}/{identifier}", lot, "desk/lot.html"),
     Route("GET", "/shipments/{sender}/{identifier}", shipment, "desk/shipment.html"),
     Route("GET", "/findings/{auditor}/{identifier}", finding, "desk/finding.html"),

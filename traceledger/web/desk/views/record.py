@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING
 
 from traceledger.errors import InputError, TraceLedgerError, UnknownNameError
 from traceledger.languages.phrases import phrase
-from traceledger.operations.catalogue import by_name
+from traceledger.operations.catalogue import by_name, name_of
 from traceledger.operations.file import OperationsFileError
 from traceledger.pages.desk_words import DESK_WORDS
 from traceledger.web.desk.drafts import Origin
 from traceledger.web.desk.filling.controls import controls, unplaced
+from traceledger.web.desk.filling.filled import fields_of
 from traceledger.web.desk.filling.given import Given
 from traceledger.web.desk.filling.reading import document_of
 from traceledger.web.desk.links import path
@@ -52,8 +53,14 @@ def offered(visit: Visit) -> Answer:
 
 
 def blank(visit: Visit) -> Answer:
-    """The form of an operation; what the address names is filled in."""
-    return _page(visit, _kind(visit), Given(_typed(visit.query)))
+    """The form of an operation; what the address names, or a draft of it says, is filled in."""
+    kind, draft = _kind(visit), visit.query.get("draft")
+    if draft is None:
+        return page(visit, kind, Given(_typed(visit.query)))
+    operation = visit.desk.drafts.operations(visit.desk.drafts.get(draft))[0]
+    if operation.get("op") != name_of(kind):
+        raise _no_form()
+    return page(visit, kind, Given(fields_of(operation, visit.language)))
 
 
 def filled(visit: Visit) -> Answer:
@@ -61,7 +68,7 @@ def filled(visit: Visit) -> Answer:
     kind = _kind(visit)
     given = Given(_typed(visit.form) | _hashed(visit.files))
     if more := visit.form.get("more"):
-        return _page(visit, kind, given.with_line(more))
+        return page(visit, kind, given.with_line(more))
     read = document_of(kind, given, visit.language, act_as=visit.desk.participant)
     faults = read.faults
     if not faults:
@@ -69,7 +76,7 @@ def filled(visit: Visit) -> Answer:
         if isinstance(answer, Answer):
             return answer
         faults = answer
-    return _page(visit, kind, read.given, faults)
+    return page(visit, kind, read.given, faults)
 
 
 def drafted(visit: Visit, operation: Mapping[str, object], origin: Origin) -> Answer | tuple[InputError, ...]:
@@ -113,10 +120,14 @@ def _at_field(fault: TraceLedgerError) -> InputError:
 def _kind(visit: Visit) -> type[Base]:
     operation = visit.path["operation"]
     if operation not in OFFERED:
-        raise UnknownNameError(
-            phrase("there is no form of that name"), hint=phrase("choose one of those listed")
-        )
+        raise _no_form()
     return by_name(operation)
+
+
+def _no_form() -> UnknownNameError:
+    return UnknownNameError(
+        phrase("there is no form of that name"), hint=phrase("choose one of those listed")
+    )
 
 
 def _typed(fields: Fields) -> dict[str, str]:
@@ -132,17 +143,26 @@ def _hashed(files: Mapping[str, tuple[Upload, ...]]) -> dict[str, str]:
     }
 
 
-def _page(visit: Visit, kind: type[Base], given: Given, faults: Iterable[InputError] = ()) -> Answer:
+def page(visit: Visit, kind: type[Base], given: Given, faults: Iterable[InputError] = ()) -> Answer:
+    """The form of an operation.
+
+    Args:
+        visit: of the page.
+        kind: the operation's class.
+        given: what is filled in.
+        faults: what is wrong with it.
+    """
     found = tuple(faults)
     made = controls(kind, given, found)
     return Answer.page(
         status=422 if found else 200,
-        operation=visit.path["operation"],
+        template="desk/form.html",
+        operation=name_of(kind),
         controls=made,
         faults=found,
         unplaced=unplaced(made, found),
         suggestions=suggestions(visit, visit.desk.company()),
-        has_help=visit.path["operation"] in DESK_WORDS["operation_help"],
+        has_help=name_of(kind) in DESK_WORDS["operation_help"],
     )
 
 
