@@ -126,7 +126,7 @@ class Browser:
     def settled(self, draft: str) -> httpx.Response:
         """The page of a draft once the desk has it in hand no more."""
         waiting = threading.Event()
-        for _ in range(600):
+        for _ in range(2400):
             document = self.get(f"/drafts/{draft}/progress").json()
             if not document["in_hand"]:
                 return self.get(f"/drafts/{draft}")
