@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
-from traceledger.cli.figures import mass
 from traceledger.cli.output import fields, table
 from traceledger.documents import batches as documents
 from traceledger.documents.disclosed import disclosing
@@ -46,6 +45,13 @@ def show_batch(session: Session, name: str) -> None:
     _, wrong = judged(index, number)
     document = documents.batch(index, found, wrong)
     session.output.result(disclosing(document, index.disclosed), lambda: _drawn(document, wrong))
+
+
+def mass(milligrams: str | int) -> str:
+    """A mass as everywhere; who reads JSON does not wait for what writes it."""
+    from traceledger.cli import figures
+
+    return figures.mass(milligrams)
 
 
 def substances(amounts: Mapping[str, str | int]) -> str:
