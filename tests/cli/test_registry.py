@@ -74,4 +74,4 @@ def test_rights_are_listed_announced_and_cancelled(cli: Run) -> None:
     ok(cli, "role", "pause")
     assert cli("role", "pause").code == ExitCode.REFUSED  # it is paused
     ok(cli, "role", "resume")
-    ok(cli, "role", "remove", KEY)
+    ok(cli, "role", "remove", KEY, "--yes")
