@@ -17,6 +17,7 @@ from traceledger.operations.catalogue import by_name
 from traceledger.operations.declared import Declared, declared
 from traceledger.operations.directory import Directory, OpenShipment
 from traceledger.operations.fields import NO_EMISSIONS, Clear, Thing
+from traceledger.operations.spoken import RecordName
 
 
 def teach(operation: Base, actor: Actor) -> None:
@@ -28,6 +29,19 @@ def teach(operation: Base, actor: Actor) -> None:
 def made(operation: Base) -> Iterator[tuple[Thing, str]]:
     """What an operation makes, by its kind, and its name as it is written."""
     return _names(declared(type(operation)), operation)
+
+
+def named(operation: Base) -> set[str]:
+    """Full names of all that an operation is about, as far as it says them itself."""
+    own = f"{operation.act_as}/" if operation.act_as else ""
+    found: set[str] = set()
+    for field in declared(type(operation)):
+        value = getattr(operation, field.name)
+        if isinstance(value, RecordName):
+            found.add(value.name)
+        elif field.value.names is not None and field.name != "act_as":
+            found.update((value,) if isinstance(value, str) else value or ())
+    return {name if "/" in name else f"{own}{name}" for name in found}
 
 
 def assume(document: Any, names: Directory) -> None:

@@ -3,9 +3,12 @@
 Two lines that make the same lot, shipment, run or record cannot both be meant: the contracts would refuse
 the second. Two lines that say the very same, their time included, are one event that was written down twice,
 as a rule: added emissions would be counted twice. They are refused, too, unless it is said that each is an
-event of its own (:attr:`Source.repeats`); times, reasons and names of records tell events apart. What has no
-time of its own, as most decisions of the consortium, may be repeated, and so may what is known again by its
-place among equal lines (answers, reversals): what of these cannot happen twice is found when it is planned.
+event of its own (:attr:`Source.repeats`); times, reasons and names of records tell events apart.
+
+What follows from how things stand may rightly happen again: held, released, held. Such a line is refused only
+if nothing else about the same things stands between. What has no time of its own, as most decisions of the
+consortium, may be repeated, and so may what is known again by its place among equal lines (answers,
+reversals): what of these cannot happen twice is found when it is planned.
 """
 
 from __future__ import annotations
@@ -16,7 +19,7 @@ from traceledger.errors import InputError, Place
 from traceledger.languages.phrases import phrase
 from traceledger.operations.base import Base
 from traceledger.operations.file import Line, Unsound
-from traceledger.operations.new_names import made
+from traceledger.operations.new_names import made, named
 
 
 def duplicates(
@@ -30,6 +33,7 @@ def duplicates(
         repeats: whether lines that say the very same are meant to be several events.
     """
     first: dict[tuple[str, ...], int] = {}
+    last: dict[str, str] = {}
     found: dict[int, InputError] = {}
     for line in lines:
         if isinstance(line, Unsound):
@@ -39,10 +43,13 @@ def duplicates(
             before = first.setdefault((thing, *rest), line.number)
             if before != line.number and line.number not in found:
                 found[line.number] = _made_twice(thing, rest[-1], place(before))
+        said, about = repr(operation), named(operation)
+        again = not _follows(operation) or all(last.get(name) == said for name in about)
+        last.update(dict.fromkeys(about, said))
         if line.number in found or (repeats and not operation.row().once) or not _tells_apart(operation):
             continue
-        before = first.setdefault(("line", repr(operation)), line.number)
-        if before != line.number:
+        before = first.setdefault(("line", said), line.number)
+        if before != line.number and again:
             found[line.number] = _said_twice(operation, place(before))
     return found
 
@@ -56,6 +63,11 @@ def _made(operation: Base) -> list[tuple[str, str, str]]:
         else (thing, own, name.removeprefix(f"{own}/"))
         for thing, name in made(operation)
     ]
+
+
+def _follows(operation: Base) -> bool:
+    """Whether its call follows from how things stand, so that the very same may happen again later."""
+    return type(operation).told is not Base.told
 
 
 def _tells_apart(operation: Base) -> bool:

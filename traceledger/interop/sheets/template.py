@@ -4,6 +4,7 @@ Nothing in it is protected, and nothing in it is needed: columns may be moved, a
 writes, filled in, is read by ``rows.py``.
 
 Example:
+    >>> from traceledger.languages import ENGLISH
     >>> book = workbook(["mint"], language=ENGLISH)
     >>> [sheet.title for sheet in book.worksheets]
     ['New lots', 'Explanations', 'Lists']
