@@ -103,8 +103,9 @@ def check(text: str) -> None:
 
 @pytest.mark.parametrize("command", READS, ids=lambda each: ascii(" ".join(each))[:60])
 def test_what_is_read(command: list[str], work: Path, cli: Run) -> None:
+    replacing = ["--yes"] if "-o" in command else []
     for mode in ([], ["--json"], ["-v"]):
-        outcome = cli(*command, *mode)
+        outcome = cli(*command, *mode, *replacing)
         assert outcome.code in (0, 4), outcome.err
         if "csv" not in command:
             check(outcome.out)

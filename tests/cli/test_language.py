@@ -9,7 +9,7 @@ from traceledger.errors import ExitCode
 from traceledger.languages import LANGUAGES
 from traceledger.refusals import BatchAlreadyExists
 
-MINT = "batch mint KOL-1 --as katanga --material cobalt-hydroxide --facility pit-4 --origin mined --mass 1t --yes"
+MINT = "batch mint KOL-1 --as katanga --material cobalt-hydroxide --facility pit-4 --origin mined --mass 1t"
 
 
 @pytest.mark.usefixtures("filled")

@@ -10,7 +10,7 @@ Example:
     >>> [share(part) for part in (0, 0.00001, 0.7, 0.875, 0.99999, 1)]
     ['0 %', '< 0.1 %', '70 %', '87.5 %', '> 99.9 %', '100 %']
     >>> duration(172_800), duration(5_400), duration(61), size(1_234)
-    ('2 days', '90 minutes', '61 seconds', '1,234 bytes')
+    ('2 days', '90 minutes', '61 seconds', '1.23 kB')
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from typing import SupportsFloat
 
 # What they need is imported where it is: decimal is for those only who draw.
 _DECIMALS = 1
+_SIZES = ("kB", "MB", "GB", "TB")
 _UNITS = ((86_400, "day"), (3_600, "hour"), (60, "minute"))
 
 
@@ -63,8 +64,13 @@ def share(part: SupportsFloat, *, decimals: int = _DECIMALS, sign: bool = False)
 
 
 def size(count: int) -> str:
-    """A number of bytes."""
-    return f"{count:,} byte{'' if count == 1 else 's'}"
+    """A number of bytes, in decimal units of three digits."""
+    from traceledger.model.counting import counted
+
+    unit, amount = 0, float(count)
+    while round(amount) >= 1000 and unit < len(_SIZES):
+        unit, amount = unit + 1, amount / 1000
+    return f"{amount:.3g} {_SIZES[unit - 1]}" if unit else counted(count, "byte")
 
 
 def duration(seconds: int) -> str:

@@ -11,15 +11,13 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from traceledger.cli.figures import size
 from traceledger.cli.options import Target
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from traceledger.cli.context import Session
-
-_UNITS = ("bytes", "kB", "MB", "GB", "TB")
-_THOUSAND = 1_000
 
 
 def ask_about(session: Session, command: click.Command, given: dict[str, Any]) -> None:
@@ -61,7 +59,7 @@ def may_replace(session: Session, path: Path) -> None:
         )
     about = path.stat()
     said = phrase(
-        "exists already ({size}, changed {when})", size=_size(about.st_size), when=_when(about.st_mtime)
+        "exists already ({size}, changed {when})", size=size(about.st_size), when=_when(about.st_mtime)
     )
     if not session.yes and not can_ask():
         raise InputError(
@@ -92,14 +90,6 @@ def _is_own(session: Session, path: Path) -> bool:
     )
     same = any(own.is_file() and path.samefile(own) for own in kept)
     return same or network.keys.resolve() in path.resolve().parents
-
-
-def _size(number: int) -> str:
-    """A number of bytes for people, in decimal units of three digits."""
-    amount, unit = float(number), 0
-    while amount >= _THOUSAND and unit < len(_UNITS) - 1:
-        amount, unit = amount / _THOUSAND, unit + 1
-    return f"{amount:.3g} {_UNITS[unit]}" if unit else f"{number} bytes"
 
 
 def _when(seconds: float) -> str:
