@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING
 
 from traceledger.config.connection import create_embedded, key_place, open_chain
 from traceledger.errors import BusyError, ClosedError, VerificationError
-from traceledger.model.counting import counted
 from traceledger.model.patience import DEFAULT, Patience
 from traceledger.model.progress import Progress, silent
 from traceledger.operations.directory import Directory
@@ -290,6 +289,8 @@ class Connection:
                 yield dispatch
             except KeyboardInterrupt as stop:
                 if not hasattr(stop, "__notes__") and (left := len(dispatch.outbox.unfinished())):
+                    from traceledger.model.counting import counted
+
                     stop.add_note(f"{counted(left, 'transaction')} kept; run: traceledger outbox resume")
                 raise
 
