@@ -14,8 +14,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any, assert_never
 
-from traceledger.documents.inbox import open_lot
 from traceledger.documents.known import Known
+from traceledger.documents.shipments import open_lot
 from traceledger.documents.values import amounts
 from traceledger.model.arithmetic import take
 from traceledger.model.batches import BatchState, Difference

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 
 from traceledger.documents import assurance
 from traceledger.documents.known import Known
-from traceledger.documents.values import amounts
+from traceledger.documents.shipments import DAY, open_lot
 from traceledger.events import ShipmentOffered
 from traceledger.index.standing import counting_assessments
 from traceledger.model.assurance import FindingState, Severity
@@ -31,8 +31,6 @@ if TYPE_CHECKING:
     from traceledger.model.registry import Participant
     from traceledger.model.standing import Obstacle
 
-DAY = 86_400
-"""Seconds."""
 EXPIRES_SOON = 90
 """Days before its end from which on an assessment is said to expire."""
 DUE_SOON = 14
@@ -233,22 +231,6 @@ def _to_answer(index: IndexReader, own: Participant, now: int) -> Iterator[dict[
             number=len(lots),
             mass_mg=str(sum(int(lot["mass_mg"]) for lot in lots)),
         )
-
-
-def open_lot(lot: Batch, names: LedgerNames) -> dict[str, Any]:
-    """An open lot of a shipment as it was sent, which is as it stands on the ledger."""
-    return {
-        "batch": names.full(lot.creator, lot.identifier),
-        "material": names.material(lot.material),
-        "mass_mg": str(lot.mass_mg),
-        "substances_mg": amounts({each: lot.substances_mg.get(each, 0) for each in lot.tracked}),
-        "co2e_mg": str(lot.own_mg + lot.inherited_mg),
-        "held": lot.held,
-        "frozen": lot.frozen,
-        "returning": lot.state is BatchState.RETURNING,
-        "recalled": lot.recalled,
-        "disputed": lot.disputed,
-    }
 
 
 def _unanswered(index: IndexReader, own: Participant, now: int) -> Iterator[dict[str, Any]]:

@@ -5,17 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from traceledger.documents.inbox import DAY, open_lot
 from traceledger.documents.known import Known
+from traceledger.documents.values import amounts
 from traceledger.events import RecordedEvent, ShipmentOffered
-from traceledger.model.batches import RecordKind, ShipmentState
+from traceledger.model.batches import BatchState, RecordKind, ShipmentState
 from traceledger.model.hexadecimal import id_text
 from traceledger.names import LedgerNames
 
 if TYPE_CHECKING:
     from traceledger.index import IndexReader
-    from traceledger.model.batches import Shipment
+    from traceledger.model.batches import Batch, Shipment
     from traceledger.model.registry import Participant
+
+DAY = 86_400
+"""Seconds."""
 
 
 def shipments(index: IndexReader, found: Iterable[Shipment]) -> dict[str, Any]:
@@ -50,6 +53,22 @@ def to_answer(index: IndexReader, own: Participant, *, now: int) -> dict[str, An
     ]
     rows.sort(key=lambda row: row["recorded_at"] or 0)
     return {"participant": own.slug, "shipments": rows}
+
+
+def open_lot(lot: Batch, names: LedgerNames) -> dict[str, Any]:
+    """An open lot of a shipment as it was sent, which is as it stands on the ledger."""
+    return {
+        "batch": names.full(lot.creator, lot.identifier),
+        "material": names.material(lot.material),
+        "mass_mg": str(lot.mass_mg),
+        "substances_mg": amounts({each: lot.substances_mg.get(each, 0) for each in lot.tracked}),
+        "co2e_mg": str(lot.own_mg + lot.inherited_mg),
+        "held": lot.held,
+        "frozen": lot.frozen,
+        "returning": lot.state is BatchState.RETURNING,
+        "recalled": lot.recalled,
+        "disputed": lot.disputed,
+    }
 
 
 def lots_of(index: IndexReader, found: Iterable[Shipment]) -> Known:
