@@ -28,8 +28,8 @@ class Complaint:
         return f"{self.module}:{self.function}"
 
 
-def complaints(folder: Path, changes: Mapping[str, Mapping[str, str]]) -> list[Complaint]:
-    """What ``mypy --strict`` says of a copy of the package with some text replaced.
+def changed_copy(folder: Path, changes: Mapping[str, Mapping[str, str]]) -> None:
+    """Make a copy of the package with some text replaced.
 
     Args:
         folder: an empty folder for the copy.
@@ -37,9 +37,6 @@ def complaints(folder: Path, changes: Mapping[str, Mapping[str, str]]) -> list[C
     """
     package = folder / "traceledger"
     shutil.copytree(ROOT / "traceledger", package, ignore=shutil.ignore_patterns("__pycache__", "*.json"))
-    shutil.copy2(ROOT / "pyproject.toml", folder)
-    if (ROOT / ".mypy_cache").is_dir():  # Else it is checked from nothing, which takes a minute longer.
-        shutil.copytree(ROOT / ".mypy_cache", folder / ".mypy_cache")
     for name, texts in changes.items():
         path = package / name
         source = path.read_text("utf-8")
@@ -47,6 +44,19 @@ def complaints(folder: Path, changes: Mapping[str, Mapping[str, str]]) -> list[C
             assert source.count(old) == 1, f"{old!r} stands {source.count(old)} times in {name}"
             source = source.replace(old, new)
         path.write_text(source, "utf-8")
+
+
+def complaints(folder: Path, changes: Mapping[str, Mapping[str, str]]) -> list[Complaint]:
+    """What ``mypy --strict`` says of a copy of the package with some text replaced.
+
+    Args:
+        folder: an empty folder for the copy.
+        changes: as of :func:`changed_copy`.
+    """
+    changed_copy(folder, changes)
+    shutil.copy2(ROOT / "pyproject.toml", folder)
+    if (ROOT / ".mypy_cache").is_dir():  # Else it is checked from nothing, which takes a minute longer.
+        shutil.copytree(ROOT / ".mypy_cache", folder / ".mypy_cache")
     done = subprocess.run(
         [sys.executable, "-m", "mypy", "--no-error-summary", "--no-pretty"],
         cwd=folder,

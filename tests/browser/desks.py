@@ -56,7 +56,7 @@ def desk_in(folder: Path, company: str) -> Iterator[Desk]:
         yield desk
         if process.poll() is None:
             process.send_signal(signal.SIGINT)
-            rest, _ = process.communicate(timeout=30)
+            rest, _ = process.communicate(timeout=120)
             assert process.returncode == 0, rest
     finally:
         process.kill()

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -52,13 +53,15 @@ def test_the_log_is_added_to_and_holds_talk_without_v(cli: Run) -> None:
 
 
 @pytest.fixture
-def watched(monkeypatch: pytest.MonkeyPatch) -> None:
+def watched(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Somebody sits at the terminal, whose pager writes what it is given into a file."""
-    monkeypatch.setattr(sys, "stdin", Terminal())
+    before, sys.stdin = sys.stdin, Terminal()
     monkeypatch.setenv("LINES", "12")
     monkeypatch.setenv(
         "PAGER", f'{sys.executable} -c \'import sys; open("paged", "a").write(sys.stdin.read())\''
     )
+    yield
+    sys.stdin = before
 
 
 @pytest.mark.usefixtures("filled", "watched")

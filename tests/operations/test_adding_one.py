@@ -7,7 +7,7 @@ import subprocess
 import sys
 from pathlib import Path
 
-from tests.typing_support import ROOT, complaints
+from tests.typing_support import ROOT, changed_copy, complaints
 
 UNION = "BatchOperation = Mint | Split | AddEmissions | Retire | TakeBack\n"
 CATALOGUE = "from traceledger.operations.catalogue import Operation\n"
@@ -43,10 +43,10 @@ def _planned(operation: Unlisted, names: Directory) -> PlannedCall:
 
 
 def test_the_type_checker_names_what_a_row_lacks(tmp_path: Path) -> None:
-    """One has nothing beside its fields, one lacks some methods, one is whole and in no union."""
-    rows = {"Bare": "", "Half": CALL, "Unlisted": CALL + REST}
+    """One has nothing but fields, one lacks some methods, one is whole and in no union; one lacks nothing."""
+    rows = {"Bare": "", "Half": CALL, "Unlisted": CALL + REST, "Seal": CALL + REST}
     added = "".join(HEAD.format(name=name, op=name.lower()) + methods for name, methods in rows.items())
-    union = UNION.replace("TakeBack\n", "TakeBack | Bare | Half\n")
+    union = UNION.replace("TakeBack\n", "TakeBack | Bare | Half | Seal\n")
     plan = (ROOT / "traceledger" / "operations" / "plan.py").read_text("utf-8")
     imported = "from traceledger.operations.batches import Unlisted\n"
     found = complaints(
@@ -68,7 +68,7 @@ def test_the_type_checker_names_what_a_row_lacks(tmp_path: Path) -> None:
 def test_all_else_follows_from_a_row_that_is_whole(tmp_path: Path) -> None:
     row = HEAD.format(name="Seal", op="seal") + CALL + REST
     change = {UNION: row + UNION.replace("TakeBack\n", "TakeBack | Seal\n")}
-    assert complaints(tmp_path, {"operations/batches.py": change}) == []
+    changed_copy(tmp_path, {"operations/batches.py": change})
     for file in ("scripts/generate-operations", "docs/operations.md"):
         (tmp_path / file).parent.mkdir()
         (tmp_path / file).write_text((ROOT / file).read_text("utf-8"), "utf-8")

@@ -27,7 +27,7 @@ from tests.clients import client_of, embedded_chain, network_of
 from tests.forks import Forks
 from tests.index.support import DEPLOYED, open_index
 from tests.web.conftest import Serve
-from tests.web.patient import PATIENT
+from tests.web.patient import PATIENT, SECONDS
 from traceledger.client.client import Client
 from traceledger.web.app import create_app
 from traceledger.web.following import Follower
@@ -341,14 +341,22 @@ async def _reorganised(app: Starlette, forks: Forks) -> None:
 def test_many_at_once_and_memory(serve: Serve) -> None:
     """Mixed pages and documents from many connections: no fault, and memory stays within its bound."""
     running = serve("--rate", "100000", "--burst", "100000")
-    with httpx.Client(base_url=running.url) as client:
+    with httpx.Client(base_url=running.url, timeout=SECONDS) as client:
         names = [each["batch"] for each in client.get("/api/v1/batches?limit=100").json()["batches"]]
         paths = ["/batches", "/api/v1/audit", "/api/v1/emissions", "/api/v1/blocks/11"]
         paths += [f"/api/v1/batches/{name}/trace" for name in names]
         paths += [f"/batches/{name}?lang={code}" for name in names for code in ("en", "de", "zh-Hans")]
+
+        def answered(path: str) -> int:
+            """Asked again where the server says that it is busy, as a machine may be."""
+            answer = client.get(path)
+            while answer.status_code == 503 and answer.headers["retry-after"]:
+                answer = client.get(path)
+            return answer.status_code
+
         with ThreadPoolExecutor(16) as threads:
             for _ in range(2):
-                assert set(threads.map(lambda path: client.get(path).status_code, paths)) == {200}
+                assert set(threads.map(answered, paths)) == {200}
     assert psutil.Process(running.pid).memory_info().rss < 200 * 2**20
 
 
