@@ -27,11 +27,11 @@ from traceledger.interop.sheets.days import Days
 from traceledger.interop.sheets.doubts import warnings_of
 from traceledger.interop.sheets.grid import Cell, Kind
 from traceledger.interop.sheets.numerals import Says, Style, apart, numeral
-from traceledger.interop.sheets.units_said import Heading, amount_unit, heading_of, unit_of
+from traceledger.interop.sheets.units_said import Heading, amount_unit, heading_of, require_amounts, unit_of
 from traceledger.languages.phrases import Phrase, phrase
 from traceledger.model.text import composed, fault_of
 
-__all__ = ["Column", "Days", "Heading", "Style", "heading_of", "unit_of", "warnings_of"]
+__all__ = ["Column", "Days", "Heading", "Style", "heading_of", "require_amounts", "unit_of", "warnings_of"]
 
 _SCIENTIFIC = re.compile(r"[0-9](?:[.,][0-9]+)?E\+[0-9]{1,3}", re.IGNORECASE | re.ASCII)
 _COUNTED = re.compile(r"[0-9]{5}(?:[.,][0-9]+)?", re.ASCII)

@@ -10,6 +10,7 @@ from typing import Any, assert_never
 from traceledger.errors import InputError
 from traceledger.interop.sheets.amounts import heading_of, unit_of
 from traceledger.interop.sheets.columns import UNIT, UNIT_OF_CO2E, Column, Kind
+from traceledger.interop.sheets.contents import trimmed
 from traceledger.interop.sheets.grid import Cell, Row
 from traceledger.interop.sheets.grid import Kind as CellKind
 from traceledger.interop.sheets.heads import Placed, Table
@@ -68,11 +69,14 @@ def _value(placed: Placed, cell: Cell, unit: str) -> Any:
         InputError: it cannot be read as what the column holds.
     """
     column, reader = placed.column, placed.reader
-    if cell.text in placed.values and cell.kind not in (CellKind.ERROR, CellKind.UNCALCULATED):
-        return placed.values[cell.text]
+    if cell.kind not in (CellKind.ERROR, CellKind.UNCALCULATED):
+        for said in (cell.text, trimmed(cell.text)):
+            if said in placed.values:
+                return placed.values[said]
     match column.kind:
         case Kind.IDENTIFIER:
             text = reader.identifier(cell)
+            _require_own(text)
             return _several(text, column) if column.many else text
         case Kind.TEXT:
             text = reader.text(cell)
@@ -115,6 +119,49 @@ def _agree(placed: Placed, unit: str) -> None:
     if unit and above and unit != above:
         what = phrase("the heading says {above}, the unit beside it {unit}", above=above, unit=unit)
         raise InputError(what, hint=phrase("empty the cell of the unit, or take the unit out of the heading"))
+
+
+def _require_own(name: str) -> None:
+    """Refuse what sums up the rows above: it is no lot, and its amount is theirs.
+
+    Raises:
+        InputError: it is called so.
+    """
+    if name.casefold().rstrip(":. ") in _TOTALS:
+        raise InputError(
+            phrase("{text} looks like the row that sums up the others", text=repr(name)),
+            hint=phrase("delete that row; what is really called so goes into an operations file"),
+        )
+
+
+_TOTALS = frozenset(
+    (
+        *(
+            "total",
+            "totals",
+            "subtotal",
+            "grand total",
+            "sum",
+            "summe",
+            "gesamt",
+            "gesamtsumme",
+            "zwischensumme",
+        ),
+        *(
+            "summa",
+            "totalt",
+            "delsumma",
+            "i alt",
+            "ialt",
+            "subtotaal",
+            "totaal",
+            "som",
+            "somme",
+            "sous-total",
+        ),
+        *("total général", "合计", "总计", "小计", "总和"),
+    )
+)
 
 
 def _several(text: str, column: Column) -> list[str]:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from traceledger.errors import InputError
 from traceledger.interop.sheets.contents import kind_of, unquoted
 from traceledger.interop.sheets.dialects import Dialect, Record, dialect_of
 from traceledger.interop.sheets.encodings import decoded
 from traceledger.interop.sheets.grid import Book, Cell, Flaw, Kind, Origin, Row, Sheet
 from traceledger.languages.phrases import phrase, phrases
+
+_MANY = 3
+"""Columns from which on a cell that holds as many delimiters as a row is no text of people."""
 
 
 def book_of(content: bytes, name: str) -> Book:
@@ -21,7 +26,7 @@ def book_of(content: bytes, name: str) -> Book:
     origin = Origin(name)
     rows = tuple(_row(record, origin) for record in dialect.records)
     seen = tuple(row for row in rows if not all(cell.empty for cell in row.cells))
-    flaws = _ragged(dialect, origin)
+    flaws = (*_ragged(dialect, origin), *_swallowed(dialect, origin))
     warnings = _doubts(seen, name) if text.doubtful else ()
     return Book(name, (Sheet(origin, seen, flaws=flaws),), warnings)
 
@@ -56,6 +61,21 @@ def _ragged(dialect: Dialect, origin: Origin) -> tuple[Flaw, ...]:
         fault = InputError(what, where=origin.place(record.number), hint=hint)
         found.append(Flaw(record.number, record.number, fault))
     return tuple(found)
+
+
+def _swallowed(dialect: Dialect, origin: Origin) -> Iterator[Flaw]:
+    """Cells with a line break that hold as much as a row: marks of two rows made one of them."""
+    if dialect.width < _MANY:
+        return
+    for record in dialect.records:
+        for column, text in enumerate(record.cells, start=1):
+            broken = "\n" in text or "\r" in text
+            if not broken or text.count(dialect.delimiter) < dialect.width - 1:
+                continue
+            what = phrase("this cell, on line {line}, holds what may be rows of its own", line=record.line)
+            hint = phrase("look at the quotation marks on its lines, or write it on one line")
+            fault = InputError(what, where=origin.place(record.number, column), hint=hint)
+            yield Flaw(record.number, record.number, fault)
 
 
 def _doubts(rows: tuple[Row, ...], name: str) -> tuple[InputError, ...]:

@@ -118,6 +118,14 @@ def moment_of(text: str, order: str) -> str:
     return _iso(found, month, day)
 
 
+def order_by_number(text: str) -> str:
+    """``dmy`` or ``mdy`` of a date with the year last of which a number above 12 tells; else empty."""
+    found = _YEAR_LAST.fullmatch(trimmed(text)) if len(text) <= _MOST else None
+    if found is None:
+        return ""
+    return "mdy" if int(found["two"]) > 12 else "dmy" if int(found["one"]) > 12 else ""
+
+
 def order_of(text: str) -> str:
     """``dmy`` or ``mdy`` of a date with the year last; empty if it does not tell, or is none."""
     found = _YEAR_LAST.fullmatch(text) if len(text) <= _MOST else None

@@ -15,6 +15,8 @@ BUILT_IN = {9: "0%", 10: "0.00%"}
 """Formats that have no code in the file, as far as they show something besides digits."""
 _CURRENCY = re.compile(r"\[\$([^\]-]*)(?:-[^\]]*)?\]")
 _BRACKETS = re.compile(r"\[[^\]]*\]")
+_CONDITION = re.compile(r"\[[<>=]")
+"""Where the value decides how it is shown, such as in kg below 1000 and in thousands of it above."""
 _PARTS = re.compile(r'"(?P<quoted>[^"]*)"|\\(?P<escaped>.)|_.|\*.|(?P<digit>[0#?])|(?P<other>.)', re.DOTALL)
 _OF_NUMBERS = frozenset(",. /Ee+-")
 
@@ -58,5 +60,5 @@ def shown(code: str) -> Shown:
     return Shown(
         unit=behind.strip(),
         digits=max(1, whole.count("0")) if "E" not in digits else 1,
-        dressed=bool(before.strip()) or scaled or "/" in digits,
+        dressed=bool(before.strip()) or scaled or "/" in digits or _CONDITION.search(code) is not None,
     )

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from traceledger.errors import InputError
 from traceledger.interop.sheets import amounts
-from traceledger.interop.sheets.columns import EVERY, Column, Kind, OperationForm
+from traceledger.interop.sheets.columns import EVERY, UNIT_OF_CO2E, Column, Kind, OperationForm
 from traceledger.interop.sheets.grid import Cell, Decimals, Row, Sheet
 from traceledger.interop.sheets.headings import heading, meant, plain
 from traceledger.interop.sheets.mapping import SheetMapping
@@ -107,6 +107,7 @@ def table_of(form: OperationForm, listed: str, rows: Rows, faults: list[InputErr
             passed.add(cell.column)
         else:
             placed[cell.column] = _column(words[0], known)
+            faults += _fault_of_unit(cell, placed[cell.column], rows.mapping)
     columns = _readers(rows, placed)
     constants = rows.mapping.constants
     missing = _missing(form, listed, known, {column.word for column in placed.values()} | set(constants))
@@ -157,6 +158,32 @@ def _fault_of_heading(
     return None
 
 
+def _fault_of_unit(cell: Cell, column: Column, mapping: SheetMapping) -> list[InputError]:
+    """Of a heading of amounts, that its unit cannot be meant, or is another one than was said."""
+    if column.kind is not Kind.QUANTITY:
+        return []
+    above, said = amounts.heading_of(cell.text), mapping.units.get(column.word, "")
+    if above.co2e and column.unit != UNIT_OF_CO2E:
+        what = phrase(
+            "the heading {heading} is of CO2e, and the column {word} is not",
+            heading=repr(cell.text),
+            word=column.word,
+        )
+        return [InputError(what, where=cell.place(), hint=phrase("look which column is meant"))]
+    if above.unit and said and above.unit != said:
+        what = phrase("the heading says {above}, the mapping file {said}", above=above.unit, said=said)
+        return [InputError(what, where=cell.place(), hint=phrase("take the unit out of the mapping file"))]
+    if column.word in _RATES:
+        return []
+    try:
+        amounts.require_amounts(cell.text)
+    except InputError as error:
+        return [InputError(error.what, where=cell.place(), hint=error.hint)]
+    return []
+
+
+_RATES = ("capacity_per_year",)
+"""Amounts that are for each year: their headings may say so."""
 _REMOVE = phrase("remove the column, or pass over it: --mapping")
 
 

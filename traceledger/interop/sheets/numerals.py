@@ -128,7 +128,7 @@ class Style:
             return cls(said, sure=True)
         telling: dict[Decimals, list[Cell]] = {Decimals.POINT: [], Decimals.COMMA: []}
         for cell in cells:
-            says = _says(cell)
+            says = said_by(cell)
             if says is Says.POINT or says is Says.COMMA:
                 telling[Decimals(says.value)].append(cell)
         most = max(telling, key=lambda each: len(telling[each]))
@@ -185,7 +185,8 @@ class Style:
         )
 
 
-def _says(cell: Cell) -> Says:
+def said_by(cell: Cell) -> Says:
+    """What a cell says about the sign before decimals, if it is a number that is text."""
     if cell.kind is not Kind.TEXT:
         return Says.NOTHING
     found = numeral(apart(trimmed(cell.text))[0])

@@ -14,14 +14,14 @@ from dataclasses import dataclass
 
 from traceledger.errors import InputError, Place
 from traceledger.interop.sheets import examples
-from traceledger.interop.sheets.amounts import warnings_of
 from traceledger.interop.sheets.cells import Entry, entries
-from traceledger.interop.sheets.columns import REMARK, Column, Kind, List
+from traceledger.interop.sheets.columns import REMARK, Column, List
+from traceledger.interop.sheets.doubted import doubts_of
 from traceledger.interop.sheets.drafts import Draft
 from traceledger.interop.sheets.grid import Book, Row, letters_of
 from traceledger.interop.sheets.heads import Table
 from traceledger.interop.sheets.order import ordered
-from traceledger.interop.sheets.tables import Layout, Terms, layouts
+from traceledger.interop.sheets.tables import Layout, Terms, layouts, unread
 from traceledger.languages.phrases import phrase
 from traceledger.model import spelling
 from traceledger.operations.base import By
@@ -65,7 +65,9 @@ def read(book: Book, terms: Terms) -> Read:
         where = Place(book.name)
         empty = InputError(phrase("there are no operations in this file"), where=where)
         lines = [Unsound(0, (empty,))]
-    return Read(tuple(lines), numbered, (*book.warnings, *_doubts(laid_out)))
+    return Read(
+        tuple(lines), numbered, (*book.warnings, *unread(book, terms, laid_out), *doubts_of(laid_out))
+    )
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +141,8 @@ class _Reader:
         for word, value in table.constants.items():
             if word not in once and form.once(word):
                 draft.say(word, value, place)
+            elif word in once and str(once[word].value) != str(value):
+                draft.fault(word, _contradicts(once[word], value))
         for word, entry in once.items():
             draft.say(word, entry.value, entry.cell.place(entry.heading))
         if "as" not in draft.document and self._act_as and _heeds(form.op):
@@ -203,6 +207,16 @@ class _Reader:
         for fault in bad:
             drafts[0].fault(listed.word, fault)
         self._item(drafts[0], table, listed, row, _Found(good, bad))
+
+
+def _contradicts(entry: Entry, value: str | bool | int) -> InputError:
+    what = phrase(
+        "the mapping file says {value} of every row, and this cell {text}",
+        value=repr(str(value)),
+        text=repr(str(entry.value)),
+    )
+    hint = phrase("take it out of the constants, or pass over the column")
+    return InputError(what, where=entry.cell.place(entry.heading), hint=hint)
 
 
 def _is_in(fault: InputError, table: Table, listed: List) -> bool:
@@ -380,15 +394,3 @@ def _is_said(fault: InputError, silent: set[str]) -> bool:
         for path in silent
         if path
     )
-
-
-def _doubts(laid_out: Iterable[Layout]) -> list[InputError]:
-    """Doubts about columns of identifiers."""
-    found = []
-    for layout in laid_out:
-        for table in layout.tables.values():
-            for placed in table.columns:
-                if placed.column.kind is Kind.IDENTIFIER:
-                    cells = [cell for row in layout.rows if (cell := row.at(placed.index)) is not None]
-                    found += warnings_of(cells, placed.heading)
-    return found

@@ -6,12 +6,13 @@ says the operation; or by what the user says. Everything that concerns a whole s
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import PurePath
 
 from traceledger.errors import InputError
 from traceledger.interop.sheets.columns import OPERATION, form_of, forms
+from traceledger.interop.sheets.contents import trimmed
 from traceledger.interop.sheets.grid import Book, Decimals, Row, Sheet
 from traceledger.interop.sheets.headings import NOT_OPERATIONS, heading, plain, titled
 from traceledger.interop.sheets.heads import Rows, Table, table_of
@@ -150,6 +151,23 @@ def _mapped(
     return plans, faults
 
 
+def unread(book: Book, terms: Terms, laid_out: Iterable[Layout]) -> list[InputError]:
+    """Doubts about sheets in which something stands, and that a mapping file leaves out."""
+    if terms.mapping is None or terms.sheets:
+        return []
+    read = {layout.sheet.name for layout in laid_out}
+    hint = phrase("map it too, or say which are meant: --sheet")
+    return [
+        InputError(
+            phrase("the mapping file does not name this sheet: it is not read"),
+            where=sheet.place(),
+            hint=hint,
+        )
+        for sheet in book.sheets
+        if sheet.rows and sheet.name not in read and titled(sheet.name) not in NOT_OPERATIONS
+    ]
+
+
 def _no_sheet(book: Book, name: str) -> InputError:
     names = [sheet.name for sheet in book.sheets if sheet.name]
     if not name:
@@ -231,4 +249,11 @@ def _ignored(head: Row, mapping: SheetMapping) -> tuple[dict[int, tuple[str, ...
 
 
 def _is_ignored(row: Row, ignored: Mapping[int, tuple[str, ...]]) -> bool:
-    return any((cell := row.at(index)) is not None and cell.text in said for index, said in ignored.items())
+    return any(
+        (cell := row.at(index)) is not None and trimmed(cell.text).casefold() in _folded(said)
+        for index, said in ignored.items()
+    )
+
+
+def _folded(said: Iterable[str]) -> set[str]:
+    return {trimmed(each).casefold() for each in said}

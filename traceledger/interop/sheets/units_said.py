@@ -27,6 +27,24 @@ _NAMES = {
 _MEANT = {word: unit for unit, words in _NAMES.items() for word in words.split()}
 _EXACT = frozenset(("Mg", "MG", "Mt", "MT", "mt"))
 """Milligram or megagram, megatonne or metric tonne: capitals would decide, and nobody keeps them."""
+_NOT_METRIC = frozenset(
+    (
+        "ton",
+        "tons",
+        "lb",
+        "lbs",
+        "pound",
+        "pounds",
+        "oz",
+        "ounce",
+        "ounces",
+        "st",
+        "cwt",
+        "kt",
+        "ktonnes",
+        "dt",
+    )
+)
 _PERCENT = ("%", "percent", "per cent", "prozent", "procent", "pourcent", "pct")
 _BRACKETED = re.compile(
     r"(?P<name>.*\S)\s*[(\[\uff08\u3010](?P<unit>[^()\[\]\uff08\uff09\u3010\u3011]*)[)\]\uff09\u3011]"
@@ -34,6 +52,23 @@ _BRACKETED = re.compile(
 _AFTER = re.compile(r"(?P<name>.*[^\s_])(?:_|\s+in\s+|\s*[,/]\s*)(?P<unit>[^_,/]+)", re.IGNORECASE)
 _BESIDE = re.compile(r"(?P<name>.*\S)\s+(?P<unit>[^\W\d]{2,})")
 """A unit that stands behind a name without a sign; a single letter may be anything."""
+_WORD = "|".join(sorted((re.escape(word) for word in _MEANT), key=len, reverse=True))
+_OF_CO2E = r"(?:[\s_-]*CO(?:2|₂)[\s-]*(?:e|eq|equiv|äq|éq)?)?"
+_PER = re.compile(
+    rf"(?<![^\W_])(?:{_WORD}){_OF_CO2E}(?:\s*/\s*|[\s_]+(?:per|pro|par|je|pr)\.?[\s_]+|每)[^\W_]",
+    re.IGNORECASE,
+)
+"""An amount for each of something else: ``kg CO2e/t``, ``kg_per_t``."""
+_MANY = (
+    r"(?:1(?:[.,'\u2019 ]?0{2,3})+|10\s*\^?\s*[3-9\u00b3\u2076\u2079]|['\u2019]000|tsd|tausend|thousands?"
+    r"|milliers|duizend|tusen|tusind|mio|millions?|millionen|[千万])"
+)
+_TIMES = re.compile(
+    rf"{_MANY}\.?[\s_]*(?:[x\u00d7*]|of|von|de|d')?[\s_]*(?:{_WORD})(?![^\W_])"
+    rf"|(?<![^\W_])(?:{_WORD}){_OF_CO2E}[)\]]?\s*[x\u00d7*]\s*1",
+    re.IGNORECASE,
+)
+"""Many of a unit: ``1000 kg``, ``10^3 t``, ``(kg) x 1000``."""
 _METRIC = re.compile(r"metric\s+ton(?:ne)?s?", re.IGNORECASE)
 _MOST = 200
 
@@ -68,6 +103,35 @@ def heading_of(text: str) -> Heading:
     return Heading(trimmed(text))
 
 
+def require_amounts(text: str) -> None:
+    """Refuse a heading of amounts that are not what its unit says: for each of something, or many of a unit.
+
+    Raises:
+        InputError: it says so, or names a unit that is none of those that are read.
+    """
+    bare = trimmed(text)[:_MOST]
+    if _PER.search(bare):
+        what = phrase("the amounts under {heading} are for each of something else", heading=repr(bare))
+        raise InputError(what, hint=phrase("multiply them, and write whole amounts, in mg, g, kg or t"))
+    if _TIMES.search(bare):
+        what = phrase("the amounts under {heading} are in many of a unit", heading=repr(bare))
+        raise InputError(what, hint=phrase("convert them, and write mg, g, kg or t (1000 kg) in the heading"))
+    found = _BRACKETED.fullmatch(bare.rstrip("*: "))
+    if found is not None and (fault := _not_taken(_CO2E.sub("", trimmed(found["unit"])))):
+        raise fault
+
+
+def _not_taken(bare: str) -> InputError | None:
+    """What is wrong with a unit that is known and not read; nothing of what is none at all."""
+    if bare in _EXACT:
+        what = phrase("the unit {unit} is understood differently", unit=repr(bare))
+        return InputError(what, hint=phrase("write mg for milligrams, or t for tonnes of 1000 kg"))
+    if bare.casefold().strip(".") in _NOT_METRIC:
+        what = phrase("the unit {unit} is none of the metric system, or not for everybody", unit=repr(bare))
+        return InputError(what, hint=phrase("convert it, and write mg, g, kg or t (1000 kg)"))
+    return None
+
+
 def unit_of(text: str) -> str:
     """The unit of mass that is meant: ``mg``, ``g``, ``kg`` or ``t``.
 
@@ -87,12 +151,8 @@ def amount_unit(text: str) -> tuple[str, bool]:
     if said is not None and said[0] != "%":
         return said
     bare = _CO2E.sub("", trimmed(text))
-    if bare in _EXACT:
-        what = phrase("the unit {unit} is understood differently", unit=repr(bare))
-        raise InputError(what, hint=phrase("write mg for milligrams, or t for tonnes of 1000 kg"))
-    if bare.casefold().strip(".") in ("ton", "tons", "lb", "lbs", "pound", "pounds", "oz", "st", "cwt"):
-        what = phrase("the unit {unit} is none of the metric system, or not for everybody", unit=repr(bare))
-        raise InputError(what, hint=phrase("convert it, and write mg, g, kg or t (1000 kg)"))
+    if fault := _not_taken(bare):
+        raise fault
     what = phrase("unknown unit {unit}", unit=repr(trimmed(text)[:40]))
     raise InputError(what, hint=phrase("write mg, g, kg or t (1000 kg)"))
 

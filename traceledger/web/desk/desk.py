@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from traceledger.client.client import Client
 from traceledger.config.connection import key_place
 from traceledger.errors import NetworkError, SigningError, TraceLedgerError, UnknownNameError
+from traceledger.interop.reading import source_of
 from traceledger.languages.phrases import phrase
 from traceledger.model.hexadecimal import digits, hexed
 from traceledger.model.patience import DEFAULT, Patience
@@ -176,7 +177,7 @@ class Desk:
             change, begun = planner.index.last_change(), self._clock()
             if (known := self._kept(key, change)) is not None:
                 return known
-            plan = planner.plan(path, propose=True)
+            plan = planner.plan(source_of(content, name=str(path)), propose=True)
         except TraceLedgerError as error:
             return Shown(None, draft.trouble(error))
         refused = tuple(

@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING
 
 from traceledger.client.client import Client
 from traceledger.errors import ContractRefusalError, NetworkError, TraceLedgerError
+from traceledger.interop.reading import source_of
 from traceledger.languages.phrases import phrase
 from traceledger.model.hexadecimal import hexed
 from traceledger.storage.files import content_of
@@ -147,7 +148,8 @@ class Work:
             self._progress[draft.id] = Progress("sending", done, total)
 
         self._progress[draft.id] = Progress("signing", 0, draft.lines)
-        done = client.submit(path, progress=told, approve=approve)
+        # Not the path: what is compared with what was shown is what is signed, if somebody changes the file.
+        done = client.submit(source_of(content, name=str(path)), progress=told, approve=approve)
         final = self._drafts.move(draft, State.FINAL, signed=signed, recorded=done.operations)
         self._finished(final, client)
 
