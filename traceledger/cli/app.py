@@ -190,16 +190,10 @@ def _tell(lines: Sequence[str], code: ExitCode, session: Session) -> ExitCode:
 
 def _said(error: TraceLedgerError) -> list[str]:
     """The error's lines in the user's language."""
-    from traceledger.errors import InputError
-    from traceledger.languages import ENGLISH, of_environment
+    from traceledger.cli.output import spoken
     from traceledger.languages.said import lines_of
 
-    try:
-        language = of_environment(os.environ)
-    except InputError:
-        # What went wrong is said before that.
-        language = ENGLISH
-    return lines_of(error, language)
+    return lines_of(error, spoken())
 
 
 def _trace(error: BaseException) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
+    from traceledger.languages import Language
+
 _PIPE_WIDTH = 1_000_000
 """So wide that no text of a ledger is folded, and goes on as a line that could be one of ours."""
 _LABEL_WIDTH = 60
@@ -25,8 +28,23 @@ _INDENT = 4
 
 
 def plain(text: str) -> str:
-    """Text on one line that does nothing to a terminal, whoever wrote it."""
+    """Text on one line that does nothing to a terminal, whoever wrote it; a phrase in the user's language."""
+    if type(text) is not str:
+        from traceledger.languages.phrases import in_language
+
+        text = in_language(text, spoken())
     return escaped(text)
+
+
+def spoken() -> Language:
+    """The user's language; English where ``TRACELEDGER_LANGUAGE`` names none, an error of its own."""
+    from traceledger.errors import InputError
+    from traceledger.languages import ENGLISH, of_environment
+
+    try:
+        return of_environment(os.environ)
+    except InputError:
+        return ENGLISH
 
 
 def shown(text: str) -> str:

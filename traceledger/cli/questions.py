@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable, Sequence
+from functools import reduce
 from typing import TYPE_CHECKING
 
 import click
@@ -66,7 +67,8 @@ def say(line: str) -> None:
 def grouped(words: Sequence[str]) -> str:
     """The first few of some sentences, and how many more there are."""
     more = len(words) - _FEW
-    return "; ".join([*words[:_FEW], *([f"and {more} more"] if more > 0 else [])])
+    shown = [*words[:_FEW], *([phrase("and {number} more", number=more)] if more > 0 else [])]
+    return reduce(lambda first, second: phrase("{first}; {second}", first=first, second=second), shown)
 
 
 def _shown(text: str) -> str:

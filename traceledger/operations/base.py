@@ -22,6 +22,7 @@ from traceledger.operations.fields import About
 
 if TYPE_CHECKING:
     from traceledger.artifacts import ContractName
+    from traceledger.languages.phrases import Phrase
     from traceledger.operations.actor import Actor
     from traceledger.operations.dependencies import Findings
     from traceledger.operations.private import Hiding
@@ -140,8 +141,8 @@ class Base(ABC):
         """What it is about, by full names: what is said once it is recorded."""
 
     @abstractmethod
-    def effect(self, actor: Actor) -> str:
-        """What it does, in words that go on after the name of who acts: ``ships … to …``."""
+    def effect(self, actor: Actor, who: str) -> Phrase:
+        """What it does, in a sentence without a full stop, which begins with the name of who acts."""
 
     def learned(self, actor: Actor) -> None:  # noqa: B027  (most change nothing else)
         """Tell the names what it changes beside what it makes: the keys of a participant."""

@@ -42,7 +42,7 @@ from typing import Any
 
 from traceledger.errors import InputError, Place, TraceLedgerError, UnknownNameError, place_of
 from traceledger.languages import translatable
-from traceledger.languages.phrases import Phrase, phrase
+from traceledger.languages.phrases import kept, phrase, remembered
 from traceledger.operations.file import OperationsFileError
 from traceledger.sending.lines import Source
 from traceledger.storage import files
@@ -357,7 +357,7 @@ def _read(document: Mapping[str, Any]) -> Draft:
             "state": State(document["state"]),
             "signed": None if signed is None else Signed(**signed),
             "troubles": tuple(
-                Trouble(*(_spoken(each[name]) for name in ("what", "hint", "where")))
+                Trouble(*(remembered(each[name]) for name in ("what", "hint", "where")))
                 for each in document["troubles"]
             ),
         }
@@ -365,19 +365,4 @@ def _read(document: Mapping[str, Any]) -> Draft:
 
 
 def _trouble_written(trouble: Trouble) -> dict[str, Any]:
-    return {name: _kept(getattr(trouble, name)) for name in ("what", "hint", "where")}
-
-
-def _kept(text: object) -> object:
-    """A text as it is kept: a phrase with what it was made of, so that it is said in any language later."""
-    if not isinstance(text, Phrase):
-        return text if isinstance(text, int) else str(text)
-    values = {name: _kept(value) for name, value in text.values.items()}
-    return {"message": text.message, "values": values, "plural": text.plural, "number": text.number}
-
-
-def _spoken(kept: Any) -> Any:
-    if not isinstance(kept, Mapping):
-        return kept
-    values = {name: _spoken(value) for name, value in kept["values"].items()}
-    return Phrase(kept["message"], values, plural=kept["plural"], number=kept["number"])
+    return {name: kept(getattr(trouble, name)) for name in ("what", "hint", "where")}

@@ -14,7 +14,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
 from traceledger.errors import InputError, NetworkError, UnknownNameError
-from traceledger.languages.phrases import phrase
+from traceledger.languages.phrases import kept, phrase, remembered
 from traceledger.model.hexadecimal import hexed, id_text
 from traceledger.storage import files
 from traceledger.storage.json_text import loads
@@ -41,7 +41,7 @@ class ReceiptLine:
         number: its line in the draft.
         place: what that is called where the draft came from; empty: by its number.
         operation: its name.
-        summary: what it did, in a sentence.
+        summary: what it did, in a sentence; in the file in English, and as ``spoken`` what it was made of.
         block: in which it stands.
         time: of that block, UTC seconds.
         transaction: its hash, 0x text.
@@ -157,7 +157,7 @@ class Receipts:
         )
         folder = self._drafts.receipt_folder(draft)
         files.make_folder(folder, mode=0o700)
-        files.replace(folder / _FILE, json.dumps(asdict(receipt), indent=1), mode=files.OWNER_ONLY)
+        files.replace(folder / _FILE, json.dumps(_written(receipt), indent=1), mode=files.OWNER_ONLY)
         self._drafts.move(draft, draft.state, troubles=draft.troubles, receipt=True)
         return receipt
 
@@ -257,11 +257,22 @@ def _saved(batch: ReceiptBatch) -> str:
     return plain_name(batch.name.partition("/")[2].replace("/", "_")) + ".tlproof"
 
 
+def _written(receipt: Receipt) -> dict[str, Any]:
+    lines = [{**asdict(each), "spoken": kept(each.summary)} for each in receipt.lines]
+    return {**asdict(receipt), "lines": lines}
+
+
 def _read(document: Mapping[str, Any]) -> Receipt:
     return Receipt(
         **{
             **document,
-            "lines": tuple(ReceiptLine(**each) for each in document["lines"]),
+            "lines": tuple(map(_read_line, document["lines"])),
             "batches": tuple(ReceiptBatch(**each) for each in document["batches"]),
         }
     )
+
+
+def _read_line(document: Mapping[str, Any]) -> ReceiptLine:
+    spoken = remembered(document["spoken"])
+    fields = {name: value for name, value in document.items() if name != "spoken"}
+    return ReceiptLine(**{**fields, "summary": spoken})
