@@ -67,7 +67,9 @@ def test_every_command_that_removes_or_replaces_can_be_told_yes() -> None:
             assert "--yes" in names, path
 
 
-def test_an_operation_for_good_is_asked_about_once(filled: Path, cli: Run) -> None:
+def test_an_operation_for_good_is_asked_about_once(
+    filled: Path, cli: Run, monkeypatch: pytest.MonkeyPatch
+) -> None:
     words = ["batch", "retire", "COS-1", "--as", "kokkola", "--reason", "spilt"]
     before = head(filled)
     unasked = cli(*words, "--passphrase-file", "there-is-none")  # no key is unlocked for it
@@ -78,6 +80,11 @@ def test_an_operation_for_good_is_asked_about_once(filled: Path, cli: Run) -> No
     assert declined.code == ExitCode.INTERRUPTED
     assert "cannot be undone: a batch that is retired is used no more" in declined.err
     assert declined.err.count("?") == 1
+    monkeypatch.setenv("TRACELEDGER_LANGUAGE", "de")
+    declined = typing(*words, typed="n\n")
+    assert "signiert: kokkola bucht kokkola/COS-1 aus" in declined.err
+    assert "nicht rückgängig zu machen: eine ausgebuchte Charge" in declined.err
+    monkeypatch.delenv("TRACELEDGER_LANGUAGE")
     assert head(filled) == before
     done = typing(*words, "--quiet", typed="y\n")
     assert (done.code, "retires kokkola/COS-1" in done.err) == (0, True), done

@@ -31,6 +31,10 @@ def test_from_the_address_to_a_receipt(browser: Browser, folder: Path) -> None:
     page = browser.post(
         "/key", {"key": "kokkola-anna", "passphrase": PASSPHRASE, "then": f"/drafts/{draft.id}"}
     )
+    browser.get("/language/de?then=/")
+    german = browser.get(f"/drafts/{draft.id}").text
+    assert "kokkola hält kokkola/COS-88 zurück: assay pending." in german and "Raffinerie, FI" in german
+    browser.get("/language/en?then=/")
     browser.post(f"/drafts/{draft.id}/sign", {"shown": shown_in(page)})
     page = browser.settled(draft.id)
     assert desk.drafts.get(draft.id).state is State.FINAL, page.text
@@ -41,6 +45,10 @@ def test_from_the_address_to_a_receipt(browser: Browser, folder: Path) -> None:
     assert [line.place for line in receipt.lines] == ["Holds!2", "Sites!2"]
     page = browser.get(f"/receipts/{draft.id}")
     assert "kokkola-anna" in page.text and receipt.lines[0].transaction in page.text
+    assert "holds kokkola/COS-88 up" in page.text
+    browser.get("/language/fr?then=/")
+    assert "kokkola retient kokkola/COS-88 : assay pending." in browser.get(f"/receipts/{draft.id}").text
+    browser.get("/language/en?then=/")
     page = browser.post(f"/receipts/{draft.id}/prove", {"batch": receipt.batches[0].name})
     address = re.search(r'href="([^"]+/proof\?[^"]+)"', page.text)
     assert address is not None
