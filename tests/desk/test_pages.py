@@ -200,6 +200,36 @@ def test_a_dropped_spreadsheet_is_given_back_with_its_faults_and_taken_without(d
     assert "no file was chosen" in desk.post("/sheet", files={"other": ("a", b"")}).text.lower()
 
 
+EXPORT = """Auswertung;;
+Partie;Menge;Datum
+kokkola/COS-90-2;0,2;20.06.2026
+kokkola/COS-90-2;0,3;21.06.2026
+"""
+MAPPING = """
+decimal = "comma"
+[[sheet]]
+operation = "add_emissions"
+headings = 2
+days = "dmy"
+columns = {"Partie" = "batch", "Menge" = "emissions.scope2", "Datum" = "at"}
+units = {"emissions.scope2" = "t"}
+constants = {reason = "storage"}
+"""
+
+
+def test_an_export_of_another_program_is_dropped_with_its_mapping(desk: Browser) -> None:
+    export = ("export.csv", EXPORT.encode())
+    said = text_of(desk.post("/sheet", files={"file": export}).text)
+    assert "choose where you drop the file what each row records" in said
+    assert "--mapping" not in said
+    wrong = {"file": export, "mapping": ("erp.toml", b"[[sheet]]\noperation = 1")}
+    assert "erp.toml" in desk.post("/sheet", files=wrong).text
+    page = desk.post("/sheet", files={"file": export, "mapping": ("erp.toml", MAPPING.encode())}).text
+    assert text_of(page).count("COS-90-") == 2
+    (draft,) = desk.desk.drafts.list()
+    assert draft.origin.places == ("3", "4")
+
+
 def test_templates_and_tables_are_downloaded_and_the_language_is_kept(desk: Browser) -> None:
     import openpyxl
 

@@ -163,6 +163,27 @@ def test_what_may_mean_two_things_is_refused(operation: str, text: str, expected
     assert {where: what for where, what in found.items() if where in expected} == expected
 
 
+MINTS = "batch,material,facility,mass,unit,substances.Co,origin,at,as\n"
+
+
+def test_a_mistake_is_told_once_at_the_cell_where_it_is_mended() -> None:
+    found = read(
+        f"{MINTS}FEB-01,m,f,10,ton,3,mined,2026-01-01,a\n"
+        "FEB-02,m,f,10,t,30,mined,2026-01-01,a\n"
+        "FEB-03,m,f,x,ton,3,mined,2026-01-01,a\n",
+        "mint",
+    )
+    unit = "the unit 'ton' is none of the metric system, or not for everybody"
+    assert faults(found) == {
+        "E2 (unit)": unit,
+        "F3 (substances.Co)": "30 t of substances cannot be in a batch of 10 t",
+        "D4 (mass)": "'x' is not a number",
+        "E4 (unit)": unit,
+    }
+    # A series of lots is called so; one lot among others may have been made a day.
+    assert len(found.warnings) == 1
+
+
 def test_columns_that_are_missing_are_told_once_and_not_for_each_row() -> None:
     found = faults(
         read("batch,material,mass (t),origin,at\n" + "L,m,1,mined,2026-01-01\n" * 3, "mint", act_as="a")

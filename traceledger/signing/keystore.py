@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from traceledger.errors import InputError, SigningError
+from traceledger.languages.phrases import phrase
 from traceledger.model.hexadecimal import hexed
 from traceledger.signing.places import KeyInfo, missing, require_name
 from traceledger.storage.files import (
@@ -228,7 +229,7 @@ class KeyStore:
             secret = file.opened(tries(passphrase))
         except WrongPassphraseError:
             raise SigningError(
-                f"wrong passphrase for key {name!r}",
+                phrase("wrong passphrase for key {key}", key=repr(name)),
                 hint="set TRACELEDGER_PASSPHRASE or use --passphrase-file; if it is lost, see docs/keys.md",
             ) from None
         except SigningError as error:

@@ -9,7 +9,7 @@ from typing import Any, assert_never
 
 from traceledger.errors import InputError
 from traceledger.interop.sheets.amounts import heading_of, unit_of
-from traceledger.interop.sheets.columns import UNIT, UNIT_OF_CO2E, Column, Kind
+from traceledger.interop.sheets.columns import UNIT, UNIT_OF_CO2E, UNITS, Column, Kind
 from traceledger.interop.sheets.contents import trimmed
 from traceledger.interop.sheets.grid import Cell, Row
 from traceledger.interop.sheets.grid import Kind as CellKind
@@ -39,12 +39,14 @@ class Entry:
 def entries(table: Table, row: Row) -> Iterator[Entry | InputError]:
     """What the cells of a row say that are not empty, or what is wrong with them."""
     units: dict[str, str] = {}
+    unknown: set[str] = set()
     for placed in table.columns:
         cell = row.at(placed.index)
         if placed.column.word in (UNIT, UNIT_OF_CO2E) and cell is not None and not cell.empty:
             try:
                 units[placed.column.word] = unit_of(placed.values.get(cell.text, cell.text))
             except InputError as error:
+                unknown.add(placed.column.word)
                 yield type(error)(error.what, hint=error.hint, where=cell.place(placed.heading))
     for placed in table.columns:
         cell = row.at(placed.index)
@@ -53,6 +55,10 @@ def entries(table: Table, row: Row) -> Iterator[Entry | InputError]:
         try:
             value = _value(placed, cell, units.get(placed.column.unit, ""))
         except InputError as error:
+            # What is wrong with the unit is said at its own cell, once.
+            if placed.column.unit in unknown and (found := _in_any_unit(placed, cell)) is not None:
+                yield Entry(placed.column, found, cell, placed.heading)
+                continue
             yield (
                 error
                 if error.where
@@ -60,6 +66,14 @@ def entries(table: Table, row: Row) -> Iterator[Entry | InputError]:
             )
         else:
             yield Entry(placed.column, value, cell, placed.heading)
+
+
+def _in_any_unit(placed: Placed, cell: Cell) -> Any:
+    """What a cell says in some unit; ``None``: something else is wrong with it."""
+    try:
+        return _value(placed, cell, UNITS[-1])
+    except InputError:
+        return None
 
 
 def _value(placed: Placed, cell: Cell, unit: str) -> Any:

@@ -92,13 +92,22 @@ def load(path: Path) -> SpreadsheetMapping:
     """
     with explained(path, verb="read"):
         content = content_of(path, MOST_BYTES)
+    return decoded(content, str(path))
+
+
+def decoded(content: bytes, name: str) -> SpreadsheetMapping:
+    """The same of its bytes; ``name`` is what it is called in messages.
+
+    Raises:
+        InputError: as :func:`load`.
+    """
     try:
         text = content.decode("utf-8")
     except UnicodeDecodeError:
         raise InputError(
-            phrase("a mapping file is text in UTF-8"), where=Place(path), hint=phrase("save it so")
+            phrase("a mapping file is text in UTF-8"), where=Place(name), hint=phrase("save it so")
         ) from None
-    return parse(text, str(path))
+    return parse(text, name)
 
 
 def parse(text: str, name: str = "") -> SpreadsheetMapping:

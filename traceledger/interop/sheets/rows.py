@@ -16,6 +16,7 @@ from traceledger.errors import InputError, Place
 from traceledger.interop.sheets import examples
 from traceledger.interop.sheets.cells import Entry, entries
 from traceledger.interop.sheets.columns import REMARK, Column, List
+from traceledger.interop.sheets.contained import overfull
 from traceledger.interop.sheets.doubted import doubts_of
 from traceledger.interop.sheets.drafts import Draft
 from traceledger.interop.sheets.grid import Book, Row, letters_of
@@ -381,6 +382,8 @@ def _line(number: int, draft: Draft, absent: set[str]) -> Line | Unsound:
     faults = [*draft.faults]
     if isinstance(found, list):
         faults += [draft.origin.fault(fault) for fault in found if not _is_said(fault, silent)]
+    else:
+        faults += overfull(found, draft)
     if faults or isinstance(found, list) or "as" in draft.faulted:
         return Unsound(number, tuple(faults), document)
     return Line(number, found, document)

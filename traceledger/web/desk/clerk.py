@@ -291,10 +291,12 @@ class Clerks:
         lease = Lease(place := self._opens())
         try:
             signer = place.load(chosen.name, passphrase)
-        except SigningError:
+        except SigningError as error:
             place.close()
             self._count_wrong()
-            raise
+            # The command's options and variables are no remedy here.
+            hint = phrase("type it again") if "--passphrase-file" in (error.hint or "") else error.hint
+            raise SigningError(error.what, hint=hint, where=error.where) from None
         self._wrong = 0
         if chosen.asks == "pin":
             self._tokens = lease

@@ -10,9 +10,10 @@ from traceledger.interop.asked import Asked
 from traceledger.interop.reading import is_json_lines, source_of
 from traceledger.interop.sheets import grid
 from traceledger.interop.sheets import template as templates
+from traceledger.interop.sheets.mapping import SpreadsheetMapping, decoded
 from traceledger.interop.sheets.marked import marked
 from traceledger.interop.sheets.offering import offered
-from traceledger.languages.phrases import phrase
+from traceledger.languages.phrases import Phrase, phrase
 from traceledger.operations.file import OperationsFileError
 from traceledger.sending.lines import Source
 from traceledger.web.desk.drafts import Origin
@@ -30,6 +31,8 @@ _AROUND = 1
 """Rows above a faulty one that are shown with it."""
 _HEAD = 3
 """Rows at the beginning of a sheet that are always shown."""
+_OPTIONS = ("--hidden", "--decimal", "--mapping", "--sheet")
+"""Of the command, in hints."""
 OPERATIONS = ("receive", *OFFERED)
 
 
@@ -78,9 +81,20 @@ def _asked(visit: Visit, content: bytes, name: str) -> Asked:
     return Asked(
         operation=operation if operation in OPERATIONS else "",
         act_as=visit.desk.participant,
+        mapping=_mapping(visit),
         decimal=form.get("decimal", "") if form.get("decimal") in ("point", "comma") else "",
         hidden="skip" if form.get("hidden") else "refuse",
     )
+
+
+def _mapping(visit: Visit) -> SpreadsheetMapping | None:
+    """What was read from the mapping file that came along; ``None``: none did.
+
+    Raises:
+        InputError: it has a fault.
+    """
+    files = visit.files.get("mapping", ())
+    return decoded(files[0].content, files[0].name) if files else None
 
 
 def _faults(visit: Visit, source: Source) -> tuple[TraceLedgerError, ...]:
@@ -97,7 +111,7 @@ def _drafted(visit: Visit, source: Source, name: str) -> Answer:
     )
     desk.check(draft, visit.clerk)
     for warning in source.warnings:
-        visit.tell(warning.what)
+        visit.tell(f"{place_of(warning.where)}: {visit.said(warning.what)}")
     return Answer.to(path("drafts", draft.id))
 
 
@@ -148,12 +162,25 @@ def _fault(error: TraceLedgerError) -> dict[str, Any]:
     spot = place.spot
     return {
         "what": error.what,
-        "hint": error.hint,
+        "hint": _hint(error),
         "place": str(place),
         "sheet": spot.sheet if spot else "",
         "row": spot.row if spot else None,
         "column": spot.column if spot else "",
     }
+
+
+def _hint(error: TraceLedgerError) -> str | None:
+    """How to mend it; what the command's options do is done at the desk's own fields."""
+    message = error.hint.message if isinstance(error.hint, Phrase) else ""
+    if "--operation" in message:
+        return phrase(
+            "name the sheet after its operation, or choose where you drop the file what each row records,"
+            " or a mapping file"
+        )
+    if any(option in message for option in _OPTIONS):
+        return phrase("mend it in the file, or say how it is to be read where you drop it")
+    return error.hint
 
 
 def _shown(found: Dropped, faults: list[dict[str, Any]]) -> list[dict[str, Any]]:
