@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 import click
 import pytest
-from click.shell_completion import ShellComplete
+from click.shell_completion import ShellComplete, get_completion_class
 
 from tests.cli.conftest import Run, run_process
 from tests.cli.test_help import ALL
+from traceledger.cli.completing import in_bash
 from traceledger.cli.context import Session
 from traceledger.cli.root import root
 
@@ -134,3 +136,24 @@ def test_what_goes_wrong_is_not_said(filled: Path) -> None:
     assert completed("trace", "katanga/") == []
     (filled / "networks.toml").write_text("[", "utf-8")
     assert completed("trace", "katanga/") == completed("batch", "list", "--network", "") == []
+
+
+@pytest.mark.usefixtures("filled")
+def test_a_name_that_a_shell_would_run_is_not_written_into_its_line(cli: Run, tmp_path: Path) -> None:
+    names = ["ACTS;id", "ACTS$(id)", "ACTS`id`", "ACTS|id", "ACTS-1"]
+    mint = {"op": "mint", "as": "katanga", "material": "cobalt-hydroxide", "facility": "pit-4"}
+    mint |= {"mass": "1 kg", "substances": {"Co": "0.1 kg"}, "origin": "mined", "at": "2026-01-18T06:00:00Z"}
+    lines = tmp_path / "acting.jsonl"
+    lines.write_text("".join(json.dumps({**mint, "batch": name}) + "\n" for name in names), "utf-8")
+    submitted = cli("submit", str(lines), "--yes")
+    assert submitted.code == 0, submitted.err
+    cli("index", "sync")
+    in_bash()
+    kind = get_completion_class("bash")
+    assert kind is not None
+    shell = kind(root, {"obj": Session()}, "traceledger", "_TRACELEDGER_COMPLETE")
+    found = shell.get_completions(["batch", "show"], "katanga/ACTS")
+    assert [str(item.value) for item in found] == ["katanga/ACTS-1"]
+    assert len(completed("batch", "show", "katanga/ACTS")) == len(names), (
+        "other shells quote what they insert"
+    )

@@ -52,6 +52,17 @@ def test_the_log_is_added_to_and_holds_talk_without_v(cli: Run) -> None:
     assert (refused.code, "the log cannot be written" in refused.err) == (2, True)
 
 
+@pytest.mark.usefixtures("filled")
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="no such device here")
+def test_a_log_that_cannot_be_written_ends_and_the_run_goes_on(cli: Run) -> None:
+    before = Path("/dev/full").stat().st_mode
+    synced = cli("index", "sync", "--log-file", "/dev/full")
+    assert synced.code == 0
+    assert synced.err.count("the log ends here") == 1
+    assert "Traceback" not in synced.err
+    assert Path("/dev/full").stat().st_mode == before, "a device is everybody's"
+
+
 @pytest.fixture
 def watched(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     """Somebody sits at the terminal, whose pager writes what it is given into a file."""

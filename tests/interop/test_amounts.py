@@ -182,6 +182,13 @@ def test_an_identifier_is_what_it_was_before_a_spreadsheet_took_it_for_a_number(
     assert len(warnings_of(cells("3-Apr", "KOL-1", "Sep-02", "May"))) == 2
 
 
+def test_an_amount_of_more_digits_than_a_spreadsheet_keeps_is_refused() -> None:
+    mass = Column("mass (mg)", unit="mg")
+    assert mass.quantity(number("123456789012345")) == "123456789012345 mg"
+    with pytest.raises(InputError, match="has lost digits"):
+        mass.quantity(number("1234567890123456", lost=True))
+
+
 def days_of(*texts: str, said: str = "") -> list[str]:
     found = cells(*texts)
     column = Column("mass", days=Days(said) if said else Days.of(found))

@@ -5,17 +5,21 @@ Nothing that goes wrong while somebody types is said; there is nothing to comple
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import click
 
 from traceledger.cli.context import Session
+from traceledger.model.text import fault_of
 
 if TYPE_CHECKING:
     from click.shell_completion import CompletionItem
 
 _MARKS = "=:"
+_ACTIVE = re.compile(r"[$`;&|<>()\\\"'*?\[!]")
+"""What bash acts on where nothing quotes it."""
 FACILITY_KINDS = ("mine", "recycler", "refinery", "plant", "warehouse")
 """Usual kinds of facilities."""
 Complete = Callable[[Session, str], Iterable[str]]
@@ -39,7 +43,7 @@ class Named(click.types.StringParamType):
             found = list(self._complete(ctx.ensure_object(Session), incomplete))
         except Exception:  # noqa: BLE001  (whoever types must not read of faults)
             found = []
-        return [CompletionItem(each) for each in found if each.startswith(incomplete)]
+        return [CompletionItem(each) for each in found if each.startswith(incomplete) and not fault_of(each)]
 
 
 class File(click.types.StringParamType):
@@ -230,6 +234,11 @@ def in_bash() -> None:
 
     class Joined(BashComplete):
         cut = 0
+
+        def get_completions(self, args: list[str], incomplete: str) -> list[CompletionItem]:
+            # bash writes them into the line as they are: who presses Enter would run what a name says.
+            found = super().get_completions(args, incomplete)
+            return [item for item in found if not _ACTIVE.search(str(item.value))]
 
         def get_completion_args(self) -> tuple[list[str], str]:
             args, last = super().get_completion_args()

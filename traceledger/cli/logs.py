@@ -5,9 +5,11 @@ from __future__ import annotations
 import logging
 import os
 import shlex
+import stat
 import sys
 import time
 from collections.abc import Sequence
+from contextlib import suppress
 from io import TextIOWrapper
 from pathlib import Path
 
@@ -89,8 +91,25 @@ class _OwnFile(logging.FileHandler):
             encoding="utf-8",
             opener=lambda path, flags: os.open(path, flags, OWNER_ONLY),
         )
-        os.fchmod(opened.fileno(), OWNER_ONLY)
+        if stat.S_ISREG(os.fstat(opened.fileno()).st_mode):
+            # A device, such as /dev/null, is everybody's.
+            os.fchmod(opened.fileno(), OWNER_ONLY)
         return opened
+
+    def handleError(self, record: logging.LogRecord) -> None:  # noqa: N802  (of the library)
+        """Say once that nothing more is written, such as where the disk is full; the run goes on."""
+        _, error, _ = sys.exc_info()
+        logging.getLogger("traceledger").removeHandler(self)
+        why = getattr(error, "strerror", None) or error
+        sys.stderr.write(
+            escaped(f"warning: the log ends here, {self.baseFilename} cannot be written: {why}") + "\n"
+        )
+        self.close()
+
+    def close(self) -> None:
+        """Close it; what cannot be written any more is lost."""
+        with suppress(OSError):
+            super().close()
 
 
 def _opened(file: Path) -> _OwnFile:

@@ -217,6 +217,9 @@ class Column:
                 raise self._fault(
                     cell, what, phrase("give the cell the format of a plain number, and look at it")
                 )
+            if cell.lost:
+                what = phrase("{text} has lost digits: spreadsheets keep 15 of a number", text=_quoted(cell))
+                raise self._fault(cell, what, _as_text())
             return _plain(cell.number), trimmed(cell.unit)
         if cell.kind is not Kind.TEXT:
             what = phrase("{text} is {kind}, not a number", text=_quoted(cell), kind=_called(cell))

@@ -1,9 +1,9 @@
 """Tables as workbooks: a sheet of rows, and a sheet that says where they come from.
 
-Amounts are numbers in whole mg, with the unit in the heading. A double-precision number, which is all that
-Excel has, keeps integers up to 2^53 mg, some 9,007 t: where a column holds one beyond, all of it is text,
-exact, so that nobody sums what is left of it unawares, and the same follows in tonnes as numbers. Text is
-never a formula: cells say that they are text, and are formatted as text, also for whoever edits one.
+Amounts are numbers in whole mg, with the unit in the heading. Excel shows 15 digits of a number, up to a
+million tonnes: where a column holds one beyond, all of it is text, exact, so that nobody sums what is left of
+it unawares, and the same follows in tonnes as numbers. Text is never a formula: cells say that they are text,
+and are formatted as text, also for whoever edits one.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ if TYPE_CHECKING:
     from openpyxl.cell import WriteOnlyCell
     from openpyxl.worksheet._write_only import WriteOnlyWorksheet
 
-EXACT = 2**53
-"""Up to here every integer is a double-precision number."""
+EXACT = 10**15 - 1
+"""Up to here every digit of an integer is shown: spreadsheets keep 2^53, and show and write 15 digits."""
 MOST_ROWS = 2**20 - 1
 """Rows of a sheet below its headings."""
 MOST_LETTERS = 32_767
