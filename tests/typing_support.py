@@ -13,6 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 _LINE = re.compile(r"(?P<file>[^:]+):(?P<line>\d+): error: (?P<message>.*)")
+_SAID = "said.txt"
 
 
 @dataclass(frozen=True)
@@ -46,8 +47,8 @@ def changed_copy(folder: Path, changes: Mapping[str, Mapping[str, str]]) -> None
         path.write_text(source, "utf-8")
 
 
-def complaints(folder: Path, changes: Mapping[str, Mapping[str, str]]) -> list[Complaint]:
-    """What ``mypy --strict`` says of a copy of the package with some text replaced.
+def check(folder: Path, changes: Mapping[str, Mapping[str, str]]) -> None:
+    """Let ``mypy --strict`` go through a copy of the package with some text replaced.
 
     Args:
         folder: an empty folder for the copy.
@@ -65,11 +66,12 @@ def complaints(folder: Path, changes: Mapping[str, Mapping[str, str]]) -> list[C
         check=False,
     )
     assert done.returncode in (0, 1), done.stdout + done.stderr
-    return list(_parsed(folder, done.stdout))
+    (folder / _SAID).write_text(done.stdout, "utf-8")
 
 
-def _parsed(folder: Path, output: str) -> Iterator[Complaint]:
-    for line in output.splitlines():
+def parsed(folder: Path) -> Iterator[Complaint]:
+    """What the type checker said of the copy in a folder."""
+    for line in (folder / _SAID).read_text("utf-8").splitlines():
         if found := _LINE.fullmatch(line):
             module = found["file"].removeprefix("traceledger/").removesuffix(".py")
             function = _function_at((folder / found["file"]).read_text("utf-8"), int(found["line"]))

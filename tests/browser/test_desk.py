@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.accessibility import faults_at, faults_of
+from tests.browser.accessibility import faults_of, faults_of_looks
 from tests.browser.conftest import copied
 from tests.browser.desks import Clerk, clerk_at, desk_in
 from tests.clients import client_of
@@ -64,7 +64,7 @@ def test_a_morning(folder: Path, browser: Browser) -> None:
 def _accessible(page: Page) -> None:
     # Several stops of the tabulator in one field, or one in several, look like the end, or like too few.
     is_counted = page.locator('[type="datetime-local"], [type="radio"]').count() == 0
-    assert (faults_of(page) if is_counted else faults_at(page, 1280) + faults_at(page, 320)) == []
+    assert (faults_of(page) if is_counted else faults_of_looks(page)) == []
     page.set_viewport_size({"width": 1280, "height": 900})
     page.emulate_media(color_scheme="light")
 

@@ -107,8 +107,8 @@ def test_refused(cli: Run) -> None:
     ("number", "code"), [(signal.SIGINT, ExitCode.INTERRUPTED), (signal.SIGTERM, ExitCode.TERMINATED)]
 )
 def test_interrupted(number: signal.Signals, code: ExitCode, cli: Run) -> None:
-    before, total = recorded(), 154
-    command = written([*BEGINNING, *(mint(f"L{place}") for place in range(150))])
+    before, total = recorded(), 94
+    command = written([*BEGINNING, *(mint(f"L{place}") for place in range(90))])
     process = started(command)
     await_that(lambda: recorded() > before + 10)
     process.send_signal(number)
@@ -120,8 +120,8 @@ def test_interrupted(number: signal.Signals, code: ExitCode, cli: Run) -> None:
 
 @pytest.mark.usefixtures("deployed")
 def test_killed_and_resumed(cli: Run) -> None:
-    before, total = recorded(), 154
-    command = written([*BEGINNING, *(mint(f"L{place}") for place in range(150))])
+    before, total = recorded(), 94
+    command = written([*BEGINNING, *(mint(f"L{place}") for place in range(90))])
     process = started(command)
     await_that(lambda: recorded() > before + 10)
     process.kill()

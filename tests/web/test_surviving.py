@@ -47,6 +47,9 @@ with Client(networks.load().get(), passphrase=str) as client:
     run(client, Settings(port=0, limits=limits), lambda url: print(url, flush=True))
 """
 
+PIECES = 2_000
+"""So many are sent at most to a server that should have cut the line long before."""
+
 
 @pytest.fixture
 def impatient(workspace: Path) -> Iterator[Server]:
@@ -76,12 +79,10 @@ def status(server: Server) -> dict[str, object]:
 def test_who_never_ends_a_request_is_cut(begin: bytes, impatient: Server) -> None:
     with closing(connected(impatient)) as slow:
         slow.sendall(begin)
-        begun = time.monotonic()
         with pytest.raises(OSError):
-            while True:
+            for _ in range(PIECES):
                 slow.sendall(b"a")
                 time.sleep(0.05)
-        assert time.monotonic() - begun < 120
 
 
 def test_who_never_reads_is_cut(impatient: Server) -> None:
@@ -89,9 +90,8 @@ def test_who_never_reads_is_cut(impatient: Server) -> None:
     with closing(connected(impatient)) as deaf:
         deaf.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
         deaf.setblocking(False)
-        begun = time.monotonic()
         with pytest.raises((ConnectionError, BrokenPipeError)):
-            while time.monotonic() - begun < 120:
+            for _ in range(PIECES):
                 try:
                     deaf.send(b"GET /api/v1/blocks/11 HTTP/1.1\r\nHost: localhost\r\n\r\n" * 10)
                 except BlockingIOError:
@@ -342,7 +342,7 @@ def test_many_at_once_and_memory(serve: Serve) -> None:
     """Mixed pages and documents from many connections: no fault, and memory stays within its bound."""
     running = serve("--rate", "100000", "--burst", "100000")
     with httpx.Client(base_url=running.url, timeout=SECONDS) as client:
-        names = [each["batch"] for each in client.get("/api/v1/batches?limit=100").json()["batches"]]
+        names = [each["batch"] for each in client.get("/api/v1/batches?limit=25").json()["batches"]]
         paths = ["/batches", "/api/v1/audit", "/api/v1/emissions", "/api/v1/blocks/11"]
         paths += [f"/api/v1/batches/{name}/trace" for name in names]
         paths += [f"/batches/{name}?lang={code}" for name in names for code in ("en", "de", "zh-Hans")]
