@@ -139,7 +139,7 @@ def test_a_shipment_is_answered_lot_by_lot(desk: Browser) -> None:
     dry = desk.post(path, {**said, "lots.0.mass.amount": "0.05", "do": "draft"})
     assert "less than its substances weigh" in text_of(dry.text) and "say when it arrived" in dry.text.lower()
     page = text_of(desk.post(path, {**said, "at": "2026-06-25T09:00", "do": "draft"}).text)
-    assert "9.6 t by moisture" in page and "0x" in page
+    assert "9.6 t of katanga/N-1" in page and "(moisture)" in page and "0x" in page
     (draft,) = desk.desk.drafts.list()
     (operation,) = desk.desk.drafts.operations(draft)
     assert operation["lots"] == {
