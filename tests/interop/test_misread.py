@@ -143,3 +143,5 @@ def test_a_format_that_changes_with_the_value_is_no_unit() -> None:
     assert shown('[<1]0.0" g";0.0" kg"').dressed
     assert shown('[>=1000]0.0," t";0" kg"').dressed
     assert not shown('[Red]0.0" kg"').dressed
+    assert shown(";;;").dressed and shown('"12 t"').dressed
+    assert not any(shown(plain).dressed for plain in ("", "@", "General", "0", "#,##0.00", "0_);(0)"))

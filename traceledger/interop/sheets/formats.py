@@ -54,7 +54,8 @@ def shown(code: str) -> Shown:
             text = part["other"]
         behind += text
     if not any(sign in digits for sign in "0#?"):
-        return Shown()
+        # Nothing of the number is seen: ;;; hides it, and a text may say another one.
+        return Shown(dressed=bool(code.strip()) and "@" not in section)
     whole = digits.split(".")[0]
     scaled = digits.split("E")[0].rstrip().endswith(",")
     return Shown(
