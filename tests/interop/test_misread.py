@@ -96,6 +96,13 @@ def test_a_row_of_totals_is_no_lot(total: str) -> None:
     assert [*found] == ["A4 (batch)"] and "sums up" in found["A4 (batch)"]
 
 
+def test_a_company_may_be_called_total() -> None:
+    source = source_of(
+        b"op;as;Shipment;Lot shipped;Receiver;at\nship;katanga;S1;L1;total;17.01.2026\n", name="x"
+    )
+    assert not faults(source) and source.documents[0]["to"] == "total"
+
+
 @pytest.mark.parametrize("text", ['A;10;"note\nB;20;note"\nC;1;\nD;1;\n', 'A;"x;10\nB;y";20\nC;1;\nD;1;\n'])
 def test_rows_that_quotation_marks_made_one_are_missed(text: str) -> None:
     source = read(f"batch;{'Note;mass (t)' if 'x' in text else 'mass (t);Note'}\n{text}", '"Note" = ""')

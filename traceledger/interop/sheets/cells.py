@@ -90,7 +90,8 @@ def _value(placed: Placed, cell: Cell, unit: str) -> Any:
     match column.kind:
         case Kind.IDENTIFIER:
             text = reader.identifier(cell)
-            _require_own(text)
+            if column.names in _WITH_COMMAS:  # A company may well be called Total.
+                _require_own(text)
             return _several(text, column) if column.many else text
         case Kind.TEXT:
             text = reader.text(cell)
