@@ -145,6 +145,10 @@ TOGETHER = {
     "tests/network/test_whole_table.py": "whole table",
     "tests/test_installed.py": "installed",
     "tests/browser/": "browser",
+    "tests/pages/test_declaration_page.py": "declaration page",
+    "tests/test_broken_chains.py": "broken chains",
+    "tests/test_demo.py": "demo",
+    "tests/test_the_year.py": "year",
 }
 """What shares a ledger, a network of validators, an installation, or a browser: one worker runs all of such a
 group, so that there are few of them."""

@@ -390,7 +390,7 @@ class LedgerMachine(AssuranceRules):
 
 TestLedger = LedgerMachine.TestCase
 TestLedger.settings = settings(
-    max_examples=6 if settings().max_examples < 1000 else settings().max_examples // 8,
+    max_examples=max(12, settings().max_examples // 8),
     stateful_step_count=30,
     deadline=None,
     suppress_health_check=list(HealthCheck),
