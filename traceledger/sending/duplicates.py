@@ -6,9 +6,10 @@ as a rule: added emissions would be counted twice. They are refused, too, unless
 event of its own (:attr:`Source.repeats`); times, reasons and names of records tell events apart.
 
 What follows from how things stand may rightly happen again: held, released, held. Such a line is refused only
-if nothing else about the same things stands between. What has no time of its own, as most decisions of the
-consortium, may be repeated, and so may what is known again by its place among equal lines (answers,
-reversals): what of these cannot happen twice is found when it is planned.
+if nothing else about the same things stands between. So may what was reversed between: retired, reversed,
+retired. What has no time of its own, as most decisions of the consortium, may be repeated, and so may what is
+known again by its place among equal lines (answers, reversals): what of these cannot happen twice is found
+when it is planned.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ from collections.abc import Callable, Sequence
 from traceledger.errors import InputError, Place
 from traceledger.languages.phrases import phrase
 from traceledger.operations.base import Base
+from traceledger.operations.corrections import Reverse
 from traceledger.operations.file import Line, Unsound
 from traceledger.operations.new_names import made, named
 
@@ -34,6 +36,7 @@ def duplicates(
     """
     first: dict[tuple[str, ...], int] = {}
     last: dict[str, str] = {}
+    undone: dict[str, int] = {}
     found: dict[int, InputError] = {}
     for line in lines:
         if isinstance(line, Unsound):
@@ -46,9 +49,14 @@ def duplicates(
         said, about = repr(operation), named(operation)
         again = not _follows(operation) or all(last.get(name) == said for name in about)
         last.update(dict.fromkeys(about, said))
+        if isinstance(operation, Reverse):
+            undone.update(dict.fromkeys(about, line.number))
         if line.number in found or (repeats and not operation.row().once) or not _tells_apart(operation):
             continue
         before = first.setdefault(("line", said), line.number)
+        if operation.row().once and any(undone.get(name, 0) > before for name in about):
+            first["line", said] = line.number
+            continue
         if before != line.number and again:
             found[line.number] = _said_twice(operation, place(before))
     return found
