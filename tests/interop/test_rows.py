@@ -170,8 +170,10 @@ def test_a_mistake_is_told_once_at_the_cell_where_it_is_mended() -> None:
     found = read(
         f"{MINTS}FEB-01,m,f,10,ton,3,mined,2026-01-01,a\n"
         "FEB-02,m,f,10,t,30,mined,2026-01-01,a\n"
-        "FEB-03,m,f,x,ton,3,mined,2026-01-01,a\n",
+        "FEB-03,m,f,x,ton,3,mined,2026-01-01,a\n"
+        'FEB-04,m,f,"17.5O0,0",t,3,mined,2026-01-01,a\n',
         "mint",
+        decimal="comma",
     )
     unit = "the unit 'ton' is none of the metric system, or not for everybody"
     assert faults(found) == {
@@ -179,6 +181,7 @@ def test_a_mistake_is_told_once_at_the_cell_where_it_is_mended() -> None:
         "F3 (substances.Co)": "30 t of substances cannot be in a batch of 10 t",
         "D4 (mass)": "'x' is not a number",
         "E4 (unit)": unit,
+        "D5 (mass)": "'17.5O0,0' has a decimal point, and this file was said to have commas",
     }
     # A series of lots is called so; one lot among others may have been made a day.
     assert len(found.warnings) == 1

@@ -106,7 +106,12 @@ def _parse(value: object, what: str, limit: int, *, co2e_allowed: bool) -> int:
 
 def _checked(milligrams: Decimal, written: str, what: str, limit: int) -> int:
     if milligrams < 0:
-        raise NegativeError(f"{written!r} is negative", hint=f"a {what} is zero or more")
+        # Whoever only reads amounts needs no languages.
+        from traceledger.languages.phrases import phrase
+
+        is_mass = what == "mass"
+        least = phrase("a mass is zero or more") if is_mass else phrase("a CO2e amount is zero or more")
+        raise NegativeError(phrase("{text} is negative", text=repr(written)), hint=least)
     if milligrams > limit:
         raise InputError(f"{written!r} is too large", hint=f"the limit is {format_mass(limit, digits=3)}")
     if milligrams != milligrams.to_integral_value():

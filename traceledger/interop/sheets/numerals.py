@@ -153,7 +153,7 @@ class Style:
             raise _ambiguous(found, cell, text)
         told = found.says.value if found.says in (Says.POINT, Says.COMMA) else ""
         if self.decimals is not None and told and told != self.decimals.value:
-            raise self._contradiction(cell, text)
+            raise self._contradiction(cell, trimmed(cell.text))
         return found.read(self.decimals)
 
     def _contradiction(self, cell: Cell, text: str) -> InputError:

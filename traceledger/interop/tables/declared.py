@@ -125,7 +125,7 @@ BATCHES = Noun(
         Column("pieces", "pieces", Kind.COUNT, "pieces", _ASKED),
         Column("id", "id", Kind.TEXT, "id", _ASKED),
     ),
-    drop=("substance",),
+    drop=("substance", "co2e", "material"),
 )
 SHIPMENTS = Noun(
     "shipments",

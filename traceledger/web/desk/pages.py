@@ -166,6 +166,7 @@ class DeskSite:
             "at": self.at,
             "csrf": csrf,
             "said": spoken,
+            "stop": "。" if language.code.startswith("zh") else ".",
             "to": TO,
             "desk_sheet": self.files["desk.css"].path,
         }
