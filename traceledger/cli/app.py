@@ -64,7 +64,10 @@ def _run(session: Session, arguments: Sequence[str] | None, command: click.Comma
             return _reader_gone()
         raise
     except Exception as error:  # noqa: BLE001  (the last resort: no traceback reaches a user unasked)
-        return _failed(error, session)
+        try:
+            return _failed(error, session)
+        except KeyboardInterrupt as stop:  # while it looked what may have been meant
+            return _interrupted(stop, session)
     except KeyboardInterrupt as stop:
         return _interrupted(stop, session)
     return code

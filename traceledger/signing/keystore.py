@@ -16,7 +16,6 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from traceledger.errors import InputError, SigningError
-from traceledger.languages.phrases import phrase
 from traceledger.model.hexadecimal import hexed
 from traceledger.signing.places import KeyInfo, missing, require_name
 from traceledger.storage.files import (
@@ -220,6 +219,7 @@ class KeyStore:
             )
 
     def _open(self, name: str, passphrase: str) -> bytes:
+        from traceledger.languages.phrases import phrase
         from traceledger.signing.key_file import WrongPassphraseError
         from traceledger.signing.passphrase import tries
 
