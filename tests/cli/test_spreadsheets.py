@@ -26,7 +26,9 @@ def test_a_clerks_spreadsheet(filled: Path, cli: Run, monkeypatch: pytest.Monkey
     assert lists["batch"] == [name for name in lists["batch"] if name.startswith("katanga/")] != []
     mapping = cli("template", "mint", "--mapping", "-o", "m.toml", "--json").document
     assert mapping == {"file": "m.toml", "operations": ["mint"]}
-    assert cli("template", "mnt", "-o", "no.xlsx").code == 2
+    mistyped = cli("template", "mnt", "-o", "no.xlsx")
+    assert (mistyped.code, mistyped.err) == (2, "error: there is no operation 'mnt' (did you mean mint?)\n")
+    assert "traceledger help operations lists" in cli("template", "xyzzy", "-o", "no.xlsx").err
     assert not (filled / "no.xlsx").exists()
 
     (filled / "lots.csv").write_text(HEAD + GOOD + BAD, "utf-8")

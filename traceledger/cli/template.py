@@ -62,7 +62,7 @@ def template(
 
     names = [name.replace("-", "_") for name in operations]
     for name in names:
-        require_operation(name)
+        require_operation(name, "")
     spoken = _language(language)
     if mapping:
         from traceledger.interop.sheets.first_mapping import first_mapping

@@ -170,7 +170,7 @@ class _Reader:
     def _form(self, operation: str, listed: str, where: str) -> OperationForm:
         names = [name_of(kind) for kind in OPERATIONS]
         if operation not in names:
-            hint = spelling.hint(operation, names, phrase("traceledger docs operations lists them"))
+            hint = spelling.hint(operation, names, phrase("traceledger help operations lists them"))
             raise self._fault(
                 f"{where}.operation", phrase("there is no operation {name}", name=repr(operation)), hint
             )

@@ -106,7 +106,7 @@ class _Reader:
         where = layout.sheet.place(row.number, layout.chooser)
         if op:
             names = [name_of(kind) for kind in OPERATIONS]
-            hint = spelling.hint(op, names, phrase("traceledger docs operations lists them"))
+            hint = spelling.hint(op, names, phrase("traceledger help operations lists them"))
             self.faults.append(
                 InputError(phrase("there is no operation {name}", name=repr(op)), where=where, hint=hint)
             )

@@ -81,7 +81,7 @@ def operation_meant(text: str) -> str:
     return found if found and "." not in found and found not in NOT_OPERATIONS else text.strip()
 
 
-def require_operation(name: str) -> None:
+def require_operation(name: str, where: str = "--operation") -> None:
     """Refuse an operation that there is not, or a list that it has not.
 
     Raises:
@@ -90,12 +90,12 @@ def require_operation(name: str) -> None:
     operation, _, listed = name.partition(".")
     known = {form.op: form for form in forms()}
     if operation and operation not in known:
-        hint = spelling.hint(operation, known, phrase("traceledger docs operations lists them"))
+        hint = spelling.hint(operation, known, phrase("traceledger help operations lists them"))
         what = phrase("there is no operation {name}", name=repr(operation))
-        raise InputError(what, where="--operation", hint=hint)
+        raise InputError(what, where=where, hint=hint)
     if listed and listed not in {each.word for each in known[operation].lists}:
         what = phrase("{operation} has no list {name}", operation=operation, name=repr(listed))
-        raise InputError(what, where="--operation")
+        raise InputError(what, where=where)
 
 
 def layouts(book: Book, terms: Terms) -> tuple[list[Layout], list[InputError]]:
