@@ -237,7 +237,7 @@ def directory_of(network: Network) -> VerifiedDirectory | None:
         raise InputError(
             "nothing is known here by which a directory file could be verified",
             where=str(path),
-            hint='name a trust root in networks.toml: trust_root = "FILE" (traceledger proof trust-root)',
+            hint='name a trust root in networks.toml: trust_root = "FILE" (traceledger trust-root export)',
         )
     return verify(load(path), trusted, str(path))
 

@@ -241,7 +241,7 @@ class _Reader:
         stem = f"{word.rpartition('.')[0]}.{EVERY}"
         if word in words or (stem in words and not word.endswith(EVERY)):
             return
-        hint = spelling.hint(word, words, phrase("traceledger docs spreadsheets lists them"))
+        hint = spelling.hint(word, words, phrase("traceledger help spreadsheets lists them"))
         what = phrase("{operation} has no column {name}", operation=form.op, name=repr(word))
         raise self._fault(where, what, hint, key=key)
 
