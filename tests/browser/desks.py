@@ -31,6 +31,11 @@ class Desk:
         self.process = process
         self.address = address
 
+    @property
+    def url(self) -> str:
+        """Where its pages are, without a slash at the end."""
+        return self.address.partition("/enter?")[0]
+
     def kill(self) -> None:
         """End it as a power failure would."""
         self.process.kill()
@@ -43,7 +48,13 @@ def desk_in(folder: Path, company: str) -> Iterator[Desk]:
     command = [str(EXECUTABLE), "desk", "--as", company, "--no-browser"]
     environment = {name: value for name, value in os.environ.items() if not name.startswith("TRACELEDGER_")}
     process = subprocess.Popen(
-        command, cwd=folder, env=environment, stdout=subprocess.PIPE, stderr=subprocess.STDOUT, text=True
+        command,
+        cwd=folder,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
     )
     assert process.stdout is not None
     said = ""

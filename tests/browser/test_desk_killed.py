@@ -7,14 +7,14 @@ from pathlib import Path
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.browser.desks import OpenDesk, desk_open
+from tests.browser.desks import Desk, desk_in
 from tests.clients import PASSPHRASE, client_of, network_of
 from traceledger.web.desk.drafts import Drafts, State
 
 HALL = {"op": "register_facility", "facility": "hall-3", "kind": "refinery", "country": "FI"}
 
 
-def unlock(page: Page, desk: OpenDesk, key: str) -> None:
+def unlock(page: Page, desk: Desk, key: str) -> None:
     """What a clerk does first."""
     page.goto(f"{desk.url}/key")
     page.get_by_label(key, exact=False).first.check()
@@ -30,7 +30,7 @@ def test_killed_and_opened_again(browser: Browser, example: Path, tmp_path: Path
         before = client.chain.head().number
     context = browser.new_context()
     page = context.new_page()
-    with desk_open(folder, "kokkola") as desk:
+    with desk_in(folder, "kokkola") as desk:
         # A link in another page, such as a mail's, leads in as well.
         page.set_content(f'<a href="{desk.address}">desk</a>')
         page.get_by_text("desk").click()
@@ -41,7 +41,7 @@ def test_killed_and_opened_again(browser: Browser, example: Path, tmp_path: Path
         page.locator("form[action$='/sign'] button").click()
         desk.kill()
     assert drafts.get(draft.id).state in (State.MADE, State.SIGNING, State.SENDING, State.FINAL)
-    with desk_open(folder, "kokkola") as desk:
+    with desk_in(folder, "kokkola") as desk:
         page.goto(f"{desk.url}/")
         expect(page.locator("nav.desk")).to_have_count(0)
         page.goto(desk.address)
@@ -65,7 +65,7 @@ def test_no_page_of_a_stranger_reaches_it(browser: Browser, example: Path, tmp_p
     drafts = Drafts(network_of(folder).folder, "kokkola")
     draft = drafts.add([HALL])
     context = browser.new_context()
-    with desk_open(folder, "kokkola") as desk:
+    with desk_in(folder, "kokkola") as desk:
         page = context.new_page()
         page.goto(desk.address)
         page.wait_for_url(f"{desk.url}/")
