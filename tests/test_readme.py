@@ -38,7 +38,7 @@ def environment(**more: str) -> dict[str, str]:
     return {**kept, "PATH": path, "PYTHONUTF8": "1", **more}
 
 
-def run_page(page: str, folder: Path, *, ran: str = "", seconds: float = 300, **more: str) -> str:
+def run_page(page: str, folder: Path, *, ran: str = "", seconds: float = 900, **more: str) -> str:
     """Run a page's blocks, but for one that ran in the folder before; returns all that they printed."""
     script = [block for block in blocks(page, "bash") if block.strip() not in {*NOT_RUN, ran}]
     program = "\n".join(blocks(page, "python"))
