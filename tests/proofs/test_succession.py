@@ -70,7 +70,7 @@ def test_successors_lead_to_the_newest_in_any_order(old: TrustRoot, new: TrustRo
 
 def test_what_keepers_did_not_sign_is_not_followed(old: TrustRoot, new: TrustRoot) -> None:
     for keys in ([KEYS[0]], [KEYS[0], KEYS[0]], [KEYS[0], STRANGERS[0]], [KEYS[3], STRANGERS[0]], []):
-        with pytest.raises(VerificationError, match="of the 2 keepers that it takes"):
+        with pytest.raises(VerificationError, match="of the 2 keepers needed"):
             follow(old, [signed(old, new, *keys)])
     other = replace(new, expires=5)
     exchanged = replace(signed(old, new, *KEYS[:2]), root=other)
