@@ -115,8 +115,9 @@ REST = """
     def row(cls) -> Row:
         return Row(noun="batch", verb="seal", by=By.PARTICIPANT, once=False)
 
-    def effect(self, actor: Actor) -> str:
-        return f"puts a {self.colour} seal on {actor.full(self.batch, 'batch')}"
+    def effect(self, actor: Actor, who: str) -> Phrase:
+        batch = actor.full(self.batch, "batch")
+        return phrase("{who} puts a {colour} seal on {batch}", who=who, colour=self.colour, batch=batch)
 
 """
 USE = """
