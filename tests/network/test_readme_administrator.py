@@ -16,8 +16,9 @@ COMMANDS = re.compile(r"^\$ (.*)$", re.MULTILINE)
 
 
 @pytest.mark.parametrize("begun", [False, True], ids=["empty", "with networks.toml"])
-def test_it_works_where_the_reader_stands(begun: bool, tmp_path: Path, geth: Path) -> None:
-    folder = tmp_path / "here"
+def test_anywhere(begun: bool, tmp_path: Path, geth: Path) -> None:
+    # Short, as are the test's name and so its path: a node's socket has room for some 100 letters of it.
+    folder = tmp_path / "it"
     folder.mkdir()
     there = {"networks.toml": '[networks.own]\nkind = "embedded"\n', ".gitignore": "mine\n"} if begun else {}
     for name, text in there.items():
