@@ -5,13 +5,14 @@ Addresses are logged as messages show them, without what may be a key.
 
 from __future__ import annotations
 
-import json
 import logging
 import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
+
+from traceledger.storage.json_text import loads
 
 _LOG = logging.getLogger(__name__)
 _MOST_SHOWN = 2_000
@@ -53,5 +54,5 @@ def logged(node: str, body: bytes) -> Iterator[Exchange]:
 
 
 def _methods(body: bytes) -> str:
-    counted = Counter(str(each["method"]) for each in json.loads(body))
+    counted = Counter(str(each["method"]) for each in loads(body))
     return ", ".join(f"{method} x {times}" if times > 1 else method for method, times in counted.items())
