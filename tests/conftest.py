@@ -32,6 +32,11 @@ settings.load_profile("steady")
 settings.register_profile("thorough", max_examples=2000, deadline=None)
 
 
+# What is said to people is tested in English, whatever the machine's locale is.
+os.environ["LC_ALL"] = "C.UTF-8"
+# Nobody is there to turn pages.
+os.environ["PAGER"] = "cat"
+
 # What a shell starts in the background ignores SIGINT, and so would every program that a test interrupts.
 if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
     signal.signal(signal.SIGINT, signal.default_int_handler)
@@ -79,13 +84,13 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Producer) -> Schedul
 
 def pytest_runtest_makereport(item: pytest.Item, call: pytest.CallInfo[None]) -> None:
     """In CI, a test of a real component or of the shared documents must run: its skip is a failure."""
-    skipped = call.excinfo is not None and call.excinfo.errisinstance(pytest.skip.Exception)
+    if call.excinfo is None or not call.excinfo.errisinstance(pytest.skip.Exception):
+        return
     must_run = item.get_closest_marker("real") or "shared" in getattr(item, "fixturenames", ())
-    if skipped and os.environ.get("CI") and must_run:
-        reason = str(call.excinfo.value) if call.excinfo else ""
-        call.excinfo = pytest.ExceptionInfo.from_exception(
-            AssertionError(f"skipped in CI, where it must run: {reason}")
-        )
+    if os.environ.get("CI") and must_run:
+        failure = AssertionError(f"skipped in CI, where it must run: {call.excinfo.value}")
+        # pytest shows where it was raised, and ends the whole run where that is nowhere.
+        call.excinfo = pytest.ExceptionInfo.from_exception(failure.with_traceback(call.excinfo.tb))
 
 
 def require_tool(name: str) -> str:

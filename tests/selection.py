@@ -13,6 +13,7 @@ WAITING = (
     "tests/network/test_faults.py",
     "tests/network/test_engines.py",
     "tests/network/test_operating.py",
+    "tests/network/test_readme_administrator.py",
     "tests/contracts/test_artifacts.py::test_solidity_tests",
     "tests/network/test_running.py",
     "tests/sending/test_discarding.py",
@@ -45,6 +46,7 @@ SLOW = (
     "tests/chain/test_geth_dev.py",
     "tests/chain/test_limits.py",
     "tests/chain/test_node.py::test_signals",
+    "tests/cli/test_completion.py::test_every_name",
     "tests/cli/test_endings.py",
     "tests/cli/test_hostile_names.py",
     "tests/chain/test_node_clients.py",
@@ -52,6 +54,7 @@ SLOW = (
     "tests/chain/test_rpc.py",
     "tests/cli/test_key_life.py",
     "tests/cli/test_keys.py",
+    "tests/cli/test_lists.py",
     "tests/cli/test_node.py",
     "tests/cli/test_output.py::test_another_encoding",
     "tests/cli/test_output.py::test_interrupted",
@@ -59,7 +62,9 @@ SLOW = (
     "tests/cli/test_pictures.py",
     "tests/cli/test_writing.py",
     "tests/contracts/test_gas.py",
+    "tests/desk/",
     "tests/fuzz/test_targets.py",
+    "tests/interop/test_amounts.py::test_no_amount_is_read_as_another",
     "tests/index/test_reorg.py::test_a_long_random_life",
     "tests/index/test_reorg.py::test_after_any",
     "tests/index/test_sync.py::test_killed",
@@ -115,6 +120,7 @@ RACES = (
     "tests/sending/test_submit.py::test_killed",
     "tests/sending/test_submit.py::test_two_at_once",
     "tests/sending/test_submit.py::test_while_another_sends",
+    "tests/desk/test_going_on.py",
     "tests/sending/test_waiting_for_final.py",
     "tests/storage/test_locks.py",
     "tests/web/test_surviving.py",
@@ -125,6 +131,8 @@ Those of real validators (``tests/network``) do so too, and take minutes each: r
 """
 
 TOGETHER = {
+    "tests/audit/test_real_chain.py": "real chain",
+    "tests/proofs/": "proofs",
     "tests/web/test_api.py": "web 1",
     "tests/web/test_described.py": "web 1",
     "tests/web/test_http.py": "web 2",
@@ -139,9 +147,13 @@ TOGETHER = {
     "tests/network/test_whole_table.py": "whole table",
     "tests/test_installed.py": "installed",
     "tests/browser/": "browser",
+    "tests/pages/test_declaration_page.py": "declaration page",
+    "tests/test_broken_chains.py": "broken chains",
+    "tests/test_demo.py": "demo",
+    "tests/test_the_year.py": "year",
 }
-"""What shares a network of validators, an installation, or a browser: one worker runs all of such a group, so
-that there are few of them."""
+"""What shares a ledger, a network of validators, an installation, or a browser: one worker runs all of such a
+group, so that there are few of them."""
 
 LANES = ("computing", "waiting")
 """The parts of a whole run, each a pytest with workers of its own, side by side."""

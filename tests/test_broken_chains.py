@@ -26,6 +26,10 @@ def sound(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, list[Operatio
     ops = build(SEED, operations=OPERATIONS).ops
     with new_client(folder) as client:
         client.submit(write(folder / "operations.jsonl", ops), create_keys=True)
+        model = ReferenceLedger()
+        for op in ops:
+            model.apply(op)
+        check_contracts_and_index(client, model)
     return folder, ops
 
 
@@ -71,20 +75,20 @@ def test_a_violation_at_the_end(rule: str, sound: tuple[Path, list[Operation]], 
         if broken.error == "OperationsFileError":
             refused_unsent(client, broken, path)
             return
-        before = client.chain.head().number
+        before = client.chain.head()
         check_refusal(refused(client, path), broken, path)
         head = client.chain.head()
         # A reversal is planned once what it takes back is in the index: it has a block of its own.
         before_it = max(broken.position - len(ops), 0)
-        assert min(before_it, 1) <= head.number - before <= before_it
+        assert min(before_it, 1) <= head.number - before.number <= before_it
+        if head == before:  # Nothing is on the chain but what was checked when it was made.
+            return
         check_contracts_and_index(client, model_of(broken))
         check_refusal(refused(client, path), broken, path)
         assert client.chain.head() == head
 
 
-@pytest.mark.parametrize(
-    "rule", ["substance_appears", "transform_too_much", "mint_while_suspended", "spend_twice"]
-)
+@pytest.mark.parametrize("rule", ["substance_appears", "mint_while_suspended"])
 def test_a_violation_on_the_way(rule: str, tmp_path: Path) -> None:
     broken = break_one(build(7, operations=150).ops, rule)
     assert broken.position < len(broken.ops) - 5

@@ -11,7 +11,7 @@ from typing import Any
 
 import pytest
 
-from tests.test_readme import environment, working_copy
+from tests.test_readme import blocks, environment, run_page, working_copy
 from traceledger.client.client import Client, connect
 from traceledger.config.networks import write_template
 from traceledger.documents import traces
@@ -288,7 +288,7 @@ def demo(tmp_path_factory: pytest.TempPathFactory) -> tuple[Path, subprocess.Com
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,
         check=False,
     )
     assert done.returncode == 0, done.stdout + done.stderr
@@ -353,11 +353,22 @@ def test_demo_ends_with_commands_that_work(
         stdin=subprocess.DEVNULL,
         capture_output=True,
         text=True,
-        timeout=300,
+        timeout=900,
         check=False,
     )
     assert sum(command.startswith("traceledger ") for command in commands) >= 5
     assert pasted.returncode == 0, pasted.stdout + pasted.stderr
+
+
+def test_readme_runs(demo: tuple[Path, subprocess.CompletedProcess[str]]) -> None:
+    """It begins with the demonstration, and goes on where that ended."""
+    copy, done = demo
+    assert blocks("README.md", "bash")[0].strip() == "scripts/demo"
+    printed = done.stdout + run_page("README.md", copy, ran="scripts/demo")
+
+    assert "Product Sustainability Declaration" in printed
+    assert "BatchNotActive - " in printed
+    assert '"tainted": true' in printed
 
 
 def test_demo_does_not_overwrite_a_folder(tmp_path: Path) -> None:

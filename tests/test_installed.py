@@ -56,13 +56,13 @@ class TestInstalledFromTheWheel:
         named = {page for source in sources for page in re.findall(r"docs/[\w-]+\.md", source)}
         assert "docs/errors.md" in named
         for page in sorted(named):
-            done = self.run(tmp_path, installed, "docs", page)
+            done = self.run(tmp_path, installed, "help", page)
             assert done.returncode == 0, done.stderr
             assert done.stdout.startswith("# ")
 
     def test_the_pages_are_listed_with_their_paths(self, installed: Path, tmp_path: Path) -> None:
-        pages = json.loads(self.run(tmp_path, installed, "docs", "--json").stdout)["pages"]
+        pages = json.loads(self.run(tmp_path, installed, "help", "--json").stdout)["pages"]
         assert {entry["page"] for entry in pages} == {path.stem for path in (ROOT / "docs").glob("*.md")}
         assert all(Path(entry["path"]).is_relative_to(installed.parent) for entry in pages)
-        refused = self.run(tmp_path, installed, "docs", "nothing")
-        assert (refused.returncode, "there is no page 'nothing'" in refused.stderr) == (2, True)
+        refused = self.run(tmp_path, installed, "help", "nothing")
+        assert (refused.returncode, "there is no topic 'nothing'" in refused.stderr) == (2, True)

@@ -164,7 +164,7 @@ class LifeMachine(RuleBasedStateMachine):
 
 TestLife = LifeMachine.TestCase
 TestLife.settings = settings(
-    max_examples=max(10, settings().max_examples // 8),
+    max_examples=5 if settings().max_examples < 1000 else settings().max_examples // 8,
     stateful_step_count=25,
     deadline=None,
     suppress_health_check=list(HealthCheck),

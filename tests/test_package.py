@@ -50,9 +50,14 @@ def test_wheel_holds_what_users_need(wheel: Path) -> None:
     assert "traceledger/py.typed" in names
     assert {f"traceledger/docs/{page.name}" for page in (ROOT / "docs").glob("*.md")} <= names
     assert any(name.endswith("licenses/LICENSE") for name in names)
+    installed = f"traceledger_evm-{traceledger.__version__}"
+    manual = {f"{installed}.data/data/share/man/man1/{page.name}" for page in (ROOT / "man").iterdir()}
+    assert manual
+    assert manual == {name for name in names if name.startswith(f"{installed}.data/")}
     assert {name.split("/")[0] for name in names} == {
         "traceledger",
-        f"traceledger_evm-{traceledger.__version__}.dist-info",
+        f"{installed}.data",
+        f"{installed}.dist-info",
     }
 
 

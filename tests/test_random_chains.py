@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from hypothesis import settings
 
 from tests.clients import check_contracts_and_index, new_client, write
 from tests.proofs.support import about
@@ -23,11 +24,16 @@ from traceledger.documents import batches, traces
 from traceledger.model.substances import number
 from traceledger.provenance import Trace
 
+THOROUGH = settings().max_examples >= 1000
+#: Seed, operations, and operations of a block: long ones with ``--hypothesis-profile=thorough``.
+CHAINS = [(1, 300, 100), (2, 240, 100), (5, 150, 1)] if THOROUGH else [(1, 190, 100), (5, 90, 1)]
+OF_EVERY_KIND = [(2, 300, 100), (7, 130, 1)] if THOROUGH else [(2, 200, 100), (7, 100, 1)]
+
 #: Shares are shown in units of this; each is off by no more than one.
 UNIT = Decimal("1e-15")
 
 
-@pytest.mark.parametrize(("seed", "operations", "block_size"), [(1, 300, 100), (2, 240, 100), (5, 150, 1)])
+@pytest.mark.parametrize(("seed", "operations", "block_size"), CHAINS)
 def test_random_chain(seed: int, operations: int, block_size: int, tmp_path: Path) -> None:
     builder = build(seed, operations=operations)
     path = write(tmp_path / "operations.jsonl", builder.ops)
@@ -43,7 +49,7 @@ def test_random_chain(seed: int, operations: int, block_size: int, tmp_path: Pat
         assert client.chain.head() == head
 
 
-@pytest.mark.parametrize(("seed", "operations", "block_size"), [(2, 300, 100), (7, 130, 1)])
+@pytest.mark.parametrize(("seed", "operations", "block_size"), OF_EVERY_KIND)
 def test_random_chain_of_every_kind(seed: int, operations: int, block_size: int, tmp_path: Path) -> None:
     """With answers lot by lot, measurements, holds, second lives, reversals and restatements."""
     builder = rarer.build(seed, operations=operations)

@@ -38,9 +38,9 @@ def environment(**more: str) -> dict[str, str]:
     return {**kept, "PATH": path, "PYTHONUTF8": "1", **more}
 
 
-def run_page(page: str, folder: Path, *, seconds: float = 300, **more: str) -> str:
-    """Run a page's blocks; returns all that they printed."""
-    script = [block for block in blocks(page, "bash") if block.strip() not in NOT_RUN]
+def run_page(page: str, folder: Path, *, ran: str = "", seconds: float = 900, **more: str) -> str:
+    """Run a page's blocks, but for one that ran in the folder before; returns all that they printed."""
+    script = [block for block in blocks(page, "bash") if block.strip() not in {*NOT_RUN, ran}]
     program = "\n".join(blocks(page, "python"))
     (folder.parent / "page.py").write_text(program, "utf-8")
     lines = [
@@ -91,14 +91,6 @@ def working_copy(folder: Path) -> Path:
     ).stdout.strip()
     (venv / f".traceledger-{digest}-").touch()
     return copy
-
-
-def test_readme_runs(tmp_path: Path) -> None:
-    printed = run_page("README.md", working_copy(tmp_path))
-
-    assert "Product Sustainability Declaration" in printed
-    assert "BatchNotActive - " in printed
-    assert '"tainted": true' in printed
 
 
 RUNNABLE = [page for page in PAGES if blocks(page, "bash") or blocks(page, "python")]

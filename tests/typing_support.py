@@ -13,6 +13,7 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 _LINE = re.compile(r"(?P<file>[^:]+):(?P<line>\d+): error: (?P<message>.*)")
+_SAID = "said.txt"
 
 
 @dataclass(frozen=True)
@@ -28,8 +29,8 @@ class Complaint:
         return f"{self.module}:{self.function}"
 
 
-def complaints(folder: Path, changes: Mapping[str, Mapping[str, str]]) -> list[Complaint]:
-    """What ``mypy --strict`` says of a copy of the package with some text replaced.
+def changed_copy(folder: Path, changes: Mapping[str, Mapping[str, str]]) -> None:
+    """Make a copy of the package with some text replaced.
 
     Args:
         folder: an empty folder for the copy.
@@ -37,9 +38,6 @@ def complaints(folder: Path, changes: Mapping[str, Mapping[str, str]]) -> list[C
     """
     package = folder / "traceledger"
     shutil.copytree(ROOT / "traceledger", package, ignore=shutil.ignore_patterns("__pycache__", "*.json"))
-    shutil.copy2(ROOT / "pyproject.toml", folder)
-    if (ROOT / ".mypy_cache").is_dir():  # Else it is checked from nothing, which takes a minute longer.
-        shutil.copytree(ROOT / ".mypy_cache", folder / ".mypy_cache")
     for name, texts in changes.items():
         path = package / name
         source = path.read_text("utf-8")
@@ -47,6 +45,19 @@ def complaints(folder: Path, changes: Mapping[str, Mapping[str, str]]) -> list[C
             assert source.count(old) == 1, f"{old!r} stands {source.count(old)} times in {name}"
             source = source.replace(old, new)
         path.write_text(source, "utf-8")
+
+
+def check(folder: Path, changes: Mapping[str, Mapping[str, str]]) -> None:
+    """Let ``mypy --strict`` go through a copy of the package with some text replaced.
+
+    Args:
+        folder: an empty folder for the copy.
+        changes: as of :func:`changed_copy`.
+    """
+    changed_copy(folder, changes)
+    shutil.copy2(ROOT / "pyproject.toml", folder)
+    if (ROOT / ".mypy_cache").is_dir():  # Else it is checked from nothing, which takes a minute longer.
+        shutil.copytree(ROOT / ".mypy_cache", folder / ".mypy_cache")
     done = subprocess.run(
         [sys.executable, "-m", "mypy", "--no-error-summary", "--no-pretty"],
         cwd=folder,
@@ -55,11 +66,12 @@ def complaints(folder: Path, changes: Mapping[str, Mapping[str, str]]) -> list[C
         check=False,
     )
     assert done.returncode in (0, 1), done.stdout + done.stderr
-    return list(_parsed(folder, done.stdout))
+    (folder / _SAID).write_text(done.stdout, "utf-8")
 
 
-def _parsed(folder: Path, output: str) -> Iterator[Complaint]:
-    for line in output.splitlines():
+def parsed(folder: Path) -> Iterator[Complaint]:
+    """What the type checker said of the copy in a folder."""
+    for line in (folder / _SAID).read_text("utf-8").splitlines():
         if found := _LINE.fullmatch(line):
             module = found["file"].removeprefix("traceledger/").removesuffix(".py")
             function = _function_at((folder / found["file"]).read_text("utf-8"), int(found["line"]))

@@ -13,8 +13,10 @@ from __future__ import annotations
 
 import os
 from enum import IntEnum
+from typing import NamedTuple
 
-_FAULTS_SHOWN = 20
+FAULTS_SHOWN = 20
+"""How many of the faults that an error gathers are shown."""
 
 
 class ExitCode(IntEnum):
@@ -33,6 +35,39 @@ class ExitCode(IntEnum):
     TERMINATED = 143
 
 
+class Spot(NamedTuple):
+    """A cell of a spreadsheet, or as much of that as is known: a row, a column, a sheet.
+
+    Attributes:
+        sheet: of a workbook, the sheet; empty if there is none.
+        row: from 1, as spreadsheets count; ``None`` if it is not known.
+        column: its letters, such as ``C``; empty if it is not known.
+        heading: what stands above the column; empty if it is not known.
+
+    Example:
+        >>> print(Spot("Mints", 7, "C", "Mass (kg)"), Spot("Lots sold", column="C"), Spot(row=7), sep="; ")
+        Mints!C7 (Mass (kg)); 'Lots sold', column C; row 7
+    """
+
+    sheet: str = ""
+    row: int | None = None
+    column: str = ""
+    heading: str = ""
+
+    @property
+    def cell(self) -> str:
+        """The cell as a spreadsheet calls it, such as ``C7``; empty if row or column is not known."""
+        return f"{self.column}{self.row}" if self.column and self.row is not None else ""
+
+    def __str__(self) -> str:
+        quoted = "'" + self.sheet.replace("'", "''") + "'"
+        sheet = self.sheet if not self.sheet or self.sheet.replace("_", "").isalnum() else quoted
+        column = f"column {self.column}" if self.column else ""
+        within = self.cell or (f"row {self.row}" if self.row is not None else column)
+        told = ("!" if self.cell else ", ").join(part for part in (sheet, within) if part)
+        return f"{told} ({self.heading})" if self.heading else told
+
+
 class Place(str):
     """Where something is wrong, as text, such as ``lots.jsonl:3: mass``, that still knows its parts.
 
@@ -40,6 +75,7 @@ class Place(str):
         file: the file, as it was named; empty if it is none.
         line: the line, from 1; ``None`` if it is not known.
         field: the field or option; empty if it is none.
+        spot: of a spreadsheet, sheet, row and column; ``None`` if it is none.
 
     Example:
         >>> place = Place("lots.jsonl", 3).within("mass")
@@ -47,24 +83,39 @@ class Place(str):
         lots.jsonl:3: mass 3 mass
         >>> print(Place(line=3))
         operation 3
+        >>> print(Place("lots.xlsx", spot=Spot("Mints", 7, "C", "Masse (kg)")).within("mass"))
+        lots.xlsx: Mints!C7 (Masse (kg)): mass
     """
 
     file: str
     line: int | None
     field: str
+    spot: Spot | None
 
-    def __new__(cls, file: str | os.PathLike[str] = "", line: int | None = None, field: str = "") -> Place:
+    def __new__(
+        cls,
+        file: str | os.PathLike[str] = "",
+        line: int | None = None,
+        field: str = "",
+        *,
+        spot: Spot | None = None,
+    ) -> Place:
         """A place of these parts; without a file, a line is an operation's number."""
         name = os.fspath(file)
         numbered = f"{name}:{line}" if name else f"operation {line}"
-        whole = name if line is None else numbered
-        made = super().__new__(cls, ": ".join(part for part in (whole, field) if part))
-        made.file, made.line, made.field = name, line, field
+        # A spreadsheet says where it is by its cells: lines are for files that are read as text.
+        whole = numbered if line is not None and spot is None else name
+        # A field that is called what stands above its column is not said twice.
+        told = "" if spot is not None and field == spot.heading else field
+        parts = (whole, "" if spot is None else str(spot), told)
+        made = super().__new__(cls, ": ".join(part for part in parts if part))
+        made.file, made.line, made.field, made.spot = name, line, field, spot
         return made
 
     def within(self, field: str) -> Place:
         """The same place, and a field there; the same if there is none."""
-        return Place(self.file, self.line, ": ".join(part for part in (self.field, field) if part))
+        inner = ": ".join(part for part in (self.field, field) if part)
+        return Place(self.file, self.line, inner, spot=self.spot)
 
 
 def place_of(where: str) -> Place:
@@ -110,9 +161,15 @@ class TraceLedgerError(Exception):
 
     def lines(self) -> list[str]:
         """That sentence, and one of each of the first faults that it gathers."""
-        shown = [fault.sentence for fault in self.further[:_FAULTS_SHOWN]]
+        shown = [fault.sentence for fault in self.further[:FAULTS_SHOWN]]
         more = len(self.further) - len(shown)
         return [self.sentence, *shown, *([f"and {more} more"] if more else [])]
+
+    @property
+    def suggestions(self) -> tuple[str, ...]:
+        """What may have been meant, the likeliest first, where the hint asks that."""
+        found: tuple[str, ...] = getattr(self.hint, "suggestions", ())
+        return found
 
     @property
     def further(self) -> tuple[TraceLedgerError, ...]:

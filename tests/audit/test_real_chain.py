@@ -107,13 +107,14 @@ def test_command_fails_and_prints_the_result(folder: Path) -> None:
 
 @pytest.mark.parametrize("form", ["json", "sarif"])
 def test_command_writes_documents(form: str, folder: Path) -> None:
-    code, out, _ = run(folder, "audit", "--all", "--format", form, "--at", "2026-12-31T00:00:00Z")
+    code, out, _ = run(folder, "audit", "--all", "--format", form, "--as-of", "2026-12-31T00:00:00Z")
     document = json.loads(out)
     assert code == 4
     if form == "json":
         assert (document["failed"], document["at"]) == (True, "2026-12-31T00:00:00Z")
         assert (
-            json.loads(run(folder, "audit", "--all", "--json", "--at", "2026-12-31T00:00:00Z")[1]) == document
+            json.loads(run(folder, "audit", "--all", "--json", "--as-of", "2026-12-31T00:00:00Z")[1])
+            == document
         )
     else:
         assert document["version"] == "2.1.0"

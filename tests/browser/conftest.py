@@ -12,12 +12,12 @@ from contextlib import ExitStack
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Page, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from tests.browser import ledgers, sites
 from tests.browser.crawling import found_at
 from tests.browser.servers import Server, serving
-from tests.browser.watching import watched
+from tests.browser.watching import PATIENCE, watched
 from tests.once import once
 
 BROWSER = Path("/usr/bin/chromium")
@@ -34,6 +34,7 @@ def browser() -> Iterator[Browser]:
     """Chromium without a window; skips where it is not installed."""
     if not BROWSER.exists():
         pytest.skip("chromium is not installed (apt-get install chromium fonts-noto-cjk brings it)")
+    expect.set_options(timeout=PATIENCE)
     with sync_playwright() as playwright:
         yield playwright.chromium.launch(executable_path=BROWSER, args=ARGUMENTS, headless=True)
 

@@ -55,7 +55,7 @@ def pages(
         kind: of a path.
         leave_out: what is not asked for.
     """
-    connection = http.client.HTTPConnection(urlsplit(origin).netloc, timeout=30)
+    connection = http.client.HTTPConnection(urlsplit(origin).netloc, timeout=120)
     waiting, seen, kinds = deque([start]), {start}, Counter[str]()
     while waiting and sum(kinds.values()) < most:
         path = waiting.popleft()

@@ -50,6 +50,21 @@ MORE: list[dict[str, Any]] = [
     {"op": "retire", "as": "kokkola", "batch": "D", "how": "consumed_outside", "at": AT},
 ]
 
+THAT_DAY = "2026-06-20T06:00:00Z"
+_ORE = {"material": "copper-cobalt-ore", "facility": "kolwezi-pit-4", "origin": "mined", "at": THAT_DAY}
+MORNING: list[dict[str, Any]] = [
+    {"op": "mint", "as": "katanga", "batch": name, "mass": "10 t", "substances": {"Co": "0.1 t"}, **_ORE}
+    for name in ("N-1", "N-2", "N-3")
+] + [
+    {"op": "ship", "as": "katanga", "shipment": "SEA-77", "to": "kokkola", "at": THAT_DAY}
+    | {"batches": ["katanga/N-1", "katanga/N-2", "katanga/N-3"]},
+    {"op": "raise_finding", "as": "argus", "finding": "F-9", "participant": "kokkola", "at": THAT_DAY}
+    | {"severity": "major", "category": "environment", "due": "2027-01-01T00:00:00Z"}
+    | {"description": "Sampling was not documented."},
+    {"op": "hold", "as": "kokkola", "batch": "kokkola/COS-88", "reason": "assay", "at": THAT_DAY},
+]
+"""What a morning at the refiner's desk begins with, after the example."""
+
 
 def example(folder: Path) -> None:
     """The example and the rest of its year, on a new chain in a folder."""

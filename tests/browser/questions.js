@@ -49,6 +49,13 @@ const questions = {
     return {again, within, seen: outlined || style.boxShadow !== 'none', what: each.outerHTML.slice(0, 160)};
   },
 
+  // Notes at each key what had the focus before it: asked for each key by itself, that is dear on a page of many links.
+  watchFocus() {
+    window.hadFocus = [];
+    let begun = false;
+    addEventListener('keydown', () => { if (begun) hadFocus.push(questions.focused()); begun = true; }, true);
+  },
+
   // How many there are that the tabulator has to reach.
   reachable() {
     const all = document.querySelectorAll('a[href],button,input,select,textarea,summary,[tabindex="0"]');

@@ -42,7 +42,7 @@ def started(command: Sequence[str], folder: Path) -> Iterator[Server]:
     try:
         yield Server(_address(process, said), process.pid)
         process.send_signal(signal.SIGINT)
-        assert process.wait(timeout=30) == 0, said.read_text("utf-8")
+        assert process.wait(timeout=120) == 0, said.read_text("utf-8")
     finally:
         process.kill()
         process.wait()

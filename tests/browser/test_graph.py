@@ -156,7 +156,7 @@ def test_ten_thousand_batches_are_usable(visit: Visit) -> None:
         page = visit(address)
         first = page.wait_for_selector(f"{GRAPH}[data-ready]") and page.evaluate("performance.now()")
         page.get_by_role("button", name="Open all groups").click()
-        expect(page.locator(GRAPH)).to_have_attribute("data-ready", re.compile(r"^\d{5}$"), timeout=60_000)
+        expect(page.locator(GRAPH)).to_have_attribute("data-ready", re.compile(r"^\d{5}$"))
         page.get_by_role("button", name="Show all of it").click()
         frames = page.evaluate(FRAMES)
         print(f"first drawn after {first:.0f} ms; frames of 10,000 batches, ms: {frames}")
@@ -173,9 +173,9 @@ SIZES = """() => performance.getEntriesByType('resource')
 FRAMES = """async () => {
   const canvas = document.querySelector('canvas'), times = [];
   canvas.focus();
-  for (let at = 0; at < 20; at += 1) {
+  for (let at = 0; at < 6; at += 1) {
     const begin = performance.now();
-    const wheel = { deltaY: at < 10 ? -120 : 120, clientX: 400, clientY: 400, cancelable: true };
+    const wheel = { deltaY: at < 3 ? -120 : 120, clientX: 400, clientY: 400, cancelable: true };
     canvas.dispatchEvent(new WheelEvent('wheel', wheel));
     await new Promise((done) => requestAnimationFrame(() => requestAnimationFrame(done)));
     times.push(performance.now() - begin);

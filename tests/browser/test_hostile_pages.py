@@ -18,8 +18,11 @@ def test_links_lead_to_every_page(attacked_pages: dict[str, list[str]]) -> None:
 
 @pytest.mark.parametrize("row", PAGES)
 def test_attacks_do_nothing(row: str, attacked_pages: dict[str, list[str]], visit: Visit) -> None:
-    for address in attacked_pages[row]:
-        page = visit(address, width=320)
+    first, *others = attacked_pages[row]
+    page = visit(first, width=320)
+    for address in (None, *others):
+        if address:
+            page.goto(address)
         assert ask(page, "planted") == []
         text = page.locator("body").inner_text() + page.title()
         assert all(map(is_clean, text.replace("\t", "").split("\n"))), ascii(text)

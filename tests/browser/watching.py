@@ -13,6 +13,8 @@ from urllib.parse import urlsplit
 
 from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Dialog, Page, Request, Response
 
+PATIENCE = 60_000
+"""Milliseconds until something that a test waits for has failed: a machine may be busy."""
 # A database is seen where it is asked for: the browser lists it only once it has made it, some time later.
 BEFORE = """
 document.addEventListener('securitypolicyviolation', found => console.error(found.blockedURI));
@@ -84,7 +86,7 @@ def watched(
     """
     usual = {"viewport": {"width": width, "height": 900}, "locale": "en-GB"}
     context = browser.new_context(**{**usual, **options})
-    context.set_default_timeout(15_000)
+    context.set_default_timeout(PATIENCE)
     try:
         context.add_init_script(BEFORE)
         watch = Watch(context, origin_of(url))

@@ -26,8 +26,8 @@ from traceledger.chain.embedded.limits import BODY_BYTES, TRANSACTION_GAS
 MALLORY = b"\x66" * 32
 JSON = {"Content-Type": "application/json"}
 
-LOOP = bytes.fromhex("5b600056")
-"""Runs until its gas is used up."""
+LOOP = bytes.fromhex("5b" + "5850" * 100 + "600056")
+"""Asks where it is, until its gas is used up: an opcode that takes long for the little gas that it costs."""
 
 FORWARD = bytes.fromhex("602036036020600037" + "5b60006000602036036000600035" + "5afa50600956")
 """Calls the contract named by the first word of its input with the rest, again and again."""

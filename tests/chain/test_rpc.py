@@ -280,7 +280,7 @@ class TestOneEndpoint:
             proxy.fault = faults.changed(
                 lambda method, _, result: None if method == "eth_getTransactionReceipt" else result
             )
-            with pytest.raises(NetworkError, match="1 transactions were sent but not mined"):
+            with pytest.raises(NetworkError, match="sent, and not mined in time: 1 transaction"):
                 chain.send([deploy(ALICE)])
 
     @pytest.mark.parametrize("most", [1, 4, 30])

@@ -122,7 +122,7 @@ def test_a_noted_head_is_there(filled: Path, cli: Run) -> None:
     number, digest = head(filled)
     noted = f"{number}:0x{digest.hex()}"
     said = cli("node", "verify", "--head", noted)
-    assert (said.code, said.out) == (0, f"all {number + 1} blocks hold, up to block {noted}\n")
+    assert (said.code, said.out) == (0, f"all blocks ({number + 1}) hold, up to block {noted}\n")
     assert cli(*MINT).code == 0
     assert cli("node", "verify", "--head", noted).code == 0
 

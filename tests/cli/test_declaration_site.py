@@ -259,7 +259,7 @@ def test_label(cli: Run) -> None:
     assert all(dots[48 + row * width] for row in range(48))
     assert not dots[48 * width + 48]
 
-    missing = cli("declaration", "label", "kokkola/BLEND", "-o", "l.svg")
+    missing = cli("declaration", "label", "kokkola/BLEND", "-o", "m.svg")
     assert "has no GS1 key, and no address is given" in missing.err
     assert cli("declaration", "label", "kokkola/BLEND", "--url", address, "-o", "l.jpg").code == 2
 

@@ -16,7 +16,7 @@ import traceledger
 from tests.cli.conftest import Run, run_command
 from tests.clients import write
 from tests.private_chain import SECRETS, operations
-from traceledger.cli.completed_values import batch_names
+from traceledger.cli.completed_values import values
 from traceledger.cli.context import Session
 from traceledger.errors import ExitCode, InputError
 from traceledger.model.commitments import PREFIX, is_commitment
@@ -350,7 +350,7 @@ def test_a_proof_for_the_public(cli: Run) -> None:
 @pytest.mark.usefixtures("owners")
 def test_the_shell_completes_private_names(cli: Run) -> None:
     cli("index", "sync")
-    assert batch_names(Session(), "s-1/COH") == ["s-1/COH-7"]
+    assert values(Session(), "BATCH", "s-1/COH") == ["s-1/COH-7"]
     STORE.unlink()
-    (name,) = (each for each in batch_names(Session(), "s-1/")[-1:])
+    (name,) = values(Session(), "BATCH", "s-1/")[:1]
     assert is_commitment(name.removeprefix("s-1/"))

@@ -16,7 +16,7 @@ import pytest
 from tests.cli.conftest import Run
 
 SHAPES = json.loads(Path(__file__).with_name("documents.json").read_text("utf-8"))
-SPAN = "--at=2027-01-01T00:00:00Z"
+SPAN = "--as-of=2027-01-01T00:00:00Z"
 COMMANDS = f"""batch show kokkola/BLEND; batch list; trace kokkola/BLEND; trace kokkola/BLEND --tree;
     trace katanga/KOL-1 --down; trace katanga/KOL-1 --down --tree; footprint kokkola/BLEND;
     declaration show kokkola/BLEND; participant list; participant show kokkola; facility list; material list;

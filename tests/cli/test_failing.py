@@ -57,7 +57,10 @@ BAD_INPUT = {
     "unknown participant": (replaced(("--as", "nobody")), "there is no participant 'nobody'"),
     "unknown material": (replaced(("--material", "unobtainium")), "there is no material 'unobtainium'"),
     "unknown facility": (replaced(("--facility", "pit-5")), "there is no facility 'pit-5'"),
-    "field missing": ("batch mint NEW --as katanga --mass 2t".split(), "--material: this field is missing"),
+    "field missing": (
+        "batch mint NEW --as katanga --mass 2t".split(),
+        "missing options '--material', '--facility' and '--origin'",
+    ),
     "nobody acts": ("batch retire katanga/KOL-1 --reason x".split(), "use --as PARTICIPANT"),
     "unknown batch": (
         "batch retire katanga/KOL-7 --reason x --as katanga".split(),
@@ -93,7 +96,7 @@ BAD_INPUT = {
         "emissions report --year 2026 --product vehcile".split(),
         "there is no material 'vehcile'",
     ),
-    "key name": (["key", "new", "../evil"], "is not a name for a key"),
+    "key name": (["key", "create", "../evil"], "is not a name for a key"),
     "port": (["node", "serve", "--port", "70000"], "70000 is not in the range"),
 }
 
@@ -118,10 +121,13 @@ REFUSALS = {
     "unapproved": (replaced(("--material", "cobalt-sulfate")), "is no approved origin of it"),
     "exists": (["batch", "mint", "KOL-1", *MINT[3:]], "batch katanga/KOL-1 exists already"),
     "not held": (
-        "batch retire katanga/KOL-1-A --reason x --as katanga".split(),
+        "batch retire katanga/KOL-1-A --reason x --as katanga --yes".split(),
         "batch katanga/KOL-1-A is held by kokkola, not by katanga",
     ),
-    "used up": ("batch retire COS-2 --reason x --as kokkola".split(), "batch kokkola/COS-2 is consumed"),
+    "used up": (
+        "batch retire COS-2 --reason x --as kokkola --yes".split(),
+        "batch kokkola/COS-2 is consumed",
+    ),
     "more out than in": (
         """batch transform RUN-9 --facility refinery --process x --input COS-1=1t --as kokkola
         --output X,material=cobalt-sulfate,mass=2t,Co=1.9t""".split(),

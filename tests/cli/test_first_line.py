@@ -41,7 +41,7 @@ def test_nothing_is_wrong(cli: Run) -> None:
 def test_all_that_is_wrong(cli: Run) -> None:
     Path("wrong.jsonl").write_text("".join(json.dumps(line) + "\n" for line in WRONG), "utf-8")
     head = cli("trace", "kokkola/BLEND", "--json").document["as_of"]
-    outcome = cli("submit", "wrong.jsonl", "--create-keys")
+    outcome = cli("submit", "wrong.jsonl", "--create-keys", "--yes")
     assert outcome.code == 0, outcome.err
     for answer in map(str.split, ANSWERS):
         first = cli(*answer).out.split("\n")[0]

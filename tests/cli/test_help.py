@@ -50,7 +50,7 @@ SLOW = ENGINES | {
 """What reading from an index that is up to date has no use for."""
 DRAWING = {"rich", "fractions", "decimal", "traceledger.model.units", "traceledger.cli.trace_summary"}
 """What only those need who draw what they read."""
-MODULES, OURS = 245, 150
+MODULES, OURS = 245, 155
 """Most modules in all, and of this package, that reading for a program loads: to find each takes time.
 
 Those are not counted that Python loads by itself, which depend on how it was installed.
@@ -98,7 +98,7 @@ def loaded_by_python() -> frozenset[str]:
 
 def test_the_commands_required_exist() -> None:
     required = """init; node serve|verify|status; network list|show|check; contract deploy|show;
-        key new|import|list|show; participant register|list|show|suspend|reinstate|terminate;
+        key create|import|list|show; participant register|list|show|suspend|reinstate|terminate;
         participant operator add|revoke|rotate; facility register|list|approve-origin; material define|list;
         batch mint|split|ship|receive|reject|cancel|transform|add-emissions|retire|declare-error|show|list;
         submit; trace; footprint; index sync|status|rebuild; completion"""
@@ -292,3 +292,31 @@ def test_completion_scripts(shell: str, cli: Run) -> None:
     assert "_TRACELEDGER_COMPLETE" in outcome.out
     if found := shutil.which(shell):
         subprocess.run([found, "-n"], input=outcome.out, text=True, check=True, timeout=30)
+
+
+@pytest.mark.parametrize(
+    ("asked", "told"),
+    [
+        ("errors", "# Errors"),
+        ("docs/errors.md#refusals", "# Errors"),
+        ("exit-codes", "| 143 |"),
+        ("environment", "TRACELEDGER_PAGER"),
+        ("units", "a number and a unit"),
+        ("black mass", "black mass: the shredded"),
+        ("pCAM", "cathode active material"),
+        ("BatchIsFrozen", "is frozen"),
+        ("batch mint", "Usage: traceledger batch mint"),
+        ("spreadsheets", "# "),
+    ],
+)
+def test_topics_are_explained(asked: str, told: str, cli: Run) -> None:
+    shown = cli("help", *asked.split())
+    assert (shown.code, shown.err) == (0, "")
+    assert told in shown.out
+    assert told in cli("help", *asked.split(), "--json").document["text"]
+
+
+def test_a_topic_that_is_none_is_suggested(cli: Run) -> None:
+    assert "exit-codes" in cli("help").out
+    refused = cli("help", "exit-code")
+    assert (refused.code, "did you mean exit-codes" in refused.err) == (ExitCode.INPUT, True)

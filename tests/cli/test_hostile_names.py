@@ -21,8 +21,12 @@ import pytest
 
 from tests.cli.conftest import EXECUTABLE, PASSPHRASE, Run, run_command, run_process
 from tests.hostile import MARK, record
+from tests.interop.tables import read
 from traceledger.cli.root import root
 from traceledger.errors import ExitCode
+from traceledger.interop.tables.declared import NOUNS
+from traceledger.interop.tables.files import FORMS
+from traceledger.interop.tables.table import table
 from traceledger.model.text import is_clean
 
 HOSTILE = (
@@ -41,6 +45,8 @@ READS = [
     *(["material", "list"], ["participant", "list"], ["finding", "list"], ["assurance", "list"]),
     *(["finding", "show", f"argus/F{HOSTILE}"], ["finding", "show", f"argus/F{HOSTILE}", "--down"]),
     *(["assurance", "list", "--documents"], ["assurance", "show", f"argus/Z{HOSTILE}"]),
+    *(["shipment", "list"], ["shipment", "show", f"katanga/S{HOSTILE}"], ["audit", "--all", "--differences"]),
+    ["shipment", "inbox", "--as", "kokkola"],
     *(["audit", "--all"], ["audit", BATCH], ["audit", "--all", "--format", "sarif"], ["disclosure", "list"]),
     *(["emissions", "report", "--year", "2026", "--by", by] for by in ("facility", "process", "participant")),
     ["emissions", "report", "--year", "2026", "--format", "csv"],
@@ -52,7 +58,7 @@ READS = [
         for end in ("svg", "png")
     ),
 ]
-WAITS = {("serve",), ("node", "serve"), ("network", "up")}
+WAITS = {("desk",), ("serve",), ("node", "serve"), ("network", "up")}
 """What goes on until it is stopped, or starts programs."""
 
 
@@ -97,8 +103,11 @@ def check(text: str) -> None:
 
 @pytest.mark.parametrize("command", READS, ids=lambda each: ascii(" ".join(each))[:60])
 def test_what_is_read(command: list[str], work: Path, cli: Run) -> None:
+    called = next(found for words, found in ALL.items() if [*words] == command[: len(words)])
+    asks = any("--yes" in parameter.opts for parameter in called.params)
+    replacing = ["--yes"] if "-o" in command and asks else []
     for mode in ([], ["--json"], ["-v"]):
-        outcome = cli(*command, *mode)
+        outcome = cli(*command, *mode, *replacing)
         assert outcome.code in (0, 4), outcome.err
         if "csv" not in command:
             check(outcome.out)
@@ -109,6 +118,36 @@ def test_what_is_read(command: list[str], work: Path, cli: Run) -> None:
 
 def test_json_says_what_the_ledger_says(work: Path, cli: Run) -> None:
     assert BATCH in [each["batch"] for each in cli("batch", "list", "--json").document["batches"]]
+
+
+TABLES = {
+    "batches": ["batch", "list"],
+    "shipments": ["shipment", "list"],
+    "lots": ["shipment", "show", f"katanga/S{HOSTILE}"],
+    "participants": ["participant", "list"],
+    "facilities": ["facility", "list"],
+    "materials": ["material", "list"],
+    "findings": ["finding", "list"],
+    "assessments": ["assurance", "list"],
+    "evidence": ["assurance", "list", "--documents"],
+    "issues": ["audit", "--all"],
+    "origins": ["trace", BATCH],
+    "reached": ["trace", ORE, "--down"],
+}
+"""By the member of its document, what prints a list."""
+
+
+def test_tables_say_what_documents_say(work: Path, cli: Run) -> None:
+    for member, command in TABLES.items():
+        noun, rows = NOUNS[member], cli(*command, "--json").document[member]
+        made = table(member, noun.columns, rows)
+        for form in FORMS:
+            outcome = cli(*command, "-o", f"{member}.{form}", "-q")
+            assert outcome.code in (0, 4), outcome.err
+            check(outcome.out)
+            assert read(work / f"{member}.{form}", made) == [*made.rows], (member, form)
+        for line in (work / f"{member}.csv").read_text("utf-8-sig").split("\n"):
+            assert is_clean(line), ascii(line)
 
 
 def test_no_cell_of_a_spreadsheet_is_calculated(work: Path, cli: Run) -> None:
@@ -187,5 +226,7 @@ def on_terminal(*command: str) -> str:
 
 def test_the_tree_is_walked() -> None:
     assert len(ALL) > 80 and ("trace",) in ALL and ("batch", "show") in ALL
-    assert json.dumps(sorted(map(" ".join, WAITS & set(ALL)))) == '["network up", "node serve", "serve"]'
+    assert (
+        json.dumps(sorted(map(" ".join, WAITS & set(ALL)))) == '["desk", "network up", "node serve", "serve"]'
+    )
     assert run_command("--help").code == 0

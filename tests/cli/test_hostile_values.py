@@ -52,9 +52,9 @@ def test_a_number_in_place_of_who_acts(cli: Run, tmp_path: Path) -> None:
 def test_whoever_is_named_must_have_the_right(verb: str, cli: Run, monkeypatch: pytest.MonkeyPatch) -> None:
     """What stops a company is not signed by the deployer in the name of somebody else."""
     monkeypatch.setenv("TRACELEDGER_AS", "katanga")
-    outcome = cli("participant", verb, "kokkola", "--reason", "x")
+    outcome = cli("participant", verb, "kokkola", "--reason", "x", "--yes")
     assert (outcome.code, "consortium" in outcome.err) == (5, True)
-    assert cli("participant", verb, "kokkola", "--reason", "x", "--as", "katanga").code == 5
+    assert cli("participant", verb, "kokkola", "--reason", "x", "--as", "katanga", "--yes").code == 5
     assert '"state": "active"' in cli("participant", "show", "kokkola", "--json").out
 
 

@@ -81,30 +81,30 @@ def test_what_cannot_be_imported(why: str, cli: Run) -> None:
 
 
 def test_another_passphrase(cli: Run) -> None:
-    cli("key", "new", "mine")
+    cli("key", "create", "mine")
     Path("new").write_text("new word\r\n")
-    changed = cli("key", "passphrase", "mine", "--new-passphrase-file", "new", "--json")
+    changed = cli("key", "change-passphrase", "mine", "--new-passphrase-file", "new", "--json")
     assert changed.code == 0
     assert stored("mine").load("mine", "new word").address.hex() == changed.document["address"][2:]
-    again = cli("key", "passphrase", "mine", "--new-passphrase-file", "new")
+    again = cli("key", "change-passphrase", "mine", "--new-passphrase-file", "new")
     assert (again.code, "wrong passphrase for key 'mine'" in again.err) == (6, True)
     Path("new").write_text("\n")
-    empty = cli("key", "passphrase", "deployer", "--new-passphrase-file", "new")
+    empty = cli("key", "change-passphrase", "deployer", "--new-passphrase-file", "new")
     assert (empty.code, "the passphrase is empty" in empty.err) == (6, True)
     assert stored("deployer").load("deployer", PASSPHRASE)
 
 
 def test_another_passphrase_on_a_terminal() -> None:
     answers = [PASSPHRASE, "one", "two", "new word", "new word"]
-    code, shown = on_terminal(["key", "passphrase", "deployer"], answers)
+    code, shown = on_terminal(["key", "change-passphrase", "deployer"], answers)
     assert (code, "The two differ." in shown, "new word" in shown) == (0, True, False)
     assert stored("deployer").load("deployer", "new word")
-    code, shown = on_terminal(["key", "passphrase", "deployer"], ["new word", " "])
+    code, shown = on_terminal(["key", "change-passphrase", "deployer"], ["new word", " "])
     assert (code, "the passphrase is empty" in shown) == (6, True)
 
 
 def test_export(cli: Run) -> None:
-    cli("key", "new", "mine")
+    cli("key", "create", "mine")
     address = cli("key", "show", "mine", "--json").document["address"]
     made = cli("key", "export", "mine", "-o", "mine.key.json", "--json").document
     assert made == {"name": "mine", "address": address, "output": "mine.key.json", "encrypted": True}
@@ -188,8 +188,8 @@ def test_a_network_with_a_token(tmp_path: Path, cli: Run) -> None:
     network.write_text(
         network.read_text().replace('kind = "embedded"', 'kind = "embedded"\ntoken = "pkcs11:token=main"')
     )
-    cli("key", "new", "second", "--place", "folder")
-    made = run_process("key", "new", "katanga", "--json", env=environment)
+    cli("key", "create", "second", "--place", "folder")
+    made = run_process("key", "create", "katanga", "--json", env=environment)
     assert (made.code, made.document["place"], made.document["path"]) == (0, "token 'main'", None), made.err
     register = "participant register katanga --name K --country CD --role producer"
     assert run_process(*register.split(), env=environment).code == 0
@@ -223,7 +223,7 @@ def test_a_passphrase_with_umlauts_in_any_locale(locale: dict[str, str]) -> None
     word = "grün schön"
     for number, raw in enumerate((word.encode(), normalize("NFD", word).encode(), word.encode("latin-1"))):
         environment = {**locale, "TRACELEDGER_PASSPHRASE": os.fsdecode(raw)}
-        made = run_process("key", "new", f"k{number}", "--json", env=environment)
+        made = run_process("key", "create", f"k{number}", "--json", env=environment)
         assert made.code == 0, made.err
         assert stored(f"k{number}").load(f"k{number}", word)
 
@@ -231,7 +231,7 @@ def test_a_passphrase_with_umlauts_in_any_locale(locale: dict[str, str]) -> None
 @pytest.mark.parametrize("encoding", ["utf-8", "latin-1"])
 def test_umlauts_typed_on_any_terminal(encoding: str, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("LC_ALL", "C")
-    code, shown = on_terminal(["key", "new", "mine"], ["grün"] * 2, encoding=encoding)
+    code, shown = on_terminal(["key", "create", "mine"], ["grün"] * 2, encoding=encoding)
     assert code == 0, shown
     assert stored("mine").load("mine", "grün")
 
@@ -239,7 +239,7 @@ def test_umlauts_typed_on_any_terminal(encoding: str, monkeypatch: pytest.Monkey
 def test_a_byte_order_mark_in_configuration_and_passphrase_file(cli: Run) -> None:
     Path(FILE_NAME).write_bytes(b"\xef\xbb\xbf" + Path(FILE_NAME).read_bytes())
     Path("word").write_bytes(b"\xef\xbb\xbf" + PASSPHRASE.encode() + b"\r\n")
-    made = cli("key", "new", "mine", "--passphrase-file", "word", "--json")
+    made = cli("key", "create", "mine", "--passphrase-file", "word", "--json")
     assert made.code == 0, made.err
     assert stored("mine").load("mine", PASSPHRASE)
     assert cli("trust-root", "export", "-o", "root.json").code == 0

@@ -65,7 +65,7 @@ def test_no_option_or_argument_takes_a_secret() -> None:
 
 
 def test_a_new_key_on_a_terminal() -> None:
-    code, shown = on_terminal(["key", "new", "mine"], ["one two three"] * 2)
+    code, shown = on_terminal(["key", "create", "mine"], ["one two three"] * 2)
     assert code == 0
     assert "Passphrase for the new key" in shown
     assert "Repeat for confirmation" in shown
@@ -135,13 +135,13 @@ def test_a_passphrase_file_goes_before_the_environment(cli: Run, monkeypatch: py
     arguments = ["material", "add", "mica", "--name", "Mica"]
     assert cli(*arguments).code == 6
     assert cli(*arguments, "--passphrase-file", "pass").code == 0
-    assert cli("--passphrase-file", "pass", "key", "new", "mine").code == 0
+    assert cli("--passphrase-file", "pass", "key", "create", "mine").code == 0
     assert KeyStore(KEYS.absolute()).load("mine", PASSPHRASE)
 
 
 def test_a_name_is_taken(cli: Run) -> None:
     before = (KEYS / "deployer.json").read_bytes()
-    for arguments in (["key", "new", "deployer"], ["key", "import", "deployer"]):
+    for arguments in (["key", "create", "deployer"], ["key", "import", "deployer"]):
         outcome = cli(*arguments)
         assert (outcome.code, outcome.out) == (6, "")
         assert "a key 'deployer' exists already" in outcome.err

@@ -22,7 +22,7 @@ READS = """trace kokkola/BLEND; trace kokkola/BLEND --tree; trace katanga/KOL-1 
     footprint kokkola/BLEND; batch list; batch show kokkola/BLEND; participant list; participant show kokkola;
     facility list; material list; key list; key show kokkola; network list; network show; network check;
     contract show; node status; node verify; index status; index sync; index rebuild; completion bash;
-    docs; docs errors"""
+    help; help errors"""
 COMMANDS = [command.split() for command in READS.split(";")]
 pytestmark = pytest.mark.usefixtures("filled")
 

@@ -29,7 +29,7 @@ def test_what_a_company_is_called_and_where_it_is_changes(cli: Run) -> None:
     shown = ok(cli, "participant", "show", "katanga")
     assert (shown["name"], shown["country"]) == ("Katanga of Tomorrow", "ZM")
     assert "carrier" in shown["roles"]
-    ok(cli, "participant", "operator", "disable", "katanga", "--reason", "stolen")
+    ok(cli, "participant", "operator", "disable", "katanga", "--reason", "stolen", "--yes")
     late = cli("participant", "rename", "Too Late", "--as", "katanga")
     assert late.code != 0
 
@@ -74,4 +74,4 @@ def test_rights_are_listed_announced_and_cancelled(cli: Run) -> None:
     ok(cli, "role", "pause")
     assert cli("role", "pause").code == ExitCode.REFUSED  # it is paused
     ok(cli, "role", "resume")
-    ok(cli, "role", "remove", KEY)
+    ok(cli, "role", "remove", KEY, "--yes")

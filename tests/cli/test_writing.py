@@ -115,16 +115,18 @@ def test_everything_by_verbs(deployed: Path, cli: Run) -> None:
         operation="add_emissions",
         batch="kokkola/COS",
     )
-    recorded("batch retire COS --reason delivered --as kokkola", *at, operation="retire", batch="kokkola/COS")
     recorded(
-        "batch declare-error katanga/KOL --reason did_not_occur --corrective katanga/B --as argus",
+        "batch retire COS --reason delivered --as kokkola --yes", *at, operation="retire", batch="kokkola/COS"
+    )
+    recorded(
+        "batch declare-error katanga/KOL --reason did_not_occur --corrective katanga/B --as argus --yes",
         *at,
         operation="declare_error",
         batch="katanga/KOL",
     )
     for verb, operation in (("suspend", "suspend"), ("reinstate", "reinstate"), ("terminate", "terminate")):
         recorded(
-            f"participant {verb} kokkola --reason audit",
+            f"participant {verb} kokkola --reason audit --yes",
             operation=f"{operation}_participant",
             participant="kokkola",
         )
@@ -145,15 +147,26 @@ def test_keys_of_a_participant(filled: Path, cli: Run) -> None:
         return ok(cli, "participant", "show", "katanga")["operators"]  # type: ignore[return-value]
 
     (first,) = operators()
-    second = ok(cli, "key", "new", "katanga-2")["address"]
+    second = ok(cli, "key", "create", "katanga-2")["address"]
     added = ok(cli, "participant", "operator", "add", "katanga", "katanga-2", "--as", "katanga")
     assert added["participant"] == "katanga"
     assert operators() == [first, second]
-    ok(cli, "participant", "operator", "revoke", "katanga", str(first))
+    ok(cli, "participant", "operator", "revoke", "katanga", str(first), "--yes")
     assert operators() == [second]
     ok(cli, *MINT, "--as", "katanga")  # signed with the key that is left
-    third = ok(cli, "key", "new", "katanga-3")["address"]
-    ok(cli, "participant", "operator", "rotate", "katanga", "katanga-2", "katanga-3", "--as", "katanga")
+    third = ok(cli, "key", "create", "katanga-3")["address"]
+    ok(
+        cli,
+        "participant",
+        "operator",
+        "rotate",
+        "katanga",
+        "katanga-2",
+        "katanga-3",
+        "--as",
+        "katanga",
+        "--yes",
+    )
     assert operators() == [third]
 
 
@@ -236,7 +249,7 @@ def test_an_address_is_admitted_without_its_key_by_that_keys_consent(
     far = tmp_path / "far"
     shutil.copytree(deployed, far)
     monkeypatch.chdir(far)
-    address = str(ok(cli, "key", "new", "far")["address"])
+    address = str(ok(cli, "key", "create", "far")["address"])
     given = ok(cli, "key", "consent", "far")
     assert (given["participant"], given["operator"]) == (address, address)
     monkeypatch.chdir(deployed)

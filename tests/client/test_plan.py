@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from hypothesis import settings
 
 from tests.client.test_threads import AT, FOUNDING, minted
 from tests.clients import PASSPHRASE, client_of, new_client, write
@@ -22,6 +23,8 @@ from traceledger.operations.file import OperationsFileError
 from traceledger.refusals import BatchNotActive, CapacityExceeded
 
 RETIRE: Operation = {"op": "retire", "as": "mine", "batch": "B-0", "reason": "lost", "at": AT}
+AGAIN: Operation = RETIRE | {"reason": "sold"}
+"""A second time; the very same line twice would be taken for a slip before any rule is asked."""
 PRIVATE: Operation = minted(5) | {"private": True}
 
 
@@ -60,7 +63,7 @@ def outcomes(client: Client, operations: list[Operation]) -> list[str]:
 
 
 def test_later_lines_build_upon_earlier_ones(client: Client) -> None:
-    plan = client.plan([*FOUNDING, minted(0), RETIRE, RETIRE], create_keys=True)
+    plan = client.plan([*FOUNDING, minted(0), RETIRE, AGAIN], create_keys=True)
     assert [it.outcome for it in plan.operations] == [*["accepted"] * 6, "refused"]
     (refused,) = plan.refused
     assert isinstance(refused.refusal, BatchNotActive)
@@ -87,7 +90,7 @@ def test_nothing_is_written(folder: Path, tmp_path: Path) -> None:
     """No key, salt, block, lock or outbox: with the index up to date, every file stays as it was."""
     before = content(folder)
     with client_of(folder) as client:
-        plan = client.plan([*FOUNDING, minted(0), PRIVATE, RETIRE, RETIRE], create_keys=True)
+        plan = client.plan([*FOUNDING, minted(0), PRIVATE, RETIRE, AGAIN], create_keys=True)
         assert plan.count("accepted") == 7
         assert plan.count("refused") == 1
     assert content(folder) == before
@@ -126,7 +129,7 @@ def test_submitting_does_what_was_planned(client: Client, tmp_path: Path) -> Non
     assert client.plan(path).count("recorded") == 7
 
 
-@pytest.mark.parametrize("seed", [3, 8])
+@pytest.mark.parametrize("seed", [3, 8] if settings().max_examples >= 1000 else [8])
 def test_a_random_supply_chain_would_be_accepted_as_it_is(client: Client, seed: int, tmp_path: Path) -> None:
     """Operations of every kind, each on what those before it left: as the model says, none is refused."""
     path = write(tmp_path / "ops.jsonl", build(seed, operations=90).ops)
@@ -143,7 +146,7 @@ def test_a_network_is_asked_about_what_depends_on_nothing_pending(tmp_path: Path
         client.submit(write(tmp_path / "ops.jsonl", [*FOUNDING, minted(0)]), create_keys=True)
         before = content(tmp_path / "net")
         heavy = minted(2) | {"mass": "901 t"}
-        plan = client.plan([minted(0), minted(1), heavy, RETIRE, RETIRE])
+        plan = client.plan([minted(0), minted(1), heavy, RETIRE, AGAIN])
         found = [(it.outcome, it.waits_for) for it in plan.operations]
         assert found[0] == ("recorded", None)
         assert found[3:] == [("accepted", None), ("unasked", 4)]
@@ -156,7 +159,7 @@ def test_a_network_is_asked_about_what_depends_on_nothing_pending(tmp_path: Path
 def test_the_command(folder: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     sound = write(tmp_path / "sound.jsonl", [*FOUNDING, minted(0)])
     heavy = write(tmp_path / "heavy.jsonl", [*FOUNDING, minted(0) | {"mass": "901 t"}, RETIRE])
-    refused = write(tmp_path / "refused.jsonl", [*FOUNDING, minted(0), RETIRE, RETIRE])
+    refused = write(tmp_path / "refused.jsonl", [*FOUNDING, minted(0), RETIRE, AGAIN])
     faulty = write(tmp_path / "faulty.jsonl", [{"op": "mint"}])
     secret = tmp_path / "passphrase"
     secret.write_text(PASSPHRASE)

@@ -4,76 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from tests.typing_support import Complaint, complaints
+from tests.additions import complaints
+from tests.typing_support import Complaint
 from traceledger.events.fields import codec_of
-
-# Of these events nothing is said but their parameters. One names a batch, one makes batches, one emits, one
-# answers a shipment, and two are of other contracts.
-LEDGER = '''from dataclasses import dataclass
-
-from traceledger.events.fields import Id, Indexed, Scopes
-
-
-@dataclass(frozen=True, slots=True)
-class BatchWeighed:
-    """A batch was put on a scale."""
-
-    batch: Indexed[Id]
-
-
-@dataclass(frozen=True, slots=True)
-class BatchMelted:
-    """A batch was made anew."""
-
-    batch: Indexed[Id]
-
-
-@dataclass(frozen=True, slots=True)
-class StorageMetered:
-    """The emissions of a warehouse were metered."""
-
-    batch: Indexed[Id]
-    emissions: Scopes
-
-
-@dataclass(frozen=True, slots=True)
-class ShipmentLost:
-    """A shipment never arrived."""
-
-    shipment: Indexed[Id]
-
-
-MakingEvent = BatchMelted | '''
-REGISTRY = '''@dataclass(frozen=True, slots=True)
-class FacilitySold:
-    """A facility has another operator."""
-
-    facility: Indexed[Id]
-
-
-RegistryEvent = (
-    FacilitySold
-    | '''
-ASSURANCE = '''@dataclass(frozen=True, slots=True)
-class AssessmentWithdrawn:
-    """An assessment does not count any more."""
-
-    assessment: Indexed[Id]
-
-
-AssuranceEvent = (
-    AssessmentWithdrawn
-    | '''
-CHANGES = {
-    "events/ledger.py": {
-        "MakingEvent = ": LEDGER,
-        "AnsweringEvent = ": "AnsweringEvent = ShipmentLost | ",
-        "AddingEvent = ": "AddingEvent = StorageMetered | ",
-        "MarkingEvent = ": "MarkingEvent = BatchWeighed | ",
-    },
-    "events/registry.py": {"RegistryEvent = (\n    ": REGISTRY},
-    "events/assurance.py": {"AssuranceEvent = (\n    ": ASSURANCE},
-}
 
 PLACES = {
     "who acted, whom and what it concerns, what it makes, what may be private": "events/ledger:_says_all",
@@ -114,7 +47,7 @@ PLACES = {
 
 @pytest.fixture(scope="module")
 def found(tmp_path_factory: pytest.TempPathFactory) -> list[Complaint]:
-    return complaints(tmp_path_factory.mktemp("overlay"), CHANGES)
+    return complaints(tmp_path_factory)["events"]
 
 
 def test_the_type_checker_names_every_place_that_must_decide(found: list[Complaint]) -> None:

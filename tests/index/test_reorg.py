@@ -114,7 +114,7 @@ class Follow:
         self.sync(which)
 
 
-@settings(max_examples=30)
+@settings(max_examples=15)
 @given(seed=st.integers(0, 99), lag=st.integers(0, 6), run=st.sampled_from((1, 3, 256)), days=DAYS)
 def test_after_any_reorganisation_it_equals_a_rebuilt_one(seed: int, lag: int, run: int, days: Any) -> None:
     with tempfile.TemporaryDirectory() as folder:

@@ -7,11 +7,10 @@ import pytest
 from tests.index.support import indexed
 from tests.simulator import World
 from traceledger.index import Index
-from traceledger.index.listing import Beginning
 from traceledger.index.listing_reader import Choice
 from traceledger.index.search import Typed
 from traceledger.index.words import Kind, beginnings, folded
-from traceledger.model.batches import BatchState
+from traceledger.model.batches import BatchState, Beginning
 
 
 @pytest.fixture(scope="module")

@@ -26,6 +26,7 @@ from traceledger.artifacts.identity import identity_of
 from traceledger.client.client import Client, connect
 from traceledger.config.networks import write_template
 from traceledger.documents.traces import trace as trace_document
+from traceledger.interop.reading import source_of
 from traceledger.provenance import trace
 from traceledger.signing.signers import DEPLOYER
 
@@ -184,7 +185,7 @@ class Bulk:
         with client_in(folder) as client:
             client.deploy()
             begun = client.chain.head().number
-            assert client.submit(file, create_keys=True).sent == len(ops)
+            assert client.submit(source_of(file, repeats=True), create_keys=True).sent == len(ops)
             sent = calls(client, begun)
             return cls(file, client.network.keys, len(ops), sent, traces(client))
 
@@ -222,7 +223,7 @@ class Run:
     def submit(self) -> subprocess.Popen[str]:
         """``traceledger submit`` as a process of its own."""
         return subprocess.Popen(
-            [str(EXECUTABLE), "submit", str(self.bulk.file), "--json", "--quiet"],
+            [str(EXECUTABLE), "submit", str(self.bulk.file), "--repeats", "--json", "--quiet"],
             cwd=self.folder,
             env={**os.environ, "TRACELEDGER_PASSPHRASE": PASSPHRASE},
             stdout=subprocess.PIPE,

@@ -27,7 +27,7 @@ REDIAL_SECONDS = 80.0
 """geth dials a lost peer again after 35 s; two such waits and some more."""
 
 
-def until(condition: Callable[[], bool], what: str, seconds: float = 30.0, pause: float = 0.1) -> None:
+def until(condition: Callable[[], bool], what: str, seconds: float = 120.0, pause: float = 0.1) -> None:
     """Wait for a condition; fail when it does not come true in time. Silent nodes count as not yet."""
     deadline = time.monotonic() + seconds
     while time.monotonic() < deadline:
@@ -93,7 +93,7 @@ class LiveNetwork:
         """Whether a validator's process runs."""
         return self.running.process(self.nodes[place]).pid is not None
 
-    def wait_blocks(self, count: int, place: int = 0, seconds: float = 60.0) -> None:
+    def wait_blocks(self, count: int, place: int = 0, seconds: float = 180.0) -> None:
         """Wait until a validator has so many more blocks."""
         goal = self.head(place) + count
         until(lambda: self.head(place) >= goal, f"block {goal}", seconds)

@@ -158,7 +158,7 @@ def test_ports_are_counted_from_the_base(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("arguments", "sentence"),
     [
-        (["--host", "10.0.0.1"], "1 hosts are given for 4 validators"),
+        (["--host", "10.0.0.1"], "hosts given: 1, for 4 validators"),
         (["--host", "mine.example"], "is not an IP address"),
         (["--engine", "geth-clique", "--account", "0x" + "11" * 20], "geth has no account rules"),
         (["--account", "0x11"], "is not an address"),

@@ -82,7 +82,7 @@ def test_a_member_joins_votes_and_leaves(governed: LiveNetwork) -> None:
 
     made = run(governed, "node", "create", "newcomer").document
     address = bytes.fromhex(made["address"][2:])
-    assert run(governed, "node", "admit", made["enode"]).document["told"] == [
+    assert run(governed, "node", "add", made["enode"]).document["told"] == [
         "validator-1",
         "validator-2",
         "validator-3",
@@ -108,7 +108,7 @@ def test_a_member_joins_votes_and_leaves(governed: LiveNetwork) -> None:
     until(lambda: members(governed) == {*founders, made["address"]}, "the vote")
     until(lambda: sealers(governed, made["address"]), "a block of the newcomer")
 
-    refused = run_command("network", "node", "remove", str(governed.folder), "newcomer")
+    refused = run_command("network", "node", "remove", str(governed.folder), "newcomer", "--yes")
     assert refused.code == 2
     assert "newcomer is a validator" in refused.err
 
@@ -117,11 +117,14 @@ def test_a_member_joins_votes_and_leaves(governed: LiveNetwork) -> None:
     half_done(governed, "discard", 1, lambda network: network.discard(address))
     assert len(run(governed, "validator", "discard", made["address"]).document["discarded"]) == 1
     half_done(governed, "propose", 1, lambda network: network.propose(address, add=False))
-    assert len(run(governed, "validator", "propose", made["address"], "--remove").document["voting"]) == 4
+    assert (
+        len(run(governed, "validator", "propose", made["address"], "--remove", "--yes").document["voting"])
+        == 4
+    )
     until(lambda: members(governed) == founders, "the second vote")
     half_done(governed, "expel", 1, lambda network: network.remove(network.named("newcomer")))
     assert len(run(governed, "node", "list").document["nodes"]) == 3
-    assert run(governed, "node", "remove", "newcomer").document["told"] == [
+    assert run(governed, "node", "remove", "newcomer", "--yes").document["told"] == [
         "validator-1",
         "validator-2",
         "validator-3",
@@ -151,7 +154,7 @@ def test_a_stranger_with_the_genesis_and_all_enodes_cannot_join(
             time.sleep(0.5)
         assert int(own.control(node).ask("eth_blockNumber"), 16) == 0
         # The same node is let in as soon as it is admitted: what kept it out was the allowlist.
-        run(governed, "node", "admit", node.enode.url)
+        run(governed, "node", "add", node.enode.url)
         until(lambda: peers(own, node) == 3, "peers of the admitted", 80)
         until(lambda: int(own.control(node).ask("eth_blockNumber"), 16) > 0, "blocks of the network")
     finally:
@@ -172,7 +175,7 @@ def test_proofs_from_before_and_after_a_validator_left(
         mined = client.chain.head().number
         until(lambda: client.chain.final().number >= mined, "the last event is final")
         client.export_proof("katanga/KOL-1", tmp_path / "before.tlproof")
-        run(governed, "validator", "propose", leaver, "--remove")
+        run(governed, "validator", "propose", leaver, "--remove", "--yes")
         until(lambda: leaver not in members(governed), "the vote")
         left = governed.head()
         until(lambda: client.chain.final().number > left, "a block of those who stayed is final")
@@ -190,12 +193,12 @@ def peers(running: Running, node: Node) -> int:
 def test_what_is_wrong_is_said(governed: LiveNetwork) -> None:
     folder = str(governed.folder)
     founder = f"0x{governed.running.manifest.nodes[0].address.hex()}"
-    nobody = run_command("network", "validator", "propose", folder, "0x" + "ab" * 20, "--remove")
+    nobody = run_command("network", "validator", "propose", folder, "0x" + "ab" * 20, "--remove", "--yes")
     assert (nobody.code, nobody.out) == (0, f"0x{'ab' * 20} is no validator\n")
     for arguments, sentence in (
         (("validator", "propose", folder, "0xab"), "is not an address"),
         (("validator", "propose", folder, founder, "--only", "nobody"), "the keys of nobody are not here"),
-        (("node", "admit", folder, "enode://12@1.2.3.4:5"), "is not an enode URL"),
+        (("node", "add", folder, "enode://12@1.2.3.4:5"), "is not an enode URL"),
         (("node", "create", folder, "validator-1"), "there is a validator-1 already"),
         (("node", "create", folder, "../x"), "is not a name"),
         (("node", "create", folder, "new", "--host", "new.example"), "is not an IP address"),

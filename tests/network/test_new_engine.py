@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from pathlib import Path
+import pytest
 
-from tests.typing_support import complaints
-
-CHANGES = {
-    "network/engine_names.py": {"EngineName = Literal[": 'EngineName = Literal["dummy-tendermint", '},
-    "chain/base.py": {"Consensus = Literal[": 'Consensus = Literal["tendermint", '},
-    "proofs/trust.py": {"SealingKind = Literal[": 'SealingKind = Literal["tendermint", '},
-    "proofs/proved_headers.py": {"Hashing = Literal[": 'Hashing = Literal["tendermint", '},
-}
+from tests.additions import complaints
 
 PLACES = {
     "how its networks are founded": "network/engines:engine_named",
@@ -31,5 +24,8 @@ PLACES = {
 }
 
 
-def test_the_type_checker_names_every_place_that_must_decide_and_no_other(tmp_path: Path) -> None:
-    assert {complaint.place for complaint in complaints(tmp_path, CHANGES)} == set(PLACES.values())
+def test_the_type_checker_names_every_place_that_must_decide_and_no_other(
+    tmp_path_factory: pytest.TempPathFactory,
+) -> None:
+    found = complaints(tmp_path_factory)["else"]
+    assert {complaint.place for complaint in found} == set(PLACES.values())

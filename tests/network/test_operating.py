@@ -32,4 +32,4 @@ def test_the_guide_runs(empty: Path, geth: Path) -> None:
     )
     assert "signing" in printed
     assert "ended: newcomer" in printed
-    assert printed.count("admitted: enode://") == 4
+    assert printed.count("added: enode://") == 4

@@ -204,18 +204,18 @@ def test_accounts_are_admitted_and_removed(tmp_path: Path) -> None:
         return accounts
 
     first, second = f"0x{FIRST.hex()}", f"0x{SECOND.hex()}"
-    assert run_command("network", "account", "admit", str(folder), second).code == 0
+    assert run_command("network", "account", "add", str(folder), second).code == 0
     assert allowed() == [first, second]
     # Admitting a node writes the configuration anew, and keeps the accounts.
-    assert run_command("network", "node", "admit", str(folder), ENODE.url).code == 0
+    assert run_command("network", "node", "add", str(folder), ENODE.url).code == 0
     assert allowed() == [first, second]
-    assert run_command("network", "account", "remove", str(folder), first).code == 0
+    assert run_command("network", "account", "remove", str(folder), first, "--yes").code == 0
     assert allowed() == [second]
-    refused = run_command("network", "account", "remove", str(folder), second)
+    refused = run_command("network", "account", "remove", str(folder), second, "--yes")
     assert refused.code == 2
     assert "is the last account" in refused.err
-    again = run_command("network", "account", "remove", str(folder), first)
-    assert (again.code, again.out) == (0, f"was not admitted: {first}\n")
+    again = run_command("network", "account", "remove", str(folder), first, "--yes")
+    assert (again.code, again.out) == (0, f"was not there: {first}\n")
     assert allowed() == [second]
 
 
@@ -260,6 +260,6 @@ def test_what_was_half_done_is_completed(tmp_path: Path) -> None:
 def test_a_network_without_rules_for_accounts_says_so(tmp_path: Path) -> None:
     for engine in ENGINES:
         found(tmp_path / engine, Founding("n", engine, 1, 1337))
-        refused = run_command("network", "account", "admit", str(tmp_path / engine), f"0x{FIRST.hex()}")
+        refused = run_command("network", "account", "add", str(tmp_path / engine), f"0x{FIRST.hex()}")
         assert refused.code == 2
         assert "takes transactions of all accounts" in refused.err

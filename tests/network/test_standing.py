@@ -263,6 +263,6 @@ def test_founding_with_account_rules_says_who_must_be_admitted(tmp_path: Path) -
     arguments = ["network", "found", str(tmp_path / "net"), "--chain-id", "7", "--account", "0x" + "11" * 20]
     made = run_command(*arguments)
     assert made.code == 0
-    assert f"traceledger network account admit {tmp_path / 'net'} ADDRESS" in made.err
+    assert f"traceledger network account add {tmp_path / 'net'} ADDRESS" in made.err
     shown = run_command("network", "status", str(tmp_path / "net"), "--json")
     assert shown.document["standing"] is None

@@ -121,7 +121,7 @@ def test_a_proof_is_exported_and_verified(table: LiveNetwork, monkeypatch: pytes
 
 def test_a_validator_is_voted_in_and_out(table: LiveNetwork) -> None:
     made = order(table, "node", "create", "fifth")
-    order(table, "node", "admit", "fifth")
+    order(table, "node", "add", "fifth")
     up = ["network", "up", str(table.folder), "--binary", str(table.binary), "--wait", UP_SECONDS]
     assert run_command(*up).code == 0
     address = bytes.fromhex(made["address"][2:])
@@ -135,10 +135,10 @@ def test_a_validator_is_voted_in_and_out(table: LiveNetwork) -> None:
     table.restart(3, wait=False)
     until(lambda: table.head(3) >= table.head() - 2, "the killed one follows", 120)
 
-    order(table, "validator", "propose", made["address"], "--remove")
+    order(table, "validator", "propose", made["address"], "--remove", "--yes")
     until(lambda: address not in table.control(0).validators(), "voted out", 120)
     order(table, "validator", "discard", made["address"])
-    order(table, "node", "remove", "fifth")
+    order(table, "node", "remove", "fifth", "--yes")
     assert run_command("network", "down", str(table.folder), "--only", "fifth").code == 0
 
 
@@ -149,10 +149,10 @@ def test_an_account_is_admitted_and_removed(table: LiveNetwork) -> None:
     raw = sign(UnsignedTransaction(CHAIN_ID, 0, 21_000, bytes(20), b""), STRANGER)
     with pytest.raises(Exception, match=r"not authorized|allowlist"):
         table.ask(0, "eth_sendRawTransaction", f"0x{raw.hex()}")
-    order(table, "account", "admit", address)
+    order(table, "account", "add", address)
     sent = table.ask(0, "eth_sendRawTransaction", f"0x{raw.hex()}")
     until(lambda: table.ask(1, "eth_getTransactionReceipt", sent) is not None, "receipt", 60)
-    order(table, "account", "remove", address)
+    order(table, "account", "remove", address, "--yes")
     second = sign(UnsignedTransaction(CHAIN_ID, 1, 21_000, bytes(20), b""), STRANGER)
     with pytest.raises(Exception, match=r"not authorized|allowlist"):
         table.ask(0, "eth_sendRawTransaction", f"0x{second.hex()}")

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import re
+from collections.abc import Iterator
 from typing import Any
 
+from babel.messages.pofile import read_po
 from eth_hash.auto import keccak
 
 from tests.operations.test_dependencies import AT, WORLD, Nothing
+from traceledger.languages import FOLDER, LANGUAGES, language
+from traceledger.languages.phrases import Phrase, in_language, kept, remembered
 from traceledger.operations.actor import Actor
 from traceledger.operations.catalogue import OPERATIONS, name_of, parse_operation
 from traceledger.operations.directory import Directory
@@ -167,13 +173,13 @@ the consortium expects ore from dig/pit, up to 1000 t a year
 mine mints 24 t of ore (Co 8.4 t) as mine/B, mined at mine/pit, emitting 40 t CO2e
 mine splits mine/B-1 of 1 t and mine/B-2 of 2 t off mine/B
 mine offers mine/B-1 to dig as shipment mine/S, emitting 1 t CO2e
-dig takes custody of mine/B-1 in shipment mine/S; of mine/B-1 900 kg by loss arrived
+dig takes custody of mine/B-1 in shipment mine/S; what arrived: 900 kg of mine/B-1 (loss)
 dig refuses mine/B-1 in shipment mine/S: wet
 mine cancels shipment mine/S with mine/B-1
 mine makes 2 t of ore (Co 500 kg) as mine/C from all of mine/B-2 and 1 t of mine/B, by crushing at mine/pit as run mine/R, declaring lost what the outputs leave over
 mine adds 100 kg CO2e to mine/B: storage
-mine retires mine/B as consumed outside: lost
-the consortium declares mine/B an error (incorrect data), corrected by B-R
+mine retires mine/B as used up outside the ledger: lost
+the consortium declares mine/B an error (its data are wrong), corrected by B-R
 dig takes mine/B back for recycling at dig/pit
 mine holds mine/C up: assay pending
 mine releases mine/C: assayed
@@ -191,18 +197,18 @@ dig lets key 0x1212121212121212121212121212121212121212 sign for dig too
 the consortium revokes key 0x1212121212121212121212121212121212121212 of dig for good
 dig replaces key 0x1212121212121212121212121212121212121212 of dig by 0x3434343434343434343434343434343434343434 at once
 the consortium puts urn:lca on record, which Lab issued as lca
-argus assesses dig: saq 87.5 %, valid until 2026-01-17T06:00:00Z, issued by Body
+argus assesses dig: self-assessment (SAQ) 87.5 %, valid until 2026-01-17T06:00:00Z, issued by Body
 argus raises critical finding argus/F against dig/pit, due 2026-01-17T06:00:00Z: No pay
 dig submits a corrective action for finding argus/F: Pay
 argus accepts the corrective action for finding argus/F
 argus refuses the corrective action for finding argus/F: When?
 argus closes finding argus/F
 argus reopens finding argus/F, due 2026-01-17T06:00:00Z: Again
-the consortium announces what will be mandatory for participants in the role carrier: saq and code of conduct
+the consortium announces what will be mandatory for participants in the role carrier: self-assessment (SAQ) and code of conduct
 the consortium makes mandatory for participants in the role carrier: nothing
 the consortium has material ore track Li too, and sets its contents and tolerances: assays
 argus permits dig/X to be off specification as ore: assayed
-the consortium gives dig the role auditor and takes the role producer from dig: new business
+the consortium gives dig these roles: auditor; and takes these from it: producer: new business
 the consortium says that dig/pit is in ZM: typo
 the consortium disables all keys of dig for good: stolen
 the consortium announces that it will give dig the new key 0x1212121212121212121212121212121212121212
@@ -247,6 +253,27 @@ def test_every_operation_says_what_it_does() -> None:
     found = effects([*WORLD, *ACTS])
     assert set(found) == {name_of(kind) for kind in OPERATIONS}
     assert [effect.summary for effect in found.values()] == SENTENCES
+
+
+def test_every_sentence_can_be_said_in_every_language() -> None:
+    found = effects([*WORLD, *ACTS])
+    made = {each for effect in found.values() for each in phrases_of(effect.summary)}
+    for spoken in LANGUAGES:
+        with (FOLDER / f"{spoken.code}.po").open("rb") as file:
+            known = {(each.context or "", each.id) for each in read_po(file)}
+        assert made <= known
+    german = in_language(found["mint"].summary, language("de"))
+    assert german.startswith("mine ") and "8,4 t" in german and " mints " not in german
+
+
+def phrases_of(text: object) -> Iterator[tuple[str, str]]:
+    """The messages, with their contexts, of which a text is made, but those that have no words."""
+    if isinstance(text, Phrase):
+        assert remembered(json.loads(json.dumps(kept(text)))) == text
+        if re.search(r"\w", re.sub(r"\{\w+\}", "", text.message)):
+            yield text.context, (text.message, text.plural) if text.plural else text.message
+        for value in text.values.values():
+            yield from phrases_of(value)
 
 
 def test_details_are_resolved_and_have_units() -> None:

@@ -194,8 +194,8 @@ def test_refusals_name_the_operation_that_fits() -> None:
     ("operation", "where", "hint"),
     [
         (MINT | {"op": "mnt"}, "op", "did you mean mint?"),
-        (MINT | {"op": "accident"}, "op", "traceledger docs operations lists them"),
-        (MINT | {"op": None}, "op", "traceledger docs operations lists them"),
+        (MINT | {"op": "accident"}, "op", "traceledger help operations lists them"),
+        (MINT | {"op": None}, "op", "traceledger help operations lists them"),
         (MINT | {"emmissions": {}}, "emmissions", "did you mean emissions?"),
         (MINT | {"weather": "fine"}, "weather", "check its spelling"),
     ],

@@ -314,4 +314,4 @@ MUTATORS: dict[str, tuple[Mutator, int]] = {
     "headers": (header_rlp, 700),
     "trie nodes": (trie_node, 700),
 }
-"""By class, the mutator, and how many of its mutations the tests run."""
+"""By class, the mutator, and how many of its mutations there are; the tests run a part of them."""

@@ -106,7 +106,7 @@ def test_export_and_witness(world: World, tmp_path: Path) -> None:
     assert found["finality"]["witnessed"] == 1
     assert "1 of 1 trusted witnesses" in " ".join(found["trust"])
 
-    apart = run_command("proof", "export", BATCH, "-o", str(proof), "--linked")
+    apart = run_command("proof", "export", BATCH, "-o", str(proof), "--linked", "--yes")
     assert apart.code == 0
     assert verify(world, root, "--json", "--checkpoint", str(note), proof=proof).document["finality"][
         "witnessed"
@@ -129,9 +129,9 @@ def test_a_trust_root_is_shown_and_printed(root: Path) -> None:
 @pytest.mark.usefixtures("there")
 def test_what_cannot_be_exported(world: World, tmp_path: Path) -> None:
     assert run_command("proof", "export", "oem/NONE", "-o", str(tmp_path / "p")).code == ExitCode.INPUT
-    early = run_command("proof", "export", BATCH, "-o", str(tmp_path / "p"), "--block", "1")
+    early = run_command("proof", "export", BATCH, "-o", str(tmp_path / "p"), "--as-of", "1")
     assert early.code == ExitCode.INPUT
-    late = run_command("proof", "export", BATCH, "-o", str(tmp_path / "p"), "--block", "99999")
+    late = run_command("proof", "export", BATCH, "-o", str(tmp_path / "p"), "--as-of", "99999")
     assert (late.code, "not final yet" in late.err) == (ExitCode.INPUT, True)
     assert list(tmp_path.iterdir()) == []
     assert world.proof.exists()

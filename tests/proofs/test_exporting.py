@@ -99,7 +99,8 @@ def test_what_discloses_is_its_owners_alone_and_replaces_nothing(there: Path, wr
 def test_a_link_where_nothing_private_goes_is_replaced_itself(there: Path) -> None:
     (there / "theirs").write_text("theirs")
     (there / "link").symlink_to(there / "theirs")
-    assert ran("proof", "export", BATCH, "-o", there / "link").code == 0
+    assert ran("proof", "export", BATCH, "-o", there / "link").code == ExitCode.INPUT
+    assert ran("proof", "export", BATCH, "-o", there / "link", "--yes").code == 0
     assert not (there / "link").is_symlink()
     assert (there / "theirs").read_text() == "theirs"
 

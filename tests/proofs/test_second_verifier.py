@@ -45,7 +45,7 @@ from traceledger.proofs.trust import PinnedBlock, ValidatorRange, Validators
 pytestmark = pytest.mark.real("node")
 EVERY_FORGED = 13
 """Of the forged files so many are left out between two."""
-EACH_KIND = 25
+EACH_KIND = 12
 """Mutations of each kind; tests/proofs/test_tampering.py has all."""
 
 

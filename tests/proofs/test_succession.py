@@ -70,7 +70,7 @@ def test_successors_lead_to_the_newest_in_any_order(old: TrustRoot, new: TrustRo
 
 def test_what_keepers_did_not_sign_is_not_followed(old: TrustRoot, new: TrustRoot) -> None:
     for keys in ([KEYS[0]], [KEYS[0], KEYS[0]], [KEYS[0], STRANGERS[0]], [KEYS[3], STRANGERS[0]], []):
-        with pytest.raises(VerificationError, match="of the 2 keepers that it takes"):
+        with pytest.raises(VerificationError, match="of the 2 keepers needed"):
             follow(old, [signed(old, new, *keys)])
     other = replace(new, expires=5)
     exchanged = replace(signed(old, new, *KEYS[:2]), root=other)
@@ -159,8 +159,12 @@ def test_with_commands(world: World, there: Path) -> None:
     other = ran("key", "show", "oem", "--json").document["address"]
     first, second, letter, newest = (there / name for name in ("first", "second", "letter", "newest"))
     keepers = ["--keeper", address, "--keeper", other]
-    expired = ["--expires", "2020-01-01T00:00:00Z"]
-    assert ran("trust-root", "export", "-o", first, *keepers, *expired).code == 0
+    over = ran("trust-root", "export", "-o", first, *keepers, "--expires", "2020-01-01T00:00:00Z")
+    assert (over.code, first.exists()) == (ExitCode.INPUT, False)
+    assert "--expires: 2020-01-01T00:00:00Z is over" in over.err
+    assert ran("trust-root", "export", "-o", first, *keepers, "--expires", "2120-01-01T00:00:00Z").code == 0
+    # As if it had been written before.
+    first.write_text(first.read_text().replace("2120-01-01", "2020-01-01"))
     assert ran("trust-root", "export", "-o", second, "--keeper", address).code == 0
     shown = ran("trust-root", "show", first).out
     assert "expires" in shown and "2020-01-01T00:00:00Z" in shown and f"2 of {min(address, other)}" in shown
@@ -173,13 +177,19 @@ def test_with_commands(world: World, there: Path) -> None:
     assert (half.document["signatures"], half.document["needed"]) == (1, 2)
     forged = ran("proof", "verify", world.proof, BATCH, "--trust-root", first, "--successor", letter)
     assert (forged.code, "1 of the 2 keepers" in forged.err) == (ExitCode.VERIFICATION, True)
-    stranger = ran("trust-root", "succeed", first, second, "--key", "kokkola", "-o", letter)
+    kept = ran("trust-root", "succeed", first, second, "--key", "oem", "-o", letter)
+    assert (kept.code, "exists already" in kept.err) == (ExitCode.INPUT, True)
+    over_it = ["-o", letter, "--yes"]
+    stranger = ran("trust-root", "succeed", first, second, "--key", "kokkola", *over_it)
     assert (stranger.code, "no keeper" in stranger.err) == (ExitCode.INPUT, True)
     assert (
-        ran("trust-root", "succeed", first, second, "--key", "oem", "--with", letter, "-o", letter).code == 0
+        ran(
+            "trust-root", "succeed", first, second, "--key", "oem", "--with", letter, "-o", letter, "--yes"
+        ).code
+        == 0
     )
     assert ran("proof", "verify", world.proof, BATCH, "--trust-root", first, "--successor", letter).code == 0
     assert ran("trust-root", "follow", first, letter, "-o", newest).code == 0
     assert newest.read_text() == second.read_text()
     assert ran("proof", "verify", world.proof, BATCH, "--trust-root", newest).code == 0
-    assert ran("trust-root", "follow", second, letter, "-o", newest).code == ExitCode.VERIFICATION
+    assert ran("trust-root", "follow", second, letter, "-o", newest, "--yes").code == ExitCode.VERIFICATION

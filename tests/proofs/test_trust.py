@@ -181,7 +181,7 @@ def test_who_signed_a_later_block_stands_for_the_earlier_ones(
             assert (chain.finality.blocks, chain.finality.witnessed) == (final + 1, 1)
         else:
             count = len({name for name, number in notes if number >= needed})
-            said = f"block {needed} is not final: .*, and {count} of the 2 witnesses that it takes signed it"
+            said = f"block {needed} is not final: .*, and {count} of the 2 witnesses needed signed it"
             with pytest.raises(VerificationError, match=said):
                 chain.close()
 

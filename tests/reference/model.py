@@ -77,10 +77,10 @@ class ReferenceLedger(Handling, Corrections):
         slug = self.acting(account)
         self.require_active(op["to"])
         names = [self.full(item, slug) for item in op["batches"]]
-        refuse_if(not names, "EmptyList")
-        going_back = self._goes_back(names, op["to"])
         name = (slug, self.full(op["shipment"], slug)[1])
         require_identifier(name[1])
+        refuse_if(not names, "EmptyList")
+        going_back = self._goes_back(names, op["to"])
         refuse_if(name in self.shipments, "ShipmentAlreadyExists")
         gases = Gases.read(op.get("emissions"))
         gases.check()

@@ -148,7 +148,7 @@ def reverse_twice(_: Builder) -> list[Operation]:
     return [a_mint(), reversal({"mint": BROKEN}), reversal({"mint": BROKEN}, reason="again")]
 
 
-@rule("BatchAlreadyExists")
+@rule("OperationsFileError")
 def a_name_twice_after_reversal(_: Builder) -> list[Operation]:
     return [a_mint(), reversal({"mint": BROKEN}), a_mint(mass="3 t")]
 
@@ -173,7 +173,7 @@ def report_when_terminated(_: Builder) -> list[Operation]:
     return [a_mint(), thrown_out, {**report, "emissions": {"scope2": "1 kg"}}]
 
 
-@rule("EmissionsRecordAlreadyExists")
+@rule("OperationsFileError")
 def a_record_twice(builder: Builder) -> list[Operation]:
     batch = a_usable(builder)
     return [an_addition(batch, record="JULY"), an_addition(batch, record="JULY", emissions={"scope2": 5})]

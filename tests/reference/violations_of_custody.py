@@ -89,7 +89,7 @@ def reject_anothers_shipment(builder: Builder) -> list[Operation]:
     return [an_answer("reject", shipment, **{"as": another(builder, shipment.receiver)})]
 
 
-@rule("ShipmentAlreadyExists")
+@rule("OperationsFileError")
 def offer_twice(builder: Builder) -> list[Operation]:
     batch = a_usable(builder)
     first = an_offer(batch, "oem")
@@ -170,19 +170,19 @@ def approve_a_warehouse(_: Builder) -> list[Operation]:
     return [{"op": "approve_origin", **facility, "capacity_per_year": "1 t"}]
 
 
-@rule("FacilityAlreadyExists")
+@rule("OperationsFileError")
 def facility_twice(_: Builder) -> list[Operation]:
     return [
         {"op": "register_facility", "as": "katanga", "facility": "pit-4", "kind": "mine", "country": "CD"}
     ]
 
 
-@rule("MaterialAlreadyExists")
+@rule("OperationsFileError")
 def material_twice(_: Builder) -> list[Operation]:
     return [{"op": "define_material", "material": "slag", "name": "Other slag"}]
 
 
-@rule("ParticipantAlreadyExists")
+@rule("OperationsFileError")
 def short_name_twice(_: Builder) -> list[Operation]:
     return [
         {

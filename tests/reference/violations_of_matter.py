@@ -56,7 +56,7 @@ def mint_at_anothers_mine(_: Builder) -> list[Operation]:
     return [a_mint(**{"as": "pilbara"}, facility="katanga/pit-4")]
 
 
-@rule("BatchAlreadyExists")
+@rule("OperationsFileError")
 def mint_twice(_: Builder) -> list[Operation]:
     return [a_mint(), a_mint()]
 
@@ -153,7 +153,7 @@ def transform_at_anothers_site(builder: Builder) -> list[Operation]:
     return [a_run(builder, batch, facility=facility)]
 
 
-@rule("TransformationAlreadyExists")
+@rule("OperationsFileError")
 def run_twice(builder: Builder) -> list[Operation]:
     batch = transformable(builder)
     first = a_run(builder, batch)

@@ -13,9 +13,13 @@ from eth_abi.abi import encode
 from tests.real_ledger import NothingKnown
 from traceledger.artifacts import NAMES, load
 from traceledger.artifacts.calls import canonical_type, selector
+from traceledger.errors import InputError
+from traceledger.languages import ENGLISH, language, translatable
+from traceledger.languages.phrases import Phrase, phrase
+from traceledger.languages.said import lines_of
 from traceledger.operations.directory import Directory
 from traceledger.refusals import Refusal, UnknownRefusal, by_name
-from traceledger.sending.reverts import explain
+from traceledger.sending.reverts import explain, messages
 
 INTERFACES = Path(__file__).resolve().parents[2] / "contracts" / "interfaces"
 FOREIGN = {
@@ -106,3 +110,23 @@ def test_quantities_are_shown_with_units_and_enums_by_name() -> None:
     kinds = ["uint256", "uint8"]
     data = selector("BatchNotActive", kinds) + encode(kinds, [1, 2])
     assert "is in transit" in str(explain(data, Directory(NothingKnown())))
+
+
+def test_a_refusal_can_be_said_in_another_language() -> None:
+    kinds = ["uint256", "uint8"]
+    refusal = explain(selector("BatchNotActive", kinds) + encode(kinds, [1, 2]), Directory(NothingKnown()))
+    what, hint = refusal.what, refusal.hint
+    assert isinstance(what, Phrase)
+    assert isinstance(hint, Phrase)
+    status = what.values["status"]
+    assert isinstance(status, Phrase)
+    assert {what.message, hint.message, status.message} <= set(messages())
+    assert lines_of(refusal, ENGLISH) == refusal.lines()
+
+
+def test_an_error_gathers_others_in_the_same_language() -> None:
+    german = language("de")
+    word = translatable("Batches")
+    error = InputError(phrase(word), where="lots.jsonl", hint="as it stands")
+    assert lines_of(error, german) == [f"lots.jsonl: {german.gettext(word)} (as it stands)"]
+    assert german.gettext(word) != word

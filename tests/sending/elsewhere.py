@@ -20,6 +20,7 @@ import sys
 from pathlib import Path
 from tests.dying import die_at_statement
 from traceledger.client.client import connect
+from traceledger.interop.reading import source_of
 folder, path, stepping = Path(sys.argv[1]), sys.argv[2], sys.argv[3] == "stepping"
 
 def tell(*words):
@@ -34,7 +35,8 @@ def tell(*words):
 
 with connect(config=folder / "networks.toml") as client:
     tell("begins")
-    done = client.submit(path, create_keys=True, block_size=7, progress=lambda done, of: tell(done, "of", of))
+    ops = source_of(path, repeats=True)
+    done = client.submit(ops, create_keys=True, block_size=7, progress=lambda n, of: tell(n, "of", of))
     tell(done.sent, done.skipped)
 """
 

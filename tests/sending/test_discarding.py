@@ -306,7 +306,7 @@ def test_the_command(
     with anvil(tmp_path / "anvil") as url, stuck(tmp_path / "net", url) as (endpoint, _, entry):
         endpoint.fault = none
         config = ["--config", str(tmp_path / "net" / "networks.toml")]
-        command = [*config, "outbox", "discard", "katanga", str(entry.nonce)]
+        command = [*config, "outbox", "discard", "katanga", str(entry.nonce), "--yes"]
         assert main(command) == 0
         assert "took its nonce" in capsys.readouterr().out
         assert main(command) == 2

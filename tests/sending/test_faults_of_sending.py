@@ -404,7 +404,7 @@ def test_an_interruption_says_what_is_left(tmp_path: Path, url: str) -> None:
             pytest.raises(KeyboardInterrupt) as stopped,
         ):
             interrupted.define_material("ore", name="Ore")
-        assert stopped.value.__notes__ == ["1 transactions are kept; run: traceledger outbox resume"]
+        assert stopped.value.__notes__ == ["1 transaction kept; run: traceledger outbox resume"]
         ask(url, "evm_setAutomine", True)
         ask(url, "evm_mine")
         assert [entry.state for entry in client.resume()] == ["final"]

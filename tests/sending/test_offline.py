@@ -20,6 +20,7 @@ from tests.rpc_networks import anvil, contracts_of, deployed, light, write_netwo
 from tests.sending.test_faults_of_sending import DEPLOYMENT, FOUNDING, OPS, added, mined, minted, model_of
 from traceledger.client.client import Client
 from traceledger.errors import InputError, NetworkError
+from traceledger.interop.reading import source_of
 from traceledger.refusals import Refusal
 from traceledger.sending import transaction_file
 
@@ -74,7 +75,8 @@ def test_a_file_is_signed_without_a_network_and_sent_from_another_machine(
         away = elsewhere(client, tmp_path / "away")
         allow = no_sockets()
         with away.offline(tmp_path / "tx.jsonl", {"katanga": nonce}) as signing:
-            jobs = signing.file(write(tmp_path / "ops.jsonl", rest), create_keys=False)
+            twice = source_of(write(tmp_path / "ops.jsonl", rest), repeats=True)
+            jobs = signing.file(twice, create_keys=False)
         away.close()
         allow()
         assert [job.nonce for job in jobs] == list(range(nonce, nonce + len(rest)))
@@ -152,9 +154,9 @@ def test_commands_offline_through_the_command_line(
         assert sent.document["sent"] == 2
         client.sync()
         assert client.index.batch(client.batch_id("katanga/B-1"))
-        listed = run_command(*here, "--json", "outbox", "list", "--last", "2")
+        listed = run_command(*here, "--json", "outbox", "list", "--limit", "2")
         states = [(item["operation"], item["state"]) for item in listed.document["transactions"]]
-        assert states == [("mint", "final"), ("add_emissions", "final")]
+        assert states == [("add_emissions", "final"), ("mint", "final")]
         assert run_command(*here, "outbox", "resume").out.strip() == "nothing was unfinished"
         assert run_command(*here, "outbox", "list").code == 0
 

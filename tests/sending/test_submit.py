@@ -13,7 +13,9 @@ from tests.sending.elsewhere import finished, kill_again_and_again, submit_elsew
 from traceledger.chain.embedded.verify import verify
 from traceledger.client.client import Client, connect
 from traceledger.errors import InputError, NetworkError, SigningError
+from traceledger.interop.reading import source_of
 from traceledger.model.patience import Patience
+from traceledger.operations.file import OperationsFileError
 
 
 def sent_transactions(client: Client) -> int:
@@ -175,10 +177,15 @@ def test_a_line_that_stands_twice_runs_twice_and_once_each(tmp_path: Path) -> No
     }
     with new_client(tmp_path) as client:
         two = write(tmp_path / "two.jsonl", [*mine, heat, heat])
-        assert client.submit(two, create_keys=True).sent == 7
-        assert client.submit(two, create_keys=True).sent == 0
+        with pytest.raises(OperationsFileError) as refused:
+            client.submit(two, create_keys=True)
+        (fault,) = refused.value.faults
+        assert fault.what == f"this add emissions says the very same as {two}:6"
+        assert fault.where == f"{two}:7"
+        assert client.submit(source_of(two, repeats=True), create_keys=True).sent == 7
+        assert client.submit(source_of(two, repeats=True), create_keys=True).sent == 0
         three = write(tmp_path / "three.jsonl", [*mine, heat, heat, heat])
-        assert client.submit(three, create_keys=True).sent == 1
+        assert client.submit(source_of(three, repeats=True), create_keys=True).sent == 1
         assert client.footprint("mine/L").own_mg == 15
 
 

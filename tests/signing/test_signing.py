@@ -154,7 +154,7 @@ def test_a_damaged_key_file(damage: str, tmp_path: Path) -> None:
 
 
 def test_a_missing_key(tmp_path: Path) -> None:
-    with pytest.raises(SigningError, match=r"there is no key 'katanga'.*traceledger key new katanga"):
+    with pytest.raises(SigningError, match=r"there is no key 'katanga'.*traceledger key create katanga"):
         KeyStore(tmp_path / "none").load("katanga", "pw")
 
 

@@ -22,6 +22,9 @@ from traceledger.signing.signers import Signers
 from traceledger.signing.token import Token
 from traceledger.signing.token_uri import MODULE, TokenUri
 from traceledger.signing.transaction import UnsignedTransaction, decode_signed, sign
+from traceledger.web.desk.clerk import Clerks
+from traceledger.web.desk.entrance import Session
+from traceledger.web.desk.settings import DeskLimits
 
 pytestmark = pytest.mark.real("softhsm")
 PIN, WRONG = softhsm.PIN, "1234"
@@ -220,3 +223,41 @@ def test_what_may_not_stand_in_networks_toml(uri: str, said: str, tmp_path: Path
     )
     with pytest.raises(InputError, match=rf"{FILE_NAME}: networks.local.token: .*{said}"):
         networks.load(path)
+
+
+class Registered:
+    """An index that knows one company with one key."""
+
+    def __init__(self, address: bytes) -> None:
+        self.slug = "katanga"
+        self.operators = (address,)
+
+    def participant_of_operator(self, address: bytes) -> Registered | None:
+        return self if address in self.operators else None
+
+
+def test_a_clerk_unlocks_it_at_the_desk(token: Token) -> None:
+    index, session = Registered(token.create("katanga", PIN).address), Session("", 0.0)
+    token.close()
+
+    def opened() -> Token:
+        return Token(TokenUri.parsed("pkcs11:token=main"))
+
+    clerks = Clerks(token, opened, "katanga", 600.0, DeskLimits(), lambda: 0.0)
+    assert [(each.name, each.asks, each.refused) for each in clerks.offered(index)] == [
+        ("katanga", "pin", "")
+    ]
+    with pytest.raises(SigningError):
+        clerks.unlock(session, "katanga", WRONG, index)
+    clerks.unlock(session, "katanga", PIN, index)
+    approved = clerks.key(session)
+    clerks.lock()
+    # What was approved still signs, and the library is logged in as long: it would take any PIN.
+    with pytest.raises(SigningError, match="still being signed"):
+        clerks.unlock(session, "katanga", WRONG, index)
+    assert len(approved.load("katanga", "").sign_hash(bytes(32))) == 65
+    approved.close()
+    with pytest.raises(SigningError):
+        clerks.unlock(session, "katanga", WRONG, index)
+    clerks.unlock(session, "katanga", PIN, index)
+    clerks.lock()

@@ -41,7 +41,7 @@ def server(example: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[
 @pytest.fixture(scope="module")
 def get(server: Server) -> Iterator[Get]:
     """Asks it, at a path below ``/api/v1`` or, with a slash at its beginning, anywhere."""
-    with httpx.Client(base_url=server.url, timeout=30) as client:
+    with httpx.Client(base_url=server.url, timeout=120) as client:
 
         def ask(path: str, method: str = "GET", **more: object) -> httpx.Response:
             at = path if path.startswith("/") else f"/api/v1/{path}"

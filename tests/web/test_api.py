@@ -10,7 +10,6 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from jsonschema import Draft202012Validator
 
 from tests.browser.servers import Server
 from tests.cli.conftest import run_command
@@ -77,6 +76,8 @@ def known(get: Get) -> Mapping[str, list[str]]:
 @pytest.mark.parametrize("route", DOCUMENTS, ids=lambda route: route.name)
 def test_answers_are_as_described(route: Route, get: Get, known: Mapping[str, list[str]]) -> None:
     """And a schema names every member that is there."""
+    from jsonschema import Draft202012Validator  # which takes seconds
+
     validator = Draft202012Validator(closed(SCHEMAS[route.name]))
     asked = [*addresses(route, known)][:60]
     for address in asked:
@@ -89,6 +90,8 @@ def test_answers_are_as_described(route: Route, get: Get, known: Mapping[str, li
 
 
 def test_schemas_are_schemas() -> None:
+    from jsonschema import Draft202012Validator
+
     for schema in SCHEMAS.values():
         Draft202012Validator.check_schema(schema)
     assert set(SCHEMAS) == {route.name for route in DOCUMENTS}

@@ -10,6 +10,7 @@ import pytest
 
 from tests.browser.servers import Server
 from tests.web.conftest import Get, Serve
+from tests.web.patient import PATIENT, SECONDS
 from traceledger.web.paging import Cursor
 from traceledger.web.security import HEADERS
 
@@ -183,7 +184,7 @@ def test_forged_cursors(get: Get) -> None:
 
 def test_strange_hosts(server: Server, serve: Serve) -> None:
     def status(url: str, host: str) -> int:
-        return httpx.get(f"{url}/api/v1/status", headers={"Host": host}).status_code
+        return PATIENT.get(f"{url}/api/v1/status", headers={"Host": host}).status_code
 
     strange = (
         "localhost:@evil.example",
@@ -202,15 +203,15 @@ def test_strange_hosts(server: Server, serve: Serve) -> None:
 
 def test_too_much(server: Server) -> None:
     at = f"{server.url}/api/v1/batches"
-    assert httpx.get(at, params={"custodian": "x" * 5000}).json()["code"] == "address-too-long"
-    assert httpx.post(at, content=b"x").json()["code"] == "body-too-large"
-    assert httpx.request("GET", at, content=iter([b"x"])).status_code == 413
-    assert httpx.get(at, headers={"X": "x" * 20_000}).json()["code"] == "headers-too-large"
+    assert PATIENT.get(at, params={"custodian": "x" * 5000}).json()["code"] == "address-too-long"
+    assert PATIENT.post(at, content=b"x").json()["code"] == "body-too-large"
+    assert PATIENT.request("GET", at, content=iter([b"x"])).status_code == 413
+    assert PATIENT.get(at, headers={"X": "x" * 20_000}).json()["code"] == "headers-too-large"
 
 
 def test_too_often(serve: Serve) -> None:
     running = serve("--rate", "0.5", "--burst", "3")
-    with httpx.Client(base_url=running.url) as client:
+    with httpx.Client(base_url=running.url, timeout=SECONDS) as client:
         answers = [client.get("/api/v1/status") for _ in range(4)]
     assert [each.status_code for each in answers] == [200, 200, 200, 429]
     assert 1 <= int(answers[-1].headers["retry-after"]) <= 2
@@ -224,7 +225,7 @@ def test_a_proxy_says_whose_request_it_is(serve: Serve) -> None:
     )
     for running, expected in ((believed, [200] * 4), (not_believed, [200, 200, 429, 429])):
         found = [
-            httpx.get(f"{running.url}/api/v1/status", headers={"X-Forwarded-For": f"198.51.100.{each}"})
+            PATIENT.get(f"{running.url}/api/v1/status", headers={"X-Forwarded-For": f"198.51.100.{each}"})
             for each in range(4)
         ]
         assert [each.status_code for each in found] == expected
@@ -239,7 +240,7 @@ def test_cross_origin(get: Get, serve: Serve) -> None:
         "Access-Control-Request-Method": "GET",
         "Access-Control-Request-Headers": "authorization",
     }
-    with httpx.Client(base_url=running.url) as client:
+    with httpx.Client(base_url=running.url, timeout=SECONDS) as client:
         answer = client.get("/api/v1/status", headers=origin)
         assert answer.headers["access-control-allow-origin"] == origin["Origin"]
         assert "access-control-allow-credentials" not in answer.headers

@@ -59,7 +59,7 @@ def test_some_hundred_batches_are_drawn_as_they_were_recorded(tmp_path: Path) ->
     with new_client(folder) as client:
         client.submit(file, create_keys=True)
         client.sync()
-    with serving(folder) as server, httpx.Client(base_url=server.url, timeout=30) as get:
+    with serving(folder) as server, httpx.Client(base_url=server.url, timeout=120) as get:
         first = get.get("/batches/mine/END/graph.json?open=all").json()
         assert (first["batches"], first["groups"], first["slices"]) == (LOTS + 12, 2, 2)
         slices = [first, get.get("/batches/mine/END/graph.json?open=all&slice=1").json()]

@@ -18,6 +18,7 @@ from tests.browser import ledgers
 from tests.browser.servers import Server, serving
 from tests.clients import new_client
 from tests.once import once
+from tests.web.patient import SECONDS
 from traceledger.web.paths import API, link, segment, text_of
 
 ODD = [
@@ -83,7 +84,7 @@ def test_odd_identifiers(tmp_path: Path) -> None:
                 at="2026-01-17T06:00:00Z",
             )
         client.sync()
-    with serving(folder) as server, httpx.Client(base_url=server.url) as asking:
+    with serving(folder) as server, httpx.Client(base_url=server.url, timeout=SECONDS) as asking:
         for name in ODD:
             path = link("batches", f"oem/{name}")
             assert asking.get(API + path).json()["batch"] == f"oem/{name}"
@@ -109,7 +110,7 @@ def test_odd_identifiers(tmp_path: Path) -> None:
     ],
 )
 def test_hostile_names(kind: str, key: str, attacked: Server) -> None:
-    with httpx.Client(base_url=attacked.url) as asking:
+    with httpx.Client(base_url=attacked.url, timeout=SECONDS) as asking:
         found = asking.get(f"{API}/{kind}?limit=500").json()[kind]
         assert found
         for each in found:

@@ -74,7 +74,7 @@ def test_emissions_are_compared_with_what_the_server_was_told(serve: Serve, work
     server = serve(*told, "--measure", "absolute")
     import httpx
 
-    with httpx.Client(base_url=server.url, timeout=30) as client:
+    with httpx.Client(base_url=server.url, timeout=120) as client:
         found = client.get("/emissions.json?by=department&year=2026").json()
         assert {"Refining <b>", "Mines"} <= {each["group"] for each in found["groups"]}
         target = found["target"]

@@ -14,6 +14,7 @@ from tests.cli.conftest import run_command, run_process
 from tests.clients import client_of, new_client, write
 from tests.private_chain import SECRETS, operations
 from tests.web.conftest import Serve
+from tests.web.patient import PATIENT, SECONDS
 from traceledger.errors import InputError, VerificationError
 from traceledger.web.scopes import Scope
 from traceledger.web.tokens import TokenFile
@@ -24,7 +25,7 @@ PATHS = ("batches", "participants", "facilities", "shipments", "evidence")
 def token(folder: Path, name: str, *options: str) -> str:
     """A new token's secret, as the command prints it."""
     config = str(folder / "networks.toml")
-    added = run_command("token", "add", name, *options, "--config", config, "--json")
+    added = run_command("token", "create", name, *options, "--config", config, "--json")
     assert added.code == 0, added.err
     return str(added.document["secret"])
 
@@ -39,7 +40,7 @@ def test_private_texts(tmp_path: Path) -> None:
         client.submit(write(tmp_path / "ops.jsonl", operations()), create_keys=True)
         client.sync()
     secret, other = token(folder, "owner", "--scope", "read:private"), token(folder, "other")
-    with serving(folder) as server, httpx.Client(base_url=f"{server.url}/api/v1") as client:
+    with serving(folder) as server, httpx.Client(base_url=f"{server.url}/api/v1", timeout=SECONDS) as client:
         for headers in ({}, bearer(secret), {}, bearer(other), bearer(secret)):
             found = [client.get(path, headers=headers) for path in PATHS]
             assert {each.status_code for each in found} == {200}
@@ -65,7 +66,7 @@ def test_what_opens_texts_arrives_later(tmp_path: Path) -> None:
         stored = client.network.disclosures_file
     away = stored.rename(tmp_path / "away")
     secret = token(folder, "owner", "--scope", "read:private")
-    with serving(folder) as server, httpx.Client(base_url=f"{server.url}/api/v1") as client:
+    with serving(folder) as server, httpx.Client(base_url=f"{server.url}/api/v1", timeout=SECONDS) as client:
         before = client.get("batches", headers=bearer(secret))
         assert not any(text in before.text for text in SECRETS)
         away.rename(stored)
@@ -77,38 +78,38 @@ def test_what_opens_texts_arrives_later(tmp_path: Path) -> None:
 def test_removed_and_expired(serve: Serve, workspace: Path) -> None:
     running = serve("--proofs", "token")
     at = f"{running.url}/api/v1/batches/oem/VIN-1/proof"
-    assert httpx.get(at).json()["code"] == "token-needed"
+    assert PATIENT.get(at).json()["code"] == "token-needed"
     good, weak = token(workspace, "good", "--scope", "read:proofs"), token(workspace, "weak")
     tokens = TokenFile(client_of(workspace).network.tokens_file)
     old = tokens.add("old", frozenset(Scope), created_at=0, expires_at=1)
-    assert httpx.get(at, headers=bearer(good), timeout=30).status_code == 200
+    assert PATIENT.get(at, headers=bearer(good), timeout=SECONDS).status_code == 200
     for secret, status, code in (
         (weak, 403, "token-insufficient"),
         (old, 401, "token-expired"),
         (good[:-1], 401, "bad-token"),
         ("x", 401, "bad-token"),
     ):
-        answer = httpx.get(at, headers=bearer(secret))
+        answer = PATIENT.get(at, headers=bearer(secret))
         assert (answer.status_code, answer.json()["code"]) == (status, code)
         assert answer.headers["www-authenticate"].startswith("Bearer")
-    assert httpx.get(f"{at}?token={good}").status_code == 401
-    assert httpx.get(at, headers={"Authorization": f"Basic {good}"}).json()["code"] == "bad-token"
-    done = run_command("token", "remove", "good", "--config", str(workspace / "networks.toml"))
+    assert PATIENT.get(f"{at}?token={good}").status_code == 401
+    assert PATIENT.get(at, headers={"Authorization": f"Basic {good}"}).json()["code"] == "bad-token"
+    done = run_command("token", "remove", "good", "--yes", "--config", str(workspace / "networks.toml"))
     assert done.code == 0
-    assert httpx.get(at, headers=bearer(good)).json()["code"] == "bad-token"
+    assert PATIENT.get(at, headers=bearer(good)).json()["code"] == "bad-token"
 
 
 def test_nobody_gets_proofs(serve: Serve) -> None:
     running = serve("--proofs", "nobody")
-    answer = httpx.get(f"{running.url}/api/v1/batches/oem/VIN-1/proof")
+    answer = PATIENT.get(f"{running.url}/api/v1/batches/oem/VIN-1/proof")
     assert (answer.status_code, answer.json()["code"]) == (404, "no-proofs")
-    assert "VIN-1/proof" not in httpx.get(f"{running.url}/batches/oem/VIN-1").text
+    assert "VIN-1/proof" not in PATIENT.get(f"{running.url}/batches/oem/VIN-1").text
 
 
 def test_each_token_has_its_own_rate(serve: Serve, workspace: Path) -> None:
     one = token(workspace, "one")
     running = serve("--rate", "0.01", "--burst", "5")
-    with httpx.Client(base_url=f"{running.url}/api/v1") as client:
+    with httpx.Client(base_url=f"{running.url}/api/v1", timeout=SECONDS) as client:
         statuses = [client.get("status", headers=bearer(one)).status_code for _ in range(6)]
     assert statuses == [200] * 5 + [429]
 
@@ -138,7 +139,7 @@ def test_the_file_keeps_no_secret(tmp_path: Path) -> None:
 def test_commands(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(workspace)
     assert run_command("token", "list", "--json").document == {"tokens": []}
-    added = run_process("token", "add", "erp", "--scope", "read:proofs", "--days", "7")
+    added = run_process("token", "create", "erp", "--scope", "read:proofs", "--days", "7")
     assert (added.code, added.out.startswith("tl_")) == (0, True)
     listed = run_command("token", "list", "--json")
     (found,) = listed.document["tokens"]
@@ -146,7 +147,7 @@ def test_commands(workspace: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     assert found["expires_at"] - found["created_at"] == 7 * 86_400
     assert added.out.strip() not in listed.out
     assert "erp" in run_command("token", "list").out
-    assert run_command("token", "add", "erp").code == 2
-    assert run_command("token", "add", "x", "--days", "1", "--no-expiry").code == 2
+    assert run_command("token", "create", "erp").code == 2
+    assert run_command("token", "create", "x", "--days", "1", "--no-expiry").code == 2
     assert run_command("token", "remove", "nobody").code == 2
-    assert json.loads(run_command("token", "remove", "erp", "--json").out) == {"removed": "erp"}
+    assert json.loads(run_command("token", "remove", "erp", "--json", "--yes").out) == {"removed": "erp"}

@@ -14,6 +14,7 @@ from traceledger.audit.facts import Mint
 from traceledger.audit.values import Issue, Level, Rule, Subject
 from traceledger.audit.view import AuditView
 from traceledger.model.assurance import Assessment, AssessmentKind, Rating, Severity
+from traceledger.model.counting import counted
 from traceledger.model.units import format_time
 
 _OECD = "OECD Due Diligence Guidance for Responsible Supply Chains of Minerals, 3rd edition"
@@ -113,8 +114,8 @@ def check_findings(view: AuditView) -> Iterator[Issue]:
         about = _assessed(view, item.participant, item.facility)
         yield Issue(
             subject=about,
-            message=f"{item.severity.slug} finding {name} ({item.category.replace('_', ' ')}) is {days} days "
-            "overdue",
+            message=f"{item.severity.slug} finding {name} ({item.category.replace('_', ' ')}) is"
+            f" {counted(days, 'day')} overdue",
             participant=item.participant,
             facility=item.facility,
             related=(name,),

@@ -18,6 +18,7 @@ from traceledger.audit.quantities import mass, percent
 from traceledger.audit.values import Issue, Level, Rule
 from traceledger.audit.view import AuditView
 from traceledger.model.batches import Origin
+from traceledger.model.counting import counted
 from traceledger.model.units import format_time
 from traceledger.replay import year_of
 
@@ -37,7 +38,7 @@ def check_late(view: AuditView) -> Iterator[Issue]:
         if event.occurred_at < _began(view):
             before[event.facility].append(mint)
             continue
-        said = f"minted as of {format_time(event.occurred_at)[:10]}, recorded {days} days later"
+        said = f"minted as of {format_time(event.occurred_at)[:10]}, recorded {counted(days, 'day')} later"
         yield Issue(
             subject=view.batch_subject(event.batch),
             message=said,

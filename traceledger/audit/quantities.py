@@ -19,7 +19,7 @@ from traceledger.events import BatchMinted, BatchTakenBack
 from traceledger.model.batches import Difference, Origin
 from traceledger.model.registry import Facility
 from traceledger.model.substances import number, symbol
-from traceledger.model.units import format_mass
+from traceledger.model.units import SHOWN_DIGITS, format_mass
 from traceledger.replay import year_of
 
 _OECD = "OECD Due Diligence Guidance for Responsible Supply Chains of Minerals, 3rd edition"
@@ -32,7 +32,7 @@ def percent(share: float) -> str:
 
 def mass(milligrams: int) -> str:
     """A mass as people read it."""
-    return format_mass(milligrams, digits=4)
+    return format_mass(milligrams, digits=SHOWN_DIGITS)
 
 
 def check_capacity(view: AuditView) -> Iterator[Issue]:

@@ -17,6 +17,7 @@ from traceledger.audit.values import Issue, Level, Rule
 from traceledger.audit.view import AuditView
 from traceledger.events import EmissionsAdded, RecordedEvent
 from traceledger.model.batches import BatchState, ShipmentState
+from traceledger.model.counting import counted
 from traceledger.model.units import format_time
 
 _DAY = 86_400
@@ -140,7 +141,7 @@ def check_unanswered(view: AuditView) -> Iterator[Issue]:
         if leg.open and waited >= view.settings.custody.unanswered_days:
             yield Issue(
                 subject=view.shipment_subject(leg),
-                message=f"offered to {view.slug(leg.event.receiver)} {waited} days ago and "
+                message=f"offered to {view.slug(leg.event.receiver)} {counted(waited, 'day')} ago and "
                 f"{ShipmentState.OFFERED.value} still",
                 participant=leg.event.sender,
                 batches=leg.open,
@@ -160,7 +161,7 @@ def check_unused(view: AuditView) -> Iterator[Issue]:
             yield Issue(
                 subject=view.batch_subject(batch),
                 message=f"{mass(facts.now.mass_mg)} held by {view.slug(facts.now.custodian)}, untouched for "
-                f"{waited} days",
+                f"{counted(waited, 'day')}",
                 participant=facts.now.custodian,
                 batches=(batch,),
                 facts={"days": waited},

@@ -17,6 +17,7 @@ from traceledger.cli.context import SERVED, Session
 from traceledger.errors import ExitCode, TraceLedgerError
 
 DEBUG = "TRACELEDGER_DEBUG"
+_COMPLETES = "_TRACELEDGER_COMPLETE"
 _ALLOCATIONS_BETWEEN_COLLECTIONS = 100_000
 READER_GONE = 141
 """What the shell also reports of a program that a closed pipe ended (128 + SIGPIPE)."""
@@ -38,6 +39,17 @@ def main(arguments: Sequence[str] | None = None, command: click.Command | None =
         signal.signal(signal.SIGTERM, _terminate)
     session = Session()
     session.arguments = tuple(sys.argv[1:] if arguments is None else arguments)
+    try:
+        return _run(session, arguments, command)
+    finally:
+        if session.log_file is not None:
+            from traceledger.cli.logs import close
+
+            close()
+
+
+def _run(session: Session, arguments: Sequence[str] | None, command: click.Command | None) -> int:
+    """The exit code, whatever happens."""
     stdout = sys.stdout
     _tolerate_narrow_encodings()
     try:
@@ -52,7 +64,10 @@ def main(arguments: Sequence[str] | None = None, command: click.Command | None =
             return _reader_gone()
         raise
     except Exception as error:  # noqa: BLE001  (the last resort: no traceback reaches a user unasked)
-        return _failed(error, session)
+        try:
+            return _failed(error, session)
+        except KeyboardInterrupt as stop:  # while it looked what may have been meant
+            return _interrupted(stop, session)
     except KeyboardInterrupt as stop:
         return _interrupted(stop, session)
     return code
@@ -84,6 +99,10 @@ def _invoke(session: Session, arguments: Sequence[str] | None, command: click.Co
 
         command = root
 
+    if os.environ.get(_COMPLETES, "").startswith("bash"):
+        from traceledger.cli.completing import in_bash
+
+        in_bash()
     given = None if arguments is None else list(arguments)
     result = command.main(given, prog_name="traceledger", standalone_mode=False, obj=session)
     return result if isinstance(result, int) else ExitCode.OK
@@ -102,7 +121,7 @@ def _interrupted(stop: BaseException | None, session: Session) -> int:
     session.fail(
         lambda errors: errors.failure(what.title(), what, code=code, hint="; ".join(notes)), remaining
     )
-    return _tell([f"{what} ({'; '.join(notes)})" if notes else what], code)
+    return _tell([f"{what} ({'; '.join(notes)})" if notes else what], code, session)
 
 
 def _failed(error: Exception, session: Session) -> int:
@@ -115,7 +134,7 @@ def _failed(error: Exception, session: Session) -> int:
         case TraceLedgerError():
             remaining = session.remaining(error)
             session.fail(lambda errors: errors.failed(error), remaining)
-            code = _tell([*error.lines(), *([remaining] if remaining else [])], error.exit_code)
+            code = _tell([*_said(error), *([remaining] if remaining else [])], error.exit_code, session)
         case _:
             what = f"unexpected {type(error).__name__}: {error}"
             mend = "run it again with -vv for the traceback, and report it"
@@ -123,7 +142,7 @@ def _failed(error: Exception, session: Session) -> int:
             session.fail(
                 lambda errors: errors.failure(type(error).__name__, what, code=code, hint=mend), remaining
             )
-            _tell([f"{what} ({mend})", *([remaining] if remaining else [])], code)
+            _tell([f"{what} ({mend})", *([remaining] if remaining else [])], code, session)
     if session.verbosity > 1 or os.environ.get(DEBUG):
         _trace(error)
     return code
@@ -133,7 +152,13 @@ def _misused(error: click.ClickException, session: Session) -> int:
     """What click says of arguments that it does not understand."""
     what, hint, where = _sentence(error), "", ""
     if isinstance(error, click.UsageError):
-        hint = f"see: {error.ctx.command_path if error.ctx else 'traceledger'} --help"
+        from traceledger.cli.suggesting import suggested
+        from traceledger.languages.phrases import phrase
+        from traceledger.model.suggestions import did_you_mean
+
+        names = suggested(error, session.arguments)
+        page = f"{error.ctx.command_path if error.ctx else 'traceledger'} --help"
+        hint = did_you_mean(names) if names else phrase("see: {command}", command=page)
     parameter = getattr(error, "param", None)
     if isinstance(parameter, click.Parameter):
         where = max(parameter.opts, key=len, default="")
@@ -141,23 +166,37 @@ def _misused(error: click.ClickException, session: Session) -> int:
         lambda errors: errors.failure("UsageError", what, code=ExitCode.INPUT, hint=hint, where=where),
         None,
     )
-    return _tell([f"{what} ({hint})" if hint else what], ExitCode.INPUT)
+    return _tell([f"{what} ({hint})" if hint else what], ExitCode.INPUT, session)
 
 
 def _sentence(error: click.ClickException) -> str:
-    text = error.format_message().strip().removesuffix(".")
+    # What was meant is asked in the hint.
+    plain = isinstance(error, click.exceptions.NoSuchOption | click.exceptions.NoSuchCommand)
+    text = (error.message if plain else error.format_message()).strip().removesuffix(".")
     # click's sentences begin with a capital and end with a full stop; ours stand after "error:".
     return text[:1].lower() + text[1:]
 
 
-def _tell(lines: Sequence[str], code: ExitCode) -> ExitCode:
+def _tell(lines: Sequence[str], code: ExitCode, session: Session) -> ExitCode:
     from traceledger.cli.output import plain
 
+    if session.log_file is not None:
+        from traceledger.cli.logs import failed
+
+        failed(lines, code)
     first, *more = map(plain, lines)
     click.echo(f"{click.style('error:', fg='red', bold=True)} {first}", err=True)
     for line in more:
         click.echo(f"  {line}", err=True)
     return code
+
+
+def _said(error: TraceLedgerError) -> list[str]:
+    """The error's lines in the user's language."""
+    from traceledger.cli.output import spoken
+    from traceledger.languages.said import lines_of
+
+    return lines_of(error, spoken())
 
 
 def _trace(error: BaseException) -> None:

@@ -7,7 +7,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from traceledger.cli.commands import Group
+from traceledger.cli.completing import words
 from traceledger.cli.context import Session, with_session
+from traceledger.cli.listing import Asked, listing_options, print_list
 from traceledger.cli.options import participant_option
 from traceledger.cli.output import fields, table
 from traceledger.cli.parsing import evidence as parse_evidence
@@ -15,12 +17,14 @@ from traceledger.cli.record_commands import Given, Special, add_recording
 from traceledger.documents import assurance as documents
 from traceledger.documents.disclosed import disclosing
 from traceledger.errors import UnknownNameError
-from traceledger.model.assurance import AssessmentKind, Rating
-from traceledger.model.units import format_percent, format_time
+from traceledger.interop.tables.declared import worth
+from traceledger.languages.phrases import phrase
+from traceledger.model.assurance import AssessmentKind
+from traceledger.model.units import format_time
 from traceledger.operations.assurance import EnactRequirement, ProposeRequirement, RecordEvidence
 
 if TYPE_CHECKING:
-    from traceledger.index.disclosed import DisclosedIndex
+    from traceledger.index import IndexReader
 
 
 @click.group(cls=Group)
@@ -45,52 +49,36 @@ add_recording(assurance, "assurance", {RecordEvidence: _DOCUMENT})
 @assurance.command("list")
 @participant_option("Only those of it and of its facilities.")
 @click.option("--facility", help="Only those of this facility: participant/identifier.")
-@click.option("--kind", help="Only those of this kind.")
+@click.option("--kind", type=words(*AssessmentKind), help="Only those of this kind.")
 @click.option(
     "--documents", "on_record", is_flag=True, help="The documents on record, instead of the assessments."
 )
+@listing_options("assessments")
 @with_session
 def list_(
-    session: Session, participant: str | None, facility: str | None, kind: str | None, on_record: bool
+    session: Session,
+    asked: Asked,
+    participant: str | None,
+    facility: str | None,
+    kind: str | None,
+    on_record: bool,
 ) -> None:
     """List the assessments, or the documents on record."""
     client = session.synced()
-    names, index = client.names(), client.disclosed
+    names = client.names()
     company = names.participant(participant) if participant else None
-    if on_record:
-        _list_documents(session, index, kind, company)
-        return
     site = names.facility(facility, None) if facility else None
-    found = documents.assessments(index, index.assessments(company, site, kind), now=client.chain_time())
-    columns = ("assessment", "of", "kind", "value", "scheme", "issuer", "valid until", "valid now")
-    session.output.result(
-        disclosing(found, index.disclosed),
-        lambda: table(columns, map(_row, found["assessments"])),
-    )
 
+    def assessments(index: IndexReader) -> dict[str, Any]:
+        return documents.assessments(index, index.assessments(company, site, kind), now=client.chain_time())
 
-def _list_documents(
-    session: Session, index: DisclosedIndex, kind: str | None, participant: bytes | None
-) -> None:
-    found = documents.documents_on_record(index, index.evidence(kind, participant))
-    columns = ("document", "kind", "issuer", "recorded by", "recorded at", "sha256")
-    session.output.result(
-        disclosing(found, index.disclosed),
-        lambda: table(
-            columns,
-            (
-                (
-                    d["uri"],
-                    d["kind"],
-                    d["issuer"],
-                    d["recorded_by"],
-                    format_time(d["recorded_at"]),
-                    d["sha256"],
-                )
-                for d in found["evidence"]
-            ),
-        ),
-    )
+    def papers(index: IndexReader) -> dict[str, Any]:
+        return documents.documents_on_record(index, index.evidence(kind, company))
+
+    if on_record:
+        asked.turn("evidence")
+    chosen = {"participant": participant, "facility": facility, "kind": kind}
+    print_list(session, asked, papers if on_record else assessments, filters=chosen)
 
 
 @assurance.command()
@@ -106,7 +94,10 @@ def show(session: Session, assessment: str) -> None:
     found = index.assessment(assessment_id(owner, identifier))
     if found is None:
         raise UnknownNameError(
-            f"there is no assessment {assessment!r}", hint="its full name is assessor/identifier"
+            phrase("there is no assessment {name}", name=repr(assessment)),
+            hint=client.names().meant(
+                "assessment", assessment, phrase("its full name is assessor/identifier")
+            ),
         )
     document = documents.assessment(index, found, now=client.chain_time())
     session.output.result(disclosing(document, index.disclosed), lambda: fields(_lines(document)))
@@ -154,35 +145,13 @@ add_recording(requirement, "assurance requirement", {ProposeRequirement: _ROLE, 
 assurance.add_command(Group(name="policy", commands=requirement.commands, hidden=True))
 
 
-def value_text(kind: str, value: int) -> str:
-    """The value of an assessment, for people."""
-    try:
-        measure = AssessmentKind(kind).measure
-        return Rating(value).slug if measure == "rating" else format_percent(value) if measure else ""
-    except ValueError:
-        return str(value)
-
-
-def _row(item: dict[str, Any]) -> tuple[str, ...]:
-    return (
-        item["assessment"],
-        item["facility"] or item["participant"],
-        item["kind"],
-        value_text(item["kind"], item["value"]),
-        item["scheme"],
-        item["issuer"],
-        format_time(item["valid_until"]),
-        "yes" if item["valid"] else "no",
-    )
-
-
 def _lines(document: dict[str, Any]) -> list[tuple[str, Any]]:
     documents = [f"{item['uri']}  {item['sha256']}" for item in document["evidence"]]
     return [
         ("assessment", document["assessment"]),
         ("of", document["facility"] or document["participant"]),
         ("kind", document["kind"]),
-        ("value", value_text(document["kind"], document["value"]) or "none"),
+        ("value", worth(document["kind"], document["value"]) or "none"),
         ("scheme", document["scheme"]),
         ("issuer", document["issuer"]),
         ("valid", f"{format_time(document['valid_from'])} to {format_time(document['valid_until'])}"),

@@ -9,7 +9,10 @@ import click
 
 from traceledger.cli.commands import Command
 from traceledger.cli.context import Session, with_session
+from traceledger.cli.listing import output_option, write_table
 from traceledger.cli.options import complete_batches, complete_participants, disclosed_option, renamed_option
+from traceledger.errors import InputError
+from traceledger.model.counting import counted
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -46,8 +49,10 @@ _STYLES = {"high": "bold red", "medium": "yellow", "low": "dim"}
 @click.option(
     "--show-policy", "earlier_show", is_flag=True, hidden=True, help="--show-settings was spelled so."
 )
-@click.option("--at", metavar="TIME", help="What counts as now: 2026-12-31T00:00:00Z; by default now.")
+@click.option("--as-of", metavar="TIME", help="What counts as now: 2026-12-31T00:00:00Z; by default now.")
 @click.option("--show-settings", is_flag=True, help="Print the default settings file and stop.")
+@click.option("--differences", is_flag=True, help="What better measurements booked, instead of issues.")
+@output_option
 @disclosed_option
 @with_session
 def audit(
@@ -58,8 +63,10 @@ def audit(
     everything: bool,
     settings: Path | None,
     form: str | None,
-    at: str | None,
+    as_of: str | None,
     show_settings: bool,
+    differences: bool,
+    output: Path | None,
     disclosed: bool,
     earlier_show: bool,
 ) -> None:
@@ -78,14 +85,51 @@ def audit(
     _require_one(batch, participant, everything)
     client = session.synced()
     index = client.disclosed if disclosed else client.index
-    report = _audited(client, index, (batch, participant), settings, at)
-    _print(session, report, form)
-    _judge(report)
+    report = _audited(client, index, (batch, participant), settings, as_of)
+    if output is not None:
+        if form is not None:
+            raise InputError(
+                "the file's name says it already", where="--format", hint="leave it out beside -o"
+            )
+        _write(session, report, output, index, differences=differences)
+    elif differences:
+        _print_differences(session, report, form)
+    else:
+        _print(session, report, form)
+    if not differences:
+        _judge(report)
+
+
+def _write(
+    session: Session, report: AuditReport, output: Path, index: IndexReader, *, differences: bool
+) -> None:
+    from traceledger.documents import audits
+    from traceledger.interop.tables.declared import DIFFERENCES, ISSUES
+
+    document = audits.audit(report)
+    scope = document["scope"]
+    noun = DIFFERENCES if differences else ISSUES
+    facts = {"audited": f"{scope['kind']} {scope['name']}".strip(), "as of": document["at"]}
+    write_table(session, noun, document[noun.member], output, index, filters=facts)
+
+
+def _print_differences(session: Session, report: AuditReport, form: str | None) -> None:
+    from traceledger.documents import audits
+
+    if form == "sarif":
+        raise InputError("differences are no issues, which SARIF lists", where="--format", hint="use json")
+    document = audits.differences(report)
+    session.output.result(document, lambda: _booked(report) or "no booked differences")
+
+
+def _booked(report: AuditReport) -> RenderableType | None:
+    from rich.console import Group
+
+    drawn = _differences(report)
+    return Group(*drawn[1:]) if drawn else None
 
 
 def _require_one(batch: str | None, participant: str | None, everything: bool) -> None:
-    from traceledger.errors import InputError
-
     if sum((batch is not None, participant is not None, everything)) != 1:
         raise InputError("what is to be audited is not clear", hint="give BATCH, --participant or --all")
 
@@ -142,7 +186,7 @@ def _judge(report: AuditReport) -> None:
 
         grave = sum(item.level >= report.fail_on for item in report.found)
         raise NotAcceptedError(
-            f"{grave} of {len(report.found)} issues are of level {report.fail_on.slug} or above",
+            f"{grave} of {counted(len(report.found), 'issue')} are of level {report.fail_on.slug} or above",
             hint="docs/audit.md explains each rule; fail_on in a --settings file sets the limit",
         )
 
@@ -155,7 +199,10 @@ def _drawn(report: AuditReport) -> RenderableType:
 
     scope = f"{report.scope.kind.value} {report.scope.name}".strip()
     counts = ", ".join(f"{number} {level}" for level, number in report.counts.items())
-    head = f"{scope}: {report.batches} batches, {len(report.rules)} rules, as of {format_time(report.now)}"
+    head = (
+        f"{scope}: {counted(report.batches, 'batch', 'batches')}, {counted(len(report.rules), 'rule')},"
+        f" as of {format_time(report.now)}"
+    )
     booked = _differences(report)
     if not report.found:
         return Group(head, "no issues", *booked)
@@ -166,8 +213,8 @@ def _drawn(report: AuditReport) -> RenderableType:
 
 def _differences(report: AuditReport) -> list[RenderableType]:
     """What better measurements booked; nothing where there were none."""
+    from traceledger.cli.figures import share, signed
     from traceledger.cli.output import table
-    from traceledger.model.units import format_mass
 
     if not report.differences:
         return []
@@ -176,8 +223,8 @@ def _differences(report: AuditReport) -> list[RenderableType]:
         (
             *(str(found.year), item.participant, item.facility, item.material),
             *(item.substance, str(found.more), str(found.less)),
-            f"{'+' if found.net_mg > 0 else ''}{format_mass(found.net_mg, digits=4)}",
-            f"{found.net_mg / found.throughput_mg:+.3%}" if found.throughput_mg else "",
+            signed(found.net_mg),
+            share(found.net_mg / found.throughput_mg, decimals=3, sign=True) if found.throughput_mg else "",
         )
         for item in report.differences
         for found in [item.found]

@@ -5,11 +5,17 @@ What records an operation is made from what ``traceledger/operations`` declares 
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING, Any
+
 import click
 
 from traceledger.cli.commands import Group, recording
 from traceledger.cli.context import Session, with_session
+from traceledger.cli.listing import listing_options, mine_option, whose
 from traceledger.cli.options import complete_batches, complete_participants
+
+if TYPE_CHECKING:
+    from traceledger.cli.listing import Asked
 
 
 @click.group(cls=Group, more=recording("batch"))
@@ -32,16 +38,43 @@ def show(session: Session, batch: str) -> None:
 
 
 @batch.command("list")
-@click.option("--custodian", metavar="PARTICIPANT", shell_complete=complete_participants, help="Held by it.")
+@click.option(
+    "--participant", metavar="PARTICIPANT", shell_complete=complete_participants, help="Held by it."
+)
+@click.option("--maker", metavar="PARTICIPANT", shell_complete=complete_participants, help="Made by it.")
+@click.option("--material", help="Of this material.")
+@click.option("--facility", help="Made at this site: participant/identifier.")
 @click.option(
     "--state",
     type=click.Choice(["active", "in_transit", "returning", "consumed", "retired", "delivered", "reversed"]),
     help="In this state.",
 )
-@click.option("--material", help="Of this material.")
+@click.option(
+    "--origin",
+    type=click.Choice(["mined", "post_consumer", "pre_consumer", "untraced", "run", "recycling_run"]),
+    help="Which began so; what was split off, as its parent.",
+)
+@click.option("--shipment", metavar="SHIPMENT", help="Which went by it: sender/identifier.")
+@click.option("--since", metavar="TIME", help="Made at that time or later; or on that day: 2026-01-31.")
+@click.option("--until", metavar="TIME", help="Made at that time or earlier; or on that day.")
+@click.option("--prefix", help="Whose full name, or identifier, begins so.")
+@click.option("--contains", help="In whose identifier this stands.")
+@click.option("--frozen", is_flag=True, help="Only frozen ones.")
+@click.option("--held", is_flag=True, help="Only those on hold.")
+@click.option("--disputed", is_flag=True, help="Only those that their maker declared an error of.")
+@click.option("--recalled", is_flag=True, help="Only those that their maker recalls.")
+@click.option("--off-specification", is_flag=True, help="Only those outside their material's contents.")
+@click.option("--waste/--no-waste", default=None, help="Only waste, or all but waste.")
+@mine_option
+@listing_options("batches")
 @with_session
-def list_(session: Session, custodian: str | None, state: str | None, material: str | None) -> None:
-    """List batches as they are now, in the order in which they were made."""
-    from traceledger.cli.batch_tables import list_batches
+def list_(session: Session, /, asked: Asked, **chosen: Any) -> None:
+    """List batches as they are now, in the order in which they were made, and what they come to.
 
-    list_batches(session, custodian=custodian, state=state, material=material)
+    What is chosen by holds together. A last row sums up all that were chosen, those of other pages too,
+    but not what was reversed.
+    """
+    from traceledger.cli.batch_list import list_batches
+
+    owner = whose(session, chosen["participant"], mine=chosen["mine"])
+    list_batches(session, asked, chosen | {"participant": owner})

@@ -8,7 +8,6 @@ from typing import TYPE_CHECKING, Any
 from traceledger.cli.output import fields, table
 from traceledger.documents import batches as documents
 from traceledger.documents.disclosed import disclosing
-from traceledger.model.batches import BatchState
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -16,7 +15,6 @@ if TYPE_CHECKING:
     from traceledger.cli.context import Session
     from traceledger.provenance.trouble import Trouble
 
-_DIGITS = 6
 _TOLD = ("shipment", "run", "process", "how", "facility", "reason")
 """What of an event stands in the history: who reads it asks which shipment, which run."""
 _WHAT = {
@@ -31,25 +29,6 @@ _WHAT = {
     "remeasured": "measured again, booked",
     "reversed": "taken back with what made it",
 }
-
-
-def list_batches(session: Session, *, custodian: str | None, state: str | None, material: str | None) -> None:
-    """Print the batches that match."""
-    from traceledger.operations.directory import Directory
-
-    index = session.synced().disclosed
-    names = Directory(index)
-    found = index.batches(
-        custodian=names.participant(custodian) if custodian else None,
-        state=BatchState[state.upper()] if state else None,
-        material=names.material(material) if material else None,
-    )
-    document = documents.batches(index, found)
-    columns = ("batch", "material", "custodian", "state", "mass", "substances", "CO2e")
-    session.output.result(
-        disclosing(document, index.disclosed),
-        lambda: table(columns, map(_row, document["batches"]), right=("mass", "CO2e")),
-    )
 
 
 def show_batch(session: Session, name: str) -> None:
@@ -69,11 +48,10 @@ def show_batch(session: Session, name: str) -> None:
 
 
 def mass(milligrams: str | int) -> str:
-    """A mass for people, rounded."""
-    # With decimal, which only those need who draw.
-    from traceledger.model.units import format_mass
+    """A mass as everywhere; who reads JSON does not wait for what writes it."""
+    from traceledger.cli import figures
 
-    return format_mass(int(milligrams), digits=_DIGITS)
+    return figures.mass(milligrams)
 
 
 def substances(amounts: Mapping[str, str | int]) -> str:
@@ -83,18 +61,6 @@ def substances(amounts: Mapping[str, str | int]) -> str:
 
 def _state(document: Mapping[str, Any]) -> str:
     return f"{document['state']}, frozen" if document["frozen"] else str(document["state"])
-
-
-def _row(document: Mapping[str, Any]) -> list[str]:
-    return [
-        document["batch"],
-        document["material"],
-        document["custodian"],
-        _state(document),
-        mass(document["mass_mg"]),
-        substances(document["substances_mg"]),
-        mass(document["co2e"]["total_mg"]),
-    ]
 
 
 def _drawn(document: Mapping[str, Any], wrong: Sequence[Trouble]) -> RenderableType:
@@ -125,16 +91,11 @@ def _masses(document: Mapping[str, Any]) -> RenderableType:
 def _moved(each: Mapping[str, Any]) -> tuple[str, str]:
     moved = each["moved_mg"]
     arrived = f" ({mass(each['arrived_mg'])} arrived)" if "arrived_mg" in each else ""
-    return f"{_plus(moved['mass'])}{arrived}", _signed(moved)
+    return f"{mass(moved['mass'])}{arrived}", _signed(moved)
 
 
 def _signed(moved: Mapping[str, str]) -> str:
-    return ", ".join(f"{name} {_plus(mg)}" for name, mg in moved.items() if name != "mass")
-
-
-def _plus(milligrams: str) -> str:
-    number = int(milligrams)
-    return f"{'-' if number < 0 else ''}{mass(abs(number))}"
+    return ", ".join(f"{name} {mass(mg)}" for name, mg in moved.items() if name != "mass")
 
 
 def _facts(document: Mapping[str, Any]) -> Iterator[tuple[str, str | list[str]]]:

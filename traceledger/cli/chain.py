@@ -12,6 +12,7 @@ from traceledger.cli.context import Session, with_session
 from traceledger.cli.parsing import block_number
 from traceledger.documents import networks as documents
 from traceledger.errors import InputError
+from traceledger.model.counting import counted
 from traceledger.model.hexadecimal import digits, hexed
 
 if TYPE_CHECKING:
@@ -85,7 +86,8 @@ def _require_own(network: Network, file: Path) -> None:
 
 def _tell(session: Session, document: dict[str, object], head: BlockRef, what: str) -> None:
     session.output.result(
-        document, lambda: f"{what}: {head.number + 1} blocks, the newest {head.number}:{hexed(head.hash)}"
+        document,
+        lambda: f"{what}: {counted(head.number + 1, 'block')}, the newest {head.number}:{hexed(head.hash)}",
     )
 
 

@@ -10,7 +10,9 @@ from typing import Any
 
 import click
 
-from traceledger.cli.options import ACTING, COMMON, common_options
+from traceledger.cli.context import Session
+from traceledger.cli.metavars import with_metavar
+from traceledger.cli.options import ACTING, COMMON, common_options, confirming_option, lacking, replaces
 
 _SHORT = 200
 """Most letters of a command's line in the help of its group."""
@@ -21,11 +23,29 @@ class Command(click.Command):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
-        self.params.extend(common_options())
+        if replaces(self.params) and not any("--yes" in parameter.opts for parameter in self.params):
+            self.params.append(confirming_option())
+        self.params = [with_metavar(each) for each in (*self.params, *common_options())]
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Run it, once it was asked whether files that it replaces shall be replaced."""
+        if replaces(self.params):
+            from traceledger.cli.targets import ask_about
+
+            ask_about(ctx.ensure_object(Session), self, ctx.params)
+        return super().invoke(ctx)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the arguments; an option of one value that is given twice is refused."""
         _require_once(self, ctx, args)
+        if ctx.resilient_parsing:
+            from traceledger.cli.completing import with_completion
+
+            self.params = [with_completion(each) for each in self.params]
+        elif missing := lacking(self, ctx, args):
+            from traceledger.cli.missing import completed
+
+            args = completed(missing, ctx, args)
         return super().parse_args(ctx, args)
 
     def get_help(self, ctx: click.Context) -> str:
@@ -61,7 +81,7 @@ class Group(click.Group):
         self._table = dict(table or {})
         self._lines = dict(lines or {})
         self._more = more
-        self.params.extend(common_options())
+        self.params.extend(map(with_metavar, common_options()))
 
     def get_help(self, ctx: click.Context) -> str:
         """The help: drawn on a terminal, else plain."""

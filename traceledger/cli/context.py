@@ -35,6 +35,8 @@ class Session:
         self.json = False
         self.quiet = False
         self.verbosity = 0
+        self.log_file: Path | None = None
+        self.no_pager = False
         self.passphrase_file: Path | None = None
         self.offline: Path | None = None
         self.nonces: tuple[str, ...] = ()
@@ -43,19 +45,24 @@ class Session:
         self.serves = False
         self._client: Client | None = None
 
-    def louder(self, times: int) -> None:
-        """Count one more ``-v`` or several, wherever they stand, and let the library's log be heard."""
-        self.verbosity += times
-        from traceledger.cli.output import hear_logs
+    def hear(self) -> None:
+        """Let the library's log be heard as far as the options that were seen until now ask for it."""
+        from traceledger.cli.logs import hear
 
-        hear_logs(self.verbosity)
+        hear(self.verbosity, quiet=self.quiet, file=self.log_file, arguments=self.arguments)
 
     @cached_property
     def output(self) -> Output:
         """Where results and talk go."""
         from traceledger.cli.output import Output
 
-        return Output(as_json=self.json, quiet=self.quiet, verbose=self.verbosity > 0)
+        return Output(
+            as_json=self.json,
+            quiet=self.quiet,
+            verbose=self.verbosity > 0,
+            pager=not self.no_pager,
+            logged=self.log_file is not None,
+        )
 
     def remaining(self, error: BaseException | None) -> Remaining | None:
         """How far a file of operations has come when this happened; to go on, one runs the same again."""
@@ -124,7 +131,11 @@ class Session:
             block = client.index.head_block()
             self.output.say(f"the index is read as of block {block}: another process is writing to it")
         if added:
-            self.output.detail(f"{added} blocks indexed")
+            from traceledger.model.counting import counted
+
+            self.output.detail(f"{counted(added, 'block')} indexed")
+        if client.reads_a_copy:
+            self.output.detail("the folder cannot be written: the index is read from a copy")
         return client
 
     @contextmanager

@@ -8,6 +8,7 @@ import click
 
 from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, with_session
+from traceledger.cli.figures import size
 from traceledger.cli.options import renamed_option, unlocking
 from traceledger.cli.output import fields
 from traceledger.cli.record import naming_options
@@ -102,7 +103,7 @@ def _lines(document: dict[str, Any]) -> list[tuple[str, Any]]:
     lines = [("network", document["network"]), ("chain id", document["chain_id"])]
     for described in document["contracts"].values():
         lines.append((described["contract"], described["address"]))
-        lines.append(("", f"code {described['code_hash']}, {described['code_bytes']:,} bytes"))
+        lines.append(("", f"code {described['code_hash']}, {size(described['code_bytes'])}"))
     rights = {True: "yes", False: "no", None: "its key is not stored here"}
     lines.append(("deployer", document["deployer"] or "another key than those stored here"))
     lines.append(("holds the consortium's rights", rights[document["deployer_is_consortium"]]))

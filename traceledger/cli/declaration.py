@@ -10,7 +10,9 @@ import click
 
 from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, with_session
+from traceledger.cli.figures import mass, share
 from traceledger.cli.options import complete_batches, disclosed_option
+from traceledger.model.counting import counted
 
 if TYPE_CHECKING:
     from rich.console import Console, ConsoleOptions, RenderableType
@@ -123,16 +125,6 @@ def _title(text: str) -> RenderableType:
     return spaced(text, "bold cyan")
 
 
-def _percent(share: float) -> str:
-    return f"{share * 100:.1f} %"
-
-
-def _co2e(milligrams: int) -> str:
-    from traceledger.model.units import format_mass
-
-    return format_mass(milligrams, digits=4)
-
-
 def _grid(*justified: str) -> Table:
     from rich.table import Table
 
@@ -163,15 +155,15 @@ def _head(declared: Declaration) -> Iterator[RenderableType]:
 def _footprint(declared: Declaration) -> Table:
     recorded, whole = declared.footprint, declared.used
     drawn = _grid("left", "right", "left")
-    drawn.add_row("", "total", _co2e(whole.total_mg), _per_kg(declared))
+    drawn.add_row("", "total", mass(whole.total_mg), _per_kg(declared))
     if recorded.restated is not None:
-        drawn.add_row("", "recorded", _co2e(recorded.total_mg), _restated(recorded.restated))
+        drawn.add_row("", "recorded", mass(recorded.total_mg), _restated(recorded.restated))
     else:
-        drawn.add_row("", "own", _co2e(recorded.own_mg), "of the last step, and added since")
-        drawn.add_row("", "inherited", _co2e(recorded.inherited_mg), "of what it was made from")
-    drawn.add_row("", "primary data", _percent(whole.primary_share), "of it was measured, not modelled")
+        drawn.add_row("", "own", mass(recorded.own_mg), "of the last step, and added since")
+        drawn.add_row("", "inherited", mass(recorded.inherited_mg), "of what it was made from")
+    drawn.add_row("", "primary data", share(whole.primary_share), "of it was measured, not modelled")
     for name, mg in whole.by_scope.items():
-        drawn.add_row("", f"scope {name[-1]}", _co2e(mg), _SCOPES[name])
+        drawn.add_row("", f"scope {name[-1]}", mass(mg), _SCOPES[name])
     return drawn
 
 
@@ -182,7 +174,7 @@ def _per_kg(declared: Declaration) -> str:
 
 
 def _restated(restated: RestatedFootprint) -> str:
-    records = "one record" if restated.records == 1 else f"{restated.records} records"
+    records = counted(restated.records, "record")
     confirmed = "an auditor confirmed it" if restated.confirmed else "no auditor has confirmed it"
     return f"before the emissions of {records} were restated; {confirmed}"
 
@@ -203,28 +195,27 @@ def _origins_explained(statements: Iterable[SubstanceStatement]) -> Iterator[str
 
     for item in statements:
         name = symbol(item.substance)
-        for share, sentence in (
+        for part, sentence in (
             (item.recycled.take_back, "comes from products that were taken back after their first life"),
             (item.recycled.waste_of_runs, "comes from production waste that was recycled"),
             (item.traced.untraced, "comes from stock whose origin nobody can show"),
             (item.traced.declared, "comes through a lot that its maker declared wrong"),
             (item.traced.confirmed, "comes through a lot that an auditor declared wrong"),
         ):
-            if float(share) > 0:
-                yield f"{_percent(float(share))} of the {name} {sentence}."
+            if float(part) > 0:
+                yield f"{share(part)} of the {name} {sentence}."
 
 
 def _corrections(declared: Declaration) -> Iterator[str]:
     from traceledger.model.substances import symbol
-    from traceledger.model.units import format_mass
 
     for item in declared.substances:
         if item.booked_mg:
             more = "more" if item.booked_mg > 0 else "less"
-            found = f"{format_mass(abs(item.booked_mg), digits=4)} {more} {symbol(item.substance)}"
+            found = f"{mass(abs(item.booked_mg))} {more} {symbol(item.substance)}"
             yield f"Better measurements on the way found {found}; it is booked."
     if declared.reversed:
-        taken = "One record" if declared.reversed == 1 else f"{declared.reversed} records"
+        taken = counted(declared.reversed, "record")
         yield f"{taken} on the way had been wrong and was taken back; nothing of it is in these figures."
 
 
@@ -235,10 +226,10 @@ def _breakdown(amounts: Mapping[str, int], total: int, *, ascii_only: bool) -> T
     shown = largest if len(largest) <= _LINES else largest[: _LINES - 1]
     rest = sum(mg for _, mg in largest[len(shown) :])
     if rest:
-        shown = [*shown, (f"{len(largest) - len(shown)} others", rest)]
+        shown = [*shown, (counted(len(largest) - len(shown), "other"), rest)]
     for name, mg in shown:
-        share = mg / total if total else 0.0
-        drawn.add_row("", _shortened(name), _co2e(mg), _percent(share), _bar(share, ascii_only=ascii_only))
+        part = mg / total if total else 0.0
+        drawn.add_row("", _shortened(name), mass(mg), share(part), _bar(part, ascii_only=ascii_only))
     return drawn
 
 
@@ -260,16 +251,15 @@ def _bar(share: float, *, ascii_only: bool) -> RenderableType:
 def _origins(statements: Iterable[SubstanceStatement]) -> Table:
     """For each substance where it was mined or recycled, largest share first."""
     from traceledger.model.substances import symbol
-    from traceledger.model.units import format_mass
 
     drawn = _grid("left", "right", "right", "left", "left", "left")
     for item in statements:
-        first = (symbol(item.substance), format_mass(item.mass_mg, digits=4))
+        first = (symbol(item.substance), mass(item.mass_mg))
         for origin in item.origins:
             country = f" ({origin.country})" if origin.country else ""
             place = _shortened(f"{origin.facility}{country}")
             kind = origin.origin.slug.replace("_", "-")
-            drawn.add_row("", *first, _percent(float(origin.share)), place, kind)
+            drawn.add_row("", *first, share(origin.share), place, kind)
             first = ("", "")
     return drawn
 
@@ -283,9 +273,7 @@ def _recycled(statements: Iterable[SubstanceStatement]) -> Table:
     for item in statements:
         content = item.recycled
         shares = (item.traced_share, content.post_consumer, content.pre_consumer, item.recycled_share)
-        drawn.add_row(
-            "", symbol(item.substance), *(_percent(float(share)) for share in shares), *_minimum(item)
-        )
+        drawn.add_row("", symbol(item.substance), *(share(part) for part in shares), *_minimum(item))
     return drawn
 
 
@@ -308,11 +296,11 @@ def _reference(declared: Declaration) -> Table:
     from traceledger.model.units import format_time
 
     chain = declared.chain
-    counted = f"{declared.batches} batches, {declared.events} events"
+    extent = f"{counted(declared.batches, 'batch', 'batches')}, {counted(declared.events, 'event')}"
     verdict = (
-        styled(f"{counted}; an error was declared in one of them", "red")
+        styled(f"{extent}; an error was declared in one of them", "red")
         if declared.tainted
-        else styled(f"{counted}; none declared in error")
+        else styled(f"{extent}; none declared in error")
     )
     drawn = _grid("left", "left")
     drawn.add_row("", "lineage", verdict)

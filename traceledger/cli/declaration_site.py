@@ -10,7 +10,8 @@ import click
 
 from traceledger.cli.commands import Command
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.options import complete_batches, disclosed_option
+from traceledger.cli.options import Target, complete_batches, disclosed_option
+from traceledger.model.counting import counted
 
 if TYPE_CHECKING:
     from decimal import Decimal
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
     from traceledger.pages.site import Site
     from traceledger.proofs import TrustRoot
 
-_url = click.option("--url", default="", metavar="ADDRESS", help="Where it will be found, for QR codes.")
+_url = click.option("--url", default="", metavar="URL", help="Where it will be found, for QR codes.")
 
 
 def _kwh(ctx: click.Context, parameter: click.Parameter, text: str | None) -> Decimal | None:
@@ -112,13 +113,13 @@ def build(
     "-o",
     "--output",
     "target",
-    type=click.Path(path_type=Path, dir_okay=False),
+    type=Target(),
     required=True,
     metavar="FILE",
     help="File to write: .svg or .png.",
 )
 @_url
-@click.option("--resolver", default="", metavar="ADDRESS", help="Where Digital Links lead; default: GS1.")
+@click.option("--resolver", default="", metavar="URL", help="Where Digital Links lead; default: GS1.")
 @click.option("--lang", default="en", metavar="CODE", help="Language of the words; default: en.")
 @with_session
 def label(session: Session, /, batch: str, *, target: Path, url: str, resolver: str, lang: str) -> None:
@@ -187,7 +188,7 @@ def _written(
         proved = Proved(file.name, client.export_proof(name, file).block, trusted)
     made = folder_of(document, how, proved)
     paths = site.publish(made.entry, made.files)
-    session.output.detail(f"{made.entry.batch}: {len(paths)} files")
+    session.output.detail(f"{made.entry.batch}: {counted(len(paths), 'file')}")
     for page, size in _pages(made):
         if size > LIMIT:
             session.output.say(f"{page} has {size} bytes, more than the {LIMIT} that a page should have")

@@ -9,10 +9,11 @@ import click
 
 from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, with_session
+from traceledger.cli.listing import Asked, listing_options, print_document
 from traceledger.cli.options import complete_batches, complete_participants, participant_option
-from traceledger.cli.output import table
 from traceledger.documents import machine
-from traceledger.model.commitments import FieldKind, abbreviated
+from traceledger.model.commitments import FieldKind
+from traceledger.model.counting import counted
 from traceledger.names import Names
 
 _TARGET = click.Path(path_type=Path, dir_okay=False)
@@ -54,7 +55,7 @@ def export(
         target, batches=batches, facilities=facilities, participants=participants, everything=everything
     )
     document = machine.openings_exported(target, count)
-    session.output.result(document, lambda: f"{count} openings written to {target}")
+    session.output.result(document, lambda: f"{counted(count, 'opening')} written to {target}")
 
 
 @disclosure.command("import")
@@ -64,7 +65,7 @@ def import_(session: Session, file: Path) -> None:
     """Take over the openings of FILE, if each opens what stands on chain; else none of them."""
     done = session.synced().import_disclosures(file)
     document = machine.openings_imported(file, done.openings, new=done.new)
-    session.output.result(document, lambda: f"{done.openings} openings hold, {done.new} of them new")
+    session.output.result(document, lambda: f"{counted(done.openings, 'opening')} taken, {done.new} new")
 
 
 @disclosure.command("list")
@@ -72,8 +73,9 @@ def import_(session: Session, file: Path) -> None:
 @click.option(
     "--kind", type=click.Choice([kind.value for kind in FieldKind]), help="Only those of this kind."
 )
+@listing_options("disclosures", files=False)
 @with_session
-def list_(session: Session, participant: str | None, kind: str | None) -> None:
+def list_(session: Session, asked: Asked, participant: str | None, kind: str | None) -> None:
     """List the private texts that are known here. Their salts are not shown."""
     client = session.synced()
     names = client.names()
@@ -83,6 +85,4 @@ def list_(session: Session, participant: str | None, kind: str | None) -> None:
         for opening in client.disclosures.all()
         if kind in (None, opening.kind.value) and address in (None, opening.owner)
     )
-    document = machine.openings(found, Names(client.index))
-    rows = ((d["kind"], d["owner"], d["text"], abbreviated(d["commitment"])) for d in document["disclosures"])
-    session.output.result(document, lambda: table(("kind", "owner", "text", "on chain"), rows))
+    print_document(session, asked, machine.openings(found, Names(client.index)), client.index)

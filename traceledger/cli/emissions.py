@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import csv
-import io
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,9 +10,10 @@ import click
 
 from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, with_session
+from traceledger.cli.listing import output_option, write_table
 from traceledger.cli.options import complete_participants
 from traceledger.cli.picture import Wanted, svg_options
-from traceledger.model.text import Surface, escaped
+from traceledger.errors import InputError
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -63,6 +62,7 @@ def emissions() -> None:
     type=click.Choice(("table", "json", "csv")),
     help="How the result is written; by default as a table.",
 )
+@output_option
 @svg_options
 @with_session
 def report(
@@ -77,6 +77,7 @@ def report(
     participant: str | None,
     departments: Path | None,
     form: str | None,
+    output: Path | None,
     svg: str | None,
     lang: str | None,
     narrow: bool,
@@ -112,7 +113,9 @@ def report(
         found = reporting.report(reporting.collect(index), request)
     if wanted:
         _write_picture(session, wanted, found, form)
-    if not wanted.instead:
+    if output is not None:
+        _write(session, found, output, form)
+    elif not wanted.instead:
         _print(session, found, form)
 
 
@@ -125,31 +128,28 @@ def _write_picture(session: Session, wanted: Wanted, found: EmissionsReport, for
     wanted.write(session, lambda language, layout: drawn(document, language, layout=layout), other=other)
 
 
+def _write(session: Session, found: EmissionsReport, output: Path, form: str | None) -> None:
+    from traceledger.documents import emissions as documents
+    from traceledger.interop.tables.declared import EMISSIONS
+
+    if form is not None:
+        raise InputError("the file's name says it already", where="--format", hint="leave it out beside -o")
+    filters = {"participant": found.participant, "product": found.product}
+    rows = documents.emissions_rows(found)
+    write_table(session, EMISSIONS, rows, output, session.client.index, filters=filters)
+
+
 def _print(session: Session, found: EmissionsReport, form: str | None) -> None:
     from traceledger.documents import emissions as documents
 
     if form == "csv":
-        click.echo(_csv(found), nl=False)
+        from traceledger.documents import flat
+
+        click.echo(flat.csv(documents.emissions_rows(found)), nl=False)
         return
     if form == "json":
         session.output.as_json = True
     session.output.result(documents.emissions(found), lambda: _drawn(found))
-
-
-def _csv(found: EmissionsReport) -> str:
-    from traceledger.documents.emissions import emissions_rows
-
-    rows = emissions_rows(found)
-    text = io.StringIO()
-    writer = csv.DictWriter(text, fieldnames=list(rows[0]), lineterminator="\n")
-    writer.writeheader()
-    writer.writerows({name: _cell(value) for name, value in row.items()} for row in rows)
-    return text.getvalue()
-
-
-def _cell(value: object) -> object:
-    """A cell that no spreadsheet takes for a formula: names on the ledger are others' words."""
-    return escaped(value, Surface.SPREADSHEET) if isinstance(value, str) else value
 
 
 def _drawn(found: EmissionsReport) -> RenderableType:
@@ -190,9 +190,9 @@ def _line(found: EmissionsReport, figures: Mapping[int, Figures]) -> tuple[str, 
 
 
 def _amount(milligrams: int | None) -> str:
-    from traceledger.model.units import format_mass
+    from traceledger.cli.figures import mass
 
-    return "" if milligrams is None else format_mass(milligrams, digits=4)
+    return "" if milligrams is None else mass(milligrams)
 
 
 def _notes(found: EmissionsReport) -> list[RenderableType]:

@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from traceledger.cli.commands import Group, recording
+from traceledger.cli.completing import FACILITY_KINDS, words
 from traceledger.cli.context import Session, with_session
+from traceledger.cli.listing import Asked, listing_options, print_list
 from traceledger.cli.options import participant_option
-from traceledger.cli.output import table
 from traceledger.documents import registry as documents
-from traceledger.documents.disclosed import disclosing
+
+if TYPE_CHECKING:
+    from traceledger.index import IndexReader
 
 
 @click.group(cls=Group, more=recording("facility"))
@@ -21,27 +24,19 @@ def facility() -> None:
 
 @facility.command("list")
 @participant_option("Only its own.")
+@click.option("--kind", type=words(*FACILITY_KINDS), help="Only those of this kind.")
+@click.option("--country", help="Only those in this country.")
+@listing_options("facilities")
 @with_session
-def list_(session: Session, participant: str | None) -> None:
+def list_(
+    session: Session, asked: Asked, participant: str | None, kind: str | None, country: str | None
+) -> None:
     """List the facilities and the origins that are approved."""
     from traceledger.operations.directory import Directory
 
-    index = session.synced().disclosed
-    found = index.facilities(Directory(index).participant(participant) if participant else None)
-    document = documents.facilities(index, found)
-    columns = ("facility", "name", "kind", "country", "where", "approved origin of")
-    session.output.result(
-        disclosing(document, index.disclosed),
-        lambda: table(columns, map(_row, document["facilities"])),
-    )
+    def made(index: IndexReader) -> dict[str, Any]:
+        found = index.facilities(Directory(index).participant(participant) if participant else None)
+        some = (each for each in found if kind in (None, each.kind) and country in (None, each.country))
+        return documents.facilities(index, some)
 
-
-def _row(document: dict[str, Any]) -> list[str]:
-    from traceledger.model.units import format_mass
-
-    approved = ", ".join(
-        f"{item['material']} ({format_mass(int(item['capacity_per_year_mg']))} a year)"
-        for item in document["approvals"]
-    )
-    place = "" if document["latitude"] is None else f"{document['latitude']}, {document['longitude']}"
-    return [*(str(document[field]) for field in ("facility", "name", "kind", "country")), place, approved]
+    print_list(session, asked, made, filters={"participant": participant, "kind": kind, "country": country})

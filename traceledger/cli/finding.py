@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from traceledger.cli.commands import Group, recording
+from traceledger.cli.completing import words
 from traceledger.cli.context import Session, with_session
+from traceledger.cli.listing import Asked, listing_options, print_list
 from traceledger.cli.options import complete_findings, participant_option
 from traceledger.cli.output import fields, table
 from traceledger.documents import assurance as documents
@@ -20,6 +22,8 @@ from traceledger.model.units import format_time
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
+    from traceledger.index import IndexReader
+
 
 @click.group(cls=Group, more=recording("finding"))
 def finding() -> None:
@@ -28,30 +32,40 @@ def finding() -> None:
 
 @finding.command("list")
 @participant_option("Only those about it and its facilities.")
-@click.option("--state", help="Only those: open, action_submitted, action_accepted or closed.")
-@click.option("--severity", help="Only those: minor, major or critical.")
+@click.option(
+    "--state",
+    type=words("open", "action_submitted", "action_accepted", "closed"),
+    help="Only those: open, action_submitted, action_accepted or closed.",
+)
+@click.option(
+    "--severity", type=words("minor", "major", "critical"), help="Only those: minor, major or critical."
+)
 @click.option("--overdue", is_flag=True, help="Only those that are not closed and past their due date.")
+@listing_options("findings")
 @with_session
 def list_(
-    session: Session, participant: str | None, state: str | None, severity: str | None, overdue: bool
+    session: Session,
+    asked: Asked,
+    participant: str | None,
+    state: str | None,
+    severity: str | None,
+    overdue: bool,
 ) -> None:
     """List the findings."""
     from traceledger.operations.directory import Directory
 
-    client = session.synced()
-    index, now = client.disclosed, client.chain_time()
-    found = index.findings(
-        Directory(index).participant(participant) if participant else None,
-        _member(FindingState, state, "--state"),
-        _member(Severity, severity, "--severity"),
-    )
-    shown = [item for item in found if item.is_overdue(now) or not overdue]
-    document = documents.findings(index, shown, now=now)
-    columns = ("finding", "about", "severity", "category", "state", "due", "description")
-    session.output.result(
-        disclosing(document, index.disclosed),
-        lambda: table(columns, map(_row, document["findings"])),
-    )
+    def made(index: IndexReader) -> dict[str, Any]:
+        now = session.client.chain_time()
+        found = index.findings(
+            Directory(index).participant(participant) if participant else None,
+            _member(FindingState, state, "--state"),
+            _member(Severity, severity, "--severity"),
+        )
+        shown = [item for item in found if item.is_overdue(now) or not overdue]
+        return documents.findings(index, shown, now=now)
+
+    chosen = {"participant": participant, "state": state, "severity": severity, "overdue": overdue}
+    print_list(session, asked, made, filters=chosen)
 
 
 @finding.command()
@@ -89,18 +103,6 @@ def _member(kind: Any, name: str | None, option: str) -> Any:
     except KeyError:
         known = ", ".join(member.slug for member in kind)
         raise InputError(f"{name!r} is none of {known}", where=option) from None
-
-
-def _row(document: dict[str, Any]) -> tuple[str, ...]:
-    return (
-        document["finding"],
-        document["facility"] or document["participant"],
-        document["severity"],
-        document["category"].replace("_", " "),
-        document["state"].replace("_", " "),
-        format_time(document["due_at"]) + (", overdue" if document["overdue"] else ""),
-        document["description"],
-    )
 
 
 def _drawn(document: dict[str, Any], *more: RenderableType) -> RenderableType:

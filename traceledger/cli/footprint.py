@@ -16,7 +16,7 @@ from traceledger.cli.picture import Wanted, disclosed_picture_option, svg_option
 if TYPE_CHECKING:
     from rich.console import RenderableType
 
-    from traceledger.provenance import Trace
+    from traceledger.provenance import RestatedFootprint, Trace
     from traceledger.provenance.trouble import Trouble
 
 
@@ -63,7 +63,7 @@ def footprint(
 def _drawn(found: Trace, wrong: Sequence[Trouble]) -> RenderableType:
     from rich.console import Group
 
-    from traceledger.cli.batch_tables import mass
+    from traceledger.cli.figures import co2e, mass, share
     from traceledger.cli.trace_summary import named_stages, warning
 
     whole = found.footprint
@@ -71,10 +71,11 @@ def _drawn(found: Trace, wrong: Sequence[Trouble]) -> RenderableType:
         (
             ("batch", f"{found.batch} ({found.material})"),
             ("made with", mass(found.made_mass_mg)),
-            ("total", f"{mass(whole.total_mg)} CO2e"),
-            ("own", f"{mass(whole.own_mg)} CO2e"),
-            ("inherited", f"{mass(whole.inherited_mg)} CO2e"),
-            ("from primary data", f"{whole.primary_share:.1%}"),
+            ("total", co2e(whole.total_mg)),
+            ("own", co2e(whole.own_mg)),
+            ("inherited", co2e(whole.inherited_mg)),
+            ("from primary data", share(whole.primary_share)),
+            *_restated(whole.restated),
         )
     )
     parts: list[RenderableType] = [*warning(wrong), facts]
@@ -87,8 +88,19 @@ def _drawn(found: Trace, wrong: Sequence[Trouble]) -> RenderableType:
     for title, amounts in breakdowns:
         ordered = sorted(amounts.items(), key=lambda pair: -pair[1]) if title != "scope" else amounts.items()
         rows = [
-            (name, mass(mg), f"{mg / whole.total_mg:.1%}" if whole.total_mg else "") for name, mg in ordered
+            (name, mass(mg), share(mg / whole.total_mg) if whole.total_mg else "") for name, mg in ordered
         ]
         if rows:
             parts += ["", table((title, "CO2e", "part"), rows, right=("CO2e", "part"), edge=True)]
     return Group(*parts)
+
+
+def _restated(found: RestatedFootprint | None) -> list[tuple[str, str]]:
+    """What is known better, with its own share of primary data; the rest of the page is as recorded."""
+    from traceledger.cli.figures import co2e, share
+
+    if found is None:
+        return []
+    word = "confirmed" if found.confirmed else "not confirmed by an auditor"
+    told = f"{co2e(found.total_mg)}, {share(found.primary_share)} from primary data; {word}"
+    return [("restated", told)]

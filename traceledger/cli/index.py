@@ -10,6 +10,7 @@ from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.output import fields, table
 from traceledger.documents import machine
+from traceledger.model.counting import counted
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -33,7 +34,7 @@ def sync(session: Session) -> None:
         added = client.sync(progress=progress)
     document = machine.index_synced(added, client.index.status())
     session.output.result(
-        document, lambda: f"{added} blocks added; the index is at block {document['block']}"
+        document, lambda: f"{counted(added, 'block')} added; the index is at block {document['block']}"
     )
 
 
@@ -67,8 +68,10 @@ def rebuild(session: Session) -> None:
     found = built.status()
     built.close()
     document = machine.index_rebuilt(found)
+    held = f"{counted(found.logs, 'event')}, {counted(found.batches, 'batch', 'batches')}"
     session.output.result(
-        document, lambda: f"rebuilt up to block {found.block}: {found.logs} events, {found.batches} batches"
+        document,
+        lambda: f"rebuilt up to block {found.block}: {held}",
     )
 
 
@@ -87,14 +90,14 @@ def verify(session: Session) -> None:
         found = verified(client.network.index_file, client.chain, contracts, progress=progress)
     session.output.result(machine.index_verified(found), lambda: _verdict(found))
     if not found.holds:
-        what = f"the index differs from the chain in {len(found.differences)} places"
+        what = f"the index differs from the chain in {counted(len(found.differences), 'place')}"
         fault = what if found.differences else f"the index {found.faults[0]}"
         raise VerificationError(fault, where=str(found.path), hint=REBUILD)
 
 
 def _verdict(found: Verdict) -> RenderableType | str:
     if found.holds:
-        return f"all {found.rows} rows are as the chain makes them, up to block {found.block}"
+        return f"all rows ({found.rows}) are as the chain makes them, up to block {found.block}"
     if not found.differences:
         return "\n".join(f"the index {fault}" for fault in found.faults)
     shown = found.differences[:_MOST_SHOWN]

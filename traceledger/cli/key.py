@@ -9,12 +9,15 @@ from typing import TYPE_CHECKING
 import click
 
 from traceledger.cli.commands import Group
+from traceledger.cli.completing import kind
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.options import unlocking
-from traceledger.cli.output import fields, table
+from traceledger.cli.listing import Asked, listing_options, print_document
+from traceledger.cli.options import confirming, unlocking
+from traceledger.cli.output import fields
 from traceledger.cli.passphrases import new_passphrase, read_passphrase, typed_hidden
+from traceledger.cli.questions import confirm
 from traceledger.documents import machine
-from traceledger.errors import InputError, SigningError
+from traceledger.errors import SigningError
 from traceledger.model.hexadecimal import digits, hexed
 from traceledger.model.units import format_time
 from traceledger.signing.passphrase import text_of
@@ -45,7 +48,7 @@ def key() -> None:
 @_place_option
 @unlocking
 @with_session
-def new(session: Session, name: str, place: str | None) -> None:
+def create(session: Session, name: str, place: str | None) -> None:
     """Make a key called NAME; for a participant, its short name."""
     session.client.signers.into(place)
     _require_free(session, name)
@@ -83,10 +86,11 @@ def import_(
 
 
 @key.command("export")
-@click.argument("name")
+@click.argument("name", type=kind("KEY"))
 @click.option(
-    "--output",
     "-o",
+    "--output",
+    metavar="FILE",
     type=click.Path(path_type=Path, dir_okay=False),
     required=True,
     help="File to make, for its owner alone; nothing may be there.",
@@ -113,12 +117,12 @@ def export(session: Session, name: str, output: Path, plain: bool, new_passphras
     session.output.result(document, lambda: fields(document.items()))
 
 
-@key.command()
-@click.argument("name")
+@key.command("change-passphrase")
+@click.argument("name", type=kind("KEY"))
 @_new_passphrase_option
 @unlocking
 @with_session
-def passphrase(session: Session, name: str, new_passphrase_file: Path | None) -> None:
+def change_passphrase(session: Session, name: str, new_passphrase_file: Path | None) -> None:
     """Give the key NAME another passphrase. The old one opens copies of its file as before."""
     changed = session.client.signers.change_passphrase(
         name, lambda _: new_passphrase(new_passphrase_file, name)
@@ -127,10 +131,10 @@ def passphrase(session: Session, name: str, new_passphrase_file: Path | None) ->
 
 
 @key.command()
-@click.argument("name")
-@click.option("--yes", is_flag=True, help="Do not ask.")
+@click.argument("name", type=kind("KEY"))
+@confirming
 @with_session
-def remove(session: Session, name: str, yes: bool) -> None:
+def remove(session: Session, name: str) -> None:
     """Remove the stored key NAME, for good, after it was said what stops working.
 
     No passphrase is needed. A key that its network still knows is to be revoked there first.
@@ -138,18 +142,18 @@ def remove(session: Session, name: str, yes: bool) -> None:
     from traceledger.client.key_uses import stops_working
 
     info = session.client.signers.info(name)
-    for sentence in stops_working(session.client, info):
-        session.output.say(sentence)
-    if not yes:
-        if not sys.stdin.isatty():
-            raise InputError(f"removing key {name!r} was not confirmed", hint="use --yes")
-        click.confirm(f"Remove key {name} of {hexed(info.address)} from {info.place}?", abort=True, err=True)
+    confirm(
+        session,
+        f"key {name} of {hexed(info.address)} is removed from {info.place}",
+        question=f"Remove key {name} of {hexed(info.address)} from {info.place}?",
+        told=stops_working(session.client, info),
+    )
     session.client.signers.remove(name)
     _report(session, info)
 
 
 @key.command()
-@click.argument("name")
+@click.argument("name", type=kind("KEY"))
 @click.option(
     "--participant",
     metavar="ADDRESS",
@@ -191,23 +195,22 @@ def consent(session: Session, name: str, participant: str | None, days: int) -> 
 
 
 @key.command("list")
+@listing_options("keys", files=False)
 @with_session
-def list_(session: Session) -> None:
+def list_(session: Session, asked: Asked) -> None:
     """List the stored keys, where each lives, and what is not as it should be."""
     signers = session.client.signers
-    found = [signers.info(name) for name in signers.names()]
-    session.output.result(
-        machine.keys(found),
-        lambda: table(
-            ("name", "address", "where"), ((info.name, hexed(info.address), info.place) for info in found)
-        ),
-    )
+    damaged = signers.damaged()
+    found = [signers.info(name) for name in signers.names() if name not in damaged]
+    print_document(session, asked, machine.keys(found, damaged), None)
     for caution in (caution for info in found for caution in info.cautions):
         session.output.say(f"warning: {caution}")
+    for error in damaged.values():
+        session.output.say(f"warning: {error.sentence}")
 
 
 @key.command()
-@click.argument("name")
+@click.argument("name", type=kind("KEY"))
 @with_session
 def show(session: Session, name: str) -> None:
     """Show the address of a stored key and where it lives. No passphrase is needed."""

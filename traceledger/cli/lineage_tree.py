@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from traceledger.cli.batch_tables import mass
+from traceledger.cli.figures import co2e, mass
 from traceledger.cli.output import assembled, styled
 from traceledger.cli.trace_summary import amounts, warning
 from traceledger.documents.lineage import NamedLineage, Step, made_by, made_co2e
@@ -76,6 +76,6 @@ def _label(named: NamedLineage, step: Step) -> Text:
         (f"  {named.material(step.batch)}", ""),
         (f"  {mass(step.mass_mg)}{' taken' if taken else ''}", "bold"),
         (f"  {where}", "dim"),
-        (f"  {mass(step.co2e_mg)} CO2e", ""),
+        (f"  {co2e(step.co2e_mg)}", ""),
         ("  declared in error" if named.in_error(step.batch) else "", "bold red"),
     )

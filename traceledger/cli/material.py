@@ -6,7 +6,7 @@ import click
 
 from traceledger.cli.commands import Group, recording
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.output import table
+from traceledger.cli.listing import Asked, listing_options, print_list
 from traceledger.documents import registry as documents
 
 
@@ -16,15 +16,8 @@ def material() -> None:
 
 
 @material.command("list")
+@listing_options("materials")
 @with_session
-def list_(session: Session) -> None:
+def list_(session: Session, asked: Asked) -> None:
     """List the materials."""
-    found = session.synced().index.materials()
-    document = documents.materials(found)
-    session.output.result(
-        document,
-        lambda: table(
-            ("material", "name", "substances", "CAS"),
-            ((d["material"], d["name"], ", ".join(d["substances"]), d["cas"]) for d in document["materials"]),
-        ),
-    )
+    print_list(session, asked, lambda index: documents.materials(index.materials()))

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from traceledger.cli.commands import Group
+from traceledger.cli.completing import kind
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.output import fields, table
 from traceledger.documents import networks as documents
@@ -47,7 +48,7 @@ def list_(session: Session) -> None:
 
 
 @network.command()
-@click.argument("name", required=False)
+@click.argument("name", required=False, type=kind("NETWORK"))
 @with_session
 def show(session: Session, name: str | None) -> None:
     """Show the network NAME (default: the chosen one): its files and contracts."""

@@ -9,7 +9,9 @@ import click
 from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.network_lifecycle import folder_argument
+from traceledger.cli.options import confirming
 from traceledger.cli.parsing import address as parsed_address
+from traceledger.cli.questions import confirm
 from traceledger.documents import consortium
 from traceledger.model.hexadecimal import hexed
 
@@ -23,7 +25,7 @@ def account() -> None:
 @folder_argument
 @click.argument("address")
 @with_session
-def admit(session: Session, folder: Path, address: str) -> None:
+def add(session: Session, folder: Path, address: str) -> None:
     """Take transactions of the account ADDRESS too.
 
     Changes accounts-allowlist.json and the configuration of the nodes here, and tells those that run.
@@ -32,12 +34,13 @@ def admit(session: Session, folder: Path, address: str) -> None:
 
     wanted = parsed_address(address, "ADDRESS")
     document = consortium.told_of_account(wanted, membership_of(folder).admit_account(wanted))
-    session.output.result(document, lambda: f"admitted: {hexed(wanted)}")
+    session.output.result(document, lambda: f"added: {hexed(wanted)}")
 
 
 @account.command()
 @folder_argument
 @click.argument("address")
+@confirming
 @with_session
 def remove(session: Session, folder: Path, address: str) -> None:
     """Take no more transactions of the account ADDRESS."""
@@ -45,7 +48,10 @@ def remove(session: Session, folder: Path, address: str) -> None:
 
     wanted = parsed_address(address, "ADDRESS")
     network = membership_of(folder)
-    words = "removed" if wanted in network.accounts() else "was not admitted"
+    known = wanted in network.accounts()
+    words = "removed" if known else "was not there"
+    if known:
+        confirm(session, f"the nodes here take no more transactions of {hexed(wanted)}")
     document = consortium.told_of_account(wanted, network.remove_account(wanted))
     session.output.result(document, lambda: f"{words}: {hexed(wanted)}")
 

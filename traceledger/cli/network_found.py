@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=Command)
-@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path, file_okay=False))
+@click.argument("folder", metavar="FOLDER", type=click.Path(path_type=Path, file_okay=False))
 @click.option("--validators", type=click.IntRange(1, 64), default=4, show_default=True, help="How many.")
 @click.option(
     "--chain-id", type=click.IntRange(1, 2**53 - 1), required=True, help="Of your own, used nowhere else."
@@ -64,9 +64,9 @@ if TYPE_CHECKING:
 )
 @with_session
 def found(session: Session, /, folder: Path, accounts: tuple[str, ...], **options: Any) -> None:
-    """Found a network in DIR: keys, block 0, every node's configuration, files for their administrators.
+    """Found a network in FOLDER: keys, block 0, every node's configuration, files for their administrators.
 
-    Keys stay in DIR, readable by you only, and are not printed. DIR must not exist, or be empty.
+    Keys stay in FOLDER, readable by you only, and are not printed. FOLDER must not exist, or be empty.
     """
     from traceledger.cli.parsing import node_name
     from traceledger.network.engines import engine_named
@@ -89,8 +89,8 @@ def found(session: Session, /, folder: Path, accounts: tuple[str, ...], **option
     if accounts:
         session.output.say(
             "then: transactions of the accounts named are taken, and of no others; so admit the one that"
-            f" deploys the contracts, unless it is named: traceledger network account admit {folder} ADDRESS"
-            " (traceledger key new deployer makes its key and shows the address)"
+            f" deploys the contracts, unless it is named: traceledger network account add {folder} ADDRESS"
+            " (traceledger key create deployer makes its key and shows the address)"
         )
 
 

@@ -19,7 +19,7 @@ Function = TypeVar("Function", bound=Callable[..., Any])
 def folder_argument(function: Function) -> Function:
     """The network's folder, as ``network found`` made it."""
     kind = click.Path(path_type=Path, file_okay=False)
-    return click.argument("folder", metavar="DIR", type=kind)(function)
+    return click.argument("folder", metavar="FOLDER", type=kind)(function)
 
 
 def only_option(function: Function) -> Function:
@@ -47,11 +47,12 @@ def only_option(function: Function) -> Function:
 )
 @with_session
 def up(session: Session, folder: Path, only: tuple[str, ...], binary: Path | None, wait: float) -> None:
-    """Start the nodes of the network in DIR whose keys are here, as processes of this machine.
+    """Start the nodes of the network in FOLDER whose keys are here, as processes of this machine.
 
-    Ends when blocks are made and every node sees all others. A node says what it does in DIR/NODE/node.log.
-    Nodes that were removed are left alone. A QBFT network that stood still for minutes, though two thirds of
-    its validators run here, has long rounds: all of them are ended and started together.
+    Ends when blocks are made and every node sees all others. A node says what it does in
+    FOLDER/NODE/node.log. Nodes that were removed are left alone. A QBFT network that stood still for
+    minutes, though two thirds of its validators run here, has long rounds: all of them are ended and
+    started together.
     """
     from traceledger.network.lifecycle import Running
 

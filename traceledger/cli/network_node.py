@@ -9,13 +9,15 @@ import click
 from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.network_lifecycle import folder_argument
+from traceledger.cli.options import confirming
 from traceledger.cli.output import fields, table
+from traceledger.cli.questions import confirm
 from traceledger.documents import consortium
 
 
 @click.group(cls=Group)
 def node() -> None:
-    """The nodes of a network: new ones made, admitted by the others, removed."""
+    """The nodes of a network: new ones made, added by the others, removed."""
 
 
 @node.command()
@@ -28,9 +30,9 @@ def node() -> None:
 def create(
     session: Session, folder: Path, name: str, host: str, p2p_port: int | None, rpc_port: int | None
 ) -> None:
-    """Make the node NAME in the network's folder DIR: keys and configuration.
+    """Make the node NAME in the network's folder FOLDER: keys and configuration.
 
-    The other members admit its enode, and vote for its address if it is to be a validator.
+    The other members add its enode, and vote for its address if it is to be a validator.
     """
     from traceledger.cli.parsing import node_name
     from traceledger.errors import InputError
@@ -49,7 +51,7 @@ def create(
 @folder_argument
 @click.argument("enode")
 @with_session
-def admit(session: Session, folder: Path, enode: str) -> None:
+def add(session: Session, folder: Path, enode: str) -> None:
     """Let ENODE (or the node of that name in network.json) connect to the nodes here.
 
     Changes nodes-allowlist.json and the configuration of the nodes here, and tells those that run.
@@ -59,12 +61,13 @@ def admit(session: Session, folder: Path, enode: str) -> None:
     network = membership_of(folder)
     wanted = network.named(enode)
     document = consortium.told_of_node(wanted, network.admit(wanted))
-    session.output.result(document, lambda: f"admitted: {wanted.url}")
+    session.output.result(document, lambda: f"added: {wanted.url}")
 
 
 @node.command()
 @folder_argument
 @click.argument("enode")
+@confirming
 @with_session
 def remove(session: Session, folder: Path, enode: str) -> None:
     """Let ENODE (or the node of that name) connect no longer; a validator must be voted out before.
@@ -76,8 +79,10 @@ def remove(session: Session, folder: Path, enode: str) -> None:
     network = membership_of(folder)
     wanted = network.named(enode)
     known = wanted.node_id in {item.node_id for item, _ in network.nodes()}
+    if known:
+        confirm(session, f"the nodes here connect no longer to {wanted.url}")
     document = consortium.told_of_node(wanted, network.remove(wanted))
-    words = f"removed: {wanted.url}" if known else f"was not admitted: {wanted.url}"
+    words = f"removed: {wanted.url}" if known else f"was not there: {wanted.url}"
     session.output.result(document, lambda: words)
 
 

@@ -10,8 +10,10 @@ import click
 from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.network_lifecycle import folder_argument, only_option
+from traceledger.cli.options import confirming
 from traceledger.cli.output import table
 from traceledger.cli.parsing import address as parsed_address
+from traceledger.cli.questions import confirm
 from traceledger.documents import consortium
 from traceledger.model.hexadecimal import hexed
 
@@ -26,6 +28,7 @@ def validator() -> None:
 @click.argument("address")
 @click.option("--remove", is_flag=True, help="Vote to remove it; else to add it.")
 @only_option
+@confirming
 @with_session
 def propose(session: Session, folder: Path, address: str, remove: bool, only: tuple[str, ...]) -> None:
     """Vote with the validators that run here to add the validator ADDRESS, or to remove it.
@@ -36,6 +39,8 @@ def propose(session: Session, folder: Path, address: str, remove: bool, only: tu
     from traceledger.network.membership import membership_of
 
     wanted = parsed_address(address, "ADDRESS")
+    if remove:
+        confirm(session, f"the validators that run here vote to remove the validator {hexed(wanted)}")
     voted = membership_of(folder).propose(wanted, add=not remove, only=only)
     document = consortium.proposed(wanted, voted, add=not remove)
     voting = document["voting"]

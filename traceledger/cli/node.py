@@ -106,7 +106,8 @@ def verify(session: Session, head: tuple[int, bytes] | None) -> None:
     session.output.result(
         document,
         lambda: (
-            f"all {document['blocks']} blocks hold, up to block {item.block.number}:{hexed(item.block.hash)}"
+            f"all blocks ({document['blocks']}) hold, up to"
+            f" block {item.block.number}:{hexed(item.block.hash)}"
         ),
     )
 

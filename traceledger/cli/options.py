@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from copy import copy
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -18,6 +19,73 @@ if TYPE_CHECKING:
 Function = TypeVar("Function", bound=Callable[..., Any])
 COMMON = "Options of every command"
 ACTING = "Who acts"
+
+
+GIVEN = "traceledger.given"
+"""In a context's ``meta``: names of the parameters that the command line gives."""
+
+
+class FieldOption(click.Option):
+    """An option of a field that an operation must have, which something else may give in its place.
+
+    Args:
+        instead: names of the parameters that may: a file with fields, an earlier spelling.
+        fault: what is wrong with a value, as a sentence of its field; ``None``: nothing.
+    """
+
+    def __init__(
+        self,
+        *args: Any,
+        instead: tuple[str, ...] = (),
+        fault: Callable[[Any], str | None] | None = None,
+        **kwargs: Any,
+    ) -> None:
+        super().__init__(*args, **kwargs)
+        self.instead = instead
+        self.fault = fault
+
+    def is_wanted(self, ctx: click.Context) -> bool:
+        """Whether it must be given here."""
+        return self.required and not set(self.instead) & ctx.meta.get(GIVEN, set())
+
+    def process_value(self, ctx: click.Context, value: Any) -> Any:
+        """The value, which may be missing where something else gives it."""
+        if self.is_wanted(ctx) or not self.required:
+            return super().process_value(ctx, value)
+        free = copy(self)
+        free.required = False
+        return click.Option.process_value(free, ctx, value)
+
+
+class Target(click.Path):
+    """A file that a command writes, in the place of the one that is there once that was asked."""
+
+    def __init__(self) -> None:
+        from pathlib import Path
+
+        super().__init__(path_type=Path, dir_okay=False)
+
+
+def replaces(parameters: Iterable[click.Parameter]) -> bool:
+    """Whether a command with these parameters may put a file in the place of another."""
+    return any(isinstance(parameter.type, Target) for parameter in parameters)
+
+
+def lacking(command: click.Command, ctx: click.Context, args: list[str]) -> list[click.Parameter]:
+    """What a command line must have and has not; nothing where it only asks for help."""
+    given, _, _ = command.make_parser(ctx).parse_args(args=[*args])
+    parameters = command.get_params(ctx)
+    ctx.meta[GIVEN] = {name for name, value in given.items() if value is not None and value != ()}
+    # What is not given at all, click's parser leaves out, or marks by a value of no type of ours.
+    ctx.meta[GIVEN] -= {name for name, value in given.items() if type(value).__module__.startswith("click.")}
+    if any(each.is_eager and each.name in ctx.meta[GIVEN] for each in parameters):
+        return []
+    return [each for each in parameters if _is_lacking(each, ctx)]
+
+
+def _is_lacking(each: click.Parameter, ctx: click.Context) -> bool:
+    wanted = each.is_wanted(ctx) if isinstance(each, FieldOption) else each.required
+    return bool(wanted) and each.name not in ctx.meta[GIVEN] and each.value_from_envvar(ctx) is None
 
 
 class PanelOption(click.Option):
@@ -50,43 +118,57 @@ def _as_path(text: str) -> Path:
 
 def _louder(ctx: click.Context, _: click.Parameter, value: int) -> int:
     if value:
-        ctx.ensure_object(Session).louder(value)
+        session = ctx.ensure_object(Session)
+        session.verbosity += value
+        session.hear()
     return value
 
 
-def _networks(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    from click.shell_completion import CompletionItem
+def _quieter(ctx: click.Context, _: click.Parameter, value: bool) -> bool:
+    if value:
+        session = ctx.ensure_object(Session)
+        session.quiet = True
+        session.hear()
+    return value
 
-    from traceledger.cli.completed_values import network_names
 
-    return [CompletionItem(name) for name in network_names(ctx.ensure_object(Session), incomplete)]
+def _into_a_log(ctx: click.Context, _: click.Parameter, value: str | None) -> str | None:
+    if value is not None:
+        session = ctx.ensure_object(Session)
+        session.log_file = _as_path(value)
+        session.hear()
+    return value
 
 
-def complete_batches(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def _networks(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
+    from traceledger.cli.completing import kind
+
+    return kind("NETWORK").shell_complete(ctx, parameter, incomplete)
+
+
+def complete_batches(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
     """Full names of batches that begin so, for the shell."""
-    from click.shell_completion import CompletionItem
+    from traceledger.cli.completing import kind
 
-    from traceledger.cli.completed_values import batch_names
-
-    return [CompletionItem(name) for name in batch_names(ctx.ensure_object(Session), incomplete)]
+    return kind("BATCH").shell_complete(ctx, parameter, incomplete)
 
 
-def complete_participants(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def complete_participants(
+    ctx: click.Context, parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
     """Short names of participants that begin so, for the shell."""
-    from click.shell_completion import CompletionItem
+    from traceledger.cli.completing import kind
 
-    from traceledger.cli.completed_values import participant_names
-
-    return [CompletionItem(name) for name in participant_names(ctx.ensure_object(Session), incomplete)]
+    return kind("PARTICIPANT").shell_complete(ctx, parameter, incomplete)
 
 
-def complete_findings(ctx: click.Context, _: click.Parameter, incomplete: str) -> list[CompletionItem]:
+def complete_findings(
+    ctx: click.Context, parameter: click.Parameter, incomplete: str
+) -> list[CompletionItem]:
     """Full names of findings that begin so, for the shell."""
-    from click.shell_completion import CompletionItem
+    from traceledger.cli.completing import kind
 
-    from traceledger.cli.completed_values import finding_names
-
-    return [CompletionItem(name) for name in finding_names(ctx.ensure_object(Session), incomplete)]
+    return kind("FINDING").shell_complete(ctx, parameter, incomplete)
 
 
 def _kept(*names: str, field: str, help: str, panel: str = COMMON, **more: Any) -> click.Option:  # noqa: A002
@@ -112,7 +194,14 @@ def common_options() -> list[click.Parameter]:
             help="The networks.toml to use; by default the one here or above (TRACELEDGER_NETWORKS).",
         ),
         _kept("--json", "as_json", field="json", is_flag=True, help="Print one JSON document."),
-        _kept("-q", "--quiet", field="quiet", is_flag=True, help="No talk and no progress on stderr."),
+        _kept(
+            "-q",
+            "--quiet",
+            field="",
+            is_flag=True,
+            callback=_quieter,
+            help="Nothing on stderr but errors: no talk, no warnings, no progress.",
+        ),
         _kept(
             "-v",
             "--verbose",
@@ -120,7 +209,21 @@ def common_options() -> list[click.Parameter]:
             count=True,
             metavar="",
             callback=_louder,
-            help="More talk on stderr; -vv also the traceback of an unexpected error.",
+            help="More talk on stderr, and what is asked of which node; -vv also with which parameters, and"
+            " the traceback of an unexpected error.",
+        ),
+        _kept(
+            "--log-file",
+            field="",
+            type=path,
+            callback=_into_a_log,
+            help="Add what -v says to FILE, a line each with its time; for its owner alone.",
+        ),
+        _kept(
+            "--no-pager",
+            field="no_pager",
+            is_flag=True,
+            help="Show long results without a pager (TRACELEDGER_PAGER, PAGER).",
         ),
     ]
 
@@ -179,13 +282,35 @@ def _yes_option() -> click.Option:
         field="yes",
         panel=ACTING,
         is_flag=True,
-        help="Sign without being asked; what moves custody or rights is shown all the same.",
+        help="Sign without being asked; what moves custody or rights, or is for good, is shown all the same.",
     )
+
+
+def confirming(function: Function) -> Function:
+    """``--yes``, of what asks before it does something that cannot be undone, and signs nothing."""
+    return _with(function, confirming_option())
+
+
+def confirming_option() -> click.Option:
+    """That option."""
+    return _kept(
+        "--yes", "yes", field="yes", panel="Options", is_flag=True, help="Do it without being asked."
+    )
+
+
+def acting_only(function: Function) -> Function:
+    """The option of whom it is done for, where nothing is signed: ``--as``."""
+    return _with(function, _as_option())
 
 
 def acting(function: Function) -> Function:
     """Options of what a participant signs: ``--as``, and those of :func:`recording`."""
     return _with(recording(function), _as_option())
+
+
+def whose(function: Function) -> Function:
+    """The option ``--as`` alone, for what is one participant's."""
+    return _with(function, _as_option())
 
 
 def recording(function: Function) -> Function:

@@ -9,10 +9,12 @@ import click
 
 from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, account_address, with_session
-from traceledger.cli.output import table
+from traceledger.cli.listing import Asked, listing_options, print_document
+from traceledger.cli.options import confirming
+from traceledger.cli.questions import confirm
 from traceledger.documents import machine
+from traceledger.languages.phrases import phrases
 from traceledger.model.hexadecimal import hexed
-from traceledger.model.units import format_time
 
 if TYPE_CHECKING:
     from traceledger.sending.outbox import Entry
@@ -24,20 +26,19 @@ def outbox() -> None:
 
 
 @outbox.command("list")
-@click.option("--last", type=click.IntRange(min=1), default=50, show_default=True, help="How many at most.")
 @click.option("--unfinished", is_flag=True, help="Only those of which anything may still become.")
+@listing_options("transactions", disclosed=False, limit=50)
 @with_session
-def list_(session: Session, last: int, unfinished: bool) -> None:
-    """List the newest transactions: state, operation, sender, nonce, hash, block.
+def list_(session: Session, asked: Asked, unfinished: bool) -> None:
+    """List the transactions, the newest first: state, operation, sender, nonce, hash, block.
 
     The network is not asked: states are those when it was last looked at.
     """
     client = session.client
     found = client.outbox()
-    shown = [entry for entry in found if entry.unfinished or not unfinished][-last:]
+    shown = [entry for entry in reversed(found) if entry.unfinished or not unfinished]
     document = machine.outbox(client.network.outbox_file, found, shown)
-    heads = ("state", "operation", "sender", "nonce", "transaction", "block", "from")
-    session.output.result(document, lambda: table(heads, map(_row, shown)))
+    print_document(session, asked, document, None, filters={"unfinished": unfinished})
 
 
 @outbox.command()
@@ -52,6 +53,7 @@ def resume(session: Session) -> None:
 @outbox.command()
 @click.argument("account")
 @click.argument("nonce", type=click.IntRange(min=0))
+@confirming
 @with_session
 def discard(session: Session, account: str, nonce: int) -> None:
     """Give up the unfinished transactions of ACCOUNT from NONCE on, which the nodes refuse for good.
@@ -61,6 +63,22 @@ def discard(session: Session, account: str, nonce: int) -> None:
     from then on what was given up is void, even if somebody else has it.
     """
     address = account_address(session.client, account)
+    given_up = [
+        f"nonce {entry.nonce}, {entry.operation} ({entry.source})"
+        for entry in session.client.outbox()
+        if entry.unfinished and entry.sender == address and entry.nonce >= nonce
+    ]
+    if given_up:
+        confirm(
+            session,
+            phrases(
+                "{number} transaction of {account} is given up for good",
+                "{number} transactions of {account} are given up for good",
+                len(given_up),
+                account=f"{account} {hexed(address)}",
+            ),
+            told=(f"to be given up: {words}" for words in given_up),
+        )
     with session.output.progress("Voiding") as progress:
         found = session.client.discard(address, nonce, progress=progress)
     session.output.result(machine.discarded(found), lambda: [*map(_fate, found)])
@@ -84,18 +102,3 @@ def summary(entries: Iterable[Entry]) -> str:
     if not states:
         return "nothing was unfinished"
     return ", ".join(f"{count} {state}" for state, count in states.items())
-
-
-def _row(entry: Entry) -> tuple[str, ...]:
-    block = "" if entry.block is None else f"{entry.block:,} ({format_time(entry.changed_at)})"
-    digest = hexed(entry.hash)
-    sender = hexed(entry.sender)[:10] + "…"
-    return (
-        entry.state,
-        entry.operation,
-        sender,
-        str(entry.nonce),
-        f"{digest[:18]}…",
-        block,
-        entry.source,
-    )

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import os
 import sys
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -18,6 +19,8 @@ if TYPE_CHECKING:
     from rich.table import Table
     from rich.text import Text
 
+    from traceledger.languages import Language
+
 _PIPE_WIDTH = 1_000_000
 """So wide that no text of a ledger is folded, and goes on as a line that could be one of ours."""
 _LABEL_WIDTH = 60
@@ -25,8 +28,23 @@ _INDENT = 4
 
 
 def plain(text: str) -> str:
-    """Text on one line that does nothing to a terminal, whoever wrote it."""
+    """Text on one line that does nothing to a terminal, whoever wrote it; a phrase in the user's language."""
+    if type(text) is not str:
+        from traceledger.languages.phrases import in_language
+
+        text = in_language(text, spoken())
     return escaped(text)
+
+
+def spoken() -> Language:
+    """The user's language; English where ``TRACELEDGER_LANGUAGE`` names none, an error of its own."""
+    from traceledger.errors import InputError
+    from traceledger.languages import ENGLISH, of_environment
+
+    try:
+        return of_environment(os.environ)
+    except InputError:
+        return ENGLISH
 
 
 def shown(text: str) -> str:
@@ -63,27 +81,42 @@ def table(
     *,
     right: Sequence[str] = (),
     edge: bool = False,
-) -> Table:
-    """A table for people. Columns named in ``right`` are aligned to the right.
+    drop: Sequence[str] = (),
+    more: str = "",
+) -> RenderableType:
+    """A table for people, which a terminal shows as far as it fits (``fitting.py``); a pipe gets all of it.
 
-    A cell is text on one line, a list or tuple of such lines, or what is drawn already. With an edge, rows
-    begin with a blank: where others' words stand first, so that none begins a line as a report of ours does.
+    Args:
+        columns: the heads.
+        rows: a cell is text on one line, a list or tuple of such lines, or what is drawn already.
+        right: heads of columns that are aligned to the right.
+        edge: rows begin with a blank: where others' words stand first, so that none begins a line as a
+            report of ours does. On a terminal all do.
+        drop: heads in the order in which they are left out where there is no room; then those from the right.
+        more: what shows all columns besides, such as an option; it ends with a comma and a blank.
     """
     from rich import box
     from rich.table import Table
 
-    # On a terminal long names are folded, and a piece of one may stand first.
-    drawn = Table(box=box.SIMPLE_HEAD, pad_edge=edge or sys.stdout.isatty(), show_edge=False)
+    if sys.stdout.isatty():
+        from traceledger.cli.fitting import Fitted
+
+        return Fitted(columns, [[_drawn_cell(cell) for cell in row] for row in rows], right, drop, more)
+    drawn = Table(box=box.SIMPLE_HEAD, pad_edge=edge, show_edge=False)
     for column in columns:
         drawn.add_column(column, justify="right" if column in right else "left", overflow="fold")
     _fill(drawn, rows)
     return drawn
 
 
-def fields(pairs: Iterable[tuple[str, Any]]) -> Table:
+def fields(pairs: Iterable[tuple[str, Any]]) -> RenderableType:
     """A table of names and values, one pair a line."""
     from rich.table import Table
 
+    if sys.stdout.isatty():
+        from traceledger.cli.fitting import Pairs
+
+        return Pairs([(shown(name), _drawn_cell(value)) for name, value in pairs])
     drawn = Table.grid(padding=(0, 2))
     drawn.add_column(style="dim", no_wrap=True)
     drawn.add_column(overflow="fold")
@@ -91,10 +124,14 @@ def fields(pairs: Iterable[tuple[str, Any]]) -> Table:
     return drawn
 
 
-def hanging(head: str, rest: str, style: str = "") -> Table:
+def hanging(head: str, rest: str, style: str = "") -> RenderableType:
     """A line that is folded below its rest, not below its head."""
     from rich.table import Table
 
+    if sys.stdout.isatty():
+        from traceledger.cli.fitting import Pairs
+
+        return Pairs([(shown(head), styled(rest, style))], style)
     drawn = Table.grid(padding=(0, 1, 0, 0))
     drawn.add_column(no_wrap=True)
     drawn.add_column(overflow="fold")
@@ -116,6 +153,11 @@ def _cell(cell: Any) -> Any:
     if isinstance(cell, list | tuple):
         return _lines([shown(str(line)) for line in cell])
     return cell if hasattr(cell, "__rich_console__") else shown(str(cell))
+
+
+def _drawn_cell(cell: Any) -> Any:
+    drawn = _cell(cell)
+    return _lines([drawn]) if isinstance(drawn, str) else drawn
 
 
 def _lines(lines: Iterable[str]) -> Text:
@@ -146,32 +188,13 @@ def levels_that_fit() -> int:
     return max(6, (console().width - _LABEL_WIDTH) // _INDENT)
 
 
-def _draw(renderable: RenderableType) -> None:
-    """Draw on stdout; into a file or a pipe, without the blanks that fill lines up."""
+def _drawn(renderable: RenderableType) -> str:
+    """What is to be printed on stdout; for a file or a pipe, without the blanks that fill lines up."""
     screen = console()
-    if screen.is_terminal:
-        screen.print(renderable)
-        return
     with screen.capture() as captured:
-        screen.print(renderable)
-    click.echo("\n".join(line.rstrip() for line in captured.get().splitlines()))
-
-
-def hear_logs(verbosity: int) -> None:
-    """Send the library's log to stderr, from the level that so many ``-v`` ask for."""
-    import logging
-
-    class _OneLine(logging.Formatter):
-        def format(self, record: logging.LogRecord) -> str:
-            return escaped(super().format(record))
-
-    handler = logging.StreamHandler(sys.stderr)
-    handler.setFormatter(_OneLine("%(levelname)s %(name)s: %(message)s"))
-    ours = logging.getLogger("traceledger")
-    # Replaced, not added: a second -v, or a second run in a test, would double every line.
-    ours.handlers[:] = [handler]
-    levels = (logging.WARNING, logging.INFO, logging.DEBUG)
-    ours.setLevel(levels[min(verbosity, len(levels) - 1)])
+        # A name that is wider than the screen is not cut off.
+        screen.print(renderable, crop=False)
+    return "\n".join(line.rstrip() for line in captured.get().splitlines())
 
 
 class Output:
@@ -181,10 +204,16 @@ class Output:
         as_json: results are JSON documents.
         quiet: no talk and no progress.
         verbose: details too.
+        pager: results that are longer than the screen go through the user's pager.
+        logged: talk goes into the log too.
     """
 
-    def __init__(self, *, as_json: bool, quiet: bool, verbose: bool) -> None:
+    def __init__(
+        self, *, as_json: bool, quiet: bool, verbose: bool, pager: bool = True, logged: bool = False
+    ) -> None:
         self.as_json = as_json
+        self._pager = pager
+        self._logged = logged
         self._quiet = quiet
         self._verbose = verbose
         self._bar: Bar | None = None
@@ -204,16 +233,29 @@ class Output:
         if isinstance(drawn, str):
             click.echo(shown(drawn))
         elif isinstance(drawn, Sequence):
-            click.echo("\n".join(map(shown, drawn)))
+            self._print("\n".join(map(shown, drawn)))
         else:
-            _draw(drawn)
+            self._print(_drawn(drawn))
 
     def page(self, document: object, text: str) -> None:
         """A result that is a text of our own, of many lines."""
         if self.as_json:
             self._document(document)
         else:
-            click.echo(text)
+            self._print(text)
+
+    def _print(self, text: str) -> None:
+        """On the screen, in the pager where it is longer than that, or wherever stdout goes."""
+        if self._pager and sys.stdout.isatty():
+            from traceledger.cli import pager
+
+            chosen = pager.command()
+            if chosen and not pager.fits(text):
+                with suppress(OSError):
+                    pager.show(f"{text}\n", chosen)
+                    return
+        # Colours were chosen when it was drawn.
+        click.echo(text, color=True)
 
     def failure(self, document: object) -> None:
         """What went wrong, as the one document of this run; nothing where a result stands there already."""
@@ -232,11 +274,20 @@ class Output:
         """Talk, on stderr."""
         if not self._quiet:
             click.echo(plain(text), err=True)
+        self._log(text)
 
     def detail(self, text: str) -> None:
         """Talk that only ``-v`` asks for."""
         if self._verbose:
             self.say(text)
+        else:
+            self._log(text)
+
+    def _log(self, text: str) -> None:
+        if self._logged:
+            from traceledger.cli.logs import told
+
+            told(text)
 
     @contextmanager
     def progress(self, title: str) -> Iterator[Progress]:

@@ -9,18 +9,21 @@ import click
 
 from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, with_session
+from traceledger.cli.listing import Asked, listing_options, print_list
 from traceledger.cli.options import complete_participants
-from traceledger.cli.output import fields, table
+from traceledger.cli.output import fields
 from traceledger.cli.record import naming_options, parse
 from traceledger.cli.record_commands import Given, Special, add_recording
 from traceledger.documents import registry as documents
 from traceledger.documents.disclosed import disclosing
 from traceledger.errors import InputError, UnknownNameError
+from traceledger.languages.phrases import phrase
 from traceledger.model.units import format_time
 from traceledger.operations.participants import RegisterParticipant
 
 if TYPE_CHECKING:
     from traceledger.client.client import Client
+    from traceledger.index import IndexReader
 
 _PARTICIPANT = click.argument("participant", shell_complete=complete_participants)
 
@@ -62,20 +65,21 @@ add_recording(
 
 
 @participant.command("list")
+@click.option("--country", help="Only those of this country.")
+@click.option("--role", help="Only those in this role.")
+@listing_options("participants")
 @with_session
-def list_(session: Session) -> None:
+def list_(session: Session, asked: Asked, country: str | None, role: str | None) -> None:
     """List the companies."""
-    index = session.synced().disclosed
-    found = index.participants()
-    columns = ("participant", "name", "country", "roles", "state", "keys")
-    session.output.result(
-        disclosing(documents.participants(found), index.disclosed),
-        lambda: table(
-            columns,
-            ((p.slug, p.name, p.country, ", ".join(p.roles), p.state.slug, len(p.operators)) for p in found),
-            right=("keys",),
-        ),
-    )
+
+    def made(index: IndexReader) -> dict[str, Any]:
+        return documents.participants(
+            found
+            for found in index.participants()
+            if country in (None, found.country) and (role is None or role in found.roles)
+        )
+
+    print_list(session, asked, made, filters={"country": country, "role": role})
 
 
 @participant.command()
@@ -88,7 +92,10 @@ def show(session: Session, participant: str) -> None:
     found = index.participant(participant)
     if found is None:
         raise UnknownNameError(
-            f"there is no participant {participant!r}", hint="see: traceledger participant list"
+            phrase("there is no participant {name}", name=repr(participant)),
+            hint=client.names().meant(
+                "participant", participant, phrase("see: {command}", command="traceledger participant list")
+            ),
         )
     document = documents.participant(index, found, now=client.chain_time())
     session.output.result(disclosing(document, index.disclosed), lambda: fields(_lines(document)))

@@ -10,9 +10,10 @@ import click
 
 from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.options import complete_batches, unlocking
+from traceledger.cli.options import Target, as_of_option, complete_batches, unlocking
 from traceledger.cli.output import fields
 from traceledger.cli.proof_conditions import policy_of, policy_options
+from traceledger.cli.targets import may_replace
 from traceledger.documents import proofs as documents
 from traceledger.model.commitments import GROUPS
 
@@ -41,8 +42,8 @@ def proof() -> None:
 
 @proof.command()
 @click.argument("batch", shell_complete=complete_batches)
-@click.option("-o", "--output", "target", type=_FILE, required=True, metavar="FILE", help="File to write.")
-@click.option("--block", type=click.IntRange(min=0), help="State what is true at this block; default: final.")
+@click.option("-o", "--output", "target", type=Target(), required=True, metavar="FILE", help="File to write.")
+@as_of_option
 @click.option(
     "--linked/--not-linked",
     default=None,
@@ -57,7 +58,7 @@ def export(
     batch: str,
     *,
     target: Path,
-    block: int | None,
+    as_of: int | None,
     linked: bool | None,
     checkpoints: Sequence[Path],
     disclose: bool,
@@ -71,7 +72,7 @@ def export(
     client = session.synced()
     found, kinds = _read(checkpoints), _disclosed(disclose, hide)
     outcome = client.export_proof(
-        batch, target, block=block, checkpoints=found, linked=linked, disclose=kinds
+        batch, target, block=as_of, checkpoints=found, linked=linked, disclose=kinds
     )
     document = documents.exported(target, outcome)
     session.output.result(document, lambda: fields(document.items()))
@@ -127,7 +128,7 @@ def verify(
 @click.argument("file", type=_FILE)
 @_hide
 @click.option(
-    "-o", "--output", "target", type=_FILE, metavar="FILE", help="Default: beside it, as .redacted."
+    "-o", "--output", "target", type=Target(), metavar="FILE", help="Default: beside it, as .redacted."
 )
 @with_session
 def redact(session: Session, file: Path, hide: frozenset[str], target: Path | None) -> None:
@@ -142,14 +143,16 @@ def redact(session: Session, file: Path, hide: frozenset[str], target: Path | No
     if not hide:
         raise InputError("it must be said what to hide", where="--hide", hint="for instance names,evidence")
     made = target or file.with_name(f"{file.stem}.redacted{file.suffix}")
+    if target is None:
+        may_replace(session, made)
     done = redact_file(file, made, hide)
     session.output.result(documents.redacted(made, done), lambda: drawn(done, made))
 
 
 @proof.command()
-@click.option("--key", "name", required=True, metavar="NAME", help="Stored key of the witness.")
-@click.option("--block", type=click.IntRange(min=0), help="Default: the newest final block.")
-@click.option("-o", "--output", "target", type=_FILE, required=True, metavar="FILE", help="File to write.")
+@click.option("--key", "name", required=True, metavar="KEY", help="Stored key of the witness.")
+@click.option("--block", type=click.IntRange(min=0), metavar="BLOCK", help="Default: the newest final block.")
+@click.option("-o", "--output", "target", type=Target(), required=True, metavar="FILE", help="File to write.")
 @unlocking
 @with_session
 def witness(session: Session, name: str, block: int | None, target: Path) -> None:

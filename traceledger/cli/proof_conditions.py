@@ -22,9 +22,9 @@ def _percents(name: str, help_: str) -> Callable[[F], F]:
 
 _OPTIONS: tuple[Callable[[Any], Any], ...] = (
     click.option(
-        "--material", "materials", multiple=True, metavar="SLUG", help="What it must be; or of these."
+        "--material", "materials", multiple=True, metavar="MATERIAL", help="What it must be; or of these."
     ),
-    click.option("--custodian", metavar="SLUG", help="Who must hold it."),
+    click.option("--custodian", metavar="PARTICIPANT", help="Who must hold it."),
     click.option(
         "--origin-country",
         "origins",

@@ -11,8 +11,10 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from traceledger.cli.approval import approving
+from traceledger.cli.questions import can_ask
 from traceledger.documents import recorded as documents
 from traceledger.errors import InputError
+from traceledger.model.counting import counted
 from traceledger.model.emissions import EMISSION_FIELDS
 from traceledger.model.hexadecimal import hexed
 from traceledger.model.units import format_time
@@ -80,7 +82,9 @@ def record(session: Session, op: str, given: Mapping[str, Any], *, by_option: bo
     _report(session, recorded)
 
 
-def sign_offline(session: Session, sign: Callable[[OfflineSigning], Sequence[Job]]) -> None:
+def sign_offline(
+    session: Session, sign: Callable[[OfflineSigning], Sequence[Job]], *, of_file: bool = False
+) -> None:
     """Sign into the file of ``--offline``, and say what was signed.
 
     Raises:
@@ -89,10 +93,10 @@ def sign_offline(session: Session, sign: Callable[[OfflineSigning], Sequence[Job
     if session.offline is None:
         raise InputError("no file is named", where="--offline")
     with session.client.offline(session.offline, _nonces(session.nonces)) as signing:
-        signing.approve = approving(session)
+        signing.approve = approving(session, of_file=of_file)
         jobs = sign(signing)
-    document = documents.signed(session.offline, jobs)
-    session.output.result(document, lambda: f"{len(jobs)} transactions signed into {session.offline}")
+    document, made = documents.signed(session.offline, jobs), counted(len(jobs), "transaction")
+    session.output.result(document, lambda: f"{made} signed into {session.offline}")
     session.output.say(f"next, on a connected machine: traceledger tx send {session.offline}")
 
 
@@ -131,6 +135,8 @@ def require_actor(session: Session) -> str:
     Raises:
         InputError: none is.
     """
+    if session.act_as is None and not (session.json or session.quiet) and can_ask():
+        session.act_as = str(click.prompt("who acts (short name of a participant)", err=True)).strip()
     if session.act_as is None:
         raise _nobody_acts()
     return session.act_as

@@ -10,18 +10,20 @@ import inspect
 from collections.abc import Callable, Mapping, Sequence
 from copy import copy
 from dataclasses import dataclass, field
+from functools import partial
 from typing import Any
 
 import click
 
-from traceledger.cli import options, parsing
+from traceledger.cli import completing, options, parsing
 from traceledger.cli.commands import Command
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.record import record, record_as_consortium, record_physical, require_actor
+from traceledger.errors import InputError
 from traceledger.model.emissions import EMISSION_FIELDS
 from traceledger.model.hexadecimal import hexed
 from traceledger.operations.base import Base, By, Physical
-from traceledger.operations.catalogue import OPERATIONS, name_of
+from traceledger.operations.catalogue import OPERATIONS, name_of, parsed
 from traceledger.operations.declared import Declared, declared
 from traceledger.operations.fields import Form
 
@@ -42,7 +44,7 @@ _METAVARS = {
     Form.EVIDENCE: "URI=SHA256",
     Form.CHILDREN: "NAME=MASS",
     Form.INPUTS: "BATCH[=MASS]",
-    Form.OUTPUTS: "NAME,material=…,mass=…,Co=…",
+    Form.OUTPUTS: "NAME,WORD=VALUE,…",
 }
 PARSERS: Mapping[Form, Callable[[Sequence[str], str], Any]] = {
     Form.SUBSTANCE_MASSES: parsing.substances,
@@ -68,11 +70,8 @@ _EXAMPLES = {
     Form.EVIDENCE: "URI=@FILE takes the hash of that file",
 }
 _REPEATED = {*PARSERS, Form.SUBSTANCE_LIST}
-_COMPLETIONS = {
-    "batch": options.complete_batches,
-    "participant": options.complete_participants,
-    "finding": options.complete_findings,
-}
+_WORDS = {"kind": completing.words(*completing.FACILITY_KINDS)}
+"""Usual words of free fields."""
 
 Given = dict[str, Any]
 """The values of a command's options and arguments, by the fields of the operation."""
@@ -122,7 +121,7 @@ def _command(kind: type[Base], special: Special) -> click.Command:
     for_consortium = row.by is By.CONSORTIUM and not row.heeds_as
     fields = [item for item in declared(kind) if item.name != "act_as" and not item.about.file_only]
     shown = [item for item in fields if item.name not in special.without]
-    parameters = [*special.parameters, *(each for item in shown for each in _parameters(item, physical))]
+    parameters = [*special.parameters, *(each for item in shown for each in _parameters(kind, item))]
     if physical:
         parameters.append(options.from_json_option())
 
@@ -148,7 +147,9 @@ def _command(kind: type[Base], special: Special) -> click.Command:
 def _help(kind: type[Base]) -> str:
     """The class's own words, and who performs it."""
     words = inspect.cleandoc(kind.__doc__ or "").replace("``", "'")
-    return f"{words}\n\nPerformed by {kind.row().by.value}."
+    row = kind.row()
+    for_good = f"\n\nIt asks first: {row.for_good}." if row.for_good else ""
+    return f"{words}{for_good}\n\nPerformed by {row.by.value}."
 
 
 def _resolved(session: Session, fields: Sequence[Declared], given: Given) -> Given:
@@ -167,10 +168,20 @@ def _earlier(option: str) -> str:
     return f"earlier_{option.lstrip('-').replace('-', '_')}"
 
 
-def _parameters(item: Declared, physical: bool) -> list[click.Parameter]:
+def _fault(kind: type[Base], item: Declared, value: Any) -> str | None:
+    """What is wrong with the value of a field, as far as it can be told by itself; ``None``: nothing."""
+    if item.value.form is Form.KEY:
+        return None
+    found = parsed({"op": name_of(kind), item.word: value})
+    faults = found if isinstance(found, list) else []
+    ours = (fault for fault in faults if fault.where.partition(".")[0] == item.word)
+    return next((InputError(fault.what, hint=fault.hint).sentence for fault in ours), None)
+
+
+def _parameters(kind: type[Base], item: Declared) -> list[click.Parameter]:
     """The argument or the options of a field."""
     if item.about.argument:
-        return [click.Argument([item.name], shell_complete=_completion(item))]
+        return [click.Argument([item.name], type=_type(item))]
     if item.value.form is Form.EMISSIONS:
         return [_emission(scope, item.about.help) for scope in EMISSION_FIELDS]
     if item.value.form is Form.FLAG:
@@ -181,10 +192,16 @@ def _parameters(item: Declared, physical: bool) -> list[click.Parameter]:
         "multiple": repeated,
         "metavar": _METAVARS.get(item.value.form),
         "callback": parsing.parsed(parse) if parse else None,
-        "shell_complete": _completion(item),
+        "type": _type(item),
     }
-    required = item.required and not physical and not repeated and not item.about.old
-    shown = click.Option([_option(item), item.name], help=_sentence(item), required=required, **settings)
+    shown = options.FieldOption(
+        [_option(item), item.name],
+        help=_sentence(item),
+        required=item.required and item.name != "at",
+        instead=("from_json", *map(_earlier, item.about.old)),
+        fault=partial(_fault, kind, item),
+        **settings,
+    )
     hidden = [
         click.Option([old, _earlier(old)], hidden=True, help="Spelled so earlier.", **settings)
         for old in item.about.old
@@ -222,5 +239,17 @@ def _emission(scope: str, meaning: str) -> click.Parameter:
     return click.Option([f"--{scope.replace('_', '-')}", scope], metavar="CO2E", help=text)
 
 
-def _completion(item: Declared) -> Any:
-    return None if item.value.new else _COMPLETIONS.get(item.value.names or "")
+def _type(item: Declared) -> click.types.StringParamType:
+    """Text, which the shell completes where it names something there is, or is one of a few words."""
+    value = item.value
+    if value.new:
+        return completing.Free()
+    if value.choices is not None:
+        return completing.words(*(member.lower() for member in value.choices.__members__))
+    if value.form is Form.KEY:
+        return completing.kind("KEY")
+    if value.form is Form.LOSSES:
+        return completing.Named(completing.losses)
+    if value.names is not None and value.form is Form.TEXT:
+        return completing.kind(value.names.upper())
+    return _WORDS.get(item.name) or click.STRING

@@ -22,11 +22,14 @@ def list_(session: Session) -> None:
 
     session.synced()
     document = session.client.rights()
-    columns = ("right", "account", "delay in seconds")
+    from traceledger.cli.figures import duration
+
+    columns = ("right", "account", "delay")
     session.output.result(
         document,
         lambda: table(
-            columns, ((item["right"], item["account"], str(item["delay_s"])) for item in document["members"])
+            columns,
+            ((item["right"], item["account"], duration(item["delay_s"])) for item in document["members"]),
         ),
     )
     for item in document["announced"]:

@@ -6,6 +6,7 @@ import click
 
 from traceledger import __version__
 from traceledger.cli.commands import Group
+from traceledger.cli.metavars import with_metavar
 from traceledger.cli.options import root_options
 
 EXIT_CODES = """\
@@ -13,7 +14,7 @@ Exit codes: 0 done; 1 defect of the program; 2 wrong input or usage; 3 stored ev
 4 not accepted by your policy or an audit's settings; 5 refused by the contracts; 6 key or passphrase;
 7 network; 8 too large for a block; 130 interrupted; 143 ended by SIGTERM.
 
-A page that a message names, such as docs/errors.md: traceledger docs errors"""
+A page that a message names, such as docs/errors.md: traceledger help errors. Topics: traceledger help"""
 
 NOUNS = {
     "init": 'Write a networks.toml with the embedded network "local" into FOLDER (default: here).',
@@ -24,7 +25,9 @@ NOUNS = {
     "facility": "Sites of companies: mines, recyclers, refineries, plants.",
     "material": "Kinds of material.",
     "batch": "Physical lots of material.",
-    "submit": "Run the operations of FILE (JSON Lines), in order, each once.",
+    "shipment": "Lots on their way between companies: from whom, to whom, and what is open.",
+    "submit": "Run the operations of FILE, in order, each once: JSON Lines, a workbook (.xlsx) or CSV.",
+    "template": "Write a workbook (.xlsx) to fill in, with a sheet for each OPERATION.",
     "outbox": "The transactions that were signed here for a network, and what became of them.",
     "tx": "Transactions that were signed with --offline on a machine without a network.",
     "trace": "Trace BATCH: its origins, CO2e, recycled content and traced share; or what was made from it.",
@@ -46,13 +49,15 @@ NOUNS = {
     "node": "The embedded chain of a network.",
     "token": "By which programs are known to traceledger serve, and read what is not for everybody.",
     "serve": "Serve what the ledger says, for browsers and programs, until interrupted.",
-    "docs": "Show the page PAGE of the documentation, such as errors or docs/errors.md; or list the pages.",
+    "desk": "Open the desk of a company: pages on this machine on which its clerks prepare and sign.",
+    "help": "Explain TOPIC: a page, section, word, refusal or command; or list the pages and sections.",
     "completion": "Print the completion script of SHELL.",
 }
 """By noun, what the help says of it: the first sentence of its own help, word for word."""
 
 _MODULES = {noun: noun.replace("-", "_") for noun in NOUNS}
 _TABLE = {noun: f"traceledger.cli.{module}:{module}" for noun, module in _MODULES.items()}
+_TABLE["help"] = "traceledger.cli.help:help_"
 _ENVIRONMENT = {"network": "TRACELEDGER_NETWORK", "act_as": "TRACELEDGER_AS"}
 
 
@@ -71,6 +76,6 @@ def root() -> None:
     """
 
 
-root.params.extend(root_options())
+root.params.extend(map(with_metavar, root_options()))
 for _parameter in root.params:
     _parameter.envvar = _ENVIRONMENT.get(str(_parameter.name), _parameter.envvar)

@@ -132,7 +132,7 @@ def serve(
     if host not in _LOCAL:
         session.output.say(
             f"listening at {host}: whoever reaches it reads everything that is public on this ledger,"
-            " without encryption; put a proxy with TLS before it (traceledger docs serving)"
+            " without encryption; put a proxy with TLS before it (traceledger help serving)"
         )
 
     def ready(url: str) -> None:
@@ -162,15 +162,18 @@ def _reports(
     return Reports(load_departments(departments), base_year, target, measure, product or "vehicle")
 
 
-def require_web() -> None:
+def require_web(*more: str) -> None:
     """Refuse where what the server runs on is not installed.
+
+    Args:
+        more: modules that it needs besides.
 
     Raises:
         InputError: it is not.
     """
     from importlib.util import find_spec
 
-    missing = [name for name in ("starlette", "uvicorn") if find_spec(name) is None]
+    missing = [name for name in ("starlette", "uvicorn", *more) if find_spec(name) is None]
     if missing:
         raise InputError(f"the server needs {' and '.join(missing)}", hint=_INSTALL)
 

@@ -8,8 +8,11 @@ from typing import TYPE_CHECKING
 import click
 
 from traceledger.cli.commands import Group
+from traceledger.cli.completing import kind
 from traceledger.cli.context import Session, with_session
+from traceledger.cli.options import confirming
 from traceledger.cli.output import fields, table
+from traceledger.cli.questions import confirm
 from traceledger.documents import tokens as documents
 from traceledger.errors import InputError
 from traceledger.model.units import format_time
@@ -39,7 +42,7 @@ def token() -> None:
 @click.option("--days", type=click.IntRange(1, 3660), help="It expires after so many days; by default in 90.")
 @click.option("--no-expiry", is_flag=True, help="It never expires.")
 @with_session
-def add(session: Session, name: str, scopes: tuple[str, ...], days: int | None, no_expiry: bool) -> None:
+def create(session: Session, name: str, scopes: tuple[str, ...], days: int | None, no_expiry: bool) -> None:
     """Make a token NAME, and show its secret: this once.
 
     Only its hash is kept, in the network's folder. A server that runs takes it at once.
@@ -78,11 +81,19 @@ def list_(session: Session) -> None:
 
 
 @token.command()
-@click.argument("name")
+@click.argument("name", type=kind("TOKEN"))
+@confirming
 @with_session
 def remove(session: Session, name: str) -> None:
-    """Remove the token NAME; a server that runs refuses it from then on."""
-    _tokens(session).remove(name)
+    """Remove the token NAME, for good; a server that runs refuses it from then on."""
+    tokens = _tokens(session)
+    for found in documents.tokens(tokens.all(), time.time())["tokens"]:
+        if found["token"] == name:
+            scopes = ", ".join(found["scopes"]) or "none"
+            made = format_time(found["created_at"])
+            about = f"scopes: {scopes}; made {made}; expires: {_expiry(found)}"
+            confirm(session, f"token {name} is removed for good ({about})")
+    tokens.remove(name)
     document = documents.token_removed(name)
     session.output.result(document, lambda: fields(document.items()))
 

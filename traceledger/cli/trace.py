@@ -9,11 +9,14 @@ import click
 
 from traceledger.cli.commands import Command
 from traceledger.cli.context import Session, with_session
+from traceledger.cli.listing import output_option
 from traceledger.cli.options import as_of_option, complete_batches
 from traceledger.cli.picture import Wanted, disclosed_picture_option, svg_options
 from traceledger.errors import InputError
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from rich.console import RenderableType
 
     from traceledger.model.assurance import Finding
@@ -31,6 +34,7 @@ if TYPE_CHECKING:
     help="Levels of the tree that are shown; by default those that fit the terminal.",
 )
 @as_of_option
+@output_option
 @svg_options
 @disclosed_picture_option
 @with_session
@@ -42,6 +46,7 @@ def trace(
     tree: bool,
     depth: int | None,
     as_of: int | None,
+    output: Path | None,
     svg: str | None,
     lang: str | None,
     narrow: bool,
@@ -58,15 +63,18 @@ def trace(
     from traceledger.documents.disclosed import disclosing
     from traceledger.provenance.troubles import judged
 
-    wanted = Wanted(svg, lang=lang, narrow=narrow, disclosed=disclosed)
+    wanted = Wanted(svg, lang=lang, narrow=narrow, disclosed=disclosed and output is None)
     if not up and (finding := finding_meant(session, batch)) is not None:
-        if tree or wanted:
-            where = "--tree" if tree else "--svg"
+        if tree or wanted or output is not None:
+            where = "--tree" if tree else "--svg" if wanted else "--output"
             raise InputError(f"{batch!r} is a finding, which has no tree", where=where)
         _show_recall(session, finding, as_of)
         return
     index, number = start(session, batch, as_of)
     direction = provenance.Direction.UP if up else provenance.Direction.DOWN
+    if output is not None:
+        _write_table(session, output, number, up=up, as_of=as_of, disclosed=disclosed)
+        return
     if wanted:
         _write_picture(session, wanted, number, direction, as_of)
     if wanted.instead:
@@ -89,6 +97,25 @@ def trace(
         disclosing(lineage.with_lineage(document, named), index.disclosed),
         lambda: lineage_tree.warned(named, found, depth or levels_that_fit(), wrong),
     )
+
+
+def _write_table(
+    session: Session, output: Path, batch: int, *, up: bool, as_of: int | None, disclosed: bool
+) -> None:
+    """Its origins into a file, or what was made from it."""
+    from traceledger import provenance
+    from traceledger.cli.listing import write_table
+    from traceledger.documents import traces
+    from traceledger.interop.tables.declared import ORIGINS, REACHED
+
+    index = session.client.disclosed if disclosed else session.client.index
+    if up:
+        document = traces.trace(provenance.trace(index, batch, as_of=as_of, stages=session.client.stages))
+    else:
+        document = traces.impact(provenance.impact(index, batch, as_of=as_of))
+    noun = ORIGINS if up else REACHED
+    facts = {"batch": document["batch"], "as of block": as_of}
+    write_table(session, noun, document[noun.member], output, index, filters=facts)
 
 
 def _write_picture(

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from traceledger.cli.batch_tables import mass
+from traceledger.cli.figures import co2e, mass, share, signed
 from traceledger.cli.output import fields, hanging, table
+from traceledger.model.counting import counted
 from traceledger.model.substances import symbol
 from traceledger.model.units import format_time
 from traceledger.provenance import Stage, Trace
@@ -40,7 +41,7 @@ def drawn_recall(found: Recall) -> RenderableType:
     """What a finding reached."""
     from rich.console import Group
 
-    made = f"{len(found.made)} batches made there since {format_time(found.since)}"
+    made = f"{counted(len(found.made), 'batch', 'batches')} made there since {format_time(found.since)}"
     facts = (
         ("finding", found.finding),
         ("reached", f"{made}, {len(found.reached) - len(found.made)} more made from them"),
@@ -70,7 +71,7 @@ def _trace(found: Trace) -> Iterator[RenderableType]:
 
 
 def _facts(found: Trace) -> Iterator[tuple[str, str]]:
-    co2e = found.footprint
+    whole = found.footprint
     yield "batch", found.batch
     yield "material", found.material
     yield "custodian", found.custodian
@@ -84,31 +85,36 @@ def _facts(found: Trace) -> Iterator[tuple[str, str]]:
     yield (
         "CO2e",
         (
-            f"{mass(co2e.total_mg)}: {mass(co2e.own_mg)} own, {mass(co2e.inherited_mg)} inherited;"
-            f" {co2e.primary_share:.1%} from primary data"
+            f"{co2e(whole.total_mg)}: {mass(whole.own_mg)} own, {mass(whole.inherited_mg)} inherited;"
+            f" {share(whole.primary_share)} from primary data"
         ),
     )
-    if co2e.restated is not None:
-        word = "confirmed" if co2e.restated.confirmed else "not confirmed by an auditor"
-        count = co2e.restated.records
-        records = "one record" if count == 1 else f"{count} records"
+    if whole.restated is not None:
+        word = "confirmed" if whole.restated.confirmed else "not confirmed by an auditor"
+        records = counted(whole.restated.records, "record")
         yield (
             "restated",
-            f"{mass(co2e.restated.total_mg)}, {co2e.restated.primary_share:.1%} from primary data:"
+            f"{co2e(whole.restated.total_mg)}, {share(whole.restated.primary_share)} from primary data:"
             f" emissions of {records} restated, {word}",
         )
-    for sentence in waiting(co2e):
+    for sentence in waiting(whole):
         yield "waiting", sentence
-    stages = named_stages(co2e.used)
+    stages = named_stages(whole.used)
     if stages:
         yield "by stage", "; ".join(f"{name} {mass(mg)}" for name, mg in stages.items())
     booked = {number: mg for number, mg in found.booked_mg.items() if mg}
     if booked:
-        yield "booked", ", ".join(f"{symbol(number)} {_signed(mg)}" for number, mg in booked.items())
+        yield "booked", ", ".join(f"{symbol(number)} {signed(mg)}" for number, mg in booked.items())
     for life in found.earlier_lives:
         yield "earlier life", earlier(life)
     undone = f", {found.reversed} reversed" if found.reversed else ""
-    yield "lineage", f"{found.batches} batches, {found.events} events{undone}, as of block {found.as_of}"
+    yield (
+        "lineage",
+        (
+            f"{counted(found.batches, 'batch', 'batches')}, {counted(found.events, 'event')}{undone},"
+            f" as of block {found.as_of}"
+        ),
+    )
 
 
 def waiting(found: Footprint) -> Iterator[str]:
@@ -118,10 +124,10 @@ def waiting(found: Footprint) -> Iterator[str]:
     for item in found.unconfirmed.records:
         primary = f"{mass(item.primary_mg)} to {mass(item.new_primary_mg)} of it from primary data"
         yield (
-            f"restated by {item.by}: {item.record}, from {mass(item.total_mg)} to {mass(item.new_total_mg)}"
-            f" CO2e, {primary}; no auditor has confirmed it, and it is not used yet"
+            f"restated by {item.by}: {item.record}, from {mass(item.total_mg)} to {co2e(item.new_total_mg)}"
+            f", {primary}; no auditor has confirmed it, and it is not used yet"
         )
-    yield f"with all that waits this would be {mass(found.unconfirmed.total_mg)} CO2e"
+    yield f"with all that waits this would be {co2e(found.unconfirmed.total_mg)}"
 
 
 def earlier(life: EarlierLife) -> str:
@@ -129,8 +135,8 @@ def earlier(life: EarlierLife) -> str:
     wrong = "; an error was declared in it" if life.in_error else ""
     return (
         f"{life.batch} ({life.material}) was taken back by {life.taken_back_by} at {life.taken_back_at}:"
-        f" {mass(life.mass_mg)}, whose {mass(life.total_mg)} CO2e stay with its first life of"
-        f" {len(life.events)} events{wrong}"
+        f" {mass(life.mass_mg)}, whose {co2e(life.total_mg)} stay with its first life of"
+        f" {counted(len(life.events), 'event')}{wrong}"
     )
 
 
@@ -138,10 +144,6 @@ def named_stages(found: Footprint | RestatedFootprint) -> dict[str, int]:
     """The CO2e of each life-cycle stage that has some, mg, by the words of Annex II; the most first."""
     stages = ((Stage(name).words, mg) for name, mg in found.by_stage.items() if mg)
     return dict(sorted(stages, key=lambda pair: -pair[1]))
-
-
-def _signed(milligrams: int) -> str:
-    return f"{'+' if milligrams > 0 else '-'}{mass(abs(milligrams))}"
 
 
 def _marks(found: Trace) -> Iterator[str]:
@@ -159,7 +161,7 @@ def _origins(found: Trace) -> RenderableType:
     rows = (
         (
             symbol(item.substance),
-            f"{float(item.share):.2%}",
+            share(item.share),
             mass(item.mass_mg),
             item.origin.slug.replace("_", "-"),
             item.name,
@@ -176,10 +178,10 @@ def _content(found: Trace) -> RenderableType:
     rows = (
         (
             symbol(number),
-            f"{float(content.post_consumer):.2%}",
-            f"{float(content.pre_consumer):.2%}",
-            f"{float(found.traced[number].traced):.2%}",
-            f"{float(found.traced[number].untraced):.2%}",
+            share(content.post_consumer),
+            share(content.pre_consumer),
+            share(found.traced[number].traced),
+            share(found.traced[number].untraced),
         )
         for number, content in found.recycled_content.items()
     )
@@ -188,10 +190,14 @@ def _content(found: Trace) -> RenderableType:
 
 
 def _impact(found: Impact) -> Iterator[RenderableType]:
+    made = counted(len(found.reached) - 1, "batch", "batches")
     yield fields(
         (
             ("batch", found.batch),
-            ("reached", f"{len(found.reached) - 1} batches made from it, as of block {found.as_of}"),
+            (
+                "reached",
+                f"{made} made from it, as of block {found.as_of}",
+            ),
             ("held now by", _holders(found.custodians)),
         )
     )
@@ -207,7 +213,7 @@ def _reached(reached: Iterable[Reached], title: str) -> RenderableType:
             item.state.slug.replace("_", " "),
             mass(item.mass_mg),
             ", ".join(
-                f"{symbol(number)} {mass(mg)} ({float(item.share[number]):.1%})"
+                f"{symbol(number)} {mass(mg)} ({share(item.share[number])})"
                 for number, mg in item.substances_mg.items()
             ),
         )

@@ -9,7 +9,7 @@ import click
 
 from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.options import unlocking
+from traceledger.cli.options import Target, unlocking
 from traceledger.cli.output import fields
 from traceledger.documents import proofs as documents
 from traceledger.model.hexadecimal import digits
@@ -27,7 +27,7 @@ def trust_root() -> None:
 
 
 @trust_root.command()
-@click.option("-o", "--output", "target", type=_FILE, metavar="FILE", help="File to write.")
+@click.option("-o", "--output", "target", type=Target(), metavar="FILE", help="File to write.")
 @click.option("--witness", "witnesses", multiple=True, metavar="ADDRESS", help="A witness. Repeat.")
 @click.option("--threshold", type=click.IntRange(min=1), help="How many of them it takes; default all.")
 @click.option(
@@ -62,18 +62,22 @@ def export(
 
     Whoever uses it must get it from somebody they trust, never beside a proof file.
     """
+    from traceledger.cli.record import naming_options
     from traceledger.operations.readers import parse_time
     from traceledger.proofs.build.trust_roots import keepers_of
     from traceledger.storage.files import replace
 
-    trusted = session.client.trust_root(
-        witnesses=[_address(text, "--witness") for text in witnesses],
-        threshold=threshold,
-        pinned=pinned,
-        from_block=from_block,
-        expires=None if expires is None else parse_time(expires),
-        keepers=keepers_of([_address(text, "--keeper") for text in keepers], keepers_needed),
-    )
+    believed = [_address(text, "--witness") for text in witnesses]
+    kept = keepers_of([_address(text, "--keeper") for text in keepers], keepers_needed)
+    with naming_options():
+        trusted = session.client.trust_root(
+            witnesses=believed,
+            threshold=threshold,
+            pinned=pinned,
+            from_block=from_block,
+            expires=None if expires is None else parse_time(expires),
+            keepers=kept,
+        )
     if target is None:
         click.echo(trusted.dumps(), nl=False)
         return
@@ -95,11 +99,11 @@ def show(session: Session, file: Path) -> None:
 @trust_root.command()
 @click.argument("old", type=_FILE)
 @click.argument("new", type=_FILE)
-@click.option("--key", "keys", multiple=True, required=True, metavar="NAME", help="A keeper's key. Repeat.")
+@click.option("--key", "keys", multiple=True, required=True, metavar="KEY", help="A keeper's key. Repeat.")
 @click.option(
     "--with", "others", multiple=True, type=_FILE, metavar="FILE", help="Signed by other keepers. Repeat."
 )
-@click.option("-o", "--output", "target", type=_FILE, required=True, metavar="FILE", help="File to write.")
+@click.option("-o", "--output", "target", type=Target(), required=True, metavar="FILE", help="File to write.")
 @unlocking
 @with_session
 def succeed(
@@ -129,7 +133,7 @@ def succeed(
 @trust_root.command()
 @click.argument("old", type=_FILE)
 @click.argument("successors", nargs=-1, required=True, type=_FILE, metavar="SUCCESSOR...")
-@click.option("-o", "--output", "target", type=_FILE, required=True, metavar="FILE", help="File to write.")
+@click.option("-o", "--output", "target", type=Target(), required=True, metavar="FILE", help="File to write.")
 @with_session
 def follow(session: Session, old: Path, successors: tuple[Path, ...], target: Path) -> None:
     """Write the newest trust root that each SUCCESSOR, signed by keepers, leads to from OLD."""

@@ -10,9 +10,10 @@ import click
 
 from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, account_address, with_session
-from traceledger.cli.options import complete_batches, complete_participants
+from traceledger.cli.options import Target, complete_batches, complete_participants
 from traceledger.cli.submit import report
 from traceledger.documents import machine
+from traceledger.model.counting import counted
 
 _FILE = click.Path(path_type=Path, dir_okay=False)
 
@@ -54,7 +55,7 @@ def show(session: Session, file: Path) -> None:
 
 
 @tx.command()
-@click.argument("file", type=_FILE)
+@click.argument("file", type=Target())
 @click.option(
     "--participant",
     "participants",
@@ -79,7 +80,9 @@ def directory(session: Session, file: Path, participants: tuple[str, ...], batch
     found = session.synced().export_directory(file, participants=participants, batches=batches)
     document = machine.directory(file, found)
     names, lots = len(found.participants), len(found.batches)
-    session.output.result(document, lambda: f"{names} names and {lots} lots proved in {file}")
+    session.output.result(
+        document, lambda: f"{counted(names, 'name')} and {counted(lots, 'lot')} proved in {file}"
+    )
 
 
 @tx.command()

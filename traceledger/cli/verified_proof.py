@@ -46,14 +46,14 @@ def _verdict(found: VerifiedProof, reasons: Sequence[str]) -> Text:
 
 
 def _facts(found: VerifiedProof) -> dict[str, Any]:
-    from traceledger.model.units import format_mass
+    from traceledger.cli.figures import co2e, mass, share
 
     trace, footprint = found.trace, found.trace.footprint
     return {
         "material": trace.material,
-        "made with": format_mass(trace.made_mass_mg),
+        "made with": mass(trace.made_mass_mg),
         "custodian": f"{trace.custodian}, {trace.state.slug}",
-        "CO2e": f"{format_mass(footprint.total_mg)}, {footprint.primary_share:.1%} from primary data",
+        "CO2e": f"{co2e(footprint.total_mg)}, {share(footprint.primary_share)} from primary data",
         "origins": ", ".join(
             sorted({f"{each.country} {found.named(each.facility)}" for each in trace.origins})
         ),

@@ -62,7 +62,7 @@ if TYPE_CHECKING:
     from traceledger.proofs.trust import Keepers, TrustRoot
     from traceledger.proofs.verify.directory import DirectoryFile
     from traceledger.provenance import Footprint, StageTable, Trace
-    from traceledger.sending.lines import Operations
+    from traceledger.sending.lines import Operations, Source
     from traceledger.sending.offline import OfflineSigning
     from traceledger.sending.outbox import Entry
     from traceledger.sending.proposal import Asked
@@ -126,6 +126,8 @@ class Client(OperationMethods):
         patience: how long to wait for what: nodes, blocks, other processes.
         chain: the network's chain where it is open already; it is closed with the client.
         keys: where keys live, if not in the network's key folder: a token, or a service that signs.
+        environment_key: whether the key that the environment may hold (``TRACELEDGER_PRIVATE_KEY``) signs as
+            well.
     """
 
     def __init__(
@@ -136,8 +138,16 @@ class Client(OperationMethods):
         patience: Patience = DEFAULT,
         chain: Chain | None = None,
         keys: KeyPlace | None = None,
+        environment_key: bool = True,
     ) -> None:
-        self._held = Connection(network, passphrase=passphrase, patience=patience, chain=chain, keys=keys)
+        self._held = Connection(
+            network,
+            passphrase=passphrase,
+            patience=patience,
+            chain=chain,
+            keys=keys,
+            environment_key=environment_key,
+        )
         self._reading = Reading(self._held)
 
     # The parts that reading does without are imported when they are first asked for something.
@@ -172,6 +182,11 @@ class Client(OperationMethods):
         Whatever uses the client later, or what it gave out, is told so.
         """
         self._held.close()
+
+    @property
+    def reads_a_copy(self) -> bool:
+        """Whether the index is a copy for the time of this run, as the network's folder cannot be written."""
+        return self._held.reads_a_copy
 
     @property
     def network(self) -> Network:
@@ -307,7 +322,7 @@ class Client(OperationMethods):
 
     def submit(
         self,
-        path: Path | str,
+        path: Path | str | Source,
         *,
         create_keys: bool = False,
         block_size: int = 100,
@@ -318,7 +333,8 @@ class Client(OperationMethods):
         """Run an operations file: all of it is checked first, and each line runs once.
 
         Args:
-            path: UTF-8 JSON Lines, one operation a line (docs/operations.md).
+            path: UTF-8 JSON Lines, one operation a line (docs/operations.md), a workbook or a CSV file
+                (docs/spreadsheets.md); or what :func:`traceledger.interop.reading.source_of` read of one.
             create_keys: make an encrypted key for every participant that it registers without one.
             block_size: most operations in one block of an embedded chain.
             exclusive_keys: no other machine uses these keys, so that also what the contracts would let happen
@@ -334,7 +350,7 @@ class Client(OperationMethods):
             NetworkError: the network failed; what is on its way stays in the outbox.
         """
         return self._recording.submit(
-            Path(path),
+            path,
             create_keys=create_keys,
             block_size=block_size,
             exclusive_keys=exclusive_keys,
@@ -342,7 +358,14 @@ class Client(OperationMethods):
             approve=approve,
         )
 
-    def plan(self, operations: Operations, *, create_keys: bool = False, progress: Progress = silent) -> Plan:
+    def plan(
+        self,
+        operations: Operations | Source,
+        *,
+        create_keys: bool = False,
+        progress: Progress = silent,
+        propose: bool = False,
+    ) -> Plan:
         """What submitting operations would do: each one's effect, its key, and what the contracts would say.
 
         Everything is checked that :meth:`submit` checks, but for passphrases. Nothing is sent or stored,
@@ -350,9 +373,11 @@ class Client(OperationMethods):
         the index is brought up to date.
 
         Args:
-            operations: an operations file, or operations as values or as mappings such as its lines hold.
+            operations: a file as :meth:`submit` takes it, or operations as values or as mappings such as
+                the lines of an operations file hold.
             create_keys: take it that a key is made for every participant that is registered without one.
             progress: told how many operations of how many were looked at.
+            propose: say in ``proposal`` what would be signed, as :meth:`submit` shows it to ``approve``.
 
         Example:
             >>> plan = client.plan("operations.jsonl")  # doctest: +SKIP
@@ -363,7 +388,7 @@ class Client(OperationMethods):
             OperationsFileError: operations have faults.
             SigningError: a key is missing.
         """
-        return self._recording.plan(operations, create_keys=create_keys, progress=progress)
+        return self._recording.plan(operations, create_keys=create_keys, progress=progress, propose=propose)
 
     def outbox(self, *, last: int | None = None) -> list[Entry]:
         """The transactions that were signed here for a network, oldest first. The network is not asked.
@@ -590,7 +615,7 @@ class Client(OperationMethods):
             keepers: who may put another one in its place.
 
         Raises:
-            InputError: nothing could make a block final.
+            InputError: nothing could make a block final, or it would have expired already.
         """
         return self._proofs.trust_root(
             witnesses=witnesses,

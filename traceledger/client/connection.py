@@ -18,10 +18,12 @@ from traceledger.model.patience import DEFAULT, Patience
 from traceledger.model.progress import Progress, silent
 from traceledger.operations.directory import Directory
 from traceledger.private.store import Disclosures, Drafts
+from traceledger.storage.files import is_read_only
 from traceledger.storage.locks import held
 
 if TYPE_CHECKING:
     from traceledger.chain.base import Chain
+    from traceledger.client.read_only import Scratch
     from traceledger.config.networks import Contracts as DeployedContracts
     from traceledger.config.networks import Network
     from traceledger.index import Index
@@ -43,6 +45,7 @@ class Connection:
         patience: how long to wait for what.
         chain: the network's chain where it is open already; it is closed with the connection.
         keys: where keys live, if not in the network's key folder.
+        environment_key: whether the key that the environment may hold signs as well.
     """
 
     def __init__(
@@ -53,6 +56,7 @@ class Connection:
         patience: Patience = DEFAULT,
         chain: Chain | None = None,
         keys: KeyPlace | None = None,
+        environment_key: bool = True,
     ) -> None:
         self.network = network
         self.patience = patience
@@ -63,9 +67,11 @@ class Connection:
         self._differences: set[str] = set()
         self._chain = chain
         self._index: Index | None = None
+        self._scratch: Scratch | None = None
         self._connected_with: DeployedContracts | None = None
         self._proved: ProvedNames | None = None
         self._keys = keys
+        self._environment_key = environment_key
         self._passphrase = passphrase
         self._disclosures = Disclosures(network.disclosures_file, busy_seconds=patience.sqlite_busy)
 
@@ -73,7 +79,7 @@ class Connection:
         """Release all files and connections, and forget unlocked keys; who uses any of it later is told."""
         with self._lock:
             self._closed = True
-            for opened in (self._index, self._chain, self._disclosures, self._signers):
+            for opened in (self._index, self._scratch, self._chain, self._disclosures, self._signers):
                 if opened is not None:
                     opened.close()
 
@@ -104,7 +110,8 @@ class Connection:
         # Who only reads needs no keys, nor what reads them.
         from traceledger.signing.signers import Signers
 
-        return Signers(self._keys or key_place(self.network), self._passphrase)
+        place = self._keys or key_place(self.network)
+        return Signers(place, self._passphrase, environment=self._environment_key)
 
     @property
     def disclosures(self) -> Disclosures:
@@ -135,15 +142,25 @@ class Connection:
         """Open the index file; look at the contracts first where it is new, and where it does not fit."""
         from traceledger.index import Contracts, Index
 
-        contracts = self.network.deployed()
-        if not self.network.index_file.exists():
+        contracts, file = self.network.deployed(), self.network.index_file
+        if not file.exists():
             self.check()
         try:
             follows = Contracts.of(self.chain, contracts)
-            return Index.open(self.network.index_file, follows, busy_seconds=self.patience.sqlite_busy)
+            if is_read_only(file):
+                from traceledger.client.read_only import Scratch
+
+                self._scratch = Scratch(file)
+                file = self._scratch.file
+            return Index.open(file, follows, busy_seconds=self.patience.sqlite_busy)
         except VerificationError:
             self.check()
             raise
+
+    @property
+    def reads_a_copy(self) -> bool:
+        """Whether the index is a copy for the time of this run, as the folder cannot be written."""
+        return self._scratch is not None
 
     @property
     def disclosed(self) -> DisclosedIndex:
@@ -272,7 +289,9 @@ class Connection:
                 yield dispatch
             except KeyboardInterrupt as stop:
                 if not hasattr(stop, "__notes__") and (left := len(dispatch.outbox.unfinished())):
-                    stop.add_note(f"{left} transactions are kept; run: traceledger outbox resume")
+                    from traceledger.model.counting import counted
+
+                    stop.add_note(f"{counted(left, 'transaction')} kept; run: traceledger outbox resume")
                 raise
 
     @contextmanager

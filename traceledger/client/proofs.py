@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Collection, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -10,7 +11,9 @@ from typing import TYPE_CHECKING, cast
 from traceledger.client.connection import Connection
 from traceledger.client.reading import Reading
 from traceledger.errors import InputError
+from traceledger.languages.phrases import phrase
 from traceledger.model.frozen import frozen
+from traceledger.model.units import format_time
 from traceledger.names import full_name
 
 if TYPE_CHECKING:
@@ -86,6 +89,12 @@ class Proofs:
         """What a verifier of proof files is to believe, as the network stands now."""
         from traceledger.proofs.build.trust_roots import trust_root
 
+        if expires is not None and expires <= time.time():
+            raise InputError(
+                phrase("{time} is over: nobody would believe it", time=format_time(expires)),
+                where="expires",
+                hint=phrase("give a time to come"),
+            )
         held = self.connection
         held.check()
         _require_rights_as_deployed(held)

@@ -21,7 +21,7 @@ from traceledger.signing.signers import DEPLOYER
 if TYPE_CHECKING:
     from traceledger.config.networks import Contracts
     from traceledger.operations.catalogue import Operation
-    from traceledger.sending.lines import Operations
+    from traceledger.sending.lines import Operations, Source
     from traceledger.sending.offline import OfflineSigning
     from traceledger.sending.outbox import Entry
     from traceledger.sending.preparation import Preparation
@@ -30,6 +30,18 @@ if TYPE_CHECKING:
     from traceledger.sending.sender import Sender
     from traceledger.sending.submission import Submitted
     from traceledger.sending.transaction_file import TransactionFile
+
+
+def source_for(operations: Operations | Source) -> Source:
+    """What is given as lines: a file of any kind that is taken, values, or what was read already.
+
+    Raises:
+        InputError: the file cannot be read.
+    """
+    from traceledger.interop.reading import source_of
+    from traceledger.sending.lines import Source
+
+    return source_of(operations) if isinstance(operations, Path | str) else Source.of(operations)
 
 
 @frozen
@@ -84,7 +96,7 @@ class Recording:
 
     def submit(
         self,
-        path: Path,
+        operations: Path | str | Source,
         *,
         create_keys: bool,
         block_size: int,
@@ -93,11 +105,10 @@ class Recording:
         approve: Asked = None,
     ) -> Submitted:
         """Run an operations file: all of it is checked first, and each line runs once."""
-        from traceledger.sending.lines import Source
         from traceledger.sending.remaining import Reckoning
         from traceledger.sending.submission import Submission, catch_up
 
-        held, sender, source = self.connection, self._sender(), Source.of(path)
+        held, sender, source = self.connection, self._sender(), source_for(operations)
         with held.alone(), held.dispatch(exclusive=exclusive_keys) as dispatch:
             outbox = None if dispatch is None else dispatch.outbox
             reckoning = Reckoning(source, held.chain, outbox, held.index, held.sync)
@@ -109,16 +120,27 @@ class Recording:
                 submission = Submission(*parts, block_size=block_size)
                 return submission.run(create_keys=create_keys, progress=progress)
 
-    def plan(self, operations: Operations, *, create_keys: bool, progress: Progress) -> Plan:
+    def plan(
+        self,
+        operations: Operations | Source,
+        *,
+        create_keys: bool,
+        progress: Progress,
+        propose: bool = False,
+    ) -> Plan:
         """What submitting operations would do; nothing is sent or stored."""
-        from traceledger.sending.lines import Source
         from traceledger.sending.rehearsal import rehearse
 
         held = self.connection
         held.check()
         held.sync()
         return rehearse(
-            Source.of(operations), self._begin, held.chain, create_keys=create_keys, progress=progress
+            source_for(operations),
+            self._begin,
+            held.chain,
+            create_keys=create_keys,
+            progress=progress,
+            propose=propose,
         )
 
     def outbox(self, *, last: int | None = None) -> list[Entry]:

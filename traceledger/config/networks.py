@@ -224,10 +224,16 @@ class Networks:
         """
         wanted = name or self.default
         if wanted not in self.all:
+            from traceledger.languages.phrases import phrase
+            from traceledger.model.spelling import nearest
+            from traceledger.model.suggestions import did_you_mean
+
+            near = nearest(wanted, sorted(self.all))
+            known = ", ".join(sorted(self.all)) or "none"
             raise InputError(
-                f"there is no network {wanted!r}",
+                phrase("there is no network {name}", name=repr(wanted)),
                 where=self.path,
-                hint=f"it has {', '.join(sorted(self.all)) or 'none'}",
+                hint=did_you_mean(near) if near else phrase("it has {names}", names=known),
             )
         return self.all[wanted]
 

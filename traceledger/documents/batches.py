@@ -38,22 +38,45 @@ from traceledger.events import (
     TransformationReversed,
     Transformed,
 )
+from traceledger.model.batches import BatchState, Beginning, ShipmentState
 from traceledger.model.commitments import FieldKind
+from traceledger.model.frozen import frozen
 from traceledger.model.hexadecimal import hexed, id_text
 from traceledger.names import LedgerNames
 from traceledger.provenance.movements import KINDS, Movement, masses_after, movements, total, totals
 
 if TYPE_CHECKING:
     from traceledger.index import IndexReader
-    from traceledger.model.batches import Batch
+    from traceledger.model.batches import Batch, Shipment
     from traceledger.provenance.trouble import Trouble
 
 
 def batches(index: IndexReader, found: Iterable[Batch]) -> dict[str, Any]:
     """Batches as they are now."""
     items = list(found)
-    names = LedgerNames(Known(index, batches=[item.id for item in items]))
-    return {"batches": [_batch(item, names) for item in items]}
+    names, beside = LedgerNames(Known(index, batches=[item.id for item in items])), _beside(index, items)
+    return {"batches": [_batch(item, names, beside) for item in items]}
+
+
+def together(found: Iterable[Batch]) -> dict[str, Any]:
+    """What batches hold together; those that were reversed hold nothing, and are counted beside."""
+    there, reversed_, own, inherited, primary, mass = 0, 0, 0, 0, 0, 0
+    substances: dict[int, int] = {}
+    for item in found:
+        if item.state is BatchState.REVERSED:
+            reversed_ += 1
+            continue
+        there, mass, primary = there + 1, mass + item.mass_mg, primary + item.primary_mg
+        own, inherited = own + item.own_mg, inherited + item.inherited_mg
+        for substance, amount in item.substances_mg.items():
+            substances[substance] = substances.get(substance, 0) + amount
+    return {
+        "batches": there,
+        "reversed": reversed_,
+        "mass_mg": str(mass),
+        "substances_mg": amounts(dict(sorted(substances.items()))),
+        "co2e": _pools(own, inherited, primary),
+    }
 
 
 def batch(index: IndexReader, found: Batch, troubles: Iterable[Trouble]) -> dict[str, Any]:
@@ -71,7 +94,7 @@ def told(
 ) -> dict[str, Any]:
     """The same where its history, and how things in it are named, were read before."""
     runs, moved = _runs(history, names), movements(history, found.id)
-    return _batch(found, names) | {
+    return _batch(found, names, _beside(index, [found])) | {
         **wrong(troubles),
         "masses": _masses(moved, runs, names),
         "made_of": [names.batch(edge.parent) for edge in index.parents(found.id)],
@@ -147,23 +170,68 @@ def _movement(each: Movement, runs: Mapping[int, str], names: LedgerNames) -> di
     return {"what": each.what, **about, **arrived, "moved_mg": _moved(each), **at}
 
 
-def _batch(item: Batch, names: LedgerNames) -> dict[str, Any]:
+@frozen
+class _Beside:
+    """What stands beside batches in the index: how and when each began, and by what it is under way."""
+
+    begun: Mapping[int, tuple[Beginning, int]]
+    shipments: Mapping[int, Shipment]
+
+
+def _beside(index: IndexReader, items: Sequence[Batch]) -> _Beside:
+    # Whoever sent a lot has custody of it until it is received.
+    senders = {item.custodian for item in items if item.state.travels}
+    shipments = (
+        each for sender in sorted(senders) for each in index.shipments(ShipmentState.OFFERED, sender=sender)
+    )
+    by_lot = {lot: each for each in shipments for lot in each.open}
+    return _Beside(index.many.beginnings(item.id for item in items), by_lot)
+
+
+def _batch(item: Batch, names: LedgerNames, beside: _Beside) -> dict[str, Any]:
+    origin, made_at = beside.begun.get(item.id, (None, None))
     return {
         "batch": names.full(item.creator, item.identifier),
         "id": id_text(item.id),
         "material": names.material(item.material),
+        "maker": names.slug(item.creator),
         "facility": names.facility(item.facility) if names.site(item.facility) else None,
+        "origin": None if origin is None else origin.slug,
+        "made_at": made_at,
         "custodian": names.slug(item.custodian),
+        "owner": None if item.owner is None else names.slug(item.owner),
         "state": item.state.slug,
+        "shipment": _shipment(beside.shipments.get(item.id), names),
         "frozen": item.frozen,
+        "held": item.held,
+        "disputed": item.disputed,
+        "recalled": item.recalled,
+        "off_specification": item.off_specification,
+        "waste": item.waste,
+        "pieces": str(item.pieces) if item.pieces else None,
         "mass_mg": str(item.mass_mg),
         "substances_mg": amounts(dict(sorted(item.substances_mg.items()))),
-        "co2e": {
-            "own_mg": str(item.own_mg),
-            "inherited_mg": str(item.inherited_mg),
-            "total_mg": str(item.own_mg + item.inherited_mg),
-            "primary_mg": str(item.primary_mg),
-        },
+        "co2e": _pools(item.own_mg, item.inherited_mg, item.primary_mg),
+    }
+
+
+def _pools(own_mg: int, inherited_mg: int, primary_mg: int) -> dict[str, str]:
+    return {
+        "own_mg": str(own_mg),
+        "inherited_mg": str(inherited_mg),
+        "total_mg": str(own_mg + inherited_mg),
+        "primary_mg": str(primary_mg),
+    }
+
+
+def _shipment(found: Shipment | None, names: LedgerNames) -> dict[str, str] | None:
+    """By what a lot is under way, from whom and to whom."""
+    if found is None:
+        return None
+    return {
+        "shipment": names.full(found.sender, found.identifier),
+        "sender": names.slug(found.sender),
+        "receiver": names.slug(found.receiver),
     }
 
 

@@ -77,11 +77,17 @@ def material(index: IndexReader, found: Material) -> dict[str, Any]:
     }
 
 
-def shipment(index: IndexReader, found: Shipment) -> dict[str, Any]:
-    """A shipment lot by lot: what was sent, what was answered, and what arrived."""
+def shipment(index: IndexReader, found: Shipment, *, most: int = MOST) -> dict[str, Any]:
+    """A shipment lot by lot: what was sent, what was answered, and what arrived.
+
+    Args:
+        index: where it was read.
+        found: the shipment.
+        most: lots that are told one by one, at most.
+    """
     known = shipments.lots_of(index, [found])
     names = LedgerNames(known)
-    events = list(index.many.events(index.many.naming(found.batches[:MOST], found.id)).values())
+    events = list(index.many.events(index.many.naming(found.batches[:most], found.id)).values())
     answers = _answers(events)
     sent = {
         lot.batch: lot.mass_mg
@@ -89,15 +95,17 @@ def shipment(index: IndexReader, found: Shipment) -> dict[str, Any]:
         if isinstance(recorded.event, ShipmentOffered)
         for lot in recorded.event.batches
     }
-    return shipments.shipment(index, found) | {
+    document = shipments.shipment(index, found)
+    still = {"answer": "open", "since": document["offered_at"]}
+    return document | {
         "lots": [
             {
                 "batch": names.batch(lot),
                 "material": names.material(known.batches[lot].material) if lot in known.batches else None,
                 "sent_mg": str(sent[lot]) if lot in sent else None,
-                **(answers.get(lot) or {"answer": "open" if lot in found.open else "cancelled"}),
+                **(answers.get(lot) or (still if lot in found.open else {"answer": "cancelled"})),
             }
-            for lot in found.batches[:MOST]
+            for lot in found.batches[:most]
         ],
         "events": [_event(recorded, names) for recorded in events],
     }
@@ -107,17 +115,20 @@ def _answers(events: Sequence[RecordedEvent]) -> dict[int, dict[str, Any]]:
     """By lot, the last answer that stands."""
     found: dict[int, dict[str, Any]] = {}
     for recorded in events:
-        event, place = recorded.event, {"block": recorded.block, "log": recorded.log_index}
+        event = recorded.event
+        place = {"since": event.occurred_at, "block": recorded.block, "log": recorded.log_index}
         if isinstance(event, ShipmentReceived):
             for arrived in event.batches:
                 said = {"answer": "received", "arrived_mg": str(arrived.mass_mg)}
                 found[arrived.batch] = said | {"difference": Difference(arrived.difference).slug} | place
         elif isinstance(event, ShipmentRejected | ShipmentCancelled):
             answer = "refused" if isinstance(event, ShipmentRejected) else "cancelled"
-            found.update((lot, {"answer": answer} | place) for lot, _ in event.concerns)
+            said = {"answer": answer, "reason": event.reason}
+            found.update((lot, said | place) for lot, _ in event.concerns)
         elif isinstance(event, ReceiptReversed):
-            for lot, _ in event.concerns:
-                found.pop(lot, None)
+            # It is an open shipment again.
+            said = {"answer": "open", "reason": event.reason}
+            found.update((lot, said | place) for lot, _ in event.concerns)
     return found
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from traceledger.errors import TraceLedgerError, place_of
+from traceledger.errors import Spot, TraceLedgerError, place_of
 from traceledger.model.hexadecimal import hexed, id_text
 from traceledger.refusals.base import Refusal
 
@@ -65,13 +65,19 @@ def submission(remaining: Remaining) -> dict[str, Any]:
 
 def _told(message: str, hint: str, where: str) -> dict[str, Any]:
     place = place_of(where)
+    spot = place.spot or Spot()
     return {
         "message": message,
         "hint": hint or None,
+        "suggestions": list(getattr(hint, "suggestions", ())),
         "where": str(where) or None,
         "file": place.file or None,
         "line": place.line,
         "field": place.field or None,
+        "sheet": spot.sheet or None,
+        "row": spot.row,
+        "column": spot.column or None,
+        "heading": spot.heading or None,
     }
 
 

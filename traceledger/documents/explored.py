@@ -25,10 +25,10 @@ from traceledger.events import (
     ShipmentOffered,
     Transformed,
 )
-from traceledger.index.listing import Beginning, trouble_of
 from traceledger.index.listing import Trouble as Flag
+from traceledger.index.listing import trouble_of
 from traceledger.index.schema import join_position
-from traceledger.model.batches import BatchState
+from traceledger.model.batches import BatchState, Beginning
 from traceledger.model.frozen import frozen
 from traceledger.names import LedgerNames
 from traceledger.provenance.per_kilogram import per_kilogram

@@ -21,11 +21,16 @@ def csv(rows: Sequence[Mapping[str, Any]]) -> str:
     """Rows as CSV (RFC 4180) with a line of their columns; no text of others is a formula."""
     flat = [dict(_members("", row)) for row in rows]
     columns = list(dict.fromkeys(name for row in flat for name in row))
-    written = io.StringIO()
-    writer = comma.writer(written, lineterminator="\n")
+    return written(columns, ([row.get(name) for name in columns] for row in flat))
+
+
+def written(columns: Sequence[str], rows: Iterable[Sequence[Any]]) -> str:
+    """The same of columns and of rows with a value for each."""
+    text = io.StringIO()
+    writer = comma.writer(text, lineterminator="\n")
     writer.writerow([_cell(name) for name in columns])
-    writer.writerows([_cell(row.get(name)) for name in columns] for row in flat)
-    return written.getvalue()
+    writer.writerows([_cell(value) for value in row] for row in rows)
+    return text.getvalue()
 
 
 def rows_of(document: Mapping[str, Any]) -> list[Mapping[str, Any]]:
@@ -50,6 +55,8 @@ def _cell(value: object) -> str:
         return "true" if value else "false"
     if isinstance(value, list | tuple):
         return escaped(", ".join(_part(each) for each in value), Surface.SPREADSHEET)
+    if isinstance(value, int | float):
+        return str(value)
     # A number below zero is one, and no formula.
     text = str(value)
     return text if text.removeprefix("-").isdecimal() else escaped(text, Surface.SPREADSHEET)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -11,6 +11,7 @@ from traceledger.documents.values import optional_hex
 from traceledger.model.hexadecimal import hexed
 
 if TYPE_CHECKING:
+    from traceledger.errors import SigningError
     from traceledger.index.reading import IndexStatus
     from traceledger.index.verification import Verdict
     from traceledger.model.commitments import Opening
@@ -20,9 +21,10 @@ if TYPE_CHECKING:
     from traceledger.signing.places import KeyInfo
 
 
-def keys(found: Iterable[KeyInfo]) -> dict[str, Any]:
-    """Stored keys: never what is secret of them."""
-    return {"keys": [key(info) for info in found]}
+def keys(found: Iterable[KeyInfo], damaged: Mapping[str, SigningError]) -> dict[str, Any]:
+    """Stored keys: never what is secret of them. ``damaged`` are those that cannot be read, and why."""
+    faults = [{"name": name, "message": error.sentence} for name, error in damaged.items()]
+    return {"keys": [key(info) for info in found], "damaged": faults}
 
 
 def key(info: KeyInfo) -> dict[str, Any]:
@@ -170,3 +172,8 @@ def openings_imported(path: Path, count: int, *, new: int) -> dict[str, Any]:
 def next_nonce(account: bytes, number: int) -> dict[str, Any]:
     """The nonce of an account's next transaction."""
     return {"account": hexed(account), "nonce": number}
+
+
+def table_written(path: Path, *, rows: int, columns: Sequence[str]) -> dict[str, Any]:
+    """A table that was written into a file."""
+    return {"file": str(path), "rows": rows, "columns": list(columns)}

@@ -26,6 +26,8 @@ def plan(path: Path, found: Plan) -> dict[str, Any]:
 def _operation(found: PlannedOperation) -> dict[str, Any]:
     return {
         "line": found.number,
+        "sheet": found.place.spot.sheet or None if found.place.spot else None,
+        "row": found.place.spot.row if found.place.spot else None,
         "operation": found.operation,
         "as": found.act_as,
         "summary": found.effect.summary,

@@ -58,6 +58,11 @@ def signed(path: Path, jobs: Iterable[Job]) -> dict[str, Any]:
     }
 
 
+def template(path: Path, operations: Iterable[str]) -> dict[str, Any]:
+    """A file to fill in that was written, and the operations that it is for."""
+    return {"file": str(path), "operations": list(operations)}
+
+
 def submitted(path: Path, done: Submitted) -> dict[str, Any]:
     """What became of a file of operations or transactions."""
     return {

@@ -11,33 +11,19 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Iterable
-from enum import IntEnum, IntFlag
+from enum import IntFlag
 
 from traceledger.events import BatchMinted, BatchSplit, LedgerEvent, Transformed
 from traceledger.index.database import Database
 from traceledger.index.schema import id_blob
-from traceledger.model.batches import Batch
+from traceledger.model.batches import Batch, Beginning
 from traceledger.replay import year_of
 
 KEYS = {"participant": "address", "material": "id", "facility": "id"}
 """What batches are listed by, by the number of its row: its table, and the column of what it is known by."""
+MAX_TIME = 2**63 - 1
+"""UTC seconds that SQLite can hold; the contracts take no time so far ahead."""
 _NUMBER = "SELECT rowid FROM main.batch WHERE id = ?"
-
-
-class Beginning(IntEnum):
-    """How a batch came to be: its origin, or a run; what was split off, as its parent."""
-
-    MINED = 0
-    POST_CONSUMER = 1
-    PRE_CONSUMER = 2
-    UNTRACED = 3
-    RUN = 4
-    RECYCLING_RUN = 5
-
-    @property
-    def slug(self) -> str:
-        """The name as documents write it."""
-        return self.name.lower()
 
 
 class Trouble(IntFlag):
@@ -73,17 +59,18 @@ class Listing:
     def __init__(self, database: Database) -> None:
         self._database = database
         self._begun: dict[int, tuple[int, int]] = {}
+        """By batch that is being made: how it came to be, and when, UTC seconds."""
         self._numbers: dict[tuple[str, bytes], int] = {}
 
     def begin(self, event: LedgerEvent) -> None:
         """Note how and when the batches began that an event makes; before :meth:`write` of those."""
         if isinstance(event, BatchMinted):
-            self._begun[event.batch] = (int(event.origin), year_of(event.occurred_at))
+            self._begun[event.batch] = (int(event.origin), event.occurred_at)
         elif isinstance(event, Transformed):
             how = Beginning.RECYCLING_RUN if event.recycling else Beginning.RUN
-            self._begun |= {made.batch: (int(how), year_of(event.occurred_at)) for made in event.outputs}
+            self._begun |= {made.batch: (int(how), event.occurred_at) for made in event.outputs}
         elif isinstance(event, BatchSplit):
-            begun = self._origin(event.parent), year_of(event.occurred_at)
+            begun = self._origin(event.parent), event.occurred_at
             self._begun |= {child.taken.batch: begun for child in event.children}
 
     def write(self, batches: Iterable[Batch]) -> None:
@@ -98,8 +85,10 @@ class Listing:
                     self._number("material", id_blob(batch.material)),
                     self._number("facility", id_blob(batch.facility)),
                 )
-                row = (number, *made, *self._begun.pop(batch.id), *now)
-                self._database.run("INSERT INTO main.listed VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
+                how, when = self._begun.pop(batch.id)
+                begun = how, year_of(when), *now, int(batch.waste), min(when, MAX_TIME)
+                query = "INSERT INTO main.listed VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)"
+                self._database.run(query, (number, *made, *begun))
             else:
                 # Of another value only: most events change what it weighs, and nothing here.
                 query = (

@@ -10,12 +10,13 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Set
-from dataclasses import fields
+from collections.abc import Iterator, Set
+from typing import Any
 
 from traceledger.index.database import Database
 from traceledger.index.listing import KEYS, Trouble
 from traceledger.index.recorded import chunks
+from traceledger.model.commitments import PREFIX
 from traceledger.model.frozen import frozen
 
 WINDOW = 100_000
@@ -26,13 +27,21 @@ MOST_VALUES = 25
 """Values of one facet that are counted: those with most batches."""
 FACETS = ("material", "custodian", "maker", "facility", "state", "origin", "year", "trouble")
 _ANY = -1
+_COLUMNS = (*FACETS[:-1], "waste")
+_NAMED = (
+    "EXISTS (SELECT 1 FROM main.batch WHERE batch.rowid = number AND"
+    " ((instr(identifier, ?) = 1 AND instr(identifier, ?)) OR instr(identifier, ?) = 1))"
+)
 
 
 @frozen
 class Choice:
     """What batches are chosen by; companies, materials and sites by the numbers of their rows.
 
-    ``trouble`` is a flag of :class:`~traceledger.index.listing.Trouble`, or 0 for any of them.
+    ``trouble`` are flags of :class:`~traceledger.index.listing.Trouble`, all of them, or 0 for any. ``since``
+    and ``until`` are when it was made, as whoever made it says, UTC seconds. Identifiers begin with
+    ``beginning`` and hold ``containing``; one that is private is chosen too, since only who can open it can
+    tell.
     """
 
     material: int | None = None
@@ -43,19 +52,37 @@ class Choice:
     origin: int | None = None
     year: int | None = None
     trouble: int | None = None
+    waste: bool | None = None
+    since: int | None = None
+    until: int | None = None
+    numbers: frozenset[int] | None = None
+    beginning: str = ""
+    containing: str = ""
 
-    def conditions(self, without: Set[str] = frozenset()) -> tuple[list[str], list[int]]:
+    def conditions(self, without: Set[str] = frozenset()) -> tuple[list[str], list[Any]]:
         """Conditions of SQL and their values, but for those of some facets."""
-        given = {each.name: getattr(self, each.name) for each in fields(self)}
-        wanted = {name: value for name, value in given.items() if value is not None and name not in without}
-        trouble = wanted.pop("trouble", None)
-        conditions, values = [f"{name} = ?" for name in wanted], list(wanted.values())
-        if trouble is not None:
+        given = {name: getattr(self, name) for name in _COLUMNS if name not in without}
+        wanted = {name: value for name, value in given.items() if value is not None}
+        conditions, values = [f"{name} = ?" for name in wanted], list[Any](wanted.values())
+        if self.trouble is not None and "trouble" not in without:
             conditions.append("trouble <> 0")
-            if trouble:
-                conditions.append("trouble & ?")
-                values.append(trouble)
+            if self.trouble:
+                conditions.append("trouble & ? = ?")
+                values += [self.trouble, self.trouble]
+        for comparison, value in (("made_at >= ?", self.since), ("made_at <= ?", self.until)):
+            if value is not None:
+                conditions.append(comparison)
+                values.append(value)
+        if self.numbers is not None:
+            conditions.append(f"number IN ({','.join(map(str, sorted(self.numbers)))})")
+        if self.beginning or self.containing:
+            conditions.append(_NAMED)
+            values += [self.beginning, self.containing, PREFIX]
         return conditions, values
+
+    def is_named(self, identifier: str) -> bool:
+        """Whether an identifier, private or not, is one of those that are chosen."""
+        return identifier.startswith(self.beginning) and self.containing in identifier
 
 
 @frozen
@@ -124,6 +151,14 @@ class ListingReader:
         query = f"SELECT number FROM main.listed WHERE {where} ORDER BY number {order} LIMIT ?"  # noqa: S608
         found = [number for (number,) in self._database.all(query, [low, high, *values, most + 1])]
         return Listed(tuple(found[:most]), found[most - 1] if len(found) > most else further)
+
+    def every(self, choice: Choice, *, newest: bool = False) -> Iterator[int]:
+        """The numbers of all that were chosen, however many: a window after the other."""
+        after, going = None, True
+        while going:
+            found = self.listed(choice, after=after, newest=newest, most=WINDOW)
+            yield from found.numbers
+            after, going = found.go_on, found.go_on is not None
 
     def counts(self, choice: Choice) -> dict[str, dict[int, int]]:
         """By facet and value, how many of the newest :data:`COUNTED` batches have it and all else chosen.

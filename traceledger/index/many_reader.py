@@ -24,7 +24,7 @@ from traceledger.index.database import Database
 from traceledger.index.disclosure import Disclosure
 from traceledger.index.recorded import RecordedEvents, chunks
 from traceledger.index.schema import blob_id, id_blob, join_position, split_position
-from traceledger.model.batches import Batch, RecordKind, Shipment
+from traceledger.model.batches import Batch, Beginning, RecordKind, Shipment
 from traceledger.model.frozen import frozen
 from traceledger.model.registry import Approval, Facility, Material, Participant
 
@@ -84,6 +84,27 @@ class ManyReader:
         found = self._some(f"rowid, {rows.BATCH.names}", "batch", "rowid", numbers)
         known = {row[0]: self._disclosure.batch(rows.BATCH.value(row[1:])) for row in found}
         return [known[number] for number in numbers if number in known]
+
+    def numbers_of(self, ids: Iterable[int]) -> list[int]:
+        """The numbers of batches (by id)."""
+        found = list[int]()
+        for some in chunks(map(id_blob, ids)):
+            marks = ",".join("?" * len(some))
+            query = f"SELECT rowid FROM main.batch WHERE id IN ({marks})"  # noqa: S608
+            found += [number for (number,) in self._database.all(query, some)]
+        return found
+
+    def beginnings(self, ids: Iterable[int]) -> dict[int, tuple[Beginning, int]]:
+        """By batch (id), how it came to be, and when, UTC seconds, as whoever made it says."""
+        found = dict[int, tuple[Beginning, int]]()
+        for some in chunks(map(id_blob, ids)):
+            marks = ",".join("?" * len(some))
+            query = (
+                "SELECT id, origin, made_at FROM main.listed JOIN main.batch ON batch.rowid = number"  # noqa: S608
+                f" WHERE id IN ({marks})"
+            )
+            found |= {blob_id(id_): (Beginning(how), at) for id_, how, at in self._database.all(query, some)}
+        return found
 
     def shipments(self, ids: Iterable[int]) -> dict[int, Shipment]:
         """Shipments by id."""

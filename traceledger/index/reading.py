@@ -123,6 +123,17 @@ class IndexReader:
 
         return PiecesReader(self.database, self._disclosure, self.many)
 
+    def nearby(self, what: str, typed: str) -> list[str]:
+        """Up to three full names that were probably meant by one that nothing has.
+
+        Args:
+            what: is called so: ``batch``, ``participant``, a key of :data:`traceledger.index.nearby.KINDS`.
+            typed: the name.
+        """
+        from traceledger.index.nearby import nearby
+
+        return nearby(self, what, typed)
+
     @contextmanager
     def snapshot(self) -> Iterator[None]:
         """What this thread reads inside belongs to one and the same block, whoever syncs meanwhile."""
@@ -262,6 +273,18 @@ class IndexReader:
         participant's, such as the deployer's). Only our contracts are counted.
         """
         return self._registry.operation_count(participant, to, input)
+
+    def operation_places(
+        self,
+        participant: bytes,
+        to: bytes,
+        input: bytes,  # noqa: A002
+    ) -> list[tuple[int, int, bytes]]:
+        """Where those stand that :meth:`operation_count` counts, in chain order.
+
+        Block number, transaction index, and the address of the key that signed.
+        """
+        return self._registry.operation_places(participant, to, input)
 
     def evidence(self, kind: str | None = None, recorded_by: bytes | None = None) -> list[EvidenceRecord]:
         """Documents on record, in the order in which they were recorded.

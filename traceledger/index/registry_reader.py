@@ -141,6 +141,23 @@ class RegistryReader:
         )
         return int(row[0]) if row else 0
 
+    def operation_places(
+        self,
+        participant: bytes,
+        to: bytes,
+        input: bytes,  # noqa: A002
+    ) -> list[tuple[int, int, bytes]]:
+        """Where those stand that :meth:`operation_count` counts, in order, and which key signed each."""
+        return [
+            (int(block), int(index), bytes(sender))
+            for block, index, sender in self._database.all(
+                "SELECT block, transaction_index, sender FROM operation WHERE digest = ? AND target = ? AND"
+                " (sender = ? OR sender IN (SELECT address FROM operator WHERE participant = ?))"
+                " ORDER BY block, transaction_index",
+                (rows.operation_digest(input), to, participant, participant),
+            )
+        ]
+
     def _participant(self, condition: str, value: Any) -> Participant | None:
         query = f"SELECT {rows.PARTICIPANT} FROM participant WHERE {condition}"  # noqa: S608
         row = self._database.one(query, [value])

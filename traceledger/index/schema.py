@@ -13,7 +13,7 @@ from __future__ import annotations
 from traceledger.errors import VerificationError
 
 APPLICATION_ID = 0x54724C65
-VERSION = 10
+VERSION = 11
 _LOG_BITS = 24
 _MAX_INTEGER = 2**63 - 1
 
@@ -209,7 +209,7 @@ CREATE TABLE word (
 CREATE TABLE listed (
     number INTEGER PRIMARY KEY, maker INTEGER NOT NULL, material INTEGER NOT NULL, facility INTEGER NOT NULL,
     origin INTEGER NOT NULL, year INTEGER NOT NULL, custodian INTEGER NOT NULL, state INTEGER NOT NULL,
-    trouble INTEGER NOT NULL, seal INTEGER);
+    trouble INTEGER NOT NULL, waste INTEGER NOT NULL, made_at INTEGER NOT NULL, seal INTEGER);
 CREATE INDEX listed_maker ON listed (maker);
 CREATE INDEX listed_material ON listed (material);
 CREATE INDEX listed_facility ON listed (facility);

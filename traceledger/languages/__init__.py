@@ -58,6 +58,11 @@ class Language:
         """Both of the former."""
         return _catalogue(self.code).npgettext(context, singular, plural, number)
 
+    @property
+    def decimal(self) -> str:
+        """What stands before the decimals of a number."""
+        return _decimal(self.code)
+
 
 ENGLISH = Language("en", "English")
 LANGUAGES = (
@@ -155,3 +160,10 @@ def _catalogue(code: str) -> NullTranslations:
         return NullTranslations()
     with path.open("rb") as file:
         return GNUTranslations(file)
+
+
+@cache
+def _decimal(code: str) -> str:
+    from traceledger.storage.json_text import loads
+
+    return str(loads((FOLDER / f"{code}.json").read_bytes())["decimal"])

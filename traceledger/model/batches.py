@@ -38,6 +38,17 @@ class Origin(Slugged):
     UNTRACED = 3
 
 
+class Beginning(Slugged):
+    """How a batch came to be: its origin, or a run; what was split off, as its parent."""
+
+    MINED = 0
+    POST_CONSUMER = 1
+    PRE_CONSUMER = 2
+    UNTRACED = 3
+    RUN = 4
+    RECYCLING_RUN = 5
+
+
 class ErrorReason(Slugged):
     """Why an event is declared an error (EPCIS 2.0 ``errorDeclaration.reason``)."""
 

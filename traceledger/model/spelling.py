@@ -13,6 +13,8 @@ from collections.abc import Iterable, Mapping
 
 _ALIKE = 0.7
 """So alike is what has a few letters missing, added or changed (difflib's ratio)."""
+_NEAR = 0.6
+"""So alike is what is worth a question."""
 _SLIP = 0.85
 """So alike is a single slip, in a word that may be free."""
 
@@ -71,7 +73,21 @@ def meant(word: str, words: Iterable[str]) -> str:
 def hint(word: str, words: Iterable[str], otherwise: str = "") -> str:
     """``did you mean …?``, or something else where nobody can tell."""
     found = meant(word, words)
-    return f"did you mean {found}?" if found else otherwise
+    if not found:
+        return otherwise
+    from traceledger.model.suggestions import did_you_mean
+
+    return did_you_mean([found])
+
+
+def nearest(word: str, words: Iterable[str], most: int = 3) -> list[str]:
+    """Those of some names that are nearly written so, whatever their case; the likeliest first."""
+    from difflib import get_close_matches
+
+    known: dict[str, str] = {}
+    for name in words:
+        known.setdefault(name.casefold(), name)
+    return [known[found] for found in get_close_matches(word.casefold(), known, n=most, cutoff=_NEAR)]
 
 
 def near_origin(kind: str) -> str:

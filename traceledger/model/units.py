@@ -7,6 +7,8 @@ Example:
     '19.98 t'
     >>> format_mass(1_234_567, digits=3)
     '1.23 kg'
+    >>> format_mass(999_996_000_000, digits=4), format_mass(999_996, digits=4)
+    ('1000 t', '1 kg')
 """
 
 from __future__ import annotations
@@ -17,6 +19,8 @@ from decimal import ROUND_HALF_EVEN, Context, Decimal
 
 from traceledger.errors import InputError
 
+SHOWN_DIGITS = 4
+"""Significant digits of a mass where it is shown to people, on a terminal as on a page."""
 MAX_MG = 2**56 - 1
 """The most a pool of a batch can hold: some 72 million tonnes."""
 
@@ -102,7 +106,12 @@ def _parse(value: object, what: str, limit: int, *, co2e_allowed: bool) -> int:
 
 def _checked(milligrams: Decimal, written: str, what: str, limit: int) -> int:
     if milligrams < 0:
-        raise NegativeError(f"{written!r} is negative", hint=f"a {what} is zero or more")
+        # Whoever only reads amounts needs no languages.
+        from traceledger.languages.phrases import phrase
+
+        is_mass = what == "mass"
+        least = phrase("a mass is zero or more") if is_mass else phrase("a CO2e amount is zero or more")
+        raise NegativeError(phrase("{text} is negative", text=repr(written)), hint=least)
     if milligrams > limit:
         raise InputError(f"{written!r} is too large", hint=f"the limit is {format_mass(limit, digits=3)}")
     if milligrams != milligrams.to_integral_value():
@@ -118,13 +127,15 @@ def format_mass(milligrams: int, *, digits: int | None = None) -> str:
         digits: significant digits to round to for display; by default every digit is kept, so that
             :func:`parse_mass` reads the same number back.
     """
+    exact = Decimal(milligrams)
+    if digits is not None:
+        # Before the unit is chosen: what is rounded up may be one of the next.
+        exact = Context(prec=digits, rounding=ROUND_HALF_EVEN).plus(exact)
     unit, factor = next(
-        ((u, f) for u, f in reversed(MG_PER_UNIT.items()) if abs(milligrams) >= f),
+        ((u, f) for u, f in reversed(MG_PER_UNIT.items()) if abs(exact) >= f),
         ("mg", 1),
     )
-    number = _EXACT.divide(Decimal(milligrams), Decimal(factor))
-    if digits is not None:
-        number = Context(prec=digits, rounding=ROUND_HALF_EVEN).plus(number)
+    number = _EXACT.divide(exact, Decimal(factor))
     text = f"{number:f}"
     return f"{text.rstrip('0').rstrip('.') if '.' in text else text} {unit}"
 

@@ -32,7 +32,7 @@ _FORKS = "homestead eip150 eip155 eip158 byzantium constantinople petersburg ist
 _VERSION = re.compile(r"^Version:\s*(\d+)\.(\d+)\.(\S+)", re.MULTILINE)
 
 _CONFIG = """\
-# A node of the network {network}. Written by traceledger: "network node admit" writes it anew.
+# A node of the network {network}. Written by traceledger: "network node add" writes it anew.
 [Eth]
 NetworkId = {chain_id}
 SyncMode = "full"

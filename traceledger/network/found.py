@@ -11,6 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from traceledger.errors import InputError, NetworkError
+from traceledger.model.counting import counted
 from traceledger.model.hexadecimal import hexed
 from traceledger.network import allowlist, manifest, ports
 from traceledger.network.deployment import write_deployment
@@ -67,7 +68,7 @@ def _check(folder: Path, founding: Founding) -> None:
         raise InputError("exists already and is not empty", where=folder, hint="choose another folder")
     if founding.hosts and len(founding.hosts) != founding.validators:
         raise InputError(
-            f"{len(founding.hosts)} hosts are given for {founding.validators} validators",
+            f"hosts given: {len(founding.hosts)}, for {counted(founding.validators, 'validator')}",
             hint="give one --host for each validator, in their order",
         )
     last = (founding.base_port or 0) + ports.RPC_OFFSET + founding.validators

@@ -233,7 +233,7 @@ class Running:
             raise InputError(
                 "all nodes here were removed",
                 where=str(self.folder),
-                hint="traceledger network node admit DIR NODE lets one take part again",
+                hint="traceledger network node add FOLDER NODE lets one take part again",
             )
         return present
 
@@ -255,7 +255,7 @@ class Running:
                 try:
                     read_document(self.folder / node.name / name)
                 except TraceLedgerError as error:
-                    error.hint = f"traceledger network node admit DIR {node.name} writes it anew"
+                    error.hint = f"traceledger network node add FOLDER {node.name} writes it anew"
                     raise
             for name in self.engine.written:
                 path = self.folder / node.name / name
@@ -315,7 +315,7 @@ class Running:
             f"the network is not ready in time: {lack}",
             where=str(self.folder),
             hint=f"they are left running; {self._enough()} of the validators must run, each node must be"
-            " admitted by the others (network node admit), and they must reach each other",
+            " added by the others (network node add), and they must reach each other",
         )
 
     def _enough(self) -> str:

@@ -295,7 +295,7 @@ class Membership:
         if known and voters and known.address in self._running.control(voters[0]).validators():
             raise InputError(
                 f"{known.name} is a validator",
-                hint=f"first: traceledger network validator propose DIR {hexed(known.address)} --remove",
+                hint=f"first: traceledger network validator propose FOLDER {hexed(known.address)} --remove",
             )
 
     def _remember(self, enode: Enode, *, removed: bool) -> None:

@@ -29,7 +29,7 @@ CONFIG, STATIC_NODES, PERMISSIONS = "config.toml", "static-nodes.json", "permiss
 _VERSION = re.compile(r"besu/v?([0-9][^/\s]*)")
 
 _CONFIG = """\
-# A node of the network {network}. Written by traceledger: "network node admit" writes it anew.
+# A node of the network {network}. Written by traceledger: "network node add" writes it anew.
 data-path = "{data}"
 genesis-file = "../genesis.json"
 node-private-key-file = "{key}"

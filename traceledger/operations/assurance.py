@@ -11,9 +11,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, Literal, final
 
 from traceledger.errors import InputError
-from traceledger.model.assurance import AssessmentKind
+from traceledger.languages.phrases import Phrase, phrase
 from traceledger.model.evidence import Evidence
-from traceledger.model.units import format_percent, format_time
+from traceledger.model.units import format_time
 from traceledger.operations import entities, words
 from traceledger.operations import fields as f
 from traceledger.operations.base import Base, By, Hideable, Names, Physical, Planned, Row, Touches
@@ -55,8 +55,14 @@ class RecordEvidence(Hideable):
     def subject(self, actor: Actor) -> Names:
         return {"evidence": self.uri}
 
-    def effect(self, actor: Actor) -> str:
-        return f"puts {self.uri} on record, which {self.issuer} issued as {self.kind}"
+    def effect(self, actor: Actor, who: str) -> Phrase:
+        return phrase(
+            "{who} puts {document} on record, which {issuer} issued as {kind}",
+            who=who,
+            document=self.uri,
+            issuer=self.issuer,
+            kind=self.kind,
+        )
 
     def concealed(self, hiding: Hiding) -> Mapping[str, Any]:
         """Address and hash are hidden together: the hash alone would tell which document it is."""
@@ -118,8 +124,10 @@ class Assess(Statement):
         About("of renewable_electricity: '60 %', or an integer in basis points", example="60 %"),
     ] = None
     rating: Annotated[f.RatingField | None, About("of country_risk and category_risk")] = None
-    valid_from: Annotated[f.Time, About("from when it counts", example="2026-01-01T00:00:00Z")]
-    valid_until: Annotated[f.Time, About("the last second at which it does", example="2026-12-31T23:59:59Z")]
+    valid_from: Annotated[f.FirstDay, About("from when it counts", example="2026-01-01T00:00:00Z")]
+    valid_until: Annotated[
+        f.LastDay, About("the last second at which it does", example="2026-12-31T23:59:59Z")
+    ]
     issuer: Annotated[f.Issuer, About("who signed the document", example="An auditing body")]
 
     @classmethod
@@ -164,13 +172,20 @@ class Assess(Statement):
     def subject(self, actor: Actor) -> Names:
         return {"assessment": actor.full(self.assessment, "assessment")}
 
-    def effect(self, actor: Actor) -> str:
-        shares = (format_percent(value) for value in (self.score, self.share) if value is not None)
-        value = self.rating.slug if self.rating else next(shares, "")
-        until = format_time(self.valid_until)
-        kind = self.kind.replace("_", " ")
-        what = f"{kind} {value}".strip()
-        return f"assesses {self.whom()}: {what}, valid until {until}, issued by {self.issuer}"
+    def effect(self, actor: Actor, who: str) -> Phrase:
+        value: str = words.term("rating", self.rating.slug) if self.rating else ""
+        value = value or next(
+            (words.percent(each) for each in (self.score, self.share) if each is not None), ""
+        )
+        kind = words.term("assessment", self.kind)
+        return phrase(
+            "{who} assesses {whom}: {what}, valid until {until}, issued by {issuer}",
+            who=who,
+            whom=self.whom(),
+            what=words.beside(kind, value) if value else kind,
+            until=format_time(self.valid_until),
+            issuer=self.issuer,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -207,9 +222,8 @@ class _Requirement(Base):
         return {"role": self.role, "kinds": [str(kind) for kind in self.kinds]}
 
     def said(self) -> str:
-        """Role and kinds, for people."""
-        kinds = words.listed(AssessmentKind(kind).replace("_", " ") for kind in self.kinds)
-        return f"participants in the role {self.role}: {kinds or 'nothing'}"
+        """The kinds, for people."""
+        return words.listed(words.term("assessment", kind) for kind in self.kinds) or phrase("nothing")
 
 
 @final
@@ -228,8 +242,13 @@ class ProposeRequirement(_Requirement):
         arguments = self.arguments()
         return announced(actor.names.assurance, "AssuranceRegistry", "setMandatory", arguments, what=unknown)
 
-    def effect(self, actor: Actor) -> str:
-        return f"announces what will be mandatory for {self.said()}"
+    def effect(self, actor: Actor, who: str) -> Phrase:
+        return phrase(
+            "{who} announces what will be mandatory for participants in the role {role}: {kinds}",
+            who=who,
+            role=words.term("role", self.role),
+            kinds=self.said(),
+        )
 
 
 @final
@@ -247,8 +266,13 @@ class EnactRequirement(_Requirement):
     def call(self, actor: Actor) -> Planned:
         return "AssuranceRegistry", "setMandatory", self.arguments()
 
-    def effect(self, actor: Actor) -> str:
-        return f"makes mandatory for {self.said()}"
+    def effect(self, actor: Actor, who: str) -> Phrase:
+        return phrase(
+            "{who} makes mandatory for participants in the role {role}: {kinds}",
+            who=who,
+            role=words.term("role", self.role),
+            kinds=self.said(),
+        )
 
 
 AssuranceOperation = RecordEvidence | Assess | ProposeRequirement | EnactRequirement

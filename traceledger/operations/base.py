@@ -22,6 +22,7 @@ from traceledger.operations.fields import About
 
 if TYPE_CHECKING:
     from traceledger.artifacts import ContractName
+    from traceledger.languages.phrases import Phrase
     from traceledger.operations.actor import Actor
     from traceledger.operations.dependencies import Findings
     from traceledger.operations.private import Hiding
@@ -63,6 +64,8 @@ class Row:
         tagged: whether its calldata follows from the state, so that it is known again by a tag (``tags.py``).
         moves: whether it moves custody, title or rights: whoever signs it is shown whom it names, by address,
             and what the lots weigh (``involved.py``).
+        for_good: what no later operation of whoever signs it puts right again, as a clause; empty: nothing.
+            Commands ask before they sign it, and sign nothing where nobody can be asked and nobody said so.
     """
 
     noun: str
@@ -74,6 +77,7 @@ class Row:
     heeds_as: bool = False
     tagged: bool = False
     moves: bool = False
+    for_good: str = ""
 
 
 def _as(name: str) -> str:
@@ -137,8 +141,8 @@ class Base(ABC):
         """What it is about, by full names: what is said once it is recorded."""
 
     @abstractmethod
-    def effect(self, actor: Actor) -> str:
-        """What it does, in words that go on after the name of who acts: ``ships … to …``."""
+    def effect(self, actor: Actor, who: str) -> Phrase:
+        """What it does, in a sentence without a full stop, which begins with the name of who acts."""
 
     def learned(self, actor: Actor) -> None:  # noqa: B027  (most change nothing else)
         """Tell the names what it changes beside what it makes: the keys of a participant."""

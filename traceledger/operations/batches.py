@@ -5,8 +5,9 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, final
 
+from traceledger.languages import translatable
+from traceledger.languages.phrases import Phrase, phrase
 from traceledger.model.batches import Retirement
-from traceledger.model.units import format_mass
 from traceledger.operations import entities, words
 from traceledger.operations import fields as f
 from traceledger.operations.base import STRICT, By, Names, Physical, Planned, Row, Told, Touches
@@ -73,11 +74,16 @@ class Mint(Physical):
     def subject(self, actor: Actor) -> Names:
         return {"batch": actor.full(self.batch, "batch")}
 
-    def effect(self, actor: Actor) -> str:
-        batch, facility = actor.full(self.batch, "batch"), actor.full(self.facility, "facility")
-        what = words.amount(self.mass, self.material, self.substances, self.pieces)
-        origin = self.origin.slug.replace("_", "-")
-        return f"mints {what} as {batch}, {origin} at {facility}{words.emitting(self.emissions)}"
+    def effect(self, actor: Actor, who: str) -> Phrase:
+        made = phrase(
+            "{who} mints {what} as {batch}, {origin} at {facility}",
+            who=who,
+            what=words.amount(self.mass, self.material, self.substances, self.pieces),
+            batch=actor.full(self.batch, "batch"),
+            origin=words.term("origin", self.origin.slug),
+            facility=actor.full(self.facility, "facility"),
+        )
+        return words.emitting(made, self.emissions)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,9 +144,13 @@ class Split(OnBatch):
         children = [actor.full(child.batch, "batch") for child in self.into]
         return {"batch": actor.full(self.batch, "batch"), "children": children}
 
-    def effect(self, actor: Actor) -> str:
-        children = (f"{actor.full(item.batch, 'batch')} of {format_mass(item.mass)}" for item in self.into)
-        return f"splits {words.listed(children)} off {actor.full(self.batch, 'batch')}"
+    def effect(self, actor: Actor, who: str) -> Phrase:
+        children = words.listed(
+            phrase("{batch} of {mass}", batch=actor.full(item.batch, "batch"), mass=words.mass(item.mass))
+            for item in self.into
+        )
+        batch = actor.full(self.batch, "batch")
+        return phrase("{who} splits {children} off {batch}", who=who, children=children, batch=batch)
 
 
 @final
@@ -175,10 +185,19 @@ class AddEmissions(OnBatch):
         if self.record:
             actor.outlook.record(entities.record(self.record, actor), [actor.batch(self.batch)])
 
-    def effect(self, actor: Actor) -> str:
-        emitted, batch = format_mass(self.emissions.total_mg), actor.full(self.batch, "batch")
-        named = f" as record {actor.full(self.record, 'record')}" if self.record else ""
-        return f"adds {emitted} CO2e to {batch}{named}{words.because(self.reason)}"
+    def effect(self, actor: Actor, who: str) -> Phrase:
+        emitted, batch = words.mass(self.emissions.total_mg), actor.full(self.batch, "batch")
+        if self.record:
+            added = phrase(
+                "{who} adds {emitted} CO2e to {batch} as record {record}",
+                who=who,
+                emitted=emitted,
+                batch=batch,
+                record=actor.full(self.record, "record"),
+            )
+        else:
+            added = phrase("{who} adds {emitted} CO2e to {batch}", who=who, emitted=emitted, batch=batch)
+        return words.because(added, self.reason)
 
 
 @final
@@ -195,7 +214,13 @@ class Retire(OnBatch):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="batch", verb="retire", by=By.PARTICIPANT, once=True)
+        return Row(
+            noun="batch",
+            verb="retire",
+            by=By.PARTICIPANT,
+            once=True,
+            for_good=translatable("a batch that is retired is used no more, unless that is reversed"),
+        )
 
     def call(self, actor: Actor) -> Planned:
         actor.acting()
@@ -206,9 +231,10 @@ class Retire(OnBatch):
         batch, evidence = actor.batch(self.batch), documents(self.evidence)
         return "retire", (batch, int(self.how), self.reason, self.at, evidence)
 
-    def effect(self, actor: Actor) -> str:
-        how = self.how.slug.replace("_", " ")
-        return f"retires {actor.full(self.batch, 'batch')} as {how}{words.because(self.reason)}"
+    def effect(self, actor: Actor, who: str) -> Phrase:
+        batch, how = actor.full(self.batch, "batch"), words.term("retirement", self.how.slug)
+        retired = phrase("{who} retires {batch} as {how}", who=who, batch=batch, how=how)
+        return words.because(retired, self.reason)
 
 
 @final
@@ -247,9 +273,11 @@ class TakeBack(OnBatch):
     def foreseen(self, actor: Actor) -> None:
         actor.outlook.unsettle(entities.batches([self.batch], actor))
 
-    def effect(self, actor: Actor) -> str:
+    def effect(self, actor: Actor, who: str) -> Phrase:
         batch, facility = actor.full(self.batch, "batch"), actor.full(self.facility, "facility")
-        return f"takes {batch} back for recycling at {facility}"
+        return phrase(
+            "{who} takes {batch} back for recycling at {facility}", who=who, batch=batch, facility=facility
+        )
 
 
 BatchOperation = Mint | Split | AddEmissions | Retire | TakeBack

@@ -60,7 +60,7 @@ _SHOWN = 200
 """So many characters of what was given are repeated in an error."""
 
 _FIELD_UNKNOWN = "check its spelling"
-_OPERATIONS_PAGE = "traceledger docs operations lists them"
+_OPERATIONS_PAGE = "traceledger help operations lists them"
 
 _EARLIER: dict[str, tuple[str, dict[str, str]]] = {
     "submit_plan": ("submit_corrective_action", {"plan": "corrective_action"}),

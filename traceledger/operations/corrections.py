@@ -6,8 +6,9 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, Literal, final
 
+from traceledger.languages import translatable
+from traceledger.languages.phrases import Phrase, phrase
 from traceledger.model.commitments import FieldKind
-from traceledger.model.units import format_mass
 from traceledger.operations import entities, reversing, words
 from traceledger.operations import fields as f
 from traceledger.operations.base import By, Names, Physical, Planned, Row, Touches
@@ -42,7 +43,13 @@ class DeclareError(OnBatch):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="batch", verb="declare-error", by=By.EITHER, once=True)
+        return Row(
+            noun="batch",
+            verb="declare-error",
+            by=By.EITHER,
+            once=True,
+            for_good=translatable("all that was made of the batch is tainted from then on, whoever holds it"),
+        )
 
     def call(self, actor: Actor) -> Planned:
         actor.batch(self.batch)
@@ -55,10 +62,12 @@ class DeclareError(OnBatch):
     def foreseen(self, actor: Actor) -> None:
         actor.outlook.unsettle(entities.batches([self.batch], actor))
 
-    def effect(self, actor: Actor) -> str:
-        corrective = f", corrected by {words.listed(self.corrective)}" if self.corrective else ""
-        reason = self.reason.slug.replace("_", " ")
-        return f"declares {actor.full(self.batch, 'batch')} an error ({reason}){corrective}"
+    def effect(self, actor: Actor, who: str) -> Phrase:
+        batch, reason = actor.full(self.batch, "batch"), words.term("error", self.reason.slug)
+        wrong = phrase("{who} declares {batch} an error ({reason})", who=who, batch=batch, reason=reason)
+        if not self.corrective:
+            return wrong
+        return phrase("{sentence}, corrected by {lots}", sentence=wrong, lots=words.listed(self.corrective))
 
     def concealed(self, hiding: Hiding) -> Mapping[str, Any]:
         """A corrective batch of one's own that does not exist yet will be private too."""
@@ -103,10 +112,13 @@ class Remeasure(OnBatch):
     def foreseen(self, actor: Actor) -> None:
         actor.outlook.weigh(actor.batch(self.batch), self.mass)
 
-    def effect(self, actor: Actor) -> str:
-        held = words.by_substance(self.substances)
-        mass = format_mass(self.mass) + (f" ({held})" if held else "")
-        return f"measures {actor.full(self.batch, 'batch')} anew: {mass}{words.because(self.reason)}"
+    def effect(self, actor: Actor, who: str) -> Phrase:
+        mass: str = words.mass(self.mass)
+        if self.substances:
+            mass = words.noted(mass, words.by_substance(self.substances))
+        batch = actor.full(self.batch, "batch")
+        measured = phrase("{who} measures {batch} anew: {mass}", who=who, batch=batch, mass=mass)
+        return words.because(measured, self.reason)
 
 
 @final
@@ -124,7 +136,15 @@ class Reverse(Physical):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="batch", verb="reverse", by=By.EITHER, once=True, tagged=True, moves=True)
+        return Row(
+            noun="batch",
+            verb="reverse",
+            by=By.EITHER,
+            once=True,
+            tagged=True,
+            moves=True,
+            for_good=translatable("a record that is reversed never counts again, nor does what it made"),
+        )
 
     def call(self, actor: Actor) -> Planned:
         reversal = (self.reason, self.at, actor.tag, documents(self.evidence))
@@ -140,22 +160,22 @@ class Reverse(Physical):
     def subject(self, actor: Actor) -> Names:
         return {self.of.kind: reversing.full(self.of, actor)}
 
-    def effect(self, actor: Actor) -> str:
+    def effect(self, actor: Actor, who: str) -> Phrase:
         lots = words.listed(actor.full(name, "batch") for name in self.of.lots)
-        of = f" of {lots} in shipment" if lots else " of shipment" if self.of.kind == "receive" else ""
-        full = reversing.full(self.of, actor)
-        return f"reverses {_RECORDED[self.of.kind]}{of} {full}{words.because(self.reason)}"
+        message = _OF_LOTS if lots else _REVERSED[self.of.kind]
+        record = reversing.full(self.of, actor)
+        return words.because(Phrase(message, {"who": who, "lots": lots, "record": record}), self.reason)
 
 
-_RECORDED: Mapping[str, str] = {
-    "mint": "the mint of",
-    "split": "the split of",
-    "transformation": "run",
-    "receive": "the receipt",
-    "retire": "the retirement of",
-    "take_back": "the take-back of",
-    "declare_error": "the declaration of an error in",
+_REVERSED: Mapping[str, str] = {
+    "mint": translatable("{who} reverses the mint of {record}"),
+    "split": translatable("{who} reverses the split of {record}"),
+    "transformation": translatable("{who} reverses run {record}"),
+    "receive": translatable("{who} reverses the receipt of shipment {record}"),
+    "retire": translatable("{who} reverses the retirement of {record}"),
+    "take_back": translatable("{who} reverses the take-back of {record}"),
+    "declare_error": translatable("{who} reverses the declaration of an error in {record}"),
 }
-"""How records are called in sentences."""
+_OF_LOTS = translatable("{who} reverses the receipt of {lots} in shipment {record}")
 
 CorrectionOperation = DeclareError | Remeasure | Reverse

@@ -6,9 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, Literal, final
 
 from traceledger.errors import InputError
+from traceledger.languages.phrases import Phrase, phrase
 from traceledger.model.batches import Difference
 from traceledger.model.ids import shipment_id
-from traceledger.model.units import format_mass
 from traceledger.operations import answering, entities, words
 from traceledger.operations import fields as f
 from traceledger.operations.base import By, Names, Physical, Planned, Row, Told, Touches
@@ -87,13 +87,22 @@ class Ship(Physical):
     def subject(self, actor: Actor) -> Names:
         return {"shipment": actor.full(self.shipment, "shipment")}
 
-    def effect(self, actor: Actor) -> str:
-        batches = words.listed(actor.full(name, "batch") for name in self.batches)
-        shipment = actor.full(self.shipment, "shipment")
-        owner = f", owned by {self.owner} from now on" if self.owner else ""
-        back = f", sent back from shipment {actor.full(self.return_of, 'shipment')}" if self.return_of else ""
-        emitted = words.emitting(self.emissions)
-        return f"offers {batches} to {self.to} as shipment {shipment}{owner}{back}{emitted}"
+    def effect(self, actor: Actor, who: str) -> Phrase:
+        offered = phrase(
+            "{who} offers {lots} to {receiver} as shipment {shipment}",
+            who=who,
+            lots=words.listed(actor.full(name, "batch") for name in self.batches),
+            receiver=self.to,
+            shipment=actor.full(self.shipment, "shipment"),
+        )
+        if self.owner:
+            offered = phrase("{sentence}, owned by {owner} from now on", sentence=offered, owner=self.owner)
+        if self.return_of:
+            before = actor.full(self.return_of, "shipment")
+            offered = phrase(
+                "{sentence}, sent back from shipment {shipment}", sentence=offered, shipment=before
+            )
+        return words.emitting(offered, self.emissions)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -209,19 +218,26 @@ class Receive(_Answer):
         left = answering.left_open(actor.shipment(self.shipment), actor)
         return found | ({"still_open": [actor.names.shown(lot) for lot in left]} if left else {})
 
-    def effect(self, actor: Actor) -> str:
+    def effect(self, actor: Actor, who: str) -> Phrase:
         said, shipment = self._said(actor), actor.full(self.shipment, "shipment")
         lots = list(said) if self.lots else self.shown_lots(actor)
         refused = [lot for lot in lots if said.get(lot, LotAnswer()).refused]
         taken = words.listed(actor.names.shown(lot) for lot in lots if lot not in refused)
-        weighed = words.listed(self._weighed(lot, said[lot], actor) for lot in lots if lot in said)
+        weighed = words.listed(
+            filter(None, (self._weighed(lot, said[lot], actor) for lot in lots if lot in said))
+        )
         sent_back = words.listed(map(actor.names.shown, refused))
-        parts = [
-            f"takes custody of {taken} in shipment {shipment}" if taken else "",
-            f"{weighed} arrived" if weighed else "",
-            f"refuses {sent_back}{words.because(self.reason)}" if refused else "",
-        ]
-        return "; ".join(part for part in parts if part)
+        if not taken:
+            return words.because(_refused(who, sent_back, shipment), self.reason)
+        received = phrase(
+            "{who} takes custody of {lots} in shipment {shipment}", who=who, lots=taken, shipment=shipment
+        )
+        if weighed:
+            received = phrase("{sentence}; what arrived: {lots}", sentence=received, lots=weighed)
+        if not sent_back:
+            return received
+        refusing = phrase("{sentence}; what it refuses: {lots}", sentence=received, lots=sent_back)
+        return words.because(refusing, self.reason)
 
     def _said(self, actor: Actor) -> dict[int, LotAnswer]:
         """What is said of the lots that are named.
@@ -243,10 +259,12 @@ class Receive(_Answer):
         """What arrived of a lot, for people; empty where nothing differs."""
         if said.refused or (said.mass is None and not said.substances):
             return ""
-        mass = format_mass(said.mass) if said.mass is not None else "all"
-        held = words.by_substance(said.substances)
-        why = f" by {said.difference.slug}" if said.difference else ""
-        return f"of {actor.names.shown(lot)} {mass}{f' ({held})' if held else ''}{why}"
+        arrived = words.part(said.mass, actor.names.shown(lot))
+        if said.substances:
+            arrived = words.noted(arrived, words.by_substance(said.substances))
+        if said.difference:
+            arrived = words.noted(arrived, words.term("difference", said.difference.slug))
+        return arrived
 
 
 @final
@@ -284,9 +302,9 @@ class Reject(_Answer):
     def shown_lots(self, actor: Actor) -> list[int]:
         return [actor.batch(name) for name in self.lots] or _Answer.shown_lots(self, actor)
 
-    def effect(self, actor: Actor) -> str:
-        shipment = actor.full(self.shipment, "shipment")
-        return f"refuses {self._batches(actor)} in shipment {shipment}{words.because(self.reason)}"
+    def effect(self, actor: Actor, who: str) -> Phrase:
+        refused = _refused(who, self._batches(actor), actor.full(self.shipment, "shipment"))
+        return words.because(refused, self.reason)
 
 
 @final
@@ -316,9 +334,16 @@ class Cancel(_Answer):
             )
         return shipment
 
-    def effect(self, actor: Actor) -> str:
-        shipment = actor.full(self.shipment, "shipment")
-        return f"cancels shipment {shipment} with {self._batches(actor)}{words.because(self.reason)}"
+    def effect(self, actor: Actor, who: str) -> Phrase:
+        shipment, lots = actor.full(self.shipment, "shipment"), self._batches(actor)
+        cancelled = phrase(
+            "{who} cancels shipment {shipment} with {lots}", who=who, shipment=shipment, lots=lots
+        )
+        return words.because(cancelled, self.reason)
+
+
+def _refused(who: str, lots: str, shipment: str) -> Phrase:
+    return phrase("{who} refuses {lots} in shipment {shipment}", who=who, lots=lots, shipment=shipment)
 
 
 CustodyOperation = Ship | Receive | Reject | Cancel

@@ -10,7 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Protocol
+from typing import Protocol, runtime_checkable
 
 from traceledger.errors import UnknownNameError, VerificationError
 from traceledger.model.commitments import FieldKind
@@ -47,6 +47,14 @@ class Known(Ledger, Records, Protocol):
 
     def material(self, slug: str) -> Material | None:
         """The material of that short name."""
+
+
+@runtime_checkable
+class Nearby(Protocol):
+    """What knows names that are nearly written so; the index does."""
+
+    def nearby(self, what: str, typed: str) -> list[str]:
+        """Up to three full names of things of a kind that were probably meant, the likeliest first."""
 
 
 class Proved(Protocol):
@@ -135,8 +143,21 @@ class Directory:
             # A row that is gone hides nobody.
             found = self.proved.participant(slug)
         if found is None:
-            raise UnknownNameError(f"there is no participant {slug!r}", hint="register it first")
+            raise self._unknown("participant", slug)
         return found
+
+    def meant(self, what: str, typed: str, otherwise: str) -> str:
+        """``did you mean …?``, where something of the kind is called nearly so; else another hint."""
+        from traceledger.model.suggestions import did_you_mean
+
+        found = self.known.nearby(what, typed) if isinstance(self.known, Nearby) else []
+        return did_you_mean(found) if found else otherwise
+
+    def _unknown(self, what: str, typed: str, *, ownerless: bool = False) -> UnknownNameError:
+        """That nothing is called so, and what may be meant; loaded only then, as most never need it."""
+        from traceledger.operations.unknown import unknown
+
+        return unknown(self, what, typed, ownerless=ownerless)
 
     def acting(self, slug: str) -> bytes:
         """Address of a participant that acts: whose key signs decides for whom, whatever is taken here.
@@ -197,9 +218,7 @@ class Directory:
             if owner is not None:
                 return owner, rest
         if own is None:
-            raise UnknownNameError(
-                f"{what} {name!r} names no known participant", hint="write participant/identifier"
-            )
+            raise self._unknown(what, name, ownerless=True)
         return own, name
 
     def recorded_name(self, name: str, own: bytes | None, what: Owned) -> tuple[bytes, str]:
@@ -264,7 +283,7 @@ class Directory:
         """
         if slug not in self._materials:
             if self.known.material(slug) is None:
-                raise UnknownNameError(f"there is no material {slug!r}", hint="define it first")
+                raise self._unknown("material", slug)
             self._materials[slug] = material_id(slug)
         return self._materials[slug]
 
@@ -301,7 +320,7 @@ class Directory:
         owner, identifier = self.recorded_name(name, own, "facility")
         found = facility_id(owner, identifier)
         if not self.holds("facility", owner, identifier):
-            raise UnknownNameError(f"there is no facility {name!r}", hint="register it first")
+            raise self._unknown("facility", name)
         return found
 
     def holder(self, facility: int, registrant: bytes) -> bytes:
@@ -318,7 +337,7 @@ class Directory:
         owner, identifier = self.recorded_name(name, own, "batch")
         found = batch_id(owner, identifier)
         if not self.holds("batch", owner, identifier):
-            raise UnknownNameError(f"there is no batch {name!r}", hint="its full name is creator/identifier")
+            raise self._unknown("batch", name)
         return found
 
     def new_batch_id(self, name: str, own: bytes | None) -> int:
@@ -337,9 +356,7 @@ class Directory:
         if stored is None and found in self._shipments:
             return self._shipments[found]
         if stored is None:
-            raise UnknownNameError(
-                f"there is no shipment {name!r}", hint="its full name is sender/identifier"
-            )
+            raise self._unknown("shipment", name)
         return OpenShipment(
             stored.sender,
             stored.receiver,
@@ -358,9 +375,7 @@ class Directory:
         owner, identifier = self.recorded_name(name, own or self.consortium, "finding")
         found = finding_id(owner, identifier)
         if not self.holds("finding", owner, identifier):
-            raise UnknownNameError(
-                f"there is no finding {name!r}", hint="its full name is auditor/identifier"
-            )
+            raise self._unknown("finding", name)
         return found
 
     def add_finding(self, auditor: bytes, identifier: str) -> None:

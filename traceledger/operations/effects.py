@@ -7,6 +7,7 @@ from dataclasses import asdict, dataclass
 from enum import IntEnum
 from typing import Any, assert_never
 
+from traceledger.languages.phrases import Phrase, phrase
 from traceledger.model.emissions import PARTS
 from traceledger.model.hexadecimal import hexed
 from traceledger.model.substances import symbol
@@ -19,7 +20,6 @@ from traceledger.operations.fields import NO_EMISSIONS, Form, Thing
 from traceledger.operations.spoken import LotAnswer, RecordName
 from traceledger.operations.terms import NONE, Tolerance
 
-CONSORTIUM = "the consortium"
 _SOMETIMES = (*PARTS, "removals")
 """What is said of emissions only where there is some."""
 
@@ -29,13 +29,14 @@ class Effect:
     """What an operation would do.
 
     Attributes:
-        summary: one sentence without a full stop: who does what, to whom, how much.
+        summary: one sentence without a full stop: who does what, to whom, how much. In English, it can be
+            said in another language (``languages/phrases.py``).
         details: the same as data that JSON can hold: ``operation``, ``as``, and the fields that were given.
             Names are full; of companies there is the ``address`` too. Addresses and hashes are 0x text, times
             UTC seconds, words as in files; masses (``mass_mg``) and CO2e are mg as decimal text.
     """
 
-    summary: str
+    summary: Phrase
     details: Mapping[str, Any]
 
 
@@ -50,9 +51,9 @@ def effect_of(operation: Base, names: Directory) -> Effect:
         UnknownNameError: it names something unknown.
     """
     actor = _actor(operation, names)
-    who = operation.act_as or CONSORTIUM
+    who = operation.act_as or phrase("the consortium")
     details = {"operation": operation.op, "as": operation.act_as, **_data(operation, actor)}
-    return Effect(f"{who} {operation.effect(actor)}", details)
+    return Effect(operation.effect(actor, who), details)
 
 
 def subject_of(operation: Base, names: Directory) -> Names:

@@ -6,8 +6,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal, final
 
 from traceledger.errors import InputError
+from traceledger.languages.phrases import Phrase, phrase
 from traceledger.model.batches import Origin
-from traceledger.model.units import format_mass
 from traceledger.operations import entities, words
 from traceledger.operations import fields as f
 from traceledger.operations.base import By, Decision, Evidenced, Names, Planned, Row, Touches
@@ -65,8 +65,14 @@ class RegisterFacility(Evidenced):
     def subject(self, actor: Actor) -> Names:
         return {"facility": actor.full(self.facility, "facility")}
 
-    def effect(self, actor: Actor) -> str:
-        return f"declares {actor.full(self.facility, 'facility')}, a {self.kind} in {self.country}"
+    def effect(self, actor: Actor, who: str) -> Phrase:
+        return phrase(
+            "{who} declares {facility}, a {kind} in {country}",
+            who=who,
+            facility=actor.full(self.facility, "facility"),
+            kind=words.term("facility", self.kind),
+            country=self.country,
+        )
 
 
 _ALWAYS = 2**64 - 1
@@ -139,13 +145,25 @@ class ApproveOrigin(Decision):
     def subject(self, actor: Actor) -> Names:
         return {"facility": actor.full(self.facility, "facility"), "material": self.material}
 
-    def effect(self, actor: Actor) -> str:
+    def effect(self, actor: Actor, who: str) -> Phrase:
         facility = actor.full(self.facility, "facility")
         if not self.capacity_per_year:
-            return f"expects no {self.material} from {facility} any more"
-        origin = f" {self.origin.slug.replace('_', '-')}" if self.origin is not None else ""
-        amount = format_mass(self.capacity_per_year)
-        return f"expects{origin} {self.material} from {facility}, up to {amount} a year"
+            return phrase(
+                "{who} expects no {material} from {facility} any more",
+                who=who,
+                material=self.material,
+                facility=facility,
+            )
+        what: str = self.material
+        if self.origin is not None:
+            what = words.noted(what, words.term("origin", self.origin.slug))
+        return phrase(
+            "{who} expects {material} from {facility}, up to {mass} a year",
+            who=who,
+            material=what,
+            facility=facility,
+            mass=words.mass(self.capacity_per_year),
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -181,9 +199,11 @@ class TransferFacility(_Sale):
         to = actor.names.participant(self.to) if self.to else bytes(20)
         return self._call("transferFacility", actor, to)
 
-    def effect(self, actor: Actor) -> str:
+    def effect(self, actor: Actor, who: str) -> Phrase:
         facility = actor.full(self.facility, "facility")
-        return f"offers {facility} to {self.to}" if self.to else f"withdraws its offer of {facility}"
+        if not self.to:
+            return phrase("{who} withdraws its offer of {facility}", who=who, facility=facility)
+        return phrase("{who} offers {facility} to {buyer}", who=who, facility=facility, buyer=self.to)
 
 
 @final
@@ -200,8 +220,9 @@ class AcceptFacility(_Sale):
     def call(self, actor: Actor) -> Planned:
         return self._call("acceptFacility", actor)
 
-    def effect(self, actor: Actor) -> str:
-        return f"takes over {actor.full(self.facility, 'facility')}"
+    def effect(self, actor: Actor, who: str) -> Phrase:
+        facility = actor.full(self.facility, "facility")
+        return phrase("{who} takes over {facility}", who=who, facility=facility)
 
 
 @final
@@ -218,8 +239,11 @@ class ConfirmFacility(_Sale):
     def call(self, actor: Actor) -> Planned:
         return self._call("confirmFacility", actor)
 
-    def effect(self, actor: Actor) -> str:
-        return f"confirms the approvals of {actor.full(self.facility, 'facility')} for its new holder"
+    def effect(self, actor: Actor, who: str) -> Phrase:
+        facility = actor.full(self.facility, "facility")
+        return phrase(
+            "{who} confirms the approvals of {facility} for its new holder", who=who, facility=facility
+        )
 
 
 @final
@@ -252,10 +276,16 @@ class Identify(Decision):
             return {"facility": actor.full(self.facility, "facility")}
         return {"participant": actor.names.slug(actor.acting())}
 
-    def effect(self, actor: Actor) -> str:
-        what = actor.full(self.facility, "facility") if self.facility else "itself"
-        listed = words.listed(f"{item.scheme} {item.value}" for item in self.identifiers)
-        return f"says that others call {what} {listed}"
+    def effect(self, actor: Actor, who: str) -> Phrase:
+        listed = words.listed(words.beside(item.scheme, item.value) for item in self.identifiers)
+        if not self.facility:
+            return phrase("{who} says that others call itself {identifiers}", who=who, identifiers=listed)
+        return phrase(
+            "{who} says that others call {facility} {identifiers}",
+            who=who,
+            facility=actor.full(self.facility, "facility"),
+            identifiers=listed,
+        )
 
 
 FacilityOperation = (

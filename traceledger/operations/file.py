@@ -8,21 +8,23 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from traceledger.errors import InputError, Place
+from traceledger.errors import InputError, Place, Spot, place_of
 from traceledger.operations.catalogue import Operation, parsed
 from traceledger.storage.files import content_of, explained
 from traceledger.storage.json_text import loads
 
 _MAX_LINE_BYTES = 1_000_000
-_MAX_FILE_BYTES = 2**30
+MOST_BYTES = 2**30
+"""Bytes that a file of operations may have."""
 
 
 @dataclass(frozen=True, slots=True)
 class Line:
-    """An operation and the number of its line, from 1."""
+    """An operation and the number of its line, from 1. ``document`` is its JSON, if it was read from that."""
 
     number: int
     operation: Operation
+    document: Any = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +48,7 @@ class OperationsFileError(InputError):
     def __init__(
         self, path: Path | str, faults: Sequence[InputError], *, aftermath: str = "nothing was sent"
     ) -> None:
-        self.faults = tuple(faults)
+        self.faults = _in_order(faults)
         count = f"{len(faults)} fault{'s' if len(faults) > 1 else ''}"
         super().__init__(f"{count}; {aftermath}", where=Place(path))
 
@@ -56,20 +58,47 @@ class OperationsFileError(InputError):
         return self.faults
 
 
+def _in_order(faults: Sequence[InputError]) -> tuple[InputError, ...]:
+    """Faults as they stand in the file: rows of spreadsheets run in the order of time."""
+    spots = [place_of(fault.where).spot for fault in faults]
+    sheets = {spot.sheet: number for number, spot in enumerate(filter(None, reversed(spots)))}
+
+    def place(spot: Spot | None) -> tuple[int, int, int, str]:
+        if spot is None:
+            return (0, 0, 0, "")
+        return (len(spots) - sheets[spot.sheet], spot.row or 0, len(spot.column), spot.column)
+
+    order = sorted(range(len(spots)), key=lambda number: place(spots[number]))
+    return tuple(faults[number] for number in order)
+
+
 def read(path: Path) -> Iterator[Line | Unsound]:
     """The lines of a file in order; each fault names file, line and field. Blank lines are passed over.
 
     Raises:
         InputError: the file cannot be read.
     """
+    yield from read_bytes(bytes_of(path), str(path))
+
+
+def bytes_of(path: Path) -> bytes:
+    """All that a file holds, of which it is not known yet what it is.
+
+    Raises:
+        InputError: it cannot be read, or is larger than any that is taken.
+    """
     with explained(path, verb="read"):
-        content = content_of(path, _MAX_FILE_BYTES)
+        return content_of(path, MOST_BYTES)
+
+
+def read_bytes(content: bytes, name: str) -> Iterator[Line | Unsound]:
+    """The same of what a file holds; ``name`` is what it is called in messages."""
     for number, text in enumerate(content.removeprefix(codecs.BOM_UTF8).split(b"\n"), start=1):
         if text.strip():
-            yield _line(path, number, text)
+            yield _line(name, number, text)
 
 
-def _line(path: Path, number: int, text: bytes) -> Line | Unsound:
+def _line(path: str, number: int, text: bytes) -> Line | Unsound:
     try:
         document = _document(text)
     except InputError as error:
@@ -77,7 +106,7 @@ def _line(path: Path, number: int, text: bytes) -> Line | Unsound:
     found = parsed(document)
     if isinstance(found, list):
         return Unsound(number, tuple(placed(fault, Place(path, number)) for fault in found), document)
-    return Line(number, found)
+    return Line(number, found, document)
 
 
 def placed(fault: InputError, place: Place) -> InputError:

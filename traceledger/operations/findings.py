@@ -6,6 +6,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal, final
 
 from traceledger.errors import InputError
+from traceledger.languages.phrases import Phrase, phrase
 from traceledger.model.units import format_time
 from traceledger.operations import entities, words
 from traceledger.operations import fields as f
@@ -30,7 +31,7 @@ class RaiseFinding(Statement):
     severity: Annotated[f.SeverityField, About("how severe it is; only critical ones block")]
     category: Annotated[f.CategoryField, About("what it is about")]
     due: Annotated[
-        f.Time, About("the last second at which it may be unclosed", example="2026-03-31T23:59:59Z")
+        f.LastDay, About("the last second at which it may be unclosed", example="2026-03-31T23:59:59Z")
     ]
     description: Annotated[f.PublicText, About("what was found", example="wages were not paid")]
     batch: Annotated[
@@ -93,9 +94,16 @@ class RaiseFinding(Statement):
     def subject(self, actor: Actor) -> Names:
         return {"finding": actor.full(self.finding, "finding")}
 
-    def effect(self, actor: Actor) -> str:
-        kind = f"{self.severity.slug} finding {actor.full(self.finding, 'finding')}"
-        return f"raises {kind} against {self.whom()}, due {format_time(self.due)}: {self.description}"
+    def effect(self, actor: Actor, who: str) -> Phrase:
+        return phrase(
+            "{who} raises {severity} finding {finding} against {whom}, due {due}: {description}",
+            who=who,
+            severity=words.term("severity", self.severity.slug),
+            finding=actor.full(self.finding, "finding"),
+            whom=self.whom(),
+            due=format_time(self.due),
+            description=self.description,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,9 +144,13 @@ class SubmitCorrectiveAction(_Step):
         arguments = (actor.finding(self.finding), self.corrective_action, self.at, evidence)
         return "AssuranceRegistry", "submitCorrectiveAction", arguments
 
-    def effect(self, actor: Actor) -> str:
-        finding = actor.full(self.finding, "finding")
-        return f"submits a corrective action for finding {finding}: {self.corrective_action}"
+    def effect(self, actor: Actor, who: str) -> Phrase:
+        return phrase(
+            "{who} submits a corrective action for finding {finding}: {action}",
+            who=who,
+            finding=actor.full(self.finding, "finding"),
+            action=self.corrective_action,
+        )
 
 
 @final
@@ -157,8 +169,9 @@ class AcceptCorrectiveAction(_Step):
         arguments = (actor.finding(self.finding), self.at, documents(self.evidence))
         return "AssuranceRegistry", "acceptCorrectiveAction", arguments
 
-    def effect(self, actor: Actor) -> str:
-        return f"accepts the corrective action for finding {actor.full(self.finding, 'finding')}"
+    def effect(self, actor: Actor, who: str) -> Phrase:
+        finding = actor.full(self.finding, "finding")
+        return phrase("{who} accepts the corrective action for finding {finding}", who=who, finding=finding)
 
 
 @final
@@ -178,9 +191,12 @@ class RefuseCorrectiveAction(_Step):
         arguments = (actor.finding(self.finding), self.reason, self.at, documents(self.evidence))
         return "AssuranceRegistry", "refuseCorrectiveAction", arguments
 
-    def effect(self, actor: Actor) -> str:
+    def effect(self, actor: Actor, who: str) -> Phrase:
         finding = actor.full(self.finding, "finding")
-        return f"refuses the corrective action for finding {finding}{words.because(self.reason)}"
+        refused = phrase(
+            "{who} refuses the corrective action for finding {finding}", who=who, finding=finding
+        )
+        return words.because(refused, self.reason)
 
 
 @final
@@ -198,8 +214,8 @@ class CloseFinding(_Step):
         arguments = (actor.finding(self.finding), self.at, documents(self.evidence))
         return "AssuranceRegistry", "closeFinding", arguments
 
-    def effect(self, actor: Actor) -> str:
-        return f"closes finding {actor.full(self.finding, 'finding')}"
+    def effect(self, actor: Actor, who: str) -> Phrase:
+        return phrase("{who} closes finding {finding}", who=who, finding=actor.full(self.finding, "finding"))
 
 
 @final
@@ -209,7 +225,7 @@ class ReopenFinding(_Step):
 
     op: Literal["reopen_finding"] = "reopen_finding"
     reason: Annotated[f.Reason, About("why; it is recorded", example="wages are late again")]
-    due: Annotated[f.Time, About("its new due date", example="2026-09-30T23:59:59Z")]
+    due: Annotated[f.LastDay, About("its new due date", example="2026-09-30T23:59:59Z")]
 
     @classmethod
     def row(cls) -> Row:
@@ -219,9 +235,10 @@ class ReopenFinding(_Step):
         finding, evidence = actor.finding(self.finding), documents(self.evidence)
         return "AssuranceRegistry", "reopenFinding", (finding, self.reason, self.due, self.at, evidence)
 
-    def effect(self, actor: Actor) -> str:
+    def effect(self, actor: Actor, who: str) -> Phrase:
         finding, due = actor.full(self.finding, "finding"), format_time(self.due)
-        return f"reopens finding {finding}, due {due}{words.because(self.reason)}"
+        reopened = phrase("{who} reopens finding {finding}, due {due}", who=who, finding=finding, due=due)
+        return words.because(reopened, self.reason)
 
 
 FindingOperation = (

@@ -6,6 +6,7 @@ from abc import abstractmethod
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal, final
 
+from traceledger.languages.phrases import Phrase, phrase
 from traceledger.model.batches import HoldKind
 from traceledger.operations import entities, words
 from traceledger.operations import fields as f
@@ -70,8 +71,9 @@ class Hold(_Holding):
     def kind(self, batch: Batch, actor: Actor) -> HoldKind:
         return _kind(batch, actor)
 
-    def effect(self, actor: Actor) -> str:
-        return f"holds {actor.full(self.batch, 'batch')} up{words.because(self.reason)}"
+    def effect(self, actor: Actor, who: str) -> Phrase:
+        held = phrase("{who} holds {batch} up", who=who, batch=actor.full(self.batch, "batch"))
+        return words.because(held, self.reason)
 
 
 @final
@@ -93,8 +95,9 @@ class Release(_Holding):
     def kind(self, batch: Batch, actor: Actor) -> HoldKind:
         return _own_hold(batch, actor)
 
-    def effect(self, actor: Actor) -> str:
-        return f"releases {actor.full(self.batch, 'batch')}{words.because(self.reason)}"
+    def effect(self, actor: Actor, who: str) -> Phrase:
+        released = phrase("{who} releases {batch}", who=who, batch=actor.full(self.batch, "batch"))
+        return words.because(released, self.reason)
 
 
 def _kind(batch: Batch, actor: Actor) -> HoldKind:
@@ -134,8 +137,9 @@ class TransferTitle(OnBatch):
         reads, writes = OnBatch.touches(self, actor, findings)
         return [*reads, entities.participant(actor.names.participant(self.to))], writes
 
-    def effect(self, actor: Actor) -> str:
-        return f"passes title to {actor.full(self.batch, 'batch')} on to {self.to}"
+    def effect(self, actor: Actor, who: str) -> Phrase:
+        batch = actor.full(self.batch, "batch")
+        return phrase("{who} passes title to {batch} on to {owner}", who=who, batch=batch, owner=self.to)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -172,9 +176,14 @@ class ProposeAssignment(_Assignment):
         assignment = ("assignment", actor.batch(self.batch))
         return [entities.participant(actor.names.participant(self.to))], [assignment]
 
-    def effect(self, actor: Actor) -> str:
-        batch = actor.full(self.batch, "batch")
-        return f"announces that {batch} will be assigned to {self.to}{words.because(self.reason)}"
+    def effect(self, actor: Actor, who: str) -> Phrase:
+        announced = phrase(
+            "{who} announces that {batch} will be assigned to {holder}",
+            who=who,
+            batch=actor.full(self.batch, "batch"),
+            holder=self.to,
+        )
+        return words.because(announced, self.reason)
 
 
 @final
@@ -199,8 +208,10 @@ class AssignStock(_Assignment):
     def foreseen(self, actor: Actor) -> None:
         actor.outlook.unsettle(entities.batches([self.batch], actor))
 
-    def effect(self, actor: Actor) -> str:
-        return f"assigns {actor.full(self.batch, 'batch')} to {self.to}{words.because(self.reason)}"
+    def effect(self, actor: Actor, who: str) -> Phrase:
+        batch = actor.full(self.batch, "batch")
+        assigned = phrase("{who} assigns {batch} to {holder}", who=who, batch=batch, holder=self.to)
+        return words.because(assigned, self.reason)
 
 
 HoldingOperation = Hold | Release | TransferTitle | ProposeAssignment | AssignStock

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Literal, final
 
+from traceledger.languages import translatable
+from traceledger.languages.phrases import Phrase, phrase
 from traceledger.model.substances import symbol
 from traceledger.operations import entities, terms, words
 from traceledger.operations import fields as f
@@ -53,10 +55,10 @@ class DefineMaterial(Evidenced):
     def subject(self, actor: Actor) -> Names:
         return {"material": self.material}
 
-    def effect(self, actor: Actor) -> str:
-        tracked = words.listed(symbol(item) for item in self.substances)
-        kind = "waste material" if self.waste else "product" if self.product else "material"
-        return f"defines {kind} {self.material} ({self.name}), tracking {tracked or 'no substance'}"
+    def effect(self, actor: Actor, who: str) -> Phrase:
+        tracked = words.listed(symbol(item) for item in self.substances) or phrase("no substance")
+        values = {"who": who, "material": self.material, "name": self.name, "tracked": tracked}
+        return Phrase(_DEFINED["waste" if self.waste else "product" if self.product else ""], values)
 
 
 @final
@@ -96,10 +98,22 @@ class AmendMaterial(Decision):
     def subject(self, actor: Actor) -> Names:
         return {"material": self.material}
 
-    def effect(self, actor: Actor) -> str:
+    def effect(self, actor: Actor, who: str) -> Phrase:
         added = words.listed(symbol(item) for item in self.substances)
-        what = f"has material {self.material} track {added} too" if added else f"amends {self.material}"
-        return f"{what}, and sets its contents and tolerances{words.because(self.reason)}"
+        if added:
+            amended = phrase(
+                "{who} has material {material} track {substances} too, and sets its contents and tolerances",
+                who=who,
+                material=self.material,
+                substances=added,
+            )
+        else:
+            amended = phrase(
+                "{who} amends {material}, and sets its contents and tolerances",
+                who=who,
+                material=self.material,
+            )
+        return words.because(amended, self.reason)
 
 
 @final
@@ -131,9 +145,20 @@ class PermitContent(Decision):
     def subject(self, actor: Actor) -> Names:
         return {"batch": f"{self.participant}/{self.batch}", "material": self.material}
 
-    def effect(self, actor: Actor) -> str:
-        batch = f"{self.participant}/{self.batch}"
-        return f"permits {batch} to be off specification as {self.material}{words.because(self.reason)}"
+    def effect(self, actor: Actor, who: str) -> Phrase:
+        permitted = phrase(
+            "{who} permits {batch} to be off specification as {material}",
+            who=who,
+            batch=f"{self.participant}/{self.batch}",
+            material=self.material,
+        )
+        return words.because(permitted, self.reason)
 
+
+_DEFINED = {
+    "": translatable("{who} defines material {material} ({name}), tracking {tracked}"),
+    "product": translatable("{who} defines product {material} ({name}), tracking {tracked}"),
+    "waste": translatable("{who} defines waste material {material} ({name}), tracking {tracked}"),
+}
 
 MaterialOperation = DefineMaterial | AmendMaterial | PermitContent

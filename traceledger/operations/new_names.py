@@ -9,19 +9,39 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, assert_never
 
+from traceledger.errors import InputError
 from traceledger.model.keccak import keccak
 from traceledger.operations.actor import Actor
 from traceledger.operations.base import Base
 from traceledger.operations.catalogue import by_name
 from traceledger.operations.declared import Declared, declared
 from traceledger.operations.directory import Directory, OpenShipment
-from traceledger.operations.fields import NO_EMISSIONS, Thing
+from traceledger.operations.fields import NO_EMISSIONS, Clear, Thing
+from traceledger.operations.spoken import RecordName
 
 
 def teach(operation: Base, actor: Actor) -> None:
     """Add the names that a planned operation will make."""
     _teach(type(operation), operation, actor)
     operation.learned(actor)
+
+
+def made(operation: Base) -> Iterator[tuple[Thing, str]]:
+    """What an operation makes, by its kind, and its name as it is written."""
+    return _names(declared(type(operation)), operation)
+
+
+def named(operation: Base) -> set[str]:
+    """Full names of all that an operation is about, as far as it says them itself."""
+    own = f"{operation.act_as}/" if operation.act_as else ""
+    found: set[str] = set()
+    for field in declared(type(operation)):
+        value = getattr(operation, field.name)
+        if isinstance(value, RecordName):
+            found.add(value.name)
+        elif field.value.names is not None and field.name != "act_as":
+            found.update((value,) if isinstance(value, str) else value or ())
+    return {name if "/" in name else f"{own}{name}" for name in found}
 
 
 def assume(document: Any, names: Directory) -> None:
@@ -36,6 +56,59 @@ def assume(document: Any, names: Directory) -> None:
         _teach(by_name(document["op"]), document, actor)
     except (ValueError, KeyError, TypeError, AttributeError):
         return
+
+
+def unknown(document: Any, names: Directory) -> list[InputError]:
+    """What an unsound line names that is not there, each with its field: so that all is said at once."""
+    who = document.get("as") if isinstance(document, Mapping) else 0
+    if who is not None and (not isinstance(who, str) or not who):
+        return []
+    try:
+        actor = Actor(names.participant(who) if who else None, names)
+        fields = declared(by_name(document["op"]))
+    except (ValueError, KeyError, TypeError):
+        return []
+    used = _used(fields, document)
+    return [fault for path, thing, name in used for fault in _missed(path, thing, name, actor)]
+
+
+def _used(fields: Iterable[Declared], item: Mapping[str, Any]) -> Iterator[tuple[str, Thing, str]]:
+    """What is named and must be there: the field, its kind, its name."""
+    for field in fields:
+        value = item.get(field.word)
+        listed = [*enumerate(value)] if isinstance(value, list) else []
+        if field.parts:
+            for place, part in listed:
+                for path, thing, name in _used(field.parts, part) if isinstance(part, Mapping) else ():
+                    yield f"{field.word}.{place}.{path}", thing, name
+        elif field.value.names is not None and field.value.privacy is Clear.REFERENCE:
+            named = {f"{field.word}.{place}": each for place, each in listed} or {field.word: value}
+            for path, each in named.items():
+                if isinstance(each, str):
+                    yield path, field.value.names, each
+
+
+def _missed(path: str, thing: Thing, name: str, actor: Actor) -> Iterator[InputError]:
+    try:
+        match thing:
+            case "participant":
+                actor.names.participant(name)
+            case "material":
+                actor.names.material(name)
+            case "batch":
+                actor.batch(name)
+            case "facility":
+                actor.facility(name)
+            case "shipment":
+                actor.shipment(name)
+            case "finding":
+                actor.finding(name)
+            case "transformation" | "record" | "assessment":
+                return
+            case _:
+                assert_never(thing)
+    except InputError as error:
+        yield type(error)(error.what, hint=error.hint, where=path)
 
 
 def _teach(kind: type[Base], line: object, actor: Actor) -> None:

@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal, final
 
 from traceledger.errors import InputError
+from traceledger.languages import translatable
+from traceledger.languages.phrases import Phrase, phrase
 from traceledger.model.commitments import FieldKind
 from traceledger.model.hexadecimal import hexed
 from traceledger.operations import entities, words
@@ -86,9 +88,18 @@ class RegisterParticipant(Evidenced):
     def subject(self, actor: Actor) -> Names:
         return {"participant": self.participant}
 
-    def effect(self, actor: Actor) -> str:
-        roles = f" as {words.listed(self.roles)}" if self.roles else ""
-        return f"admits {self.participant} ({self.name}, {self.country}){roles}"
+    def effect(self, actor: Actor, who: str) -> Phrase:
+        admitted = phrase(
+            "{who} admits {participant} ({name}, {country})",
+            who=who,
+            participant=self.participant,
+            name=self.name,
+            country=self.country,
+        )
+        if not self.roles:
+            return admitted
+        roles = words.listed(words.term("role", role) for role in self.roles)
+        return phrase("{sentence} as {roles}", sentence=admitted, roles=roles)
 
     def concealed(self, hiding: Hiding) -> Mapping[str, Any]:
         """Its name belongs to the company itself, the evidence to the consortium."""
@@ -132,8 +143,9 @@ class SuspendParticipant(_StandingChange):
     def call(self, actor: Actor) -> Planned:
         return self._call("suspendParticipant", actor)
 
-    def effect(self, actor: Actor) -> str:
-        return f"suspends {self.participant}{words.because(self.reason)}"
+    def effect(self, actor: Actor, who: str) -> Phrase:
+        suspended = phrase("{who} suspends {participant}", who=who, participant=self.participant)
+        return words.because(suspended, self.reason)
 
 
 @final
@@ -150,8 +162,9 @@ class ReinstateParticipant(_StandingChange):
     def call(self, actor: Actor) -> Planned:
         return self._call("reinstateParticipant", actor)
 
-    def effect(self, actor: Actor) -> str:
-        return f"lets {self.participant} act again{words.because(self.reason)}"
+    def effect(self, actor: Actor, who: str) -> Phrase:
+        reinstated = phrase("{who} lets {participant} act again", who=who, participant=self.participant)
+        return words.because(reinstated, self.reason)
 
 
 @final
@@ -164,14 +177,23 @@ class TerminateParticipant(_StandingChange):
     @classmethod
     def row(cls) -> Row:
         return Row(
-            noun="participant", verb="terminate", by=By.CONSORTIUM, once=True, heeds_as=True, moves=True
+            noun="participant",
+            verb="terminate",
+            by=By.CONSORTIUM,
+            once=True,
+            heeds_as=True,
+            moves=True,
+            for_good=translatable("a company that is terminated never acts again, and its keys sign nothing"),
         )
 
     def call(self, actor: Actor) -> Planned:
         return self._call("terminateParticipant", actor)
 
-    def effect(self, actor: Actor) -> str:
-        return f"ends the relationship with {self.participant} for good{words.because(self.reason)}"
+    def effect(self, actor: Actor, who: str) -> Phrase:
+        ended = phrase(
+            "{who} ends the relationship with {participant} for good", who=who, participant=self.participant
+        )
+        return words.because(ended, self.reason)
 
 
 @final
@@ -197,10 +219,21 @@ class ChangeRoles(_StandingChange):
     def touches(self, actor: Actor, findings: Findings) -> Touches:
         return [entities.REQUIREMENTS], [entities.participant(actor.names.participant(self.participant))]
 
-    def effect(self, actor: Actor) -> str:
-        done = [f"gives {self.participant} the role {role}" for role in self.granted]
-        done += [f"takes the role {role} from {self.participant}" for role in self.revoked]
-        return f"{words.listed(done)}{words.because(self.reason)}"
+    def effect(self, actor: Actor, who: str) -> Phrase:
+        granted, revoked = (
+            words.listed(words.term("role", role) for role in roles) for roles in (self.granted, self.revoked)
+        )
+        whom = {"who": who, "participant": self.participant}
+        if granted and revoked:
+            message = translatable(
+                "{who} gives {participant} these roles: {granted}; and takes these from it: {revoked}"
+            )
+            changed = phrase(message, **whom, granted=granted, revoked=revoked)
+        elif granted:
+            changed = phrase("{who} gives {participant} these roles: {granted}", **whom, granted=granted)
+        else:
+            changed = phrase("{who} takes these roles from {participant}: {revoked}", **whom, revoked=revoked)
+        return words.because(changed, self.reason)
 
 
 @final
@@ -223,10 +256,14 @@ class ChangeCountry(_StandingChange):
         arguments = (address, facility, country, self.reason, self.at or 0, evidence)
         return "ParticipantRegistry", "changeCountry", arguments
 
-    def effect(self, actor: Actor) -> str:
-        return (
-            f"says that {self.facility or self.participant} is in {self.country}{words.because(self.reason)}"
+    def effect(self, actor: Actor, who: str) -> Phrase:
+        changed = phrase(
+            "{who} says that {whom} is in {country}",
+            who=who,
+            whom=self.facility or self.participant,
+            country=self.country,
         )
+        return words.because(changed, self.reason)
 
 
 @final
@@ -245,6 +282,7 @@ class DisableOperators(_StandingChange):
             once=False,
             heeds_as=True,
             moves=True,
+            for_good=translatable("keys that are disabled never sign again"),
         )
 
     def call(self, actor: Actor) -> Planned:
@@ -253,8 +291,11 @@ class DisableOperators(_StandingChange):
     def learned(self, actor: Actor) -> None:
         actor.names.disable_operators(actor.names.participant(self.participant))
 
-    def effect(self, actor: Actor) -> str:
-        return f"disables all keys of {self.participant} for good{words.because(self.reason)}"
+    def effect(self, actor: Actor, who: str) -> Phrase:
+        disabled = phrase(
+            "{who} disables all keys of {participant} for good", who=who, participant=self.participant
+        )
+        return words.because(disabled, self.reason)
 
 
 @final
@@ -280,8 +321,8 @@ class RenameParticipant(Decision):
     def subject(self, actor: Actor) -> Names:
         return {"participant": actor.names.slug(actor.acting())}
 
-    def effect(self, actor: Actor) -> str:
-        return f"is called {self.name} from now on"
+    def effect(self, actor: Actor, who: str) -> Phrase:
+        return phrase("{who} is called {name} from now on", who=who, name=self.name)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -340,8 +381,13 @@ class AddOperator(_KeyChange):
     def touches(self, actor: Actor, findings: Findings) -> Touches:
         return self._touches(actor, self.operator)
 
-    def effect(self, actor: Actor) -> str:
-        return f"lets key {hexed(self.operator)} sign for {self.participant} too"
+    def effect(self, actor: Actor, who: str) -> Phrase:
+        return phrase(
+            "{who} lets key {key} sign for {participant} too",
+            who=who,
+            key=hexed(self.operator),
+            participant=self.participant,
+        )
 
 
 @final
@@ -354,7 +400,14 @@ class RevokeOperator(_KeyChange):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="participant operator", verb="revoke", by=By.EITHER, once=True, moves=True)
+        return Row(
+            noun="participant operator",
+            verb="revoke",
+            by=By.EITHER,
+            once=True,
+            moves=True,
+            for_good=translatable("a key that is revoked never signs for the company again"),
+        )
 
     def call(self, actor: Actor) -> Planned:
         participant = actor.names.participant(self.participant)
@@ -369,8 +422,13 @@ class RevokeOperator(_KeyChange):
     def touches(self, actor: Actor, findings: Findings) -> Touches:
         return self._touches(actor, self.operator)
 
-    def effect(self, actor: Actor) -> str:
-        return f"revokes key {hexed(self.operator)} of {self.participant} for good"
+    def effect(self, actor: Actor, who: str) -> Phrase:
+        return phrase(
+            "{who} revokes key {key} of {participant} for good",
+            who=who,
+            key=hexed(self.operator),
+            participant=self.participant,
+        )
 
 
 @final
@@ -388,7 +446,14 @@ class RotateOperator(_KeyChange):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="participant operator", verb="rotate", by=By.PARTICIPANT, once=True, moves=True)
+        return Row(
+            noun="participant operator",
+            verb="rotate",
+            by=By.PARTICIPANT,
+            once=True,
+            moves=True,
+            for_good=translatable("the key that goes never signs for the company again"),
+        )
 
     def call(self, actor: Actor) -> Planned:
         self._require_own(actor)
@@ -403,8 +468,14 @@ class RotateOperator(_KeyChange):
     def touches(self, actor: Actor, findings: Findings) -> Touches:
         return self._touches(actor, self.operator, self.successor)
 
-    def effect(self, actor: Actor) -> str:
-        return f"replaces key {hexed(self.operator)} of {self.participant} by {hexed(self.successor)} at once"
+    def effect(self, actor: Actor, who: str) -> Phrase:
+        return phrase(
+            "{who} replaces key {key} of {participant} by {successor} at once",
+            who=who,
+            key=hexed(self.operator),
+            participant=self.participant,
+            successor=hexed(self.successor),
+        )
 
 
 @final
@@ -441,9 +512,18 @@ class RecoverOperator(_KeyChange):
     def touches(self, actor: Actor, findings: Findings) -> Touches:
         return self._touches(actor, self.operator)
 
-    def effect(self, actor: Actor) -> str:
-        does = "gives" if self.enact else "announces that it will give"
-        return f"{does} {self.participant} the new key {hexed(self.operator)}"
+    def effect(self, actor: Actor, who: str) -> Phrase:
+        key = hexed(self.operator)
+        if self.enact:
+            return phrase(
+                "{who} gives {participant} the new key {key}", who=who, participant=self.participant, key=key
+            )
+        return phrase(
+            "{who} announces that it will give {participant} the new key {key}",
+            who=who,
+            participant=self.participant,
+            key=key,
+        )
 
 
 ParticipantOperation = (

@@ -7,8 +7,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Any, Literal, final
 
 from traceledger.errors import InputError
+from traceledger.languages.phrases import Phrase, phrase
 from traceledger.model.batches import RecordKind
-from traceledger.model.units import format_mass
 from traceledger.operations import fields as f
 from traceledger.operations import reversing, words
 from traceledger.operations.base import By, Names, Physical, Planned, Row, Told, Touches
@@ -77,9 +77,15 @@ class RestateEmissions(_OfRecord):
     def foreseen(self, actor: Actor) -> None:
         actor.outlook.unsettle([_restatement(self.of, reversing.place(self.of, actor)[2])])
 
-    def effect(self, actor: Actor) -> str:
-        emitted, record = format_mass(self.emissions.total_mg), reversing.full(self.of, actor)
-        return f"restates {self.of.kind} {record} at {emitted} CO2e{words.because(self.reason)}"
+    def effect(self, actor: Actor, who: str) -> Phrase:
+        restated = phrase(
+            "{who} restates {kind} {record} at {emitted} CO2e",
+            who=who,
+            kind=words.term("record", self.of.kind),
+            record=reversing.full(self.of, actor),
+            emitted=words.mass(self.emissions.total_mg),
+        )
+        return words.because(restated, self.reason)
 
 
 @final
@@ -112,8 +118,11 @@ class ConfirmRestatement(_OfRecord):
         arguments = (int(_KINDS[self.of.kind]), number, self.at, documents(self.evidence))
         return "confirmRestatement", arguments
 
-    def effect(self, actor: Actor) -> str:
-        return f"confirms what was restated of {self.of.kind} {reversing.full(self.of, actor)}"
+    def effect(self, actor: Actor, who: str) -> Phrase:
+        kind, record = words.term("record", self.of.kind), reversing.full(self.of, actor)
+        return phrase(
+            "{who} confirms what was restated of {kind} {record}", who=who, kind=kind, record=record
+        )
 
 
 def _restatement(of: RecordName, number: int) -> Entity:

@@ -69,7 +69,9 @@ def place(of: RecordName, actor: Actor) -> tuple[bytes, str, int]:
     owner, identifier = actor.names.recorded_name(of.name, actor.own, what)
     if not actor.names.holds(what, owner, identifier):
         raise UnknownNameError(
-            f"there is no {what} {of.name!r}", where="of", hint=f"its full name is {_FULL[what]}/identifier"
+            f"there is no {what} {of.name!r}",
+            where="of",
+            hint=actor.names.meant(what, of.name, f"its full name is {_FULL[what]}/identifier"),
         )
     derive = {"batch": batch_id, "shipment": shipment_id, "transformation": transformation_id}
     return owner, identifier, derive.get(what, emissions_record_id)(owner, identifier)

@@ -9,8 +9,11 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Annotated, Literal, final
 
+from traceledger.languages import translatable
+from traceledger.languages.phrases import Phrase, phrase
 from traceledger.model.hexadecimal import hexed
 from traceledger.operations import fields as f
+from traceledger.operations import words
 from traceledger.operations.base import Base, By, Names, Planned, Row, Touches
 from traceledger.operations.fields import About
 from traceledger.operations.solidity import announced
@@ -64,9 +67,19 @@ class GrantRight(_Right):
     def call(self, actor: Actor) -> Planned:
         return self._call(actor, "grantRole", self.delay)
 
-    def effect(self, actor: Actor) -> str:
-        does = "gives" if self.enact else "announces that it will give"
-        return f"{does} {hexed(self.account)} the right {self.right.slug}, with a delay of {self.delay} s"
+    def effect(self, actor: Actor, who: str) -> Phrase:
+        granted = {
+            "who": who,
+            "account": hexed(self.account),
+            "right": words.term("right", self.right.slug),
+            "delay": self.delay,
+        }
+        if self.enact:
+            return phrase("{who} gives {account} the right {right}, with a delay of {delay} s", **granted)
+        return phrase(
+            "{who} announces that it will give {account} the right {right}, with a delay of {delay} s",
+            **granted,
+        )
 
 
 @final
@@ -78,14 +91,30 @@ class RevokeRight(_Right):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="role", verb="revoke", by=By.CONSORTIUM, once=False, moves=True)
+        return Row(
+            noun="role",
+            verb="revoke",
+            by=By.CONSORTIUM,
+            once=False,
+            moves=True,
+            for_good=translatable("a right that is taken comes back only when it was announced"),
+        )
 
     def call(self, actor: Actor) -> Planned:
         return self._call(actor, "revokeRole")
 
-    def effect(self, actor: Actor) -> str:
-        does = "takes" if self.enact else "announces that it will take"
-        return f"{does} the right {self.right.slug} from {hexed(self.account)}"
+    def effect(self, actor: Actor, who: str) -> Phrase:
+        account, right = hexed(self.account), words.term("right", self.right.slug)
+        if self.enact:
+            return phrase(
+                "{who} takes the right {right} from {account}", who=who, right=right, account=account
+            )
+        return phrase(
+            "{who} announces that it will take the right {right} from {account}",
+            who=who,
+            right=right,
+            account=account,
+        )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -113,8 +142,8 @@ class PauseLedger(_Emergency):
     def subject(self, actor: Actor) -> Names:
         return {"network": "paused"}
 
-    def effect(self, actor: Actor) -> str:
-        return "stops everybody"
+    def effect(self, actor: Actor, who: str) -> Phrase:
+        return phrase("{who} stops everybody", who=who)
 
 
 @final
@@ -134,8 +163,10 @@ class ResumeLedger(_Emergency):
     def subject(self, actor: Actor) -> Names:
         return {"network": "asked to resume"}
 
-    def effect(self, actor: Actor) -> str:
-        return "asks that the pause end, or ends it where another emergency account has asked"
+    def effect(self, actor: Actor, who: str) -> Phrase:
+        return phrase(
+            "{who} asks that the pause end, or ends it where another emergency account has asked", who=who
+        )
 
 
 @final
@@ -158,10 +189,15 @@ class CancelAnnounced(_Emergency):
     def subject(self, actor: Actor) -> Names:
         return {"account": hexed(self.account)}
 
-    def effect(self, actor: Actor) -> str:
+    def effect(self, actor: Actor, who: str) -> Phrase:
         from traceledger.artifacts.calls import shown_function
 
-        return f"cancels the call of {shown_function(self.data)} that {hexed(self.account)} announced"
+        return phrase(
+            "{who} cancels the call of {function} that {account} announced",
+            who=who,
+            function=shown_function(self.data),
+            account=hexed(self.account),
+        )
 
 
 @final
@@ -174,7 +210,14 @@ class RemoveAccount(_Emergency):
 
     @classmethod
     def row(cls) -> Row:
-        return Row(noun="role", verb="remove", by=By.CONSORTIUM, once=False, moves=True)
+        return Row(
+            noun="role",
+            verb="remove",
+            by=By.CONSORTIUM,
+            once=False,
+            moves=True,
+            for_good=translatable("rights that are taken come back only when they were announced"),
+        )
 
     def call(self, actor: Actor) -> Planned:
         return "Safeguard", "remove", (self.account,)
@@ -182,9 +225,13 @@ class RemoveAccount(_Emergency):
     def subject(self, actor: Actor) -> Names:
         return {"account": hexed(self.account)}
 
-    def effect(self, actor: Actor) -> str:
-        account = hexed(self.account)
-        return f"asks that {account} lose all rights, or takes them where another emergency account has asked"
+    def effect(self, actor: Actor, who: str) -> Phrase:
+        return phrase(
+            "{who} asks that {account} lose all rights, or takes them where another emergency account "
+            "has asked",
+            who=who,
+            account=hexed(self.account),
+        )
 
 
 RightOperation = GrantRight | RevokeRight | PauseLedger | ResumeLedger | CancelAnnounced | RemoveAccount

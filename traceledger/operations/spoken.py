@@ -37,7 +37,7 @@ _NOT_REVERSED = {
     "transform": 'a run is named {"transformation": "…"}',
     "batch": 'say by what it was made: {"mint": "…"}, {"split": "…"} or {"transformation": "…"}',
 }
-_REVERSED: tuple[RecordWord, ...] = (
+REVERSED: tuple[RecordWord, ...] = (
     "mint",
     "split",
     "transformation",
@@ -46,7 +46,7 @@ _REVERSED: tuple[RecordWord, ...] = (
     "take_back",
     "declare_error",
 )
-_RESTATED: tuple[RecordWord, ...] = ("mint", "transformation", "shipment", "record")
+RESTATED: tuple[RecordWord, ...] = ("mint", "transformation", "shipment", "record")
 
 
 @frozen
@@ -124,7 +124,7 @@ def reversible(value: object) -> RecordName:
     Raises:
         InputError: it is none; the hint names the operation that puts it right.
     """
-    return _record(value, _REVERSED)
+    return _record(value, REVERSED)
 
 
 def restatable(value: object) -> RecordName:
@@ -133,7 +133,7 @@ def restatable(value: object) -> RecordName:
     Raises:
         InputError: it is none.
     """
-    return _record(value, _RESTATED)
+    return _record(value, RESTATED)
 
 
 def named_record(value: object) -> RecordName:

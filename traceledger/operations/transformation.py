@@ -6,8 +6,9 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Annotated, Any, ClassVar, Literal, final
 
 from traceledger.errors import InputError
+from traceledger.languages import translatable
+from traceledger.languages.phrases import Phrase, phrase
 from traceledger.model.emissions import AllocationRule
-from traceledger.model.units import format_mass
 from traceledger.operations import entities, words
 from traceledger.operations import fields as f
 from traceledger.operations.base import STRICT, By, Names, Physical, Planned, Row, Touches
@@ -162,29 +163,40 @@ class Transform(Physical):
         made = [actor.full(item.batch, "batch") for item in self.outputs]
         return {"transformation": actor.full(self.transformation, "transformation"), "batches": made}
 
-    def effect(self, actor: Actor) -> str:
+    def effect(self, actor: Actor, who: str) -> Phrase:
         taken = words.listed(
-            f"{format_mass(item.mass) if item.mass else 'all'} of {actor.full(item.batch, 'batch')}"
-            for item in self.inputs
+            words.part(item.mass or None, actor.full(item.batch, "batch")) for item in self.inputs
         )
         made = words.listed(
-            words.amount(item.mass, item.material, item.substances, item.pieces)
-            + f" as {actor.full(item.batch, 'batch')}"
+            phrase(
+                "{what} as {batch}",
+                what=words.amount(item.mass, item.material, item.substances, item.pieces),
+                batch=actor.full(item.batch, "batch"),
+            )
             for item in self.outputs
         )
-        run, facility = (
-            actor.full(self.transformation, "transformation"),
-            actor.full(self.facility, "facility"),
-        )
-        what = "recycling run" if self.recycling else "run"
-        how = f"by {self.process} at {facility} as {what} {run}{self._left_over()}"
-        return f"makes {made} from {taken}, {how}"
+        run = {
+            "who": who,
+            "made": made,
+            "taken": taken,
+            "process": words.term("process", self.process),
+            "facility": actor.full(self.facility, "facility"),
+            "run": actor.full(self.transformation, "transformation"),
+        }
+        if self.recycling:
+            message = translatable(
+                "{who} makes {made} from {taken}, by {process} at {facility} as recycling run {run}"
+            )
+        else:
+            message = translatable("{who} makes {made} from {taken}, by {process} at {facility} as run {run}")
+        return words.emitting(self._losing(Phrase(message, run)), self.emissions)
 
-    def _left_over(self) -> str:
-        """What is lost and emitted, for people."""
+    def _losing(self, sentence: Phrase) -> Phrase:
+        """The sentence with what is lost, for people."""
         lost = self.losses if isinstance(self.losses, str) else words.by_substance(self.losses)
-        said = {"": "", "balance": ", declaring lost what the outputs leave over"}
-        return said.get(lost, f", losing {lost}") + words.emitting(self.emissions)
+        if lost == "balance":
+            return phrase("{sentence}, declaring lost what the outputs leave over", sentence=sentence)
+        return phrase("{sentence}, losing {lost}", sentence=sentence, lost=lost) if lost else sentence
 
 
 TransformationOperation = Transform

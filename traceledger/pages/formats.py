@@ -24,11 +24,11 @@ from functools import cache
 from typing import Any
 
 from traceledger.languages import FOLDER, Language
-from traceledger.model.units import MG_PER_UNIT, format_time
+from traceledger.model.units import MG_PER_UNIT, SHOWN_DIGITS, format_time
 
 GAP = "\u00a0"
 """Between a number and its unit, so that no line ends there."""
-DIGITS = 4
+DIGITS = SHOWN_DIGITS
 """Significant digits of a mass, unless told otherwise."""
 _EXACT = Context(prec=60, rounding=ROUND_HALF_EVEN)
 _FIELD = re.compile(r"'([^']*)'|(d+|M+|y+|H+|h+|m+)")

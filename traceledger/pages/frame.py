@@ -61,6 +61,7 @@ class Frame:
         inline_scripts: scripts inside the page.
         policy: Content-Security-Policy of a page that no server sends; empty where a header has it.
         home: address of the page that lists the others; empty: none.
+        referrer: what browsers tell others of its address (Referrer Policy).
     """
 
     alternates: tuple[Alternate, ...] = ()
@@ -70,6 +71,7 @@ class Frame:
     inline_scripts: tuple[Inline, ...] = ()
     policy: str = ""
     home: str = ""
+    referrer: str = "no-referrer"
 
 
 def self_contained(

@@ -10,17 +10,9 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from traceledger.model.substances import ENGLISH_NAMES
+from traceledger.model.value_words import VALUE_WORDS
+from traceledger.pages.desk_words import DESK_WORDS
 
-_PROCESSES = (
-    "mining;concentration;beneficiation;leaching;smelting;conversion;refining;precipitation;precursor;cathode;"
-    "anode;anode graphite;electrolyte;cell production;cell assembly;module assembly;pack assembly;"
-    "battery assembly;vehicle assembly;assembly;dismantling;shredding;recycling;untraced origin;transport;"
-    "custody;storage;warehouse;ageing and storage;recrystallisation"
-).split(";")
-_KINDS = (
-    "mine;concentrator;smelter;refinery;cathode-plant;anode-plant;cell-plant;battery-plant;vehicle-plant;"
-    "recycler;factory;warehouse"
-).split(";")
 _DEEDS = (
     "mint;split;transformation;shipment;receipt;rejection;cancellation;emission;retirement;take-back;measurement;"
     "restatement;confirmation of a restatement;declaration of error;hold;release;transfer of title;"
@@ -30,30 +22,13 @@ _DEEDS = (
 ).split(";")
 
 WORDS: Mapping[str, Mapping[str, str]] = {
+    **VALUE_WORDS,
     "stage": {
         "raw_material_acquisition": "raw material acquisition and pre-processing",
         "main_production": "main product production",
         "distribution": "distribution",
         "end_of_life": "end of life and recycling",
         "not_assigned": "not assigned to a stage",
-    },
-    "process": {name: name for name in _PROCESSES},
-    "facility": {name: name.replace("-", " ") for name in _KINDS},
-    "role": {
-        "auditor": "auditor",
-        "producer": "producer",
-        "processor": "processor",
-        "recycler": "recycler",
-        "carrier": "carrier",
-        "manufacturer": "manufacturer",
-    },
-    "origin": {
-        "mined": "mined",
-        "post_consumer": "recycled, post-consumer",
-        "pre_consumer": "recycled, pre-consumer",
-        "untraced": "untraced",
-        "taken_back": "taken back",
-        "split": "split off",
     },
     "recycled": {
         "post_consumer": "post-consumer",
@@ -74,11 +49,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "retired": "retired",
         "delivered": "delivered",
         "reversed": "reversed",
-    },
-    "retirement": {
-        "consumed_outside": "used up outside the ledger",
-        "disposed": "disposed of",
-        "delivered": "delivered",
     },
     "fault": {
         "reversed": "reversed",
@@ -149,20 +119,7 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "rejected": "rejected",
         "cancelled": "cancelled",
     },
-    "difference": {
-        "none": "as sent",
-        "loss": "loss",
-        "moisture": "moisture",
-        "measurement": "better measurement",
-    },
     "hold": {"custodian": "by its custodian", "auditor": "by an auditor", "recall": "recall by its maker"},
-    "record": {
-        "mint": "mint",
-        "transformation": "transformation",
-        "shipment": "shipment",
-        "emissions": "added emissions",
-    },
-    "error": {"did_not_occur": "it did not happen", "incorrect_data": "its data are wrong"},
     "event": {
         "batchminted": "minted",
         "batchsplit": "split",
@@ -237,18 +194,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "booked": "booked differences",
         "left": "left",
     },
-    "assessment": {
-        "saq": "self-assessment (SAQ)",
-        "ssi": "supplier sustainability index (SSI)",
-        "code_of_conduct": "code of conduct",
-        "audit": "audit",
-        "lca": "life-cycle assessment",
-        "certificate": "certificate",
-        "renewable_electricity": "renewable electricity",
-        "country_risk": "country risk",
-        "category_risk": "category risk",
-    },
-    "rating": {"low": "low", "medium": "medium", "high": "high"},
     "category": {
         "labour": "labour",
         "human_rights": "human rights",
@@ -257,7 +202,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "ethics": "ethics",
         "quality": "quality",
     },
-    "severity": {"minor": "minor", "major": "major", "critical": "critical"},
     "finding": {
         "open": "open",
         "action_submitted": "corrective action submitted",
@@ -266,14 +210,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "raised": "raised",
         "action_refused": "corrective action refused",
         "reopened": "reopened",
-    },
-    "right": {
-        "administrator": "administrator",
-        "admission": "admission",
-        "policy": "policy",
-        "emergency": "emergency",
-        "stock": "stock",
-        "origins": "origins",
     },
     "scope": {"scope1": "Scope 1", "scope2": "Scope 2", "scope3": "Scope 3"},
     "part": {
@@ -360,5 +296,6 @@ WORDS: Mapping[str, Mapping[str, str]] = {
         "504": "The answer took too long",
     },
     "substance": {symbol.lower(): name for symbol, name in ENGLISH_NAMES.items()},
+    **DESK_WORDS,
 }
 """By theme and slug, in lower case. In catalogues the theme is the context of a message."""

@@ -16,6 +16,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from traceledger.languages import Language
+from traceledger.pages import desk_words
 from traceledger.pages.word_tables import WORDS
 
 
@@ -90,6 +91,7 @@ def group(name: str, by: str, language: Language) -> str:
 
 
 def messages() -> Iterator[tuple[str, str]]:
-    """Every message of the tables, with its context."""
+    """Every message of the tables, and what fields of forms mean, with their contexts."""
     for theme, table in WORDS.items():
         yield from ((theme, message) for message in table.values())
+    yield from ((desk_words.HELP, message) for message in desk_words.helps())

@@ -16,6 +16,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Protocol, assert_never
 
+from traceledger.model.counting import counted
 from traceledger.model.keccak import keccak
 from traceledger.proofs.proved_headers import BlockHeader, Hashing, qbft_extra, with_extra
 from traceledger.proofs.signatures import signer_of
@@ -142,7 +143,8 @@ class QbftSealing:
         # once. S5: of the trust root's validators, whatever the extra data say.
         found = self._committed(header, 2 * len(trusted)) & trusted
         if len(found) < quorum(len(trusted)):
-            return f"{len(found)} of {len(trusted)} validators sealed it, {quorum(len(trusted))} are needed"
+            needed = quorum(len(trusted))
+            return f"{len(found)} of {counted(len(trusted), 'validator')} sealed it, {needed} are needed"
         return ""
 
 

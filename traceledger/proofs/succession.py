@@ -19,6 +19,7 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from traceledger.errors import InputError, VerificationError
+from traceledger.model.counting import counted
 from traceledger.model.hexadecimal import hexed
 from traceledger.model.keccak import keccak
 from traceledger.model.units import format_time
@@ -149,7 +150,7 @@ def _require_signed(old: TrustRoot, successions: Sequence[Succession]) -> None:
     signers = {signer_of(signed, each) for each in signatures} & set(old.keepers.addresses)
     if len(signers) < old.keepers.threshold:
         raise VerificationError(
-            f"{len(signers)} of the {old.keepers.threshold} keepers that it takes signed the successor",
+            f"{len(signers)} of the {counted(old.keepers.threshold, 'keeper')} needed signed the successor",
             hint="it is forged, or not all of them have signed yet",
         )
 

@@ -156,7 +156,7 @@ class PauseUnchanged(Refusal):
     """The network is paused, or not, already."""
 
     what_template = "the network is paused already, or was not paused ({paused})"
-    mend = "look at it with: traceledger status"
+    mend = "nothing more is needed"
 
 
 class RoleUnchanged(Refusal):

@@ -6,14 +6,15 @@ from collections.abc import Collection, Mapping
 from typing import Any, ClassVar
 
 from traceledger.errors import ContractRefusalError
+from traceledger.languages.phrases import Phrase
 
 
 class Refusal(ContractRefusalError):
-    """A refusal of the contracts.
+    """A refusal of the contracts. ``scripts/translations`` finds the messages of each in its class.
 
     Attributes:
         arguments: the Solidity error's, by name.
-        shown: the same as people read them: by name, and with units.
+        shown: the same as people read them: by name, and with units; words of ours as phrases.
         ids: names of those that are ids.
     """
 
@@ -23,7 +24,7 @@ class Refusal(ContractRefusalError):
     def __init__(
         self, arguments: Mapping[str, Any], shown: Mapping[str, str], ids: Collection[str] = ()
     ) -> None:
-        super().__init__(self.what_template.format_map(shown), hint=self.mend.format_map(shown))
+        super().__init__(Phrase(self.what_template, shown), hint=Phrase(self.mend, shown))
         self.arguments = dict(arguments)
         self.shown = dict(shown)
         self.ids = frozenset(ids)

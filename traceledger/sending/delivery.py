@@ -35,6 +35,7 @@ from typing import Protocol
 from traceledger.chain.base import BlockRef, BlocksChangedError, Chain, Receipt
 from traceledger.chain.rpc.transactions import Outcome, TransactionPort
 from traceledger.errors import NetworkError
+from traceledger.model.counting import counted
 from traceledger.model.hexadecimal import hexed
 from traceledger.model.patience import DEFAULT, Patience
 from traceledger.model.progress import Progress, silent
@@ -132,7 +133,7 @@ class Courier:
         if not self._care:
             return NetworkError("no block became final in time", hint=makes_blocks)
         return NetworkError(
-            f"{len(self._care)} transactions were sent but not mined, or not final, in time",
+            f"sent, and not mined or not final in time: {counted(len(self._care), 'transaction')}",
             hint=f"{makes_blocks}; they are kept: traceledger outbox resume",
         )
 

@@ -8,15 +8,18 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import Any
 
 from traceledger.errors import InputError, Place, SigningError
 from traceledger.operations import file as opsfile
 from traceledger.operations.catalogue import Operation, parsed
+from traceledger.operations.directory import Directory
 from traceledger.operations.file import Line, OperationsFileError, Unsound
-from traceledger.operations.new_names import assume
+from traceledger.operations.new_names import assume, unknown
+from traceledger.operations.origins import Origin
+from traceledger.sending.duplicates import duplicates
 from traceledger.sending.jobs import Job
 from traceledger.sending.preparation import CheckedOperation, Preparation, Prepared, needs, occurrences
 
@@ -29,29 +32,53 @@ Begin = Callable[[bool], Preparation]
 
 @dataclass(frozen=True, slots=True)
 class Source:
-    """Where operations come from: their lines, and what these are called in messages."""
+    """Where operations come from: their lines, and what these are called in messages.
+
+    Attributes:
+        name: the file, as it was named; empty for values.
+        lines: in the order in which they run.
+        origins: of a spreadsheet, by the numbers of lines, where each stands.
+        options: what must be said again to read the file in the same way: options of ``traceledger submit``.
+        repeats: whether lines that say the very same are meant to be several events.
+        warnings: what was read with a doubt.
+    """
 
     name: str
     lines: tuple[Line | Unsound, ...]
+    origins: Mapping[int, Origin] = field(default_factory=dict)
+    options: tuple[str, ...] = ()
+    repeats: bool = False
+    warnings: tuple[InputError, ...] = ()
 
     @classmethod
-    def of(cls, operations: Operations) -> Source:
-        """Read a file, or number values from 1.
+    def of(cls, operations: Operations | Source, *, repeats: bool = False) -> Source:
+        """Read an operations file, or number values from 1; what was read already is taken as it is.
 
         Raises:
             InputError: the file cannot be read.
         """
+        if isinstance(operations, Source):
+            return operations
         if isinstance(operations, Path | str):
-            return cls(str(operations), tuple(opsfile.read(Path(operations))))
-        return cls("", tuple(_line(number, item) for number, item in enumerate(operations, start=1)))
+            lines = opsfile.read(Path(operations))
+            return cls(str(operations), tuple(lines), repeats=repeats)
+        numbered = (_line(number, item) for number, item in enumerate(operations, start=1))
+        return cls("", tuple(numbered), repeats=repeats)
 
     def place(self, number: int) -> Place:
-        """What the line of that number is called."""
-        return Place(self.name, number)
+        """What the line of that number is called: of a spreadsheet, its row."""
+        origin = self.origins.get(number)
+        return Place(self.name, number) if origin is None else origin.place
 
     def fault(self, error: InputError, number: int) -> InputError:
-        """A fault, with its line before its field."""
-        return opsfile.placed(error, self.place(number))
+        """A fault, with its line before its field; of a spreadsheet, at its cell."""
+        origin = self.origins.get(number)
+        return opsfile.placed(error, self.place(number)) if origin is None else origin.fault(error)
+
+    @property
+    def documents(self) -> list[dict[str, Any]]:
+        """The operations as an operations file has them, in order; of what is no object, nothing."""
+        return [line.document for line in self.lines if isinstance(line.document, dict)]
 
 
 def _line(number: int, item: Operation | Mapping[str, Any]) -> Line | Unsound:
@@ -59,7 +86,7 @@ def _line(number: int, item: Operation | Mapping[str, Any]) -> Line | Unsound:
         return Line(number, item)
     found = parsed(dict(item))
     if not isinstance(found, list):
-        return Line(number, found)
+        return Line(number, found, dict(item))
     return Unsound(number, tuple(opsfile.placed(fault, Place(line=number)) for fault in found), dict(item))
 
 
@@ -107,10 +134,15 @@ def check(source: Source, begin: Callable[[], Preparation]) -> Checked:
     preparation = begin()
     found: list[tuple[int, CheckedOperation]] = []
     faults: list[InputError] = []
+    twice = duplicates(source.lines, source.place, repeats=source.repeats)
     for line in source.lines:
         if isinstance(line, Unsound):
             faults.extend(line.faults)
+            faults.extend(_further(source, line, preparation.names))
             assume(line.document, preparation.names)
+            continue
+        if line.number in twice:
+            faults.append(source.fault(twice[line.number], line.number))
             continue
         operation = line.operation
         try:
@@ -123,9 +155,16 @@ def check(source: Source, begin: Callable[[], Preparation]) -> Checked:
     return Checked(source, preparation, tuple(found))
 
 
+def _further(source: Source, line: Unsound, names: Directory) -> list[InputError]:
+    """What a line with faults names besides that is not there."""
+    said = {str(fault.where) for fault in line.faults}
+    found = (source.fault(fault, line.number) for fault in unknown(line.document, names))
+    return [fault for fault in found if str(fault.where) not in said]
+
+
 @dataclass(frozen=True, slots=True)
 class Ready:
-    """Operations that only need to be signed: keys are at hand, and what opens private texts is stored."""
+    """Operations that only need to be signed: whose keys do that is known, and who is asked can be."""
 
     source: Source
     preparation: Preparation
@@ -139,6 +178,20 @@ class Ready:
     def ask(self) -> None:
         """Show what is about to be signed to who is asked, if anybody is."""
         self.preparation.ask([self.steps[position].prepared for position, _ in self.pending()])
+
+    def unlock(self) -> None:
+        """Have the keys at hand that sign what has not run, and store what opens private texts.
+
+        After it was asked, before anything is sent.
+
+        Raises:
+            SigningError: a key is missing, or its passphrase is wrong.
+            InputError: private texts cannot be stored.
+        """
+        accounts = (self.steps[position].prepared.account for position, _ in self.pending())
+        for account in dict.fromkeys(accounts):
+            self.preparation.signers.unlock(account)
+        self.preparation.keep()
 
     def postponed(self, pending: Sequence[tuple[int, int]]) -> list[tuple[int, int]]:
         """Of the pending steps those that are late, and those that need one that is."""
@@ -168,7 +221,7 @@ class Ready:
 
 
 def make_ready(source: Source, begin: Begin, *, create_keys: bool) -> Ready:
-    """Check all operations, and have at hand what it takes to sign those that have not run.
+    """Check all operations, and find what it takes to sign those that have not run.
 
     Args:
         source: where the operations come from.
@@ -177,8 +230,8 @@ def make_ready(source: Source, begin: Begin, *, create_keys: bool) -> Ready:
 
     Raises:
         OperationsFileError: a line has faults.
-        SigningError: a key is missing, or its passphrase is wrong.
-        InputError: private texts that may be repeated cannot be opened here, or cannot be stored.
+        SigningError: a key is missing.
+        InputError: private texts that may be repeated cannot be opened here.
     """
     checked = check(source, lambda: begin(create_keys))
     if create_keys and _make_keys(checked):
@@ -195,19 +248,16 @@ def made_ready_again(ready: Ready, begin: Begin) -> Ready:
         InputError: private texts cannot be stored.
     """
     try:
-        return _ready(ready.source, check(ready.source, lambda: begin(False)))
+        again = _ready(ready.source, check(ready.source, lambda: begin(False)))
+        again.unlock()
+        return again
     except OperationsFileError as error:
         # Some of it was sent meanwhile, and the error must not say otherwise.
         raise OperationsFileError(error.where, error.faults, aftermath="nothing more was sent") from None
 
 
 def _ready(source: Source, checked: Checked) -> Ready:
-    ready = Ready(source, checked.preparation, tuple(checked.steps()))
-    accounts = (ready.steps[position].prepared.account for position, _ in ready.pending())
-    for account in dict.fromkeys(accounts):
-        checked.preparation.signers.unlock(account)
-    checked.preparation.keep()
-    return ready
+    return Ready(source, checked.preparation, tuple(checked.steps()))
 
 
 def _make_keys(checked: Checked) -> bool:

@@ -63,6 +63,12 @@ class NothingKnown:
         """None, as far as is known here."""
         return 0
 
+    def operation_places(
+        self, participant: bytes, to: bytes, call: bytes
+    ) -> tuple[tuple[int, int, bytes], ...]:
+        """Nothing is known to have run."""
+        return ()
+
     def trail(self, batch: int) -> tuple[Entry, ...]:
         """Unknown."""
         return ()
@@ -231,7 +237,7 @@ def directory_of(network: Network) -> VerifiedDirectory | None:
         raise InputError(
             "nothing is known here by which a directory file could be verified",
             where=str(path),
-            hint='name a trust root in networks.toml: trust_root = "FILE" (traceledger proof trust-root)',
+            hint='name a trust root in networks.toml: trust_root = "FILE" (traceledger trust-root export)',
         )
     return verify(load(path), trusted, str(path))
 
@@ -344,8 +350,10 @@ class OfflineSigning:
         preparation.keep()
         return self._append([job], chained=True)
 
-    def file(self, path: Path, *, create_keys: bool) -> list[Job]:
+    def file(self, path: Path | Source, *, create_keys: bool) -> list[Job]:
         """Sign what an operations file holds and the index does not; returns the transactions.
+
+        A spreadsheet is read before: :func:`traceledger.interop.reading.source_of`.
 
         Raises:
             OperationsFileError: it has faults, or names that cannot be resolved here.
@@ -360,6 +368,7 @@ class OfflineSigning:
                 hint="sign those first, send them, and bring the index of a connected machine for the rest",
             )
         ready.ask()
+        ready.unlock()
         return self._append(ready.jobs(pending), chained=False)
 
     def _begin(self, provisional: bool) -> Preparation:

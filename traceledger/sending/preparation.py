@@ -56,6 +56,11 @@ class History(Known, Protocol):
     def operation_count(self, participant: bytes, to: bytes, call: bytes) -> int:
         """How many successful transactions made a call with this identity for this participant."""
 
+    def operation_places(
+        self, participant: bytes, to: bytes, call: bytes
+    ) -> Sequence[tuple[int, int, bytes]]:
+        """Where these stand, in chain order: block, transaction index, and the key that signed."""
+
     def identifiers(self, creator: bytes, beginning: str) -> Sequence[str]:
         """Identifiers of the batches that a participant made, of those that begin so."""
 

@@ -31,7 +31,7 @@ class ProposedLot:
 
 @frozen
 class Proposed:
-    """An operation that moves custody, title or rights, and is about to be signed.
+    """An operation that moves custody, title or rights, or cannot be undone, and is about to be signed.
 
     Attributes:
         operation: its name in an operations file.
@@ -40,6 +40,7 @@ class Proposed:
         signer: its address, 20 bytes.
         parties: whom it names.
         lots: which lots.
+        for_good: what of it cannot be undone, as :class:`~traceledger.operations.base.Row` has it.
     """
 
     operation: str
@@ -48,6 +49,7 @@ class Proposed:
     signer: bytes
     parties: tuple[Party, ...]
     lots: tuple[ProposedLot, ...]
+    for_good: str = ""
 
     @property
     def total_mg(self) -> int | None:
@@ -58,10 +60,20 @@ class Proposed:
 
 @frozen
 class Proposal:
-    """What is about to be signed: how many operations of which name, and those that move something."""
+    """What is about to be signed.
+
+    Attributes:
+        counts: how many operations, by name.
+        items: those that move something, or cannot be undone.
+    """
 
     counts: Mapping[str, int]
     items: tuple[Proposed, ...]
+
+    @property
+    def for_good(self) -> tuple[Proposed, ...]:
+        """Those that cannot be undone."""
+        return tuple(item for item in self.items if item.for_good)
 
 
 Approve = Callable[[Proposal], None]
@@ -88,7 +100,8 @@ def proposal(prepared: Sequence[Prepared], preparation: Preparation) -> Proposal
         VerificationError: whom a name means, or what a lot weighs, is not proved.
     """
     names = preparation.names
-    moving = [(each, _involved(each, names)) for each in prepared if each.operation.row().moves]
+    rows = ((each, each.operation.row()) for each in prepared)
+    moving = [(each, _involved(each, names)) for each, row in rows if row.moves or row.for_good]
     asked = list(dict.fromkeys(batch for _, found in moving for batch in found.batches))
     masses = _made(prepared, names)
     if names.proved is not None and asked:
@@ -110,6 +123,7 @@ def _proposed(
         signer=prepared.account,
         parties=found.parties,
         lots=tuple(ProposedLot(names.shown(each), each, masses.get(each)) for each in found.batches),
+        for_good=prepared.operation.row().for_good,
     )
 
 

@@ -26,7 +26,7 @@ from typing import Any, Literal
 from traceledger.artifacts import ContractName
 from traceledger.chain.base import Call, CallRevertedError, Chain, Rehearsing
 from traceledger.chain.rpc.transactions import TransactionPort
-from traceledger.errors import InputError, SigningError
+from traceledger.errors import InputError, Place, SigningError
 from traceledger.model.hexadecimal import hexed
 from traceledger.model.progress import Progress
 from traceledger.operations.effects import Effect, effect_of
@@ -36,6 +36,7 @@ from traceledger.sending.block_space import fitted
 from traceledger.sending.consent import TRIAL_SECONDS
 from traceledger.sending.lines import Begin, Checked, Source, Step, check
 from traceledger.sending.preparation import Preparation, Prepared, needs, occurrences
+from traceledger.sending.proposal import Proposal, proposal
 from traceledger.sending.reverts import explain
 from traceledger.signing.signers import Signers
 
@@ -47,11 +48,21 @@ Ask = Callable[[Call], bytes | None]
 
 
 @dataclass(frozen=True, slots=True)
+class RecordedAt:
+    """Where an operation stands: block, transaction index, and the 20-byte address of the key that signed."""
+
+    block: int
+    index: int
+    signer: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class PlannedOperation:
     """What submitting one operation would do.
 
     Attributes:
         number: its line in the file, or its place among the operations given, from 1.
+        place: that with its file; of a spreadsheet, the row where it begins.
         operation: its name.
         act_as: short name of the participant that acts; ``None``: the consortium.
         effect: what it would do, in words and data.
@@ -62,9 +73,12 @@ class PlannedOperation:
         outcome: whether it has run, and what the contracts would say.
         refusal: why they would refuse it, if they would.
         waits_for: number of the operation without which the chain cannot be asked.
+        batches: full names of those that it changes or makes.
+        recorded: where it stands, if it has run.
     """
 
     number: int
+    place: Place
     operation: str
     act_as: str | None
     effect: Effect
@@ -75,14 +89,20 @@ class PlannedOperation:
     outcome: Outcome
     refusal: Refusal | None = None
     waits_for: int | None = None
+    batches: tuple[str, ...] = ()
+    recorded: RecordedAt | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """What submitting operations would do, as the chain stood at ``block``."""
+    """What submitting operations would do, as the chain stood at ``block``.
+
+    ``proposal`` is what would be signed, as who approves it is shown it, where that was asked for.
+    """
 
     operations: tuple[PlannedOperation, ...]
     block: int
+    proposal: Proposal | None = None
 
     @property
     def refused(self) -> tuple[PlannedOperation, ...]:
@@ -94,7 +114,15 @@ class Plan:
         return sum(it.outcome == outcome for it in self.operations)
 
 
-def rehearse(source: Source, begin: Begin, chain: Chain, *, create_keys: bool, progress: Progress) -> Plan:
+def rehearse(
+    source: Source,
+    begin: Begin,
+    chain: Chain,
+    *,
+    create_keys: bool,
+    progress: Progress,
+    propose: bool = False,
+) -> Plan:
     """Check operations as submitting them would, and ask the chain what its contracts would say.
 
     Args:
@@ -103,6 +131,7 @@ def rehearse(source: Source, begin: Begin, chain: Chain, *, create_keys: bool, p
         chain: the chain.
         create_keys: take it that missing keys would be made.
         progress: told how many operations of how many were looked at.
+        propose: say what would be signed, too.
 
     Raises:
         OperationsFileError: a line has faults.
@@ -121,7 +150,15 @@ def rehearse(source: Source, begin: Begin, chain: Chain, *, create_keys: bool, p
         for step, verdict in zip(steps, verdicts, strict=True):
             planned.append(_planned(step, checked, verdict))
             progress(len(planned), len(steps))
-    return Plan(tuple(planned), head)
+    return Plan(tuple(planned), head, _proposal(steps, planned, checked.preparation) if propose else None)
+
+
+def _proposal(
+    steps: Sequence[Step], planned: Sequence[PlannedOperation], preparation: Preparation
+) -> Proposal:
+    """What would be signed of the operations that have not run."""
+    pending = [step.prepared for step, it in zip(steps, planned, strict=True) if it.outcome != "recorded"]
+    return proposal(pending, preparation)
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,6 +166,7 @@ class _Verdict:
     outcome: Outcome
     refusal: Refusal | None = None
     waits_for: int | None = None
+    nth: int = 1
 
 
 @contextmanager
@@ -174,10 +212,10 @@ def _verdicts(
     before = needs(prepared)
     obstacles: dict[int, int] = {}
     """Numbers of the lines without which others cannot be asked about, by their positions."""
-    for position, (_, ran) in enumerate(occurrences(prepared, preparation.known)):
+    for position, (nth, ran) in enumerate(occurrences(prepared, preparation.known)):
         waits_for = max((obstacles[need] for need in before[position] if need in obstacles), default=None)
         if ran:
-            yield _Verdict("recorded")
+            yield _Verdict("recorded", nth=nth)
         elif waits_for is None and prepared[position].late:
             # It follows from a line before that is not recorded: only that one's number can be told.
             obstacles[position] = steps[position].number
@@ -217,6 +255,7 @@ def _planned(step: Step, checked: Checked, verdict: _Verdict) -> PlannedOperatio
         verdict.refusal.where = checked.source.place(step.number)
     return PlannedOperation(
         number=step.number,
+        place=checked.source.place(step.number),
         operation=prepared.operation.op,
         act_as=prepared.operation.act_as,
         effect=_effect(prepared, checked, step.number),
@@ -227,7 +266,16 @@ def _planned(step: Step, checked: Checked, verdict: _Verdict) -> PlannedOperatio
         outcome=verdict.outcome,
         refusal=verdict.refusal,
         waits_for=verdict.waits_for,
+        batches=tuple(map(preparation.names.shown, sorted(prepared.touched.batches))),
+        recorded=_recorded(prepared, verdict, preparation),
     )
+
+
+def _recorded(prepared: Prepared, verdict: _Verdict, preparation: Preparation) -> RecordedAt | None:
+    if verdict.outcome != "recorded":
+        return None
+    places = preparation.known.operation_places(*prepared.key)
+    return RecordedAt(*places[verdict.nth - 1]) if verdict.nth <= len(places) else None
 
 
 def _effect(prepared: Prepared, checked: Checked, number: int) -> Effect:

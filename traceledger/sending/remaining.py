@@ -9,7 +9,7 @@ where the chain could be asked; otherwise they are what this process and its out
 
 Example:
     >>> print(Remaining(20, 12, 3, exact=True, next="traceledger submit F"))
-    12 of 20 operations are on the chain, 3 are on their way, 5 remain; to go on, run: traceledger submit F
+    12 of 20 operations on the chain, 3 on their way, 5 left; to go on, run: traceledger submit F
 """
 
 from __future__ import annotations
@@ -23,6 +23,7 @@ from dataclasses import dataclass
 from traceledger.artifacts.identity import identity_of
 from traceledger.chain.base import Chain
 from traceledger.errors import NetworkError, TraceLedgerError
+from traceledger.model.counting import counted
 from traceledger.operations.file import OperationsFileError
 from traceledger.sending.lines import Ready, Source
 from traceledger.sending.outbox import Entry, OperationKey, Outbox
@@ -62,8 +63,8 @@ class Remaining(str):
         left = operations - on_chain - on_their_way
         least, most = ("", "") if exact else ("at least ", "at most ")
         told = (
-            f"{least}{on_chain} of {operations} operations are on the chain,"
-            f" {on_their_way} are on their way, {most}{left} remain"
+            f"{least}{on_chain} of {counted(operations, 'operation')} on the chain,"
+            f" {on_their_way} on their way, {most}{left} left"
         )
         if not left and not on_their_way:
             next = ""  # noqa: A001
@@ -190,5 +191,6 @@ class Reckoning:
             return []
 
     def _told(self, operations: int, on_chain: int, flying: int, *, exact: bool) -> Remaining:
-        command = shlex.join(["traceledger", "submit", self.source.name]) if self.source.name else ""
+        words = ["traceledger", "submit", self.source.name, *self.source.options]
+        command = shlex.join(words) if self.source.name else ""
         return Remaining(operations, on_chain, flying, exact=exact, next=command)

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
 from traceledger.artifacts import NAMES, load
 from traceledger.artifacts.calls import canonical_type, selector
+from traceledger.languages import translatable
+from traceledger.languages.phrases import Phrase, phrase
 from traceledger.model.assurance import FindingState, Severity
 from traceledger.model.batches import BatchState, Difference, HoldKind, Origin
 from traceledger.model.hexadecimal import hexed, unhexed
@@ -36,6 +38,17 @@ _ENUMS: Mapping[str, Mapping[int, str]] = {
     "enum FindingState": {state: state.slug.replace("_", " ") for state in FindingState},
     "enum Severity": {severity: severity.slug for severity in Severity},
 }
+_GROSS_MASS = translatable("the gross mass")
+_AT = translatable(" at {facility}")
+
+
+def messages() -> Iterator[str]:
+    """Every message that a refusal is made of: those of the classes, and the words that stand in them."""
+    kinds: tuple[type[Refusal], ...] = (Refusal, *by_name().values())
+    for kind in kinds:
+        yield from filter(None, (kind.what_template, kind.mend))
+    for words in _ENUMS.values():
+        yield from words.values()
 
 
 @cache
@@ -61,7 +74,7 @@ def explain(data: bytes, names: Directory) -> Refusal:
     arguments = {parameter["name"]: value for parameter, value in zip(inputs, values, strict=True)}
     shown = {parameter["name"]: _show(parameter, arguments[parameter["name"]], names) for parameter in inputs}
     if kind is FindingOverdue:
-        shown["facility"] = f" at {shown['facility']}" if arguments["facility"] else ""
+        shown["facility"] = phrase(_AT, facility=shown["facility"]) if arguments["facility"] else ""
     return kind(arguments, shown, [each["name"] for each in inputs if _is_id(each)])
 
 
@@ -74,11 +87,11 @@ def _show(parameter: Mapping[str, Any], value: Any, names: Directory) -> str:
     if _is_id(parameter):
         return names.shown(value)
     if kind in _ENUMS:
-        return _ENUMS[kind].get(value, str(value))
+        return Phrase(word, {}) if (word := _ENUMS[kind].get(value)) else str(value)
     if parameter["type"] == "address":
         return names.slug(unhexed(value))
     if name == "substance":
-        return symbol(value) if value else "the gross mass"
+        return symbol(value) if value else phrase(_GROSS_MASS)
     if parameter["type"] == "bytes32" and name in _LABELS:
         return bytes(value).rstrip(b"\0").decode("ascii", "backslashreplace")
     if name in _TIMES:

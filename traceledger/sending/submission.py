@@ -5,7 +5,7 @@ which calldata. The k-th such line of a file has run if the chain holds k such t
 submission that was killed at any point goes on where it stopped, from any machine. On an embedded chain the
 lines go into blocks of many, in order; on a network through the outbox, many at once::
 
-    read -> checked -> ready (keys unlocked, private texts stored)         lines.make_ready
+    read -> checked -> ready -> asked -> unlocked (keys, private texts stored)     lines.py
                          |
         +----------------+------------------+
         | embedded chain                    | network
@@ -96,6 +96,7 @@ class Submission:
         ready = make_ready(self.source, self.begin, create_keys=create_keys)
         self.reckoning.ready = ready
         ready.ask()
+        ready.unlock()
         if self.dispatch is None:
             sent = self._send_blocks(ready, progress)
         else:

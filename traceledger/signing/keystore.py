@@ -170,7 +170,7 @@ class KeyStore:
         require_name(name)
         path = self._path(name)
         if not os.path.lexists(path):
-            raise missing(name, self.shown)
+            raise missing(name, self.shown, self.names())
         with explained(path, SigningError, verb="removed"):
             path.unlink()
 
@@ -215,10 +215,11 @@ class KeyStore:
         if file.light and not self.light:
             yield (
                 f"key file {path} has a light key derivation, quick to attack if it leaks: "
-                f"traceledger key passphrase {name}"
+                f"traceledger key change-passphrase {name}"
             )
 
     def _open(self, name: str, passphrase: str) -> bytes:
+        from traceledger.languages.phrases import phrase
         from traceledger.signing.key_file import WrongPassphraseError
         from traceledger.signing.passphrase import tries
 
@@ -228,7 +229,7 @@ class KeyStore:
             secret = file.opened(tries(passphrase))
         except WrongPassphraseError:
             raise SigningError(
-                f"wrong passphrase for key {name!r}",
+                phrase("wrong passphrase for key {key}", key=repr(name)),
                 hint="set TRACELEDGER_PASSPHRASE or use --passphrase-file; if it is lost, see docs/keys.md",
             ) from None
         except SigningError as error:
@@ -246,7 +247,7 @@ class KeyStore:
             with self._path(name).open("rb") as source:
                 return parsed(source.read(LARGEST_FILE + 1))
         except FileNotFoundError:
-            raise missing(name, self.shown) from None
+            raise missing(name, self.shown, self.names()) from None
         except OSError as error:
             raise SigningError(f"key {name!r} cannot be read: {error.strerror}") from None
         except InputError as error:

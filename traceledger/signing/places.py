@@ -10,6 +10,7 @@ module beside them with a class that offers the same, and its name in ``key_plac
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Protocol
 
@@ -53,10 +54,18 @@ def require_name(name: str) -> None:
         raise InputError(f"{name!r} is not a name for a key", hint="use letters, digits, '-', '_' and '.'")
 
 
-def missing(name: str, shown: str) -> SigningError:
-    """What is said of a key that a place does not have."""
+def missing(name: str, shown: str, others: Iterable[str] = ()) -> SigningError:
+    """What is said of a key that a place does not have; ``others`` are the names of those that it has."""
+    from traceledger.languages.phrases import phrase
+    from traceledger.model.spelling import nearest
+    from traceledger.model.suggestions import did_you_mean
+
+    near = nearest(name, others)
     return SigningError(
-        f"there is no key {name!r} in {shown}", hint=f"make one with: traceledger key new {name}"
+        phrase("there is no key {name} in {place}", name=repr(name), place=shown),
+        hint=did_you_mean(near)
+        if near
+        else phrase("make one with: traceledger key create {name}", name=name),
     )
 
 

@@ -7,7 +7,8 @@ other key comes from the network's place of keys, and may need its passphrase.
 from __future__ import annotations
 
 import os
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import suppress
 
 from traceledger.errors import ClosedError, SigningError
 from traceledger.model.hexadecimal import digits, hexed, parsed_address
@@ -17,6 +18,16 @@ from traceledger.signing.places import KeyInfo, KeyPlace, Signer
 PRIVATE_KEY = "TRACELEDGER_PRIVATE_KEY"
 DEPLOYER = "deployer"
 """Name of the stored key that deploys the contracts and holds the consortium's rights."""
+
+
+def environment_signer() -> Signer | None:
+    """What signs with the key that the environment holds; ``None``: it holds none.
+
+    Raises:
+        SigningError: it is not a private key.
+    """
+    secret = os.environ.get(PRIVATE_KEY)
+    return LocalSigner(_secret(secret)) if secret else None
 
 
 class _Unlocked:
@@ -46,18 +57,20 @@ class Signers:
     Args:
         place: where the network's keys live.
         passphrase: asked for the passphrase of a stored key, by its name.
+        environment: whether the key that the environment may hold signs as well.
     """
 
-    def __init__(self, place: KeyPlace, passphrase: Callable[[str], str]) -> None:
+    def __init__(
+        self, place: KeyPlace, passphrase: Callable[[str], str], *, environment: bool = True
+    ) -> None:
         self._place = place
         self._passphrase = passphrase
         self._open = True
         self._unlocked: dict[bytes, Signer] = {}
         self._addresses: dict[str, bytes] | None = None
         self._environments: bytes | None = None
-        secret = os.environ.get(PRIVATE_KEY)
-        if secret:
-            signer = LocalSigner(_secret(secret))
+        signer = environment_signer() if environment else None
+        if signer is not None:
             self._environments = signer.address
             self._unlocked[signer.address] = signer
 
@@ -93,7 +106,23 @@ class Signers:
 
     def name_of(self, address: bytes) -> str | None:
         """The name of the stored key of an address; ``None`` if there is none, or only the environment's."""
-        return next((name for name in self.names() if self._place.info(name).address == address), None)
+        return next((name for name, info in self._readable() if info.address == address), None)
+
+    def damaged(self) -> dict[str, SigningError]:
+        """The stored keys that cannot be read, by their names, and what is wrong with each."""
+        found = {}
+        for name in self.names():
+            try:
+                self._place.info(name)
+            except SigningError as error:
+                found[name] = error
+        return found
+
+    def _readable(self) -> Iterator[tuple[str, KeyInfo]]:
+        """The stored keys that can be read: one that is damaged hides no other."""
+        for name in self.names():
+            with suppress(SigningError):
+                yield name, self._place.info(name)
 
     def known_deployer(self) -> bytes | None:
         """Address of the deploying account if its key is at hand.
@@ -132,6 +161,8 @@ class Signers:
         for known in [stored.get(name), *stored.values()]:
             if known is not None and known in wanted:
                 return known
+        if name not in stored and not self.is_new(name):
+            self._place.info(name)  # says what is wrong with it
         raise SigningError(
             f"no key of {name} is in {self._place.shown}",
             hint=f"import one with: traceledger key import {name}, or set {PRIVATE_KEY}",
@@ -139,7 +170,7 @@ class Signers:
 
     def _stored(self) -> dict[str, bytes]:
         if self._addresses is None:
-            self._addresses = {name: self._place.info(name).address for name in self._place.names()}
+            self._addresses = {name: info.address for name, info in self._readable()}
         return self._addresses
 
     def has(self, address: bytes) -> bool:

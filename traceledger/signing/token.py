@@ -114,7 +114,7 @@ class Token:
         with self._calling() as session:
             found = list(self._public(session, name))
             if not found:
-                raise missing(name, self.shown)
+                raise missing(name, self.shown, self.names())
             if len(found) > 1:
                 raise SigningError(f"{self.shown} has {len(found)} keys {name!r}", hint="rename one of them")
             return KeyInfo(name, _address(bytes(found[0][self._attribute.EC_POINT])), self.shown)

@@ -243,6 +243,14 @@ def text_of(path: Path, encoding: str, most: int = MOST_BYTES) -> str:
     return content_of(path, most).decode(encoding)
 
 
+def is_read_only(file: Path) -> bool:
+    """Whether a file cannot be written, or nothing be made beside it."""
+    folder = file.parent
+    while not folder.exists() and folder != folder.parent:
+        folder = folder.parent
+    return not os.access(folder, os.W_OK) or (file.exists() and not os.access(file, os.W_OK))
+
+
 def others_may(path: Path, permissions: int) -> bool:
     """Whether others than the owner have one of these permissions, such as ``0o077`` for any.
 

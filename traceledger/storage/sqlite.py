@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import sqlite3
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 from typing import Literal, NamedTuple
 
@@ -100,6 +100,25 @@ class SqliteFile(NamedTuple):
                 raise
         return connection
 
+    def copy(self, path: Path, to: Path) -> None:
+        """Copy a file that need not be writable, nor its folder, as it is at one moment.
+
+        Args:
+            path: the file.
+            to: the copy; nothing is there.
+
+        Raises:
+            VerificationError: it is no SQLite file.
+            TraceLedgerError: of the class ``unusable``: it cannot be read, or the copy not be written.
+        """
+        with self.explaining(path):
+            try:
+                _copied(path, to, "mode=ro")
+            except sqlite3.OperationalError:
+                # A write-ahead log needs files beside it, which nobody can make there; so nobody writes.
+                to.unlink(missing_ok=True)
+                _copied(path, to, "immutable=1")
+
     @contextmanager
     def transaction(self, connection: sqlite3.Connection, path: Path) -> Iterator[None]:
         """One transaction that holds the writer's lock from its start: all of it or, on any error, nothing.
@@ -160,3 +179,9 @@ class SqliteFile(NamedTuple):
     def _unopened(self, path: Path, reason: str) -> TraceLedgerError:
         after = f"; {self.aftermath}" if self.aftermath else ""
         return self.unusable(f"{self.noun} cannot be opened: {reason}{after}", where=path, hint=_MAKE_ROOM)
+
+
+def _copied(path: Path, to: Path, how: str) -> None:
+    source = sqlite3.connect(f"{path.absolute().as_uri()}?{how}", uri=True)
+    with closing(source), closing(sqlite3.connect(to)) as target:
+        source.backup(target)

@@ -56,7 +56,7 @@ class Bearers:
                 "token-insufficient",
                 f"the token does not allow {needed}: {needed.about}",
                 where="Authorization",
-                hint="its operator makes one that does: traceledger token add",
+                hint="its operator makes one that does: traceledger token create",
                 headers={"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{needed}"'},
             )
         return token.scopes
@@ -68,6 +68,6 @@ def _unauthorized(code: str, what: str, error: str) -> ProblemError:
         code,
         what,
         where="Authorization",
-        hint="its operator makes one: traceledger token add",
+        hint="its operator makes one: traceledger token create",
         headers={"WWW-Authenticate": f'Bearer error="{error}"' if error else "Bearer"},
     )

@@ -67,7 +67,8 @@ class Follower:
         """
         self._end.set()
         self._client.close()
-        self._thread.join(seconds)
+        if self._thread.is_alive():
+            self._thread.join(seconds)
 
     def _run(self) -> None:
         while not self._end.is_set():

@@ -76,7 +76,7 @@ def description(routes: Iterable[Route]) -> dict[str, Any]:
                 "token": {
                     "type": "http",
                     "scheme": "bearer",
-                    "description": "Of `traceledger token add`. "
+                    "description": "Of `traceledger token create`. "
                     + " ".join(f"`{scope}`: {scope.about}." for scope in Scope),
                 }
             },

@@ -14,6 +14,8 @@ from traceledger.web.following import Follower
 from traceledger.web.protocol import guarded
 
 if TYPE_CHECKING:
+    from starlette.applications import Starlette
+
     from traceledger.client.client import Client
     from traceledger.web.settings import Settings
 
@@ -32,10 +34,22 @@ def run(client: Client, settings: Settings, ready: Ready) -> None:
     Raises:
         InputError: the address or port cannot be taken.
     """
-    listening = bound(settings.host, settings.port)
+    app = create_app(client, Follower(client, settings.follow_seconds), settings)
+    serve(app, bound(settings.host, settings.port), settings, ready)
+
+
+def serve(app: Starlette, listening: socket.socket, settings: Settings, ready: Ready) -> None:
+    """Serve an application at a socket, until SIGINT or SIGTERM.
+
+    Args:
+        app: what answers.
+        listening: where; it is closed at the end.
+        settings: how to serve.
+        ready: is told the address once requests are taken.
+    """
     limits = settings.limits
     config = uvicorn.Config(
-        create_app(client, Follower(client, settings.follow_seconds), settings),
+        app,
         http=guarded(settings),
         ws="none",
         loop="asyncio",

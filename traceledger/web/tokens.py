@@ -27,6 +27,9 @@ from pathlib import Path
 from typing import Any
 
 from traceledger.errors import InputError, UnknownNameError, VerificationError
+from traceledger.languages.phrases import phrase
+from traceledger.model.spelling import nearest
+from traceledger.model.suggestions import did_you_mean
 from traceledger.storage.files import OWNER_ONLY, content_of, explained, others_may, replace
 from traceledger.storage.json_text import loads
 from traceledger.storage.locks import held
@@ -136,7 +139,13 @@ class TokenFile:
             tokens = self.all()
             left = [token for token in tokens if token.name != name]
             if len(left) == len(tokens):
-                raise UnknownNameError(f"there is no token {name!r}", hint="see: traceledger token list")
+                near = nearest(name, (token.name for token in tokens))
+                raise UnknownNameError(
+                    phrase("there is no token {name}", name=repr(name)),
+                    hint=did_you_mean(near)
+                    if near
+                    else phrase("see: {command}", command="traceledger token list"),
+                )
             self._write(left)
 
     def _alone(self) -> Any:

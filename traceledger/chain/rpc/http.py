@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import ssl
 import time
 from typing import Any
@@ -11,6 +12,7 @@ import requests
 import urllib3
 from requests.utils import get_netrc_auth
 
+from traceledger.chain.rpc.exchanges import logged
 from traceledger.chain.rpc.faults import EndpointError, OversizedAnswerError, WrongAnswerError
 from traceledger.storage.json_text import loads
 
@@ -23,6 +25,8 @@ _UNSERVED = _CREDENTIALS | {429, 502, 503, 504}
 Under any other, a JSON-RPC error in the body is the node's own word about the request.
 """
 _LONGEST_WORDS = 200
+_KEY = re.compile(r"[\w-]{20,}")
+"""A part of a path such as providers of nodes give as a key."""
 _BROKEN = (requests.RequestException, urllib3.exceptions.HTTPError, OSError, ValueError)
 
 
@@ -53,6 +57,12 @@ class HttpTransport:
         Raises:
             EndpointError: the node cannot be reached, serves nobody now, or did not answer in JSON.
         """
+        with logged(self.shown, body) as exchange:
+            status, content = self._posted(body)
+            exchange.received = len(content)
+        return self._decoded(status, content)
+
+    def _posted(self, body: bytes) -> tuple[int, bytes]:
         deadline = time.monotonic() + self._timeout
         limits = (min(_CONNECT_SECONDS, self._timeout), self._timeout)
         try:
@@ -60,12 +70,11 @@ class HttpTransport:
             with self._session.post(
                 self._address, data=body, timeout=limits, stream=True, allow_redirects=False
             ) as response:
-                status, content = response.status_code, self._content(response, deadline)
+                return response.status_code, self._content(response, deadline)
         except EndpointError:
             raise
         except _BROKEN as error:
             raise self._unreachable(error) from error
-        return self._decoded(status, content)
 
     def _content(self, response: requests.Response, deadline: float) -> bytes:
         """The body, unless it takes too long or is too long."""
@@ -143,13 +152,14 @@ def _session_for(url: str, *, direct: bool) -> requests.Session:
 
 
 def shown(url: str) -> str:
-    """An address as messages may show it: without user name, password and query, which may be a key."""
+    """An address as messages may show it: without user name, password and query, or a key in its path."""
     try:
         parts = urlsplit(url)
     except ValueError:
         return url
     netloc, query = parts.netloc.rpartition("@")[2], "…" if parts.query else ""
-    return parts._replace(netloc=netloc, query=query, fragment="").geturl()
+    path = _KEY.sub("…", parts.path)
+    return parts._replace(netloc=netloc, path=path, query=query, fragment="").geturl()
 
 
 def _said(error: object) -> str:

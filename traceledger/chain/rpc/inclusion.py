@@ -22,6 +22,7 @@ from collections.abc import Sequence
 from traceledger.chain.base import InvalidTransactionError, Receipt, TransactionRevertedError
 from traceledger.chain.rpc.transactions import Outcome, TransactionPort
 from traceledger.errors import NetworkError
+from traceledger.model.counting import counted
 
 _TRANSACTIONS_AT_ONCE = 100
 _FIRST_PAUSE = 0.02
@@ -95,7 +96,7 @@ def _wait(port: TransactionPort, hashes: Sequence[bytes], seconds: float) -> lis
             return [found[item] for item in hashes]
         if waited > seconds:
             raise NetworkError(
-                f"{len(hashes) - len(found)} transactions were sent but not mined in time",
+                f"sent, and not mined in time: {counted(len(hashes) - len(found), 'transaction')}",
                 hint="check that the network makes blocks; they may still be mined",
             )
         if waited > _STALLED_SECONDS and not nudged:

@@ -6,6 +6,7 @@ import socket
 from pathlib import Path
 from typing import Any
 
+from traceledger.chain.rpc.exchanges import logged
 from traceledger.chain.rpc.faults import EndpointError, OversizedAnswerError, WrongAnswerError
 from traceledger.storage.json_text import loads
 
@@ -33,16 +34,9 @@ class SocketTransport:
         Raises:
             EndpointError: nobody is there, or does not answer in time, or not in JSON.
         """
-        try:
-            with socket.socket(socket.AF_UNIX) as connection:
-                connection.settimeout(self._timeout)
-                connection.connect(self.shown)
-                connection.sendall(body + b"\n")
-                with connection.makefile("rb") as lines:
-                    answer = lines.readline(self._most_bytes + 1)
-        except OSError as error:
-            what = f"the node cannot be reached: {error.strerror or error}"
-            raise EndpointError(what, where=self.shown, hint="check that it is running") from error
+        with logged(self.shown, body) as exchange:
+            answer = self._answer(body)
+            exchange.received = len(answer)
         if len(answer) > self._most_bytes:
             raise OversizedAnswerError(
                 f"the answer is longer than {self._most_bytes} bytes", where=self.shown
@@ -53,3 +47,15 @@ class SocketTransport:
             raise WrongAnswerError(
                 "the socket does not answer JSON-RPC", where=self.shown, hint="check the node"
             ) from None
+
+    def _answer(self, body: bytes) -> bytes:
+        try:
+            with socket.socket(socket.AF_UNIX) as connection:
+                connection.settimeout(self._timeout)
+                connection.connect(self.shown)
+                connection.sendall(body + b"\n")
+                with connection.makefile("rb") as lines:
+                    return lines.readline(self._most_bytes + 1)
+        except OSError as error:
+            what = f"the node cannot be reached: {error.strerror or error}"
+            raise EndpointError(what, where=self.shown, hint="check that it is running") from error

@@ -15,6 +15,7 @@ from traceledger.chain.rpc.failover import LAG_BLOCKS, Endpoint, Endpoints
 from traceledger.chain.rpc.faults import EndpointError, decoding
 from traceledger.chain.rpc.transactions import Survey
 from traceledger.errors import NetworkError
+from traceledger.model.counting import counted
 from traceledger.model.hexadecimal import hexed, number
 
 
@@ -39,7 +40,9 @@ def survey(endpoints: Endpoints, address: bytes, hashes: Sequence[bytes], *, pat
     highest = max(height for height, _ in answers)
     for endpoint, (height, _) in zip(endpoints.all, answers, strict=True):
         if highest - height > LAG_BLOCKS:
-            raise EndpointError(f"the node is {highest - height} blocks behind", where=endpoint.url)
+            raise EndpointError(
+                f"the node is {counted(highest - height, 'block')} behind", where=endpoint.url
+            )
     known = tuple(any(each) for each in zip(*(item.known for _, item in answers), strict=True))
     return Survey(max(item.mined for _, item in answers), known)
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from traceledger.errors import InputError
+from traceledger.model.counting import counted
 from traceledger.model.keccak import keccak
 from traceledger.proofs.build.sealers import ranges, sealers_of
 from traceledger.proofs.trust import (
@@ -97,7 +98,9 @@ def keepers_of(addresses: Sequence[bytes], threshold: int | None) -> Keepers | N
     named = frozenset(addresses)
     needed = len(named) if threshold is None else threshold
     if threshold is not None and not 1 <= threshold <= len(named):
-        raise InputError(f"{threshold} of {len(named)} keepers cannot be asked for", where="keepers")
+        raise InputError(
+            f"{threshold} of {counted(len(named), 'keeper')} cannot be asked for", where="keepers"
+        )
     return Keepers(needed, named) if named else None
 
 
@@ -105,7 +108,10 @@ def _witnesses(addresses: Sequence[bytes], threshold: int | None) -> Witnesses |
     named = frozenset(addresses)
     needed = len(named) if threshold is None else threshold
     if threshold is not None and not 1 <= threshold <= len(named):
-        raise InputError(f"{threshold} of {len(named)} witnesses cannot be asked for", where="threshold")
+        raise InputError(
+            f"{threshold} of {counted(len(named), 'witness', 'witnesses')} cannot be asked for",
+            where="threshold",
+        )
     return Witnesses(needed, named) if named else None
 
 

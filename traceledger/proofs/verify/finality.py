@@ -12,6 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 
 from traceledger.errors import VerificationError
+from traceledger.model.counting import counted
 from traceledger.proofs.proved_headers import BlockHeader
 from traceledger.proofs.seals import Sealing
 
@@ -150,8 +151,9 @@ class HeaderChain:
             if block_hash == header.hash:
                 self._signed.append((header.number, witnesses))
             elif len(witnesses) >= self._threshold:
+                saw = counted(len(witnesses), "witness", "witnesses")
                 raise VerificationError(
-                    f"block {header.number} is not the one that {len(witnesses)} witnesses saw",
+                    f"block {header.number} is not the one that {saw} saw",
                     hint="the file is of another chain, or of a fork",
                 )
 
@@ -191,7 +193,7 @@ class HeaderChain:
         if not self._threshold:
             return unsealed
         signed = {witness for at, witnesses in self._signed if at >= number for witness in witnesses}
-        count = f"{len(signed)} of the {self._threshold} witnesses that it takes"
+        count = f"{len(signed)} of the {counted(self._threshold, 'witness', 'witnesses')} needed"
         return f"{unsealed}, and {count} signed it or a later block"
 
 

@@ -108,9 +108,9 @@ class VerifiedProof:
         """What was proved: one sentence each."""
         block = self.preamble.block
         return [
-            f"All {self.measured.events} events come from the trusted ledger. Its code, and its modules', is"
-            " the trusted one.",
-            f"All {self.measured.batches} batches upstream have the event that made them, back to origins.",
+            f"All events ({self.measured.events}) come from the trusted ledger. Its code, and its modules',"
+            " is the trusted one.",
+            f"All batches upstream ({self.measured.batches}) have the event that made them, back to origins.",
             f"All they hold, replayed, is what the contracts hold at block {block}, to the count of events.",
             "Every substance and every milligram of CO2e is conserved in every step; differences are booked.",
             "Origin shares, footprint, recycled content and all other claims follow from these events.",

@@ -139,6 +139,6 @@ def _require_count(what: str, counted: int, named: int) -> None:
     # V7: another name, country or identifier would be missed by nothing else.
     if counted != named:
         raise VerificationError(
-            f"the registry counts {counted} events that name {what}, the file holds {named}",
+            f"the registry counts events that name {what} to be {counted}, the file holds {named}",
             hint="one that changed its name, country or identifiers is missing",
         )

@@ -8,9 +8,8 @@ from pydantic import Field
 
 from traceledger.documents import batches as documents
 from traceledger.documents import explored
-from traceledger.index.listing import Beginning, Trouble
+from traceledger.documents.choosing import Wanted, choice
 from traceledger.index.listing_reader import COUNTED, Choice
-from traceledger.model.batches import BatchState
 from traceledger.provenance.troubles import judged
 from traceledger.web.paging import Paged, asked_piece, paged
 from traceledger.web.reading import Reading
@@ -59,25 +58,17 @@ def chosen(reading: Reading, query: BatchesQuery) -> Choice:
     Raises:
         UnknownNameError: it names a company, a site or a material that there is not.
     """
-    names, listing = reading.directory, reading.index.listing
-
-    def company(name: str | None) -> int | None:
-        return None if name is None else listing.number_of("participant", names.participant(name))
-
-    def numbered(table: str, number: int) -> int:
-        return listing.number_of(table, number.to_bytes(32, "big"))
-
-    trouble = query.trouble and (0 if query.trouble == "any" else int(Trouble[query.trouble.upper()]))
-    return Choice(
-        material=numbered("material", names.material(query.material)) if query.material else None,
-        custodian=company(query.custodian),
-        maker=company(query.maker),
-        facility=numbered("facility", names.facility(query.facility, None)) if query.facility else None,
-        state=int(BatchState[query.state.upper()]) if query.state else None,
-        origin=int(Beginning[query.origin.upper()]) if query.origin else None,
+    wanted = Wanted(
+        material=query.material,
+        custodian=query.custodian,
+        maker=query.maker,
+        facility=query.facility,
+        state=query.state,
+        origin=query.origin,
         year=query.year,
-        trouble=trouble,
+        trouble=(query.trouble,) if query.trouble else (),
     )
+    return choice(reading.index, reading.directory, wanted)
 
 
 def events(reading: Reading, asked: Asked[Query]) -> Document:
