@@ -169,7 +169,7 @@ def test_what_changed_since_it_was_shown_is_not_signed(browser: Browser, folder:
         with desk.drafts.in_hand(draft):
             assert "another process is signing this draft" in browser.post(f"{then}/discard").text.lower()
             browser.post(f"{then}/sign", {"shown": shown})
-        browser.settled(draft.id)
+            browser.settled(draft.id)
         assert transactions(other, before) == 0
         browser.post(f"{then}/sign", {"shown": shown_in(browser.get(then))})
         browser.settled(draft.id)
