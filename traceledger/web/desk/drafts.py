@@ -234,8 +234,7 @@ class Drafts:
     def _require_sound(self, operations: Sequence[Mapping[str, Any]], draft: Draft) -> None:
         faults = [
             type(fault)(fault.what, hint=fault.hint, where=draft.place(fault.where))
-            for line in Source.of(operations).lines
-            for fault in getattr(line, "faults", ())
+            for fault in Source.of(operations).faults
         ]
         if faults:
             raise OperationsFileError(draft.origin.name, faults)
