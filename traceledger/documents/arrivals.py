@@ -12,6 +12,7 @@ Example:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, assert_never
 
 from traceledger.documents.known import Known
@@ -31,9 +32,8 @@ if TYPE_CHECKING:
 _WHOLE = 10_000
 
 
-def arrivals(index: IndexReader, found: Shipment) -> dict[str, Any]:
+def arrivals(index: IndexReader, found: Shipment, lots: Sequence[Batch]) -> dict[str, Any]:
     """A shipment with its open lots: what each was sent as, and within which limits it may arrive."""
-    lots = index.open_lots(found.id)
     names = LedgerNames(Known(index, batches=[lot.id for lot in lots], shipments=[found.id]))
     sender = names.company(found.sender)
     return {

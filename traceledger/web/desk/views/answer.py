@@ -105,8 +105,8 @@ def _page(visit: Visit, given: Given, *, preview: bool, keep: bool = False) -> A
             hint=phrase("only its receiver answers it"),
         )
     with index.snapshot():
-        document = arrivals.arrivals(index, found)
         lots = index.open_lots(found.id)
+        document = arrivals.arrivals(index, found, lots)
         goods = {lot.material: index.material_by_id(lot.material) for lot in lots}
     given = _aligned(given, [row["batch"] for row in document["lots"]])
     said = [_said(at, row["batch"], given, visit.language) for at, row in enumerate(document["lots"])]
