@@ -10,7 +10,7 @@ import click
 from traceledger.cli.commands import Command
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.listing import output_option, write_table
-from traceledger.cli.options import complete_batches, complete_participants, disclosed_option, renamed_option
+from traceledger.cli.options import disclosed_option, renamed_option
 from traceledger.errors import InputError
 from traceledger.model.counting import counted
 
@@ -25,11 +25,10 @@ _STYLES = {"high": "bold red", "medium": "yellow", "low": "dim"}
 
 
 @click.command(cls=Command)
-@click.argument("batch", required=False, shell_complete=complete_batches)
+@click.argument("batch", required=False)
 @click.option(
     "--participant",
     metavar="PARTICIPANT",
-    shell_complete=complete_participants,
     help="What this company answers for.",
 )
 @click.option("--all", "everything", is_flag=True, help="The whole ledger.")

@@ -39,9 +39,7 @@ class Command(click.Command):
         """Read the arguments; an option of one value that is given twice is refused."""
         _require_once(self, ctx, args)
         if ctx.resilient_parsing:
-            from traceledger.cli.completing import with_completion
-
-            self.params = [with_completion(each) for each in self.params]
+            _let_complete(self)
         elif missing := lacking(self, ctx, args):
             from traceledger.cli.missing import completed
 
@@ -130,8 +128,10 @@ class Group(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Take no arguments as a call for help."""
-        # click's own no_args_is_help ends with exit code 2, as of a fault.
         _require_once(self, ctx, args)
+        if ctx.resilient_parsing:
+            _let_complete(self)
+        # click's own no_args_is_help ends with exit code 2, as of a fault.
         return super().parse_args(ctx, args or ["--help"])
 
 
@@ -163,6 +163,13 @@ def _require_once(command: click.Command, ctx: click.Context, args: Sequence[str
             continue
         if not option.is_flag or option.secondary_opts:
             ctx.fail(f"'{max(option.opts, key=len)}' is given twice")
+
+
+def _let_complete(command: click.Command) -> None:
+    """Let the shell complete each value by what help calls it."""
+    from traceledger.cli.completing import with_completion
+
+    command.params = [with_completion(each) for each in command.params]
 
 
 def panels(command: click.Command, ctx: click.Context) -> list[tuple[str, list[click.Parameter]]]:

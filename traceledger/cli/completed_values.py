@@ -98,7 +98,7 @@ def _languages(_: Session) -> Iterable[str]:
 def _operations(_: Session) -> Iterable[str]:
     from traceledger.operations.catalogue import OPERATIONS, name_of
 
-    return [name_of(kind) for kind in OPERATIONS]
+    return sorted(name_of(kind) for kind in OPERATIONS)
 
 
 def _roles(_: Session) -> Iterable[str]:

@@ -11,7 +11,6 @@ import click
 from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.listing import output_option, write_table
-from traceledger.cli.options import complete_participants
 from traceledger.cli.picture import Wanted, svg_options
 from traceledger.errors import InputError
 
@@ -48,9 +47,7 @@ def emissions() -> None:
     help="What the target is about.",
 )
 @click.option("--product", metavar="MATERIAL", help="What counts as a product; by default vehicle.")
-@click.option(
-    "--participant", metavar="PARTICIPANT", shell_complete=complete_participants, help="Only this company's."
-)
+@click.option("--participant", metavar="PARTICIPANT", help="Only this company's.")
 @click.option(
     "--departments",
     type=click.Path(path_type=Path, dir_okay=False),

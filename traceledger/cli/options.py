@@ -146,31 +146,6 @@ def _networks(ctx: click.Context, parameter: click.Parameter, incomplete: str) -
     return kind("NETWORK").shell_complete(ctx, parameter, incomplete)
 
 
-def complete_batches(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Full names of batches that begin so, for the shell."""
-    from traceledger.cli.completing import kind
-
-    return kind("BATCH").shell_complete(ctx, parameter, incomplete)
-
-
-def complete_participants(
-    ctx: click.Context, parameter: click.Parameter, incomplete: str
-) -> list[CompletionItem]:
-    """Short names of participants that begin so, for the shell."""
-    from traceledger.cli.completing import kind
-
-    return kind("PARTICIPANT").shell_complete(ctx, parameter, incomplete)
-
-
-def complete_findings(
-    ctx: click.Context, parameter: click.Parameter, incomplete: str
-) -> list[CompletionItem]:
-    """Full names of findings that begin so, for the shell."""
-    from traceledger.cli.completing import kind
-
-    return kind("FINDING").shell_complete(ctx, parameter, incomplete)
-
-
 def _kept(*names: str, field: str, help: str, panel: str = COMMON, **more: Any) -> click.Option:  # noqa: A002
     more.setdefault("callback", _remembered(field))
     return PanelOption([*names], expose_value=False, help=help, panel=panel, **more)
@@ -237,7 +212,6 @@ def _as_option(*, hidden: bool = False) -> click.Option:
         panel=ACTING,
         metavar="PARTICIPANT",
         help="Short name of the participant that acts (TRACELEDGER_AS).",
-        shell_complete=complete_participants,
     )
 
 
@@ -363,9 +337,7 @@ def as_of_option(function: Function) -> Function:
 
 def participant_option(words: str) -> Callable[[Function], Function]:
     """``--participant``, of lists: what is one company's only."""
-    return renamed_option(
-        "--participant", "--of", metavar="PARTICIPANT", shell_complete=complete_participants, help=words
-    )
+    return renamed_option("--participant", "--of", metavar="PARTICIPANT", help=words)
 
 
 def renamed_option(
