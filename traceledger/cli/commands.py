@@ -37,10 +37,9 @@ class Command(click.Command):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the arguments; an option of one value that is given twice is refused."""
-        _require_once(self, ctx, args)
         if ctx.resilient_parsing:
             _let_complete(self)
-        elif missing := lacking(self, ctx, args):
+        elif missing := lacking(self, ctx, _given_once(self, ctx, args)):
             from traceledger.cli.missing import completed
 
             args = completed(missing, ctx, args)
@@ -128,9 +127,10 @@ class Group(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Take no arguments as a call for help."""
-        _require_once(self, ctx, args)
         if ctx.resilient_parsing:
             _let_complete(self)
+        else:
+            _given_once(self, ctx, args)
         # click's own no_args_is_help ends with exit code 2, as of a fault.
         return super().parse_args(ctx, args or ["--help"])
 
@@ -149,20 +149,19 @@ def recording(noun: str) -> Callable[[click.Group], None]:
     return add
 
 
-def _require_once(command: click.Command, ctx: click.Context, args: Sequence[str]) -> None:
-    """That nobody has to guess which of two values counts.
+def _given_once(command: click.Command, ctx: click.Context, args: Sequence[str]) -> Mapping[str, Any]:
+    """What a command line gives, by parameter; that nobody has to guess which of two values counts.
 
     Whoever can add words to a line that somebody else wrote could lift a condition of theirs by a second,
     weaker one.
     """
-    if ctx.resilient_parsing:
-        return
-    _, _, order = command.make_parser(ctx).parse_args(args=[*args])
+    given, _, order = command.make_parser(ctx).parse_args(args=[*args])
     for option, times in Counter(order).items():
         if not isinstance(option, click.Option) or option.multiple or option.count or times == 1:
             continue
         if not option.is_flag or option.secondary_opts:
             ctx.fail(f"'{max(option.opts, key=len)}' is given twice")
+    return given
 
 
 def _let_complete(command: click.Command) -> None:

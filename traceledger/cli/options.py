@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -71,9 +71,8 @@ def replaces(parameters: Iterable[click.Parameter]) -> bool:
     return any(isinstance(parameter.type, Target) for parameter in parameters)
 
 
-def lacking(command: click.Command, ctx: click.Context, args: list[str]) -> list[click.Parameter]:
-    """What a command line must have and has not; nothing where it only asks for help."""
-    given, _, _ = command.make_parser(ctx).parse_args(args=[*args])
+def lacking(command: click.Command, ctx: click.Context, given: Mapping[str, Any]) -> list[click.Parameter]:
+    """What a command line must have and has not given; nothing where it only asks for help."""
     parameters = command.get_params(ctx)
     ctx.meta[GIVEN] = {name for name, value in given.items() if value is not None and value != ()}
     # What is not given at all, click's parser leaves out, or marks by a value of no type of ours.
