@@ -281,11 +281,6 @@ def acting(function: Function) -> Function:
     return _with(recording(function), _as_option())
 
 
-def whose(function: Function) -> Function:
-    """The option ``--as`` alone, for what is one participant's."""
-    return _with(function, _as_option())
-
-
 def recording(function: Function) -> Function:
     """Options of what is recorded: ``--passphrase-file``, ``--offline``, ``--nonce``, ``--yes``."""
     offline = _with(_with(_with(function, _yes_option()), _nonce_option()), _offline_option())
