@@ -9,8 +9,7 @@ import click
 
 from traceledger.cli.commands import Command
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.listing import output_option, write_table
-from traceledger.cli.options import disclosed_option, renamed_option
+from traceledger.cli.options import disclosed_option, output_option, renamed_option
 from traceledger.errors import InputError
 from traceledger.model.counting import counted
 
@@ -102,6 +101,7 @@ def audit(
 def _write(
     session: Session, report: AuditReport, output: Path, index: IndexReader, *, differences: bool
 ) -> None:
+    from traceledger.cli.rows import write_table
     from traceledger.documents import audits
     from traceledger.interop.tables.declared import DIFFERENCES, ISSUES
 

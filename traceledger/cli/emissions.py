@@ -10,7 +10,7 @@ import click
 
 from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.listing import output_option, write_table
+from traceledger.cli.options import output_option
 from traceledger.cli.picture import Wanted, svg_options
 from traceledger.errors import InputError
 
@@ -126,6 +126,7 @@ def _write_picture(session: Session, wanted: Wanted, found: EmissionsReport, for
 
 
 def _write(session: Session, found: EmissionsReport, output: Path, form: str | None) -> None:
+    from traceledger.cli.rows import write_table
     from traceledger.documents import emissions as documents
     from traceledger.interop.tables.declared import EMISSIONS
 

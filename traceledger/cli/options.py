@@ -313,6 +313,24 @@ def disclosed_option(function: Function) -> Function:
     )(function)
 
 
+def output_option(function: Function) -> Function:
+    """``-o FILE``, of what can be written as a table."""
+    return click.option(
+        "-o",
+        "--output",
+        type=Target(),
+        metavar="FILE",
+        help="Write it as a table into FILE instead: .csv, .xlsx or .parquet.",
+    )(function)
+
+
+def disclosed_file_option(function: Function) -> Function:
+    """``--disclosed``, of a file: others may get it, and private texts only if that is asked for."""
+    return click.option(
+        "--disclosed", is_flag=True, help="In the file, the private texts that are known here."
+    )(function)
+
+
 def from_json_option() -> click.Option:
     """``--from-json``, for operations that have many fields."""
     return click.Option(

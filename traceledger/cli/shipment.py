@@ -8,8 +8,8 @@ import click
 
 from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.listing import disclosed_file_option, listing_options, mine_option, output_option, whose
-from traceledger.cli.options import acting_only, participant_option
+from traceledger.cli.listing import listing_options, mine_option, whose
+from traceledger.cli.options import acting_only, disclosed_file_option, output_option, participant_option
 
 if TYPE_CHECKING:
     from pathlib import Path

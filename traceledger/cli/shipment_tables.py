@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from traceledger.cli.listing import Asked, cell, drawn, moment, print_list, write_table
+from traceledger.cli.listing import Asked, moment, print_list
 from traceledger.cli.output import fields, spaced, table
+from traceledger.cli.rows import cell, drawn, write_table
 from traceledger.documents import dossiers
 from traceledger.documents import shipments as documents
 from traceledger.documents.disclosed import disclosing
