@@ -12,7 +12,15 @@ import click
 
 from traceledger.cli.context import Session
 from traceledger.cli.metavars import with_metavar
-from traceledger.cli.options import ACTING, COMMON, common_options, confirming_option, lacking, replaces
+from traceledger.cli.options import (
+    ACTING,
+    COMMON,
+    common_options,
+    confirming_option,
+    lacking,
+    replaces,
+    targets,
+)
 
 _SHORT = 200
 """Most letters of a command's line in the help of its group."""
@@ -29,10 +37,10 @@ class Command(click.Command):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run it, once it was asked whether files that it replaces shall be replaced."""
-        if replaces(self.params):
-            from traceledger.cli.targets import ask_about
+        for path in targets(self.params, ctx.params):
+            from traceledger.cli.targets import may_replace
 
-            ask_about(ctx.ensure_object(Session), self, ctx.params)
+            may_replace(ctx.ensure_object(Session), path)
         return super().invoke(ctx)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:

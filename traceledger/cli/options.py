@@ -71,6 +71,12 @@ def replaces(parameters: Iterable[click.Parameter]) -> bool:
     return any(isinstance(parameter.type, Target) for parameter in parameters)
 
 
+def targets(parameters: Iterable[click.Parameter], given: Mapping[str, Any]) -> list[Path]:
+    """The files that a command writes, of the values of its parameters."""
+    named = (given.get(str(each.name)) for each in parameters if isinstance(each.type, Target))
+    return [path for path in named if path is not None]
+
+
 def lacking(command: click.Command, ctx: click.Context, given: Mapping[str, Any]) -> list[click.Parameter]:
     """What a command line must have and has not given; nothing where it only asks for help."""
     parameters = command.get_params(ctx)
