@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from traceledger.cli.context import Session
+    from traceledger.client.client import Client
     from traceledger.index import IndexReader
     from traceledger.interop.tables.columns import Column, Value
     from traceledger.interop.tables.declared import Noun
@@ -61,8 +62,7 @@ class Asked:
         self._noun, self.limit, self.after, self.reverse = noun, limit, after, bool(reverse)
         self._sort, self._columns = sort, columns
         self.output, self.disclosed = output, bool(disclosed)
-        if disclosed and output is None:
-            raise _refused("it is about a file, and none is asked for", "--disclosed", "give -o FILE")
+        require_file(output, disclosed=self.disclosed)
 
     @functools.cached_property
     def noun(self) -> Noun:
@@ -105,10 +105,9 @@ class Asked:
         self._noun = noun
 
     def index(self, session: Session) -> IndexReader:
-        """The index as it is read for this: private texts get into files on request only."""
+        """The index as it is read for this."""
         self.check()
-        client = session.synced()
-        return client.index if self.output is not None and not self.disclosed else client.disclosed
+        return index_for(session.synced(), self.output, disclosed=self.disclosed)
 
     def ordered(self, rows: Sequence[Row]) -> list[Row]:
         """Rows in the order that is asked for; those without a value come last."""
@@ -145,6 +144,21 @@ class Asked:
         if self.limit is None and self.after is None:
             return {}
         return {"page": {"rows": rows, "of": of, "next": following}}
+
+
+def require_file(output: Path | None, *, disclosed: bool) -> None:
+    """That what is said of a file is said where one is asked for.
+
+    Raises:
+        InputError: private texts are to be in it, and there is none.
+    """
+    if disclosed and output is None:
+        raise _refused("it is about a file, and none is asked for", "--disclosed", "give -o FILE")
+
+
+def index_for(client: Client, output: Path | None, *, disclosed: bool) -> IndexReader:
+    """The index as it is read for people, or for a file: private texts get into files on request only."""
+    return client.index if output is not None and not disclosed else client.disclosed
 
 
 def listing_options(
