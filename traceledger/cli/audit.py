@@ -85,11 +85,7 @@ def audit(
     index = client.disclosed if disclosed else client.index
     report = _audited(client, index, (batch, participant), settings, as_of)
     if output is not None:
-        if form is not None:
-            raise InputError(
-                "the file's name says it already", where="--format", hint="leave it out beside -o"
-            )
-        _write(session, report, output, index, differences=differences)
+        _write(session, report, output, index, form, differences=differences)
     elif differences:
         _print_differences(session, report, form)
     else:
@@ -99,12 +95,19 @@ def audit(
 
 
 def _write(
-    session: Session, report: AuditReport, output: Path, index: IndexReader, *, differences: bool
+    session: Session,
+    report: AuditReport,
+    output: Path,
+    index: IndexReader,
+    form: str | None,
+    *,
+    differences: bool,
 ) -> None:
-    from traceledger.cli.rows import write_table
+    from traceledger.cli.rows import require_no_format, write_table
     from traceledger.documents import audits
     from traceledger.interop.tables.declared import DIFFERENCES, ISSUES
 
+    require_no_format(form)
     document = audits.audit(report)
     scope = document["scope"]
     noun = DIFFERENCES if differences else ISSUES

@@ -50,6 +50,18 @@ def write_table(
     session.output.result(document, lambda: f"{told} written to {path}")
 
 
+def require_no_format(form: str | None) -> None:
+    """That ``--format`` stands beside no file: its name says how it is written.
+
+    Raises:
+        InputError: it does.
+    """
+    from traceledger.errors import InputError
+
+    if form is not None:
+        raise InputError("the file's name says it already", where="--format", hint="leave it out beside -o")
+
+
 def _source(session: Session, index: IndexReader | None, filters: Mapping[str, object], rows: int) -> Any:
     """Where a table comes from."""
     from traceledger.interop.tables.source import source
