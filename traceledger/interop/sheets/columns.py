@@ -110,7 +110,6 @@ class List:
         shape: what it is in an operations file.
         columns: what each item says; their words begin with the field.
         required: whether the operation lists at least one.
-        help: what an item is.
         apart: whether a template gives it a sheet of its own.
     """
 
@@ -118,7 +117,6 @@ class List:
     shape: Shape
     columns: tuple[Column, ...]
     required: bool
-    help: str
     apart: bool
 
 
@@ -132,7 +130,6 @@ class OperationForm:
         lists: what it lists.
         key: the column by which sheets of its lists are joined; empty if it has none.
         by: who performs it.
-        about: what it does, in words.
     """
 
     op: str
@@ -140,7 +137,6 @@ class OperationForm:
     lists: tuple[List, ...]
     key: str
     by: By
-    about: str
 
     def once(self, word: str) -> bool:
         """Whether a column's word is of what an operation says once, and not an item of a list."""
@@ -186,7 +182,7 @@ def form_of(op: str) -> OperationForm:
     key = _key(declared(kind))
     if not key:
         lists = [replace(each, apart=False) for each in lists]
-    return OperationForm(op, tuple(columns), tuple(lists), key, kind.row().by, _about(kind))
+    return OperationForm(op, tuple(columns), tuple(lists), key, kind.row().by)
 
 
 _UNUSUAL = ("private", "historic")
@@ -213,10 +209,6 @@ def with_units(columns: Iterable[Column]) -> tuple[Column, ...]:
     units = dict.fromkeys(column.unit for column in found if column.unit)
     more = [Column(unit, Kind.WORD, "the unit of amounts that say none", choices=UNITS) for unit in units]
     return (*found, *more, Column(REMARK, Kind.TEXT, "what you like; it is passed over"))
-
-
-def _about(kind: type[Base]) -> str:
-    return (kind.__doc__ or "").partition("\n")[0].replace("``", "")
 
 
 def _key(fields: Iterable[Declared]) -> str:
@@ -320,7 +312,7 @@ def _record(field: Declared, base: Column) -> list[Column]:
 
 def _list(field: Declared) -> List | None:
     """What a field lists, if it lists anything beside words."""
-    found = List(field.word, Shape.PARTS, (), field.required, field.about.help, apart=True)
+    found = List(field.word, Shape.PARTS, (), field.required, apart=True)
     inside = f"{field.word}."
     match field.value.form:
         case Form.CHILDREN | Form.INPUTS | Form.OUTPUTS:

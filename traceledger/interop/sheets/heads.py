@@ -47,7 +47,6 @@ class Table:
         columns: those that are known.
         constants: what every row says, by word.
         missing: words of required columns that are not there; it is said once.
-        passed: indices of columns that are passed over.
     """
 
     form: OperationForm
@@ -57,7 +56,6 @@ class Table:
     columns: tuple[Placed, ...]
     constants: Mapping[str, str | bool | int]
     missing: frozenset[str]
-    passed: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +110,7 @@ def table_of(form: OperationForm, listed: str, rows: Rows, faults: list[InputErr
     constants = rows.mapping.constants
     missing = _missing(form, listed, known, {column.word for column in placed.values()} | set(constants))
     faults += [_missing_fault(form, word, rows) for word in missing]
-    return Table(
-        form, listed, rows.sheet, rows.head.number, columns, constants, frozenset(missing), frozenset(passed)
-    )
+    return Table(form, listed, rows.sheet, rows.head.number, columns, constants, frozenset(missing))
 
 
 def _words(cell: Cell, known: Sequence[Column], op: str, mapping: SheetMapping) -> tuple[str, ...] | None:

@@ -138,7 +138,7 @@ class _Reader:
     def _begun(self, table: Table, row: Row, once: dict[str, Entry]) -> Draft:
         """A new operation, with what it says once."""
         form, place = table.form, table.sheet.place(row.number)
-        draft = Draft(form, table.sheet.name, place, row.number, {"op": form.op})
+        draft = Draft(form, table.sheet.name, place, {"op": form.op})
         for word, value in table.constants.items():
             if word not in once and form.once(word):
                 draft.say(word, value, place)
