@@ -12,13 +12,8 @@ from functools import cache
 
 from traceledger.errors import InputError
 from traceledger.interop.sheets.columns import Column
-from traceledger.languages import LANGUAGES, Language
+from traceledger.languages import LANGUAGES, Language, pgettext
 from traceledger.operations.readers import first_second
-
-
-def pgettext(_: str, message: str) -> str:
-    """Marks a message of a table for ``scripts/translations``, with its context."""
-    return message
 
 
 _MARK = pgettext("sheet", "Example: this row is passed over. Delete it, or write in the rows below.")

@@ -16,13 +16,8 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
 from traceledger.interop.sheets.columns import EVERY, Column, forms
-from traceledger.languages import LANGUAGES, Language
+from traceledger.languages import LANGUAGES, Language, pgettext
 from traceledger.model.substances import ENGLISH_NAMES
-
-
-def pgettext(_: str, message: str) -> str:
-    """Marks a message of a table for ``scripts/translations``, with its context."""
-    return message
 
 
 _HEADINGS: Mapping[str, str] = {
