@@ -18,7 +18,9 @@ from enum import Enum
 from functools import cache
 from typing import assert_never
 
-from traceledger.model import countries, identifiers
+from traceledger.errors import InputError, Place
+from traceledger.languages.phrases import phrase
+from traceledger.model import countries, identifiers, spelling
 from traceledger.model.assurance import AssessmentKind
 from traceledger.model.batches import Difference
 from traceledger.model.emissions import EMISSION_FIELDS, SCOPES
@@ -38,6 +40,11 @@ UNITS = ("mg", "g", "kg", "t")
 """Of masses and of CO2e."""
 ANSWERS = ("received", "refused")
 """What is said of a lot that arrived as it was sent, or goes back."""
+
+
+def family_of(word: str) -> str:
+    """The word of the columns of all substances among which that of one would be: ``losses.*``."""
+    return f"{word.rpartition('.')[0]}.{EVERY}"
 
 
 class Kind(Enum):
@@ -140,9 +147,8 @@ class OperationForm:
 
     def once(self, word: str) -> bool:
         """Whether a column's word is of what an operation says once, and not an item of a list."""
-        stem = f"{word.rpartition('.')[0]}.{EVERY}"
         own = {column.word for column in self.columns}
-        return (word in own or stem in own) and word not in {each.word for each in self.lists}
+        return (word in own or family_of(word) in own) and word not in {each.word for each in self.lists}
 
     @property
     def all_columns(self) -> tuple[Column, ...]:
@@ -201,6 +207,14 @@ def _is_usual(column: Column, field: Declared, kind: type[Base]) -> bool:
 def forms() -> Iterator[OperationForm]:
     """Those of all operations."""
     yield from (form_of(name_of(kind)) for kind in OPERATIONS)
+
+
+def no_operation(name: str, where: Place | str = "") -> InputError:
+    """That no operation is called so, and which may be meant."""
+    hint = spelling.hint(
+        name, [form.op for form in forms()], phrase("traceledger help operations lists them")
+    )
+    return InputError(phrase("there is no operation {name}", name=repr(name)), where=where, hint=hint)
 
 
 def with_units(columns: Iterable[Column]) -> tuple[Column, ...]:

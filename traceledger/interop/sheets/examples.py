@@ -15,7 +15,6 @@ from traceledger.interop.sheets.columns import Column
 from traceledger.languages import LANGUAGES, Language, pgettext
 from traceledger.operations.readers import first_second
 
-
 _MARK = pgettext("sheet", "Example: this row is passed over. Delete it, or write in the rows below.")
 
 

@@ -15,10 +15,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
-from traceledger.interop.sheets.columns import EVERY, Column, forms
+from traceledger.interop.sheets.columns import EVERY, Column, family_of, forms
 from traceledger.languages import LANGUAGES, Language, pgettext
 from traceledger.model.substances import ENGLISH_NAMES
-
 
 _HEADINGS: Mapping[str, str] = {
     "op": pgettext("column", "Operation"),
@@ -172,8 +171,7 @@ _WORDS_TOO = frozenset({"as", "at", "be", "i", "in", "no", "am", "he", "os"})
 
 def heading(word: str, op: str, language: Language) -> str:
     """What a column is called, without its unit."""
-    stem, _, substance = word.rpartition(".")
-    base = f"{stem}.{EVERY}"
+    base, substance = family_of(word), word.rpartition(".")[2]
     if not _known(word, op) and _known(base, op):
         name = language.pgettext("substance", ENGLISH_NAMES.get(substance, substance))
         return f"{language.pgettext('column', _known(base, op))}: {name}"

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from traceledger.errors import InputError
 from traceledger.interop.sheets import amounts
-from traceledger.interop.sheets.columns import EVERY, UNIT_OF_CO2E, Column, Kind, OperationForm
+from traceledger.interop.sheets.columns import UNIT_OF_CO2E, Column, Kind, OperationForm, family_of
 from traceledger.interop.sheets.grid import Cell, Decimals, Row, Sheet
 from traceledger.interop.sheets.headings import heading, meant, plain
 from traceledger.interop.sheets.mapping import SheetMapping
@@ -185,9 +185,8 @@ _REMOVE = phrase("remove the column, or pass over it: --mapping")
 
 def _column(word: str, known: Iterable[Column]) -> Column:
     """The column of a word, with its own word where there is one for each substance."""
-    stem = f"{word.rpartition('.')[0]}.{EVERY}"
     found = {column.word: column for column in known}
-    return found[word] if word in found else replace(found[stem], word=word)
+    return found[word] if word in found else replace(found[family_of(word)], word=word)
 
 
 def _readers(rows: Rows, placed: Mapping[int, Column]) -> tuple[Placed, ...]:

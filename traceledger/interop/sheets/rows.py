@@ -15,7 +15,7 @@ from dataclasses import dataclass
 from traceledger.errors import InputError, Place
 from traceledger.interop.sheets import examples
 from traceledger.interop.sheets.cells import Entry, entries
-from traceledger.interop.sheets.columns import REMARK, Column, List
+from traceledger.interop.sheets.columns import REMARK, Column, List, no_operation
 from traceledger.interop.sheets.contained import overfull
 from traceledger.interop.sheets.doubted import doubts_of
 from traceledger.interop.sheets.drafts import Draft
@@ -24,9 +24,8 @@ from traceledger.interop.sheets.heads import Table
 from traceledger.interop.sheets.order import ordered
 from traceledger.interop.sheets.tables import Layout, Terms, layouts, unread
 from traceledger.languages.phrases import phrase
-from traceledger.model import spelling
 from traceledger.operations.base import By
-from traceledger.operations.catalogue import OPERATIONS, by_name, name_of, parsed
+from traceledger.operations.catalogue import by_name, parsed
 from traceledger.operations.file import Line, Unsound
 
 
@@ -105,11 +104,7 @@ class _Reader:
             return
         where = layout.sheet.place(row.number, layout.chooser)
         if op:
-            names = [name_of(kind) for kind in OPERATIONS]
-            hint = spelling.hint(op, names, phrase("traceledger help operations lists them"))
-            self.faults.append(
-                InputError(phrase("there is no operation {name}", name=repr(op)), where=where, hint=hint)
-            )
+            self.faults.append(no_operation(op, where))
         else:
             self.faults.append(InputError(phrase("this row does not say its operation"), where=where))
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 
 from traceledger.errors import InputError
-from traceledger.interop.sheets.columns import OPERATION, form_of, forms
+from traceledger.interop.sheets.columns import OPERATION, form_of, forms, no_operation
 from traceledger.interop.sheets.contents import trimmed
 from traceledger.interop.sheets.grid import Book, Decimals, Row, Sheet
 from traceledger.interop.sheets.headings import NOT_OPERATIONS, heading, plain, titled
@@ -90,9 +90,7 @@ def require_operation(name: str, where: str = "--operation") -> None:
     operation, _, listed = name.partition(".")
     known = {form.op: form for form in forms()}
     if operation and operation not in known:
-        hint = spelling.hint(operation, known, phrase("traceledger help operations lists them"))
-        what = phrase("there is no operation {name}", name=repr(operation))
-        raise InputError(what, where=where, hint=hint)
+        raise no_operation(operation, where)
     if listed and listed not in {each.word for each in known[operation].lists}:
         what = phrase("{operation} has no list {name}", operation=operation, name=repr(listed))
         raise InputError(what, where=where)
