@@ -198,9 +198,8 @@ def _is_usual(column: Column, field: Declared, kind: type[Base]) -> bool:
     """Whether most who fill in a sheet have to say it."""
     if field.value.form is Form.EMISSIONS:
         return column.word.rpartition(".")[2] in (*SCOPES, "primary")
-    row = kind.row()
     if field.name == "act_as":
-        return row.by is not By.CONSORTIUM or row.heeds_as
+        return kind.row().takes_as
     return not field.about.file_only and field.name not in _UNUSUAL
 
 

@@ -141,7 +141,7 @@ class _Reader:
                 draft.fault(word, _contradicts(once[word], value))
         for word, entry in once.items():
             draft.say(word, entry.value, entry.cell.place(entry.heading))
-        if "as" not in draft.document and self._act_as and _heeds(form.op):
+        if "as" not in draft.document and self._act_as and by_name(form.op).row().takes_as:
             draft.document["as"] = self._act_as
         for placed in table.columns:
             column, cell = placed.column, row.at(placed.index)
@@ -297,12 +297,6 @@ def _not_joined(table: Table, row: Row, key: Entry | None, drafts: Sequence[Draf
         return [InputError(what, where=where, hint=phrase("list it in their own rows"))]
     what = phrase("no row of {operation} is called {name}", operation=table.form.op, name=repr(key.value))
     return [InputError(what, where=where, hint=phrase("add that row, or correct the name"))]
-
-
-def _heeds(op: str) -> bool:
-    """Whether who acts by an option acts in it: what only the consortium does is not a company's."""
-    row = by_name(op).row()
-    return row.by is not By.CONSORTIUM or row.heeds_as
 
 
 def _nobody_acts(layout: Layout, reader: _Reader) -> list[InputError]:
