@@ -64,9 +64,9 @@ class Work:
         self._running: Client | None = None
         self._ending = False
 
-    def progress(self, draft: Draft) -> Progress | None:
-        """How far a draft is that this desk has in hand; ``None``: it has not."""
-        return self._progress.get(draft.id)
+    def progress(self, draft: str) -> Progress | None:
+        """How far a draft is that this desk has in hand, by its identifier; ``None``: it has not."""
+        return self._progress.get(draft)
 
     def notes(self, draft: Draft) -> tuple[Trouble, ...]:
         """Why a draft was not begun when it was signed last, such as that another desk had it in hand."""
