@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
 from tests.clients import PASSPHRASE, client_of, new_client
 from tests.conftest import ROOT
 from tests.hostile import AT, MARK, OPERATIONS, record
+from traceledger.client.client import Client
 
 FILES = (
     "cobalt-to-car.jsonl",
@@ -64,6 +67,19 @@ MORNING: list[dict[str, Any]] = [
     {"op": "hold", "as": "kokkola", "batch": "kokkola/COS-88", "reason": "assay", "at": THAT_DAY},
 ]
 """What a morning at the refiner's desk begins with, after the example."""
+
+
+def later(before: Path, folder: Path, happens: Callable[[Client], object]) -> None:
+    """A copy of a network in which more happened."""
+    shutil.copytree(before, folder, dirs_exist_ok=True)
+    with client_of(folder) as client:
+        happens(client)
+        client.sync()
+
+
+def add_clerk(client: Client, company: str, name: str) -> None:
+    """A clerk of a company, with a key of their own."""
+    client.add_operator(company, client.create_key(name).address, act_as=company)
 
 
 def example(folder: Path) -> None:

@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
-import shutil
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from tests.browser import ledgers
 from tests.browser.accessibility import faults_of, faults_of_looks
 from tests.browser.conftest import copied
 from tests.browser.desks import Clerk, clerk_at, desk_in
 from tests.clients import client_of
 from tests.once import once
+from traceledger.client.client import Client
 
 pytestmark = pytest.mark.real("chromium")
 
@@ -24,20 +25,17 @@ mint;M-3;copper-cobalt-ore;kolwezi-pit-4;10;0,1 t;mined;2026-06-20T06:00:00Z
 MENDED = SHEET.replace("ohre", "ore").replace(";10;", ";10 t;")
 
 
-def _with_clerks(example: Path, folder: Path) -> None:
-    """The example, and a clerk with a key of their own in two of its companies."""
-    shutil.copytree(example, folder, dirs_exist_ok=True)
-    with client_of(folder) as client:
-        for company in ("katanga", "kokkola"):
-            key = client.create_key(f"{company}-clerk")
-            client.add_operator(company, key.address, act_as=company)
-        client.sync()
+def _with_clerks(client: Client) -> None:
+    """A clerk with a key of their own in two companies."""
+    for company in ("katanga", "kokkola"):
+        ledgers.add_clerk(client, company, f"{company}-clerk")
 
 
 @pytest.fixture
 def folder(example: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A network with it."""
-    return copied(once(tmp_path_factory, "clerks", lambda it: _with_clerks(example, it)), tmp_path_factory)
+    """A network with the example and these."""
+    made = once(tmp_path_factory, "clerks", lambda it: ledgers.later(example, it, _with_clerks))
+    return copied(made, tmp_path_factory)
 
 
 def test_a_morning(folder: Path, browser: Browser) -> None:
@@ -128,10 +126,7 @@ def _go_on(clerk: Clerk) -> None:
     clerk.go("Drafts")
     page.get_by_role("main").get_by_role("link").first.click()
     if page.get_by_text("All of it is recorded, and final.").count() == 0:
-        page.get_by_role("link", name="Unlock your key to sign it").click()
-        page.check(f'input[value="{clerk.key}"]')
-        clerk.fill(passphrase="only for tests")
-        clerk.press("Unlock")
+        clerk.unlock()
         page.get_by_role("button", name="Sign").first.click()
         page.get_by_text("All of it is recorded, and final.").wait_for(timeout=60_000)
 

@@ -112,6 +112,7 @@ def test_values_of_several_parts() -> None:
     assert completed("proof", "verify", "f", "b", "--origin-country", "allow=AU,ZM") == ["allow=AU,ZM"]
     assert completed("declaration", "build", "x", "--lang", "en,d") == ["en,de", "en,da"]
     assert completed("batch", "list", "--participant", "lus") == ["lusatia"]
+    assert completed("--as", "lus") == ["lusatia"]
 
 
 @pytest.mark.usefixtures("filled")

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 from tests.cli.conftest import Run
-from tests.cli.test_terminal_widths import Terminal, on_screen
+from tests.cli.terminal import Terminal
+from tests.cli.test_terminal_widths import on_screen
 from tests.faulty_endpoint import FaultyEndpoint, none
 from tests.rpc_networks import write_network
 

@@ -12,6 +12,7 @@ from rich.console import Console
 from rich.text import Text
 
 from tests.cli.conftest import Outcome, Run
+from tests.cli.terminal import Terminal
 from tests.cli.test_help import ALL
 from traceledger.cli import main
 from traceledger.cli.fitting import Fitted, Pairs, wrapped
@@ -27,11 +28,6 @@ READS = """
 WIDTHS = (40, 80, 120, 200)
 BARS = {"█" * length + part for length in range(21) for part in "█▉▊▋▌▍▎▏"}
 TREE = str.maketrans(dict.fromkeys("│├└─━", " "))
-
-
-class Terminal(io.StringIO):
-    def isatty(self) -> bool:
-        return True
 
 
 def on_screen(*arguments: str) -> Outcome:

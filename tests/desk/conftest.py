@@ -9,25 +9,26 @@ from pathlib import Path
 import pytest
 
 from tests.browser import ledgers
-from tests.clients import client_of
 from tests.desk.browsing import Browser, desk_of
 from tests.once import once
+from traceledger.client.client import Client
 
 
-def _with_clerks(example: Path, folder: Path) -> None:
-    """The example, and a second clerk of its refiner."""
-    shutil.copytree(example, folder, dirs_exist_ok=True)
-    with client_of(folder) as client:
-        second = client.create_key("kokkola-anna")
-        client.add_operator("kokkola", second.address, act_as="kokkola")
-        client.sync()
+def _with_clerks(client: Client) -> None:
+    """A second clerk of the refiner."""
+    ledgers.add_clerk(client, "kokkola", "kokkola-anna")
 
 
 @pytest.fixture(scope="session")
-def desk_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
+def example(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the example: to be read only."""
+    return once(tmp_path_factory, "example-of-browser", ledgers.example)
+
+
+@pytest.fixture(scope="session")
+def desk_ledger(example: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder with the example and clerks: to be read only."""
-    example = once(tmp_path_factory, "example-of-browser", ledgers.example)
-    return once(tmp_path_factory, "desk", lambda folder: _with_clerks(example, folder))
+    return once(tmp_path_factory, "desk", lambda folder: ledgers.later(example, folder, _with_clerks))
 
 
 @pytest.fixture

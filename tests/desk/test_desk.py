@@ -73,6 +73,7 @@ def test_private_texts_and_the_environments_key(
     split = {"op": "split", "batch": "COS-88", "into": [{"batch": "SECRET-1", "mass": "10 kg"}], "at": at}
     split |= {"private": True}
     ship = {"op": "ship", "shipment": "SEA-SECRET", "batches": ["SECRET-1"], "to": "katanga", "at": at}
+    ship |= {"private": True}
     with desk_of(folder, "kokkola") as browser:
         desk = browser.desk
         draft = desk.drafts.add([split, ship])
@@ -87,3 +88,7 @@ def test_private_texts_and_the_environments_key(
         assert receipt.lines[0].key == PRIVATE_KEY or receipt.lines[0].key == "kokkola"
         assert "kokkola/SECRET-1" in {batch.name for batch in receipt.batches}
         assert "SECRET-1" not in {batch.identifier for batch in desk.client.index.batches()}
+        assert "SEA-SECRET" not in {each.identifier for each in desk.client.index.shipments()}
+        page = browser.get("/lots/kokkola/SECRET-1")
+        assert "/shipments/kokkola/SEA-SECRET" in page.text
+        assert "kokkola/SECRET-1" in browser.get("/shipments/kokkola/SEA-SECRET").text

@@ -16,6 +16,7 @@ from tests.browser import ledgers
 from tests.clients import client_of
 from tests.desk.browsing import Browser, desk_of
 from tests.once import once
+from traceledger.client.client import Client
 from traceledger.model.text import is_clean
 from traceledger.web.desk.drafts import State
 from traceledger.web.desk.routes import ROUTES
@@ -23,19 +24,15 @@ from traceledger.web.desk.routes import ROUTES
 _LINK = re.compile(r'href="([^"#]+)')
 
 
-def _busy(example: Path, folder: Path) -> None:
-    """The example, and what a morning at the refiner's desk begins with."""
-    shutil.copytree(example, folder, dirs_exist_ok=True)
-    with client_of(folder) as client:
-        client.submit(ledgers.MORNING)
-        client.sync()
+def _busy(client: Client) -> None:
+    """What a morning at the refiner's desk begins with."""
+    client.submit(ledgers.MORNING)
 
 
 @pytest.fixture(scope="session")
-def busy_ledger(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A folder with it: to be read only."""
-    example = once(tmp_path_factory, "example-of-browser", ledgers.example)
-    return once(tmp_path_factory, "busy-desk", lambda folder: _busy(example, folder))
+def busy_ledger(example: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with the example and that morning: to be read only."""
+    return once(tmp_path_factory, "busy-desk", lambda folder: ledgers.later(example, folder, _busy))
 
 
 @pytest.fixture

@@ -10,9 +10,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterable
 from typing import TYPE_CHECKING
 
-import click
-
-from traceledger.cli.questions import can_ask, grouped, say, unconfirmed
+from traceledger.cli.questions import agreed, grouped, unconfirmed
 from traceledger.languages.phrases import Phrase, phrase, phrases
 from traceledger.model.hexadecimal import hexed, id_text
 from traceledger.operations import words
@@ -37,20 +35,11 @@ def approving(session: Session, *, of_file: bool = False) -> Callable[[Proposal]
     """
 
     def approve(proposal: Proposal) -> None:
-        from traceledger.cli.output import plain
-
         if not proposal.items:
             return
-        asks = not session.yes and can_ask()
-        with session.output.paused():
-            for line in described(proposal):
-                # What is asked about is shown, however quiet the rest is to be.
-                say(line) if asks else session.output.say(line)
-            if asks:
-                undone = phrase("Sign this, which cannot be undone?")
-                question = undone if proposal.for_good else phrase("Sign this?")
-                click.confirm(plain(question), err=True, abort=True)
-        if proposal.for_good and not of_file and not session.yes and not asks:
+        undone = phrase("Sign this, which cannot be undone?")
+        question = undone if proposal.for_good else phrase("Sign this?")
+        if not agreed(session, described(proposal), question) and proposal.for_good and not of_file:
             raise unconfirmed(grouped([item.summary for item in proposal.for_good]))
 
     return approve

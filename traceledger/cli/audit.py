@@ -9,8 +9,7 @@ import click
 
 from traceledger.cli.commands import Command
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.listing import output_option, write_table
-from traceledger.cli.options import complete_batches, complete_participants, disclosed_option, renamed_option
+from traceledger.cli.options import disclosed_option, output_option, renamed_option
 from traceledger.errors import InputError
 from traceledger.model.counting import counted
 
@@ -25,11 +24,10 @@ _STYLES = {"high": "bold red", "medium": "yellow", "low": "dim"}
 
 
 @click.command(cls=Command)
-@click.argument("batch", required=False, shell_complete=complete_batches)
+@click.argument("batch", required=False)
 @click.option(
     "--participant",
     metavar="PARTICIPANT",
-    shell_complete=complete_participants,
     help="What this company answers for.",
 )
 @click.option("--all", "everything", is_flag=True, help="The whole ledger.")
@@ -87,11 +85,7 @@ def audit(
     index = client.disclosed if disclosed else client.index
     report = _audited(client, index, (batch, participant), settings, as_of)
     if output is not None:
-        if form is not None:
-            raise InputError(
-                "the file's name says it already", where="--format", hint="leave it out beside -o"
-            )
-        _write(session, report, output, index, differences=differences)
+        _write(session, report, output, index, form, differences=differences)
     elif differences:
         _print_differences(session, report, form)
     else:
@@ -101,11 +95,19 @@ def audit(
 
 
 def _write(
-    session: Session, report: AuditReport, output: Path, index: IndexReader, *, differences: bool
+    session: Session,
+    report: AuditReport,
+    output: Path,
+    index: IndexReader,
+    form: str | None,
+    *,
+    differences: bool,
 ) -> None:
+    from traceledger.cli.rows import require_no_format, write_table
     from traceledger.documents import audits
     from traceledger.interop.tables.declared import DIFFERENCES, ISSUES
 
+    require_no_format(form)
     document = audits.audit(report)
     scope = document["scope"]
     noun = DIFFERENCES if differences else ISSUES

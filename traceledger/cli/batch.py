@@ -12,7 +12,6 @@ import click
 from traceledger.cli.commands import Group, recording
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.listing import listing_options, mine_option, whose
-from traceledger.cli.options import complete_batches, complete_participants
 
 if TYPE_CHECKING:
     from traceledger.cli.listing import Asked
@@ -28,7 +27,7 @@ def batch() -> None:
 
 
 @batch.command()
-@click.argument("batch", shell_complete=complete_batches)
+@click.argument("batch")
 @with_session
 def show(session: Session, batch: str) -> None:
     """Show what BATCH holds now, and everything recorded of it."""
@@ -38,10 +37,8 @@ def show(session: Session, batch: str) -> None:
 
 
 @batch.command("list")
-@click.option(
-    "--participant", metavar="PARTICIPANT", shell_complete=complete_participants, help="Held by it."
-)
-@click.option("--maker", metavar="PARTICIPANT", shell_complete=complete_participants, help="Made by it.")
+@click.option("--participant", metavar="PARTICIPANT", help="Held by it.")
+@click.option("--maker", metavar="PARTICIPANT", help="Made by it.")
 @click.option("--material", help="Of this material.")
 @click.option("--facility", help="Made at this site: participant/identifier.")
 @click.option(

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 from traceledger.cli.listing import Asked, moment, print_rows
 from traceledger.documents import batches as documents
 from traceledger.documents.choosing import Wanted, choice, each_of, numbers
+from traceledger.model.counting import counted
 
 if TYPE_CHECKING:
     from traceledger.cli.context import Session
@@ -68,5 +69,4 @@ def _cut(
 
 
 def _total(together: Mapping[str, Any]) -> dict[str, Any]:
-    count = together["batches"]
-    return {**together, "label": f"{count} {'batch' if count == 1 else 'batches'}"}
+    return {**together, "label": counted(together["batches"], "batch", "batches")}

@@ -12,7 +12,15 @@ import click
 
 from traceledger.cli.context import Session
 from traceledger.cli.metavars import with_metavar
-from traceledger.cli.options import ACTING, COMMON, common_options, confirming_option, lacking, replaces
+from traceledger.cli.options import (
+    ACTING,
+    COMMON,
+    common_options,
+    confirming_option,
+    lacking,
+    replaces,
+    targets,
+)
 
 _SHORT = 200
 """Most letters of a command's line in the help of its group."""
@@ -29,20 +37,17 @@ class Command(click.Command):
 
     def invoke(self, ctx: click.Context) -> Any:
         """Run it, once it was asked whether files that it replaces shall be replaced."""
-        if replaces(self.params):
-            from traceledger.cli.targets import ask_about
+        for path in targets(self.params, ctx.params):
+            from traceledger.cli.targets import may_replace
 
-            ask_about(ctx.ensure_object(Session), self, ctx.params)
+            may_replace(ctx.ensure_object(Session), path)
         return super().invoke(ctx)
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Read the arguments; an option of one value that is given twice is refused."""
-        _require_once(self, ctx, args)
         if ctx.resilient_parsing:
-            from traceledger.cli.completing import with_completion
-
-            self.params = [with_completion(each) for each in self.params]
-        elif missing := lacking(self, ctx, args):
+            _let_complete(self)
+        elif missing := lacking(self, ctx, _given_once(self, ctx, args)):
             from traceledger.cli.missing import completed
 
             args = completed(missing, ctx, args)
@@ -130,8 +135,11 @@ class Group(click.Group):
 
     def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
         """Take no arguments as a call for help."""
+        if ctx.resilient_parsing:
+            _let_complete(self)
+        else:
+            _given_once(self, ctx, args)
         # click's own no_args_is_help ends with exit code 2, as of a fault.
-        _require_once(self, ctx, args)
         return super().parse_args(ctx, args or ["--help"])
 
 
@@ -149,20 +157,26 @@ def recording(noun: str) -> Callable[[click.Group], None]:
     return add
 
 
-def _require_once(command: click.Command, ctx: click.Context, args: Sequence[str]) -> None:
-    """That nobody has to guess which of two values counts.
+def _given_once(command: click.Command, ctx: click.Context, args: Sequence[str]) -> Mapping[str, Any]:
+    """What a command line gives, by parameter; that nobody has to guess which of two values counts.
 
     Whoever can add words to a line that somebody else wrote could lift a condition of theirs by a second,
     weaker one.
     """
-    if ctx.resilient_parsing:
-        return
-    _, _, order = command.make_parser(ctx).parse_args(args=[*args])
+    given, _, order = command.make_parser(ctx).parse_args(args=[*args])
     for option, times in Counter(order).items():
         if not isinstance(option, click.Option) or option.multiple or option.count or times == 1:
             continue
         if not option.is_flag or option.secondary_opts:
             ctx.fail(f"'{max(option.opts, key=len)}' is given twice")
+    return given
+
+
+def _let_complete(command: click.Command) -> None:
+    """Let the shell complete each value by what help calls it."""
+    from traceledger.cli.completing import with_completion
+
+    command.params = [with_completion(each) for each in command.params]
 
 
 def panels(command: click.Command, ctx: click.Context) -> list[tuple[str, list[click.Parameter]]]:

@@ -17,6 +17,7 @@ from traceledger.names import LedgerNames, full_name
 if TYPE_CHECKING:
     from traceledger.cli.context import Session
     from traceledger.index.reading import IndexReader
+    from traceledger.private.store import Disclosures
 
 _MOST = 200
 _OWNED = {
@@ -29,7 +30,6 @@ _OWNED = {
     "RECORD": "record",
 }
 """By kind of value, what the index calls things whose names begin with their owner's."""
-ROLES = ("auditor", "producer", "processor", "recycler", "carrier", "manufacturer")
 
 
 def values(session: Session, kind: str, beginning: str) -> list[str]:
@@ -98,10 +98,12 @@ def _languages(_: Session) -> Iterable[str]:
 def _operations(_: Session) -> Iterable[str]:
     from traceledger.operations.catalogue import OPERATIONS, name_of
 
-    return [name_of(kind) for kind in OPERATIONS]
+    return sorted(name_of(kind) for kind in OPERATIONS)
 
 
 def _roles(_: Session) -> Iterable[str]:
+    from traceledger.model.spelling import ROLES
+
     return ROLES
 
 
@@ -184,11 +186,9 @@ def _newest(
         yield full_name(names.slug(owner), "")
 
 
-def _text(known: object, kind: FieldKind, owner: bytes, text: str) -> str:
+def _text(known: Disclosures, kind: FieldKind, owner: bytes, text: str) -> str:
     """The text behind a commitment; the commitment itself where what opens it cannot be read."""
-    from traceledger.private.store import Disclosures
-
-    if not is_commitment(text) or not isinstance(known, Disclosures):
+    if not is_commitment(text):
         return text
     try:
         return known.opened(kind, owner, text)

@@ -69,17 +69,13 @@ def words(*known: str) -> Named:
 
 def kind(name: str) -> Named:
     """A value of a kind, as help names it: ``BATCH``, ``PARTICIPANT``."""
-
-    def complete(session: Session, beginning: str) -> list[str]:
-        from traceledger.cli.completed_values import values
-
-        return values(session, name, beginning)
-
-    return Named(complete)
+    return Named(lambda session, beginning: _values(session, name, beginning))
 
 
 def with_completion(parameter: click.Parameter) -> click.Parameter:
     """The parameter, completed where its name says what it is; one that completes otherwise stays so."""
+    from traceledger.cli.completed_values import KINDS
+
     if type(parameter.type) is not click.types.StringParamType:
         return parameter
     called = parameter.metavar or ""
@@ -90,31 +86,11 @@ def with_completion(parameter: click.Parameter) -> click.Parameter:
         parameter.type = File()
     elif called in _PAIRS:
         parameter.type = Named(_PAIRS[called])
-    elif called in _KINDS:
-        parameter.type = kind(_KINDS[called])
+    elif called in KINDS:
+        parameter.type = kind(called)
     return parameter
 
 
-_KINDS: Mapping[str, str] = {
-    "BATCH": "BATCH",
-    "SHIPMENT": "SHIPMENT",
-    "TRANSFORMATION": "TRANSFORMATION",
-    "FACILITY": "FACILITY",
-    "FINDING": "FINDING",
-    "ASSESSMENT": "ASSESSMENT",
-    "PARTICIPANT": "PARTICIPANT",
-    "MATERIAL": "MATERIAL",
-    "NETWORK": "NETWORK",
-    "KEY": "KEY",
-    "ACCOUNT": "ACCOUNT",
-    "TOKEN": "TOKEN",
-    "SUBSTANCE": "SUBSTANCE",
-    "COUNTRY": "COUNTRY",
-    "CODE": "CODE",
-    "OPERATION": "OPERATION",
-    "ROLE": "ROLE",
-}
-"""By what help calls a value, its kind."""
 _RECORDS: Mapping[str, str] = {
     "mint": "BATCH",
     "split": "BATCH",

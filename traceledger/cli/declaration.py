@@ -11,7 +11,7 @@ import click
 from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.figures import mass, share
-from traceledger.cli.options import complete_batches, disclosed_option
+from traceledger.cli.options import disclosed_option
 from traceledger.model.counting import counted
 
 if TYPE_CHECKING:
@@ -48,7 +48,7 @@ def declaration() -> None:
 
 
 @declaration.command()
-@click.argument("batch", shell_complete=complete_batches)
+@click.argument("batch")
 @disclosed_option
 @with_session
 def show(session: Session, batch: str, disclosed: bool) -> None:

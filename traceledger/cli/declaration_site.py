@@ -10,7 +10,7 @@ import click
 
 from traceledger.cli.commands import Command
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.options import Target, complete_batches, disclosed_option
+from traceledger.cli.options import Target, disclosed_option
 from traceledger.model.counting import counted
 
 if TYPE_CHECKING:
@@ -39,7 +39,7 @@ def _kwh(ctx: click.Context, parameter: click.Parameter, text: str | None) -> De
 
 
 @click.command(cls=Command)
-@click.argument("batches", nargs=-1, required=True, metavar="BATCH...", shell_complete=complete_batches)
+@click.argument("batches", nargs=-1, required=True, metavar="BATCH...")
 @click.option(
     "-o",
     "--output",
@@ -108,7 +108,7 @@ def build(
 
 
 @click.command(cls=Command)
-@click.argument("batch", shell_complete=complete_batches)
+@click.argument("batch")
 @click.option(
     "-o",
     "--output",

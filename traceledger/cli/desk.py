@@ -10,7 +10,7 @@ import click
 
 from traceledger.cli.commands import Command
 from traceledger.cli.context import SERVED, Session, with_session
-from traceledger.cli.options import whose
+from traceledger.cli.options import acting_only
 from traceledger.cli.serve import require_web
 from traceledger.errors import InputError
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     metavar="MINUTES",
     help="Lock the key after so many minutes without use.",
 )
-@whose
+@acting_only
 @with_session
 def desk(session: Session, *, port: int, no_browser: bool, idle: int) -> None:
     """Open the desk of a company: pages on this machine on which its clerks prepare and sign.

@@ -10,7 +10,7 @@ import click
 from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.listing import Asked, listing_options, print_document
-from traceledger.cli.options import complete_batches, complete_participants, participant_option
+from traceledger.cli.options import participant_option
 from traceledger.documents import machine
 from traceledger.model.commitments import FieldKind
 from traceledger.model.counting import counted
@@ -25,7 +25,7 @@ def disclosure() -> None:
 
 
 @disclosure.command()
-@click.argument("batches", nargs=-1, metavar="[BATCH]...", shell_complete=complete_batches)
+@click.argument("batches", nargs=-1, metavar="[BATCH]...")
 @click.option(
     "--facility", "facilities", multiple=True, help="A facility: participant/identifier. Repeat for more."
 )
@@ -33,7 +33,6 @@ def disclosure() -> None:
     "--participant",
     "participants",
     multiple=True,
-    shell_complete=complete_participants,
     help="A company's name. Repeat for more.",
 )
 @click.option("--all", "everything", is_flag=True, help="All that is known here, for a machine of one's own.")

@@ -10,10 +10,8 @@ import click
 
 from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.listing import output_option, write_table
-from traceledger.cli.options import complete_participants
+from traceledger.cli.options import output_option
 from traceledger.cli.picture import Wanted, svg_options
-from traceledger.errors import InputError
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -48,9 +46,7 @@ def emissions() -> None:
     help="What the target is about.",
 )
 @click.option("--product", metavar="MATERIAL", help="What counts as a product; by default vehicle.")
-@click.option(
-    "--participant", metavar="PARTICIPANT", shell_complete=complete_participants, help="Only this company's."
-)
+@click.option("--participant", metavar="PARTICIPANT", help="Only this company's.")
 @click.option(
     "--departments",
     type=click.Path(path_type=Path, dir_okay=False),
@@ -129,11 +125,11 @@ def _write_picture(session: Session, wanted: Wanted, found: EmissionsReport, for
 
 
 def _write(session: Session, found: EmissionsReport, output: Path, form: str | None) -> None:
+    from traceledger.cli.rows import require_no_format, write_table
     from traceledger.documents import emissions as documents
     from traceledger.interop.tables.declared import EMISSIONS
 
-    if form is not None:
-        raise InputError("the file's name says it already", where="--format", hint="leave it out beside -o")
+    require_no_format(form)
     filters = {"participant": found.participant, "product": found.product}
     rows = documents.emissions_rows(found)
     write_table(session, EMISSIONS, rows, output, session.client.index, filters=filters)

@@ -11,7 +11,7 @@ from traceledger.cli.commands import Group, recording
 from traceledger.cli.completing import words
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.listing import Asked, listing_options, print_list
-from traceledger.cli.options import complete_findings, participant_option
+from traceledger.cli.options import participant_option
 from traceledger.cli.output import fields, table
 from traceledger.documents import assurance as documents
 from traceledger.documents.disclosed import disclosing
@@ -69,7 +69,7 @@ def list_(
 
 
 @finding.command()
-@click.argument("finding", shell_complete=complete_findings)
+@click.argument("finding")
 @click.option("--down", is_flag=True, help="What it reached too: as traceledger trace --down FINDING.")
 @with_session
 def show(session: Session, finding: str, down: bool) -> None:

@@ -9,7 +9,7 @@ import click
 
 from traceledger.cli.commands import Command
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.options import as_of_option, complete_batches
+from traceledger.cli.options import as_of_option
 from traceledger.cli.output import fields, table
 from traceledger.cli.picture import Wanted, disclosed_picture_option, svg_options
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=Command)
-@click.argument("batch", shell_complete=complete_batches)
+@click.argument("batch")
 @as_of_option
 @svg_options
 @disclosed_picture_option

@@ -1,4 +1,4 @@
-"""What all lists have in common: which rows and columns are shown, in which order, and tables in files.
+"""What all lists have in common: which rows and columns are shown, and in which order.
 
 Columns are declared in :mod:`traceledger.interop.tables.declared`, once for each list.
 """
@@ -6,12 +6,12 @@ Columns are declared in :mod:`traceledger.interop.tables.declared`, once for eac
 from __future__ import annotations
 
 import functools
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import TYPE_CHECKING, Any, TypeVar, cast
 
 import click
 
-from traceledger.cli.options import Target, acting_only
+from traceledger.cli.options import acting_only, disclosed_file_option, output_option
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -20,8 +20,9 @@ if TYPE_CHECKING:
     from rich.console import RenderableType
 
     from traceledger.cli.context import Session
+    from traceledger.client.client import Client
     from traceledger.index import IndexReader
-    from traceledger.interop.tables.columns import Column, Kind, Value
+    from traceledger.interop.tables.columns import Column, Value
     from traceledger.interop.tables.declared import Noun
 
 Function = TypeVar("Function", bound=Callable[..., Any])
@@ -61,8 +62,7 @@ class Asked:
         self._noun, self.limit, self.after, self.reverse = noun, limit, after, bool(reverse)
         self._sort, self._columns = sort, columns
         self.output, self.disclosed = output, bool(disclosed)
-        if disclosed and output is None:
-            raise _refused("it is about a file, and none is asked for", "--disclosed", "give -o FILE")
+        require_file(output, disclosed=self.disclosed)
 
     @functools.cached_property
     def noun(self) -> Noun:
@@ -105,10 +105,9 @@ class Asked:
         self._noun = noun
 
     def index(self, session: Session) -> IndexReader:
-        """The index as it is read for this: private texts get into files on request only."""
+        """The index as it is read for this."""
         self.check()
-        client = session.synced()
-        return client.index if self.output is not None and not self.disclosed else client.disclosed
+        return index_for(session.synced(), self.output, disclosed=self.disclosed)
 
     def ordered(self, rows: Sequence[Row]) -> list[Row]:
         """Rows in the order that is asked for; those without a value come last."""
@@ -145,6 +144,21 @@ class Asked:
         if self.limit is None and self.after is None:
             return {}
         return {"page": {"rows": rows, "of": of, "next": following}}
+
+
+def require_file(output: Path | None, *, disclosed: bool) -> None:
+    """That what is said of a file is said where one is asked for.
+
+    Raises:
+        InputError: private texts are to be in it, and there is none.
+    """
+    if disclosed and output is None:
+        raise _refused("it is about a file, and none is asked for", "--disclosed", "give -o FILE")
+
+
+def index_for(client: Client, output: Path | None, *, disclosed: bool) -> IndexReader:
+    """The index as it is read for people, or for a file: private texts get into files on request only."""
+    return client.index if output is not None and not disclosed else client.disclosed
 
 
 def listing_options(
@@ -189,24 +203,6 @@ def _options(noun: str, files: bool, disclosed: bool, limit: int | None) -> list
     ]
     found += [output_option] if files else []
     return [*found, disclosed_file_option] if files and disclosed else found
-
-
-def output_option(function: Function) -> Function:
-    """``-o FILE``, of what can be written as a table."""
-    return click.option(
-        "-o",
-        "--output",
-        type=Target(),
-        metavar="FILE",
-        help="Write it as a table into FILE instead: .csv, .xlsx or .parquet.",
-    )(function)
-
-
-def disclosed_file_option(function: Function) -> Function:
-    """``--disclosed``, of a file: others may get it, and private texts only if that is asked for."""
-    return click.option(
-        "--disclosed", is_flag=True, help="In the file, the private texts that are known here."
-    )(function)
 
 
 class _OfColumns(click.Option):
@@ -313,14 +309,22 @@ def print_rows(
         session.output.say(f"{page['rows']} of {page['of']} are shown; those that follow: {following}")
     rows = document[asked.noun.member]
     if asked.output is not None:
+        from traceledger.cli.rows import write_table
+
         write_table(session, asked.noun, rows, asked.output, index, columns=asked.columns, filters=filters)
         return
     from traceledger.documents.disclosed import disclosing
 
     session.output.result(
         disclosing(document, getattr(index, "disclosed", {})),
-        lambda: drawn(asked.noun, rows, asked.columns, total),
+        lambda: _drawn(asked, rows, total),
     )
+
+
+def _drawn(asked: Asked, rows: Sequence[Row], total: Row | None) -> RenderableType:
+    from traceledger.cli.rows import drawn
+
+    return drawn(asked.noun, rows, asked.columns, total)
 
 
 def mine_option(function: Function) -> Function:
@@ -371,104 +375,6 @@ def _following(arguments: Sequence[str], name: str) -> list[str]:
             kept.append(argument)
         passed = argument == "--after" and not passed
     return ["traceledger", *kept, "--after", name]
-
-
-def write_table(
-    session: Session,
-    noun: Noun,
-    rows: Iterable[Row],
-    path: Path,
-    index: IndexReader | None,
-    *,
-    columns: Sequence[Column] | None = None,
-    filters: Mapping[str, object] | None = None,
-) -> None:
-    """Write rows as a table into a file, and print that.
-
-    Raises:
-        InputError: it cannot be written, cannot hold the table, or is there and would hold private texts.
-    """
-    from traceledger.documents import machine
-    from traceledger.interop.tables import files
-    from traceledger.interop.tables.table import table
-    from traceledger.model.counting import counted
-    from traceledger.storage.files import OWNER_ONLY, creating, replacing
-
-    form = files.form_of(path)
-    made = table(noun.member, columns or noun.columns, rows)
-    # Private texts get into a file that is made for them alone.
-    private = bool(getattr(index, "disclosed", {}))
-    with creating(path, mode=OWNER_ONLY) if private else replacing(path) as file:
-        files.write(form, made, _source(session, index, filters or {}, len(made.rows)), file)
-    told = counted(len(made.rows), "row")
-    document = machine.table_written(path, rows=len(made.rows), columns=[field.name for field in made.fields])
-    session.output.result(document, lambda: f"{told} written to {path}")
-
-
-def _source(session: Session, index: IndexReader | None, filters: Mapping[str, object], rows: int) -> Any:
-    """Where a table comes from."""
-    from traceledger.interop.tables.source import source
-
-    return source(session.chosen().name, index, rows=rows, filters=filters)
-
-
-def drawn(
-    noun: Noun,
-    rows: Sequence[Row],
-    columns: Sequence[Column] | None = None,
-    total: Row | None = None,
-) -> RenderableType:
-    """Rows as a table for people, with a last one that sums them up where it is given."""
-    from traceledger.cli.output import table
-    from traceledger.interop.tables.columns import Shown
-
-    wanted = columns or [
-        column
-        for column in noun.columns
-        if column.shown is Shown.ALWAYS
-        or (column.shown is Shown.IF_ANY and any(column.value(row) for row in rows))
-    ]
-    lines = [[cell(column, column.value(row)) for column in wanted] for row in rows]
-    if total is not None and rows:
-        lines.append([str(total["label"]), *(_sum(column, total) for column in wanted[1:])])
-    right = [column.heading for column in wanted if column.kind.to_the_right]
-    drop = [noun.column(name).heading for name in noun.drop]
-    more = "--columns, " if columns is None else ""
-    return table([column.heading for column in wanted], lines, right=right, drop=drop, more=more)
-
-
-def _sum(column: Column, total: Row) -> str:
-    member = column.at.partition(".")[0] if isinstance(column.at, str) else ""
-    return cell(column, column.value(total)) if member in total else ""
-
-
-def cell(column: Column, value: Value) -> str:
-    """A value for people."""
-    return "" if value is None else _cell(column.kind, value)
-
-
-def _cell(kind: Kind, value: Value) -> str:
-    from traceledger.cli import figures
-    from traceledger.interop.tables.columns import Kind
-    from traceledger.model.units import format_time
-
-    match kind:
-        case Kind.MASS | Kind.CO2E if isinstance(value, int):
-            return figures.mass(value)
-        case Kind.MASSES if isinstance(value, Mapping):
-            return ", ".join(f"{name} {figures.mass(mg)}" for name, mg in value.items())
-        case Kind.TIME if isinstance(value, int):
-            return format_time(value)
-        case Kind.SHARE if isinstance(value, int | float):
-            return figures.share(value)
-        case Kind.FLAG:
-            return "yes" if value else "no"
-        case Kind.WORD:
-            return str(value).replace("_", " ")
-        case Kind.DIGEST:
-            return f"{str(value)[:18]}…"
-        case _:
-            return str(value)
 
 
 def _sortable(value: Value) -> Any:

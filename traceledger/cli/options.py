@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from copy import copy
 from typing import TYPE_CHECKING, Any, TypeVar
 
@@ -71,9 +71,14 @@ def replaces(parameters: Iterable[click.Parameter]) -> bool:
     return any(isinstance(parameter.type, Target) for parameter in parameters)
 
 
-def lacking(command: click.Command, ctx: click.Context, args: list[str]) -> list[click.Parameter]:
-    """What a command line must have and has not; nothing where it only asks for help."""
-    given, _, _ = command.make_parser(ctx).parse_args(args=[*args])
+def targets(parameters: Iterable[click.Parameter], given: Mapping[str, Any]) -> list[Path]:
+    """The files that a command writes, of the values of its parameters."""
+    named = (given.get(str(each.name)) for each in parameters if isinstance(each.type, Target))
+    return [path for path in named if path is not None]
+
+
+def lacking(command: click.Command, ctx: click.Context, given: Mapping[str, Any]) -> list[click.Parameter]:
+    """What a command line must have and has not given; nothing where it only asks for help."""
     parameters = command.get_params(ctx)
     ctx.meta[GIVEN] = {name for name, value in given.items() if value is not None and value != ()}
     # What is not given at all, click's parser leaves out, or marks by a value of no type of ours.
@@ -146,31 +151,6 @@ def _networks(ctx: click.Context, parameter: click.Parameter, incomplete: str) -
     return kind("NETWORK").shell_complete(ctx, parameter, incomplete)
 
 
-def complete_batches(ctx: click.Context, parameter: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Full names of batches that begin so, for the shell."""
-    from traceledger.cli.completing import kind
-
-    return kind("BATCH").shell_complete(ctx, parameter, incomplete)
-
-
-def complete_participants(
-    ctx: click.Context, parameter: click.Parameter, incomplete: str
-) -> list[CompletionItem]:
-    """Short names of participants that begin so, for the shell."""
-    from traceledger.cli.completing import kind
-
-    return kind("PARTICIPANT").shell_complete(ctx, parameter, incomplete)
-
-
-def complete_findings(
-    ctx: click.Context, parameter: click.Parameter, incomplete: str
-) -> list[CompletionItem]:
-    """Full names of findings that begin so, for the shell."""
-    from traceledger.cli.completing import kind
-
-    return kind("FINDING").shell_complete(ctx, parameter, incomplete)
-
-
 def _kept(*names: str, field: str, help: str, panel: str = COMMON, **more: Any) -> click.Option:  # noqa: A002
     more.setdefault("callback", _remembered(field))
     return PanelOption([*names], expose_value=False, help=help, panel=panel, **more)
@@ -237,7 +217,6 @@ def _as_option(*, hidden: bool = False) -> click.Option:
         panel=ACTING,
         metavar="PARTICIPANT",
         help="Short name of the participant that acts (TRACELEDGER_AS).",
-        shell_complete=complete_participants,
     )
 
 
@@ -308,11 +287,6 @@ def acting(function: Function) -> Function:
     return _with(recording(function), _as_option())
 
 
-def whose(function: Function) -> Function:
-    """The option ``--as`` alone, for what is one participant's."""
-    return _with(function, _as_option())
-
-
 def recording(function: Function) -> Function:
     """Options of what is recorded: ``--passphrase-file``, ``--offline``, ``--nonce``, ``--yes``."""
     offline = _with(_with(_with(function, _yes_option()), _nonce_option()), _offline_option())
@@ -345,6 +319,24 @@ def disclosed_option(function: Function) -> Function:
     )(function)
 
 
+def output_option(function: Function) -> Function:
+    """``-o FILE``, of what can be written as a table."""
+    return click.option(
+        "-o",
+        "--output",
+        type=Target(),
+        metavar="FILE",
+        help="Write it as a table into FILE instead: .csv, .xlsx or .parquet.",
+    )(function)
+
+
+def disclosed_file_option(function: Function) -> Function:
+    """``--disclosed``, of a file: others may get it, and private texts only if that is asked for."""
+    return click.option(
+        "--disclosed", is_flag=True, help="In the file, the private texts that are known here."
+    )(function)
+
+
 def from_json_option() -> click.Option:
     """``--from-json``, for operations that have many fields."""
     return click.Option(
@@ -363,9 +355,7 @@ def as_of_option(function: Function) -> Function:
 
 def participant_option(words: str) -> Callable[[Function], Function]:
     """``--participant``, of lists: what is one company's only."""
-    return renamed_option(
-        "--participant", "--of", metavar="PARTICIPANT", shell_complete=complete_participants, help=words
-    )
+    return renamed_option("--participant", "--of", metavar="PARTICIPANT", help=words)
 
 
 def renamed_option(

@@ -10,7 +10,6 @@ import click
 from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.listing import Asked, listing_options, print_list
-from traceledger.cli.options import complete_participants
 from traceledger.cli.output import fields
 from traceledger.cli.record import naming_options, parse
 from traceledger.cli.record_commands import Given, Special, add_recording
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
     from traceledger.client.client import Client
     from traceledger.index import IndexReader
 
-_PARTICIPANT = click.argument("participant", shell_complete=complete_participants)
+_PARTICIPANT = click.argument("participant")
 
 
 @click.group(cls=Group)

@@ -10,7 +10,7 @@ import click
 
 from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.options import Target, as_of_option, complete_batches, unlocking
+from traceledger.cli.options import Target, as_of_option, unlocking
 from traceledger.cli.output import fields
 from traceledger.cli.proof_conditions import policy_of, policy_options
 from traceledger.cli.targets import may_replace
@@ -41,7 +41,7 @@ def proof() -> None:
 
 
 @proof.command()
-@click.argument("batch", shell_complete=complete_batches)
+@click.argument("batch")
 @click.option("-o", "--output", "target", type=Target(), required=True, metavar="FILE", help="File to write.")
 @as_of_option
 @click.option(

@@ -39,16 +39,24 @@ def confirm(session: Session, what: str, *, question: str = "", told: Iterable[s
         InputError: nobody can be asked, and nobody said ``--yes``; nothing was done.
         Abort: the answer is no.
     """
+    if not agreed(session, told, question or f"{what[:1].upper()}{what[1:]}. Go on?"):
+        raise unconfirmed(what)
+
+
+def agreed(session: Session, told: Iterable[str], question: str) -> bool:
+    """Say what will happen, and ask unless ``--yes`` said so; false where nobody can be asked.
+
+    Raises:
+        Abort: the answer is no.
+    """
     asks = not session.yes and can_ask()
     with session.output.paused():
         for line in told:
             # What is asked about is shown, however quiet the rest is to be.
-            say(line) if asks else session.output.say(line)
-        if session.yes:
-            return
-        if not asks:
-            raise unconfirmed(what)
-        click.confirm(_shown(question or f"{what[:1].upper()}{what[1:]}. Go on?"), err=True, abort=True)
+            click.echo(_shown(line), err=True) if asks else session.output.say(line)
+        if asks:
+            click.confirm(_shown(question), err=True, abort=True)
+    return session.yes or asks
 
 
 def unconfirmed(what: str) -> InputError:
@@ -57,11 +65,6 @@ def unconfirmed(what: str) -> InputError:
         phrase("it was not confirmed that {what}", what=what),
         hint=phrase("run it at a terminal, or say --yes"),
     )
-
-
-def say(line: str) -> None:
-    """A line that belongs to a question."""
-    click.echo(_shown(line), err=True)
 
 
 def grouped(words: Sequence[str]) -> str:

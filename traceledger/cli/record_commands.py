@@ -118,7 +118,7 @@ def add_recording(group: click.Group, noun: str, special: Mapping[type[Base], Sp
 
 def _command(kind: type[Base], special: Special) -> click.Command:
     row, physical = kind.row(), issubclass(kind, Physical)
-    for_consortium = row.by is By.CONSORTIUM and not row.heeds_as
+    for_consortium = not row.takes_as
     fields = [item for item in declared(kind) if item.name != "act_as" and not item.about.file_only]
     shown = [item for item in fields if item.name not in special.without]
     parameters = [*special.parameters, *(each for item in shown for each in _parameters(kind, item))]

@@ -18,12 +18,11 @@ def role() -> None:
 @with_session
 def list_(session: Session) -> None:
     """List who holds which right, replayed from the chain, and what is not as contract deploy sets it."""
+    from traceledger.cli.figures import duration
     from traceledger.model.units import format_time
 
     session.synced()
     document = session.client.rights()
-    from traceledger.cli.figures import duration
-
     columns = ("right", "account", "delay")
     session.output.result(
         document,

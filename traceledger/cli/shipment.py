@@ -8,8 +8,8 @@ import click
 
 from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.listing import disclosed_file_option, listing_options, mine_option, output_option, whose
-from traceledger.cli.options import acting_only, complete_participants, participant_option
+from traceledger.cli.listing import listing_options, mine_option, whose
+from traceledger.cli.options import acting_only, disclosed_file_option, output_option, participant_option
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -27,8 +27,8 @@ def shipment() -> None:
 
 @shipment.command("list")
 @participant_option("Only those that it sent or that are for it.")
-@click.option("--sender", metavar="PARTICIPANT", shell_complete=complete_participants, help="Sent by it.")
-@click.option("--receiver", metavar="PARTICIPANT", shell_complete=complete_participants, help="For it.")
+@click.option("--sender", metavar="PARTICIPANT", help="Sent by it.")
+@click.option("--receiver", metavar="PARTICIPANT", help="For it.")
 @click.option(
     "--state",
     type=click.Choice(["offered", "received", "rejected", "cancelled"]),

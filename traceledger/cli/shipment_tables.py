@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from typing import TYPE_CHECKING, Any
 
-from traceledger.cli.listing import Asked, cell, drawn, moment, print_list, write_table
+from traceledger.cli.figures import mass
+from traceledger.cli.listing import Asked, index_for, moment, print_list, require_file
 from traceledger.cli.output import fields, spaced, table
+from traceledger.cli.rows import cell, drawn, write_table
 from traceledger.documents import dossiers
 from traceledger.documents import shipments as documents
 from traceledger.documents.disclosed import disclosing
@@ -14,6 +16,7 @@ from traceledger.errors import InputError, UnknownNameError
 from traceledger.interop.tables.columns import Column, Kind
 from traceledger.interop.tables.declared import LOTS
 from traceledger.model.batches import ShipmentState
+from traceledger.model.counting import counted
 from traceledger.model.units import format_time
 from traceledger.operations.directory import Directory
 
@@ -28,7 +31,6 @@ if TYPE_CHECKING:
 
 _MOST = 100_000
 """Lots of a shipment; no block holds so many."""
-_CO2E = Column("co2e", "CO2e", Kind.CO2E, "co2e")
 
 
 def list_shipments(session: Session, asked: Asked, chosen: Mapping[str, Any]) -> None:
@@ -59,12 +61,9 @@ def _is_between(at: int | None, first: int | None, last: int | None) -> bool:
 
 def show_shipment(session: Session, name: str, output: Path | None, *, disclosed: bool) -> None:
     """Print one shipment, or write its lots into a file."""
-    if disclosed and output is None:
-        raise InputError(
-            "it is about a file, and none is asked for", where="--disclosed", hint="give -o FILE"
-        )
+    require_file(output, disclosed=disclosed)
     client = session.synced()
-    index: IndexReader = client.index if output is not None and not disclosed else client.disclosed
+    index = index_for(client, output, disclosed=disclosed)
     # Named as people know it, whatever gets into a file.
     found = index.shipment(Directory(client.index).shipment(name, None).id)
     if found is None:
@@ -102,8 +101,9 @@ def _inbox(document: Mapping[str, Any]) -> RenderableType | None:
 
     parts: list[RenderableType] = []
     for row in document["shipments"]:
-        waits = "today" if not row["days"] else f"{row['days']} {'day' if row['days'] == 1 else 'days'}"
-        head = f"{row['shipment']} from {row['sender']}, sent {_time(row['offered_at'])}, waiting: {waits}"
+        waits = counted(row["days"], "day") if row["days"] else "today"
+        sent = format_time(row["offered_at"])
+        head = f"{row['shipment']} from {row['sender']}, sent {sent}, waiting: {waits}"
         parts += [spaced(head) if parts else head, _open(row["lots"])]
         parts.append(
             f"answer it with: traceledger batch receive {row['shipment']} --as {document['participant']}"
@@ -129,7 +129,7 @@ def _drawn(document: Mapping[str, Any]) -> RenderableType:
     history = table(
         ("happened", "event", "by", "block"),
         (
-            (_time(event["occurred_at"]), event["event"], event["by"] or "", str(event["block"]))
+            (format_time(event["occurred_at"]), event["event"], event["by"] or "", str(event["block"]))
             for event in document["events"]
         ),
         right=("block",),
@@ -147,13 +147,14 @@ def _facts(document: Mapping[str, Any]) -> Iterator[tuple[str, str]]:
     if document["return_of"]:
         yield "return of", document["return_of"]
     if document["offered_at"] is not None:
-        yield "sent", f"{_time(document['offered_at'])}, recorded {_time(document['recorded_at'])}"
+        sent, recorded = format_time(document["offered_at"]), format_time(document["recorded_at"])
+        yield "sent", f"{sent}, recorded {recorded}"
     if document["sent_mg"] is not None:
-        yield "mass sent", cell(Column("mass", "", Kind.MASS, "sent_mg"), int(document["sent_mg"]))
+        yield "mass sent", mass(document["sent_mg"])
     said = document["emissions"]
     scopes = {f"scope {number}": int(said[f"scope{number}_mg"]) for number in (1, 2, 3)}
-    parts = [f"{name} {cell(_CO2E, mg)}" for name, mg in scopes.items() if mg]
-    primary = f"; {cell(_CO2E, int(said['primary_mg']))} from primary data" if parts else ""
+    parts = [f"{name} {mass(mg)}" for name, mg in scopes.items() if mg]
+    primary = f"; {mass(said['primary_mg'])} from primary data" if parts else ""
     yield "transport CO2e", (", ".join(parts) + primary) or "none recorded"
 
 
@@ -168,7 +169,3 @@ def _where(document: Mapping[str, Any]) -> str:
     }
     parts = [f"{still} of {lots} open: on the way to {receiver}"] if still else []
     return "; ".join([*parts, *(f"{count} {what}" for what, count in answered.items() if count)])
-
-
-def _time(seconds: int) -> str:
-    return format_time(seconds)

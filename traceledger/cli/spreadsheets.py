@@ -17,23 +17,11 @@ from traceledger.errors import InputError
 from traceledger.languages.phrases import phrase
 
 if TYPE_CHECKING:
-    from click.shell_completion import CompletionItem
-
     from traceledger.operations.file import OperationsFileError
     from traceledger.sending.lines import Source
 
 Function = TypeVar("Function", bound=Callable[..., Any])
 STDIN = "-"
-
-
-def complete_operations(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    """Names of operations that begin so, for the shell."""
-    from click.shell_completion import CompletionItem
-
-    from traceledger.operations.catalogue import OPERATIONS, name_of
-
-    names = sorted(name_of(kind) for kind in OPERATIONS)
-    return [CompletionItem(name) for name in names if name.startswith(incomplete)]
 
 
 def spreadsheet(function: Function) -> Function:
@@ -45,7 +33,6 @@ def spreadsheet(function: Function) -> Function:
                 "--operation",
                 metavar="OPERATION",
                 default="",
-                shell_complete=complete_operations,
                 help="Of a spreadsheet: which operation its rows are, where it does not say it.",
             ),
             click.option(

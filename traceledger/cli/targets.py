@@ -7,34 +7,14 @@ and ``--yes``, follow from it. Files that nobody may replace (secrets, backups) 
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
-
-import click
+from typing import TYPE_CHECKING
 
 from traceledger.cli.figures import size
-from traceledger.cli.options import Target
 
 if TYPE_CHECKING:
     from pathlib import Path
 
     from traceledger.cli.context import Session
-
-
-def ask_about(session: Session, command: click.Command, given: dict[str, Any]) -> None:
-    """Ask about each file that a command would replace.
-
-    Args:
-        session: of the run.
-        command: whose parameters say which values are such files.
-        given: its values.
-
-    Raises:
-        InputError: one belongs to the network, or it was not confirmed that it is replaced.
-    """
-    for parameter in command.params:
-        path = given.get(str(parameter.name))
-        if isinstance(parameter.type, Target) and path is not None:
-            may_replace(session, path)
 
 
 def may_replace(session: Session, path: Path) -> None:

@@ -6,12 +6,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
-from click.shell_completion import CompletionItem
 
 from traceledger.cli.commands import Command
 from traceledger.cli.context import Session, with_session
 from traceledger.cli.options import Target, acting_only
-from traceledger.cli.spreadsheets import complete_operations
 from traceledger.documents import recorded as documents
 from traceledger.errors import InputError, NetworkError
 
@@ -20,21 +18,12 @@ if TYPE_CHECKING:
     from traceledger.languages import Language
 
 
-def _languages(_: click.Context, __: click.Parameter, incomplete: str) -> list[CompletionItem]:
-    from traceledger.languages import LANGUAGES
-
-    return [CompletionItem(each.code) for each in LANGUAGES if each.code.startswith(incomplete)]
-
-
 @click.command(cls=Command)
-@click.argument(
-    "operations", nargs=-1, required=True, metavar="OPERATION...", shell_complete=complete_operations
-)
+@click.argument("operations", nargs=-1, required=True, metavar="OPERATION...")
 @click.option("-o", "--output", "target", type=Target(), required=True, help="The file to write.")
 @click.option(
     "--language",
     metavar="CODE",
-    shell_complete=_languages,
     help="Of headings and explanations; by default yours.",
 )
 @click.option("--without-ledger", is_flag=True, help="List no names of materials, sites, companies and lots.")

@@ -9,8 +9,7 @@ import click
 
 from traceledger.cli.commands import Command
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.listing import output_option
-from traceledger.cli.options import as_of_option, complete_batches
+from traceledger.cli.options import as_of_option, output_option
 from traceledger.cli.picture import Wanted, disclosed_picture_option, svg_options
 from traceledger.errors import InputError
 
@@ -25,7 +24,7 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=Command)
-@click.argument("batch", shell_complete=complete_batches)
+@click.argument("batch")
 @click.option("--up/--down", "up", default=True, help="To its origins (default), or to all made from it.")
 @click.option("--tree", is_flag=True, help="As a tree; with --json, the lineage's batches and edges too.")
 @click.option(
@@ -104,7 +103,7 @@ def _write_table(
 ) -> None:
     """Its origins into a file, or what was made from it."""
     from traceledger import provenance
-    from traceledger.cli.listing import write_table
+    from traceledger.cli.rows import write_table
     from traceledger.documents import traces
     from traceledger.interop.tables.declared import ORIGINS, REACHED
 

@@ -10,7 +10,7 @@ import click
 
 from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, account_address, with_session
-from traceledger.cli.options import Target, complete_batches, complete_participants
+from traceledger.cli.options import Target
 from traceledger.cli.submit import report
 from traceledger.documents import machine
 from traceledger.model.counting import counted
@@ -60,14 +60,12 @@ def show(session: Session, file: Path) -> None:
     "--participant",
     "participants",
     multiple=True,
-    shell_complete=complete_participants,
     help="A company whose name is to be known there; by default all. Repeat for more.",
 )
 @click.option(
     "--batch",
     "batches",
     multiple=True,
-    shell_complete=complete_batches,
     help="A lot whose mass is to be known there. Repeat for more.",
 )
 @with_session

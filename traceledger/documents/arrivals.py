@@ -12,11 +12,12 @@ Example:
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, assert_never
 
 from traceledger.documents.known import Known
 from traceledger.documents.shipments import open_lot
-from traceledger.documents.values import amounts
+from traceledger.documents.values import amounts, tracked
 from traceledger.model.arithmetic import take
 from traceledger.model.batches import BatchState, Difference
 from traceledger.names import LedgerNames
@@ -31,9 +32,8 @@ if TYPE_CHECKING:
 _WHOLE = 10_000
 
 
-def arrivals(index: IndexReader, found: Shipment) -> dict[str, Any]:
+def arrivals(index: IndexReader, found: Shipment, lots: Sequence[Batch]) -> dict[str, Any]:
     """A shipment with its open lots: what each was sent as, and within which limits it may arrive."""
-    lots = index.open_lots(found.id)
     names = LedgerNames(Known(index, batches=[lot.id for lot in lots], shipments=[found.id]))
     sender = names.company(found.sender)
     return {
@@ -93,7 +93,7 @@ def _tolerances(lot: Batch, goods: Material | None) -> list[tuple[str, int, int,
     """Of gross mass and each substance: its name, the mass now, the basis points used, and those allowed."""
     of_mass = goods.tolerance_mass_bp if goods else 0
     of_substances = goods.tolerance_substances_bp if goods else 0
-    pools = [lot.mass_mg, *(lot.substances_mg.get(each, 0) for each in lot.tracked)]
+    pools = [lot.mass_mg, *tracked(lot).values()]
     names = ["mass", *amounts(dict.fromkeys(lot.tracked, 0))]
     allowed = [of_mass, *(of_substances for _ in lot.tracked)]
     return list(zip(names, pools, lot.tolerance_used, allowed, strict=True))
@@ -114,29 +114,23 @@ def outcome(lot: Batch, said: LotAnswer, goods: Material | None) -> dict[str, An
         return {"answer": "refused", "why": ""}
     if why := _stopped(lot):
         return {"answer": "received", "why": why}
-    before = {
-        "mass": str(lot.mass_mg),
-        **amounts({each: lot.substances_mg.get(each, 0) for each in lot.tracked}),
-    }
     arrived = lot.mass_mg if said.mass is None else said.mass
+    left = _substances(lot, said, arrived)
     document: dict[str, Any] = {
         "answer": "received",
         "why": _impossible(lot, said, arrived, goods),
         "difference": said.difference.slug,
-        "before_mg": before,
+        "before_mg": {"mass": str(lot.mass_mg), **amounts(tracked(lot))},
         "mass_mg": str(arrived),
-        "substances_mg": amounts(_substances(lot, said, arrived)),
+        "substances_mg": amounts(left),
         "co2e_mg": str(lot.own_mg + lot.inherited_mg),
         "lost_mg": {},
         "booked_mg": {},
     }
     if said.difference is Difference.LOSS:
-        left = _substances(lot, said, arrived)
-        document["lost_mg"] = amounts(
-            {each: lot.substances_mg.get(each, 0) - left[each] for each in lot.tracked}
-        )
+        document["lost_mg"] = amounts({each: mg - left[each] for each, mg in tracked(lot).items()})
     if said.difference is Difference.MEASUREMENT:
-        document["booked_mg"] = _booked(lot, arrived, _substances(lot, said, arrived))
+        document["booked_mg"] = _booked(lot, arrived, left)
     return document
 
 
@@ -147,7 +141,7 @@ def _booked(lot: Batch, mass_mg: int, substances: dict[int, int]) -> dict[str, s
 
 
 def _substances(lot: Batch, said: LotAnswer, arrived: int) -> dict[int, int]:
-    recorded = {each: lot.substances_mg.get(each, 0) for each in lot.tracked}
+    recorded = tracked(lot)
     match said.difference:
         case Difference.LOSS:
             gone = max(lot.mass_mg - arrived, 0)

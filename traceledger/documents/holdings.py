@@ -10,12 +10,12 @@ Example:
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
-from traceledger.documents.inbox import NEARLY_USED, tolerance_share
+from traceledger.documents.inbox import MATTERS, matters_of
 from traceledger.documents.known import Known
-from traceledger.documents.values import amounts
+from traceledger.documents.values import amounts, tracked
 from traceledger.model.batches import BatchState
 from traceledger.model.frozen import frozen
 from traceledger.model.hexadecimal import id_text
@@ -57,17 +57,6 @@ class Held:
     text: str | None = None
 
 
-MATTERS = (
-    "lots_frozen",
-    "lots_held_by_auditor",
-    "lots_recalled",
-    "lots_disputed",
-    "lots_held",
-    "lots_near_tolerance",
-)
-"""What may be the matter with a lot, as the inbox names it."""
-
-
 def holdings(
     index: IndexReader, own: Participant, wanted: Held, *, offset: int = 0, most: int = 100
 ) -> dict[str, Any]:
@@ -83,13 +72,14 @@ def holdings(
     lots, names = _all(index, own)
     chosen = [lot for lot in lots if _is_wanted(lot, wanted, names)]
     shown = chosen[offset : offset + most]
+    matters = {each for lot in lots for each in matters_of(lot, names)}
     return {
         "participant": own.slug,
         "lots": [lot_row(lot, names) for lot in shown],
         "totals": totals(chosen, names),
         "materials": sorted({names.material(lot.material) for lot in lots}),
         "states": sorted({lot.state.slug for lot in lots}),
-        "matters": [each for each in MATTERS if any(each in matters_of(lot, names) for lot in lots)],
+        "matters": [each for each in MATTERS if each in matters],
         "held": len(lots),
         "chosen": len(chosen),
         "offset": offset,
@@ -130,26 +120,13 @@ def lot_row(lot: Batch, names: LedgerNames) -> dict[str, Any]:
         "facility": names.facility(lot.facility),
         "state": lot.state.slug,
         "mass_mg": str(lot.mass_mg),
-        "substances_mg": amounts({each: lot.substances_mg.get(each, 0) for each in lot.tracked}),
+        "substances_mg": amounts(tracked(lot)),
         "co2e_mg": str(lot.own_mg + lot.inherited_mg),
         "matters": matters_of(lot, names),
         "waste": lot.waste,
         "pieces": lot.pieces,
         "owner": None if lot.owner is None else names.slug(lot.owner),
     }
-
-
-def matters_of(lot: Batch, names: LedgerNames) -> list[str]:
-    """What is the matter with a lot, as the inbox names it."""
-    found = (
-        ("lots_frozen", lot.frozen),
-        ("lots_held_by_auditor", lot.held_by_auditor),
-        ("lots_recalled", lot.recalled),
-        ("lots_disputed", lot.disputed and not lot.frozen),
-        ("lots_held", lot.held_by_custodian),
-        ("lots_near_tolerance", bool(lot.differences) and tolerance_share(lot, names) >= NEARLY_USED),
-    )
-    return [name for name, holds in found if holds]
 
 
 def totals(lots: Iterable[Batch], names: LedgerNames) -> list[dict[str, Any]]:
@@ -228,15 +205,3 @@ def _stops_use(action: str, lot: Batch, goods: Material | None) -> str:
     if action == "remeasure" and not (goods and (goods.tolerance_mass_bp or goods.tolerance_substances_bp)):
         return "no_tolerance"
     return ""
-
-
-def partners(index: IndexReader, own: Participant) -> Iterator[str]:
-    """Short names of other participants, those first with which one has had to do."""
-    met = dict.fromkeys(
-        side
-        for each in (*index.shipments(sender=own.address), *index.shipments(receiver=own.address))
-        for side in (each.receiver, each.sender)
-    )
-    known = {each.address: each.slug for each in index.participants() if each.address != own.address}
-    yield from (known[address] for address in met if address in known)
-    yield from (slug for address, slug in known.items() if address not in met)

@@ -15,9 +15,7 @@ from enum import IntEnum
 from typing import TYPE_CHECKING, Any
 
 from traceledger.documents import assurance
-from traceledger.documents.known import Known
-from traceledger.documents.shipments import DAY, open_lot
-from traceledger.events import ShipmentOffered
+from traceledger.documents.shipments import DAY, lots_of, offers, open_lot
 from traceledger.index.standing import counting_assessments
 from traceledger.model.assurance import FindingState, Severity
 from traceledger.model.batches import BatchState, ShipmentState
@@ -56,6 +54,17 @@ class Urgency(IntEnum):
     def slug(self) -> str:
         """The word of documents: ``blocked``, ``pressing``, ``waiting``, ``notice``."""
         return self.name.lower()
+
+
+MATTERS = {
+    "lots_frozen": Urgency.PRESSING,
+    "lots_held_by_auditor": Urgency.PRESSING,
+    "lots_recalled": Urgency.PRESSING,
+    "lots_disputed": Urgency.WAITING,
+    "lots_held": Urgency.NOTICE,
+    "lots_near_tolerance": Urgency.NOTICE,
+}
+"""What may be the matter with a lot, and how soon something must be done then."""
 
 
 @frozen
@@ -254,12 +263,11 @@ def _unanswered(index: IndexReader, own: Participant, now: int) -> Iterator[dict
 def _offered(
     index: IndexReader, found: Iterable[Shipment]
 ) -> Iterator[tuple[Shipment, LedgerNames, int | None]]:
-    """Shipments, the names in each, and when each was offered."""
-    for each in found:
-        known = Known(index, batches=each.batches, shipments=[each.id])
-        events = index.many.events(index.many.naming(each.batches[:MOST], each.id)).values()
-        offers = [item.timestamp for item in events if isinstance(item.event, ShipmentOffered)]
-        yield each, LedgerNames(known), min(offers, default=None)
+    """Shipments, the names in them, and when each was offered."""
+    items = list(found)
+    names, events = LedgerNames(lots_of(index, items)), offers(index, items)
+    for each in items:
+        yield each, names, events[each.id].timestamp if each.id in events else None
 
 
 def _title(names: LedgerNames, participant: bytes) -> str:
@@ -283,28 +291,32 @@ def _lots(index: IndexReader, own: Participant) -> Iterator[dict[str, Any]]:
     """Lots of ours with which something is the matter, by what that is."""
     held = index.batches(own.address, BatchState.ACTIVE)
     names = LedgerNames(index)
-    matters = (
-        ("lots_frozen", Urgency.PRESSING, [lot for lot in held if lot.frozen]),
-        ("lots_held_by_auditor", Urgency.PRESSING, [lot for lot in held if lot.held_by_auditor]),
-        ("lots_recalled", Urgency.PRESSING, [lot for lot in held if lot.recalled]),
-        ("lots_disputed", Urgency.WAITING, [lot for lot in held if lot.disputed and not lot.frozen]),
-        ("lots_held", Urgency.NOTICE, [lot for lot in held if lot.held_by_custodian]),
-        ("lots_near_tolerance", Urgency.NOTICE, [lot for lot in held if _is_near(lot, names)]),
-    )
-    for kind, urgency, lots in matters:
-        if lots:
+    found: dict[str, list[Batch]] = {}
+    for lot in held:
+        for matter in matters_of(lot, names):
+            found.setdefault(matter, []).append(lot)
+    for kind, urgency in MATTERS.items():
+        if lots := found.get(kind):
             called = [names.full(lot.creator, lot.identifier) for lot in lots[:MOST]]
             page = ("lot", called[0]) if len(called) == 1 else ("holdings", kind)
             yield _item(kind, urgency, page, lots=called, number=len(lots))
 
 
-def _is_near(lot: Batch, names: LedgerNames) -> bool:
-    """Whether a lot has used most of a tolerance that its material has (Rule 5)."""
-    return bool(lot.differences) and tolerance_share(lot, names) >= NEARLY_USED
+def matters_of(lot: Batch, names: LedgerNames) -> list[str]:
+    """What of :data:`MATTERS` is the matter with a lot."""
+    found = (
+        ("lots_frozen", lot.frozen),
+        ("lots_held_by_auditor", lot.held_by_auditor),
+        ("lots_recalled", lot.recalled),
+        ("lots_disputed", lot.disputed and not lot.frozen),
+        ("lots_held", lot.held_by_custodian),
+        ("lots_near_tolerance", bool(lot.differences) and _tolerance_share(lot, names) >= NEARLY_USED),
+    )
+    return [name for name, holds in found if holds]
 
 
-def tolerance_share(lot: Batch, names: LedgerNames) -> int:
-    """Of its material's tolerances, that of which a lot has used most: basis points of it."""
+def _tolerance_share(lot: Batch, names: LedgerNames) -> int:
+    """Of its material's tolerances (Rule 5), that of which a lot has used most: basis points of it."""
     goods = names.goods(lot.material)
     if goods is None:
         return 0

@@ -33,6 +33,7 @@ from traceledger.model.emissions import EMISSION_FIELDS
 from traceledger.model.frozen import frozen
 from traceledger.model.ids import shipment_id
 from traceledger.names import LedgerNames
+from traceledger.operations.spoken import RESTATED
 from traceledger.replay.trail import ReceiptEntry, TakeBackEntry
 
 if TYPE_CHECKING:
@@ -45,7 +46,6 @@ WRONG: tuple[Wrong, ...] = ("untrue", "measured", "emissions")
 NINETY_DAYS = 90 * 86_400
 """Seconds after a receipt's block within which it is reversed."""
 _MAKING = ("mint", "split", "transformation")
-_RESTATED = ("mint", "transformation", "shipment", "record")
 
 
 @frozen
@@ -244,7 +244,7 @@ def _shipment(record: Record) -> int:
 
 
 def _stops_restating(record: Record) -> list[tuple[str, str]]:
-    if record.kind not in _RESTATED:
+    if record.kind not in RESTATED:
         return [("no_emissions", "")]
     return [] if record.name else [("unnamed", "")]
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
 from traceledger.documents.known import Known
-from traceledger.documents.values import amounts
+from traceledger.documents.values import amounts, tracked
 from traceledger.events import RecordedEvent, ShipmentOffered
 from traceledger.model.batches import BatchState, RecordKind, ShipmentState
 from traceledger.model.hexadecimal import id_text
@@ -24,8 +24,8 @@ DAY = 86_400
 def shipments(index: IndexReader, found: Iterable[Shipment]) -> dict[str, Any]:
     """Shipments as their handshakes stand now."""
     items = list(found)
-    names, offers = LedgerNames(lots_of(index, items)), _offers(index, items)
-    return {"shipments": [_shipment(item, names, offers.get(item.id)) for item in items]}
+    names, events = LedgerNames(lots_of(index, items)), offers(index, items)
+    return {"shipments": [_shipment(item, names, events.get(item.id)) for item in items]}
 
 
 def shipment(index: IndexReader, found: Shipment) -> dict[str, Any]:
@@ -61,7 +61,7 @@ def open_lot(lot: Batch, names: LedgerNames) -> dict[str, Any]:
         "batch": names.full(lot.creator, lot.identifier),
         "material": names.material(lot.material),
         "mass_mg": str(lot.mass_mg),
-        "substances_mg": amounts({each: lot.substances_mg.get(each, 0) for each in lot.tracked}),
+        "substances_mg": amounts(tracked(lot)),
         "co2e_mg": str(lot.own_mg + lot.inherited_mg),
         "held": lot.held,
         "frozen": lot.frozen,
@@ -79,7 +79,7 @@ def lots_of(index: IndexReader, found: Iterable[Shipment]) -> Known:
     return Known(index, batches=lots, shipments=sent)
 
 
-def _offers(index: IndexReader, items: Iterable[Shipment]) -> dict[int, RecordedEvent]:
+def offers(index: IndexReader, items: Iterable[Shipment]) -> dict[int, RecordedEvent]:
     """By shipment, the event that offered it."""
     places = index.many.record_places(RecordKind.SHIPMENT, [item.id for item in items])
     events = index.many.events(places.values())

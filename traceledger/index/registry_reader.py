@@ -13,6 +13,12 @@ from traceledger.index.schema import id_blob, split_position
 from traceledger.model.batches import Origin
 from traceledger.model.registry import Approval, Facility, Material, Participant
 
+_SAME_OPERATION = (
+    "operation WHERE digest = ? AND target = ? AND (sender = ?"
+    " OR sender IN (SELECT address FROM operator WHERE participant = ?))"
+)
+"""Operations of that very calldata, to that contract, of that address or of any key of the participant."""
+
 
 class RegistryReader:
     """The registry's side of the index.
@@ -135,8 +141,7 @@ class RegistryReader:
         participant's, such as the deployer's). Only our contracts are counted.
         """
         row = self._database.one(
-            "SELECT count(*) FROM operation WHERE digest = ? AND target = ? AND (sender = ?"
-            " OR sender IN (SELECT address FROM operator WHERE participant = ?))",
+            f"SELECT count(*) FROM {_SAME_OPERATION}",  # noqa: S608
             (rows.operation_digest(input), to, participant, participant),
         )
         return int(row[0]) if row else 0
@@ -148,15 +153,12 @@ class RegistryReader:
         input: bytes,  # noqa: A002
     ) -> list[tuple[int, int, bytes]]:
         """Where those stand that :meth:`operation_count` counts, in order, and which key signed each."""
-        return [
-            (int(block), int(index), bytes(sender))
-            for block, index, sender in self._database.all(
-                "SELECT block, transaction_index, sender FROM operation WHERE digest = ? AND target = ? AND"
-                " (sender = ? OR sender IN (SELECT address FROM operator WHERE participant = ?))"
-                " ORDER BY block, transaction_index",
-                (rows.operation_digest(input), to, participant, participant),
-            )
-        ]
+        columns, order = "block, transaction_index, sender", "block, transaction_index"
+        found = self._database.all(
+            f"SELECT {columns} FROM {_SAME_OPERATION} ORDER BY {order}",  # noqa: S608
+            (rows.operation_digest(input), to, participant, participant),
+        )
+        return [(int(block), int(index), bytes(sender)) for block, index, sender in found]
 
     def _participant(self, condition: str, value: Any) -> Participant | None:
         query = f"SELECT {rows.PARTICIPANT} FROM participant WHERE {condition}"  # noqa: S608

@@ -82,6 +82,11 @@ def translatable(message: str) -> str:
     return message
 
 
+def pgettext(_: str, message: str) -> str:
+    """The same, where one English word means several things; with its context."""
+    return message
+
+
 def language(code: str) -> Language:
     """The language of a code.
 

@@ -18,7 +18,7 @@ import re
 from collections.abc import Callable, Mapping, Sequence
 
 from traceledger.errors import InputError
-from traceledger.model import countries, spelling
+from traceledger.model import countries
 from traceledger.model.frozen import frozen
 from traceledger.model.text import composed, fault_of
 
@@ -95,8 +95,12 @@ def checked(scheme: object, value: object) -> Identifier:
     name = scheme.strip().casefold() if isinstance(scheme, str) else ""
     if not _SCHEME.fullmatch(name):
         raise InputError(f"{scheme!r} is no scheme", hint=f"for instance {', '.join(_CHECKS)}")
-    if name not in (*_CHECKS, *_OTHERS) and (near := spelling.meant(_ALSO.get(name, name), _CHECKS)):
-        raise InputError(f"{scheme!r} is no scheme", hint=f"did you mean {near}?")
+    if name not in (*_CHECKS, *_OTHERS):
+        # Loaded only then: who reads meets no scheme that is not known.
+        from traceledger.model.spelling import meant
+
+        if near := meant(_ALSO.get(name, name), _CHECKS):
+            raise InputError(f"{scheme!r} is no scheme", hint=f"did you mean {near}?")
     if not isinstance(value, str) or not value.strip() or len(value.encode()) > MAX_BYTES:
         raise InputError(f"the value of {name} must be text of at most {MAX_BYTES} bytes")
     if fault := fault_of(value):

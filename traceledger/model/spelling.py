@@ -54,7 +54,8 @@ _ORIGINS: Mapping[str, frozenset[str]] = {
     "recycler": frozenset({"recycler", "recyclers", "recycling", "recycle", "recycled", "recyling"}),
 }
 _PLACES = frozenset("plant plants site facility works company operation operations centre center".split())
-_ROLES = ("auditor", "producer", "processor", "recycler", "carrier", "manufacturer")
+ROLES = ("auditor", "producer", "processor", "recycler", "carrier", "manufacturer")
+"""The usual roles of companies."""
 
 
 def meant(word: str, words: Iterable[str]) -> str:
@@ -105,7 +106,7 @@ def near_origin(kind: str) -> str:
 
 def near_role(role: str) -> str:
     """The usual role that a role misses narrowly: requirements and rights go by the role as it is written."""
-    return _slip(role, _ROLES)
+    return _slip(role, ROLES)
 
 
 def _slip(word: str, words: Iterable[str]) -> str:

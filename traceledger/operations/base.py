@@ -79,6 +79,11 @@ class Row:
     moves: bool = False
     for_good: str = ""
 
+    @property
+    def takes_as(self) -> bool:
+        """Whether ``--as`` and ``TRACELEDGER_AS`` count: what only the consortium does is not a company's."""
+        return self.by is not By.CONSORTIUM or self.heeds_as
+
 
 def _as(name: str) -> str:
     """The field of the file that a field is: ``as`` and ``from`` are keywords of Python."""

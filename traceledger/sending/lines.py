@@ -76,6 +76,11 @@ class Source:
         return opsfile.placed(error, self.place(number)) if origin is None else origin.fault(error)
 
     @property
+    def faults(self) -> tuple[InputError, ...]:
+        """What is wrong with lines by themselves, in order."""
+        return tuple(fault for line in self.lines if isinstance(line, Unsound) for fault in line.faults)
+
+    @property
     def documents(self) -> list[dict[str, Any]]:
         """The operations as an operations file has them, in order; of what is no object, nothing."""
         return [line.document for line in self.lines if isinstance(line.document, dict)]

@@ -4,12 +4,14 @@ from __future__ import annotations
 
 import math
 import time
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Iterable
 
 from starlette.requests import Request
 from starlette.responses import Response
 from starlette.types import ASGIApp, Receive, Scope, Send
 
+from traceledger.languages.phrases import phrase
 from traceledger.web.problems import Problem, ProblemError, refuse
 from traceledger.web.rates import Rates, client_of
 from traceledger.web.security import require_host
@@ -18,7 +20,41 @@ from traceledger.web.settings import Limits
 Refusing = Callable[[Request, Problem], Response]
 
 
-class Guard:
+class Gate(ABC):
+    """Lets requests through, or answers them with a problem.
+
+    Args:
+        app: what answers those that are let through.
+        refusing: makes the answer of a problem.
+    """
+
+    def __init__(self, app: ASGIApp, refusing: Refusing) -> None:
+        self._app = app
+        self._refusing = refusing
+
+    @abstractmethod
+    def _admitted(self, request: Request) -> Receive:
+        """What reads the body of a request that is let through.
+
+        Raises:
+            ProblemError: it is refused.
+        """
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request, or let it through."""
+        if scope["type"] != "http":
+            await self._app(scope, receive, send)
+            return
+        request = Request(scope, receive)
+        try:
+            reading = self._admitted(request)
+        except ProblemError as error:
+            await self._refusing(request, error.problem)(scope, receive, send)
+            return
+        await self._app(scope, reading, send)
+
+
+class Guard(Gate):
     """Refuses what is too long, too often, or meant for another server.
 
     Args:
@@ -29,34 +65,19 @@ class Guard:
     """
 
     def __init__(self, app: ASGIApp, refusing: Refusing, hosts: Iterable[str], limits: Limits) -> None:
-        self._app = app
-        self._refusing = refusing
+        super().__init__(app, refusing)
         self._hosts = frozenset(hosts)
         self._limits = limits
         self._rates = Rates(rate=limits.rate, burst=limits.burst, clients=limits.clients)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, or let it through."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        request = Request(scope, receive)
-        try:
-            require_host(request.headers, self._hosts)
-            self._require_short(request)
-            self._require_seldom(request)
-        except ProblemError as error:
-            await self._refusing(request, error.problem)(scope, receive, send)
-            return
-        await self._app(scope, receive, send)
+    def _admitted(self, request: Request) -> Receive:
+        require_host(request.headers, self._hosts)
+        require_short(request, self._limits)
+        self._require_bodiless(request)
+        self._require_seldom(request)
+        return request.receive
 
-    def _require_short(self, request: Request) -> None:
-        most = self._limits.url_bytes
-        if len(request.scope["raw_path"]) + len(request.scope["query_string"]) > most:
-            raise refuse(414, "address-too-long", f"the address has more than {most} bytes")
-        most = self._limits.header_bytes
-        if sum(len(name) + len(value) for name, value in request.scope["headers"]) > most:
-            raise refuse(431, "headers-too-large", f"the headers have more than {most} bytes")
+    def _require_bodiless(self, request: Request) -> None:
         sent = request.headers.get("content-length", "0")
         if sent != "0" or "transfer-encoding" in request.headers:
             raise refuse(
@@ -70,6 +91,20 @@ class Guard:
     def _require_seldom(self, request: Request) -> None:
         address = request.client.host if request.client else ""
         require_seldom(self._rates, client_of(address))
+
+
+def require_short(request: Request, limits: Limits) -> None:
+    """Refuse a request whose address or headers are too long.
+
+    Raises:
+        ProblemError: they are (414, 431).
+    """
+    most = limits.url_bytes
+    if len(request.scope["raw_path"]) + len(request.scope["query_string"]) > most:
+        raise refuse(414, "address-too-long", phrase("the address has more than {most} bytes", most=most))
+    most = limits.header_bytes
+    if sum(len(name) + len(value) for name, value in request.scope["headers"]) > most:
+        raise refuse(431, "headers-too-large", phrase("the headers have more than {most} bytes", most=most))
 
 
 def require_seldom(rates: Rates, client: str) -> None:

@@ -13,6 +13,8 @@ Example:
 
 from __future__ import annotations
 
+import re
+from functools import cache
 from urllib.parse import quote, unquote_to_bytes
 
 TWIN = ".json"
@@ -31,6 +33,7 @@ PAGES = {
 }
 """By what documents call a kind of things, where their pages are."""
 _MARK = "~"
+_SLOT = re.compile(r"\\\{(\w+)\\\}")
 
 
 def segment(text: str) -> str:
@@ -45,6 +48,32 @@ def text_of(raw: str) -> str | None:
         return unquote_to_bytes(raw).decode("utf-8").removesuffix(_MARK)
     except UnicodeDecodeError:
         return None
+
+
+def matched(path: str, raw_path: str) -> dict[str, str] | None:
+    """The names in a raw path, by the slots of a row's path; ``None``: it is another row's.
+
+    Args:
+        path: with a slot in braces for each name; a slot is one segment.
+        raw_path: as it was asked, percent-encoded.
+
+    Example:
+        >>> matched("/batches/{creator}/{identifier}", "/batches/oem/a%2Fb")
+        {'creator': 'oem', 'identifier': 'a/b'}
+        >>> matched("/batches/{creator}/{identifier}", "/batches/oem/a/b") is None
+        True
+    """
+    found = _pattern(path).fullmatch(raw_path)
+    if found is None:
+        return None
+    names = {slot: text_of(raw) for slot, raw in found.groupdict().items()}
+    whole = {slot: name for slot, name in names.items() if name is not None}
+    return whole if len(whole) == len(names) else None
+
+
+@cache
+def _pattern(path: str) -> re.Pattern[str]:
+    return re.compile(_SLOT.sub(r"(?P<\1>[^/]+)", re.escape(path)))
 
 
 def link(kind: str, name: str = "", *more: str) -> str:

@@ -18,12 +18,11 @@ from typing import Any, Generic, TypeVar
 
 from pydantic import BaseModel, ConfigDict
 
-from traceledger.web.paths import text_of
+from traceledger.web.paths import matched
 from traceledger.web.reading import Reading
 from traceledger.web.scopes import Scope
 
 Document = dict[str, Any]
-_SLOT = re.compile(r"\\\{(\w+)\\\}")
 
 
 class Query(BaseModel):
@@ -96,15 +95,6 @@ class Route:
         """The names of the slots, in order."""
         return tuple(re.findall(r"\{(\w+)\}", self.path))
 
-    @cached_property
-    def _pattern(self) -> re.Pattern[str]:
-        return re.compile(_SLOT.sub(r"(?P<\1>[^/]+)", re.escape(self.path)))
-
     def matched(self, raw_path: str) -> dict[str, str] | None:
         """The names in a raw path of this route; ``None``: it is another's."""
-        found = self._pattern.fullmatch(raw_path)
-        if found is None:
-            return None
-        names = {slot: text_of(raw) for slot, raw in found.groupdict().items()}
-        whole = {slot: name for slot, name in names.items() if name is not None}
-        return whole if len(whole) == len(names) else None
+        return matched(self.path, raw_path)

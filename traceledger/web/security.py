@@ -7,7 +7,8 @@ call the server by a name of its own gets no answer.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from types import MappingProxyType
 
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.middleware.cors import CORSMiddleware
@@ -40,14 +41,16 @@ LOCAL = ("localhost", "127.0.0.1", "[::1]")
 
 
 class SecurityHeaders:
-    """Adds :data:`HEADERS` to every answer.
+    """Adds :data:`HEADERS` to every answer that does not say otherwise.
 
     Args:
         app: what answers.
+        own: of this application, besides those or in their place.
     """
 
-    def __init__(self, app: ASGIApp) -> None:
+    def __init__(self, app: ASGIApp, own: Mapping[str, str] = MappingProxyType({})) -> None:
         self._app = app
+        self._headers = {"Cross-Origin-Resource-Policy": "same-origin", **HEADERS, **own}
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request."""
@@ -55,9 +58,8 @@ class SecurityHeaders:
         async def sending(message: Message) -> None:
             if message["type"] == "http.response.start":
                 headers = MutableHeaders(scope=message)
-                for name, value in HEADERS.items():
+                for name, value in self._headers.items():
                     headers.setdefault(name, value)
-                headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
             await send(message)
 
         await self._app(scope, receive, sending)

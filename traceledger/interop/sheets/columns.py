@@ -18,7 +18,9 @@ from enum import Enum
 from functools import cache
 from typing import assert_never
 
-from traceledger.model import countries, identifiers
+from traceledger.errors import InputError, Place
+from traceledger.languages.phrases import phrase
+from traceledger.model import countries, identifiers, spelling
 from traceledger.model.assurance import AssessmentKind
 from traceledger.model.batches import Difference
 from traceledger.model.emissions import EMISSION_FIELDS, SCOPES
@@ -38,6 +40,11 @@ UNITS = ("mg", "g", "kg", "t")
 """Of masses and of CO2e."""
 ANSWERS = ("received", "refused")
 """What is said of a lot that arrived as it was sent, or goes back."""
+
+
+def family_of(word: str) -> str:
+    """The word of the columns of all substances among which that of one would be: ``losses.*``."""
+    return f"{word.rpartition('.')[0]}.{EVERY}"
 
 
 class Kind(Enum):
@@ -110,7 +117,6 @@ class List:
         shape: what it is in an operations file.
         columns: what each item says; their words begin with the field.
         required: whether the operation lists at least one.
-        help: what an item is.
         apart: whether a template gives it a sheet of its own.
     """
 
@@ -118,7 +124,6 @@ class List:
     shape: Shape
     columns: tuple[Column, ...]
     required: bool
-    help: str
     apart: bool
 
 
@@ -132,7 +137,6 @@ class OperationForm:
         lists: what it lists.
         key: the column by which sheets of its lists are joined; empty if it has none.
         by: who performs it.
-        about: what it does, in words.
     """
 
     op: str
@@ -140,13 +144,11 @@ class OperationForm:
     lists: tuple[List, ...]
     key: str
     by: By
-    about: str
 
     def once(self, word: str) -> bool:
         """Whether a column's word is of what an operation says once, and not an item of a list."""
-        stem = f"{word.rpartition('.')[0]}.{EVERY}"
         own = {column.word for column in self.columns}
-        return (word in own or stem in own) and word not in {each.word for each in self.lists}
+        return (word in own or family_of(word) in own) and word not in {each.word for each in self.lists}
 
     @property
     def all_columns(self) -> tuple[Column, ...]:
@@ -186,7 +188,7 @@ def form_of(op: str) -> OperationForm:
     key = _key(declared(kind))
     if not key:
         lists = [replace(each, apart=False) for each in lists]
-    return OperationForm(op, tuple(columns), tuple(lists), key, kind.row().by, _about(kind))
+    return OperationForm(op, tuple(columns), tuple(lists), key, kind.row().by)
 
 
 _UNUSUAL = ("private", "historic")
@@ -196,9 +198,8 @@ def _is_usual(column: Column, field: Declared, kind: type[Base]) -> bool:
     """Whether most who fill in a sheet have to say it."""
     if field.value.form is Form.EMISSIONS:
         return column.word.rpartition(".")[2] in (*SCOPES, "primary")
-    row = kind.row()
     if field.name == "act_as":
-        return row.by is not By.CONSORTIUM or row.heeds_as
+        return kind.row().takes_as
     return not field.about.file_only and field.name not in _UNUSUAL
 
 
@@ -207,16 +208,20 @@ def forms() -> Iterator[OperationForm]:
     yield from (form_of(name_of(kind)) for kind in OPERATIONS)
 
 
+def no_operation(name: str, where: Place | str = "") -> InputError:
+    """That no operation is called so, and which may be meant."""
+    hint = spelling.hint(
+        name, [form.op for form in forms()], phrase("traceledger help operations lists them")
+    )
+    return InputError(phrase("there is no operation {name}", name=repr(name)), where=where, hint=hint)
+
+
 def with_units(columns: Iterable[Column]) -> tuple[Column, ...]:
     """Columns, and after them those of the units of their amounts, and of remarks."""
     found = [*columns]
     units = dict.fromkeys(column.unit for column in found if column.unit)
     more = [Column(unit, Kind.WORD, "the unit of amounts that say none", choices=UNITS) for unit in units]
     return (*found, *more, Column(REMARK, Kind.TEXT, "what you like; it is passed over"))
-
-
-def _about(kind: type[Base]) -> str:
-    return (kind.__doc__ or "").partition("\n")[0].replace("``", "")
 
 
 def _key(fields: Iterable[Declared]) -> str:
@@ -320,7 +325,7 @@ def _record(field: Declared, base: Column) -> list[Column]:
 
 def _list(field: Declared) -> List | None:
     """What a field lists, if it lists anything beside words."""
-    found = List(field.word, Shape.PARTS, (), field.required, field.about.help, apart=True)
+    found = List(field.word, Shape.PARTS, (), field.required, apart=True)
     inside = f"{field.word}."
     match field.value.form:
         case Form.CHILDREN | Form.INPUTS | Form.OUTPUTS:

@@ -21,7 +21,6 @@ class Draft:
         form: the operation's.
         sheet: the name of the sheet that it stands in.
         place: the row where it begins.
-        row: the number of that row.
         document: its fields, as an operations file has them.
         cells: where each value stands, by its path in the document.
         faults: what is wrong with its cells.
@@ -32,7 +31,6 @@ class Draft:
     form: OperationForm
     sheet: str
     place: Place
-    row: int
     document: dict[str, Any]
     cells: dict[str, Place] = field(default_factory=dict)
     faults: list[InputError] = field(default_factory=list)

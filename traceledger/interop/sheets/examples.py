@@ -11,15 +11,9 @@ from collections.abc import Iterable
 from functools import cache
 
 from traceledger.errors import InputError
-from traceledger.interop.sheets.columns import REMARK, Column, Kind
-from traceledger.languages import LANGUAGES, Language
+from traceledger.interop.sheets.columns import Column
+from traceledger.languages import LANGUAGES, Language, pgettext
 from traceledger.operations.readers import first_second
-
-
-def pgettext(_: str, message: str) -> str:
-    """Marks a message of a table for ``scripts/translations``, with its context."""
-    return message
-
 
 _MARK = pgettext("sheet", "Example: this row is passed over. Delete it, or write in the rows below.")
 
@@ -47,20 +41,8 @@ def _plain(text: str) -> str:
     return " ".join(text.split())
 
 
-def shown(column: Column) -> str | bool | int:
-    """What stands in a column of the example row; nothing where it has no example."""
-    if column.word == REMARK or not column.example:
-        return ""
-    match column.kind:
-        case Kind.INTEGER:
-            return int(column.example)
-        case _:
-            return column.example
-
-
-def is_same(expected: object, value: object, text: str) -> bool:
+def is_same(wanted: str, value: object, text: str) -> bool:
     """Whether a cell still says what the example says: as it is read, or as it stands there."""
-    wanted = str(expected)
     if wanted in (str(value), text):
         return True
     try:
@@ -69,6 +51,6 @@ def is_same(expected: object, value: object, text: str) -> bool:
         return isinstance(value, list) and ", ".join(map(str, value)) == wanted
 
 
-def rows(columns: Iterable[Column]) -> dict[str, str | bool | int]:
+def rows(columns: Iterable[Column]) -> dict[str, str]:
     """The example by the words of columns, without what it leaves empty."""
-    return {column.word: value for column in columns if (value := shown(column)) != ""}
+    return {column.word: column.example for column in columns if column.example}

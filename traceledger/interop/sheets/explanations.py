@@ -7,15 +7,10 @@ from typing import TYPE_CHECKING
 
 from traceledger.interop.sheets.columns import Column, Kind, OperationForm
 from traceledger.interop.sheets.headings import heading, title
-from traceledger.languages import Language
+from traceledger.languages import Language, pgettext
 
 if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
-
-
-def pgettext(_: str, message: str) -> str:
-    """Marks a message of a table for ``scripts/translations``, with its context."""
-    return message
 
 
 _HEADINGS = (

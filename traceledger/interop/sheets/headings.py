@@ -15,15 +15,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator, Mapping
 from functools import cache
 
-from traceledger.interop.sheets.columns import EVERY, Column, forms
-from traceledger.languages import LANGUAGES, Language
+from traceledger.interop.sheets.columns import EVERY, Column, family_of, forms
+from traceledger.languages import LANGUAGES, Language, pgettext
 from traceledger.model.substances import ENGLISH_NAMES
-
-
-def pgettext(_: str, message: str) -> str:
-    """Marks a message of a table for ``scripts/translations``, with its context."""
-    return message
-
 
 _HEADINGS: Mapping[str, str] = {
     "op": pgettext("column", "Operation"),
@@ -177,8 +171,7 @@ _WORDS_TOO = frozenset({"as", "at", "be", "i", "in", "no", "am", "he", "os"})
 
 def heading(word: str, op: str, language: Language) -> str:
     """What a column is called, without its unit."""
-    stem, _, substance = word.rpartition(".")
-    base = f"{stem}.{EVERY}"
+    base, substance = family_of(word), word.rpartition(".")[2]
     if not _known(word, op) and _known(base, op):
         name = language.pgettext("substance", ENGLISH_NAMES.get(substance, substance))
         return f"{language.pgettext('column', _known(base, op))}: {name}"
@@ -235,7 +228,7 @@ def meant(text: str, columns: Iterable[Column], op: str) -> tuple[str, ...]:
     """
     columns = [*columns]
     wanted = plain(text)
-    whole = [column.word for column in columns if wanted in _names(column, op)]
+    whole = [column.word for column in columns if wanted in called(column.word, op)]
     if whole:
         return tuple(whole)
     families = [column for column in columns if column.by_substance]
@@ -248,13 +241,9 @@ def meant(text: str, columns: Iterable[Column], op: str) -> tuple[str, ...]:
     return tuple(last)
 
 
-def _names(column: Column, op: str) -> frozenset[str]:
-    """All that a column is called in full."""
-    return _called(column.word, op)
-
-
 @cache
-def _called(word: str, op: str) -> frozenset[str]:
+def called(word: str, op: str) -> frozenset[str]:
+    """All that a column is called in full, as :func:`plain` has it; ``op`` is for headings of its own."""
     own = () if word.endswith(EVERY) else (plain(word),)
     return frozenset({*own, *(plain(heading(word, op, language)) for language in LANGUAGES)})
 
@@ -262,8 +251,8 @@ def _called(word: str, op: str) -> frozenset[str]:
 def _of_family(text: str, column: Column, op: str) -> str:
     """The word of a substance's column that is named after its family: ``losses.Co``, ``Lost: cobalt``."""
     wanted = plain(text)
-    for called in sorted(_called(column.word, op) | {plain(column.word.removesuffix(EVERY))}, key=len)[::-1]:
-        rest = wanted.removeprefix(f"{called} ")
+    for name in sorted(called(column.word, op) | {plain(column.word.removesuffix(EVERY))}, key=len)[::-1]:
+        rest = wanted.removeprefix(f"{name} ")
         if rest != wanted and (symbol := _substances().get(rest)):
             return column.word.replace(EVERY, symbol)
     return ""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from traceledger.errors import InputError
 from traceledger.interop.sheets import amounts
-from traceledger.interop.sheets.columns import EVERY, UNIT_OF_CO2E, Column, Kind, OperationForm
+from traceledger.interop.sheets.columns import UNIT_OF_CO2E, Column, Kind, OperationForm, family_of
 from traceledger.interop.sheets.grid import Cell, Decimals, Row, Sheet
 from traceledger.interop.sheets.headings import heading, meant, plain
 from traceledger.interop.sheets.mapping import SheetMapping
@@ -47,7 +47,6 @@ class Table:
         columns: those that are known.
         constants: what every row says, by word.
         missing: words of required columns that are not there; it is said once.
-        passed: indices of columns that are passed over.
     """
 
     form: OperationForm
@@ -57,7 +56,6 @@ class Table:
     columns: tuple[Placed, ...]
     constants: Mapping[str, str | bool | int]
     missing: frozenset[str]
-    passed: frozenset[int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -112,9 +110,7 @@ def table_of(form: OperationForm, listed: str, rows: Rows, faults: list[InputErr
     constants = rows.mapping.constants
     missing = _missing(form, listed, known, {column.word for column in placed.values()} | set(constants))
     faults += [_missing_fault(form, word, rows) for word in missing]
-    return Table(
-        form, listed, rows.sheet, rows.head.number, columns, constants, frozenset(missing), frozenset(passed)
-    )
+    return Table(form, listed, rows.sheet, rows.head.number, columns, constants, frozenset(missing))
 
 
 def _words(cell: Cell, known: Sequence[Column], op: str, mapping: SheetMapping) -> tuple[str, ...] | None:
@@ -189,9 +185,8 @@ _REMOVE = phrase("remove the column, or pass over it: --mapping")
 
 def _column(word: str, known: Iterable[Column]) -> Column:
     """The column of a word, with its own word where there is one for each substance."""
-    stem = f"{word.rpartition('.')[0]}.{EVERY}"
     found = {column.word: column for column in known}
-    return found[word] if word in found else replace(found[stem], word=word)
+    return found[word] if word in found else replace(found[family_of(word)], word=word)
 
 
 def _readers(rows: Rows, placed: Mapping[int, Column]) -> tuple[Placed, ...]:

@@ -19,11 +19,10 @@ from typing import Any
 
 from traceledger.errors import InputError, Place
 from traceledger.interop.sheets.amounts import unit_of
-from traceledger.interop.sheets.columns import EVERY, OperationForm, form_of
+from traceledger.interop.sheets.columns import EVERY, OperationForm, family_of, form_of, no_operation
 from traceledger.interop.sheets.grid import Decimals
 from traceledger.languages.phrases import phrase
 from traceledger.model import spelling
-from traceledger.operations.catalogue import OPERATIONS, name_of
 from traceledger.storage.files import content_of, explained
 from traceledger.storage.toml_text import loads
 
@@ -168,13 +167,11 @@ class _Reader:
         raise self._fault(where, what, phrase("count rows from 1"), key="headings")
 
     def _form(self, operation: str, listed: str, where: str) -> OperationForm:
-        names = [name_of(kind) for kind in OPERATIONS]
-        if operation not in names:
-            hint = spelling.hint(operation, names, phrase("traceledger help operations lists them"))
-            raise self._fault(
-                f"{where}.operation", phrase("there is no operation {name}", name=repr(operation)), hint
-            )
-        form = form_of(operation)
+        try:
+            form = form_of(operation)
+        except KeyError:
+            fault = no_operation(operation)
+            raise self._fault(f"{where}.operation", fault.what, fault.hint) from None
         lists = [each.word for each in form.lists]
         if listed and listed not in lists:
             hint = spelling.hint(listed, lists, phrase("leave out what follows the point"))
@@ -238,8 +235,7 @@ class _Reader:
         if form is None:
             return
         words = [column.word for column in form.all_columns]
-        stem = f"{word.rpartition('.')[0]}.{EVERY}"
-        if word in words or (stem in words and not word.endswith(EVERY)):
+        if word in words or (family_of(word) in words and not word.endswith(EVERY)):
             return
         hint = spelling.hint(word, words, phrase("traceledger help spreadsheets lists them"))
         what = phrase("{operation} has no column {name}", operation=form.op, name=repr(word))

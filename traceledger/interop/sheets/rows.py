@@ -15,18 +15,17 @@ from dataclasses import dataclass
 from traceledger.errors import InputError, Place
 from traceledger.interop.sheets import examples
 from traceledger.interop.sheets.cells import Entry, entries
-from traceledger.interop.sheets.columns import REMARK, Column, List
+from traceledger.interop.sheets.columns import REMARK, Column, List, no_operation
 from traceledger.interop.sheets.contained import overfull
 from traceledger.interop.sheets.doubted import doubts_of
 from traceledger.interop.sheets.drafts import Draft
-from traceledger.interop.sheets.grid import Book, Row, letters_of
+from traceledger.interop.sheets.grid import Book, Row, column_of
 from traceledger.interop.sheets.heads import Table
 from traceledger.interop.sheets.order import ordered
 from traceledger.interop.sheets.tables import Layout, Terms, layouts, unread
 from traceledger.languages.phrases import phrase
-from traceledger.model import spelling
 from traceledger.operations.base import By
-from traceledger.operations.catalogue import OPERATIONS, by_name, name_of, parsed
+from traceledger.operations.catalogue import by_name, parsed
 from traceledger.operations.file import Line, Unsound
 
 
@@ -78,6 +77,15 @@ class _Found:
     good: Sequence[Entry]
     bad: Sequence[InputError]
 
+    @classmethod
+    def of(cls, table: Table, row: Row) -> _Found:
+        """Read them."""
+        found = [*entries(table, row)]
+        return cls(
+            [each for each in found if isinstance(each, Entry)],
+            [each for each in found if isinstance(each, InputError)],
+        )
+
 
 class _Reader:
     """Puts operations together from the rows of sheets, one after another."""
@@ -105,18 +113,13 @@ class _Reader:
             return
         where = layout.sheet.place(row.number, layout.chooser)
         if op:
-            names = [name_of(kind) for kind in OPERATIONS]
-            hint = spelling.hint(op, names, phrase("traceledger help operations lists them"))
-            self.faults.append(
-                InputError(phrase("there is no operation {name}", name=repr(op)), where=where, hint=hint)
-            )
+            self.faults.append(no_operation(op, where))
         else:
             self.faults.append(InputError(phrase("this row does not say its operation"), where=where))
 
     def _row(self, table: Table, row: Row, last: Draft | None) -> Draft | None:
-        found = [*entries(table, row)]
-        good = [each for each in found if isinstance(each, Entry)]
-        bad = [each for each in found if isinstance(each, InputError)]
+        found = _Found.of(table, row)
+        good, bad = found.good, found.bad
         if (example := _example(good, bad, table)) is not None:
             self.faults += example
             return last
@@ -132,13 +135,13 @@ class _Reader:
             for entry in good:
                 if entry.column.word == each.word:
                     last.several(entry)
-            self._item(last, table, each, row, _Found(good, bad))
+            self._item(last, table, each, row, found)
         return last
 
     def _begun(self, table: Table, row: Row, once: dict[str, Entry]) -> Draft:
         """A new operation, with what it says once."""
         form, place = table.form, table.sheet.place(row.number)
-        draft = Draft(form, table.sheet.name, place, row.number, {"op": form.op})
+        draft = Draft(form, table.sheet.name, place, {"op": form.op})
         for word, value in table.constants.items():
             if word not in once and form.once(word):
                 draft.say(word, value, place)
@@ -146,7 +149,7 @@ class _Reader:
                 draft.fault(word, _contradicts(once[word], value))
         for word, entry in once.items():
             draft.say(word, entry.value, entry.cell.place(entry.heading))
-        if "as" not in draft.document and self._act_as and _heeds(form.op):
+        if "as" not in draft.document and self._act_as and by_name(form.op).row().takes_as:
             draft.document["as"] = self._act_as
         for placed in table.columns:
             column, cell = placed.column, row.at(placed.index)
@@ -188,9 +191,8 @@ class _Reader:
                 self._listed(table, listed, row)
 
     def _listed(self, table: Table, listed: List, row: Row) -> None:
-        found = [*entries(table, row)]
-        good = [each for each in found if isinstance(each, Entry)]
-        bad = [each for each in found if isinstance(each, InputError)]
+        found = _Found.of(table, row)
+        good, bad = found.good, found.bad
         if (example := _example(good, bad, table)) is not None:
             self.faults += example
             return
@@ -207,7 +209,7 @@ class _Reader:
             return
         for fault in bad:
             drafts[0].fault(listed.word, fault)
-        self._item(drafts[0], table, listed, row, _Found(good, bad))
+        self._item(drafts[0], table, listed, row, found)
 
 
 def _contradicts(entry: Entry, value: str | bool | int) -> InputError:
@@ -220,12 +222,17 @@ def _contradicts(entry: Entry, value: str | bool | int) -> InputError:
     return InputError(what, where=entry.cell.place(entry.heading), hint=hint)
 
 
+def _column_of(fault: InputError, table: Table) -> Column | None:
+    """The column of a cell that is wrong."""
+    spot = fault.where.spot if isinstance(fault.where, Place) else None
+    index = 0 if spot is None else column_of(spot.column)
+    return next((placed.column for placed in table.columns if placed.index == index), None)
+
+
 def _is_in(fault: InputError, table: Table, listed: List) -> bool:
     """Whether a cell that is wrong stands in a column of the items of a list."""
-    spot = fault.where.spot if isinstance(fault.where, Place) else None
-    return spot is not None and any(
-        _is_of(placed.column, listed) and letters_of(placed.index) == spot.column for placed in table.columns
-    )
+    column = _column_of(fault, table)
+    return column is not None and _is_of(column, listed)
 
 
 def _is_of(column: Column, listed: List) -> bool:
@@ -275,12 +282,10 @@ def _example(good: Sequence[Entry], bad: Sequence[InputError], table: Table) -> 
 
 def _path_of(fault: InputError, table: Table) -> str:
     """The field of a cell that is wrong."""
-    spot = fault.where.spot if isinstance(fault.where, Place) else None
-    for placed in table.columns:
-        if spot is not None and spot.column == letters_of(placed.index):
-            word = placed.column.word
-            return word if table.form.once(word) else word.partition(".")[0]
-    return ""
+    column = _column_of(fault, table)
+    if column is None:
+        return ""
+    return column.word if table.form.once(column.word) else column.word.partition(".")[0]
 
 
 def _not_joined(table: Table, row: Row, key: Entry | None, drafts: Sequence[Draft]) -> list[InputError]:
@@ -302,12 +307,6 @@ def _not_joined(table: Table, row: Row, key: Entry | None, drafts: Sequence[Draf
         return [InputError(what, where=where, hint=phrase("list it in their own rows"))]
     what = phrase("no row of {operation} is called {name}", operation=table.form.op, name=repr(key.value))
     return [InputError(what, where=where, hint=phrase("add that row, or correct the name"))]
-
-
-def _heeds(op: str) -> bool:
-    """Whether who acts by an option acts in it: what only the consortium does is not a company's."""
-    row = by_name(op).row()
-    return row.by is not By.CONSORTIUM or row.heeds_as
 
 
 def _nobody_acts(layout: Layout, reader: _Reader) -> list[InputError]:

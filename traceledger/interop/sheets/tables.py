@@ -11,13 +11,12 @@ from dataclasses import dataclass, field
 from pathlib import PurePath
 
 from traceledger.errors import InputError
-from traceledger.interop.sheets.columns import OPERATION, form_of, forms
+from traceledger.interop.sheets.columns import OPERATION, form_of, forms, no_operation
 from traceledger.interop.sheets.contents import trimmed
 from traceledger.interop.sheets.grid import Book, Decimals, Row, Sheet
-from traceledger.interop.sheets.headings import NOT_OPERATIONS, heading, plain, titled
+from traceledger.interop.sheets.headings import NOT_OPERATIONS, called, plain, titled
 from traceledger.interop.sheets.heads import Rows, Table, table_of
 from traceledger.interop.sheets.mapping import SheetMapping, SpreadsheetMapping
-from traceledger.languages import LANGUAGES
 from traceledger.languages.phrases import phrase
 from traceledger.model import spelling
 
@@ -61,8 +60,7 @@ class Layout:
 
     def operation(self, row: Row) -> str:
         """The operation that the row says, as it stands there; empty where no column says it."""
-        cell = None if self.chooser is None else row.at(self.chooser)
-        return "" if cell is None or cell.empty else operation_meant(cell.text)
+        return "" if self.chooser is None else _operation_of(row, self.chooser)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,6 +79,11 @@ def operation_meant(text: str) -> str:
     return found if found and "." not in found and found not in NOT_OPERATIONS else text.strip()
 
 
+def _operation_of(row: Row, chooser: int) -> str:
+    cell = row.at(chooser)
+    return "" if cell is None or cell.empty else operation_meant(cell.text)
+
+
 def require_operation(name: str, where: str = "--operation") -> None:
     """Refuse an operation that there is not, or a list that it has not.
 
@@ -90,9 +93,7 @@ def require_operation(name: str, where: str = "--operation") -> None:
     operation, _, listed = name.partition(".")
     known = {form.op: form for form in forms()}
     if operation and operation not in known:
-        hint = spelling.hint(operation, known, phrase("traceledger help operations lists them"))
-        what = phrase("there is no operation {name}", name=repr(operation))
-        raise InputError(what, where=where, hint=hint)
+        raise no_operation(operation, where)
     if listed and listed not in {each.word for each in known[operation].lists}:
         what = phrase("{operation} has no list {name}", operation=operation, name=repr(listed))
         raise InputError(what, where=where)
@@ -188,13 +189,9 @@ def _no_operation(sheet: Sheet, book: Book) -> InputError:
 
 def _chooser(head: Row) -> int | None:
     """The column that says the operation."""
-    called = {plain(OPERATION), "operation", *_called(OPERATION)}
-    found = [cell.column for cell in head.cells if not cell.empty and plain(cell.text) in called]
+    names = called(OPERATION, "")
+    found = [cell.column for cell in head.cells if not cell.empty and plain(cell.text) in names]
     return found[0] if found else None
-
-
-def _called(word: str) -> set[str]:
-    return {plain(heading(word, "", language)) for language in LANGUAGES}
 
 
 def _laid_out(plan: _Plan, terms: Terms) -> Layout:
@@ -215,14 +212,15 @@ def _laid_out(plan: _Plan, terms: Terms) -> Layout:
         whole = Rows(sheet, head, counted, mapping, terms.decimal)
         table = table_of(form_of(plan.operation), plan.listed, whole, faults)
         return Layout(sheet, counted, {"": table}, None, tuple(faults))
-    tables: dict[str, Table] = {}
     known = {form.op for form in forms()}
-    layout = Layout(sheet, counted, tables, chooser)
-    ops = [op for op in dict.fromkeys(layout.operation(row) for row in counted) if op in known]
-    for op in ops:
-        own = tuple(row for row in counted if layout.operation(row) == op)
-        rows_of = Rows(sheet, head, own, mapping, terms.decimal, chooser)
-        tables[op] = table_of(form_of(op), "", rows_of, faults)
+    by_operation: dict[str, list[Row]] = {}
+    for row in counted:
+        by_operation.setdefault(_operation_of(row, chooser), []).append(row)
+    tables = {
+        op: table_of(form_of(op), "", Rows(sheet, head, tuple(own), mapping, terms.decimal, chooser), faults)
+        for op, own in by_operation.items()
+        if op in known
+    }
     return Layout(sheet, counted, tables, chooser, tuple(faults))
 
 
@@ -232,9 +230,9 @@ def _mapped_chooser(head: Row, mapping: SheetMapping) -> int | None:
     return found[0] if found else _chooser(head)
 
 
-def _ignored(head: Row, mapping: SheetMapping) -> tuple[dict[int, tuple[str, ...]], list[InputError]]:
-    """What stands in rows that are passed over, by the index of the column."""
-    found: dict[int, tuple[str, ...]] = {}
+def _ignored(head: Row, mapping: SheetMapping) -> tuple[dict[int, set[str]], list[InputError]]:
+    """What stands in rows that are passed over, folded, by the index of the column."""
+    found: dict[int, set[str]] = {}
     faults = []
     for name, values in mapping.ignored.items():
         index = next((cell.column for cell in head.cells if plain(cell.text) == plain(name)), None)
@@ -244,16 +242,15 @@ def _ignored(head: Row, mapping: SheetMapping) -> tuple[dict[int, tuple[str, ...
             )
             faults.append(InputError(what, where=head.cells[0].origin.place(head.number)))
         else:
-            found[index] = values
+            found[index] = set(map(_folded, values))
     return found, faults
 
 
-def _is_ignored(row: Row, ignored: Mapping[int, tuple[str, ...]]) -> bool:
+def _is_ignored(row: Row, ignored: Mapping[int, set[str]]) -> bool:
     return any(
-        (cell := row.at(index)) is not None and trimmed(cell.text).casefold() in _folded(said)
-        for index, said in ignored.items()
+        (cell := row.at(index)) is not None and _folded(cell.text) in said for index, said in ignored.items()
     )
 
 
-def _folded(said: Iterable[str]) -> set[str]:
-    return {trimmed(each).casefold() for each in said}
+def _folded(text: str) -> str:
+    return trimmed(text).casefold()

@@ -23,7 +23,7 @@ from traceledger.interop.sheets.grid import (
     Row,
     Sheet,
 )
-from traceledger.interop.sheets.package import MAIN, Package, damaged, packed
+from traceledger.interop.sheets.package import Package, damaged, packed
 from traceledger.interop.sheets.sheet_xml import Fact, SheetFacts, facts_of, too_large
 from traceledger.interop.sheets.standing_out import flaws_of
 from traceledger.interop.sheets.workbook_xml import Listed, Structure, structure_of
@@ -45,7 +45,7 @@ def book_of(content: bytes, name: str, hidden: Hidden) -> Book:
         InputError: it is damaged, or larger than allowed.
     """
     package = Package.opened(content, name)
-    wanted = [each for each in package.names() if each.endswith((".xml", ".rels")) or each == MAIN]
+    wanted = [each for each in package.names() if each.endswith((".xml", ".rels"))]
     parts = package.parts(each for each in wanted if not each.startswith(_SPARED))
     structure = structure_of(parts, name)
     sheets: list[Sheet] = []

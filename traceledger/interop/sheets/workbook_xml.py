@@ -31,13 +31,11 @@ class Structure:
     """What a workbook is made of.
 
     Attributes:
-        main: the part of the workbook itself.
         sheets: in its order.
         stale: whether it says that all formulas are to be calculated when it is opened.
         formats: the code of each cell style's format of numbers; empty for what shows digits only.
     """
 
-    main: str
     sheets: list[Listed] = field(default_factory=list)
     stale: bool = False
     formats: list[str] = field(default_factory=list)
@@ -59,7 +57,7 @@ def structure_of(parts: Mapping[str, bytes], name: str) -> Structure:
     main = next((each.target for each in roots.values() if each.kind.endswith(_OFFICE)), "xl/workbook.xml")
     if main not in parts:
         raise damaged(name)
-    found = Structure(main)
+    found = Structure()
     relations = _relations(parts, main, name)
 
     def handle(element: str, attributes: Mapping[str, str]) -> None:

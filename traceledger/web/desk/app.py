@@ -27,7 +27,7 @@ from traceledger.web.app import sent
 from traceledger.web.desk import forms
 from traceledger.web.desk.desk import Desk
 from traceledger.web.desk.entrance import Session, is_same
-from traceledger.web.desk.guard import DeskGuard, Private
+from traceledger.web.desk.guard import HEADERS, DeskGuard
 from traceledger.web.desk.pages import CSRF, DeskSite
 from traceledger.web.desk.route import Route
 from traceledger.web.desk.routes import ROUTES
@@ -267,6 +267,6 @@ def create_app(desk: Desk, port: int, *, routes: Sequence[Route] = ROUTES) -> St
     guard = Middleware(DeskGuard, app.refused, app.asking, port=port, limits=desk.settings.limits)
     return Starlette(
         routes=[Mounted("/{rest:path}", app.answer, methods=["GET", "HEAD", "POST"])],
-        middleware=[Middleware(SecurityHeaders), Middleware(Private), guard],
+        middleware=[Middleware(SecurityHeaders, own=HEADERS), guard],
         lifespan=lifespan,
     )

@@ -364,10 +364,3 @@ class Clerks:
             if self.current(session, use=True) is None or self._held is None:
                 raise locked()
             return self._held.key.copy()
-
-    def seconds_left(self, session: Session) -> float:
-        """After how long the key is locked if nobody uses the desk; 0: none is unlocked here."""
-        with self._lock:
-            if self.current(session) is None or self._held is None:
-                return 0.0
-            return max(0.0, self._held.used + self._idle_seconds - self._clock())

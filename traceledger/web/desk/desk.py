@@ -20,7 +20,6 @@ from traceledger.model.patience import DEFAULT, Patience
 from traceledger.model.registry import Participant
 from traceledger.operations.file import OperationsFileError
 from traceledger.signing.places import KeyInfo
-from traceledger.storage.files import content_of, explained
 from traceledger.web.desk.clerk import Clerk, Clerks, OneKey, locked
 from traceledger.web.desk.drafts import Draft, Drafts, State, Trouble
 from traceledger.web.desk.entrance import Entrance
@@ -167,9 +166,7 @@ class Desk:
 
     def _shown(self, draft: Draft, clerk: Clerk | None) -> Shown:
         try:
-            path = self.drafts.path(draft)
-            with explained(path, verb="read"):
-                content = content_of(path, 2**30)
+            content = self.drafts.content(draft)
             info = self._signer(clerk)
             planner = self._planner(info)
             planner.refresh()
@@ -177,7 +174,7 @@ class Desk:
             change, begun = planner.index.last_change(), self._clock()
             if (known := self._kept(key, change)) is not None:
                 return known
-            plan = planner.plan(source_of(content, name=str(path)), propose=True)
+            plan = planner.plan(source_of(content, name=str(self.drafts.path(draft))), propose=True)
         except TraceLedgerError as error:
             return Shown(None, draft.trouble(error))
         refused = tuple(

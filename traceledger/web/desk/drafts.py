@@ -43,7 +43,7 @@ from typing import Any
 from traceledger.errors import InputError, Place, TraceLedgerError, UnknownNameError, place_of
 from traceledger.languages import translatable
 from traceledger.languages.phrases import kept, phrase, remembered
-from traceledger.operations.file import OperationsFileError
+from traceledger.operations.file import OperationsFileError, bytes_of
 from traceledger.sending.lines import Source
 from traceledger.storage import files
 from traceledger.storage.json_text import loads
@@ -105,6 +105,10 @@ class Origin:
     name: str = ""
     places: tuple[str, ...] = ()
 
+    def called(self, line: int) -> str:
+        """What a line (from 1) is called there; empty: it goes by its number."""
+        return self.places[line - 1] if line <= len(self.places) else ""
+
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
@@ -165,8 +169,7 @@ class Draft:
         place = place_of(where)
         if place.line is None:
             return place.field or str(place)
-        known = self.origin.places
-        called = known[place.line - 1] if place.line <= len(known) else ""
+        called = self.origin.called(place.line)
         if not called:
             return str(Place(line=place.line, field=place.field)) if self.lines > 1 else place.field
         named = f"{self.origin.name}: {called}" if self.origin.name else called
@@ -223,7 +226,7 @@ class Drafts:
         if acting != self.participant:
             raise InputError(
                 phrase("this desk is of {own}, and not of {other}", own=self.participant, other=str(acting)),
-                where=origin.places[number - 1] if number <= len(origin.places) else Place(line=number),
+                where=origin.called(number) or Place(line=number),
                 hint=phrase("leave out who acts, or open the desk of that company"),
             )
         return {**operation, "as": self.participant}
@@ -231,8 +234,7 @@ class Drafts:
     def _require_sound(self, operations: Sequence[Mapping[str, Any]], draft: Draft) -> None:
         faults = [
             type(fault)(fault.what, hint=fault.hint, where=draft.place(fault.where))
-            for line in Source.of(operations).lines
-            for fault in getattr(line, "faults", ())
+            for fault in Source.of(operations).faults
         ]
         if faults:
             raise OperationsFileError(draft.origin.name, faults)
@@ -275,11 +277,17 @@ class Drafts:
         """Where its receipt and the proof files beside it lie."""
         return self.folder / f"{draft.id}.receipt"
 
+    def content(self, draft: Draft) -> bytes:
+        """All bytes of its operations file.
+
+        Raises:
+            InputError: it cannot be read.
+        """
+        return bytes_of(self.path(draft))
+
     def operations(self, draft: Draft) -> Sequence[dict[str, Any]]:
         """What its operations file holds."""
-        with files.explained(self.path(draft), verb="read"):
-            content = files.content_of(self.path(draft), 2**30)
-        return [loads(line) for line in content.splitlines() if line.strip()]
+        return [loads(line) for line in self.content(draft).splitlines() if line.strip()]
 
     def move(self, draft: Draft, state: State, **changed: Any) -> Draft:
         """The draft in another state, kept so.

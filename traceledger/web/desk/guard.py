@@ -9,51 +9,27 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from starlette.datastructures import Headers, MutableHeaders
+from starlette.datastructures import Headers
 from starlette.requests import Request
-from starlette.responses import Response
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
+from starlette.types import ASGIApp, Message, Receive
 
 from traceledger.languages.phrases import phrase
 from traceledger.web.desk.settings import DeskLimits
-from traceledger.web.guard import require_seldom
-from traceledger.web.problems import Problem, ProblemError, refuse
+from traceledger.web.guard import Gate, Refusing, require_seldom, require_short
+from traceledger.web.problems import ProblemError, refuse
 from traceledger.web.rates import Rates
 
-Refusing = Callable[[Request, Problem], Response]
 METHODS = ("GET", "HEAD", "POST")
-_HEADERS = {
+HEADERS = {
     "Cache-Control": "no-store",
     # Under no-referrer a browser would say of the desk's own forms that they come from "null".
     "Referrer-Policy": "same-origin",
     "X-Frame-Options": "DENY",
 }
+"""Of every answer of a desk, besides the explorer's: nothing keeps it, frames it, or learns its address."""
 
 
-class Private:
-    """Adds headers to every answer: that nothing keeps it, frames it, or learns its address.
-
-    Args:
-        app: what answers.
-    """
-
-    def __init__(self, app: ASGIApp) -> None:
-        self._app = app
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request."""
-
-        async def sending(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                headers = MutableHeaders(scope=message)
-                for name, value in _HEADERS.items():
-                    headers.setdefault(name, value)
-            await send(message)
-
-        await self._app(scope, receive, sending)
-
-
-class DeskGuard:
+class DeskGuard(Gate):
     """Refuses what is meant for another server, comes from another page, is too long or too often.
 
     Args:
@@ -73,29 +49,20 @@ class DeskGuard:
         port: int,
         limits: DeskLimits,
     ) -> None:
-        self._app = app
-        self._refusing = refusing
+        super().__init__(app, refusing)
         self._asking = asking
         self._names = (f"127.0.0.1:{port}", f"localhost:{port}")
         self._limits = limits
         each = limits.connection
         self._rates = Rates(rate=each.rate, burst=each.burst, clients=each.clients)
 
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Answer one request, or let it through."""
-        if scope["type"] != "http":
-            await self._app(scope, receive, send)
-            return
-        request = Request(scope, receive)
-        try:
-            self._require_known(request)
-            self._require_own(request)
-            most = self._require_short(request)
-            require_seldom(self._rates, self._asking(request))
-        except ProblemError as error:
-            await self._refusing(request, error.problem)(scope, receive, send)
-            return
-        await self._app(scope, counted(receive, most), send)
+    def _admitted(self, request: Request) -> Receive:
+        self._require_known(request)
+        self._require_own(request)
+        require_short(request, self._limits.connection)
+        most = self._require_small(request)
+        require_seldom(self._rates, self._asking(request))
+        return counted(request.receive, most)
 
     def _require_known(self, request: Request) -> None:
         """The name by which it is called: a stranger's name that leads here is answered nothing."""
@@ -131,18 +98,9 @@ class DeskGuard:
                 hint=phrase("open the desk at the address that it printed"),
             )
 
-    def _require_short(self, request: Request) -> int:
+    def _require_small(self, request: Request) -> int:
         """The most bytes that the body may have."""
-        limits = self._limits
-        most = limits.connection.url_bytes
-        if len(request.scope["raw_path"]) + len(request.scope["query_string"]) > most:
-            raise refuse(414, "address-too-long", phrase("the address has more than {most} bytes", most=most))
-        most = limits.connection.header_bytes
-        if sum(len(name) + len(value) for name, value in request.scope["headers"]) > most:
-            raise refuse(
-                431, "headers-too-large", phrase("the headers have more than {most} bytes", most=most)
-            )
-        allowed = most_bytes(request, limits)
+        allowed = most_bytes(request, self._limits)
         sent = request.headers.get("content-length", "0")
         if not (sent.isascii() and sent.isdigit()) or int(sent) > allowed:
             raise too_large(allowed)

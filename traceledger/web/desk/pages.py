@@ -30,8 +30,6 @@ if TYPE_CHECKING:
 
 CSRF = "csrf"
 """The field of every form that shows that it is one of this session's pages."""
-SCRIPTS: tuple[str, ...] = ()
-"""Of every page, by the names of their files."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,7 +143,7 @@ class DeskSite:
         session: Session | None,
         values: Mapping[str, object],
     ) -> bytes:
-        addresses = tuple(self.files[name].path for name in (*SCRIPTS, *scripts))
+        addresses = tuple(self.files[name].path for name in scripts)
         frame = Frame(
             self._alternates(page),
             stylesheet=self.files["traceledger.css"].path,

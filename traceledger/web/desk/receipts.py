@@ -198,10 +198,9 @@ class Receipts:
         finally:
             self._proving.release()
 
-    def proved(self, draft: Draft) -> Mapping[str, str]:
-        """The batches of a receipt that have a proof file beside it, and under which name it is saved."""
-        found = self.get(draft).batches
-        return {each.name: _saved(each) for each in found if self._proof(draft, each).is_file()}
+    def proved(self, draft: Draft, receipt: Receipt) -> Mapping[str, str]:
+        """The batches of its receipt that have a proof file beside it, and under which name it is saved."""
+        return {each.name: _saved(each) for each in receipt.batches if self._proof(draft, each).is_file()}
 
     def proof(self, draft: Draft, name: str) -> tuple[bytes, str]:
         """A proof file and how it is called.
@@ -232,10 +231,9 @@ def _line(
         blocks[at.block] = next(iter(client.chain.blocks(at.block, at.block)))
     block = blocks[at.block]
     transaction = next(each for each in block.transactions if each.index == at.index)
-    places = draft.origin.places
     return ReceiptLine(
         number=it.number,
-        place=places[it.number - 1] if it.number <= len(places) else "",
+        place=draft.origin.called(it.number),
         operation=it.operation,
         summary=it.effect.summary,
         block=at.block,

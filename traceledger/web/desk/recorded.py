@@ -19,7 +19,8 @@ def receipts(visit: Visit) -> Answer:
 def receipt(visit: Visit) -> Answer:
     """A receipt, made to be printed."""
     desk, draft = visit.desk, visit.desk.drafts.get(visit.path["draft"])
-    return Answer.page(draft=draft, receipt=desk.receipts.get(draft), proved=desk.receipts.proved(draft))
+    found = desk.receipts.get(draft)
+    return Answer.page(draft=draft, receipt=found, proved=desk.receipts.proved(draft, found))
 
 
 def make(visit: Visit) -> Answer:

@@ -8,17 +8,14 @@ Example:
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Literal
 
 from traceledger.web.desk.visit import Answer, Visit
-from traceledger.web.paths import text_of
+from traceledger.web.paths import matched
 
 Handler = Callable[[Visit], Answer]
-_SLOT = re.compile(r"\\\{(\w+)\\\}")
 
 
 @dataclass(frozen=True)
@@ -45,15 +42,6 @@ class Route:
     quiet: bool = False
     scripts: tuple[str, ...] = ()
 
-    @cached_property
-    def _pattern(self) -> re.Pattern[str]:
-        return re.compile(_SLOT.sub(r"(?P<\1>[^/]+)", re.escape(self.path)))
-
     def matched(self, raw_path: str) -> dict[str, str] | None:
         """The names in a raw path of this row; ``None``: it is another's."""
-        found = self._pattern.fullmatch(raw_path)
-        if found is None:
-            return None
-        names = {slot: text_of(raw) for slot, raw in found.groupdict().items()}
-        whole = {slot: name for slot, name in names.items() if name is not None}
-        return whole if len(whole) == len(names) else None
+        return matched(self.path, raw_path)

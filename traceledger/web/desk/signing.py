@@ -60,8 +60,10 @@ def drafts(visit: Visit) -> Answer:
 
 def draft(visit: Visit) -> Answer:
     """A draft: what would be signed, or how far it is."""
-    desk, found = visit.desk, visit.desk.drafts.get(visit.path["draft"])
-    progress = desk.work.progress(found)
+    desk = visit.desk
+    # Before the draft is read: what ends between the two is then shown once more, and not as it was midway.
+    progress = desk.work.progress(visit.path["draft"])
+    found = desk.drafts.get(visit.path["draft"])
     moving = progress is not None
     elsewhere = not moving and found.state in (State.SIGNING, State.SENDING) and desk.drafts.is_in_hand(found)
     shown = None
@@ -89,7 +91,7 @@ def draft(visit: Visit) -> Answer:
 def progress(visit: Visit) -> Answer:
     """How far a draft is, as JSON, for the page that follows it."""
     desk, found = visit.desk, visit.desk.drafts.get(visit.path["draft"])
-    now = desk.work.progress(found)
+    now = desk.work.progress(found.id)
     document = {
         "draft": found.id,
         "state": found.state.value,

@@ -18,7 +18,6 @@ from traceledger.errors import ContractRefusalError, NetworkError, TraceLedgerEr
 from traceledger.interop.reading import source_of
 from traceledger.languages.phrases import phrase
 from traceledger.model.hexadecimal import hexed
-from traceledger.storage.files import content_of
 from traceledger.web.desk.clerk import Clerk, OneKey
 from traceledger.web.desk.drafts import Draft, Drafts, Signed, State, Trouble
 from traceledger.web.desk.shown import changed, digest_of
@@ -65,9 +64,9 @@ class Work:
         self._running: Client | None = None
         self._ending = False
 
-    def progress(self, draft: Draft) -> Progress | None:
-        """How far a draft is that this desk has in hand; ``None``: it has not."""
-        return self._progress.get(draft.id)
+    def progress(self, draft: str) -> Progress | None:
+        """How far a draft is that this desk has in hand, by its identifier; ``None``: it has not."""
+        return self._progress.get(draft)
 
     def notes(self, draft: Draft) -> tuple[Trouble, ...]:
         """Why a draft was not begun when it was signed last, such as that another desk had it in hand."""
@@ -135,8 +134,7 @@ class Work:
             client.close()
 
     def _submit(self, draft: Draft, client: Client, signed: Signed) -> None:
-        path = self._drafts.path(draft)
-        content = content_of(path, 2**30)
+        content = self._drafts.content(draft)
 
         def approve(proposal: Proposal) -> None:
             if digest_of(content, proposal) != signed.shown:
@@ -149,7 +147,9 @@ class Work:
 
         self._progress[draft.id] = Progress("signing", 0, draft.lines)
         # Not the path: what is compared with what was shown is what is signed, if somebody changes the file.
-        done = client.submit(source_of(content, name=str(path)), progress=told, approve=approve)
+        done = client.submit(
+            source_of(content, name=str(self._drafts.path(draft))), progress=told, approve=approve
+        )
         final = self._drafts.move(draft, State.FINAL, signed=signed, recorded=done.operations)
         self._finished(final, client)
 

@@ -21,7 +21,7 @@ from traceledger.model.emissions import PARTS, SCOPES
 from traceledger.operations.base import Base
 from traceledger.operations.declared import Declared, declared
 from traceledger.operations.fields import Form
-from traceledger.operations.spoken import restatable, reversible
+from traceledger.operations.spoken import RESTATED, REVERSED, reversible
 from traceledger.pages.desk_words import plain_help
 from traceledger.web.desk.filling.given import Given
 from traceledger.web.desk.filling.reading import HIDDEN, LISTED
@@ -182,6 +182,14 @@ def _control(each: Declared, path: str, word: str, maker: _Maker) -> Control:
     return Control(path, word, kind, value=value, suggests=suggests, is_long=long, **common)
 
 
+def _whole(
+    kind: Kind, each: Declared, path: str, word: str, maker: _Maker, parts: Iterable[Control], **more: Any
+) -> Control:
+    """The control of a field that has others in it."""
+    more |= {"help": plain_help(each), "required": each.required, "faults": maker.of(path)}
+    return Control(path, word, kind, parts=tuple(parts), **more)
+
+
 def _lines(each: Declared, path: str, word: str, maker: _Maker) -> Control:
     """A list: one line for each thing, at least one."""
     count = max(maker.given.lines(path), 1)
@@ -208,15 +216,7 @@ def _lines(each: Declared, path: str, word: str, maker: _Maker) -> Control:
             )
         own = maker.of(at) if each.parts else ()
         lines.append(Control(at, word, Kind.GROUP, parts=parts, number=number + 1, faults=own))
-    return Control(
-        path,
-        word,
-        Kind.LINES,
-        help=plain_help(each),
-        required=each.required,
-        parts=tuple(lines),
-        faults=maker.of(path),
-    )
+    return _whole(Kind.LINES, each, path, word, maker, lines)
 
 
 def _amount(path: str, word: str, maker: _Maker, **more: Any) -> Control:
@@ -240,15 +240,7 @@ def _masses(each: Declared, path: str, word: str, maker: _Maker) -> Control:
         )  # fmt: skip
         amount = _amount(at, "substance_mass", maker)
         lines.append(Control(f"{at}.line", word, Kind.GROUP, parts=(name, amount), number=number + 1))
-    return Control(
-        path,
-        word,
-        Kind.LINES,
-        help=plain_help(each),
-        required=each.required,
-        parts=tuple(lines),
-        faults=maker.of(path),
-    )
+    return _whole(Kind.LINES, each, path, word, maker, lines)
 
 
 def _losses(each: Declared, path: str, word: str, maker: _Maker) -> Control:
@@ -268,15 +260,7 @@ def _emissions(each: Declared, path: str, word: str, maker: _Maker) -> Control:
     amounts = tuple(_amount(f"{path}.{name}", f"emissions.{name}", maker) for name in names)
     further = tuple(_amount(f"{path}.{name}", f"emissions.{name}", maker) for name in more)
     folded = Control(f"{path}.parts", "emissions.parts", Kind.GROUP, parts=further, folded=True)
-    return Control(
-        path,
-        word,
-        Kind.GROUP,
-        help=plain_help(each),
-        required=each.required,
-        parts=(*amounts, folded),
-        faults=maker.of(path),
-    )
+    return _whole(Kind.GROUP, each, path, word, maker, (*amounts, folded))
 
 
 def _pairs(names: tuple[tuple[str, str], ...]) -> Callable[[Declared, str, str, _Maker], Control]:
@@ -292,23 +276,20 @@ def _pairs(names: tuple[tuple[str, str], ...]) -> Callable[[Declared, str, str, 
                 for name, suggests in names
             )  # fmt: skip
             lines.append(Control(at, word, Kind.GROUP, parts=parts, number=number + 1, faults=maker.of(at)))
-        return Control(
-            path, word, Kind.LINES, help=plain_help(each), required=each.required, parts=tuple(lines),
-            faults=maker.of(path), folded=word == "evidence",
-        )  # fmt: skip
+        return _whole(Kind.LINES, each, path, word, maker, lines, folded=word == "evidence")
 
     return made
 
 
 def _record(each: Declared, path: str, word: str, maker: _Maker) -> Control:
     given = maker.given
-    words = RECORDS[each.value.read is restatable]
+    can_be_reversed = each.value.read is reversible
     kind = Control(
         f"{path}.kind",
         "of.kind",
         Kind.CHOICE,
         value=given.text(f"{path}.kind"),
-        choices=words,
+        choices=REVERSED if can_be_reversed else RESTATED,
         theme="recorded",
         required=True,
     )
@@ -321,12 +302,11 @@ def _record(each: Declared, path: str, word: str, maker: _Maker) -> Control:
         required=True,
     )
     parts: tuple[Control, ...] = (kind, name)
-    if each.value.read is reversible:
+    if can_be_reversed:
         numbers = range(max(given.lines(f"{path}.lots"), 1))
         lots = tuple(_lot_of_record(f"{path}.lots.{number}", number + 1, given) for number in numbers)
         parts += (Control(f"{path}.lots", "of.lots", Kind.LINES, parts=lots, folded=True),)
-    more: dict[str, Any] = {"help": plain_help(each), "required": True, "faults": maker.of(path)}
-    return Control(path, word, Kind.GROUP, parts=parts, **more)
+    return _whole(Kind.GROUP, each, path, word, maker, parts)
 
 
 def _lot_of_record(path: str, number: int, given: Given) -> Control:
@@ -341,11 +321,6 @@ THEMES = {
     "ErrorReason": "error",
 }
 """By enumeration, the theme that has its words."""
-RECORDS: Mapping[bool, tuple[str, ...]] = {
-    False: ("mint", "split", "transformation", "receive", "retire", "take_back", "declare_error"),
-    True: ("mint", "transformation", "shipment", "record"),
-}
-"""What may be named: as reversed, and as restated."""
 
 _SPECIAL: Mapping[Form, Callable[[Declared, str, str, _Maker], Control]] = {
     Form.MASS: _mass,

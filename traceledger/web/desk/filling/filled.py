@@ -64,9 +64,14 @@ def _plain(each: Declared, value: Any, path: str) -> Iterator[tuple[str, str]]:
         if value:
             yield path, "yes"
     elif each.value.form is Form.TIME:
-        yield path, str(value).removesuffix("Z").removesuffix(":00")
+        yield path, moment(str(value))
     else:
         yield path, str(value)
+
+
+def moment(text: str) -> str:
+    """A moment of an operation as a form has it."""
+    return text.removesuffix("Z").removesuffix(":00")
 
 
 def _amounts(each: Declared, value: Any, path: str, language: Language) -> Iterator[tuple[str, str]]:

@@ -57,15 +57,28 @@ class _Reader:
 
     def amount(self, prefix: str) -> str | None:
         """A number and its unit; ``None``: nothing was typed."""
-        text = self.given.text(f"{prefix}.amount")
-        if not text:
-            return None
         try:
-            number = plain(text, self.language)
+            return amount(self.given, prefix, self.language)
         except InputError as error:
             self.faults.append(InputError(error.what, hint=error.hint, where=prefix))
             return None
-        return f"{number} {self.given.text(f'{prefix}.unit') or 't'}"
+
+
+def amount(given: Given, prefix: str, language: Language) -> str | None:
+    """A number and its unit as operations have them; ``None``: nothing was typed.
+
+    Raises:
+        InputError: the number may mean two.
+    """
+    text = given.text(f"{prefix}.amount")
+    return f"{plain(text, language)} {given.text(f'{prefix}.unit') or 't'}" if text else None
+
+
+def moment(text: str) -> str:
+    """A moment of a form, which is UTC; as it was typed where it already says its zone, or is none."""
+    if text.endswith("Z") or "T" not in text:
+        return text
+    return f"{text}:00Z" if text.count(":") == 1 else f"{text}Z"
 
 
 def document_of(kind: type[Base], given: Given, language: Language, *, act_as: str | None = None) -> Read:
@@ -132,11 +145,7 @@ def _value(each: Declared, path: str, reader: _Reader) -> Any:
 
 
 def _time(path: str, reader: _Reader) -> str | None:
-    """A moment of a form, which is UTC; as it was typed where it already says its zone, or is none."""
-    text = reader.given.text(path)
-    if not text or text.endswith("Z") or "T" not in text:
-        return text or None
-    return f"{text}:00Z" if text.count(":") == 1 else f"{text}Z"
+    return moment(reader.given.text(path)) or None
 
 
 def _flag(path: str, reader: _Reader) -> bool | None:

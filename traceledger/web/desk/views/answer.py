@@ -15,8 +15,9 @@ from traceledger.model.units import parse_mass
 from traceledger.names import LedgerNames
 from traceledger.operations.spoken import LotAnswer, answers
 from traceledger.web.desk.drafts import Origin
+from traceledger.web.desk.filling import filled, reading
 from traceledger.web.desk.filling.given import Given
-from traceledger.web.desk.filling.numbers import plain, typed
+from traceledger.web.desk.filling.numbers import typed
 from traceledger.web.desk.links import path
 from traceledger.web.desk.route import Route
 from traceledger.web.desk.views.common import index_of, shipment_of
@@ -64,7 +65,7 @@ def _drafted(visit: Visit, name: str) -> Given:
     open_lots = [names.full(lot.creator, lot.identifier) for lot in index.open_lots(found.id)]
     said = operation.get("lots", {})
     said = dict.fromkeys(said, "refused") if isinstance(said, list) else said
-    fields = {"reason": operation.get("reason", ""), "at": operation["at"].removesuffix(":00Z")}
+    fields = {"reason": operation.get("reason", ""), "at": filled.moment(operation["at"])}
     for at, lot in enumerate(open_lots):
         fields[f"lots.{at}.name"] = lot
         fields |= dict(_typed(f"lots.{at}", said.get(lot, "open"), visit.language))
@@ -104,8 +105,8 @@ def _page(visit: Visit, given: Given, *, preview: bool, keep: bool = False) -> A
             hint=phrase("only its receiver answers it"),
         )
     with index.snapshot():
-        document = arrivals.arrivals(index, found)
         lots = index.open_lots(found.id)
+        document = arrivals.arrivals(index, found, lots)
         goods = {lot.material: index.material_by_id(lot.material) for lot in lots}
     given = _aligned(given, [row["batch"] for row in document["lots"]])
     said = [_said(at, row["batch"], given, visit.language) for at, row in enumerate(document["lots"])]
@@ -209,16 +210,13 @@ def _differs(prefix: str, given: Given, language: Language) -> dict[str, Any]:
     difference = given.text(f"{prefix}.difference")
     if difference not in DIFFERENCES:
         raise InputError(phrase("say why it differs from what was sent"))
-    amount = given.text(f"{prefix}.mass.amount")
-    if not amount:
+    mass = reading.amount(given, f"{prefix}.mass", language)
+    if mass is None:
         raise InputError(phrase("say what arrived of it"))
-    mass = f"{plain(amount, language)} {given.text(f'{prefix}.mass.unit') or 't'}"
     parse_mass(mass)
     document: dict[str, Any] = {"mass": mass, "difference": difference}
-    if difference == "measurement":
-        document["substances"] = _substances(prefix, given, language)
-        if not document["substances"]:
-            del document["substances"]
+    if difference == "measurement" and (substances := _substances(prefix, given, language)):
+        document["substances"] = substances
     return document
 
 
@@ -226,10 +224,8 @@ def _substances(prefix: str, given: Given, language: Language) -> dict[str, str]
     found = {}
     for number in range(given.lines(f"{prefix}.substances")):
         below = f"{prefix}.substances.{number}"
-        if amount := given.text(f"{below}.amount"):
-            found[given.text(f"{below}.name")] = (
-                f"{plain(amount, language)} {given.text(f'{below}.unit') or 't'}"
-            )
+        if mass := reading.amount(given, below, language):
+            found[given.text(f"{below}.name")] = mass
     return found
 
 
@@ -262,7 +258,7 @@ def _keep(
         "as": visit.desk.participant,
         "shipment": shipment,
         "lots": lots,
-        "at": at if at.endswith("Z") else f"{at}:00Z" if at.count(":") == 1 else f"{at}Z",
+        "at": reading.moment(at),
     }
     if reason := given.text("reason"):
         operation["reason"] = reason

@@ -62,7 +62,7 @@ def shipment_of(visit: Visit) -> Shipment:
         UnknownNameError: there is none.
     """
     name = f"{visit.path['sender']}/{visit.path['identifier']}"
-    found = index_of(visit).shipment(shipment_id(*directory(visit).split_name(name, None, "shipment")))
+    found = index_of(visit).shipment(shipment_id(*directory(visit).recorded_name(name, None, "shipment")))
     if found is None:
         raise UnknownNameError(
             phrase("there is no shipment {shipment}", shipment=name), hint=phrase("the inbox lists yours")

@@ -13,6 +13,7 @@ from traceledger.web.desk.views.common import index_of
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from traceledger.model.batches import Batch
     from traceledger.sending.proposal import Proposed
     from traceledger.web.desk.drafts import Draft
     from traceledger.web.desk.shown import Shown
@@ -45,16 +46,18 @@ def parties(shown: Shown) -> dict[str, str]:
 def moves(visit: Visit, shown: Shown) -> list[dict[str, Any]]:
     """By partner what is sent to it, and received from it: lots, mg, mg by substance where known."""
     proposal = None if shown.plan is None else shown.plan.proposal
+    items = () if proposal is None else [it for it in proposal.items if it.operation in _PARTNER]
+    known = index_of(visit).many.batches({lot.id for item in items for lot in item.lots})
     rows: dict[tuple[str, str, bytes], dict[str, Any]] = {}
-    for item in () if proposal is None else proposal.items:
-        partner = next((each for each in item.parties if each.word == _PARTNER.get(item.operation)), None)
+    for item in items:
+        partner = next((each for each in item.parties if each.word == _PARTNER[item.operation]), None)
         if partner is None:
             continue
         row = rows.setdefault(
             (item.operation, partner.name, partner.address),
             {"lots": 0, "mass": 0, "substances": Counter[int](), "unknown": 0},
         )
-        _add(visit, item, row)
+        _add(item, known, row)
     return [
         {
             "operation": operation,
@@ -69,17 +72,15 @@ def moves(visit: Visit, shown: Shown) -> list[dict[str, Any]]:
     ]
 
 
-def _add(visit: Visit, item: Proposed, row: dict[str, Any]) -> None:
-    index = index_of(visit)
+def _add(item: Proposed, known: Mapping[int, Batch], row: dict[str, Any]) -> None:
     for lot in item.lots:
-        known = index.batch(lot.id)
         row["lots"] += 1
         row["mass"] += lot.mass_mg or 0
-        if known is None or lot.mass_mg is None:
+        if lot.id not in known or lot.mass_mg is None:
             # It is made by this very draft, which says above what it holds.
             row["unknown"] += 1
         else:
-            row["substances"].update(known.substances_mg)
+            row["substances"].update(known[lot.id].substances_mg)
 
 
 def mended(draft: Draft) -> str:

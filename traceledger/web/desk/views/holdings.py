@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterable
 from typing import Any
 
 from traceledger.documents import assurance, batches, dossiers, holdings
@@ -16,7 +15,6 @@ from traceledger.languages.phrases import phrase
 from traceledger.model.assurance import FindingState
 from traceledger.names import LedgerNames
 from traceledger.operations.catalogue import by_name
-from traceledger.provenance.trouble import Trouble
 from traceledger.web.desk.filling.given import Given
 from traceledger.web.desk.links import path, record_path
 from traceledger.web.desk.route import Route
@@ -96,10 +94,11 @@ def lot(visit: Visit) -> Answer:
     own = visit.desk.company()
     with index.snapshot():
         names = LedgerNames(index)
-        document = batches.batch(index, found, _no_troubles())
+        document = batches.batch(index, found, ())
         row = holdings.lot_row(found, names)
         goods = index.material_by_id(found.material)
     actions = holdings.possible(found, goods, own.address)
+    sent = document["shipment"] if found.custodian == own.address else None
     for action in actions:
         field = _OF_LOT.get(action["action"], "batch")
         action["where"] = record_path(action["action"], {field: row["batch"]})
@@ -109,24 +108,9 @@ def lot(visit: Visit) -> Answer:
         goods=goods,
         actions=actions,
         custodian=names.slug(found.custodian),
-        mine=found.custodian == own.address,
         mend=path("lots", row["batch"], "mend"),
-        shipment=_shipment_of_lot(visit, found.id, own.address) if found.state.travels else "",
+        shipment=path("shipments", sent["shipment"]) if sent else "",
     )
-
-
-def _no_troubles() -> Iterable[Trouble]:
-    return ()
-
-
-def _shipment_of_lot(visit: Visit, lot: int, own: bytes) -> str:
-    """The path of the shipment with which a lot of ours is under way."""
-    index = index_of(visit)
-    names = LedgerNames(index)
-    for each in index.shipments(sender=own):
-        if lot in each.open:
-            return path("shipments", names.full(each.sender, each.identifier))
-    return ""
 
 
 def shipment(visit: Visit) -> Answer:

@@ -23,7 +23,6 @@ NEWEST = 10
 """Receipts that are shown in the inbox."""
 STANDS_STILL = 600
 """Seconds without a new block after which a network is said to stand still; an embedded one makes none."""
-_WAITING = (State.MADE, State.CHECKED, State.SIGNING, State.SENDING, State.REFUSED, State.FAILED)
 
 
 def inbox(visit: Visit) -> Answer:
@@ -107,7 +106,7 @@ def _beside(visit: Visit, drafts: list[Draft]) -> documents.Beside:
         entries = visit.desk.client.outbox(last=1000)
     except TraceLedgerError:
         entries = []
-    waiting = [each for each in drafts if each.state in _WAITING]
+    waiting = [each for each in drafts if each.state is not State.FINAL]
     return documents.Beside(
         unfinished=sum(each.unfinished for each in entries),
         drafts=[(each.id, visit.said(phrase(STATES[each.state])), each.made) for each in waiting],

@@ -16,7 +16,8 @@ from traceledger.web.desk.visit import Answer, Visit
 def mend(visit: Visit) -> Answer:
     """The records of a lot; of the one that is chosen what may be wrong; and then what puts it right."""
     index, lot, own = index_of(visit), lot_of(visit), visit.desk.company().address
-    asked, wrong = visit.query.get("record", ""), visit.query.get("wrong", "")
+    asked = visit.query.get("record", "")
+    wrong = next((each for each in mending.WRONG if each == visit.query.get("wrong")), None)
     with index.snapshot():
         names = LedgerNames(index)
         name = names.full(lot.creator, lot.identifier)
@@ -25,12 +26,10 @@ def mend(visit: Visit) -> Answer:
         record = known.get(asked)
         if asked and record is None:
             raise InputError(phrase("this record is none of yours, or was put right already"))
-        ways = []
-        if record is not None:
-            for each in mending.WRONG:
-                if each == wrong:
-                    ways = mending.ways(index, lot, record, each, own, now=now())
-        restated = {} if record is None else mending.restated_fields(index, record)
+        ways, restated = [], {}
+        if record is not None and wrong is not None:
+            ways = mending.ways(index, lot, record, wrong, own, now=now())
+            restated = mending.restated_fields(index, record)
     for way in ways:
         fields = dict(way["fields"])
         if way["operation"] == "restate_emissions":
@@ -44,7 +43,7 @@ def mend(visit: Visit) -> Answer:
         here=path("lots", name, "mend"),
         records=records,
         record=next((each for each in records if each["key"] == asked), None),
-        wrong=wrong if wrong in mending.WRONG else "",
+        wrong=wrong or "",
         choices=mending.WRONG,
         ways=ways,
     )

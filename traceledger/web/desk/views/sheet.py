@@ -99,8 +99,7 @@ def _mapping(visit: Visit) -> SpreadsheetMapping | None:
 
 def _faults(visit: Visit, source: Source) -> tuple[TraceLedgerError, ...]:
     """What is wrong with the lines, and what they name that the ledger does not know."""
-    found = tuple(fault for line in source.lines for fault in getattr(line, "faults", ()))
-    return visit.desk.faults(source, visit.clerk) or found
+    return visit.desk.faults(source, visit.clerk) or source.faults
 
 
 def _drafted(visit: Visit, source: Source, name: str) -> Answer:
