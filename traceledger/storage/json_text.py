@@ -15,6 +15,7 @@ from __future__ import annotations
 
 import json
 import re
+from decimal import Decimal
 from typing import Any
 
 from traceledger.errors import InputError, Place
@@ -30,12 +31,13 @@ class _TwiceError(Exception):
         self.name = name
 
 
-def loads(text: str | bytes, *, where: str = "") -> Any:
+def loads(text: str | bytes, *, where: str = "", exact: bool = False) -> Any:
     """The value of a JSON text; bytes are UTF-8.
 
     Args:
         text: all of it.
         where: what it is called in messages: a file.
+        exact: numbers with a fraction or an exponent are decimals, digit by digit as they are written.
 
     Raises:
         InputError: it is no JSON, nests too deeply, or names a field of an object twice; with the line where
@@ -46,7 +48,7 @@ def loads(text: str | bytes, *, where: str = "") -> Any:
     try:
         decoded = text.decode("utf-8") if isinstance(text, bytes) else text
         from_json(decoded, allow_inf_nan=False)  # bounds the nesting, which json leaves to the stack
-        return json.loads(decoded, object_pairs_hook=_unique)
+        return json.loads(decoded, object_pairs_hook=_unique, parse_float=Decimal if exact else None)
     except _TwiceError as error:
         place = _placed(where, _line_of(error.name, decoded), decoded)
         name = error.name[:_SHOWN]
@@ -54,6 +56,8 @@ def loads(text: str | bytes, *, where: str = "") -> Any:
         raise InputError(what, where=place, hint="leave one of them out") from None
     except UnicodeError:
         raise InputError("not UTF-8", where=where) from None
+    except ArithmeticError:  # an exponent of twenty digits
+        raise InputError("not JSON: number out of range", where=where) from None
     except ValueError as error:
         # The parser says where: "expected value at line 1 column 5".
         said, at, place = str(error).partition(" at line ")

@@ -1,0 +1,12 @@
+"""PACT footprints (Technical Specifications 3.0.3 of the Partnership for Carbon Transparency), out and in.
+
+A footprint is a JSON object ``ProductFootprint`` whose ``pcf`` says, as decimal text, kg CO2e for a *declared
+unit*: an amount of kilograms, pieces, kilowatt hours and so on. Read in this order:
+
+``rules.py``
+    the standard's table: members, units, signs, which of them add up to which.
+``incoming.py``
+    a supplier's footprint as an operation: material of untraced origin that brings its emissions along.
+
+What a document has wrong is found by the package ``referee`` beside this one.
+"""
