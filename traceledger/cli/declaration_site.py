@@ -131,6 +131,7 @@ def label(session: Session, /, batch: str, *, target: Path, url: str, resolver: 
     from traceledger.documents import declarations
     from traceledger.errors import InputError, UnknownNameError
     from traceledger.languages import language
+    from traceledger.model import gs1
     from traceledger.model.hexadecimal import id_text
     from traceledger.names import LedgerNames
     from traceledger.pages import label as labels
@@ -145,8 +146,9 @@ def label(session: Session, /, batch: str, *, target: Path, url: str, resolver: 
     found = client.index.batch(number)
     if found is None:
         raise UnknownNameError(f"there is no batch {id_text(number)}")
-    given = web_address(resolver) if resolver else labels.RESOLVER
-    address = labels.digital_link(found.identifier, given) or (web_address(url) if url else "")
+    given = web_address(resolver) if resolver else gs1.RESOLVER
+    key = gs1.read(found.identifier)
+    address = key.at(given) if key else web_address(url) if url else ""
     if not address:
         raise InputError(
             "has no GS1 key, and no address is given",
