@@ -24,7 +24,9 @@ from starlette.types import Receive, Scope, Send
 from traceledger.web.access_log import ROUTE, AccessLog, opened
 from traceledger.web.answering import JSON, Answering, Kind, as_json
 from traceledger.web.bearer import Bearers
+from traceledger.web.calling import Called, Calling, refusal, responded
 from traceledger.web.conditional import is_known
+from traceledger.web.endpoints import ENDPOINTS
 from traceledger.web.exports import Prover
 from traceledger.web.guard import Guard
 from traceledger.web.openapi import PATH, description
@@ -148,7 +150,7 @@ def create_app(client: Client, follower: Follower, settings: Settings) -> Starle
             follower.stop(settings.limits.grace_seconds)
             pool.close()
 
-    described = StaticFile(PATH, as_json(description(ROUTES)), JSON, "no-cache")
+    described = StaticFile(PATH, as_json(description(ROUTES, ENDPOINTS)), JSON, "no-cache")
     by_path = {file.path: file for file in (*files.values(), described)}
 
     async def fallback(request: Request, _: Exception) -> Response:
@@ -159,8 +161,9 @@ def create_app(client: Client, follower: Follower, settings: Settings) -> Starle
             return refused_method(request, answering, kind_of(request)) or sent(file, request)
         return answering.problem(request, _nowhere(), kind_of(request))
 
+    calling = Calling(pool, bearers, settings.limits)
     return Starlette(
-        routes=served(ROUTES, answering),
+        routes=[*(Called(each, calling) for each in ENDPOINTS), *served(ROUTES, answering)],
         middleware=list(middleware(answering, settings)),
         exception_handlers={HTTPException: fallback},
         lifespan=lifespan,
@@ -174,10 +177,14 @@ def middleware(answering: Answering, settings: Settings) -> Iterator[Middleware]
     yield Middleware(SecurityHeaders)
 
     def refusing(request: Request, problem: Problem) -> Response:
+        raw = request.scope["raw_path"].decode("latin-1")
+        for endpoint in ENDPOINTS:
+            if endpoint.matched(raw) is not None:
+                return responded(refusal(endpoint, problem), endpoint)
         return answering.problem(request, problem, kind_of(request))
 
     hosts = {host_of(each) for each in (settings.host, *LOCAL, *settings.allowed_hosts)}
-    yield Middleware(Guard, refusing=refusing, hosts=hosts, limits=settings.limits)
+    yield Middleware(Guard, refusing=refusing, hosts=hosts, limits=settings.limits, endpoints=ENDPOINTS)
     if settings.origins:
         yield Middleware(ApiCors, origins=settings.origins)
 

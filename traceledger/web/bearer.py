@@ -12,7 +12,7 @@ from traceledger.web.problems import ProblemError, refuse
 from traceledger.web.rates import Rates
 from traceledger.web.scopes import Scope
 from traceledger.web.settings import Limits
-from traceledger.web.tokens import TokenFile
+from traceledger.web.tokens import Token, TokenFile
 
 
 class Bearers:
@@ -28,7 +28,12 @@ class Bearers:
         self._rates = Rates(rate=limits.rate, burst=limits.burst, clients=limits.clients)
 
     def scopes(self, request: Request, needed: Scope | None) -> frozenset[Scope]:
-        """What the one who asks may see besides what everybody may.
+        """What the one who asks may see besides what everybody may; as :meth:`bearer`."""
+        token = self.bearer(request, needed)
+        return frozenset() if token is None else token.scopes
+
+    def bearer(self, request: Request, needed: Scope | None) -> Token | None:
+        """The token that is shown; ``None``: none is.
 
         Args:
             request: what is asked.
@@ -41,7 +46,7 @@ class Bearers:
         if not shown:
             if needed is not None:
                 raise _unauthorized("token-needed", f"this needs a token with {needed}: {needed.about}", "")
-            return frozenset()
+            return None
         kind, _, secret = shown[0].partition(" ")
         token = self._tokens.known(secret.strip()) if kind.lower() == "bearer" and len(shown) == 1 else None
         if token is None:
@@ -59,7 +64,7 @@ class Bearers:
                 hint="its operator makes one that does: traceledger token create",
                 headers={"WWW-Authenticate": f'Bearer error="insufficient_scope", scope="{needed}"'},
             )
-        return token.scopes
+        return token
 
 
 def _unauthorized(code: str, what: str, error: str) -> ProblemError:

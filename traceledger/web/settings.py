@@ -31,6 +31,8 @@ class Limits:
         burst: requests that it may send at once.
         clients: addresses and tokens whose rates are remembered.
         cache_bytes: answers that are kept in memory.
+        bodies: bodies of requests that are read at once; each is in memory.
+        body_seconds: how long a client may take to send one.
         grace_seconds: how long open requests may take when the server ends.
     """
 
@@ -49,6 +51,8 @@ class Limits:
     burst: int = 600
     clients: int = 10_000
     cache_bytes: int = 32 * MEBIBYTE
+    bodies: int = 4
+    body_seconds: float = 30.0
     grace_seconds: float = 10.0
 
 
