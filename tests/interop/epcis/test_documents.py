@@ -1,0 +1,51 @@
+"""Documents of EPCIS: what is valid is read, the rest is answered by a sentence with place and reason."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from traceledger.errors import InputError
+from traceledger.interop.epcis import documents
+from traceledger.interop.epcis.events import Capture, Event
+
+
+def _read(path: Path) -> Capture:
+    return documents.read(path.read_bytes(), path.name)
+
+
+def test_every_document_that_the_official_schema_accepts_is_read(shared: Path) -> None:
+    """And those that it does not accept are refused event by event."""
+    wrong = {"SensorData_with_combined_events.json", "TransactionEvent_with_userExtensions.json"}
+    folder = shared / "data" / "epcis"
+    for path in [*folder.glob("documents/*.json"), *folder.glob("events/*.json")]:
+        found = _read(path)
+        assert found.events and bool(found.refused) == (path.name in wrong), path.name
+
+
+def test_every_invalid_document_is_refused_with_place_and_reason(shared: Path) -> None:
+    """Each fault has a pointer into the document."""
+    for path in (shared / "data" / "epcis" / "invalid").iterdir():
+        try:
+            refused = _read(path).refused
+        except InputError as error:
+            assert error.sentence.startswith(f"{path.name}: /"), path.name
+        else:
+            assert refused and all(each.faults and each.sentence for each in refused), path.name
+
+
+@pytest.mark.parametrize("kind", ["query/*.json", "query/invalid/*.json", "xml/*/*.xml"])
+def test_answers_and_xml_are_named_for_what_they_are(shared: Path, kind: str) -> None:
+    """Valid or not, they are not captured."""
+    for path in (shared / "data" / "epcis").glob(kind):
+        with pytest.raises(InputError, match=r"XML|answer to a query"):
+            _read(path)
+
+
+def test_a_document_says_all_that_it_says_of_an_event(shared: Path) -> None:
+    """Times in UTC seconds, words bare."""
+    (event,) = _read(shared / "data/epcis/event-hash/epcisDocWithSingleEvent.jsonld").events
+    assert isinstance(event, Event)
+    assert (event.number, event.pointer) == (1, "/epcisBody/eventList/0")
+    assert (event.biz_step, event.disposition, event.offset) == ("shipping", "in_transit", "-06:00")

@@ -1,0 +1,108 @@
+"""JSON-LD contexts, offline: which full name a name of a document stands for.
+
+Nothing is fetched. The two addresses of GS1's context of EPCIS 2.0 are known, and what of them an event's
+names depend on stands here as facts; prefix maps in a document are read. Addresses of other contexts are
+taken as they come, and what only they could explain is refused where something depends on it.
+
+Example:
+    >>> found = Context().extended(["https://ref.gs1.org/standards/epcis/epcis-context.jsonld",
+    ...                             {"ext": "https://ns.example.com/"}], "/@context")
+    >>> found.expanded("ext:colour"), found.expanded("cbv:Disp-active"), found.expanded("colour")
+    ('https://ns.example.com/colour', 'https://ref.gs1.org/cbv/Disp-active', None)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from traceledger.errors import InputError
+
+_BASE = "https://ref.gs1.org/standards/epcis/"
+_SHARED = {
+    "epcis": "https://ref.gs1.org/epcis/",
+    "cbv": "https://ref.gs1.org/cbv/",
+    "cbvmda": "urn:epcglobal:cbv:mda:",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+    "dcterms": "http://purl.org/dc/terms/",
+}
+_LATER = "https://ref.gs1.org/voc/"
+KNOWN: Mapping[str, Mapping[str, str]] = {
+    f"{_BASE}epcis-context.jsonld": {**_SHARED, "gs1": _LATER},
+    f"{_BASE}2.0.0/epcis-context.jsonld": {**_SHARED, "gs1": "https://gs1.org/voc/"},
+    f"{_BASE}2.0.1/epcis-context.jsonld": {**_SHARED, "gs1": _LATER},
+}
+"""The prefixes that GS1's contexts define, by the contexts' addresses (EPCIS 2.0, section 10)."""
+
+
+@dataclass(frozen=True, slots=True)
+class Context:
+    """What names stand for at one place of a document.
+
+    Attributes:
+        prefixes: the namespace of each prefix.
+        terms: the full name of each single name that a document defines.
+        vocabulary: the namespace of bare names; empty: none.
+        unknown: addresses of contexts that are not known here.
+    """
+
+    prefixes: Mapping[str, str] = field(default_factory=dict)
+    terms: Mapping[str, str] = field(default_factory=dict)
+    vocabulary: str = ""
+    unknown: tuple[str, ...] = ()
+
+    def extended(self, value: Any, where: str) -> Context:
+        """This context and a ``@context`` within it.
+
+        Args:
+            value: an address, a map, or a list of these.
+            where: JSON Pointer of it, for messages.
+
+        Raises:
+            InputError: it is something else.
+        """
+        found = self
+        for part in value if isinstance(value, list) else [value]:
+            if isinstance(part, str):
+                found = found._with_address(part)
+            elif isinstance(part, Mapping):
+                found = found._with_map(part, where)
+            elif part is None:
+                found = Context()
+            else:
+                raise InputError("a context is an address or a map of prefixes", where=where)
+        return found
+
+    def expanded(self, name: str) -> str | None:
+        """The full name; a name with a prefix that nobody declares as it is, ``None`` for a bare one."""
+        if name in self.terms:
+            return self.terms[name]
+        prefix, colon, rest = name.partition(":")
+        if not colon:
+            return f"{self.vocabulary}{name}" if self.vocabulary else None
+        if rest.startswith("//") or prefix not in self.prefixes:
+            return name
+        return f"{self.prefixes[prefix]}{rest}"
+
+    def _with_address(self, address: str) -> Context:
+        if address in KNOWN:
+            return replace(self, prefixes={**self.prefixes, **KNOWN[address]})
+        return replace(self, unknown=(*self.unknown, address))
+
+    def _with_map(self, defined: Mapping[str, Any], where: str) -> Context:
+        prefixes, terms, vocabulary = dict(self.prefixes), dict(self.terms), self.vocabulary
+        for name, said in defined.items():
+            value = said.get("@id") if isinstance(said, Mapping) else said
+            if name == "@vocab" and (said is None or isinstance(said, str)):
+                vocabulary = said or ""
+            elif name.startswith("@"):
+                continue
+            elif not isinstance(value, str):
+                raise InputError(f"{name[:100]!r} stands for no address", where=where, hint="give it one")
+            else:
+                full = Context(prefixes, terms, vocabulary).expanded(value) or value
+                prefixes[name] = terms[name] = full
+        return Context(prefixes, terms, vocabulary, self.unknown)

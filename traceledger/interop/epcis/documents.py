@@ -1,0 +1,142 @@
+"""Documents of EPCIS 2.0 in JSON: what is read, and what is answered by a sentence instead.
+
+Read are a document to capture (``EPCISDocument``), a single event with a context of its own, and a list of
+such events. The answer to a query, XML, and anything else is refused by a sentence that says what it is and
+what to do. Each event is read for itself, so that a wrong one does not hide what is wrong with the next.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from typing import Any
+
+from traceledger.errors import InputError, Place
+from traceledger.interop.epcis import reading
+from traceledger.interop.epcis.contexts import Context
+from traceledger.interop.epcis.events import Capture, Event, Fault, Refused
+from traceledger.interop.epcis.schema import ANY_EVENT, document, query_document
+from traceledger.interop.epcis.schema.faults import faults
+from traceledger.storage import json_text
+
+MOST_BYTES = 32 * 2**20
+"""Of a document."""
+MOST_EVENTS = 20_000
+"""Of a document."""
+
+_DOCUMENT = document({})
+_ANSWER = query_document({})
+_XML = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe<\0", b"\xfe\xff\0<")
+_IN_BODY = "/epcisBody/eventList"
+_IN_ANSWER = "/epcisBody/queryResults/resultsBody/eventList"
+
+
+def read(content: bytes, name: str, *, answers: bool = False) -> Capture:
+    """A document, its events read or refused each for itself.
+
+    Args:
+        content: its bytes.
+        name: what it is called in messages: a file.
+        answers: read the answer to a query too, which cannot be captured.
+
+    Raises:
+        InputError: it is no document of EPCIS 2.0 in JSON, or too large; the place is in it.
+    """
+    value = _parsed(content, name)
+    made = list(_events(value, name, answers))
+    events = tuple(_once(made))
+    kind = value["type"] if isinstance(value, Mapping) else "list of events"
+    return Capture(name, sha256(content).hexdigest(), str(kind), events)
+
+
+def _parsed(content: bytes, name: str) -> Any:
+    if len(content) > MOST_BYTES:
+        raise InputError(
+            f"{len(content)} bytes are too many", where=name, hint=f"at most {MOST_BYTES}; cut it into parts"
+        )
+    if not content.strip():
+        raise InputError("it is empty", where=name, hint="give a document of EPCIS 2.0 in JSON")
+    if content.lstrip().startswith(_XML):
+        raise InputError(
+            "it is XML",
+            where=name,
+            hint="send it in JSON-LD, the other form that EPCIS 2.0 has for the same events",
+        )
+    return json_text.loads(content.removeprefix(b"\xef\xbb\xbf"), where=name, exact=True)
+
+
+def _events(value: Any, name: str, answers: bool) -> Iterator[Event | Refused]:
+    match value:
+        case {"type": "EPCISDocument"}:
+            _check(value, _DOCUMENT, name)
+            yield from _listed(value["epcisBody"]["eventList"], _IN_BODY, _context(value, name), name)
+        case {"type": "EPCISQueryDocument"}:
+            if not answers:
+                hint = "send the events themselves, as an EPCISDocument"
+                what = "it is the answer to a query (EPCISQueryDocument), which is not captured"
+                raise InputError(what, where=Place(name, field="/type"), hint=hint)
+            _check(value, _ANSWER, name)
+            body = value["epcisBody"]["queryResults"]["resultsBody"]
+            yield from _listed(body["eventList"], _IN_ANSWER, _context(value, name), name)
+        case {"type": str()}:
+            yield _alone(value, 1, "")
+        case list():
+            yield from (_alone(each, place + 1, f"/{place}") for place, each in enumerate(_few(value, name)))
+        case _:
+            hint = "EPCIS 2.0 has an object with a type, such as EPCISDocument or ObjectEvent"
+            raise InputError("it is no document of EPCIS 2.0", where=Place(name, field="/type"), hint=hint)
+
+
+def _check(value: Any, schema: Any, name: str) -> None:
+    found = faults(reading.plain(value), schema, "")
+    if found:
+        first = found[0]
+        more = f", and {len(found) - 1} more faults" if len(found) > 1 else ""
+        raise InputError(
+            f"{first.what}{more}", where=Place(name, field=first.pointer or "/"), hint=first.hint
+        )
+
+
+def _context(value: Mapping[str, Any], name: str) -> Context:
+    try:
+        return Context().extended(value["@context"], "/@context")
+    except InputError as error:
+        raise InputError(error.what, where=Place(name, field=error.where), hint=error.hint) from None
+
+
+def _few(events: list[Any], name: str) -> list[Any]:
+    if len(events) > MOST_EVENTS:
+        raise InputError(
+            f"{len(events)} events are too many", where=name, hint=f"at most {MOST_EVENTS}; cut it into parts"
+        )
+    return events
+
+
+def _listed(events: list[Any], pointer: str, context: Context, name: str) -> Iterator[Event | Refused]:
+    for place, each in enumerate(_few(events, name)):
+        yield reading.read(each, place + 1, f"{pointer}/{place}", context)
+
+
+def _alone(value: Any, number: int, pointer: str) -> Event | Refused:
+    found = faults(reading.plain(value), ANY_EVENT, pointer)
+    if not found and "@context" not in value:
+        hint = 'add "@context": "https://ref.gs1.org/standards/epcis/epcis-context.jsonld"'
+        found = (Fault(pointer or "/", "the field '@context' is missing", hint),)
+    if found:
+        event_id = value.get("eventID") if isinstance(value, Mapping) else None
+        return Refused(number, pointer, found, event_id if isinstance(event_id, str) else None)
+    return reading.read(value, number, pointer, Context())
+
+
+def _once(events: list[Event | Refused]) -> Iterator[Event | Refused]:
+    """The same, but an eventID that stands twice for different events is refused the second time."""
+    known: dict[str, int] = {}
+    for each in events:
+        if isinstance(each, Event) and each.event_id:
+            first = known.setdefault(each.event_id, each.number)
+            if first != each.number and each.error is None:
+                what = f"the eventID of event {first} is used again"
+                fault = Fault(f"{each.pointer}/eventID", what, "an eventID names one event")
+                yield Refused(each.number, each.pointer, (fault,), each.event_id)
+                continue
+        yield each

@@ -1,0 +1,167 @@
+"""What a schema finds wrong, as sentences that a person can act on.
+
+A schema that offers several ways says only that none of them fits. What is told is the rule that was meant
+(``$comment``), or the fault of the way that comes nearest.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import TYPE_CHECKING, Any
+
+from traceledger.errors import InputError
+from traceledger.interop.epcis.events import Fault
+from traceledger.interop.epcis.schema.values import Schema
+from traceledger.interop.epcis.vocabulary import Vocabulary, read
+
+if TYPE_CHECKING:
+    from jsonschema_rs import Draft7Validator, ValidationError
+
+MOST = 20
+"""The most faults that are told of one event or envelope."""
+_SHOWN = 100
+_VOCABULARY = "vocabulary:"
+_MENDED = {
+    "uri": ("is no absolute URI", "write one with its scheme, such as https: or urn:"),
+    "date-time": ("is no time", "write it such as 2026-07-22T06:45:00+02:00, with a zone"),
+}
+
+
+@cache
+def _validator(key: int) -> Draft7Validator:
+    from jsonschema_rs import Draft7Validator
+
+    return Draft7Validator(dict(_SCHEMAS[key]), validate_formats=True)
+
+
+_SCHEMAS: dict[int, Schema] = {}
+
+
+def faults(value: Any, schema: Schema, pointer: str) -> tuple[Fault, ...]:
+    """What is wrong with a value by a schema, at most :data:`MOST` faults.
+
+    Args:
+        value: as JSON has it, without :class:`~decimal.Decimal`.
+        schema: one that lasts as long as the program; it is compiled once.
+        pointer: JSON Pointer of the value in its document.
+    """
+    _SCHEMAS.setdefault(id(schema), schema)
+    found: list[Fault] = []
+    for error in _validator(id(schema)).iter_errors(value):
+        for fault in _told(error, schema, pointer):
+            if fault not in found:
+                found.append(fault)
+        if len(found) >= MOST:
+            break
+    return tuple(found[:MOST])
+
+
+def _told(error: ValidationError, schema: Schema, pointer: str) -> Iterator[Fault]:
+    place = pointer + "".join(f"/{escaped(part)}" for part in error.instance_path)
+    comment = _comment(schema, error.schema_path)
+    if comment.startswith(_VOCABULARY):
+        yield _of_vocabulary(error.instance, Vocabulary[comment.removeprefix(_VOCABULARY)], place)
+    elif comment:
+        yield Fault(place, comment)
+    else:
+        yield from _of_keyword(error, place)
+
+
+def _of_keyword(error: ValidationError, place: str) -> Iterator[Fault]:
+    said: Mapping[str, Any] = error.kind.as_dict()
+    match error.kind.name:
+        case "required":
+            yield Fault(place, f"the field {said['property']!r} is missing")
+        case "additionalProperties":
+            for name in said["unexpected"]:
+                yield Fault(f"{place}/{escaped(name)}", f"a field {name[:_SHOWN]!r} is not expected here")
+        case "propertyNames":
+            name = str(said["error"].instance)
+            hint = "fields of your own have a prefix that @context declares, such as example:colour"
+            yield Fault(f"{place}/{escaped(name)}", f"{name[:_SHOWN]!r} is no field of EPCIS 2.0 here", hint)
+        case _:
+            yield _of_value(error, said, place)
+
+
+def _of_value(error: ValidationError, said: Mapping[str, Any], place: str) -> Fault:
+    value = shown(error.instance)
+    match error.kind.name:
+        case "type":
+            return Fault(place, f"{value} is not {_listed([_KINDS.get(one, one) for one in said['types']])}")
+        case "format":
+            what, hint = _MENDED.get(said["format"], (f"is no {said['format']}", ""))
+            return Fault(place, f"{value} {what}", hint)
+        case "enum":
+            return Fault(place, f"{value} is not one of {', '.join(map(str, said['options']))}")
+        case "const":
+            return Fault(place, f"{value} is not {said['expected_value']!r}")
+        case "minItems" | "minProperties":
+            return Fault(place, "there is nothing in it")
+        case "uniqueItems":
+            return Fault(place, "it lists the same twice", "leave one of them out")
+        case _:
+            return Fault(place, f"{value} is not as the schema of EPCIS 2.0 wants it ({error.message[:200]})")
+
+
+_KINDS = {
+    "object": "an object",
+    "array": "a list",
+    "string": "text",
+    "number": "a number",
+    "boolean": "true or false",
+}
+
+
+def _listed(words: list[str]) -> str:
+    return words[0] if len(words) == 1 else f"{', '.join(words[:-1])} or {words[-1]}"
+
+
+def _of_vocabulary(value: Any, vocabulary: Vocabulary, place: str) -> Fault:
+    if not isinstance(value, str):
+        return Fault(place, f"{shown(value)} is no {vocabulary.title}", "write it as text")
+    try:
+        word = read(value, vocabulary)
+    except InputError as error:
+        return Fault(place, error.what, error.hint)
+    if word in vocabulary.words:
+        return Fault(place, f"{value[:_SHOWN]!r} is written as in XML", f"in JSON write {word!r}")
+    return Fault(place, f"{shown(value)} is no {vocabulary.title}: it is no absolute URI either")
+
+
+def _comment(schema: Schema, path: list[str | int]) -> str:
+    """The rule of the innermost part of the schema that has one and that the fault is of."""
+    node: Any = schema
+    found = ""
+    for part in path:
+        try:
+            node = node[part]
+        except (KeyError, IndexError, TypeError):
+            break
+        if isinstance(node, Mapping):
+            found = node.get("$comment", "")
+    return found
+
+
+def escaped(part: str | int) -> str:
+    """A part of a JSON Pointer (RFC 6901, section 3), shortened where it is very long."""
+    return str(part)[:_SHOWN].replace("~", "~0").replace("/", "~1")
+
+
+def shown(value: Any) -> str:
+    """A value as a message shows it: text and numbers shortened, others by their kind."""
+    match value:
+        case str():
+            return repr(value if len(value) <= _SHOWN else value[:_SHOWN] + "…")
+        case bool():
+            return "true" if value else "false"
+        case None:
+            return "null"
+        case Mapping():
+            return "an object"
+        case list():
+            return "a list"
+        case int() if abs(value) >= 10**_SHOWN:
+            return "a very large number"
+        case _:
+            return str(value)
