@@ -15,13 +15,21 @@ def _read(path: Path) -> Capture:
     return documents.read(path.read_bytes(), path.name)
 
 
-def test_every_document_that_the_official_schema_accepts_is_read(shared: Path) -> None:
-    """And those that it does not accept are refused event by event."""
-    wrong = {"SensorData_with_combined_events.json", "TransactionEvent_with_userExtensions.json"}
+WRONG = {
+    "SensorData_with_combined_events.json": "'Molar_concentration' is no type of measurement",
+    "TransactionEvent_with_userExtensions.json": "'EffectiveDoseRate' is no type of measurement",
+    "Combination_of_different_event.json": "the check digit of 03001345000771 is wrong",
+}
+"""Handed on as valid: the schema does not accept the first two, and the third names no key."""
+
+
+def test_every_valid_document_is_read(shared: Path) -> None:
+    """And those that are not are refused event by event, for what is wrong with them."""
     folder = shared / "data" / "epcis"
     for path in [*folder.glob("documents/*.json"), *folder.glob("events/*.json")]:
         found = _read(path)
-        assert found.events and bool(found.refused) == (path.name in wrong), path.name
+        assert found.events and bool(found.refused) == (path.name in WRONG), path.name
+        assert not found.refused or WRONG[path.name] in found.refused[0].sentence
 
 
 def test_every_invalid_document_is_refused_with_place_and_reason(shared: Path) -> None:
