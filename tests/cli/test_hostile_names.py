@@ -50,6 +50,7 @@ READS = [
     *(["audit", "--all"], ["audit", BATCH], ["audit", "--all", "--format", "sarif"], ["disclosure", "list"]),
     *(["emissions", "report", "--year", "2026", "--by", by] for by in ("facility", "process", "participant")),
     ["emissions", "report", "--year", "2026", "--format", "csv"],
+    ["recycled", "report", "--material", "salt"],
     ["proof", "export", BATCH, "-o", "it.tlproof"],
     ["trust-root", "export", "-o", "root.json"],
     ["declaration", "build", BATCH, ORE, "-o", "site", "--proof", "--lang", "all"],
@@ -132,6 +133,7 @@ TABLES = {
     "evidence": ["assurance", "list", "--documents"],
     "issues": ["audit", "--all"],
     "origins": ["trace", BATCH],
+    "recycled": ["recycled", "report", "--material", "salt"],
     "reached": ["trace", ORE, "--down"],
 }
 """By the member of its document, what prints a list."""

@@ -43,6 +43,8 @@ NOUNS = {
     "finding": "Non-compliances: raised and closed by auditors, corrected by those they are about.",
     "audit": "Audit BATCH with all upstream of it, a company, or everything.",
     "emissions": "Emissions by year: absolute, per tonne of output, per vehicle, and against a target.",
+    "recycled": "Recycled content of battery models by year and plant, as EU Battery Regulation,"
+    " Article 8 counts.",
     "role": "Rights of the consortium: which accounts hold them, and whether they are as deployed.",
     "index": "The index: the chain's events in SQLite.",
     "chain": "The file of an embedded chain: copied, and put back.",
