@@ -80,7 +80,7 @@ def report(
 def _drawn(found: RecycledReport) -> RenderableType:
     from rich.console import Group as Stack
 
-    from traceledger.cli.output import shown, styled
+    from traceledger.cli.output import styled
     from traceledger.cli.rows import drawn
     from traceledger.documents import recycled as documents
     from traceledger.interop.tables.declared import RECYCLED
@@ -89,7 +89,15 @@ def _drawn(found: RecycledReport) -> RenderableType:
     notes = [note for row in found.rows for note in _notes(row)]
     notes += [f"declared in error, and in no figure: {name}" for name in found.in_error]
     rows = documents.recycled_rows(found)
-    return Stack(drawn(RECYCLED, rows), "", *map(shown, notes), styled(BASIS, "dim"))
+    return Stack(drawn(RECYCLED, rows), "", *map(_note, notes), styled(BASIS, "dim"))
+
+
+def _note(text: str) -> RenderableType:
+    from traceledger.cli.output import styled
+
+    note = styled(text)
+    note.overflow = "ignore"  # A name is longer than a narrow line rather than divided.
+    return note
 
 
 def _notes(row: RecycledRow) -> list[str]:
