@@ -12,7 +12,7 @@ from traceledger.cli.context import SERVED, Session, with_session
 from traceledger.errors import InputError, NetworkError
 
 if TYPE_CHECKING:
-    from traceledger.web.settings import ProofsFor, Reports
+    from traceledger.web.settings import ProofsFor, Reports, Tls
 
 _LOCAL = ("127.0.0.1", "::1", "localhost")
 _INSTALL = "pip install 'traceledger-evm[web]'"
@@ -41,6 +41,14 @@ _INSTALL = "pip install 'traceledger-evm[web]'"
     multiple=True,
     metavar="ADDRESS",
     help="A proxy's address, whose X-Forwarded-For says who asks.",
+)
+@click.option(
+    "--tls-certificate",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="PEM file of its certificate, for TLS.",
+)
+@click.option(
+    "--tls-key", type=click.Path(path_type=Path, dir_okay=False), help="PEM file of the certificate's key."
 )
 @click.option(
     "--readers", type=click.IntRange(1, 64), default=4, show_default=True, help="Threads that read."
@@ -92,6 +100,8 @@ def serve(
     cors: tuple[str, ...],
     proofs: ProofsFor,
     forwarded_by: tuple[str, ...],
+    tls_certificate: Path | None,
+    tls_key: Path | None,
     readers: int,
     rate: float,
     burst: int,
@@ -126,13 +136,16 @@ def serve(
         proofs=proofs,
         limits=limits,
         reports=reports,
+        tls=_tls(tls_certificate, tls_key),
     )
     client = session.client
     _catch_up(session)
     if host not in _LOCAL:
+        plain = "; put a proxy with TLS before it, or name --tls-certificate and --tls-key"
         session.output.say(
-            f"listening at {host}: whoever reaches it reads everything that is public on this ledger,"
-            " without encryption; put a proxy with TLS before it (traceledger help serving)"
+            f"listening at {host}: whoever reaches it reads everything that is public on this ledger"
+            + (f", without encryption{plain}" if settings.tls is None else "")
+            + " (traceledger help serving)"
         )
 
     def ready(url: str) -> None:
@@ -142,6 +155,20 @@ def serve(
 
     run(client, settings, ready)
     session.output.say(SERVED)
+
+
+def _tls(certificate: Path | None, key: Path | None) -> Tls | None:
+    """Both files, or neither; checked before anything is served."""
+    if certificate is None and key is None:
+        return None
+    if certificate is None or key is None:
+        where = "--tls-certificate" if certificate is None else "--tls-key"
+        raise InputError("TLS needs a certificate and its key", where=where, hint="name both files")
+    from traceledger.web.settings import Tls
+    from traceledger.web.tls import context
+
+    context(certificate, key)
+    return Tls(certificate, key)
 
 
 def _reports(

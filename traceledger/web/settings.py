@@ -76,6 +76,19 @@ class Reports:
 
 
 @dataclass(frozen=True, slots=True)
+class Tls:
+    """What a server speaks TLS with.
+
+    Attributes:
+        certificate: PEM file of its certificate, and those between it and an authority.
+        key: PEM file of its key, without a passphrase.
+    """
+
+    certificate: Path
+    key: Path
+
+
+@dataclass(frozen=True, slots=True)
 class Settings:
     """How a server is run.
 
@@ -90,6 +103,7 @@ class Settings:
         proofs: who may have proof files.
         limits: the numbers.
         reports: what emissions are compared with.
+        tls: certificate and key; ``None``: it speaks plain HTTP.
     """
 
     host: str = "127.0.0.1"
@@ -102,3 +116,4 @@ class Settings:
     proofs: ProofsFor = "everybody"
     limits: Limits = field(default_factory=Limits)
     reports: Reports = field(default_factory=Reports)
+    tls: Tls | None = None
