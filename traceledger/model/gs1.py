@@ -232,6 +232,17 @@ def urn(key: Key, company_prefix_length: int) -> str:
     return made
 
 
+def company_prefix_length(digits: str) -> int | None:
+    """How many digits the GS1 company prefix at the beginning of a GLN has, where GS1's own list tells.
+
+    A GTIN of 13 digits begins with one, too; of one of 14, it follows the first digit.
+    """
+    from biip.gs1_prefixes import GS1CompanyPrefix
+
+    found = GS1CompanyPrefix.extract(digits)
+    return len(found.value) if found and len(found.value) in range(6, 13) else None
+
+
 def check_digit(digits: str) -> int:
     """The check digit that belongs after digits (GS1 General Specifications, 7.9.1)."""
     from biip.checksums import gs1_standard_check_digit

@@ -14,6 +14,7 @@ Example:
 from __future__ import annotations
 
 import tomllib
+from decimal import Decimal
 from typing import Any
 
 MOST_CHARACTERS = 2**20
@@ -22,8 +23,12 @@ _DOTS_OF_LINE = 1_000
 _DOTS = 10_000
 
 
-def loads(text: str) -> dict[str, Any]:
+def loads(text: str, *, exact: bool = False) -> dict[str, Any]:
     """The document of a TOML text.
+
+    Args:
+        text: all of it.
+        exact: numbers with a fraction are decimals, digit by digit as they are written.
 
     Raises:
         TOMLDecodeError: it is no TOML, or larger or more deeply nested than anything that people write.
@@ -36,10 +41,13 @@ def loads(text: str) -> dict[str, Any]:
         if line.count(".") > _DOTS_OF_LINE:
             raise tomllib.TOMLDecodeError(f"more than {_DOTS_OF_LINE} dots in line {number}")
     try:
-        return tomllib.loads(text)
+        return tomllib.loads(text, parse_float=Decimal if exact else float)
     except tomllib.TOMLDecodeError:
         raise
     except RecursionError:
         raise tomllib.TOMLDecodeError("nests too deeply") from None
-    except ValueError:  # what Python says of an integer of thousands of digits, or of a date that is none
+    except (
+        ValueError,
+        ArithmeticError,
+    ):  # what Python says of an integer of thousands of digits, or of a date that is none
         raise tomllib.TOMLDecodeError("a number or date is out of range") from None

@@ -1,0 +1,138 @@
+"""Identifiers of others as things of the ledger, by master data and by what the ledger itself says."""
+
+from __future__ import annotations
+
+import pytest
+
+from tests.index.support import indexed
+from tests.simulator import World
+from traceledger.errors import InputError
+from traceledger.index import Index
+from traceledger.interop import masterdata
+from traceledger.interop.directory import Directory
+
+LOTS = (
+    "urn:epc:class:lgtin:6400001.000001.COS-88",
+    "https://firm.example/de/gtin/6400001000018/lot/COS%2f89",
+    "(01)06400001000018(21)7",
+    "urn:epc:id:sscc:6400001.1234567890",
+    "https://id.gs1.org/8003/06400001000032SER/1",
+    "urn:epc:id:giai:6400001.TRUCK-9",
+    "PLAIN-1",
+    "urn:uuid:4ad2c9b9-7f7f-4a51-9d1e-6f2f6d8c4a10",
+)
+KNOWN = masterdata.parse("""
+participant = "firm-0"
+[company]
+gln = "6400001000001"
+gs1_prefix = "6400001"
+bpnl = "BPNL00000000KOK1"
+[[sites]]
+facility = "firm-0/firm-0-plant"
+gln = "6400001000025"
+[[materials]]
+material = "salt"
+gtins = ["6400001000018"]
+part_number = "S 1"
+[[lots]]
+batch = "firm-0/PLAIN-1"
+epcs = ["urn:epc:class:lgtin:6400001.000002.P1"]
+[[lots]]
+batch = "firm-0/NOT-YET"
+epcs = ["urn:epc:class:lgtin:6400001.000002.P2"]
+""")
+
+
+class _Named(World):
+    """Whose lots are called as said above."""
+
+    def name(self, kind: str) -> str:
+        self._count += 1
+        return LOTS[(self._count - 1) % len(LOTS)]
+
+
+@pytest.fixture(scope="module")
+def index(tmp_path_factory: pytest.TempPathFactory) -> Index:
+    world = _Named(seed=1)
+    first, second, *_ = world.slugs
+    for _ in LOTS:
+        world.mint(first)
+    world.mint(second)
+    world.chain.seal()
+    return indexed(tmp_path_factory.mktemp("called") / "i.db", world)
+
+
+@pytest.fixture(scope="module")
+def directory(index: Index) -> Directory:
+    return Directory(index, KNOWN)
+
+
+@pytest.mark.parametrize(
+    ("identifier", "place"),
+    [
+        ("https://id.gs1.org/01/06400001000018/10/COS%2F89", 1),
+        ("urn:epc:class:lgtin:6400001.000001.COS%2F89", 1),
+        ("urn:epc:id:sgtin:6400001.000001.7", 2),
+        ("https://a.example/01/6400001000018/10/L/21/7", 2),
+        ("https://a.example/sscc/164000012345678904", 3),
+        ("https://a.example/8004/6400001TRUCK-9", 5),
+        ("urn:traceledger:batch:firm-0:PLAIN-1", 6),
+        ("urn:epc:class:lgtin:6400001.000002.P1", 6),
+        ("urn:uuid:4ad2c9b9-7f7f-4a51-9d1e-6f2f6d8c4a10", 7),
+    ],
+)
+def test_batches(directory: Directory, index: Index, identifier: str, place: int) -> None:
+    assert directory.batch(identifier) == f"firm-0/{LOTS[place]}"
+    found = directory.recorded_batch(identifier)
+    assert found is not None and found.identifier == LOTS[place]
+
+
+def test_what_is_not_known_is_none(directory: Directory) -> None:
+    for said in (
+        "https://id.gs1.org/01/06400001000018/10/COS",
+        "urn:uuid:0",
+        "PLAIN-2",
+        "urn:epc:id:gid:1.2.3",
+    ):
+        assert directory.batch(said) is None
+        assert directory.recorded_batch(said) is None
+    assert directory.batch("urn:epc:class:lgtin:6400001.000002.P2") == "firm-0/NOT-YET"
+    assert directory.recorded_batch("urn:epc:class:lgtin:6400001.000002.P2") is None
+    assert directory.participant("urn:gln:4012345000009") is None
+    assert directory.facility("https://id.gs1.org/414/4012345000009") is None
+    assert directory.material("urn:gtin:4012345000009") is None
+    assert directory.unit_mass_mg("salt") is None
+
+
+def test_a_lot_that_two_made_is_named_twice(index: Index) -> None:
+    with pytest.raises(InputError, match=r"firm-0/urn.*firm-1/urn"):
+        Directory(index).batch("https://id.gs1.org/01/06400001000018/10/COS-88")
+
+
+def test_companies_sites_and_materials(directory: Directory) -> None:
+    assert directory.participant("urn:traceledger:participant:firm-1") == "firm-1"
+    assert directory.participant("urn:epc:id:pgln:6400001.00000") == "firm-0"
+    assert directory.facility("urn:epc:id:sgln:6400001.00002.7") == "firm-0/firm-0-plant"
+    assert directory.facility("urn:traceledger:facility:firm-1:firm-1-mine") == "firm-1/firm-1-mine"
+    assert directory.material("https://id.gs1.org/01/06400001000018/21/9") == "salt"
+    assert directory.material("urn:traceledger:material:ore") == "ore"
+    assert directory.material("urn:traceledger:batch:firm-0:PLAIN-1") == "ore"
+    with pytest.raises(InputError, match="names no batch"):
+        directory.batch("urn:traceledger:batch:firm-0")
+
+
+def test_what_others_call_them(directory: Directory) -> None:
+    assert directory.company_ids("firm-0") == (
+        "urn:epc:id:pgln:6400001.00000",
+        "urn:bpn:id:BPNL00000000KOK1",
+        "urn:traceledger:participant:firm-0",
+    )
+    assert directory.company_ids("firm-1") == ("urn:traceledger:participant:firm-1",)
+    assert directory.site_ids("firm-0/firm-0-plant")[0] == "urn:epc:id:sgln:6400001.00002.0"
+    assert directory.site_id("firm-0/firm-0-plant", "bpns") is None
+    assert directory.company_id("firm-0", "bpnl") == "BPNL00000000KOK1"
+    assert directory.product_ids("salt") == (
+        "urn:gtin:06400001000018",
+        "urn:pact:product:customcode:vendor-assigned:S%201",
+        "urn:traceledger:material:salt",
+    )
