@@ -17,7 +17,7 @@ from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
 from typing import Any
 
-from traceledger.chain.base import topics_of
+from traceledger.chain.base import Log, topics_of
 from traceledger.events import RecordedEvent
 from traceledger.index import rows
 from traceledger.index.database import Database
@@ -148,6 +148,45 @@ class ManyReader:
         """Positions of what was recorded under ids of a kind."""
         keys, of_kind = map(id_blob, ids), f" AND kind = {int(kind)}"
         return {blob_id(each): at for each, at in self._some("id, position", "record", "id", keys, of_kind)}
+
+    def made_at(self, ids: Iterable[int]) -> dict[int, int]:
+        """By batch (id), the position of the event that made it."""
+        keys, made = map(id_blob, ids), " AND role = 'made'"
+        found = self._some("batch, position", "batch_event", "batch", keys, made)
+        return {blob_id(batch): at for batch, at in found}
+
+    def places_after(
+        self, after: int, most: int, *, until: int = 2**63 - 1, newest: bool = False
+    ) -> list[int]:
+        """Positions of events of the batch ledger, in the chain's order.
+
+        Args:
+            after: those that stand after this position; newest first, those that stand before it.
+            most: how many at most.
+            until: those up to this one, included; newest first, down to it.
+            newest: from the newest to the oldest.
+        """
+        one, other, order = ("<", ">=", "DESC") if newest else (">", "<=", "ASC")
+        query = (
+            f"SELECT DISTINCT position FROM batch_event WHERE position {one} ? AND position {other} ?"  # noqa: S608
+            f" ORDER BY position {order} LIMIT ?"
+        )
+        return [at for (at,) in self._database.all(query, (after, until, most))]
+
+    def logs_of(self, address: bytes) -> list[tuple[int, int, Log]]:
+        """All logs of a contract with their block's number and time, in the chain's order."""
+        query = (
+            "SELECT position, transaction_index, topics, data, timestamp FROM log"
+            " JOIN block ON block.number = position >> 24 WHERE address = ? ORDER BY position"
+        )
+        return [
+            (
+                position >> 24,
+                timestamp,
+                Log(address, topics_of(topics), data, index, split_position(position)[1]),
+            )
+            for position, index, topics, data, timestamp in self._database.all(query, [address])
+        ]
 
     def log(self, block: int, log_index: int) -> RawLog | None:
         """The log at a place; ``None``: the index holds none there."""

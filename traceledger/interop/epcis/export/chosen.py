@@ -1,0 +1,120 @@
+"""Which events a document has: all from which what is told of a batch follows, or those of a company.
+
+What a batch holds follows from everything that was taken of it before, by whomever, and this from what else
+went into the same runs and shipments. So a document of a batch has, for each batch that it needs, its events
+up to the last one that matters, and is complete in itself: recorded anew from nothing, its events give the
+same figures, to the milligram. What was made of the same material later, by others, is not in it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
+
+from traceledger.events import (
+    EmissionsRestated,
+    ErrorDeclared,
+    ErrorReversed,
+    Position,
+    RecordedEvent,
+    RestatementConfirmed,
+)
+from traceledger.events.facts import Role
+from traceledger.index.schema import join_position
+
+if TYPE_CHECKING:
+    from traceledger.index import IndexReader
+
+_ALWAYS = Position(2**62, 0)
+_PART = 1000
+
+
+class Needed:
+    """The events that a batch needs.
+
+    Args:
+        index: where they are read.
+        batch: its id.
+    """
+
+    def __init__(self, index: IndexReader, batch: int) -> None:
+        self._index = index
+        self._until = {batch: _ALWAYS}
+        self._histories: dict[int, tuple[RecordedEvent, ...]] = {}
+
+    def events(self) -> tuple[RecordedEvent, ...]:
+        """Them, in the chain's order."""
+        waiting, done = set(self._until), dict[int, Position]()
+        while waiting:
+            self._read(waiting)
+            following: set[int] = set()
+            for batch in waiting:
+                after, until = done.get(batch, Position(-1, 0)), self._until[batch]
+                done[batch] = until
+                for found in self._histories[batch]:
+                    if after < found.position <= until:
+                        following |= self._follow(found)
+            waiting = following
+        chosen = {item.position: item for batch in self._until for item in self._of(batch)}
+        return tuple(chosen[at] for at in sorted(chosen))
+
+    def _read(self, batches: Iterable[int]) -> None:
+        unread = [batch for batch in batches if batch not in self._histories]
+        found = self._index.histories(unread)
+        self._histories |= {batch: found.get(batch, ()) for batch in unread}
+
+    def _follow(self, found: RecordedEvent) -> set[int]:
+        """The batches of which more is needed for an event: all that it names, but those that it makes."""
+        if isinstance(found.event, EmissionsRestated | RestatementConfirmed):
+            return set()
+        more = set()
+        for batch, role in found.event.concerns:
+            if role is not Role.MADE and self._until.get(batch, Position(-1, 0)) < found.position:
+                self._until[batch] = found.position
+                more.add(batch)
+        return more
+
+    def _of(self, batch: int) -> Iterator[RecordedEvent]:
+        until = self._until[batch]
+        for found in self._histories[batch]:
+            if found.position <= until or self._counts_later(found, until):
+                yield found
+
+    def _counts_later(self, found: RecordedEvent, until: Position) -> bool:
+        """Whether an event matters to what was made of a batch, though nothing of that was made later."""
+        match found.event:
+            case ErrorDeclared() | ErrorReversed():
+                return True
+            case EmissionsRestated() | RestatementConfirmed() as event:
+                at = self._index.many.record_places(event.kind, [event.record]).get(event.record)
+                return at is not None and at <= join_position(*until)
+            case _:
+                return False
+
+
+def of_company(
+    index: IndexReader, participant: bytes, *, since: int, until: int
+) -> tuple[RecordedEvent, ...]:
+    """The events of the ledger that a company recorded or is a party of, in a time.
+
+    Args:
+        index: where they are read.
+        participant: its address.
+        since: the first second at which they happened, as was claimed.
+        until: the second before which they did.
+    """
+    return tuple(
+        found
+        for found in every(index)
+        if since <= found.event.occurred_at < until
+        and (found.event.author == participant or participant in found.event.parties)
+    )
+
+
+def every(index: IndexReader) -> Iterator[RecordedEvent]:
+    """All events of the ledger, in the chain's order, read in parts."""
+    last = -1
+    while places := index.many.places_after(last, _PART):
+        events = index.many.events(places)
+        yield from (events[at] for at in places)
+        last = places[-1]
