@@ -100,6 +100,9 @@ class Context:
                 vocabulary = said or ""
             elif name.startswith("@"):
                 continue
+            elif isinstance(said, Mapping) and "@id" not in said and (":" in name or vocabulary):
+                # JSON-LD 1.1, 9.3.1: such a term is the compact address that it looks like.
+                continue
             elif not isinstance(value, str):
                 raise InputError(f"{name[:100]!r} stands for no address", where=where, hint="give it one")
             else:

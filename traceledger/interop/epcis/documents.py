@@ -12,9 +12,10 @@ from hashlib import sha256
 from typing import Any
 
 from traceledger.errors import InputError, Place
-from traceledger.interop.epcis import reading
+from traceledger.interop.epcis import masterdata, reading
 from traceledger.interop.epcis.contexts import Context
 from traceledger.interop.epcis.events import Capture, Event, Fault, Refused
+from traceledger.interop.epcis.masterdata import Vocabulary
 from traceledger.interop.epcis.schema import ANY_EVENT, document, query_document
 from traceledger.interop.epcis.schema.faults import faults
 from traceledger.storage import json_text
@@ -46,7 +47,7 @@ def read(content: bytes, name: str, *, answers: bool = False) -> Capture:
     made = list(_events(value, name, answers))
     events = tuple(_once(made))
     kind = value["type"] if isinstance(value, Mapping) else "list of events"
-    return Capture(name, sha256(content).hexdigest(), str(kind), events)
+    return Capture(name, sha256(content).hexdigest(), str(kind), events, _vocabularies(value, name))
 
 
 def _parsed(content: bytes, name: str) -> Any:
@@ -85,6 +86,12 @@ def _events(value: Any, name: str, answers: bool) -> Iterator[Event | Refused]:
         case _:
             hint = "EPCIS 2.0 has an object with a type, such as EPCISDocument or ObjectEvent"
             raise InputError("it is no document of EPCIS 2.0", where=Place(name, field="/type"), hint=hint)
+
+
+def _vocabularies(value: Any, name: str) -> tuple[Vocabulary, ...]:
+    if not isinstance(value, Mapping) or "epcisHeader" not in value or "@context" not in value:
+        return ()
+    return masterdata.read(value["epcisHeader"], _context(value, name))
 
 
 def _check(value: Any, schema: Any, name: str) -> None:

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from traceledger.interop.epcis.extension import Extension
+from traceledger.interop.epcis.masterdata import Vocabulary
 
 _NOTHING = Extension()
 
@@ -221,12 +222,14 @@ class Capture:
         sha256: of its bytes, in hexadecimal.
         type: ``EPCISDocument``, ``EPCISQueryDocument``, or the type of the only event.
         events: in the document's order, each read or refused.
+        vocabularies: master data in its header.
     """
 
     name: str
     sha256: str
     type: str
     events: tuple[Event | Refused, ...]
+    vocabularies: tuple[Vocabulary, ...] = ()
 
     @property
     def refused(self) -> tuple[Refused, ...]:

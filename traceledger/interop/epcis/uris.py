@@ -87,8 +87,9 @@ def company(slug: str, identifiers: Iterable[Identifier]) -> str:
 
 
 def site(name: str, identifiers: Iterable[Identifier]) -> str:
-    """The URI of a site: its global location number, where the ledger knows one, else ours."""
-    return _located(_SITE, identifiers) or of("facility", name)
+    """The URI of a site: the GS1 key that its own name is, or the ledger knows, else ours."""
+    key = key_of(name)
+    return key.link if key else _located(_SITE, identifiers) or of("facility", name)
 
 
 def event(block_hash: bytes, log: int) -> str:
