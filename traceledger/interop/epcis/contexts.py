@@ -37,6 +37,9 @@ KNOWN: Mapping[str, Mapping[str, str]] = {
 }
 """The prefixes that GS1's contexts define, by the contexts' addresses (EPCIS 2.0, section 10)."""
 
+_SCHEMES = frozenset(("http", "https", "urn", "tag", "ni", "did", "info"))
+"""What full addresses of names begin with; anything else before a colon is a prefix."""
+
 
 @dataclass(frozen=True, slots=True)
 class Context:
@@ -86,6 +89,11 @@ class Context:
         if rest.startswith("//") or prefix not in self.prefixes:
             return name
         return f"{self.prefixes[prefix]}{rest}"
+
+    def is_address(self, name: str) -> bool:
+        """Whether a name with a colon is a full address, and no prefix that nobody declares."""
+        scheme, _, rest = name.partition(":")
+        return (scheme.lower() in _SCHEMES and bool(rest)) or rest.startswith("//")
 
     def _with_address(self, address: str) -> Context:
         if address in KNOWN:

@@ -14,10 +14,13 @@ from typing import Any
 from traceledger.errors import InputError, Place
 from traceledger.interop.epcis import masterdata, reading
 from traceledger.interop.epcis.contexts import Context
-from traceledger.interop.epcis.events import Capture, Event, Fault, Refused
+from traceledger.interop.epcis.event_hash import IGNORED_FIELDS
+from traceledger.interop.epcis.events import Capture, Event, Refused
+from traceledger.interop.epcis.extension import NAMESPACE
+from traceledger.interop.epcis.faults import Fault
 from traceledger.interop.epcis.masterdata import Vocabulary
 from traceledger.interop.epcis.schema import ANY_EVENT, document, query_document
-from traceledger.interop.epcis.schema.faults import faults
+from traceledger.interop.epcis.schema.faults import faults, plain
 from traceledger.storage import json_text
 
 MOST_BYTES = 32 * 2**20
@@ -44,6 +47,7 @@ def read(content: bytes, name: str, *, answers: bool = False) -> Capture:
         InputError: it is no document of EPCIS 2.0 in JSON, or too large; the place is in it.
     """
     value = _parsed(content, name)
+    _version(value, name)
     made = list(_events(value, name, answers))
     events = tuple(_once(made))
     kind = value["type"] if isinstance(value, Mapping) else "list of events"
@@ -70,15 +74,15 @@ def _events(value: Any, name: str, answers: bool) -> Iterator[Event | Refused]:
     match value:
         case {"type": "EPCISDocument"}:
             _check(value, _DOCUMENT, name)
-            yield from _listed(value["epcisBody"]["eventList"], _IN_BODY, _context(value, name), name)
+            yield from _listed(value["epcisBody"], _IN_BODY, value, name)
         case {"type": "EPCISQueryDocument"}:
             if not answers:
                 hint = "send the events themselves, as an EPCISDocument"
                 what = "it is the answer to a query (EPCISQueryDocument), which is not captured"
                 raise InputError(what, where=Place(name, field="/type"), hint=hint)
             _check(value, _ANSWER, name)
-            body = value["epcisBody"]["queryResults"]["resultsBody"]
-            yield from _listed(body["eventList"], _IN_ANSWER, _context(value, name), name)
+            results = value["epcisBody"]["queryResults"]
+            yield from _listed(results["resultsBody"], _IN_ANSWER, {**results, **value}, name)
         case {"type": str()}:
             yield _alone(value, 1, "")
         case list():
@@ -94,8 +98,19 @@ def _vocabularies(value: Any, name: str) -> tuple[Vocabulary, ...]:
     return masterdata.read(value["epcisHeader"], _context(value, name))
 
 
+def _version(value: Any, name: str) -> None:
+    version = value.get("schemaVersion") if isinstance(value, Mapping) else None
+    if isinstance(version, str) and not version.startswith("2"):
+        hint = "send events in the JSON of EPCIS 2.0"
+        raise InputError(
+            f"version {version[:20]!r} of EPCIS is not read",
+            where=Place(name, field="/schemaVersion"),
+            hint=hint,
+        )
+
+
 def _check(value: Any, schema: Any, name: str) -> None:
-    found = faults(reading.plain(value), schema, "")
+    found = faults(plain(value), schema, "")
     if found:
         first = found[0]
         more = f", and {len(found) - 1} more faults" if len(found) > 1 else ""
@@ -119,13 +134,26 @@ def _few(events: list[Any], name: str) -> list[Any]:
     return events
 
 
-def _listed(events: list[Any], pointer: str, context: Context, name: str) -> Iterator[Event | Refused]:
-    for place, each in enumerate(_few(events, name)):
-        yield reading.read(each, place + 1, f"{pointer}/{place}", context)
+def _listed(
+    body: Mapping[str, Any], pointer: str, said: Mapping[str, Any], name: str
+) -> Iterator[Event | Refused]:
+    """The events of a body; ``said`` is what is said of all of them."""
+    context = _context(said, name)
+    left_out = tuple(_left_out(said, context))
+    for place, each in enumerate(_few(body["eventList"], name)):
+        yield reading.read(each, place + 1, f"{pointer}/{place}", context, left_out)
+
+
+def _left_out(said: Mapping[str, Any], context: Context) -> Iterator[str]:
+    """Fields that a document takes out of its hashes: of others' namespaces, never what we go by."""
+    for field, listed in said.items():
+        if ":" in field and context.expanded(field) == IGNORED_FIELDS and isinstance(listed, list):
+            full = [context.expanded(each) or "" for each in listed if isinstance(each, str) and ":" in each]
+            yield from (each for each in full if not each.startswith(NAMESPACE))
 
 
 def _alone(value: Any, number: int, pointer: str) -> Event | Refused:
-    found = faults(reading.plain(value), ANY_EVENT, pointer)
+    found = faults(plain(value), ANY_EVENT, pointer)
     if not found and "@context" not in value:
         hint = 'add "@context": "https://ref.gs1.org/standards/epcis/epcis-context.jsonld"'
         found = (Fault(pointer or "/", "the field '@context' is missing", hint),)
@@ -136,13 +164,16 @@ def _alone(value: Any, number: int, pointer: str) -> Event | Refused:
 
 
 def _once(events: list[Event | Refused]) -> Iterator[Event | Refused]:
-    """The same, but an eventID that stands twice for different events is refused the second time."""
-    known: dict[str, int] = {}
+    """The same, but another event under an eventID that is taken is refused.
+
+    One that is repeated word for word is the same event; with an error declared it is meant to be.
+    """
+    known: dict[str, Event] = {}
     for each in events:
         if isinstance(each, Event) and each.event_id:
-            first = known.setdefault(each.event_id, each.number)
-            if first != each.number and each.error is None:
-                what = f"the eventID of event {first} is used again"
+            first = known.setdefault(each.event_id, each)
+            if first.hash != each.hash:
+                what = f"the eventID is that of event {first.number}, which says something else"
                 fault = Fault(f"{each.pointer}/eventID", what, "an eventID names one event")
                 yield Refused(each.number, each.pointer, (fault,), each.event_id)
                 continue

@@ -13,6 +13,7 @@ from enum import StrEnum
 from typing import Any
 
 from traceledger.interop.epcis.extension import Extension
+from traceledger.interop.epcis.faults import Fault
 from traceledger.interop.epcis.masterdata import Vocabulary
 
 _NOTHING = Extension()
@@ -90,11 +91,13 @@ class ErrorDeclaration:
         at: when that was declared: UTC seconds, fractions floored.
         reason: ``did_not_occur``, ``incorrect_data``, a private URI, or ``None``.
         corrective: eventIDs of the events that are right instead.
+        extension: what our own namespace says of the declaration.
     """
 
     at: int
     reason: str | None = None
     corrective: tuple[str, ...] = ()
+    extension: Extension = _NOTHING
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,27 +171,6 @@ class Event:
     error: ErrorDeclaration | None = None
     certification: tuple[str, ...] = ()
     extension: Extension = _NOTHING
-
-
-@dataclass(frozen=True, slots=True)
-class Fault:
-    """What is wrong at one place.
-
-    Attributes:
-        pointer: JSON Pointer of it in the document.
-        what: what is wrong, as a clause.
-        hint: how to mend it; may be empty.
-    """
-
-    pointer: str
-    what: str
-    hint: str = ""
-
-    @property
-    def sentence(self) -> str:
-        """Place, what is wrong, and how to mend it."""
-        mend = f" ({self.hint})" if self.hint else ""
-        return f"{self.pointer or '/'}: {self.what}{mend}"
 
 
 @dataclass(frozen=True, slots=True)

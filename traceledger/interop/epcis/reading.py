@@ -12,27 +12,31 @@ from decimal import Decimal
 from typing import Any
 
 from traceledger.errors import InputError
-from traceledger.interop.epcis import extension, identifiers, times
+from traceledger.interop.epcis import identifiers, rules, times
 from traceledger.interop.epcis import vocabulary as words
 from traceledger.interop.epcis.contexts import Context
+from traceledger.interop.epcis.event_hash import hashed
 from traceledger.interop.epcis.events import (
     Action,
     ErrorDeclaration,
     Event,
     EventType,
-    Fault,
     Party,
     Persistent,
     Quantity,
     Refused,
     Transaction,
 )
+from traceledger.interop.epcis.extension import Extension, Reader
+from traceledger.interop.epcis.faults import Fault, escaped
 from traceledger.interop.epcis.schema import KINDS, OWN
-from traceledger.interop.epcis.schema.faults import escaped, faults
+from traceledger.interop.epcis.schema.faults import faults, plain
 from traceledger.interop.epcis.vocabulary import Vocabulary
 
 
-def read(value: Any, number: int, pointer: str, context: Context) -> Event | Refused:
+def read(
+    value: Any, number: int, pointer: str, context: Context, left_out: tuple[str, ...] = ()
+) -> Event | Refused:
     """An event, or why it is refused.
 
     Args:
@@ -40,34 +44,44 @@ def read(value: Any, number: int, pointer: str, context: Context) -> Event | Ref
         number: its place in the document, from 1.
         pointer: JSON Pointer of it in the document.
         context: of the document; the event's own is read here.
+        left_out: full names of fields that take no part in the event hash.
     """
-    kind = value.get("type") if isinstance(value, Mapping) else None
+    named = value if isinstance(value, Mapping) else {}
+    kind, event_id = named.get("type"), named.get("eventID")
     schema = KINDS.get(kind, OWN) if isinstance(kind, str) else OWN
-    found = faults(plain(value), schema, pointer)
+    found: list[Fault] = [*faults(plain(value), schema, pointer)] or rules.faults(value, pointer)
     if not found:
-        fields = _Fields(value, pointer, _context(value, pointer, context))
-        event = _event(fields, number)
-        if not fields.faults:
-            return event
-        found = tuple(fields.faults)
-    return Refused(number, pointer, found, value.get("eventID") if isinstance(value, Mapping) else None)
+        try:
+            return _read(value, number, pointer, context, left_out)
+        except InputError as error:
+            found = [Fault(error.where or pointer, error.what, error.hint)]
+        except _FaultyError as faulty:
+            found = faulty.faults
+    return Refused(number, pointer, tuple(found), event_id if isinstance(event_id, str) else None)
 
 
-def plain(value: Any) -> Any:
-    """The same without exact numbers, for a schema, which asks of a number only that it is one."""
-    match value:
-        case Decimal():
-            return 0.5
-        case Mapping():
-            return {name: plain(inner) for name, inner in value.items()}
-        case list():
-            return [plain(inner) for inner in value]
-        case _:
-            return value
+class _FaultyError(Exception):
+    """An event has faults."""
+
+    def __init__(self, faults: list[Fault]) -> None:
+        super().__init__()
+        self.faults = faults
 
 
-def _context(value: Mapping[str, Any], pointer: str, context: Context) -> Context:
-    return context.extended(value["@context"], f"{pointer}/@context") if "@context" in value else context
+def _read(
+    value: Mapping[str, Any], number: int, pointer: str, context: Context, left_out: tuple[str, ...]
+) -> Event:
+    if "@context" in value:
+        context = context.extended(value["@context"], f"{pointer}/@context")
+    fields = _Fields(value, pointer, context)
+    event = _event(fields, number)
+    if fields.faults:
+        raise _FaultyError(fields.faults)
+    return replace(event, hash=hashed(value, context, left_out))
+
+
+_SETS = ("epcList", "inputEPCList", "outputEPCList")
+"""Lists that hold each thing once: two notations of one thing are one thing."""
 
 
 class _Fields:
@@ -101,8 +115,9 @@ class _Fields:
         """A list of identifiers, canonical."""
         found = self.value.get(name, ())
         listed = [found] if isinstance(found, str) else found
-        read = (self._tried(each, self._canonical, name, place) for place, each in enumerate(listed))
-        return tuple(each for each in read if each is not None)
+        read = [self._tried(each, self._canonical, name, place) for place, each in enumerate(listed)]
+        made = [each for each in read if each is not None]
+        return tuple(dict.fromkeys(made)) if name in _SETS else tuple(made)
 
     def word(self, name: str, vocabulary: Vocabulary) -> str | None:
         """A word of a standard vocabulary or a private URI."""
@@ -179,7 +194,7 @@ def _event(fields: _Fields, number: int) -> Event:
         error=_error(fields),
         certification=fields.identifiers("certificationInfo"),
         ilmd=ilmd,
-        extension=extension.read(fields.named(), ilmd),
+        extension=_extension(fields, "ilmd" if name in KINDS else ""),
     )
     return _business(common, fields) if name in KINDS else common
 
@@ -251,5 +266,17 @@ def _error(fields: _Fields) -> ErrorDeclaration | None:
     inner = fields.within(fields.value["errorDeclaration"], "errorDeclaration")
     corrective = tuple(inner.value.get("correctiveEventIDs", ()))
     return ErrorDeclaration(
-        inner.seconds("declarationTime"), inner.word("reason", Vocabulary.ERROR_REASON), corrective
+        inner.seconds("declarationTime"),
+        inner.word("reason", Vocabulary.ERROR_REASON),
+        corrective,
+        _extension(inner),
     )
+
+
+def _extension(fields: _Fields, ilmd: str = "") -> Extension:
+    reader = Reader(fields.context)
+    terms = reader.read(fields.value, fields.pointer)
+    said = fields.value.get(ilmd, {}) if ilmd else {}
+    found = Extension(terms, reader.read(said, f"{fields.pointer}/{ilmd}"))
+    fields.faults.extend(reader.faults)
+    return found

@@ -7,11 +7,12 @@ A schema that offers several ways says only that none of them fits. What is told
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from decimal import Decimal
 from functools import cache
 from typing import TYPE_CHECKING, Any
 
 from traceledger.errors import InputError
-from traceledger.interop.epcis.events import Fault
+from traceledger.interop.epcis.faults import Fault, escaped, shown
 from traceledger.interop.epcis.schema.values import Schema
 from traceledger.interop.epcis.vocabulary import Vocabulary, read
 
@@ -55,6 +56,19 @@ def faults(value: Any, schema: Schema, pointer: str) -> tuple[Fault, ...]:
         if len(found) >= MOST:
             break
     return tuple(found[:MOST])
+
+
+def plain(value: Any) -> Any:
+    """The same without exact numbers, for a schema, which asks of a number only that it is one."""
+    match value:
+        case Decimal():
+            return 0.5
+        case Mapping():
+            return {name: plain(inner) for name, inner in value.items()}
+        case list():
+            return [plain(inner) for inner in value]
+        case _:
+            return value
 
 
 def _told(error: ValidationError, schema: Schema, pointer: str) -> Iterator[Fault]:
@@ -141,27 +155,3 @@ def _comment(schema: Schema, path: list[str | int]) -> str:
         if isinstance(node, Mapping):
             found = node.get("$comment", "")
     return found
-
-
-def escaped(part: str | int) -> str:
-    """A part of a JSON Pointer (RFC 6901, section 3), shortened where it is very long."""
-    return str(part)[:_SHOWN].replace("~", "~0").replace("/", "~1")
-
-
-def shown(value: Any) -> str:
-    """A value as a message shows it: text and numbers shortened, others by their kind."""
-    match value:
-        case str():
-            return repr(value if len(value) <= _SHOWN else value[:_SHOWN] + "…")
-        case bool():
-            return "true" if value else "false"
-        case None:
-            return "null"
-        case Mapping():
-            return "an object"
-        case list():
-            return "a list"
-        case int() if abs(value) >= 10**_SHOWN:
-            return "a very large number"
-        case _:
-            return str(value)
