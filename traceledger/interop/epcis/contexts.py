@@ -18,6 +18,7 @@ from dataclasses import dataclass, field, replace
 from typing import Any
 
 from traceledger.errors import InputError
+from traceledger.interop.epcis import context
 
 _BASE = "https://ref.gs1.org/standards/epcis/"
 _SHARED = {
@@ -98,6 +99,9 @@ class Context:
     def _with_address(self, address: str) -> Context:
         if address in KNOWN:
             return replace(self, prefixes={**self.prefixes, **KNOWN[address]})
+        if address.endswith(context.PATH):
+            # Each of our servers answers the same there.
+            return self._with_map(context.OWN, "")
         return replace(self, unknown=(*self.unknown, address))
 
     def _with_map(self, defined: Mapping[str, Any], where: str) -> Context:

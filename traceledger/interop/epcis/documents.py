@@ -13,10 +13,10 @@ from typing import Any
 
 from traceledger.errors import InputError, Place
 from traceledger.interop.epcis import masterdata, reading
+from traceledger.interop.epcis.context import NAMESPACE
 from traceledger.interop.epcis.contexts import Context
 from traceledger.interop.epcis.event_hash import IGNORED_FIELDS
 from traceledger.interop.epcis.events import Capture, Event, Refused
-from traceledger.interop.epcis.extension import NAMESPACE
 from traceledger.interop.epcis.faults import Fault
 from traceledger.interop.epcis.masterdata import Vocabulary
 from traceledger.interop.epcis.schema import ANY_EVENT, document, query_document

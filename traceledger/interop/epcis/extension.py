@@ -4,7 +4,6 @@ The terms are those of docs/epcis.md. A name of the namespace that is none of th
 in one would lose CO2e without a word; so is a value that is not written as its term wants it.
 
 Example:
-    >>> from traceledger.interop.epcis.contexts import Context
     >>> context = Context().extended({"tl": NAMESPACE}, "/@context")
     >>> found = Reader(context)
     >>> found.read({"tl:emissions": {"tl:scope1": "40 t"}, "tl:orgin": "mined"}, "/e")
@@ -22,14 +21,14 @@ from difflib import get_close_matches
 from typing import Any
 
 from traceledger.errors import InputError
+from traceledger.interop.epcis.context import NAMESPACE
 from traceledger.interop.epcis.contexts import Context
 from traceledger.interop.epcis.faults import Fault, escaped, shown
 from traceledger.interop.epcis.terms import EVENT, Form, Many, Terms, Word
 from traceledger.model.units import parse_co2e, parse_mass
 
-NAMESPACE = "urn:traceledger:epcis:1:"
-"""Names of ours begin with it; documents mostly bind it to the prefix ``tl``."""
 PREFIX = "tl"
+"""By custom of :data:`~traceledger.interop.epcis.context.NAMESPACE`; documents may declare another."""
 
 
 @dataclass(frozen=True, slots=True)
