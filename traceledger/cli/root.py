@@ -45,6 +45,7 @@ NOUNS = {
     "emissions": "Emissions by year: absolute, per tonne of output, per vehicle, and against a target.",
     "recycled": "Recycled content of battery models by year and plant, as EU Battery Regulation,"
     " Article 8 counts.",
+    "masterdata": "What a company says of itself, its sites and materials that the ledger does not know.",
     "role": "Rights of the consortium: which accounts hold them, and whether they are as deployed.",
     "index": "The index: the chain's events in SQLite.",
     "chain": "The file of an embedded chain: copied, and put back.",

@@ -74,7 +74,7 @@ class Directory:
     """
 
     def __init__(self, ledger: Ledger, known: MasterData | None = None) -> None:
-        self._ledger = ledger
+        self.ledger = ledger
         self.known = MasterData.empty() if known is None else known
 
     def participant(self, identifier: str) -> str | None:
@@ -111,7 +111,7 @@ class Directory:
         if own or (said := self.known.material_by(identifier)):
             return own or said
         batch = self.recorded_batch(identifier)
-        found = self._ledger.material_by_id(batch.material) if batch else None
+        found = self.ledger.material_by_id(batch.material) if batch else None
         return found.slug if found else None
 
     def batch(self, identifier: str) -> str | None:
@@ -134,15 +134,15 @@ class Directory:
         name = _own(identifier, Thing.BATCH) or self.known.batch_by(identifier)
         if name:
             slug, _, text = name.partition("/")
-            company = self._ledger.participant(slug)
-            return None if company is None else self._ledger.batch(batch_id(company.address, text))
+            company = self.ledger.participant(slug)
+            return None if company is None else self.ledger.batch(batch_id(company.address, text))
         found = self._called(identifier)
         _one(identifier, [self._full(each) for each in found])
         return found[0] if found else None
 
     def company_ids(self, slug: str) -> tuple[str, ...]:
         """URNs that name a company, the most used schemes first; the last is always this program's own."""
-        said, company = self.known.companies.of(slug), self._ledger.participant(slug)
+        said, company = self.known.companies.of(slug), self.ledger.participant(slug)
         on_ledger = company.identifiers if company else ()
         schemes = _by_scheme((*(said.identifiers if said else ()), *on_ledger))
         prefix = said.gs1_prefix if said else ""
@@ -167,7 +167,7 @@ class Directory:
 
     def company_id(self, slug: str, scheme: str) -> str | None:
         """Identifier of a company in a scheme: ``gln``, ``lei``, ``bpnl``, …; ``None``: nobody knows."""
-        said, company = self.known.companies.of(slug), self._ledger.participant(slug)
+        said, company = self.known.companies.of(slug), self.ledger.participant(slug)
         found = (*(said.identifiers if said else ()), *(company.identifiers if company else ()))
         return _of_scheme(found, scheme)
 
@@ -197,16 +197,16 @@ class Directory:
 
     @cached_property
     def _slugs(self) -> dict[bytes, str]:
-        return {each.address: each.slug for each in self._ledger.participants()}
+        return {each.address: each.slug for each in self.ledger.participants()}
 
     @cached_property
     def _by_name(self) -> dict[str, Facility]:
-        found = self._ledger.facilities()
+        found = self.ledger.facilities()
         return {full_name(self._slugs[each.participant], each.identifier): each for each in found}
 
     @cached_property
     def _companies(self) -> dict[str, tuple[str, ...]]:
-        return _gathered((each.slug, each.identifiers) for each in self._ledger.participants())
+        return _gathered((each.slug, each.identifiers) for each in self.ledger.participants())
 
     @cached_property
     def _sites(self) -> dict[str, tuple[str, ...]]:
@@ -219,9 +219,9 @@ class Directory:
         """Batches whose own identifiers mean the same."""
         key = gs1.read(identifier)
         if key is None:
-            return [each for each in self._ledger.batches_called(identifier) if each.identifier == identifier]
+            return [each for each in self.ledger.batches_called(identifier) if each.identifier == identifier]
         wanted = key.identity
-        found = self._ledger.batches_called(_telling(wanted))
+        found = self.ledger.batches_called(_telling(wanted))
         return [each for each in found if _identity(each.identifier) == wanted]
 
 

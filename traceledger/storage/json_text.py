@@ -15,7 +15,6 @@ from __future__ import annotations
 
 import json
 import re
-from decimal import Decimal
 from typing import Any
 
 from traceledger.errors import InputError, Place
@@ -106,3 +105,10 @@ def _placed(where: str, line: int | None, text: str) -> str:
     if line is None or "\n" not in text.strip():
         return where
     return Place(where, line) if where else f"line {line}"
+
+
+def _exact(written: str) -> Any:
+    # Loaded only then: decimals are not for commands that read.
+    from decimal import Decimal
+
+    return Decimal(written)

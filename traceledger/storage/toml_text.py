@@ -14,7 +14,6 @@ Example:
 from __future__ import annotations
 
 import tomllib
-from decimal import Decimal
 from typing import Any
 
 MOST_CHARACTERS = 2**20
@@ -41,7 +40,7 @@ def loads(text: str, *, exact: bool = False) -> dict[str, Any]:
         if line.count(".") > _DOTS_OF_LINE:
             raise tomllib.TOMLDecodeError(f"more than {_DOTS_OF_LINE} dots in line {number}")
     try:
-        return tomllib.loads(text, parse_float=Decimal if exact else float)
+        return tomllib.loads(text, parse_float=_exact if exact else float)
     except tomllib.TOMLDecodeError:
         raise
     except RecursionError:
@@ -51,3 +50,10 @@ def loads(text: str, *, exact: bool = False) -> dict[str, Any]:
         ArithmeticError,
     ):  # what Python says of an integer of thousands of digits, or of a date that is none
         raise tomllib.TOMLDecodeError("a number or date is out of range") from None
+
+
+def _exact(written: str) -> Any:
+    # Loaded only then: decimals are not for commands that read.
+    from decimal import Decimal
+
+    return Decimal(written)
