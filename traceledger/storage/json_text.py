@@ -15,9 +15,12 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from traceledger.errors import InputError, Place
+
+if TYPE_CHECKING:
+    from decimal import Decimal
 
 _SHOWN = 100
 MOST_DIGITS = 1000
@@ -75,6 +78,9 @@ def loads(text: str | bytes, *, where: str = "", exact: bool = False) -> Any:
 
 
 def _exactly(written: str) -> Decimal:
+    # Loaded only then: decimals are not for commands that read.
+    from decimal import Decimal
+
     number, _, exponent = written.lower().partition("e")
     # The exponent is measured before it is read: it may itself be of any length.
     long = len(number) > MOST_DIGITS or len(exponent.lstrip("+-0")) > len(str(MOST_DIGITS))
@@ -105,10 +111,3 @@ def _placed(where: str, line: int | None, text: str) -> str:
     if line is None or "\n" not in text.strip():
         return where
     return Place(where, line) if where else f"line {line}"
-
-
-def _exact(written: str) -> Any:
-    # Loaded only then: decimals are not for commands that read.
-    from decimal import Decimal
-
-    return Decimal(written)
