@@ -46,6 +46,7 @@ NOUNS = {
     "recycled": "Recycled content of battery models by year and plant, as EU Battery Regulation,"
     " Article 8 counts.",
     "masterdata": "What a company says of itself, its sites and materials that the ledger does not know.",
+    "epcis": "Events as GS1's standard EPCIS 2.0 writes them: taken from others, and written for them.",
     "role": "Rights of the consortium: which accounts hold them, and whether they are as deployed.",
     "index": "The index: the chain's events in SQLite.",
     "chain": "The file of an embedded chain: copied, and put back.",
