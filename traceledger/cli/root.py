@@ -33,6 +33,7 @@ NOUNS = {
     "trace": "Trace BATCH: its origins, CO2e, recycled content and traced share; or what was made from it.",
     "footprint": "Show the CO2e of BATCH: own, inherited, from primary data; by scope, stage, facility and"
     " process.",
+    "check": "Check documents: PACT footprints, EPCIS events, Catena-X models, battery passports.",
     "disclosure": "What opens private texts: names, identifiers and evidence of which the chain holds"
     " commitments only.",
     "declaration": "What a buyer wants to know of a batch: footprint, origins, recycled content.",

@@ -29,6 +29,7 @@ Shape = dict[str, Any]
 """A JSON schema (draft 2020-12)."""
 UUID = r"^(urn:uuid:)?[0-9a-fA-F]{8}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{4}-[0-9a-fA-F]{12}$"
 _MOST = 400
+_FAR = Decimal("1E+300")
 _COMMA = re.compile(r"[+-]?\d{1,12},\d+", re.ASCII)
 _NUMERAL = re.compile(r"[+-]?\d+(\.\d+)?([eE][+-]?\d+)?", re.ASCII)
 _WORDS_SHOWN = 12
@@ -103,7 +104,7 @@ def _bounded(value: Any) -> Any:
     """The document without numbers of a size that a validator need not bear."""
     match value:
         case Decimal() if abs(value.adjusted()) > 300:
-            return Decimal("1E+300") if value.adjusted() > 0 else Decimal(0)
+            return (_FAR if value > 0 else -_FAR) if value.adjusted() > 0 else Decimal(0)
         case dict():
             return {name: _bounded(member) for name, member in value.items()}
         case list():
