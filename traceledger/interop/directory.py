@@ -140,6 +140,17 @@ class Directory:
         _one(identifier, [self._full(each) for each in found])
         return found[0] if found else None
 
+    def batches(self, identifier: str) -> list[Batch]:
+        """All batches on the ledger that an identifier may mean; of several makers' own names several.
+
+        Raises:
+            InputError: it is written as a key and can be none.
+        """
+        if _own(identifier, Thing.BATCH) or self.known.batch_by(identifier):
+            found = self.recorded_batch(identifier)
+            return [] if found is None else [found]
+        return self._called(identifier)
+
     def company_ids(self, slug: str) -> tuple[str, ...]:
         """URNs that name a company, the most used schemes first; the last is always this program's own."""
         said, company = self.known.companies.of(slug), self.ledger.participant(slug)

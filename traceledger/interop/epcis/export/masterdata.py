@@ -31,10 +31,10 @@ from traceledger.events import (
     TitleTransferred,
     Transformed,
 )
-from traceledger.interop.epcis import uris
 from traceledger.interop.epcis.export.history import Act, Registry
 from traceledger.interop.epcis.export.things import Things
 from traceledger.interop.epcis.writing import kilograms_text
+from traceledger.interop.uris import Thing, uri
 from traceledger.model.batches import HoldKind, Origin
 from traceledger.model.commitments import is_commitment
 from traceledger.model.substances import symbol
@@ -179,8 +179,8 @@ class Header:
         flags = [("waste", defined.terms.waste), ("product", defined.terms.product)]
         said += [(name, "true") for name, holds in flags if holds]
         attributes = [*said, *((key, value) for key, value in terms_of(defined.terms))]
-        uri = uris.of("material", defined.slug)
-        return _element(uri, [("material", defined.slug), *attributes])
+        named = uri(Thing.MATERIAL, defined.slug)
+        return _element(named, [("material", defined.slug), *attributes])
 
     def _parties(self) -> Iterator[Document]:
         for address in self._companies:
@@ -225,9 +225,9 @@ class Header:
         for (facility, material, origin), mass in most.items():
             site, goods = self._things.site(facility).name, self._things.names.material(material)
             parts = (*site.split("/", 1), goods, origin.slug)
-            uri = ":".join(("urn:traceledger:approval", *(quote(part, safe="") for part in parts)))
+            named = ":".join(("urn:traceledger:approval", *(quote(part, safe="") for part in parts)))
             said = [("facility", site), ("material", goods), ("origin", origin.slug)]
-            yield _element(uri, [*said, ("capacityPerYear", kilograms_text(mass))])
+            yield _element(named, [*said, ("capacityPerYear", kilograms_text(mass))])
 
     def _permits(self) -> Iterator[Document]:
         for event in self._permitted():

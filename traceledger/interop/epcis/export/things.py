@@ -9,6 +9,8 @@ from typing import TYPE_CHECKING, NamedTuple
 from traceledger.events import EmissionsAdded, Position, RecordedEvent, Transformed
 from traceledger.index.schema import join_position
 from traceledger.interop.epcis import uris
+from traceledger.interop.uris import Thing as Kind
+from traceledger.interop.uris import uri
 from traceledger.model.batches import RecordKind
 from traceledger.model.commitments import FieldKind
 from traceledger.model.hexadecimal import hexed, id_text
@@ -51,7 +53,7 @@ class Things:
     def run(self, participant: bytes, identifier: str) -> Thing:
         """A run, by who did it."""
         name = self.names.private(FieldKind.TRANSFORMATION, participant, identifier)
-        return Thing(name, uris.of("transformation", name))
+        return Thing(name, uri(Kind.TRANSFORMATION, name))
 
     def record(self, kind: RecordKind, number: int) -> str:
         """The full name of a record that emissions were recorded with, reversed or not."""
@@ -92,7 +94,7 @@ class Things:
     def _company(self, address: bytes) -> Thing:
         company = self.names.company(address)
         if company is None:
-            return Thing(hexed(address), uris.of("participant", hexed(address)))
+            return Thing(hexed(address), uri(Kind.PARTICIPANT, hexed(address)))
         return Thing(company.slug, uris.company(company.slug, company.identifiers))
 
     def _site(self, facility: int) -> Thing:
