@@ -188,6 +188,15 @@ class ManyReader:
             for position, index, topics, data, timestamp in self._database.all(query, [address])
         ]
 
+    def is_event(self, position: int) -> bool:
+        """Whether an event of the batch ledger stands at a position."""
+        return self._database.one("SELECT 1 FROM batch_event WHERE position = ?", [position]) is not None
+
+    def first_block_since(self, seconds: int) -> int | None:
+        """Number of the first block in the index whose time is not before that, UTC seconds."""
+        row = self._database.one("SELECT min(number) FROM block WHERE timestamp >= ?", [seconds])
+        return None if row is None else row[0]
+
     def log(self, block: int, log_index: int) -> RawLog | None:
         """The log at a place; ``None``: the index holds none there."""
         row = self._database.one(f"{_LOG} WHERE position = ?", [join_position(block, log_index)])
