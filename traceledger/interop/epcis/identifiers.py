@@ -14,9 +14,14 @@ Example:
 
 from __future__ import annotations
 
+from functools import lru_cache
+
 from traceledger.model import gs1
 
+_REMEMBERED = 20_000  # an event's identifiers are asked for again when it is hashed
 
+
+@lru_cache(_REMEMBERED)
 def canonical(text: str) -> str:
     """The canonical form of an identifier; one that is no GS1 key stays as it is.
 

@@ -15,9 +15,8 @@ from traceledger.interop.epcis.vocabulary import CBV, Vocabulary
 _NUMBER = re.compile(r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d{1,4})?", re.ASCII)
 _MOST_EXPONENT = 1000
 _KEYS = ("urn:epc:", "https://", "http://")
-_URNS = {
-    f"urn:epcglobal:cbv:{each.urn}:": f"{CBV}{each.part}" for each in Vocabulary if not each.is_web_vocabulary
-}
+_URN = "urn:epcglobal:cbv:"
+_URNS = {f"{_URN}{each.urn}:": f"{CBV}{each.part}" for each in Vocabulary if not each.is_web_vocabulary}
 _OLD_GS1 = "https://gs1.org/voc/"
 _STANDARD = ("https://ref.gs1.org/", "https://gs1.org/")
 
@@ -70,16 +69,22 @@ def _text(value: Any) -> str:
 
 
 def _of_text(text: str) -> str:
+    if text.startswith(_URN):
+        return _address(text)
     if _NUMBER.fullmatch(text) and abs(Decimal(text).adjusted()) <= _MOST_EXPONENT:
         return _number(Decimal(text))
-    for urn, address in _URNS.items():
-        if text.startswith(urn):
-            return address + text.removeprefix(urn)
     if text.startswith(_KEYS):
         try:
             return identifiers.canonical(text)
         except InputError:
             return text
+    return text
+
+
+def _address(text: str) -> str:
+    for urn, address in _URNS.items():
+        if text.startswith(urn):
+            return address + text.removeprefix(urn)
     return text
 
 

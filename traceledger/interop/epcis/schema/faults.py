@@ -60,15 +60,13 @@ def faults(value: Any, schema: Schema, pointer: str) -> tuple[Fault, ...]:
 
 def plain(value: Any) -> Any:
     """The same without exact numbers, for a schema, which asks of a number only that it is one."""
-    match value:
-        case Decimal():
-            return 0.5
-        case Mapping():
-            return {name: plain(inner) for name, inner in value.items()}
-        case list():
-            return [plain(inner) for inner in value]
-        case _:
-            return value
+    if isinstance(value, str):
+        return value
+    if isinstance(value, dict):
+        return {name: plain(inner) for name, inner in value.items()}
+    if isinstance(value, list):
+        return [plain(inner) for inner in value]
+    return 0.5 if isinstance(value, Decimal) else value
 
 
 def _told(error: ValidationError, schema: Schema, pointer: str) -> Iterator[Fault]:
