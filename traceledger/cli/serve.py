@@ -86,6 +86,11 @@ _INSTALL = "pip install 'traceledger-evm[web]'"
 )
 @click.option("--product", metavar="MATERIAL", help="What counts as a product; by default vehicle.")
 @click.option(
+    "--masterdata",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="TOML file of a company's master data, for documents of the industry and Digital Links.",
+)
+@click.option(
     "--access-log",
     type=click.Path(dir_okay=False, path_type=Path),
     help="A line of JSON for each request, into this file ('-': stderr).",
@@ -111,6 +116,7 @@ def serve(
     target: str | None,
     measure: Literal["product", "tonne", "absolute"],
     product: str | None,
+    masterdata: Path | None,
     access_log: Path | None,
 ) -> None:
     """Serve what the ledger says, for browsers and programs, until interrupted.
@@ -120,6 +126,7 @@ def serve(
     """
     require_web()
     from traceledger.documents import networks as documents
+    from traceledger.interop.masterdata import MasterData, load
     from traceledger.web.server import run
     from traceledger.web.settings import Limits, Settings
 
@@ -137,6 +144,7 @@ def serve(
         limits=limits,
         reports=reports,
         tls=_tls(tls_certificate, tls_key),
+        masterdata=MasterData.empty() if masterdata is None else load(masterdata),
     )
     client = session.client
     _catch_up(session)

@@ -134,7 +134,7 @@ def create_app(client: Client, follower: Follower, settings: Settings) -> Starle
     """
     files, network = static_files(), client.network
     prover = None if settings.proofs == "nobody" else Prover(client)
-    pool = Pool(network, settings.limits, lambda: follower.state, prover, settings.reports)
+    pool = Pool(network, settings, lambda: follower.state, prover)
     bearers = Bearers(TokenFile(network.tokens_file), settings.limits)
     answering = Answering(
         pool, follower, Site(files, network.name, settings.proofs == "everybody"), bearers, settings

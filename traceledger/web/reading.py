@@ -9,6 +9,7 @@ from functools import cached_property
 from typing import TYPE_CHECKING
 
 from traceledger.errors import UnknownNameError
+from traceledger.interop.masterdata import MasterData
 from traceledger.model.hexadecimal import parsed_id
 from traceledger.operations.directory import Directory
 from traceledger.private.store import Drafts
@@ -60,6 +61,7 @@ class Reading:
         disclosures: what opens private texts, where the reader may see them.
         kept: what took long to compute, for all who read.
         reports: what emissions are compared with where nobody says it.
+        masterdata: what a company says that the ledger does not know.
     """
 
     index: Index | DisclosedIndex
@@ -72,6 +74,7 @@ class Reading:
     disclosures: Disclosures | None = None
     kept: Kept = field(default_factory=lambda: Kept(KEPT))
     reports: Reports = field(default_factory=Reports)
+    masterdata: MasterData = field(default_factory=MasterData.empty)
 
     @cached_property
     def directory(self) -> Directory:

@@ -7,6 +7,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Literal
 
+from traceledger.interop.masterdata import MasterData
+
 MEBIBYTE = 2**20
 ProofsFor = Literal["everybody", "token", "nobody"]
 
@@ -104,6 +106,7 @@ class Settings:
         limits: the numbers.
         reports: what emissions are compared with.
         tls: certificate and key; ``None``: it speaks plain HTTP.
+        masterdata: what a company says that the ledger does not know.
     """
 
     host: str = "127.0.0.1"
@@ -117,3 +120,4 @@ class Settings:
     limits: Limits = field(default_factory=Limits)
     reports: Reports = field(default_factory=Reports)
     tls: Tls | None = None
+    masterdata: MasterData = field(default_factory=MasterData.empty)
