@@ -1,0 +1,196 @@
+"""Where lots begin: new material at an origin, and parts of a lot that get a name of their own.
+
+ObjectEvent ADD is EPCIS' word for objects that exist from now on (EPCIS 2.0, 7.4.2). On the ledger only
+material that comes from outside begins so, at a site that the consortium approved as its origin: what is made
+of other lots begins with the event that says of which, and a commissioning beside that is joined with it.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from traceledger.errors import InputError
+from traceledger.interop import uris
+from traceledger.interop.epcis.capture.scene import Scene, Thing, Told
+from traceledger.interop.epcis.capture.verdicts import LeftOutError, RecordedError
+from traceledger.interop.epcis.extension import PREFIX
+from traceledger.model.arithmetic import allocate
+from traceledger.model.batches import Origin
+from traceledger.model.units import format_mass, format_time, parse_co2e, parse_mass
+
+STEPS = ("commissioning", "creating_class_instance", "")
+"""Business steps with which ADD says that objects are new."""
+
+
+def mint(told: Told, scene: Scene) -> None:
+    """Each lot of an event is minted.
+
+    Raises:
+        LeftOutError: none of them is of a material, or comes from a site, of this ledger.
+        RecordedError: the ledger has them.
+        InputError: something is missing.
+    """
+    things = _new(told, scene)
+    actor = scene.acts(told, scene.place_holder(told), _maker(things, scene))
+    site = scene.where(told)
+    materials = [scene.material(thing.key, told) or "" for thing in things]
+    site = site or _only_origin(told, scene, actor, materials)
+    origins = [_origin(told, scene, site, material) for material in materials]
+    masses = [_mass(thing, material, told, scene) for thing, material in zip(things, materials, strict=True)]
+    emissions = _shared(told.said.emissions or {}, [mass for mass, _ in masses], parse_co2e)
+    for place, thing in enumerate(things):
+        mass, pieces = masses[place]
+        identifier = scene.world.fresh(actor, thing.key)
+        operation = {
+            "op": "mint",
+            "as": actor,
+            "batch": identifier,
+            "material": materials[place],
+            "facility": site,
+            "mass": format_mass(mass),
+            "pieces": pieces or None,
+            "substances": _substances(told, thing, things, masses, place),
+            "origin": origins[place],
+            "emissions": emissions[place],
+            "at": format_time(told.event.at),
+        }
+        scene.emit(told, operation, {identifier: thing.key})
+    if len(things) > 1 and told.said.emissions:
+        told.notes.append("the emissions are shared by mass among its lots")
+
+
+def _maker(things: list[Thing], scene: Scene) -> str | None:
+    """Whose lots these are by our own notation of them."""
+    ours = [uris.read(thing.key) for thing in things]
+    found = {each[1].partition("/")[0] for each in ours if each is not None}
+    return next(iter(found)) if len(found) == 1 else None
+
+
+def _new(told: Told, scene: Scene) -> list[Thing]:
+    """The lots that are new; those that the ledger has, or that have no material there, are noted."""
+    found, existing = [], []
+    for thing in scene.things(told):
+        lots = [lot for lot in scene.world.lots(thing.key) if not lot.replaced]
+        if thing.key in scene.makers:
+            continue  # what makes it says the rest
+        if lots:
+            existing.append((thing, lots[0]))
+        elif scene.material(thing.key, told) is None:
+            told.notes.append(f"{thing.key} is of no material of this ledger")
+        else:
+            found.append(thing)
+    if existing:
+        thing, lot = existing[0]
+        mass, _ = scene.weighed(thing, lot.material, told)
+        if mass is not None and lot.number is not None and mass != _made_with(lot.number, scene):
+            raise InputError(
+                f"{thing.key} is on the ledger as {lot.name}, made with another mass than"
+                f" {format_mass(mass)}",
+                where=thing.field,
+                hint="declare the earlier event in error, and say what is right in a new one; or give the lot"
+                " another number",
+            )
+        if not found:
+            raise RecordedError(f"the ledger has it as {lot.name}")
+        told.notes.append(f"{thing.key} is on the ledger already, as {lot.name}")
+    if not found:
+        keys = ", ".join(dict.fromkeys(thing.key for thing in scene.things(told)[:2]))
+        raise LeftOutError(
+            f"no material of this ledger has the key of {keys}" if keys else "it names no objects"
+        )
+    return found
+
+
+def _made_with(number: int, scene: Scene) -> int | None:
+    """The mass that a lot of the ledger was made with, mg."""
+    for recorded in scene.reader.history(number):
+        for new in recorded.event.makes:
+            if new.batch == number:
+                return int(new.mass_mg)
+    return None
+
+
+def _only_origin(told: Told, scene: Scene, actor: str, materials: list[str]) -> str:
+    """The site of whoever acts that is an approved origin of these materials, where there is one only."""
+    named = told.event.biz_location or told.event.read_point
+    if named:
+        raise LeftOutError(f"the place {named} is no site of this ledger")
+    owner = scene.reader.participant(actor)
+    own = [] if owner is None else scene.reader.facilities(owner.address)
+    wanted = {scene.goods(material).id for material in materials}
+    fit = [each for each in own if wanted <= {one.material for one in scene.reader.approvals(each.id)}]
+    if len(fit) == 1:
+        return scene.world.names.facility(fit[0].id)
+    raise InputError(
+        "it does not say where this happened",
+        where="bizLocation",
+        hint=f"name the site as bizLocation or readPoint, or with {PREFIX}:facility",
+    )
+
+
+def _origin(told: Told, scene: Scene, site: str, material: str) -> str:
+    """Where new material comes from: as the event says, else the only origin that is approved there.
+
+    Raises:
+        LeftOutError: the site is no origin of the material.
+        InputError: several origins are approved there.
+    """
+    said = told.said.text("origin")
+    if said:
+        return said
+    number = scene.facility_id(site)
+    goods = scene.goods(material)
+    approved = [] if number is None else scene.reader.approvals(number)
+    fit = [
+        each for each in approved if each.material == goods.id and each.first <= told.event.at <= each.last
+    ]
+    if not fit:
+        raise LeftOutError(
+            f"{site} is no approved origin of {material}, and nothing says of what it was made"
+        )
+    if len(fit) > 1:
+        raise InputError(
+            f"{site} is an approved origin of {material} in several ways:"
+            f" {', '.join(Origin(each.origin).slug for each in fit)}",
+            where=f"{PREFIX}:origin",
+            hint=f"say which with {PREFIX}:origin",
+        )
+    return Origin(fit[0].origin).slug
+
+
+def _mass(thing: Thing, material: str, told: Told, scene: Scene) -> tuple[int, int]:
+    """What a new lot weighs, mg, and in how many pieces."""
+    mass, pieces = scene.weighed(thing, material, told)
+    if mass is not None:
+        return mass, pieces
+    if thing.quantity is not None:
+        raise InputError(
+            f"the quantity of {thing.key} is missing",
+            where=thing.field,
+            hint="give quantity and uom",
+        )
+    return scene.piece_mass(thing, material), pieces or 1
+
+
+def _substances(
+    told: Told, thing: Thing, things: list[Thing], masses: list[tuple[int, int]], place: int
+) -> dict[str, str] | None:
+    """What a lot holds of substances: what is said of it, or its share by mass of what is said of all."""
+    own = next((each for each in told.said.lots if each.epc == thing.key), None)
+    if own is not None and own.substances is not None:
+        return own.substances
+    common = told.lot(thing.key).substances
+    if common is None or len(things) == 1:
+        return common
+    return _shared(common, [mass for mass, _ in masses], parse_mass)[place]
+
+
+def _shared(amounts: dict[str, str], weights: list[int], parse: Any) -> list[dict[str, str]]:
+    """Amounts that are said of several lots together, by their masses."""
+    if len(weights) == 1:
+        return [amounts]
+    parts = {name: allocate(parse(said), weights) for name, said in amounts.items()}
+    return [
+        {name: format_mass(shares[place]) for name, shares in parts.items() if shares[place]}
+        for place in range(len(weights))
+    ]

@@ -1,0 +1,588 @@
+"""From events to a plan: each gets one verdict, and what becomes something becomes operations.
+
+The steps, each in its place below: what could not be read is refused; the same event twice is one; what the
+ledger has is recognised; events of one run or one assembly are joined; all are put into the order in which
+they happened; then one after another becomes operations, by the rules of docs/epcis.md, each seeing what
+those before it leave.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from pathlib import PurePath
+from typing import TYPE_CHECKING, assert_never
+
+from traceledger.errors import InputError
+from traceledger.interop.epcis.capture import ending, handing, literal, making, running, wrong
+from traceledger.interop.epcis.capture.defining import Definitions
+from traceledger.interop.epcis.capture.order import Node, is_literal, keys_of, ordered
+from traceledger.interop.epcis.capture.recorded import Recorded, evidence_of, written_from
+from traceledger.interop.epcis.capture.said import Said
+from traceledger.interop.epcis.capture.scene import Needs, Scene, Thing, Told
+from traceledger.interop.epcis.capture.verdicts import (
+    CapturePlan,
+    EventPlace,
+    LeftOutError,
+    Operation,
+    RecordedError,
+    Row,
+    Verdict,
+    event_place,
+)
+from traceledger.interop.epcis.events import Action, Capture, Event, EventType, Refused
+from traceledger.operations.catalogue import by_name
+
+if TYPE_CHECKING:
+    from traceledger.index import IndexReader
+    from traceledger.interop.directory import Directory
+
+_PACKING = ("packing", "loading", "stocking", "storing", "repackaging", "other", "")
+"""Steps by which an aggregation puts things into a container."""
+
+
+def plan(
+    captures: Sequence[Capture],
+    directory: Directory,
+    reader: IndexReader,
+    acting: Sequence[str] = (),
+    *,
+    definitions: Definitions | None = None,
+    observations: bool = False,
+) -> CapturePlan:
+    """What capturing documents would do; nothing is recorded.
+
+    Args:
+        captures: the documents, as they were read.
+        directory: knows companies, sites, materials and lots by their keys.
+        reader: the index, up to date.
+        acting: short names of those for whom is recorded: what is another's is left out. None: each event is
+            recorded for whom it says, or whose place it happens at.
+        definitions: what the documents' master data define and the ledger lacks, to be recorded first.
+        observations: put observations that change nothing on record as evidence.
+
+    Returns:
+        A verdict for each event, and the operations.
+
+    Raises:
+        InputError: a participant in ``acting`` is not on the ledger.
+    """
+    for slug in acting:
+        if reader.participant(slug) is None:
+            raise InputError(f"there is no participant {slug!r}", where="as")
+    return _Planning(captures, Scene(reader, directory, acting), definitions, observations).plan()
+
+
+@dataclass(slots=True)
+class _Planning:
+    """One run of the steps."""
+
+    captures: Sequence[Capture]
+    scene: Scene
+    definitions: Definitions | None
+    observations: bool
+    rows: dict[EventPlace, Row] = field(default_factory=dict)
+    told: dict[EventPlace, Told] = field(default_factory=dict)
+    operations: list[Operation] = field(default_factory=list)
+    origins: list[EventPlace] = field(default_factory=list)
+    recorded: Recorded = field(default_factory=Recorded)
+    joins: dict[EventPlace, EventPlace] = field(default_factory=dict)
+
+    def plan(self) -> CapturePlan:
+        """All steps."""
+        for capture in self.captures:
+            self._read(capture)
+        self._define()
+        self._look_up()
+        waiting = self._recognise(list(self.told.values()))
+        waiting = self._without_errors_of_their_own(waiting)
+        nodes = self._joined(waiting)
+        for node in ordered(nodes):
+            self._run(node)
+        self._settle_joins()
+        files = {capture.name: capture.sha256 for capture in self.captures}
+        rows = tuple(self.rows[place] for place in sorted(self.rows, key=self._place_in_files))
+        return CapturePlan(rows, tuple(self.operations), tuple(self.origins), files)
+
+    def _place_in_files(self, place: EventPlace) -> tuple[int, int]:
+        names = [capture.name for capture in self.captures]
+        return names.index(place[0]), place[1]
+
+    # What could not be read.
+
+    def _read(self, capture: Capture) -> None:
+        for event in capture.events:
+            place = (capture.name, event.number)
+            if isinstance(event, Refused):
+                self.rows[place] = Row(
+                    place,
+                    event.pointer,
+                    "",
+                    Verdict.REFUSED,
+                    event_id=event.event_id,
+                    why="; ".join(fault.what for fault in event.faults),
+                    where=event.faults[0].pointer if event.faults else event.pointer,
+                    mend=next((fault.hint for fault in event.faults if fault.hint), ""),
+                )
+                continue
+            try:
+                said = Said.of(event)
+                _ = said.lots  # keys in it are read once, so that what is wrong with one is said here
+            except InputError as error:
+                self.rows[place] = self._row(Told(event, Said({}), place), Verdict.REFUSED, error=error)
+                continue
+            self.told[place] = Told(event, said, place)
+
+    def _define(self) -> None:
+        if self.definitions is None:
+            return
+        for operation in self.definitions.operations:
+            self.operations.append(operation)
+            self.origins.append((self.definitions.file, 0))
+        for kind, names in self.definitions.names.items():
+            self.scene.defined[kind] |= set(names)
+
+    # What the ledger has.
+
+    def _look_up(self) -> None:
+        keys = {key for told in self.told.values() for key in keys_of(told)}
+        self.scene.world.prefetch(keys)
+        lots = (lot for key in sorted(keys) for lot in self.scene.world.lots(key))
+        self.recorded.add(
+            self.scene.reader, dict.fromkeys(lot.number for lot in lots if lot.number is not None)
+        )
+
+    def _recognise(self, events: Sequence[Told]) -> list[Told]:
+        """The events that are new: neither on the ledger nor told before."""
+        first: dict[tuple[str, ...], Told] = {}
+        ids: dict[tuple[str, bool], Told] = {}
+        waiting = []
+        for told in events:
+            event, is_error = told.event, told.event.error is not None
+            same = first.setdefault(self._identity(told), told)
+            named = ids.setdefault((event.event_id or str(told.place), is_error), told)
+            if same is not told:
+                self._join(told, same, "the same event")
+            elif named.event.hash != event.hash or self.recorded.altered(event):
+                self._refuse_altered(told, named)
+            elif (found := self._known(told)) is not None:
+                self._remember(told)
+                self.rows[told.place] = self._row(told, Verdict.RECORDED, why=found)
+            else:
+                waiting.append(told)
+        return waiting
+
+    def _identity(self, told: Told) -> tuple[str, ...]:
+        """By what an event is the same as another; what may be said twice is told apart by its identifier."""
+        is_error = "error" if told.event.error is not None else ""
+        return told.event.hash, is_error, (told.event.event_id or "") if self._may_repeat(told) else ""
+
+    def _may_repeat(self, told: Told) -> bool:
+        if not is_literal(told):
+            return False
+        word = (Said.of_error(told.event) if told.event.error else told.said).text("operation")
+        try:
+            return not by_name(word).row().once
+        except KeyError:
+            return False
+
+    def _known(self, told: Told) -> str | None:
+        """By what the ledger has an event, as a clause; ``None``: it has it not."""
+        event, reader = told.event, self.scene.reader
+        if (place := written_from(event, reader)) is not None:
+            return f"it was written from this ledger, block {place[0]}, log {place[1]}"
+        found = self.recorded.of(event)
+        if event.error is not None:
+            found = [each for each in found if not isinstance(each.event, wrong.RECORDS)]
+        elif self._may_repeat(told) and event.event_id:
+            names = (
+                self.recorded.identifiers.get(found[0].event.evidence[0].sha256.hex(), set())
+                if found
+                else set()
+            )
+            found = found if event.event_id in names else []
+        if not found:
+            return None
+        words = ", ".join(dict.fromkeys(each.event.word for each in found))
+        return f"the ledger has it as {words}, block {found[0].block}"
+
+    def _refuse_altered(self, told: Told, named: Told) -> None:
+        where = "on the ledger" if named is told else f"in {event_place(named.place)}"
+        error = InputError(
+            f"its eventID stands {where} with an event that says something else",
+            where="eventID",
+            hint="an event is never changed: declare the earlier one in error, and give the right one an"
+            " eventID of its own",
+        )
+        self.rows[told.place] = self._row(told, Verdict.REFUSED, error=error)
+
+    def _remember(self, told: Told) -> None:
+        """What is in what, told by an event that is recorded already, still counts for later ones."""
+        if _packs(told.event):
+            self._pack(told)
+
+    # Errors within these documents.
+
+    def _without_errors_of_their_own(self, events: Sequence[Told]) -> list[Told]:
+        """Leave out what these documents declare wrong themselves, before the ledger had it."""
+        declared = {
+            told.event.hash: told
+            for told in events
+            if told.event.error is not None and not is_literal(told) and not self.recorded.of(told.event)
+        }
+        waiting = []
+        for told in events:
+            error = declared.get(told.event.hash)
+            if error is None or is_literal(told):
+                waiting.append(told)
+            elif told is not error:
+                why = f"it is declared in error by {event_place(error.place)}, and was not recorded yet"
+                self.rows[told.place] = self._row(told, Verdict.LEFT_OUT, why=why)
+            else:
+                waiting.append(told)
+        return waiting
+
+    # Joined events.
+
+    def _joined(self, events: Sequence[Told]) -> list[Node]:
+        runs: dict[str, list[Told]] = {}
+        wholes: dict[str, list[Told]] = {}
+        nodes: list[Node] = []
+        single: list[Told] = []
+        for told in sorted(events, key=lambda each: (each.event.at, each.place)):
+            event = told.event
+            if event.error is not None or is_literal(told):
+                single.append(told)
+            elif event.type is EventType.TRANSFORMATION and event.transformation_id:
+                runs.setdefault(event.transformation_id, []).append(told)
+            elif _assembles(told) and event.parent:
+                wholes.setdefault(event.parent, []).append(told)
+            else:
+                single.append(told)
+        nodes += [_run_node(members) for members in runs.values()]
+        for parent, members in wholes.items():
+            uses = [each.event.at for each in single if parent in keys_of(each) and _uses_whole(each)]
+            nodes += [_assembly_node(part) for part in _parted(members, uses)]
+        made = {key: node.last for node in nodes for key in node.makes}
+        made |= {
+            key: told
+            for told in single
+            if told.event.type is EventType.TRANSFORMATION
+            and told.event.error is None
+            and not is_literal(told)
+            for key in _run_node([told]).makes
+        }
+        self.scene.makers |= {key: told.place for key, told in made.items()}
+        nodes += [self._node(told) for told in single if not self._says_more_of(told, made)]
+        return nodes
+
+    def _says_more_of(self, told: Told, made: Mapping[str, Told]) -> bool:
+        """Whether an event only says more of lots that other events make; then it is joined with those."""
+        if told.event.error is not None or is_literal(told) or not _commissions(told):
+            return False
+        keys = {*told.event.epcs, *(each.epc_class for each in told.event.quantities)}
+        makers = {made[key].place: made[key] for key in keys if key in made}
+        for key in keys & made.keys():
+            made[key].facts.setdefault(key, {}).update(told.said.lot(key).terms)
+        if not makers or not keys <= made.keys():
+            return False
+        for maker in makers.values():
+            maker.evidence.append(told.place)
+        self._join(told, next(iter(makers.values())), "says more of what that makes")
+        return True
+
+    def _node(self, told: Told) -> Node:
+        event = told.event
+        if event.type is EventType.TRANSFORMATION:
+            return _run_node([told])
+        keys = keys_of(told)
+        made = keys if _commissions(told) else set()
+        if event.error is not None:
+            return Node([told], set(), set())
+        return Node([told], made, keys - made)
+
+    def _join(self, told: Told, to: Told, why: str) -> None:
+        self.joins[told.place] = to.place
+        self.rows[told.place] = replace(self._row(told, Verdict.JOINED, why=why), joined=(to.place,))
+
+    # What they become.
+
+    def _run(self, node: Node) -> None:
+        told, scene = node.last, self.scene
+        scene.effects.begin()
+        try:
+            self._become(node)
+            row = self._row(told, Verdict.BECOMES if told.made else Verdict.EVIDENCE)
+        except LeftOutError as error:
+            row = self._row(told, Verdict.LEFT_OUT, why=error.why)
+        except RecordedError as error:
+            row = self._again(told, error)
+        except Needs as needs:
+            row = self._needing(told, needs)
+        except InputError as error:
+            row = self._row(told, Verdict.REFUSED, error=error)
+        if row.verdict is Verdict.BECOMES:
+            row = self._keep(node, row)
+        elif row.verdict is not Verdict.EVIDENCE:
+            told.made.clear()
+            scene.effects.take_back()
+            if row.verdict in (Verdict.LEFT_OUT, Verdict.REFUSED):
+                scene.missing |= dict.fromkeys(node.makes, told.place)
+                row = self._observed(told, row)
+        self.rows[told.place] = row
+        for each in node.events[:-1]:
+            self._join(each, told, "joined into one")
+
+    def _become(self, node: Node) -> None:
+        told, scene = node.last, self.scene
+        event = told.event
+        if is_literal(told):
+            literal.becomes(told, scene)
+            return
+        if event.error is not None:
+            wrong.mend(told, scene, self.recorded.of(event), self._corrective(event))
+            return
+        match event.type:
+            case EventType.TRANSACTION:
+                raise LeftOutError("it ties papers to objects, and nothing happens to those by it")
+            case EventType.OWN:
+                raise LeftOutError(f"it is of a type of its own, {event.type_name}")
+            case EventType.TRANSFORMATION:
+                running.transform(node.events, scene)
+            case EventType.AGGREGATION | EventType.ASSOCIATION:
+                self._aggregate(node)
+            case EventType.OBJECT:
+                self._object(told)
+            case _:
+                assert_never(event.type)
+
+    def _aggregate(self, node: Node) -> None:
+        told, scene = node.last, self.scene
+        if _assembles(told):
+            running.assemble(node.events, scene)
+        elif told.step in (*running.ASSEMBLING, "disassembling", "removing"):
+            raise LeftOutError(
+                "what was put together is one lot on the ledger, and its parts are used up: parts that are"
+                " taken out again are told as outputs of a transformation"
+                if told.event.action is Action.DELETE
+                else "it observes what was put together before"
+            )
+        elif told.step in (*handing.SHIPPING, *handing.RECEIVING, "collecting", "void_shipping"):
+            self._object(told)
+        elif _packs(told.event):
+            self._pack(told)
+            things = scene.containers.contents(told.event.parent or "")
+            if told.event.action is Action.ADD and not any(scene.world.lots(each.key) for each in things):
+                raise LeftOutError("nothing that is put together is on this ledger")
+        else:
+            ending.observe(told, scene)
+
+    def _pack(self, told: Told) -> None:
+        event = told.event
+        children = [Thing(key, None, "childEPCs") for key in event.children]
+        children += [Thing(each.epc_class, each, "childQuantityList") for each in event.child_quantities]
+        if event.parent and event.action is Action.ADD:
+            self.scene.containers.pack(event.parent, children, told.place)
+        elif event.parent:
+            self.scene.containers.unpack(event.parent, children)
+
+    def _object(self, told: Told) -> None:
+        scene, event, step = self.scene, told.event, told.step
+        if ending.ends(told):
+            ending.retire(told, scene)
+        elif event.disposition == "returned" and handing.send_back(told, scene):
+            return
+        elif step in handing.SHIPPING:
+            handing.ship(told, scene)
+        elif step == "void_shipping":
+            handing.void(told, scene)
+        elif step in (*handing.RECEIVING, "collecting"):
+            if not ending.take_back(told, scene):
+                handing.receive(told, scene)
+                ending.stand(told, scene)
+        elif _commissions(told):
+            making.mint(told, scene)
+        else:
+            ending.observe(told, scene)
+
+    def _corrective(self, event: Event) -> list[str]:
+        """Full names of the lots that the events make which are right instead of one that is wrong."""
+        wanted = set(event.error.corrective if event.error else ())
+        found: list[str] = []
+        for told in self.told.values():
+            if told.event.event_id not in wanted or told.event.error is not None:
+                continue
+            node = self._node(told)
+            for key in sorted(node.makes):
+                maker = self.scene.place_holder(told) or (self.scene.acting or ("",))[0]
+                if maker:
+                    found.append(f"{maker}/{self.scene.world.fresh(maker, key)}")
+        return found
+
+    def _again(self, told: Told, error: RecordedError) -> Row:
+        """What says again what another event became is evidence of that."""
+        name, kind = error.record or ("", "")
+        op = {"shipped": "ship", "received": "receive"}.get(kind)
+        for number, operation in enumerate(self.operations, start=1):
+            own = f"{operation.get('as')}/{operation.get('shipment')}"
+            if operation["op"] == op and name in (own, operation.get("shipment")):
+                origin = self.origins[number - 1]
+                more = [each for each in self._evidence([told]) if each not in operation["evidence"]]
+                operation["evidence"].extend(more)
+                self.joins[told.place] = origin
+                return replace(self._row(told, Verdict.JOINED, why=error.why), joined=(origin,))
+        return self._row(told, Verdict.RECORDED, why=error.why)
+
+    def _needing(self, told: Told, needs: Needs) -> Row:
+        other = self.rows[needs.place]
+        needed = event_place(needs.place)
+        if other.verdict is Verdict.LEFT_OUT:
+            return self._row(
+                told, Verdict.LEFT_OUT, why=f"{needs.key} is made by {needed}, which is left out"
+            )
+        error = InputError(
+            f"{needs.key} is made by {needed}, which is refused", where="", hint="mend that event first"
+        )
+        return self._row(told, Verdict.REFUSED, error=error)
+
+    def _observed(self, told: Told, row: Row) -> Row:
+        """An observation of lots of the ledger as evidence on record, where that is asked for."""
+        lots = [lot for key in keys_of(told) for lot in self.scene.world.lots(key) if lot.number is not None]
+        if not self.observations or row.verdict is not Verdict.LEFT_OUT or not lots:
+            return row
+        try:
+            actor = self.scene.acts(told, self.scene.place_holder(told), lots[0].holder)
+        except (LeftOutError, InputError):
+            return row
+        first = evidence_of(told.event)[0]
+        if any(each.uri == first["uri"] for each in self.scene.reader.evidence("epcis")):
+            return replace(row, verdict=Verdict.RECORDED, why="it is on record as evidence")
+        self.operations.append(
+            {"op": "record_evidence", "as": actor, **first, "kind": "epcis", "issuer": actor}
+        )
+        self.origins.append(told.place)
+        return replace(row, verdict=Verdict.EVIDENCE, operations=(len(self.operations),))
+
+    # What is kept of it.
+
+    def _keep(self, node: Node, row: Row) -> Row:
+        told = node.last
+        numbers = []
+        evidence = self._evidence([*node.events, *(self.told[place] for place in told.evidence)])
+        for operation in told.made:
+            own = [each for each in operation.get("evidence", ()) if each not in evidence]
+            self.operations.append(
+                {**operation, "evidence": [*own, *evidence]} if _takes_evidence(operation) else operation
+            )
+            self.origins.append(told.place)
+            numbers.append(len(self.operations))
+        for place in told.evidence:
+            found = self.rows.get(place)
+            if found is not None and found.verdict is Verdict.EVIDENCE:
+                joined = tuple(dict.fromkeys((*found.joined, told.place)))
+                self.rows[place] = replace(found, joined=joined, operations=(*found.operations, *numbers))
+        return replace(row, operations=tuple(numbers), notes=tuple(dict.fromkeys(told.notes)))
+
+    def _evidence(self, events: Iterable[Told]) -> list[dict[str, str]]:
+        """Hash, identifier and file of events, each once."""
+        found: dict[tuple[str, str], dict[str, str]] = {}
+        files = {capture.name: capture.sha256 for capture in self.captures}
+        shown = list(dict.fromkeys(events_of.place for events_of in events))
+        items = [item for place in shown for item in evidence_of(self.told[place].event)]
+        items += [
+            {"uri": PurePath(name).name or "epcis.json", "sha256": files[name]}
+            for name in dict.fromkeys(place[0] for place in shown)
+        ]
+        for item in items:
+            found.setdefault((item["uri"], item["sha256"]), item)
+        return list(found.values())
+
+    def _settle_joins(self) -> None:
+        """What is joined with an event that becomes nothing becomes nothing either, for the same reason."""
+        for place, to in self.joins.items():
+            row, seen = self.rows[to], {to}
+            while row.verdict is Verdict.JOINED and row.joined and row.joined[0] not in seen:
+                seen.add(row.joined[0])
+                row = self.rows[row.joined[0]]
+            own = self.rows[place]
+            if row.verdict in (Verdict.BECOMES, Verdict.EVIDENCE):
+                self.rows[place] = replace(own, operations=row.operations)
+            elif row.verdict is Verdict.JOINED:
+                continue
+            else:
+                why = f"{own.why} as {event_place(to)}: {row.why}" if own.why == "the same event" else row.why
+                self.rows[place] = replace(own, verdict=row.verdict, why=why, where=row.where, mend=row.mend)
+        for place, row in self.rows.items():
+            if row.verdict is Verdict.EVIDENCE and not row.operations:
+                why = "it says what is in what, and nothing that is recorded here needs it"
+                self.rows[place] = self._observed(
+                    self.told[place], replace(row, verdict=Verdict.LEFT_OUT, why=why)
+                )
+
+    def _row(self, told: Told, verdict: Verdict, *, why: str = "", error: InputError | None = None) -> Row:
+        event = told.event
+        words = (event.type_name, event.action.value if event.action else "", event.biz_step or "")
+        return Row(
+            told.place,
+            event.pointer,
+            " ".join(each for each in words if each),
+            verdict,
+            event.at,
+            event.event_id,
+            event.hash,
+            why=error.what if error else why,
+            where=str(error.where) if error else "",
+            mend=error.hint if error else "",
+        )
+
+
+def _takes_evidence(operation: Operation) -> bool:
+    return bool(operation["op"] != "transfer_facility")
+
+
+def _commissions(told: Told) -> bool:
+    event = told.event
+    return event.type is EventType.OBJECT and event.action is Action.ADD and told.step in making.STEPS
+
+
+def _assembles(told: Told) -> bool:
+    event = told.event
+    kinds = (EventType.AGGREGATION, EventType.ASSOCIATION)
+    return event.type in kinds and event.action is Action.ADD and told.step in running.ASSEMBLING
+
+
+def _packs(event: Event) -> bool:
+    if event.type not in (EventType.AGGREGATION, EventType.ASSOCIATION) or event.parent is None:
+        return False
+    step = event.biz_step or ""
+    if event.action is Action.DELETE:
+        return step not in ("disassembling", "removing", *handing.SHIPPING, *handing.RECEIVING)
+    return event.action is Action.ADD and (step in _PACKING or ":" in step)
+
+
+def _uses_whole(told: Told) -> bool:
+    """Whether an event uses an assembly as one thing: after it, what is put in is another assembly."""
+    return told.step in (*handing.SHIPPING, *handing.RECEIVING) or told.event.type is EventType.TRANSFORMATION
+
+
+def _parted(members: Sequence[Told], uses: Sequence[int]) -> list[list[Told]]:
+    """Events that put things into one whole, parted where it was used in between."""
+    found: list[list[Told]] = []
+    for told in members:
+        if found and not any(found[-1][-1].event.at < at <= told.event.at for at in uses):
+            found[-1].append(told)
+        else:
+            found.append([told])
+    return found
+
+
+def _run_node(members: Sequence[Told]) -> Node:
+    makes = {thing.key for told in members for thing in running.outputs_of(told.event)}
+    uses = {thing.key for told in members for thing in running.inputs_of(told.event)}
+    return Node(list(members), makes - uses, uses)
+
+
+def _assembly_node(members: Sequence[Told]) -> Node:
+    makes = {told.event.parent or "" for told in members}
+    uses = {key for told in members for key in keys_of(told)} - makes
+    return Node(list(members), makes, uses)
