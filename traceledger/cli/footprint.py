@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
 
 from traceledger.cli.commands import Command
 from traceledger.cli.context import Session, with_session
-from traceledger.cli.options import as_of_option
+from traceledger.cli.options import Target, as_of_option
 from traceledger.cli.output import fields, table
 from traceledger.cli.picture import Wanted, disclosed_picture_option, svg_options
+from traceledger.errors import InputError
 
 if TYPE_CHECKING:
     from rich.console import RenderableType
@@ -25,6 +27,18 @@ if TYPE_CHECKING:
 @as_of_option
 @svg_options
 @disclosed_picture_option
+@click.option("--format", "form", type=click.Choice(("pact",)), help="As a PACT footprint; docs: pact.")
+@click.option(
+    "--masterdata",
+    type=click.Path(path_type=Path, dir_okay=False),
+    help="pact: the company's master data, for what the ledger does not know.",
+)
+@click.option("--from", "since", metavar="DAY", help="pact, of a material: first day of the period.")
+@click.option("--until", metavar="DAY", help="pact, of a material: last day of the period.")
+@click.option("--participant", metavar="SLUG", help="pact, of a material: who made it.")
+@click.option("--country", metavar="CC", help="pact, of a material: where it was made.")
+@click.option("-o", "--output", type=Target(), metavar="FILE", help="pact: write it into FILE.")
+@click.option("--sidecar", type=Target(), metavar="FILE", help="pact: write where each value comes from.")
 @with_session
 def footprint(
     session: Session,
@@ -35,11 +49,40 @@ def footprint(
     lang: str | None,
     narrow: bool,
     disclosed: bool,
+    form: str | None,
+    masterdata: Path | None,
+    since: str | None,
+    until: str | None,
+    participant: str | None,
+    country: str | None,
+    output: Path | None,
+    sidecar: Path | None,
 ) -> None:
     """Show the CO2e of BATCH: own, inherited, from primary data; by scope, stage, facility and process.
 
     It is all that the batch was made with or that was added to it, whatever was taken from it since.
+
+    With --format pact it is what other companies' systems take: of a batch, or of a material, averaged over
+    all that a company made of it in a period.
     """
+    from traceledger.cli.footprint_pact import Asked, write
+
+    asked = Asked(
+        masterdata=masterdata,
+        since=since,
+        until=until,
+        participant=participant,
+        country=country,
+        output=output,
+        sidecar=sidecar,
+    )
+    if form is not None:
+        if as_of is not None or svg is not None:
+            raise InputError("it is as of the newest block, and no picture", where="--format")
+        write(session, batch, asked)
+        return
+    if asked.given:
+        raise InputError("is for --format pact", where=asked.given[0])
     from traceledger.cli.subject import start
     from traceledger.documents import traces
     from traceledger.documents.disclosed import disclosing

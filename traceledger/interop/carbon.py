@@ -153,9 +153,18 @@ def carbon_of(
     return figures_of(lineage(source, batch, Direction.UP, as_of=as_of), source, stages)
 
 
-def figures_of(upstream: Lineage, source: Source, stages: StageTable | None = None) -> CarbonFigures:
-    """The same of the batch whose lineage, up, was collected already."""
-    left = what_is_left(upstream)
+def figures_of(
+    upstream: Lineage, source: Source, stages: StageTable | None = None, *, as_made: bool = False
+) -> CarbonFigures:
+    """The same of the batch whose lineage, up, was collected already.
+
+    Args:
+        upstream: the lineage.
+        source: where it was read, for names.
+        stages: which life-cycle stage is whose; by default the package's table.
+        as_made: of all that the batch was made with, and what was added since, whatever is left of it.
+    """
+    left = None if as_made else what_is_left(upstream)
     asked = upstream if left is None else left
     steps = steps_of(asked)
     parts = coefficients_of(asked, steps)

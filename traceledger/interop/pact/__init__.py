@@ -5,6 +5,14 @@ unit*: an amount of kilograms, pieces, kilowatt hours and so on. Read in this or
 
 ``rules.py``
     the standard's table: members, units, signs, which of them add up to which.
+``subjects.py``, ``states.py``
+    what a footprint is of, a batch or what was produced in a period; which states its figures went through.
+``footprint.py``
+    one state as a document: each member, and who says it. ``period.py`` and ``decimals.py`` help.
+``issues.py``, ``identity.py``
+    the documents of all states: which is active, which follows which, and their ids.
+``catalogue.py``
+    all that a ledger and a company's master data give.
 ``incoming.py``
     a supplier's footprint as an operation: material of untraced origin that brings its emissions along.
 

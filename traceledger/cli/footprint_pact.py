@@ -1,0 +1,162 @@
+"""``traceledger footprint --format pact``: the footprint as other companies' systems exchange it."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from traceledger.errors import InputError, UnknownNameError
+from traceledger.model.text import Surface, escaped
+
+if TYPE_CHECKING:
+    from traceledger.cli.context import Session
+    from traceledger.interop.masterdata import MasterData
+    from traceledger.interop.pact.catalogue import Catalogue
+    from traceledger.interop.pact.issues import Issued
+    from traceledger.interop.pact.period import Period
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """What the command line says besides the batch or material.
+
+    Attributes:
+        masterdata: the company's file.
+        since: first day of the reference period of a material.
+        until: the last day.
+        participant: who made the material; by default whose the file is.
+        country: where it was made.
+        output: the file to write; else standard output.
+        sidecar: the file to write where each value comes from.
+    """
+
+    masterdata: Path | None
+    since: str | None
+    until: str | None
+    participant: str | None
+    country: str | None
+    output: Path | None
+    sidecar: Path | None
+
+    @property
+    def given(self) -> list[str]:
+        """The options that are given, of those that are for this format alone."""
+        said = {
+            "--masterdata": self.masterdata,
+            "--from": self.since,
+            "--until": self.until,
+            "--participant": self.participant,
+            "--country": self.country,
+            "--output": self.output,
+            "--sidecar": self.sidecar,
+        }
+        return [option for option, value in said.items() if value is not None]
+
+
+def write(session: Session, name: str, asked: Asked) -> None:
+    """Write the newest footprint of a batch, or of a material in a period.
+
+    Raises:
+        InputError: what is asked for is unclear, or there is no such footprint.
+        TraceLedgerError: it cannot be read.
+    """
+    from traceledger.interop.masterdata import MasterData, load
+    from traceledger.interop.pact.catalogue import Catalogue
+
+    known = load(asked.masterdata) if asked.masterdata else MasterData.empty()
+    client = session.synced()
+    catalogue = Catalogue(client.index, known, client.stages)
+    found = _of(session, catalogue, known, name, asked)
+    if not found:
+        raise UnknownNameError(
+            f"there is no footprint of {name}", hint="all of it was reversed, or is in error"
+        )
+    newest = found[0]
+    for each in newest.exported.missing:
+        word = "required, and missing" if each.required else "not known"
+        session.output.detail(f"{each.pointer}: {word}: {each.why}")
+    for lack in newest.lacks:
+        session.output.say(f"not valid without {lack}")
+    if not newest.is_active:
+        session.output.say("it is deprecated, and there is no newer one: all was reversed, or is in error")
+    document = dict(newest.exported.document)
+    if asked.sidecar is not None:
+        _put(asked.sidecar, newest.exported.sidecar())
+    if asked.output is None:
+        session.output.page(document, _text(document))
+        return
+    _put(asked.output, document)
+    session.output.say(f"wrote {asked.output}")
+
+
+def _of(session: Session, catalogue: Catalogue, known: MasterData, name: str, asked: Asked) -> list[Issued]:
+    client = session.client
+    if "/" in name or name.startswith("0x"):
+        for option in ("--from", "--until", "--participant", "--country"):
+            if option in asked.given:
+                raise InputError("is of a material, and this is a batch", where=option)
+        return catalogue.of_batch(client.batch_id(name))
+    from traceledger.interop.pact.subjects import Product
+
+    period = _period(known, name, asked)
+    maker = asked.participant or known.participant
+    if not maker:
+        raise InputError(
+            f"whose {name} is not said", where="--participant", hint="name who made it, or --masterdata"
+        )
+    wanted = Product(
+        participant=maker,
+        material=name,
+        since=period.start,
+        until=period.end,
+        country=asked.country or "",
+    )
+    groups = catalogue.of_product(wanted, period)
+    if not groups:
+        where = f" in {asked.country}" if asked.country else ""
+        raise UnknownNameError(f"{maker} made no {name}{where} in that period")
+    if len(groups) > 1:
+        raise InputError(
+            f"it was made in {', '.join(groups)}", where="--country", hint="each has a footprint of its own"
+        )
+    return next(iter(groups.values()))
+
+
+def _period(known: MasterData, material: str, asked: Asked) -> Period:
+    from traceledger.interop.pact.period import Period
+
+    method = known.footprint_of(material)
+    first = _day(asked.since, "--from") or method.reference_from
+    last = _day(asked.until, "--until") or method.reference_until
+    if first is None or last is None:
+        raise InputError(
+            "a material's footprint needs a reference period",
+            where="--from" if first is None else "--until",
+            hint="give --from DAY and --until DAY, or have them in master data",
+        )
+    if last < first:
+        raise InputError("the period ends before it begins", where="--until")
+    place = "--from and --until" if asked.since or asked.until else ""
+    return Period.of_days(first, last, place)
+
+
+def _day(text: str | None, option: str) -> date | None:
+    if text is None:
+        return None
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise InputError(f"{text!r} is no day", where=option, hint="such as 2026-01-31") from None
+
+
+def _text(document: object) -> str:
+    return escaped(json.dumps(document, indent=2), Surface.JSON)
+
+
+def _put(path: Path, document: object) -> None:
+    from traceledger.storage.files import replace
+
+    replace(path, _text(document) + "\n")
