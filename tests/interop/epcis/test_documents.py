@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from traceledger.errors import InputError
+from traceledger.interop import schemas
 from traceledger.interop.epcis import documents
 from traceledger.interop.epcis.events import Capture, Event
 
@@ -57,3 +58,17 @@ def test_a_document_says_all_that_it_says_of_an_event(shared: Path) -> None:
     assert isinstance(event, Event)
     assert (event.number, event.pointer) == (1, "/epcisBody/eventList/0")
     assert (event.biz_step, event.disposition, event.offset) == ("shipping", "in_transit", "-06:00")
+
+
+def test_the_official_schema_is_asked_where_it_is_at_hand(
+    shared: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Its verdict stands beside ours; of a list of events too."""
+    sample = (shared / "data/epcis/events/ObjectEvent.json").read_bytes()
+    monkeypatch.setenv(schemas.ENVIRONMENT, str(tmp_path))
+    assert documents.read(sample, "a.json").official is None
+    schemas.add(shared / "data/schemas/epcis/epcis-json-schema.json")
+    one, many = documents.read(sample, "a.json"), documents.read(b"[" + sample + b", {}]", "a.json")
+    assert one.official is not None and one.official.faults == () and not one.refused
+    assert many.official is not None and {place for place, _ in many.official.faults} == {"/1"}
+    assert [isinstance(each, Event) for each in many.events] == [True, False]

@@ -8,10 +8,12 @@ what to do. Each event is read for itself, so that a wrong one does not hide wha
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 from hashlib import sha256
 from typing import Any
 
 from traceledger.errors import InputError, Place
+from traceledger.interop import schemas
 from traceledger.interop.epcis import masterdata, reading
 from traceledger.interop.epcis.context import NAMESPACE
 from traceledger.interop.epcis.contexts import Context
@@ -21,6 +23,7 @@ from traceledger.interop.epcis.faults import Fault
 from traceledger.interop.epcis.masterdata import Vocabulary
 from traceledger.interop.epcis.schema import ANY_EVENT, document, query_document
 from traceledger.interop.epcis.schema.faults import faults, plain
+from traceledger.interop.schemas import Asked
 from traceledger.storage import json_text
 
 MOST_BYTES = 32 * 2**20
@@ -28,6 +31,7 @@ MOST_BYTES = 32 * 2**20
 MOST_EVENTS = 20_000
 """Of a document."""
 
+_OFFICIAL = "epcis"
 _DOCUMENT = document({})
 _ANSWER = query_document({})
 _XML = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe<\0", b"\xfe\xff\0<")
@@ -48,10 +52,11 @@ def read(content: bytes, name: str, *, answers: bool = False) -> Capture:
     """
     value = _parsed(content, name)
     _version(value, name)
-    made = list(_events(value, name, answers))
-    events = tuple(_once(made))
+    events = _once(list(_events(value, name, answers)))
+    asked = _asked(value)
+    accepted = tuple(events if asked is None else (_accepted(each, asked) for each in events))
     kind = value["type"] if isinstance(value, Mapping) else "list of events"
-    return Capture(name, sha256(content).hexdigest(), str(kind), events, _vocabularies(value, name))
+    return Capture(name, sha256(content).hexdigest(), str(kind), accepted, _vocabularies(value, name), asked)
 
 
 def _parsed(content: bytes, name: str) -> Any:
@@ -73,7 +78,7 @@ def _parsed(content: bytes, name: str) -> Any:
 def _events(value: Any, name: str, answers: bool) -> Iterator[Event | Refused]:
     match value:
         case {"type": "EPCISDocument"}:
-            _check(value, _DOCUMENT, name)
+            _check(_empty(value), _DOCUMENT, name)
             yield from _listed(value["epcisBody"], _IN_BODY, value, name)
         case {"type": "EPCISQueryDocument"}:
             if not answers:
@@ -92,6 +97,24 @@ def _events(value: Any, name: str, answers: bool) -> Iterator[Event | Refused]:
             raise InputError("it is no document of EPCIS 2.0", where=Place(name, field="/type"), hint=hint)
 
 
+def _asked(value: Any) -> Asked | None:
+    """What GS1's own schema says, where it is at hand; it knows no lists of events, whose places lead on."""
+    if not isinstance(value, list):
+        return schemas.ask(_OFFICIAL, plain(value))
+    found = [schemas.ask(_OFFICIAL, plain(each)) for each in value]
+    told = [(f"/{i}{at}", why) for i, each in enumerate(found) if each for at, why in each.faults]
+    return replace(found[0], faults=tuple(told)) if found and found[0] else None
+
+
+def _accepted(event: Event | Refused, asked: Asked) -> Event | Refused:
+    place = event.pointer
+    told = [(at, why) for at, why in asked.faults if at == place or at.startswith(f"{place}/")]
+    if isinstance(event, Refused) or not told:
+        return event
+    found = tuple(Fault(at, f"GS1's own schema does not accept it: {why}") for at, why in told)
+    return Refused(event.number, place, found, event.event_id)
+
+
 def _vocabularies(value: Any, name: str) -> tuple[Vocabulary, ...]:
     if not isinstance(value, Mapping) or "epcisHeader" not in value or "@context" not in value:
         return ()
@@ -107,6 +130,14 @@ def _version(value: Any, name: str) -> None:
             where=Place(name, field="/schemaVersion"),
             hint=hint,
         )
+
+
+def _empty(value: Mapping[str, Any]) -> Mapping[str, Any]:
+    """A document without its events, each of which is judged for itself."""
+    body = value.get("epcisBody")
+    if not isinstance(body, dict) or not isinstance(body.get("eventList"), list):
+        return value
+    return {**value, "epcisBody": {**body, "eventList": []}}
 
 
 def _check(value: Any, schema: Any, name: str) -> None:

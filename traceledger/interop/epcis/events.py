@@ -15,6 +15,7 @@ from typing import Any
 from traceledger.interop.epcis.extension import Extension
 from traceledger.interop.epcis.faults import Fault
 from traceledger.interop.epcis.masterdata import Vocabulary
+from traceledger.interop.schemas import Asked
 
 _NOTHING = Extension()
 
@@ -205,6 +206,8 @@ class Capture:
         type: ``EPCISDocument``, ``EPCISQueryDocument``, or the type of the only event.
         events: in the document's order, each read or refused.
         vocabularies: master data in its header.
+        official: what GS1's own schema said of it; ``None``: it is not on this machine. What it does not
+            accept is refused.
     """
 
     name: str
@@ -212,6 +215,7 @@ class Capture:
     type: str
     events: tuple[Event | Refused, ...]
     vocabularies: tuple[Vocabulary, ...] = ()
+    official: Asked | None = None
 
     @property
     def refused(self) -> tuple[Refused, ...]:
