@@ -37,6 +37,7 @@ NOUNS = {
     "disclosure": "What opens private texts: names, identifiers and evidence of which the chain holds"
     " commitments only.",
     "declaration": "What a buyer wants to know of a batch: footprint, origins, recycled content.",
+    "passport": "Battery passports in the models of Catena-X, Battery Pass and IDTA.",
     "proof": "Proof files: a batch's history, verified offline with nothing but a trust root.",
     "trust-root": "What a verifier of proof files believes: which chain, which contracts, and who makes"
     " blocks final.",

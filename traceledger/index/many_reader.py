@@ -197,6 +197,11 @@ class ManyReader:
         row = self._database.one("SELECT min(number) FROM block WHERE timestamp >= ?", [seconds])
         return None if row is None else row[0]
 
+    def assessment_places(self, ids: Iterable[int]) -> dict[int, int]:
+        """Positions of what recorded assessments, by their ids."""
+        found = self._some("id, position", "assessment", "id", map(id_blob, ids))
+        return {blob_id(each): at for each, at in found}
+
     def log(self, block: int, log_index: int) -> RawLog | None:
         """The log at a place; ``None``: the index holds none there."""
         row = self._database.one(f"{_LOG} WHERE position = ?", [join_position(block, log_index)])

@@ -131,6 +131,7 @@ def _tables() -> dict[str, type[Any]]:
         "footprint": values.Footprint,
         "documents": values.Document,
         "classes": values.Classes,
+        "batteries": values.Battery,
         "thresholds": values.Threshold,
         "values": values.Values,
         "rules": values.Rule,

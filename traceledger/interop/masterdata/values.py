@@ -52,14 +52,21 @@ class Company:
         bpnl: its Catena-X business partner number.
         gs1_prefix: its GS1 company prefix, without which a key does not become an EPC URN.
         ids: further URNs and addresses that name it.
-        contact: how it is reached, ``mailto:`` or an address.
-        website: its address.
+        street, postal_code, city: its address.
+        email, phone: how people reach it.
+        contact: how it is reached by documents, ``mailto:`` or an address.
+        website: its address on the web.
     """
 
     __pydantic_config__ = _STRICT
 
     participant: Slug = ""
     name: Text = ""
+    street: Text = ""
+    postal_code: Text = ""
+    city: Text = ""
+    email: Text = ""
+    phone: Text = ""
     gln: Annotated[str, BeforeValidator(checks.identifier("gln"))] = ""
     lei: Annotated[str, BeforeValidator(checks.identifier("lei"))] = ""
     bpnl: Annotated[str, BeforeValidator(checks.partner_number("BPNL"))] = ""
@@ -322,6 +329,8 @@ class Document:
         kind: what it is, such as ``footprint-study``, ``due-diligence-report``, ``dismantling``.
         url: where it is.
         title, content_type: what it is called, and its media type.
+        id: its number, unique among the company's.
+        language, version: in which language (BCP 47), in which version.
         sha256: of its bytes, in hexadecimal.
         materials, facilities: of what it is; of neither: of the company.
     """
@@ -332,6 +341,9 @@ class Document:
     url: Address
     title: Text = ""
     content_type: Text = ""
+    id: Text = ""
+    language: Text = ""
+    version: Text = ""
     sha256: Annotated[str, BeforeValidator(checks.sha256)] = ""
     materials: Annotated[tuple[Slug, ...], _List] = ()
     facilities: Annotated[tuple[FullName, ...], _List] = ()
@@ -385,6 +397,22 @@ class Values:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Battery:
+    """What a battery passport says of a battery that nothing else knows (docs/passport.md).
+
+    Attributes:
+        material: of which material; ``batch``: of which single batch, before what is said of its material.
+        values: tables and values by the names of docs/passport.md.
+    """
+
+    __pydantic_config__ = _STRICT
+
+    material: Slug = ""
+    batch: FullName | None = None
+    values: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Content:
     """All of a file, table by table."""
 
@@ -399,4 +427,5 @@ class Content:
     footprint: Footprint = field(default_factory=Footprint)
     documents: tuple[Document, ...] = ()
     classes: tuple[Classes, ...] = ()
+    batteries: tuple[Battery, ...] = ()
     values: tuple[Values, ...] = ()

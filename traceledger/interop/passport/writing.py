@@ -1,0 +1,173 @@
+"""The files of a passport: each document as JSON, beside it ``….sources.json``, and proof files.
+
+``FORMAT.READER.json`` in a folder, or one file of a name of one's own. Nothing is written where something
+that a model's schema demands is missing, unless an incomplete document is asked for, which its sidecar says.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterable, Sequence
+from dataclasses import dataclass
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+from traceledger.errors import InputError
+from traceledger.interop.passport.access import Reader
+from traceledger.interop.passport.batteries import Battery
+from traceledger.interop.passport.formats import Format
+from traceledger.interop.passport.making import Passport, passport
+from traceledger.model.hexadecimal import id_text
+from traceledger.storage import files
+
+SOURCES = ".sources.json"
+"""How the name of a sidecar ends."""
+_SHOWN = 12
+
+Prove = Callable[[int, Path, int], None]
+"""Writes the proof file of a batch, by its id, as of a block."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What is to be written.
+
+    Attributes:
+        formats: the models.
+        readers: for whom; empty: for each reader that a model has files for.
+        incomplete: whether documents that lack something are written too.
+        prove: writes proof files; ``None``: none are wanted.
+    """
+
+    formats: Sequence[Format]
+    readers: Sequence[Reader] = ()
+    incomplete: bool = False
+    prove: Prove | None = None
+
+    def pairs(self) -> Iterable[tuple[Format, Reader]]:
+        """Each model with each of its readers that are wanted."""
+        return (
+            (form, reader)
+            for form in self.formats
+            for reader in form.readers
+            if not self.readers or reader in self.readers or len(form.readers) == 1
+        )
+
+
+def write_folder(battery: Battery, wanted: Wanted, folder: Path) -> dict[str, Any]:
+    """Write a folder, which appears with all that is in it; gives what was written.
+
+    Raises:
+        InputError: something is missing, or the folder holds something.
+    """
+    require(battery, wanted)
+    with files.drafting_folder(folder) as draft:
+        proofs = _proofs(battery, wanted.prove, draft, "proofs")
+        written = []
+        for form, reader in wanted.pairs():
+            each = passport(battery, form, reader, proofs)
+            if not each.exported.sources and reader is not Reader.COMPLETE:
+                continue  # Nothing of the model is for this reader.
+            name = f"{each.format.name}.{each.reader.value}"
+            written.append(_write(each, draft / f"{name}.json", draft / f"{name}{SOURCES}"))
+    return _told(battery, folder, written, proofs)
+
+
+def write_file(battery: Battery, wanted: Wanted, path: Path) -> dict[str, Any]:
+    """Write one document and its sidecar; what is there is replaced.
+
+    Raises:
+        InputError: something is missing, or more than one document is wanted.
+    """
+    (form,) = wanted.formats
+    (reader,) = wanted.readers or (Reader.COMPLETE,)
+    one = Wanted([form], [reader], wanted.incomplete, wanted.prove)
+    require(battery, one)
+    proofs = _proofs(battery, wanted.prove, path.parent, f"{path.stem}.proofs")
+    made = passport(battery, form, reader, proofs)
+    written = [_write(made, path, path.with_suffix(SOURCES))]
+    return _told(battery, path.parent, written, proofs)
+
+
+def require(battery: Battery, wanted: Wanted) -> None:
+    """Refuse what lacks something that a schema demands, all formats at once.
+
+    Raises:
+        InputError: with what is missing, and what would have to say it.
+    """
+    if wanted.incomplete:
+        return
+    lacking = [
+        f"{form.name} {each.pointer}: {each.why}"
+        for form in wanted.formats
+        for each in passport(battery, form, Reader.COMPLETE).lacking
+    ]
+    if lacking:
+        more = f"; and {len(lacking) - _SHOWN} more" if len(lacking) > _SHOWN else ""
+        raise InputError(
+            f"{len(lacking)} values are missing: {'; '.join(lacking[:_SHOWN])}{more}",
+            where=battery.one.trace.batch,
+            hint="say them in the master data file (docs/passport.md), or write it so with --incomplete",
+        )
+
+
+def _proofs(battery: Battery, prove: Prove | None, folder: Path, name: str) -> list[dict[str, Any]]:
+    if prove is None:
+        return []
+    files.make_folder(folder / name)
+    proofs = []
+    for lot in battery.averaged if battery.one in battery.averaged else (battery.one, *battery.averaged):
+        path = folder / name / f"{id_text(lot.batch.id)[2:18]}.proof"
+        prove(lot.batch.id, path, battery.as_of)
+        digest = sha256(files.content_of(path, MOST_PROOF)).hexdigest()
+        proofs.append(
+            {
+                "batch": lot.trace.batch,
+                "file": f"{name}/{path.name}",
+                "sha256": digest,
+                "block": battery.as_of,
+            }
+        )
+    return proofs
+
+
+MOST_PROOF = 2**31
+"""Bytes of a proof file that was just written."""
+
+
+def _write(made: Passport, path: Path, beside: Path) -> dict[str, Any]:
+    content = text_of(made.exported.document)
+    sidecar = {"document": path.name, "sha256": sha256(content.encode()).hexdigest(), **made.sidecar}
+    files.replace(path, content)
+    files.replace(beside, text_of(sidecar))
+    return {
+        "format": made.format.name,
+        "title": made.format.title,
+        "reader": made.reader.value,
+        "file": path.name,
+        "sources": beside.name,
+        "values": len(made.exported.sources),
+        "missing": [each.to_dict() for each in made.exported.missing],
+        "incomplete": bool(made.lacking),
+    }
+
+
+def text_of(document: object) -> str:
+    """A document as it is written."""
+    return json.dumps(document, ensure_ascii=False, indent=2) + "\n"
+
+
+def _told(
+    battery: Battery, folder: Path, written: Sequence[dict[str, Any]], proofs: Sequence[dict[str, Any]]
+) -> dict[str, Any]:
+    return {
+        "battery": battery.one.trace.batch,
+        "material": battery.one.trace.material,
+        "per": battery.per.value,
+        "batteries": battery.pieces,
+        "block": battery.as_of,
+        "folder": str(folder),
+        "written": list(written),
+        "proofs": list(proofs),
+    }
