@@ -26,7 +26,8 @@ from traceledger.web.answering import JSON, Answering, Kind, as_json
 from traceledger.web.bearer import Bearers
 from traceledger.web.calling import Called, Calling, refusal, responded
 from traceledger.web.conditional import is_known
-from traceledger.web.endpoints import ENDPOINTS
+from traceledger.web.endpoint import Endpoint
+from traceledger.web.endpoints import endpoints
 from traceledger.web.exports import Prover
 from traceledger.web.guard import Guard
 from traceledger.web.openapi import PATH, description
@@ -132,7 +133,7 @@ def create_app(client: Client, follower: Follower, settings: Settings) -> Starle
         follower: keeps the index at the chain's head; it is started and stopped with the application.
         settings: how it is run.
     """
-    files, network = static_files(), client.network
+    files, network, rows = static_files(), client.network, endpoints()
     prover = None if settings.proofs == "nobody" else Prover(client)
     pool = Pool(network, settings, lambda: follower.state, prover)
     bearers = Bearers(TokenFile(network.tokens_file), settings.limits)
@@ -150,7 +151,7 @@ def create_app(client: Client, follower: Follower, settings: Settings) -> Starle
             follower.stop(settings.limits.grace_seconds)
             pool.close()
 
-    described = StaticFile(PATH, as_json(description(ROUTES, ENDPOINTS)), JSON, "no-cache")
+    described = StaticFile(PATH, as_json(description(ROUTES, rows)), JSON, "no-cache")
     by_path = {file.path: file for file in (*files.values(), described)}
 
     async def fallback(request: Request, _: Exception) -> Response:
@@ -163,14 +164,16 @@ def create_app(client: Client, follower: Follower, settings: Settings) -> Starle
 
     calling = Calling(pool, bearers, settings.limits)
     return Starlette(
-        routes=[*(Called(each, calling) for each in ENDPOINTS), *served(ROUTES, answering)],
-        middleware=list(middleware(answering, settings)),
+        routes=[*(Called(each, calling) for each in rows), *served(ROUTES, answering)],
+        middleware=list(middleware(answering, settings, rows)),
         exception_handlers={HTTPException: fallback},
         lifespan=lifespan,
     )
 
 
-def middleware(answering: Answering, settings: Settings) -> Iterator[Middleware]:
+def middleware(
+    answering: Answering, settings: Settings, endpoints: Sequence[Endpoint]
+) -> Iterator[Middleware]:
     """What stands before the routes, the outermost first."""
     if (handler := opened(settings.access_log)) is not None:
         yield Middleware(AccessLog, handler=handler)
@@ -178,13 +181,13 @@ def middleware(answering: Answering, settings: Settings) -> Iterator[Middleware]
 
     def refusing(request: Request, problem: Problem) -> Response:
         raw = request.scope["raw_path"].decode("latin-1")
-        for endpoint in ENDPOINTS:
+        for endpoint in endpoints:
             if endpoint.matched(raw) is not None:
                 return responded(refusal(endpoint, problem), endpoint)
         return answering.problem(request, problem, kind_of(request))
 
     hosts = {host_of(each) for each in (settings.host, *LOCAL, *settings.allowed_hosts)}
-    yield Middleware(Guard, refusing=refusing, hosts=hosts, limits=settings.limits, endpoints=ENDPOINTS)
+    yield Middleware(Guard, refusing=refusing, hosts=hosts, limits=settings.limits, endpoints=endpoints)
     if settings.origins:
         yield Middleware(ApiCors, origins=settings.origins)
 

@@ -5,6 +5,10 @@ Each standard has its rows in a module of its own; a path stands in one of them,
 
 from __future__ import annotations
 
+from traceledger.web import epcis
 from traceledger.web.endpoint import Endpoint
 
-ENDPOINTS: tuple[Endpoint, ...] = ()
+
+def endpoints() -> tuple[Endpoint, ...]:
+    """All rows, for one server: what one of them keeps in memory is that server's."""
+    return (*epcis.endpoints(),)
