@@ -112,6 +112,9 @@ class Context:
                 vocabulary = said or ""
             elif name.startswith("@"):
                 continue
+            elif said is None:
+                prefixes.pop(name, None)  # JSON-LD 1.1, 4.2: what is null is taken back
+                terms.pop(name, None)
             elif isinstance(said, Mapping) and "@id" not in said and (":" in name or vocabulary):
                 # JSON-LD 1.1, 9.3.1: such a term is the compact address that it looks like.
                 continue

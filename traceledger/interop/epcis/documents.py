@@ -32,6 +32,7 @@ MOST_EVENTS = 20_000
 """Of a document."""
 
 _OFFICIAL = "epcis"
+_ANY = 1000  # levels: the JSON that is read here has far fewer
 _DOCUMENT = document({})
 _ANSWER = query_document({})
 _XML = (b"<", b"\xef\xbb\xbf<", b"\xff\xfe<\0", b"\xfe\xff\0<")
@@ -100,8 +101,8 @@ def _events(value: Any, name: str, answers: bool) -> Iterator[Event | Refused]:
 def _asked(value: Any) -> Asked | None:
     """What GS1's own schema says, where it is at hand; it knows no lists of events, whose places lead on."""
     if not isinstance(value, list):
-        return schemas.ask(_OFFICIAL, plain(value))
-    found = [schemas.ask(_OFFICIAL, plain(each)) for each in value]
+        return schemas.ask(_OFFICIAL, plain(value, _ANY))
+    found = [schemas.ask(_OFFICIAL, plain(each, _ANY)) for each in value]
     told = [(f"/{i}{at}", why) for i, each in enumerate(found) if each for at, why in each.faults]
     return replace(found[0], faults=tuple(told)) if found and found[0] else None
 
@@ -141,7 +142,10 @@ def _empty(value: Mapping[str, Any]) -> Mapping[str, Any]:
 
 
 def _check(value: Any, schema: Any, name: str) -> None:
-    found = faults(plain(value), schema, "")
+    try:
+        found = faults(plain(value), schema, "")
+    except InputError as error:
+        raise InputError(error.what, where=name, hint=error.hint) from None
     if found:
         first = found[0]
         more = f", and {len(found) - 1} more faults" if len(found) > 1 else ""
@@ -184,7 +188,8 @@ def _left_out(said: Mapping[str, Any], context: Context) -> Iterator[str]:
 
 
 def _alone(value: Any, number: int, pointer: str) -> Event | Refused:
-    found = faults(plain(value), ANY_EVENT, pointer)
+    head = {name: value[name] for name in value if name == "type"} if isinstance(value, dict) else value
+    found = faults([] if isinstance(head, list) else plain(head), ANY_EVENT, pointer)
     if not found and "@context" not in value:
         hint = 'add "@context": "https://ref.gs1.org/standards/epcis/epcis-context.jsonld"'
         found = (Fault(pointer or "/", "the field '@context' is missing", hint),)

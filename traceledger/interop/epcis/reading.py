@@ -49,14 +49,14 @@ def read(
     named = value if isinstance(value, Mapping) else {}
     kind, event_id = named.get("type"), named.get("eventID")
     schema = KINDS.get(kind, OWN) if isinstance(kind, str) else OWN
-    found: list[Fault] = [*faults(plain(value), schema, pointer)] or rules.faults(value, pointer)
-    if not found:
-        try:
+    try:
+        found: list[Fault] = [*faults(plain(value), schema, pointer)] or rules.faults(value, pointer)
+        if not found:
             return _read(value, number, pointer, context, left_out)
-        except InputError as error:
-            found = [Fault(error.where or pointer, error.what, error.hint)]
-        except _FaultyError as faulty:
-            found = faulty.faults
+    except InputError as error:
+        found = [Fault(error.where or pointer, error.what, error.hint)]
+    except _FaultyError as faulty:
+        found = faulty.faults
     return Refused(number, pointer, tuple(found), event_id if isinstance(event_id, str) else None)
 
 

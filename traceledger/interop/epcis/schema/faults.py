@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
 MOST = 20
 """The most faults that are told of one event or envelope."""
+MOST_LEVELS = 100
+"""The most objects and lists within each other, of a document less its events, and of an event."""
 _SHOWN = 100
 _VOCABULARY = "vocabulary:"
 _MENDED = {
@@ -58,14 +60,20 @@ def faults(value: Any, schema: Schema, pointer: str) -> tuple[Fault, ...]:
     return tuple(found[:MOST])
 
 
-def plain(value: Any) -> Any:
-    """The same without exact numbers, for a schema, which asks of a number only that it is one."""
+def plain(value: Any, levels: int = MOST_LEVELS) -> Any:
+    """The same without exact numbers, for a schema, which asks of a number only that it is one.
+
+    Raises:
+        InputError: it has more levels than that.
+    """
     if isinstance(value, str):
         return value
+    if not levels:
+        raise InputError(f"it nests more than {MOST_LEVELS} deep", hint="say it flatter")
     if isinstance(value, dict):
-        return {name: plain(inner) for name, inner in value.items()}
+        return {name: plain(inner, levels - 1) for name, inner in value.items()}
     if isinstance(value, list):
-        return [plain(inner) for inner in value]
+        return [plain(inner, levels - 1) for inner in value]
     return 0.5 if isinstance(value, Decimal) else value
 
 
