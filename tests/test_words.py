@@ -50,6 +50,9 @@ FORBIDDEN = [
             "proofs/",
             "cli/proof.py",
             "cli/proof_conditions.py",
+            "cli/proof_packet.py",
+            "cli/verified_proof.py",
+            "documents/verdicts.py",
             "cli/root.py",
             "errors.py",
             "cli/assurance.py",
@@ -62,7 +65,7 @@ FORBIDDEN = [
         ),
         "act guard, requirement, settings, policy right",
     ),
-    (r"act policy|policy (propose|enact|show)|policy file", PAGES, (), "requirement, settings"),
+    (r"act policy|policy (propose|enact|show)|(?<!--)policy file", PAGES, (), "requirement, settings"),
     (
         r"corrective (action )?plan|plan(ned)? correcti",
         (*SOLIDITY, *PAGES, *PACKAGE),

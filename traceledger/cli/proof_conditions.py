@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
+from pathlib import Path
 from typing import TYPE_CHECKING, Any, TypeVar
 
 import click
@@ -11,6 +12,7 @@ from traceledger.cli.parsing import block_number, countries, ids, parsed, percen
 
 if TYPE_CHECKING:
     from traceledger.proofs import Policy
+    from traceledger.proofs.verdicts.judgement import Judge
 
 F = TypeVar("F", bound=Callable[..., Any])
 
@@ -20,7 +22,23 @@ def _percents(name: str, help_: str) -> Callable[[F], F]:
     return click.option(f"--{name}", multiple=True, metavar=metavar, callback=parsed(percents), help=help_)
 
 
+_FILE = click.Path(path_type=Path, dir_okay=False)
 _OPTIONS: tuple[Callable[[Any], Any], ...] = (
+    click.option(
+        "--policy",
+        "named",
+        metavar="NAME | FILE",
+        help="What else must hold: a policy that is shipped, or a TOML file.",
+    ),
+    click.option(
+        "--listed-entities",
+        type=_FILE,
+        metavar="FILE",
+        help="A CSV file of entities, none of which may have taken part.",
+    ),
+    click.option(
+        "--costs", type=_FILE, metavar="FILE", help="Direct costs by component, for a policy of them."
+    ),
     click.option(
         "--material", "materials", multiple=True, metavar="MATERIAL", help="What it must be; or of these."
     ),
@@ -69,6 +87,33 @@ def policy_options(function: F) -> F:
     for option in reversed(_OPTIONS):
         function = option(function)
     return function
+
+
+def judge_of(conditions: Mapping[str, Any]) -> Judge:
+    """What these options ask: conditions, a policy in a file, and a list of entities.
+
+    Raises:
+        InputError: one is not understood, or a file is.
+    """
+    given = dict(conditions)
+    named, entities, costs = (given.pop(name) for name in ("named", "listed_entities", "costs"))
+    from traceledger.errors import InputError
+    from traceledger.proofs.verdicts.judgement import Judge
+
+    if costs is not None and named is None:
+        raise InputError(
+            "no policy asks for costs", where="--costs", hint="name one with --policy, or leave it out"
+        )
+    if named is None and entities is None:
+        return Judge(policy_of(given))
+    from traceledger.proofs.verdicts import listed
+    from traceledger.proofs.verdicts.policy_file import Supplied, load
+
+    policy = None if named is None else load(named, Supplied(entities, costs))
+    asked = () if policy is None else policy.questions
+    if entities is None or any(isinstance(each, listed.NobodyListed) for each in asked):
+        return Judge(policy_of(given), policy)
+    return Judge(policy_of(given), policy, (listed.NobodyListed(listed.load(entities)),))
 
 
 def policy_of(conditions: Mapping[str, Any]) -> Policy:

@@ -7,7 +7,7 @@ Example:
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
 from traceledger.errors import InputError
@@ -79,22 +79,19 @@ class Policy:
     as_of_time: int | None = None
     max_age: int | None = None
 
+    @property
+    def dated(self) -> bool:
+        """Whether it says of when the state must be."""
+        # Every chain's first block is pinned by its hash, and no state is older: that says nothing of when.
+        return bool(self.as_of_block) or self.as_of_time is not None or self.max_age is not None
+
     def require_freshness(self, trusted: TrustRoot) -> None:
         """That conditions on what may change say of when they must hold.
 
         Raises:
             InputError: they do not; a file from before an error would meet them.
         """
-        asked = [name for name in _CHANGING if getattr(self, name)]
-        # Every chain's first block is pinned by its hash, and no state is older: that says nothing of when.
-        dated = self.as_of_block or self.as_of_time is not None or self.max_age is not None
-        if asked and not dated and not trusted.newest_pin:
-            raise InputError(
-                f"{asked[0].replace('_', ' ')} says nothing of today: a file from before an error would do",
-                where="policy",
-                hint="ask for a freshness too: --as-of BLOCK or TIME, or --max-age '30 days'; or believe a"
-                " trust root that pins a block",
-            )
+        require_freshness([self], trusted)
 
     def violations(self, proof: VerifiedProof) -> list[str]:
         """Why the proof is not acceptable, one clause each; empty if it is.
@@ -102,7 +99,10 @@ class Policy:
         Raises:
             InputError: a freshness is missing, as :meth:`require_freshness` says.
         """
-        self.require_freshness(proof.trusted)
+        return violations([self], proof)
+
+    def unmet(self, proof: VerifiedProof) -> list[str]:
+        """The same, whether or not anything says of when."""
         return [
             *self._fresh(proof),
             *self._material(proof),
@@ -256,6 +256,32 @@ class Policy:
         if (self.as_of_time, self.max_age) != (None, None) and proof.time > proof.verified_at + AHEAD:
             ahead = format_time(proof.time)
             yield f"its block says {ahead}, which is still to come: that clock, or the one here, is wrong"
+
+
+def require_freshness(policies: Sequence[Policy], trusted: TrustRoot) -> None:
+    """That, where one of several policies asks for what may change, one of them says of when.
+
+    Raises:
+        InputError: none does.
+    """
+    asked = [name for policy in policies for name in _CHANGING if getattr(policy, name)]
+    if asked and not any(policy.dated for policy in policies) and not trusted.newest_pin:
+        raise InputError(
+            f"{asked[0].replace('_', ' ')} says nothing of today: a file from before an error would do",
+            where="policy",
+            hint="ask for a freshness too: --as-of BLOCK or TIME, or --max-age '30 days'; or believe a"
+            " trust root that pins a block",
+        )
+
+
+def violations(policies: Sequence[Policy], proof: VerifiedProof) -> list[str]:
+    """Why a proof is not what all of several policies ask for, one clause each, each once.
+
+    Raises:
+        InputError: a freshness is missing.
+    """
+    require_freshness(policies, proof.trusted)
+    return list(dict.fromkeys(clause for policy in policies for clause in policy.unmet(proof)))
 
 
 def _codes(countries: frozenset[str]) -> frozenset[str]:

@@ -12,7 +12,7 @@ from traceledger.model.hexadecimal import id_text
 from traceledger.model.registry import Participant
 from traceledger.model.substances import symbol
 from traceledger.model.units import format_time
-from traceledger.names import Listed, Names
+from traceledger.names import Listed, Names, Registry
 from traceledger.proofs.records import Preamble
 from traceledger.proofs.seals import quorum
 from traceledger.proofs.standing import Standings
@@ -51,6 +51,7 @@ class VerifiedProof:
         measured: how much was read.
         trusted: the trust root.
         verified_at: when it was verified, by the reader's clock: UTC seconds.
+        registry: the companies, sites and materials of the lineage, for their names, countries and kinds.
         disclosed: what opens private texts of the events, checked.
         undisclosed: how many commitments of the events nothing in the file opens.
     """
@@ -67,6 +68,7 @@ class VerifiedProof:
     measured: Measured
     trusted: TrustRoot
     verified_at: int
+    registry: Registry
     disclosed: tuple[Opening, ...] = ()
     undisclosed: int = 0
 
