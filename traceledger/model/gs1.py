@@ -232,6 +232,11 @@ def urn(key: Key, company_prefix_length: int) -> str:
     return made
 
 
+def names_of(code: str) -> tuple[str, ...]:
+    """The words that stood for an Application Identifier in earlier editions, such as ``gtin`` for ``01``."""
+    return tuple(name for name, each in _NAMES.items() if each == code)
+
+
 def company_prefix_length(digits: str) -> int | None:
     """How many digits the GS1 company prefix at the beginning of a GLN has, where GS1's own list tells.
 
