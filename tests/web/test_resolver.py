@@ -151,7 +151,6 @@ def test_every_link_of_a_set_to_this_server_leads_somewhere(ask: Ask) -> None:
     own = [
         each for each in links if each["href"].startswith(BASE) and not {*each["href"].split("/")} & {"proof"}
     ]
-    own = [each for each in own if not each["href"].startswith(f"{BASE}/events?")]
     assert len(own) > 18
     for each in own:
         answer = ask(each["href"])
@@ -160,6 +159,12 @@ def test_every_link_of_a_set_to_this_server_leads_somewhere(ask: Ask) -> None:
             each.get("type", "text/html"),
             "application/ld+json",
         )
+
+
+def test_its_events_are_those_of_the_batch(ask: Ask) -> None:
+    events = ask(ask(f"{LOT}?linkType=gs1:epcis").headers["location"]).json()
+    (event,) = events["epcisBody"]["queryResults"]["resultsBody"]["eventList"]
+    assert f"https://id.gs1.org{LOT}" in json.dumps(event)
 
 
 def test_a_kind_of_material_by_master_data(ask: Ask) -> None:

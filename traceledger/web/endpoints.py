@@ -12,5 +12,4 @@ from traceledger.web.resolver import RESOLVER_ENDPOINTS
 
 def endpoints() -> tuple[Endpoint, ...]:
     """All rows, for one server: what one of them keeps in memory is that server's."""
-    return (*epcis.endpoints(),)
-ENDPOINTS: tuple[Endpoint, ...] = (*RESOLVER_ENDPOINTS,)
+    return (*epcis.endpoints(), *RESOLVER_ENDPOINTS)
