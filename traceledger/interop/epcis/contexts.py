@@ -1,6 +1,6 @@
 """JSON-LD contexts, offline: which full name a name of a document stands for.
 
-Nothing is fetched. The two addresses of GS1's context of EPCIS 2.0 are known, and what of them an event's
+Nothing is fetched. The addresses of GS1's context of EPCIS 2.0 are known, and what of them an event's
 names depend on stands here as facts; prefix maps in a document are read. Addresses of other contexts are
 taken as they come, and what only they could explain is refused where something depends on it.
 
@@ -30,10 +30,11 @@ _SHARED = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
     "dcterms": "http://purl.org/dc/terms/",
 }
-_LATER = "https://ref.gs1.org/voc/"
+_LATER, _EARLIER = "https://ref.gs1.org/voc/", "https://gs1.org/voc/"
 KNOWN: Mapping[str, Mapping[str, str]] = {
     f"{_BASE}epcis-context.jsonld": {**_SHARED, "gs1": _LATER},
-    f"{_BASE}2.0.0/epcis-context.jsonld": {**_SHARED, "gs1": "https://gs1.org/voc/"},
+    f"{_BASE}2.0.0/epcis-context.jsonld": {**_SHARED, "gs1": _EARLIER},
+    "https://gs1.github.io/EPCIS/epcis-context.jsonld": {**_SHARED, "gs1": _EARLIER},
     f"{_BASE}2.0.1/epcis-context.jsonld": {**_SHARED, "gs1": _LATER},
 }
 """The prefixes that GS1's contexts define, by the contexts' addresses (EPCIS 2.0, section 10)."""

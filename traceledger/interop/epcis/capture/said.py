@@ -10,9 +10,9 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from traceledger.errors import InputError
+from traceledger.interop.epcis import identifiers
 from traceledger.interop.epcis.events import Event
 from traceledger.interop.epcis.extension import PREFIX
-from traceledger.model import gs1
 from traceledger.model.emissions import EMISSION_FIELDS
 from traceledger.model.units import parse_mass
 
@@ -189,7 +189,7 @@ def _lot(said: Mapping[str, Any]) -> SaidLot:
     epc = text(said, "epc")
     if not epc:
         raise InputError("a lot does not say which it is", where=f"{PREFIX}:lots: epc")
-    return SaidLot(gs1.canonical(epc), text(said, "batch"), said)
+    return SaidLot(identifiers.canonical(epc), text(said, "batch"), said)
 
 
 def text(terms: Mapping[str, Any], name: str) -> str:

@@ -20,7 +20,7 @@ from typing import TYPE_CHECKING, Any
 
 from traceledger.errors import InputError
 from traceledger.interop import uris
-from traceledger.model import gs1
+from traceledger.interop.epcis import identifiers
 from traceledger.model.arithmetic import take
 from traceledger.model.batches import Batch, BatchState, ShipmentState
 from traceledger.model.ids import batch_id, transformation_id
@@ -120,7 +120,7 @@ def key_of(identifier: str) -> str:
     """The lot that an identifier is of, or of a part of which it is: canonical, without the part's number."""
     whole = _PART.sub("", identifier) if "://" in identifier or identifier.startswith("urn:") else identifier
     try:
-        return gs1.canonical(whole)
+        return identifiers.canonical(whole)
     except InputError:  # what stands on the ledger is taken as it is
         return whole
 
