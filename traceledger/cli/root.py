@@ -50,6 +50,7 @@ NOUNS = {
     "masterdata": "What a company says of itself, its sites and materials that the ledger does not know.",
     "epcis": "Events as GS1's standard EPCIS 2.0 writes them: taken from others, and written for them.",
     "schema": "Official JSON schemas of formats of the industry, asked besides this program's own rules.",
+    "pact": "PACT footprints of suppliers, taken in; traceledger footprint --format pact writes one.",
     "role": "Rights of the consortium: which accounts hold them, and whether they are as deployed.",
     "index": "The index: the chain's events in SQLite.",
     "chain": "The file of an embedded chain: copied, and put back.",
