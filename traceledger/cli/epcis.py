@@ -9,6 +9,7 @@ import click
 
 from traceledger.cli.commands import Group
 from traceledger.cli.context import Session, with_session
+from traceledger.cli.epcis_capture import capture
 from traceledger.cli.options import Target
 from traceledger.cli.output import fields
 from traceledger.errors import InputError
@@ -23,6 +24,9 @@ _FOREVER = 2**63
 @click.group(cls=Group)
 def epcis() -> None:
     """Events as GS1's standard EPCIS 2.0 writes them: taken from others, and written for them."""
+
+
+epcis.add_command(capture)
 
 
 @epcis.command()

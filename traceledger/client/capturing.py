@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from traceledger.interop.epcis.events import Capture
     from traceledger.interop.masterdata import MasterData
     from traceledger.operations.file import OperationsFileError
-    from traceledger.sending.lines import Source
     from traceledger.sending.rehearsal import Plan
 
 Documents = Path | str | bytes | Iterable[Path | str | bytes]
@@ -29,7 +28,7 @@ class Capturing:
     """Turns events into operations, on the network of a connection. ``Client`` says what it does."""
 
     connection: Connection
-    rehearse: Callable[[Source, Progress], Plan]
+    rehearse: Callable[..., Plan]
 
     def capture(
         self,
@@ -73,14 +72,14 @@ class Capturing:
                 definitions=definitions,
                 observations=observations,
             )
-        return self._judged(plan, progress) if plan.operations else plan
+        return self._judged(plan, define, progress) if plan.operations else plan
 
-    def _judged(self, plan: CapturePlan, progress: Progress) -> CapturePlan:
+    def _judged(self, plan: CapturePlan, define: bool, progress: Progress) -> CapturePlan:
         """The plan with what the contracts would say; without a key of who acts, they are not asked."""
         from traceledger.operations.file import OperationsFileError
 
         try:
-            found = self.rehearse(plan.source(), progress)
+            found = self.rehearse(plan.source(), create_keys=define, progress=progress)
         except SigningError:
             return plan
         except OperationsFileError as error:

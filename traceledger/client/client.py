@@ -164,7 +164,7 @@ class Client(OperationMethods):
     def _capturing(self) -> Capturing:
         from traceledger.client.capturing import Capturing
 
-        return Capturing(self._held, lambda source, progress: self.plan(source, progress=progress))
+        return Capturing(self._held, self.plan)
 
     @cached_property
     def _proofs(self) -> Proofs:

@@ -18,6 +18,6 @@ Standards: GS1 EPCIS 2.0.1, sections 7.3 and 7.4; Core Business Vocabulary 2.0, 
 
 from traceledger.interop.epcis.capture.defining import Definitions, missing
 from traceledger.interop.epcis.capture.plan import plan
-from traceledger.interop.epcis.capture.verdicts import SAID, CapturePlan, Row, Verdict
+from traceledger.interop.epcis.capture.verdicts import COUNTED, SAID, CapturePlan, Row, Verdict
 
-__all__ = ["SAID", "CapturePlan", "Definitions", "Row", "Verdict", "missing", "plan"]
+__all__ = ["COUNTED", "SAID", "CapturePlan", "Definitions", "Row", "Verdict", "missing", "plan"]

@@ -224,7 +224,7 @@ class Scene:
                 raise InputError(
                     f"there is no site {said!r} on the ledger",
                     where=f"{PREFIX}:facility",
-                    hint="its full name is operator/identifier",
+                    hint="its full name is participant/identifier",
                 )
             return said
         return self.site(told.event.biz_location) or self.site(told.event.read_point)

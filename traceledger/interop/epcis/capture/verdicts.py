@@ -9,7 +9,7 @@ Example:
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from typing import Any
 
@@ -51,6 +51,10 @@ SAID = {
     Verdict.REFUSED: "refused",
 }
 """What people call each."""
+COUNTED = {**SAID, Verdict.BECOMES: "become operations", Verdict.JOINED: "joined with others"}
+"""What people call several of each."""
+
+_NAMED = ("transformation", "shipment", "batch", "material", "participant", "facility", "uri")
 
 
 class LeftOutError(Exception):
@@ -109,6 +113,25 @@ class Row:
     joined: tuple[EventPlace, ...] = ()
     notes: tuple[str, ...] = ()
 
+    def to_dict(self, plan: CapturePlan) -> dict[str, Any]:
+        """The verdict as JSON holds it."""
+        return {
+            "file": self.place[0],
+            "event": self.place[1],
+            "pointer": self.pointer,
+            "kind": self.kind,
+            "at": self.at,
+            "event_id": self.event_id,
+            "hash": self.hash or None,
+            "verdict": self.verdict.value,
+            "why": self.why,
+            "where": self.where,
+            "mend": self.mend,
+            "operations": [{"number": number, "summary": plan.summary(number)} for number in self.operations],
+            "joined_with": [{"file": file, "event": number} for file, number in self.joined],
+            "notes": list(self.notes),
+        }
+
     @property
     def fault(self) -> InputError:
         """What is refused, as an error that says where and how to mend it."""
@@ -138,7 +161,7 @@ class CapturePlan:
     rows: tuple[Row, ...]
     operations: tuple[Operation, ...] = ()
     origins: tuple[EventPlace, ...] = ()
-    files: Mapping[str, str] | None = None
+    files: Mapping[str, str] = field(default_factory=dict)
     official: str = ""
     summaries: tuple[str, ...] = ()
     asked: bool = False
@@ -165,9 +188,43 @@ class CapturePlan:
             else:
                 lines.append(Line(number, found, dict(document)))
             origins[number] = Origin(place, document=document)
-        names = list(dict.fromkeys(file for file, _ in self.origins)) or list(self.files or ())
+        names = list(dict.fromkeys(file for file, _ in self.origins)) or list(self.files)
         # What says the very same is two events: by their identifiers they are told apart.
         return Source(names[0] if len(names) == 1 else "", tuple(lines), origins, repeats=True)
+
+    def summary(self, number: int) -> str:
+        """What an operation does, in words."""
+        if number <= len(self.summaries):
+            return self.summaries[number - 1]
+        it = self.operations[number - 1]
+        name = next((it[each] for each in _NAMED if each in it), "")
+        return f"{it['op'].replace('_', ' ')} {name}".strip()
+
+    def accepted(self) -> CapturePlan:
+        """The plan without the operations of refused events, for who records the others all the same."""
+        refused = {number for row in self.refused for number in row.operations}
+        kept = [number for number in range(1, len(self.operations) + 1) if number not in refused]
+        return replace(
+            self,
+            operations=tuple(self.operations[number - 1] for number in kept),
+            origins=tuple(self.origins[number - 1] for number in kept),
+            summaries=tuple(self.summaries[number - 1] for number in kept if number <= len(self.summaries)),
+        )
+
+    def to_dict(self, submitted: Mapping[str, Any] | None = None) -> dict[str, Any]:
+        """The plan as JSON holds it.
+
+        Args:
+            submitted: what became of its operations, where they were recorded.
+        """
+        return {
+            "files": [{"file": file, "sha256": digest} for file, digest in self.files.items()],
+            "counts": self.counts,
+            "asked": self.asked,
+            "events": [row.to_dict(self) for row in self.rows],
+            "operations": [dict(each) for each in self.operations],
+            "submitted": None if submitted is None else dict(submitted),
+        }
 
     def refusing(self, number: int, what: str, mend: str) -> CapturePlan:
         """This plan with the event of an operation refused: the contracts would not take it."""
