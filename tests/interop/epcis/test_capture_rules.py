@@ -129,10 +129,9 @@ def test_a_part_of_a_lot_is_shipped(client: Client) -> None:
         plan = recorded(client, MINED, part, arrived)
         assert [each["op"] for each in plan.operations] == ["mint", "split", "ship", "receive"]
         assert plan.operations[2]["batches"] == [f"mine/{ORE_LINK}#2"]
-        used = event(
-            "TransformationEvent", "03-01", "commissioning", "refiner", inputQuantityList=[kilograms(ORE, 400)],
-            outputQuantityList=[kilograms(SALT, 300)], **{"tl:losses": "balance"},
-        )  # fmt: skip
+        run = event("TransformationEvent", "03-01", "commissioning", "refiner", **{"tl:losses": "balance"})
+        taken, made = [kilograms(ORE, 400)], [kilograms(SALT, 300)]
+        used = run | {"inputQuantityList": taken, "outputQuantityList": made}
         assert one(client, used)["inputs"] == [{"batch": f"mine/{ORE_LINK}#2"}]
 
 
@@ -158,8 +157,8 @@ def test_units(client: Client) -> None:
     """By exact factors; what is finer than a milligram is refused."""
     with client:
         told = {name: said for name, said in MINED.items() if name != "tl:substances"}
-        for uom, mass in (("GRM", "5 g"), ("TNE", "5 t"), ("LBR", "2.26796185 kg")):
-            found = one(client, told | {"quantityList": [{"epcClass": ORE, "quantity": 5, "uom": uom}]})
+        for uom, mass in (("GRM", "500 g"), ("TNE", "500 t"), ("LBR", "226.796185 kg")):
+            found = one(client, told | {"quantityList": [{"epcClass": ORE, "quantity": 500, "uom": uom}]})
             assert found["mass"] == mass
         finer = told | {"quantityList": [{"epcClass": ORE, "quantity": 0.0000001, "uom": "KGM"}]}
         assert "finer than a milligram" in refused(client, finer)

@@ -7,7 +7,7 @@ Example:
     >>> from decimal import Decimal
     >>> mass_mg(Quantity("urn:x:lot", Decimal("12.5"), "KGM"))
     12500000
-    >>> mass_mg(Quantity("urn:x:lot", Decimal(2), "LBR"))
+    >>> mass_mg(Quantity("urn:x:lot", Decimal(2000), "LBR"))
     907184740
     >>> mass_mg(Quantity("urn:x:lot", Decimal("0.0000001"), "KGM"))
     Traceback (most recent call last):
@@ -24,7 +24,7 @@ from traceledger.errors import InputError
 from traceledger.interop.epcis.events import Quantity
 from traceledger.model.units import MAX_MG, format_mass
 
-_POUND = Fraction(453_592_370)
+_POUND = Fraction("453592.37")
 _GRAM = Fraction(1000)
 _GRAIN = _POUND / 7000
 
