@@ -107,7 +107,7 @@ def test_a_type_that_is_asked_for(ask: Ask) -> None:
     for said in ("gs1:epcis", "https://gs1.org/voc/epcis", "https://ref.gs1.org/voc/epcis", "epcis"):
         location = ask(f"{LOT}?linkType={said}").headers["location"]
         assert location.startswith(
-            f"{BASE}/events?MATCH_anyEPC=https%3A%2F%2Fid.gs1.org%2F01%2F06400001000018"
+            f"{BASE}/events?MATCH_anyEPCClass=https%3A%2F%2Fid.gs1.org%2F01%2F06400001000018"
         )
     assert ask(f"{LOT}?linkType=gs1:dpp").headers["location"] == "https://firm.example/passport"
     assert ask(f"{LOT}?linkType=gs1:pip", accept_language="fr").headers["location"] == f"{PAGE}?lang=fr"
@@ -162,9 +162,12 @@ def test_every_link_of_a_set_to_this_server_leads_somewhere(ask: Ask) -> None:
 
 
 def test_its_events_are_those_of_the_batch(ask: Ask) -> None:
-    events = ask(ask(f"{LOT}?linkType=gs1:epcis").headers["location"]).json()
-    (event,) = events["epcisBody"]["queryResults"]["resultsBody"]["eventList"]
-    assert f"https://id.gs1.org{LOT}" in json.dumps(event)
+    item, mapped = "/01/06400001000018/21/7", "/01/06400001000025/10/P1"
+    named = {LOT: f"https://id.gs1.org{LOT}", item: f"https://id.gs1.org{item}"}
+    for path, name in (named | {mapped: "urn:traceledger:batch:firm-0:PLAIN-1"}).items():
+        events = ask(ask(f"{path}?linkType=gs1:epcis").headers["location"]).json()
+        (event,) = events["epcisBody"]["queryResults"]["resultsBody"]["eventList"]
+        assert name in json.dumps(event)
 
 
 def test_a_kind_of_material_by_master_data(ask: Ask) -> None:

@@ -15,6 +15,7 @@ from urllib.parse import urlencode
 
 from traceledger.errors import InputError
 from traceledger.interop.directory import Directory
+from traceledger.interop.epcis import uris
 from traceledger.interop.linkset import (
     CONTEXT,
     MEDIA,
@@ -193,7 +194,9 @@ def _of_batch(reading: Reading, call: Call, key: gs1.Key, batch: Batch) -> Links
     name, site = names.batch(batch.id), names.facility(batch.facility)
     material = names.goods(batch.material)
     api = f"{call.base}{API}{link('batches', name)}"
-    events = f"{call.base}/events?{urlencode({'MATCH_anyEPC': key.link})}"
+    # In EPCIS a lot is a class with a quantity, and only what has a serial number an EPC.
+    condition = "MATCH_anyEPC" if uris.is_instance(name) else "MATCH_anyEPCClass"
+    events = f"{call.base}/events?{urlencode({condition: uris.lot(name)})}"
     links = (
         *_pages(call.base + link("batches", name), api),
         Link("traceability", f"{call.base}{link('batches', name, 'graph')}", "Lineage", _HTML),
