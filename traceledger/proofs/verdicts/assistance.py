@@ -36,6 +36,7 @@ from traceledger.walk import ONE, End, Step, origins_by_station
 
 _MOST_BYTES = 2**22
 _MOST_DIGITS = 24
+_BELOW = 10**15
 _COLUMNS = ("component", "material", "participant", "batch", "cost")
 _HINT = (
     "a CSV file with component, cost, and of each row one of material, participant and batch on the ledger"
@@ -336,7 +337,7 @@ def _cost(heads: list[str], row: list[str], where: Place) -> Cost:
         cost = Decimal(cells["cost"]) if len(cells["cost"]) <= _MOST_DIGITS else Decimal("NaN")
     except InvalidOperation:
         cost = Decimal("NaN")
-    if not cost.is_finite() or cost < 0 or cost != round(cost, 6):
+    if not cost.is_finite() or not 0 <= cost < _BELOW or cost != round(cost, 6):
         hint = "a number with a point, of no more than six decimals, not below zero"
         raise InputError(f"{cells['cost']!r} is no cost", where=where.within("cost"), hint=hint)
     keys = (cells["component"], cells["material"], cells["participant"], cells["batch"])

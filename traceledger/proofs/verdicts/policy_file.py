@@ -368,7 +368,7 @@ def _assistance(fields: Fields, folder: Path, supplied: Supplied) -> Question:
     year = fields.need("year", whole, "year, that of the sale or of the beginning of construction")
     costs = fields.take("costs", text)
     thresholds = fields.table("thresholds")
-    least = _threshold(thresholds, product, year)
+    least = _threshold(fields, thresholds, product, year)
     fields.end(
         ("prohibited_countries", "prohibited_entities", "measure", "product", "year", "costs", "thresholds")
     )
@@ -393,13 +393,13 @@ def _measure(value: Any) -> str:
     return str(value)
 
 
-def _threshold(tables: Fields, product: str, year: int) -> int:
+def _threshold(fields: Fields, tables: Fields, product: str, year: int) -> int:
     """The threshold of a product and year: that of the newest year that is not later."""
     products = tables.keys
     if product not in products:
         raise InputError(
             f"there are no thresholds of {product!r}",
-            where=tables.places(),
+            where=fields.places("product"),
             hint=hint(product, products, otherwise=f"there are {', '.join(products) or 'none'}"),
         )
     found: dict[int, int] = {}
@@ -414,5 +414,5 @@ def _threshold(tables: Fields, product: str, year: int) -> int:
         table.end(())
     tables.end(tuple(products))
     if not (before := [each for each in found if each <= year]):
-        raise InputError(f"there is no threshold of {product!r} for {year}", where=tables.places(product))
+        raise InputError(f"there is no threshold of {product!r} for {year}", where=fields.places("year"))
     return found[max(before)]

@@ -20,6 +20,7 @@ from traceledger.storage import toml_text
 Value = TypeVar("Value")
 Path = tuple[str | int, ...]
 _HEAD = re.compile(r"\s*(\[\[?)\s*([^\]\n]+?)\s*\]\]?\s*(?:#.*)?")
+_AT = re.compile(r"at (?:line (\d+)|end of document)")
 _KEY = re.compile(
     r"""\s*((?:[A-Za-z0-9_-]+|"[^"\n]*"|'[^'\n]*')(?:\s*\.\s*(?:[A-Za-z0-9_-]+|"[^"\n]*"))*)\s*="""
 )
@@ -50,7 +51,7 @@ class Fields:
         try:
             values = toml_text.loads(text)
         except tomllib.TOMLDecodeError as error:
-            raise InputError(f"not valid TOML: {error}", where=Place(file)) from None
+            raise InputError(f"not valid TOML: {error}", where=_fault(text, str(error), file)) from None
         return cls(values, (), _lines(text), file)
 
     def __contains__(self, key: str) -> bool:
@@ -146,6 +147,19 @@ def _lines(text: str) -> dict[Path, int]:
             for end in range(len(table) + 1, len(path) + 1):
                 found.setdefault(path[:end], number)
     return found
+
+
+def _fault(text: str, error: str, file: str) -> Place:
+    """Where the text is no TOML, and the key or table of that line."""
+    lines = text.rstrip().split("\n")
+    found = _AT.search(error)
+    if found is None:
+        return Place(file)
+    # What ends too early, or overwrites something in the last line, is said to be at the end.
+    number = min(int(found[1] or len(lines)), len(lines))
+    line = lines[number - 1].strip()
+    key = _HEAD.fullmatch(line) or _KEY.match(line)
+    return Place(file, number, ".".join(map(str, _keys(key[key.lastindex or 1]))) if key else "")
 
 
 def _keys(dotted: str) -> Path:
